@@ -1,0 +1,61 @@
+/** The instance contract: what an image is given and must answer. */
+import { z } from 'zod'
+
+export const CONTAINER_PREFIX = 'matrixos-'
+export const NETWORK_NAME = 'matrixos-net'
+/** Where the home is mounted inside a container. */
+export const HOME_IN_CONTAINER = '/home/matrixos/home'
+/** Name of the home below an instance's folder on the host. */
+export const HOME_FOLDER = 'matrixos'
+
+export const GATEWAY_PORT = 4000
+export const SHELL_PORT = 3000
+export const HEALTH_PATH = '/health'
+/** Seconds between SIGTERM and SIGKILL. */
+export const STOP_GRACE_S = 10
+
+/** Image labels. `hardened`: runs with no capability and a read-only root. `trust=edge`: takes `X-Mos-User` unproved. */
+export const LABELS = {
+  gatewayPort: 'os.matrix.ports.gateway',
+  shellPort: 'os.matrix.ports.shell',
+  hardened: 'os.matrix.hardened',
+  trust: 'os.matrix.trust',
+} as const
+
+/** Headers that only the edge may set towards an instance; client copies never arrive. */
+export const INSTANCE_HEADERS = {
+  user: 'x-mos-user',
+  platformUserId: 'x-platform-user-id',
+  platformVerified: 'x-platform-verified',
+} as const
+
+/** The answer of `GET /health`. Further keys are welcome. */
+export const healthSchema = z.looseObject({ status: z.literal('ok') })
+
+const GATEWAY_PATHS = ['/api/', '/ws/', '/files/', '/modules/']
+
+/**
+ * Whether a request belongs to the gateway port: every WebSocket, `/health`, and what is below the gateway's paths.
+ * `path` may carry a query.
+ */
+export function isGatewayPath(path: string, isWebSocket: boolean): boolean {
+  const bare = `${path.split('?', 1)[0]}/`
+  return isWebSocket || bare === '/health/' || GATEWAY_PATHS.some((prefix) => bare.startsWith(prefix))
+}
+
+/** Environment of an instance. Absent keys: that service is not configured. */
+export interface InstanceEnv {
+  MATRIX_HANDLE: string
+  MATRIX_DISPLAY_NAME: string
+  MATRIX_IMAGE: string
+  MATRIX_AUTH_TOKEN: string
+  MATRIX_USER_ID: string
+  GATEWAY_EXTERNAL_URL: string
+  PORT: string
+  SHELL_PORT: string
+  PROXY_URL?: string
+  ANTHROPIC_BASE_URL?: string
+  ANTHROPIC_API_KEY?: string
+  PLATFORM_INTERNAL_URL?: string
+  MATRIX_HOMESERVER_URL?: string
+}

@@ -1,0 +1,48 @@
+/** What the api and the edge tell each other. The edge keeps nothing but what it can fetch. */
+import { z } from 'zod'
+
+/** One instance that has a route of its own. */
+export const routeSchema = z.object({ handle: z.string() })
+export type Route = z.infer<typeof routeSchema>
+
+/** A change of the route list; `reset` asks for the whole list again. */
+export const routeChangeSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('added'), handle: z.string() }),
+  z.object({ type: z.literal('removed'), handle: z.string() }),
+  z.object({ type: z.literal('reset') }),
+])
+export type RouteChange = z.infer<typeof routeChangeSchema>
+
+/** Requests in flight, open WebSockets and streams included, by upstream `host:port`. Absent: none. */
+export const inFlightReportSchema = z.object({ counts: z.record(z.string(), z.number().int().min(0)) })
+export type InFlightReport = z.infer<typeof inFlightReportSchema>
+
+/**
+ * Headers of the gate's 2xx answer, every one always there (an empty string where it has no value), and what the
+ * edge's final proxy sets them to. Any other status is for the client as it is.
+ */
+export const GATE_HEADERS = {
+  /** `host:port` to proxy to. */
+  upstream: 'x-mos-upstream',
+  user: 'x-mos-user',
+  /** `Bearer …` towards the instance. */
+  authorization: 'x-mos-authorization',
+  platformUserId: 'x-mos-platform-user-id',
+  platformVerified: 'x-mos-platform-verified',
+} as const
+
+/** Headers of the edge's question to the gate, beside the client's own. */
+export const GATE_QUESTION_HEADERS = {
+  method: 'x-forwarded-method',
+  uri: 'x-forwarded-uri',
+  /** `websocket` for a WebSocket's opening request, else empty. */
+  upgrade: 'x-mos-upgrade',
+  /** `1` when the upstream of an earlier answer could not be reached. */
+  failed: 'x-mos-failed',
+} as const
+
+export const GATE_PATH = '/gate'
+/** Paths on an instance's host that belong to the platform. */
+export const PLATFORM_PATH = '/.mos/'
+/** Cookies that never reach an instance, and that it can never set. */
+export const PLATFORM_COOKIE_PREFIX = '__Host-mos_'

@@ -1,0 +1,47 @@
+/** The closed union of error codes, and the one map from a code to HTTP and tRPC. */
+import { z } from 'zod'
+
+/** tRPC's own names (`TRPC_ERROR_CODE_KEY`) that the platform uses. */
+type TrpcCode =
+  | 'BAD_REQUEST'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'TOO_MANY_REQUESTS'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'SERVICE_UNAVAILABLE'
+
+export const ERRORS = {
+  invalid_input: { http: 400, trpc: 'BAD_REQUEST' },
+  handle_malformed: { http: 400, trpc: 'BAD_REQUEST' },
+  handle_reserved: { http: 400, trpc: 'BAD_REQUEST' },
+  ticket_invalid: { http: 400, trpc: 'BAD_REQUEST' },
+  unauthorized: { http: 401, trpc: 'UNAUTHORIZED' },
+  credential_refused: { http: 401, trpc: 'UNAUTHORIZED' },
+  challenge_expired: { http: 401, trpc: 'UNAUTHORIZED' },
+  origin_refused: { http: 403, trpc: 'FORBIDDEN' },
+  forbidden: { http: 403, trpc: 'FORBIDDEN' },
+  not_found: { http: 404, trpc: 'NOT_FOUND' },
+  handle_taken: { http: 409, trpc: 'CONFLICT' },
+  credential_taken: { http: 409, trpc: 'CONFLICT' },
+  conflict: { http: 409, trpc: 'CONFLICT' },
+  too_many_requests: { http: 429, trpc: 'TOO_MANY_REQUESTS' },
+  internal: { http: 500, trpc: 'INTERNAL_SERVER_ERROR' },
+  database_unavailable: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
+  engine_down: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
+  image_missing: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
+  instance_unhealthy: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
+  waking: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
+} as const satisfies Record<string, { http: number; trpc: TrpcCode }>
+
+export type ErrorCode = keyof typeof ERRORS
+export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
+
+/** What a client learns of an error, on every transport. `retryAfterS`: seconds until a retry makes sense. */
+export const errorBodySchema = z.object({
+  code: errorCodeSchema,
+  message: z.string(),
+  retryAfterS: z.number().int().optional(),
+})
+export type ErrorBody = z.infer<typeof errorBodySchema>

@@ -1,0 +1,49 @@
+/** What the api shows of its records: the shapes that the SPA and other clients read. Times are ISO 8601, UTC. */
+import { z } from 'zod'
+import { errorBodySchema } from './errors.ts'
+import { desiredSchema, observedSchema, stepSchema } from './lifecycle.ts'
+
+export const instanceViewSchema = z.object({
+  handle: z.string(),
+  url: z.url(),
+  desired: desiredSchema,
+  observed: observedSchema,
+  /** The step under way, while an instance is made or wakes. */
+  step: stepSchema.nullable(),
+  /** The last failure, until the next success. */
+  error: errorBodySchema.nullable(),
+  /** When the next automatic attempt starts, after a failure. */
+  nextAttemptAt: z.iso.datetime().nullable(),
+  lastUsedAt: z.iso.datetime(),
+  createdAt: z.iso.datetime(),
+  /** `none`: a plain child process, for development only. */
+  isolation: z.enum(['container', 'none']),
+  /** Idle seconds until it goes to sleep. */
+  idleLimitS: z.number(),
+})
+export type InstanceView = z.infer<typeof instanceViewSchema>
+
+export const userViewSchema = z.object({
+  handle: z.string(),
+  displayName: z.string(),
+  createdAt: z.iso.datetime(),
+  signInMethods: z.array(z.enum(['passkey', 'totp'])),
+})
+export type UserView = z.infer<typeof userViewSchema>
+
+export const sessionViewSchema = z.object({
+  id: z.string(),
+  current: z.boolean(),
+  userAgent: z.string(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime(),
+})
+export type SessionView = z.infer<typeof sessionViewSchema>
+
+/** Answer to a live look at a handle while it is typed. `ok` means free at this moment. */
+export const handleAvailabilitySchema = z.object({
+  handle: z.string(),
+  status: z.enum(['ok', 'malformed', 'reserved', 'taken']),
+  message: z.string(),
+})
+export type HandleAvailability = z.infer<typeof handleAvailabilitySchema>
