@@ -21,6 +21,7 @@ export const ERRORS = {
   credential_refused: { http: 401, trpc: 'UNAUTHORIZED' },
   challenge_expired: { http: 401, trpc: 'UNAUTHORIZED' },
   origin_refused: { http: 403, trpc: 'FORBIDDEN' },
+  step_up_required: { http: 403, trpc: 'FORBIDDEN' },
   forbidden: { http: 403, trpc: 'FORBIDDEN' },
   not_found: { http: 404, trpc: 'NOT_FOUND' },
   handle_taken: { http: 409, trpc: 'CONFLICT' },

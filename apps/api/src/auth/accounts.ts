@@ -1,0 +1,97 @@
+/** Making an account: handle, person, credential and instance, all or nothing. */
+import {
+  HANDLE_RULE,
+  type HandleAvailability,
+  handleProblem,
+  newId,
+  normalizeHandle,
+  type UserId,
+} from '@matrixos/shared'
+import type { Audit } from '../audit/store.ts'
+import type { Clock } from '../clock.ts'
+import type { Database, Tx } from '../db/database.ts'
+import { AppError, uniqueViolation } from '../errors.ts'
+import type { RequestInfo } from '../request.ts'
+import type { TenantService } from '../tenants/service.ts'
+import type { AccountStore, UserRow } from './account-store.ts'
+
+export interface AccountsOptions {
+  db: Database['db']
+  store: AccountStore
+  tenants: Pick<TenantService, 'insert' | 'accept'>
+  audit: Audit
+  clock: Clock
+}
+
+export type Accounts = ReturnType<typeof createAccounts>
+
+const MESSAGES: Record<HandleAvailability['status'], string> = {
+  ok: 'This handle is free.',
+  malformed: `A handle has ${HANDLE_RULE}.`,
+  reserved: 'This handle is reserved. Choose another.',
+  taken: 'This handle is taken. Choose another.',
+}
+
+export function createAccounts({ db, store, tenants, audit, clock }: AccountsOptions) {
+  async function availability(text: string): Promise<HandleAvailability> {
+    const handle = normalizeHandle(text)
+    const problem = handleProblem(handle)
+    const status = problem ?? ((await store.isTaken(handle, new Date(clock.now()))) ? 'taken' : 'ok')
+    return { handle, status, message: MESSAGES[status] }
+  }
+
+  const unavailable = (status: Exclude<HandleAvailability['status'], 'ok'>) =>
+    new AppError(`handle_${status}`, MESSAGES[status])
+
+  return {
+    availability,
+
+    /** Throws `handle_malformed`, `handle_reserved` or `handle_taken`. */
+    async requireFree(text: string): Promise<string> {
+      const { handle, status } = await availability(text)
+      if (status !== 'ok') throw unavailable(status)
+      return handle
+    },
+
+    /** `addCredential` runs in the same transaction: there is no account without a way to sign in. */
+    async create(
+      request: RequestInfo,
+      person: { handle: string; webauthnId: Uint8Array; userId?: UserId },
+      addCredential: (tx: Tx, user: UserRow) => Promise<void>,
+    ): Promise<UserRow> {
+      const now = new Date(clock.now())
+      const { handle, webauthnId } = person
+      const user: UserRow = {
+        id: person.userId ?? newId('usr', clock),
+        handle,
+        displayName: handle,
+        webauthnId,
+        createdAt: now,
+      }
+      const made = db.transaction(async (tx) => {
+        if (!(await store.claimHandle(tx, handle, now))) throw unavailable('taken')
+        await store.insertUser(tx, user)
+        await addCredential(tx, user)
+        const entry = {
+          actor: user.id,
+          action: 'account_created',
+          target: user.id,
+          address: request.address,
+        } as const
+        await audit.record({ ...entry, detail: { handle } }, tx)
+        return tenants.insert(tx, { userId: user.id, handle })
+      })
+      tenants.accept(await made.catch(explain))
+      return user
+    },
+  }
+}
+
+function explain(error: unknown): never {
+  if (uniqueViolation(error) !== 'passkeys_pkey') throw error
+  throw new AppError(
+    'credential_taken',
+    'This passkey already belongs to an account. Sign in with it instead.',
+    { cause: error },
+  )
+}

@@ -1,0 +1,106 @@
+/** Sign-up, login, sessions: input → service → output. */
+import {
+  handleAvailabilitySchema,
+  handleSchema,
+  idSchema,
+  type UserId,
+  userViewSchema,
+} from '@matrixos/shared'
+import { z } from 'zod'
+import type { Audit } from '../audit/store.ts'
+import { publicProcedure, router, signedInProcedure } from '../trpc.ts'
+import type { Accounts } from './accounts.ts'
+import type { AttemptLimit } from './attempt-limit.ts'
+import type { PasskeyLogin } from './passkey-login.ts'
+import { newPasswordSchema, passwordInputSchema } from './password.ts'
+import type { Sessions } from './sessions.ts'
+import { totpCodeSchema } from './totp.ts'
+import type { TotpLogin } from './totp-login.ts'
+import type { UserViews } from './user-view.ts'
+import { authenticationResponseSchema, registrationResponseSchema } from './webauthn.ts'
+
+export interface AuthRouterOptions {
+  accounts: Accounts
+  passkeys: PasskeyLogin
+  totp: TotpLogin
+  sessions: Sessions
+  users: UserViews
+  audit: Audit
+  limit: AttemptLimit
+}
+
+const challengeId = idSchema('chl')
+const done = z.object({ ok: z.literal(true) })
+const ok = { ok: true } as const
+
+export function authRouter({ accounts, passkeys, totp, sessions, users, audit, limit }: AuthRouterOptions) {
+  const limited = publicProcedure.use(async ({ ctx, next }) => {
+    await limit.take(ctx.request.address)
+    return next()
+  })
+  const view = (id: Promise<UserId>) => id.then(users.of)
+
+  return router({
+    handleAvailability: limited
+      .input(z.object({ handle: z.string().max(64) }))
+      .output(handleAvailabilitySchema)
+      .query(({ input }) => accounts.availability(input.handle)),
+
+    registerPasskeyOptions: limited
+      .input(z.object({ handle: z.string().max(64) }))
+      .mutation(({ ctx, input }) => passkeys.registerOptions(ctx.request, input.handle)),
+
+    registerPasskey: limited
+      .input(z.object({ challengeId, response: registrationResponseSchema }))
+      .output(userViewSchema)
+      .mutation(({ ctx, input }) => view(passkeys.register(ctx.request, input))),
+
+    loginPasskeyOptions: limited.mutation(({ ctx }) => passkeys.loginOptions(ctx.request)),
+
+    loginPasskey: limited
+      .input(z.object({ challengeId, response: authenticationResponseSchema }))
+      .output(userViewSchema)
+      .mutation(({ ctx, input }) => view(passkeys.login(ctx.request, input))),
+
+    registerTotpStart: limited
+      .input(z.object({ handle: z.string().max(64), password: newPasswordSchema }))
+      .mutation(({ ctx, input }) => totp.registerStart(ctx.request, input)),
+
+    registerTotp: limited
+      .input(z.object({ challengeId, code: totpCodeSchema }))
+      .output(userViewSchema)
+      .mutation(({ ctx, input }) => view(totp.register(ctx.request, input))),
+
+    loginTotp: limited
+      .input(z.object({ handle: handleSchema, password: passwordInputSchema, code: totpCodeSchema }))
+      .output(userViewSchema)
+      .mutation(({ ctx, input }) => view(totp.login(ctx.request, input))),
+
+    me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.session.userId)),
+
+    refresh: limited.output(done).mutation(async ({ ctx }) => {
+      await sessions.refresh(ctx.request)
+      return ok
+    }),
+
+    logout: signedInProcedure.output(done).mutation(async ({ ctx: { request, session } }) => {
+      await sessions.close(request, session)
+      await audit.record({
+        actor: session.userId,
+        action: 'logout',
+        target: session.id,
+        address: request.address,
+      })
+      return ok
+    }),
+
+    logoutEverywhere: signedInProcedure
+      .output(z.object({ sessions: z.number().int() }))
+      .mutation(async ({ ctx: { request, session } }) => {
+        const closed = await sessions.closeAll(request, session)
+        const entry = { actor: session.userId, action: 'logout_everywhere', target: session.userId } as const
+        await audit.record({ ...entry, address: request.address, detail: { sessions: closed } })
+        return { sessions: closed }
+      }),
+  })
+}

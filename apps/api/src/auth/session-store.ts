@@ -1,0 +1,96 @@
+/** Sessions, challenges and hand-off tickets: everything that expires. */
+import type { SessionId, UserId } from '@matrixos/shared'
+import { and, eq, gt, lte, sql } from 'drizzle-orm'
+import type { Database } from '../db/database.ts'
+import { type ChallengePurpose, challenges, sessions, tickets, users } from '../db/schema.ts'
+
+export type SessionRow = typeof sessions.$inferSelect
+export type ChallengeRow = typeof challenges.$inferSelect
+
+export type SessionStore = ReturnType<typeof createSessionStore>
+
+export function createSessionStore({ db }: Pick<Database, 'db'>) {
+  return {
+    async insertChallenge(row: Omit<ChallengeRow, 'attempts'>): Promise<void> {
+      await db.insert(challenges).values(row)
+    },
+
+    /** Spends a challenge: whatever comes of it, it is gone. */
+    async takeChallenge(id: ChallengeRow['id'], purpose: ChallengePurpose, browserHash: string) {
+      const mine = and(
+        eq(challenges.id, id),
+        eq(challenges.purpose, purpose),
+        eq(challenges.browserHash, browserHash),
+      )
+      const rows = await db.delete(challenges).where(mine).returning()
+      return rows[0] ?? null
+    },
+
+    /** Counts an attempt at a challenge that stands several; `null` when they are used up. */
+    async tryChallenge(
+      id: ChallengeRow['id'],
+      purpose: ChallengePurpose,
+      browserHash: string,
+      attempts: number,
+    ) {
+      const mine = and(
+        eq(challenges.id, id),
+        eq(challenges.purpose, purpose),
+        eq(challenges.browserHash, browserHash),
+      )
+      const left = sql`${challenges.attempts} < ${attempts}`
+      const set = { attempts: sql`${challenges.attempts} + 1` }
+      const rows = await db.update(challenges).set(set).where(and(mine, left)).returning()
+      return rows[0] ?? null
+    },
+
+    async insertSession(row: SessionRow): Promise<void> {
+      await db.insert(sessions).values(row)
+    },
+
+    async session(id: SessionId, now: Date) {
+      const rows = await db
+        .select({ session: sessions, handle: users.handle })
+        .from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .where(and(eq(sessions.id, id), gt(sessions.expiresAt, now)))
+      return rows[0] ?? null
+    },
+
+    /** Moves on to the next refresh token; `false` when another request did so first. */
+    async rotate(
+      id: SessionId,
+      from: number,
+      times: { refreshedAt: Date; expiresAt: Date },
+    ): Promise<boolean> {
+      const where = and(eq(sessions.id, id), eq(sessions.refreshNumber, from))
+      const set = { ...times, lastUsedAt: times.refreshedAt, refreshNumber: from + 1 }
+      return (await db.update(sessions).set(set).where(where).returning()).length > 0
+    },
+
+    async deleteSession(id: SessionId): Promise<void> {
+      await db.delete(sessions).where(eq(sessions.id, id))
+    },
+
+    async deleteSessionsOf(userId: UserId): Promise<SessionId[]> {
+      const rows = await db.delete(sessions).where(eq(sessions.userId, userId)).returning({ id: sessions.id })
+      return rows.map((row) => row.id)
+    },
+
+    async insertTicket(row: typeof tickets.$inferSelect): Promise<void> {
+      await db.insert(tickets).values(row)
+    },
+
+    /** Spends a ticket, once, whatever the caller then finds wrong with it. */
+    async takeTicket(hash: string) {
+      const rows = await db.delete(tickets).where(eq(tickets.hash, hash)).returning()
+      return rows[0] ?? null
+    },
+
+    async deleteExpired(now: Date): Promise<void> {
+      await db.delete(challenges).where(lte(challenges.expiresAt, now))
+      await db.delete(tickets).where(lte(tickets.expiresAt, now))
+      await db.delete(sessions).where(lte(sessions.expiresAt, now))
+    },
+  }
+}

@@ -1,0 +1,24 @@
+/** What a person sees of their account. */
+import type { UserId, UserView } from '@matrixos/shared'
+import { AppError } from '../errors.ts'
+import type { AccountStore } from './account-store.ts'
+
+export type UserViews = ReturnType<typeof createUserViews>
+
+export const createUserViews = ({ store }: { store: AccountStore }) => ({
+  /** Throws `not_found` for an account that was deleted. */
+  async of(id: UserId): Promise<UserView> {
+    const found = await store.user(id)
+    if (!found) throw new AppError('not_found', 'This account no longer exists.')
+    const { user, hasPasskey, hasTotp } = found
+    const signInMethods: UserView['signInMethods'] = []
+    if (hasPasskey) signInMethods.push('passkey')
+    if (hasTotp) signInMethods.push('totp')
+    return {
+      handle: user.handle,
+      displayName: user.displayName,
+      createdAt: user.createdAt.toISOString(),
+      signInMethods,
+    }
+  },
+})

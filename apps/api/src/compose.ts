@@ -1,0 +1,136 @@
+/** The composition root: everything is constructed here, once, complete. */
+
+import { timingSafeEqual } from 'node:crypto'
+import type { RequestListener } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { hostsOf } from '@matrixos/shared'
+import { createAudit } from './audit/store.ts'
+import { createAccountStore } from './auth/account-store.ts'
+import { createAccounts } from './auth/accounts.ts'
+import { createAttemptLimit } from './auth/attempt-limit.ts'
+import { createChallenges } from './auth/challenges.ts'
+import { createPasskeyLogin } from './auth/passkey-login.ts'
+import { createSessionStore } from './auth/session-store.ts'
+import { createSessions } from './auth/sessions.ts'
+import { createTotpLogin } from './auth/totp-login.ts'
+import { createUserViews } from './auth/user-view.ts'
+import type { Clock } from './clock.ts'
+import { composeTenants } from './compose-tenants.ts'
+import type { Database } from './db/database.ts'
+import type { Env } from './env.ts'
+import { createAnswers } from './gate/answers.ts'
+import { createAppTokens } from './gate/app-token.ts'
+import { createHandOff } from './gate/hand-off.ts'
+import { createGateListener } from './gate/listener.ts'
+import { createGate } from './gate/service.ts'
+import { sha256 } from './keys.ts'
+import type { Log } from './log.ts'
+import type { Runtime } from './ports/runtime.ts'
+import { createAppRouter } from './router.ts'
+import { createServer, trpcHandler } from './server.ts'
+import { startLoop } from './tenants/loops.ts'
+import { isHealthy } from './tenants/probe.ts'
+import { instanceToken } from './tenants/spec.ts'
+
+export interface ComposeOptions {
+  env: Env
+  database: Database
+  runtime: Runtime
+  clock: Clock
+  log: Log
+}
+
+export interface App {
+  /** `app.DOMAIN` and `api.DOMAIN`. */
+  publicListener: RequestListener
+  /** The edge's own: gate, hand-off, service procedures. */
+  gateListener: RequestListener
+  close: () => Promise<void>
+}
+
+const TIDY_MS = 60_000
+
+/** Needs a migrated database. */
+export async function compose({ env, database, runtime, clock, log }: ComposeOptions): Promise<App> {
+  const hosts = hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN)
+  const platformSecret = env.PLATFORM_SECRET
+  const { db } = database
+  const audit = createAudit({ db, clock })
+  const kept = await composeTenants({ env, hosts, database, runtime, clock, log })
+  const { mirror, tenants, usage, sweeper, resync } = kept
+
+  const accountStore = createAccountStore(database)
+  const sessionStore = createSessionStore(database)
+  const sessions = createSessions({ store: sessionStore, audit, clock, platformSecret })
+  const accounts = createAccounts({ db, store: accountStore, tenants, audit, clock })
+  const challenges = createChallenges({ store: sessionStore, clock })
+  const login = { accounts, store: accountStore, challenges, sessions, audit, clock }
+  const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
+  const passkeys = createPasskeyLogin({ ...login, rp })
+  const totp = createTotpLogin({ ...login, issuer: `Matrix OS (${hosts.domain})`, platformSecret })
+
+  const tokens = createAppTokens({ platformSecret, clock })
+  const handOff = createHandOff({ hosts, mirror, store: sessionStore, tokens, clock })
+  const gate = createGate({
+    hosts,
+    mirror,
+    tenants,
+    sessions,
+    usage,
+    sweeper,
+    tokens,
+    answers: createAnswers({ hosts, clock }),
+    tokenOf: (handle) => instanceToken(platformSecret, handle),
+    recheck: async (row) => {
+      await resync.one(row.id)
+      const { address, observed } = mirror.get(row.id) ?? row
+      return observed !== 'running' || address === null || (await isHealthy(address))
+    },
+    holdMs: env.WAKE_HOLD_S * 1000,
+    pageAfterMs: env.PAGE_AFTER_S * 1000,
+  })
+
+  const limit = createAttemptLimit({ perMinute: env.AUTH_ATTEMPTS_PER_MINUTE })
+  const users = createUserViews({ store: accountStore })
+  const router = createAppRouter({
+    accounts,
+    passkeys,
+    totp,
+    sessions,
+    users,
+    audit,
+    limit,
+    tenants,
+    mirror,
+    usage,
+  })
+  const isService = serviceCheck(env.EDGE_TOKEN)
+  const forService = trpcHandler({ router, log }, ({ headers }) => ({
+    isService: isService(headers.get('authorization')),
+    session: async () => null,
+  }))
+  const tidy = startLoop('tidy', TIDY_MS, log, () => sessionStore.deleteExpired(new Date(clock.now())))
+
+  return {
+    publicListener: getRequestListener(createServer({ hosts, router, sessions, handOff, log })),
+    gateListener: createGateListener({
+      hosts,
+      gate,
+      handOff,
+      tokens,
+      mirror,
+      trpc: getRequestListener(forService),
+      log,
+    }),
+    async close(): Promise<void> {
+      await tidy.close()
+      await kept.close()
+    },
+  }
+}
+
+/** Digests are compared, so that neither length nor content shows in the time it takes. */
+function serviceCheck(edgeToken: string): (authorization: string | null) => boolean {
+  const expected = Buffer.from(sha256(`Bearer ${edgeToken}`))
+  return (authorization) => timingSafeEqual(Buffer.from(sha256(authorization ?? '')), expected)
+}

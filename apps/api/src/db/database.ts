@@ -1,0 +1,30 @@
+/** What the domains know of the database: drizzle over either driver, and notifications between api processes. */
+import type { PgDatabase, PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core'
+import type { ExtractTablesWithRelations } from 'drizzle-orm/relations'
+import type * as schema from './schema.ts'
+
+export type Db = PgDatabase<PgQueryResultHKT, typeof schema>
+export type Tx = PgTransaction<PgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>
+/** A store's verb runs alone or as part of a transaction. Inside one, use only its `tx`. */
+export type DbOrTx = Db | Tx
+
+export interface Listener {
+  onMessage: (payload: string) => void
+  /** Messages may have been missed: at the first connection and after each lost one. */
+  onConnected: () => void
+}
+
+export interface Database {
+  readonly name: 'postgres' | 'pglite'
+  readonly db: Db
+  /** Whether this process is the only one that can use the database. */
+  readonly exclusive: boolean
+  /** Applies the migrations that are missing, one process at a time. */
+  migrate: () => Promise<void>
+  listen: (channel: string, listener: Listener) => Promise<() => Promise<void>>
+  notify: (channel: string, payload: string) => Promise<void>
+  close: () => Promise<void>
+}
+
+/** Folder of the generated SQL. */
+export const MIGRATIONS_FOLDER = new URL('../../drizzle', import.meta.url).pathname

@@ -1,0 +1,186 @@
+/** The tables, for PostgreSQL and PGlite alike. Times are UTC; each domain's store alone queries its tables. */
+import type { Desired, ErrorBody, Id, InstanceId, Observed, SessionId, Step, UserId } from '@matrixos/shared'
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { InstanceAddress } from '../ports/runtime.ts'
+
+const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  fromDriver: (value) => new Uint8Array(value),
+})
+
+/** Every handle ever given. The row outlives its user, so that a handle is not given away at once. */
+export const handles = pgTable('handles', {
+  handle: text().primaryKey(),
+  /** Set when its user is deleted: until then nobody else may take it. */
+  quarantinedUntil: time('quarantined_until'),
+})
+
+export const users = pgTable(
+  'users',
+  {
+    id: text().$type<UserId>().primaryKey(),
+    handle: text()
+      .notNull()
+      .references(() => handles.handle),
+    displayName: text('display_name').notNull(),
+    /** The 64 random bytes that passkeys know the person by. */
+    webauthnId: bytes('webauthn_id').notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('users_handle').on(table.handle),
+    uniqueIndex('users_webauthn_id').on(table.webauthnId),
+  ],
+)
+
+const userRef = () =>
+  text('user_id')
+    .$type<UserId>()
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' })
+
+export const passkeys = pgTable(
+  'passkeys',
+  {
+    /** The credential id, base64url. */
+    id: text().primaryKey(),
+    userId: userRef(),
+    publicKey: bytes('public_key').notNull(),
+    counter: bigint({ mode: 'number' }).notNull(),
+    transports: jsonb().$type<string[]>().notNull(),
+    aaguid: text().notNull(),
+    name: text().notNull(),
+    backupEligible: boolean('backup_eligible').notNull(),
+    backedUp: boolean('backed_up').notNull(),
+    createdAt: time('created_at').notNull(),
+    lastUsedAt: time('last_used_at').notNull(),
+  },
+  (table) => [index('passkeys_user').on(table.userId)],
+)
+
+/** The fallback to passkeys: a password together with an authenticator app. */
+export const totpLogins = pgTable('totp_logins', {
+  userId: userRef().primaryKey(),
+  passwordHash: text('password_hash').notNull(),
+  sealedSecret: text('sealed_secret').notNull(),
+  /** The last accepted 30 s step: a code counts once. */
+  lastStep: bigint('last_step', { mode: 'number' }).notNull(),
+  failures: integer().notNull().default(0),
+  lockedUntil: time('locked_until'),
+})
+
+export type ChallengePurpose = 'register' | 'login' | 'register_totp'
+
+export const challenges = pgTable(
+  'challenges',
+  {
+    id: text().$type<Id<'chl'>>().primaryKey(),
+    purpose: text().$type<ChallengePurpose>().notNull(),
+    /** SHA-256 of the nonce in the browser's cookie: a challenge is of no use elsewhere. */
+    browserHash: text('browser_hash').notNull(),
+    payload: jsonb().$type<Record<string, unknown>>().notNull(),
+    attempts: integer().notNull().default(0),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (table) => [index('challenges_expiry').on(table.expiresAt)],
+)
+
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: text().$type<SessionId>().primaryKey(),
+    userId: userRef(),
+    userAgent: text('user_agent').notNull(),
+    createdAt: time('created_at').notNull(),
+    /** When the person last proved who they are; sensitive steps want it recent. */
+    authenticatedAt: time('authenticated_at').notNull(),
+    lastUsedAt: time('last_used_at').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    /** Number of the refresh token that counts now, and when it became so. */
+    refreshNumber: integer('refresh_number').notNull(),
+    refreshedAt: time('refreshed_at').notNull(),
+  },
+  (table) => [index('sessions_user').on(table.userId)],
+)
+
+/** One hand-off of a session to an instance's host. */
+export const tickets = pgTable(
+  'tickets',
+  {
+    /** SHA-256 of the ticket. */
+    hash: text().primaryKey(),
+    host: text().notNull(),
+    sessionId: text('session_id')
+      .$type<SessionId>()
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    userId: userRef(),
+    nonceHash: text('nonce_hash').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (table) => [index('tickets_expiry').on(table.expiresAt)],
+)
+
+export const instances = pgTable(
+  'instances',
+  {
+    id: text().$type<InstanceId>().primaryKey(),
+    userId: userRef(),
+    handle: text()
+      .notNull()
+      .references(() => handles.handle),
+    /** Smallest free number at creation; the runtime derives the fixed address from it. */
+    slot: integer().notNull(),
+    image: text().notNull(),
+    desired: text().$type<Desired>().notNull(),
+    observed: text().$type<Observed>().notNull(),
+    observedAt: time('observed_at').notNull(),
+    /** Where the edge reaches it, while it runs. */
+    address: jsonb().$type<InstanceAddress>(),
+    /** Counts every change of the row: writes of the reconciler are compare-and-set on it. */
+    version: integer().notNull(),
+    step: text().$type<Step>(),
+    error: jsonb().$type<ErrorBody>(),
+    /** Failures in a row, and when the next attempt may start. */
+    failures: integer().notNull().default(0),
+    nextAttemptAt: time('next_attempt_at'),
+    /** The api process that acts on this instance, and until when it may; a dead one's lease runs out. */
+    leaseOwner: text('lease_owner'),
+    leaseUntil: time('lease_until'),
+    lastUsedAt: time('last_used_at').notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('instances_handle').on(table.handle),
+    uniqueIndex('instances_slot').on(table.slot),
+    uniqueIndex('instances_user').on(table.userId),
+  ],
+)
+
+/** What happened, to whom, when and from where. Rows outlive the people they speak of. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
+    at: time('at').notNull(),
+    actor: text().notNull(),
+    action: text().notNull(),
+    target: text().notNull(),
+    address: text().notNull(),
+    detail: jsonb().$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.id] }), index('audit_log_target').on(table.target, table.at)],
+)

@@ -1,0 +1,37 @@
+/** Which driver stands behind each port: the one place where the environment chooses. */
+
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Database } from './db/database.ts'
+import { openPglite } from './drivers/database/pglite.ts'
+import { openPostgres } from './drivers/database/postgres.ts'
+import { createDockerRuntime } from './drivers/runtime/docker/index.ts'
+import { createProcessRuntime } from './drivers/runtime/process/index.ts'
+import type { Env } from './env.ts'
+import { deriveKey } from './keys.ts'
+import type { Runtime } from './ports/runtime.ts'
+
+const POOL_SIZE = 10
+
+/** The reference instance: its bundle where it was built, else its source. */
+const INSTANCE_ENTRIES = ['../../instance/dist/server.mjs', '../../instance/src/main.ts'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
+
+export const openDatabase = async (env: Env): Promise<Database> =>
+  env.DATABASE_URL
+    ? openPostgres({ url: env.DATABASE_URL, maxConnections: POOL_SIZE })
+    : openPglite({ folder: join(env.DATA_DIR, 'database') })
+
+export function createRuntime(env: Env): Runtime {
+  const instancesDir = join(env.DATA_DIR, 'instances')
+  if (env.RUNTIME === 'process') return createProcessRuntime({ instancesDir, entries: INSTANCE_ENTRIES })
+  return createDockerRuntime({
+    instancesDir,
+    platformId: deriveKey(env.PLATFORM_SECRET, 'platform-id').slice(0, 12),
+    host: env.DOCKER_HOST,
+    networkName: env.DOCKER_NETWORK,
+    subnet: env.DOCKER_SUBNET,
+    containerPrefix: env.DOCKER_CONTAINER_PREFIX,
+  })
+}

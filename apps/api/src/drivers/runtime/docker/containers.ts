@@ -1,0 +1,78 @@
+/** Finding containers and getting rid of them. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { InstanceId } from '@matrixos/shared'
+import { AppError } from '../../../errors.ts'
+import type { InstanceSpec } from '../../../ports/runtime.ts'
+import type { ContainerInfo, ContainerInspectInfo } from './client.ts'
+import type { DockerContext } from './context.ts'
+import { ignoring, reasonOf, statusOf } from './engine-error.ts'
+import { INSTANCE_LABEL, PLATFORM_LABEL } from './labels.ts'
+
+const REMOVAL_POLLS = 200
+const REMOVAL_POLL_MS = 50
+
+/** By name or id; `null` when there is none. */
+export async function inspectContainer(
+  { engine }: DockerContext,
+  key: string,
+): Promise<ContainerInspectInfo | null> {
+  return await engine
+    .getContainer(key)
+    .inspect()
+    .catch((error: unknown) => {
+      if (statusOf(error) === 404) return null
+      throw error
+    })
+}
+
+/** This platform's containers, of one instance if named. There is one at most, unless somebody meddled. */
+export async function listContainers(
+  { engine, settings }: DockerContext,
+  id?: InstanceId,
+): Promise<ContainerInfo[]> {
+  const label = [`${PLATFORM_LABEL}=${settings.platformId}`]
+  if (id !== undefined) label.push(`${INSTANCE_LABEL}=${id}`)
+  return await engine.listContainers({ all: true, filters: { label } })
+}
+
+/** The container under the instance's name, if it is this instance's. Throws `conflict` when it is not. */
+export async function containerOf(
+  context: DockerContext,
+  spec: InstanceSpec,
+): Promise<ContainerInspectInfo | null> {
+  const { platformId, containerPrefix } = context.settings
+  const name = `${containerPrefix}${spec.handle}`
+  const found = await inspectContainer(context, name)
+  if (found === null) return null
+  const { [PLATFORM_LABEL]: platform, [INSTANCE_LABEL]: instance } = found.Config.Labels
+  if (platform === platformId && instance === spec.id) return found
+  const whose =
+    platform === platformId ? `is another instance's (${instance})` : 'was not made by this platform'
+  throw new AppError('conflict', `The container ${name} ${whose}. Remove or rename it: docker rm ${name}`)
+}
+
+/** Removes a container for good, and waits until its name is free. Its home stays. */
+export async function discardContainer(context: DockerContext, key: string): Promise<void> {
+  const container = context.patientEngine.getContainer(key)
+  const info = await inspectContainer(context, key)
+  if (info === null) return
+  // gVisor's runtime leaves an orphan when a paused container is removed by force.
+  if (info.State.Paused) await ignoring([304, 404, 409, 500], container.unpause())
+  try {
+    await container.remove({ force: true, v: true })
+  } catch (error) {
+    const underWay = statusOf(error) === 409 && /already in progress/.test(reasonOf(error))
+    if (statusOf(error) !== 404 && !underWay) throw error
+  }
+  for (let poll = 0; poll < REMOVAL_POLLS; poll++) {
+    if ((await inspectContainer(context, info.Id)) === null) return
+    await delay(REMOVAL_POLL_MS)
+  }
+  throw new AppError(
+    'engine_down',
+    `The Docker engine has not removed the container ${info.Name.slice(1)} yet.`,
+    {
+      retryAfterS: 5,
+    },
+  )
+}

@@ -1,0 +1,14 @@
+/** What every verb of the driver works with. */
+import type { Engine } from './client.ts'
+import type { Images } from './images.ts'
+import type { Network } from './network.ts'
+import type { DockerSettings } from './options.ts'
+
+export interface DockerContext {
+  engine: Engine
+  /** The same engine, for calls that are silent for long: stops and the event stream. */
+  patientEngine: Engine
+  images: Images
+  network: Network
+  settings: DockerSettings
+}

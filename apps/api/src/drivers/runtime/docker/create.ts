@@ -1,0 +1,76 @@
+/** Create: a home, and a container that fits the specification. */
+import type { InstanceSpec } from '../../../ports/runtime.ts'
+import { ensureHome } from '../home.ts'
+import type { ContainerInspectInfo } from './client.ts'
+import { containerConfig } from './container-config.ts'
+import { containerOf, discardContainer } from './containers.ts'
+import type { DockerContext } from './context.ts'
+import { statusOf } from './engine-error.ts'
+import type { Image } from './images.ts'
+import { SPEC_LABEL } from './labels.ts'
+import { isActive, isLeftover } from './view.ts'
+
+/** User of the public image's own drop: the home's first owner where the image names none. */
+const PUBLIC_IMAGE_UID = 1001
+
+/** What verbs need to know of a container, whether it was found or just made. */
+export interface FittingContainer {
+  id: string
+  status: string
+  labels: Record<string, string>
+}
+
+const fittingOf = (info: ContainerInspectInfo): FittingContainer => ({
+  id: info.Id,
+  status: info.State.Status,
+  labels: info.Config.Labels,
+})
+
+async function homeOf({ settings }: DockerContext, spec: InstanceSpec, image: Image): Promise<void> {
+  const uid = image.uid || PUBLIC_IMAGE_UID
+  const owner = image.hardened ? settings.user : { uid, gid: uid }
+  const { instancesDir, canChown } = settings
+  await ensureHome({ instancesDir, handle: spec.handle, id: spec.id }, canChown ? owner : undefined)
+}
+
+/**
+ * The instance's container: as found where it fits, is in use, or its image is gone (it needs the image no more);
+ * made anew otherwise.
+ */
+export async function ensureContainer(context: DockerContext, spec: InstanceSpec): Promise<FittingContainer> {
+  const [image, found] = await Promise.all([context.images.find(spec.image), containerOf(context, spec)])
+  if (found && !isLeftover(found.State.Status)) {
+    if (image === null || isActive(found.State.Status)) return fittingOf(found)
+    const wanted = containerConfig(spec, image, context.settings).Labels[SPEC_LABEL]
+    if (found.Config.Labels[SPEC_LABEL] === wanted) return fittingOf(found)
+  }
+  const usable = image ?? (await context.images.get(spec.image))
+  if (found) await discardContainer(context, found.Id)
+  return await makeContainer(context, spec, usable)
+}
+
+async function makeContainer(
+  context: DockerContext,
+  spec: InstanceSpec,
+  image: Image,
+): Promise<FittingContainer> {
+  await Promise.all([homeOf(context, spec, image), context.network.ensure()])
+  const config = containerConfig(spec, image, context.settings)
+  try {
+    const { id } = await context.engine.createContainer(config)
+    const info = await containerOf(context, spec)
+    return info ? fittingOf(info) : { id, status: 'created', labels: config.Labels }
+  } catch (error) {
+    // 409: somebody took the name meanwhile. Fine if it was another call for this instance.
+    const rival = statusOf(error) === 409 ? await containerOf(context, spec) : null
+    if (rival) return fittingOf(rival)
+    throw error
+  }
+}
+
+/** The home of a running instance is there, and is not to be touched. */
+export async function createInstance(context: DockerContext, spec: InstanceSpec): Promise<void> {
+  const container = await ensureContainer(context, spec)
+  const image = isActive(container.status) ? null : await context.images.find(spec.image)
+  if (image) await homeOf(context, spec, image)
+}

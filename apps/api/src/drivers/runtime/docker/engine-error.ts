@@ -1,0 +1,56 @@
+/** What the engine's errors mean, for people. */
+import { AppError } from '../../../errors.ts'
+
+/** HTTP status of the engine's answer; `null` when there was none. */
+export const statusOf = (error: unknown): number | null =>
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : null
+
+/** The engine's own words. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+const FIXES: Record<string, (host: string) => string> = {
+  ENOENT: (host) => `There is no Docker engine at ${host}. Start Docker, or set DOCKER_HOST.`,
+  ECONNREFUSED: (host) => `No Docker engine answers at ${host}. Start Docker, or set DOCKER_HOST.`,
+  EACCES: (host) =>
+    `This user may not use the Docker engine at ${host}. Add it to the "docker" group (sudo usermod -aG docker "$USER") and log in again.`,
+}
+
+/** Any failure of a call as an AppError. */
+export function engineError(error: unknown, host: string): AppError {
+  if (error instanceof AppError) return error
+  const code = codeOf(error)
+  const fix = FIXES[code === 'EPERM' ? 'EACCES' : code]
+  if (fix) return new AppError('engine_down', fix(host), { cause: error, retryAfterS: 5 })
+  const reason = reasonOf(error)
+  if (/bind source path does not exist/.test(reason)) {
+    return new AppError('conflict', 'The home folder of this instance is missing on the host.', {
+      cause: error,
+    })
+  }
+  if (
+    /OCI runtime create failed|failed to create (task|shim)|executable file not found|exec format/i.test(
+      reason,
+    )
+  ) {
+    return new AppError('instance_unhealthy', 'The image of this instance cannot be started.', {
+      cause: error,
+    })
+  }
+  return new AppError('engine_down', 'The Docker engine did not do what it was asked to.', {
+    cause: error,
+    retryAfterS: 5,
+  })
+}
+
+/** Awaits a call; failures with one of these HTTP statuses count as done (`304`: already so, `404`: gone). */
+export async function ignoring(statuses: readonly number[], call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    const status = statusOf(error)
+    if (status === null || !statuses.includes(status)) throw error
+  })
+}

@@ -1,0 +1,56 @@
+/** Images: what a reference points at now, and what that image is like. */
+import { LRUCache } from 'lru-cache'
+import { AppError } from '../../../errors.ts'
+import type { Engine } from './client.ts'
+import { statusOf } from './engine-error.ts'
+import { type ImageTraits, traitsOf } from './traits.ts'
+
+export interface Image extends ImageTraits {
+  id: string
+  /** Numeric user that the image declares, or `null`. */
+  uid: number | null
+}
+
+export interface Images {
+  /** `null`: the engine has no such image. */
+  find(reference: string): Promise<Image | null>
+  /** Throws `image_missing`. */
+  get(reference: string): Promise<Image>
+}
+
+/** An image never changes under its id, so what it is like is read once; a reference is asked every time. */
+export function createImages(engine: Engine): Images {
+  const known = new LRUCache<string, Image>({ max: 100 })
+
+  async function find(reference: string): Promise<Image | null> {
+    const info = await engine
+      .getImage(reference)
+      .inspect()
+      .catch((error: unknown) => {
+        if (statusOf(error) === 404) return null
+        throw error
+      })
+    if (info === null) return null
+    const cached = known.get(info.Id)
+    if (cached) return cached
+    const user = Number.parseInt(info.Config.User, 10)
+    const image = {
+      ...traitsOf(info.Config.Labels ?? {}),
+      id: info.Id,
+      uid: Number.isNaN(user) ? null : user,
+    }
+    known.set(info.Id, image)
+    return image
+  }
+
+  async function get(reference: string): Promise<Image> {
+    const image = await find(reference)
+    if (image) return image
+    throw new AppError(
+      'image_missing',
+      `The Docker engine has no image "${reference}". Build it with "npm run instance:image", or run "docker pull ${reference}".`,
+    )
+  }
+
+  return { find, get }
+}

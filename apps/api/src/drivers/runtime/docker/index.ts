@@ -1,0 +1,55 @@
+/** The docker driver: one container per instance, on a network where none reaches another. */
+import type { Runtime } from '../../../ports/runtime.ts'
+import { checkEngine } from './check.ts'
+import { dockerClient } from './client.ts'
+import type { DockerContext } from './context.ts'
+import { createInstance } from './create.ts'
+import { engineError } from './engine-error.ts'
+import { watchEvents } from './events.ts'
+import { createImages } from './images.ts'
+import { inspectInstance, listInstances, readLogs } from './inspect.ts'
+import { createNetwork } from './network.ts'
+import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
+import { startInstance } from './start.ts'
+import { removeInstance, stopInstance } from './stop.ts'
+import { slotAddress } from './subnet.ts'
+
+export type { DockerRuntimeOptions } from './options.ts'
+
+/** Remembers nothing: names and labels on the engine are its memory. Throws `engine_down` for a malformed `host`. */
+export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
+  const settings = dockerSettings(options)
+  const engine = dockerClient(settings.host, settings.timing.callTimeoutMs)
+  const context: DockerContext = {
+    engine,
+    patientEngine: dockerClient(settings.host, 0),
+    images: createImages(engine),
+    network: createNetwork(engine, settings),
+    settings,
+  }
+
+  async function told<T>(call: Promise<T>): Promise<T> {
+    return await call.catch((error: unknown) => {
+      throw engineError(error, settings.host)
+    })
+  }
+
+  return {
+    name: 'docker',
+    isolation: 'container',
+    check: (image) => told(checkEngine(context, image)),
+    create: (spec) => told(createInstance(context, spec)),
+    start: (spec) => told(startInstance(context, spec)),
+    addressOf: async (spec) => {
+      const { gatewayPort, shellPort } = await told(context.images.get(spec.image))
+      return { host: slotAddress(settings.subnet, spec.slot), gatewayPort, shellPort }
+    },
+    stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
+    remove: (id, handle) => told(removeInstance(context, id, handle)),
+    inspect: (id) => told(inspectInstance(context, id)),
+    list: () => told(listInstances(context)),
+    events: (signal) => watchEvents(context, signal),
+    logs: (id, lines) => told(readLogs(context, id, lines)),
+    close: async () => {},
+  }
+}

@@ -1,0 +1,48 @@
+/** Looking: inspect, list, logs. */
+import type { InstanceId } from '@matrixos/shared'
+import type { RuntimeInstance } from '../../../ports/runtime.ts'
+import { inspectContainer, listContainers } from './containers.ts'
+import type { DockerContext } from './context.ts'
+import { statusOf } from './engine-error.ts'
+import { isLeftover, viewOf, viewOfRow } from './view.ts'
+
+export async function inspectInstance(
+  context: DockerContext,
+  id: InstanceId,
+): Promise<RuntimeInstance | null> {
+  for (const row of await listContainers(context, id)) {
+    const info = isLeftover(row.State) ? null : await inspectContainer(context, row.Id)
+    if (info) return viewOf(info)
+  }
+  return null
+}
+
+export async function listInstances(context: DockerContext): Promise<RuntimeInstance[]> {
+  const rows = await listContainers(context)
+  return rows.filter((row) => !isLeftover(row.State)).flatMap((row) => viewOfRow(row) ?? [])
+}
+
+/** Without a terminal, output comes in frames: 1 byte stream, 3 zero bytes, 4 bytes length, then the text. */
+export function readFrames(output: Buffer): string {
+  const parts: Buffer[] = []
+  let at = 0
+  while (at + 8 <= output.length) {
+    const end = at + 8 + output.readUInt32BE(at + 4)
+    parts.push(output.subarray(at + 8, end))
+    at = end
+  }
+  return Buffer.concat(parts).toString()
+}
+
+export async function readLogs(context: DockerContext, id: InstanceId, lines: number): Promise<string> {
+  const [row] = await listContainers(context, id)
+  if (!row) return ''
+  const output = await context.engine
+    .getContainer(row.Id)
+    .logs({ follow: false, stdout: true, stderr: true, tail: lines })
+    .catch((error: unknown) => {
+      if (statusOf(error) === 404) return null
+      throw error
+    })
+  return Buffer.isBuffer(output) ? readFrames(output) : ''
+}

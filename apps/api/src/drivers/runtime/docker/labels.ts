@@ -1,0 +1,10 @@
+/** Labels that the driver puts on containers and networks: all that it remembers. */
+export const PLATFORM_LABEL = 'os.matrix.platform'
+export const INSTANCE_LABEL = 'os.matrix.instance'
+export const HANDLE_LABEL = 'os.matrix.handle'
+/** Hash of the configuration that the container was made from. */
+export const SPEC_LABEL = 'os.matrix.spec'
+/** Fixed address on the instances' network. */
+export const ADDRESS_LABEL = 'os.matrix.address'
+/** Image reference, for people: containers are made from the image's id. */
+export const IMAGE_LABEL = 'os.matrix.image'

@@ -1,0 +1,95 @@
+/** The instances' network: a bridge on which they cannot reach each other. */
+import { AppError } from '../../../errors.ts'
+import type { Engine } from './client.ts'
+import { reasonOf, statusOf } from './engine-error.ts'
+import { PLATFORM_LABEL } from './labels.ts'
+import type { DockerSettings } from './options.ts'
+import { dynamicRange } from './subnet.ts'
+
+const ICC_OPTION = 'com.docker.network.bridge.enable_icc'
+
+export interface Network {
+  /** Makes it, or proves that the one that is there fits. Throws `conflict`. Remembered after the first success. */
+  ensure(): Promise<void>
+  /** Asks the engine anew next time: somebody removed it. */
+  forget(): void
+  /** Frees the name of a container that the engine lost track of. */
+  disconnect(container: string): Promise<void>
+}
+
+export function createNetwork(engine: Engine, settings: DockerSettings): Network {
+  const { networkName, subnet, platformId } = settings
+  let ensured: Promise<void> | null = null
+
+  /** Whether there is one; throws `conflict` when it would not isolate, or has other addresses. */
+  async function verify(): Promise<boolean> {
+    const info = await engine
+      .getNetwork(networkName)
+      .inspect()
+      .catch((error: unknown) => {
+        if (statusOf(error) === 404) return null
+        throw error
+      })
+    if (info === null) return false
+    const remedy = `Remove it ("docker network rm ${networkName}") or configure another name and subnet.`
+    if (info.Options?.[ICC_OPTION] !== 'false') {
+      throw new AppError('conflict', `The network ${networkName} lets instances reach each other. ${remedy}`)
+    }
+    if (info.IPAM?.Config?.[0]?.Subnet !== subnet) {
+      throw new AppError(
+        'conflict',
+        `The network ${networkName} has another subnet than ${subnet}. ${remedy}`,
+      )
+    }
+    const owner = info.Labels?.[PLATFORM_LABEL]
+    if (owner !== undefined && owner !== platformId) {
+      throw new AppError('conflict', `The network ${networkName} is another platform's (${owner}). ${remedy}`)
+    }
+    return true
+  }
+
+  async function make(): Promise<void> {
+    if (await verify()) return
+    try {
+      await engine.createNetwork({
+        Name: networkName,
+        Driver: 'bridge',
+        CheckDuplicate: true,
+        IPAM: { Driver: 'default', Config: [{ Subnet: subnet, IPRange: dynamicRange(subnet) }] },
+        Options: { [ICC_OPTION]: 'false' },
+        Labels: { [PLATFORM_LABEL]: platformId },
+      })
+    } catch (error) {
+      // Another replica of the api may have been faster.
+      if (statusOf(error) !== null && (await verify())) return
+      if (/overlap/.test(reasonOf(error))) {
+        throw new AppError(
+          'conflict',
+          `The subnet ${subnet} is in use on this machine. Configure another one.`,
+          {
+            cause: error,
+          },
+        )
+      }
+      throw error
+    }
+  }
+
+  function ensure(): Promise<void> {
+    ensured ??= make().catch((error: unknown) => {
+      ensured = null
+      throw error
+    })
+    return ensured
+  }
+
+  return {
+    ensure,
+    forget: () => {
+      ensured = null
+    },
+    disconnect: async (container) => {
+      await engine.getNetwork(networkName).disconnect({ Container: container, Force: true })
+    },
+  }
+}

@@ -1,0 +1,66 @@
+/** What the docker driver is told, and the defaults. */
+import { resolve } from 'node:path'
+import { CONTAINER_PREFIX, NETWORK_NAME } from '@matrixos/shared'
+
+export interface DockerRuntimeOptions {
+  /** Where homes live, as the engine's host sees it. */
+  instancesDir: string
+  /** Keeps two platforms on one engine apart: each sees only containers that carry its own id. */
+  platformId: string
+  /** `unix:///path`, a bare path or `tcp://host:port`. Default: unix:///var/run/docker.sock */
+  host?: string | undefined
+  networkName?: string | undefined
+  /** IPv4, /8 to /28. Default: 10.201.0.0/20 (4,085 slots; a Linux bridge has at most 1,023 ports). */
+  subnet?: string | undefined
+  containerPrefix?: string | undefined
+  /** Who hardened images run as. Default: 10001 for a root api, else the api's own user, who then owns the homes. */
+  user?: { uid: number; gid: number } | undefined
+  /** Times in ms; tests shorten them. */
+  timing?: Partial<DockerTiming> | undefined
+}
+
+export interface DockerTiming {
+  /** A call that says nothing for this long has failed. */
+  callTimeoutMs: number
+  /** Waits before another try to start, while an address is still held. */
+  startRetryMs: readonly number[]
+  /** First and longest wait before the event stream is opened again. */
+  reconnectMs: readonly [number, number]
+}
+
+export interface DockerSettings {
+  instancesDir: string
+  platformId: string
+  host: string
+  networkName: string
+  subnet: string
+  containerPrefix: string
+  user: { uid: number; gid: number }
+  /** Only root can give homes to other users. */
+  canChown: boolean
+  timing: DockerTiming
+}
+
+const HARDENED_USER = { uid: 10_001, gid: 10_001 }
+
+const TIMING: DockerTiming = {
+  callTimeoutMs: 60_000,
+  startRetryMs: [25, 50, 100, 200, 400, 800],
+  reconnectMs: [100, 5_000],
+}
+
+export function dockerSettings(options: DockerRuntimeOptions): DockerSettings {
+  const uid = process.getuid?.() ?? 0
+  const own = uid === 0 ? HARDENED_USER : { uid, gid: process.getgid?.() ?? uid }
+  return {
+    instancesDir: resolve(options.instancesDir),
+    platformId: options.platformId,
+    host: options.host || 'unix:///var/run/docker.sock',
+    networkName: options.networkName ?? NETWORK_NAME,
+    subnet: options.subnet ?? '10.201.0.0/20',
+    containerPrefix: options.containerPrefix ?? CONTAINER_PREFIX,
+    user: options.user ?? own,
+    canChown: uid === 0,
+    timing: { ...TIMING, ...options.timing },
+  }
+}

@@ -1,0 +1,66 @@
+/** Start: one call to the engine in the common case, and the ways around what can be in its way. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { AppError } from '../../../errors.ts'
+import type { InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
+import { discardContainer } from './containers.ts'
+import type { DockerContext } from './context.ts'
+import { ensureContainer, type FittingContainer } from './create.ts'
+import { ignoring, reasonOf, statusOf } from './engine-error.ts'
+import { addressFrom } from './view.ts'
+
+type Obstacle = 'paused' | 'address-held' | 'stale-endpoint' | 'unusable'
+
+/** What a failed start can be helped with; `null`: nothing. */
+function obstacleOf(error: unknown): Obstacle | null {
+  const reason = reasonOf(error)
+  if (/paused/.test(reason)) return 'paused'
+  if (/address already in use/i.test(reason)) return 'address-held'
+  if (/endpoint with name .* already exists/.test(reason)) return 'stale-endpoint'
+  // The container, or the network it was made for, was removed behind our back.
+  if (statusOf(error) === 404 || /marked for removal|network .* not found/.test(reason)) return 'unusable'
+  return null
+}
+
+async function bringUp({ engine }: DockerContext, { id, status }: FittingContainer): Promise<void> {
+  if (status === 'running' || status === 'restarting') return
+  const container = engine.getContainer(id)
+  await (status === 'paused' ? container.unpause() : ignoring([304], container.start()))
+}
+
+async function overcome(
+  context: DockerContext,
+  container: FittingContainer,
+  obstacle: Obstacle,
+): Promise<void> {
+  if (obstacle === 'stale-endpoint') await context.network.disconnect(container.id)
+  if (obstacle !== 'unusable') return
+  context.network.forget()
+  await discardContainer(context, container.id)
+}
+
+/** An address is free again moments after its holder stopped; a holder that stays is somebody else's container. */
+export async function startInstance(context: DockerContext, spec: InstanceSpec): Promise<InstanceAddress> {
+  const waits = context.settings.timing.startRetryMs
+  for (let attempt = 0; ; attempt++) {
+    const container = await ensureContainer(context, spec)
+    const address = addressFrom(container.labels)
+    try {
+      await bringUp(context, container)
+      return address
+    } catch (error) {
+      const obstacle = obstacleOf(error)
+      const wait = waits[attempt]
+      if (obstacle === null) throw error
+      if (wait === undefined) throw obstacle === 'address-held' ? addressHeld(context, address, error) : error
+      await overcome(context, container, obstacle)
+      await delay(wait)
+    }
+  }
+}
+
+const addressHeld = ({ settings }: DockerContext, address: InstanceAddress, cause: unknown): AppError =>
+  new AppError(
+    'conflict',
+    `The address ${address.host} is held by another container: see "docker network inspect ${settings.networkName}".`,
+    { cause },
+  )

@@ -1,0 +1,26 @@
+/** What an image's labels say of it. Containers inherit them, so both are read here. */
+import { GATEWAY_PORT, LABELS, SHELL_PORT } from '@matrixos/shared'
+
+export interface ImageTraits {
+  gatewayPort: number
+  shellPort: number | null
+  hardened: boolean
+  trust: 'edge' | 'bearer'
+}
+
+const portOf = (label: string | undefined): number | null => {
+  const port = Number(label)
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null
+}
+
+/** An image that declares its gateway port declares its shell port too, or has none. One without labels has both. */
+export function traitsOf(labels: Readonly<Record<string, string>>): ImageTraits {
+  const gateway = portOf(labels[LABELS.gatewayPort])
+  const shell = portOf(labels[LABELS.shellPort])
+  return {
+    gatewayPort: gateway ?? GATEWAY_PORT,
+    shellPort: shell ?? (gateway === null ? SHELL_PORT : null),
+    hardened: labels[LABELS.hardened] === '1',
+    trust: labels[LABELS.trust] === 'edge' ? 'edge' : 'bearer',
+  }
+}

@@ -1,0 +1,45 @@
+/** From a state file to the process it means, if that still runs. */
+import type { RuntimeInstance } from '../../../ports/runtime.ts'
+import { look, pidsWithArgument } from './identity.ts'
+import { markOf } from './launch.ts'
+import { LOOPBACK } from './port.ts'
+import { type ProcessState, readStates, writeState } from './state.ts'
+
+export interface Alive {
+  pid: number
+  startTime: string
+  state: 'running' | 'paused'
+}
+
+/** `null`: never started, ended, or the pid is another process's by now. */
+export async function aliveOf({ pid, startTime }: ProcessState): Promise<Alive | null> {
+  const found = pid === null ? null : await look(pid)
+  if (pid === null || found === null || found.startTime !== startTime) return null
+  return { pid, startTime: found.startTime, state: found.state }
+}
+
+/** An api killed between a start and its note left a child that no file knows: it is found by its argument. */
+export async function recoverLaunches(instancesDir: string): Promise<void> {
+  for (const state of await readStates(instancesDir)) {
+    if (!state.launching) continue
+    const [pid] = await pidsWithArgument(markOf(state.id))
+    const found = pid === undefined ? null : await look(pid)
+    const known = found && pid !== undefined ? { pid, startTime: found.startTime } : {}
+    await writeState(instancesDir, { ...state, ...known, launching: false })
+  }
+}
+
+export function viewOf(state: ProcessState, alive: Alive | null): RuntimeInstance {
+  const stopped = state.startedAt === null ? 'created' : 'stopped'
+  return {
+    id: state.id,
+    handle: state.handle,
+    status: alive?.state ?? stopped,
+    address:
+      alive && state.port !== null ? { host: LOOPBACK, gatewayPort: state.port, shellPort: null } : null,
+    trust: 'bearer',
+    startedAt: state.startedAt === null ? null : new Date(state.startedAt),
+    exitCode: alive ? null : state.exitCode,
+    oomKilled: false,
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The process driver: one child process per instance on a loopback port. For development only: instances run as
+ * the api's own user, see its files, and know no limits.
+ */
+import { type InstanceId, STOP_GRACE_S } from '@matrixos/shared'
+import { AppError } from '../../../errors.ts'
+import type { Runtime } from '../../../ports/runtime.ts'
+import { removeHome } from '../home.ts'
+import { aliveOf, recoverLaunches, viewOf } from './alive.ts'
+import { entryOf } from './launch.ts'
+import { createLocks } from './locks.ts'
+import { rotateLog, tailLog } from './log.ts'
+import { type ProcessRuntimeOptions, type ProcessSettings, processSettings } from './options.ts'
+import { type ProcessState, readStates } from './state.ts'
+import * as verbs from './verbs.ts'
+import { createChanges, watch } from './watch.ts'
+
+export type { ProcessRuntimeOptions } from './options.ts'
+
+/** What is not an AppError yet is the file system's or the system's own trouble. */
+async function told<T>(call: Promise<T>): Promise<T> {
+  return await call.catch((error: unknown) => {
+    if (error instanceof AppError) throw error
+    throw new AppError('internal', 'The instance could not be handled on this machine.', { cause: error })
+  })
+}
+
+/** Keeps state files current and the log small; what it returns is shared by all verbs. */
+function createContext(settings: ProcessSettings) {
+  const locked = createLocks()
+  const changes = createChanges()
+  let recovery: Promise<void> | null = null
+  const context: verbs.VerbContext = {
+    settings,
+    children: new Map(),
+    now: () => new Date(),
+    onExit: ({ id, handle }) => {
+      changes.notify()
+      void locked(id, () => verbs.recordExit(context, handle)).catch(() => undefined)
+    },
+  }
+  /** Every verb begins here: what an api that was killed left behind is looked through once. */
+  async function states(): Promise<ProcessState[]> {
+    recovery ??= recoverLaunches(settings.instancesDir).catch((error: unknown) => {
+      recovery = null
+      throw error
+    })
+    await recovery
+    return await readStates(settings.instancesDir)
+  }
+  const change = <T>(id: InstanceId, work: () => Promise<T>): Promise<T> =>
+    told(
+      states()
+        .then(() => locked(id, work))
+        .finally(changes.notify),
+    )
+  const stateOf = async (id: InstanceId) => (await states()).find((state) => state.id === id)
+  return { context, changes, states, stateOf, change }
+}
+
+export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
+  const settings = processSettings(options)
+  const { instancesDir } = settings
+  const { context, changes, states, stateOf, change } = createContext(settings)
+
+  const inspectState = async (state: ProcessState) => viewOf(state, await aliveOf(state))
+  const list = async () => await Promise.all((await states()).map(inspectState))
+
+  async function stop(id: InstanceId, graceS: number): Promise<void> {
+    await change(id, async () => {
+      const state = await stateOf(id)
+      if (state) await verbs.stop(context, state, graceS)
+    })
+  }
+
+  async function tendAndList() {
+    const rows = await list()
+    await Promise.all(rows.map(({ handle }) => rotateLog(instancesDir, handle, settings.logLimitBytes)))
+    return rows
+  }
+
+  return {
+    name: 'process',
+    isolation: 'none',
+    check: async () => {
+      await entryOf(settings)
+    },
+    create: async (spec) => {
+      await change(spec.id, () => verbs.create(context, spec))
+    },
+    start: (spec) => change(spec.id, () => verbs.start(context, spec)),
+    addressOf: async (spec) => {
+      const state = await told(stateOf(spec.id))
+      return state ? (await told(inspectState(state))).address : null
+    },
+    stop: (id, { graceS = STOP_GRACE_S } = {}) => stop(id, graceS),
+    remove: async (id, handle) => {
+      await stop(id, 0)
+      await change(id, () => removeHome({ instancesDir, handle, id }))
+    },
+    inspect: async (id) => {
+      const state = await told(stateOf(id))
+      return state ? await told(inspectState(state)) : null
+    },
+    list: () => told(list()),
+    events: (signal) => watch(tendAndList, changes, settings.watchMs, signal),
+    logs: async (id, lines) => {
+      const state = await told(stateOf(id))
+      return state ? await told(tailLog(instancesDir, state.handle, lines)) : ''
+    },
+    close: async () => {
+      await Promise.all((await told(states())).map(({ id }) => stop(id, STOP_GRACE_S)))
+    },
+  }
+}

@@ -1,0 +1,38 @@
+/** What the process driver is told. */
+export interface ProcessRuntimeOptions {
+  instancesDir: string
+  /** The instance's program, in order of preference: the first file that exists is run. */
+  entries: readonly string[]
+  /** Node binary. Default: the one that runs the api. */
+  execPath?: string | undefined
+  /** PATH of the instances. Default: the usual system folders. */
+  path?: string | undefined
+  timing?: Partial<ProcessTiming> | undefined
+}
+
+export interface ProcessTiming {
+  /** Between two looks at processes that are not our own children, ms. */
+  watchMs: number
+  /** How long a start waits for the port to open before it returns anyway, ms. */
+  settleMs: number
+}
+
+export interface ProcessSettings extends ProcessTiming {
+  instancesDir: string
+  entries: readonly string[]
+  execPath: string
+  path: string
+  /** A log beyond this is rotated; one older file is kept. */
+  logLimitBytes: number
+}
+
+export const processSettings = (options: ProcessRuntimeOptions): ProcessSettings => ({
+  instancesDir: options.instancesDir,
+  entries: options.entries,
+  execPath: options.execPath ?? process.execPath,
+  path: options.path ?? '/usr/local/bin:/usr/bin:/bin',
+  watchMs: 500,
+  settleMs: 1_000,
+  logLimitBytes: 1024 * 1024,
+  ...options.timing,
+})

@@ -1,0 +1,127 @@
+import { mkdtempSync } from 'node:fs'
+import { rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { runtimeContract } from '../testing/contract.ts'
+import { healthy, makeSpec, type RuntimeHarness, recordEvents } from '../testing/harness.ts'
+import { until } from '../testing/until.ts'
+import { createProcessRuntime } from './index.ts'
+import { launch, markOf } from './launch.ts'
+import { type ProcessRuntimeOptions, processSettings } from './options.ts'
+import { readState, writeState } from './state.ts'
+
+const ENTRY = fileURLToPath(new URL('../testing/fake-instance.ts', import.meta.url))
+
+async function bootProcess(overrides: Partial<ProcessRuntimeOptions> = {}): Promise<RuntimeHarness> {
+  const instancesDir = mkdtempSync(join(tmpdir(), 'mosr-'))
+  const options = { instancesDir, entries: [ENTRY], timing: { watchMs: 50 }, ...overrides }
+  const open = () => createProcessRuntime(options)
+  const signal = async (id: string, name: NodeJS.Signals) => {
+    const row = (await open().list()).find((candidate) => candidate.id === id)
+    const state = row && (await readState(instancesDir, row.handle))
+    if (!state?.pid) throw new Error(`${id} has no process`)
+    process.kill(state.pid, name)
+    const expected = name === 'SIGSTOP' ? 'paused' : 'stopped'
+    await until(async () => (await open().inspect(state.id))?.status === expected)
+  }
+  return {
+    instancesDir,
+    image: 'ignored',
+    open,
+    kill: (id) => signal(id, 'SIGKILL'),
+    pause: (id) => signal(id, 'SIGSTOP'),
+    [Symbol.asyncDispose]: async () => {
+      await open().close()
+      await rm(instancesDir, { recursive: true })
+    },
+  }
+}
+
+runtimeContract('the process driver', bootProcess)
+
+describe('the process driver', () => {
+  it('says how to get the program when it is missing', async () => {
+    const runtime = createProcessRuntime({ instancesDir: tmpdir(), entries: ['/nowhere/main.ts'] })
+    await expect(runtime.check('any')).rejects.toMatchObject({
+      code: 'image_missing',
+      message: expect.stringContaining('/nowhere/main.ts'),
+    })
+  })
+
+  it('never signals a process that got the pid of an instance', async () => {
+    await using harness = await bootProcess()
+    const runtime = harness.open()
+    const spec = makeSpec('')
+    await runtime.create(spec)
+    const state = await readState(harness.instancesDir, spec.handle)
+    if (!state) throw new Error('no state')
+    // This very process: it would end if it were signalled.
+    await writeState(harness.instancesDir, { ...state, pid: process.pid, startTime: 'another', port: 1 })
+    expect((await runtime.inspect(spec.id))?.status).toBe('created')
+    await runtime.stop(spec.id)
+    await runtime.remove(spec.id, spec.handle)
+  })
+
+  it('finds a child whose start the api did not live to note', async () => {
+    await using harness = await bootProcess()
+    const spec = makeSpec('')
+    const runtime = harness.open()
+    await runtime.start(spec)
+    const state = await readState(harness.instancesDir, spec.handle)
+    if (!state) throw new Error('no state')
+    await writeState(harness.instancesDir, { ...state, pid: null, startTime: null, launching: true })
+    const recovered = await harness.open().inspect(spec.id)
+    expect(recovered?.status).toBe('running')
+    expect(await readState(harness.instancesDir, spec.handle)).toMatchObject({
+      pid: state.pid,
+      launching: false,
+    })
+    expect(markOf(spec.id)).toContain(spec.id)
+  })
+
+  it('moves to another port when its own was taken', async () => {
+    await using harness = await bootProcess()
+    const runtime = harness.open()
+    const spec = makeSpec('')
+    const first = await runtime.start(spec)
+    await healthy(first)
+    await runtime.stop(spec.id)
+    const squatter = createServer().listen(first.gatewayPort, '127.0.0.1')
+    await until(() => squatter.listening)
+    const second = await runtime.start(spec)
+    expect(second.gatewayPort).not.toBe(first.gatewayPort)
+    expect((await healthy(second)).starts).toBe(2)
+    squatter.close()
+  })
+
+  it('keeps the log below its limit', async () => {
+    await using harness = await bootProcess()
+    const runtime = harness.open()
+    const spec = makeSpec('')
+    await healthy(await runtime.start(spec))
+    const log = join(harness.instancesDir, spec.handle, 'output.log')
+    await writeFile(log, `${'x'.repeat(1023)}\n`.repeat(1100))
+    await using _events = recordEvents(runtime)
+    await until(async () => (await stat(log)).size === 0)
+    expect(await runtime.logs(spec.id, 1)).toBe('x'.repeat(1023))
+  })
+
+  it('stops every instance when it is closed', async () => {
+    await using harness = await bootProcess()
+    const runtime = harness.open()
+    const specs = [makeSpec(''), makeSpec('')]
+    for (const spec of specs) await healthy(await runtime.start(spec))
+    await runtime.close()
+    for (const { id } of specs) {
+      expect(await runtime.inspect(id)).toMatchObject({ status: 'stopped', exitCode: 0 })
+    }
+  })
+
+  it('passes on a program that cannot be run', async () => {
+    const settings = processSettings({ instancesDir: tmpdir(), entries: [ENTRY], execPath: '/nowhere/node' })
+    await expect(launch(settings, makeSpec(''), 1)).rejects.toBeInstanceOf(Error)
+  })
+})

@@ -1,0 +1,118 @@
+/** The verbs on one instance. Callers hold its lock. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { AppError } from '../../../errors.ts'
+import type { InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
+import { ensureHome } from '../home.ts'
+import { aliveOf } from './alive.ts'
+import { look } from './identity.ts'
+import { type Launched, launch } from './launch.ts'
+import type { ProcessSettings } from './options.ts'
+import { freePort, isListening, LOOPBACK } from './port.ts'
+import { initialState, type ProcessState, readState, readStates, writeState } from './state.ts'
+import { killGroup, sendSignal, terminate } from './terminate.ts'
+
+const PORT_ATTEMPTS = 3
+const PORT_POLL_MS = 10
+
+export interface VerbContext {
+  settings: ProcessSettings
+  /** Our own children: an adopted process's exit code nobody can know. */
+  children: Map<number, Promise<number>>
+  /** Called when a child of ours has ended. */
+  onExit: (state: ProcessState) => void
+  now: () => Date
+}
+
+export async function create({ settings }: VerbContext, spec: InstanceSpec): Promise<ProcessState> {
+  const { instancesDir } = settings
+  await ensureHome({ instancesDir, handle: spec.handle, id: spec.id })
+  const found = await readState(instancesDir, spec.handle)
+  if (found?.id === spec.id) return found
+  const state = initialState(spec.id, spec.handle)
+  await writeState(instancesDir, state)
+  return state
+}
+
+/** Waits until the port is open, so that a port lost to another program is noticed; exits early otherwise. */
+async function settle(port: number, exited: Promise<number>, ms: number): Promise<'up' | 'exited'> {
+  let ended = false
+  void exited.then(() => {
+    ended = true
+  })
+  const deadline = AbortSignal.timeout(ms)
+  while (!ended && !deadline.aborted) {
+    if (await isListening(port)) return ended ? 'exited' : 'up'
+    await delay(PORT_POLL_MS)
+  }
+  return ended ? 'exited' : 'up'
+}
+
+async function launchOn(context: VerbContext, spec: InstanceSpec, state: ProcessState, port: number) {
+  const { instancesDir } = context.settings
+  const launching = { ...state, port, pid: null, startTime: null, launching: true, exitCode: null }
+  await writeState(instancesDir, launching)
+  const child = await launch(context.settings, spec, port).catch(async (error: unknown) => {
+    await writeState(instancesDir, { ...launching, launching: false })
+    throw error
+  })
+  const found = await look(child.pid)
+  const running = {
+    ...launching,
+    pid: child.pid,
+    startTime: found?.startTime ?? null,
+    launching: false,
+    startedAt: context.now().toISOString(),
+  }
+  await writeState(instancesDir, running)
+  adoptChild(context, running, child)
+  return child
+}
+
+function adoptChild({ children, onExit }: VerbContext, state: ProcessState, { pid, exited }: Launched): void {
+  children.set(pid, exited)
+  void exited.then(() => {
+    killGroup(pid)
+    onExit(state)
+  })
+}
+
+/** Ports remembered by other instances are left to them, whether or not they run. */
+async function portFor({ settings }: VerbContext, state: ProcessState, attempt: number): Promise<number> {
+  const others = (await readStates(settings.instancesDir)).filter(({ id }) => id !== state.id)
+  const taken = new Set(others.map(({ port }) => port).filter((port) => port !== null))
+  return await freePort(attempt === 0 ? state.port : null, taken)
+}
+
+export async function start(context: VerbContext, spec: InstanceSpec): Promise<InstanceAddress> {
+  const state = await create(context, spec)
+  const alive = await aliveOf(state)
+  if (alive && state.port !== null) {
+    if (alive.state === 'paused') sendSignal(alive.pid, 'SIGCONT')
+    return { host: LOOPBACK, gatewayPort: state.port, shellPort: null }
+  }
+  for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+    const port = await portFor(context, state, attempt)
+    const child = await launchOn(context, spec, state, port)
+    const outcome = await settle(port, child.exited, context.settings.settleMs)
+    const lost = outcome === 'exited' && (await isListening(port))
+    if (!lost) return { host: LOOPBACK, gatewayPort: port, shellPort: null }
+    context.children.delete(child.pid)
+  }
+  throw new AppError('conflict', 'Other programs took every port that was free for this instance.')
+}
+
+/** Notes how a child of ours ended, unless it runs again by now. */
+export async function recordExit({ settings, children }: VerbContext, handle: string): Promise<void> {
+  const state = await readState(settings.instancesDir, handle)
+  const exited = state?.pid == null ? undefined : children.get(state.pid)
+  if (!state || state.pid === null || exited === undefined || (await aliveOf(state))) return
+  const exitCode = await exited
+  children.delete(state.pid)
+  await writeState(settings.instancesDir, { ...state, exitCode })
+}
+
+export async function stop(context: VerbContext, state: ProcessState, graceS: number): Promise<void> {
+  const alive = await aliveOf(state)
+  if (alive) await terminate(alive, graceS * 1000)
+  await recordExit(context, state.handle)
+}

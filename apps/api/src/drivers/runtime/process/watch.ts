@@ -1,0 +1,77 @@
+/** Events by comparing what was with what is: at every change of our own, and often enough to see others. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { InstanceId } from '@matrixos/shared'
+import type { RuntimeEvent, RuntimeInstance } from '../../../ports/runtime.ts'
+
+export interface Changes {
+  /** Says that something changed. */
+  notify(): void
+  /** Number of notices so far. */
+  count(): number
+  /** Resolves at the next notice, after `ms`, or with `signal`. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
+}
+
+export function createChanges(): Changes {
+  let count = 0
+  let next = Promise.withResolvers<void>()
+  return {
+    notify: () => {
+      count++
+      next.resolve()
+      next = Promise.withResolvers<void>()
+    },
+    count: () => count,
+    wait: async (ms, signal) => {
+      const timer = new AbortController()
+      const timeout = delay(ms, undefined, { signal: AbortSignal.any([signal, timer.signal]), ref: false })
+      await Promise.race([next.promise, timeout.catch(() => undefined)])
+      timer.abort()
+    },
+  }
+}
+
+const isUp = ({ status }: RuntimeInstance): boolean => status === 'running' || status === 'paused'
+
+/** What must have happened between two looks at one instance. */
+export function kindsBetween(
+  before: RuntimeInstance | undefined,
+  now: RuntimeInstance,
+): RuntimeEvent['kind'][] {
+  const restarted = before?.startedAt?.getTime() !== now.startedAt?.getTime()
+  const kinds: RuntimeEvent['kind'][] = []
+  if (before && isUp(before) && (restarted || !isUp(now))) kinds.push('stopped')
+  if (now.startedAt && restarted) kinds.push('started')
+  if (now.startedAt && restarted && !isUp(now)) kinds.push('stopped')
+  if (!restarted && before?.status === 'running' && now.status === 'paused') kinds.push('paused')
+  if (!restarted && before?.status === 'paused' && now.status === 'running') kinds.push('unpaused')
+  return kinds
+}
+
+type Snapshot = Map<InstanceId, RuntimeInstance>
+
+function* differences(before: Snapshot, now: Snapshot): Generator<RuntimeEvent> {
+  for (const [id, instance] of now) {
+    for (const kind of kindsBetween(before.get(id), instance)) yield { id, kind }
+  }
+  for (const id of before.keys()) if (!now.has(id)) yield { id, kind: 'removed' }
+}
+
+export async function* watch(
+  list: () => Promise<RuntimeInstance[]>,
+  changes: Changes,
+  everyMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<RuntimeEvent> {
+  let before: Snapshot | null = null
+  while (!signal.aborted) {
+    const seen = changes.count()
+    const rows = await list().catch(() => null)
+    if (rows) {
+      const now: Snapshot = new Map(rows.map((row) => [row.id, row]))
+      if (before) yield* differences(before, now)
+      before = now
+    }
+    if (changes.count() === seen) await changes.wait(everyMs, signal)
+  }
+}

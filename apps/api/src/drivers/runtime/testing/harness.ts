@@ -1,0 +1,86 @@
+/** What the contract suite needs of a driver's surroundings, and how it talks to the fake instance. */
+import { randomBytes } from 'node:crypto'
+import { type InstanceId, newId } from '@matrixos/shared'
+import { z } from 'zod'
+import type { InstanceAddress, InstanceSpec, Runtime, RuntimeEvent } from '../../../ports/runtime.ts'
+import { until } from './until.ts'
+
+export interface RuntimeHarness extends AsyncDisposable {
+  instancesDir: string
+  image: string
+  /** A new driver object on the same machine, as after a restart of the api. */
+  open(): Runtime
+  /** As `kill -9` of the instance's program, behind the driver's back. */
+  kill(id: InstanceId): Promise<void>
+  /** Freezes it, behind the driver's back. */
+  pause(id: InstanceId): Promise<void>
+}
+
+let slots = 0
+
+export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): InstanceSpec {
+  const handle = `t${randomBytes(5).toString('hex')}`
+  return {
+    id: newId('ins', { now: Date.now, random: randomBytes }),
+    handle,
+    slot: slots++,
+    image,
+    env: {
+      MATRIX_HANDLE: handle,
+      MATRIX_DISPLAY_NAME: 'Test',
+      MATRIX_IMAGE: image,
+      MATRIX_AUTH_TOKEN: 'token',
+      MATRIX_USER_ID: 'usr_test',
+      GATEWAY_EXTERNAL_URL: `http://${handle}.localhost:8080`,
+      PORT: '4000',
+      SHELL_PORT: '3000',
+    },
+    limits: {
+      memoryBytes: 256 * 1024 * 1024,
+      memoryReservationBytes: 64 * 1024 * 1024,
+      cpuShares: 512,
+      cpuQuotaUs: 200_000,
+      pids: 64,
+    },
+    ...overrides,
+  }
+}
+
+const urlOf = ({ host, gatewayPort }: InstanceAddress, path: string) => `http://${host}:${gatewayPort}${path}`
+
+export async function ask(address: InstanceAddress, path: string): Promise<unknown> {
+  const response = await fetch(urlOf(address, path), { signal: AbortSignal.timeout(5_000) })
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`)
+  return await response.json()
+}
+
+const health = z.object({ status: z.literal('ok'), handle: z.string(), starts: z.number(), pid: z.number() })
+
+/** Resolves with the first healthy answer. */
+export const healthy = (address: InstanceAddress) =>
+  until(async () => health.parse(await ask(address, '/health')), { timeoutMs: 20_000 })
+
+export async function writeHome(address: InstanceAddress, name: string, text: string): Promise<void> {
+  await fetch(urlOf(address, `/write?name=${name}`), { method: 'POST', body: text })
+}
+
+export const readHome = async (address: InstanceAddress, name: string): Promise<string> =>
+  z.object({ text: z.string() }).parse(await ask(address, `/read?name=${name}`)).text
+
+/** Collects events until disposed of. */
+export function recordEvents(runtime: Runtime) {
+  const abort = new AbortController()
+  const events: RuntimeEvent[] = []
+  const done = (async () => {
+    for await (const event of runtime.events(abort.signal)) events.push(event)
+  })()
+  return {
+    events,
+    seen: (id: InstanceId, kind: RuntimeEvent['kind']) =>
+      until(() => events.some((event) => event.id === id && event.kind === kind)),
+    [Symbol.asyncDispose]: async () => {
+      abort.abort()
+      await done
+    },
+  }
+}

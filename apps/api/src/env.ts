@@ -1,0 +1,68 @@
+/** The api's environment: the only reader of `process.env` in this app. */
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+const seconds = (fallback: number) => z.coerce.number().min(0.1).max(31_536_000).default(fallback)
+const bytes = (fallback: number) => z.coerce.number().int().min(1_048_576).default(fallback)
+
+const schema = z.object({
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
+  INSTANCE_DOMAIN: z.string().min(1).optional(),
+  DATA_DIR: z.string().min(1).default('data'),
+  RUN_DIR: z.string().min(1).optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  PLATFORM_SECRET: z.string().min(32),
+  EDGE_TOKEN: z.string().min(32),
+  RUNTIME: z.enum(['process', 'docker']).default('process'),
+  DOCKER_HOST: z.string().min(1).optional(),
+  /** Several platforms on one engine need names and addresses of their own. */
+  DOCKER_CONTAINER_PREFIX: z.string().min(1).optional(),
+  DOCKER_NETWORK: z.string().min(1).optional(),
+  DOCKER_SUBNET: z.string().min(1).optional(),
+  INSTANCE_IMAGE: z.string().min(1).default('matrixos-instance:latest'),
+  INSTANCE_MEMORY_BYTES: bytes(512 * 1_048_576),
+  INSTANCE_MEMORY_RESERVATION_BYTES: bytes(256 * 1_048_576),
+  INSTANCE_PIDS: z.coerce.number().int().min(16).default(128),
+  IDLE_LIMIT_S: seconds(1800),
+  WAKE_HOLD_S: seconds(30),
+  PAGE_AFTER_S: seconds(2),
+  /** Times at once that the engine is asked to start or make an instance. */
+  ENGINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
+  RESYNC_S: seconds(30),
+  /** Sign-up and sign-in calls that one network address may make each minute; a class shares one address. */
+  AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(300),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+/** `NAME_FILE` stands for `NAME` with the file's content, so that secrets need not be in the environment. */
+function withFiles(source: NodeJS.ProcessEnv): Record<string, string> {
+  const result: Record<string, string> = {}
+  for (const name of Object.keys(schema.shape)) {
+    const file = source[`${name}_FILE`]
+    const value = source[name] || (file ? readSecret(`${name}_FILE`, file) : undefined)
+    if (value) result[name] = value
+  }
+  return result
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    throw new Error(`${name} names ${file}, which cannot be read. Point it to a readable file.`, { cause })
+  }
+}
+
+/** Throws an Error that names every variable that is wrong and what was expected; values are never shown. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env) {
+  const parsed = schema.safeParse(withFiles(source))
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`The api cannot start with this environment:\n${lines.join('\n')}`)
+  }
+  const dataDir = resolve(parsed.data.DATA_DIR)
+  return { ...parsed.data, DATA_DIR: dataDir, RUN_DIR: resolve(parsed.data.RUN_DIR ?? join(dataDir, 'run')) }
+}
+
+export type Env = ReturnType<typeof readEnv>

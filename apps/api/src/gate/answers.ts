@@ -1,0 +1,88 @@
+/** What the gate says when it lets nobody in: a page for people, JSON for programs. */
+import { ERRORS, type ErrorCode, type Hosts, STEPS } from '@matrixos/shared'
+import type { Clock } from '../clock.ts'
+import { readCookie, setCookie } from '../cookies.ts'
+import { sha256 } from '../keys.ts'
+import type { InstanceRow } from '../tenants/store.ts'
+import { page, progressPage } from './pages.ts'
+import { isNavigation, type Question } from './question.ts'
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  body?: string
+}
+
+const NO_STORE = { 'cache-control': 'no-store' }
+
+/** An error for programs. `retryAfterS`: seconds. */
+export function problem(code: ErrorCode, message: string, retryAfterS?: number): Answer {
+  const retry: Record<string, string> =
+    retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }
+  const headers = { 'content-type': 'application/json', ...NO_STORE, ...retry }
+  return { status: ERRORS[code].http, headers, body: JSON.stringify({ code, message, retryAfterS }) }
+}
+
+export type Answers = ReturnType<typeof createAnswers>
+
+export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) {
+  const nonce = () => Buffer.from(clock.random(32)).toString('base64url')
+  const html = (code: ErrorCode, made: { headers: Record<string, string>; body: string }): Answer => ({
+    status: ERRORS[code].http,
+    headers: { ...made.headers, ...NO_STORE },
+    body: made.body,
+  })
+
+  return {
+    unknown(question: Question, handle: string | null): Answer {
+      if (!isNavigation(question)) return problem('not_found', 'There is no computer at this address.')
+      const name = handle ?? question.host
+      const text = `Nobody has a computer at “${name}” yet. It could be yours.`
+      const link = { href: `${hosts.appOrigin}/signup`, text: 'Get your own' }
+      return html('not_found', page({ title: 'Nobody lives here', text, link, nonce: nonce() }))
+    },
+
+    notYours(question: Question, handle: string): Answer {
+      if (!isNavigation(question)) return problem('forbidden', 'This computer belongs to somebody else.')
+      const text = `This computer belongs to ${handle}. Only they can open it.`
+      const link = { href: hosts.appOrigin, text: 'Go to your own' }
+      return html('forbidden', page({ title: 'This one is private', text, link, nonce: nonce() }))
+    },
+
+    /** The first step of the hand-off: the app makes a ticket that fits this browser's nonce alone. */
+    signIn(question: Question, handle: string): Answer {
+      if (!isNavigation(question)) return problem('unauthorized', 'Sign in to reach this computer.')
+      const known = readCookie(question.cookie, 'handOff')
+      const secret = known && /^[\w-]{43}$/.test(known) ? known : nonce()
+      const query = new URLSearchParams({ handle, rt: question.uri, n: sha256(secret) })
+      const headers = {
+        location: `${hosts.appOrigin}/launch?${query}`,
+        'set-cookie': setCookie('handOff', secret),
+        'referrer-policy': 'no-referrer',
+        ...NO_STORE,
+      }
+      return { status: 302, headers }
+    },
+
+    /** Not awake in time: progress for people, 503 and when to come back for programs. */
+    waking(question: Question, row: InstanceRow): Answer {
+      const waitMs = (row.nextAttemptAt?.getTime() ?? 0) - clock.now()
+      const retryAfterS = Math.max(2, Math.ceil(waitMs / 1000))
+      if (!isNavigation(question)) {
+        const { code, message } = row.error ?? {
+          code: 'waking',
+          message: 'This computer is still waking up.',
+        }
+        return problem(code, message, retryAfterS)
+      }
+      const made = progressPage({
+        handle: row.handle,
+        steps: STEPS,
+        dashboard: hosts.appOrigin,
+        nonce: nonce(),
+      })
+      const answer = html('waking', made)
+      return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterS) } }
+    },
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * From a session on the app's host to one on an instance's host, by a ticket: 256 bits, 30 s, spent once, bound to
+ * host, session and the nonce of the browser that asked.
+ */
+import type { Hosts } from '@matrixos/shared'
+import type { SessionStore } from '../auth/session-store.ts'
+import type { Session } from '../auth/sessions.ts'
+import type { Clock } from '../clock.ts'
+import { readCookie, setCookie } from '../cookies.ts'
+import { AppError } from '../errors.ts'
+import { sha256 } from '../keys.ts'
+import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { AppTokens } from './app-token.ts'
+
+const TICKET_MS = 30_000
+
+export interface HandOffOptions {
+  hosts: Hosts
+  mirror: Pick<InstanceMirror, 'ofHandle'>
+  store: Pick<SessionStore, 'insertTicket' | 'takeTicket' | 'session'>
+  tokens: AppTokens
+  clock: Clock
+}
+
+/** Only a path on the same host: `//host` and `/\host` lead elsewhere, control characters are dropped by browsers. */
+export const isRelativePath = (path: string): boolean =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are refused
+  /^\/(?![/\\])/.test(path) && !/[\u0000-\u001f\u007f\\]/.test(path)
+
+export type HandOff = ReturnType<typeof createHandOff>
+
+export function createHandOff({ hosts, mirror, store, tokens, clock }: HandOffOptions) {
+  const invalid = (why: string) => new AppError('ticket_invalid', why)
+
+  return {
+    /** On the app's host. Answers the URL to go on to. */
+    async launch(session: Session, query: { handle: string; rt: string; n: string }): Promise<string> {
+      if (!isRelativePath(query.rt))
+        throw new AppError('invalid_input', 'The address to return to is not a path of that computer.')
+      const row = mirror.ofHandle(query.handle)
+      if (!row) throw new AppError('not_found', 'There is no computer at this address.')
+      if (row.userId !== session.userId)
+        throw new AppError('forbidden', `This computer belongs to ${row.handle}. Only they can open it.`)
+      const ticket = Buffer.from(clock.random(32)).toString('base64url')
+      const bound = {
+        host: hosts.instanceHost(row.handle),
+        sessionId: session.id,
+        userId: session.userId,
+        nonceHash: query.n,
+      }
+      await store.insertTicket({
+        ...bound,
+        hash: sha256(ticket),
+        expiresAt: new Date(clock.now() + TICKET_MS),
+      })
+      return `${hosts.instanceOrigin(row.handle)}/.mos/cb?${new URLSearchParams({ ticket, rt: query.rt })}`
+    },
+
+    /** On the instance's host. Answers the cookies to set and the path to go on to. */
+    async callback(
+      request: { host: string; cookie: string | undefined },
+      query: { ticket: string; rt: string },
+    ) {
+      const ticket = await store.takeTicket(sha256(query.ticket))
+      const nonce = readCookie(request.cookie, 'handOff')
+      if (!isRelativePath(query.rt)) throw invalid('The address to return to is not a path of this computer.')
+      if (!ticket || ticket.expiresAt.getTime() <= clock.now())
+        throw invalid('This link was used already, or is too old.')
+      if (ticket.host !== request.host) throw invalid('This link is for another computer.')
+      if (!nonce || sha256(nonce) !== ticket.nonceHash)
+        throw invalid('This link was made for another browser.')
+      const found = await store.session(ticket.sessionId, new Date(clock.now()))
+      const row = mirror.ofHandle(hosts.handleOf(request.host) ?? '')
+      if (!found || !row) throw invalid('You have signed out since this link was made.')
+      const { userId, sessionId } = ticket
+      const token = await tokens.issue(
+        { userId, sessionId, instanceId: row.id, handle: found.handle },
+        request.host,
+      )
+      return { cookies: [setCookie('app', token), setCookie('handOff', null)], location: query.rt }
+    },
+  }
+}

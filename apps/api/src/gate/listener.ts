@@ -1,0 +1,100 @@
+/** The gate's private HTTP side: the edge's question, the platform's paths on instance hosts, the service procedures. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { GATE_PATH, type Hosts, PLATFORM_PATH } from '@matrixos/shared'
+import { readCookie } from '../cookies.ts'
+import { AppError, toAppError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { InstanceMirror } from '../tenants/mirror.ts'
+import { type Answer, problem } from './answers.ts'
+import type { AppTokens } from './app-token.ts'
+import type { HandOff } from './hand-off.ts'
+import { page } from './pages.ts'
+import { progressStream } from './progress.ts'
+import { readQuestion } from './question.ts'
+import type { Gate } from './service.ts'
+
+export interface GateListenerOptions {
+  hosts: Hosts
+  gate: Gate
+  handOff: HandOff
+  tokens: AppTokens
+  mirror: Pick<InstanceMirror, 'get' | 'onChange'>
+  /** Answers `/trpc`. */
+  trpc: RequestListener
+  log: Log
+}
+
+export function createGateListener(options: GateListenerOptions): RequestListener {
+  const { hosts, gate, handOff, tokens, mirror, log } = options
+
+  function failure(error: unknown): Answer {
+    const known = toAppError(error)
+    if (known.httpStatus >= 500) log.error({ err: error, code: known.code }, 'the gate failed')
+    return problem(known.code, known.message, known.retryAfterS)
+  }
+
+  async function ask(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    send(response, await gate(readQuestion(request.headers), gone.signal).catch(failure))
+  }
+
+  async function callback(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const { host } = readQuestion(request.headers)
+    const query = { ticket: url.searchParams.get('ticket') ?? '', rt: url.searchParams.get('rt') ?? '/' }
+    try {
+      const { cookies, location } = await handOff.callback({ host, cookie: request.headers.cookie }, query)
+      const headers = {
+        location,
+        'set-cookie': cookies,
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-store',
+      }
+      response.writeHead(303, headers).end()
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      const link = { href: '/', text: 'Try again' }
+      const nonce = crypto.randomUUID()
+      const made = page({ title: 'That did not work', text: error.message, link, nonce })
+      send(response, { status: error.httpStatus, ...made })
+    }
+  }
+
+  async function progress(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const question = readQuestion(request.headers)
+    const viewer = await tokens.verify(readCookie(question.cookie, 'app'), question.host)
+    const row = viewer && mirror.get(viewer.instanceId)
+    if (!row || row.userId !== viewer.userId)
+      return send(response, problem('unauthorized', 'Sign in to reach this computer.'))
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    })
+    progressStream(mirror, row, gone.signal).pipe(response)
+  }
+
+  async function platformPath(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', hosts.appOrigin)
+    if (url.pathname === `${PLATFORM_PATH}cb` && request.method === 'GET')
+      return callback(request, response, url)
+    if (url.pathname === `${PLATFORM_PATH}progress`) return progress(request, response)
+    send(response, problem('not_found', 'There is nothing at this address.'))
+  }
+
+  return (request, response) => {
+    const path = request.url ?? '/'
+    if (path === GATE_PATH) void ask(request, response)
+    else if (path.startsWith(PLATFORM_PATH)) {
+      platformPath(request, response).catch((error: unknown) => send(response, failure(error)))
+    } else if (path.startsWith('/trpc/')) options.trpc(request, response)
+    else send(response, problem('not_found', 'There is nothing at this address.'))
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  if (response.headersSent || response.destroyed) return
+  response.writeHead(status, headers).end(body)
+}

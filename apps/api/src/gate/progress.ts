@@ -1,0 +1,30 @@
+/** The stream behind the waiting page: the state now, and each change until the instance is ready or gone. */
+import { Readable } from 'node:stream'
+import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { InstanceRow } from '../tenants/store.ts'
+import { watchRow } from '../tenants/wait.ts'
+
+const isReady = (row: InstanceRow) => row.observed === 'running' && row.desired === 'awake'
+
+function message(row: InstanceRow): string {
+  const { observed, step, error, nextAttemptAt, version } = row
+  const waiting = error && nextAttemptAt ? { error: { message: error.message }, nextAttemptAt } : {}
+  return `id: ${version}\ndata: ${JSON.stringify({ ready: isReady(row), observed, step, ...waiting })}\n\n`
+}
+
+/** Server-sent events. The first one is always the present state, so a client that comes back misses nothing. */
+export function progressStream(
+  mirror: Pick<InstanceMirror, 'get' | 'onChange'>,
+  row: InstanceRow,
+  gone: AbortSignal,
+): Readable {
+  async function* events() {
+    yield 'retry: 1000\n\n'
+    for await (const now of watchRow(mirror, row.id, gone)) {
+      yield message(now)
+      if (isReady(now)) return
+    }
+    yield 'event: end\ndata: {}\n\n'
+  }
+  return Readable.from(events())
+}

@@ -1,0 +1,51 @@
+/** What the edge fetches and tells: the route list, its changes, and what is in flight. */
+import { inFlightReportSchema, type Route, type RouteChange, routeSchema } from '@matrixos/shared'
+import { tracked } from '@trpc/server'
+import { z } from 'zod'
+import type { Change, InstanceMirror } from '../tenants/mirror.ts'
+import type { Usage } from '../tenants/usage.ts'
+import { router, serviceProcedure } from '../trpc.ts'
+import { queueOf } from './queue.ts'
+
+export interface GateRouterOptions {
+  mirror: Pick<InstanceMirror, 'all' | 'onChange'>
+  usage: Pick<Usage, 'report'>
+}
+
+function routeChange({ row, added, removed }: Change): RouteChange | null {
+  if (removed) return { type: 'removed', handle: row.handle }
+  return added ? { type: 'added', handle: row.handle } : null
+}
+
+export const gateRouter = ({ mirror, usage }: GateRouterOptions) =>
+  router({
+    routes: serviceProcedure
+      .output(z.array(routeSchema))
+      .query((): Route[] => [...mirror.all()].map(({ handle }) => ({ handle }))),
+
+    /** Begins with `reset`, since changes before that are unknown to whoever asks: then fetch the list. */
+    routeChanges: serviceProcedure
+      .input(z.object({ lastEventId: z.string().optional() }).optional())
+      .subscription(async function* ({ signal }) {
+        const queue = queueOf<RouteChange>(signal ?? new AbortController().signal)
+        const forget = mirror.onChange((change) => {
+          const route = routeChange(change)
+          if (route) queue.push(route)
+        })
+        try {
+          let count = 0
+          queue.push({ type: 'reset' })
+          for await (const change of queue) yield tracked(String(count++), change)
+        } finally {
+          forget()
+        }
+      }),
+
+    reportInFlight: serviceProcedure
+      .input(inFlightReportSchema)
+      .output(z.object({ ok: z.literal(true) }))
+      .mutation(({ input }) => {
+        usage.report(input)
+        return { ok: true }
+      }),
+  })

@@ -1,0 +1,119 @@
+/**
+ * The gate: before every request to an instance the edge asks who is there, whether they may come in, and whether
+ * the instance is awake. It answers with an address, or with what the client gets instead.
+ */
+import { createHmac } from 'node:crypto'
+import { GATE_HEADERS, type Hosts, isGatewayPath } from '@matrixos/shared'
+import type { Sessions } from '../auth/sessions.ts'
+import { readCookie } from '../cookies.ts'
+import { isDatabaseAway } from '../errors.ts'
+import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { TenantService } from '../tenants/service.ts'
+import type { InstanceRow } from '../tenants/store.ts'
+import type { Sweeper } from '../tenants/sweeper.ts'
+import type { Usage } from '../tenants/usage.ts'
+import { waitForRow } from '../tenants/wait.ts'
+import { type Answer, type Answers, problem } from './answers.ts'
+import type { AppTokens, Viewer } from './app-token.ts'
+import { isForeign, isIncidental, isNavigation, type Question } from './question.ts'
+
+export interface GateOptions {
+  hosts: Hosts
+  mirror: Pick<InstanceMirror, 'get' | 'ofHandle' | 'onChange'>
+  tenants: Pick<TenantService, 'want' | 'find'>
+  sessions: Pick<Sessions, 'isAlive'>
+  usage: Pick<Usage, 'touch'>
+  sweeper: Pick<Sweeper, 'isClosing'>
+  tokens: AppTokens
+  answers: Answers
+  tokenOf: (handle: string) => string
+  /** Looks at one instance anew, after the edge could not reach it; `false`: it runs, and does not answer. */
+  recheck: (row: InstanceRow) => Promise<boolean>
+  /** How long a request is held, and how long a person waits before a page shows progress instead. */
+  holdMs: number
+  pageAfterMs: number
+}
+
+export type Gate = ReturnType<typeof createGate>
+
+export function createGate(options: GateOptions) {
+  const { hosts, mirror, tenants, sessions, usage, sweeper, tokens, answers } = options
+
+  const isAwake = (row: InstanceRow): boolean =>
+    row.observed === 'running' &&
+    row.desired === 'awake' &&
+    row.address !== null &&
+    !sweeper.isClosing(row.id)
+
+  async function viewerOf(question: Question): Promise<Viewer | null> {
+    const viewer = await tokens.verify(readCookie(question.cookie, 'app'), question.host)
+    if (!viewer) return null
+    try {
+      return (await sessions.isAlive(viewer.sessionId)) ? viewer : null
+    } catch (error) {
+      // The cookie is signed and young: while the database is away, people keep working.
+      if (isDatabaseAway(error)) return viewer
+      throw error
+    }
+  }
+
+  /** The way in: every header each time, so that none of the client's own passes for one. */
+  function admit(question: Question, row: InstanceRow, viewer: Viewer): Answer {
+    const { address } = row
+    if (!address) throw new Error('An awake instance has an address.')
+    const token = options.tokenOf(row.handle)
+    const port = isGatewayPath(question.uri, question.isWebSocket)
+      ? address.gatewayPort
+      : (address.shellPort ?? address.gatewayPort)
+    const headers = {
+      [GATE_HEADERS.upstream]: `${address.host}:${port}`,
+      [GATE_HEADERS.user]: viewer.handle,
+      [GATE_HEADERS.authorization]: `Bearer ${token}`,
+      [GATE_HEADERS.platformUserId]: viewer.userId,
+      [GATE_HEADERS.platformVerified]: createHmac('sha256', token).update(viewer.userId).digest('hex'),
+    }
+    return { status: 204, headers }
+  }
+
+  async function wake(
+    question: Question,
+    row: InstanceRow,
+    viewer: Viewer,
+    gone: AbortSignal,
+  ): Promise<Answer> {
+    const isPage = isNavigation(question) && question.method === 'GET'
+    const patience = AbortSignal.timeout(isPage ? options.pageAfterMs : options.holdMs)
+    await tenants.want(row.id)
+    const isSettled = (now: InstanceRow) =>
+      isAwake(now) || now.observed === 'failed' || now.desired === 'deleted'
+    const awake = await waitForRow(mirror, row.id, isSettled, AbortSignal.any([patience, gone]))
+    if (awake && isAwake(awake)) {
+      usage.touch(row.id)
+      return admit(question, awake, viewer)
+    }
+    const now = mirror.get(row.id)
+    if (!now || now.desired === 'deleted') return answers.unknown(question, row.handle)
+    return answers.waking(question, now)
+  }
+
+  /** `gone` aborts when the client leaves; the answer is then read by nobody. */
+  return async function ask(question: Question, gone: AbortSignal): Promise<Answer> {
+    const handle = hosts.handleOf(question.host)
+    const row = handle === null ? undefined : (mirror.ofHandle(handle) ?? (await tenants.find(handle)))
+    if (!row || row.desired === 'deleted') return answers.unknown(question, handle)
+    if (isForeign(question, hosts.instanceOrigin(row.handle))) {
+      return problem('forbidden', 'Requests from another site are not let in here.')
+    }
+    const viewer = await viewerOf(question)
+    if (!viewer || viewer.instanceId !== row.id) return answers.signIn(question, row.handle)
+    if (viewer.userId !== row.userId) return answers.notYours(question, row.handle)
+    if (isIncidental(question) && !isAwake(row))
+      return problem('waking', 'Asleep, and this request does not wake it.', 60)
+    usage.touch(row.id)
+    if (question.hasFailed && !(await options.recheck(row))) {
+      return problem('instance_unhealthy', 'This computer runs, but does not answer. Try again shortly.', 5)
+    }
+    const now = mirror.get(row.id) ?? row
+    return isAwake(now) ? admit(question, now, viewer) : wake(question, now, viewer, gone)
+  }
+}

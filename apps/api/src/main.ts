@@ -1,0 +1,85 @@
+/** Starts the api: listens at once, answers 503 until the database is there, and stops cleanly when told to. */
+import type { RequestListener } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { systemClock } from './clock.ts'
+import { type App, compose } from './compose.ts'
+import type { Database } from './db/database.ts'
+import { createRuntime, openDatabase } from './drivers.ts'
+import { type Env, readEnv } from './env.ts'
+import { AppError } from './errors.ts'
+import { closeServer, listenOnSocket } from './listen.ts'
+import { createLog, type Log } from './log.ts'
+import { explainDatabaseError } from './startup-errors.ts'
+
+const LONGEST_RETRY_MS = 10_000
+const CLOSE_GRACE_MS = 2_000
+
+const notReady: RequestListener = (_request, response) => {
+  const { code, message, retryAfterS } = new AppError(
+    'database_unavailable',
+    'The platform is starting, or cannot reach its database. Try again shortly.',
+    { retryAfterS: 2 },
+  )
+  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': String(retryAfterS) })
+  response.end(JSON.stringify({ error: { message, data: { error: { code, message, retryAfterS } } } }))
+}
+
+/** Opens and migrates, again and again, with growing pauses, until it works or `signal` aborts. */
+async function connect(env: Env, log: Log, signal: AbortSignal): Promise<Database | null> {
+  for (let attempt = 1; !signal.aborted; attempt++) {
+    let database: Database | undefined
+    try {
+      database = await openDatabase(env)
+      await database.migrate()
+      return database
+    } catch (error) {
+      await database?.close().catch(() => undefined)
+      log.error(explainDatabaseError(error, env.DATABASE_URL))
+      process.send?.({ type: 'ready' })
+      const wait = Math.min(LONGEST_RETRY_MS, 500 * 2 ** attempt)
+      await delay(wait, undefined, { signal }).catch(() => undefined)
+    }
+  }
+  return null
+}
+
+async function main(env: Env, log: Log): Promise<void> {
+  const over = new AbortController()
+  for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(event, () => over.abort())
+
+  let app: App | undefined
+  const servers = await Promise.all([
+    listenOnSocket(join(env.RUN_DIR, 'api.sock'), (...args) => (app?.publicListener ?? notReady)(...args)),
+    listenOnSocket(join(env.RUN_DIR, 'gate.sock'), (...args) => (app?.gateListener ?? notReady)(...args)),
+  ])
+  const database = await connect(env, log, over.signal)
+  const runtime = createRuntime(env)
+  if (database && !over.signal.aborted) {
+    await runtime
+      .check(env.INSTANCE_IMAGE)
+      .catch((error: unknown) => log.error({ err: error }, 'instances cannot run yet'))
+    app = await compose({ env, database, runtime, clock: systemClock, log })
+    log.info(
+      { runtime: runtime.name, isolation: runtime.isolation, database: database.name },
+      'the api is ready',
+    )
+    process.send?.({ type: 'ready' })
+    if (!over.signal.aborted) await new Promise((resolve) => over.signal.addEventListener('abort', resolve))
+  }
+  log.info('the api is stopping')
+  await Promise.all(servers.map((server) => closeServer(server, CLOSE_GRACE_MS)))
+  await app?.close()
+  await runtime.close()
+  await database?.close()
+}
+
+try {
+  const env = readEnv()
+  const log = createLog({ level: env.LOG_LEVEL, part: 'api' })
+  await main(env, log)
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,92 @@
+/** The runtime port: what the platform asks of whatever runs instances. Every verb may be repeated. */
+import type { InstanceEnv, InstanceId } from '@matrixos/shared'
+
+export interface InstanceSpec {
+  id: InstanceId
+  handle: string
+  /** Whole number from 0, unique per living instance: docker derives the fixed address from it. */
+  slot: number
+  /** Image reference; the process driver ignores it. */
+  image: string
+  /** Ports in it are set by the driver: by the image's labels, or to a free loopback port. */
+  env: InstanceEnv
+  limits: InstanceLimits
+}
+
+/** Ceilings of one instance. The process driver enforces none. */
+export interface InstanceLimits {
+  memoryBytes: number
+  /** What the kernel leaves it under memory pressure, in bytes; below `memoryBytes`. */
+  memoryReservationBytes: number
+  /** Relative weight; 1024 is one full share. */
+  cpuShares: number
+  /** Microseconds of CPU time per 100,000 µs: 200,000 is two cores. */
+  cpuQuotaUs: number
+  pids: number
+}
+
+export interface InstanceAddress {
+  host: string
+  gatewayPort: number
+  /** `null`: the image has one port, for everything. */
+  shellPort: number | null
+}
+
+export type RuntimeStatus = 'created' | 'running' | 'paused' | 'stopped'
+
+export interface RuntimeInstance {
+  id: InstanceId
+  handle: string
+  /** `created`: made, never started. */
+  status: RuntimeStatus
+  /** Where it listens; `null` unless running or paused. */
+  address: InstanceAddress | null
+  /** `edge`: believes `X-Mos-User`, nobody else reaches its port. `bearer`: wants the token with every request. */
+  trust: 'edge' | 'bearer'
+  /** Last start; a list of the docker driver leaves it `null` (it would cost a call per container). */
+  startedAt: Date | null
+  /** Of the last run, 128 + signal after a signal; `null` while running or when nobody saw it. */
+  exitCode: number | null
+  /** Whether the last run ended for lack of memory; known to `inspect` alone. */
+  oomKilled: boolean
+}
+
+/** A hint: it may come late, twice or never. A timed `list` is the truth. */
+export interface RuntimeEvent {
+  id: InstanceId
+  kind: 'started' | 'stopped' | 'paused' | 'unpaused' | 'removed' | 'oom'
+}
+
+/**
+ * Every verb throws AppError only: `engine_down` (a retry makes sense), `image_missing`, `conflict` (somebody
+ * else's container, network, address or home is in the way; the message says which), `instance_unhealthy` (the
+ * image cannot be started).
+ */
+export interface Runtime {
+  readonly name: 'docker' | 'process'
+  readonly isolation: 'container' | 'none'
+  /** Resolves when instances can run from that image; the error's message names the fix. */
+  check(image: string): Promise<void>
+  /**
+   * Makes home and container, or finishes a half-made one. A container that is not running and was made from
+   * another specification is made anew; the home stays.
+   */
+  create(spec: InstanceSpec): Promise<void>
+  /** Starts or unpauses, after `create` where that is needed. Does not wait for health. */
+  start(spec: InstanceSpec): Promise<InstanceAddress>
+  /** Where it will listen, so that probing may begin during `start`; `null` where only `start` can tell. */
+  addressOf(spec: InstanceSpec): Promise<InstanceAddress | null>
+  /** SIGTERM, and SIGKILL after `graceS` seconds (default: the contract's). Resolves when it has ended. */
+  stop(id: InstanceId, options?: { graceS?: number }): Promise<void>
+  /** Container and home: the data is gone. A home of another instance with this handle is left alone. */
+  remove(id: InstanceId, handle: string): Promise<void>
+  inspect(id: InstanceId): Promise<RuntimeInstance | null>
+  /** Every instance of this platform, whoever started it. */
+  list(): Promise<RuntimeInstance[]>
+  /** Ends with `signal`; a lost engine is waited for, never thrown. */
+  events(signal: AbortSignal): AsyncIterable<RuntimeEvent>
+  /** Last lines of its output, oldest first; empty when there is none. */
+  logs(id: InstanceId, lines: number): Promise<string>
+  /** process: stops every instance. docker: leaves them alone. */
+  close(): Promise<void>
+}

@@ -1,0 +1,17 @@
+/** The one router that the SPA, the edge and third parties call. */
+import { type AuthRouterOptions, authRouter } from './auth/router.ts'
+import { type GateRouterOptions, gateRouter } from './gate/router.ts'
+import { statsRouter, type TenantsRouterOptions, tenantsRouter } from './tenants/router.ts'
+import { router } from './trpc.ts'
+
+export type AppRouterOptions = AuthRouterOptions & TenantsRouterOptions & GateRouterOptions
+
+export const createAppRouter = (options: AppRouterOptions) =>
+  router({
+    auth: authRouter(options),
+    tenants: tenantsRouter(options),
+    stats: statsRouter(options),
+    gate: gateRouter(options),
+  })
+
+export type AppRouter = ReturnType<typeof createAppRouter>

@@ -1,0 +1,98 @@
+/**
+ * The instances table in memory: what the gate, the sweeper and the subscriptions read, and the place to wait for a
+ * change. Every writer applies the row it got back; other api processes learn of it by a notification.
+ */
+import type { InstanceId, UserId } from '@matrixos/shared'
+import type { Database } from '../db/database.ts'
+import type { Log } from '../log.ts'
+import type { InstanceRow, TenantStore } from './store.ts'
+
+const CHANNEL = 'instances'
+
+export type Change = { row: InstanceRow; removed: boolean; added: boolean }
+export type InstanceMirror = Awaited<ReturnType<typeof createInstanceMirror>>
+
+export interface MirrorOptions {
+  store: Pick<TenantStore, 'all' | 'byId'>
+  database: Pick<Database, 'listen' | 'notify'>
+  /** Tells this process's own notifications from others'. */
+  processId: string
+  log: Log
+}
+
+export async function createInstanceMirror({ store, database, processId, log }: MirrorOptions) {
+  const byId = new Map<InstanceId, InstanceRow>()
+  const byHandle = new Map<string, InstanceRow>()
+  const listeners = new Set<(change: Change) => void>()
+
+  const emit = (change: Change) => {
+    for (const listener of listeners) listener(change)
+  }
+  const warn = (error: unknown) => log.warn({ err: error }, 'could not pass a change on; the resync will')
+  const tell = (id: InstanceId) => database.notify(CHANNEL, `${processId} ${id}`).catch(warn)
+
+  /** Older rows than the one known are ignored, so the order of arrival does not matter. */
+  function take(row: InstanceRow): boolean {
+    const known = byId.get(row.id)
+    if (known && known.version >= row.version) return false
+    byId.set(row.id, row)
+    byHandle.set(row.handle, row)
+    emit({ row, removed: false, added: !known })
+    return true
+  }
+
+  function drop(id: InstanceId): void {
+    const row = byId.get(id)
+    if (!row) return
+    byId.delete(id)
+    if (byHandle.get(row.handle)?.id === id) byHandle.delete(row.handle)
+    emit({ row, removed: true, added: false })
+  }
+
+  async function refresh(id: InstanceId): Promise<void> {
+    const row = await store.byId(id)
+    if (row) take(row)
+    else drop(id)
+  }
+
+  async function reload(): Promise<void> {
+    const rows = await store.all()
+    const present = new Set(rows.map((row) => row.id))
+    for (const id of [...byId.keys()]) if (!present.has(id)) drop(id)
+    for (const row of rows) take(row)
+  }
+
+  const stop = await database.listen(CHANNEL, {
+    onMessage: (payload) => {
+      const [sender, id] = payload.split(' ')
+      if (sender !== processId && id) refresh(id as InstanceId).catch(warn)
+    },
+    onConnected: () => void reload().catch(warn),
+  })
+  await reload()
+
+  return {
+    get: (id: InstanceId) => byId.get(id),
+    ofHandle: (handle: string) => byHandle.get(handle),
+    ofUser: (userId: UserId) => byId.values().find((row) => row.userId === userId),
+    all: () => byId.values(),
+    reload,
+    reloadOne: refresh,
+    /** Takes a row that was read. */
+    take,
+    /** Takes a row this process has just written, and tells the others. Passes the row through. */
+    apply<R extends InstanceRow | null>(row: R): R {
+      if (row && take(row)) void tell(row.id)
+      return row
+    },
+    remove(id: InstanceId): void {
+      drop(id)
+      void tell(id)
+    },
+    onChange(listener: (change: Change) => void): () => void {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: stop,
+  }
+}

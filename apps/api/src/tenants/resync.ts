@@ -1,0 +1,101 @@
+/** The timed truth: compares what the runtime shows with the rows, mends what drifted, and clears what is orphaned. */
+import { type InstanceId, NEXT_ACTION, type Observed } from '@matrixos/shared'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Runtime, RuntimeInstance } from '../ports/runtime.ts'
+import { retryDelayMs } from './backoff.ts'
+import type { InstanceMirror } from './mirror.ts'
+import { isHealthy } from './probe.ts'
+import type { Reconciler } from './reconciler.ts'
+import type { InstanceRow, Outcome, TenantStore } from './store.ts'
+
+/** What runs at least this long before it stops by itself counts as having worked. */
+const STABLE_MS = 60_000
+
+export interface ResyncOptions {
+  store: TenantStore
+  mirror: InstanceMirror
+  runtime: Runtime
+  reconciler: Pick<Reconciler, 'kick'>
+  clock: Clock
+  log: Log
+}
+
+export type Resync = ReturnType<typeof createResync>
+
+export function createResync({ store, mirror, runtime, reconciler, clock, log }: ResyncOptions) {
+  /** One instance against what the runtime shows of it. */
+  async function compare(row: InstanceRow, seen: RuntimeInstance | null): Promise<void> {
+    if (!row.leaseOwner) {
+      const drift = await driftOf(row, seen, clock.now())
+      if (drift) {
+        log.info(
+          { instance: row.id, handle: row.handle, from: row.observed, to: drift.observed },
+          'the runtime differs',
+        )
+        mirror.apply(await store.observe(row, drift, new Date(clock.now())))
+      }
+    }
+    const now = mirror.get(row.id)
+    if (now && NEXT_ACTION[now.observed][now.desired]) reconciler.kick(row.id)
+  }
+
+  async function one(id: InstanceId): Promise<void> {
+    const row = mirror.get(id)
+    if (row) await compare(row, await runtime.inspect(id))
+  }
+
+  /**
+   * Rows are written before anything is made and go after everything is removed, so a stray means that the database
+   * lost rows. It is stopped and its home kept: a restored database finds it again.
+   */
+  async function stopStray({ id, handle }: RuntimeInstance): Promise<void> {
+    log.error({ instance: id, handle }, 'an instance that belongs to no account: stopped, its home is kept')
+    await runtime.stop(id)
+  }
+
+  async function all(): Promise<void> {
+    // The runtime is read first: an instance made after that is in the rows, and never looks like an orphan.
+    const seen = new Map((await runtime.list()).map((instance) => [instance.id, instance]))
+    await mirror.reload()
+    for (const instance of seen.values()) {
+      if (mirror.get(instance.id)) continue
+      if (instance.status === 'running' || instance.status === 'paused') await stopStray(instance)
+    }
+    for (const row of [...mirror.all()]) await compare(row, seen.get(row.id) ?? null)
+  }
+
+  return { one, all }
+}
+
+/** What the row should show instead, or `null` when it is right. Rows that an action is to change are left to it. */
+async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: number) {
+  const settled = (observed: Observed) => ({ observed, step: null, address: null }) satisfies Partial<Outcome>
+  if (row.observed === 'running' || row.observed === 'paused') {
+    if (!seen) return settled('creating')
+    if (seen.status === 'running' && seen.address) {
+      const same = JSON.stringify(seen.address) === JSON.stringify(row.address)
+      return same && row.observed === 'running' ? null : { ...settled('running'), address: seen.address }
+    }
+    return { ...settled('stopped'), ...afterCrash(row, seen, now) }
+  }
+  if (row.observed === 'stopped') {
+    if (!seen) return row.desired === 'awake' ? settled('creating') : null
+    const up = seen.status === 'running' && seen.address && (await isHealthy(seen.address))
+    return up
+      ? { ...settled('running'), address: seen.address }
+      : seen.status === 'running'
+        ? settled('starting')
+        : null
+  }
+  return null
+}
+
+function afterCrash(row: InstanceRow, seen: RuntimeInstance, now: number) {
+  const failures = now - row.observedAt.getTime() < STABLE_MS ? row.failures + 1 : 1
+  const message = seen.oomKilled
+    ? 'It ran out of memory and was stopped.'
+    : `It stopped by itself${seen.exitCode == null ? '' : ` (exit code ${seen.exitCode})`}.`
+  const nextAttemptAt = failures > 1 ? new Date(now + retryDelayMs(failures - 1)) : null
+  return { failures, nextAttemptAt, error: { code: 'instance_unhealthy' as const, message } }
+}

@@ -1,0 +1,35 @@
+/** From a row to what the runtime is asked to make: the environment, limits and token of the instance contract. */
+import { createHmac } from 'node:crypto'
+import { GATEWAY_PORT, type Hosts, SHELL_PORT } from '@matrixos/shared'
+import type { InstanceSpec } from '../ports/runtime.ts'
+import type { InstanceRow } from './store.ts'
+
+export interface SpecOptions {
+  hosts: Hosts
+  platformSecret: string
+  limits: InstanceSpec['limits']
+}
+
+/** The bearer between the edge and one instance; it can be derived again, so it is stored nowhere. */
+export const instanceToken = (platformSecret: string, handle: string): string =>
+  createHmac('sha256', platformSecret).update(handle).digest('hex')
+
+export function instanceSpec(row: InstanceRow, { hosts, platformSecret, limits }: SpecOptions): InstanceSpec {
+  return {
+    id: row.id,
+    handle: row.handle,
+    slot: row.slot,
+    image: row.image,
+    limits,
+    env: {
+      MATRIX_HANDLE: row.handle,
+      MATRIX_DISPLAY_NAME: row.handle,
+      MATRIX_IMAGE: row.image,
+      MATRIX_AUTH_TOKEN: instanceToken(platformSecret, row.handle),
+      MATRIX_USER_ID: `@${row.handle}:${hosts.domain}`,
+      GATEWAY_EXTERNAL_URL: hosts.instanceOrigin(row.handle),
+      PORT: String(GATEWAY_PORT),
+      SHELL_PORT: String(SHELL_PORT),
+    },
+  }
+}

@@ -1,0 +1,25 @@
+/** What an owner sees of an instance. */
+import type { Hosts, InstanceView } from '@matrixos/shared'
+import type { Runtime } from '../ports/runtime.ts'
+import type { InstanceRow } from './store.ts'
+
+export interface ViewOptions {
+  hosts: Hosts
+  isolation: Runtime['isolation']
+  idleLimitMs: number
+  lastUsedAt: (row: InstanceRow) => number
+}
+
+export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceView => ({
+  handle: row.handle,
+  url: options.hosts.instanceOrigin(row.handle),
+  desired: row.desired,
+  observed: row.observed,
+  step: row.step,
+  error: row.error,
+  nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+  lastUsedAt: new Date(options.lastUsedAt(row)).toISOString(),
+  createdAt: row.createdAt.toISOString(),
+  isolation: options.isolation,
+  idleLimitS: options.idleLimitMs / 1000,
+})

@@ -1,0 +1,72 @@
+/** tRPC's foundations: the context, the kinds of procedure, and the one way from an error to what a client sees. */
+import { ERRORS, type ErrorBody, type ErrorCode } from '@matrixos/shared'
+import { initTRPC, TRPCError } from '@trpc/server'
+import { ZodError } from 'zod'
+import type { Session } from './auth/sessions.ts'
+import { AppError, toAppError } from './errors.ts'
+import type { RequestInfo } from './request.ts'
+
+export interface Context {
+  request: RequestInfo
+  /** Whoever the request's cookie stands for; looked up once, when first asked. */
+  session: () => Promise<Session | null>
+  /** Whether the caller is one of the platform's own parts. */
+  isService: boolean
+}
+
+const CODE_OF: Partial<Record<TRPCError['code'], ErrorCode>> = {
+  BAD_REQUEST: 'invalid_input',
+  PARSE_ERROR: 'invalid_input',
+  UNAUTHORIZED: 'unauthorized',
+  FORBIDDEN: 'forbidden',
+  NOT_FOUND: 'not_found',
+  METHOD_NOT_SUPPORTED: 'invalid_input',
+  UNSUPPORTED_MEDIA_TYPE: 'invalid_input',
+}
+
+/** tRPC's own errors in the platform's words; anything unknown becomes `internal`. */
+function appErrorOf(error: TRPCError): AppError {
+  const { cause } = error
+  if (cause instanceof AppError) return cause
+  if (cause instanceof ZodError) {
+    const lines = cause.issues.map((issue) =>
+      [issue.path.join('.'), issue.message].filter(Boolean).join(': '),
+    )
+    return new AppError('invalid_input', lines.join(' '), { cause })
+  }
+  const code = CODE_OF[error.code]
+  return code ? new AppError(code, error.message, { cause }) : toAppError(cause ?? error)
+}
+
+const t = initTRPC.context<Context>().create({
+  sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+  errorFormatter: ({ shape, error }) => {
+    const body: ErrorBody = appErrorOf(error).toBody()
+    const { code, httpStatus, path } = shape.data
+    return { ...shape, message: body.message, data: { code, httpStatus, path, error: body } }
+  },
+})
+
+/** Gives every failure the status that its code stands for. */
+const withStatus = t.middleware(async ({ next }) => {
+  const result = await next()
+  if (result.ok) return result
+  const cause = appErrorOf(result.error)
+  throw new TRPCError({ code: ERRORS[cause.code].trpc, message: cause.message, cause })
+})
+
+export const router = t.router
+export const publicProcedure = t.procedure.use(withStatus)
+
+/** Needs a session; `ctx.session` is it. */
+export const signedInProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  const session = await ctx.session()
+  if (!session) throw new AppError('unauthorized', 'You are signed out. Sign in to go on.')
+  return next({ ctx: { ...ctx, session } })
+})
+
+/** For the platform's own parts, on the private listener. */
+export const serviceProcedure = publicProcedure.use(({ ctx, next }) => {
+  if (!ctx.isService) throw new AppError('forbidden', 'This call is for parts of the platform only.')
+  return next()
+})

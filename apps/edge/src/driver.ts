@@ -1,0 +1,37 @@
+/** What an edge driver is, and what every driver is told at its start. */
+import { join } from 'node:path'
+import type { Hosts, Route } from '@matrixos/shared'
+
+/** Absolute paths of the unix sockets of the platform's own services. */
+export interface Sockets {
+  api: string
+  gate: string
+  spa: string
+}
+
+export const socketsIn = (runDir: string): Sockets => ({
+  api: join(runDir, 'api.sock'),
+  gate: join(runDir, 'gate.sock'),
+  spa: join(runDir, 'spa.sock'),
+})
+
+export type Tls = 'off' | 'internal' | 'on_demand'
+
+export interface EdgeOptions {
+  hosts: Hosts
+  sockets: Sockets
+  /** `host:port` of the public listener. */
+  listen: string
+}
+
+/** Requests in flight by upstream `host:port`, open WebSockets and streams included. */
+export type InFlight = Record<string, number>
+
+export interface EdgeDriver {
+  /** Makes these the routes. Returns at once: the driver applies them as soon as it can, the last call wins. */
+  apply: (routes: readonly Route[]) => void
+  /** Throws when the counts cannot be had. */
+  inFlight: () => Promise<InFlight>
+  /** Stops what the driver runs itself. A Caddy goes on serving its last configuration. */
+  close: () => Promise<void>
+}

@@ -1,0 +1,123 @@
+/** One request's way through the embedded edge: to a service, or by the gate to an instance. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { GATE_HEADERS, GATE_PATH } from '@matrixos/shared'
+import type { EdgeOptions } from '../../driver.ts'
+import { UNAVAILABLE, UNKNOWN_HOST } from '../../texts.ts'
+import type { Counter } from './counter.ts'
+import { fromClient, fromInstance, type Question, toClient, toGate, toInstance } from './headers.ts'
+import { relay, sayText } from './relay.ts'
+import { type Answer, SendError, type Sender, type Target } from './send.ts'
+import { destinationOf } from './target.ts'
+
+export interface HandleOptions extends Pick<EdgeOptions, 'hosts' | 'sockets'> {
+  sender: Sender
+  counter: Counter
+}
+
+interface Visit {
+  request: IncomingMessage
+  response: ServerResponse
+  webSocket: boolean
+  headers: string[]
+  signal: AbortSignal
+}
+
+export const isWebSocket = (request: IncomingMessage): boolean =>
+  request.headers.upgrade?.toLowerCase() === 'websocket'
+
+export function createHandler(options: HandleOptions) {
+  return async (request: IncomingMessage, response: ServerResponse, webSocket: boolean): Promise<void> => {
+    const host = request.headers.host ?? ''
+    const destination = destinationOf({ host, uri: request.url ?? '/' }, options.hosts, options.sockets)
+    if (destination.type === 'unknown') return sayText(response, 404, UNKNOWN_HOST)
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    const remoteAddress = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
+    const headers = fromClient(request.rawHeaders, { remoteAddress, protocol: 'http', host })
+    const visit: Visit = { request, response, webSocket, headers, signal: gone.signal }
+    try {
+      if (destination.type === 'instance') await visitInstance(visit, options)
+      else await visitService(visit, destination, options.sender)
+    } catch {
+      sayText(response, 503, UNAVAILABLE)
+    }
+  }
+}
+
+async function visitService(visit: Visit, target: Target, sender: Sender): Promise<void> {
+  const answer = await sender.send(outgoing(visit, target, visit.headers))
+  await relay(answer, visit.response, toClient(answer.response.rawHeaders))
+}
+
+/** The gate is asked again when nobody answers where it sent us: it then wakes whom it took for awake. */
+async function visitInstance(visit: Visit, options: HandleOptions): Promise<void> {
+  for (const failed of [false, true]) {
+    const gate = await askGate(visit, failed, options)
+    const { statusCode = 502, headers } = gate.response
+    if (statusCode < 200 || statusCode > 299)
+      return relay(gate, visit.response, toClient(gate.response.rawHeaders))
+    gate.response.resume()
+    const read = (name: string) => String(headers[name] ?? '')
+    const done = await proxy(visit, read, options).catch((error: unknown) => {
+      if (failed || !mayRepeat(visit.request, error)) throw error
+      return false
+    })
+    if (done) return
+  }
+}
+
+const mayRepeat = (request: IncomingMessage, error: unknown): boolean =>
+  error instanceof SendError &&
+  (error.neverConnected || ((request.method === 'GET' || request.method === 'HEAD') && !hasBody(request)))
+
+async function proxy(visit: Visit, read: (name: string) => string, options: HandleOptions): Promise<true> {
+  const address = read(GATE_HEADERS.upstream)
+  const release = options.counter.add(address)
+  try {
+    const headers = toInstance(visit.headers, read)
+    const answer = await options.sender.send(outgoing(visit, targetOf(address), headers))
+    const { appOrigin } = options.hosts
+    await relay(answer, visit.response, fromInstance(answer.response.rawHeaders, appOrigin))
+    return true
+  } finally {
+    release()
+  }
+}
+
+function askGate(visit: Visit, failed: boolean, options: HandleOptions): Promise<Answer> {
+  const { method = 'GET', url: uri = '/' } = visit.request
+  const question: Question = { method, uri, webSocket: visit.webSocket, failed }
+  return options.sender.send({
+    target: { socketPath: options.sockets.gate },
+    method: 'GET',
+    path: GATE_PATH,
+    headers: toGate(visit.headers, question),
+    signal: visit.signal,
+  })
+}
+
+function outgoing({ request, webSocket, signal }: Visit, target: Target, headers: string[]) {
+  const chunked = request.headers['transfer-encoding'] !== undefined
+  const body = !webSocket && hasBody(request)
+  return {
+    target,
+    method: request.method ?? 'GET',
+    path: request.url ?? '/',
+    headers: [
+      ...headers,
+      ...(webSocket ? ['Connection', 'Upgrade', 'Upgrade', 'websocket'] : []),
+      ...(chunked ? ['Transfer-Encoding', 'chunked'] : []),
+    ],
+    ...(body ? { body: request } : {}),
+    signal,
+  }
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
+/** `host:port`, with brackets around an IPv6 host. */
+function targetOf(address: string): Target {
+  const { hostname, port } = new URL(`http://${address}`)
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) }
+}

@@ -1,0 +1,107 @@
+/** Header lists in Node's raw form (name, value, name, value …), so that order, case and repetitions survive. */
+import { GATE_QUESTION_HEADERS } from '@matrixos/shared'
+import {
+  DROPPED_FROM_CLIENTS,
+  DROPPED_FROM_QUESTION,
+  framePolicy,
+  HOP_BY_HOP,
+  IDENTITY,
+  LEADING_SEPARATOR_PATTERN,
+  PLATFORM_COOKIE_PATTERN,
+  REFUSED_SET_COOKIE_PATTERN,
+} from '../../headers.ts'
+
+export type RawHeaders = readonly string[]
+
+const dropped = DROPPED_FROM_CLIENTS.map((name) => name.toLowerCase())
+const isDropped = (name: string) =>
+  dropped.some((drop) => (drop.endsWith('*') ? name.startsWith(drop.slice(0, -1)) : name === drop))
+
+/** What frames a message: a `Connection` header that lists these must not take them away. */
+const FRAMING = new Set(['host', 'content-length'])
+
+type Keep = (name: string, value: string) => string | null
+
+/** Maps every value; `null` takes the header out. */
+function filter(raw: RawHeaders, keep: Keep): string[] {
+  const result: string[] = []
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const value = keep((raw[i] ?? '').toLowerCase(), raw[i + 1] ?? '')
+    if (value !== null) result.push(raw[i] ?? '', value)
+  }
+  return result
+}
+
+function withoutHops(raw: RawHeaders): string[] {
+  const listed = new Set<string>()
+  filter(raw, (name, value) => {
+    if (name === 'connection') for (const token of value.split(',')) listed.add(token.trim().toLowerCase())
+    return null
+  })
+  return filter(raw, (name, value) =>
+    HOP_BY_HOP.has(name) || (listed.has(name) && !FRAMING.has(name)) ? null : value,
+  )
+}
+
+export interface Origin {
+  remoteAddress: string
+  protocol: 'http' | 'https'
+  host: string
+}
+
+/** A client's headers as any service behind the edge gets them. */
+export function fromClient(raw: RawHeaders, origin: Origin): string[] {
+  return [
+    ...filter(withoutHops(raw), (name, value) => (isDropped(name) ? null : value)),
+    ...['X-Forwarded-For', origin.remoteAddress],
+    ...['X-Forwarded-Proto', origin.protocol],
+    ...['X-Forwarded-Host', origin.host],
+  ]
+}
+
+export interface Question {
+  method: string
+  uri: string
+  webSocket: boolean
+  failed: boolean
+}
+
+/** `headers` are those of `fromClient`. */
+export function toGate(headers: RawHeaders, question: Question): string[] {
+  return [
+    ...filter(headers, (name, value) => (DROPPED_FROM_QUESTION.includes(name) ? null : value)),
+    ...[GATE_QUESTION_HEADERS.method, question.method],
+    ...[GATE_QUESTION_HEADERS.uri, question.uri],
+    ...[GATE_QUESTION_HEADERS.upgrade, question.webSocket ? 'websocket' : ''],
+    ...(question.failed ? [GATE_QUESTION_HEADERS.failed, '1'] : []),
+  ]
+}
+
+const platformCookie = new RegExp(PLATFORM_COOKIE_PATTERN, 'gi')
+const leadingSeparator = new RegExp(LEADING_SEPARATOR_PATTERN)
+
+/** `headers` are those of `fromClient`; `answer` reads a header of the gate's answer. */
+export function toInstance(headers: RawHeaders, answer: (name: string) => string): string[] {
+  const identity = new Set(IDENTITY.map(({ name }) => name))
+  const passed = filter(headers, (name, value) => {
+    if (identity.has(name) || name === 'expect') return null
+    if (name !== 'cookie') return value
+    return value.replace(platformCookie, '').replace(leadingSeparator, '') || null
+  })
+  const set = IDENTITY.map(({ name, from }) => [name, answer(from)]).filter(([, value]) => value !== '')
+  return [...passed, ...set.flat()]
+}
+
+/** Headers of an answer of the platform itself. */
+export const toClient = (raw: RawHeaders): string[] => withoutHops(raw)
+
+const refusedSetCookie = new RegExp(REFUSED_SET_COOKIE_PATTERN, 'i')
+
+/** Headers of an instance's answer. */
+export function fromInstance(raw: RawHeaders, appOrigin: string): string[] {
+  const kept = filter(withoutHops(raw), (name, value) => {
+    if (name === 'clear-site-data') return null
+    return name === 'set-cookie' && refusedSetCookie.test(value) ? null : value
+  })
+  return [...kept, 'Content-Security-Policy', framePolicy(appOrigin)]
+}

@@ -1,0 +1,92 @@
+/**
+ * Sends one request upstream. `node:http` itself, since a proxy library would read the body before the connection
+ * stands, join repeated headers and pass a WebSocket's answer unseen.
+ */
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** A unix socket's path, or a `host:port`. */
+export type Target = { socketPath: string } | { host: string; port: number }
+
+export interface Outgoing {
+  target: Target
+  method: string
+  path: string
+  headers: string[]
+  /** Read only once the connection stands, so that it is whole for another try when it does not. */
+  body?: IncomingMessage
+  signal: AbortSignal
+}
+
+export interface Answer {
+  response: IncomingMessage
+  /** The connection and its first bytes, after 101. */
+  upgraded?: { socket: Socket; head: Buffer }
+}
+
+const DIAL_TIMEOUT_MS = 3000
+
+/** Less than the 5 s after which Node closes an idle connection, lest a request be sent into a closing one. */
+const IDLE_TIMEOUT_MS = 4000
+
+export interface Sender {
+  send: (outgoing: Outgoing) => Promise<Answer>
+  close: () => void
+}
+
+export function createSender(): Sender {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 256, timeout: IDLE_TIMEOUT_MS })
+  const sendOnce = (outgoing: Outgoing) =>
+    new Promise<Answer>((resolve, reject) => {
+      const { target, method, path, headers, signal } = outgoing
+      const sent = request({ ...target, method, path, headers, signal, agent })
+      sent.on('response', (response) => resolve({ response }))
+      sent.on('upgrade', (response, socket: Socket, head) =>
+        resolve({ response, upgraded: { socket, head } }),
+      )
+      sent.on('error', (error) => reject(new SendError(error, sent)))
+      sent.on('socket', (socket: Socket) => whenConnected(sent, socket, () => writeBody(sent, outgoing.body)))
+    })
+  return {
+    send: (outgoing) =>
+      sendOnce(outgoing).catch((error: unknown) => {
+        // An idle connection that the server closed in this moment: nothing was lost, a new one does.
+        if (error instanceof SendError && error.stale && !outgoing.body) return sendOnce(outgoing)
+        throw error
+      }),
+    close: () => agent.destroy(),
+  }
+}
+
+/** `neverConnected`: nobody has read the request, so it may go elsewhere whatever its method. */
+export class SendError extends Error {
+  readonly neverConnected: boolean
+  readonly stale: boolean
+
+  constructor(cause: Error, sent: ClientRequest) {
+    super('The upstream did not answer.', { cause })
+    this.neverConnected = 'syscall' in cause && cause.syscall === 'connect'
+    this.stale = sent.reusedSocket && 'code' in cause && cause.code === 'ECONNRESET'
+  }
+}
+
+function whenConnected(sent: ClientRequest, socket: Socket, then: () => void): void {
+  const start = () => {
+    socket.setTimeout(0)
+    socket.setNoDelay(true)
+    then()
+  }
+  if (!socket.connecting) return start()
+  socket.setTimeout(DIAL_TIMEOUT_MS)
+  const late = () => sent.destroy(Object.assign(new Error('Nobody answered the call.'), { syscall: 'connect' }))
+  socket.once('timeout', late)
+  socket.once('connect', () => {
+    socket.off('timeout', late)
+    start()
+  })
+}
+
+function writeBody(sent: ClientRequest, body: IncomingMessage | undefined): void {
+  if (!body) sent.end()
+  else body.pipe(sent)
+}

@@ -1,0 +1,74 @@
+/** The edge's environment: the only reader of `process.env` in this app. */
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+const LISTEN = /^(\[[0-9a-f:]+\]|[^:/\s]*):\d{1,5}$/i
+
+const schema = z.object({
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
+  INSTANCE_DOMAIN: z.string().min(1).optional(),
+  DATA_DIR: z.string().min(1).default('data'),
+  RUN_DIR: z.string().min(1).optional(),
+  EDGE_TOKEN: z.string().min(32, 'Expected the secret of at least 32 characters that the api has too.'),
+  EDGE_DRIVER: z.enum(['embedded', 'caddy']).default('embedded'),
+  EDGE_LISTEN: z.string().regex(LISTEN, 'Expected host:port, for example 127.0.0.1:8080.').optional(),
+  EDGE_TLS: z.enum(['off', 'internal', 'on_demand']).default('off'),
+  /** Loopback address of the listener that answers Caddy's question for which hosts it may get a certificate. */
+  EDGE_ASK_LISTEN: z.string().regex(LISTEN, 'Expected host:port, for example 127.0.0.1:2021.').optional(),
+  CADDY_ADMIN: z.string().min(1).optional(),
+  CADDY_BIN: z.string().min(1).optional(),
+  /** Memory that old Caddy configurations may hold while streams that began in them are open. */
+  CADDY_STREAM_MEMORY_BYTES: z.coerce.number().int().min(16_777_216).default(268_435_456),
+  IN_FLIGHT_INTERVAL_MS: z.coerce.number().int().min(100).max(60_000).default(2000),
+  RESYNC_MS: z.coerce.number().int().min(1000).max(3_600_000).default(30_000),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+/** `NAME_FILE` stands for `NAME` with the file's content, so that secrets need not be in the environment. */
+function withFiles(source: NodeJS.ProcessEnv): Record<string, string> {
+  const result: Record<string, string> = {}
+  for (const name of Object.keys(schema.shape)) {
+    const file = source[`${name}_FILE`]
+    const value = source[name] || (file ? readSecret(`${name}_FILE`, file) : undefined)
+    if (value) result[name] = value
+  }
+  return result
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    throw new Error(`${name} names ${file}, which cannot be read. Point it to a readable file.`, { cause })
+  }
+}
+
+/** Throws an Error that names every variable that is wrong and what was expected; values are never shown. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env) {
+  const parsed = schema.safeParse(withFiles(source))
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`The edge cannot start with this environment:\n${lines.join('\n')}`)
+  }
+  const env = parsed.data
+  if (env.EDGE_DRIVER === 'embedded' && env.EDGE_TLS !== 'off')
+    throw new Error('EDGE_TLS needs EDGE_DRIVER=caddy: the embedded edge speaks plain HTTP only.')
+  const dataDir = resolve(env.DATA_DIR)
+  const runDir = resolve(env.RUN_DIR ?? join(dataDir, 'run'))
+  return {
+    ...env,
+    DATA_DIR: dataDir,
+    RUN_DIR: runDir,
+    EDGE_LISTEN: env.EDGE_LISTEN ?? defaultListen(env.PUBLIC_URL),
+    CADDY_ADMIN: env.CADDY_ADMIN ?? `unix/${join(runDir, 'caddy-admin.sock')}`,
+  }
+}
+
+/** Without `EDGE_LISTEN`: this machine only, at the port of `PUBLIC_URL`. */
+function defaultListen(publicUrl: string): string {
+  const url = new URL(publicUrl)
+  return `127.0.0.1:${url.port || (url.protocol === 'https:' ? 443 : 80)}`
+}
+
+export type Env = ReturnType<typeof readEnv>

@@ -1,0 +1,19 @@
+/** Listen addresses (`host:port`), and what to say when one is taken. */
+import { portHolder } from './port-holder.ts'
+
+export function parseListen(listen: string): { host: string | undefined; port: number } {
+  const at = listen.lastIndexOf(':')
+  const host = listen.slice(0, at).replace(/^\[|\]$/g, '')
+  return { host: host || undefined, port: Number(listen.slice(at + 1)) }
+}
+
+/** The message for a person who starts the platform while something else has its port. */
+export function portTakenMessage(listen: string, holder = portHolder(parseListen(listen).port)): string {
+  const { port } = parseListen(listen)
+  const other = port < 65_535 ? port + 1 : port - 1
+  const free = `${listen.slice(0, listen.lastIndexOf(':'))}:${other}`
+  return (
+    `Port ${port} is already in use${holder ? ` by ${holder}` : ''}. Stop that program, or choose another port: ` +
+    `EDGE_LISTEN=${free} PUBLIC_URL=http://localhost:${other}`
+  )
+}

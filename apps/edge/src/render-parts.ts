@@ -1,0 +1,40 @@
+/** Handlers of Caddy's configuration that several routes share. */
+import { RETRY_AFTER_S, TEXT_PLAIN, UNAVAILABLE } from './texts.ts'
+
+export type Handler = Record<string, unknown> & { handler: string }
+
+export const unixDial = (path: string): string => `unix/${path}`
+
+/**
+ * Streams outlive changes of the configuration, which would cut them otherwise, yet not for ever: each keeps the
+ * whole configuration it began in.
+ */
+const STREAM_CLOSE_DELAY = '24h'
+
+/** Less than the 5 s after which Node closes an idle connection, lest a request be sent into a closing one. */
+const IDLE_TIMEOUT = '4s'
+
+const transport = {
+  protocol: 'http',
+  compression: false,
+  dial_timeout: '3s',
+  keep_alive: { enabled: true, idle_timeout: IDLE_TIMEOUT, max_idle_conns_per_host: 256 },
+}
+
+export const proxyTo = (dial: string, more: Record<string, unknown> = {}): Handler => ({
+  handler: 'reverse_proxy',
+  upstreams: [{ dial }],
+  transport,
+  flush_interval: -1,
+  stream_close_delay: STREAM_CLOSE_DELAY,
+  ...more,
+})
+
+export const text = (status: number, body: string, headers: Record<string, string[]> = {}): Handler => ({
+  handler: 'static_response',
+  status_code: status,
+  headers: { 'Content-Type': [TEXT_PLAIN], 'Cache-Control': ['no-store'], ...headers },
+  body,
+})
+
+export const unavailable: Handler = text(503, UNAVAILABLE, { 'Retry-After': [String(RETRY_AFTER_S)] })

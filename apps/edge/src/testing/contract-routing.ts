@@ -1,0 +1,68 @@
+/** Contract: which host and path goes where. */
+import { expect, it } from 'vitest'
+import type { Setup } from './setup.ts'
+
+export function routingCases(get: () => Setup): void {
+  it.each([
+    ['localhost', '/', 'spa'],
+    ['localhost', '/trpc/x', 'spa'],
+    ['app.localhost', '/', 'spa'],
+    ['app.localhost', '/desk', 'spa'],
+    ['app.localhost', '/trpc/auth.me?batch=1', 'api'],
+    ['app.localhost', '/launch', 'api'],
+    ['app.localhost', '/launch/alice', 'api'],
+    ['APP.LOCALHOST', '/trpc/auth.me', 'api'],
+    ['api.localhost', '/anything', 'api'],
+    ['alice.localhost', '/.mos/signed-out?x=1', 'gate'],
+    ['not-there.localhost', '/.mos/x', 'gate'],
+  ])('%s%s is for %s', async (host, path, service) => {
+    const reply = await get().fetch({ host: `${host}:8080`, path })
+    expect(JSON.parse(reply.text)).toMatchObject({ service, url: path, headers: { host: [`${host}:8080`] } })
+    expect(reply.headers['set-cookie']).toEqual(['__Host-mos_session=theirs; Path=/; Secure'])
+    expect(get().platform.asked).toEqual([])
+  })
+
+  it('gives a platform service the header that its browser client sends, and none that is not for clients', async () => {
+    const headers = { 'x-mos': '1', 'x-mos-user': 'eve', authorization: 'Bearer mine', cookie: '__Host-mos_a=1' }
+    const reply = await get().fetch({ host: 'app.localhost', path: '/trpc/x', headers })
+    const seen = JSON.parse(reply.text).headers
+    expect(seen).toMatchObject({
+      'x-mos': ['1'],
+      authorization: ['Bearer mine'],
+      cookie: ['__Host-mos_a=1'],
+      'x-forwarded-for': ['127.0.0.1'],
+    })
+    expect(seen).not.toHaveProperty('x-mos-user')
+  })
+
+  it.each(['alice.localhost', 'ALICE.Localhost:8080', 'signed-up-just-now.localhost'])(
+    'asks the gate about %s',
+    async (host) => {
+      expect((await get().echo({ host, path: '/x' })).url).toBe('/x')
+      expect(get().platform.asked).toMatchObject([{ host, path: expect.stringMatching(/^\/gate\??$/) }])
+    },
+  )
+
+  it.each(['example.org', 'a.b.localhost', '127.0.0.1'])('knows nothing of %s', async (host) => {
+    const reply = await get().fetch({ host })
+    expect(reply.status).toBe(404)
+    expect(reply.headers['content-type']).toContain('text/plain')
+    expect(get().platform.asked).toEqual([])
+  })
+
+  it.each(['/.mos/../trpc/gate.routes', '/.mos/%2e%2e/trpc/gate.routes', '/.mos'])(
+    'does not take %s for a path of the platform',
+    async (path) => {
+      await get().fetch({ host: 'alice.localhost', path })
+      expect(get().platform.asked).toHaveLength(1)
+    },
+  )
+
+  it.each(['/a?b=1?c=2?d', '/a//b/./c%2Fd?x=%20y&z=+', '/?', '/{http.request.host}?q={env.HOME}'])(
+    'passes the URI %s whole',
+    async (path) => {
+      expect((await get().echo({ path })).url).toBe(path)
+      expect(get().platform.asked[0]?.question.uri).toBe(path)
+    },
+  )
+}

@@ -1,0 +1,32 @@
+/** The one suite that every edge driver passes. */
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
+import { gateCases } from './contract-gate.ts'
+import { headerCases } from './contract-headers.ts'
+import { routingCases } from './contract-routing.ts'
+import { streamCases } from './contract-streams.ts'
+import { pass } from './gate.ts'
+import { type Setup, type StartEdge, setUp } from './setup.ts'
+
+export function edgeContract(name: string, start: StartEdge): void {
+  describe(`${name} edge`, () => {
+    let current: Setup | undefined
+    const get = (): Setup => {
+      if (!current) throw new Error('The edge has not started.')
+      return current
+    }
+    beforeAll(async () => {
+      current = await setUp(start)
+    })
+    beforeEach(() => {
+      const { platform, instance } = get()
+      platform.asked.length = 0
+      platform.decide = () => pass(instance.address, { user: 'alice' })
+    })
+    afterAll(() => current?.[Symbol.asyncDispose]())
+
+    describe('routing', () => routingCases(get))
+    describe('gate', () => gateCases(get))
+    describe('headers', () => headerCases(get))
+    describe('streams', () => streamCases(get))
+  })
+}

@@ -1,0 +1,91 @@
+/** A fake gate and the platform's other services, on unix sockets in one folder. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { GATE_HEADERS, GATE_QUESTION_HEADERS, PLATFORM_PATH } from '@matrixos/shared'
+import { type Sockets, socketsIn } from '../driver.ts'
+import { allHeaders } from './instance.ts'
+import { startServer } from './servers.ts'
+
+export interface Asked {
+  host: string
+  method: string
+  path: string
+  body: number
+  question: { method: string; uri: string; upgrade: string; failed: string }
+  headers: Record<string, string[]>
+}
+
+export interface GateAnswer {
+  status: number
+  headers?: Record<string, string | string[]>
+  body?: string
+}
+
+export interface FakePlatform extends AsyncDisposable {
+  runDir: string
+  sockets: Sockets
+  asked: Asked[]
+  /** What the gate answers; may hold. */
+  decide: (asked: Asked) => GateAnswer | Promise<GateAnswer>
+}
+
+/** The gate's answer for an instance that is awake. */
+export const pass = (upstream: string, more: Partial<Record<keyof typeof GATE_HEADERS, string>> = {}): GateAnswer => {
+  const values = { user: '', authorization: '', platformUserId: '', platformVerified: '', ...more, upstream }
+  const entries = Object.entries(GATE_HEADERS) as Array<[keyof typeof GATE_HEADERS, string]>
+  return { status: 204, headers: Object.fromEntries(entries.map(([key, name]) => [name, values[key]])) }
+}
+
+export async function startPlatform(): Promise<FakePlatform> {
+  const runDir = await mkdtemp(join(tmpdir(), 'mos-edge-'))
+  const sockets = socketsIn(runDir)
+  const platform = { runDir, sockets, asked: [] as Asked[], decide: (): GateAnswer => ({ status: 404 }) }
+  const servers = [
+    await startServer(echoService('api'), { socketPath: sockets.api }),
+    await startServer(echoService('spa'), { socketPath: sockets.spa }),
+    await startServer((request, response) => void gate(request, response, platform), {
+      socketPath: sockets.gate,
+    }),
+  ]
+  return Object.assign(platform, {
+    [Symbol.asyncDispose]: async () => {
+      for (const server of servers) await server[Symbol.asyncDispose]()
+      await rm(runDir, { recursive: true, force: true })
+    },
+  })
+}
+
+const echoService = (service: string) => (request: IncomingMessage, response: ServerResponse) => {
+  response.setHeader('Set-Cookie', '__Host-mos_session=theirs; Path=/; Secure')
+  response.end(JSON.stringify({ service, url: request.url, headers: allHeaders(request) }))
+}
+
+async function gate(
+  request: IncomingMessage,
+  response: ServerResponse,
+  platform: Pick<FakePlatform, 'asked' | 'decide'>,
+) {
+  if (request.url?.startsWith(PLATFORM_PATH)) return echoService('gate')(request, response)
+  let body = 0
+  for await (const chunk of request) body += chunk.length
+  const read = (name: string) => String(request.headers[name] ?? '')
+  const asked: Asked = {
+    host: read('host'),
+    method: request.method ?? '',
+    path: request.url ?? '',
+    body,
+    question: {
+      method: read(GATE_QUESTION_HEADERS.method),
+      uri: read(GATE_QUESTION_HEADERS.uri),
+      upgrade: read(GATE_QUESTION_HEADERS.upgrade),
+      failed: read(GATE_QUESTION_HEADERS.failed),
+    },
+    headers: allHeaders(request),
+  }
+  platform.asked.push(asked)
+  const answer = await platform.decide(asked)
+  response.writeHead(answer.status, answer.headers)
+  response.end(answer.body)
+}

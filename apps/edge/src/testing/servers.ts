@@ -1,0 +1,74 @@
+/** Plain servers for tests: on a free port or a unix socket, closed with their open connections. */
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+
+export interface TestServer extends AsyncDisposable {
+  server: Server
+  /** `127.0.0.1:port`, or the path of the unix socket. */
+  address: string
+}
+
+export async function startServer(
+  listener: RequestListener,
+  where: { socketPath: string } | { port?: number } = {},
+): Promise<TestServer> {
+  const server = createServer(listener)
+  const target = 'socketPath' in where ? where.socketPath : { host: '127.0.0.1', port: where.port ?? 0 }
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(target, () => resolve())
+  })
+  const address = 'socketPath' in where ? where.socketPath : `127.0.0.1:${portOf(server.address())}`
+  return {
+    server,
+    address,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+const portOf = (address: AddressInfo | string | null): number =>
+  typeof address === 'object' && address ? address.port : 0
+
+/** A port on which nobody listens right now. */
+export async function freePort(): Promise<number> {
+  await using taken = await startServer(() => undefined)
+  return Number(taken.address.split(':')[1])
+}
+
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+/** Polls until `check` returns something, for states that announce themselves by nothing else. */
+export async function until<T>(
+  check: () => Promise<T | undefined | false> | T | undefined | false,
+  what: string,
+  limitMs = 15_000,
+): Promise<T> {
+  const end = Date.now() + limitMs
+  for (;;) {
+    const result = await check()
+    if (result !== undefined && result !== false) return result
+    if (Date.now() > end) throw new Error(`Waited ${limitMs} ms in vain for: ${what}.`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Sends bytes as they are over TCP and returns all that comes back until the other side closes. */
+export function rawExchange(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+    })
+    socket.on('close', () => resolve(text))
+    socket.on('error', reject)
+  })
+}

@@ -1,0 +1,50 @@
+/** One edge between fakes, as each test of the contract starts it. */
+import { hostsOf } from '@matrixos/shared'
+import type { EdgeDriver, EdgeOptions } from '../driver.ts'
+import { type Ask, fetchReply, open, openSocket, type Reply, type Socket } from './client.ts'
+import { type FakePlatform, pass, startPlatform } from './gate.ts'
+import { type Echo, type FakeInstance, startInstance } from './instance.ts'
+import { freePort } from './servers.ts'
+
+/** Starts a driver that already serves when it resolves. `runDir` is a folder for sockets. */
+export type StartEdge = (options: EdgeOptions & { runDir: string }) => Promise<EdgeDriver>
+
+export interface Setup extends AsyncDisposable {
+  edge: EdgeDriver
+  port: number
+  platform: FakePlatform
+  instance: FakeInstance
+  open: (ask: Ask) => ReturnType<typeof open>
+  fetch: (ask: Ask) => Promise<Reply>
+  /** What the instance was sent. */
+  echo: (ask?: Partial<Ask>) => Promise<Echo>
+  socket: (headers?: Record<string, string>) => Promise<Socket>
+}
+
+export const ALICE = 'alice.localhost'
+
+export async function setUp(start: StartEdge): Promise<Setup> {
+  const platform = await startPlatform()
+  const instance = await startInstance()
+  platform.decide = () => pass(instance.address, { user: 'alice' })
+  const port = await freePort()
+  const hosts = hostsOf(`http://localhost:${port}`)
+  const { sockets, runDir } = platform
+  const edge = await start({ hosts, sockets, listen: `127.0.0.1:${port}`, runDir })
+  const fetch = (ask: Ask) => fetchReply(port, ask)
+  return {
+    edge,
+    port,
+    platform,
+    instance,
+    open: (ask) => open(port, ask),
+    fetch,
+    echo: async (ask = {}) => JSON.parse((await fetch({ host: ALICE, ...ask })).text),
+    socket: (headers) => openSocket(port, ALICE, headers),
+    [Symbol.asyncDispose]: async () => {
+      await edge.close()
+      await instance[Symbol.asyncDispose]()
+      await platform[Symbol.asyncDispose]()
+    },
+  }
+}

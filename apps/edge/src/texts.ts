@@ -1,0 +1,8 @@
+/** What the edge itself says to clients; all else they read comes from the platform or their instance. */
+
+export const UNKNOWN_HOST = 'There is nothing at this address.\n'
+export const UNAVAILABLE =
+  'This is not available right now. It usually comes back within seconds: please try again.\n'
+/** Seconds, for `Retry-After`. */
+export const RETRY_AFTER_S = 2
+export const TEXT_PLAIN = 'text/plain; charset=utf-8'

@@ -1,0 +1,95 @@
+/** The instance's insides, put together once and only when the first real request arrives. */
+import { readFile } from 'node:fs/promises'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { openHistory } from './console/history.ts'
+import { serveConsole } from './console/socket.ts'
+import type { Settings } from './env.ts'
+import { createAtomicWriter } from './files/atomic.ts'
+import { openHome } from './files/home.ts'
+import { createPages, sendJson } from './http/pages.ts'
+import { createSockets, type ServeSocket } from './http/sockets.ts'
+import { createBearerCheck, isOwnOrigin } from './http/trust.ts'
+import { createPad } from './notes/pad.ts'
+import { createNotesHub } from './notes/socket.ts'
+import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH } from './protocol.ts'
+
+export interface App {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void
+  /** Closes the WebSockets with 1001 and resolves when every save is on the disk. */
+  stop(): Promise<void>
+}
+
+export interface AppOptions {
+  settings: Settings
+  /** Folder of the built page. */
+  web: string
+  now: () => Date
+}
+
+/** How long a browser may take to answer the closing frame. */
+const CLOSE_WITHIN_MS = 500
+
+export async function createApp({ settings, web, now }: AppOptions): Promise<App> {
+  const { handle, displayName } = settings
+  const home = await openHome(settings.home)
+  const write = createAtomicWriter()
+  const [pages, history] = await Promise.all([
+    createPages(web, { handle, displayName }),
+    openHistory(home.root, write),
+  ])
+  const pad = createPad({ home, write, now })
+  const hub = createNotesHub(pad)
+  const sockets = createSockets()
+  const maySpeak = createBearerCheck(settings.authToken)
+
+  const routes: Record<string, ServeSocket> = {
+    [NOTES_PATH]: (socket) => hub.join(socket),
+    [CONSOLE_PATH]: (socket, url) =>
+      serveConsole(socket, url.searchParams.get('folder') ?? '~', {
+        home,
+        write,
+        now,
+        history,
+        owner: { handle, displayName },
+        onRun: hub.refresh,
+      }),
+  }
+
+  const me = async (): Promise<Me> => ({
+    handle,
+    displayName,
+    soul: await readFile(join(home.root, 'system/soul.md'), 'utf8').catch(() => null),
+  })
+
+  return {
+    async handle(request, response) {
+      const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+      if (!maySpeak(request)) return sendJson(response, 401, { message: 'This computer answers its owner only.' })
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        return sendJson(response, 405, { message: 'This address can only be read.' })
+      }
+      if (path === '/api/me') return sendJson(response, 200, await me())
+      if (await pages.serve(path, request, response)) return
+      sendJson(response, 404, { message: 'There is nothing at this address.' })
+    },
+    upgrade(request, stream, head) {
+      const serve = routes[(request.url ?? '/').split('?', 1)[0] ?? '/']
+      if (!maySpeak(request)) return refuse(stream, 401)
+      if (!isOwnOrigin(request, settings)) return refuse(stream, 403)
+      if (!serve) return refuse(stream, 404)
+      sockets.upgrade(request, stream, head, serve)
+    },
+    async stop() {
+      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), pad.settled()])
+      // A save may have come in with the last frame before the closing one.
+      await pad.settled()
+    },
+  }
+}
+
+function refuse(stream: Duplex, status: number): void {
+  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}

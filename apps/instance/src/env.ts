@@ -1,0 +1,62 @@
+/** The one reader of the environment: the instance contract's variables, checked, under names of our own. */
+import { readFileSync } from 'node:fs'
+import { GATEWAY_PORT, HOME_IN_CONTAINER, handleProblem } from '@matrixos/shared'
+import * as z from 'zod/mini'
+
+export interface Settings {
+  handle: string
+  displayName: string
+  home: string
+  /** TCP port; 0 lets the system choose one, which is then reported to the parent process. */
+  port: number
+  /** `null`: the edge is trusted by network position, no bearer is asked for. */
+  authToken: string | null
+  /** Origin under which browsers see this instance, if it is known. */
+  externalOrigin: string | null
+}
+
+const filled = (expected: string) => z.string(`expected ${expected}`).check(z.minLength(1, `expected ${expected}`))
+
+const schema = z.object({
+  MATRIX_HANDLE: filled('the handle of the owner').check(
+    z.refine((handle) => handleProblem(handle) !== 'malformed', 'expected a handle, such as alice'),
+  ),
+  MATRIX_DISPLAY_NAME: z.optional(z.string()),
+  MATRIX_HOME: z._default(filled('the folder of the home'), HOME_IN_CONTAINER),
+  PORT: z._default(
+    z.string().check(
+      z.refine((text) => /^\d{1,5}$/.test(text) && Number(text) < 65_536, 'expected a port from 0 to 65535'),
+    ),
+    String(GATEWAY_PORT),
+  ),
+  MATRIX_TRUST: z.optional(z.literal('edge', 'expected "edge" or nothing')),
+  MATRIX_AUTH_TOKEN: z.optional(filled('the token that the platform sends')),
+  GATEWAY_EXTERNAL_URL: z.optional(z.url('expected a URL, such as https://alice.example.org')),
+})
+
+/** Throws an Error that names each wrong variable and what was expected of it. */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  // A variable that is set to nothing counts as absent, as in compose files.
+  const set = Object.fromEntries(Object.entries(withSecretFiles(env)).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(set)
+  if (!parsed.success) {
+    throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+  }
+  const values = parsed.data
+  if (!values.MATRIX_TRUST && !values.MATRIX_AUTH_TOKEN) {
+    throw new Error('MATRIX_AUTH_TOKEN: expected the token that the platform sends, or MATRIX_TRUST=edge')
+  }
+  return {
+    handle: values.MATRIX_HANDLE,
+    displayName: values.MATRIX_DISPLAY_NAME ?? values.MATRIX_HANDLE,
+    home: values.MATRIX_HOME,
+    port: Number(values.PORT),
+    authToken: values.MATRIX_TRUST ? null : (values.MATRIX_AUTH_TOKEN ?? null),
+    externalOrigin: values.GATEWAY_EXTERNAL_URL ? new URL(values.GATEWAY_EXTERNAL_URL).origin : null,
+  }
+}
+
+function withSecretFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const file = env.MATRIX_AUTH_TOKEN_FILE
+  return file ? { ...env, MATRIX_AUTH_TOKEN: readFileSync(file, 'utf8').trim() } : env
+}

@@ -1,0 +1,42 @@
+/**
+ * Starts the instance. Runs as `node dist/server.mjs` (built: one file, starts fastest) or `node src/main.ts`
+ * (from source; the page still comes from `dist/web`).
+ */
+import { join } from 'node:path'
+import { readSettings } from './env.ts'
+import { startInstance } from './server.ts'
+
+/** Leaves room before the platform's SIGKILL, 10 s after its SIGTERM. */
+const EXIT_AT_LATEST_MS = 8_000
+
+const built = import.meta.filename.endsWith('.mjs')
+const package_ = join(import.meta.dirname, '..')
+
+async function main(): Promise<void> {
+  const instance = await startInstance({
+    settings: readSettings(),
+    web: join(package_, 'dist/web'),
+    template: built ? join(package_, 'dist/template') : join(package_, 'template'),
+    now: () => new Date(),
+  })
+  const stop = () => {
+    setTimeout(() => process.exit(1), EXIT_AT_LATEST_MS).unref()
+    instance.stop().then(() => process.exit(0), giveUp)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
+  if (process.channel) process.once('disconnect', stop)
+  log('listening', { port: instance.port })
+  if (await instance.booted) log('first boot complete')
+  process.send?.({ type: 'ready', port: instance.port })
+}
+
+function log(msg: string, more: object = {}): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), msg, ...more })}\n`)
+}
+
+function giveUp(error: unknown): void {
+  log('cannot start or stop', { error: error instanceof Error ? error.message : String(error) })
+  process.exit(1)
+}
+
+main().catch(giveUp)

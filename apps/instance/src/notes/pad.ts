@@ -1,0 +1,71 @@
+/**
+ * The note pad's file, `notes/pad.md`. A version is the text's own hash, so it outlives a restart and also notices
+ * changes that were made elsewhere. The last writer wins; what they did not know of is kept beside it.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { WriteAtomic } from '../files/atomic.ts'
+import type { Home } from '../files/home.ts'
+import { PlainError } from '../files/plain-words.ts'
+import { PAD_LIMIT } from '../protocol.ts'
+
+export const PAD = 'notes/pad.md'
+
+export interface PadState {
+  version: string
+  text: string
+}
+
+export interface Pad {
+  read(): Promise<PadState>
+  /** Resolves when the text is on the disk. `keptCopy`: the file that now holds what this save replaced unseen. */
+  save(text: string, base: string): Promise<{ version: string; keptCopy: string | null }>
+  /** Resolves when every save that was asked for is done, whatever came of it. */
+  settled(): Promise<void>
+}
+
+export const versionOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
+
+export function createPad(options: { home: Home; write: WriteAtomic; now: () => Date }): Pad {
+  const { home, write, now } = options
+  let queue: Promise<unknown> = Promise.resolve()
+
+  const read = async () => {
+    const text = await home
+      .existing(PAD)
+      .then((path) => readFile(path, 'utf8'))
+      .catch((error) => {
+        if (error.code === 'ENOENT') return ''
+        throw error
+      })
+    return { version: versionOf(text), text }
+  }
+
+  const save = async (text: string, base: string) => {
+    if (text.length > PAD_LIMIT) throw new PlainError(TOO_LONG)
+    const before = await read()
+    const version = versionOf(text)
+    if (before.version === version) return { version, keptCopy: null }
+    await mkdir(dirname(await home.entry(PAD)), { recursive: true })
+    const keptCopy = before.version === base || before.text === '' ? null : copyName(now())
+    // The copy first: if the disk fills up in between, nothing was replaced yet.
+    if (keptCopy !== null) await write(await home.target(keptCopy), before.text)
+    await write(await home.target(PAD), text)
+    return { version, keptCopy }
+  }
+
+  return {
+    read,
+    save(text, base) {
+      const result = queue.then(() => save(text, base))
+      queue = result.catch(() => undefined)
+      return result
+    },
+    settled: async () => void (await queue),
+  }
+}
+
+const TOO_LONG = `The pad holds ${PAD_LIMIT.toLocaleString('en')} characters. Move some of this to a file of its own.`
+
+const copyName = (at: Date) => `notes/pad-${at.toISOString().slice(0, 19).replaceAll(':', '-')}.md`

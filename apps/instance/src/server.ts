@@ -1,0 +1,88 @@
+/**
+ * The listener. It is there, and `/health` with it, before anything else is loaded: the time from a request to a
+ * sleeping computer to its answer is mostly this.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { HEALTH_PATH } from '@matrixos/shared'
+import type { App } from './app.ts'
+import { firstBoot } from './boot/first-boot.ts'
+import type { Settings } from './env.ts'
+
+export interface Instance {
+  port: number
+  /** Resolves to whether this was the first boot; rejects when the home cannot be prepared. */
+  booted: Promise<boolean>
+  stop(): Promise<void>
+}
+
+export interface InstanceOptions {
+  settings: Settings
+  web: string
+  template: string
+  now: () => Date
+}
+
+/** Longer than the edge keeps an idle connection, so that it never sends a request into a closing one. */
+const KEEP_ALIVE_MS = 150_000
+
+/** Resolves when it listens, which may be before first boot is complete: until then `/health` answers 503. */
+export async function startInstance({ settings, web, template, now }: InstanceOptions): Promise<Instance> {
+  const { handle, displayName, home } = settings
+  const bootedAt = now().toISOString()
+  let healthy = false
+  const booted = firstBoot({ home, template, words: { handle, displayName, now: bootedAt } })
+  booted.then(
+    () => {
+      healthy = true
+    },
+    () => undefined,
+  )
+  let app: Promise<App> | undefined
+  const insides = () => {
+    app ??= booted.then(() => import('./app.ts')).then(({ createApp }) => createApp({ settings, web, now }))
+    return app
+  }
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    if (request.url === HEALTH_PATH) {
+      return json(response, healthy ? 200 : 503, { status: healthy ? 'ok' : 'starting', handle, bootedAt })
+    }
+    insides()
+      .then((it) => it.handle(request, response))
+      .catch(() => failed(response))
+  })
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on('error', () => stream.destroy())
+    insides().then((it) => it.upgrade(request, stream, head), () => stream.destroy())
+  })
+  const port = await listen(server, settings.port)
+  return {
+    port,
+    booted,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await (await app?.catch(() => undefined))?.stop()
+      server.closeIdleConnections()
+      await closed
+    },
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+function failed(response: ServerResponse): void {
+  if (response.headersSent) response.destroy()
+  else json(response, 500, { message: 'Something went wrong inside this computer. Please try again.' })
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(body))
+}

@@ -1,0 +1,60 @@
+/** Answers requests for the built pages: assets by exact path, and the one page for every other path. */
+import type { Hosts } from '@matrixos/shared'
+import { Hono } from 'hono'
+import type { Asset } from './assets.ts'
+import { contentSecurityPolicy, securityHeaders } from './headers.ts'
+
+export interface SpaAppOptions {
+  assets: ReadonlyMap<string, Asset>
+  hosts: Hosts
+  /** A fresh unguessable text for each answer. */
+  nonce: () => string
+}
+
+const NONCE = /__CSP_NONCE__/g
+const INSTANCE_DOMAIN = '__INSTANCE_DOMAIN__'
+
+/** A last path segment with a dot names a file; a person's page never has one. */
+const looksLikeFile = (path: string) => /\.[^/]+$/.test(path) || path.startsWith('/assets/')
+
+export function createSpaApp({ assets, hosts, nonce }: SpaAppOptions): Hono {
+  const app = new Hono()
+  const fixed = securityHeaders(hosts)
+  const page = new TextDecoder()
+    .decode(assets.get('/index.html')?.body)
+    .replaceAll(INSTANCE_DOMAIN, () => hosts.instanceDomain)
+
+  app.use(async (c, next) => {
+    await next()
+    for (const [name, value] of Object.entries(fixed)) c.res.headers.set(name, value)
+  })
+  app.on(['GET', 'HEAD'], '*', (c) => {
+    const asset = c.req.path === '/index.html' ? undefined : assets.get(c.req.path)
+    if (asset) return sendAsset(c.req.raw, asset)
+    if (looksLikeFile(c.req.path) && c.req.path !== '/index.html')
+      return c.text('There is no such file.', 404)
+    const value = nonce()
+    c.header('Content-Security-Policy', contentSecurityPolicy(hosts, value))
+    c.header('Cache-Control', 'no-cache')
+    return c.html(page.replace(NONCE, () => value))
+  })
+  app.all('*', (c) => c.text('Only GET and HEAD are answered here.', 405, { Allow: 'GET, HEAD' }))
+  return app
+}
+
+function sendAsset(request: Request, asset: Asset): Response {
+  const headers = new Headers({
+    'Content-Type': asset.type,
+    'Cache-Control': asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    ETag: asset.etag,
+    Vary: 'Accept-Encoding',
+  })
+  if (request.headers.get('if-none-match') === asset.etag) return new Response(null, { status: 304, headers })
+  const accepted = request.headers.get('accept-encoding') ?? ''
+  const encoding = (['br', 'gzip'] as const).find((name) => accepted.includes(name))
+  const packed = encoding && asset.compressed?.[encoding]
+  if (packed) headers.set('Content-Encoding', encoding)
+  const body = packed ?? asset.body
+  headers.set('Content-Length', String(body.byteLength))
+  return new Response(request.method === 'HEAD' ? null : body, { headers })
+}

@@ -1,0 +1,38 @@
+/** The static server's environment: the only reader of `process.env` in this app. */
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+const schema = z.object({
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
+  INSTANCE_DOMAIN: z.string().min(1).optional(),
+  DATA_DIR: z.string().min(1).default('data'),
+  RUN_DIR: z.string().min(1).optional(),
+  /** A socket's path, or `host:port`. */
+  SPA_LISTEN: z.string().min(1).optional(),
+})
+
+const HOST_AND_PORT = /^([^/]+):(\d{1,5})$/
+
+export type Listen = { path: string } | { host: string; port: number }
+
+export function parseListen(text: string): Listen {
+  const match = HOST_AND_PORT.exec(text)
+  return match ? { host: match[1] ?? '', port: Number(match[2]) } : { path: resolve(text) }
+}
+
+/** Throws an Error that names every variable that is wrong and what was expected; values are never shown. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env) {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`The web pages' server cannot start with this environment:\n${lines.join('\n')}`)
+  }
+  const { DATA_DIR, RUN_DIR, SPA_LISTEN, PUBLIC_URL, INSTANCE_DOMAIN } = parsed.data
+  const runDir = resolve(RUN_DIR ?? join(DATA_DIR, 'run'))
+  return {
+    publicUrl: PUBLIC_URL,
+    instanceDomain: INSTANCE_DOMAIN,
+    listen: parseListen(SPA_LISTEN ?? join(runDir, 'spa.sock')),
+  }
+}

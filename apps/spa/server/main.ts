@@ -1,0 +1,35 @@
+/** Serves the built pages on a unix socket (or a port) until the supervisor leaves or a signal comes. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createAdaptorServer } from '@hono/node-server'
+import { hostsOf } from '@matrixos/shared'
+import { createSpaApp } from './app.ts'
+import { loadAssets } from './assets.ts'
+import { readEnv } from './env.ts'
+
+const env = readEnv()
+const app = createSpaApp({
+  assets: loadAssets(fileURLToPath(new URL('../dist', import.meta.url))),
+  hosts: hostsOf(env.publicUrl, env.instanceDomain),
+  nonce: () => randomBytes(16).toString('base64url'),
+})
+const server = createAdaptorServer({ fetch: app.fetch })
+
+if ('path' in env.listen) {
+  mkdirSync(dirname(env.listen.path), { recursive: true })
+  // A socket file outlives a killed process and would refuse the new one.
+  rmSync(env.listen.path, { force: true })
+}
+server.listen(env.listen, () => process.send?.({ type: 'ready' }))
+
+function stop() {
+  server.close(() => process.exit(0))
+  if ('closeIdleConnections' in server) server.closeIdleConnections()
+  // A client that keeps reading may not hold the whole platform back.
+  setTimeout(() => process.exit(0), 2000).unref()
+}
+process.once('SIGTERM', stop)
+process.once('SIGINT', stop)
+process.once('disconnect', stop)

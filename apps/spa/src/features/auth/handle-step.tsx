@@ -1,0 +1,108 @@
+/** The first step of signing up: the handle, and the choice between a passkey and a password. */
+
+import { normalizeHandle, type UserView } from '@matrixos/shared'
+import {
+  browserSupportsWebAuthn,
+  type PublicKeyCredentialCreationOptionsJSON,
+  startRegistration,
+} from '@simplewebauthn/browser'
+import { useMutation } from '@tanstack/react-query'
+import { KeyRound } from 'lucide-react'
+import type { FormEvent } from 'react'
+import { errorText } from '../../lib/errors.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { HandleField } from './handle-field.tsx'
+import { useHandle } from './use-handle.ts'
+import { authErrorText, isHandleError } from './words.ts'
+
+export interface Refusal {
+  handle: string
+  message: string
+}
+
+export interface HandleStepProps {
+  handle: string
+  refusal: Refusal | null
+  onHandle: (handle: string) => void
+  onRefused: (refusal: Refusal | null) => void
+  onTotp: (handle: string) => void
+  onDone: (user: UserView) => void
+}
+
+function usePasskeySignUp({ onDone, onRefused }: Pick<HandleStepProps, 'onDone' | 'onRefused'>) {
+  const { client } = trpc.useUtils()
+  return useMutation({
+    mutationFn: async (handle: string) => {
+      const { challengeId, options } = await client.auth.registerPasskeyOptions.mutate({ handle })
+      // The two sides differ only in how they write optional keys.
+      const response = await startRegistration({
+        optionsJSON: options as PublicKeyCredentialCreationOptionsJSON,
+      })
+      return await client.auth.registerPasskey.mutate({ challengeId, response })
+    },
+    onSuccess: onDone,
+    onError: (error, handle) => {
+      if (isHandleError(error)) onRefused({ handle, message: errorText(error) })
+    },
+  })
+}
+
+export function HandleStep({ refusal, onHandle, onRefused, onTotp, onDone, ...props }: HandleStepProps) {
+  const { text, setText, state } = useHandle(props.handle)
+  const passkey = usePasskeySignUp({ onDone, onRefused })
+  const supported = browserSupportsWebAuthn()
+  const handle = normalizeHandle(text)
+  const refused = refusal?.handle === handle ? refusal.message : null
+  const usable = refused === null && ['ok', 'checking', 'unknown'].includes(state.status)
+  const problem = isHandleError(passkey.error) ? null : authErrorText(passkey.error)
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (!usable || passkey.isPending) return
+    if (supported) passkey.mutate(handle)
+    else onTotp(handle)
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <HandleField
+        text={text}
+        state={state}
+        refusal={refused}
+        onText={(next) => {
+          setText(next)
+          onHandle(normalizeHandle(next))
+          passkey.reset()
+        }}
+      />
+      {problem && (
+        <Notice tone="error" className="mt-4">
+          {problem}
+        </Notice>
+      )}
+      {!supported && (
+        <Notice className="mt-4">
+          This browser cannot make passkeys. A password with an authenticator app works just as well.
+        </Notice>
+      )}
+      <div className="mt-5 grid gap-3">
+        {supported && (
+          <Button type="submit" size="lg" pending={passkey.isPending} disabled={!usable}>
+            {!passkey.isPending && <KeyRound aria-hidden />}
+            Create passkey
+          </Button>
+        )}
+        <Button
+          type={supported ? 'button' : 'submit'}
+          variant={supported ? 'ghost' : 'primary'}
+          disabled={!usable || passkey.isPending}
+          {...(supported && { onClick: () => onTotp(handle) })}
+        >
+          Use a password and authenticator app
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,93 @@
+/** `/login`: by passkey, or by password and authenticator code; then on to where the person was going. */
+import { browserSupportsWebAuthn } from '@simplewebauthn/browser'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { KeyRound } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { safeNext } from '../../lib/next.ts'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageSkeleton } from '../../ui/page-skeleton.tsx'
+import { Unreachable } from '../../ui/unreachable.tsx'
+import { AuthShell } from './auth-shell.tsx'
+import { Divider } from './divider.tsx'
+import { useSession, useSignedIn } from './session.ts'
+import { TotpLogin } from './totp-login.tsx'
+import { usePasskeyLogin } from './use-passkey-login.ts'
+import { authErrorText } from './words.ts'
+
+const route = getRouteApi('/login')
+
+export function LoginPage() {
+  const { next, again } = route.useSearch()
+  const session = useSession()
+  const [done, setDone] = useState(false)
+  if (done || (session.status === 'in' && !again)) return <SendOn next={next} toDelete={again === 'delete'} />
+  if (session.status === 'loading') return <PageSkeleton />
+  if (session.status === 'unknown') return <Unreachable error={session.error} onRetry={session.retry} />
+  const handle = session.status === 'in' ? session.user.handle : ''
+  return <LoginForm handle={handle} confirms={again === 'delete'} onDone={() => setDone(true)} />
+}
+
+function SendOn({ next, toDelete }: { next: string | undefined; toDelete: boolean }) {
+  const navigate = useNavigate()
+  useEffect(() => {
+    const target = safeNext(next, location.origin)
+    if (target) location.assign(target)
+    else void navigate({ to: '/', search: toDelete ? { delete: true } : {}, replace: true })
+  }, [next, toDelete, navigate])
+  return <PageSkeleton />
+}
+
+interface LoginFormProps {
+  handle: string
+  /** The person is signed in and only proves it again before a deletion. */
+  confirms: boolean
+  onDone: () => void
+}
+
+function LoginForm({ handle, confirms, onDone }: LoginFormProps) {
+  const supported = browserSupportsWebAuthn()
+  const signedIn = useSignedIn()
+  const finish: typeof signedIn = (user) => {
+    signedIn(user)
+    onDone()
+  }
+  const passkey = usePasskeyLogin({ enabled: supported, onDone: finish })
+  const problem = authErrorText(passkey.error)
+  return (
+    <AuthShell
+      title={confirms ? 'Confirm that it is you' : 'Welcome back'}
+      lead={
+        confirms
+          ? 'Deleting a computer needs a fresh sign-in. After this you return to the deletion.'
+          : 'Sign in to your computer.'
+      }
+      footer={
+        <>
+          No account yet?{' '}
+          <Link to="/signup" className="font-medium text-accent underline-offset-4 hover:underline">
+            Get started
+          </Link>
+        </>
+      }
+    >
+      {supported ? (
+        <>
+          <Button size="lg" className="w-full" pending={passkey.pending} onClick={passkey.start}>
+            {!passkey.pending && <KeyRound aria-hidden />}
+            Sign in with a passkey
+          </Button>
+          {problem && (
+            <Notice tone="error" className="mt-4">
+              {problem}
+            </Notice>
+          )}
+          <Divider>or with a password and code</Divider>
+        </>
+      ) : (
+        <Notice className="mb-6">This browser has no passkeys. Sign in with your password and code.</Notice>
+      )}
+      <TotpLogin handle={handle} onDone={finish} />
+    </AuthShell>
+  )
+}

@@ -1,0 +1,74 @@
+/** The authenticator app's set-up: scan or copy the key, then prove it with one code. */
+import type { UserView } from '@matrixos/shared'
+import { type FormEvent, lazy, Suspense, useState } from 'react'
+import { errorCodeOf } from '../../lib/errors.ts'
+import { type RouterOutputs, trpc } from '../../lib/trpc.ts'
+import { Button } from '../../ui/button.tsx'
+import { CodeField } from '../../ui/code-field.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { authErrorText } from './words.ts'
+
+const QrCode = lazy(async () => ({ default: (await import('../../ui/qr-code.tsx')).QrCode }))
+
+export interface TotpConfirmProps {
+  setup: RouterOutputs['auth']['registerTotpStart']
+  onDone: (user: UserView) => void
+  onExpired: () => void
+}
+
+export function TotpConfirm({ setup, onDone, onExpired }: TotpConfirmProps) {
+  const [code, setCode] = useState('')
+  const confirm = trpc.auth.registerTotp.useMutation({
+    onSuccess: onDone,
+    onError: (error) => {
+      setCode('')
+      if (errorCodeOf(error) === 'challenge_expired') onExpired()
+    },
+  })
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (!confirm.isPending) confirm.mutate({ challengeId: setup.challengeId, code })
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <p className="text-sm leading-6">
+        Scan this with an authenticator app, or{' '}
+        <a href={setup.otpauthUrl} className="text-accent underline underline-offset-4">
+          open it on this device
+        </a>
+        .
+      </p>
+      <div className="mx-auto my-5 size-48">
+        <Suspense fallback={<Skeleton className="size-full" />}>
+          <QrCode text={setup.otpauthUrl} label="QR code for your authenticator app" />
+        </Suspense>
+      </div>
+      <p className="font-medium text-sm">Or type this key</p>
+      <div className="mt-2 mb-6 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
+        <code className="min-w-0 break-all font-mono text-sm">{grouped(setup.secret)}</code>
+        <CopyButton text={setup.secret} label="Copy key" />
+      </div>
+      <CodeField
+        label="6-digit code"
+        name="code"
+        value={code}
+        onValue={setCode}
+        pattern="\d{6}"
+        title="The 6 digits that your authenticator app shows"
+        required
+        autoFocus
+        error={authErrorText(confirm.error)}
+        hint="The code that your app shows now."
+      />
+      <Button type="submit" size="lg" className="mt-4 w-full" pending={confirm.isPending}>
+        Create my computer
+      </Button>
+    </form>
+  )
+}
+
+/** Four letters at a time are easier to type. */
+const grouped = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ')

@@ -1,0 +1,63 @@
+/** Handle, password and code in one form. Its first field also offers passkeys by autofill. */
+import { normalizeHandle, type UserView } from '@matrixos/shared'
+import { type FormEvent, useState } from 'react'
+import { trpc } from '../../lib/trpc.ts'
+import { Button } from '../../ui/button.tsx'
+import { CodeField } from '../../ui/code-field.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PasswordField } from '../../ui/password-field.tsx'
+import { authErrorText } from './words.ts'
+
+export function TotpLogin(props: { handle: string; onDone: (user: UserView) => void }) {
+  const [handle, setHandle] = useState(props.handle)
+  const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const login = trpc.auth.loginTotp.useMutation({ onSuccess: props.onDone, onError: () => setCode('') })
+  const problem = authErrorText(login.error)
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (!login.isPending) login.mutate({ handle: normalizeHandle(handle), password, code })
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Field
+        label="Handle"
+        name="handle"
+        value={handle}
+        onChange={(event) => setHandle(event.target.value)}
+        autoComplete="username webauthn"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+      />
+      <PasswordField
+        label="Password"
+        name="password"
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        autoComplete="current-password"
+        required
+      />
+      <CodeField
+        label="6-digit code"
+        name="code"
+        value={code}
+        onValue={setCode}
+        pattern="\d{6}"
+        title="The 6 digits that your authenticator app shows"
+        required
+      />
+      {problem && (
+        <Notice tone="error" className="mb-4">
+          {problem}
+        </Notice>
+      )}
+      <Button type="submit" variant="secondary" className="w-full" pending={login.isPending}>
+        Sign in
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,92 @@
+/** Sign-up without a passkey: a password, then the authenticator app with one right code. */
+import type { UserView } from '@matrixos/shared'
+import { type FormEvent, useState } from 'react'
+import { errorCodeOf, errorText } from '../../lib/errors.ts'
+import { site } from '../../lib/hosts.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PasswordField } from '../../ui/password-field.tsx'
+import { TotpConfirm } from './totp-confirm.tsx'
+import { authErrorText, isHandleError } from './words.ts'
+
+const MIN_LENGTH = 12
+
+export interface TotpSetupProps {
+  handle: string
+  /** With a message when the api objects to the handle. */
+  onBack: (message: string | null) => void
+  onDone: (user: UserView) => void
+}
+
+export function TotpSetup({ handle, onBack, onDone }: TotpSetupProps) {
+  const [password, setPassword] = useState('')
+  const [expired, setExpired] = useState(false)
+  const start = trpc.auth.registerTotpStart.useMutation({
+    onError: (error) => {
+      if (isHandleError(error)) onBack(errorText(error))
+    },
+  })
+  if (start.data) {
+    return (
+      <TotpConfirm
+        setup={start.data}
+        onDone={onDone}
+        onExpired={() => {
+          setExpired(true)
+          start.reset()
+        }}
+      />
+    )
+  }
+  const problem = errorCodeOf(start.error) === 'challenge_expired' ? null : authErrorText(start.error)
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (!start.isPending) start.mutate({ handle, password })
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <p className="mb-5 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
+        <span className="min-w-0 break-all font-mono text-sm">{site().instanceHost(handle)}</span>
+        <Button variant="ghost" size="sm" onClick={() => onBack(null)}>
+          Change
+        </Button>
+      </p>
+      {/* Password managers store the password under this name. */}
+      <input type="hidden" name="username" autoComplete="username" value={handle} readOnly />
+      <PasswordField
+        label="Password"
+        name="password"
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        autoComplete="new-password"
+        minLength={MIN_LENGTH}
+        maxLength={256}
+        required
+        autoFocus
+        hint={lengthHint(password.length)}
+      />
+      {expired && (
+        <Notice tone="warn" className="mt-3">
+          That took a while, so the set-up expired. Continue to get a new QR code, and remove the old entry
+          from your app.
+        </Notice>
+      )}
+      {problem && (
+        <Notice tone="error" className="mt-3">
+          {problem}
+        </Notice>
+      )}
+      <Button type="submit" size="lg" className="mt-5 w-full" pending={start.isPending}>
+        Continue
+      </Button>
+    </form>
+  )
+}
+
+const lengthHint = (length: number) =>
+  length === 0 || length >= MIN_LENGTH
+    ? `At least ${MIN_LENGTH} characters. A few random words are easy to remember.`
+    : `${MIN_LENGTH - length} more ${MIN_LENGTH - length === 1 ? 'character' : 'characters'} to go.`

@@ -1,0 +1,69 @@
+/** Signing in with a passkey: by button, or from the browser's autofill while the page is open. */
+
+import type { UserView } from '@matrixos/shared'
+import {
+  browserSupportsWebAuthnAutofill,
+  type PublicKeyCredentialRequestOptionsJSON,
+  startAuthentication,
+  WebAuthnAbortService,
+} from '@simplewebauthn/browser'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useEffectEvent, useState } from 'react'
+import { errorCodeOf } from '../../lib/errors.ts'
+import { trpc } from '../../lib/trpc.ts'
+
+/** A challenge lives five minutes; the waiting autofill prompt gets a new one before that. */
+const REARM_AFTER_MS = 4 * 60_000
+
+function useCeremony() {
+  const { client } = trpc.useUtils()
+  return async (useBrowserAutofill: boolean) => {
+    const { challengeId, options } = await client.auth.loginPasskeyOptions.mutate()
+    // The two sides differ only in how they write optional keys.
+    const optionsJSON = options as PublicKeyCredentialRequestOptionsJSON
+    const response = await startAuthentication({ optionsJSON, useBrowserAutofill })
+    return await client.auth.loginPasskey.mutate({ challengeId, response })
+  }
+}
+
+/** `error`: of the last try, by button or autofill. `enabled`: whether the browser knows passkeys at all. */
+export function usePasskeyLogin({ enabled, onDone }: { enabled: boolean; onDone: (user: UserView) => void }) {
+  const ceremony = useCeremony()
+  const [autofillError, setAutofillError] = useState<unknown>(null)
+  const [round, setRound] = useState(0)
+  const button = useMutation({ mutationFn: () => ceremony(false), onSuccess: onDone })
+
+  const arm = useEffectEvent(async (isCurrent: () => boolean) => {
+    try {
+      if (!(await browserSupportsWebAuthnAutofill()) || !isCurrent()) return
+      const user = await ceremony(true)
+      if (isCurrent()) onDone(user)
+    } catch (error) {
+      // Only an answer to a passkey that was chosen matters: nobody asked for this prompt, and the button reports the rest.
+      const code = errorCodeOf(error)
+      if (!isCurrent() || (code !== 'credential_refused' && code !== 'challenge_expired')) return
+      setAutofillError(error)
+      setRound((n) => n + 1)
+    }
+  })
+
+  const armed = enabled && !button.isPending && !button.isSuccess
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round arms the prompt with a new challenge.
+  useEffect(() => {
+    if (!armed) return
+    let current = true
+    void arm(() => current)
+    const timer = setTimeout(() => setRound((n) => n + 1), REARM_AFTER_MS)
+    return () => {
+      current = false
+      clearTimeout(timer)
+      WebAuthnAbortService.cancelCeremony()
+    }
+  }, [armed, round])
+
+  const start = () => {
+    setAutofillError(null)
+    button.mutate()
+  }
+  return { start, pending: button.isPending, error: button.error ?? autofillError }
+}

@@ -1,0 +1,32 @@
+/** Deleting one's computer and account: far from the other buttons, and only with the handle typed. */
+import { canCommand, type InstanceView } from '@matrixos/shared'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { Button } from '../../ui/button.tsx'
+import { DeleteDialog } from './delete-dialog.tsx'
+
+const route = getRouteApi('/')
+
+export function DangerZone({ instance }: { instance: InstanceView }) {
+  const open = route.useSearch().delete === true
+  const navigate = useNavigate()
+  const setOpen = (next: boolean) =>
+    void navigate({ to: '/', search: next ? { delete: true } : {}, replace: true })
+  if (!canCommand('delete', instance)) return null
+  return (
+    <section
+      aria-labelledby="danger"
+      className="mt-8 flex flex-wrap items-center justify-between gap-5 rounded-card border border-line px-6 py-6 sm:px-8"
+    >
+      <div className="min-w-0 flex-1 basis-64">
+        <h2 id="danger" className="font-semibold">
+          Delete this computer
+        </h2>
+        <p className="mt-1 text-muted text-sm leading-6">Your files and your account go with it, for good.</p>
+      </div>
+      <Button variant="danger-quiet" onClick={() => setOpen(true)}>
+        Delete…
+      </Button>
+      <DeleteDialog handle={instance.handle} open={open} onOpenChange={setOpen} />
+    </section>
+  )
+}

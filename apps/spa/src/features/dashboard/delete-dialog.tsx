@@ -1,0 +1,84 @@
+/** Asks once more, with the handle typed, and sends people whose sign-in is old through a fresh one. */
+import { normalizeHandle } from '@matrixos/shared'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { drafts } from '../../lib/drafts.ts'
+import { errorCodeOf, errorText } from '../../lib/errors.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { leaveTo } from './app-shell.tsx'
+
+export interface DeleteDialogProps {
+  handle: string
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}
+
+export const DeleteDialog = ({ handle, open, onOpenChange }: DeleteDialogProps) => (
+  <Dialog
+    open={open}
+    onOpenChange={onOpenChange}
+    title="Delete your computer?"
+    description={
+      <>
+        <p>There is no way back. This deletes:</p>
+        <ul className="list-disc space-y-1 pl-5">
+          <li>every file, app and chat in your home</li>
+          <li>your AI’s memory and personality</li>
+          <li>your account and its sign-in methods</li>
+        </ul>
+        <p>The handle stays locked for a while afterwards, so that nobody can pose as you.</p>
+      </>
+    }
+  >
+    <DeleteForm handle={handle} onCancel={() => onOpenChange(false)} />
+  </Dialog>
+)
+
+function DeleteForm({ handle, onCancel }: { handle: string; onCancel: () => void }) {
+  const [typed, setTyped] = useState('')
+  const navigate = useNavigate()
+  const matches = normalizeHandle(typed) === handle
+  const remove = trpc.tenants.delete.useMutation({
+    onSuccess: () => {
+      drafts.sawFirstStart()
+      leaveTo('/goodbye')
+    },
+    onError: (error) => {
+      if (errorCodeOf(error) === 'step_up_required')
+        void navigate({ to: '/login', search: { again: 'delete' } })
+    },
+  })
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (matches && !remove.isPending) remove.mutate({ handle: normalizeHandle(typed) })
+  }
+
+  return (
+    <form onSubmit={submit} className="mt-5">
+      <Field
+        label={`Type ${handle} to confirm`}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+      {remove.error && errorCodeOf(remove.error) !== 'step_up_required' && (
+        <Notice tone="error">{errorText(remove.error)}</Notice>
+      )}
+      <DialogActions>
+        <Button variant="secondary" onClick={onCancel}>
+          Keep it
+        </Button>
+        <Button type="submit" variant="danger" disabled={!matches} pending={remove.isPending}>
+          Delete for good
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}

@@ -1,0 +1,45 @@
+/** What went wrong with an instance, and when it is tried again. */
+import type { ErrorBody, ErrorCode } from '@matrixos/shared'
+import type { ReactNode } from 'react'
+import { inWords, secondsUntil } from '../../lib/time.ts'
+import { useNow } from '../../lib/use-now.ts'
+import { Notice } from '../../ui/notice.tsx'
+
+const TITLES: Partial<Record<ErrorCode, string>> = {
+  image_missing: 'The system image is missing on the server',
+  engine_down: 'The server’s container engine does not answer',
+  instance_unhealthy: 'It started but did not report healthy',
+  database_unavailable: 'The platform’s database does not answer',
+}
+
+export interface FailurePanelProps {
+  error: ErrorBody
+  nextAttemptAt: string | null
+  action?: ReactNode
+  className?: string
+}
+
+export const FailurePanel = ({ error, nextAttemptAt, action, className }: FailurePanelProps) => (
+  <Notice
+    tone="error"
+    title={TITLES[error.code] ?? 'It could not be started'}
+    action={action}
+    {...(className !== undefined && { className })}
+  >
+    <p>{error.message}</p>
+    <p className="mt-1 text-muted">
+      {nextAttemptAt && <Countdown until={nextAttemptAt} />}
+      <span className="font-mono text-xs">{error.code}</span>
+    </p>
+  </Notice>
+)
+
+/** Not a live region: a screen reader would hear every second. */
+function Countdown({ until }: { until: string }) {
+  const seconds = secondsUntil(until, useNow(1000))
+  return (
+    <span aria-live="off">
+      {seconds === 0 ? 'Trying again now…' : `Next automatic attempt in ${inWords(seconds)}.`}{' '}
+    </span>
+  )
+}

@@ -1,0 +1,80 @@
+/** One's computer: where it is, how it is, and what can be done with it. */
+import { canCommand, type InstanceView, STEPS, stepProgress } from '@matrixos/shared'
+import { ArrowUpRight, Moon, Sun } from 'lucide-react'
+import { statusWords } from '../../lib/status.ts'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { DotProgress } from '../../ui/dot-progress.tsx'
+import { FailurePanel } from './failure-panel.tsx'
+import { InstanceFacts } from './instance-facts.tsx'
+import { StatusBadge } from './status-badge.tsx'
+import { useCommands } from './use-command.ts'
+
+export interface InstanceCardProps {
+  instance: InstanceView
+  live: boolean
+  reconnecting: boolean
+}
+
+export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps) {
+  const words = statusWords(instance)
+  const gone = instance.observed === 'gone' || instance.desired === 'deleted'
+  return (
+    <Card aria-labelledby="instance" className="mt-8">
+      <div className="flex flex-wrap items-center gap-3">
+        <StatusBadge words={words} />
+        {reconnecting && (
+          <span role="status" className="animate-fade text-muted text-sm">
+            reconnecting…
+          </span>
+        )}
+      </div>
+      <h2 id="instance" className="mt-5 break-all font-mono font-medium text-2xl tracking-tight sm:text-3xl">
+        {new URL(instance.url).host}
+      </h2>
+      <p className="mt-2 text-muted leading-7">{words.detail}</p>
+      {words.tone === 'busy' && instance.step && (
+        <div className="mt-6 max-w-md">
+          <DotProgress value={stepProgress(instance.step)} label="Progress" />
+          <p aria-live="polite" className="mt-3 text-sm">
+            {STEPS[instance.step]}
+          </p>
+        </div>
+      )}
+      {instance.error && instance.observed !== 'running' && (
+        <FailurePanel error={instance.error} nextAttemptAt={instance.nextAttemptAt} className="mt-6" />
+      )}
+      {!gone && <Actions instance={instance} live={live} />}
+      <InstanceFacts instance={instance} />
+    </Card>
+  )
+}
+
+function Actions({ instance, live }: { instance: InstanceView; live: boolean }) {
+  const { wake, sleep } = useCommands(live)
+  return (
+    <div className="mt-8 flex flex-wrap gap-3">
+      <ButtonLink href={instance.url}>
+        Open <ArrowUpRight aria-hidden />
+      </ButtonLink>
+      <Button
+        variant="secondary"
+        pending={wake.isPending}
+        disabled={!canCommand('wake', instance)}
+        onClick={() => wake.mutate()}
+      >
+        {!wake.isPending && <Sun aria-hidden />}
+        {instance.observed === 'failed' ? 'Try again now' : 'Wake'}
+      </Button>
+      <Button
+        variant="secondary"
+        pending={sleep.isPending}
+        disabled={!canCommand('sleep', instance)}
+        onClick={() => sleep.mutate()}
+      >
+        {!sleep.isPending && <Moon aria-hidden />}
+        Sleep
+      </Button>
+    </div>
+  )
+}

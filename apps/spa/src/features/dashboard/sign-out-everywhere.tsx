@@ -1,0 +1,35 @@
+/** Ends every session of this account, after asking. */
+import { errorText } from '../../lib/errors.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { leaveTo } from './app-shell.tsx'
+
+export function SignOutEverywhere(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const logout = trpc.auth.logoutEverywhere.useMutation({
+    onSuccess: ({ sessions }) =>
+      leaveTo('/login', `Signed out of ${sessions} ${sessions === 1 ? 'session' : 'sessions'}.`),
+  })
+  return (
+    <Dialog
+      {...props}
+      title="Sign out everywhere?"
+      description="Every browser and device that is signed in to your account is signed out within seconds, this one too. Your computer keeps running."
+    >
+      {logout.error && (
+        <Notice tone="error" className="mt-4">
+          {errorText(logout.error)}
+        </Notice>
+      )}
+      <DialogActions>
+        <Button variant="secondary" onClick={() => props.onOpenChange(false)}>
+          Cancel
+        </Button>
+        <Button pending={logout.isPending} onClick={() => logout.mutate()}>
+          Sign out everywhere
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}

@@ -1,0 +1,51 @@
+/** One's own instance, live: a first look by query, then every change by subscription. */
+import { useEffect, useState } from 'react'
+import { trpc } from '../../lib/trpc.ts'
+
+const POLL_MS = 5000
+const MAX_WAIT_MS = 15_000
+/** A stream that returns within this time was never noticed to be away. */
+const NOTICE_MS = 1500
+
+/** `live`: changes arrive as they happen. `reconnecting`: they did, and have stopped for longer than a moment. */
+export function useInstance() {
+  const utils = trpc.useUtils()
+  const [failures, setFailures] = useState(0)
+  const [live, setLive] = useState(false)
+  // While the stream is away, asking now and then keeps the page true.
+  const mine = trpc.tenants.mine.useQuery(undefined, {
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: !live,
+    refetchInterval: live ? false : POLL_MS,
+  })
+  const watch = trpc.tenants.watch.useSubscription(undefined, {
+    // An answer that was asked for earlier may not replace what the stream says.
+    enabled: mine.isSuccess,
+    onStarted: () => setFailures(0),
+    onData: ({ data }) => utils.tenants.mine.setData(undefined, data),
+    onError: () => setFailures((count) => count + 1),
+  })
+  const { status, reset } = watch
+  useEffect(() => setLive(status === 'pending'), [status])
+
+  // The browser repeats a broken stream by itself, but gives up on a refused one, such as after an hour's session.
+  useEffect(() => {
+    if (status !== 'error') return
+    const wait = Math.min(MAX_WAIT_MS, 500 * 2 ** failures)
+    const timer = setTimeout(() => void utils.auth.me.invalidate().then(reset), wait)
+    return () => clearTimeout(timer)
+  }, [status, failures, reset, utils])
+
+  return { mine, live, reconnecting: useLasting(mine.isSuccess && !live, NOTICE_MS) }
+}
+
+/** True once `value` has been true for that long. */
+function useLasting(value: boolean, ms: number): boolean {
+  const [lasting, setLasting] = useState(false)
+  useEffect(() => {
+    if (!value) return setLasting(false)
+    const timer = setTimeout(() => setLasting(true), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return lasting
+}

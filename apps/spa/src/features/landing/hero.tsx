@@ -1,0 +1,21 @@
+/** The first thing a visitor sees: what this is, and a name to claim. */
+import type { Site } from '../../lib/hosts.ts'
+import { Claim } from './claim.tsx'
+import { Window } from './window.tsx'
+
+export const Hero = ({ site }: { site: Site }) => (
+  <section className="mx-auto grid max-w-6xl gap-14 px-5 pt-10 pb-20 sm:px-8 sm:pt-16 lg:grid-cols-[1.08fr_1fr] lg:items-center lg:gap-12 lg:pb-28">
+    <div className="min-w-0 animate-rise">
+      <h1 className="font-semibold text-[2.6rem] leading-[1.06] tracking-[-0.035em] sm:text-6xl">
+        <span className="block text-accent">Matrix OS:</span> Your AI-Powered Operating System
+      </h1>
+      <p className="mt-6 max-w-xl text-lg text-muted leading-8">
+        A computer of your own on the web, with an AI that lives in it. Ask for an app and it is there. It
+        sleeps when you leave, and wakes with everything where you left it.
+      </p>
+      <Claim site={site} />
+      <p className="mt-4 text-muted text-sm">No API key, no installation. A passkey is all you need.</p>
+    </div>
+    <Window domain={site.instanceDomain} />
+  </section>
+)

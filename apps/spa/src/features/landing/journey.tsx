@@ -1,0 +1,41 @@
+/** How it goes, in three steps, and the last invitation. */
+import type { Site } from '../../lib/hosts.ts'
+import { ButtonLink } from '../../ui/button.tsx'
+
+const STEPS = [
+  { title: 'Choose a name', text: 'It becomes your address on the web.' },
+  { title: 'Make a passkey', text: 'Your fingerprint or face is the key. There is no password to lose.' },
+  { title: 'Walk in', text: 'Your computer starts in seconds and greets you by name.' },
+] as const
+
+export const Journey = ({ site }: { site: Site }) => (
+  <section aria-labelledby="journey" className="mx-auto max-w-6xl px-5 pb-24 sm:px-8 lg:pb-32">
+    <div className="grid gap-12 border-line border-t pt-16 lg:grid-cols-[1fr_1.5fr] lg:gap-20">
+      <div>
+        <h2 id="journey" className="font-semibold text-3xl leading-tight">
+          Yours in a minute
+        </h2>
+        <p className="mt-4 max-w-sm text-muted leading-7">
+          It sleeps when you do not use it, so nothing runs in vain. Nothing is lost either: open the address
+          and it is back.
+        </p>
+        <ButtonLink href={`${site.appOrigin}/signup`} className="mt-8">
+          Get started
+        </ButtonLink>
+      </div>
+      <ol className="divide-y divide-line">
+        {STEPS.map(({ title, text }, index) => (
+          <li key={title} className="flex gap-6 py-6 first:pt-0 last:pb-0 sm:gap-10">
+            <span aria-hidden className="font-mono text-accent text-sm leading-8">
+              {index + 1}
+            </span>
+            <div>
+              <h3 className="font-semibold text-xl leading-8">{title}</h3>
+              <p className="mt-1 text-muted leading-7">{text}</p>
+            </div>
+          </li>
+        ))}
+      </ol>
+    </div>
+  </section>
+)

@@ -1,0 +1,51 @@
+/** Turns whatever a call threw into words for a person. */
+import { ERRORS, type ErrorBody, type ErrorCode, errorBodySchema } from '@matrixos/shared'
+import { z } from 'zod'
+import { inWords } from './time.ts'
+
+const withBodySchema = z.object({ data: z.object({ error: errorBodySchema }) })
+/** What tRPC's client adds to an answer of a server; without it, no answer arrived. */
+const answeredSchema = z.object({ data: z.looseObject({}) })
+
+/** The api's own description of an error, or `null` when the error is not the api's. */
+export function errorBodyOf(error: unknown): ErrorBody | null {
+  const parsed = withBodySchema.safeParse(error)
+  return parsed.success ? parsed.data.data.error : null
+}
+
+export const errorCodeOf = (error: unknown): ErrorCode | null => errorBodyOf(error)?.code ?? null
+
+/** The session ended and cannot be renewed without the person. */
+export const isSignedOut = (error: unknown): boolean => errorCodeOf(error) === 'unauthorized'
+
+/** Any refusal to renew a session, whatever its code. */
+export function isRefusal(error: unknown): boolean {
+  const code = errorCodeOf(error)
+  return code !== null && ERRORS[code].http === 401
+}
+
+/** No answer came: the network or the whole platform is away. */
+export const isUnreachable = (error: unknown): boolean =>
+  errorBodyOf(error) === null && !answeredSchema.safeParse(error).success
+
+/** Whether the same call may succeed in a moment without anybody doing anything. */
+export function isTransient(error: unknown): boolean {
+  const code = errorCodeOf(error)
+  return code === 'database_unavailable' || (code === null && isUnreachable(error))
+}
+
+/** One or two sentences: what happened, and when to try again if the api said so. */
+export function errorText(error: unknown): string {
+  const body = errorBodyOf(error)
+  if (!body) {
+    return isUnreachable(error)
+      ? 'Matrix OS cannot be reached right now. Check your connection and try again.'
+      : 'Something went wrong on our side. Please try again.'
+  }
+  if (body.retryAfterS === undefined) return body.message
+  return `${body.message} ${retryText(body.retryAfterS)}`
+}
+
+/** `Try again in 2 minutes.` */
+export const retryText = (seconds: number): string =>
+  seconds <= 1 ? 'Try again now.' : `Try again in ${inWords(seconds)}.`

@@ -1,0 +1,28 @@
+/** What a failed passkey prompt means to the person in front of it. */
+
+export type PasskeyProblem = 'cancelled' | 'superseded' | 'exists' | 'unsupported' | 'other'
+
+const NAMES: Record<string, PasskeyProblem> = {
+  NotAllowedError: 'cancelled',
+  AbortError: 'superseded',
+  InvalidStateError: 'exists',
+  NotSupportedError: 'unsupported',
+  ConstraintError: 'unsupported',
+  SecurityError: 'other',
+  UnknownError: 'other',
+}
+
+/** `null`: the error did not come from the passkey prompt. The library keeps the browser's error as the cause. */
+export function passkeyProblem(error: unknown): PasskeyProblem | null {
+  if (!(error instanceof Error)) return null
+  if (error.name === 'WebAuthnError') return passkeyProblem(error.cause) ?? 'other'
+  return NAMES[error.name] ?? (error.cause instanceof Error ? passkeyProblem(error.cause) : null)
+}
+
+/** The text for a problem; none for a prompt that another one replaced. */
+export const PASSKEY_TEXT: Record<Exclude<PasskeyProblem, 'superseded'>, string> = {
+  cancelled: 'The passkey prompt was closed or timed out. Nothing happened; try again when you are ready.',
+  exists: 'This device already holds a passkey for this account. Sign in with it instead.',
+  unsupported: 'This device cannot make a passkey. Use a password and an authenticator app instead.',
+  other: 'The passkey could not be used here. Try again, or use a password and an authenticator app.',
+}

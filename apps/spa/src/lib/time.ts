@@ -1,0 +1,37 @@
+/** Durations and moments in words. */
+
+const UNITS = [
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3600 },
+  { unit: 'minute', seconds: 60 },
+  { unit: 'second', seconds: 1 },
+] as const
+
+const pick = (seconds: number) =>
+  UNITS.find((entry) => seconds >= entry.seconds) ?? { unit: 'second', seconds: 1 }
+
+/** `90` → `2 minutes`, rounded up, because a wait that ends later than promised annoys. */
+export function inWords(seconds: number): string {
+  const whole = Math.max(1, Math.ceil(seconds))
+  const { unit, seconds: size } = pick(whole)
+  const count = Math.ceil(whole / size)
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** An idle limit as people say it: minutes and below by the number (`30 min`), hours and days in words. */
+export const shortDuration = (seconds: number): string =>
+  seconds >= 60 && seconds < 3600 ? `${Math.round(seconds / 60)} min` : inWords(seconds)
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+
+/** `3 hours ago`; anything within a minute is `just now`. Times in milliseconds. */
+export function timeAgo(iso: string, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(iso)) / 1000))
+  if (seconds < 60) return 'just now'
+  const { unit, seconds: size } = pick(seconds)
+  return relative.format(-Math.floor(seconds / size), unit)
+}
+
+/** Whole seconds until a moment, never below 0. */
+export const secondsUntil = (iso: string, now: number): number =>
+  Math.max(0, Math.ceil((Date.parse(iso) - now) / 1000))

@@ -1,0 +1,39 @@
+/** The one tRPC client of `app.DOMAIN`: same-origin, with a session that renews itself. */
+import type { AppRouter } from '@matrixos/api/router'
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { createTRPCReact } from '@trpc/react-query'
+import type { inferRouterOutputs } from '@trpc/server'
+import { isRefusal } from './errors.ts'
+import { acrossTabs, createRefresh, sharedMoment } from './refresh.ts'
+import { refreshLink } from './refresh-link.ts'
+
+const URL = '/trpc'
+/** Other origins cannot send this header without being asked first, so it marks our own pages. */
+const headers = { 'x-mos': '1' }
+
+function createSessionRefresh() {
+  const plain = createTRPCClient<AppRouter>({ links: [httpLink({ url: URL, headers })] })
+  return createRefresh({
+    renew: () => plain.auth.refresh.mutate(),
+    isRefusal,
+    exclusive: acrossTabs('mos.refresh', navigator.locks),
+    lastRenewed: sharedMoment('mos.renewed-at'),
+    now: Date.now,
+  })
+}
+
+export const trpc = createTRPCReact<AppRouter>()
+export type RouterOutputs = inferRouterOutputs<AppRouter>
+
+// Batches are answered whole: an answer that streams has sent its headers before a sign-in can set its cookies.
+export const createClient = () =>
+  trpc.createClient({
+    links: [
+      refreshLink(createSessionRefresh()),
+      splitLink({
+        condition: (op) => op.type === 'subscription',
+        true: httpSubscriptionLink({ url: URL }),
+        false: httpBatchLink({ url: URL, headers, maxItems: 10 }),
+      }),
+    ],
+  })

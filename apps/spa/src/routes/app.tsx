@@ -1,0 +1,34 @@
+/** What `app.DOMAIN` shows: providers around the router. */
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { getQueryKey } from '@trpc/react-query'
+import { useEffect } from 'react'
+import { toast } from 'sonner'
+import { takeFlash } from '../lib/flash.ts'
+import { createQueryClient } from '../lib/query.ts'
+import { createClient, trpc } from '../lib/trpc.ts'
+import { Toaster } from '../ui/toaster.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { router } from './router.tsx'
+
+const client = createClient()
+const queryClient = createQueryClient((queries) => {
+  void queries.invalidateQueries({ queryKey: getQueryKey(trpc.auth.me) })
+})
+
+export function App() {
+  useEffect(() => {
+    const text = takeFlash()
+    if (text) toast.success(text)
+  }, [])
+  return (
+    <ErrorBoundary>
+      <trpc.Provider client={client} queryClient={queryClient}>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+          <Toaster />
+        </QueryClientProvider>
+      </trpc.Provider>
+    </ErrorBoundary>
+  )
+}

@@ -1,0 +1,17 @@
+/** What `DOMAIN` shows: the landing page at its root, and a 404 page below. */
+import { QueryClientProvider } from '@tanstack/react-query'
+import { LandingPage } from '../features/landing/page.tsx'
+import { site } from '../lib/hosts.ts'
+import { createQueryClient } from '../lib/query.ts'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { NotFound } from './not-found.tsx'
+
+const queryClient = createQueryClient()
+
+export const Landing = () => (
+  <ErrorBoundary>
+    <QueryClientProvider client={queryClient}>
+      {location.pathname === '/' ? <LandingPage site={site()} /> : <NotFound home={site().landingOrigin} />}
+    </QueryClientProvider>
+  </ErrorBoundary>
+)

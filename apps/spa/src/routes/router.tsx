@@ -1,0 +1,59 @@
+/** The routes of `app.DOMAIN`; each page is its own chunk. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
+import { z } from 'zod'
+import { site } from '../lib/hosts.ts'
+import { PageSkeleton } from '../ui/page-skeleton.tsx'
+import { Crash } from './error-boundary.tsx'
+import { NotFound } from './not-found.tsx'
+import { RootLayout } from './root.tsx'
+
+/** An address that somebody mistyped is no reason for an error page: what is not understood is ignored. */
+const text = z.string().max(4096).optional().catch(undefined)
+const flag = z.preprocess((value) => value !== undefined || undefined, z.literal(true).optional())
+
+const rootRoute = createRootRoute({
+  component: RootLayout,
+  notFoundComponent: () => <NotFound home={site().appOrigin} />,
+})
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  validateSearch: z.object({ delete: flag }),
+  component: lazyRouteComponent(() => import('./home.tsx'), 'Home'),
+})
+const signUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/signup',
+  validateSearch: z.object({ handle: text }),
+  component: lazyRouteComponent(() => import('../features/auth/sign-up-page.tsx'), 'SignUpPage'),
+})
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: z.object({ next: text, again: z.literal('delete').optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../features/auth/login-page.tsx'), 'LoginPage'),
+})
+const goodbyeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/goodbye',
+  component: lazyRouteComponent(() => import('../features/dashboard/goodbye-page.tsx'), 'GoodbyePage'),
+})
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([homeRoute, signUpRoute, loginRoute, goodbyeRoute]),
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: ({ error }: ErrorComponentProps) => <Crash error={error} />,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

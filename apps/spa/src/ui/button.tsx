@@ -1,0 +1,60 @@
+/** Buttons, and links that look like them. `pending` keeps the width, blocks a second click and tells screen readers. */
+import { cva, type VariantProps } from 'class-variance-authority'
+import { LoaderCircle } from 'lucide-react'
+import type { ComponentProps } from 'react'
+import { cn } from '../lib/cn.ts'
+
+export const buttonStyle = cva(
+  'inline-flex select-none items-center justify-center gap-2 rounded-control font-medium transition-[background-color,border-color,color,transform] duration-150 active:translate-y-px disabled:pointer-events-none disabled:opacity-50 aria-disabled:opacity-60 [&_svg]:size-[1.1em] [&_svg]:shrink-0',
+  {
+    variants: {
+      variant: {
+        primary: 'bg-accent text-on-accent hover:bg-accent-hover',
+        secondary: 'border border-line bg-surface text-ink hover:border-line-strong hover:bg-sunken',
+        ghost: 'text-muted hover:bg-sunken hover:text-ink',
+        danger: 'bg-danger text-surface hover:opacity-90',
+        'danger-quiet': 'border border-line text-danger hover:border-danger hover:bg-danger-soft',
+      },
+      size: {
+        sm: 'h-9 px-3 text-sm',
+        md: 'h-11 px-5 text-[0.95rem]',
+        lg: 'h-13 px-7 text-base',
+      },
+    },
+    defaultVariants: { variant: 'primary', size: 'md' },
+  },
+)
+
+export interface ButtonProps extends ComponentProps<'button'>, VariantProps<typeof buttonStyle> {
+  pending?: boolean
+}
+
+export function Button({
+  variant,
+  size,
+  pending = false,
+  className,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      aria-busy={pending || undefined}
+      aria-disabled={pending || undefined}
+      onClick={pending ? (event) => event.preventDefault() : onClick}
+      className={cn(buttonStyle({ variant, size }), className)}
+    >
+      {pending && <LoaderCircle aria-hidden className="animate-spin" />}
+      {children}
+    </button>
+  )
+}
+
+export interface ButtonLinkProps extends ComponentProps<'a'>, VariantProps<typeof buttonStyle> {}
+
+export const ButtonLink = ({ variant, size, className, ...rest }: ButtonLinkProps) => (
+  <a {...rest} className={cn(buttonStyle({ variant, size }), className)} />
+)

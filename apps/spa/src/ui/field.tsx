@@ -1,0 +1,45 @@
+/** A labelled text field with a hint and an error that screen readers connect to it. */
+import { type ComponentProps, type ReactNode, useId } from 'react'
+import { cn } from '../lib/cn.ts'
+
+export interface FieldProps extends ComponentProps<'input'> {
+  label: string
+  hint?: ReactNode
+  error?: ReactNode
+  /** Drawn inside the frame, after the text. */
+  end?: ReactNode
+  /** Drawn inside the frame, before the text. */
+  start?: ReactNode
+}
+
+export function Field({ label, hint, error, start, end, className, id, ...rest }: FieldProps) {
+  const own = useId()
+  const inputId = id ?? own
+  return (
+    <div className={className}>
+      <label htmlFor={inputId} className="mb-2 block font-medium text-sm">
+        {label}
+      </label>
+      <div
+        className={cn(
+          'flex h-12 items-center rounded-control border bg-surface pr-1.5 pl-4 transition-colors',
+          'focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/30',
+          error ? 'border-danger' : 'border-line-strong/60',
+        )}
+      >
+        {start}
+        <input
+          {...rest}
+          id={inputId}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={`${inputId}-note`}
+          className="h-full min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted/70"
+        />
+        {end}
+      </div>
+      <div id={`${inputId}-note`} aria-live="polite" className="mt-2 min-h-5 text-sm">
+        {error ? <span className="text-danger">{error}</span> : <span className="text-muted">{hint}</span>}
+      </div>
+    </div>
+  )
+}
