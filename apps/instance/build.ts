@@ -7,7 +7,11 @@ const here = import.meta.dirname
 export const DIST = join(here, 'dist')
 
 /** Resolves to the folder of the result. */
-export async function buildInstance({ logLevel = 'warn' }: { logLevel?: 'info' | 'warn' } = {}): Promise<string> {
+export async function buildInstance({
+  logLevel = 'warn',
+}: {
+  logLevel?: 'info' | 'warn'
+} = {}): Promise<string> {
   await build({ configFile: join(here, 'vite.config.ts'), logLevel })
   await build({ configFile: join(here, 'vite.server.config.ts'), logLevel })
   await rm(join(DIST, 'template'), { recursive: true, force: true })

@@ -14,7 +14,10 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       // The vocabulary's schemas have no side effects: those not used here are left out, and all of zod's but mini.
-      treeshake: { moduleSideEffects: (id) => !id.includes('/packages/shared/src/'), manualPureFunctions: ['z'] },
+      treeshake: {
+        moduleSideEffects: (id) => !id.includes('/packages/shared/src/'),
+        manualPureFunctions: ['z'],
+      },
       output: { entryFileNames: 'server.mjs', codeSplitting: false },
     },
   },

@@ -4,12 +4,9 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { runCommand } from '../lib/run-command.ts'
+import { findCaddy } from '../../apps/edge/src/caddy-binary.ts'
 
 type Env = NodeJS.ProcessEnv
-
-/** Older ones drop WebSockets on every change, or refuse the configuration. */
-export const CADDY_VERSION = '2.11.4'
 
 export const cacheDir = (env: Env = process.env): string =>
   join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'matrixos')
@@ -48,24 +45,18 @@ export function dockerAvailable(env: Env = process.env): Promise<boolean> {
 
 /** Path of a Caddy that is new enough: CADDY_BIN, the one `npm run setup:real` built, or the PATH's. */
 export async function caddyBinary(env: Env = process.env): Promise<string | null> {
-  const candidates = [env.CADDY_BIN, join(cacheDir(env), 'bin', 'caddy'), findOnPath('caddy', env)]
-  for (const path of candidates) {
-    if (path && isExecutable(path) && isNewEnough(await caddyVersion(path))) return path
+  try {
+    return requireCaddy(env)
+  } catch {
+    return null
   }
-  return null
 }
 
-async function caddyVersion(path: string): Promise<string> {
-  const { code, output } = await runCommand(path, ['version'], { timeoutMs: 10_000 })
-  return code === 0 ? output : ''
-}
-
-/** `text` begins like `v2.11.4 h1:…`. */
-export function isNewEnough(text: string): boolean {
-  const found = /^v?(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number)
-  if (!found) return false
-  const difference = CADDY_VERSION.split('.').map((part, at) => (found[at] ?? 0) - Number(part))
-  return (difference.find((value) => value !== 0) ?? 0) >= 0
+/** The same; throws an Error that says what is wrong. */
+export function requireCaddy(env: Env = process.env): string {
+  const built = join(cacheDir(env), 'bin', 'caddy')
+  const binary = env.CADDY_BIN || (isExecutable(built) ? built : undefined)
+  return findCaddy({ binary, path: env.PATH })
 }
 
 /** The file in which `npm run setup:real` keeps the URL of the database that it made. */

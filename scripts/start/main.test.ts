@@ -16,6 +16,13 @@ process.on('SIGTERM', () => process.exit(0))
 process.on('disconnect', () => process.exit(0))
 process.send({ type: 'ready' })
 `
+const CADDY = `#!${process.execPath}
+if (process.argv[2] === 'version') console.log('v2.11.4')
+else {
+  const { createServer } = await import('node:net')
+  createServer().listen(process.env.RUN_DIR + '/caddy-admin.sock')
+}
+`
 const PARTS = ['apps/api/src/main.ts', 'apps/edge/src/main.ts', 'apps/spa/server/main.ts']
 
 let root = ''
@@ -27,6 +34,8 @@ beforeEach(async () => {
   cpSync(join(ROOT, 'scripts'), join(root, 'scripts'), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
   writeFileSync(join(root, 'package.json'), '{"type":"module"}')
+  cpSync(join(ROOT, 'apps/edge/src/caddy-binary.ts'), join(root, 'apps/edge/src/caddy-binary.ts'))
+  writeFileSync(join(root, 'caddy'), CADDY, { mode: 0o755 })
   for (const part of PARTS) {
     mkdirSync(dirname(join(root, part)), { recursive: true })
     writeFileSync(join(root, part), STUB)
@@ -48,9 +57,11 @@ afterEach(async () => {
   rmSync(root, { recursive: true })
 })
 
-function start() {
-  const args = [join(root, 'scripts/start/main.ts'), '--port', String(port)]
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH } })
+function start(...flags: string[]) {
+  const args = [join(root, 'scripts/start/main.ts'), '--port', String(port), ...flags]
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, CADDY_BIN: join(root, 'caddy') },
+  })
   started.push(child)
   const state = { text: '' }
   for (const stream of [child.stdout, child.stderr])
@@ -86,12 +97,13 @@ test('a crashed part comes back, a second start is refused, and SIGTERM leaves n
 })
 
 test('parts stop by themselves when the supervisor is killed, and the next start follows', async () => {
-  const { child, says } = start()
+  const { child, says } = start('--caddy')
   await says('is up')
   const all = pids()
+  expect(all).toHaveLength(4)
   child.kill('SIGKILL')
   await once(child, 'exit')
-  const next = start()
+  const next = start('--caddy')
   await next.says('is up')
   await expect.poll(() => all.filter(isAlive)).toEqual([])
 })

@@ -55,8 +55,8 @@ async function prepare(settings: Settings) {
     delay: wait,
   })
   removePlatform(runDir)
-  const found = await preflight(settings, process.env)
-  return { lock, runDir, variables: { ...ensureSecrets(settings.dataDir, process.env), ...found } }
+  const caddy = await preflight(settings, process.env, say)
+  return { lock, runDir, caddy, secrets: ensureSecrets(settings.dataDir, process.env) }
 }
 
 function describe(
@@ -84,14 +84,14 @@ function describe(
 
 async function main(): Promise<void> {
   const settings = settleHere()
-  const { lock, runDir, variables } = await prepare(settings)
+  const { lock, runDir, caddy, secrets } = await prepare(settings)
   if (settings.database?.note) say('info', settings.database.note)
   await buildForStart({ settings, env: process.env, say })
   const startedAt = new Date().toISOString()
   const supervisor = createSupervisor({
-    parts: listParts({ root: ROOT, settings, runDir, variables }),
+    parts: listParts({ root: ROOT, node: process.execPath, settings, runDir, caddy, secrets }),
     stopOrder: STOP_ORDER,
-    spawn: createPartSpawner({ node: process.execPath, cwd: ROOT, env: process.env, onLine: print }),
+    spawn: createPartSpawner({ cwd: ROOT, env: process.env, onLine: print }),
     say,
     now: () => performance.now(),
     delay,

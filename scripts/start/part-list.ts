@@ -1,30 +1,38 @@
 /** Which processes make up the platform, what each is told, and in which order they come and go. */
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { PartSpec } from './part.ts'
 import { listenText, type Settings } from './settings.ts'
 
 export const STOP_ORDER = ['edge', 'spa', 'api', 'caddy']
 
-const ENTRIES: Record<string, string> = {
-  caddy: 'scripts/start/caddy-part.ts',
+/** What each part runs, below the repository's root. */
+const ENTRIES = {
+  caddy: 'caddy/bootstrap.json',
   api: 'apps/api/src/main.ts',
   spa: 'apps/spa/server/main.ts',
   edge: 'apps/edge/src/main.ts',
 }
+type Name = keyof typeof ENTRIES
 
-/** Entry scripts by part, absolute. */
+/** By part, the path that its command line names. */
 export const entriesIn = (root: string): Record<string, string> =>
   Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, join(root, path)]))
 
-/** In the order of their start: the edge is last, because it shows the others to the world. */
-export function listParts(options: {
+export interface PartListOptions {
   root: string
+  /** Path of the Node that runs the parts. */
+  node: string
   settings: Settings
   runDir: string
-  /** What was found or made for this run: files of the secrets, the path of Caddy. */
-  variables: Record<string, string>
-}): PartSpec[] {
-  const { root, settings, runDir, variables } = options
+  /** Path of Caddy; empty where it is not the edge. */
+  caddy: string
+  /** Variables that name the files of the secrets. */
+  secrets: Record<string, string>
+}
+
+/** In the order of their start: the edge is last, because it shows the others to the world. */
+export function listParts({ root, node, settings, runDir, caddy, secrets }: PartListOptions): PartSpec[] {
   const env = {
     PUBLIC_URL: settings.publicUrl,
     INSTANCE_DOMAIN: settings.instanceDomain,
@@ -34,11 +42,34 @@ export function listParts(options: {
     EDGE_DRIVER: settings.edge,
     EDGE_LISTEN: listenText(settings.listen),
     ...settings.database?.env,
-    ...variables,
+    ...secrets,
   }
-  const names = ['caddy', 'api', 'spa', 'edge'].filter(
-    (name) => name !== 'caddy' || settings.edge === 'caddy',
-  )
-  const entries = entriesIn(root)
-  return names.map((name) => ({ name, entry: entries[name] ?? '', env }))
+  const ours = (name: Name): PartSpec => ({ name, command: [node, join(root, ENTRIES[name])], env })
+  const parts = [ours('api'), ours('spa'), ours('edge')]
+  return settings.edge === 'caddy'
+    ? [caddyPart(caddy, join(root, ENTRIES.caddy), settings.dataDir, runDir), ...parts]
+    : parts
+}
+
+/** It begins with nothing but its admin socket: the edge writes the rest. Certificates stay in the data folder. */
+function caddyPart(caddy: string, config: string, dataDir: string, runDir: string): PartSpec {
+  const home = join(dataDir, 'caddy')
+  return {
+    name: 'caddy',
+    command: [caddy, 'run', '--config', config],
+    env: { RUN_DIR: runDir, HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home },
+    probe: () => socketAnswers(join(runDir, 'caddy-admin.sock')),
+  }
+}
+
+function socketAnswers(path: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(path)
+    const end = (answer: boolean) => {
+      socket.destroy()
+      done(answer)
+    }
+    socket.on('connect', () => end(true))
+    socket.on('error', () => end(false))
+  })
 }

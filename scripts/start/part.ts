@@ -1,12 +1,17 @@
 /** One child process of the supervisor: started in its own process group, with a channel that dies with us. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const PROBE_MS = 50
 
 export interface PartSpec {
   name: string
-  /** The script that Node runs. */
-  entry: string
+  /** Program and arguments. */
+  command: [string, ...string[]]
   env: Record<string, string>
+  /** For a program that is not ours: it says nothing over the channel, so it is asked until it answers. */
+  probe?: () => Promise<boolean>
 }
 
 export interface Exit {
@@ -32,26 +37,55 @@ export type SpawnPart = (spec: PartSpec) => Part
  * `onLine` gets every line that the part prints.
  */
 export function createPartSpawner(options: {
-  node: string
   cwd: string
   env: NodeJS.ProcessEnv
   onLine: (part: string, line: string) => void
 }): SpawnPart {
-  return ({ name, entry, env }) => {
-    const child = spawn(options.node, [entry], {
+  return ({ name, command: [file, ...args], env, probe }) => {
+    const child = spawn(file, args, {
       cwd: options.cwd,
       env: { ...options.env, ...env },
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(probe ? [] : ['ipc' as const])],
     })
     for (const input of [child.stdout, child.stderr]) {
       if (input) createInterface({ input }).on('line', (line) => options.onLine(name, line))
     }
-    return toPart(child)
+    if (probe) leash(child)
+    return toPart(child, probe ? answers(child, probe) : saysReady(child))
   }
 }
 
-function toPart(child: ChildProcess): Part {
+const saysReady = (child: ChildProcess) =>
+  new Promise<void>((done) => {
+    child.on('message', (message) => {
+      if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready')
+        done()
+    })
+  })
+
+/** Never settles when the process ends before it answers, as `saysReady` does not. */
+async function answers(child: ChildProcess, probe: () => Promise<boolean>): Promise<void> {
+  while (child.exitCode === null && child.signalCode === null) {
+    if (await probe()) return
+    await wait(PROBE_MS)
+  }
+  return new Promise(() => {})
+}
+
+/** A foreign program has no channel that dies with us: a shell waits for the end of our pipe and stops it then. */
+function leash(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  const script = 'read -r _; kill -TERM "$1"'
+  const holder = spawn('sh', ['-c', script, 'leash', String(child.pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  holder.on('error', () => {})
+  child.on('exit', () => holder.kill('SIGKILL'))
+}
+
+function toPart(child: ChildProcess, ready: Promise<void>): Part {
   const pid = child.pid ?? 0
   const signalGroup = (signal: NodeJS.Signals) => {
     try {
@@ -62,12 +96,7 @@ function toPart(child: ChildProcess): Part {
   }
   return {
     pid,
-    ready: new Promise((done) => {
-      child.on('message', (message) => {
-        if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready')
-          done()
-      })
-    }),
+    ready,
     exited: new Promise((done) => {
       child.on('error', () => done({ code: null, signal: null }))
       child.on('exit', (code, signal) => done({ code, signal }))

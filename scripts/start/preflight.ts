@@ -1,36 +1,37 @@
 /** What must be true before anything is started, said at once and in plain words. */
-import { existsSync } from 'node:fs'
 import { UserError } from '../lib/root.ts'
-import { CADDY_VERSION, caddyBinary, dockerAvailable, portAnswers } from '../setup-real/parts.ts'
+import { dockerAvailable, portAnswers, requireCaddy } from '../setup-real/parts.ts'
+import type { Say } from './part-life.ts'
 import { assertPortFree } from './port-check.ts'
 import type { Settings } from './settings.ts'
 
 const SETUP = 'On Debian and Ubuntu, "npm run setup:real" installs and starts it.'
 
-/** Throws a UserError for the first thing that is missing. Returns variables that the parts need on top. */
-export async function preflight(settings: Settings, env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+/** Throws a UserError for the first thing that is missing. Returns the path of Caddy, where it is the edge, else ''. */
+export async function preflight(settings: Settings, env: NodeJS.ProcessEnv, say: Say): Promise<string> {
   await assertPortFree(settings.listen.host, settings.listen.port)
   if (settings.runtime === 'docker' && !(await dockerAvailable(env))) {
     throw new UserError(
       `Docker does not answer at ${env.DOCKER_HOST || 'unix:///var/run/docker.sock'}. ${SETUP}`,
     )
   }
-  await assertDatabase(settings.database?.env.DATABASE_URL)
-  return settings.edge === 'caddy' ? { CADDY_BIN: await requireCaddy(env) } : {}
+  const problem = await databaseProblem(settings.database?.env.DATABASE_URL)
+  if (problem) say('warn', `${problem} The api keeps trying. ${SETUP}`)
+  return settings.edge === 'caddy' ? findCaddyHere(env) : ''
 }
 
-/** A database that is named by a file is checked by the api, which reads it. */
-async function assertDatabase(url: string | undefined): Promise<void> {
-  if (url === undefined) return
+/** A database that is named by a file is left to the api, which reads it. */
+async function databaseProblem(url: string | undefined): Promise<string | null> {
+  if (url === undefined) return null
   const { hostname, port } = new URL(url)
-  if (hostname === '' || (await portAnswers(hostname, Number(port || 5432)))) return
-  throw new UserError(`PostgreSQL does not answer at ${hostname}:${port || 5432}. ${SETUP}`)
+  if (hostname === '' || (await portAnswers(hostname, Number(port || 5432)))) return null
+  return `PostgreSQL does not answer at ${hostname}:${port || 5432}.`
 }
 
-async function requireCaddy(env: NodeJS.ProcessEnv): Promise<string> {
-  const found = await caddyBinary(env)
-  if (found) return found
-  if (env.CADDY_BIN && !existsSync(env.CADDY_BIN))
-    throw new UserError(`CADDY_BIN names ${env.CADDY_BIN}, which does not exist.`)
-  throw new UserError(`No Caddy ${CADDY_VERSION} or newer was found. ${SETUP}`)
+function findCaddyHere(env: NodeJS.ProcessEnv): string {
+  try {
+    return requireCaddy(env)
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : String(error))
+  }
 }

@@ -74,12 +74,20 @@ test('caddy is a part only where it is the edge, and all parts are told the same
   const parts = (args: string[]) =>
     listParts({
       root: '/srv',
+      node: 'node',
       settings: settleFor(args),
       runDir: '/run/x',
-      variables: { EDGE_TOKEN_FILE: '/t' },
+      caddy: '/bin/caddy',
+      secrets: { EDGE_TOKEN_FILE: '/t' },
     })
   expect(parts([]).map(({ name }) => name)).toEqual(['api', 'spa', 'edge'])
   expect(parts(['--caddy']).map(({ name }) => name)).toEqual(['caddy', 'api', 'spa', 'edge'])
+  expect(parts(['--caddy'])[0]?.command).toEqual([
+    '/bin/caddy',
+    'run',
+    '--config',
+    '/srv/caddy/bootstrap.json',
+  ])
   expect(parts(['--port', '9000'])[0]?.env).toMatchObject({
     PUBLIC_URL: 'http://localhost:9000',
     EDGE_LISTEN: '127.0.0.1:9000',

@@ -48,7 +48,7 @@ function rig(options: { obeysTerm?: boolean; autoReady?: boolean } = {}) {
   const instant = new Set([500, 1000, 10_000])
   const pids: Record<string, number>[] = []
   const supervisor = createSupervisor({
-    parts: ['api', 'spa', 'edge'].map((name) => ({ name, entry: `${name}.ts`, env: {} })),
+    parts: ['api', 'spa', 'edge'].map((name) => ({ name, command: [name] as [string], env: {} })),
     stopOrder: ['edge', 'spa', 'api'],
     spawn,
     say: (_level, message) => void log.push(message),

@@ -9,17 +9,25 @@ import { type AuthenticatorOptions, type Ceremony, createAuthenticator } from '.
 
 const rpID = 'app.localhost'
 const origin = 'http://app.localhost:8080'
+const supportedAlgorithmIDs = [-7]
 const userID = new Uint8Array(64).fill(7)
 
 async function setUp(options: AuthenticatorOptions = {}) {
   const authenticator = createAuthenticator(options)
-  const creation = await generateRegistrationOptions({ rpID, rpName: 'Matrix OS', userName: 'alice', userID })
+  const creation = await generateRegistrationOptions({
+    rpID,
+    rpName: 'Matrix OS',
+    userName: 'alice',
+    userID,
+    supportedAlgorithmIDs,
+  })
   const register = (faults: Partial<Ceremony> = {}) =>
     verifyRegistrationResponse({
       response: authenticator.create(creation, { origin, ...faults }),
       expectedChallenge: creation.challenge,
       expectedOrigin: origin,
       expectedRPID: rpID,
+      supportedAlgorithmIDs,
     })
   const { registrationInfo } = await register()
   if (!registrationInfo) throw new Error('The registration was not verified.')

@@ -10,21 +10,21 @@ const HINTS: Record<string, string> = {
   '42501': 'This user may not create tables there: make it the owner of the database.',
 }
 
-function codeOf(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string') return at.code
-    if (at instanceof AggregateError) return codeOf(at.errors[0])
-  }
-  return ''
+/** The innermost error: drizzle wraps the driver's, the driver the socket's. */
+function innermost(error: unknown): unknown {
+  const inner =
+    error instanceof AggregateError ? error.errors[0] : error instanceof Error ? error.cause : undefined
+  return inner === undefined ? error : innermost(inner)
 }
 
 /** One line for the log. `url`: the configured one, if PostgreSQL is used. */
 export function explainDatabaseError(error: unknown, url: string | undefined): string {
-  const said = error instanceof Error ? error.message : String(error)
-  if (!url) return `The database cannot be opened: ${said}`
+  const reason = innermost(error)
+  const said = reason instanceof Error ? reason.message : String(reason)
+  if (!url) return `The database cannot be opened: ${error instanceof Error ? error.message : said}`
   const { hostname, port, pathname, username } = new URL(url)
   const where = `${username ? `${username}@` : ''}${hostname}:${port || '5432'}${pathname}`
-  const code = codeOf(error)
+  const code = reason instanceof Error && 'code' in reason ? String(reason.code) : ''
   const hint = HINTS[code] ?? said.replaceAll(url, where)
   return `DATABASE_URL (${where}) cannot be used: ${hint}${code ? ` [${code}]` : ''} Retrying; until then every request gets 503.`
 }

@@ -15,7 +15,7 @@ const schema = z.object({
   EDGE_LISTEN: z.string().regex(LISTEN, 'Expected host:port, for example 127.0.0.1:8080.').optional(),
   EDGE_TLS: z.enum(['off', 'internal', 'on_demand']).default('off'),
   /** Loopback address of the listener that answers Caddy's question for which hosts it may get a certificate. */
-  EDGE_ASK_LISTEN: z.string().regex(LISTEN, 'Expected host:port, for example 127.0.0.1:2021.').optional(),
+  EDGE_ASK_LISTEN: z.string().regex(LISTEN, 'Expected host:port.').default('127.0.0.1:2021'),
   CADDY_ADMIN: z.string().min(1).optional(),
   CADDY_BIN: z.string().min(1).optional(),
   /** Memory that old Caddy configurations may hold while streams that began in them are open. */

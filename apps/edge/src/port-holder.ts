@@ -6,7 +6,12 @@ const LISTENING = '0A'
 /** `name (process 123)`, or `null` when it cannot be told. */
 export function portHolder(port: number): string | null {
   const sockets = new Set(
-    ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => listening(quiet(() => readFileSync(file, 'utf8')), port)),
+    ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
+      listening(
+        quiet(() => readFileSync(file, 'utf8')),
+        port,
+      ),
+    ),
   )
   if (sockets.size === 0) return null
   const pids = (quiet(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name))

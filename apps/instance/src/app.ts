@@ -67,7 +67,8 @@ export async function createApp({ settings, web, now }: AppOptions): Promise<App
   return {
     async handle(request, response) {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-      if (!maySpeak(request)) return sendJson(response, 401, { message: 'This computer answers its owner only.' })
+      if (!maySpeak(request))
+        return sendJson(response, 401, { message: 'This computer answers its owner only.' })
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendJson(response, 405, { message: 'This address can only be read.' })
       }

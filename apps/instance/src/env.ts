@@ -15,7 +15,8 @@ export interface Settings {
   externalOrigin: string | null
 }
 
-const filled = (expected: string) => z.string(`expected ${expected}`).check(z.minLength(1, `expected ${expected}`))
+const filled = (expected: string) =>
+  z.string(`expected ${expected}`).check(z.minLength(1, `expected ${expected}`))
 
 const schema = z.object({
   MATRIX_HANDLE: filled('the handle of the owner').check(
@@ -24,9 +25,14 @@ const schema = z.object({
   MATRIX_DISPLAY_NAME: z.optional(z.string()),
   MATRIX_HOME: z._default(filled('the folder of the home'), HOME_IN_CONTAINER),
   PORT: z._default(
-    z.string().check(
-      z.refine((text) => /^\d{1,5}$/.test(text) && Number(text) < 65_536, 'expected a port from 0 to 65535'),
-    ),
+    z
+      .string()
+      .check(
+        z.refine(
+          (text) => /^\d{1,5}$/.test(text) && Number(text) < 65_536,
+          'expected a port from 0 to 65535',
+        ),
+      ),
     String(GATEWAY_PORT),
   ),
   MATRIX_TRUST: z.optional(z.literal('edge', 'expected "edge" or nothing')),
@@ -40,7 +46,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const set = Object.fromEntries(Object.entries(withSecretFiles(env)).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(set)
   if (!parsed.success) {
-    throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+    throw new Error(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+    )
   }
   const values = parsed.data
   if (!values.MATRIX_TRUST && !values.MATRIX_AUTH_TOKEN) {

@@ -47,7 +47,10 @@ export async function startInstance({ settings, web, template, now }: InstanceOp
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     if (request.url === HEALTH_PATH) {
-      return json(response, healthy ? 200 : 503, { status: healthy ? 'ok' : 'starting', handle, bootedAt })
+      json(response, healthy ? 200 : 503, { status: healthy ? 'ok' : 'starting', handle, bootedAt })
+      // Whoever asks after health sends a request next: the rest is loaded while the answer is on its way.
+      if (healthy) setImmediate(() => insides().catch(() => undefined))
+      return
     }
     insides()
       .then((it) => it.handle(request, response))
@@ -55,7 +58,10 @@ export async function startInstance({ settings, web, template, now }: InstanceOp
   })
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
-    insides().then((it) => it.upgrade(request, stream, head), () => stream.destroy())
+    insides().then(
+      (it) => it.upgrade(request, stream, head),
+      () => stream.destroy(),
+    )
   })
   const port = await listen(server, settings.port)
   return {

@@ -48,14 +48,14 @@ export function createAccountStore({ db }: Pick<Database, 'db'>) {
 
     async user(id: UserId): Promise<{ user: UserRow; hasPasskey: boolean; hasTotp: boolean } | null> {
       const rows = await db
-        .select({
-          user: users,
-          hasPasskey: sql<boolean>`exists (select 1 from ${passkeys} where ${passkeys.userId} = ${users.id})`,
-          hasTotp: sql<boolean>`exists (select 1 from ${totpLogins} where ${totpLogins.userId} = ${users.id})`,
-        })
+        .select()
         .from(users)
+        .leftJoin(passkeys, eq(passkeys.userId, users.id))
+        .leftJoin(totpLogins, eq(totpLogins.userId, users.id))
         .where(eq(users.id, id))
-      return rows[0] ?? null
+        .limit(1)
+      const row = rows[0]
+      return row ? { user: row.users, hasPasskey: row.passkeys !== null, hasTotp: row.totp_logins !== null } : null
     },
 
     async passkey(id: string): Promise<{ passkey: PasskeyRow; user: UserRow } | null> {

@@ -95,7 +95,7 @@ async function checkClientData(encoded: string, type: string, o: Expectation): P
   }
   if (data.origin !== o.origin) {
     const message = `Passkeys of this platform work on ${o.origin} only.`
-    throw refused('wrong_origin', { code: 'origin_refused', message })
+    throw refused('wrong_origin', { message })
   }
   if ((data.crossOrigin ?? false) !== false || data.topOrigin !== undefined) throw refused('cross_origin')
 }
@@ -152,11 +152,9 @@ function withoutAttestation(response: webauthn.RegistrationResponseJSON): webaut
   return { ...response, response: { ...response.response, attestationObject } }
 }
 
-/** A passkey as it is stored. */
+/** A passkey as it is stored: its id in base64url, its key as COSE. */
 export interface VerifiedPasskey {
-  /** base64url */
   credentialId: string
-  /** COSE key. */
   publicKey: Uint8Array
   counter: number
   /** UUID of the authenticator's model; zeros when it does not say. */
@@ -166,7 +164,7 @@ export interface VerifiedPasskey {
   backedUp: boolean
 }
 
-/** Throws an AppError: `credential_refused`, `origin_refused` or `challenge_expired`. */
+/** Throws an AppError: `credential_refused` or `challenge_expired`. */
 export async function verifyRegistration(
   o: Answer<webauthn.RegistrationResponseJSON>,
 ): Promise<VerifiedPasskey> {
@@ -204,7 +202,7 @@ type PasskeyAtLogin = Pick<VerifiedPasskey, 'credentialId' | 'publicKey' | 'coun
 export type StoredPasskey = PasskeyAtLogin & { userHandle?: string }
 
 /**
- * Throws an AppError: `credential_refused`, `origin_refused` or `challenge_expired`. The counter and the backup
+ * Throws an AppError: `credential_refused` or `challenge_expired`. The counter and the backup
  * flag are judged after the signature, so that only a real copy of the key shows up as a rollback in the audit log.
  */
 export async function verifyLogin(
@@ -212,23 +210,19 @@ export async function verifyLogin(
 ): Promise<{ newCounter: number; backedUp: boolean }> {
   const { response, credential } = o
   await checkClientData(response.response.clientDataJSON, 'webauthn.get', o)
-  if (response.id !== credential.credentialId) throw refused('unverifiable')
+  const stored = { id: credential.credentialId, publicKey: new Uint8Array(credential.publicKey) }
+  if (response.id !== stored.id) throw refused('unverifiable')
   const { verified, authenticationInfo: info } = await attempt(() =>
     webauthn.verifyAuthenticationResponse({
       response,
       ...libraryOptions(o),
-      credential: {
-        id: credential.credentialId,
-        publicKey: new Uint8Array(credential.publicKey),
-        counter: 0,
-      },
+      credential: { ...stored, counter: 0 },
     }),
   )
   if (!verified) throw refused('bad_signature')
   if (!info.userVerified) throw refused('user_not_verified')
-  if (credential.userHandle !== undefined && response.response.userHandle !== credential.userHandle) {
-    throw refused('wrong_user_handle')
-  }
+  const { userHandle: named } = response.response
+  if (named !== (credential.userHandle ?? named)) throw refused('wrong_user_handle')
   // Authenticators that do not count send 0 always (WebAuthn 3, 6.1.1).
   if (Math.max(info.newCounter, credential.counter) > 0 && info.newCounter <= credential.counter)
     throw refused('counter_rollback')

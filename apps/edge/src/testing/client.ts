@@ -51,7 +51,11 @@ export interface Socket {
   echo: (text: string) => Promise<string>
 }
 
-export function openSocket(port: number, host: string, headers: Record<string, string> = {}): Promise<Socket> {
+export function openSocket(
+  port: number,
+  host: string,
+  headers: Record<string, string> = {},
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/chat`, { headers: { host, ...headers } })
     let answered: IncomingMessage['headers'] = {}

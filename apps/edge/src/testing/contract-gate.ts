@@ -26,7 +26,11 @@ export function gateCases(get: () => Setup): void {
   })
 
   it('tells the gate method, URI and cookies, and asks without body and upgrade', async () => {
-    const headers = { cookie: '__Host-mos_session=s; own=1', connection: 'close, X-Forwarded-Uri', te: 'trailers' }
+    const headers = {
+      cookie: '__Host-mos_session=s; own=1',
+      connection: 'close, X-Forwarded-Uri',
+      te: 'trailers',
+    }
     await get().fetch({ host: ALICE, path: '/p?q', method: 'PUT', headers, body: Buffer.from('body') })
     const [asked] = get().platform.asked
     expect(asked).toMatchObject({
@@ -44,7 +48,10 @@ export function gateCases(get: () => Setup): void {
     platform.decide = () => held().then(() => pass(instance.address))
     const sent = way === 'chunked' ? Readable.from(slices(body)) : body
     const echo = await get().echo({ method: 'POST', body: sent })
-    expect(echo).toMatchObject({ bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') })
+    expect(echo).toMatchObject({
+      bytes: body.length,
+      sha256: createHash('sha256').update(body).digest('hex'),
+    })
   })
 
   it('opens a WebSocket after the gate held it', async () => {
@@ -52,7 +59,11 @@ export function gateCases(get: () => Setup): void {
     platform.decide = () => held().then(() => pass(instance.address))
     const { socket, echo } = await get().socket()
     expect(await echo('hello')).toBe('hello')
-    expect(platform.asked[0]?.question).toMatchObject({ method: 'GET', uri: '/ws/chat', upgrade: 'websocket' })
+    expect(platform.asked[0]?.question).toMatchObject({
+      method: 'GET',
+      uri: '/ws/chat',
+      upgrade: 'websocket',
+    })
     socket.terminate()
   })
 
@@ -76,7 +87,10 @@ export function gateCases(get: () => Setup): void {
     platform.decide = ({ question }) => pass(question.failed === '1' ? instance.address : nobody)
     const body = randomBytes(2_000_000)
     const echo = await get().echo({ method: 'POST', body })
-    expect(echo).toMatchObject({ bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') })
+    expect(echo).toMatchObject({
+      bytes: body.length,
+      sha256: createHash('sha256').update(body).digest('hex'),
+    })
   })
 
   it('says 503 with a time to retry when nobody answers the second time either', async () => {

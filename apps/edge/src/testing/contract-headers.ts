@@ -36,7 +36,7 @@ export function headerCases(get: () => Setup): void {
       'x-forwarded-proto': ['http'],
     })
     expect(JSON.stringify(headers)).not.toMatch(/eve|6\.6\.6\.6|evil|of-the-client|X_Mos|x-mos-failed/i)
-    expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['x-platform-user-id', 'authorization']))
+    for (const name of ['x-platform-user-id', 'authorization']) expect(headers).not.toHaveProperty(name)
   })
 
   it('does not let the gate take a spoofed question for the edge’s', async () => {
@@ -46,7 +46,12 @@ export function headerCases(get: () => Setup): void {
 
   it('gives the instance all that the gate says', async () => {
     const { platform, instance } = get()
-    const said = { user: 'bob', authorization: 'Bearer in', platformUserId: 'usr_1', platformVerified: 'true' }
+    const said = {
+      user: 'bob',
+      authorization: 'Bearer in',
+      platformUserId: 'usr_1',
+      platformVerified: 'true',
+    }
     platform.decide = () => pass(instance.address, said)
     expect((await get().echo({ headers: SPOOFED })).headers).toMatchObject({
       'x-mos-user': ['bob'],
@@ -60,7 +65,13 @@ export function headerCases(get: () => Setup): void {
     const { platform, instance } = get()
     platform.decide = () => pass(instance.address)
     const { headers } = await get().echo({ headers: SPOOFED })
-    const identity = ['x-mos-user', 'authorization', 'x-platform-user-id', 'x-platform-verified', 'x-mos-upstream']
+    const identity = [
+      'x-mos-user',
+      'authorization',
+      'x-platform-user-id',
+      'x-platform-verified',
+      'x-mos-upstream',
+    ]
     expect(Object.keys(headers).filter((name) => identity.includes(name))).toEqual([])
   })
 

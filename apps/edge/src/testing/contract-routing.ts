@@ -23,7 +23,12 @@ export function routingCases(get: () => Setup): void {
   })
 
   it('gives a platform service the header that its browser client sends, and none that is not for clients', async () => {
-    const headers = { 'x-mos': '1', 'x-mos-user': 'eve', authorization: 'Bearer mine', cookie: '__Host-mos_a=1' }
+    const headers = {
+      'x-mos': '1',
+      'x-mos-user': 'eve',
+      authorization: 'Bearer mine',
+      cookie: '__Host-mos_a=1',
+    }
     const reply = await get().fetch({ host: 'app.localhost', path: '/trpc/x', headers })
     const seen = JSON.parse(reply.text).headers
     expect(seen).toMatchObject({
@@ -58,7 +63,7 @@ export function routingCases(get: () => Setup): void {
     },
   )
 
-  it.each(['/a?b=1?c=2?d', '/a//b/./c%2Fd?x=%20y&z=+', '/?', '/{http.request.host}?q={env.HOME}'])(
+  it.each(['/a?b=1?c=2?d', '/a//b/./c%2Fd?x=%20y&z=+', '/?', '/?q={env.HOME}&h={http.request.host}'])(
     'passes the URI %s whole',
     async (path) => {
       expect((await get().echo({ path })).url).toBe(path)

@@ -1,8 +1,8 @@
 /** Contract: bytes pass as they come, and what is open is counted. */
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
-import { readBody, until } from './servers.ts'
 import { GZIPPED } from './instance.ts'
+import { readBody, until } from './servers.ts'
 import { ALICE, type Setup } from './setup.ts'
 
 export function streamCases(get: () => Setup): void {

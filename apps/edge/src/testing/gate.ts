@@ -32,7 +32,10 @@ export interface FakePlatform extends AsyncDisposable {
 }
 
 /** The gate's answer for an instance that is awake. */
-export const pass = (upstream: string, more: Partial<Record<keyof typeof GATE_HEADERS, string>> = {}): GateAnswer => {
+export const pass = (
+  upstream: string,
+  more: Partial<Record<keyof typeof GATE_HEADERS, string>> = {},
+): GateAnswer => {
   const values = { user: '', authorization: '', platformUserId: '', platformVerified: '', ...more, upstream }
   const entries = Object.entries(GATE_HEADERS) as Array<[keyof typeof GATE_HEADERS, string]>
   return { status: 204, headers: Object.fromEntries(entries.map(([key, name]) => [name, values[key]])) }

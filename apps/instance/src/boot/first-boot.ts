@@ -53,8 +53,8 @@ async function copyFilled(from: string, to: string, words: Record<string, string
     if (entry.isDirectory()) await copyFilled(source, target, words)
     else {
       const text = await readFile(source, 'utf8')
-      const escape = entry.name.endsWith('.json') ? insideJson : (word: string) => word
-      const filled = text.replace(/\{\{(\w+)\}\}/g, (whole, key) => escape(words[key] ?? whole))
+      const inFormat = entry.name.endsWith('.json') ? insideJson : (word: string) => word
+      const filled = text.replace(/\{\{(\w+)\}\}/g, (whole, key) => inFormat(words[key] ?? whole))
       await writeFile(target, filled, { flush: true })
     }
   }

@@ -35,7 +35,8 @@ export function takeFlags(words: string[], command: Command): { args: string[]; 
     if (index === end) return false
     if ((end !== -1 && index > end) || !/^-[a-zA-Z]+$/.test(word)) return true
     for (const flag of word.slice(1)) {
-      if (!command.flags?.includes(flag)) throw new PlainError(`-${flag} is not known here. Usage: ${command.usage}`)
+      if (!command.flags?.includes(flag))
+        throw new PlainError(`-${flag} is not known here. Usage: ${command.usage}`)
       flags.add(flag)
     }
     return false

@@ -29,7 +29,11 @@ export async function complete(line: string, at: { home: Home; cwd: string }): P
 
 const commands = (typed: string) => [...COMMANDS.keys()].filter((name) => name.startsWith(typed))
 
-async function names(folder: string, start: string, { home, cwd }: { home: Home; cwd: string }): Promise<string[]> {
+async function names(
+  folder: string,
+  start: string,
+  { home, cwd }: { home: Home; cwd: string },
+): Promise<string[]> {
   try {
     const path = await home.existing(home.locate(cwd, folder || '.'))
     const entries = await readdir(path, { withFileTypes: true })

@@ -17,7 +17,10 @@ export const minute = (at: Date) => at.toISOString().slice(0, 16).replace('T', '
 
 /** Rows with their columns aligned; the columns named in `right` by their right edge. */
 export function columns(rows: string[][], right: number[] = []): string {
-  const widths = rows.reduce<number[]>((all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, cell.length)), [])
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, cell.length)),
+    [],
+  )
   return rows
     .map((row) =>
       row

@@ -15,7 +15,10 @@ export function parseLine(line: string): ParsedLine {
   let redirect: ParsedLine['redirect'] = null
   let arrow: string | null = null
   for (const [, toFile, operator, word, rest] of line.matchAll(TOKEN)) {
-    if (operator) throw new PlainError(`This console runs one command at a time, without ${operator}. Put quotes around it to mean it literally.`)
+    if (operator)
+      throw new PlainError(
+        `This console runs one command at a time, without ${operator}. Put quotes around it to mean it literally.`,
+      )
     if (rest) throw new PlainError('A quote is not closed.')
     if (toFile && (arrow || redirect)) throw new PlainError('Only one > is possible.')
     if (toFile) arrow = toFile

@@ -20,7 +20,10 @@ export interface ConsoleSession {
   run(line: string): Promise<LineResult>
 }
 
-export type SessionOptions = Omit<Surroundings, 'cwd'> & { cwd?: string; remember: (line: string) => Promise<void> }
+export type SessionOptions = Omit<Surroundings, 'cwd'> & {
+  cwd?: string
+  remember: (line: string) => Promise<void>
+}
 
 export function createSession({ cwd: start = '', remember, ...fixed }: SessionOptions): ConsoleSession {
   let cwd = start
@@ -31,7 +34,9 @@ export function createSession({ cwd: start = '', remember, ...fixed }: SessionOp
     if (name === undefined) return {}
     const command = COMMANDS.get(name)
     if (!command) throw new PlainError(`${name}: not a command here. Type help to see them all.`)
-    const { args, flags } = takesText(name) ? { args: rest, flags: new Set<string>() } : takeFlags(rest, command)
+    const { args, flags } = takesText(name)
+      ? { args: rest, flags: new Set<string>() }
+      : takeFlags(rest, command)
     const at = { ...fixed, cwd }
     const outcome = await command.run(args, flags, at)
     if (!redirect) return outcome
@@ -51,7 +56,12 @@ export function createSession({ cwd: start = '', remember, ...fixed }: SessionOp
         cwd = outcome.cwd ?? cwd
         return { text: outcome.text ?? '', failed: false, cwd: show(cwd), clear: outcome.clear ?? false }
       } catch (error) {
-        return { text: inPlainWords(error, subjectOf(error, fixed.home.root)), failed: true, cwd: show(cwd), clear: false }
+        return {
+          text: inPlainWords(error, subjectOf(error, fixed.home.root)),
+          failed: true,
+          cwd: show(cwd),
+          clear: false,
+        }
       }
     },
   }

@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises'
 import type { WebSocket } from 'ws'
 import { type Home, show } from '../files/home.ts'
 import { parseJson } from '../notes/socket.ts'
-import { type ConsoleEvent, consoleRequest } from '../protocol.ts'
+import type { ConsoleEvent } from '../protocol.ts'
+import { consoleRequest } from '../requests.ts'
 import { complete } from './complete.ts'
 import type { History } from './history.ts'
 import { createSession, type SessionOptions } from './session.ts'
@@ -17,7 +18,11 @@ export interface ConsoleOptions extends Omit<SessionOptions, 'cwd' | 'history' |
 }
 
 /** `folder`: where the page's console was before its connection broke, as it was shown. */
-export async function serveConsole(socket: WebSocket, folder: string, options: ConsoleOptions): Promise<void> {
+export async function serveConsole(
+  socket: WebSocket,
+  folder: string,
+  options: ConsoleOptions,
+): Promise<void> {
   const { history, onRun, ...rest } = options
   const cwd = await folderOrHome(rest.home, folder)
   const session = createSession({ ...rest, cwd, history: history.lines, remember: history.remember })

@@ -5,7 +5,8 @@ export class PlainError extends Error {}
 
 const WORDS: Record<string, string> = {
   ENOSPC: 'Your disk is full. Delete something you no longer need, then try again.',
-  EDQUOT: 'Your home has used all the space it may have. Delete something you no longer need, then try again.',
+  EDQUOT:
+    'Your home has used all the space it may have. Delete something you no longer need, then try again.',
   ENOENT: 'no such file or folder',
   EEXIST: 'it is there already',
   ENOTEMPTY: 'the folder is not empty',

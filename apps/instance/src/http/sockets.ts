@@ -14,7 +14,11 @@ export interface Sockets {
 const LARGEST_MESSAGE = 2 * 1024 * 1024
 
 export function createSockets({ heartbeatMs = 30_000 } = {}): Sockets {
-  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE })
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: LARGEST_MESSAGE,
+  })
   const alive = new WeakSet<WebSocket>()
   let heartbeat: NodeJS.Timeout | undefined
 

@@ -16,7 +16,10 @@ export function createBearerCheck(authToken: string | null): (request: IncomingM
  * A browser sends the page's origin with each WebSocket, and nothing else keeps another site's page from opening
  * one. Clients that are no browser send none.
  */
-export function isOwnOrigin(request: IncomingMessage, { externalOrigin }: Pick<Settings, 'externalOrigin'>): boolean {
+export function isOwnOrigin(
+  request: IncomingMessage,
+  { externalOrigin }: Pick<Settings, 'externalOrigin'>,
+): boolean {
   const { origin } = request.headers
   if (origin === undefined || origin === externalOrigin) return true
   const host = URL.canParse(origin) ? new URL(origin).host : null

@@ -1,7 +1,8 @@
 /** The note pad over WebSockets: every open tab sees every save. */
 import type { WebSocket } from 'ws'
 import { inPlainWords } from '../files/plain-words.ts'
-import { type NotesEvent, notesRequest } from '../protocol.ts'
+import type { NotesEvent } from '../protocol.ts'
+import { notesRequest } from '../requests.ts'
 import type { Pad } from './pad.ts'
 
 export interface NotesHub {

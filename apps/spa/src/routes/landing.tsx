@@ -1,12 +1,11 @@
 /** What `DOMAIN` shows: the landing page at its root, and a 404 page below. */
-import { QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { LandingPage } from '../features/landing/page.tsx'
 import { site } from '../lib/hosts.ts'
-import { createQueryClient } from '../lib/query.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { NotFound } from './not-found.tsx'
 
-const queryClient = createQueryClient()
+const queryClient = new QueryClient({ defaultOptions: { queries: { networkMode: 'always' } } })
 
 export const Landing = () => (
   <ErrorBoundary>

@@ -1,5 +1,6 @@
 /** Homes on the host: `<instancesDir>/<handle>/matrixos`, with a note beside it that says whose it is. */
-import { lchown, lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { lchown, link, lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HOME_FOLDER, handleProblem, type InstanceId } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'
@@ -39,8 +40,21 @@ export async function readIfThere(path: string): Promise<string | null> {
 
 /** Readers see the old text or the new, whenever the writer is killed. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text)
-  await rename(`${path}.new`, path)
+  const draft = `${path}.${randomUUID()}`
+  await writeFile(draft, text)
+  await rename(draft, path)
+}
+
+/** Writes the text unless the file is there; returns what the file says then. Of simultaneous claims one wins. */
+async function claim(path: string, text: string): Promise<string | null> {
+  const current = await readIfThere(path)
+  if (current !== null) return current
+  const draft = `${path}.${randomUUID()}`
+  await writeFile(draft, text)
+  // A link, unlike a renaming, fails where somebody was faster.
+  await link(draft, path).catch(() => undefined)
+  await rm(draft)
+  return await readIfThere(path)
 }
 
 /** Gives the home and what is in it away; links are never followed. The instance must not run meanwhile. */
@@ -63,9 +77,8 @@ export async function ensureHome({ instancesDir, handle, id }: HomeOptions, owne
   const home = join(folder, HOME_FOLDER)
   try {
     await mkdir(folder, { recursive: true, mode: 0o711 })
-    const current = await readIfThere(join(folder, OWNER_FILE))
-    if (current === null) await writeAtomically(join(folder, OWNER_FILE), id)
-    else if (current !== id) {
+    const current = await claim(join(folder, OWNER_FILE), id)
+    if (current !== id) {
       throw new AppError('conflict', `The folder ${folder} belongs to another instance (${current}).`)
     }
     await mkdir(home, { recursive: true, mode: 0o700 })

@@ -57,9 +57,7 @@ function responseOn(request: IncomingMessage, socket: Duplex, head: Buffer): Ser
 function listen(server: Server, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE' ? new Error(portTakenMessage(address), { cause: error }) : error,
-      ),
+      reject(error.code === 'EADDRINUSE' ? new Error(portTakenMessage(address), { cause: error }) : error),
     )
     server.listen(parseListen(address), () => resolve())
   })

@@ -15,6 +15,8 @@ it('says which port is taken, by whom, and how to choose another', async () => {
   })
   const port = holder.address.split(':')[1]
   await expect(starting).rejects.toThrow(
-    new RegExp(`Port ${port} is already in use.*process ${process.pid}.*EDGE_LISTEN=127.0.0.1:\\d+ PUBLIC_URL=`),
+    new RegExp(
+      `Port ${port} is already in use.*process ${process.pid}.*EDGE_LISTEN=127.0.0.1:\\d+ PUBLIC_URL=`,
+    ),
   )
 })

@@ -15,7 +15,11 @@ export function relay(answer: Answer, response: ServerResponse, headers: string[
   return new Promise((resolve) => pipeline(answer.response, response, () => resolve()))
 }
 
-function relaySocket({ response, upgraded }: Answer, client: Socket | null, headers: RawHeaders): Promise<void> {
+function relaySocket(
+  { response, upgraded }: Answer,
+  client: Socket | null,
+  headers: RawHeaders,
+): Promise<void> {
   return new Promise((resolve) => {
     if (!client || !upgraded) return resolve()
     const lines = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade']

@@ -76,9 +76,13 @@ function whenConnected(sent: ClientRequest, socket: Socket, then: () => void): v
     socket.setNoDelay(true)
     then()
   }
-  if (!socket.connecting) return start()
+  if (!socket.connecting) {
+    start()
+    return
+  }
   socket.setTimeout(DIAL_TIMEOUT_MS)
-  const late = () => sent.destroy(Object.assign(new Error('Nobody answered the call.'), { syscall: 'connect' }))
+  const late = () =>
+    sent.destroy(Object.assign(new Error('Nobody answered the call.'), { syscall: 'connect' }))
   socket.once('timeout', late)
   socket.once('connect', () => {
     socket.off('timeout', late)

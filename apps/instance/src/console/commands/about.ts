@@ -51,7 +51,12 @@ export const du: Command = {
 export const history: Command = {
   usage: 'history',
   about: 'show what you typed before',
-  run: (_args, _flags, at) => ({ text: columns(at.history.map((line, i) => [String(i + 1), line]), [0]) }),
+  run: (_args, _flags, at) => ({
+    text: columns(
+      at.history.map((line, i) => [String(i + 1), line]),
+      [0],
+    ),
+  }),
 }
 
 export const clear: Command = {

@@ -51,8 +51,7 @@ export const echo: Command = {
 export const mv: Command = {
   usage: 'mv FROM… TO',
   about: 'move or rename',
-  run: (args, _flags, at) =>
-    eachPair(mv, args, at, async (from, to) => fs.rename(from, to)),
+  run: (args, _flags, at) => eachPair(mv, args, at, async (from, to) => fs.rename(from, to)),
 }
 
 export const cp: Command = {
@@ -61,7 +60,9 @@ export const cp: Command = {
   flags: 'r',
   run: (args, flags, at) =>
     // Links are copied as links: what they lead to may be outside.
-    eachPair(cp, args, at, (from, to) => fs.cp(from, to, { recursive: flags.has('r'), verbatimSymlinks: true })),
+    eachPair(cp, args, at, (from, to) =>
+      fs.cp(from, to, { recursive: flags.has('r'), verbatimSymlinks: true }),
+    ),
 }
 
 export const rm: Command = {
@@ -75,7 +76,8 @@ export const rm: Command = {
         if (flags.has('f') && error.code === 'ENOENT') return null
         throw Object.assign(error, { subject: name })
       })
-      if (found?.isDirectory() && !flags.has('r')) throw new PlainError(`${name}: that is a folder; add -r to remove it`)
+      if (found?.isDirectory() && !flags.has('r'))
+        throw new PlainError(`${name}: that is a folder; add -r to remove it`)
       if (found) await fs.rm(path, { recursive: flags.has('r') })
     }
     return {}

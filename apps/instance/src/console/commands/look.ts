@@ -20,7 +20,8 @@ export const cd: Command = {
   about: 'go to a folder, or home',
   async run([folder = '~'], _flags, { home, cwd }) {
     const located = home.locate(cwd, folder)
-    if (!(await stat(await home.existing(located))).isDirectory()) throw new PlainError(`${folder}: that is not a folder`)
+    if (!(await stat(await home.existing(located))).isDirectory())
+      throw new PlainError(`${folder}: that is not a folder`)
     return { cwd: located }
   },
 }
@@ -37,7 +38,9 @@ export const ls: Command = {
     const rows = await Promise.all(
       names.map(async ({ name, label }) => {
         const found = await stat(join(path, name)).catch(() => null)
-        return found ? [found.isDirectory() ? '–' : size(found.size), minute(found.mtime), label] : ['?', '?', label]
+        return found
+          ? [found.isDirectory() ? '–' : size(found.size), minute(found.mtime), label]
+          : ['?', '?', label]
       }),
     )
     return { text: columns(rows, [0]) }
@@ -92,7 +95,8 @@ async function readShown(name: string, { home, cwd }: Surroundings): Promise<str
   const file = await open(await home.existing(home.locate(cwd, name)))
   try {
     const found = await file.stat()
-    if (!found.isFile()) throw new PlainError(`${name}: that is ${found.isDirectory() ? 'a folder; try ls' : 'not a file'}`)
+    if (!found.isFile())
+      throw new PlainError(`${name}: that is ${found.isDirectory() ? 'a folder; try ls' : 'not a file'}`)
     const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(found.size, BYTES_SHOWN)), 0)
     const shown = buffer.subarray(0, bytesRead)
     if (shown.includes(0)) throw new PlainError(`${name}: this is not text (${size(found.size)})`)

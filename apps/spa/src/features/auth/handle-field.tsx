@@ -50,13 +50,13 @@ function Hint({ state }: { state: HandleState }) {
   if (state.status === 'malformed' || state.status === 'reserved' || state.status === 'taken') return null
   const address = site().instanceHost(state.handle)
   return (
-    <span className="flex flex-wrap items-baseline gap-x-1.5">
+    <span className="flex flex-wrap items-center gap-x-1.5">
       <span className="break-all font-mono text-ink">{address}</span>
       {state.status === 'checking' && <span>Checking…</span>}
       {state.status === 'unknown' && <span>We check whether it is free when you continue.</span>}
       {state.status === 'ok' && (
         <span className="inline-flex items-center gap-1 font-medium text-accent">
-          <Check aria-hidden className="size-4 self-center" /> is free
+          <Check aria-hidden className="size-4" /> is free
         </span>
       )}
     </span>

@@ -27,10 +27,8 @@ export const FailurePanel = ({ error, nextAttemptAt, action, className }: Failur
     {...(className !== undefined && { className })}
   >
     <p>{error.message}</p>
-    <p className="mt-1 text-muted">
-      {nextAttemptAt && <Countdown until={nextAttemptAt} />}
-      <span className="font-mono text-xs">{error.code}</span>
-    </p>
+    {nextAttemptAt && <Countdown until={nextAttemptAt} />}
+    <p className="mt-1 font-mono text-muted text-xs">{error.code}</p>
   </Notice>
 )
 
@@ -38,8 +36,8 @@ export const FailurePanel = ({ error, nextAttemptAt, action, className }: Failur
 function Countdown({ until }: { until: string }) {
   const seconds = secondsUntil(until, useNow(1000))
   return (
-    <span aria-live="off">
-      {seconds === 0 ? 'Trying again now…' : `Next automatic attempt in ${inWords(seconds)}.`}{' '}
-    </span>
+    <p aria-live="off" className="mt-1">
+      {seconds === 0 ? 'Trying again now…' : `Next automatic attempt in ${inWords(seconds)}.`}
+    </p>
   )
 }

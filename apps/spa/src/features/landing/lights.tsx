@@ -1,10 +1,12 @@
-/** As many lights as fit, lit in proportion. Few computers: one light each. */
+/** A fixed field of lights. While there are few computers each is one light; beyond that they are lit in proportion. */
 import { cn } from '../../lib/cn.ts'
 
 const COUNT = 168
 const LIGHTS = Array.from({ length: COUNT }, (_, index) => index)
-/** Visits the field in a scattered order that never changes; 67 and 168 share no factor. */
-const rankOf = (index: number) => (index * 67 + 31) % COUNT
+/** Mixes an index's bits, so that the lights look scattered by chance but stay where they are. */
+const scatter = (index: number) =>
+  Math.imul(Math.imul(index + 7, 0x9e3779b1) ^ ((index + 7) << 11), 0x85ebca6b) >>> 7
+const RANKS = new Map(LIGHTS.toSorted((a, b) => scatter(a) - scatter(b)).map((light, rank) => [light, rank]))
 
 /** How many lights are lit: at least one when anything runs. */
 export function litCount(running: number, instances: number): number {
@@ -24,7 +26,7 @@ export function Lights({ running, instances }: { running: number; instances: num
           key={index}
           className={cn(
             'size-2 justify-self-center rounded-full transition-colors duration-700 sm:size-2.5',
-            rankOf(index) < lit ? 'bg-lit' : 'bg-unlit',
+            (RANKS.get(index) ?? 0) < lit ? 'bg-lit' : 'bg-unlit',
           )}
         />
       ))}

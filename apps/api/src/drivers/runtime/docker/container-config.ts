@@ -47,9 +47,15 @@ function commonHostConfig(spec: InstanceSpec, settings: DockerSettings): HostCon
  * Hardened images need no root at all. Others start as root, give the home to their user and become that user;
  * they get no init process of ours: without CAP_KILL a root init could not pass SIGTERM on to another user.
  */
-const hostConfigFor = (hardened: boolean): HostConfig =>
+const hostConfigFor = (hardened: boolean, user: DockerSettings['user']): HostConfig =>
   hardened
-    ? { Init: true, ReadonlyRootfs: true, Tmpfs: { '/tmp': `rw,nosuid,nodev,noexec,size=${TMP_BYTES}` } }
+    ? {
+        Init: true,
+        ReadonlyRootfs: true,
+        Tmpfs: {
+          '/tmp': `rw,nosuid,nodev,noexec,mode=1777,size=${TMP_BYTES},uid=${user.uid},gid=${user.gid}`,
+        },
+      }
     : { CapAdd: ['CHOWN', 'SETUID', 'SETGID'] }
 
 /** The contract's environment with the image's own ports, sorted so that equal ones hash equally. */
@@ -76,7 +82,7 @@ export function containerConfig(spec: InstanceSpec, image: Image, settings: Dock
     Env: envOf(spec, image),
     StopSignal: 'SIGTERM',
     ...(image.hardened ? { User: `${settings.user.uid}:${settings.user.gid}` } : {}),
-    HostConfig: { ...commonHostConfig(spec, settings), ...hostConfigFor(image.hardened) },
+    HostConfig: { ...commonHostConfig(spec, settings), ...hostConfigFor(image.hardened, settings.user) },
     NetworkingConfig: {
       EndpointsConfig: { [settings.networkName]: { IPAMConfig: { IPv4Address: address } } },
     },

@@ -1,4 +1,5 @@
 /** Create: a home, and a container that fits the specification. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { InstanceSpec } from '../../../ports/runtime.ts'
 import { ensureHome } from '../home.ts'
 import type { ContainerInspectInfo } from './client.ts'
@@ -12,6 +13,9 @@ import { isActive, isLeftover } from './view.ts'
 
 /** User of the public image's own drop: the home's first owner where the image names none. */
 const PUBLIC_IMAGE_UID = 1001
+
+const NAME_ATTEMPTS = 100
+const NAME_RETRY_MS = 25
 
 /** What verbs need to know of a container, whether it was found or just made. */
 export interface FittingContainer {
@@ -49,6 +53,7 @@ export async function ensureContainer(context: DockerContext, spec: InstanceSpec
   return await makeContainer(context, spec, usable)
 }
 
+/** A name is taken before its container can be seen: of simultaneous calls one makes it, the others find it. */
 async function makeContainer(
   context: DockerContext,
   spec: InstanceSpec,
@@ -56,15 +61,17 @@ async function makeContainer(
 ): Promise<FittingContainer> {
   await Promise.all([homeOf(context, spec, image), context.network.ensure()])
   const config = containerConfig(spec, image, context.settings)
-  try {
-    const { id } = await context.engine.createContainer(config)
-    const info = await containerOf(context, spec)
-    return info ? fittingOf(info) : { id, status: 'created', labels: config.Labels }
-  } catch (error) {
-    // 409: somebody took the name meanwhile. Fine if it was another call for this instance.
-    const rival = statusOf(error) === 409 ? await containerOf(context, spec) : null
-    if (rival) return fittingOf(rival)
-    throw error
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { id } = await context.engine.createContainer(config)
+      // The image's own labels count as well, and the engine adds them.
+      return { id, status: 'created', labels: { ...image.labels, ...config.Labels } }
+    } catch (error) {
+      if (statusOf(error) !== 409 || attempt === NAME_ATTEMPTS) throw error
+      const rival = await containerOf(context, spec)
+      if (rival) return fittingOf(rival)
+      await delay(NAME_RETRY_MS)
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { type ImageTraits, traitsOf } from './traits.ts'
 
 export interface Image extends ImageTraits {
   id: string
+  labels: Record<string, string>
   /** Numeric user that the image declares, or `null`. */
   uid: number | null
 }
@@ -34,8 +35,10 @@ export function createImages(engine: Engine): Images {
     const cached = known.get(info.Id)
     if (cached) return cached
     const user = Number.parseInt(info.Config.User, 10)
+    const labels = info.Config.Labels ?? {}
     const image = {
-      ...traitsOf(info.Config.Labels ?? {}),
+      labels,
+      ...traitsOf(labels),
       id: info.Id,
       uid: Number.isNaN(user) ? null : user,
     }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -80,6 +82,27 @@ describe('the process driver', () => {
       launching: false,
     })
     expect(markOf(spec.id)).toContain(spec.id)
+  })
+
+  it('adopts what ran when the api was killed', async () => {
+    await using harness = await bootProcess()
+    const spec = makeSpec('')
+    const program = `
+      import { createProcessRuntime } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}
+      const runtime = createProcessRuntime(${JSON.stringify({ instancesDir: harness.instancesDir, entries: [ENTRY] })})
+      await runtime.start(${JSON.stringify(spec)})
+      process.kill(process.pid, 'SIGKILL')`
+    const api = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' })
+    const [, signal] = await once(api, 'exit')
+    expect(signal).toBe('SIGKILL')
+    const runtime = harness.open()
+    const found = await runtime.inspect(spec.id)
+    if (!found?.address) throw new Error('The instance died with the api.')
+    const { pid, starts } = await healthy(found.address)
+    expect(await runtime.start(spec)).toEqual(found.address)
+    expect(await healthy(found.address)).toMatchObject({ pid, starts })
+    await runtime.stop(spec.id)
+    expect(await runtime.inspect(spec.id)).toMatchObject({ status: 'stopped', exitCode: null })
   })
 
   it('moves to another port when its own was taken', async () => {

@@ -63,6 +63,11 @@ const ROUTES: Record<string, (url: URL, request: IncomingMessage) => unknown> = 
   '/dial': async (url) => ({
     outcome: await dial(url.searchParams.get('host') ?? '', Number(url.searchParams.get('port'))),
   }),
+  '/eat': () => {
+    // Outside of the heap that V8 limits itself: the kernel ends this.
+    const eaten: Uint8Array[] = []
+    for (;;) eaten.push(new Uint8Array(16 * 1024 * 1024).fill(1))
+  },
   '/self': () => ({
     uid: process.getuid?.(),
     status: read('/proc/self/status'),

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../../errors.ts'
+import { makeSpec } from '../testing/harness.ts'
+import { dockerClient } from './client.ts'
+import { containerConfig } from './container-config.ts'
+import { engineError } from './engine-error.ts'
+import { readEvent } from './events.ts'
+import type { Image } from './images.ts'
+import { readFrames } from './inspect.ts'
+import { SPEC_LABEL } from './labels.ts'
+import { dockerSettings } from './options.ts'
+import { traitsOf } from './traits.ts'
+
+const settings = dockerSettings({ instancesDir: '/srv/instances', platformId: 'here' })
+const image = (labels: Record<string, string>): Image => ({
+  ...traitsOf(labels),
+  labels,
+  id: 'sha256:1',
+  uid: null,
+})
+
+describe('image labels', () => {
+  it('are the public image where there are none', () => {
+    expect(traitsOf({})).toEqual({ gatewayPort: 4000, shellPort: 3000, hardened: false, trust: 'bearer' })
+  })
+
+  it('say one port when they say the gateway alone', () => {
+    const labels = { 'os.matrix.ports.gateway': '8000', 'os.matrix.hardened': '1', 'os.matrix.trust': 'edge' }
+    expect(traitsOf(labels)).toEqual({ gatewayPort: 8000, shellPort: null, hardened: true, trust: 'edge' })
+  })
+
+  it('count as absent when they make no sense', () => {
+    expect(traitsOf({ 'os.matrix.ports.gateway': 'x', 'os.matrix.trust': 'yes' })).toEqual(traitsOf({}))
+  })
+})
+
+describe('the container of an instance', () => {
+  const spec = makeSpec('image', { slot: 3 })
+  const render = (labels: Record<string, string>, changed = spec) =>
+    containerConfig(changed, image(labels), settings)
+
+  it('has every capability dropped, and only an image that is not hardened gets three back', () => {
+    const [hardened, plain] = [render({ 'os.matrix.hardened': '1' }), render({})]
+    expect(hardened.HostConfig).toMatchObject({ CapDrop: ['ALL'], ReadonlyRootfs: true, Init: true })
+    expect(hardened.HostConfig?.CapAdd).toBeUndefined()
+    expect(hardened.User).toBe(`${settings.user.uid}:${settings.user.gid}`)
+    expect(plain.HostConfig).toMatchObject({ CapDrop: ['ALL'], CapAdd: ['CHOWN', 'SETUID', 'SETGID'] })
+    for (const { HostConfig } of [hardened, plain]) {
+      expect(HostConfig).toMatchObject({ SecurityOpt: ['no-new-privileges:true'], IpcMode: 'private' })
+      expect(HostConfig?.PortBindings).toBeUndefined()
+      expect(HostConfig?.Privileged).toBeUndefined()
+    }
+  })
+
+  it('sees its home and nothing else of the host', () => {
+    expect(render({}).HostConfig?.Mounts).toEqual([
+      { Type: 'bind', Source: `/srv/instances/${spec.handle}/matrixos`, Target: '/home/matrixos/home' },
+    ])
+  })
+
+  it('gets the ports of its image', () => {
+    expect(render({ 'os.matrix.ports.gateway': '8000' }).Env).toEqual(
+      expect.arrayContaining(['PORT=8000', 'SHELL_PORT=8000', `MATRIX_HANDLE=${spec.handle}`]),
+    )
+  })
+
+  it('is another one when anything about it changes', () => {
+    const hash = (changed: typeof spec) => render({}, changed).Labels[SPEC_LABEL]
+    const reordered = {
+      ...spec,
+      env: Object.fromEntries(Object.entries(spec.env).reverse()) as typeof spec.env,
+    }
+    expect(hash(reordered)).toBe(hash(spec))
+    for (const changed of [
+      { ...spec, slot: 4 },
+      { ...spec, env: { ...spec.env, MATRIX_AUTH_TOKEN: 'new' } },
+      { ...spec, limits: { ...spec.limits, pids: 1 } },
+    ]) {
+      expect(hash(changed)).not.toBe(hash(spec))
+    }
+  })
+
+  it('is never made for what is not a handle', () => {
+    expect(() => render({}, { ...spec, handle: '../etc' })).toThrow('Not a handle')
+  })
+})
+
+describe('errors of the engine', () => {
+  const withCode = (code: string) => Object.assign(new Error(code), { code })
+
+  it.each([
+    ['EACCES', 'usermod -aG docker'],
+    ['EPERM', 'usermod -aG docker'],
+    ['ENOENT', 'Start Docker'],
+    ['ECONNREFUSED', 'Start Docker'],
+    ['ECONNRESET', 'did not do'],
+  ])('%s says what to do', (code, fix) => {
+    const error = engineError(withCode(code), 'unix:///x.sock')
+    expect(error).toMatchObject({ code: 'engine_down', message: expect.stringContaining(fix) })
+  })
+
+  it('never show the engine’s own words to people', () => {
+    const error = engineError(new Error('(HTTP code 500) secret path'), 'unix:///x.sock')
+    expect(error.message).not.toContain('secret')
+    expect(error.cause).toBeInstanceOf(Error)
+  })
+
+  it('leave clear errors as they are', () => {
+    const clear = new AppError('conflict', 'clear')
+    expect(engineError(clear, '')).toBe(clear)
+  })
+
+  it.each(['ssh://host', 'tcp://host', 'nonsense'])('refuse DOCKER_HOST=%s', (host) => {
+    expect(() => dockerClient(host, 0)).toThrow('DOCKER_HOST')
+  })
+})
+
+describe('what the engine sends', () => {
+  const line = (action: string, id: string) =>
+    JSON.stringify({ Action: action, timeNano: 2e9, Actor: { Attributes: { 'os.matrix.instance': id } } })
+
+  it('is read as events', () => {
+    const { id } = makeSpec('')
+    expect(readEvent(line('die', id))).toEqual({ event: { id, kind: 'stopped' }, atS: 2 })
+    for (const other of [line('attach', id), line('die', 'x'), '{}', '', '{"Action":']) {
+      expect(readEvent(other)).toBeNull()
+    }
+  })
+
+  it('is read as output, both streams in order', () => {
+    const frame = (stream: number, text: string) => {
+      const head = Buffer.alloc(8)
+      head[0] = stream
+      head.writeUInt32BE(Buffer.byteLength(text), 4)
+      return Buffer.concat([head, Buffer.from(text)])
+    }
+    expect(readFrames(Buffer.concat([frame(1, 'one\n'), frame(2, 'zwö\n')]))).toBe('one\nzwö\n')
+    expect(readFrames(Buffer.alloc(0))).toBe('')
+  })
+})

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { makeSpec, recordEvents } from '../testing/harness.ts'
+import { until } from '../testing/until.ts'
+import { createDockerRuntime } from './index.ts'
+
+/** An engine of which only the event stream works. */
+function fakeEngine(socketPath: string) {
+  const streams: ServerResponse[] = []
+  const asked: (string | null)[] = []
+  const server = createServer((request, response) => {
+    asked.push(new URL(request.url ?? '', 'http://engine').searchParams.get('since'))
+    response.writeHead(200).flushHeaders()
+    streams.push(response)
+  }).listen(socketPath)
+  return {
+    streams,
+    asked,
+    send: (action: string, id: string) => {
+      const event = { Action: action, timeNano: 5e9, Actor: { Attributes: { 'os.matrix.instance': id } } }
+      const text = `${JSON.stringify(event)}\n`
+      // In two pieces, as a network may deliver it.
+      streams.at(-1)?.write(text.slice(0, 20))
+      streams.at(-1)?.write(text.slice(20))
+    },
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+it('comes back to an engine that was away, and asks for what it missed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mosr-'))
+  const socketPath = join(folder, 'engine.sock')
+  const { id } = makeSpec('')
+  const runtime = createDockerRuntime({
+    instancesDir: folder,
+    platformId: 'test',
+    host: socketPath,
+    timing: { reconnectMs: [5, 20] },
+  })
+  // There is no engine yet.
+  const recorder = recordEvents(runtime)
+  const first = fakeEngine(socketPath)
+  await until(() => first.streams.length === 1)
+  first.send('start', id)
+  await recorder.seen(id, 'started')
+  first.close()
+
+  const second = fakeEngine(socketPath)
+  await until(() => second.streams.length === 1)
+  expect([first.asked[0], second.asked[0]]).toEqual([null, '5'])
+  second.send('die', id)
+  await recorder.seen(id, 'stopped')
+  await recorder[Symbol.asyncDispose]()
+  second.close()
+  rmSync(folder, { recursive: true })
+})

@@ -1,0 +1,41 @@
+/** The edge's line to the api: tRPC over the gate's unix socket, with the service token. */
+import type { AppRouter } from '@matrixos/api/router'
+import { createTRPCClient, httpBatchLink, type HTTPBatchLinkOptions, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { EventSource } from 'eventsource'
+import { Agent, type RequestInit, fetch as undiciFetch } from 'undici'
+
+export interface ApiClientOptions {
+  gateSocket: string
+  token: string
+}
+
+export function createApiClient({ gateSocket, token }: ApiClientOptions) {
+  // Subscriptions say nothing for as long as nothing changes.
+  const agent = new Agent({ connect: { socketPath: gateSocket }, bodyTimeout: 0, headersTimeout: 60_000 })
+  const authorization = `Bearer ${token}`
+  /** undici's own types and the global ones differ in names only. */
+  const fetch = ((input: string | URL, init?: RequestInit) =>
+    undiciFetch(input, {
+      ...init,
+      headers: { ...Object.fromEntries(new Headers(init?.headers as HeadersInit)), authorization },
+      dispatcher: agent,
+    })) as unknown as FetchEsque
+  const url = 'http://gate/trpc'
+  const client = createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === 'subscription',
+        true: httpSubscriptionLink({
+          url,
+          EventSource,
+          // The package's own type of fetch is narrower than what it calls.
+          eventSourceOptions: { fetch: fetch as never },
+        }),
+        false: httpBatchLink({ url, fetch }),
+      }),
+    ],
+  })
+  return { client, close: () => agent.destroy() }
+}
+
+export type ApiClient = ReturnType<typeof createApiClient>['client']

@@ -1,0 +1,72 @@
+/** Finds a Caddy that is new enough. */
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+export const MINIMUM_CADDY = '2.11.4'
+
+const WHY =
+  'Older ones refuse the configuration, cut WebSockets at every change of a route, or pass on identity headers ' +
+  'that a client made up (CVE-2026-30851)'
+
+export interface FindCaddy {
+  /** `CADDY_BIN`: the one to take, and no other. */
+  binary?: string | undefined
+  /** The `PATH` to look through. */
+  path?: string | undefined
+  /** The version of a binary, as `v2.11.4`; throws when it cannot be run. */
+  versionOf?: (file: string) => string
+}
+
+/** Path of the first Caddy found. Throws an Error that says what to do when there is none, or it is too old. */
+export function findCaddy(options: FindCaddy): string {
+  const candidates = options.binary
+    ? [options.binary]
+    : [
+        join(homedir(), '.cache', 'matrixos', 'bin', 'caddy'),
+        ...(options.path ?? '')
+          .split(delimiter)
+          .filter(Boolean)
+          .map((folder) => join(folder, 'caddy')),
+      ]
+  const found = candidates.find(isExecutable)
+  if (!found) {
+    const where = options.binary
+      ? `CADDY_BIN names ${options.binary}, which is no program`
+      : 'There is no caddy'
+    throw new Error(`${where}. Run \`npm run setup:real\`, or let CADDY_BIN name a Caddy ≥ ${MINIMUM_CADDY}.`)
+  }
+  assertCaddyVersion((options.versionOf ?? runVersion)(found), found)
+  return found
+}
+
+/** `text` is what `versionOf` returned. A build that does not know its version passes: refused settings will tell. */
+export function assertCaddyVersion(text: string, name: string): void {
+  const version = /\bv(\d+)\.(\d+)\.(\d+)/.exec(text)
+  if (!version) return
+  const wanted = MINIMUM_CADDY.split('.').map(Number)
+  for (const [i, part] of wanted.entries()) {
+    const have = Number(version[i + 1])
+    if (have > part) return
+    if (have < part)
+      throw new Error(`${name} is Caddy ${version[0]}, but ${MINIMUM_CADDY} or newer is needed. ${WHY}.`)
+  }
+}
+
+/** What `caddy version` says, or, where the build left that out, the version of the module it was built from. */
+function runVersion(file: string): string {
+  const run = (command: string) => execFileSync(file, [command], { encoding: 'utf8', timeout: 10_000 })
+  const version = run('version').trim()
+  if (/^v?\d/.test(version)) return version.replace(/^(?=\d)/, 'v')
+  return /github\.com\/caddyserver\/caddy\/v2\s+(v\S+)/.exec(run('build-info'))?.[1] ?? version
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

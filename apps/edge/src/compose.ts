@@ -1,0 +1,64 @@
+/** Puts the edge together: a driver, the routes it is fed with, the reports of what is in flight. */
+import { hostsOf } from '@matrixos/shared'
+import { createApiClient } from './api-client.ts'
+import { findCaddy } from './caddy-binary.ts'
+import { type EdgeDriver, type EdgeOptions, socketsIn } from './driver.ts'
+import { createCaddyDriver } from './drivers/caddy/driver.ts'
+import { createEmbeddedDriver } from './drivers/embedded/driver.ts'
+import type { Env } from './env.ts'
+import { startInFlightReports } from './in-flight.ts'
+import type { Log } from './log.ts'
+import { startRouteFeed } from './route-feed.ts'
+import { createRouteSource } from './route-source.ts'
+import { realTimers } from './timers.ts'
+
+export interface Edge {
+  close: () => Promise<void>
+}
+
+/** Resolves when the edge serves (embedded), or has begun to bring Caddy to do so. */
+export async function startEdge(env: Env, log: Log): Promise<Edge> {
+  const timers = realTimers
+  const options: EdgeOptions = {
+    hosts: hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN),
+    sockets: socketsIn(env.RUN_DIR),
+    listen: env.EDGE_LISTEN,
+  }
+  const driver = env.EDGE_DRIVER === 'caddy' ? caddy(env, options, log) : await createEmbeddedDriver(options)
+  const api = createApiClient({ gateSocket: options.sockets.gate, token: env.EDGE_TOKEN })
+  const feed = startRouteFeed({
+    source: createRouteSource(api.client, timers),
+    apply: driver.apply,
+    resyncMs: env.RESYNC_MS,
+    ...{ log, timers },
+  })
+  const reports = startInFlightReports({
+    read: driver.inFlight,
+    report: (report) => api.client.gate.reportInFlight.mutate(report),
+    intervalMs: env.IN_FLIGHT_INTERVAL_MS,
+    ...{ log, timers },
+  })
+  return {
+    close: async () => {
+      reports.close()
+      feed.close()
+      await driver.close()
+      await api.close()
+    },
+  }
+}
+
+function caddy(env: Env, options: EdgeOptions, log: Log): EdgeDriver {
+  // Which binary serves is known only where one is named; elsewhere a refused configuration tells.
+  if (env.CADDY_BIN) findCaddy({ binary: env.CADDY_BIN })
+  return createCaddyDriver({
+    ...options,
+    tls: env.EDGE_TLS,
+    askListen: env.EDGE_ASK_LISTEN,
+    adminAddress: env.CADDY_ADMIN,
+    resyncMs: env.RESYNC_MS,
+    streamMemoryBytes: env.CADDY_STREAM_MEMORY_BYTES,
+    timers: realTimers,
+    log,
+  })
+}

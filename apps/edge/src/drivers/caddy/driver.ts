@@ -1,0 +1,78 @@
+/** Caddy as the edge: its server is kept equal to the render through its admin API. */
+import type { Route } from '@matrixos/shared'
+import type { EdgeDriver, InFlight } from '../../driver.ts'
+import { portTakenMessage } from '../../listen-address.ts'
+import type { Log } from '../../log.ts'
+import { render, UNKNOWN_ID } from '../../render.ts'
+import { createSync } from '../../sync.ts'
+import type { Timers } from '../../timers.ts'
+import { ensureTls, renderTls, type TlsOptions } from '../../tls.ts'
+import { writeIntervalMs } from '../../write-interval.ts'
+import { createWriter } from '../../writer.ts'
+import { type CaddyAdmin, CaddyRefused, createCaddyAdmin } from './admin.ts'
+
+export interface CaddyDriverOptions extends TlsOptions {
+  /** `unix//path` or `host:port`. */
+  adminAddress: string
+  resyncMs: number
+  /** Memory that old configurations may hold, for streams that began in them. */
+  streamMemoryBytes: number
+  log: Log
+  timers: Timers
+}
+
+/** Addresses of instances; unix sockets and placeholders are rows of the platform's own. */
+const INSTANCE_ADDRESS = /^(\[[^\]]+\]|[^/:{}]+):\d+$/
+
+export function createCaddyDriver(options: CaddyDriverOptions): EdgeDriver {
+  const admin = createCaddyAdmin(options.adminAddress)
+  const tls = renderTls(options)
+  let routes: readonly Route[] | null = null
+  let open = 0
+  const sync = createSync({
+    writer: explaining(createWriter(admin), options.listen),
+    log: options.log,
+    timers: options.timers,
+    resyncMs: options.resyncMs,
+    intervalMs: (generations) =>
+      writeIntervalMs({ routes: routes?.length ?? 0, generations, open, budgetBytes: options.streamMemoryBytes }),
+    prepare: () => ensureTls(admin, tls),
+  })
+  const apply = (wanted: readonly Route[]) => {
+    routes = wanted
+    sync.want(render(options, wanted))
+  }
+  return {
+    apply,
+    inFlight: async () => {
+      const counts = await readCounts(admin)
+      open = Object.values(counts).reduce((sum, count) => sum + count, 0)
+      if (open === 0) sync.quiet()
+      // A Caddy that restarted between two checks has nothing of ours. One that never had anything must not wait for
+      // the api to name the routes: the platform's own hosts and the wildcard need none.
+      if (!(await admin.read(`/id/${UNKNOWN_ID}`))) routes ? sync.check() : apply([])
+      return counts
+    },
+    close: async () => {
+      sync.close()
+      await admin.close()
+    },
+  }
+}
+
+async function readCounts(admin: CaddyAdmin): Promise<InFlight> {
+  const counts: InFlight = {}
+  for (const { address, num_requests } of await admin.upstreams())
+    if (num_requests > 0 && INSTANCE_ADDRESS.test(address)) counts[address] = num_requests
+  return counts
+}
+
+/** Who has the port, when that is why Caddy refuses. */
+const explaining = (writer: ReturnType<typeof createWriter>, listen: string): typeof writer => ({
+  bring: (wanted, full) =>
+    writer.bring(wanted, full).catch((error: unknown) => {
+      if (error instanceof CaddyRefused && error.message.includes('address already in use'))
+        throw new CaddyRefused(portTakenMessage(listen), { cause: error })
+      throw error
+    }),
+})

@@ -1,0 +1,143 @@
+/** Shows the console: the log, the prompt, history with the arrows and names with Tab. */
+import type { ConsoleEvent, ConsoleRequest } from '../src/protocol.ts'
+import { find, make } from './dom.ts'
+
+export interface ConsoleView {
+  /** Where the session is, to come back to after a broken connection. */
+  readonly folder: string
+  receive(event: ConsoleEvent): void
+  connectionLost(): void
+}
+
+export interface ConsoleViewOptions {
+  send: (request: ConsoleRequest) => boolean
+  /** A line waits, but there is no connection. */
+  onNeed: () => void
+}
+
+const LINES_KEPT = 400
+
+export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
+  const scroll = find('console-scroll', HTMLElement)
+  const log = find('console-log', HTMLElement)
+  const form = find('console-form', HTMLFormElement)
+  const input = find('console-input', HTMLInputElement)
+  const [cwd, where] = [find('console-cwd', HTMLElement), find('console-where', HTMLElement)]
+  let folder = '~'
+  let greeted = false
+  let running = false
+  let pending: string[] = []
+  let history: string[] = []
+  let place = 0
+
+  const print = (...nodes: HTMLElement[]) => {
+    log.append(...nodes)
+    while (log.childElementCount > LINES_KEPT) log.firstElementChild?.remove()
+    scroll.scrollTop = scroll.scrollHeight
+  }
+  const moveTo = (next: string) => {
+    folder = next
+    cwd.textContent = next
+    where.textContent = next
+  }
+  const next = () => {
+    const line = pending[0]
+    if (running || line === undefined) return
+    if (send({ type: 'run', line })) {
+      running = true
+      pending = pending.slice(1)
+    } else onNeed()
+  }
+  const run = (line: string) => {
+    print(
+      make(
+        'p',
+        { class: 'typed' },
+        make('b', { text: folder }),
+        make('i', { text: ' › ' }),
+        make('span', { text: line }),
+      ),
+    )
+    if (line.trim() === '') return
+    if (history.at(-1) !== line.trim()) history.push(line.trim())
+    place = history.length
+    pending.push(line)
+    next()
+  }
+
+  const onKey = (key: string): boolean => {
+    if (key === 'Tab' && input.value !== '') {
+      if (!send({ type: 'complete', line: input.value.slice(0, input.selectionStart ?? undefined) })) onNeed()
+      return true
+    }
+    if (key !== 'ArrowUp' && key !== 'ArrowDown') return false
+    place = Math.min(Math.max(place + (key === 'ArrowUp' ? -1 : 1), 0), history.length)
+    input.value = history[place] ?? ''
+    input.setSelectionRange(input.value.length, input.value.length)
+    return true
+  }
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    run(input.value)
+    input.value = ''
+  })
+  input.addEventListener('keydown', (event) => {
+    if (event.ctrlKey && event.key === 'l') log.replaceChildren()
+    else if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || !onKey(event.key)) return
+    event.preventDefault()
+  })
+  scroll.addEventListener('click', () => {
+    if (getSelection()?.isCollapsed) input.focus({ preventScroll: true })
+  })
+  find('console-keys', HTMLElement).addEventListener('click', ({ target }) => {
+    if (!(target instanceof HTMLButtonElement)) return
+    if (target.dataset.run) run(target.dataset.run)
+    if (target.dataset.key) onKey(target.dataset.key)
+    input.focus({ preventScroll: true })
+  })
+
+  const complete = (event: Extract<ConsoleEvent, { type: 'completions' }>) => {
+    // Typed on in the meantime: the answer is to another question.
+    if (!input.value.startsWith(event.line)) return
+    const rest = input.value.slice(event.line.length)
+    input.value = event.completed + rest
+    input.setSelectionRange(event.completed.length, event.completed.length)
+    if (event.options.length > 1 && event.completed === event.line) {
+      print(make('p', { class: 'options', text: event.options.join('   ') }))
+    }
+  }
+
+  return {
+    get folder() {
+      return folder
+    },
+    receive(event) {
+      if (event.type === 'welcome') {
+        history = event.history
+        place = history.length
+        moveTo(event.cwd)
+        if (!greeted)
+          print(
+            make('p', {
+              class: 'hello',
+              text: `Welcome, ${event.handle}. This is your home; help shows what I understand.`,
+            }),
+          )
+        greeted = true
+        next()
+      } else if (event.type === 'result') {
+        running = false
+        if (event.clear) log.replaceChildren()
+        if (event.text !== '') print(make('pre', { text: event.text, class: event.failed ? 'failed' : '' }))
+        moveTo(event.cwd)
+        next()
+      } else if (event.type === 'completions') complete(event)
+    },
+    connectionLost() {
+      if (running)
+        print(make('pre', { class: 'failed', text: 'The connection broke before the answer came.' }))
+      running = false
+    },
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * A WebSocket that comes back by itself, and that lets a computer sleep: it closes while nobody looks, and after a
+ * graceful stop it waits for its person instead of waking the computer again.
+ */
+
+export type LinkState = 'connecting' | 'open' | 'retrying' | 'resting' | 'asleep' | 'signed-out'
+
+export interface Link {
+  readonly state: LinkState
+  /** Whether it went out; only what the other side answers has arrived. */
+  send(message: object): boolean
+  /** Closes, and stays closed until `wake`. */
+  rest(): void
+  /** Somebody is here: connects at once, or makes sure that an open connection still lives. */
+  wake(): void
+  /** Drops a connection that seems dead, and tries again. */
+  restart(): void
+}
+
+export interface LinkOptions {
+  url: () => string
+  /** The closing reason that means: asleep on purpose. */
+  asleepReason: string
+  /** Whether there is something to deliver, for which the computer may be woken. */
+  isNeeded: () => boolean
+  onMessage: (message: unknown) => void
+  onState: (state: LinkState) => void
+  /** Whether the session is still good; asked once after each failed attempt. */
+  isSignedIn: () => Promise<boolean>
+}
+
+const BACKOFF_MS = [300, 1_000, 2_000, 4_000, 8_000, 15_000]
+const ANSWER_WITHIN_MS = 6_000
+/** A connection that spoke this recently is not asked whether it lives. */
+const FRESH_MS = 20_000
+/** A person's every keystroke wakes; attempts keep this distance all the same. */
+const ATTEMPT_DISTANCE_MS = 1_000
+
+export function createLink(options: LinkOptions): Link {
+  let state: LinkState = 'resting'
+  let socket: WebSocket | null = null
+  let failures = 0
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let answer: ReturnType<typeof setTimeout> | undefined
+  let heardAt = 0
+  let triedAt = 0
+
+  const enter = (next: LinkState) => {
+    state = next
+    options.onState(next)
+  }
+
+  const drop = () => {
+    clearTimeout(retry)
+    clearTimeout(answer)
+    answer = undefined
+    const old = socket
+    socket = null
+    old?.close()
+  }
+
+  const connect = () => {
+    drop()
+    triedAt = Date.now()
+    enter('connecting')
+    const mine = new WebSocket(options.url())
+    let opened = false
+    socket = mine
+    mine.onopen = () => {
+      if (socket !== mine) return
+      opened = true
+      heardAt = Date.now()
+      enter('open')
+    }
+    mine.onmessage = ({ data }) => {
+      if (socket !== mine) return
+      failures = 0
+      heardAt = Date.now()
+      clearTimeout(answer)
+      answer = undefined
+      options.onMessage(JSON.parse(String(data)))
+    }
+    mine.onclose = ({ code, reason }) => {
+      if (socket !== mine) return
+      drop()
+      if (code === 1001 && reason === options.asleepReason && !options.isNeeded()) enter('asleep')
+      else void later(opened)
+    }
+  }
+
+  const later = async (opened: boolean) => {
+    const wait = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)] ?? 0
+    failures++
+    enter('retrying')
+    // Spread, so that everybody's pages do not come back in the same moment after an outage.
+    retry = setTimeout(connect, wait * (0.75 + Math.random() / 2))
+    if (opened || (await options.isSignedIn()) || state !== 'retrying') return
+    clearTimeout(retry)
+    enter('signed-out')
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    send(message) {
+      if (state !== 'open' || !socket) return false
+      socket.send(JSON.stringify(message))
+      return true
+    },
+    rest() {
+      drop()
+      enter('resting')
+    },
+    wake() {
+      if (state === 'connecting' || state === 'signed-out') return
+      if (state === 'retrying' && Date.now() - triedAt < ATTEMPT_DISTANCE_MS) return
+      if (state !== 'open') return connect()
+      if (answer !== undefined || Date.now() - heardAt < FRESH_MS) return
+      socket?.send('{"type":"ping"}')
+      answer = setTimeout(connect, ANSWER_WITHIN_MS)
+    },
+    restart: connect,
+  }
+}

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { hostsOf } from './hosts.ts'
+
+it('derives everything from the public URL', () => {
+  const hosts = hostsOf('http://localhost:8080')
+  expect(hosts.appOrigin).toBe('http://app.localhost:8080')
+  expect(hosts.instanceOrigin('alice')).toBe('http://alice.localhost:8080')
+  expect(hosts.instanceHost('alice')).toBe('alice.localhost')
+})
+
+it('leaves the standard port out', () => {
+  expect(hostsOf('https://example.org').apiOrigin).toBe('https://api.example.org')
+})
+
+it('reads a handle from a host, whatever its case and port', () => {
+  const { handleOf } = hostsOf('https://example.org', 'example.net')
+  expect(handleOf('Alice.Example.NET:443')).toBe('alice')
+  for (const host of [
+    'alice.example.org',
+    'a.b.example.net',
+    'example.net',
+    '.example.net',
+    'evil-example.net',
+  ]) {
+    expect(handleOf(host)).toBeNull()
+  }
+})
+
+it("never takes the platform's own hosts for instances", () => {
+  const { handleOf } = hostsOf('https://example.org')
+  expect(handleOf('app.example.org')).toBeNull()
+  expect(handleOf('api.example.org')).toBeNull()
+})

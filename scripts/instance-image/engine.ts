@@ -1,0 +1,68 @@
+/** The few words with the Docker engine that an image needs, and errors that name the way out. */
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import Docker from 'dockerode'
+import { CONTENT_LABEL } from './config.ts'
+
+export interface Engine {
+  /** Architecture in Node's words, such as `x64`. Throws what is wrong and how to mend it. */
+  architecture(): Promise<string>
+  /** The hash that the tag's image carries, or `null`. */
+  contentOf(tag: string): Promise<string | null>
+  /** Makes the tag's image of an archive of its file system. */
+  importImage(options: { tag: string; archive: AsyncIterable<Buffer>; changes: string[] }): Promise<void>
+}
+
+export type DockerOptions = Docker.DockerOptions
+
+const ARCHITECTURES: Record<string, string> = {
+  x86_64: 'x64',
+  amd64: 'x64',
+  aarch64: 'arm64',
+  arm64: 'arm64',
+}
+
+export function createEngine(options?: DockerOptions): Engine {
+  const docker = new Docker(options)
+  return {
+    async architecture() {
+      const info = await docker.info().catch((error) => {
+        throw new Error(explain(error), { cause: error })
+      })
+      return ARCHITECTURES[info.Architecture] ?? info.Architecture
+    },
+    async contentOf(tag) {
+      const image = await docker
+        .getImage(tag)
+        .inspect()
+        .catch((error) => {
+          if (error.statusCode === 404) return null
+          throw error
+        })
+      return image?.Config.Labels?.[CONTENT_LABEL] ?? null
+    },
+    async importImage({ tag, archive, changes }) {
+      const [repo, version = 'latest'] = tag.split(/:(?=[^/:]*$)/)
+      const answer = await docker.importImage(Readable.from(archive), { repo, tag: version, changes })
+      let said = ''
+      answer.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+      })
+      await finished(answer)
+      // The engine answers 200 before it knows; a failure is a line of what follows.
+      const failure = /"error":"((?:[^"\\]|\\.)*)"/.exec(said)
+      if (failure) throw new Error(`The Docker engine refused the image: ${failure[1]}`)
+    },
+  }
+}
+
+function explain(error: { code?: string; message?: string }): string {
+  const fixes: Record<string, string> = {
+    ENOENT: 'Docker is not there or not running. Start it (`systemctl start docker`, or `dockerd` by hand)',
+    ECONNREFUSED:
+      'The Docker engine does not answer. Start it (`systemctl start docker`, or `dockerd` by hand)',
+    EACCES: 'This user may not talk to the Docker engine. Add them to its group (`usermod -aG docker USER`)',
+  }
+  const fix = fixes[error.code ?? ''] ?? `The Docker engine answers: ${error.message}. Look at its log`
+  return `${fix}, or set DOCKER_HOST to an engine that runs.`
+}

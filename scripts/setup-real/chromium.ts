@@ -1,0 +1,18 @@
+/** Chromium: for the tests that use the platform as people do. */
+import { UserError } from '../lib/root.ts'
+import { chromiumPath } from './parts.ts'
+import type { PartSetup } from './report.ts'
+import type { System } from './system.ts'
+
+export const chromiumSetup = (system: System): PartSetup => ({
+  part: 'Chromium',
+  use: 'tests in a real browser',
+  advice: () => 'install Chromium or Google Chrome, or name one by CHROMIUM_BIN',
+  isThere: async () => chromiumPath() !== null,
+  install: async () => {
+    await system.aptInstall(['chromium'])
+    if (chromiumPath() === null)
+      throw new UserError('The package "chromium" brings no browser on this distribution')
+    return 'installed'
+  },
+})

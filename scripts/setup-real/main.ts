@@ -1,0 +1,49 @@
+/** `npm run setup:real`: Docker, Caddy, PostgreSQL and Chromium, on this machine. Safe to repeat; `--check` only looks. */
+import { showError, UserError } from '../lib/root.ts'
+import { caddySetup } from './caddy.ts'
+import { chromiumSetup } from './chromium.ts'
+import { dockerSetup } from './docker.ts'
+import { postgresSetup } from './postgres.ts'
+import { type PartSetup, type Report, reportLine } from './report.ts'
+import { detectSystem, type System } from './system.ts'
+
+const USAGE = `Usage: npm run setup:real [-- --check]
+
+  --check   only says what is there and what is missing`
+
+async function setUp(setup: PartSetup, system: System, onlyLook: boolean): Promise<Report> {
+  const { part } = setup
+  if (await setup.isThere()) return { part, ok: true, text: 'ready (nothing to do)' }
+  if (onlyLook || !system.canInstall) {
+    return { part, ok: false, text: `missing (${setup.use}): ${setup.advice(system.isMac)}` }
+  }
+  try {
+    console.log(`… ${part}`)
+    return { part, ok: true, text: await setup.install() }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { part, ok: false, text: `${error.message}\n  By hand: ${setup.advice(system.isMac)}` }
+  }
+}
+
+async function main(args: string[]): Promise<void> {
+  const unknown = args.find((arg) => arg !== '--check')
+  if (unknown !== undefined) throw new UserError(`Unknown option ${unknown}.\n\n${USAGE}`)
+  const onlyLook = args.includes('--check')
+  const system = detectSystem()
+  let missing = 0
+  for (const create of [dockerSetup, postgresSetup, chromiumSetup, caddySetup]) {
+    const report = await setUp(create(system), system, onlyLook)
+    console.log(reportLine(report))
+    if (!report.ok) missing += 1
+  }
+  if (missing === 0) return
+  if (!onlyLook && !system.canInstall) {
+    console.error(
+      '\nThis script installs on Debian and Ubuntu, as root. Here, do what is said above by hand.',
+    )
+  }
+  process.exitCode = 1
+}
+
+main(process.argv.slice(2)).catch(showError)

@@ -1,0 +1,125 @@
+/** The api alone, in this process: PGlite, the real process runtime, a clock that tests move, no edge. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { GATE_PATH, GATE_QUESTION_HEADERS, PLATFORM_PATH } from '@matrixos/shared'
+import { type Clock, systemClock } from '../../apps/api/src/clock.ts'
+import { compose } from '../../apps/api/src/compose.ts'
+import type { Database } from '../../apps/api/src/db/database.ts'
+import { createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
+import { type Env, readEnv } from '../../apps/api/src/env.ts'
+import { createLog } from '../../apps/api/src/log.ts'
+import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
+import { createPlatformClient, type PlatformClient } from './platform-client.ts'
+
+export interface TestApi {
+  env: Env
+  database: Database
+  /** Adds milliseconds to the api's clock. */
+  advance: (ms: number) => void
+  client: () => PlatformClient
+  /** Asks the gate as the edge does. `host` without a port. */
+  ask: (
+    host: string,
+    headers?: Record<string, string>,
+  ) => Promise<{ status: number; headers: IncomingMessage['headers'] }>
+  [Symbol.asyncDispose]: () => Promise<void>
+}
+
+export interface TestApiOptions {
+  env?: Record<string, string>
+  /** Changes what the runtime does: how faults are made. */
+  runtime?: (real: Runtime) => Runtime
+}
+
+export async function startApi({
+  env: extra = {},
+  runtime: wrap = (real) => real,
+}: TestApiOptions = {}): Promise<TestApi> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mos-api-'))
+  let app: Awaited<ReturnType<typeof compose>> | undefined
+  const server = createServer((req, res) => {
+    const isPlatforms = /^(app|api)\./.test(req.headers.host ?? '')
+    const listener = isPlatforms ? app?.publicListener : app?.gateListener
+    listener?.(req, res)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const publicUrl = `http://localhost:${port}`
+  const fixed = {
+    PUBLIC_URL: publicUrl,
+    DATA_DIR: dataDir,
+    PLATFORM_SECRET: 'p'.repeat(43),
+    EDGE_TOKEN: 'e'.repeat(43),
+  }
+  const env = readEnv({ ...fixed, ...extra })
+  let offset = 0
+  const clock: Clock = { ...systemClock, now: () => Date.now() + offset }
+  const database = await openDatabase(env)
+  await database.migrate()
+  const runtime = wrap(createRuntime(env))
+  app = await compose({ env, database, runtime, clock, log: createLog({ level: 'silent', part: 'test' }) })
+  const clients: PlatformClient[] = []
+
+  return {
+    env,
+    database,
+    advance: (ms) => {
+      offset += ms
+    },
+    client: () => {
+      const client = createPlatformClient({ publicUrl })
+      clients.push(client)
+      return client
+    },
+    ask: (host, headers = {}) => ask(port, `${host}:${port}`, headers),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(clients.map((client) => client.close()))
+      await close(server)
+      await app?.close()
+      await runtime.close()
+      await database.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function ask(port: number, host: string, headers: Record<string, string>) {
+  return new Promise<{ status: number; headers: IncomingMessage['headers'] }>((resolve, reject) => {
+    const sent = request(
+      { port, host: '127.0.0.1', path: GATE_PATH, headers: { host, ...headers } },
+      (response) => {
+        response.resume()
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers }))
+      },
+    )
+    sent.on('error', reject)
+    sent.end()
+  })
+}
+
+/** Headers of the edge's question for a fetch of `uri` by a page of that host. */
+export const sameOrigin = (uri = '/', cookie = ''): Record<string, string> => ({
+  [GATE_QUESTION_HEADERS.uri]: uri,
+  'sec-fetch-site': 'same-origin',
+  'sec-fetch-mode': 'cors',
+  ...(cookie ? { cookie } : {}),
+})
+
+/** Headers of the edge's question for a person opening `uri`. */
+export const visit = (uri = '/', cookie = ''): Record<string, string> => ({
+  [GATE_QUESTION_HEADERS.uri]: uri,
+  'sec-fetch-site': 'none',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+  ...(cookie ? { cookie } : {}),
+})
+
+export const callbackPath = `${PLATFORM_PATH}cb`
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections()
+  return new Promise((resolve) => server.close(() => resolve()))
+}

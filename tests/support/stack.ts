@@ -1,0 +1,149 @@
+/** A whole platform of its own for a test: the project's supervisor, its own port, folder, database and network. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROOT } from '../../scripts/lib/root.ts'
+import { caddyBinary } from '../../scripts/setup-real/parts.ts'
+import { type Platform, readPlatform } from '../../scripts/start/platform-file.ts'
+import { createPlatformClient, type PlatformClient } from './platform-client.ts'
+import { createTestDatabase } from './test-database.ts'
+import { removeTestContainers } from './test-engine.ts'
+import { until } from './until.ts'
+
+export interface StackOptions {
+  /** `real`: Docker, Caddy and PostgreSQL. */
+  parts: 'embedded' | 'real'
+  /** Added to every part's environment. */
+  env?: Record<string, string>
+}
+
+export interface Stack {
+  url: string
+  dataDir: string
+  platform: () => Platform
+  /** A new browser-like client with cookies of its own. */
+  client: () => PlatformClient
+  /** SIGKILLs a part; the supervisor starts it again. Resolves when the new one is ready. */
+  kill: (part: 'api' | 'edge' | 'spa' | 'caddy') => Promise<void>
+  /** Everything the platform has printed. */
+  log: () => string
+  [Symbol.asyncDispose]: () => Promise<void>
+}
+
+const START_TIMEOUT_MS = 90_000
+const STOP_TIMEOUT_MS = 30_000
+
+export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stack> {
+  const name = `t${randomBytes(4).toString('hex')}`
+  const dataDir = mkdtempSync(join(tmpdir(), 'mos-'))
+  const port = await freePort()
+  const database = parts === 'real' ? await createTestDatabase(`matrixos_${name}`) : null
+  const real = database ? await realEnvironment(name, database.url) : { flags: [], env: {} }
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, 'scripts/start/main.ts'), '--port', String(port), ...real.flags],
+    {
+      cwd: ROOT,
+      env: { ...bareEnvironment(), DATA_DIR: dataDir, ...real.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
+  )
+  let log = ''
+  const keep = (chunk: Buffer) => {
+    log += chunk.toString()
+  }
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
+
+  const url = `http://localhost:${port}`
+  const runDir = join(dataDir, 'run')
+  const platform = () => {
+    const found = readPlatform(runDir)
+    if (!found) throw new Error(`The platform is not running:\n${log}`)
+    return found
+  }
+  const clients: PlatformClient[] = []
+  const dispose = async () => {
+    await Promise.all(clients.map((client) => client.close()))
+    await stop(child)
+    if (parts === 'real') await removeTestContainers(name)
+    await database?.drop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  const isUp = async () => {
+    if (child.exitCode !== null) throw new Error(`The platform ended with code ${child.exitCode}:\n${log}`)
+    const response = await fetch(`http://localhost:${port}/`).catch(() => null)
+    const stats = await fetch(`http://api.localhost:${port}/trpc/stats.public`).catch(() => null)
+    return response?.status === 200 && stats?.status === 200
+  }
+  await until('the platform is up', isUp, START_TIMEOUT_MS).catch(async (error: unknown) => {
+    await dispose()
+    throw new Error(`${error instanceof Error ? error.message : error}\n${log}`)
+  })
+
+  return {
+    url,
+    dataDir,
+    platform,
+    client: () => {
+      const client = createPlatformClient({ publicUrl: url })
+      clients.push(client)
+      return client
+    },
+    kill: async (part) => {
+      const pid = platform().parts[part]
+      if (pid === undefined) throw new Error(`${part} is not running.`)
+      process.kill(pid, 'SIGKILL')
+      await until(
+        `${part} runs again`,
+        async () => (platform().parts[part] ?? pid) !== pid && (await isUp()),
+        30_000,
+      )
+    },
+    log: () => log,
+    [Symbol.asyncDispose]: dispose,
+  }
+}
+
+async function realEnvironment(name: string, databaseUrl: string) {
+  const caddy = await caddyBinary()
+  // A network of its own: two stacks on one engine must not share names or addresses.
+  const [b, c] = randomBytes(2)
+  return {
+    flags: ['--docker', '--caddy', '--postgres'],
+    env: {
+      DATABASE_URL: databaseUrl,
+      DOCKER_NETWORK: `matrixos-${name}`,
+      DOCKER_CONTAINER_PREFIX: `${name}-`,
+      DOCKER_SUBNET: `10.${210 + ((b ?? 0) % 40)}.${(c ?? 0) & 0xf0}.0/20`,
+      ...(caddy ? { CADDY_BIN: caddy } : {}),
+    },
+  }
+}
+
+/** What a test's own surroundings set must not decide how the platform runs. */
+function bareEnvironment(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'LANG', 'XDG_CACHE_HOME', 'TMPDIR', 'DOCKER_HOST']
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No port was given.')
+  return address.port
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const force = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
+  await ended
+  clearTimeout(force)
+}
