@@ -5,7 +5,7 @@ import { ROOT, UserError } from '../lib/root.ts'
 import { duration, runCommand } from '../lib/run-command.ts'
 import type { Say } from '../start/part-life.ts'
 import type { Settings } from '../start/settings.ts'
-import { hashInputs, isBuiltFrom, markBuiltFrom, unmark } from './stamp.ts'
+import { createStamp, hashInputs } from './stamp.ts'
 
 const SHARED_INPUTS = ['packages/shared', 'package-lock.json']
 
@@ -29,15 +29,15 @@ const BUILDS: Build[] = [
 async function build({ name, app, command }: Build, say: Say): Promise<void> {
   const dir = join(ROOT, app)
   if (!existsSync(join(dir, 'vite.config.ts'))) return
-  const output = join(dir, 'dist')
-  const hash = hashInputs([app, ...SHARED_INPUTS].map((path) => join(ROOT, path)))
-  if (isBuiltFrom(output, hash)) return
+  const stamp = createStamp(join(ROOT, 'node_modules/.cache/matrixos', app), join(dir, 'dist'))
+  const hash = hashInputs(ROOT, [app, ...SHARED_INPUTS])
+  if (stamp.matches(hash)) return
   say('info', `Building ${name} …`)
   const startedMs = performance.now()
-  unmark(output)
+  stamp.clear()
   const built = await runCommand(process.execPath, command, { cwd: dir })
   if (built.code !== 0) throw new UserError(`Building ${name} failed:\n${built.output}`)
-  markBuiltFrom(output, hash)
+  stamp.write(hash)
   say('info', `Built ${name} in ${duration(performance.now() - startedMs)}`)
 }
 
@@ -46,9 +46,16 @@ export async function buildPages(say: Say): Promise<void> {
   for (const each of BUILDS) await build(each, say)
 }
 
-/** The image of the reference instance. An image of somebody else is not ours to build. */
+/** The image of the reference instance, on the engine in use; nothing when it is there with this content. */
 export async function buildImage(say: Say): Promise<void> {
-  throw new UserError(`not yet ${say}`)
+  const { buildInstanceImage } = await import('../instance-image.ts')
+  try {
+    await buildInstanceImage({ log: (line) => say('info', line) })
+  } catch (error) {
+    throw new UserError(
+      `The instance image could not be built: ${error instanceof Error ? error.message : error}`,
+    )
+  }
 }
 
 export async function buildForStart(options: {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { hashInputs, isBuiltFrom, markBuiltFrom } from './stamp.ts'
+import { createStamp, hashInputs } from './stamp.ts'
 
 test('an output is current until an input changes or the output goes', () => {
   const dir = mkdtempSync(join(tmpdir(), 'mos-stamp-'))
@@ -10,18 +10,22 @@ test('an output is current until an input changes or the output goes', () => {
   for (const folder of ['src', 'src/node_modules', 'dist']) mkdirSync(join(dir, folder))
   write('src/a.ts', 'a')
   const output = join(dir, 'dist')
-  const hash = () => hashInputs([join(dir, 'src'), join(dir, 'absent')])
+  const stamp = createStamp(join(dir, 'cache/built'), output)
+  const hash = () => hashInputs(dir, ['src', 'absent'])
   const first = hash()
-  expect(isBuiltFrom(output, first)).toBe(false)
-  markBuiltFrom(output, first)
-  expect(isBuiltFrom(output, first)).toBe(true)
+  expect(stamp.matches(first)).toBe(false)
+  stamp.write(first)
+  expect(stamp.matches(first)).toBe(true)
 
   write('src/a.test.ts', 'tests do not count')
   write('src/node_modules/b.js', 'nor do dependencies')
   expect(hash()).toBe(first)
   write('src/b.ts', 'b')
-  expect(isBuiltFrom(output, hash())).toBe(false)
+  expect(stamp.matches(hash())).toBe(false)
   rmSync(output, { recursive: true })
-  expect(isBuiltFrom(output, first)).toBe(false)
+  expect(stamp.matches(first)).toBe(false)
+  mkdirSync(output)
+  stamp.clear()
+  expect(stamp.matches(first)).toBe(false)
   rmSync(dir, { recursive: true })
 })

@@ -1,10 +1,8 @@
 /** Remembers from which inputs an output was built, so that nothing is built twice. */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 
-/** Inside the output, so that it goes when the output goes. */
-const STAMP_NAME = '.built-from'
 const IGNORED = /^(node_modules|dist|\..*)$|\.test\.tsx?$/
 
 /** Files below each path (or the path itself), in a stable order; tests and outputs are left out. */
@@ -15,20 +13,27 @@ function filesOf(path: string): string[] {
   return names.sort().flatMap((name) => filesOf(join(path, name)))
 }
 
-/** Hash of names and contents of all inputs. */
-export function hashInputs(inputs: string[]): string {
+/** Hash of names and contents of all inputs, which are files and folders below `root`. */
+export function hashInputs(root: string, inputs: string[]): string {
   const hash = createHash('sha256')
-  for (const file of inputs.flatMap(filesOf)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0')
+  const files = inputs.flatMap((input) => filesOf(join(root, input)))
+  for (const file of files)
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0')
   return hash.digest('hex')
 }
 
-export function isBuiltFrom(outputDir: string, hash: string): boolean {
-  const stamp = join(outputDir, STAMP_NAME)
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
+/** The memory of one build: `file` holds the hash of the inputs that `output` was made from. */
+export function createStamp(file: string, output: string) {
+  return {
+    matches: (hash: string) => existsSync(output) && existsSync(file) && readFileSync(file, 'utf8') === hash,
+    write: (hash: string) => {
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, hash)
+    },
+    /** Before a build: a half-way end must not look like a whole one. */
+    clear: () => rmSync(file, { force: true }),
+  }
 }
-
-export const markBuiltFrom = (outputDir: string, hash: string): void =>
-  writeFileSync(join(outputDir, STAMP_NAME), hash)
-
-/** Before a build: a half-way end must not look like a whole one. */
-export const unmark = (outputDir: string): void => rmSync(join(outputDir, STAMP_NAME), { force: true })

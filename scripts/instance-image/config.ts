@@ -25,6 +25,5 @@ export const instructions = (content: string): string[] => [
   `USER ${OWNER}:${OWNER}`,
   `WORKDIR ${HOME_IN_CONTAINER}`,
   `EXPOSE ${GATEWAY_PORT}`,
-  'STOPSIGNAL SIGTERM',
   `ENTRYPOINT ${JSON.stringify([NODE_IN_IMAGE, '--max-semi-space-size=1', '--max-old-space-size=256', `${APP_IN_IMAGE}/server.mjs`])}`,
 ]

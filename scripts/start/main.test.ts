@@ -20,7 +20,10 @@ const CADDY = `#!${process.execPath}
 if (process.argv[2] === 'version') console.log('v2.11.4')
 else {
   const { createServer } = await import('node:net')
-  createServer().listen(process.env.RUN_DIR + '/caddy-admin.sock')
+  const socket = process.env.RUN_DIR + '/caddy-admin.sock'
+  const { rmSync } = await import('node:fs')
+  rmSync(socket, { force: true })
+  createServer().listen(socket)
 }
 `
 const PARTS = ['apps/api/src/main.ts', 'apps/edge/src/main.ts', 'apps/spa/server/main.ts']

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-export const platformSchema = z.object({
+const platformSchema = z.object({
   /** The supervisor's process id. */
   pid: z.number().int(),
   publicUrl: z.url(),

@@ -38,6 +38,13 @@ export interface BrowserRequest {
   signal?: AbortSignal
 }
 
+export interface WebSocketInit {
+  from?: string
+  headers?: Record<string, string>
+  /** Runs before the connection: listeners added here miss no message. */
+  prepare?: (socket: WebSocket) => void
+}
+
 export interface Browser {
   jar: CookieJar
   /** A top-level navigation. Redirects are followed unless `redirect` is `manual`. */
@@ -45,7 +52,7 @@ export interface Browser {
   /** `fetch` from a page of the URL's own origin, or of `from`; cookies go along in both cases. */
   fetch: (url: string, init?: BrowserRequest) => Promise<BrowserResponse>
   /** Resolves when it is open; rejects with an UpgradeRefused if the server answers otherwise. */
-  websocket: (url: string, init?: { from?: string; headers?: Record<string, string> }) => Promise<WebSocket>
+  websocket: (url: string, init?: WebSocketInit) => Promise<WebSocket>
   close: () => Promise<void>
 }
 
@@ -138,7 +145,7 @@ export function createBrowser(options: BrowserOptions = {}): Browser {
     }
   }
 
-  function websocket(address: string, init: { from?: string; headers?: Record<string, string> } = {}) {
+  function websocket(address: string, init: WebSocketInit = {}) {
     const url = new URL(address)
     const pageOrigin = url.origin.replace(/^ws/, 'http')
     const origin = init.from ?? pageOrigin
@@ -153,6 +160,7 @@ export function createBrowser(options: BrowserOptions = {}): Browser {
       headers: { origin, 'user-agent': userAgent, ...(cookie && { cookie }), ...init.headers },
       createConnection: () => openConnection(url, options),
     })
+    init.prepare?.(socket)
     return new Promise<WebSocket>((resolve, reject) => {
       socket.once('open', () => resolve(socket))
       socket.once('error', reject)

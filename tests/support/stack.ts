@@ -7,11 +7,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../../scripts/lib/root.ts'
 import { caddyBinary } from '../../scripts/setup-real/parts.ts'
+import type { PartName } from '../../scripts/test/parts.ts'
 import { type Platform, readPlatform } from '../../scripts/start/platform-file.ts'
+import { createBrowser } from './browser.ts'
 import { createPlatformClient, type PlatformClient } from './platform-client.ts'
 import { createTestDatabase } from './test-database.ts'
 import { removeTestContainers } from './test-engine.ts'
 import { until } from './until.ts'
+
+/** Both ways to run, and what each needs on this machine. */
+export const STACKS: { parts: StackOptions['parts']; needs: PartName[] }[] = [
+  { parts: 'embedded', needs: [] },
+  { parts: 'real', needs: ['docker', 'caddy', 'postgres'] },
+]
 
 export interface StackOptions {
   /** `real`: Docker, Caddy and PostgreSQL. */
@@ -65,8 +73,10 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
     if (!found) throw new Error(`The platform is not running:\n${log}`)
     return found
   }
+  const probe = createBrowser()
   const clients: PlatformClient[] = []
   const dispose = async () => {
+    await probe.close()
     await Promise.all(clients.map((client) => client.close()))
     await stop(child)
     if (parts === 'real') await removeTestContainers(name)
@@ -75,9 +85,9 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
   }
   const isUp = async () => {
     if (child.exitCode !== null) throw new Error(`The platform ended with code ${child.exitCode}:\n${log}`)
-    const response = await fetch(`http://localhost:${port}/`).catch(() => null)
-    const stats = await fetch(`http://api.localhost:${port}/trpc/stats.public`).catch(() => null)
-    return response?.status === 200 && stats?.status === 200
+    const addresses = [url, `http://api.localhost:${port}/trpc/stats.public`]
+    const answers = await Promise.all(addresses.map((address) => probe.fetch(address).catch(() => null)))
+    return answers.every((answer) => answer?.status === 200)
   }
   await until('the platform is up', isUp, START_TIMEOUT_MS).catch(async (error: unknown) => {
     await dispose()

@@ -1,6 +1,6 @@
 /** The edge's line to the api: tRPC over the gate's unix socket, with the service token. */
 import type { AppRouter } from '@matrixos/api/router'
-import { createTRPCClient, httpBatchLink, type HTTPBatchLinkOptions, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { createTRPCClient, type getFetch, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
 import { Agent, type RequestInit, fetch as undiciFetch } from 'undici'
 
@@ -19,7 +19,7 @@ export function createApiClient({ gateSocket, token }: ApiClientOptions) {
       ...init,
       headers: { ...Object.fromEntries(new Headers(init?.headers as HeadersInit)), authorization },
       dispatcher: agent,
-    })) as unknown as FetchEsque
+    })) as unknown as ReturnType<typeof getFetch>
   const url = 'http://gate/trpc'
   const client = createTRPCClient<AppRouter>({
     links: [

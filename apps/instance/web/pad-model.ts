@@ -11,6 +11,8 @@ export type PadStatus = 'opening' | 'saved' | 'unsaved' | 'saving' | 'offline' |
 
 export interface PadView {
   text: string
+  /** Whether the file was seen since this page is here. */
+  opened: boolean
   status: PadStatus
   /** Why a save failed, in plain words. */
   failure: string | null
@@ -57,12 +59,12 @@ export function createPadModel(options: PadModelOptions): PadModel {
 
   const dirty = () => base !== null && base.text !== text
   const status = (): PadStatus => {
-    if (base === null) return online ? 'opening' : 'offline'
     if (failure !== null) return 'failed'
+    if (base === null) return online ? 'opening' : 'offline'
     if (!dirty()) return online ? 'saved' : 'offline'
     return !online ? 'offline' : waiting ? 'saving' : 'unsaved'
   }
-  const view = (): PadView => ({ text, status: status(), failure, conflict })
+  const view = (): PadView => ({ text, opened: base !== null, status: status(), failure, conflict })
   const tell = () => options.onChange(view(), base && dirty() ? { base, text } : null)
 
   const settle = () => {
@@ -102,6 +104,7 @@ export function createPadModel(options: PadModelOptions): PadModel {
       } else conflict = UNSAVED_CONFLICT
     }
     if (dirty()) saveSoon()
+    else failure = null
   }
 
   const receive = (event: NotesEvent) => {

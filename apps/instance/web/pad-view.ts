@@ -30,7 +30,8 @@ export function showPad(options: Pick<PadModelOptions, 'send' | 'onSilence'>): P
   const show = (view: PadView, draft: Draft | null) => {
     if (draft) sessionStorage.setItem(DRAFT_KEY, JSON.stringify(draft))
     else sessionStorage.removeItem(DRAFT_KEY)
-    if (view.status !== 'opening' && (view.status !== 'offline' || draft)) area.disabled = false
+    // Before the first look at the file there is nothing that a keystroke could change.
+    area.disabled &&= !view.opened && !draft
     // A text area knows one kind of line end.
     const shown = view.text.replace(/\r\n?/g, '\n')
     if (area.value !== shown) replaceText(area, shown)

@@ -94,7 +94,7 @@ describe('registration', () => {
   })
 
   it.each<[string, Faults, string, string]>([
-    ['an instance as its origin', tenant, 'origin_refused', 'wrong_origin'],
+    ['an instance as its origin', tenant, 'credential_refused', 'wrong_origin'],
     ['a frame', { crossOrigin: true }, 'credential_refused', 'cross_origin'],
     ['a top origin', { topOrigin: 'https://mallory.example.com' }, 'credential_refused', 'cross_origin'],
     ['no user verification', { userVerified: false }, 'credential_refused', 'user_not_verified'],
@@ -153,7 +153,7 @@ describe('login', () => {
   })
 
   it.each<[string, Faults, string, string]>([
-    ['an assertion made for an instance', tenant, 'origin_refused', 'wrong_origin'],
+    ['an assertion made for an instance', tenant, 'credential_refused', 'wrong_origin'],
     ['a frame', { crossOrigin: true }, 'credential_refused', 'cross_origin'],
     [
       'a frame with its top origin',

@@ -13,12 +13,15 @@ import { progressStream } from './progress.ts'
 import { readQuestion } from './question.ts'
 import type { Gate } from './service.ts'
 
+/** Caddy's question before it gets a certificate on demand. */
+const ASK_PATH = '/ask'
+
 export interface GateListenerOptions {
   hosts: Hosts
   gate: Gate
   handOff: HandOff
   tokens: AppTokens
-  mirror: Pick<InstanceMirror, 'get' | 'onChange'>
+  mirror: Pick<InstanceMirror, 'get' | 'ofHandle' | 'onChange'>
   /** Answers `/trpc`. */
   trpc: RequestListener
   log: Log
@@ -84,9 +87,19 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     send(response, problem('not_found', 'There is nothing at this address.'))
   }
 
+  /** The edge may get a certificate for the platform's own hosts and for instances that exist; for no other. */
+  function mayHaveCertificate(request: IncomingMessage, response: ServerResponse): void {
+    const domain = new URL(request.url ?? '/', hosts.appOrigin).searchParams.get('domain')?.toLowerCase() ?? ''
+    const isOurs = [hosts.domain, hosts.app, hosts.api].includes(domain)
+    const handle = hosts.handleOf(domain)
+    const isKnown = isOurs || (handle !== null && mirror.ofHandle(handle) !== undefined)
+    send(response, isKnown ? { status: 200, headers: {} } : problem('not_found', 'There is no such host here.'))
+  }
+
   return (request, response) => {
     const path = request.url ?? '/'
     if (path === GATE_PATH) void ask(request, response)
+    else if (path.startsWith(`${ASK_PATH}?`)) mayHaveCertificate(request, response)
     else if (path.startsWith(PLATFORM_PATH)) {
       platformPath(request, response).catch((error: unknown) => send(response, failure(error)))
     } else if (path.startsWith('/trpc/')) options.trpc(request, response)

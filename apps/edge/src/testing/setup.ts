@@ -10,6 +10,7 @@ import { freePort } from './servers.ts'
 export type StartEdge = (options: EdgeOptions & { runDir: string }) => Promise<EdgeDriver>
 
 export interface Setup extends AsyncDisposable {
+  options: EdgeOptions
   edge: EdgeDriver
   port: number
   platform: FakePlatform
@@ -30,9 +31,11 @@ export async function setUp(start: StartEdge): Promise<Setup> {
   const port = await freePort()
   const hosts = hostsOf(`http://localhost:${port}`)
   const { sockets, runDir } = platform
-  const edge = await start({ hosts, sockets, listen: `127.0.0.1:${port}`, runDir })
+  const options: EdgeOptions = { hosts, sockets, listen: `127.0.0.1:${port}` }
+  const edge = await start({ ...options, runDir })
   const fetch = (ask: Ask) => fetchReply(port, ask)
   return {
+    options,
     edge,
     port,
     platform,

@@ -20,7 +20,7 @@ const WORDS: Record<string, string> = {
   EMFILE: 'too many files are open; try again in a moment',
   EIO: 'the disk reports a fault',
   ERR_FS_CP_EINVAL: 'a folder cannot be copied into itself',
-  ERR_FS_CP_EISDIR: 'that is a folder; add -r to copy it with what is in it',
+  ERR_FS_EISDIR: 'that is a folder; add -r to copy it with what is in it',
   EINVAL: 'a folder cannot be moved into itself',
 }
 

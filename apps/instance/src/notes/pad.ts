@@ -3,14 +3,16 @@
  * changes that were made elsewhere. The last writer wins; what they did not know of is kept beside it.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, readFile, stat } from 'node:fs/promises'
 import type { WriteAtomic } from '../files/atomic.ts'
 import type { Home } from '../files/home.ts'
 import { PlainError } from '../files/plain-words.ts'
 import { PAD_LIMIT } from '../protocol.ts'
 
-export const PAD = 'notes/pad.md'
+const FOLDER = 'notes'
+export const PAD = `${FOLDER}/pad.md`
+/** A file that others made may be of any size; letters take up to four bytes. */
+const LARGEST_FILE = 4 * PAD_LIMIT
 
 export interface PadState {
   version: string
@@ -34,7 +36,7 @@ export function createPad(options: { home: Home; write: WriteAtomic; now: () => 
   const read = async () => {
     const text = await home
       .existing(PAD)
-      .then((path) => readFile(path, 'utf8'))
+      .then(readPad)
       .catch((error) => {
         if (error.code === 'ENOENT') return ''
         throw error
@@ -47,7 +49,7 @@ export function createPad(options: { home: Home; write: WriteAtomic; now: () => 
     const before = await read()
     const version = versionOf(text)
     if (before.version === version) return { version, keptCopy: null }
-    await mkdir(dirname(await home.entry(PAD)), { recursive: true })
+    await mkdir(await home.target(FOLDER), { recursive: true })
     const keptCopy = before.version === base || before.text === '' ? null : copyName(now())
     // The copy first: if the disk fills up in between, nothing was replaced yet.
     if (keptCopy !== null) await write(await home.target(keptCopy), before.text)
@@ -66,6 +68,11 @@ export function createPad(options: { home: Home; write: WriteAtomic; now: () => 
   }
 }
 
+async function readPad(path: string): Promise<string> {
+  if ((await stat(path)).size > LARGEST_FILE) throw new PlainError(TOO_LONG)
+  return readFile(path, 'utf8')
+}
+
 const TOO_LONG = `The pad holds ${PAD_LIMIT.toLocaleString('en')} characters. Move some of this to a file of its own.`
 
-const copyName = (at: Date) => `notes/pad-${at.toISOString().slice(0, 19).replaceAll(':', '-')}.md`
+const copyName = (at: Date) => `${FOLDER}/pad-${at.toISOString().slice(0, 19).replaceAll(':', '-')}.md`

@@ -38,10 +38,14 @@ export function createNotesHub(pad: Pad): NotesHub {
         void save(socket, parsed.data)
       })
       socket.on('close', () => tabs.delete(socket))
-      const state = await pad.read()
-      told = state.version
-      send(socket, { type: 'pad', ...state })
       tabs.add(socket)
+      try {
+        const state = await pad.read()
+        told = state.version
+        send(socket, { type: 'pad', ...state })
+      } catch (error) {
+        send(socket, { type: 'failed', id: 0, message: inPlainWords(error, 'The note pad') })
+      }
     },
     async refresh() {
       if (tabs.size === 0) return

@@ -14,7 +14,9 @@ export interface PageTitleProps {
 export function PageTitle({ children, documentTitle, className }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    if (!isFirstPage) heading.current?.focus({ preventScroll: true })
+    // A field that took the focus by itself keeps it.
+    const isFree = document.activeElement === null || document.activeElement === document.body
+    if (!isFirstPage && isFree) heading.current?.focus({ preventScroll: true })
     const timer = setTimeout(() => {
       isFirstPage = false
     })

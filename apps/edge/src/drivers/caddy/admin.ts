@@ -4,6 +4,8 @@ import { MINIMUM_CADDY } from '../../caddy-binary.ts'
 import { BOOTSTRAP_ORIGIN } from '../../caddy-process.ts'
 
 const TIMEOUT_MS = 60_000
+/** While Caddy changes its configuration it may close a connection that it has just taken. */
+const READ_TRIES = 4
 
 /** Nobody answers at the admin address: Caddy is down or starting. */
 export class CaddyUnreachable extends Error {}
@@ -36,7 +38,8 @@ interface Reply {
 /** `address` as Caddy writes it: `unix//run/caddy-admin.sock` or `127.0.0.1:2019`. */
 export function createCaddyAdmin(address: string): CaddyAdmin {
   const socketPath = address.startsWith('unix/') ? address.slice('unix/'.length) : undefined
-  const agent = new Agent(socketPath ? { connect: { socketPath } } : {})
+  // No connection is kept: with every change of its configuration Caddy closes them all.
+  const agent = new Agent({ pipelining: 0, ...(socketPath ? { connect: { socketPath } } : {}) })
   const base = `http://${socketPath ? BOOTSTRAP_ORIGIN : address}`
   const call = async (
     method: 'GET' | 'PUT' | 'PATCH',
@@ -61,13 +64,28 @@ export function createCaddyAdmin(address: string): CaddyAdmin {
       throw new CaddyUnreachable(`Caddy does not answer at ${address}.`, { cause })
     }
   }
+  const get = async (path: string): Promise<Reply> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await call('GET', path)
+      } catch (error) {
+        if (tries === READ_TRIES || !wasClosed(error)) throw error
+      }
+    }
+  }
   return {
-    read: async (path) => asPart(await call('GET', path), path),
+    read: async (path) => asPart(await get(path), path),
     write: async (method, path, value, etag) => assertWritten(await call(method, path, value, etag)),
-    upstreams: async () => JSON.parse((await call('GET', '/reverse_proxy/upstreams')).text) ?? [],
+    upstreams: async () => JSON.parse((await get('/reverse_proxy/upstreams')).text) ?? [],
     close: () => agent.close(),
   }
 }
+
+const wasClosed = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  ['UND_ERR_SOCKET', 'ECONNRESET'].includes(String(error.cause.code))
 
 function asPart(reply: Reply, path: string): Part | null {
   // Below something that does not exist Caddy answers 400 instead of 404.

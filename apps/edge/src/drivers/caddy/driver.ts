@@ -35,7 +35,12 @@ export function createCaddyDriver(options: CaddyDriverOptions): EdgeDriver {
     timers: options.timers,
     resyncMs: options.resyncMs,
     intervalMs: (generations) =>
-      writeIntervalMs({ routes: routes?.length ?? 0, generations, open, budgetBytes: options.streamMemoryBytes }),
+      writeIntervalMs({
+        routes: routes?.length ?? 0,
+        generations,
+        open,
+        budgetBytes: options.streamMemoryBytes,
+      }),
     prepare: () => ensureTls(admin, tls),
   })
   const apply = (wanted: readonly Route[]) => {

@@ -14,6 +14,7 @@ import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { HandleField } from './handle-field.tsx'
+import { SignUpShell } from './sign-up-shell.tsx'
 import { useHandle } from './use-handle.ts'
 import { authErrorText, isHandleError } from './words.ts'
 
@@ -66,43 +67,49 @@ export function HandleStep({ refusal, onHandle, onRefused, onTotp, onDone, ...pr
   }
 
   return (
-    <form onSubmit={submit}>
-      <HandleField
-        text={text}
-        state={state}
-        refusal={refused}
-        onText={(next) => {
-          setText(next)
-          onHandle(normalizeHandle(next))
-          passkey.reset()
-        }}
-      />
-      {problem && (
-        <Notice tone="error" className="mt-4">
-          {problem}
-        </Notice>
-      )}
-      {!supported && (
-        <Notice className="mt-4">
-          This browser cannot make passkeys. A password with an authenticator app works just as well.
-        </Notice>
-      )}
-      <div className="mt-5 grid gap-3">
-        {supported && (
-          <Button type="submit" size="lg" pending={passkey.isPending} disabled={!usable}>
-            {!passkey.isPending && <KeyRound aria-hidden />}
-            Create passkey
-          </Button>
+    <SignUpShell
+      title="Name your computer"
+      lead="Your handle is your name here, and the address of your computer on the web."
+    >
+      <form onSubmit={submit}>
+        <HandleField
+          text={text}
+          state={state}
+          refusal={refused}
+          onText={(next) => {
+            setText(next)
+            onHandle(normalizeHandle(next))
+            passkey.reset()
+          }}
+        />
+        {problem && (
+          <Notice tone="error" className="mt-4">
+            {problem}
+          </Notice>
         )}
-        <Button
-          type={supported ? 'button' : 'submit'}
-          variant={supported ? 'ghost' : 'primary'}
-          disabled={!usable || passkey.isPending}
-          {...(supported && { onClick: () => onTotp(handle) })}
-        >
-          Use a password and authenticator app
-        </Button>
-      </div>
-    </form>
+        {!supported && (
+          <Notice className="mt-4">
+            This browser cannot make passkeys. A password with an authenticator app works just as well.
+          </Notice>
+        )}
+        <div className="mt-5 grid gap-3">
+          {supported && (
+            <Button type="submit" size="lg" pending={passkey.isPending} disabled={!usable}>
+              {!passkey.isPending && <KeyRound aria-hidden />}
+              Create passkey
+            </Button>
+          )}
+          <Button
+            type={supported ? 'button' : 'submit'}
+            variant={supported ? 'ghost' : 'primary'}
+            className="h-auto min-h-11 py-2"
+            disabled={!usable || passkey.isPending}
+            {...(supported && { onClick: () => onTotp(handle) })}
+          >
+            Use a password and authenticator app
+          </Button>
+        </div>
+      </form>
+    </SignUpShell>
   )
 }

@@ -1,9 +1,8 @@
 /** `/signup`: a handle, then a passkey, or a password with an authenticator app. */
-import { getRouteApi, Link, Navigate } from '@tanstack/react-router'
+import { getRouteApi, Navigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { drafts, type SignUpDraft } from '../../lib/drafts.ts'
 import { PageSkeleton } from '../../ui/page-skeleton.tsx'
-import { AuthShell } from './auth-shell.tsx'
 import { HandleStep } from './handle-step.tsx'
 import { useSession, useSignedIn } from './session.ts'
 import { TotpSetup } from './totp-setup.tsx'
@@ -34,43 +33,26 @@ function SignUp() {
     drafts.expectFirstStart(user.handle)
     signedIn(user)
   }
-  const first = draft.step === 'handle'
+  if (draft.step === 'handle') {
+    return (
+      <HandleStep
+        handle={draft.handle}
+        refusal={refusal}
+        onHandle={(handle) => keep({ ...draft, handle })}
+        onRefused={setRefusal}
+        onTotp={(handle) => keep({ handle, step: 'password' })}
+        onDone={finish}
+      />
+    )
+  }
   return (
-    <AuthShell
-      title={first ? 'Name your computer' : 'Choose a password'}
-      lead={
-        first
-          ? 'Your handle is your name here, and the address of your computer on the web.'
-          : 'Together with a code from an authenticator app, it is your way in.'
-      }
-      footer={
-        <>
-          Already have an account?{' '}
-          <Link to="/login" className="font-medium text-accent underline-offset-4 hover:underline">
-            Sign in
-          </Link>
-        </>
-      }
-    >
-      {first ? (
-        <HandleStep
-          handle={draft.handle}
-          refusal={refusal}
-          onHandle={(handle) => keep({ ...draft, handle })}
-          onRefused={setRefusal}
-          onTotp={(handle) => keep({ handle, step: 'password' })}
-          onDone={finish}
-        />
-      ) : (
-        <TotpSetup
-          handle={draft.handle}
-          onBack={(message) => {
-            setRefusal(message === null ? null : { handle: draft.handle, message })
-            keep({ ...draft, step: 'handle' })
-          }}
-          onDone={finish}
-        />
-      )}
-    </AuthShell>
+    <TotpSetup
+      handle={draft.handle}
+      onBack={(message) => {
+        setRefusal(message === null ? null : { handle: draft.handle, message })
+        keep({ ...draft, step: 'handle' })
+      }}
+      onDone={finish}
+    />
   )
 }

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { CodeField } from '../../ui/code-field.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { SignUpShell } from './sign-up-shell.tsx'
 import { authErrorText } from './words.ts'
 
 const QrCode = lazy(async () => ({ default: (await import('../../ui/qr-code.tsx')).QrCode }))
@@ -33,40 +34,45 @@ export function TotpConfirm({ setup, onDone, onExpired }: TotpConfirmProps) {
   }
 
   return (
-    <form onSubmit={submit}>
-      <p className="text-sm leading-6">
-        Scan this with an authenticator app, or{' '}
-        <a href={setup.otpauthUrl} className="text-accent underline underline-offset-4">
-          open it on this device
-        </a>
-        .
-      </p>
-      <div className="mx-auto my-5 size-48">
-        <Suspense fallback={<Skeleton className="size-full" />}>
-          <QrCode text={setup.otpauthUrl} label="QR code for your authenticator app" />
-        </Suspense>
-      </div>
-      <p className="font-medium text-sm">Or type this key</p>
-      <div className="mt-2 mb-6 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
-        <code className="min-w-0 break-all font-mono text-sm">{grouped(setup.secret)}</code>
-        <CopyButton text={setup.secret} label="Copy key" />
-      </div>
-      <CodeField
-        label="6-digit code"
-        name="code"
-        value={code}
-        onValue={setCode}
-        pattern="\d{6}"
-        title="The 6 digits that your authenticator app shows"
-        required
-        autoFocus
-        error={authErrorText(confirm.error)}
-        hint="The code that your app shows now."
-      />
-      <Button type="submit" size="lg" className="mt-4 w-full" pending={confirm.isPending}>
-        Create my computer
-      </Button>
-    </form>
+    <SignUpShell
+      title="Connect your app"
+      lead="One code from your authenticator app, and your computer is yours."
+    >
+      <form onSubmit={submit}>
+        <p className="text-sm leading-6">
+          Scan this with an authenticator app, or{' '}
+          <a href={setup.otpauthUrl} className="text-accent underline underline-offset-4">
+            open it on this device
+          </a>
+          .
+        </p>
+        <div className="mx-auto my-5 size-48">
+          <Suspense fallback={<Skeleton className="size-full" />}>
+            <QrCode text={setup.otpauthUrl} label="QR code for your authenticator app" />
+          </Suspense>
+        </div>
+        <p className="font-medium text-sm">Or type this key</p>
+        <div className="mt-2 mb-6 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
+          <code className="min-w-0 break-all font-mono text-sm">{grouped(setup.secret)}</code>
+          <CopyButton text={setup.secret} label="Copy key" />
+        </div>
+        <CodeField
+          label="6-digit code"
+          name="code"
+          value={code}
+          onValue={setCode}
+          pattern="\d{6}"
+          title="The 6 digits that your authenticator app shows"
+          required
+          autoFocus
+          error={authErrorText(confirm.error)}
+          hint="The code that your app shows now."
+        />
+        <Button type="submit" size="lg" className="mt-4 w-full" pending={confirm.isPending}>
+          Create my computer
+        </Button>
+      </form>
+    </SignUpShell>
   )
 }
 

@@ -7,6 +7,7 @@ import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
+import { SignUpShell } from './sign-up-shell.tsx'
 import { TotpConfirm } from './totp-confirm.tsx'
 import { authErrorText, isHandleError } from './words.ts'
 
@@ -47,42 +48,47 @@ export function TotpSetup({ handle, onBack, onDone }: TotpSetupProps) {
   }
 
   return (
-    <form onSubmit={submit}>
-      <p className="mb-5 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
-        <span className="min-w-0 break-all font-mono text-sm">{site().instanceHost(handle)}</span>
-        <Button variant="ghost" size="sm" onClick={() => onBack(null)}>
-          Change
+    <SignUpShell
+      title="Choose a password"
+      lead="Together with a code from an authenticator app, it is your way in."
+    >
+      <form onSubmit={submit}>
+        <p className="mb-5 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
+          <span className="min-w-0 break-all font-mono text-sm">{site().instanceHost(handle)}</span>
+          <Button variant="ghost" size="sm" onClick={() => onBack(null)}>
+            Change
+          </Button>
+        </p>
+        {/* Password managers store the password under this name. */}
+        <input type="hidden" name="username" autoComplete="username" value={handle} readOnly />
+        <PasswordField
+          label="Password"
+          name="password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          autoComplete="new-password"
+          minLength={MIN_LENGTH}
+          maxLength={256}
+          required
+          autoFocus
+          hint={lengthHint(password.length)}
+        />
+        {expired && (
+          <Notice tone="warn" className="mt-3">
+            That took a while, so the set-up expired. Continue to get a new QR code, and remove the old entry
+            from your app.
+          </Notice>
+        )}
+        {problem && (
+          <Notice tone="error" className="mt-3">
+            {problem}
+          </Notice>
+        )}
+        <Button type="submit" size="lg" className="mt-5 w-full" pending={start.isPending}>
+          Continue
         </Button>
-      </p>
-      {/* Password managers store the password under this name. */}
-      <input type="hidden" name="username" autoComplete="username" value={handle} readOnly />
-      <PasswordField
-        label="Password"
-        name="password"
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-        autoComplete="new-password"
-        minLength={MIN_LENGTH}
-        maxLength={256}
-        required
-        autoFocus
-        hint={lengthHint(password.length)}
-      />
-      {expired && (
-        <Notice tone="warn" className="mt-3">
-          That took a while, so the set-up expired. Continue to get a new QR code, and remove the old entry
-          from your app.
-        </Notice>
-      )}
-      {problem && (
-        <Notice tone="error" className="mt-3">
-          {problem}
-        </Notice>
-      )}
-      <Button type="submit" size="lg" className="mt-5 w-full" pending={start.isPending}>
-        Continue
-      </Button>
-    </form>
+      </form>
+    </SignUpShell>
   )
 }
 

@@ -4,17 +4,11 @@ import { ChevronDown, LogOut, MonitorOff } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
-import { leaveFlash } from '../../lib/flash.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Logo } from '../../ui/logo.tsx'
 import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx'
+import { leaveTo } from './leave.ts'
 import { SignOutEverywhere } from './sign-out-everywhere.tsx'
-
-/** A full page load drops everything this person's pages remember in memory. */
-export function leaveTo(path: '/login' | '/goodbye', message?: string) {
-  if (message) leaveFlash(message)
-  location.assign(path)
-}
 
 export const AppShell = ({ user, children }: { user: UserView; children: ReactNode }) => (
   <div className="min-h-dvh">

@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { leaveTo } from './app-shell.tsx'
+import { leaveTo } from './leave.ts'
 
 export interface DeleteDialogProps {
   handle: string

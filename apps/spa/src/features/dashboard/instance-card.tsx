@@ -53,8 +53,8 @@ export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps
 function Actions({ instance, live }: { instance: InstanceView; live: boolean }) {
   const { wake, sleep } = useCommands(live)
   return (
-    <div className="mt-8 flex flex-wrap gap-3">
-      <ButtonLink href={instance.url}>
+    <div className="mt-8 grid grid-cols-2 gap-3 sm:flex">
+      <ButtonLink href={instance.url} className="col-span-2">
         Open <ArrowUpRight aria-hidden />
       </ButtonLink>
       <Button

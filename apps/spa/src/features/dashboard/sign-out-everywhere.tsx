@@ -4,7 +4,7 @@ import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { leaveTo } from './app-shell.tsx'
+import { leaveTo } from './leave.ts'
 
 export function SignOutEverywhere(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const logout = trpc.auth.logoutEverywhere.useMutation({

@@ -19,7 +19,7 @@ export function Claim({ site }: { site: Site }) {
       onSubmit={submit}
       className="mt-9 flex max-w-xl flex-col gap-2 rounded-[1.1rem] sm:flex-row sm:border sm:border-line sm:bg-surface sm:p-2 sm:shadow-card"
     >
-      <label className="flex h-13 min-w-0 flex-1 items-center rounded-control border border-line bg-surface px-4 focus-within:outline-2 focus-within:outline-accent sm:border-transparent">
+      <label className="flex h-13 min-w-0 items-center sm:flex-1 rounded-control border border-line bg-surface px-4 focus-within:outline-2 focus-within:outline-accent sm:border-transparent">
         <span className="sr-only">Your handle</span>
         <input
           value={text}

@@ -3,9 +3,12 @@ import { cn } from '../../lib/cn.ts'
 
 const COUNT = 168
 const LIGHTS = Array.from({ length: COUNT }, (_, index) => index)
-/** Mixes an index's bits, so that the lights look scattered by chance but stay where they are. */
-const scatter = (index: number) =>
-  Math.imul(Math.imul(index + 7, 0x9e3779b1) ^ ((index + 7) << 11), 0x85ebca6b) >>> 7
+/** Mixes an index's bits (murmur3's last step), so that the lights look scattered by chance but stay where they are. */
+function scatter(index: number): number {
+  const first = Math.imul(index ^ 0x5bd1e995, 0x85ebca6b)
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35)
+  return (second ^ (second >>> 16)) >>> 0
+}
 const RANKS = new Map(LIGHTS.toSorted((a, b) => scatter(a) - scatter(b)).map((light, rank) => [light, rank]))
 
 /** How many lights are lit: at least one when anything runs. */

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { readSettings } from './env.ts'
+
+const FULL = { MATRIX_HANDLE: 'alice', MATRIX_AUTH_TOKEN: 'secret' }
+
+test('the contract’s defaults', () => {
+  expect(readSettings(FULL)).toEqual({
+    handle: 'alice',
+    displayName: 'alice',
+    home: '/home/matrixos/home',
+    port: 4000,
+    authToken: 'secret',
+    externalOrigin: null,
+  })
+})
+
+test('an edge trusted by position needs no token, and then asks for none', () => {
+  expect(readSettings({ MATRIX_HANDLE: 'alice', MATRIX_TRUST: 'edge' }).authToken).toBeNull()
+  expect(readSettings({ ...FULL, MATRIX_TRUST: 'edge' }).authToken).toBeNull()
+})
+
+test.each([
+  [{ MATRIX_AUTH_TOKEN: 'x' }, /MATRIX_HANDLE: expected the handle/],
+  [{ MATRIX_HANDLE: 'A!', MATRIX_AUTH_TOKEN: 'x' }, /MATRIX_HANDLE: expected a handle, such as alice/],
+  [{ MATRIX_HANDLE: 'alice' }, /MATRIX_AUTH_TOKEN: expected the token/],
+  [{ MATRIX_HANDLE: 'alice', MATRIX_AUTH_TOKEN: '' }, /MATRIX_AUTH_TOKEN/],
+  [{ ...FULL, PORT: '70000' }, /PORT: expected a port from 0 to 65535/],
+  [{ ...FULL, MATRIX_TRUST: 'all' }, /MATRIX_TRUST: expected "edge" or nothing/],
+])('%o is refused by name', (env, message) => {
+  expect(() => readSettings(env)).toThrow(message)
+})

@@ -1,0 +1,86 @@
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createAtomicWriter } from '../files/atomic.ts'
+import { openHome } from '../files/home.ts'
+import { PAD_LIMIT } from '../protocol.ts'
+import { temporaryFolder } from '../testing/folder.ts'
+import { createPad, versionOf } from './pad.ts'
+
+async function padInHome() {
+  const folder = await temporaryFolder()
+  const pad = createPad({
+    home: await openHome(folder.path),
+    write: createAtomicWriter(),
+    now: () => new Date('2025-03-01T12:00:00Z'),
+  })
+  return { ...folder, pad, file: (name: string) => readFile(join(folder.path, 'notes', name), 'utf8') }
+}
+
+test('a save is on the disk when it is acknowledged, and the version is the text’s own', async () => {
+  await using it = await padInHome()
+  const { version } = await it.pad.read()
+  expect(await it.pad.save('hello', version)).toEqual({ version: versionOf('hello'), keptCopy: null })
+  expect(await it.file('pad.md')).toBe('hello')
+  expect(await it.pad.read()).toEqual({ version: versionOf('hello'), text: 'hello' })
+})
+
+test('the last writer wins, and what they did not know of is kept beside it', async () => {
+  await using it = await padInHome()
+  await it.pad.save('first', versionOf(''))
+  const { keptCopy } = await it.pad.save('second', versionOf(''))
+  expect(keptCopy).toBe('notes/pad-2025-03-01T12-00-00.md')
+  expect(await it.file('pad.md')).toBe('second')
+  expect(await it.file('pad-2025-03-01T12-00-00.md')).toBe('first')
+})
+
+test('the same text twice is no conflict', async () => {
+  await using it = await padInHome()
+  await it.pad.save('same', versionOf(''))
+  expect((await it.pad.save('same', versionOf(''))).keptCopy).toBeNull()
+})
+
+test('a notes folder that was removed comes back with the next save', async () => {
+  await using it = await padInHome()
+  await it.pad.save('a', versionOf(''))
+  await rm(join(it.path, 'notes'), { recursive: true })
+  await it.pad.save('b', versionOf('a'))
+  expect(await it.file('pad.md')).toBe('b')
+})
+
+test('a failure leaves the old text, and later saves go on', async () => {
+  await using it = await padInHome()
+  await it.pad.save('old', versionOf(''))
+  await mkdir(join(it.path, 'notes/.pad.md.saving'))
+  await expect(it.pad.save('new', versionOf('old'))).rejects.toThrow()
+  expect(await it.file('pad.md')).toBe('old')
+  await rm(join(it.path, 'notes/.pad.md.saving'), { recursive: true })
+  await it.pad.save('newer', versionOf('old'))
+  expect(await it.file('pad.md')).toBe('newer')
+})
+
+test('a pad that is a link to the outside is neither read nor written', async () => {
+  await using outside = await temporaryFolder()
+  await using it = await padInHome()
+  await writeFile(join(outside.path, 'secret'), 'secret')
+  await mkdir(join(it.path, 'notes'))
+  await symlink(join(outside.path, 'secret'), join(it.path, 'notes/pad.md'))
+  await expect(it.pad.read()).rejects.toThrow('outside your home')
+  await expect(it.pad.save('mine', versionOf(''))).rejects.toThrow('outside your home')
+  expect(await readdir(outside.path)).toEqual(['secret'])
+})
+
+test('too long a text is refused in words', async () => {
+  await using it = await padInHome()
+  await expect(it.pad.save('x'.repeat(PAD_LIMIT + 1), versionOf(''))).rejects.toThrow(
+    'The pad holds 500,000 characters',
+  )
+})
+
+test('settled waits for every save that was asked for', async () => {
+  await using it = await padInHome()
+  void it.pad.save('a', versionOf(''))
+  void it.pad.save('ab', versionOf('a'))
+  await it.pad.settled()
+  expect(await it.file('pad.md')).toBe('ab')
+})

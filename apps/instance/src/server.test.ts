@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { versionOf } from './notes/pad.ts'
+import { bootInstance } from './testing/instance.ts'
+
+test('health says ok when first boot is complete, and asks for no token', async () => {
+  await using instance = await bootInstance({ authToken: 'secret' })
+  expect(await instance.booted).toBe(true)
+  const answer = await fetch(instance.url('/health'))
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toEqual({ status: 'ok', handle: 'alice', bootedAt: '2025-03-01T12:00:00.000Z' })
+})
+
+test('health is no ok while the home cannot be prepared', async () => {
+  await using instance = await bootInstance({ home: '/dev/null/home' })
+  await expect(instance.booted).rejects.toThrow()
+  expect((await fetch(instance.url('/health'))).status).toBe(503)
+})
+
+test('without its bearer nothing but health answers, on HTTP and on WebSockets', async () => {
+  await using instance = await bootInstance({ authToken: 'secret' })
+  for (const authorization of ['', 'Bearer wrong', 'Bearer secre', 'secret']) {
+    const answer = await fetch(instance.url('/api/me'), { headers: { authorization, 'x-mos-user': 'alice' } })
+    expect(answer.status, authorization).toBe(401)
+    await expect(instance.open('/ws/notes', { headers: { authorization } })).rejects.toThrow(
+      'refused with 401',
+    )
+  }
+  const headers = { authorization: 'Bearer secret' }
+  expect(await (await fetch(instance.url('/api/me'), { headers })).json()).toMatchObject({ handle: 'alice' })
+  const socket = await instance.open('/ws/notes', { headers })
+  expect(await socket.next()).toMatchObject({ type: 'pad', text: '' })
+})
+
+test('a WebSocket of another site’s page is refused', async () => {
+  await using instance = await bootInstance({ externalOrigin: 'https://alice.example.org' })
+  await expect(instance.open('/ws/console', { origin: 'https://eve.example.org' })).rejects.toThrow(
+    'refused with 403',
+  )
+  await instance.open('/ws/console', { origin: 'https://alice.example.org' })
+  await instance.open('/ws/console', { origin: `http://127.0.0.1:${instance.port}` })
+  await expect(instance.open('/ws/elsewhere')).rejects.toThrow('refused with 404')
+})
+
+test('pages forbid inline script and frames; unknown paths and other methods are refused', async () => {
+  await using instance = await bootInstance()
+  const policy = (await fetch(instance.url('/'))).headers.get('content-security-policy')
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).not.toContain('unsafe')
+  expect((await fetch(instance.url('/nothing'))).status).toBe(404)
+  expect((await fetch(instance.url('/..%2f..%2fetc/passwd'))).status).toBe(404)
+  expect((await fetch(instance.url('/api/me'), { method: 'POST' })).status).toBe(405)
+})
+
+test('two tabs see each other’s saves, and the console’s', async () => {
+  await using instance = await bootInstance()
+  const [one, two] = [await instance.open('/ws/notes'), await instance.open('/ws/notes')]
+  await Promise.all([one.next(), two.next()])
+  one.send({ type: 'save', id: 1, base: versionOf(''), text: 'from one' })
+  expect(await one.next()).toEqual({ type: 'saved', id: 1, version: versionOf('from one'), keptCopy: null })
+  expect(await two.next()).toEqual({ type: 'pad', version: versionOf('from one'), text: 'from one' })
+  two.send({ type: 'save', id: 1, base: versionOf(''), text: 'from two' })
+  expect(await two.next()).toMatchObject({ type: 'saved', keptCopy: 'notes/pad-2025-03-01T12-00-00.md' })
+  expect(await one.next()).toMatchObject({ type: 'pad', text: 'from two' })
+  const shell = await instance.open('/ws/console?folder=~/notes')
+  expect(await shell.next()).toMatchObject({ type: 'welcome', handle: 'alice', cwd: '~/notes' })
+  shell.send({ type: 'run', line: 'echo typed > pad.md' })
+  expect(await one.next()).toMatchObject({ type: 'pad', text: 'typed\n' })
+})
+
+test('what is no message closes the socket, and nothing else', async () => {
+  await using instance = await bootInstance()
+  const socket = await instance.open('/ws/notes')
+  socket.send({ type: 'save' })
+  expect((await socket.closed).code).toBe(1008)
+  expect((await fetch(instance.url('/health'))).status).toBe(200)
+})
+
+test('stop closes WebSockets with 1001, and a save that was sent before is on the disk', async () => {
+  await using instance = await bootInstance()
+  const [notes, shell] = [await instance.open('/ws/notes'), await instance.open('/ws/console')]
+  await Promise.all([notes.next(), shell.next()])
+  notes.send({ type: 'ping' })
+  notes.send({ type: 'save', id: 1, base: versionOf(''), text: 'last words' })
+  await notes.next()
+  await instance.stop()
+  expect(await notes.closed).toEqual({ code: 1001, reason: 'asleep' })
+  expect(await shell.closed).toEqual({ code: 1001, reason: 'asleep' })
+  expect(await readFile(join(instance.home, 'notes/pad.md'), 'utf8')).toBe('last words')
+  await expect(fetch(instance.url('/health'))).rejects.toThrow()
+})
+
+test('history outlives a restart', async () => {
+  await using first = await bootInstance()
+  const shell = await first.open('/ws/console')
+  await shell.next()
+  shell.send({ type: 'run', line: 'pwd' })
+  expect(await shell.next()).toMatchObject({ type: 'result', text: '~', failed: false })
+  await first.stop()
+  await using second = await bootInstance({ home: first.home })
+  expect(await second.booted).toBe(false)
+  expect(await (await second.open('/ws/console')).next()).toMatchObject({ history: ['pwd'] })
+})

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { NotesRequest } from '../src/protocol.ts'
+import { createPadModel, type Draft, UNSAVED_CONFLICT } from './pad-model.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+type Save = Extract<NotesRequest, { type: 'save' }>
+
+function pad(draft: Draft | null = null) {
+  const saves: Save[] = []
+  let stored: Draft | null = draft
+  const onSilence = vi.fn()
+  const model = createPadModel({
+    draft,
+    send: (request) => {
+      if (request.type === 'save') saves.push(request)
+      return true
+    },
+    onChange: (_view, next) => {
+      stored = next
+    },
+    onSilence,
+    quietMs: 400,
+    silenceMs: 10_000,
+  })
+  return {
+    model,
+    saves,
+    onSilence,
+    stored: () => stored,
+    connect(text: string) {
+      model.setOnline(true)
+      model.receive({ type: 'pad', version: `v:${text}`, text })
+    },
+    acknowledge(keptCopy: string | null = null) {
+      const last = saves.at(-1)
+      if (last) model.receive({ type: 'saved', id: last.id, version: `v:${last.text}`, keptCopy })
+    },
+  }
+}
+
+test('typing is saved after a moment, once, from the version it grew from', () => {
+  const it = pad()
+  expect(it.model.view.status).toBe('offline')
+  it.connect('a')
+  it.model.edit('ab')
+  it.model.edit('abc')
+  expect(it.model.view.status).toBe('unsaved')
+  vi.advanceTimersByTime(400)
+  expect(it.saves).toEqual([{ type: 'save', id: 1, base: 'v:a', text: 'abc' }])
+  expect(it.model.view.status).toBe('saving')
+  it.acknowledge()
+  expect(it.model.view.status).toBe('saved')
+  expect(it.stored()).toBeNull()
+})
+
+test('keystrokes during a save follow in the next one', () => {
+  const it = pad()
+  it.connect('')
+  it.model.edit('a')
+  vi.advanceTimersByTime(400)
+  it.model.edit('ab')
+  it.acknowledge()
+  expect(it.model.dirty).toBe(true)
+  vi.advanceTimersByTime(400)
+  expect(it.saves.at(-1)).toMatchObject({ base: 'v:a', text: 'ab' })
+})
+
+test('what is typed offline is kept for this tab and saved on return', () => {
+  const it = pad()
+  it.connect('a')
+  it.model.setOnline(false)
+  it.model.edit('ab')
+  vi.advanceTimersByTime(5_000)
+  expect(it.saves).toEqual([])
+  expect(it.stored()).toEqual({ base: { version: 'v:a', text: 'a' }, text: 'ab' })
+  it.connect('a')
+  vi.advanceTimersByTime(400)
+  expect(it.saves).toEqual([{ type: 'save', id: 1, base: 'v:a', text: 'ab' }])
+})
+
+test('a draft of a tab that crashed is saved', () => {
+  const it = pad({ base: { version: 'v:a', text: 'a' }, text: 'a draft' })
+  expect(it.model.view.text).toBe('a draft')
+  it.connect('a')
+  vi.advanceTimersByTime(400)
+  expect(it.saves.at(-1)).toMatchObject({ base: 'v:a', text: 'a draft' })
+})
+
+test('a save whose answer got lost is recognised', () => {
+  const it = pad()
+  it.connect('a')
+  it.model.edit('ab')
+  vi.advanceTimersByTime(400)
+  it.model.setOnline(false)
+  it.model.edit('abc')
+  it.connect('ab')
+  expect(it.model.view.conflict).toBeNull()
+  vi.advanceTimersByTime(400)
+  expect(it.saves.at(-1)).toMatchObject({ base: 'v:ab', text: 'abc' })
+})
+
+test('another tab’s change elsewhere is merged; in the same place it is shown as a conflict', () => {
+  const it = pad()
+  it.connect('one two')
+  it.model.edit('ONE two')
+  it.model.receive({ type: 'pad', version: 'v:2', text: 'one two three' })
+  expect(it.model.view).toMatchObject({ text: 'ONE two three', conflict: null })
+  it.model.receive({ type: 'pad', version: 'v:3', text: 'uno two three' })
+  expect(it.model.view).toMatchObject({ text: 'ONE two three', conflict: UNSAVED_CONFLICT })
+  vi.advanceTimersByTime(400)
+  expect(it.saves.at(-1)).toMatchObject({ base: 'v:2', text: 'ONE two three' })
+  it.acknowledge('notes/pad-x.md')
+  expect(it.model.view).toMatchObject({ status: 'saved', conflict: 'notes/pad-x.md' })
+  it.model.dismissConflict()
+  expect(it.model.view.conflict).toBeNull()
+})
+
+test('a full disk is shown, nothing is lost, and the next key tries again', () => {
+  const it = pad()
+  it.connect('')
+  it.model.edit('a')
+  vi.advanceTimersByTime(400)
+  it.model.receive({ type: 'failed', id: 1, message: 'Your disk is full.' })
+  expect(it.model.view).toMatchObject({ status: 'failed', failure: 'Your disk is full.' })
+  expect(it.stored()?.text).toBe('a')
+  it.model.edit('ab')
+  vi.advanceTimersByTime(400)
+  expect(it.saves).toHaveLength(2)
+  it.acknowledge()
+  expect(it.model.view).toMatchObject({ status: 'saved', failure: null })
+})
+
+test('a save that nobody answers gives the connection up', () => {
+  const it = pad()
+  it.connect('')
+  it.model.edit('a')
+  vi.advanceTimersByTime(10_400)
+  expect(it.onSilence).toHaveBeenCalledOnce()
+})

@@ -1,0 +1,106 @@
+import { hostsOf } from '@matrixos/shared'
+import { describe, expect, test } from 'vitest'
+import { createSpaApp } from './app.ts'
+import type { Asset } from './assets.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const asset = (type: string, body: string, immutable: boolean): Asset => ({
+  type,
+  etag: '"tag"',
+  immutable,
+  body: bytes(body),
+  compressed: immutable ? { br: bytes('br'), gzip: bytes('gz') } : null,
+})
+
+const PAGE =
+  '<style nonce="__CSP_NONCE__"></style><meta name="instance-domain" content="__INSTANCE_DOMAIN__">'
+
+function spa(publicUrl = 'https://matrix.example') {
+  let count = 0
+  return createSpaApp({
+    hosts: hostsOf(publicUrl, 'people.example'),
+    nonce: () => `nonce${++count}`,
+    assets: new Map([
+      ['/index.html', asset('text/html; charset=utf-8', PAGE, false)],
+      ['/favicon.svg', asset('image/svg+xml', '<svg/>', false)],
+      ['/assets/main-1a2b.js', asset('text/javascript', 'code', true)],
+    ]),
+  })
+}
+
+describe('pages', () => {
+  test.each(['/', '/signup', '/login?next=/launch', '/some/thing', '/index.html'])(
+    '%s is the page',
+    async (path) => {
+      const answer = await spa().request(path)
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('cache-control')).toBe('no-cache')
+      expect(await answer.text()).toContain('content="people.example"')
+    },
+  )
+
+  test('each has a nonce of its own, in the page and in the policy', async () => {
+    const app = spa()
+    for (const nonce of ['nonce1', 'nonce2']) {
+      const answer = await app.request('/')
+      expect(answer.headers.get('content-security-policy')).toContain(`style-src 'self' 'nonce-${nonce}'`)
+      expect(await answer.text()).toContain(`nonce="${nonce}"`)
+    }
+  })
+
+  test('the policy allows no inline script, no frame and no other origin but the api', async () => {
+    const policy = (await spa().request('/')).headers.get('content-security-policy')
+    expect(policy).toContain("script-src 'self';")
+    expect(policy).toContain("connect-src 'self' https://api.matrix.example;")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toContain('unsafe')
+  })
+})
+
+describe('files', () => {
+  test('hashed files may be kept for good', async () => {
+    const answer = await spa().request('/assets/main-1a2b.js', { headers: { 'accept-encoding': 'gzip, br' } })
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    expect(answer.headers.get('content-encoding')).toBe('br')
+    expect(await answer.text()).toBe('br')
+  })
+
+  test('others are checked each time, by tag', async () => {
+    const fresh = await spa().request('/favicon.svg')
+    expect(fresh.headers.get('cache-control')).toBe('no-cache')
+    const again = await spa().request('/favicon.svg', { headers: { 'if-none-match': '"tag"' } })
+    expect(again.status).toBe(304)
+  })
+
+  test.each(['/assets/gone-1234.js', '/missing.png', '/assets/deep/x', '/..%2f..%2fpackage.json'])(
+    'a missing file %s is 404, not the page',
+    async (path) => {
+      const answer = await spa().request(path)
+      expect(answer.status).toBe(404)
+      expect(answer.headers.get('content-type')).toContain('text/plain')
+    },
+  )
+
+  test('HEAD answers without a body', async () => {
+    const answer = await spa().request('/assets/main-1a2b.js', { method: 'HEAD' })
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toBe('')
+  })
+})
+
+test('every answer carries the fixed headers, and HSTS only on https', async () => {
+  for (const path of ['/', '/favicon.svg', '/missing.png']) {
+    const { headers } = await spa().request(path)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(headers.get('strict-transport-security')).toContain('max-age=')
+  }
+  const plain = await spa('http://localhost:8080').request('/')
+  expect(plain.headers.get('strict-transport-security')).toBeNull()
+})
+
+test('nothing can be sent here', async () => {
+  const answer = await spa().request('/', { method: 'POST' })
+  expect(answer.status).toBe(405)
+  expect(answer.headers.get('allow')).toBe('GET, HEAD')
+})

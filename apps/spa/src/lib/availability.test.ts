@@ -1,0 +1,91 @@
+import type { HandleAvailability } from '@matrixos/shared'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createAvailability, type HandleState } from './availability.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const free = (handle: string): HandleAvailability => ({ handle, status: 'ok', message: 'Free.' })
+
+function setUp() {
+  const states: HandleState[] = []
+  const asked: {
+    handle: string
+    signal: AbortSignal
+    answer: (status?: 'taken') => void
+    fail: () => void
+  }[] = []
+  const availability = createAvailability({
+    delayMs: 250,
+    onChange: (state) => states.push(state),
+    check: (handle, signal) =>
+      new Promise((resolve, reject) => {
+        const answer = (status?: 'taken') => resolve({ ...free(handle), ...(status && { status }) })
+        asked.push({ handle, signal, answer, fail: () => reject(new Error('away')) })
+      }),
+  })
+  return { ...availability, states, asked, last: () => states.at(-1) }
+}
+
+test('the api is asked once, after the typing pauses, for the handle as it will be stored', async () => {
+  const { update, asked, last } = setUp()
+  update('ada')
+  await vi.advanceTimersByTimeAsync(200)
+  update(' @ADA-l')
+  await vi.advanceTimersByTimeAsync(249)
+  expect(asked).toHaveLength(0)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(asked.map(({ handle }) => handle)).toEqual(['ada-l'])
+  expect(last()).toEqual({ status: 'checking', handle: 'ada-l' })
+  asked[0]?.answer()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(last()).toMatchObject({ status: 'ok', handle: 'ada-l' })
+})
+
+test('a stale question is aborted and its answer never shown', async () => {
+  const { update, asked, states } = setUp()
+  update('ada')
+  await vi.advanceTimersByTimeAsync(250)
+  update('bob')
+  expect(asked[0]?.signal.aborted).toBe(true)
+  asked[0]?.answer('taken')
+  await vi.advanceTimersByTimeAsync(250)
+  asked[1]?.answer()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(states.map(({ status }) => status)).toEqual(['checking', 'checking', 'ok'])
+})
+
+test('malformed and reserved handles are answered at once, without the api', async () => {
+  const { update, asked, last } = setUp()
+  update('x_')
+  expect(last()).toMatchObject({ status: 'malformed' })
+  update('admin')
+  expect(last()).toMatchObject({ status: 'reserved' })
+  update('')
+  expect(last()).toEqual({ status: 'empty' })
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(asked).toHaveLength(0)
+})
+
+test('an api that is away leaves the question open', async () => {
+  const { update, asked, last } = setUp()
+  update('ada')
+  await vi.advanceTimersByTimeAsync(250)
+  asked[0]?.fail()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(last()).toEqual({ status: 'unknown', handle: 'ada' })
+})
+
+test('nothing is reported after the end', async () => {
+  const { update, stop, asked, states } = setUp()
+  update('ada')
+  await vi.advanceTimersByTimeAsync(250)
+  stop()
+  asked[0]?.answer()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(states).toHaveLength(1)
+})

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { createDrafts } from './drafts.ts'
+
+function memory() {
+  const values = new Map<string, string>()
+  return {
+    getItem: (key: string) => values.get(key) ?? null,
+    setItem: (key: string, value: string) => void values.set(key, value),
+    removeItem: (key: string) => void values.delete(key),
+  }
+}
+
+test('a sign-up under way is read back until it is done', () => {
+  const tab = memory()
+  const drafts = createDrafts(() => tab, memory)
+  expect(drafts.readSignUp()).toBeNull()
+  drafts.saveSignUp({ handle: 'ada', step: 'password' })
+  expect(drafts.readSignUp()).toEqual({ handle: 'ada', step: 'password' })
+  drafts.forgetSignUp()
+  expect(drafts.readSignUp()).toBeNull()
+})
+
+test('what somebody else wrote there is ignored', () => {
+  const tab = memory()
+  tab.setItem('mos.signup', '{"handle":5}')
+  expect(createDrafts(() => tab, memory).readSignUp()).toBeNull()
+  tab.setItem('mos.signup', '{broken')
+  expect(createDrafts(() => tab, memory).readSignUp()).toBeNull()
+})
+
+test('a first start is awaited only for the handle that signed up', () => {
+  const device = memory()
+  const drafts = createDrafts(memory, () => device)
+  drafts.expectFirstStart('ada')
+  expect(drafts.awaitsFirstStart('ada')).toBe(true)
+  expect(drafts.awaitsFirstStart('bob')).toBe(false)
+  drafts.sawFirstStart()
+  expect(drafts.awaitsFirstStart('ada')).toBe(false)
+})
+
+test('a browser that forbids storage only forgets', () => {
+  const forbidden = () => {
+    throw new DOMException('No storage here.', 'SecurityError')
+  }
+  const drafts = createDrafts(forbidden, forbidden)
+  drafts.saveSignUp({ handle: 'ada', step: 'handle' })
+  drafts.expectFirstStart('ada')
+  expect(drafts.readSignUp()).toBeNull()
+  expect(drafts.awaitsFirstStart('ada')).toBe(false)
+})

@@ -1,0 +1,35 @@
+import { TRPCClientError } from '@trpc/client'
+import { expect, test } from 'vitest'
+import { errorText, isRefusal, isSignedOut, isTransient, isUnreachable } from './errors.ts'
+
+const answered = (error: unknown) => Object.assign(new Error('tRPC'), { data: { httpStatus: 500, error } })
+
+test('the api’s own words are shown, with the time to wait', () => {
+  expect(errorText(answered({ code: 'handle_taken', message: 'This name is taken.' }))).toBe(
+    'This name is taken.',
+  )
+  const limited = answered({ code: 'too_many_requests', message: 'Too many attempts.', retryAfterS: 95 })
+  expect(errorText(limited)).toBe('Too many attempts. Try again in 2 minutes.')
+  const soon = answered({ code: 'engine_down', message: 'The engine is away.', retryAfterS: 0 })
+  expect(errorText(soon)).toBe('The engine is away. Try again now.')
+})
+
+test('no answer is a matter of the network', () => {
+  const error = TRPCClientError.from(new TypeError('Failed to fetch'))
+  expect(isUnreachable(error)).toBe(true)
+  expect(isTransient(error)).toBe(true)
+  expect(isSignedOut(error)).toBe(false)
+  expect(errorText(error)).toContain('cannot be reached')
+})
+
+test('an answer in a shape that nobody knows is our fault, not the network’s', () => {
+  expect(errorText(answered({ code: 'martian', message: 'x' }))).toContain('on our side')
+  expect(isTransient(answered(undefined))).toBe(false)
+})
+
+test('only a missing session signs out; a wrong password does not', () => {
+  expect(isSignedOut(answered({ code: 'unauthorized', message: 'x' }))).toBe(true)
+  expect(isSignedOut(answered({ code: 'credential_refused', message: 'x' }))).toBe(false)
+  expect(isRefusal(answered({ code: 'credential_refused', message: 'x' }))).toBe(true)
+  expect(isRefusal(answered({ code: 'too_many_requests', message: 'x' }))).toBe(false)
+})

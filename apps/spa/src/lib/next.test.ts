@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { safeNext } from './next.ts'
+
+const ORIGIN = 'https://app.matrix.example'
+
+test('the hand-off to an instance is kept with its query', () => {
+  const next = '/launch?handle=ada&rt=%2Fnotes%3Fa%3D1&nonce=abc'
+  expect(safeNext(next, ORIGIN)).toBe(next)
+})
+
+test.each([
+  undefined,
+  '',
+  '/',
+  '/launch',
+  '/launchpad?x',
+  'launch?handle=ada',
+  '//evil.example/launch?handle=ada',
+  '/\\evil.example/launch?handle=ada',
+  'https://evil.example/launch?handle=ada',
+  'https://app.matrix.example/launch?handle=ada',
+  '/launch/../trpc?x',
+  ' /launch?handle=ada',
+  'javascript:alert(1)//launch?',
+  '\t//evil.example/launch?',
+])('%j leads nowhere', (next) => {
+  expect(safeNext(next, ORIGIN)).toBeNull()
+})

@@ -1,0 +1,24 @@
+import { WebAuthnError } from '@simplewebauthn/browser'
+import { expect, test } from 'vitest'
+import { passkeyProblem } from './passkey.ts'
+
+test.each([
+  ['NotAllowedError', 'cancelled'],
+  ['AbortError', 'superseded'],
+  ['InvalidStateError', 'exists'],
+  ['SecurityError', 'other'],
+])('%s, plain or wrapped by the library, is %s', (name, problem) => {
+  const plain = new DOMException('The browser says so.', name)
+  const wrapped = new WebAuthnError({
+    message: 'The library says so.',
+    code: 'ERROR_PASSTHROUGH_SEE_CAUSE_PROPERTY',
+    cause: plain,
+  })
+  expect(passkeyProblem(plain)).toBe(problem)
+  expect(passkeyProblem(wrapped)).toBe(problem)
+})
+
+test('other errors are not the prompt’s', () => {
+  expect(passkeyProblem(new TypeError('Failed to fetch'))).toBeNull()
+  expect(passkeyProblem('text')).toBeNull()
+})

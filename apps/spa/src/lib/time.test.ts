@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { inWords, secondsUntil, shortDuration, timeAgo } from './time.ts'
+
+const NOW = Date.parse('2030-05-01T12:00:00Z')
+const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString()
+
+test.each([
+  [0, '1 second'],
+  [1, '1 second'],
+  [59.2, '1 minute'],
+  [60, '1 minute'],
+  [61, '2 minutes'],
+  [3600, '1 hour'],
+  [86_401, '2 days'],
+])('%d s is %s', (seconds, text) => {
+  expect(inWords(seconds)).toBe(text)
+})
+
+test('idle limits are short', () => {
+  expect(shortDuration(1800)).toBe('30 min')
+  expect(shortDuration(20)).toBe('20 seconds')
+  expect(shortDuration(7200)).toBe('2 hours')
+})
+
+test.each([
+  [0, 'just now'],
+  [-30, 'just now'],
+  [59, 'just now'],
+  [60, '1 minute ago'],
+  [7300, '2 hours ago'],
+  [86_400, 'yesterday'],
+])('%d s ago is %s', (seconds, text) => {
+  expect(timeAgo(ago(seconds), NOW)).toBe(text)
+})
+
+test('a countdown ends at 0', () => {
+  expect(secondsUntil(ago(-1.2), NOW)).toBe(2)
+  expect(secondsUntil(ago(5), NOW)).toBe(0)
+})

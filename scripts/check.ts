@@ -1,0 +1,73 @@
+/** `npm run check`: format and lint, types, import rules, unused code, unit tests. Stops at the first failure. */
+import { join } from 'node:path'
+import { importRules } from './check/import-rules.ts'
+import { ROOT, showError } from './lib/root.ts'
+import { duration, runCommand } from './lib/run-command.ts'
+
+interface Step {
+  name: string
+  /** How a person repairs what it finds. */
+  help: string
+  /** What it found, or why it failed. */
+  run: () => Promise<{ ok: boolean; output: string }>
+}
+
+/** A tool of `node_modules`, given by its own script. */
+const tool =
+  (script: string, ...args: string[]) =>
+  async () => {
+    const path = join(ROOT, 'node_modules', script)
+    const { code, output } = await runCommand(process.execPath, [path, ...args], { cwd: ROOT })
+    return { ok: code === 0, output }
+  }
+
+const STEPS: Step[] = [
+  {
+    name: 'format and lint (biome)',
+    help: 'npm run format repairs most of it',
+    run: tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings'),
+  },
+  { name: 'types (tsc)', help: 'see above', run: tool('typescript/bin/tsc', '-p', '.') },
+  {
+    name: 'import rules (dependency-cruiser)',
+    help: 'ARCHITECTURE.md says who may import whom',
+    run: importRules,
+  },
+  {
+    name: 'unused code (knip)',
+    help: 'remove it, or export what is used only',
+    run: tool('knip/bin/knip.js', '--no-progress'),
+  },
+  {
+    name: 'unit tests (vitest)',
+    help: 'npm test -- --project unit PATH runs some of them',
+    run: tool('vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'),
+  },
+]
+
+/** The last line of a successful tool that says how much it looked at. */
+const gist = (output: string): string => {
+  const lines = output.trim().split('\n')
+  const found = lines.find((line) => /^\s*Tests\s|Checked|modules/.test(stripColours(line)))
+  return found ? `: ${stripColours(found).trim().replace(/\s+/g, ' ')}` : ''
+}
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
+const stripColours = (text: string) => text.replace(COLOURS, '')
+
+async function main(): Promise<void> {
+  const startedMs = performance.now()
+  for (const { name, help, run } of STEPS) {
+    const stepMs = performance.now()
+    const { ok, output } = await run()
+    const took = duration(performance.now() - stepMs)
+    if (!ok) {
+      console.error(`${output.trim()}\n\n✗ ${name} failed after ${took}. ${help}.`)
+      process.exitCode = 1
+      return
+    }
+    console.log(`✓ ${name} in ${took}${gist(output)}`)
+  }
+  console.log(`All checks passed in ${duration(performance.now() - startedMs)}.`)
+}
+
+main().catch(showError)

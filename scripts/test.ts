@@ -1,0 +1,64 @@
+/** `npm test`: builds what the tests serve, runs all vitest projects and counts. Further arguments go to vitest. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildImage, buildPages } from './build/builds.ts'
+import { ROOT, showError, UserError } from './lib/root.ts'
+import { runCommand } from './lib/run-command.ts'
+import type { Say } from './start/part-life.ts'
+import { missingParts, partsMustBeThere, skipLine } from './test/parts.ts'
+import { type Summary, summarize } from './test/summary.ts'
+
+const USAGE = `Usage: npm test [-- [--all] [arguments of vitest]]
+
+  --all                  a missing part (Docker, Caddy, PostgreSQL, Chromium) is a failure, as with CI=true
+  --project unit         only tests that need no other program; also: real, browser
+  apps/edge -t "name"    only these folders, only tests of that name`
+
+const say: Say = (_level, message) => console.log(message)
+
+/** Whether every part is there afterwards is for the tests to say. */
+async function setUpParts(): Promise<void> {
+  console.log('CI: setting up Docker, PostgreSQL, Chromium and Caddy')
+  await runCommand(process.execPath, [join(ROOT, 'scripts/setup-real/main.ts')], { cwd: ROOT, show: true })
+}
+
+async function build(withImage: boolean): Promise<void> {
+  await buildPages(say)
+  if (withImage) await buildImage(say)
+}
+
+async function runVitest(args: string[]): Promise<{ code: number; summary: Summary }> {
+  const dir = mkdtempSync(join(tmpdir(), 'mos-test-'))
+  const report = join(dir, 'report.json')
+  try {
+    const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const { code } = await runCommand(process.execPath, [vitest, 'run', ...reporters, ...args], {
+      cwd: ROOT,
+      show: true,
+      env: { ...process.env, MATRIXOS_PARTS_TOLD: '1' },
+    })
+    return { code, summary: summarize(readFileSync(report, 'utf8')) }
+  } catch (error) {
+    throw new UserError(`vitest ended without a report: ${error instanceof Error ? error.message : error}`)
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+}
+
+async function main(args: string[]): Promise<void> {
+  if (args.includes('--help')) return console.log(USAGE)
+  if (args.includes('--all')) process.env.MATRIXOS_ALL_PARTS = '1'
+  const unitOnly = args.includes('--project') && args.includes('unit')
+  if (!unitOnly && process.env.CI === 'true') await setUpParts()
+  const missing = unitOnly ? new Set<never>() : await missingParts(process.env)
+  await build(!unitOnly && !missing.has('docker'))
+  for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)
+  const { code, summary } = await runVitest(args.filter((arg) => arg !== '--all'))
+  if (summary.skipped > 0) console.log(`\n${summary.skipped} skipped`)
+  console.log(`${summary.skipped > 0 ? '' : '\n'}${summary.passed} passed, ${summary.failed} failed`)
+  process.exitCode = summary.failed > 0 ? 1 : code
+}
+
+main(process.argv.slice(2)).catch(showError)

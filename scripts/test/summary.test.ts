@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { missingParts, partsMustBeThere, skipLine } from './parts.ts'
+import { summarize } from './summary.ts'
+
+const report = (values: object) =>
+  JSON.stringify({
+    success: true,
+    numPassedTests: 3,
+    numFailedTests: 0,
+    numPendingTests: 2,
+    testResults: [{ status: 'passed', assertionResults: [{}] }],
+    ...values,
+  })
+
+test('counts tests, and a file that could not be loaded as one failure', () => {
+  expect(summarize(report({}))).toEqual({ passed: 3, failed: 0, skipped: 2 })
+  const broken = { success: false, testResults: [{ status: 'failed', assertionResults: [] }] }
+  expect(summarize(report(broken))).toMatchObject({ failed: 1 })
+  expect(summarize(report({ success: false, numFailedTests: 2 }))).toMatchObject({ failed: 2 })
+})
+
+test('a run that failed without a failed test is no success', () => {
+  expect(summarize(report({ success: false }))).toMatchObject({ failed: 1 })
+})
+
+test('a missing part names itself and the way to get it', async () => {
+  const env = {
+    PATH: '',
+    XDG_CACHE_HOME: '/nowhere',
+    DOCKER_HOST: 'unix:///nowhere',
+    TEST_DATABASE_URL: '',
+    CADDY_BIN: '/no',
+  }
+  const missing = await missingParts(env)
+  expect([...missing]).toEqual(expect.arrayContaining(['docker', 'caddy', 'postgres']))
+  expect(skipLine('caddy')).toBe(
+    'Caddy is missing: tests that need it cannot run. Get it with: npm run setup:real',
+  )
+})
+
+test('only CI and --all insist on all parts', () => {
+  expect(partsMustBeThere({})).toBe(false)
+  expect(partsMustBeThere({ CI: 'true' })).toBe(true)
+  expect(partsMustBeThere({ MATRIXOS_ALL_PARTS: '1' })).toBe(true)
+})

@@ -1,0 +1,124 @@
+/** Sleeping and waking as people meet it, on the embedded defaults and on Docker, Caddy and PostgreSQL. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createAuthenticator } from '../support/authenticator.ts'
+import { openNotes } from '../support/notes.ts'
+import { describeReal } from '../support/parts.ts'
+import { openInstance, type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
+import { bootStack, STACKS, type Stack } from '../support/stack.ts'
+import { until } from '../support/until.ts'
+
+const SHORT = { IDLE_LIMIT_S: '2', IN_FLIGHT_INTERVAL_MS: '200' }
+
+for (const { parts, needs } of STACKS) {
+  describeReal(needs, `an instance's days (${parts})`, () => {
+    let stack: Stack
+    beforeAll(async () => {
+      stack = await bootStack({ parts, env: SHORT })
+    })
+    afterAll(() => stack?.[Symbol.asyncDispose]())
+
+    async function person(handle: string): Promise<{ client: PlatformClient; url: string }> {
+      const client = stack.client()
+      await signUp({ client, authenticator: createAuthenticator(), handle })
+      const { url } = await waitUntilRunning(client)
+      await openInstance(client, url)
+      return { client, url }
+    }
+    const stateOf = async (client: PlatformClient) => (await client.trpc.tenants.mine.query()).observed
+    const asleep = (client: PlatformClient) =>
+      until('it sleeps', async () => (await stateOf(client)) === 'stopped', 30_000)
+    /** How often it was started, by its own word: the reference instance names its boot. */
+    const bootOf = async (client: PlatformClient, url: string): Promise<string> => {
+      const response = await client.browser.fetch(`${url}/health`)
+      expect(response.status).toBe(200)
+      return String((await response.json()).bootedAt)
+    }
+
+    it('greets its owner by handle', async () => {
+      const { client, url } = await person('greeted')
+      expect((await client.browser.fetch(`${url}/api/me`)).status).toBe(200)
+      expect(await (await client.browser.fetch(`${url}/api/me`)).json()).toMatchObject({ handle: 'greeted' })
+    })
+
+    it('stops when idle; the next request wakes it, and the note pad is intact', async () => {
+      const { client, url } = await person('noter')
+      const notes = await openNotes(client, 'noter')
+      await notes.save('milk, eggs, ünïcode')
+      await notes.close()
+      await asleep(client)
+      const woken = await client.browser.fetch(`${url}/api/me`)
+      expect(woken.status).toBe(200)
+      const again = await openNotes(client, 'noter')
+      expect(again.text).toBe('milk, eggs, ünïcode')
+      await again.close()
+    })
+
+    it('does not sleep while a WebSocket is open', async () => {
+      const { client } = await person('streamer')
+      const notes = await openNotes(client, 'streamer')
+      await delay(6_000)
+      expect(await stateOf(client)).toBe('running')
+      await notes.save('still here')
+      await notes.close()
+      await asleep(client)
+    })
+
+    it('connects a WebSocket to a sleeping instance', async () => {
+      const { client } = await person('wsleeper')
+      await client.trpc.tenants.sleep.mutate()
+      await asleep(client)
+      const notes = await openNotes(client, 'wsleeper')
+      await notes.save('woken by a socket')
+      await notes.close()
+    })
+
+    it('starts once for a hundred requests at once', async () => {
+      const { client, url } = await person('crowd')
+      const before = await bootOf(client, url)
+      await asleep(client)
+      const answers = await Promise.all(Array.from({ length: 100 }, () => bootOf(client, url)))
+      expect(new Set(answers).size).toBe(1)
+      expect(answers[0]).not.toBe(before)
+    })
+
+    it('shows a page with progress to a person who would wait, which leads on by itself', async () => {
+      const { client, url } = await person('pager')
+      await client.trpc.tenants.sleep.mutate()
+      await asleep(client)
+      const first = await client.browser.navigate(`${url}/somewhere?a=1`)
+      // Waking takes less than two seconds here, so the page itself is shown only when the machine is busy.
+      expect([200, 404, 503]).toContain(first.status)
+      const progress = await client.browser.fetch(`${url}/.mos/progress`)
+      expect(await progress.text()).toContain('"ready":true')
+    })
+
+    it("keeps A's WebSocket open while B signs up, wakes and sleeps twenty times", async () => {
+      const a = await person('steady')
+      const notes = await openNotes(a.client, 'steady')
+      let closed = false
+      notes.socket.once('close', () => {
+        closed = true
+      })
+      const b = await person('busy')
+      for (let round = 0; round < 20; round++) {
+        await b.client.trpc.tenants.sleep.mutate()
+        await asleep(b.client)
+        expect((await b.client.browser.fetch(`${b.url}/api/me`)).status).toBe(200)
+      }
+      expect(closed).toBe(false)
+      await notes.save('unbroken')
+      await notes.close()
+    }, 180_000)
+
+    it('deletes everything, and keeps the handle from others', async () => {
+      const { client, url } = await person('leaving')
+      await client.trpc.tenants.delete.mutate({ handle: 'leaving' })
+      await until('the account is gone', async () => {
+        const { status } = await stack.client().trpc.auth.handleAvailability.query({ handle: 'leaving' })
+        const page = await stack.client().browser.navigate(url)
+        return status === 'taken' && page.status === 404
+      })
+    })
+  })
+}
