@@ -20,7 +20,7 @@ const CADDY = `#!${process.execPath}
 if (process.argv[2] === 'version') console.log('v2.11.4')
 else {
   const { createServer } = await import('node:net')
-  const socket = process.env.RUN_DIR + '/caddy-admin.sock'
+  const socket = process.argv[4].replace('caddy.json', 'caddy-admin.sock')
   const { rmSync } = await import('node:fs')
   rmSync(socket, { force: true })
   createServer().listen(socket)
@@ -37,7 +37,9 @@ beforeEach(async () => {
   cpSync(join(ROOT, 'scripts'), join(root, 'scripts'), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
   writeFileSync(join(root, 'package.json'), '{"type":"module"}')
-  cpSync(join(ROOT, 'apps/edge/src/caddy-binary.ts'), join(root, 'apps/edge/src/caddy-binary.ts'))
+  for (const name of ['caddy-binary.ts', 'caddy-process.ts']) {
+    cpSync(join(ROOT, 'apps/edge/src', name), join(root, 'apps/edge/src', name))
+  }
   writeFileSync(join(root, 'caddy'), CADDY, { mode: 0o755 })
   for (const part of PARTS) {
     mkdirSync(dirname(join(root, part)), { recursive: true })

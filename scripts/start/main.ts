@@ -11,7 +11,7 @@ import { lockDataDir } from './lock.ts'
 import { formatLine } from './log-lines.ts'
 import { createPartSpawner } from './part.ts'
 import type { Delay, Say } from './part-life.ts'
-import { entriesIn, listParts, STOP_ORDER } from './part-list.ts'
+import { entriesIn, listParts, prepareCaddy, STOP_ORDER } from './part-list.ts'
 import { readPlatform, removePlatform, writePlatform } from './platform-file.ts'
 import { preflight } from './preflight.ts'
 import { waitForPreviousRun } from './previous-run.ts'
@@ -50,12 +50,13 @@ async function prepare(settings: Settings) {
   ensurePrivateDir(runDir)
   await waitForPreviousRun({
     previous: readPlatform(runDir),
-    entries: entriesIn(ROOT),
+    entries: entriesIn(ROOT, runDir),
     say: (message) => say('info', message),
     delay: wait,
   })
   removePlatform(runDir)
   const caddy = await preflight(settings, process.env, say)
+  if (caddy) prepareCaddy(settings.dataDir, runDir)
   return { lock, runDir, caddy, secrets: ensureSecrets(settings.dataDir, process.env) }
 }
 

@@ -1,23 +1,30 @@
 /** Which processes make up the platform, what each is told, and in which order they come and go. */
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { bootstrapConfig } from '../../apps/edge/src/caddy-process.ts'
 import type { PartSpec } from './part.ts'
+import { ensurePrivateDir } from './private-dir.ts'
 import { listenText, type Settings } from './settings.ts'
 
 export const STOP_ORDER = ['edge', 'spa', 'api', 'caddy']
 
-/** What each part runs, below the repository's root. */
-const ENTRIES = {
-  caddy: 'caddy/bootstrap.json',
-  api: 'apps/api/src/main.ts',
-  spa: 'apps/spa/server/main.ts',
-  edge: 'apps/edge/src/main.ts',
-}
-type Name = keyof typeof ENTRIES
+/** What our own parts run, below the repository's root. */
+const ENTRIES = { api: 'apps/api/src/main.ts', spa: 'apps/spa/server/main.ts', edge: 'apps/edge/src/main.ts' }
+
+const caddyConfigIn = (runDir: string) => join(runDir, 'caddy.json')
 
 /** By part, the path that its command line names. */
-export const entriesIn = (root: string): Record<string, string> =>
-  Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, join(root, path)]))
+export const entriesIn = (root: string, runDir: string): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, join(root, path)])),
+  caddy: caddyConfigIn(runDir),
+})
+
+/** It begins with nothing but its admin socket: the edge writes the rest. Certificates stay in the data folder. */
+export function prepareCaddy(dataDir: string, runDir: string): void {
+  ensurePrivateDir(join(dataDir, 'caddy'))
+  writeFileSync(caddyConfigIn(runDir), JSON.stringify(bootstrapConfig(runDir), null, 2), { mode: 0o600 })
+}
 
 export interface PartListOptions {
   root: string
@@ -44,20 +51,21 @@ export function listParts({ root, node, settings, runDir, caddy, secrets }: Part
     ...settings.database?.env,
     ...secrets,
   }
-  const ours = (name: Name): PartSpec => ({ name, command: [node, join(root, ENTRIES[name])], env })
+  const ours = (name: keyof typeof ENTRIES): PartSpec => ({
+    name,
+    command: [node, join(root, ENTRIES[name])],
+    env,
+  })
   const parts = [ours('api'), ours('spa'), ours('edge')]
-  return settings.edge === 'caddy'
-    ? [caddyPart(caddy, join(root, ENTRIES.caddy), settings.dataDir, runDir), ...parts]
-    : parts
+  return settings.edge === 'caddy' ? [caddyPart(caddy, settings.dataDir, runDir), ...parts] : parts
 }
 
-/** It begins with nothing but its admin socket: the edge writes the rest. Certificates stay in the data folder. */
-function caddyPart(caddy: string, config: string, dataDir: string, runDir: string): PartSpec {
+function caddyPart(caddy: string, dataDir: string, runDir: string): PartSpec {
   const home = join(dataDir, 'caddy')
   return {
     name: 'caddy',
-    command: [caddy, 'run', '--config', config],
-    env: { RUN_DIR: runDir, HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home },
+    command: [caddy, 'run', '--config', caddyConfigIn(runDir)],
+    env: { HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home },
     probe: () => socketAnswers(join(runDir, 'caddy-admin.sock')),
   }
 }

@@ -82,12 +82,7 @@ test('caddy is a part only where it is the edge, and all parts are told the same
     })
   expect(parts([]).map(({ name }) => name)).toEqual(['api', 'spa', 'edge'])
   expect(parts(['--caddy']).map(({ name }) => name)).toEqual(['caddy', 'api', 'spa', 'edge'])
-  expect(parts(['--caddy'])[0]?.command).toEqual([
-    '/bin/caddy',
-    'run',
-    '--config',
-    '/srv/caddy/bootstrap.json',
-  ])
+  expect(parts(['--caddy'])[0]?.command).toEqual(['/bin/caddy', 'run', '--config', '/run/x/caddy.json'])
   expect(parts(['--port', '9000'])[0]?.env).toMatchObject({
     PUBLIC_URL: 'http://localhost:9000',
     EDGE_LISTEN: '127.0.0.1:9000',

@@ -12,7 +12,8 @@ import { type Platform, readPlatform } from '../../scripts/start/platform-file.t
 import { createBrowser } from './browser.ts'
 import { createPlatformClient, type PlatformClient } from './platform-client.ts'
 import { createTestDatabase } from './test-database.ts'
-import { removeTestContainers } from './test-engine.ts'
+import { countProcesses } from './processes.ts'
+import { removeTestContainers, testContainers } from './test-engine.ts'
 import { until } from './until.ts'
 
 /** Both ways to run, and what each needs on this machine. */
@@ -36,6 +37,8 @@ export interface Stack {
   client: () => PlatformClient
   /** SIGKILLs a part; the supervisor starts it again. Resolves when the new one is ready. */
   kill: (part: 'api' | 'edge' | 'spa' | 'caddy') => Promise<void>
+  /** Containers or processes of this handle, whatever state they are in. */
+  instancesOf: (handle: string) => Promise<number>
   /** Everything the platform has printed. */
   log: () => string
   [Symbol.asyncDispose]: () => Promise<void>
@@ -113,6 +116,10 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
         30_000,
       )
     },
+    instancesOf: async (handle) =>
+      parts === 'real'
+        ? (await testContainers(name)).filter(({ Names }) => Names.includes(`/${name}-${handle}`)).length
+        : countProcesses(`MATRIX_HANDLE=${handle}`, dataDir),
     log: () => log,
     [Symbol.asyncDispose]: dispose,
   }

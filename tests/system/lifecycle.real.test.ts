@@ -100,8 +100,8 @@ for (const { parts, needs } of STACKS) {
       notes.socket.once('close', () => {
         closed = true
       })
-      const b = await person('busy')
       for (let round = 0; round < 20; round++) {
+        const b = await person(`busy${round}`)
         await b.client.trpc.tenants.sleep.mutate()
         await asleep(b.client)
         expect((await b.client.browser.fetch(`${b.url}/api/me`)).status).toBe(200)

@@ -56,7 +56,7 @@ test('hardened it boots, serves its page, keeps a note over stop and start, and 
   expect(await readFile(join(instance.home, 'system/first-boot.json'), 'utf8')).toBe(firstBoot)
 })
 
-test('a full disk is told in plain words, the old note stays, and the computer still wakes', async () => {
+test('a full disk is told in plain words, the old note stays, and new room is enough', async () => {
   await using instance = await runContainer({ image: IMAGE, homeBytes: MB })
   const host = await instance.start()
   const shell = await openSocket(`ws://${host}/ws/console`)

@@ -114,7 +114,8 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
     },
     receive(event) {
       if (event.type === 'welcome') {
-        history = event.history
+        // What waits for this connection was typed here already.
+        history = [...event.history, ...pending.map((line) => line.trim())]
         place = history.length
         moveTo(event.cwd)
         if (!greeted)

@@ -40,6 +40,7 @@ export function showPad(options: Pick<PadModelOptions, 'send' | 'onSilence'>): P
     state.dataset.tone = tone
     const problem = problemOf(view)
     notice.hidden = problem === null
+    notice.dataset.tone = view.failure === null ? 'calm' : 'bad'
     if (words) words.textContent = problem?.words ?? ''
     if (button) button.textContent = problem?.action ?? ''
   }

@@ -10,7 +10,7 @@ import { PlainError } from '../files/plain-words.ts'
 import { PAD_LIMIT } from '../protocol.ts'
 
 const FOLDER = 'notes'
-export const PAD = `${FOLDER}/pad.md`
+const PAD = `${FOLDER}/pad.md`
 /** A file that others made may be of any size; letters take up to four bytes. */
 const LARGEST_FILE = 4 * PAD_LIMIT
 

@@ -100,10 +100,13 @@ async function eachPair(
     const to = intoFolder ? posix.join(goal, basename(from)) : goal
     if (from === to) throw new PlainError(`${source}: source and goal are the same`)
     const path = await home.entry(from)
-    await fs.lstat(path).catch((error) => {
-      throw Object.assign(error, { subject: source })
-    })
-    await act(path, await home.target(to))
+    const goalPath = await home.target(to)
+    await fs
+      .lstat(path)
+      .then(() => act(path, goalPath))
+      .catch((error) => {
+        throw Object.assign(error, { subject: source })
+      })
   }
   return {}
 }

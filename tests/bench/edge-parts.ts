@@ -1,0 +1,161 @@
+/** What the edge's benchmark runs: a gate to ask, the floors beside Caddy, load, open WebSockets. */
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { GATE_HEADERS, GATE_PATH, GATE_QUESTION_HEADERS } from '@matrixos/shared'
+import autocannon from 'autocannon'
+import { Agent, request } from 'undici'
+import { WebSocket } from 'ws'
+
+/** Whom to ask, and as whom. */
+export interface BenchGate {
+  gateSocket: string
+  /** Host of an instance that is awake, without a port. */
+  host: string
+  /** The `Cookie` of a viewer who may see it. */
+  cookie: string
+  webSocketPath: string
+}
+
+const STANDIN = join(import.meta.dirname, 'edge-standin.ts')
+
+/** A gate and an instance that do nothing, for want of a platform. */
+export async function startStandIns(runDir: string): Promise<BenchGate & AsyncDisposable> {
+  const children: ChildProcess[] = []
+  const start = async (...args: string[]): Promise<string> => {
+    const child = fork(STANDIN, args)
+    children.push(child)
+    const [address] = await once(child, 'message')
+    return String(address)
+  }
+  const instance = await start('instance')
+  const gateSocket = await start('gate', `${join(runDir, 'gate.sock')},${instance}`)
+  return {
+    ...{ gateSocket, host: 'tenant0.localhost', cookie: '__Host-mos_session=x; own=1', webSocketPath: '/ws' },
+    [Symbol.asyncDispose]: async () => {
+      for (const child of children) child.disconnect()
+    },
+  }
+}
+
+/** The instance's address and the headers it trusts, as the gate says. Throws when the viewer is refused. */
+export async function askGate(
+  gate: BenchGate,
+): Promise<{ upstream: string; headers: Record<string, string> }> {
+  const dispatcher = new Agent({ connect: { socketPath: gate.gateSocket } })
+  const response = await request(`http://gate${GATE_PATH}`, {
+    headers: {
+      ...{ host: gate.host, cookie: gate.cookie },
+      [GATE_QUESTION_HEADERS.method]: 'GET',
+      [GATE_QUESTION_HEADERS.uri]: '/',
+      [GATE_QUESTION_HEADERS.upgrade]: '',
+    },
+    dispatcher,
+  })
+  await response.body.dump()
+  await dispatcher.close()
+  const upstream = String(response.headers[GATE_HEADERS.upstream] ?? '')
+  if (response.statusCode >= 300 || !upstream)
+    throw new Error(`The gate answers ${response.statusCode} for ${gate.host}: there is nothing to measure.`)
+  const user = String(response.headers[GATE_HEADERS.user] ?? '')
+  const authorization = String(response.headers[GATE_HEADERS.authorization] ?? '')
+  return { upstream, headers: { 'x-mos-user': user, ...(authorization ? { authorization } : {}) } }
+}
+
+/** JupyterHub's proxy, which checks nobody: what one would use instead. */
+export async function startChp(port: number, apiPort: number, upstream: string): Promise<AsyncDisposable> {
+  const bin = createRequire(import.meta.url).resolve('configurable-http-proxy/bin/configurable-http-proxy')
+  const args = ['--ip', '127.0.0.1', '--port', port, '--api-ip', '127.0.0.1', '--api-port', apiPort]
+  const target = ['--default-target', `http://${upstream}`, '--log-level', 'error']
+  const child = spawn(process.execPath, [bin, ...args.map(String), ...target], { stdio: 'ignore' })
+  return {
+    [Symbol.asyncDispose]: async () => {
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+export interface Load {
+  requestsPerSecond: number
+  p50Ms: number
+  p99Ms: number
+  failed: number
+}
+
+export interface LoadOptions {
+  port: number
+  path?: string
+  headers: Record<string, string>
+  seconds: number
+  connections?: number
+}
+
+const asLoad = (result: autocannon.Result): Load => ({
+  requestsPerSecond: result.requests.average,
+  p50Ms: result.latency.p50,
+  p99Ms: result.latency.p99,
+  failed: result.non2xx + result.errors + result.timeouts,
+})
+
+export async function load(options: LoadOptions): Promise<Load> {
+  const { port, path = '/', headers, seconds, connections = 50 } = options
+  return asLoad(
+    await autocannon({ url: `http://127.0.0.1:${port}${path}`, headers, connections, duration: seconds }),
+  )
+}
+
+/** Light load in the background until it is stopped. */
+export function loadUntil(options: Omit<LoadOptions, 'seconds'>): { stop: () => Promise<Load> } {
+  const { port, path = '/', headers, connections = 4 } = options
+  const url = `http://127.0.0.1:${port}${path}`
+  const run = autocannon({ url, headers, connections, duration: 600, overallRate: 200 })
+  const done = new Promise<Load>((resolve, reject) => {
+    run.then((result) => resolve(asLoad(result)), reject)
+  })
+  return {
+    stop: () => {
+      ;(run as unknown as { stop: () => void }).stop()
+      return done
+    },
+  }
+}
+
+/** Opens WebSockets and counts those that close before `close` is called. */
+export async function openSockets(count: number, port: number, gate: BenchGate) {
+  let dropped = 0
+  let closing = false
+  const open = async () => {
+    const headers = { host: gate.host, cookie: gate.cookie, origin: `http://${gate.host}:${port}` }
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${gate.webSocketPath}`, { headers })
+    socket.on('error', () => undefined)
+    await once(socket, 'open')
+    socket.on('close', () => {
+      if (!closing) dropped++
+    })
+    return socket
+  }
+  const sockets = await Promise.all(Array.from({ length: count }, open))
+  return {
+    dropped: () => dropped,
+    close: () => {
+      closing = true
+      for (const socket of sockets) socket.terminate()
+    },
+  }
+}
+
+/** Resident memory of a process in MB (Linux). */
+export function residentMb(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
+}

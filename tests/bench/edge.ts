@@ -1,0 +1,216 @@
+/**
+ * Awake requests through Caddy and the gate, at 1, 1,000 and 10,000 routes, beside the same Caddy without a gate and
+ * beside configurable-http-proxy, in turns; then WebSockets and requests while routes change 200 times.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hostsOf } from '@matrixos/shared'
+import { pino } from 'pino'
+import type { EdgeDriver } from '../../apps/edge/src/driver.ts'
+import { createCaddyDriver } from '../../apps/edge/src/drivers/caddy/driver.ts'
+import { startCaddy, type TestCaddy } from '../../apps/edge/src/testing/caddy.ts'
+import { serving } from '../../apps/edge/src/testing/caddy-edge.ts'
+import { freePort, until } from '../../apps/edge/src/testing/servers.ts'
+import { realTimers } from '../../apps/edge/src/timers.ts'
+import {
+  askGate,
+  type BenchGate,
+  type Load,
+  load,
+  loadUntil,
+  median,
+  openSockets,
+  residentMb,
+  startChp,
+  startStandIns,
+} from './edge-parts.ts'
+
+export interface BenchResult {
+  bench: string
+  ok: boolean
+  figures: Record<string, number>
+  floor: Record<string, number>
+  ratio: Record<string, number>
+  notes: string
+}
+
+export interface EdgeBenchOptions {
+  /** A running platform's gate. Without it a stand-in answers, and the figures are the edge's alone. */
+  gate?: BenchGate
+  secondsPerLoad?: number
+  rounds?: number
+  changes?: number
+  webSockets?: number
+}
+
+const ROUTES = [1, 1000, 10_000]
+
+interface Rig extends AsyncDisposable {
+  gate: BenchGate
+  caddy: TestCaddy
+  driver: EdgeDriver
+  ports: { edge: number; bare: number; chp: number }
+  /** What the floors' requests carry, as the instance would get it behind the edge. */
+  floorHeaders: Record<string, string>
+}
+
+export async function run(options: EdgeBenchOptions = {}): Promise<BenchResult> {
+  await using rig = await startRig(options.gate)
+  const { secondsPerLoad = 4, rounds = 3, changes = 200, webSockets = 50 } = options
+  const loads = await measureLoads(rig, rounds, secondsPerLoad)
+  const churn = await measureChanges(rig, changes, webSockets)
+  return result(
+    loads,
+    churn,
+    `${rounds} rounds of ${secondsPerLoad} s, ${changes} changes. ${gateNote(options)}`,
+  )
+}
+
+const gateNote = ({ gate }: EdgeBenchOptions) =>
+  gate ? 'The gate is the platform’s.' : 'The gate is a stand-in that does nothing.'
+
+async function startRig(given: BenchGate | undefined): Promise<Rig> {
+  await using stack = new AsyncDisposableStack()
+  const runDir = await mkdtemp(join(tmpdir(), 'mos-bench-edge-'))
+  stack.defer(() => rm(runDir, { recursive: true, force: true }))
+  const gate = given ?? stack.use(await startStandIns(runDir))
+  const { upstream, headers } = await askGate(gate)
+  const ports = { edge: await freePort(), bare: await freePort(), chp: await freePort() }
+  stack.use(await startChp(ports.chp, await freePort(), upstream))
+  const caddy = stack.use(await startCaddy(runDir, process.env))
+  await caddy.admin.write('PUT', '/config/apps/http/servers/bare', bareServer(ports.bare, upstream))
+  const driver = createCaddyDriver({
+    hosts: hostsOf(`http://localhost:${ports.edge}`, gate.host.split('.').slice(1).join('.')),
+    sockets: { api: join(runDir, 'api.sock'), spa: join(runDir, 'spa.sock'), gate: gate.gateSocket },
+    listen: `127.0.0.1:${ports.edge}`,
+    ...{ tls: 'off', askListen: '127.0.0.1:0', adminAddress: caddy.address, resyncMs: 600_000 },
+    ...{ streamMemoryBytes: 1_073_741_824, log: pino({ level: 'silent' }), timers: realTimers },
+  })
+  stack.defer(() => driver.close())
+  driver.apply([])
+  await serving(ports.edge)
+  const owned = stack.move()
+  return {
+    ...{ gate, caddy, driver, ports, floorHeaders: { ...headers, host: gate.host } },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+const bareServer = (port: number, upstream: string) => ({
+  listen: [`127.0.0.1:${port}`],
+  automatic_https: { disable: true },
+  routes: [{ handle: [{ handler: 'reverse_proxy', upstreams: [{ dial: upstream }] }] }],
+})
+
+const own = (gate: BenchGate) => gate.host.split('.')[0] ?? ''
+
+/** The measured host has a route in each list. Resolves when Caddy has the last one. */
+async function setRoutes(rig: Rig, handles: string[]): Promise<void> {
+  const sorted = [...new Set([own(rig.gate), ...handles])]
+  rig.driver.apply(sorted.map((handle) => ({ handle })))
+  const last = sorted.at(-1) ?? ''
+  const marks = async () => (await rig.caddy.admin.read(`/id/tenant-${last}`)) !== null
+  await until(marks, `a route for ${last}`, 120_000)
+}
+
+const handles = (count: number, stem: string) =>
+  Array.from({ length: count - 1 }, (_, i) => `${stem}${i + 1}`)
+
+type Loads = Record<string, Load[]>
+
+/** Every round measures everything once, so that a busy neighbour spoils a round and not a contender. */
+async function measureLoads(rig: Rig, rounds: number, seconds: number): Promise<Loads> {
+  const { ports, gate } = rig
+  const loads: Loads = {}
+  const edgeHeaders = { host: gate.host, cookie: gate.cookie }
+  const measure = async (name: string, port: number, headers: Record<string, string>) => {
+    await load({ port, headers, seconds: 1 })
+    const measured = await load({ port, headers, seconds })
+    loads[name] = [...(loads[name] ?? []), measured]
+  }
+  for (let round = 0; round < rounds; round++) {
+    await measure('bare', ports.bare, rig.floorHeaders)
+    await measure('chp', ports.chp, rig.floorHeaders)
+    for (const count of ROUTES) {
+      // A name of the round's own at the end shows that this round's list is the one that is live.
+      await setRoutes(rig, [...handles(count, 'tenant'), ...(count > 1 ? [`round${round}-${count}`] : [])])
+      await measure(`gate${count}`, ports.edge, edgeHeaders)
+    }
+    await setRoutes(rig, [])
+  }
+  return loads
+}
+
+interface Churn {
+  droppedWebSockets: number
+  background: Load
+  changeMs: number[]
+  memoryBeforeMb: number
+  memoryAfterMb: number
+}
+
+async function measureChanges(rig: Rig, changes: number, webSockets: number): Promise<Churn> {
+  const { ports, gate, caddy } = rig
+  const base = handles(1000, 'tenant')
+  await setRoutes(rig, [...base, 'before'])
+  const memoryBeforeMb = residentMb(caddy.process.pid)
+  const sockets = await openSockets(webSockets, ports.edge, gate)
+  const background = loadUntil({ port: ports.edge, headers: { host: gate.host, cookie: gate.cookie } })
+  const changeMs: number[] = []
+  for (let i = 0; i < changes; i++) {
+    const began = performance.now()
+    await setRoutes(rig, [...base, `change${i}`])
+    changeMs.push(performance.now() - began)
+  }
+  const measured = await background.stop()
+  const memoryAfterMb = residentMb(caddy.process.pid)
+  const droppedWebSockets = sockets.dropped()
+  sockets.close()
+  return { droppedWebSockets, background: measured, changeMs, memoryBeforeMb, memoryAfterMb }
+}
+
+function result(loads: Loads, churn: Churn, notes: string): BenchResult {
+  const values = (name: string, key: keyof Load) => (loads[name] ?? []).map((measured) => measured[key])
+  const middle = (name: string, key: keyof Load) => Math.round(median(values(name, key)) * 10) / 10
+  // Ratios are taken round by round, of neighbours in time.
+  const ratio = (a: string, b: string) => {
+    const base = values(b, 'requestsPerSecond')
+    const ratios = values(a, 'requestsPerSecond').map((value, i) => value / (base[i] ?? Number.NaN))
+    return Math.round(median(ratios) * 1000) / 1000
+  }
+  const failed = Object.values(loads)
+    .flat()
+    .reduce((sum, measured) => sum + measured.failed, 0)
+  const figures: Record<string, number> = {
+    droppedWebSockets: churn.droppedWebSockets,
+    failedRequests: failed + churn.background.failed,
+    changeP50Ms: Math.round(median(churn.changeMs)),
+    p99MsWhileChanging: churn.background.p99Ms,
+    caddyMbBefore: churn.memoryBeforeMb,
+    caddyMbAfter: churn.memoryAfterMb,
+  }
+  for (const name of ROUTES.map((count) => `gate${count}`)) describeLoad(figures, name, middle)
+  const floor: Record<string, number> = {}
+  for (const name of ['bare', 'chp']) describeLoad(floor, name, middle)
+  return {
+    bench: 'edge',
+    ok: figures.failedRequests === 0 && figures.droppedWebSockets === 0,
+    ...{ figures, floor, notes },
+    ratio: {
+      gateOverBare: ratio('gate1', 'bare'),
+      gateOverChp: ratio('gate1', 'chp'),
+      routes10000Over1: ratio('gate10000', 'gate1'),
+    },
+  }
+}
+
+function describeLoad(
+  into: Record<string, number>,
+  name: string,
+  middle: (name: string, key: keyof Load) => number,
+): void {
+  into[`${name}RequestsPerSecond`] = middle(name, 'requestsPerSecond')
+  into[`${name}P50Ms`] = middle(name, 'p50Ms')
+  into[`${name}P99Ms`] = middle(name, 'p99Ms')
+}
