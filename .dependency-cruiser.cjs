@@ -73,10 +73,10 @@ module.exports = {
       to: { path: '^apps/spa/src/(features|routes)/' },
     },
     {
-      name: 'no-app-imports-tests',
+      name: 'no-app-imports-tests-or-scripts',
       severity: 'error',
       from: { path: '^(apps|packages)/', pathNot: tests },
-      to: { path: '^tests/' },
+      to: { path: '^(tests|scripts)/' },
     },
   ],
   options: {

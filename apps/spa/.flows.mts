@@ -159,7 +159,7 @@ const router = t.router({
         })
       }
     }),
-    wake: p.mutation(async () => {
+    wake: p.mutation(async () => { need();
       await new Promise((r) => setTimeout(r, 300))
       setView({ desired: 'awake', observed: 'starting', step: 'start', error: null })
       return state.view
@@ -522,65 +522,11 @@ const scenes: Scene[] = [
     },
   ],
 ]
-const ctx0 = async () => { const ctx = await browser.newContext({ viewport:{width:1280,height:800} }); const page = await ctx.newPage(); page.on('console', m => { if (['error','warning'].includes(m.type()) && !/Failed to load resource|net::ERR/.test(m.text())) console.log('console', m.text().slice(0,300)) }); page.on('pageerror', e => console.log('PAGEERROR', e.message)); const cdp = await ctx.newCDPSession(page); await cdp.send('WebAuthn.enable'); await cdp.send('WebAuthn.addVirtualAuthenticator',{options:{protocol:'ctap2',transport:'internal',hasResidentKey:true,hasUserVerification:true,isUserVerified:true,automaticPresenceSimulation:true}}); return {ctx,page,cdp} }
+const ctx0 = async () => { const ctx = await browser.newContext({ viewport:{width:1280,height:800} }); const page = await ctx.newPage(); page.setDefaultTimeout(6000); page.on('console', m => { if (['error','warning'].includes(m.type()) && !/Failed to load resource|net::ERR/.test(m.text())) console.log('console', m.text().slice(0,300)) }); page.on('pageerror', e => console.log('PAGEERROR', e.message)); const cdp = await ctx.newCDPSession(page); await cdp.send('WebAuthn.enable'); await cdp.send('WebAuthn.addVirtualAuthenticator',{options:{protocol:'ctap2',transport:'internal',hasResidentKey:true,hasUserVerification:true,isUserVerified:true,automaticPresenceSimulation:true}}); return {ctx,page,cdp} }
 const step = async (name: string, f: () => Promise<unknown>) => { const t0=Date.now(); try { await f(); console.log('ok  ', name, Date.now()-t0) } catch(e) { console.log('FAIL', name, String(e).slice(0,400)) } }
 {
-  state.me=null; const {page,ctx} = await ctx0()
-  await step('signup by Enter → progress → instance', async () => {
-    await page.goto(`${APP}/signup`); await page.keyboard.type('ada'); await page.getByText('is free').waitFor(); await page.keyboard.press('Enter')
-    await page.getByRole('heading',{name:'Setting up your computer'}).waitFor()
-    if (!page.url().endsWith('/')) throw new Error(page.url())
-    for (const s of ['container','start','health']) { setView({step:s, observed: s==='container'?'creating':'starting'}); await page.locator('li[aria-current=step]').filter({hasText: ({container:'Building',start:'Starting it',health:'heartbeat'} as any)[s]}).waitFor() }
-    setView({error:{code:'instance_unhealthy',message:'No answer on /health.'},nextAttemptAt:new Date(Date.now()+30000).toISOString()})
-    await page.getByText('did not report healthy').waitFor(); await page.getByText(/Next automatic attempt in (29|30) seconds/).waitFor()
-    await page.getByRole('button',{name:'Try again now'}).click(); await page.getByText('did not report healthy').waitFor({state:'detached'})
-    await page.reload(); await page.getByRole('heading',{name:'Setting up your computer'}).waitFor()
-    setView({observed:'running',step:null}); await page.waitForURL('http://ada.localhost:9123/')
-  })
-  await step('signed in /signup and /login send on', async () => {
-    for (const u of ['/signup','/login']) { await page.goto(APP+u); await page.getByRole('heading',{name:'Hello, ada'}).waitFor() }
-  })
-  await step('wake/sleep live', async () => {
-    const sleep = page.getByRole('button',{name:'Sleep'}); await sleep.click(); await page.getByText('Falling asleep').waitFor()
-    setView({observed:'stopped'}); await page.getByText('Asleep',{exact:true}).waitFor(); if (!await sleep.isDisabled()) throw new Error('sleep enabled')
-    await page.getByRole('button',{name:'Wake'}).click(); await page.getByText('Waking up').waitFor(); setView({observed:'running',step:null}); await page.getByText('Awake',{exact:true}).waitFor()
-  })
-  await step('stream cut → reconnecting → live again', async () => {
-    for (const s of sockets) s.destroy(); await page.getByText('reconnecting').waitFor(); await page.getByText('reconnecting').waitFor({state:'detached'}); setView({observed:'stopped',desired:'asleep'}); await page.getByText('Asleep',{exact:true}).waitFor()
-  })
-  await step('delete: dialog traps, step-up → login → back with dialog → goodbye', async () => {
-    await page.getByRole('button',{name:'Delete…'}).click(); await page.getByRole('dialog').waitFor()
-    for (let i=0;i<8;i++) { await page.keyboard.press('Tab'); if (!await page.evaluate(() => !!document.activeElement?.closest('[role=dialog]'))) throw new Error('focus left') }
-    await page.keyboard.press('Escape'); await page.getByRole('dialog').waitFor({state:'detached'}); await page.waitForFunction(() => document.activeElement?.textContent?.includes('Delete'))
-    await page.getByRole('button',{name:'Delete…'}).click(); state.stepUp = true
-    await page.getByLabel('Type ada').fill('ada'); await page.keyboard.press('Enter'); await page.getByRole('heading',{name:'Confirm that it is you'}).waitFor()
-    await page.getByRole('button',{name:'Sign in with a passkey'}).click(); await page.getByRole('dialog').waitFor(); if (!/delete/.test(page.url())) throw new Error(page.url())
-    state.stepUp=false; await page.getByLabel('Type ada').fill('ada'); await page.getByRole('button',{name:'Delete for good'}).click(); await page.getByRole('heading',{name:'Goodbye'}).waitFor()
-  })
-  await step('sign out everywhere → toast', async () => {
-    await page.goto(APP+'/'); await page.getByRole('button',{name:'ada'}).click(); await page.getByRole('menuitem',{name:'Sign out everywhere'}).click(); await page.getByRole('dialog').getByRole('button',{name:'Sign out everywhere'}).click(); await page.getByText('Signed out of 3 sessions.').waitFor(); await page.waitForURL('**/login')
-    await page.screenshot({path:'/tmp/shots/toast.d-light.png'})
-  })
-  await step('login with next', async () => {
-    await page.goto(APP+'/login?next='+encodeURIComponent('/launch?handle=ada&rt=%2F')); await page.getByRole('button',{name:'Sign in with a passkey'}).or(page.getByText('x-none')).first().click({timeout:4000}).catch(()=>{}); await page.waitForURL('**/launch?handle=ada&rt=%2F')
-  })
-  await step('login next=evil → /', async () => { await page.goto(APP+'/login?next='+encodeURIComponent('//evil.example/launch?x')); await page.getByRole('heading',{name:'Hello, ada'}).waitFor() })
-  await step('session ends mid-way: 401 → login', async () => { state.me=null; await page.getByRole('button',{name:'Wake'}).click(); await page.waitForURL('**/login') })
-  await ctx.close()
-}
-{
   state.me=null; const {page,ctx,cdp} = await ctx0()
-  await step('totp signup, resume after reload, keyboard only', async () => {
-    await page.goto(`${APP}/signup`); await page.keyboard.type('ada'); await page.getByText('is free').waitFor(); await page.getByRole('button',{name:'Use a password'}).click()
-    await page.reload(); await page.getByRole('heading',{name:'Choose a password'}).waitFor(); await page.getByText('ada.localhost').waitFor()
-    await page.getByLabel('Password',{exact:true}).fill('correct horse battery'); await page.keyboard.press('Enter'); await page.getByRole('img',{name:/QR/}).waitFor()
-    await page.getByLabel('6-digit code').fill('11 11-11'); state.view=view({observed:'creating',step:'queued'}); await page.keyboard.press('Enter'); await page.getByRole('heading',{name:'Setting up your computer'}).waitFor()
-  })
-  await ctx.close()
+state.me=user; state.view=view({observed:'stopped',desired:'asleep'}); await page.goto(APP+'/'); page.on('response', async r=>{ if(r.url().includes('trpc')) console.log(r.status(), r.url().slice(-60)) })
+  await step('session ends mid-way: 401 → login', async () => { const {authenticatorId}=await cdp.send('WebAuthn.addVirtualAuthenticator',{options:{protocol:'ctap2',transport:'usb'}}); await cdp.send('WebAuthn.disable'); state.me=null; await page.getByRole('button',{name:'Wake'}).click(); await page.waitForTimeout(2500); console.log(page.url(), state.calls); await page.screenshot({path:'/tmp/shots/dbg.png'}); await page.waitForURL('**/login') })
 }
-{
-  state.me=null; state.view=view(); const ctx = await browser.newContext(); const page = await ctx.newPage(); await page.addInitScript(() => { delete (window as any).PublicKeyCredential })
-  await step('no WebAuthn', async () => { await page.goto(`${APP}/signup?handle=ada`); await page.getByText('cannot make passkeys').waitFor(); if (await page.getByRole('button',{name:'Create passkey'}).count()) throw new Error('shown'); await page.goto(`${APP}/login`); await page.getByText('has no passkeys').waitFor(); await page.getByLabel('Handle').fill('ada'); await page.getByLabel('Password',{exact:true}).fill('x'); await page.getByLabel('6-digit code').fill('111111'); await page.keyboard.press('Enter'); await page.getByRole('heading',{name:'Hello, ada'}).waitFor() })
-  await ctx.close()
-}
-await browser.close(); server.closeAllConnections(); process.exit(0)
+await browser.close(); process.exit(0)

@@ -159,7 +159,7 @@ const router = t.router({
         })
       }
     }),
-    wake: p.mutation(async () => {
+    wake: p.mutation(async () => { need();
       await new Promise((r) => setTimeout(r, 300))
       setView({ desired: 'awake', observed: 'starting', step: 'start', error: null })
       return state.view

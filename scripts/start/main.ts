@@ -96,6 +96,8 @@ async function main(): Promise<void> {
     say,
     now: () => performance.now(),
     delay,
+    // The api in its turn gives its child processes 10 s.
+    graceMs: 15_000,
     onPids: (pids) => describe(settings, runDir, startedAt, pids),
   })
   const finished = stopOnSignals(supervisor, say)

@@ -68,11 +68,7 @@ describe('sign-up', () => {
     const { challengeId, options } = await client.trpc.auth.registerPasskeyOptions.mutate({
       handle: 'second',
     })
-    const stolen = authenticator.credentials[0]
-    const response = authenticator.create(options, {
-      origin: origin(client),
-      ...(stolen ? { reuse: stolen.id } : {}),
-    })
+    const response = copy.create(options, { origin: origin(client) })
     const refused = await refusal(client.trpc.auth.registerPasskey.mutate({ challengeId, response }))
     expect(refused).toMatchObject({ code: 'credential_taken', status: 409 })
     await expect(client.trpc.auth.handleAvailability.query({ handle: 'second' })).resolves.toMatchObject({
@@ -99,7 +95,11 @@ describe('login', () => {
   })
 
   it.each<[string, Faults & { origin?: string }, RegExp]>([
-    ["an instance's page", { origin: 'http://mallory.localhost', unchecked: true }, /work on http:\/\/app.* only/],
+    [
+      "an instance's page",
+      { origin: 'http://mallory.localhost', unchecked: true },
+      /work on http:\/\/app.* only/,
+    ],
     ['a page in a frame', { crossOrigin: true }, /not accepted/],
     ['no user verification', { userVerified: false }, /not accepted/],
     ['a bogus signature', { bogusSignature: true }, /not accepted/],
@@ -115,7 +115,11 @@ describe('login', () => {
     const { challengeId, options } = await client.trpc.auth.loginPasskeyOptions.mutate()
     const response = authenticator.get(options, { origin: origin(client), ...faults })
     const refused = await refusal(client.trpc.auth.loginPasskey.mutate({ challengeId, response }))
-    expect(refused).toMatchObject({ code: 'credential_refused', status: 401, message: expect.stringMatching(message) })
+    expect(refused).toMatchObject({
+      code: 'credential_refused',
+      status: 401,
+      message: expect.stringMatching(message),
+    })
     expect((await refusal(client.trpc.auth.me.query())).code).toBe('unauthorized')
   })
 

@@ -2,7 +2,7 @@
 import { connect as connectSocket } from 'node:net'
 import { Readable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
-import { Agent, buildConnector, request } from 'undici'
+import { Agent, buildConnector, errors, request } from 'undici'
 import { WebSocket } from 'ws'
 import { type CookieJar, createCookieJar } from './cookie-jar.ts'
 import { cookieContext, metadataHeaders, type RequestFacts } from './fetch-metadata.ts'
@@ -111,12 +111,18 @@ export function createBrowser(options: BrowserOptions = {}): Browser {
     const url = new URL(facts.urls.at(-1) ?? '')
     const cookie = jar.header(url, cookieContext(facts))
     const own = { 'user-agent': userAgent, 'accept-language': 'en', ...metadataHeaders(facts) }
-    const answer = await request(url, {
-      dispatcher: agent,
-      method: facts.method,
-      headers: { ...own, ...(cookie && { cookie }), ...lowerCase(init.headers) },
-      body: facts.method === 'GET' || facts.method === 'HEAD' ? null : (init.body ?? null),
-      signal: init.signal ?? null,
+    const send = () =>
+      request(url, {
+        dispatcher: agent,
+        method: facts.method,
+        headers: { ...own, ...(cookie && { cookie }), ...lowerCase(init.headers) },
+        body: facts.method === 'GET' || facts.method === 'HEAD' ? null : (init.body ?? null),
+        signal: init.signal ?? null,
+      })
+    // As browsers do: a kept connection that the server closed while it was idle is no answer.
+    const answer = await send().catch((error: unknown) => {
+      if (!(error instanceof errors.SocketError)) throw error
+      return send()
     })
     const headers = headersOf(answer.headers)
     jar.store(url, headers.getSetCookie())

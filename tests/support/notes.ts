@@ -52,7 +52,10 @@ function nextEvent(socket: WebSocket, wanted: (event: NotesEvent) => boolean): P
       if (wanted(event)) end(() => resolve(event))
     }
     const onClose = (code: number) => end(() => reject(new Error(`The note pad closed with ${code}.`)))
-    const timer = setTimeout(() => end(() => reject(new Error('The note pad did not answer.'))), ANSWER_TIMEOUT_MS)
+    const timer = setTimeout(
+      () => end(() => reject(new Error('The note pad did not answer.'))),
+      ANSWER_TIMEOUT_MS,
+    )
     socket.on('message', onMessage)
     socket.on('close', onClose)
   })

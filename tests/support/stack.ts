@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../../scripts/lib/root.ts'
 import { caddyBinary } from '../../scripts/setup-real/parts.ts'
-import type { PartName } from '../../scripts/test/parts.ts'
 import { type Platform, readPlatform } from '../../scripts/start/platform-file.ts'
+import type { PartName } from '../../scripts/test/parts.ts'
 import { createBrowser } from './browser.ts'
 import { createPlatformClient, type PlatformClient } from './platform-client.ts'
-import { createTestDatabase } from './test-database.ts'
 import { countProcesses } from './processes.ts'
+import { createTestDatabase } from './test-database.ts'
 import { removeTestContainers, testContainers } from './test-engine.ts'
 import { until } from './until.ts'
 
@@ -30,6 +30,8 @@ export interface StackOptions {
 }
 
 export interface Stack {
+  /** Prefix of its containers. */
+  name: string
   url: string
   dataDir: string
   platform: () => Platform
@@ -98,6 +100,7 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
   })
 
   return {
+    name,
     url,
     dataDir,
     platform,

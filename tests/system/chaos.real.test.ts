@@ -73,7 +73,11 @@ for (const { parts, needs } of STACKS) {
       await client.trpc.tenants.delete.mutate({ handle })
       await new Promise((resolve) => setTimeout(resolve, ms))
       await stack.kill('api')
-      await until('container and home are gone', async () => !existsSync(homeOf(handle)) && (await stack.instancesOf(handle)) === 0, CONVERGES_MS)
+      await until(
+        'container and home are gone',
+        async () => !existsSync(homeOf(handle)) && (await stack.instancesOf(handle)) === 0,
+        CONVERGES_MS,
+      )
       await until('the account is gone', async () => (await observed(client)) === null, CONVERGES_MS)
     })
 

@@ -55,7 +55,9 @@ export function createAccountStore({ db }: Pick<Database, 'db'>) {
         .where(eq(users.id, id))
         .limit(1)
       const row = rows[0]
-      return row ? { user: row.users, hasPasskey: row.passkeys !== null, hasTotp: row.totp_logins !== null } : null
+      return row
+        ? { user: row.users, hasPasskey: row.passkeys !== null, hasTotp: row.totp_logins !== null }
+        : null
     },
 
     async passkey(id: string): Promise<{ passkey: PasskeyRow; user: UserRow } | null> {

@@ -89,11 +89,15 @@ export function createGateListener(options: GateListenerOptions): RequestListene
 
   /** The edge may get a certificate for the platform's own hosts and for instances that exist; for no other. */
   function mayHaveCertificate(request: IncomingMessage, response: ServerResponse): void {
-    const domain = new URL(request.url ?? '/', hosts.appOrigin).searchParams.get('domain')?.toLowerCase() ?? ''
+    const domain =
+      new URL(request.url ?? '/', hosts.appOrigin).searchParams.get('domain')?.toLowerCase() ?? ''
     const isOurs = [hosts.domain, hosts.app, hosts.api].includes(domain)
     const handle = hosts.handleOf(domain)
     const isKnown = isOurs || (handle !== null && mirror.ofHandle(handle) !== undefined)
-    send(response, isKnown ? { status: 200, headers: {} } : problem('not_found', 'There is no such host here.'))
+    send(
+      response,
+      isKnown ? { status: 200, headers: {} } : problem('not_found', 'There is no such host here.'),
+    )
   }
 
   return (request, response) => {

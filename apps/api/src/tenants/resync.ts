@@ -77,6 +77,8 @@ async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: numb
       const same = JSON.stringify(seen.address) === JSON.stringify(row.address)
       return same && row.observed === 'running' ? null : { ...settled('running'), address: seen.address }
     }
+    if (seen.status === 'paused')
+      return row.observed === 'paused' ? null : { ...settled('paused'), address: seen.address }
     return { ...settled('stopped'), ...afterCrash(row, seen, now) }
   }
   if (row.observed === 'stopped') {

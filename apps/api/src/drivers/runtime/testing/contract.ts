@@ -152,13 +152,19 @@ function runningContract(boot: () => Context): void {
     expect((await healthy(second.address)).pid).toBe(second.health.pid)
   })
 
-  it('wakes a paused instance without a restart, and stops a paused one', async () => {
+  it('wakes a paused instance without a restart', async () => {
     const context = boot()
     const { address, health } = await running(context)
     await context.harness.pause(context.spec.id)
     expect(await context.runtime.inspect(context.spec.id)).toMatchObject({ status: 'paused', address })
     expect(await context.runtime.start(context.spec)).toEqual(address)
     expect(await healthy(address)).toEqual(health)
+  })
+
+  // Of its own: an engine that is told to pause right after it unpaused may mix up its own late events.
+  it('stops a paused instance gracefully', async () => {
+    const context = boot()
+    await running(context)
     await context.harness.pause(context.spec.id)
     await context.runtime.stop(context.spec.id)
     expect(await context.runtime.inspect(context.spec.id)).toMatchObject({ status: 'stopped', exitCode: 0 })

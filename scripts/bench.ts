@@ -1,0 +1,21 @@
+/** `npm run bench -- NAME`: runs one benchmark; the last line is its result as JSON. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT, showError, UserError } from './lib/root.ts'
+
+const FOLDER = join(ROOT, 'tests/bench')
+const NAMES = ['edge', 'signup', 'wake'].filter((name) => existsSync(join(FOLDER, `${name}.ts`)))
+
+async function main(name: string | undefined): Promise<void> {
+  if (!name || !NAMES.includes(name))
+    throw new UserError(`Usage: npm run bench -- NAME\n  NAME: ${NAMES.join(', ')}`)
+  const { run } = await import(join(FOLDER, `${name}.ts`))
+  const result = await run()
+  console.log(JSON.stringify(result))
+  process.exit(result.ok ? 0 : 1)
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  showError(error)
+  process.exit(1)
+})
