@@ -71,7 +71,7 @@ function npmCommand() {
 }
 
 function installDependencies() {
-  console.error('Installing dependencies (about half a minute, only when they changed) …')
+  console.error('Installing dependencies (up to a minute, only when they changed) …')
   const { file, args } = npmCommand()
   const options = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
   const done = spawnSync(file, [...args, ...options], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] })

@@ -6,9 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostsOf } from '@matrixos/shared'
-import { pino } from 'pino'
 import type { EdgeDriver } from '../../apps/edge/src/driver.ts'
 import { createCaddyDriver } from '../../apps/edge/src/drivers/caddy/driver.ts'
+import { createLog } from '../../apps/edge/src/log.ts'
 import { startCaddy, type TestCaddy } from '../../apps/edge/src/testing/caddy.ts'
 import { serving } from '../../apps/edge/src/testing/caddy-edge.ts'
 import { freePort, until } from '../../apps/edge/src/testing/servers.ts'
@@ -85,7 +85,7 @@ async function startRig(given: BenchGate | undefined): Promise<Rig> {
     sockets: { api: join(runDir, 'api.sock'), spa: join(runDir, 'spa.sock'), gate: gate.gateSocket },
     listen: `127.0.0.1:${ports.edge}`,
     ...{ tls: 'off', askListen: '127.0.0.1:0', adminAddress: caddy.address, resyncMs: 600_000 },
-    ...{ streamMemoryBytes: 1_073_741_824, log: pino({ level: 'silent' }), timers: realTimers },
+    ...{ streamMemoryBytes: 1_073_741_824, log: createLog('silent'), timers: realTimers },
   })
   stack.defer(() => driver.close())
   driver.apply([])

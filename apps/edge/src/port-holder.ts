@@ -1,5 +1,6 @@
 /** Finds out who listens on a TCP port, from Linux's /proc; elsewhere, and for others' programs, it does not know. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { basename } from 'node:path'
 
 const LISTENING = '0A'
 
@@ -17,8 +18,9 @@ export function portHolder(port: number): string | null {
   const pids = (quiet(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name))
   const pid = pids.find((candidate) => holds(candidate, sockets))
   if (pid === undefined) return null
-  const name = quiet(() => readFileSync(`/proc/${pid}/comm`, 'utf8'))?.trim() ?? 'a program'
-  return `${name} (process ${pid})`
+  // The program's file and no arguments: those may hold secrets.
+  const [program = ''] = quiet(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.split('\0') ?? []
+  return `${basename(program) || 'a program'} (process ${pid})`
 }
 
 /** Inodes of the sockets that listen on the port. */

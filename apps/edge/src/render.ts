@@ -52,7 +52,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
   }
 }
 
-export const renderTenants = (hosts: Hosts, routes: readonly Route[]): CaddyRoute => ({
+const renderTenants = (hosts: Hosts, routes: readonly Route[]): CaddyRoute => ({
   '@id': TENANTS_ID,
   match: [{ host: [hosts.instanceHost('*')] }],
   handle: [
@@ -82,4 +82,4 @@ function platformRoutes({ hosts, sockets }: EdgeOptions): CaddyRoute[] {
 }
 
 /** Paths of the app's host that the api answers; the rest is the SPA's. */
-export const APP_API_PATHS = ['/trpc', '/trpc/*', '/launch', '/launch/*'] as const
+const APP_API_PATHS = ['/trpc', '/trpc/*', '/launch', '/launch/*'] as const

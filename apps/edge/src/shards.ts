@@ -6,7 +6,7 @@
 /** Children of a node, and routes of a leaf, at most on average. */
 const FANOUT = 24
 
-export const SHARD_ID_PREFIX = 'mos-shard-'
+const SHARD_ID_PREFIX = 'mos-shard-'
 export const TENANT_ID_PREFIX = 'tenant-'
 
 export interface CaddyRoute {

@@ -44,7 +44,7 @@ export function routingCases(get: () => Setup): void {
     'asks the gate about %s',
     async (host) => {
       expect((await get().echo({ host, path: '/x' })).url).toBe('/x')
-      expect(get().platform.asked).toMatchObject([{ host, path: expect.stringMatching(/^\/gate\??$/) }])
+      expect(get().platform.asked).toMatchObject([{ host, path: '/gate' }])
     },
   )
 
@@ -67,7 +67,10 @@ export function routingCases(get: () => Setup): void {
     'passes the URI %s whole',
     async (path) => {
       expect((await get().echo({ path })).url).toBe(path)
-      expect(get().platform.asked[0]?.question.uri).toBe(path)
+      const [asked] = get().platform.asked
+      expect(asked?.question.uri).toBe(path)
+      // Caddy keeps the bare question mark of `/?` through its rewrite: the gate takes both.
+      expect(asked?.path.replace(/\?$/, '')).toBe('/gate')
     },
   )
 }

@@ -8,7 +8,7 @@ const withBodySchema = z.object({ data: z.object({ error: errorBodySchema }) })
 const answeredSchema = z.object({ data: z.looseObject({}) })
 
 /** The api's own description of an error, or `null` when the error is not the api's. */
-export function errorBodyOf(error: unknown): ErrorBody | null {
+function errorBodyOf(error: unknown): ErrorBody | null {
   const parsed = withBodySchema.safeParse(error)
   return parsed.success ? parsed.data.data.error : null
 }
@@ -47,5 +47,5 @@ export function errorText(error: unknown): string {
 }
 
 /** `Try again in 2 minutes.` */
-export const retryText = (seconds: number): string =>
+const retryText = (seconds: number): string =>
   seconds <= 1 ? 'Try again now.' : `Try again in ${inWords(seconds)}.`

@@ -4,7 +4,7 @@ import { LoaderCircle } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { cn } from '../lib/cn.ts'
 
-export const buttonStyle = cva(
+const buttonStyle = cva(
   'inline-flex select-none items-center justify-center gap-2 rounded-control font-medium transition-[background-color,border-color,color,transform] duration-150 active:translate-y-px disabled:pointer-events-none disabled:opacity-50 aria-disabled:opacity-60 [&_svg]:size-[1.1em] [&_svg]:shrink-0',
   {
     variants: {

@@ -9,9 +9,9 @@ export type Session =
   | { status: 'out' }
   | { status: 'unknown'; error: unknown; retry: () => void }
 
-/** A failing network does not sign anybody out: what was known stays. */
+/** A failing network does not sign anybody out: what was known stays. An answer of "nobody" is not asked for again by the next page. */
 export function useSession(): Session {
-  const me = trpc.auth.me.useQuery(undefined, { staleTime: 30_000 })
+  const me = trpc.auth.me.useQuery(undefined, { staleTime: 30_000, retryOnMount: false })
   if (isSignedOut(me.error)) return { status: 'out' }
   if (me.data) return { status: 'in', user: me.data }
   if (me.error) return { status: 'unknown', error: me.error, retry: () => void me.refetch() }

@@ -1,0 +1,77 @@
+/** `npm run demo`: the whole journey of one person, without a browser, each step with its time. */
+import { createAuthenticator } from '../tests/support/authenticator.ts'
+import { openNotes } from '../tests/support/notes.ts'
+import {
+  createPlatformClient,
+  openInstance,
+  type PlatformClient,
+  signUp,
+  waitUntilRunning,
+} from '../tests/support/platform-client.ts'
+import { until } from '../tests/support/until.ts'
+import { platformForDemo } from './demo/platform.ts'
+import { showError } from './lib/root.ts'
+import { duration } from './lib/run-command.ts'
+
+async function step<T>(what: string, task: () => Promise<T>): Promise<T> {
+  const before = performance.now()
+  const result = await task()
+  console.log(`  ✓ ${what.padEnd(58)} ${duration(performance.now() - before).padStart(8)}`)
+  return result
+}
+
+async function untilAsleep(client: PlatformClient): Promise<void> {
+  await client.trpc.tenants.sleep.mutate()
+  await until(
+    'it sleeps',
+    async () => (await client.trpc.tenants.mine.query()).observed === 'stopped',
+    30_000,
+  )
+}
+
+async function writeNote(client: PlatformClient, handle: string, text: string): Promise<void> {
+  const notes = await openNotes(client, handle)
+  await notes.save(text)
+  await notes.close()
+}
+
+async function readNote(client: PlatformClient, handle: string, expected: string): Promise<void> {
+  const notes = await openNotes(client, handle)
+  await notes.close()
+  if (notes.text !== expected)
+    throw new Error(`The note reads ${JSON.stringify(notes.text)}, not what was written.`)
+}
+
+async function remove(client: PlatformClient, handle: string, url: string): Promise<void> {
+  await client.trpc.tenants.delete.mutate({ handle })
+  await until('nobody lives there', async () => (await client.browser.navigate(url)).status === 404, 30_000)
+}
+
+async function main(): Promise<void> {
+  await using platform = await platformForDemo(process.argv.slice(2))
+  const { publicUrl, instanceDomain, runtime, edge, database } = platform.description
+  const client = createPlatformClient({ publicUrl, instanceDomain })
+  const handle = `demo-${Date.now().toString(36)}`
+  const note = `Written at ${new Date().toISOString()}`
+  console.log(`\nOn ${publicUrl} (instances: ${runtime}, edge: ${edge}, database: ${database})\n`)
+  await step(`${handle} signs up with a passkey`, () =>
+    signUp({ client, authenticator: createAuthenticator(), handle }),
+  )
+  const { url } = await step('the computer is made and starts', () => waitUntilRunning(client))
+  await step(`${url} opens`, () => openInstance(client, url))
+  await step('a note is written', () => writeNote(client, handle, note))
+  await step('the computer goes to sleep', () => untilAsleep(client))
+  await step('the next request wakes it', () => openInstance(client, url))
+  await step('the note is still there', () => readNote(client, handle, note))
+  await step('the account is deleted again', () => remove(client, handle, url))
+  await client.close()
+  console.log()
+}
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    showError(error)
+    process.exit(1)
+  },
+)

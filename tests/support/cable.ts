@@ -1,0 +1,59 @@
+/** A cable between the platform and one of its servers, which a test can cut and mend. */
+import { rmSync } from 'node:fs'
+import { connect, createServer, type ListenOptions, type NetConnectOpts, type Socket } from 'node:net'
+import { freePort } from './stack.ts'
+
+export interface Cable {
+  /** Refuses new connections and closes the open ones. */
+  cut: () => Promise<void>
+  mend: () => Promise<void>
+}
+
+async function createCable(here: ListenOptions, there: NetConnectOpts): Promise<Cable> {
+  const open = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(there)
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(from)
+      from.on('error', () => to.destroy())
+      from.on('close', () => {
+        open.delete(from)
+        to.destroy()
+      })
+      from.pipe(to)
+    }
+  })
+  const mend = () => new Promise<void>((resolve) => server.listen(here, resolve))
+  await mend()
+  return {
+    mend,
+    cut: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of open) socket.destroy()
+      }),
+  }
+}
+
+/** In front of a database; its URL leads through the cable. */
+export async function databaseCable(url: string): Promise<Cable & { url: string }> {
+  const { hostname, port } = new URL(url)
+  const own = await freePort()
+  const cable = await createCable(
+    { host: '127.0.0.1', port: own },
+    { host: hostname, port: Number(port || 5432) },
+  )
+  const through = new URL(url)
+  through.host = `127.0.0.1:${own}`
+  return { ...cable, url: through.href }
+}
+
+/** In front of the Docker Engine's socket. */
+export async function engineCable(path: string): Promise<Cable & { host: string }> {
+  rmSync(path, { force: true })
+  const cable = await createCable({ path }, { path: '/var/run/docker.sock' })
+  return { ...cable, host: `unix://${path}` }
+}
