@@ -119,6 +119,7 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
       handOff,
       tokens,
       mirror,
+      tenants,
       trpc: getRequestListener(forService),
       log,
     }),

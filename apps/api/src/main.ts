@@ -7,6 +7,7 @@ import { type App, compose } from './compose.ts'
 import type { Database } from './db/database.ts'
 import { createRuntime, openDatabase } from './drivers.ts'
 import { type Env, readEnv } from './env.ts'
+import { errorAnswer } from './error-response.ts'
 import { AppError } from './errors.ts'
 import { closeServer, listenOnSocket } from './listen.ts'
 import { createLog, type Log } from './log.ts'
@@ -15,14 +16,17 @@ import { explainDatabaseError } from './startup-errors.ts'
 const LONGEST_RETRY_MS = 10_000
 const CLOSE_GRACE_MS = 2_000
 
-const notReady: RequestListener = (_request, response) => {
-  const { code, message, retryAfterS } = new AppError(
+const NOT_READY = errorAnswer(
+  new AppError(
     'database_unavailable',
     'The platform is starting, or cannot reach its database. Try again shortly.',
-    { retryAfterS: 2 },
-  )
-  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': String(retryAfterS) })
-  response.end(JSON.stringify({ error: { message, data: { error: { code, message, retryAfterS } } } }))
+    {
+      retryAfterS: 2,
+    },
+  ),
+)
+const notReady: RequestListener = (_request, response) => {
+  response.writeHead(NOT_READY.status, NOT_READY.headers).end(NOT_READY.body)
 }
 
 /** Opens and migrates, again and again, with growing pauses, until it works or `signal` aborts. */

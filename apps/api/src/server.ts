@@ -1,11 +1,12 @@
 /** The api's public HTTP side: `app.DOMAIN` with the session's cookies, `api.DOMAIN` without any. */
-import type { ErrorBody, Hosts } from '@matrixos/shared'
+import type { Hosts } from '@matrixos/shared'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
 import { z } from 'zod'
 import type { Sessions } from './auth/sessions.ts'
+import { errorAnswer } from './error-response.ts'
 import { AppError, toAppError } from './errors.ts'
 import type { HandOff } from './gate/hand-off.ts'
 import { page } from './gate/pages.ts'
@@ -23,12 +24,8 @@ export interface ServerOptions {
 }
 
 const errorResponse = (error: AppError): Response => {
-  const headers: Record<string, string> = { 'cache-control': 'no-store' }
-  if (error.retryAfterS !== undefined) headers['retry-after'] = String(error.retryAfterS)
-  const body: { error: { message: string; data: { error: ErrorBody } } } = {
-    error: { message: error.message, data: { error: error.toBody() } },
-  }
-  return Response.json(body, { status: error.httpStatus, headers })
+  const { status, headers, body } = errorAnswer(error)
+  return new Response(body, { status, headers })
 }
 
 /** Answers `/trpc/*`; `contextOf` decides what the caller may be. */

@@ -26,7 +26,7 @@ export const proxyTo = (dial: string, more: Record<string, unknown> = {}): Handl
   upstreams: [{ dial }],
   transport,
   flush_interval: -1,
-  
+  stream_close_delay: STREAM_CLOSE_DELAY,
   ...more,
 })
 

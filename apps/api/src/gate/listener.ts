@@ -5,6 +5,7 @@ import { readCookie } from '../cookies.ts'
 import { AppError, toAppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { TenantService } from '../tenants/service.ts'
 import { type Answer, problem } from './answers.ts'
 import type { AppTokens } from './app-token.ts'
 import type { HandOff } from './hand-off.ts'
@@ -21,14 +22,15 @@ export interface GateListenerOptions {
   gate: Gate
   handOff: HandOff
   tokens: AppTokens
-  mirror: Pick<InstanceMirror, 'get' | 'ofHandle' | 'onChange'>
+  mirror: Pick<InstanceMirror, 'get' | 'ofHandle'>
+  tenants: Pick<TenantService, 'rows'>
   /** Answers `/trpc`. */
   trpc: RequestListener
   log: Log
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
-  const { hosts, gate, handOff, tokens, mirror, log } = options
+  const { hosts, gate, handOff, tokens, mirror, tenants, log } = options
 
   function failure(error: unknown): Answer {
     const known = toAppError(error)
@@ -76,7 +78,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    progressStream(mirror, row, gone.signal).pipe(response)
+    progressStream(tenants, row, gone.signal).pipe(response)
   }
 
   async function platformPath(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,8 +1,7 @@
 /** The stream behind the waiting page: the state now, and each change until the instance is ready or gone. */
 import { Readable } from 'node:stream'
-import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import { watchRow } from '../tenants/wait.ts'
 
 const isReady = (row: InstanceRow) => row.observed === 'running' && row.desired === 'awake'
 
@@ -14,13 +13,13 @@ function message(row: InstanceRow): string {
 
 /** Server-sent events. The first one is always the present state, so a client that comes back misses nothing. */
 export function progressStream(
-  mirror: Pick<InstanceMirror, 'get' | 'onChange'>,
+  tenants: Pick<TenantService, 'rows'>,
   row: InstanceRow,
   gone: AbortSignal,
 ): Readable {
   async function* events() {
     yield 'retry: 1000\n\n'
-    for await (const now of watchRow(mirror, row.id, gone)) {
+    for await (const now of tenants.rows(row.id, gone)) {
       yield message(now)
       if (isReady(now)) return
     }

@@ -12,15 +12,14 @@ import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import type { Sweeper } from '../tenants/sweeper.ts'
 import type { Usage } from '../tenants/usage.ts'
-import { waitForRow } from '../tenants/wait.ts'
 import { type Answer, type Answers, problem } from './answers.ts'
 import type { AppTokens, Viewer } from './app-token.ts'
 import { isForeign, isIncidental, isNavigation, type Question } from './question.ts'
 
 export interface GateOptions {
   hosts: Hosts
-  mirror: Pick<InstanceMirror, 'get' | 'ofHandle' | 'onChange'>
-  tenants: Pick<TenantService, 'want' | 'find'>
+  mirror: Pick<InstanceMirror, 'get' | 'ofHandle'>
+  tenants: Pick<TenantService, 'want' | 'find' | 'waitFor'>
   sessions: Pick<Sessions, 'isAlive'>
   usage: Pick<Usage, 'touch'>
   sweeper: Pick<Sweeper, 'isClosing'>
@@ -86,7 +85,7 @@ export function createGate(options: GateOptions) {
     await tenants.want(row.id)
     const isSettled = (now: InstanceRow) =>
       isAwake(now) || now.observed === 'failed' || now.desired === 'deleted'
-    const awake = await waitForRow(mirror, row.id, isSettled, AbortSignal.any([patience, gone]))
+    const awake = await tenants.waitFor(row.id, isSettled, AbortSignal.any([patience, gone]))
     if (awake && isAwake(awake)) {
       usage.touch(row.id)
       return admit(question, awake, viewer)

@@ -74,7 +74,10 @@ export interface Runtime {
   create(spec: InstanceSpec): Promise<void>
   /** Starts or unpauses, after `create` where that is needed. Does not wait for health. */
   start(spec: InstanceSpec): Promise<InstanceAddress>
-  /** Where it will listen, so that probing may begin during `start`; `null` where only `start` can tell. */
+  /**
+   * Where it will listen; `null` where only `start` can tell. Probe it once `start` has resolved: earlier gains
+   * nothing, and on a bridge without another running container packets to the absent address cost the wake 0.7 s.
+   */
   addressOf(spec: InstanceSpec): Promise<InstanceAddress | null>
   /** SIGTERM, and SIGKILL after `graceS` seconds (default: the contract's). Resolves when it has ended. */
   stop(id: InstanceId, options?: { graceS?: number }): Promise<void>

@@ -17,7 +17,7 @@ import type { InstanceMirror } from './mirror.ts'
 import type { Reconciler } from './reconciler.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
 import { instanceView, type ViewOptions } from './view.ts'
-import { watchRow } from './wait.ts'
+import { waitForRow, watchRow } from './wait.ts'
 
 export interface TenantServiceOptions {
   store: TenantStore
@@ -102,6 +102,13 @@ export function createTenantService(options: TenantServiceOptions) {
       if (row) mirror.take(row)
       return row ?? undefined
     },
+
+    /** The row as soon as `when` accepts it; `null` when `signal` aborts first or the instance is removed. */
+    waitFor: (id: InstanceId, when: (row: InstanceRow) => boolean, signal: AbortSignal) =>
+      waitForRow(mirror, id, when, signal),
+
+    /** The row now and after each change; ends when the instance is gone. */
+    rows: (id: InstanceId, signal: AbortSignal) => watchRow(mirror, id, signal),
 
     publicStats() {
       const rows = [...mirror.all()]

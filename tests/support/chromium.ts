@@ -1,0 +1,92 @@
+/** The system's Chromium with a passkey authenticator of its own. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { ROOT } from '../../scripts/lib/root.ts'
+import { chromiumPath } from '../../scripts/setup-real/parts.ts'
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+]
+const QUIET = ['--disable-component-update', '--disable-sync']
+/** Pictures of each step; looked at by people, not compared. */
+const PICTURES = join(ROOT, 'test-results')
+
+export const DEVICES = {
+  desktop: { width: 1280, height: 800 },
+  phone: { width: 390, height: 844 },
+} as const
+
+export interface Person {
+  page: Page
+  context: BrowserContext
+  /** Saves what the page shows now, in every size and colour scheme. */
+  picture: (name: string) => Promise<void>
+  /** Lets the authenticator answer, or leaves its prompt unanswered. */
+  setPresence: (isPresent: boolean) => Promise<void>
+  /** What the pages wrote to the console as errors. */
+  errors: string[]
+}
+
+export async function launchChromium() {
+  const executablePath = chromiumPath()
+  if (!executablePath) throw new Error('Chromium is missing: npm run setup:real installs it.')
+  const browser = await chromium.launch({ executablePath, args: [...ARGS, ...QUIET] })
+  return {
+    newPerson: async (folder: string): Promise<Person> => {
+      const context = await browser.newContext({ viewport: DEVICES.desktop })
+      const page = await context.newPage()
+      const errors: string[] = []
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text())
+      })
+      return {
+        page,
+        context,
+        errors,
+        picture: pictures(page, join(PICTURES, folder)),
+        ...(await authenticator(page)),
+      }
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  }
+}
+
+async function authenticator(page: Page): Promise<Pick<Person, 'setPresence'>> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('WebAuthn.enable', { enableUI: false })
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return {
+    setPresence: async (enabled) => {
+      await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
+    },
+  }
+}
+
+function pictures(page: Page, folder: string) {
+  mkdirSync(folder, { recursive: true })
+  return async (name: string) => {
+    for (const [device, size] of Object.entries(DEVICES)) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.setViewportSize(size)
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) })
+      }
+    }
+    await page.setViewportSize(DEVICES.desktop)
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+}

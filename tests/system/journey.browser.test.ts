@@ -1,0 +1,127 @@
+/** The first journey of a person, in Chromium, on the embedded defaults and on Docker, Caddy and PostgreSQL. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { launchChromium, type Person } from '../support/chromium.ts'
+import { describeReal } from '../support/parts.ts'
+import { bootStack, STACKS, type Stack } from '../support/stack.ts'
+
+const HANDLE = 'hamed'
+const NOTE = 'Buy milk. Ünïcode too.'
+
+for (const { parts, needs } of STACKS) {
+  describeReal([...needs, 'chromium'], `the journey (${parts})`, () => {
+    let stack: Stack
+    let chromium: Awaited<ReturnType<typeof launchChromium>>
+    let person: Person
+    beforeAll(async () => {
+      stack = await bootStack({ parts })
+      chromium = await launchChromium()
+      person = await chromium.newPerson(parts)
+    })
+    afterAll(async () => {
+      await chromium?.[Symbol.asyncDispose]()
+      await stack?.[Symbol.asyncDispose]()
+    })
+    const at = (host: string, path = '/') => `${stack.url.replace('//', `//${host}.`)}${path}`
+
+    it('begins on the landing page, which counts running instances', async () => {
+      const { page, picture } = person
+      await page.goto(stack.url)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(
+        /Your AI-Powered Operating System/i,
+      )
+      await page
+        .getByText(/running|awake/i)
+        .first()
+        .waitFor()
+      await picture('1-landing')
+    })
+
+    it('says at once which handles cannot be had', async () => {
+      const { page, picture } = person
+      await page.goto(at('app', '/signup'))
+      const field = page.getByLabel('Handle')
+      await field.waitFor()
+      await field.fill('admin')
+      await page
+        .getByText(/reserved/i)
+        .first()
+        .waitFor()
+      await picture('2-reserved')
+    })
+
+    it('makes a passkey and lands in an instance of its own, which greets by handle', async () => {
+      const { page, picture } = person
+      await page.getByLabel('Handle').fill(HANDLE)
+      await page
+        .getByText(/free|available|yours/i)
+        .first()
+        .waitFor()
+      await picture('3-signup')
+      await page.getByRole('button', { name: 'Create passkey' }).click()
+      await page.waitForURL(at(HANDLE), { timeout: 60_000 })
+      await page.getByRole('heading', { name: `Welcome, ${HANDLE}` }).waitFor()
+      await page.locator('#state span', { hasText: 'Awake' }).waitFor()
+      await picture('4-instance')
+    })
+
+    it('keeps a note, and runs commands in its home', async () => {
+      const { page, picture } = person
+      await page.locator('#pad-text').fill(NOTE)
+      await page.locator('#pad-state', { hasText: 'Saved' }).waitFor()
+      await page.locator('#console-input').fill('ls')
+      await page.locator('#console-input').press('Enter')
+      await page.locator('#console-log', { hasText: 'notes' }).waitFor()
+      await picture('5-note')
+    })
+
+    it('sleeps and wakes from the dashboard, where its state is live', async () => {
+      const { page, picture } = person
+      await page.goto(at('app'))
+      const sleep = page.getByRole('button', { name: 'Sleep' })
+      await sleep.waitFor()
+      await picture('6-dashboard')
+      await sleep.click()
+      const wake = page.getByRole('button', { name: 'Wake' })
+      await expect.poll(() => wake.isEnabled(), { timeout: 20_000 }).toBe(true)
+      await picture('7-asleep')
+    })
+
+    it('wakes by an ordinary visit, with the note intact', async () => {
+      const { page } = person
+      await page.goto(at(HANDLE))
+      await page.getByRole('heading', { name: `Welcome, ${HANDLE}` }).waitFor({ timeout: 30_000 })
+      await expect.poll(() => page.locator('#pad-text').inputValue(), { timeout: 20_000 }).toBe(NOTE)
+    })
+
+    it('signs out, and comes back to the same page with the passkey', async () => {
+      const { page, picture, setPresence } = person
+      await page.goto(at('app'))
+      await page
+        .getByRole('button', { name: new RegExp(HANDLE) })
+        .first()
+        .click()
+      await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
+      await page.waitForURL(/\/login/)
+      await setPresence(false)
+      await page.goto(at(HANDLE, '/?from=link'))
+      await page.waitForURL(/\/login\?next=/)
+      await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
+      await picture('8-login')
+      await setPresence(true)
+      await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+      await page.waitForURL(at(HANDLE, '/?from=link'))
+    })
+
+    it('shows a friendly page where nobody lives', async () => {
+      const { page, picture } = person
+      await page.goto(at('nobody-here'))
+      await page.getByRole('heading', { name: 'Nobody lives here' }).waitFor()
+      await picture('9-nobody')
+    })
+
+    it('breaks no content security policy on the way', () => {
+      expect(person.errors.filter((text) => /content security policy/i.test(text))).toEqual([])
+    })
+  })
+}
