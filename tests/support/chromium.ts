@@ -76,6 +76,15 @@ async function authenticator(page: Page): Promise<Pick<Person, 'setPresence'>> {
   }
 }
 
+/** Colours fade from one scheme to the other: waits until nothing moves but what moves for ever. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  const ending = document
+    .getAnimations()
+    .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+  await Promise.allSettled(ending.map((one) => one.finished))
+}
+
 function pictures(page: Page, folder: string) {
   mkdirSync(folder, { recursive: true })
   return async (name: string) => {
@@ -83,6 +92,7 @@ function pictures(page: Page, folder: string) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.setViewportSize(size)
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.evaluate(settled)
         await page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) })
       }
     }

@@ -1,4 +1,5 @@
 /** The first journey of a person, in Chromium, on the embedded defaults and on Docker, Caddy and PostgreSQL. */
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchChromium, type Person } from '../support/chromium.ts'
 import { describeReal } from '../support/parts.ts'
@@ -13,7 +14,7 @@ for (const { parts, needs } of STACKS) {
     let chromium: Awaited<ReturnType<typeof launchChromium>>
     let person: Person
     beforeAll(async () => {
-      stack = await bootStack({ parts })
+      stack = await bootStack({ parts, env: { PAGE_AFTER_S: '0.1' } })
       chromium = await launchChromium()
       person = await chromium.newPerson(parts)
     })
@@ -85,6 +86,21 @@ for (const { parts, needs } of STACKS) {
       const wake = page.getByRole('button', { name: 'Wake' })
       await expect.poll(() => wake.isEnabled(), { timeout: 20_000 }).toBe(true)
       await picture('7-asleep')
+    })
+
+    it('shows how far waking is to a person who waits', async () => {
+      const { page, picture } = person
+      const hold = async (route: Route) => {
+        const body = 'data: {"ready":false,"observed":"starting","step":"health"}\n\n'
+        await route.fulfill({ contentType: 'text/event-stream', body })
+      }
+      await page.route('**/.mos/progress', hold)
+      await page.goto(at(HANDLE)).catch(() => undefined)
+      if (await page.getByRole('heading', { name: `Waking ${HANDLE}` }).isVisible()) {
+        await page.getByText('Waiting for its first heartbeat').waitFor()
+        await picture('7-waking')
+      } else expect(parts).toBe('embedded')
+      await page.unroute('**/.mos/progress', hold)
     })
 
     it('wakes by an ordinary visit, with the note intact', async () => {

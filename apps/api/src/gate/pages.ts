@@ -14,8 +14,8 @@ interface PageText {
 }
 
 const STYLE = `
-:root{color-scheme:light dark;--bg:#f6f5f2;--card:#fff;--ink:#1c1b19;--soft:#6b6862;--line:#e2dfd8;--accent:#0f766e}
-@media (prefers-color-scheme:dark){:root{--bg:#121413;--card:#1b1e1d;--ink:#eceae6;--soft:#9c9a94;--line:#2c302e;--accent:#5eead4}}
+:root{color-scheme:light dark;--bg:#f8f7f2;--card:#fff;--ink:#131c18;--soft:#56605b;--line:#e2e1da;--accent:#006e46}
+@media (prefers-color-scheme:dark){:root{--bg:#0c1210;--card:#151b18;--ink:#ecefed;--soft:#98a29d;--line:#29312d;--accent:#55e3a5}}
 *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
 main{width:100%;max-width:440px;background:var(--card);border:1px solid var(--line);border-radius:18px;padding:36px 32px}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 8px}p{margin:0 0 20px;color:var(--soft);overflow-wrap:anywhere;white-space:pre-line}

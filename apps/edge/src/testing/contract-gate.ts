@@ -64,6 +64,7 @@ export function gateCases(get: () => Setup): void {
       uri: '/ws/chat',
       upgrade: 'websocket',
     })
+    expect(platform.asked[0]?.headers).not.toHaveProperty('upgrade')
     socket.terminate()
   })
 

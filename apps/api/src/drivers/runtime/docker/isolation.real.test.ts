@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
-import { ask, healthy, makeSpec, readHome, recordEvents } from '../testing/harness.ts'
+import { ask, healthy, makeSpec, readHome } from '../testing/harness.ts'
+import { until } from '../testing/until.ts'
 
 const selfSchema = z.object({
   uid: z.number(),
@@ -91,10 +92,12 @@ describe('a container', () => {
 
   it('that eats more memory than it has is ended, and the reason is told', async () => {
     const { runtime, spec, address } = await boot(harness.images.hardened)
-    await using recorder = recordEvents(runtime)
     await ask(address, '/eat').catch(() => undefined)
-    await recorder.seen(spec.id, 'stopped').catch(() => undefined)
-    expect(await runtime.inspect(spec.id)).toMatchObject({
+    const ended = await until(async () => {
+      const now = await runtime.inspect(spec.id)
+      return now?.status === 'stopped' && now
+    })
+    expect(ended).toMatchObject({
       status: 'stopped',
       exitCode: 137,
       oomKilled: true,
