@@ -6,11 +6,16 @@ import type { InstanceAddress } from '../ports/runtime.ts'
 
 const FIRST_INTERVAL_MS = 10
 const LONGEST_INTERVAL_MS = 250
-const ATTEMPT_TIMEOUT_MS = 2_000
+/** A packet lost while the network came up is sent again only after a second: a new attempt is sooner there. */
+const FIRST_ATTEMPT_TIMEOUT_MS = 250
+const LONGEST_ATTEMPT_TIMEOUT_MS = 5_000
 const LONGEST_BODY = 65_536
 
 /** One attempt; any failure is `false`. */
-export function isHealthy(address: InstanceAddress, signal?: AbortSignal): Promise<boolean> {
+export function isHealthy(
+  address: InstanceAddress,
+  { signal, timeoutMs = LONGEST_ATTEMPT_TIMEOUT_MS }: { signal?: AbortSignal; timeoutMs?: number } = {},
+): Promise<boolean> {
   return new Promise((resolve) => {
     const sent = request(
       {
@@ -18,7 +23,7 @@ export function isHealthy(address: InstanceAddress, signal?: AbortSignal): Promi
         port: address.gatewayPort,
         path: HEALTH_PATH,
         agent: false,
-        timeout: ATTEMPT_TIMEOUT_MS,
+        timeout: timeoutMs,
         signal,
       },
       (response) => {
@@ -48,13 +53,14 @@ function saysOk(body: string): boolean {
 
 /** Asks every 10 ms at first, more slowly later; `false` when `signal` aborts before an answer. */
 export async function untilHealthy(address: InstanceAddress, signal: AbortSignal): Promise<boolean> {
-  for (
-    let interval = FIRST_INTERVAL_MS;
-    !signal.aborted;
-    interval = Math.min(interval * 1.15, LONGEST_INTERVAL_MS)
-  ) {
-    if (await isHealthy(address, signal)) return true
+  let interval = FIRST_INTERVAL_MS
+  // On a busy machine an answer may take longer than the first attempts wait for it.
+  let timeoutMs = FIRST_ATTEMPT_TIMEOUT_MS
+  while (!signal.aborted) {
+    if (await isHealthy(address, { signal, timeoutMs })) return true
     await delay(interval, undefined, { signal }).catch(() => undefined)
+    interval = Math.min(interval * 1.15, LONGEST_INTERVAL_MS)
+    timeoutMs = Math.min(timeoutMs * 1.1, LONGEST_ATTEMPT_TIMEOUT_MS)
   }
   return false
 }

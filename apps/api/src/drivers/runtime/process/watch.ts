@@ -34,7 +34,7 @@ export function createChanges(): Changes {
 const isUp = ({ status }: RuntimeInstance): boolean => status === 'running' || status === 'paused'
 
 /** What must have happened between two looks at one instance. */
-export function kindsBetween(
+function kindsBetween(
   before: RuntimeInstance | undefined,
   now: RuntimeInstance,
 ): RuntimeEvent['kind'][] {
