@@ -8,10 +8,10 @@ import type { RequestInfo } from '../request.ts'
 import type { AccountStore } from './account-store.ts'
 import type { Accounts } from './accounts.ts'
 import type { Challenges } from './challenges.ts'
+import { passkeyName } from './passkey-name.ts'
 import type { Sessions } from './sessions.ts'
 import {
   loginOptions,
-  passkeyName,
   refusalReason,
   registrationOptions,
   verifyLogin,

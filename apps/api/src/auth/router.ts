@@ -17,7 +17,7 @@ import type { Sessions } from './sessions.ts'
 import { totpCodeSchema } from './totp.ts'
 import type { TotpLogin } from './totp-login.ts'
 import type { UserViews } from './user-view.ts'
-import { authenticationResponseSchema, registrationResponseSchema } from './webauthn.ts'
+import { authenticationResponseSchema, registrationResponseSchema } from './webauthn-schema.ts'
 
 export interface AuthRouterOptions {
   accounts: Accounts

@@ -2,16 +2,15 @@ import { decode, encode } from 'cborg'
 import { describe, expect, it } from 'vitest'
 import { type Ceremony, createAuthenticator } from '../../../../tests/support/authenticator.ts'
 import { AppError } from '../errors.ts'
+import { passkeyName } from './passkey-name.ts'
 import {
-  authenticationResponseSchema,
   loginOptions,
-  passkeyName,
   refusalReason,
   registrationOptions,
-  registrationResponseSchema,
   verifyLogin,
   verifyRegistration,
 } from './webauthn.ts'
+import { authenticationResponseSchema, registrationResponseSchema } from './webauthn-schema.ts'
 
 const origin = 'https://app.example.com'
 const rpId = 'app.example.com'

@@ -9,36 +9,6 @@ import { AppError } from '../errors.ts'
 const CEREMONY_MS = 5 * 60_000
 const ALGORITHMS: number[] = [COSEALG.ES256, COSEALG.EdDSA, COSEALG.RS256]
 
-const base64url = (maxChars: number) => z.string().regex(new RegExp(`^[\\w-]{1,${maxChars}}$`))
-const clientDataJSON = base64url(4096)
-const attestationObject = base64url(16_384)
-const transports = z.array(z.string().max(32)).max(8).exactOptional()
-const authenticatorData = base64url(4096)
-const signature = base64url(2048)
-const userHandle = base64url(88).exactOptional()
-
-/** No extension is asked for, so whatever results arrive are dropped; credential ids have at most 1023 bytes. */
-const credentialOf = <T extends z.ZodRawShape>(response: T) =>
-  z.object({
-    id: base64url(1364),
-    rawId: base64url(1364),
-    type: z.literal('public-key'),
-    authenticatorAttachment: z.enum(['platform', 'cross-platform']).exactOptional(),
-    clientExtensionResults: z.unknown().transform(() => ({})),
-    response: z.object(response),
-  })
-
-/** What `navigator.credentials.create()` gives, as JSON. Unknown keys are dropped. */
-export const registrationResponseSchema = credentialOf({ clientDataJSON, attestationObject, transports })
-
-/** What `navigator.credentials.get()` gives, as JSON. Unknown keys are dropped. */
-export const authenticationResponseSchema = credentialOf({
-  clientDataJSON,
-  authenticatorData,
-  signature,
-  userHandle,
-})
-
 /** Why a response was refused: for the audit log, never for the client. */
 export type RefusalReason =
   | 'wrong_ceremony'
@@ -230,21 +200,3 @@ export async function verifyLogin(
   if (backupEligible !== credential.backupEligible) throw refused('backup_eligibility_changed')
   return { newCounter: info.newCounter, backedUp: info.credentialBackedUp }
 }
-
-/** Names from the community list of passkey providers (passkeydeveloper/passkey-authenticator-aaguids). */
-const PROVIDERS: Record<string, string> = {
-  'fbfc3007-154e-4ecc-8c0b-6e020557d7bd': 'Apple Passwords',
-  'ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4': 'Google Password Manager',
-  'adce0002-35bc-c60a-648b-0b25f1f05503': 'Chrome on Mac',
-  '08987058-cadc-4b81-b6e1-30de50dcbe96': 'Windows Hello',
-  '9ddd1817-af5a-4672-a2b9-3e3dd95000a9': 'Windows Hello',
-  '6028b017-b1d4-4c02-b4b3-afcdafc96bb2': 'Windows Hello',
-  'bada5566-a7aa-401f-bd96-45619a55120d': '1Password',
-  'd548826e-79b4-db40-a3d8-11116f7e8349': 'Bitwarden',
-  '531126d6-e717-415c-9320-3d9aa6981239': 'Dashlane',
-  '50726f74-6f6e-5061-7373-50726f746f6e': 'Proton Pass',
-  'fdb141b2-5d84-443e-8a35-4698c205a502': 'KeePassXC',
-}
-
-/** A first name for a passkey, which its owner may change. An AAGUID is unproved: good for a name, for nothing else. */
-export const passkeyName = (aaguid: string): string => PROVIDERS[aaguid.toLowerCase()] ?? 'Passkey'

@@ -34,10 +34,7 @@ export function createChanges(): Changes {
 const isUp = ({ status }: RuntimeInstance): boolean => status === 'running' || status === 'paused'
 
 /** What must have happened between two looks at one instance. */
-function kindsBetween(
-  before: RuntimeInstance | undefined,
-  now: RuntimeInstance,
-): RuntimeEvent['kind'][] {
+function kindsBetween(before: RuntimeInstance | undefined, now: RuntimeInstance): RuntimeEvent['kind'][] {
   const restarted = before?.startedAt?.getTime() !== now.startedAt?.getTime()
   const kinds: RuntimeEvent['kind'][] = []
   if (before && isUp(before) && (restarted || !isUp(now))) kinds.push('stopped')
