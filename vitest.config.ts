@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** unit: no other program needed. real: Docker, Caddy, PostgreSQL. browser: Chromium. */
+/** Conditions that tests wait for come soon on a quiet machine, and late on a busy one. */
+const expect = { poll: { timeout: 15_000, interval: 20 } }
+
+/** unit: no other program needed. real: Docker, Caddy, PostgreSQL. browser: Chromium. One after the other. */
 export default defineConfig({
   test: {
     projects: [
@@ -9,25 +12,32 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,packages,tests,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/*.{real,browser}.test.ts'],
-          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          expect,
         },
       },
       {
         test: {
           name: 'real',
           include: ['{apps,tests}/**/*.real.test.ts'],
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          expect,
         },
       },
       {
         test: {
           name: 'browser',
           include: ['tests/**/*.browser.test.ts'],
+          sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          expect,
         },
       },
     ],

@@ -110,7 +110,7 @@ test('parts stop by themselves when the supervisor is killed, and the next start
   await once(child, 'exit')
   const next = start('--caddy')
   await next.says('is up')
-  await expect.poll(() => all.filter(isAlive)).toEqual([])
+  await expect.poll(() => all.filter(isAlive), { timeout: 15_000 }).toEqual([])
 })
 
 test('a part that cannot start ends the start with exit code 1', async () => {
