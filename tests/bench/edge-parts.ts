@@ -1,5 +1,5 @@
 /** What the edge's benchmark runs: a gate to ask, the floors beside Caddy, load, open WebSockets. */
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,6 +8,9 @@ import { GATE_HEADERS, GATE_PATH, GATE_QUESTION_HEADERS } from '@matrixos/shared
 import autocannon from 'autocannon'
 import { Agent, request } from 'undici'
 import { WebSocket } from 'ws'
+import { CONSOLE_PATH } from '../../apps/instance/src/protocol.ts'
+import type { Stack } from '../support/stack.ts'
+import { createPerson } from './people.ts'
 
 /** Whom to ask, and as whom. */
 export interface BenchGate {
@@ -17,26 +20,22 @@ export interface BenchGate {
   /** The `Cookie` of a viewer who may see it. */
   cookie: string
   webSocketPath: string
+  /** Of the instance's own pages, which alone may open its WebSockets. */
+  origin: string
 }
 
-const STANDIN = join(import.meta.dirname, 'edge-standin.ts')
+/** A path that every instance answers cheaply. */
+const PATH = '/health'
 
-/** A gate and an instance that do nothing, for want of a platform. */
-export async function startStandIns(runDir: string): Promise<BenchGate & AsyncDisposable> {
-  const children: ChildProcess[] = []
-  const start = async (...args: string[]): Promise<string> => {
-    const child = fork(STANDIN, args)
-    children.push(child)
-    const [address] = await once(child, 'message')
-    return String(address)
-  }
-  const instance = await start('instance')
-  const gateSocket = await start('gate', `${join(runDir, 'gate.sock')},${instance}`)
+/** Signs a person up on a running platform: its gate and its instance are what is measured. */
+export async function gateOf(stack: Stack): Promise<BenchGate> {
+  const { client, url, handle } = await createPerson(stack, 'bench')
   return {
-    ...{ gateSocket, host: 'tenant0.localhost', cookie: '__Host-mos_session=x; own=1', webSocketPath: '/ws' },
-    [Symbol.asyncDispose]: async () => {
-      for (const child of children) child.disconnect()
-    },
+    gateSocket: join(stack.platform().runDir, 'gate.sock'),
+    host: client.hosts.instanceHost(handle),
+    cookie: client.browser.jar.header(new URL(url)),
+    webSocketPath: CONSOLE_PATH,
+    origin: client.hosts.instanceOrigin(handle),
   }
 }
 
@@ -102,26 +101,10 @@ const asLoad = (result: autocannon.Result): Load => ({
 })
 
 export async function load(options: LoadOptions): Promise<Load> {
-  const { port, path = '/', headers, seconds, connections = 50 } = options
+  const { port, path = PATH, headers, seconds, connections = 50 } = options
   return asLoad(
     await autocannon({ url: `http://127.0.0.1:${port}${path}`, headers, connections, duration: seconds }),
   )
-}
-
-/** Light load in the background until it is stopped. */
-export function loadUntil(options: Omit<LoadOptions, 'seconds'>): { stop: () => Promise<Load> } {
-  const { port, path = '/', headers, connections = 4 } = options
-  const url = `http://127.0.0.1:${port}${path}`
-  const run = autocannon({ url, headers, connections, duration: 600, overallRate: 200 })
-  const done = new Promise<Load>((resolve, reject) => {
-    run.then((result) => resolve(asLoad(result)), reject)
-  })
-  return {
-    stop: () => {
-      ;(run as unknown as { stop: () => void }).stop()
-      return done
-    },
-  }
 }
 
 /** Opens WebSockets and counts those that close before `close` is called. */
@@ -129,7 +112,7 @@ export async function openSockets(count: number, port: number, gate: BenchGate) 
   let dropped = 0
   let closing = false
   const open = async () => {
-    const headers = { host: gate.host, cookie: gate.cookie, origin: `http://${gate.host}:${port}` }
+    const headers = { host: gate.host, cookie: gate.cookie, origin: gate.origin }
     const socket = new WebSocket(`ws://127.0.0.1:${port}${gate.webSocketPath}`, { headers })
     socket.on('error', () => undefined)
     await once(socket, 'open')
@@ -152,10 +135,4 @@ export async function openSockets(count: number, port: number, gate: BenchGate) 
 export function residentMb(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
 }

@@ -17,6 +17,12 @@ it('names what is wrong and shows no value', () => {
   expect(() => readEnv(wrong)).not.toThrow(/short-secret/)
 })
 
+it('takes an inherited socket for Caddy only', () => {
+  const EDGE_LISTEN = 'fd/3'
+  expect(readEnv({ EDGE_TOKEN, EDGE_LISTEN, EDGE_DRIVER: 'caddy' }).EDGE_LISTEN).toBe('fd/3')
+  expect(() => readEnv({ EDGE_TOKEN, EDGE_LISTEN })).toThrow('EDGE_LISTEN=fd/… needs EDGE_DRIVER=caddy')
+})
+
 it('refuses TLS in the embedded edge', () => {
   expect(() => readEnv({ EDGE_TOKEN, EDGE_TLS: 'internal' })).toThrow('EDGE_TLS needs EDGE_DRIVER=caddy')
 })

@@ -5,6 +5,9 @@ import { z } from 'zod'
 
 const LISTEN = /^(\[[0-9a-f:]+\]|[^:/\s]*):\d{1,5}$/i
 
+/** Caddy also takes a socket that its parent opened: `fd/3`. */
+const PUBLIC_LISTEN = new RegExp(`${LISTEN.source}|^fd/\\d+$`, 'i')
+
 const schema = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
   INSTANCE_DOMAIN: z.string().min(1).optional(),
@@ -12,7 +15,7 @@ const schema = z.object({
   RUN_DIR: z.string().min(1).optional(),
   EDGE_TOKEN: z.string().min(32, 'Expected the secret of at least 32 characters that the api has too.'),
   EDGE_DRIVER: z.enum(['embedded', 'caddy']).default('embedded'),
-  EDGE_LISTEN: z.string().regex(LISTEN, 'Expected host:port, for example 127.0.0.1:8080.').optional(),
+  EDGE_LISTEN: z.string().regex(PUBLIC_LISTEN, 'Expected host:port, for example 127.0.0.1:8080.').optional(),
   EDGE_TLS: z.enum(['off', 'internal', 'on_demand']).default('off'),
   /** Loopback address of the listener that answers Caddy's question for which hosts it may get a certificate. */
   EDGE_ASK_LISTEN: z.string().regex(LISTEN, 'Expected host:port.').default('127.0.0.1:2021'),
@@ -54,6 +57,10 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env) {
   const env = parsed.data
   if (env.EDGE_DRIVER === 'embedded' && env.EDGE_TLS !== 'off')
     throw new Error('EDGE_TLS needs EDGE_DRIVER=caddy: the embedded edge speaks plain HTTP only.')
+  if (env.EDGE_DRIVER === 'embedded' && env.EDGE_LISTEN?.startsWith('fd/'))
+    throw new Error(
+      'EDGE_LISTEN=fd/… needs EDGE_DRIVER=caddy. Expected host:port, for example 127.0.0.1:8080.',
+    )
   const dataDir = resolve(env.DATA_DIR)
   const runDir = resolve(env.RUN_DIR ?? join(dataDir, 'run'))
   return {

@@ -104,7 +104,8 @@ export function createGateListener(options: GateListenerOptions): RequestListene
 
   return (request, response) => {
     const path = request.url ?? '/'
-    if (path === GATE_PATH) void ask(request, response)
+    // A client's bare `?` stays behind the edge's own path.
+    if (path === GATE_PATH || path.startsWith(`${GATE_PATH}?`)) void ask(request, response)
     else if (path.startsWith(`${ASK_PATH}?`)) mayHaveCertificate(request, response)
     else if (path.startsWith(PLATFORM_PATH)) {
       platformPath(request, response).catch((error: unknown) => send(response, failure(error)))

@@ -28,7 +28,11 @@ describeReal(['postgres'], 'PostgreSQL', () => {
 
   it.each<[string, (url: URL) => void, RegExp]>([
     ['a wrong password', (url) => Object.assign(url, { password: 'wrong' }), /User or password is wrong/],
-    ['a database that does not exist', (url) => Object.assign(url, { pathname: '/nowhere' }), /does not exist/],
+    [
+      'a database that does not exist',
+      (url) => Object.assign(url, { pathname: '/nowhere' }),
+      /does not exist/,
+    ],
     ['a port where nothing listens', (url) => Object.assign(url, { port: '1' }), /Nothing listens there/],
   ])('says what to do about %s', async (_what, change, expected) => {
     const { url, database } = open(change)
