@@ -60,7 +60,13 @@ export async function startApi({
   const database = await openDatabase(env)
   await database.migrate()
   const runtime = wrap(createRuntime(env))
-  app = await compose({ env, database, runtime, clock, log: createLog({ level: 'silent', part: 'test' }) })
+  app = await compose({
+    env,
+    database,
+    runtime,
+    clock,
+    log: createLog({ level: process.env.TEST_LOG ?? 'silent', part: 'test' }),
+  })
   const clients: PlatformClient[] = []
 
   return {

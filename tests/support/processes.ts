@@ -1,13 +1,14 @@
 /** Looking for processes by their environment, on Linux. */
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Processes with this variable whose environment names that folder. */
-export function countProcesses(variable: string, folder: string): number {
+/** Ids of processes with this variable whose environment names that folder. */
+export function findProcesses(variable: string, folder: string): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return pids.filter((pid) => {
+  const found = pids.filter((pid) => {
     const variables = environmentOf(pid)
     return variables.includes(variable) && variables.some((one) => one.includes(folder))
-  }).length
+  })
+  return found.map(Number)
 }
 
 function environmentOf(pid: string): string[] {

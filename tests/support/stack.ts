@@ -11,9 +11,9 @@ import { type Platform, readPlatform } from '../../scripts/start/platform-file.t
 import type { PartName } from '../../scripts/test/parts.ts'
 import { createBrowser } from './browser.ts'
 import { createPlatformClient, type PlatformClient } from './platform-client.ts'
-import { countProcesses } from './processes.ts'
+import { findProcesses } from './processes.ts'
 import { createTestDatabase } from './test-database.ts'
-import { removeTestContainers, testContainers } from './test-engine.ts'
+import { engine, removeTestContainers, testContainers } from './test-engine.ts'
 import { until } from './until.ts'
 
 /** Both ways to run, and what each needs on this machine. */
@@ -41,6 +41,8 @@ export interface Stack {
   kill: (part: 'api' | 'edge' | 'spa' | 'caddy') => Promise<void>
   /** Containers or processes of this handle, whatever state they are in. */
   instancesOf: (handle: string) => Promise<number>
+  /** SIGKILLs an instance itself. */
+  crash: (handle: string) => Promise<void>
   /** Everything the platform has printed. */
   log: () => string
   [Symbol.asyncDispose]: () => Promise<void>
@@ -122,7 +124,11 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
     instancesOf: async (handle) =>
       parts === 'real'
         ? (await testContainers(name)).filter(({ Names }) => Names.includes(`/${name}-${handle}`)).length
-        : countProcesses(`MATRIX_HANDLE=${handle}`, dataDir),
+        : findProcesses(`MATRIX_HANDLE=${handle}`, dataDir).length,
+    crash: async (handle) => {
+      if (parts === 'real') return void (await engine().getContainer(`${name}-${handle}`).kill())
+      for (const pid of findProcesses(`MATRIX_HANDLE=${handle}`, dataDir)) process.kill(pid, 'SIGKILL')
+    },
     log: () => log,
     [Symbol.asyncDispose]: dispose,
   }

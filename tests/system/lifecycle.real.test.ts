@@ -1,6 +1,10 @@
 /** Sleeping and waking as people meet it, on the embedded defaults and on Docker, Caddy and PostgreSQL. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { HOME_FOLDER } from '@matrixos/shared'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { refusal } from '../support/api-error.ts'
 import { createAuthenticator } from '../support/authenticator.ts'
 import { openNotes } from '../support/notes.ts'
 import { describeReal } from '../support/parts.ts'
@@ -82,6 +86,22 @@ for (const { parts, needs } of STACKS) {
       expect(answers[0]).not.toBe(before)
     })
 
+    it('starts again by itself after a crash', async () => {
+      const { client, url } = await person('crasher')
+      const notes = await openNotes(client, 'crasher')
+      await notes.save('before the crash')
+      const before = await bootOf(client, url)
+      await stack.crash('crasher')
+      const again = await until('another boot answers', async () => {
+        const response = await client.browser.fetch(`${url}/health`)
+        return response.status === 200 && String((await response.json()).bootedAt) !== before
+      })
+      expect(again).toBe(true)
+      const reopened = await openNotes(client, 'crasher')
+      expect(reopened.text).toBe('before the crash')
+      await reopened.close()
+    })
+
     it('shows a page with progress to a person who would wait, which leads on by itself', async () => {
       const { client, url } = await person('pager')
       await client.trpc.tenants.sleep.mutate()
@@ -117,12 +137,19 @@ for (const { parts, needs } of STACKS) {
 
     it('deletes everything, and keeps the handle from others', async () => {
       const { client, url } = await person('leaving')
+      const home = join(stack.dataDir, 'instances', 'leaving', HOME_FOLDER)
+      expect(existsSync(home)).toBe(true)
       await client.trpc.tenants.delete.mutate({ handle: 'leaving' })
       await until('the account is gone', async () => {
         const { status } = await stack.client().trpc.auth.handleAvailability.query({ handle: 'leaving' })
         const page = await stack.client().browser.navigate(url)
         return status === 'taken' && page.status === 404
       })
+      await until(
+        'home and container are gone',
+        async () => !existsSync(home) && (await stack.instancesOf('leaving')) === 0,
+      )
+      expect((await refusal(client.trpc.auth.me.query())).code).toBe('unauthorized')
     })
   })
 }

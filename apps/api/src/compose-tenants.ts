@@ -1,6 +1,7 @@
 /** Puts together what keeps instances: store, mirror, reconciler, resync, sweeper, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Hosts } from '@matrixos/shared'
+import { type Hosts, NEXT_ACTION } from '@matrixos/shared'
+import pLimit from 'p-limit'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import type { Env } from './env.ts'
@@ -20,6 +21,7 @@ const QUARANTINE_MS = 90 * 86_400_000
 const LONGEST_SWEEP_INTERVAL_MS = 5_000
 /** How long a stop waits for actions under way; what is cut off is done again after the next start. */
 const CLOSE_GRACE_MS = 5_000
+const EVENT_CONCURRENCY = 4
 
 export interface TenantsOptions {
   env: Env
@@ -66,10 +68,10 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
   }
   const tenants = createTenantService({ store, mirror, reconciler, clock, image: env.INSTANCE_IMAGE, view })
 
-  mirror.onChange(({ row, removed, added }) => {
+  mirror.onChange(({ row, removed }) => {
     if (removed) usage.forget(row.id)
-    // Also what another process wrote: its wish may outlive it.
-    else if (added) reconciler.kick(row.id)
+    // Also what another process wrote: its wish, and what it was about to do, may outlive it.
+    else if (NEXT_ACTION[row.observed][row.desired]) reconciler.kick(row.id)
   })
   reconciler.kickAll()
   const sweepMs = Math.min(LONGEST_SWEEP_INTERVAL_MS, idleLimitMs / 4)
@@ -90,6 +92,8 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
       over.abort()
       await Promise.race([reconciler.close(), delay(CLOSE_GRACE_MS)])
       await Promise.all([following, ...loops.map((loop) => loop.close())])
+      await runtime.close()
+      await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'the last look failed'))
       await mirror.close()
     },
   }
@@ -97,11 +101,12 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
 
 /** The engine's events are hints: each one asks for a look at the instance it names. */
 async function followEvents(runtime: Runtime, resync: Resync, signal: AbortSignal, log: Log): Promise<void> {
+  // After a restart of the engine everything reports at once.
+  const limit = pLimit(EVENT_CONCURRENCY)
   for await (const { id, kind } of runtime.events(signal)) {
-    if (kind !== 'started' && kind !== 'unpaused') {
-      resync
-        .one(id)
-        .catch((error: unknown) => log.warn({ err: error, instance: id }, 'a look after an event failed'))
-    }
+    if (kind === 'started' || kind === 'unpaused') continue
+    limit(() => resync.one(id)).catch((error: unknown) =>
+      log.warn({ err: error, instance: id }, 'a look after an event failed'),
+    )
   }
 }

@@ -26,7 +26,7 @@ import { createGate } from './gate/service.ts'
 import { sha256 } from './keys.ts'
 import type { Log } from './log.ts'
 import type { Runtime } from './ports/runtime.ts'
-import { createAppRouter } from './router.ts'
+import { createAppRouter, createPublicRouter } from './router.ts'
 import { createServer, trpcHandler } from './server.ts'
 import { startLoop } from './tenants/loops.ts'
 import { isHealthy } from './tenants/probe.ts'
@@ -86,6 +86,7 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
       const { address, observed } = mirror.get(row.id) ?? row
       return observed !== 'running' || address === null || (await isHealthy(address))
     },
+    clock,
     holdMs: env.WAKE_HOLD_S * 1000,
     pageAfterMs: env.PAGE_AFTER_S * 1000,
   })
@@ -112,7 +113,9 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
   const tidy = startLoop('tidy', TIDY_MS, log, () => sessionStore.deleteExpired(new Date(clock.now())))
 
   return {
-    publicListener: getRequestListener(createServer({ hosts, router, sessions, handOff, log })),
+    publicListener: getRequestListener(
+      createServer({ hosts, router, publicRouter: createPublicRouter({ tenants }), sessions, handOff, log }),
+    ),
     gateListener: createGateListener({
       hosts,
       gate,

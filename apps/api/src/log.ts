@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino'
 
 export type Log = Logger
 
-const SECRET_PATHS = ['cookie', 'authorization', 'token', 'secret', 'password', 'ticket', 'code']
+const SECRET_PATHS = ['cookie', 'authorization', 'token', 'secret', 'password', 'ticket']
 
 export const createLog = (options: { level: string; part: string }): Log =>
   pino({

@@ -74,7 +74,6 @@ async function main(env: Env, log: Log): Promise<void> {
   log.info('the api is stopping')
   await Promise.all(servers.map((server) => closeServer(server, CLOSE_GRACE_MS)))
   await app?.close()
-  await runtime.close()
   await database?.close()
 }
 

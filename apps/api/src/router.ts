@@ -14,4 +14,8 @@ export const createAppRouter = (options: AppRouterOptions) =>
     gate: gateRouter(options),
   })
 
+/** What anyone may call without being signed in, from any origin. */
+export const createPublicRouter = (options: Pick<TenantsRouterOptions, 'tenants'>) =>
+  router({ stats: statsRouter(options) })
+
 export type AppRouter = ReturnType<typeof createAppRouter>

@@ -1,7 +1,9 @@
 /** The api's public HTTP side: `app.DOMAIN` with the session's cookies, `api.DOMAIN` without any. */
 import type { Hosts } from '@matrixos/shared'
+import type { AnyRouter } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
 import { z } from 'zod'
@@ -18,6 +20,8 @@ import type { Context } from './trpc.ts'
 export interface ServerOptions {
   hosts: Hosts
   router: AppRouter
+  /** What anyone may call, from anywhere: nothing in it reads or sets a cookie. */
+  publicRouter: AnyRouter
   sessions: Sessions
   handOff: HandOff
   log: Log
@@ -28,9 +32,18 @@ const errorResponse = (error: AppError): Response => {
   return new Response(body, { status, headers })
 }
 
+/** Calls in one request; the SPA sends ten at most. */
+const MAX_BATCH = 10
+
+/** The largest honest call is a new passkey with its attestation, some kilobytes. */
+const limit = bodyLimit({
+  maxSize: 128 * 1024,
+  onError: () => errorResponse(new AppError('invalid_input', 'This request is too large: 128 kB at most.')),
+})
+
 /** Answers `/trpc/*`; `contextOf` decides what the caller may be. */
 export function trpcHandler(
-  options: { router: AppRouter; log: Log },
+  options: { router: AnyRouter; log: Log },
   contextOf: (info: RequestInfo) => Omit<Context, 'request'>,
 ) {
   return (request: Request): Promise<Response> =>
@@ -38,12 +51,13 @@ export function trpcHandler(
       endpoint: '/trpc',
       req: request,
       router: options.router,
+      maxBatchSize: MAX_BATCH,
       createContext: ({ resHeaders }) => {
         const info = requestInfo(request.headers, (value) => resHeaders.append('set-cookie', value))
         return { request: info, ...contextOf(info) }
       },
       onError: ({ error, path }) => {
-        if (error.code === 'INTERNAL_SERVER_ERROR')
+        if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE')
           options.log.error({ err: error.cause ?? error, path }, 'a call failed')
       },
     })
@@ -77,11 +91,12 @@ const launchSchema = z.object({
 })
 
 export function createServer(options: ServerOptions): (request: Request) => Response | Promise<Response> {
-  const { hosts, sessions, handOff, log } = options
+  const { hosts, publicRouter, sessions, handOff, log } = options
   const app = new Hono()
   const api = new Hono()
 
   app.use(secureHeaders({ crossOriginOpenerPolicy: 'same-origin', referrerPolicy: 'no-referrer' }))
+  app.use('/trpc/*', limit)
   app.use('/trpc/*', async (context, next) => {
     checkCaller(context.req.raw, hosts)
     await next()
@@ -118,8 +133,11 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
     return new Response(made.body, { status: known.httpStatus, headers: made.headers })
   })
 
-  // Cookies are ignored here: nobody is signed in.
-  const forApi = trpcHandler(options, () => ({ isService: false, session: async () => null }))
+  const forApi = trpcHandler({ router: publicRouter, log }, () => ({
+    isService: false,
+    session: async () => null,
+  }))
+  api.use('/trpc/*', limit)
   api.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type', 'x-mos'], maxAge: 86_400 }))
   api.all('/trpc/*', (context) => forApi(context.req.raw))
 

@@ -28,7 +28,7 @@ const CODE_OF: Partial<Record<TRPCError['code'], ErrorCode>> = {
 function appErrorOf(error: TRPCError): AppError {
   const { cause } = error
   if (cause instanceof AppError) return cause
-  if (cause instanceof ZodError) {
+  if (error.code === 'BAD_REQUEST' && cause instanceof ZodError) {
     const lines = cause.issues.map((issue) =>
       [issue.path.join('.'), issue.message].filter(Boolean).join(': '),
     )

@@ -1,6 +1,15 @@
 /** How many sign-up and login calls one network address may make a minute. */
+import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { AppError } from '../errors.ts'
+
+/** A household's IPv6 addresses share their first 64 bits. */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address
+  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter(Boolean))
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0')
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':')
+}
 
 export type AttemptLimit = ReturnType<typeof createAttemptLimit>
 
@@ -10,7 +19,7 @@ export function createAttemptLimit({ perMinute }: { perMinute: number }) {
     /** Throws `too_many_requests` with the seconds to wait. */
     async take(address: string): Promise<void> {
       try {
-        await limiter.consume(address)
+        await limiter.consume(networkOf(address))
       } catch (cause) {
         if (!(cause instanceof RateLimiterRes)) throw cause
         const retryAfterS = Math.ceil(cause.msBeforeNext / 1000)

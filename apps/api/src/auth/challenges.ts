@@ -45,7 +45,7 @@ export function createChallenges({ store, clock }: { store: SessionStore; clock:
     ): Promise<Id<'chl'>> {
       const known = readCookie(request.headers.get('cookie'), 'browser')
       const nonce = known ?? Buffer.from(clock.random(32)).toString('base64url')
-      if (!known) request.setCookie(setCookie('browser', nonce))
+      request.setCookie(setCookie('browser', nonce))
       const id = newId('chl', clock)
       const expiresAt = new Date(clock.now() + LIFE_MS)
       await store.insertChallenge({ id, purpose, browserHash: sha256(nonce), payload, expiresAt })

@@ -55,8 +55,7 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
   }
 
   async function revokeReused(request: RequestInfo, row: SessionRow): Promise<never> {
-    await store.deleteSession(row.id)
-    alive.delete(row.id)
+    await forget(row.id)
     clearCookies(request)
     await audit.record({
       actor: row.userId,
@@ -67,8 +66,26 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
     throw signedOut()
   }
 
+  async function current(headers: Headers): Promise<Session | null> {
+    const seal = readCookie(headers.get('cookie'), 'session')
+    if (!seal) return null
+    const content = sealSchema.safeParse(await unsealData(seal, { password, ttl: COOKIES.session.maxAge }))
+    const found = content.success ? await store.session(content.data.sid, new Date(clock.now())) : null
+    if (!found) return null
+    const { id, userId, authenticatedAt } = found.session
+    return { id, userId, authenticatedAt, handle: found.handle }
+  }
+
+  async function forget(id: SessionId): Promise<void> {
+    await store.deleteSession(id)
+    alive.delete(id)
+  }
+
   return {
+    /** Whoever signs in anew leaves no older session of the same browser behind. */
     async open(request: RequestInfo, userId: UserId): Promise<void> {
+      const before = await current(request.headers)
+      if (before) await forget(before.id)
       const now = new Date(clock.now())
       const id = newId('ses', clock)
       const times = { createdAt: now, authenticatedAt: now, lastUsedAt: now, refreshedAt: now }
@@ -85,15 +102,7 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
     },
 
     /** The session of the request's cookie, or `null`: absent, tampered with, expired, revoked. */
-    async current(headers: Headers): Promise<Session | null> {
-      const seal = readCookie(headers.get('cookie'), 'session')
-      if (!seal) return null
-      const content = sealSchema.safeParse(await unsealData(seal, { password, ttl: COOKIES.session.maxAge }))
-      const found = content.success ? await store.session(content.data.sid, new Date(clock.now())) : null
-      if (!found) return null
-      const { id, userId, authenticatedAt } = found.session
-      return { id, userId, authenticatedAt, handle: found.handle }
-    },
+    current,
 
     /** Gives a new pair of cookies for the refresh cookie. A token that was replaced long ago closes the session. */
     async refresh(request: RequestInfo): Promise<void> {
@@ -122,8 +131,7 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
     },
 
     async close(request: RequestInfo, session: Session): Promise<void> {
-      await store.deleteSession(session.id)
-      alive.delete(session.id)
+      await forget(session.id)
       clearCookies(request)
     },
 

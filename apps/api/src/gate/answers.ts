@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { readCookie, setCookie } from '../cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { InstanceRow } from '../tenants/store.ts'
+import { isRelativePath } from './hand-off.ts'
 import { page, progressPage } from './pages.ts'
 import { isNavigation, type Question } from './question.ts'
 
@@ -54,7 +55,11 @@ export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) 
       if (!isNavigation(question)) return problem('unauthorized', 'Sign in to reach this computer.')
       const known = readCookie(question.cookie, 'handOff')
       const secret = known && /^[\w-]{43}$/.test(known) ? known : nonce()
-      const query = new URLSearchParams({ handle, rt: question.uri, n: sha256(secret) })
+      const query = new URLSearchParams({
+        handle,
+        rt: isRelativePath(question.uri) ? question.uri : '/',
+        n: sha256(secret),
+      })
       const headers = {
         location: `${hosts.appOrigin}/launch?${query}`,
         'set-cookie': setCookie('handOff', secret),

@@ -22,10 +22,8 @@ export interface HandOffOptions {
   clock: Clock
 }
 
-/** Only a path on the same host: `//host` and `/\host` lead elsewhere, control characters are dropped by browsers. */
-export const isRelativePath = (path: string): boolean =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are refused
-  /^\/(?![/\\])/.test(path) && !/[\u0000-\u001f\u007f\\]/.test(path)
+/** Only a path on the same host, as it stands in a request line: `//host` and `/\host` lead elsewhere. */
+export const isRelativePath = (path: string): boolean => /^\/(?!\/)[!-[\]-~]*$/.test(path)
 
 export type HandOff = ReturnType<typeof createHandOff>
 

@@ -41,7 +41,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
   async function ask(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    send(response, await gate(readQuestion(request.headers), gone.signal).catch(failure))
+    send(response, await gate(readQuestion(request.headers), gone.signal))
   }
 
   async function callback(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
@@ -102,14 +102,16 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     )
   }
 
+  const settle = (response: ServerResponse, work: Promise<void>) =>
+    void work.catch((error: unknown) => send(response, failure(error)))
+
   return (request, response) => {
     const path = request.url ?? '/'
     // A client's bare `?` stays behind the edge's own path.
-    if (path === GATE_PATH || path.startsWith(`${GATE_PATH}?`)) void ask(request, response)
+    if (path === GATE_PATH || path.startsWith(`${GATE_PATH}?`)) settle(response, ask(request, response))
     else if (path.startsWith(`${ASK_PATH}?`)) mayHaveCertificate(request, response)
-    else if (path.startsWith(PLATFORM_PATH)) {
-      platformPath(request, response).catch((error: unknown) => send(response, failure(error)))
-    } else if (path.startsWith('/trpc/')) options.trpc(request, response)
+    else if (path.startsWith(PLATFORM_PATH)) settle(response, platformPath(request, response))
+    else if (path.startsWith('/trpc/')) options.trpc(request, response)
     else send(response, problem('not_found', 'There is nothing at this address.'))
   }
 }

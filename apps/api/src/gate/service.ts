@@ -3,8 +3,10 @@
  * the instance is awake. It answers with an address, or with what the client gets instead.
  */
 import { createHmac } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { GATE_HEADERS, type Hosts, isGatewayPath } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions.ts'
+import type { Clock } from '../clock.ts'
 import { readCookie } from '../cookies.ts'
 import { isDatabaseAway } from '../errors.ts'
 import type { InstanceMirror } from '../tenants/mirror.ts'
@@ -22,21 +24,28 @@ export interface GateOptions {
   tenants: Pick<TenantService, 'want' | 'find' | 'waitFor'>
   sessions: Pick<Sessions, 'isAlive'>
   usage: Pick<Usage, 'touch'>
-  sweeper: Pick<Sweeper, 'isClosing'>
+  sweeper: Pick<Sweeper, 'isClosing' | 'closed'>
   tokens: AppTokens
   answers: Answers
   tokenOf: (handle: string) => string
   /** Looks at one instance anew, after the edge could not reach it; `false`: it runs, and does not answer. */
   recheck: (row: InstanceRow) => Promise<boolean>
+  clock: Clock
   /** How long a request is held, and how long a person waits before a page shows progress instead. */
   holdMs: number
   pageAfterMs: number
 }
 
+/** How long the gate waits for the database to say whether a session stands. */
+const SESSION_PATIENCE_MS = 1_000
+/** How long it does not ask again when there was no answer. */
+const AWAY_MS = 2_000
+
 export type Gate = ReturnType<typeof createGate>
 
 export function createGate(options: GateOptions) {
-  const { hosts, mirror, tenants, sessions, usage, sweeper, tokens, answers } = options
+  const { hosts, mirror, tenants, sessions, usage, sweeper, tokens, answers, clock } = options
+  let awayUntil = 0
 
   const isAwake = (row: InstanceRow): boolean =>
     row.observed === 'running' &&
@@ -44,16 +53,28 @@ export function createGate(options: GateOptions) {
     row.address !== null &&
     !sweeper.isClosing(row.id)
 
+  /**
+   * The cookie is signed and young: while the database is away, or takes too long, people keep working. Then nobody
+   * asks it for a moment, so that not every request waits.
+   */
+  async function isAlive(viewer: Viewer): Promise<boolean> {
+    if (clock.now() < awayUntil) return true
+    try {
+      const answer = await Promise.race([
+        sessions.isAlive(viewer.sessionId),
+        delay(SESSION_PATIENCE_MS, 'late' as const),
+      ])
+      if (answer !== 'late') return answer
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+    }
+    awayUntil = clock.now() + AWAY_MS
+    return true
+  }
+
   async function viewerOf(question: Question): Promise<Viewer | null> {
     const viewer = await tokens.verify(readCookie(question.cookie, 'app'), question.host)
-    if (!viewer) return null
-    try {
-      return (await sessions.isAlive(viewer.sessionId)) ? viewer : null
-    } catch (error) {
-      // The cookie is signed and young: while the database is away, people keep working.
-      if (isDatabaseAway(error)) return viewer
-      throw error
-    }
+    return viewer && (await isAlive(viewer)) ? viewer : null
   }
 
   /** The way in: every header each time, so that none of the client's own passes for one. */
@@ -82,6 +103,7 @@ export function createGate(options: GateOptions) {
   ): Promise<Answer> {
     const isPage = isNavigation(question) && question.method === 'GET'
     const patience = AbortSignal.timeout(isPage ? options.pageAfterMs : options.holdMs)
+    await sweeper.closed(row.id)
     await tenants.want(row.id)
     const isSettled = (now: InstanceRow) =>
       isAwake(now) || now.observed === 'failed' || now.desired === 'deleted'

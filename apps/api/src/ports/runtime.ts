@@ -72,13 +72,11 @@ export interface Runtime {
    * another specification is made anew; the home stays.
    */
   create(spec: InstanceSpec): Promise<void>
-  /** Starts or unpauses, after `create` where that is needed. Does not wait for health. */
-  start(spec: InstanceSpec): Promise<InstanceAddress>
   /**
-   * Where it will listen; `null` where only `start` can tell. Probe it once `start` has resolved: earlier gains
-   * nothing, and on a bridge without another running container packets to the absent address cost the wake 0.7 s.
+   * Starts or unpauses, after `create` where that is needed. Does not wait for health; probe the address only once
+   * this has resolved: on a bridge without another running container earlier packets cost the wake 0.7 s.
    */
-  addressOf(spec: InstanceSpec): Promise<InstanceAddress | null>
+  start(spec: InstanceSpec): Promise<InstanceAddress>
   /** SIGTERM, and SIGKILL after `graceS` seconds (default: the contract's). Resolves when it has ended. */
   stop(id: InstanceId, options?: { graceS?: number }): Promise<void>
   /** Container and home: the data is gone. A home of another instance with this handle is left alone. */

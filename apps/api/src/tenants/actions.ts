@@ -42,12 +42,17 @@ export const ACT: Record<Exclude<Action, 'remove'>, (context: ActionContext) => 
   },
 
   async start(context) {
-    const { runtime, spec, onStep, unwanted } = context
+    const { runtime, spec, row, onStep, unwanted } = context
     const address = await runtime.start(spec)
     onStep('health')
     const healthy = await awaitHealth(context, address)
     if (unwanted.aborted) return { observed: 'starting', address: null }
-    if (!healthy) throw await unhealthy(runtime, spec)
+    if (!healthy) {
+      const error = await unhealthy(runtime, spec)
+      // What hangs would hang for ever: the next attempt gets a new process.
+      await runtime.stop(row.id).catch(() => undefined)
+      throw error
+    }
     return { observed: 'running', address }
   },
 

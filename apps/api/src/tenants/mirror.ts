@@ -56,9 +56,11 @@ export async function createInstanceMirror({ store, database, processId, log }: 
   }
 
   async function reload(): Promise<void> {
+    // Only what was known before: a row made while this reads is not in the answer, and is there all the same.
+    const known = [...byId.keys()]
     const rows = await store.all()
     const present = new Set(rows.map((row) => row.id))
-    for (const id of [...byId.keys()]) if (!present.has(id)) drop(id)
+    for (const id of known) if (!present.has(id)) drop(id)
     for (const row of rows) take(row)
   }
 
@@ -82,7 +84,10 @@ export async function createInstanceMirror({ store, database, processId, log }: 
     take,
     /** Takes a row this process has just written, and tells the others. Passes the row through. */
     apply<R extends InstanceRow | null>(row: R): R {
-      if (row && take(row)) void tell(row.id)
+      if (row) {
+        take(row)
+        void tell(row.id)
+      }
       return row
     },
     remove(id: InstanceId): void {

@@ -23,8 +23,7 @@ export function isHealthy(
         port: address.gatewayPort,
         path: HEALTH_PATH,
         agent: false,
-        timeout: timeoutMs,
-        signal,
+        signal: AbortSignal.any([AbortSignal.timeout(Math.ceil(timeoutMs)), ...(signal ? [signal] : [])]),
       },
       (response) => {
         let body = ''
@@ -37,7 +36,6 @@ export function isHealthy(
         response.on('close', () => resolve(false))
       },
     )
-    sent.on('timeout', () => sent.destroy())
     sent.on('error', () => resolve(false))
     sent.end()
   })

@@ -83,13 +83,12 @@ export function createReconciler(options: ReconcilerOptions) {
     const now = clock.now()
     const leased =
       row.leaseOwner && row.leaseOwner !== processId ? (row.leaseUntil?.getTime() ?? 0) - now + 50 : 0
-    const retry =
-      row.desired === 'deleted' && row.failures === 0 ? 0 : (row.nextAttemptAt?.getTime() ?? 0) - now
-    return Math.max(leased, retry)
+    return Math.max(leased, (row.nextAttemptAt?.getTime() ?? 0) - now)
   }
 
   /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */
   async function attempt(row: InstanceRow, action: Action): Promise<boolean> {
+    if (closed) return true
     const during = { observed: ACTION_STATES[action].during, step: FIRST_STEP[action] }
     const leased = mirror.apply(await store.begin(row, processId, during, new Date(clock.now())))
     if (!leased) {
@@ -118,15 +117,18 @@ export function createReconciler(options: ReconcilerOptions) {
       if (change.row.id === row.id && change.row.desired !== 'awake') unwanted.abort()
     })
     const onStep = (step: Parameters<Parameters<typeof ACT.start>[0]['onStep']>[0]) =>
-      void store.showStep(row.id, processId, step).then(mirror.apply, () => undefined)
-    try {
-      const context = { runtime, row, spec: specOf(row), onStep, unwanted: unwanted.signal }
-      await finish(row, succeeded(row, action, await ACT[action](context)))
-    } catch (error) {
-      await finish(row, failed(row, action, report(error, row, action)))
-    } finally {
-      forget()
-    }
+      void store
+        .showStep(row.id, processId, step)
+        .then(mirror.apply)
+        .catch((error: unknown) => log.warn({ err: error }, 'a step was not shown'))
+    const context = { runtime, row, spec: specOf(row), onStep, unwanted: unwanted.signal }
+    const outcome = await ACT[action](context)
+      .then(
+        (done) => succeeded(row, action, done),
+        (error: unknown) => failed(row, action, report(error, row, action)),
+      )
+      .finally(forget)
+    await finish(row, outcome)
   }
 
   /** Home and container first, then the account: a kill between the two leaves a row that asks for the same again. */
@@ -156,7 +158,9 @@ export function createReconciler(options: ReconcilerOptions) {
 
   function failed(row: InstanceRow, action: Action, error: AppError): Outcome {
     const failures = row.failures + 1
-    const nextAttemptAt = new Date(clock.now() + retryDelayMs(failures))
+    // A wish that came meanwhile need not wait for what the old one ran into.
+    const isOver = action !== 'remove' && mirror.get(row.id)?.desired === 'deleted'
+    const nextAttemptAt = isOver ? null : new Date(clock.now() + retryDelayMs(failures))
     return {
       observed: ACTION_STATES[action].failed,
       step: null,

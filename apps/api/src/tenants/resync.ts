@@ -1,4 +1,5 @@
 /** The timed truth: compares what the runtime shows with the rows, mends what drifted, and clears what is orphaned. */
+import { isDeepStrictEqual } from 'node:util'
 import { type InstanceId, NEXT_ACTION, type Observed } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -50,22 +51,49 @@ export function createResync({ store, mirror, runtime, reconciler, clock, log }:
    * lost rows. It is stopped and its home kept: a restored database finds it again.
    */
   async function stopStray({ id, handle }: RuntimeInstance): Promise<void> {
-    log.error({ instance: id, handle }, 'an instance that belongs to no account: stopped, its home is kept')
+    const now = await runtime.inspect(id)
+    if (mirror.get(id) || (now?.status !== 'running' && now?.status !== 'paused')) return
+    log.error(
+      { instance: id, handle },
+      'an instance that belongs to no account: stopping it, its home is kept',
+    )
     await runtime.stop(id)
   }
 
-  async function all(): Promise<void> {
-    // The runtime is read first: an instance made after that is in the rows, and never looks like an orphan.
-    const seen = new Map((await runtime.list()).map((instance) => [instance.id, instance]))
+  /**
+   * The rows are read before the runtime: whatever changed in between has another version by then, and what was
+   * seen is not written over it.
+   */
+  async function compareAll(): Promise<Map<InstanceId, RuntimeInstance>> {
     await mirror.reload()
-    for (const instance of seen.values()) {
-      if (mirror.get(instance.id)) continue
-      if (instance.status === 'running' || instance.status === 'paused') await stopStray(instance)
-    }
-    for (const row of [...mirror.all()]) await compare(row, seen.get(row.id) ?? null)
+    const rows = [...mirror.all()]
+    const seen = new Map((await runtime.list()).map((instance) => [instance.id, instance]))
+    for (const row of rows) await compare(row, seen.get(row.id) ?? null)
+    return seen
   }
 
-  return { one, all }
+  return {
+    one,
+    async all(): Promise<void> {
+      const strays = (await compareAll()).values().filter(({ id }) => !mirror.get(id))
+      const outcomes = await Promise.allSettled(strays.map(stopStray))
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected')
+          log.warn({ err: outcome.reason }, 'a stray instance could not be stopped')
+      }
+    },
+
+    /** After this process stopped its instances on purpose: they sleep, and none of them has crashed. */
+    async noteStopped(): Promise<void> {
+      const running = new Set(
+        (await runtime.list()).filter(({ status }) => status === 'running').map(({ id }) => id),
+      )
+      for (const row of mirror.all()) {
+        if (row.observed !== 'running' || running.has(row.id)) continue
+        await store.observe(row, { observed: 'stopped', step: null, address: null }, new Date(clock.now()))
+      }
+    },
+  }
 }
 
 /** What the row should show instead, or `null` when it is right. Rows that an action is to change are left to it. */
@@ -74,7 +102,7 @@ async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: numb
   if (row.observed === 'running' || row.observed === 'paused') {
     if (!seen) return settled('creating')
     if (seen.status === 'running' && seen.address) {
-      const same = JSON.stringify(seen.address) === JSON.stringify(row.address)
+      const same = isDeepStrictEqual(seen.address, row.address)
       return same && row.observed === 'running' ? null : { ...settled('running'), address: seen.address }
     }
     if (seen.status === 'paused')

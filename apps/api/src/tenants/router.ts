@@ -9,7 +9,7 @@ import type { TenantService } from './service.ts'
 
 export interface TenantsRouterOptions {
   tenants: TenantService
-  sessions: Pick<Sessions, 'requireRecentLogin'>
+  sessions: Pick<Sessions, 'requireRecentLogin' | 'isAlive'>
   audit: Audit
 }
 
@@ -49,6 +49,7 @@ export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions
           ctx.session.userId,
           signal ?? new AbortController().signal,
         )) {
+          if (!(await sessions.isAlive(ctx.session.id))) return
           yield tracked(String(version), view)
         }
       }),

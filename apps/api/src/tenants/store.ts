@@ -1,6 +1,6 @@
 /** The instances table: the only SQL of this domain. */
 import type { Desired, ErrorBody, InstanceId, Observed, Step, UserId } from '@matrixos/shared'
-import { and, eq, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema.ts'
 import type { InstanceAddress } from '../ports/runtime.ts'
@@ -30,7 +30,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
   const first = (rows: InstanceRow[]): InstanceRow | null => rows[0] ?? null
 
   return {
-    all: () => db.select().from(instances),
+    all: async (): Promise<InstanceRow[]> => db.select().from(instances),
 
     byId: async (id: InstanceId) => first(await db.select().from(instances).where(eq(instances.id, id))),
 
@@ -58,9 +58,14 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     },
 
     /** Writes a wish; also forgets a back-off, since somebody asked. A deletion is never taken back here. */
-    async setDesired(id: InstanceId, desired: Desired, options: { onlyIf?: Desired } = {}) {
+    async setDesired(
+      id: InstanceId,
+      desired: Desired,
+      options: { onlyIf?: Desired; unusedSince?: Date } = {},
+    ) {
       const conditions = [eq(instances.id, id), ne(instances.desired, 'deleted')]
       if (options.onlyIf) conditions.push(eq(instances.desired, options.onlyIf))
+      if (options.unusedSince) conditions.push(lte(instances.lastUsedAt, options.unusedSince))
       const set = { desired, nextAttemptAt: null, version: bump }
       return first(
         await db

@@ -8,7 +8,7 @@ import type { Usage } from './usage.ts'
 
 export interface SweeperOptions {
   store: Pick<TenantStore, 'setDesired' | 'saveLastUsed'>
-  mirror: InstanceMirror
+  mirror: Pick<InstanceMirror, 'all' | 'apply'>
   usage: Usage
   kick: (id: InstanceId) => void
   clock: Clock
@@ -22,7 +22,7 @@ const REPORT_LIFETIME_MS = 15_000
 export type Sweeper = ReturnType<typeof createSweeper>
 
 export function createSweeper({ store, mirror, usage, kick, clock, log, idleLimitMs }: SweeperOptions) {
-  const closing = new Set<InstanceId>()
+  const closing = new Map<InstanceId, Promise<void>>()
 
   /** The report must be younger than the last use, or a request that came in between would not be in it. */
   function isIdle(row: InstanceRow): boolean {
@@ -37,26 +37,34 @@ export function createSweeper({ store, mirror, usage, kick, clock, log, idleLimi
     )
   }
 
-  async function putToSleep(row: InstanceRow): Promise<void> {
-    closing.add(row.id)
-    try {
-      if (!mirror.apply(await store.setDesired(row.id, 'asleep', { onlyIf: 'awake' }))) return
-      log.info({ instance: row.id, handle: row.handle }, 'idle: going to sleep')
-      kick(row.id)
-    } finally {
-      closing.delete(row.id)
-    }
+  async function writeSleep({ id, handle }: InstanceRow): Promise<void> {
+    // Another api process may have saved a later use meanwhile.
+    const unusedSince = new Date(usage.lastUsedAt(id))
+    if (!mirror.apply(await store.setDesired(id, 'asleep', { onlyIf: 'awake', unusedSince }))) return
+    log.info({ instance: id, handle }, 'idle: going to sleep')
+    kick(id)
+  }
+
+  function putToSleep(row: InstanceRow): Promise<void> {
+    const writing = writeSleep(row).finally(() => closing.delete(row.id))
+    closing.set(row.id, writing)
+    return writing
   }
 
   return {
     /** While this is true the gate lets nobody in by the short way: the decision to sleep is being written. */
     isClosing: (id: InstanceId) => closing.has(id),
+    /** Resolves when it is written, or could not be. */
+    closed: async (id: InstanceId) => {
+      await closing.get(id)?.catch(() => undefined)
+    },
     async sweep(): Promise<void> {
       for (const { id, at } of usage.takeUnsaved()) await store.saveLastUsed(id, at)
       const idle = [...mirror.all()].filter(
         (row) => row.observed === 'running' && row.desired === 'awake' && isIdle(row),
       )
-      await Promise.all(idle.map(putToSleep))
+      const outcomes = await Promise.allSettled(idle.map(putToSleep))
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     },
   }
 }

@@ -6,12 +6,15 @@ import postgres from 'postgres'
 import { type Database, MIGRATIONS_FOLDER } from '../../db/database.ts'
 import * as schema from '../../db/schema.ts'
 
+/** Seconds between attempts to connect again; the driver's own pauses grow to 20 s, and queries wait for them. */
+const RECONNECT_S = 0.25
+
 /** Any number that other software on the same database is unlikely to lock. */
 const MIGRATION_LOCK = 7_305_113_260
 
 /** Connects lazily. Rejects with the driver's error (code and host, never the password) when a query cannot run. */
 export function openPostgres(options: { url: string; maxConnections: number }): Database {
-  const settings = { connect_timeout: 5, onnotice: () => undefined }
+  const settings = { connect_timeout: 5, backoff: () => RECONNECT_S, onnotice: () => undefined }
   const client = postgres(options.url, { ...settings, max: options.maxConnections })
   const db = drizzle(client, { schema })
   return {

@@ -12,7 +12,6 @@ import { createNetwork } from './network.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
-import { slotAddress } from './subnet.ts'
 
 export type { DockerRuntimeOptions } from './options.ts'
 
@@ -40,10 +39,6 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     check: (image) => told(checkEngine(context, image)),
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
-    addressOf: async (spec) => {
-      const { gatewayPort, shellPort } = await told(context.images.get(spec.image))
-      return { host: slotAddress(settings.subnet, spec.slot), gatewayPort, shellPort }
-    },
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
     remove: (id, handle) => told(removeInstance(context, id, handle)),
     inspect: (id) => told(inspectInstance(context, id)),

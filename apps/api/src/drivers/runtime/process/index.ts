@@ -89,10 +89,6 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
       await change(spec.id, () => verbs.create(context, spec))
     },
     start: (spec) => change(spec.id, () => verbs.start(context, spec)),
-    addressOf: async (spec) => {
-      const state = await told(stateOf(spec.id))
-      return state ? (await told(inspectState(state))).address : null
-    },
     stop: (id, { graceS = STOP_GRACE_S } = {}) => stop(id, graceS),
     remove: async (id, handle) => {
       await stop(id, 0)

@@ -97,7 +97,6 @@ function runningContract(boot: () => Context): void {
     const { address, health } = await running(context)
     expect(health).toMatchObject({ handle: context.spec.handle, starts: 1 })
     expect(await context.runtime.start(context.spec)).toEqual(address)
-    expect(await context.runtime.addressOf(context.spec)).toEqual(address)
     expect((await healthy(address)).pid).toBe(health.pid)
     const seen = await context.runtime.inspect(context.spec.id)
     expect(seen).toMatchObject({ status: 'running', address, exitCode: null })

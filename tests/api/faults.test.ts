@@ -1,0 +1,127 @@
+/** What goes wrong between the platform and its runtime, and what the owner is told. */
+import { afterEach, describe, expect, it } from 'vitest'
+import { AppError } from '../../apps/api/src/errors.ts'
+import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
+import { startApi, type TestApi } from '../support/api.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
+import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
+import { until } from '../support/until.ts'
+
+let api: TestApi | undefined
+afterEach(async () => {
+  await api?.[Symbol.asyncDispose]()
+  api = undefined
+})
+
+async function person(
+  runtime: (real: Runtime) => Runtime,
+  env: Record<string, string> = {},
+): Promise<PlatformClient> {
+  api = await startApi({ runtime, env })
+  const client = api.client()
+  await signUp({ client, authenticator: createAuthenticator(), handle: 'faulty' })
+  return client
+}
+
+/** The first calls of a verb fail; later ones are the real ones. */
+function failing<K extends 'check' | 'create' | 'start' | 'remove'>(verb: K, times: number, error: AppError) {
+  let left = times
+  return (real: Runtime): Runtime => ({
+    ...real,
+    [verb]: async (...args: Parameters<Runtime[K]>) => {
+      if (left-- > 0) throw error
+      return (real[verb] as (...given: Parameters<Runtime[K]>) => unknown)(...args)
+    },
+  })
+}
+
+describe('a verb that fails', () => {
+  it.each(['check', 'create', 'start'] as const)(
+    'is told to the owner and tried again by itself: %s',
+    async (verb) => {
+      const error = new AppError('engine_down', 'The engine does not answer. Start it.')
+      const client = await person(failing(verb, 1, error))
+      const failed = await until('it failed', async () => {
+        const view = await client.trpc.tenants.mine.query()
+        return view.observed === 'failed' ? view : null
+      })
+      expect(failed.error).toEqual({ code: 'engine_down', message: 'The engine does not answer. Start it.' })
+      expect(Date.parse(failed.nextAttemptAt ?? '')).toBeGreaterThan(0)
+      const running = await waitUntilRunning(client)
+      expect([running.error, running.nextAttemptAt]).toEqual([null, null])
+    },
+  )
+
+  it('is tried again at once when the owner asks', async () => {
+    const client = await person(failing('create', 3, new AppError('engine_down', 'Down.')))
+    await until('the second attempt failed', async () => {
+      const { nextAttemptAt } = await client.trpc.tenants.mine.query()
+      return Date.parse(nextAttemptAt ?? '') - Date.now() > 1_500
+    })
+    for (let i = 0; i < 2; i++) await client.trpc.tenants.wake.mutate()
+    await waitUntilRunning(client)
+  })
+
+  it('does not keep a deletion from being finished', async () => {
+    const client = await person(failing('remove', 1, new AppError('engine_down', 'Down.')))
+    await waitUntilRunning(client)
+    await client.trpc.tenants.delete.mutate({ handle: 'faulty' })
+    await until('it is gone', async () => (await api?.database.db.query.instances.findMany())?.length === 0)
+  })
+})
+
+it('stops what did not become healthy, so that the next attempt is a new process', async () => {
+  const stopped: string[] = []
+  let hung = true
+  const client = await person((real) => ({
+    ...real,
+    inspect: async (id) => {
+      const seen = await real.inspect(id)
+      return hung && seen ? { ...seen, status: 'stopped', exitCode: 3 } : seen
+    },
+    start: async (spec) => {
+      const address = await real.start(spec)
+      return hung ? { ...address, gatewayPort: 1 } : address
+    },
+    stop: (id, options) => {
+      stopped.push(id)
+      hung = false
+      return real.stop(id, options)
+    },
+  }))
+  const running = await waitUntilRunning(client)
+  expect(running.error).toBeNull()
+  expect(stopped).toHaveLength(1)
+})
+
+it('takes no wake for a crash when the list of what runs was read before it', async () => {
+  let hold: Promise<void> | null = null
+  const held = Promise.withResolvers<void>()
+  const slow = (real: Runtime): Runtime => ({
+    ...real,
+    list: async () => {
+      const seen = await real.list()
+      if (hold) {
+        held.resolve()
+        await hold
+      }
+      return seen
+    },
+  })
+  const client = await person(slow, { RESYNC_S: '0.1' })
+  await waitUntilRunning(client)
+  await client.trpc.tenants.sleep.mutate()
+  await until('it sleeps', async () => (await client.trpc.tenants.mine.query()).observed === 'stopped')
+  const release = Promise.withResolvers<void>()
+  hold = release.promise
+  await held.promise
+  await client.trpc.tenants.wake.mutate()
+  await waitUntilRunning(client)
+  hold = null
+  release.resolve()
+  const version = async () => (await api?.database.db.query.instances.findFirst())?.version
+  const before = await version()
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(await version()).toBe(before)
+  expect((await api?.database.db.query.instances.findFirst())?.failures).toBe(0)
+})
