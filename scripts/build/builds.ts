@@ -1,12 +1,15 @@
 /** Builds what the platform serves: the SPA, the instance's web shell and, for Docker, its image. */
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { ROOT, UserError } from '../lib/root.ts'
 import { duration, runCommand } from '../lib/run-command.ts'
 import type { Say } from '../start/part-life.ts'
 import type { Settings } from '../start/settings.ts'
 import { createStamp, hashInputs } from './stamp.ts'
 
+const CACHE = join(ROOT, 'node_modules/.cache/matrixos')
+const LOCK_MS = 120_000
 const SHARED_INPUTS = ['packages/shared', 'package-lock.json']
 
 interface Build {
@@ -29,7 +32,7 @@ const BUILDS: Build[] = [
 async function build({ name, app, command }: Build, say: Say): Promise<void> {
   const dir = join(ROOT, app)
   if (!existsSync(join(dir, 'vite.config.ts'))) return
-  const stamp = createStamp(join(ROOT, 'node_modules/.cache/matrixos', app), join(dir, 'dist'))
+  const stamp = createStamp(join(CACHE, app), join(dir, 'dist'))
   const hash = hashInputs(ROOT, [app, ...SHARED_INPUTS])
   if (stamp.matches(hash)) return
   say('info', `Building ${name} …`)
@@ -43,7 +46,15 @@ async function build({ name, app, command }: Build, say: Say): Promise<void> {
 
 /** The pages of the platform and of the instances; nothing when neither changed. */
 export async function buildPages(say: Say): Promise<void> {
-  for (const each of BUILDS) await build(each, say)
+  mkdirSync(CACHE, { recursive: true })
+  // Two starts at once in one checkout: the second waits, and then finds everything built.
+  const lock = new DatabaseSync(join(CACHE, 'build.lock'), { timeout: LOCK_MS })
+  try {
+    lock.exec('begin exclusive')
+    for (const each of BUILDS) await build(each, say)
+  } finally {
+    lock.close()
+  }
 }
 
 /** The image of the reference instance, on the engine in use; nothing when it is there with this content. */

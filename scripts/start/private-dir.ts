@@ -4,10 +4,15 @@ import { UserError } from '../lib/root.ts'
 
 /**
  * Makes the folder (mode 0700), or checks that an existing one is a real folder of this user and closes it to others.
- * Throws a UserError where somebody else owns it.
+ * Throws a UserError where somebody else owns it, or it cannot be made.
  */
 export function ensurePrivateDir(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UserError(`${path} cannot be made: ${reason}. Choose a folder that you may write to.`)
+  }
   const found = lstatSync(path)
   const owner = process.getuid?.() ?? found.uid
   if (!found.isDirectory() || found.uid !== owner) {

@@ -83,9 +83,10 @@ function databaseOf(given: Given, wanted: boolean, localFile: string | null): Se
 
 /** A public URL on this machine names the port to listen on; any other one has a proxy or DNS before it. */
 function localPortOf(publicUrl: string): number {
-  const { hostname, port } = new URL(publicUrl)
+  const { hostname, port, protocol } = new URL(publicUrl)
   const isLocal = hostname === 'localhost' || hostname === '127.0.0.1' || hostname.endsWith('.localhost')
-  return isLocal && port ? Number(port) : 8080
+  const ownPort = protocol === 'https:' ? 443 : 80
+  return isLocal ? Number(port || ownPort) : 8080
 }
 
 function listenOf(text: string): Settings['listen'] {

@@ -95,6 +95,26 @@ describe('the hand-off', () => {
     expect((await spend(client, late.url, late.nonce)).status).toBe(400)
   })
 
+  it('lets several tabs of one browser through at once', async () => {
+    const client = await person('tabs')
+    const first = await ticketFor(client, 'tabs')
+    const asked = await api.ask('tabs.localhost', visit('/second', first.nonce))
+    const second = await client.browser.navigate(asked.headers.location ?? '', { redirect: 'manual' })
+    expect((await spend(client, first.url, first.nonce)).status).toBe(303)
+    expect(
+      (await spend(client, second.headers.get('location') ?? '', first.nonce)).headers.get('location'),
+    ).toBe('/second')
+  })
+
+  it('goes on where a spent link is met again by somebody who is signed in there', async () => {
+    const client = await person('backer')
+    const { url, nonce } = await ticketFor(client, 'backer')
+    await spend(client, url, nonce)
+    const app = client.browser.jar.get('backer.localhost', COOKIES.app.name)
+    const again = await spend(client, url, `${app?.name}=${app?.value}`)
+    expect([again.status, again.headers.get('location')]).toEqual([303, '/notes?a=1?b=2'])
+  })
+
   it('goes nowhere else afterwards', async () => {
     const client = await person('redirect')
     const { url, nonce } = await ticketFor(client, 'redirect')

@@ -12,7 +12,7 @@ import { openInstance, type PlatformClient, signUp, waitUntilRunning } from '../
 import { bootStack, STACKS, type Stack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
-const SHORT = { IDLE_LIMIT_S: '2', IN_FLIGHT_INTERVAL_MS: '200', PAGE_AFTER_S: '0.1' }
+const SHORT = { IDLE_LIMIT_S: '2', IN_FLIGHT_INTERVAL_MS: '200', PAGE_AFTER_S: '0.1', RESYNC_S: '0.5' }
 
 for (const { parts, needs } of STACKS) {
   describeReal(needs, `an instance's days (${parts})`, () => {

@@ -92,6 +92,10 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
       over.abort()
       await Promise.race([reconciler.close(), delay(CLOSE_GRACE_MS)])
       await Promise.all([following, ...loops.map((loop) => loop.close())])
+      const awake = [...mirror.all()].filter(({ observed }) => observed === 'running').length
+      if (runtime.isolation === 'container' && awake > 0) {
+        log.info({ instances: awake }, 'instances go on running; the next start finds them')
+      }
       await runtime.close()
       await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'the last look failed'))
       await mirror.close()

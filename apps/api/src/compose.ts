@@ -4,6 +4,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { hostsOf } from '@matrixos/shared'
+import { Hono } from 'hono'
 import { createAudit } from './audit/store.ts'
 import { createAccountStore } from './auth/account-store.ts'
 import { createAccounts } from './auth/accounts.ts'
@@ -23,11 +24,12 @@ import { createAppTokens } from './gate/app-token.ts'
 import { createHandOff } from './gate/hand-off.ts'
 import { createGateListener } from './gate/listener.ts'
 import { createGate } from './gate/service.ts'
+import { createServiceListener } from './gate/service-listener.ts'
 import { sha256 } from './keys.ts'
 import type { Log } from './log.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { createAppRouter, createPublicRouter } from './router.ts'
-import { createServer, trpcHandler } from './server.ts'
+import { createServer, limitBody, trpcHandler } from './server.ts'
 import { startLoop } from './tenants/loops.ts'
 import { isHealthy } from './tenants/probe.ts'
 import { instanceToken } from './tenants/spec.ts'
@@ -43,12 +45,18 @@ export interface ComposeOptions {
 export interface App {
   /** `app.DOMAIN` and `api.DOMAIN`. */
   publicListener: RequestListener
-  /** The edge's own: gate, hand-off, service procedures. */
+  /** What the edge asks and passes on from instances' hosts: the gate and the hand-off. */
   gateListener: RequestListener
+  /** What the platform's own parts call. */
+  serviceListener: RequestListener
   close: () => Promise<void>
 }
 
 const TIDY_MS = 60_000
+/** A report of what is in flight at every address of a large platform. */
+const SERVICE_BODY_BYTES = 1024 * 1024
+/** For one handle from one network. */
+const PASSWORD_ATTEMPTS = { attempts: 120, seconds: 15 * 60 }
 
 /** Needs a migrated database. */
 export async function compose({ env, database, runtime, clock, log }: ComposeOptions): Promise<App> {
@@ -67,7 +75,12 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
   const login = { accounts, store: accountStore, challenges, sessions, audit, clock }
   const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
   const passkeys = createPasskeyLogin({ ...login, rp })
-  const totp = createTotpLogin({ ...login, issuer: `Matrix OS (${hosts.domain})`, platformSecret })
+  const totp = createTotpLogin({
+    ...login,
+    issuer: `Matrix OS (${hosts.domain})`,
+    platformSecret,
+    passwords: createAttemptLimit(PASSWORD_ATTEMPTS),
+  })
 
   const tokens = createAppTokens({ platformSecret, clock })
   const handOff = createHandOff({ hosts, mirror, store: sessionStore, tokens, clock })
@@ -91,7 +104,7 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
     pageAfterMs: env.PAGE_AFTER_S * 1000,
   })
 
-  const limit = createAttemptLimit({ perMinute: env.AUTH_ATTEMPTS_PER_MINUTE })
+  const limit = createAttemptLimit({ attempts: env.AUTH_ATTEMPTS_PER_MINUTE, seconds: 60 })
   const users = createUserViews({ store: accountStore })
   const router = createAppRouter({
     accounts,
@@ -110,20 +123,24 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
     isService: isService(headers.get('authorization')),
     session: async () => null,
   }))
+  const service = new Hono()
+    .use(limitBody(SERVICE_BODY_BYTES))
+    .all('/trpc/*', (context) => forService(context.req.raw))
   const tidy = startLoop('tidy', TIDY_MS, log, () => sessionStore.deleteExpired(new Date(clock.now())))
 
   return {
     publicListener: getRequestListener(
       createServer({ hosts, router, publicRouter: createPublicRouter({ tenants }), sessions, handOff, log }),
     ),
+    serviceListener: createServiceListener({ hosts, mirror, trpc: getRequestListener(service.fetch) }),
     gateListener: createGateListener({
       hosts,
       gate,
+      sessions,
       handOff,
       tokens,
       mirror,
       tenants,
-      trpc: getRequestListener(forService),
       log,
     }),
     async close(): Promise<void> {

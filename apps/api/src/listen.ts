@@ -4,6 +4,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 
+/** Milliseconds for a request to arrive whole; answers that stream take as long as they like. */
+const REQUEST_MS = 30_000
+
 /** The kernel's own limit, 108 bytes with the closing zero on Linux, 104 on macOS. */
 const LONGEST_PATH = 103
 
@@ -18,7 +21,7 @@ export async function listenOnSocket(path: string, listener: RequestListener): P
   if (await isServed(path))
     throw new Error(`${path} is served by another process. Is the platform running already?`)
   rmSync(path, { force: true })
-  const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: 0 }, listener)
+  const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: REQUEST_MS }, listener)
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
   chmodSync(path, 0o660)
   return server

@@ -56,6 +56,9 @@ async function main(env: Env, log: Log): Promise<void> {
   const servers = await Promise.all([
     listenOnSocket(join(env.RUN_DIR, 'api.sock'), (...args) => (app?.publicListener ?? notReady)(...args)),
     listenOnSocket(join(env.RUN_DIR, 'gate.sock'), (...args) => (app?.gateListener ?? notReady)(...args)),
+    listenOnSocket(join(env.RUN_DIR, 'service.sock'), (...args) =>
+      (app?.serviceListener ?? notReady)(...args),
+    ),
   ])
   const database = await connect(env, log, over.signal)
   const runtime = createRuntime(env)

@@ -35,11 +35,17 @@ const errorResponse = (error: AppError): Response => {
 /** Calls in one request; the SPA sends ten at most. */
 const MAX_BATCH = 10
 
-/** The largest honest call is a new passkey with its attestation, some kilobytes. */
-const limit = bodyLimit({
-  maxSize: 128 * 1024,
-  onError: () => errorResponse(new AppError('invalid_input', 'This request is too large: 128 kB at most.')),
-})
+/** The largest honest call of a browser is a new passkey with its attestation, some kilobytes. */
+const BODY_BYTES = 128 * 1024
+
+export const limitBody = (maxBytes: number) =>
+  bodyLimit({
+    maxSize: maxBytes,
+    onError: () => {
+      const text = `This request is too large: ${maxBytes / 1024} kB at most.`
+      return errorResponse(new AppError('invalid_input', text))
+    },
+  })
 
 /** Answers `/trpc/*`; `contextOf` decides what the caller may be. */
 export function trpcHandler(
@@ -96,7 +102,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   const api = new Hono()
 
   app.use(secureHeaders({ crossOriginOpenerPolicy: 'same-origin', referrerPolicy: 'no-referrer' }))
-  app.use('/trpc/*', limit)
+  app.use('/trpc/*', limitBody(BODY_BYTES))
   app.use('/trpc/*', async (context, next) => {
     checkCaller(context.req.raw, hosts)
     await next()
@@ -137,7 +143,8 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
     isService: false,
     session: async () => null,
   }))
-  api.use('/trpc/*', limit)
+  api.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }))
+  api.use('/trpc/*', limitBody(BODY_BYTES))
   api.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type', 'x-mos'], maxAge: 86_400 }))
   api.all('/trpc/*', (context) => forApi(context.req.raw))
 

@@ -7,6 +7,8 @@ export interface Settings {
   handle: string
   displayName: string
   home: string
+  /** Address to listen on; all of them unless the runtime names one. */
+  host: string | undefined
   /** TCP port; 0 lets the system choose one, which is then reported to the parent process. */
   port: number
   /** `null`: the edge is trusted by network position, no bearer is asked for. */
@@ -35,6 +37,7 @@ const schema = z.object({
       ),
     String(GATEWAY_PORT),
   ),
+  LISTEN_HOST: z.optional(z.string()),
   MATRIX_TRUST: z.optional(z.literal('edge', 'expected "edge" or nothing')),
   MATRIX_AUTH_TOKEN: z.optional(filled('the token that the platform sends')),
   GATEWAY_EXTERNAL_URL: z.optional(z.url('expected a URL, such as https://alice.example.org')),
@@ -58,6 +61,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     handle: values.MATRIX_HANDLE,
     displayName: values.MATRIX_DISPLAY_NAME ?? values.MATRIX_HANDLE,
     home: values.MATRIX_HOME,
+    host: values.LISTEN_HOST,
     port: Number(values.PORT),
     authToken: values.MATRIX_TRUST ? null : (values.MATRIX_AUTH_TOKEN ?? null),
     externalOrigin: values.GATEWAY_EXTERNAL_URL ? new URL(values.GATEWAY_EXTERNAL_URL).origin : null,

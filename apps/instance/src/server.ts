@@ -63,7 +63,7 @@ export async function startInstance({ settings, web, template, now }: InstanceOp
       () => stream.destroy(),
     )
   })
-  const port = await listen(server, settings.port)
+  const port = await listen(server, settings)
   return {
     port,
     booted,
@@ -76,10 +76,10 @@ export async function startInstance({ settings, web, template, now }: InstanceOp
   }
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, { host, port }: Pick<Settings, 'host' | 'port'>): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, () => resolve((server.address() as AddressInfo).port))
+    server.listen({ host, port }, () => resolve((server.address() as AddressInfo).port))
   })
 }
 

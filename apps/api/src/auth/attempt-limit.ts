@@ -1,10 +1,10 @@
-/** How many sign-up and login calls one network address may make a minute. */
+/** How many attempts one key (a network address, or a handle tried from one) may make in a while. */
 import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { AppError } from '../errors.ts'
 
 /** A household's IPv6 addresses share their first 64 bits. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!isIPv6(address)) return address
   const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter(Boolean))
   const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0')
@@ -13,23 +13,19 @@ function networkOf(address: string): string {
 
 export type AttemptLimit = ReturnType<typeof createAttemptLimit>
 
-export function createAttemptLimit({ perMinute }: { perMinute: number }) {
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 })
+export function createAttemptLimit({ attempts, seconds }: { attempts: number; seconds: number }) {
+  const limiter = new RateLimiterMemory({ points: attempts, duration: seconds })
   return {
     /** Throws `too_many_requests` with the seconds to wait. */
-    async take(address: string): Promise<void> {
+    async take(key: string): Promise<void> {
       try {
-        await limiter.consume(networkOf(address))
+        await limiter.consume(key)
       } catch (cause) {
         if (!(cause instanceof RateLimiterRes)) throw cause
         const retryAfterS = Math.ceil(cause.msBeforeNext / 1000)
-        throw new AppError(
-          'too_many_requests',
-          `Too many attempts from your network. Try again in ${retryAfterS} s.`,
-          {
-            retryAfterS,
-          },
-        )
+        throw new AppError('too_many_requests', `Too many attempts. Try again in ${retryAfterS} s.`, {
+          retryAfterS,
+        })
       }
     },
   }

@@ -10,7 +10,7 @@ import { z } from 'zod'
 import type { Audit } from '../audit/store.ts'
 import { publicProcedure, router, signedInProcedure } from '../trpc.ts'
 import type { Accounts } from './accounts.ts'
-import type { AttemptLimit } from './attempt-limit.ts'
+import { type AttemptLimit, networkOf } from './attempt-limit.ts'
 import type { PasskeyLogin } from './passkey-login.ts'
 import { newPasswordSchema, passwordInputSchema } from './password.ts'
 import type { Sessions } from './sessions.ts'
@@ -35,7 +35,7 @@ const ok = { ok: true } as const
 
 export function authRouter({ accounts, passkeys, totp, sessions, users, audit, limit }: AuthRouterOptions) {
   const limited = publicProcedure.use(async ({ ctx, next }) => {
-    await limit.take(ctx.request.address)
+    await limit.take(networkOf(ctx.request.address))
     return next()
   })
   const view = (id: Promise<UserId>) => id.then(users.of)

@@ -11,6 +11,7 @@ import { deriveKey } from '../keys.ts'
 import type { RequestInfo } from '../request.ts'
 import { issue, judge, parse } from './refresh-token.ts'
 import type { SessionRow, SessionStore } from './session-store.ts'
+import { createSessionStreams } from './session-streams.ts'
 
 /** Who asks, on the app's own host. */
 export interface Session {
@@ -78,8 +79,22 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
 
   async function forget(id: SessionId): Promise<void> {
     await store.deleteSession(id)
-    alive.delete(id)
+    end(id)
   }
+
+  function end(id: SessionId): void {
+    alive.delete(id)
+    streams.close(id)
+  }
+
+  async function isAlive(id: SessionId): Promise<boolean> {
+    const known = alive.get(id)
+    if (known) return known.row !== null
+    const row = (await store.session(id, new Date(clock.now())))?.session ?? null
+    alive.set(id, { row })
+    return row !== null
+  }
+  const streams = createSessionStreams({ isAlive })
 
   return {
     /** Whoever signs in anew leaves no older session of the same browser behind. */
@@ -138,19 +153,16 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
     /** Answers how many sessions were closed, this one included. */
     async closeAll(request: RequestInfo, session: Session): Promise<number> {
       const closed = await store.deleteSessionsOf(session.userId)
-      for (const id of closed) alive.delete(id)
+      for (const id of closed) end(id)
       clearCookies(request)
       return closed.length
     },
 
     /** For the gate: whether a session still stands, at most 2 s behind. Throws when the database is away. */
-    async isAlive(id: SessionId): Promise<boolean> {
-      const known = alive.get(id)
-      if (known) return known.row !== null
-      const row = (await store.session(id, new Date(clock.now())))?.session ?? null
-      alive.set(id, { row })
-      return row !== null
-    },
+    isAlive,
+
+    /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
+    stream: streams.open,
 
     requireRecentLogin(session: Session): void {
       if (clock.now() - session.authenticatedAt.getTime() <= RECENT_LOGIN_MS) return

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts'
 import type { RequestInfo } from '../request.ts'
 import { type AccountStore, TOTP_GUESSES } from './account-store.ts'
 import type { Accounts } from './accounts.ts'
+import type { AttemptLimit } from './attempt-limit.ts'
 import type { Challenges } from './challenges.ts'
 import { dummyVerify, hashPassword, passwordProblem, verifyPassword } from './password.ts'
 import type { Sessions } from './sessions.ts'
@@ -18,6 +19,8 @@ export interface TotpLoginOptions {
   store: AccountStore
   challenges: Challenges
   sessions: Pick<Sessions, 'open'>
+  /** Password attempts for one handle from one network. */
+  passwords: AttemptLimit
   audit: Audit
   clock: Clock
 }
@@ -25,7 +28,7 @@ export interface TotpLoginOptions {
 export type TotpLogin = ReturnType<typeof createTotpLogin>
 
 export function createTotpLogin(options: TotpLoginOptions) {
-  const { platformSecret, accounts, store, challenges, sessions, audit, clock } = options
+  const { platformSecret, accounts, store, challenges, sessions, passwords, audit, clock } = options
   /** The same words whether the handle, the password or the code was wrong. */
   const refused = () => new AppError('credential_refused', 'Handle, password and code do not fit together.')
 
@@ -69,20 +72,24 @@ export function createTotpLogin(options: TotpLoginOptions) {
       request: RequestInfo,
       input: { handle: string; password: string; code: string },
     ): Promise<UserId> {
-      const found = await store.totp(input.handle)
-      const { totp, user } = found ?? {}
-      if (!totp || !user || !(await store.takeGuess(user.id, new Date(clock.now())))) {
-        await dummyVerify(input.password)
-        throw refused()
+      await passwords.take(`${input.handle} ${request.address}`)
+      const { totp, user } = (await store.totp(input.handle)) ?? {}
+      const entry = { target: user?.id ?? 'unknown', address: request.address, detail: { by: 'totp' } }
+      // The same work for every refusal, so that time tells no more than the words do.
+      const refuse = async () => {
+        await audit.record({ ...entry, actor: 'anonymous', action: 'login_refused' })
+        return refused()
       }
-      const passwordFits = await verifyPassword(totp.passwordHash, input.password)
+      if (!totp || !user) {
+        await dummyVerify(input.password)
+        throw await refuse()
+      }
+      if (!(await verifyPassword(totp.passwordHash, input.password))) throw await refuse()
+      // Only who knows the password uses up guesses: nobody else can lock the owner out.
+      if (!(await store.takeGuess(user.id, new Date(clock.now())))) throw await refuse()
       const secret = openSecret({ platformSecret, userId: user.id, sealed: totp.sealedSecret })
       const step = verifyTotp({ secret, code: input.code, now: clock.now(), lastStep: totp.lastStep })
-      const entry = { target: user.id, address: request.address, detail: { by: 'totp' } }
-      if (!passwordFits || step === null || !(await store.useStep(user.id, step))) {
-        await audit.record({ ...entry, actor: 'anonymous', action: 'login_refused' })
-        throw refused()
-      }
+      if (step === null || !(await store.useStep(user.id, step))) throw await refuse()
       await sessions.open(request, user.id)
       await audit.record({ ...entry, actor: user.id, action: 'login' })
       return user.id

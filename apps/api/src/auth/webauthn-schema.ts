@@ -4,7 +4,13 @@ import { z } from 'zod'
 const base64url = (maxChars: number) => z.string().regex(new RegExp(`^[\\w-]{1,${maxChars}}$`))
 const clientDataJSON = base64url(4096)
 const attestationObject = base64url(16_384)
-const transports = z.array(z.string().max(32)).max(8).exactOptional()
+/** Of the registered ones; others say nothing to us. */
+const TRANSPORTS = ['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb']
+const transports = z
+  .array(z.string().max(32))
+  .max(8)
+  .transform((given) => given.filter((one) => TRANSPORTS.includes(one)))
+  .exactOptional()
 const authenticatorData = base64url(4096)
 const signature = base64url(2048)
 const userHandle = base64url(88).exactOptional()

@@ -20,7 +20,12 @@ const NO_STORE = { 'cache-control': 'no-store' }
 export function problem(code: ErrorCode, message: string, retryAfterS?: number): Answer {
   const retry: Record<string, string> =
     retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }
-  const headers = { 'content-type': 'application/json', ...NO_STORE, ...retry }
+  const headers = {
+    'content-type': 'application/json',
+    'x-content-type-options': 'nosniff',
+    ...NO_STORE,
+    ...retry,
+  }
   return { status: ERRORS[code].http, headers, body: JSON.stringify({ code, message, retryAfterS }) }
 }
 

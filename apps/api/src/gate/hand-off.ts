@@ -75,7 +75,8 @@ export function createHandOff({ hosts, mirror, store, tokens, clock }: HandOffOp
         { userId, sessionId, instanceId: row.id, handle: found.handle },
         request.host,
       )
-      return { cookies: [setCookie('app', token), setCookie('handOff', null)], location: query.rt }
+      // The nonce stays until it expires: other tabs of this browser may be on their way with it.
+      return { cookies: [setCookie('app', token)], location: query.rt }
     },
   }
 }

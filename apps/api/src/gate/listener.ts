@@ -1,6 +1,7 @@
-/** The gate's private HTTP side: the edge's question, the platform's paths on instance hosts, the service procedures. */
+/** The gate's private HTTP side: the edge's question, and the platform's paths on instance hosts. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { GATE_PATH, type Hosts, PLATFORM_PATH } from '@matrixos/shared'
+import type { Sessions } from '../auth/sessions.ts'
 import { readCookie } from '../cookies.ts'
 import { AppError, toAppError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -8,29 +9,25 @@ import type { InstanceMirror } from '../tenants/mirror.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { type Answer, problem } from './answers.ts'
 import type { AppTokens } from './app-token.ts'
-import type { HandOff } from './hand-off.ts'
+import { type HandOff, isRelativePath } from './hand-off.ts'
 import { page } from './pages.ts'
 import { progressStream } from './progress.ts'
 import { readQuestion } from './question.ts'
 import type { Gate } from './service.ts'
-
-/** Caddy's question before it gets a certificate on demand. */
-const ASK_PATH = '/ask'
 
 export interface GateListenerOptions {
   hosts: Hosts
   gate: Gate
   handOff: HandOff
   tokens: AppTokens
+  sessions: Pick<Sessions, 'isAlive' | 'stream'>
   mirror: Pick<InstanceMirror, 'get' | 'ofHandle'>
   tenants: Pick<TenantService, 'rows'>
-  /** Answers `/trpc`. */
-  trpc: RequestListener
   log: Log
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
-  const { hosts, gate, handOff, tokens, mirror, tenants, log } = options
+  const { hosts, gate, handOff, tokens, sessions, mirror, tenants, log } = options
 
   function failure(error: unknown): Answer {
     const known = toAppError(error)
@@ -58,6 +55,11 @@ export function createGateListener(options: GateListenerOptions): RequestListene
       response.writeHead(303, headers).end()
     } catch (error) {
       if (!(error instanceof AppError)) throw error
+      // A link that was used before, met again by the Back button: whoever is signed in here just goes on.
+      const viewer = await tokens.verify(readCookie(request.headers.cookie, 'app'), host)
+      if (viewer && isRelativePath(query.rt)) {
+        return void response.writeHead(303, { location: query.rt, 'cache-control': 'no-store' }).end()
+      }
       const link = { href: '/', text: 'Try again' }
       const nonce = crypto.randomUUID()
       const made = page({ title: 'That did not work', text: error.message, link, nonce })
@@ -69,37 +71,28 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     const question = readQuestion(request.headers)
     const viewer = await tokens.verify(readCookie(question.cookie, 'app'), question.host)
     const row = viewer && mirror.get(viewer.instanceId)
-    if (!row || row.userId !== viewer.userId)
+    if (!row || row.userId !== viewer.userId || !(await sessions.isAlive(viewer.sessionId)))
       return send(response, problem('unauthorized', 'Sign in to reach this computer.'))
     const gone = new AbortController()
     response.once('close', () => gone.abort())
+    const open = sessions.stream(viewer.sessionId, gone.signal)
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    progressStream(tenants, row, gone.signal).pipe(response)
+    progressStream(tenants, row, open).pipe(response)
   }
 
   async function platformPath(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', hosts.appOrigin)
     if (url.pathname === `${PLATFORM_PATH}cb` && request.method === 'GET')
       return callback(request, response, url)
+    if (url.pathname === `${PLATFORM_PATH}dashboard`) {
+      return void response.writeHead(302, { location: hosts.appOrigin, 'cache-control': 'no-store' }).end()
+    }
     if (url.pathname === `${PLATFORM_PATH}progress`) return progress(request, response)
     send(response, problem('not_found', 'There is nothing at this address.'))
-  }
-
-  /** The edge may get a certificate for the platform's own hosts and for instances that exist; for no other. */
-  function mayHaveCertificate(request: IncomingMessage, response: ServerResponse): void {
-    const domain =
-      new URL(request.url ?? '/', hosts.appOrigin).searchParams.get('domain')?.toLowerCase() ?? ''
-    const isOurs = [hosts.domain, hosts.app, hosts.api].includes(domain)
-    const handle = hosts.handleOf(domain)
-    const isKnown = isOurs || (handle !== null && mirror.ofHandle(handle) !== undefined)
-    send(
-      response,
-      isKnown ? { status: 200, headers: {} } : problem('not_found', 'There is no such host here.'),
-    )
   }
 
   const settle = (response: ServerResponse, work: Promise<void>) =>
@@ -109,14 +102,12 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     const path = request.url ?? '/'
     // A client's bare `?` stays behind the edge's own path.
     if (path === GATE_PATH || path.startsWith(`${GATE_PATH}?`)) settle(response, ask(request, response))
-    else if (path.startsWith(`${ASK_PATH}?`)) mayHaveCertificate(request, response)
     else if (path.startsWith(PLATFORM_PATH)) settle(response, platformPath(request, response))
-    else if (path.startsWith('/trpc/')) options.trpc(request, response)
     else send(response, problem('not_found', 'There is nothing at this address.'))
   }
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
+export function send(response: ServerResponse, { status, headers, body }: Answer): void {
   if (response.headersSent || response.destroyed) return
   response.writeHead(status, headers).end(body)
 }

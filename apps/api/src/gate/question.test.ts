@@ -26,7 +26,11 @@ describe('a foreign request', () => {
   it.each([
     ['same-origin fetch', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }, false],
     ['typed address', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, false],
-    ['link from another instance', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' }, false],
+    [
+      'link from another instance',
+      { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+      false,
+    ],
     ['fetch from another instance', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }, true],
     [
       'form posted by another instance',

@@ -34,7 +34,7 @@ export function readQuestion(headers: IncomingHttpHeaders): Question {
 export function isNavigation({ method, headers, isWebSocket }: Question): boolean {
   if (isWebSocket || (method !== 'GET' && method !== 'HEAD')) return false
   const mode = headers['sec-fetch-mode']
-  if (mode !== undefined) return mode === 'navigate' && text(headers['sec-fetch-dest']) !== 'iframe'
+  if (mode !== undefined) return mode === 'navigate' && headers['sec-fetch-dest'] === 'document'
   return text(headers.accept).includes('text/html')
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { GATE_HEADERS, type Hosts, isGatewayPath } from '@matrixos/shared'
+import { GATE_HEADERS, type Hosts, type InstanceId, isGatewayPath } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../clock.ts'
 import { readCookie } from '../cookies.ts'
@@ -36,6 +36,7 @@ export interface GateOptions {
   pageAfterMs: number
 }
 
+const MOST_WAITING = 500
 /** How long the gate waits for the database to say whether a session stands. */
 const SESSION_PATIENCE_MS = 1_000
 /** How long it does not ask again when there was no answer. */
@@ -95,6 +96,28 @@ export function createGate(options: GateOptions) {
     return { status: 204, headers }
   }
 
+  /** Requests that wait for one instance: one person cannot hold all of the platform's memory. */
+  const waiting = new Map<InstanceId, number>()
+
+  async function hold(
+    question: Question,
+    row: InstanceRow,
+    viewer: Viewer,
+    gone: AbortSignal,
+  ): Promise<Answer> {
+    const count = waiting.get(row.id) ?? 0
+    if (count >= MOST_WAITING)
+      return problem('too_many_requests', 'Too many requests wait for this computer.', 5)
+    waiting.set(row.id, count + 1)
+    try {
+      return await wake(question, row, viewer, gone)
+    } finally {
+      const left = (waiting.get(row.id) ?? 1) - 1
+      if (left > 0) waiting.set(row.id, left)
+      else waiting.delete(row.id)
+    }
+  }
+
   async function wake(
     question: Question,
     row: InstanceRow,
@@ -135,6 +158,6 @@ export function createGate(options: GateOptions) {
       return problem('instance_unhealthy', 'This computer runs, but does not answer. Try again shortly.', 5)
     }
     const now = mirror.get(row.id) ?? row
-    return isAwake(now) ? admit(question, now, viewer) : wake(question, now, viewer, gone)
+    return isAwake(now) ? admit(question, now, viewer) : hold(question, now, viewer, gone)
   }
 }

@@ -9,7 +9,7 @@ import type { TenantService } from './service.ts'
 
 export interface TenantsRouterOptions {
   tenants: TenantService
-  sessions: Pick<Sessions, 'requireRecentLogin' | 'isAlive'>
+  sessions: Pick<Sessions, 'requireRecentLogin' | 'stream'>
   audit: Audit
 }
 
@@ -45,11 +45,8 @@ export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions
     watch: signedInProcedure
       .input(z.object({ lastEventId: z.string().optional() }).optional())
       .subscription(async function* ({ ctx, signal }) {
-        for await (const { version, view } of tenants.watch(
-          ctx.session.userId,
-          signal ?? new AbortController().signal,
-        )) {
-          if (!(await sessions.isAlive(ctx.session.id))) return
+        const open = sessions.stream(ctx.session.id, signal ?? new AbortController().signal)
+        for await (const { version, view } of tenants.watch(ctx.session.userId, open)) {
           yield tracked(String(version), view)
         }
       }),

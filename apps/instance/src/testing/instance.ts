@@ -15,6 +15,7 @@ export async function bootInstance(settings: Partial<Settings> = {}) {
     settings: {
       handle: 'alice',
       displayName: 'Alice',
+      host: '127.0.0.1',
       port: 0,
       authToken: null,
       externalOrigin: null,

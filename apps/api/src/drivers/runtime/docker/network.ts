@@ -31,7 +31,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
         throw error
       })
     if (info === null) return false
-    const remedy = `Remove it ("docker network rm ${networkName}") or configure another name and subnet.`
+    const remedy = `Remove it ("docker network rm ${networkName}") or set DOCKER_NETWORK, DOCKER_SUBNET and DOCKER_CONTAINER_PREFIX.`
     if (info.Options?.[ICC_OPTION] !== 'false') {
       throw new AppError('conflict', `The network ${networkName} lets instances reach each other. ${remedy}`)
     }
@@ -42,10 +42,23 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
       )
     }
     const owner = info.Labels?.[PLATFORM_LABEL]
-    if (owner !== undefined && owner !== platformId) {
-      throw new AppError('conflict', `The network ${networkName} is another platform's (${owner}). ${remedy}`)
-    }
+    if (owner !== undefined && owner !== platformId)
+      return await takeOver(`another platform's (${owner}). ${remedy}`)
     return true
+  }
+
+  /** A platform whose data folder is gone leaves its network behind: if no container needs it, it is made anew. */
+  async function takeOver(whose: string): Promise<false> {
+    const filters = { network: [networkName] }
+    const users = await engine.listContainers({ all: true, filters })
+    if (users.length > 0) {
+      throw new AppError(
+        'conflict',
+        `The network ${networkName}, with ${users.length} containers, is ${whose}`,
+      )
+    }
+    await engine.getNetwork(networkName).remove()
+    return false
   }
 
   async function make(): Promise<void> {

@@ -49,6 +49,8 @@ export async function launch(settings: ProcessSettings, spec: InstanceSpec, port
     ...spec.env,
     PORT: String(port),
     SHELL_PORT: String(port),
+    // On this machine no network wall stands around it.
+    LISTEN_HOST: '127.0.0.1',
     MATRIX_HOME: home,
     PATH: settings.path,
   }

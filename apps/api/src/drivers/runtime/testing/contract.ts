@@ -233,7 +233,7 @@ function lookingContract(boot: () => Context): void {
       SHELL_PORT: expect.any(String),
     })
     const extra = Object.keys(env).filter((key) => !(key in context.spec.env))
-    expect(['HOME', 'HOSTNAME', 'MATRIX_HOME', 'PATH']).toEqual(expect.arrayContaining(extra))
+    expect(['HOME', 'HOSTNAME', 'LISTEN_HOST', 'MATRIX_HOME', 'PATH']).toEqual(expect.arrayContaining(extra))
   })
 
   it('knows nothing of an instance that was never made', async () => {

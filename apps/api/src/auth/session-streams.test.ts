@@ -1,0 +1,27 @@
+import { newId } from '@matrixos/shared'
+import { expect, it } from 'vitest'
+import { systemClock } from '../clock.ts'
+import { createSessionStreams } from './session-streams.ts'
+
+const id = newId('ses', systemClock)
+const never = new AbortController().signal
+
+it('ends every stream of a session that is closed, and of no other', () => {
+  const streams = createSessionStreams({ isAlive: async () => true })
+  const other = newId('ses', systemClock)
+  const [mine, theirs] = [streams.open(id, never), streams.open(other, never)]
+  streams.close(id)
+  expect([mine.aborted, theirs.aborted]).toEqual([true, false])
+  streams.close(other)
+})
+
+it('ends a stream when its client leaves, and makes room', () => {
+  const streams = createSessionStreams({ isAlive: async () => true })
+  const clients = Array.from({ length: 50 }, () => new AbortController())
+  const signals = clients.map((client) => streams.open(id, client.signal))
+  expect(() => streams.open(id, never)).toThrow(/Too many pages/)
+  clients[0]?.abort()
+  expect(signals[0]?.aborted).toBe(true)
+  streams.open(id, never)
+  streams.close(id)
+})

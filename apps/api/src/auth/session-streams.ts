@@ -1,0 +1,54 @@
+/** Streams that a session holds open: they end with it, and there is a limit to them. */
+import { EventEmitter } from 'node:events'
+import type { SessionId } from '@matrixos/shared'
+import { AppError } from '../errors.ts'
+
+/** Another api process may have closed the session: asked again this often. */
+const CHECK_MS = 4_000
+/** Tabs of one browser, with room to spare. */
+const MOST_STREAMS = 50
+
+export interface SessionStreamsOptions {
+  isAlive: (id: SessionId) => Promise<boolean>
+}
+
+export type SessionStreams = ReturnType<typeof createSessionStreams>
+
+export function createSessionStreams({ isAlive }: SessionStreamsOptions) {
+  const closed = new EventEmitter<Record<SessionId, []>>()
+  closed.setMaxListeners(MOST_STREAMS)
+
+  return {
+    /** The session is over. */
+    close: (id: SessionId): void => void closed.emit(id),
+
+    /**
+     * A signal for one stream: aborts when the client leaves (`gone`) or the session ends. Throws
+     * `too_many_requests` when the session has too many already.
+     */
+    open(id: SessionId, gone: AbortSignal): AbortSignal {
+      if (closed.listenerCount(id) >= MOST_STREAMS) {
+        throw new AppError(
+          'too_many_requests',
+          'Too many pages of this session are open. Close some of them.',
+        )
+      }
+      const over = new AbortController()
+      const end = () => {
+        clearInterval(check)
+        closed.off(id, end)
+        over.abort()
+      }
+      const look = () =>
+        isAlive(id).then(
+          (alive) => alive || end(),
+          () => undefined, // While the database is away, nobody is signed out.
+        )
+      const check = setInterval(look, CHECK_MS)
+      closed.once(id, end)
+      if (gone.aborted) end()
+      else gone.addEventListener('abort', end, { once: true })
+      return over.signal
+    },
+  }
+}
