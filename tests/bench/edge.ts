@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostsOf } from '@matrixos/shared'
-import type { EdgeDriver } from '../../apps/edge/src/driver.ts'
+import { type EdgeDriver, socketsIn } from '../../apps/edge/src/driver.ts'
 import { createCaddyDriver } from '../../apps/edge/src/drivers/caddy/driver.ts'
 import { createLog } from '../../apps/edge/src/log.ts'
 import { startCaddy, type TestCaddy } from '../../apps/edge/src/testing/caddy.ts'
@@ -62,7 +62,7 @@ async function startRig(gate: BenchGate): Promise<Rig> {
   await caddy.admin.write('PUT', '/config/apps/http/servers/bare', bareServer(ports.bare, upstream))
   const driver = createCaddyDriver({
     hosts: hostsOf(`http://localhost:${ports.edge}`, gate.host.split('.').slice(1).join('.')),
-    sockets: { api: join(runDir, 'api.sock'), spa: join(runDir, 'spa.sock'), gate: gate.gateSocket },
+    sockets: { ...socketsIn(runDir), gate: gate.gateSocket },
     listen: `127.0.0.1:${ports.edge}`,
     ...{ tls: 'off', askListen: '127.0.0.1:0', adminAddress: caddy.address, resyncMs: 600_000 },
     ...{ streamMemoryBytes: 1_073_741_824, log: createLog('silent'), timers: realTimers },

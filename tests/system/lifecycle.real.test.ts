@@ -86,6 +86,17 @@ for (const { parts, needs } of STACKS) {
       expect(answers[0]).not.toBe(before)
     })
 
+    it('closes open streams within 5 s when the session ends, and the page must sign in', async () => {
+      const { client, url } = await person('leaver')
+      const notes = await openNotes(client, 'leaver')
+      const closed = new Promise((resolve) => notes.socket.once('close', resolve))
+      await client.trpc.auth.logoutEverywhere.mutate()
+      const began = performance.now()
+      await closed
+      expect(performance.now() - began).toBeLessThan(5_000)
+      expect((await client.browser.fetch(`${url}/health`)).status).toBe(401)
+    })
+
     it('starts again by itself after a crash', async () => {
       const { client, url } = await person('crasher')
       const notes = await openNotes(client, 'crasher')

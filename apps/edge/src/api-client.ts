@@ -1,17 +1,17 @@
-/** The edge's line to the api: tRPC over the gate's unix socket, with the service token. */
+/** The edge's line to the api: tRPC over a unix socket of its own, with the service token. */
 import type { AppRouter } from '@matrixos/api/router'
 import { createTRPCClient, type getFetch, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
 import { Agent, type RequestInit, fetch as undiciFetch } from 'undici'
 
 export interface ApiClientOptions {
-  gateSocket: string
+  serviceSocket: string
   token: string
 }
 
-export function createApiClient({ gateSocket, token }: ApiClientOptions) {
+export function createApiClient({ serviceSocket, token }: ApiClientOptions) {
   // Subscriptions say nothing for as long as nothing changes.
-  const agent = new Agent({ connect: { socketPath: gateSocket }, bodyTimeout: 0, headersTimeout: 60_000 })
+  const agent = new Agent({ connect: { socketPath: serviceSocket }, bodyTimeout: 0, headersTimeout: 60_000 })
   const authorization = `Bearer ${token}`
   /** undici's own types and the global ones differ in names only. */
   const fetch = ((input: string | URL, init?: RequestInit) =>
@@ -20,7 +20,7 @@ export function createApiClient({ gateSocket, token }: ApiClientOptions) {
       headers: { ...Object.fromEntries(new Headers(init?.headers as HeadersInit)), authorization },
       dispatcher: agent,
     })) as unknown as ReturnType<typeof getFetch>
-  const url = 'http://gate/trpc'
+  const url = 'http://service/trpc'
   const client = createTRPCClient<AppRouter>({
     links: [
       splitLink({

@@ -25,10 +25,11 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
     listen: env.EDGE_LISTEN,
   }
   const driver = env.EDGE_DRIVER === 'caddy' ? caddy(env, options, log) : await createEmbeddedDriver(options)
-  const api = createApiClient({ gateSocket: options.sockets.gate, token: env.EDGE_TOKEN })
+  const api = createApiClient({ serviceSocket: options.sockets.service, token: env.EDGE_TOKEN })
   const feed = startRouteFeed({
     source: createRouteSource(api.client, timers),
     apply: driver.apply,
+    cut: driver.cut,
     resyncMs: env.RESYNC_MS,
     ...{ log, timers },
   })

@@ -6,12 +6,15 @@ import type { Hosts, Route } from '@matrixos/shared'
 export interface Sockets {
   api: string
   gate: string
+  /** What the edge itself calls: no visitor's request is ever passed to it. */
+  service: string
   spa: string
 }
 
 export const socketsIn = (runDir: string): Sockets => ({
   api: join(runDir, 'api.sock'),
   gate: join(runDir, 'gate.sock'),
+  service: join(runDir, 'service.sock'),
   spa: join(runDir, 'spa.sock'),
 })
 
@@ -30,6 +33,8 @@ export type InFlight = Record<string, number>
 export interface EdgeDriver {
   /** Makes these the routes. Returns at once: the driver applies them as soon as it can, the last call wins. */
   apply: (routes: readonly Route[]) => void
+  /** Closes what is in flight to this upstream (`host:port`): whoever was let in there has to ask again. */
+  cut: (upstream: string) => void
   /** Throws when the counts cannot be had. */
   inFlight: () => Promise<InFlight>
   /** Stops what the driver runs itself. A Caddy goes on serving its last configuration. */

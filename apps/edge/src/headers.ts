@@ -5,16 +5,23 @@ import { GATE_HEADERS, INSTANCE_HEADERS, PLATFORM_COOKIE_PREFIX } from '@matrixo
  * Families that only the platform may set. Servers that fold `_` and `-` into one would take the look-alike for the
  * real one, so every mixture goes.
  */
-const FAMILIES = ['X-Mos', 'X-Platform', 'X-Forwarded']
+const FAMILIES = ['X-Mos-', 'X-Platform-', 'X-Forwarded-']
+
+/** Every spelling of a name with `_` and `-`. */
+const mixtures = (name: string): string[] =>
+  name
+    .split('-')
+    .reduce<string[]>(
+      (spellings, part, i) =>
+        i === 0 ? [part] : spellings.flatMap((start) => [`${start}-${part}`, `${start}_${part}`]),
+      [],
+    )
 
 /** Families of client headers to delete: name prefixes with a trailing `*`, and whole names. */
 export const DROPPED_FROM_CLIENTS: readonly string[] = [
-  ...FAMILIES.flatMap((family) =>
-    [family, family.replace('-', '_')].flatMap((name) => [`${name}-*`, `${name}_*`]),
-  ),
+  ...FAMILIES.flatMap(mixtures).map((prefix) => `${prefix}*`),
   'Forwarded',
-  'X-Real-Ip',
-  'X_Real_Ip',
+  ...mixtures('X-Real-Ip'),
 ]
 
 /** Hop-by-hop headers (RFC 9110, 7.6.1), which end at each proxy. */

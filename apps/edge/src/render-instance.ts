@@ -1,5 +1,5 @@
 /** The named route `instance`: asks the gate, proxies where it says, and asks once more when nobody is there. */
-import { GATE_HEADERS, GATE_PATH, GATE_QUESTION_HEADERS, PLATFORM_PATH } from '@matrixos/shared'
+import { GATE_HEADERS, GATE_PATH, GATE_QUESTION_HEADERS } from '@matrixos/shared'
 import {
   DROPPED_FROM_QUESTION,
   framePolicy,
@@ -9,7 +9,16 @@ import {
   PLATFORM_COOKIE_PATTERN,
   REFUSED_SET_COOKIE_PATTERN,
 } from './headers.ts'
-import { type Handler, proxyTo, unavailable, unixDial } from './render-parts.ts'
+import { GATE_PATTERN } from './paths.ts'
+import {
+  errorRoutes,
+  type Handler,
+  limitBody,
+  proxyTo,
+  unavailable,
+  unixDial,
+  uriMatches,
+} from './render-parts.ts'
 import type { CaddyRoute } from './shards.ts'
 
 /** Caddy sets these placeholders with Go's spelling of a header. */
@@ -84,7 +93,8 @@ const instanceResponse = (appOrigin: string): Handler => ({
   response: {
     deferred: true,
     add: { 'Content-Security-Policy': [framePolicy(appOrigin)] },
-    delete: ['Clear-Site-Data'],
+    // Without its announcement a trailer is not sent on.
+    delete: ['Clear-Site-Data', 'Trailer'],
     // Caddy cannot delete one of several values: an empty one is left, which browsers ignore (RFC 6265bis, 5.7).
     replace: { 'Set-Cookie': [{ search_regexp: anyCase(REFUSED_SET_COOKIE_PATTERN), replace: '' }] },
   },
@@ -119,18 +129,15 @@ export function renderInstanceRoute(options: { gateSocket: string; appOrigin: st
         handler: 'subroute',
         routes: [
           {
-            match: [{ path: [`${PLATFORM_PATH}*`] }],
-            handle: [proxyTo(unixDial(options.gateSocket))],
+            match: [uriMatches(GATE_PATTERN)],
+            handle: [limitBody, proxyTo(unixDial(options.gateSocket))],
             terminal: true,
           },
           { handle: [upgradeName] },
           attempt(false),
         ],
         errors: {
-          routes: [
-            { match: unreachable(), handle: [again], terminal: true },
-            { handle: [unavailable], terminal: true },
-          ],
+          routes: [{ match: unreachable(), handle: [again], terminal: true }, ...errorRoutes],
         },
       },
     ],

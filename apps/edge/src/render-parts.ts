@@ -1,5 +1,7 @@
 /** Handlers of Caddy's configuration that several routes share. */
-import { RETRY_AFTER_S, TEXT_PLAIN, UNAVAILABLE } from './texts.ts'
+import { LIMITS } from './limits.ts'
+import type { CaddyRoute } from './shards.ts'
+import { RETRY_AFTER_S, TEXT_PLAIN, TOO_LARGE, UNAVAILABLE } from './texts.ts'
 
 export type Handler = Record<string, unknown> & { handler: string }
 
@@ -38,3 +40,18 @@ export const text = (status: number, body: string, headers: Record<string, strin
 })
 
 export const unavailable: Handler = text(503, UNAVAILABLE, { 'Retry-After': [String(RETRY_AFTER_S)] })
+
+/** For the platform's own services: instances take bodies of any size. */
+export const limitBody: Handler = { handler: 'request_body', max_size: LIMITS.platformBodyBytes }
+
+export const errorRoutes: CaddyRoute[] = [
+  {
+    match: [{ vars: { '{http.error.status_code}': ['413'] } }],
+    handle: [text(413, TOO_LARGE)],
+    terminal: true,
+  },
+  { handle: [unavailable], terminal: true },
+]
+
+/** Matches the URI as the upstream will see it; Caddy's `path` looks at a tidied copy. */
+export const uriMatches = (pattern: string) => ({ vars_regexp: { '{http.request.uri}': { pattern } } })

@@ -1,11 +1,12 @@
 import { hostsOf } from '@matrixos/shared'
 import { describe, expect, it } from 'vitest'
+import { socketsIn } from './driver.ts'
 import { render, TENANTS_ID } from './render.ts'
 import { type CaddyRoute, depthFor, renderShards } from './shards.ts'
 
 const options = {
   hosts: hostsOf('http://localhost:8080'),
-  sockets: { api: '/run/mos/api.sock', gate: '/run/mos/gate.sock', spa: '/run/mos/spa.sock' },
+  sockets: socketsIn('/run/mos'),
   listen: '127.0.0.1:8080',
   tls: 'off',
 } as const

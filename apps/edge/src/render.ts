@@ -2,10 +2,12 @@
 import type { Hosts, Route } from '@matrixos/shared'
 import type { EdgeOptions, Tls } from './driver.ts'
 import { DROPPED_FROM_CLIENTS } from './headers.ts'
+import { LIMITS } from './limits.ts'
+import { AMBIGUOUS_GATE_PATTERN, AMBIGUOUS_PATTERN, APP_API_PATTERN } from './paths.ts'
 import { renderInstanceRoute } from './render-instance.ts'
-import { proxyTo, text, unavailable, unixDial } from './render-parts.ts'
+import { errorRoutes, limitBody, proxyTo, text, unixDial, uriMatches } from './render-parts.ts'
 import { type CaddyRoute, renderShards } from './shards.ts'
-import { UNKNOWN_HOST } from './texts.ts'
+import { MALFORMED, UNKNOWN_HOST } from './texts.ts'
 
 /** Name of the one server that is the platform's; others in the same Caddy are left alone. */
 export const SERVER_NAME = 'mos'
@@ -28,10 +30,12 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
   return {
     listen: [options.listen],
     protocols: ['h1', 'h2'],
+    read_header_timeout: `${LIMITS.headersMs}ms`,
     automatic_https: { disable: true },
     ...(options.tls === 'off' ? {} : { tls_connection_policies: [{}] }),
     routes: [
       { '@id': 'mos-hygiene', handle: [{ handler: 'headers', request: { delete: DROPPED_FROM_CLIENTS } }] },
+      renderRefused(options.hosts),
       ...platformRoutes(options),
       renderTenants(options.hosts, routes),
       {
@@ -48,7 +52,25 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
         appOrigin: options.hosts.appOrigin,
       }),
     },
-    errors: { routes: [{ handle: [unavailable] }] },
+    errors: { routes: errorRoutes },
+  }
+}
+
+/** What two servers in a row could read in two ways: paths of the platform's own, and WebSockets with a body. */
+const renderRefused = (hosts: Hosts): CaddyRoute => {
+  const webSocketWith = (header: string, pattern: string) => ({
+    header_regexp: { Upgrade: { pattern: '(?i)^websocket$' }, [header]: { pattern } },
+  })
+  return {
+    '@id': 'mos-refused',
+    match: [
+      { host: [hosts.app, hosts.api, hosts.domain], ...uriMatches(AMBIGUOUS_PATTERN) },
+      { host: [hosts.instanceHost('*')], ...uriMatches(AMBIGUOUS_GATE_PATTERN) },
+      webSocketWith('Content-Length', '[1-9]'),
+      webSocketWith('Transfer-Encoding', '.'),
+    ],
+    handle: [text(400, MALFORMED)],
+    terminal: true,
   }
 }
 
@@ -70,16 +92,13 @@ function platformRoutes({ hosts, sockets }: EdgeOptions): CaddyRoute[] {
   const route = (id: string, match: Record<string, unknown>, socket: string): CaddyRoute => ({
     '@id': id,
     match: [match],
-    handle: [proxyTo(unixDial(socket))],
+    handle: [limitBody, proxyTo(unixDial(socket))],
     terminal: true,
   })
   return [
-    route('mos-app-api', { host: [hosts.app], path: [...APP_API_PATHS] }, sockets.api),
+    route('mos-app-api', { host: [hosts.app], ...uriMatches(APP_API_PATTERN) }, sockets.api),
     route('mos-app', { host: [hosts.app] }, sockets.spa),
     route('mos-api', { host: [hosts.api] }, sockets.api),
     route('mos-landing', { host: [hosts.domain] }, sockets.spa),
   ]
 }
-
-/** Paths of the app's host that the api answers; the rest is the SPA's. */
-const APP_API_PATHS = ['/trpc', '/trpc/*', '/launch', '/launch/*'] as const

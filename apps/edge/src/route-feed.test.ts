@@ -27,6 +27,7 @@ function setUp() {
       },
     },
     apply: (routes) => applied.push(routes.map(({ handle }) => handle).join(' ')),
+    cut: (upstream) => applied.push(`cut ${upstream}`),
     log: pino({ level: 'silent' }),
     ...{ timers, resyncMs: 30_000 },
   })
@@ -40,6 +41,14 @@ it('applies the list, then each change, and only what is a change', async () => 
   api.tell({ type: 'added', handle: 'bob' })
   api.tell({ type: 'removed', handle: 'alice' })
   expect(applied).toEqual(['alice', 'alice bob', 'bob'])
+})
+
+it('passes on at once what is to be cut, and changes no route for it', async () => {
+  const { timers, applied, api } = setUp()
+  await timers.pass(10)
+  api.tell({ type: 'cut', upstream: '10.0.0.9:4000' })
+  expect(applied).toEqual(['alice', 'cut 10.0.0.9:4000'])
+  expect(api.fetches).toBe(1)
 })
 
 it.each(['reset', 'gap', 'time'])('fetches the whole list again after a %s', async (why) => {

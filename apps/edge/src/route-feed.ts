@@ -13,6 +13,8 @@ export interface RouteSource {
 export interface RouteFeedOptions {
   source: RouteSource
   apply: (routes: Route[]) => void
+  /** Closes the streams that are open to an upstream. */
+  cut: (upstream: string) => void
   log: Log
   timers: Timers
   resyncMs: number
@@ -56,6 +58,7 @@ export function startRouteFeed(options: RouteFeedOptions): { close: () => void }
   }
 
   function change(event: RouteChange): void {
+    if (event.type === 'cut') return options.cut(event.upstream)
     if (event.type === 'reset' || !handles || fetching) return void fetchAll()
     const size = handles.size
     if (event.type === 'added') handles.add(event.handle)

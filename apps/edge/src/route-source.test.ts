@@ -13,8 +13,8 @@ import { realTimers } from './timers.ts'
 
 const TOKEN = 'service-token'
 
-/** The gate's service procedures, as the edge calls them. */
-function startGate(socketPath: string, changes: EventEmitter, seen: string[]) {
+/** The api's service procedures, as the edge calls them. */
+function startService(socketPath: string, changes: EventEmitter, seen: string[]) {
   const t = initTRPC.context<{ authorization: string }>().create()
   const service = t.procedure.use(({ ctx, next }) => {
     if (ctx.authorization !== `Bearer ${TOKEN}`) throw new Error('refused')
@@ -43,24 +43,24 @@ function startGate(socketPath: string, changes: EventEmitter, seen: string[]) {
 }
 
 it('reads and watches over the socket, with the token, and comes back after the api restarted', async () => {
-  const socketPath = join(await mkdtemp(join(tmpdir(), 'mos-feed-')), 'gate.sock')
+  const socketPath = join(await mkdtemp(join(tmpdir(), 'mos-feed-')), 'service.sock')
   const changes = new EventEmitter()
   const seen: string[] = []
   const got: string[] = []
-  const api = createApiClient({ gateSocket: socketPath, token: TOKEN })
+  const api = createApiClient({ serviceSocket: socketPath, token: TOKEN })
   const source = createRouteSource(api.client, realTimers)
   const unwatch = source.watch({
-    change: (change) => got.push(change.type === 'reset' ? 'reset' : change.handle),
+    change: (change) => got.push('handle' in change ? change.handle : change.type),
     gap: () => got.push('gap'),
   })
   await expect(source.fetchRoutes()).rejects.toThrow()
-  const gate = await startGate(socketPath, changes, seen)
+  const service = await startService(socketPath, changes, seen)
   await until(() => got.includes('before'), 'the first change')
   expect(await source.fetchRoutes()).toEqual([{ handle: 'alice' }])
   changes.emit('change', { type: 'removed', handle: 'carol' })
   await until(() => got.includes('carol'), 'the second change')
-  await gate[Symbol.asyncDispose]()
-  await using _again = await startGate(socketPath, changes, seen)
+  await service[Symbol.asyncDispose]()
+  await using _again = await startService(socketPath, changes, seen)
   await until(() => seen.length === 2, 'the second subscription')
   changes.emit('change', { type: 'added', handle: 'dora' })
   await until(() => got.includes('dora'), 'a change after the restart')

@@ -2,6 +2,7 @@ import { hostsOf } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { SERVER_PATH } from './diff.ts'
+import { socketsIn } from './driver.ts'
 import { type CaddyServer, render } from './render.ts'
 import { createSync } from './sync.ts'
 import { manualTimers } from './testing/manual-timers.ts'
@@ -13,7 +14,7 @@ const server = (handles: string[]): CaddyServer =>
   render(
     {
       hosts: hostsOf('http://localhost:8080'),
-      sockets: { api: '/api', gate: '/gate', spa: '/spa' },
+      sockets: socketsIn('/run/mos'),
       listen: '127.0.0.1:8080',
       tls: 'off',
     },

@@ -1,4 +1,4 @@
-/** Certificates, on a real Caddy: from its own authority, and on demand for hosts that the gate knows. */
+/** Certificates, on a real Caddy: from its own authority, and on demand for hosts that the api knows. */
 import { connect } from 'node:tls'
 import { hostsOf } from '@matrixos/shared'
 import { expect, it } from 'vitest'
@@ -53,14 +53,13 @@ it('has a certificate of its own authority for every host of the platform', asyn
   expect((await ask(edge.port, 'app.localhost')).text).toContain('"service":"spa"')
 })
 
-it('asks the gate for which hosts it may get a certificate', async () => {
+it('asks the api for which hosts it may get a certificate', async () => {
   await using edge = await start('on_demand')
   const question = `http://127.0.0.1:${edge.askPort}`
   await until(() => fetch(`${question}/ask?domain=alice.localhost`).catch(() => undefined), 'the listener')
   await until(() => edge.caddy.admin.read('/id/mos-tls'), 'the policy')
-  edge.platform.asked.length = 0
-  edge.platform.decide = () => ({ status: 404 })
+  edge.platform.serviceAsked.length = 0
   await expect(ask(edge.port, 'nobody.localhost')).rejects.toThrow()
-  expect(edge.platform.asked.map(({ path }) => path)).toContain('/ask?domain=nobody.localhost')
+  expect(edge.platform.serviceAsked).toContain('/ask?domain=nobody.localhost')
   expect((await fetch(`${question}/trpc/gate.routes`)).status).toBe(404)
 })

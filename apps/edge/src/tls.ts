@@ -5,9 +5,9 @@ import type { CaddyAdmin } from './drivers/caddy/admin.ts'
 import type { RenderOptions } from './render.ts'
 import { proxyTo, text, unixDial } from './render-parts.ts'
 
-/** Where Caddy asks whether it may get a certificate for a host: the gate, which knows the handles. */
+/** Where Caddy asks whether it may get a certificate for a host: the api, which knows the handles. */
 export interface TlsOptions extends RenderOptions {
-  /** Loopback `host:port`. Caddy asks over TCP only, so it asks itself, and hands on to the gate's socket. */
+  /** Loopback `host:port`. Caddy asks over TCP only, so it asks itself, and hands on to the service socket. */
   askListen: string
 }
 
@@ -56,7 +56,7 @@ const askServer = ({ askListen, sockets }: TlsOptions) => ({
   listen: [askListen],
   automatic_https: { disable: true },
   routes: [
-    { match: [{ path: [ASK_PATH] }], handle: [proxyTo(unixDial(sockets.gate))] },
+    { match: [{ path: [ASK_PATH] }], handle: [proxyTo(unixDial(sockets.service))] },
     { handle: [text(404, '')] },
   ],
 })

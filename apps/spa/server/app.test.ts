@@ -15,6 +15,8 @@ const asset = (type: string, body: string, immutable: boolean): Asset => ({
 const PAGE =
   '<style nonce="__CSP_NONCE__"></style><meta name="instance-domain" content="__INSTANCE_DOMAIN__">'
 
+const APP = 'https://app.matrix.example'
+
 function spa(publicUrl = 'https://matrix.example') {
   let count = 0
   return createSpaApp({
@@ -29,15 +31,26 @@ function spa(publicUrl = 'https://matrix.example') {
 }
 
 describe('pages', () => {
-  test.each(['/', '/signup', '/login?next=/launch', '/some/thing', '/index.html'])(
-    '%s is the page',
-    async (path) => {
-      const answer = await spa().request(path)
-      expect(answer.status).toBe(200)
-      expect(answer.headers.get('cache-control')).toBe('no-cache')
-      expect(await answer.text()).toContain('content="people.example"')
-    },
-  )
+  const visit = (url: string) => spa().request(url, { headers: { accept: 'text/html,*/*' } })
+
+  test.each([
+    'https://matrix.example/',
+    ...['/', '/signup', '/login?next=/launch'].map((path) => APP + path),
+  ])('%s is a page', async (url) => {
+    const answer = await visit(url)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('cache-control')).toBe('no-cache')
+    expect(await answer.text()).toContain('content="people.example"')
+  })
+
+  test.each([
+    'https://matrix.example/signup',
+    ...['/some/thing', '//evil', '//evil.example', '/gone.png'].map((path) => APP + path),
+  ])('%s is the document with status 404', async (url) => {
+    const answer = await visit(url)
+    expect(answer.status).toBe(404)
+    expect(await answer.text()).toContain('content="people.example"')
+  })
 
   test('each has a nonce of its own, in the page and in the policy', async () => {
     const app = spa()

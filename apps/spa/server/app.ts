@@ -1,6 +1,7 @@
-/** Answers requests for the built pages: assets by exact path, and the one page for every other path. */
+/** Answers requests for the built pages: assets by exact path, and the one document for every other path. */
 import type { Hosts } from '@matrixos/shared'
 import { Hono } from 'hono'
+import { isPage } from '../src/lib/paths.ts'
 import type { Asset } from './assets.ts'
 import { contentSecurityPolicy, securityHeaders } from './headers.ts'
 
@@ -31,12 +32,17 @@ export function createSpaApp({ assets, hosts, nonce }: SpaAppOptions): Hono {
   app.on(['GET', 'HEAD'], '*', (c) => {
     const asset = c.req.path === '/index.html' ? undefined : assets.get(c.req.path)
     if (asset) return sendAsset(c.req.raw, asset)
-    if (looksLikeFile(c.req.path) && c.req.path !== '/index.html')
-      return c.text('There is no such file.', 404)
+    const { host, pathname } = new URL(c.req.url)
+    // A person who goes to a missing file is told by a page; a page that asks for one, by the status.
+    const isVisit = c.req.header('accept')?.includes('text/html') ?? false
+    if (looksLikeFile(pathname) && !isVisit) return c.text('There is no such file.', 404)
     const value = nonce()
     c.header('Content-Security-Policy', contentSecurityPolicy(hosts, value))
     c.header('Cache-Control', 'no-cache')
-    return c.html(page.replace(NONCE, () => value))
+    return c.html(
+      page.replace(NONCE, () => value),
+      isPage(host, pathname) ? 200 : 404,
+    )
   })
   app.all('*', (c) => c.text('Only GET and HEAD are answered here.', 405, { Allow: 'GET, HEAD' }))
   return app

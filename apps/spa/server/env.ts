@@ -1,5 +1,7 @@
 /** The static server's environment: the only reader of `process.env` in this app. */
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { readEnvironment } from '@matrixos/shared'
 import { z } from 'zod'
 
 const schema = z.object({
@@ -22,13 +24,9 @@ export function parseListen(text: string): Listen {
 
 /** Throws an Error that names every variable that is wrong and what was expected; values are never shown. */
 export function readEnv(source: NodeJS.ProcessEnv = process.env) {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
-  const parsed = schema.safeParse(given)
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`The web pages' server cannot start with this environment:\n${lines.join('\n')}`)
-  }
-  const { DATA_DIR, RUN_DIR, SPA_LISTEN, PUBLIC_URL, INSTANCE_DOMAIN } = parsed.data
+  const readFile = (path: string) => readFileSync(path, 'utf8')
+  const env = readEnvironment({ schema, source, who: "The web pages' server", readFile })
+  const { DATA_DIR, RUN_DIR, SPA_LISTEN, PUBLIC_URL, INSTANCE_DOMAIN } = env
   const runDir = resolve(RUN_DIR ?? join(DATA_DIR, 'run'))
   return {
     publicUrl: PUBLIC_URL,

@@ -5,10 +5,14 @@ import { z } from 'zod'
 export const routeSchema = z.object({ handle: z.string() })
 export type Route = z.infer<typeof routeSchema>
 
-/** A change of the route list; `reset` asks for the whole list again. */
+/**
+ * A change of the route list; `reset` asks for the whole list again. `cut`: a session ended, so close the streams
+ * that are open to this upstream (`host:port`); whoever may come back is let in again.
+ */
 export const routeChangeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('added'), handle: z.string() }),
   z.object({ type: z.literal('removed'), handle: z.string() }),
+  z.object({ type: z.literal('cut'), upstream: z.string() }),
   z.object({ type: z.literal('reset') }),
 ])
 export type RouteChange = z.infer<typeof routeChangeSchema>

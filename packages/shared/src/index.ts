@@ -1,5 +1,6 @@
 export * from './contract.ts'
 export * from './edge.ts'
+export * from './environment.ts'
 export * from './errors.ts'
 export * from './handle.ts'
 export * from './hosts.ts'

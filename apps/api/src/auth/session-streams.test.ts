@@ -4,15 +4,16 @@ import { systemClock } from '../clock.ts'
 import { createSessionStreams } from './session-streams.ts'
 
 const id = newId('ses', systemClock)
+const userId = newId('usr', systemClock)
 const never = new AbortController().signal
 
 it('ends every stream of a session that is closed, and of no other', () => {
   const streams = createSessionStreams({ isAlive: async () => true })
   const other = newId('ses', systemClock)
   const [mine, theirs] = [streams.open(id, never), streams.open(other, never)]
-  streams.close(id)
+  streams.close(id, userId)
   expect([mine.aborted, theirs.aborted]).toEqual([true, false])
-  streams.close(other)
+  streams.close(other, userId)
 })
 
 it('ends a stream when its client leaves, and makes room', () => {
@@ -23,5 +24,15 @@ it('ends a stream when its client leaves, and makes room', () => {
   clients[0]?.abort()
   expect(signals[0]?.aborted).toBe(true)
   streams.open(id, never)
-  streams.close(id)
+  streams.close(id, userId)
+})
+
+it('tells whose session ended', () => {
+  const streams = createSessionStreams({ isAlive: async () => true })
+  const told: string[] = []
+  const forget = streams.onClosed((whose) => told.push(whose))
+  streams.close(id, userId)
+  forget()
+  streams.close(id, userId)
+  expect(told).toEqual([userId])
 })

@@ -1,6 +1,6 @@
 /** Streams that a session holds open: they end with it, and there is a limit to them. */
 import { EventEmitter } from 'node:events'
-import type { SessionId } from '@matrixos/shared'
+import type { SessionId, UserId } from '@matrixos/shared'
 import { AppError } from '../errors.ts'
 
 /** Another api process may have closed the session: asked again this often. */
@@ -12,15 +12,23 @@ export interface SessionStreamsOptions {
   isAlive: (id: SessionId) => Promise<boolean>
 }
 
-export type SessionStreams = ReturnType<typeof createSessionStreams>
-
 export function createSessionStreams({ isAlive }: SessionStreamsOptions) {
   const closed = new EventEmitter<Record<SessionId, []>>()
   closed.setMaxListeners(MOST_STREAMS)
+  const watchers = new Set<(userId: UserId) => void>()
 
   return {
     /** The session is over. */
-    close: (id: SessionId): void => void closed.emit(id),
+    close(id: SessionId, userId: UserId): void {
+      closed.emit(id)
+      for (const watcher of watchers) watcher(userId)
+    },
+
+    /** Told whose session ended, each time one does; the answer ends that. */
+    onClosed(watcher: (userId: UserId) => void): () => void {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
 
     /**
      * A signal for one stream: aborts when the client leaves (`gone`) or the session ends. Throws

@@ -56,7 +56,7 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
   }
 
   async function revokeReused(request: RequestInfo, row: SessionRow): Promise<never> {
-    await forget(row.id)
+    await forget(row)
     clearCookies(request)
     await audit.record({
       actor: row.userId,
@@ -77,14 +77,14 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
     return { id, userId, authenticatedAt, handle: found.handle }
   }
 
-  async function forget(id: SessionId): Promise<void> {
+  async function forget({ id, userId }: Pick<Session, 'id' | 'userId'>): Promise<void> {
     await store.deleteSession(id)
-    end(id)
+    end(id, userId)
   }
 
-  function end(id: SessionId): void {
+  function end(id: SessionId, userId: UserId): void {
     alive.delete(id)
-    streams.close(id)
+    streams.close(id, userId)
   }
 
   async function isAlive(id: SessionId): Promise<boolean> {
@@ -100,7 +100,7 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
     /** Whoever signs in anew leaves no older session of the same browser behind. */
     async open(request: RequestInfo, userId: UserId): Promise<void> {
       const before = await current(request.headers)
-      if (before) await forget(before.id)
+      if (before) await forget(before)
       const now = new Date(clock.now())
       const id = newId('ses', clock)
       const times = { createdAt: now, authenticatedAt: now, lastUsedAt: now, refreshedAt: now }
@@ -146,14 +146,14 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
     },
 
     async close(request: RequestInfo, session: Session): Promise<void> {
-      await forget(session.id)
+      await forget(session)
       clearCookies(request)
     },
 
     /** Answers how many sessions were closed, this one included. */
     async closeAll(request: RequestInfo, session: Session): Promise<number> {
       const closed = await store.deleteSessionsOf(session.userId)
-      for (const id of closed) end(id)
+      for (const id of closed) end(id, session.userId)
       clearCookies(request)
       return closed.length
     },
@@ -163,6 +163,7 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
 
     /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
     stream: streams.open,
+    onClosed: streams.onClosed,
 
     requireRecentLogin(session: Session): void {
       if (clock.now() - session.authenticatedAt.getTime() <= RECENT_LOGIN_MS) return

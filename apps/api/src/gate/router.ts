@@ -2,13 +2,16 @@
 import { inFlightReportSchema, type Route, type RouteChange, routeSchema } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
+import type { Sessions } from '../auth/sessions.ts'
 import type { Change, InstanceMirror } from '../tenants/mirror.ts'
+import type { InstanceRow } from '../tenants/store.ts'
 import type { Usage } from '../tenants/usage.ts'
 import { router, serviceProcedure } from '../trpc.ts'
 import { queueOf } from './queue.ts'
 
 export interface GateRouterOptions {
-  mirror: Pick<InstanceMirror, 'all' | 'onChange'>
+  mirror: Pick<InstanceMirror, 'all' | 'ofUser' | 'onChange'>
+  sessions: Pick<Sessions, 'onClosed'>
   usage: Pick<Usage, 'report'>
 }
 
@@ -17,7 +20,13 @@ function routeChange({ row, added, removed }: Change): RouteChange | null {
   return added ? { type: 'added', handle: row.handle } : null
 }
 
-export const gateRouter = ({ mirror, usage }: GateRouterOptions) =>
+function upstreamsOf(row: InstanceRow | undefined): string[] {
+  if (!row?.address) return []
+  const { host, gatewayPort, shellPort } = row.address
+  return [gatewayPort, ...(shellPort === null ? [] : [shellPort])].map((port) => `${host}:${port}`)
+}
+
+export const gateRouter = ({ mirror, sessions, usage }: GateRouterOptions) =>
   router({
     routes: serviceProcedure
       .output(z.array(routeSchema))
@@ -32,12 +41,16 @@ export const gateRouter = ({ mirror, usage }: GateRouterOptions) =>
           const route = routeChange(change)
           if (route) queue.push(route)
         })
+        const forgetSessions = sessions.onClosed((userId) => {
+          for (const upstream of upstreamsOf(mirror.ofUser(userId))) queue.push({ type: 'cut', upstream })
+        })
         try {
           let count = 0
           queue.push({ type: 'reset' })
           for await (const change of queue) yield tracked(String(count++), change)
         } finally {
           forget()
+          forgetSessions()
         }
       }),
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { openSocket } from './client.ts'
 import { pass } from './gate.ts'
 import { INSTANCE_COOKIES } from './instance.ts'
+import { readBody } from './servers.ts'
 import { ALICE, type Setup } from './setup.ts'
 
 const SPOOFED = {
@@ -21,6 +22,9 @@ const SPOOFED = {
   'X-Forwarded-Proto': 'https',
   'X-Forwarded-Port': '443',
   'X-Real-Ip': '6.6.6.6',
+  X_Real_IP: '6.6.6.6',
+  'X-Real_IP': '6.6.6.6',
+  'X_Real-IP': '6.6.6.6',
   Forwarded: 'for=6.6.6.6',
   Authorization: 'Bearer of-the-client',
 }
@@ -107,6 +111,13 @@ export function headerCases(get: () => Setup): void {
     const policy = String(reply.headers['content-security-policy'])
     expect(policy).toContain("default-src 'self'")
     expect(policy).toContain(`frame-ancestors 'self' http://app.localhost:${get().port}`)
+  })
+
+  it('passes no trailers that an instance announced', async () => {
+    const response = await get().open({ host: ALICE, path: '/trailers' })
+    expect((await readBody(response)).toString()).toBe('trailers')
+    expect(response.headers).not.toHaveProperty('trailer')
+    expect(response.trailers).toEqual({})
   })
 
   it('does the same for WebSockets', async () => {

@@ -13,7 +13,12 @@ export function routingCases(get: () => Setup): void {
     ['app.localhost', '/launch/alice', 'api'],
     ['APP.LOCALHOST', '/trpc/auth.me', 'api'],
     ['api.localhost', '/anything', 'api'],
+    ['app.localhost', '/trpc?x=/../', 'api'],
+    ['app.localhost', '/%74rpc/x', 'spa'],
+    ['app.localhost', '//trpc/x', 'spa'],
+    ['app.localhost', '/TRPC/x', 'spa'],
     ['alice.localhost', '/.mos/signed-out?x=1', 'gate'],
+    ['alice.localhost', '/.mos/x?rt=/..%5c', 'gate'],
     ['not-there.localhost', '/.mos/x', 'gate'],
   ])('%s%s is for %s', async (host, path, service) => {
     const reply = await get().fetch({ host: `${host}:8080`, path })
@@ -55,13 +60,35 @@ export function routingCases(get: () => Setup): void {
     expect(get().platform.asked).toEqual([])
   })
 
-  it.each(['/.mos/../trpc/gate.routes', '/.mos/%2e%2e/trpc/gate.routes', '/.mos'])(
-    'does not take %s for a path of the platform',
-    async (path) => {
-      await get().fetch({ host: 'alice.localhost', path })
-      expect(get().platform.asked).toHaveLength(1)
-    },
-  )
+  it.each([
+    '/.mos',
+    '/trpc/../.mos/gate.routes',
+    '/x/%2e%2E/.mos/cb',
+    '//.mos/x',
+    '/%2emos/x',
+    '/.MOS/x',
+    '/a/../b/.%2e/c%5cd',
+  ])('does not take %s for a path of the platform, and passes it untouched', async (path) => {
+    expect((await get().echo({ path })).url).toBe(path)
+    expect(get().platform.asked).toMatchObject([{ question: { uri: path } }])
+  })
+
+  it.each([
+    ['alice.localhost', '/.mos/../trpc/gate.routes'],
+    ['alice.localhost', '/.mos/%2e%2e/trpc/gate.routes'],
+    ['alice.localhost', '/.mos/.%2E/x'],
+    ['alice.localhost', '/.mos/..\\x'],
+    ['alice.localhost', '/.mos/a%5Cb'],
+    ['app.localhost', '/trpc/../.mos/gate.routes'],
+    ['app.localhost', '/trpc/%2E%2e/x?y'],
+    ['app.localhost', '/x/../launch'],
+    ['app.localhost', '/launch\\x'],
+    ['api.localhost', '/trpc/%5c..'],
+    ['localhost', '/..%2fx'],
+  ])('refuses %s%s, which means something else to everybody', async (host, path) => {
+    expect((await get().fetch({ host, path })).status).toBe(400)
+    expect(get().platform.asked).toEqual([])
+  })
 
   it.each(['/a?b=1?c=2?d', '/a//b/./c%2Fd?x=%20y&z=+', '/?', '/?q={env.HOME}&h={http.request.host}'])(
     'passes the URI %s whole',

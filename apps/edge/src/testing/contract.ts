@@ -1,7 +1,9 @@
 /** The one suite that every edge driver passes. */
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
+import { attackCases } from './contract-attacks.ts'
 import { gateCases } from './contract-gate.ts'
 import { headerCases } from './contract-headers.ts'
+import { limitCases } from './contract-limits.ts'
 import { routingCases } from './contract-routing.ts'
 import { streamCases } from './contract-streams.ts'
 import { pass } from './gate.ts'
@@ -27,6 +29,8 @@ export function edgeContract(name: string, start: StartEdge): void {
     describe('routing', () => routingCases(get))
     describe('gate', () => gateCases(get))
     describe('headers', () => headerCases(get))
+    describe('attacks', () => attackCases(get))
+    describe('limits', () => limitCases(get))
     describe('streams', () => streamCases(get))
   })
 }

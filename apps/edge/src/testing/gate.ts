@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { GATE_HEADERS, GATE_QUESTION_HEADERS, PLATFORM_PATH } from '@matrixos/shared'
 import { type Sockets, socketsIn } from '../driver.ts'
 import { allHeaders } from './instance.ts'
-import { startServer } from './servers.ts'
+import { readBody, startServer } from './servers.ts'
 
 export interface Asked {
   host: string
@@ -27,6 +27,8 @@ export interface FakePlatform extends AsyncDisposable {
   runDir: string
   sockets: Sockets
   asked: Asked[]
+  /** URLs that the service socket was asked; it answers 404. */
+  serviceAsked: string[]
   /** What the gate answers; may hold. */
   decide: (asked: Asked) => GateAnswer | Promise<GateAnswer>
 }
@@ -44,10 +46,15 @@ export const pass = (
 export async function startPlatform(): Promise<FakePlatform> {
   const runDir = await mkdtemp(join(tmpdir(), 'mos-edge-'))
   const sockets = socketsIn(runDir)
-  const platform = { runDir, sockets, asked: [] as Asked[], decide: (): GateAnswer => ({ status: 404 }) }
+  const serviceAsked: string[] = []
+  const asked: Asked[] = []
+  const platform = { runDir, sockets, asked, serviceAsked, decide: (): GateAnswer => ({ status: 404 }) }
   const servers = [
     await startServer(echoService('api'), { socketPath: sockets.api }),
     await startServer(echoService('spa'), { socketPath: sockets.spa }),
+    await startServer((request, response) => void service(request, response, serviceAsked), {
+      socketPath: sockets.service,
+    }),
     await startServer((request, response) => void gate(request, response, platform), {
       socketPath: sockets.gate,
     }),
@@ -60,9 +67,19 @@ export async function startPlatform(): Promise<FakePlatform> {
   })
 }
 
-const echoService = (service: string) => (request: IncomingMessage, response: ServerResponse) => {
+function service(request: IncomingMessage, response: ServerResponse, asked: string[]) {
+  asked.push(request.url ?? '')
+  response.writeHead(404).end()
+}
+
+const echoService = (service: string) => async (request: IncomingMessage, response: ServerResponse) => {
+  // A client that goes away in the middle is nothing to fail over.
+  const bytes = await readBody(request).then(
+    (body) => body.length,
+    () => -1,
+  )
   response.setHeader('Set-Cookie', '__Host-mos_session=theirs; Path=/; Secure')
-  response.end(JSON.stringify({ service, url: request.url, headers: allHeaders(request) }))
+  response.end(JSON.stringify({ service, url: request.url, headers: allHeaders(request), bytes }))
 }
 
 async function gate(

@@ -88,6 +88,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, held: 
   } else if (path === '/cut') {
     response.writeHead(200, { 'Content-Length': '1000' })
     response.write('only this', () => request.socket.destroy())
+  } else if (path === '/trailers') {
+    response.writeHead(200, { Trailer: 'Set-Cookie, Clear-Site-Data' })
+    response.write('trailers')
+    response.addTrailers({ 'Set-Cookie': INSTANCE_COOKIES.refused[0] ?? '', 'Clear-Site-Data': '"*"' })
+    response.end()
   } else if (path === '/cookies') {
     response.setHeader('Set-Cookie', [...INSTANCE_COOKIES.refused, ...INSTANCE_COOKIES.kept])
     response.setHeader('Clear-Site-Data', '"*"')

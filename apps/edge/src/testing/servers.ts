@@ -60,15 +60,22 @@ export async function until<T>(
   }
 }
 
-/** Sends bytes as they are over TCP and returns all that comes back until the other side closes. */
-export function rawExchange(port: number, bytes: string): Promise<string> {
+/** Sends bytes as they are over TCP; returns what comes back until that is `enough`, or the other side closes. */
+export function rawExchange(
+  port: number,
+  bytes: string,
+  enough: (text: string) => boolean = () => false,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
     let text = ''
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1')
+      if (enough(text)) socket.destroy()
     })
     socket.on('close', () => resolve(text))
-    socket.on('error', reject)
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' ? undefined : reject(error),
+    )
   })
 }

@@ -34,7 +34,7 @@ const TYPES: Record<string, string> = {
 }
 
 export interface Pages {
-  /** Whether `path` names one of the page's files; then it is answered. */
+  /** Whether it was answered: `path` names one of the page's files, or a person went to a path that names nothing. */
   serve(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean>
 }
 
@@ -49,12 +49,15 @@ export async function createPages(folder: string, words: Record<string, string>)
   )
   return {
     async serve(path, request, response) {
-      const name = path === '/' ? '/index.html' : path
+      const asked = path === '/' ? '/index.html' : path
+      const isKnown = files.has(asked) || asked === '/index.html'
+      if (!isKnown && !(isVisit(request) && files.has(NOT_FOUND))) return false
+      const name = isKnown ? asked : NOT_FOUND
       const file = files.get(name)
-      if (file === undefined && name !== '/index.html') return false
       const body = file === undefined ? NOT_BUILT : await readFile(file)
       const isPage = extname(name) === '.html'
-      response.writeHead(file === undefined ? 503 : 200, {
+      const found = name === NOT_FOUND ? 404 : 200
+      response.writeHead(file === undefined ? 503 : found, {
         ...SECURITY,
         'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
         'cache-control': name.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache',
@@ -65,6 +68,11 @@ export async function createPages(folder: string, words: Record<string, string>)
     },
   }
 }
+
+const NOT_FOUND = '/not-found.html'
+
+/** A person's browser asks for a page by its type; scripts and programs do not. */
+const isVisit = (request: IncomingMessage) => request.headers.accept?.includes('text/html') ?? false
 
 const NOT_BUILT =
   '<!doctype html><meta charset="utf-8"><title>Not built yet</title><p>The shell is not built yet. Run <code>npm run build -w @matrixos/instance</code>, then reload.'

@@ -1,6 +1,6 @@
 import type { HandleAvailability } from '@matrixos/shared'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createAvailability, type HandleState } from './availability.ts'
+import { createAvailability, type HandleState, malformedText } from './availability.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -88,4 +88,14 @@ test('nothing is reported after the end', async () => {
   asked[0]?.answer()
   await vi.advanceTimersByTimeAsync(0)
   expect(states).toHaveLength(1)
+})
+
+test.each(['xn--ada', 'ab--c'])('%s follows the general rule, so the answer names its hyphens', (handle) => {
+  expect(malformedText(handle)).toContain('Two hyphens')
+})
+
+test('other malformed handles get the general rule, well-formed ones nothing', () => {
+  for (const handle of ['x_', 'ab', '1abc', 'abc-']) expect(malformedText(handle)).toMatch(/^Use 3 to 32/)
+  expect(malformedText('a--b')).toBeNull()
+  expect(malformedText('admin')).toBeNull()
 })

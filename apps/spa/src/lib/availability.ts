@@ -15,9 +15,15 @@ export interface AvailabilityOptions {
   delayMs: number
 }
 
-const LOCAL_MESSAGES = {
-  malformed: `Use ${HANDLE_RULE}.`,
-  reserved: 'This name is reserved for the platform. Please choose another one.',
+const RESERVED = 'This name is reserved for the platform. Please choose another one.'
+
+/** What is wrong with the form of a normalized handle, or `null`. */
+export function malformedText(handle: string): string | null {
+  if (handleProblem(handle) !== 'malformed') return null
+  const isOnlyHyphens = handleProblem(handle.replace(/^(..)--/, '$1xx')) !== 'malformed'
+  return isOnlyHyphens
+    ? `Two hyphens in third and fourth place, as in “${handle.slice(0, 4)}”, are not allowed.`
+    : `Use ${HANDLE_RULE}.`
 }
 
 /** What is known of a handle without asking anybody. */
@@ -25,9 +31,8 @@ export function localState(text: string): HandleState {
   const handle = normalizeHandle(text)
   if (handle === '') return { status: 'empty' }
   const problem = handleProblem(handle)
-  return problem
-    ? { status: problem, handle, message: LOCAL_MESSAGES[problem] }
-    : { status: 'checking', handle }
+  if (problem === null) return { status: 'checking', handle }
+  return { status: problem, handle, message: malformedText(handle) ?? RESERVED }
 }
 
 /** `update` is for every keystroke; an answer to an earlier text is never reported. `stop` ends it. */

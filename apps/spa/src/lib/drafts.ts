@@ -4,7 +4,8 @@ import { z } from 'zod'
 const SIGN_UP = 'mos.signup'
 const FIRST_START = 'mos.first-start'
 
-const draftSchema = z.object({ handle: z.string().max(64), step: z.enum(['handle', 'password']) })
+/** `code`: a QR code was shown, so an authenticator app may hold an entry that a new one replaces. */
+const draftSchema = z.object({ handle: z.string().max(64), step: z.enum(['handle', 'password', 'code']) })
 export type SignUpDraft = z.infer<typeof draftSchema>
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>

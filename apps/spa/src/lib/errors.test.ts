@@ -1,6 +1,6 @@
 import { TRPCClientError } from '@trpc/client'
 import { expect, test } from 'vitest'
-import { errorText, isRefusal, isSignedOut, isTransient, isUnreachable } from './errors.ts'
+import { errorText, isRefusal, isSignedOut, isTransient, isUnreachable, unreachableText } from './errors.ts'
 
 const answered = (error: unknown) => Object.assign(new Error('tRPC'), { data: { httpStatus: 500, error } })
 
@@ -14,12 +14,13 @@ test('the api’s own words are shown, with the time to wait', () => {
   expect(errorText(soon)).toBe('The engine is away. Try again now.')
 })
 
-test('no answer is a matter of the network', () => {
+test('no answer is not blamed on the connection unless the browser is offline', () => {
   const error = TRPCClientError.from(new TypeError('Failed to fetch'))
   expect(isUnreachable(error)).toBe(true)
   expect(isTransient(error)).toBe(true)
   expect(isSignedOut(error)).toBe(false)
-  expect(errorText(error)).toContain('cannot be reached')
+  expect(errorText(error)).toContain('Matrix OS does not answer')
+  expect(unreachableText(false)).toContain('Check your connection')
 })
 
 test('an answer in a shape that nobody knows is our fault, not the network’s', () => {

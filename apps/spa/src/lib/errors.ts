@@ -34,12 +34,20 @@ export function isTransient(error: unknown): boolean {
   return code === 'database_unavailable' || (code === null && isUnreachable(error))
 }
 
+/** A browser is sure only of being offline. */
+const isOnline = () => globalThis.navigator?.onLine !== false
+
+export const unreachableText = (online: boolean): string =>
+  online
+    ? 'Matrix OS does not answer at the moment. Please try again shortly.'
+    : 'You are offline. Check your connection and try again.'
+
 /** One or two sentences: what happened, and when to try again if the api said so. */
 export function errorText(error: unknown): string {
   const body = errorBodyOf(error)
   if (!body) {
     return isUnreachable(error)
-      ? 'Matrix OS cannot be reached right now. Check your connection and try again.'
+      ? unreachableText(isOnline())
       : 'Something went wrong on our side. Please try again.'
   }
   if (body.retryAfterS === undefined) return body.message

@@ -1,6 +1,6 @@
 import { WebAuthnError } from '@simplewebauthn/browser'
 import { expect, test } from 'vitest'
-import { passkeyProblem } from './passkey.ts'
+import { passkeyProblem, rearmPause } from './passkey.ts'
 
 test.each([
   ['NotAllowedError', 'cancelled'],
@@ -21,4 +21,8 @@ test.each([
 test('other errors are not the prompt’s', () => {
   expect(passkeyProblem(new TypeError('Failed to fetch'))).toBeNull()
   expect(passkeyProblem('text')).toBeNull()
+})
+
+test('autofill is offered again three times, ever later, and then no more', () => {
+  expect([0, 1, 2, 3, 4, 5].map(rearmPause)).toEqual([0, 1000, 5000, 15_000, null, null])
 })

@@ -26,3 +26,9 @@ export const PASSKEY_TEXT: Record<Exclude<PasskeyProblem, 'superseded'>, string>
   unsupported: 'This device cannot make a passkey. Use a password and an authenticator app instead.',
   other: 'The passkey could not be used here. Try again, or use a password and an authenticator app.',
 }
+
+/** Somebody may choose the wrong passkey; a browser that answers by itself must not ask the api without end. */
+const REARM_PAUSES_MS = [0, 1000, 5000, 15_000]
+
+/** How long to wait before autofill is offered (again); `null`: only the button is left. */
+export const rearmPause = (refusals: number): number | null => REARM_PAUSES_MS[refusals] ?? null

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inWords, secondsUntil, shortDuration, timeAgo } from './time.ts'
+import { inWords, retryPause, secondsUntil, shortDuration, timeAgo } from './time.ts'
 
 const NOW = Date.parse('2030-05-01T12:00:00Z')
 const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString()
@@ -36,4 +36,8 @@ test.each([
 test('a countdown ends at 0', () => {
   expect(secondsUntil(ago(-1.2), NOW)).toBe(2)
   expect(secondsUntil(ago(5), NOW)).toBe(0)
+})
+
+test('pauses between tries grow to 10 s', () => {
+  expect([0, 1, 2, 3, 50].map(retryPause)).toEqual([2000, 4000, 8000, 10_000, 10_000])
 })

@@ -35,3 +35,6 @@ export function timeAgo(iso: string, now: number): string {
 /** Whole seconds until a moment, never below 0. */
 export const secondsUntil = (iso: string, now: number): number =>
   Math.max(0, Math.ceil((Date.parse(iso) - now) / 1000))
+
+/** Milliseconds before an unanswered question is asked again: 2 s, then twice as long each time, to 10 s. */
+export const retryPause = (tries: number): number => Math.min(10_000, 2000 * 2 ** tries)

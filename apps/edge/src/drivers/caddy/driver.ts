@@ -10,6 +10,7 @@ import { ensureTls, renderTls, type TlsOptions } from '../../tls.ts'
 import { writeIntervalMs } from '../../write-interval.ts'
 import { createWriter } from '../../writer.ts'
 import { type CaddyAdmin, CaddyRefused, createCaddyAdmin } from './admin.ts'
+import { cutConnections } from './cut.ts'
 
 export interface CaddyDriverOptions extends TlsOptions {
   /** `unix//path` or `host:port`. */
@@ -49,6 +50,11 @@ export function createCaddyDriver(options: CaddyDriverOptions): EdgeDriver {
   }
   return {
     apply,
+    cut: (upstream) => {
+      cutConnections(upstream).catch((error: unknown) =>
+        options.log.warn({ reason: String(error), upstream }, 'Open streams of a session that ended go on.'),
+      )
+    },
     inFlight: async () => {
       const counts = await readCounts(admin)
       open = Object.values(counts).reduce((sum, count) => sum + count, 0)

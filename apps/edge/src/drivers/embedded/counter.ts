@@ -2,27 +2,29 @@
 import type { InFlight } from '../../driver.ts'
 
 export interface Counter {
-  /** Returns the function that takes it off again; calling that twice is harmless. */
-  add: (address: string) => () => void
+  /** `end` closes it from here. Returns the function that takes it off again; calling that twice is harmless. */
+  add: (address: string, end: () => void) => () => void
+  /** Ends everything that is open to an address. */
+  cut: (address: string) => void
   counts: () => InFlight
 }
 
 export function createCounter(): Counter {
-  const open = new Map<string, number>()
-  const change = (address: string, by: number) => {
-    const count = (open.get(address) ?? 0) + by
-    if (count > 0) open.set(address, count)
-    else open.delete(address)
-  }
+  const open = new Map<string, Set<() => void>>()
   return {
-    add: (address) => {
-      let held = true
-      change(address, 1)
+    add(address, end) {
+      const held = open.get(address) ?? new Set()
+      // A function of its own for each, also where two share one connection.
+      const own = () => end()
+      open.set(address, held.add(own))
       return () => {
-        if (held) change(address, -1)
-        held = false
+        held.delete(own)
+        if (held.size === 0 && open.get(address) === held) open.delete(address)
       }
     },
-    counts: () => Object.fromEntries(open),
+    cut(address) {
+      for (const end of [...(open.get(address) ?? [])]) end()
+    },
+    counts: () => Object.fromEntries([...open].map(([address, held]) => [address, held.size])),
   }
 }

@@ -2,36 +2,38 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { EdgeDriver, EdgeOptions } from '../../driver.ts'
+import { LIMITS, type Limits } from '../../limits.ts'
 import { parseListen, portTakenMessage } from '../../listen-address.ts'
 import { createCounter } from './counter.ts'
-import { createHandler, isWebSocket } from './handle.ts'
-import { createSender } from './send.ts'
+import { createHandler } from './handle.ts'
+import { createSender, isWebSocket } from './send.ts'
 
 const MAX_HEADER_BYTES = 65_536
 
+/** A client that was refused a WebSocket gets this long to read why. */
+const LINGER_MS = 5000
+
 /** Throws an Error that says who has the port, when another program has it. */
-export async function createEmbeddedDriver(options: EdgeOptions): Promise<EdgeDriver> {
+export async function createEmbeddedDriver(options: EdgeOptions, limits = LIMITS): Promise<EdgeDriver> {
   const sender = createSender()
   const counter = createCounter()
-  const handle = createHandler({ hosts: options.hosts, sockets: options.sockets, sender, counter })
+  const handle = createHandler({ hosts: options.hosts, sockets: options.sockets, sender, counter, limits })
   const upgraded = new Set<Duplex>()
-  const server = createServer({
-    // Bodies may take as long as they take; headers may not.
-    requestTimeout: 0,
-    keepAliveTimeout: 65_000,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    shouldUpgradeCallback: isWebSocket,
-  })
+  const server = createPublicServer(limits)
   server.on('request', (request, response) => void handle(request, response, false))
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    const response = responseOn(request, socket, head)
+    if (!response) return
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
-    void handle(request, responseOn(request, socket, head), true)
+    void handle(request, response, true)
   })
   await listen(server, options.listen)
   return {
     // The gate knows every handle, so the embedded edge needs no routes of its own.
     apply: () => undefined,
+    cut: counter.cut,
     inFlight: async () => counter.counts(),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -43,14 +45,36 @@ export async function createEmbeddedDriver(options: EdgeOptions): Promise<EdgeDr
   }
 }
 
-/** Node hands an upgrade over as a bare socket; refusals and errors are ordinary answers on it. */
-function responseOn(request: IncomingMessage, socket: Duplex, head: Buffer): ServerResponse {
-  if (head.length > 0) socket.unshift(head)
-  socket.on('error', () => socket.destroy())
+const createPublicServer = ({ headersMs }: Limits): Server =>
+  createServer({
+    headersTimeout: headersMs,
+    // Node looks no more often than this whether anybody is over the time.
+    connectionsCheckingInterval: headersMs / 3,
+    // Uploads to instances may take as long as they take.
+    requestTimeout: 0,
+    keepAliveTimeout: 65_000,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    shouldUpgradeCallback: isWebSocket,
+  })
+
+/**
+ * Node hands an upgrade over as a bare socket; refusals and errors are ordinary answers on it. `null`, and the socket
+ * is destroyed, when the client did not wait for the answer to its request before.
+ */
+function responseOn(request: IncomingMessage, socket: Duplex, head: Buffer): ServerResponse | null {
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
-  response.assignSocket(request.socket)
-  response.on('finish', () => socket.end())
+  try {
+    response.assignSocket(request.socket)
+  } catch {
+    socket.destroy()
+    return null
+  }
+  if (head.length > 0) socket.unshift(head)
+  response.on('finish', () => {
+    socket.end()
+    setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  })
   return response
 }
 

@@ -1,7 +1,15 @@
+import type { IncomingMessage } from 'node:http'
+import { PassThrough } from 'node:stream'
 import { hostsOf } from '@matrixos/shared'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { socketsIn } from '../../driver.ts'
+import { LIMITS } from '../../limits.ts'
 import { edgeContract } from '../../testing/contract.ts'
-import { startServer } from '../../testing/servers.ts'
+import { pass } from '../../testing/gate.ts'
+import { startHostile } from '../../testing/hostile.ts'
+import { rawExchange, startServer } from '../../testing/servers.ts'
+import { ALICE, type Setup, setUp } from '../../testing/setup.ts'
+import { BAD_ANSWER } from '../../texts.ts'
 import { createEmbeddedDriver } from './driver.ts'
 
 edgeContract('embedded', createEmbeddedDriver)
@@ -10,7 +18,7 @@ it('says which port is taken, by whom, and how to choose another', async () => {
   await using holder = await startServer(() => undefined)
   const starting = createEmbeddedDriver({
     hosts: hostsOf('http://localhost:8080'),
-    sockets: { api: '', gate: '', spa: '' },
+    sockets: socketsIn('/nowhere'),
     listen: holder.address,
   })
   const port = holder.address.split(':')[1]
@@ -19,4 +27,68 @@ it('says which port is taken, by whom, and how to choose another', async () => {
       `Port ${port} is already in use.*process ${process.pid}.*EDGE_LISTEN=127.0.0.1:\\d+ PUBLIC_URL=`,
     ),
   )
+})
+
+describe('alone', () => {
+  const quick = { ...LIMITS, headersMs: 300, platformRequestMs: 300 }
+  let setup: Setup
+  beforeEach(async () => {
+    setup = await setUp((options) => createEmbeddedDriver(options, quick))
+  })
+  afterEach(() => setup[Symbol.asyncDispose]())
+
+  it('cuts off who does not finish the headers', async () => {
+    expect(await rawExchange(setup.port, 'GET / HTTP/1.1\r\nHost: localhost\r\n')).toContain(' 408 ')
+  })
+
+  it.each(['app.localhost', 'api.localhost', 'localhost'])(
+    'cuts off an upload that never ends at %s',
+    async (host) => {
+      const head = `POST /trpc/x HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 10\r\n\r\nx`
+      expect(await rawExchange(setup.port, head)).toContain(' 408 ')
+    },
+  )
+
+  it('lets an upload to an instance take longer', async () => {
+    const sent = new PassThrough()
+    const answered = setup.echo({ method: 'POST', body: sent })
+    sent.write('a')
+    const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nx'
+    expect(await rawExchange(setup.port, head)).toContain(' 408 ')
+    sent.end('b')
+    expect((await answered).bytes).toBe(2)
+  })
+
+  it('gives a WebSocket a connection of its own, which ends with a refusal', async () => {
+    const used: IncomingMessage['socket'][] = []
+    await using instance = await startServer((request, response) => {
+      used.push(request.socket)
+      response.end('no WebSocket')
+    })
+    setup.platform.decide = () => pass(instance.address)
+    const ask = () => setup.fetch({ host: ALICE })
+    await ask()
+    await expect(setup.socket()).rejects.toThrow('status 200')
+    await ask()
+    const [first, refused, third] = used
+    expect(refused).not.toBe(first)
+    expect(third).not.toBe(refused)
+    await expect.poll(() => refused?.destroyed).toBe(true)
+  })
+
+  it.each([
+    ['answer that is no HTTP', 'HTTP/1.1 200 OK\r\nX-A: a\x01b\r\n\r\n'],
+    ['status that is none', 'HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n'],
+    ['switch of protocols', 'HTTP/1.1 101 X\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'],
+  ])('says 502 to an %s, and does not ask again', async (_, bytes) => {
+    using hostile = await startHostile(bytes)
+    setup.platform.decide = () => pass(hostile.address)
+    expect(await setup.fetch({ host: ALICE })).toMatchObject({ status: 502, text: BAD_ANSWER })
+    expect(setup.platform.asked).toHaveLength(1)
+  })
+
+  it.each(['http://app.localhost/trpc/x', '*'])('refuses the target %s', async (target) => {
+    const head = `OPTIONS ${target} HTTP/1.1\r\nHost: app.localhost\r\nConnection: close\r\n\r\n`
+    expect(await rawExchange(setup.port, head)).toContain(' 400 ')
+  })
 })

@@ -2,16 +2,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GATE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'
-import { UNAVAILABLE, UNKNOWN_HOST } from '../../texts.ts'
+import type { Limits } from '../../limits.ts'
+import { framing, hasBody, limitedBody } from './body.ts'
+import { refuseMalformed } from './check.ts'
 import type { Counter } from './counter.ts'
 import { fromClient, fromInstance, type Question, toClient, toGate, toInstance } from './headers.ts'
-import { relay, sayText } from './relay.ts'
-import { type Answer, SendError, type Sender, type Target } from './send.ts'
+import { refusalFor } from './refusal.ts'
+import { relay, say } from './relay.ts'
+import { type Answer, type Outgoing, SendError, type Sender, type Target } from './send.ts'
 import { destinationOf } from './target.ts'
 
 export interface HandleOptions extends Pick<EdgeOptions, 'hosts' | 'sockets'> {
   sender: Sender
   counter: Counter
+  limits: Limits
 }
 
 interface Visit {
@@ -22,31 +26,34 @@ interface Visit {
   signal: AbortSignal
 }
 
-export const isWebSocket = (request: IncomingMessage): boolean =>
-  request.headers.upgrade?.toLowerCase() === 'websocket'
-
 export function createHandler(options: HandleOptions) {
   return async (request: IncomingMessage, response: ServerResponse, webSocket: boolean): Promise<void> => {
-    const host = request.headers.host ?? ''
-    const destination = destinationOf({ host, uri: request.url ?? '/' }, options.hosts, options.sockets)
-    if (destination.type === 'unknown') return sayText(response, 404, UNKNOWN_HOST)
     const gone = new AbortController()
-    response.on('close', () => gone.abort())
-    const remoteAddress = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
-    const headers = fromClient(request.rawHeaders, { remoteAddress, protocol: 'http', host })
-    const visit: Visit = { request, response, webSocket, headers, signal: gone.signal }
+    response.on('close', () => {
+      gone.abort()
+      // What nobody took of the body would stay in the way of the connection's next request.
+      request.unpipe().resume()
+    })
     try {
+      refuseMalformed(request, webSocket)
+      const host = request.headers.host ?? ''
+      const destination = destinationOf({ host, uri: request.url ?? '/' }, options.hosts, options.sockets)
+      const remoteAddress = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
+      const headers = fromClient(request.rawHeaders, { remoteAddress, protocol: 'http', host })
+      const visit: Visit = { request, response, webSocket, headers, signal: gone.signal }
       if (destination.type === 'instance') await visitInstance(visit, options)
-      else await visitService(visit, destination, options.sender)
-    } catch {
-      sayText(response, 503, UNAVAILABLE)
+      else await visitService(visit, destination, options)
+    } catch (error) {
+      say(response, refusalFor(error))
     }
   }
 }
 
-async function visitService(visit: Visit, target: Target, sender: Sender): Promise<void> {
-  const answer = await sender.send(outgoing(visit, target, visit.headers))
-  await relay(answer, visit.response, toClient(answer.response.rawHeaders))
+async function visitService(visit: Visit, target: Target, { sender, limits }: HandleOptions): Promise<void> {
+  const { request, response, headers } = visit
+  const body = hasBody(request) ? limitedBody(request, response, limits) : undefined
+  const answer = await sender.send({ ...outgoing(visit, target, headers), ...(body ? { body } : {}) })
+  await relay(answer, response, toClient(answer.response.rawHeaders))
 }
 
 /** The gate is asked again when nobody answers where it sent us: it then wakes whom it took for awake. */
@@ -72,7 +79,7 @@ const mayRepeat = (request: IncomingMessage, error: unknown): boolean =>
 
 async function proxy(visit: Visit, read: (name: string) => string, options: HandleOptions): Promise<true> {
   const address = read(GATE_HEADERS.upstream)
-  const release = options.counter.add(address)
+  const release = options.counter.add(address, () => visit.request.socket.destroy())
   try {
     const headers = toInstance(visit.headers, read)
     const answer = await options.sender.send(outgoing(visit, targetOf(address), headers))
@@ -92,29 +99,25 @@ function askGate(visit: Visit, failed: boolean, options: HandleOptions): Promise
     method: 'GET',
     path: GATE_PATH,
     headers: toGate(visit.headers, question),
+    webSocket: false,
     signal: visit.signal,
   })
 }
 
-function outgoing({ request, webSocket, signal }: Visit, target: Target, headers: string[]) {
-  const chunked = request.headers['transfer-encoding'] !== undefined
-  const body = !webSocket && hasBody(request)
+function outgoing({ request, webSocket, signal }: Visit, target: Target, headers: string[]): Outgoing {
   return {
     target,
     method: request.method ?? 'GET',
     path: request.url ?? '/',
     headers: [
       ...headers,
-      ...(webSocket ? ['Connection', 'Upgrade', 'Upgrade', 'websocket'] : []),
-      ...(chunked ? ['Transfer-Encoding', 'chunked'] : []),
+      ...(webSocket ? ['Connection', 'Upgrade', 'Upgrade', 'websocket'] : framing(request)),
     ],
-    ...(body ? { body: request } : {}),
+    webSocket,
+    ...(!webSocket && hasBody(request) ? { body: request } : {}),
     signal,
   }
 }
-
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
 /** `host:port`, with brackets around an IPv6 host. */
 function targetOf(address: string): Target {

@@ -17,7 +17,7 @@ const dropped = DROPPED_FROM_CLIENTS.map((name) => name.toLowerCase())
 const isDropped = (name: string) =>
   dropped.some((drop) => (drop.endsWith('*') ? name.startsWith(drop.slice(0, -1)) : name === drop))
 
-/** What frames a message: a `Connection` header that lists these must not take them away. */
+/** What frames an answer: a `Connection` header that lists these must not take them away. */
 const FRAMING = new Set(['host', 'content-length'])
 
 type Keep = (name: string, value: string) => string | null
@@ -49,10 +49,12 @@ export interface Origin {
   host: string
 }
 
-/** A client's headers as any service behind the edge gets them. */
+/** A client's headers as any service behind the edge gets them; what frames the body is for the sender to say. */
 export function fromClient(raw: RawHeaders, origin: Origin): string[] {
   return [
-    ...filter(withoutHops(raw), (name, value) => (isDropped(name) ? null : value)),
+    ...filter(withoutHops(raw), (name, value) =>
+      isDropped(name) || name === 'content-length' ? null : value,
+    ),
     ...['X-Forwarded-For', origin.remoteAddress],
     ...['X-Forwarded-Proto', origin.protocol],
     ...['X-Forwarded-Host', origin.host],

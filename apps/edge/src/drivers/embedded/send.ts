@@ -4,6 +4,8 @@
  */
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { badAnswer } from './refusal.ts'
 
 /** A unix socket's path, or a `host:port`. */
 export type Target = { socketPath: string } | { host: string; port: number }
@@ -13,8 +15,9 @@ export interface Outgoing {
   method: string
   path: string
   headers: string[]
+  webSocket: boolean
   /** Read only once the connection stands, so that it is whole for another try when it does not. */
-  body?: IncomingMessage
+  body?: Readable
   signal: AbortSignal
 }
 
@@ -35,16 +38,21 @@ export interface Sender {
 }
 
 export function createSender(): Sender {
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 256, timeout: IDLE_TIMEOUT_MS })
+  const pool = new Agent({ keepAlive: true, maxFreeSockets: 256, timeout: IDLE_TIMEOUT_MS })
+  // Its connections end with the answer: after a refused upgrade nobody knows what the upstream waits for.
+  const single = new Agent({ keepAlive: false })
   const sendOnce = (outgoing: Outgoing) =>
     new Promise<Answer>((resolve, reject) => {
-      const { target, method, path, headers, signal } = outgoing
+      const { target, method, path, headers, signal, webSocket } = outgoing
+      const agent = webSocket ? single : pool
       const sent = request({ ...target, method, path, headers, signal, agent })
       sent.on('response', (response) => resolve({ response }))
-      sent.on('upgrade', (response, socket: Socket, head) =>
-        resolve({ response, upgraded: { socket, head } }),
-      )
-      sent.on('error', (error) => reject(new SendError(error, sent)))
+      sent.on('upgrade', (response, socket: Socket, head) => {
+        if (webSocket && isWebSocket(response)) return resolve({ response, upgraded: { socket, head } })
+        socket.destroy()
+        reject(badAnswer())
+      })
+      sent.on('error', (error) => reject(isUnreadable(error) ? badAnswer(error) : new SendError(error, sent)))
       sent.on('socket', (socket: Socket) => whenConnected(sent, socket, () => writeBody(sent, outgoing.body)))
     })
   return {
@@ -54,9 +62,18 @@ export function createSender(): Sender {
         if (error instanceof SendError && error.stale && !outgoing.body) return sendOnce(outgoing)
         throw error
       }),
-    close: () => agent.destroy(),
+    close: () => {
+      pool.destroy()
+      single.destroy()
+    },
   }
 }
+
+/** The same for a client's question and an upstream's answer. */
+export const isWebSocket = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket'
+
+const isUnreadable = (error: Error) => 'code' in error && String(error.code).startsWith('HPE_')
 
 /** `neverConnected`: nobody has read the request, so it may go elsewhere whatever its method. */
 export class SendError extends Error {
@@ -90,7 +107,7 @@ function whenConnected(sent: ClientRequest, socket: Socket, then: () => void): v
   })
 }
 
-function writeBody(sent: ClientRequest, body: IncomingMessage | undefined): void {
+function writeBody(sent: ClientRequest, body: Readable | undefined): void {
   if (!body) sent.end()
   else body.pipe(sent)
 }

@@ -1,33 +1,34 @@
-/** Which of the platform's services a request is for, by its host and path. */
-import { type Hosts, PLATFORM_PATH } from '@matrixos/shared'
+/** Which of the platform's services a request is for, by its host and its path exactly as it was sent. */
+import type { Hosts } from '@matrixos/shared'
 import type { Sockets } from '../../driver.ts'
+import { AMBIGUOUS_PATTERN, APP_API_PATTERN, GATE_PATTERN } from '../../paths.ts'
+import { MALFORMED, UNKNOWN_HOST } from '../../texts.ts'
+import { Refusal } from './refusal.ts'
 
-export type Destination = { type: 'service'; socketPath: string } | { type: 'instance' } | { type: 'unknown' }
+export type Destination = { type: 'service'; socketPath: string } | { type: 'instance' }
 
-/**
- * Dots in the path are resolved before it is looked at, as the services behind do: else `/.mos/../trpc` would be
- * let through as one of the platform's paths, and be another one there.
- */
+const appApi = new RegExp(APP_API_PATTERN)
+const gate = new RegExp(GATE_PATTERN)
+const ambiguous = new RegExp(AMBIGUOUS_PATTERN)
+
+/** Throws a Refusal for other hosts, and for paths that a service of the platform could read in another way. */
 export function destinationOf(
   request: { host: string; uri: string },
   hosts: Hosts,
   sockets: Sockets,
 ): Destination {
-  const host = request.host.toLowerCase().replace(/:\d+$/, '')
-  const path = pathOf(request.uri)
-  const below = (name: string) => path === name || path.startsWith(`${name}/`)
-  const service = (socketPath: string): Destination => ({ type: 'service', socketPath })
-  if (host === hosts.app) return service(below('/trpc') || below('/launch') ? sockets.api : sockets.spa)
-  if (host === hosts.api) return service(sockets.api)
-  if (host === hosts.domain) return service(sockets.spa)
-  if (hosts.handleOf(host) === null) return { type: 'unknown' }
-  return path.startsWith(PLATFORM_PATH) ? service(sockets.gate) : { type: 'instance' }
+  const socketPath = serviceOf(request, hosts, sockets)
+  if (socketPath === null) return { type: 'instance' }
+  if (ambiguous.test(request.uri)) throw new Refusal(400, MALFORMED)
+  return { type: 'service', socketPath }
 }
 
-function pathOf(uri: string): string {
-  try {
-    return new URL(`http://host${uri.startsWith('/') ? '' : '/'}${uri}`).pathname
-  } catch {
-    return '/'
-  }
+/** `null`: none of them, but an instance. */
+function serviceOf({ host, uri }: { host: string; uri: string }, hosts: Hosts, sockets: Sockets) {
+  const name = host.toLowerCase().replace(/:\d+$/, '')
+  if (name === hosts.app) return appApi.test(uri) ? sockets.api : sockets.spa
+  if (name === hosts.api) return sockets.api
+  if (name === hosts.domain) return sockets.spa
+  if (hosts.handleOf(name) === null) throw new Refusal(404, UNKNOWN_HOST)
+  return gate.test(uri) ? sockets.gate : null
 }

@@ -32,7 +32,8 @@ function SendOn({ next, toDelete }: { next: string | undefined; toDelete: boolea
   const navigate = useNavigate()
   useEffect(() => {
     const target = safeNext(next, location.origin)
-    if (target) location.assign(target)
+    // In place of this page: Back would meet a link that is spent.
+    if (target) location.replace(target)
     else void navigate({ to: '/', search: toDelete ? { delete: true } : {}, replace: true })
   }, [next, toDelete, navigate])
   return <PageSkeleton />

@@ -1,5 +1,6 @@
 /** Who is signed in, as far as this tab knows. */
 import type { UserView } from '@matrixos/shared'
+import { useState } from 'react'
 import { isSignedOut } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 
@@ -9,12 +10,18 @@ export type Session =
   | { status: 'out' }
   | { status: 'unknown'; error: unknown; retry: () => void }
 
-/** A failing network does not sign anybody out: what was known stays. An answer of "nobody" is not asked for again by the next page. */
+/**
+ * A failing network does not sign anybody out: what was known stays. An answer of "nobody" is not asked for again by
+ * the next page. While the question is repeated its last answer holds, so that no page is torn down meanwhile.
+ */
 export function useSession(): Session {
   const me = trpc.auth.me.useQuery(undefined, { staleTime: 30_000, retryOnMount: false })
-  if (isSignedOut(me.error)) return { status: 'out' }
+  const [lastError, setLastError] = useState<unknown>(null)
+  if (me.error && me.error !== lastError) setLastError(me.error)
+  const error = me.error ?? (me.data ? null : lastError)
+  if (isSignedOut(error)) return { status: 'out' }
   if (me.data) return { status: 'in', user: me.data }
-  if (me.error) return { status: 'unknown', error: me.error, retry: () => void me.refetch() }
+  if (error) return { status: 'unknown', error, retry: () => void me.refetch() }
   return { status: 'loading' }
 }
 

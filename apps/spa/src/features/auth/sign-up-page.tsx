@@ -48,6 +48,8 @@ function SignUp() {
   return (
     <TotpSetup
       handle={draft.handle}
+      restarted={draft.step === 'code'}
+      onShown={() => keep({ ...draft, step: 'code' })}
       onBack={(message) => {
         setRefusal(message === null ? null : { handle: draft.handle, message })
         keep({ ...draft, step: 'handle' })

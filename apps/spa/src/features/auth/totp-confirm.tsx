@@ -3,9 +3,11 @@ import type { UserView } from '@matrixos/shared'
 import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { errorCodeOf } from '../../lib/errors.ts'
 import { type RouterOutputs, trpc } from '../../lib/trpc.ts'
+import { useSingle } from '../../lib/use-single.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeField } from '../../ui/code-field.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { SignUpShell } from './sign-up-shell.tsx'
 import { authErrorText } from './words.ts'
@@ -14,11 +16,13 @@ const QrCode = lazy(async () => ({ default: (await import('../../ui/qr-code.tsx'
 
 export interface TotpConfirmProps {
   setup: RouterOutputs['auth']['registerTotpStart']
+  /** An earlier QR code was shown, and this one takes its place. */
+  replaces: boolean
   onDone: (user: UserView) => void
   onExpired: () => void
 }
 
-export function TotpConfirm({ setup, onDone, onExpired }: TotpConfirmProps) {
+export function TotpConfirm({ setup, replaces, onDone, onExpired }: TotpConfirmProps) {
   const [code, setCode] = useState('')
   const confirm = trpc.auth.registerTotp.useMutation({
     onSuccess: onDone,
@@ -28,9 +32,11 @@ export function TotpConfirm({ setup, onDone, onExpired }: TotpConfirmProps) {
     },
   })
 
+  const send = useSingle(confirm.mutate)
+
   function submit(event: FormEvent) {
     event.preventDefault()
-    if (!confirm.isPending) confirm.mutate({ challengeId: setup.challengeId, code })
+    send({ challengeId: setup.challengeId, code })
   }
 
   return (
@@ -39,6 +45,11 @@ export function TotpConfirm({ setup, onDone, onExpired }: TotpConfirmProps) {
       lead="One code from your authenticator app, and your computer is yours."
     >
       <form onSubmit={submit}>
+        {replaces && (
+          <Notice tone="warn" className="mb-5">
+            Scan this new code, and remove the old entry from your app.
+          </Notice>
+        )}
         <p className="text-sm leading-6">
           Scan this with an authenticator app, or{' '}
           <a href={setup.otpauthUrl} className="text-accent underline underline-offset-4">

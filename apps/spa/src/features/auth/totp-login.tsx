@@ -1,7 +1,10 @@
 /** Handle, password and code in one form. Its first field also offers passkeys by autofill. */
 import { normalizeHandle, type UserView } from '@matrixos/shared'
 import { type FormEvent, useState } from 'react'
+import { malformedText } from '../../lib/availability.ts'
+import { errorCodeOf } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
+import { useSingle } from '../../lib/use-single.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeField } from '../../ui/code-field.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -14,11 +17,17 @@ export function TotpLogin(props: { handle: string; onDone: (user: UserView) => v
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const login = trpc.auth.loginTotp.useMutation({ onSuccess: props.onDone, onError: () => setCode('') })
+  const [malformed, setMalformed] = useState<string | null>(null)
+  const send = useSingle(login.mutate)
   const problem = authErrorText(login.error)
+  const refused = errorCodeOf(login.error) === 'credential_refused'
 
   function submit(event: FormEvent) {
     event.preventDefault()
-    if (!login.isPending) login.mutate({ handle: normalizeHandle(handle), password, code })
+    const normalized = normalizeHandle(handle)
+    const flaw = malformedText(normalized)
+    setMalformed(flaw)
+    if (flaw === null) send({ handle: normalized, password, code })
   }
 
   return (
@@ -27,11 +36,15 @@ export function TotpLogin(props: { handle: string; onDone: (user: UserView) => v
         label="Handle"
         name="handle"
         value={handle}
-        onChange={(event) => setHandle(event.target.value)}
+        onChange={(event) => {
+          setHandle(event.target.value)
+          setMalformed(null)
+        }}
         autoComplete="username webauthn"
         autoCapitalize="none"
         spellCheck={false}
         required
+        error={malformed}
       />
       <PasswordField
         label="Password"
@@ -49,9 +62,10 @@ export function TotpLogin(props: { handle: string; onDone: (user: UserView) => v
         pattern="\d{6}"
         title="The 6 digits that your authenticator app shows"
         required
+        hint={refused && 'Each code works once: wait for the next one.'}
       />
       {problem && (
-        <Notice tone="error" className="mb-4">
+        <Notice tone="error" className="mt-2 mb-4">
           {problem}
         </Notice>
       )}

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
 import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
+import { useSingle } from '../../lib/use-single.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
@@ -13,28 +14,41 @@ import { authErrorText, isHandleError } from './words.ts'
 
 const MIN_LENGTH = 12
 
+/** Why an earlier QR code is void. */
+const OUTDATED = {
+  expired: 'That took a while, so the set-up expired.',
+  restarted: 'The set-up was interrupted, so it begins again.',
+}
+
 export interface TotpSetupProps {
   handle: string
+  /** A QR code was shown before, and the page was left or loaded again since. */
+  restarted: boolean
+  /** Called when a QR code is shown. */
+  onShown: () => void
   /** With a message when the api objects to the handle. */
   onBack: (message: string | null) => void
   onDone: (user: UserView) => void
 }
 
-export function TotpSetup({ handle, onBack, onDone }: TotpSetupProps) {
+export function TotpSetup({ handle, restarted, onShown, onBack, onDone }: TotpSetupProps) {
   const [password, setPassword] = useState('')
-  const [expired, setExpired] = useState(false)
+  const [outdated, setOutdated] = useState<keyof typeof OUTDATED | null>(restarted ? 'restarted' : null)
   const start = trpc.auth.registerTotpStart.useMutation({
+    onSuccess: onShown,
     onError: (error) => {
       if (isHandleError(error)) onBack(errorText(error))
     },
   })
+  const begin = useSingle(start.mutate)
   if (start.data) {
     return (
       <TotpConfirm
         setup={start.data}
+        replaces={outdated !== null}
         onDone={onDone}
         onExpired={() => {
-          setExpired(true)
+          setOutdated('expired')
           start.reset()
         }}
       />
@@ -44,7 +58,7 @@ export function TotpSetup({ handle, onBack, onDone }: TotpSetupProps) {
 
   function submit(event: FormEvent) {
     event.preventDefault()
-    if (!start.isPending) start.mutate({ handle, password })
+    begin({ handle, password })
   }
 
   return (
@@ -73,10 +87,9 @@ export function TotpSetup({ handle, onBack, onDone }: TotpSetupProps) {
           autoFocus
           hint={lengthHint(password.length)}
         />
-        {expired && (
+        {outdated && (
           <Notice tone="warn" className="mt-3">
-            That took a while, so the set-up expired. Continue to get a new QR code, and remove the old entry
-            from your app.
+            {OUTDATED[outdated]} Continue to get a new QR code; the old one no longer counts.
           </Notice>
         )}
         {problem && (

@@ -10,6 +10,7 @@ import {
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { errorCodeOf } from '../../lib/errors.ts'
+import { rearmPause } from '../../lib/passkey.ts'
 import { trpc } from '../../lib/trpc.ts'
 
 /** A challenge lives five minutes; the waiting autofill prompt gets a new one before that. */
@@ -31,6 +32,7 @@ export function usePasskeyLogin({ enabled, onDone }: { enabled: boolean; onDone:
   const ceremony = useCeremony()
   const [autofillError, setAutofillError] = useState<unknown>(null)
   const [round, setRound] = useState(0)
+  const [refusals, setRefusals] = useState(0)
   const button = useMutation({ mutationFn: () => ceremony(false), onSuccess: onDone })
 
   const arm = useEffectEvent(async (isCurrent: () => boolean) => {
@@ -43,23 +45,25 @@ export function usePasskeyLogin({ enabled, onDone }: { enabled: boolean; onDone:
       const code = errorCodeOf(error)
       if (!isCurrent() || (code !== 'credential_refused' && code !== 'challenge_expired')) return
       setAutofillError(error)
-      setRound((n) => n + 1)
+      setRefusals((n) => n + 1)
     }
   })
 
-  const armed = enabled && !button.isPending && !button.isSuccess
+  const pause = rearmPause(refusals)
+  const armed = enabled && pause !== null && !button.isPending && !button.isSuccess
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round arms the prompt with a new challenge.
   useEffect(() => {
     if (!armed) return
     let current = true
-    void arm(() => current)
+    const starter = setTimeout(() => void arm(() => current), pause)
     const timer = setTimeout(() => setRound((n) => n + 1), REARM_AFTER_MS)
     return () => {
       current = false
+      clearTimeout(starter)
       clearTimeout(timer)
       WebAuthnAbortService.cancelCeremony()
     }
-  }, [armed, round])
+  }, [armed, pause, round])
 
   const start = () => {
     setAutofillError(null)

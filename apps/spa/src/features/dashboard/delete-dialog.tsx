@@ -26,8 +26,8 @@ export const DeleteDialog = ({ handle, open, onOpenChange }: DeleteDialogProps) 
       <>
         <p>There is no way back. This deletes:</p>
         <ul className="list-disc space-y-1 pl-5">
-          <li>every file, app and chat in your home</li>
-          <li>your AI’s memory and personality</li>
+          <li>every file and note in your home</li>
+          <li>the soul of your computer, as you wrote it</li>
           <li>your account and its sign-in methods</li>
         </ul>
         <p>The handle stays locked for a while afterwards, so that nobody can pose as you.</p>

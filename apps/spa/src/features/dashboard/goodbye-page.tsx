@@ -1,11 +1,24 @@
 /** `/goodbye`: after an account was deleted. */
-import { Link } from '@tanstack/react-router'
+import { Link, Navigate } from '@tanstack/react-router'
 import { Leaf } from 'lucide-react'
 import { site } from '../../lib/hosts.ts'
+import { trpc } from '../../lib/trpc.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { MessagePage } from '../../ui/message-page.tsx'
+import { PageSkeleton } from '../../ui/page-skeleton.tsx'
+import { useSession } from '../auth/session.ts'
 
-export const GoodbyePage = () => (
+/** Deleting goes on for some seconds, in which the session still stands: only a computer that stays is gone back to. */
+export function GoodbyePage() {
+  const session = useSession()
+  const isIn = session.status === 'in'
+  const mine = trpc.tenants.mine.useQuery(undefined, { enabled: isIn })
+  if (session.status === 'loading' || (isIn && mine.isPending)) return <PageSkeleton />
+  if (isIn && mine.data && mine.data.desired !== 'deleted') return <Navigate to="/" replace />
+  return <Goodbye />
+}
+
+const Goodbye = () => (
   <MessagePage
     icon={Leaf}
     title="Goodbye"

@@ -26,7 +26,9 @@ export function Counter({ apiOrigin }: { apiOrigin: string }) {
           <p className="mt-1 font-semibold text-6xl tabular-nums tracking-[-0.04em]">
             {now ? now.running.toLocaleString('en') : <span className="text-muted/60">–</span>}
           </p>
-          <p className="mt-2 text-muted text-sm">{caption(now, query.isError)}</p>
+          <p className="mt-2 text-muted text-sm">
+            {query.isError ? 'The live count is not available at the moment.' : caption(now)}
+          </p>
         </div>
         <Lights running={now?.running ?? 0} instances={now?.instances ?? 0} />
       </div>
@@ -34,9 +36,10 @@ export function Counter({ apiOrigin }: { apiOrigin: string }) {
   )
 }
 
-function caption(now: { running: number; instances: number } | undefined, failed: boolean): string {
-  if (failed) return 'The live count is not available at the moment.'
+/** The line below the number. */
+export function caption(now: { running: number; instances: number } | undefined): string {
   if (!now) return 'Counting…'
   const asleep = Math.max(0, now.instances - now.running)
-  return asleep === 0 ? 'and nobody is asleep' : `and ${asleep.toLocaleString('en')} asleep, everything kept`
+  if (asleep > 0) return `and ${asleep.toLocaleString('en')} asleep, everything kept`
+  return now.running === 0 ? 'The first light here can be yours.' : 'Every computer is awake.'
 }

@@ -10,11 +10,11 @@ export const Hero = ({ site }: { site: Site }) => (
         <span className="block text-accent">Matrix OS:</span> Your AI-Powered Operating System
       </h1>
       <p className="mt-6 max-w-xl text-lg text-muted leading-8">
-        A computer of your own on the web, with an AI that lives in it. Ask for an app and it is there. It
-        sleeps when you leave, and wakes with everything where you left it.
+        A computer of your own on the web. It sleeps when you leave, and wakes with everything where you left
+        it. Coming next: the AI that moves in and builds the apps you ask for.
       </p>
       <Claim site={site} />
-      <p className="mt-4 text-muted text-sm">No API key, no installation. A passkey is all you need.</p>
+      <p className="mt-4 text-muted text-sm">No installation, no password. A passkey is all you need.</p>
     </div>
     <Window domain={site.instanceDomain} />
   </section>

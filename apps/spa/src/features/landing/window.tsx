@@ -1,9 +1,5 @@
-/** A drawing of somebody's computer: its address, a wish, and the app that came of it. */
-import { cn } from '../../lib/cn.ts'
+/** A drawing of somebody's computer: its address, its console, and the note pad beside it. */
 import { Dot } from '../../ui/dot.tsx'
-
-/** A watering plan: four weeks of seven days. */
-const DAYS = Array.from({ length: 28 }, (_, day) => ({ day, watered: day % 5 === 1 || day % 9 === 4 }))
 
 export const Window = ({ domain }: { domain: string }) => (
   <div
@@ -17,47 +13,45 @@ export const Window = ({ domain }: { domain: string }) => (
       </span>
       <span className="text-muted text-xs">awake</span>
     </div>
-    <div className="space-y-5 bg-[radial-gradient(var(--unlit)_1px,transparent_1px)] bg-size-[18px_18px] p-5 sm:p-7">
-      <p className="ml-auto w-fit max-w-[85%] rounded-2xl rounded-br-md bg-accent px-4 py-2.5 text-on-accent text-sm leading-6">
-        Make me a plant diary that reminds me on Telegram
-      </p>
-      <p className="w-fit max-w-[85%] rounded-2xl rounded-bl-md border border-line bg-surface px-4 py-2.5 text-sm leading-6">
-        Done, Ada. It is on your desktop, and the fern is thirsty today.
-      </p>
-      <PlantDiary />
+    <div className="space-y-4 bg-[radial-gradient(var(--unlit)_1px,transparent_1px)] bg-size-[18px_18px] p-5 sm:p-7">
+      <div className="pb-1">
+        <p className="text-muted text-sm">Good morning</p>
+        <p className="mt-0.5 font-semibold text-2xl tracking-[-0.02em]">Welcome, ada</p>
+      </div>
+      <Console />
+      <NotePad />
     </div>
   </div>
 )
 
-const PlantDiary = () => (
+const LINES = [
+  { typed: 'ls', answer: 'README.md  apps/  notes/  system/' },
+  { typed: 'cat notes/garden.md', answer: 'Fern: today. Basil: in 2 days. Cactus: in May.' },
+] as const
+
+const Console = () => (
+  <div className="rounded-2xl border border-line bg-sunken p-5 font-mono text-[0.8rem] leading-6 shadow-card">
+    {LINES.map(({ typed, answer }) => (
+      <div key={typed} className="mb-2">
+        <p>
+          ada <span className="text-muted">~</span> <span className="text-accent">›</span> {typed}
+        </p>
+        <p className="text-muted">{answer}</p>
+      </div>
+    ))}
+    <p className="flex items-center gap-2">
+      ada <span className="text-muted">~</span> <span className="text-accent">›</span>
+      <span className="inline-block h-4 w-2 bg-lit" />
+    </p>
+  </div>
+)
+
+const NotePad = () => (
   <div className="rounded-2xl border border-line bg-surface p-5 shadow-card">
     <div className="flex items-baseline justify-between gap-3">
-      <span className="font-semibold">Plant diary</span>
-      <span className="text-muted text-xs">made a minute ago</span>
+      <span className="font-semibold">Note pad</span>
+      <span className="text-accent text-xs">Saved</span>
     </div>
-    <div className="mt-4 grid grid-cols-[auto_1fr] items-center gap-x-5">
-      <div className="grid grid-cols-7 gap-1.5">
-        {DAYS.map(({ day, watered }) => (
-          <span
-            key={day}
-            className={cn('size-3.5 rounded-[5px] sm:size-4', watered ? 'bg-lit' : 'bg-unlit/70')}
-          />
-        ))}
-      </div>
-      <dl className="space-y-2.5 text-sm">
-        <div className="flex justify-between gap-3">
-          <dt>Fern</dt>
-          <dd className="font-medium text-accent">today</dd>
-        </div>
-        <div className="flex justify-between gap-3">
-          <dt>Basil</dt>
-          <dd className="text-muted">in 2 days</dd>
-        </div>
-        <div className="flex justify-between gap-3">
-          <dt>Cactus</dt>
-          <dd className="text-muted">in May</dd>
-        </div>
-      </dl>
-    </div>
+    <p className="mt-2.5 text-sm leading-6">Repot the fern on Sunday. Ask Bob where he gets the good soil.</p>
   </div>
 )

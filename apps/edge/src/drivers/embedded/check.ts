@@ -1,0 +1,20 @@
+/** Refuses requests that two servers in a row could take for two different ones. */
+import type { IncomingMessage } from 'node:http'
+import { MALFORMED } from '../../texts.ts'
+import { hasBody } from './body.ts'
+import { Refusal } from './refusal.ts'
+
+/** Throws a Refusal. Node's parser has refused before what is no HTTP at all. */
+export function refuseMalformed(request: IncomingMessage, webSocket: boolean): void {
+  const { headers, headersDistinct, url = '' } = request
+  const coding = headers['transfer-encoding']
+  const malformed =
+    // `http://other.host/…` and `*` name what no host here has.
+    !url.startsWith('/') ||
+    headersDistinct.host?.length !== 1 ||
+    // Node takes the chunks apart, and no other coding.
+    (coding !== undefined && coding.toLowerCase() !== 'chunked') ||
+    // Nothing of it would be read: it would stay in the way of what comes after.
+    (webSocket && hasBody(request))
+  if (malformed) throw new Refusal(400, MALFORMED)
+}

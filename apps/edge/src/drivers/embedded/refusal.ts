@@ -1,0 +1,17 @@
+/** An error that is an answer: what the edge itself says to the client instead of passing something on. */
+import { BAD_ANSWER, UNAVAILABLE } from '../../texts.ts'
+
+export class Refusal extends Error {
+  readonly status: number
+
+  constructor(status: number, text: string, options?: ErrorOptions) {
+    super(text, options)
+    this.status = status
+  }
+}
+
+/** The upstream said something that is no HTTP, or that the client may not get. */
+export const badAnswer = (cause?: unknown): Refusal => new Refusal(502, BAD_ANSWER, { cause })
+
+export const refusalFor = (error: unknown): Refusal =>
+  error instanceof Refusal ? error : new Refusal(503, UNAVAILABLE, { cause: error })
