@@ -19,8 +19,10 @@ export const caddySetup = (system: System): PartSetup => ({
   advice: () =>
     `put Caddy ${CADDY_VERSION} or newer (https://caddyserver.com/download) at ${join(cacheDir(), 'bin', 'caddy')}, ` +
     `name it by CADDY_BIN, or install Go (https://go.dev/dl) and run this again`,
-  isThere: async () => (await caddyBinary()) !== null,
+  isThere: async () => (await caddyBinary()) !== null && (canCut() || !system.canInstall),
   install: async () => {
+    if (!canCut()) await system.aptInstall(['iproute2'])
+    if (await caddyBinary()) return 'iproute2 installed beside it'
     const go = (await findGo()) ?? (await installGo(system))
     const startedMs = performance.now()
     const bin = join(cacheDir(), 'bin')
@@ -32,6 +34,9 @@ export const caddySetup = (system: System): PartSetup => ({
     return `${CADDY_VERSION} built in ${duration(performance.now() - startedMs)}`
   },
 })
+
+/** `ss` closes what is open to an instance when a session ends: Caddy has no word for that. */
+const canCut = () => process.platform !== 'linux' || findOnPath('ss') !== null
 
 async function findGo(): Promise<string | null> {
   for (const path of [findOnPath('go'), '/usr/local/go/bin/go', '/usr/lib/go/bin/go']) {
