@@ -69,7 +69,8 @@ const renderRefused = (hosts: Hosts): CaddyRoute => {
       webSocketWith('Content-Length', '[1-9]'),
       webSocketWith('Transfer-Encoding', '.'),
     ],
-    handle: [text(400, MALFORMED)],
+    // Else Caddy waits for the whole body before it answers.
+    handle: [{ ...text(400, MALFORMED), close: true }],
     terminal: true,
   }
 }

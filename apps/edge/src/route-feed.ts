@@ -58,7 +58,7 @@ export function startRouteFeed(options: RouteFeedOptions): { close: () => void }
   }
 
   function change(event: RouteChange): void {
-    if (event.type === 'cut') return options.cut(event.upstream)
+    if (event.type === 'cut') return void options.cut(event.upstream)
     if (event.type === 'reset' || !handles || fetching) return void fetchAll()
     const size = handles.size
     if (event.type === 'added') handles.add(event.handle)

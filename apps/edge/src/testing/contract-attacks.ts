@@ -42,13 +42,6 @@ export function attackCases(get: () => Setup): void {
     expect(get().instance.handshakes.filter((headers) => headers['content-length'])).toEqual([])
   })
 
-  it('reads a body of an upgrade to anything else', async () => {
-    const headers = { connection: 'Upgrade', upgrade: 'h2c' }
-    const echo = await get().echo({ method: 'POST', headers, body: Buffer.from('whole') })
-    expect(echo).toMatchObject({ bytes: 5, headers: { 'content-length': ['5'] } })
-    expect(echo.headers).not.toHaveProperty('transfer-encoding')
-  })
-
   it.each(['POST', 'DELETE', 'GET'])('announces no body for a %s that has none', async (method) => {
     const { headers, bytes } = await get().echo({ method, headers: { 'content-length': '0' } })
     expect(bytes).toBe(0)

@@ -76,6 +76,13 @@ describe('alone', () => {
     await expect.poll(() => refused?.destroyed).toBe(true)
   })
 
+  it('reads a body of an upgrade to anything else', async () => {
+    const headers = { connection: 'Upgrade', upgrade: 'h2c' }
+    const echo = await setup.echo({ method: 'POST', headers, body: Buffer.from('whole') })
+    expect(echo).toMatchObject({ bytes: 5, headers: { 'content-length': ['5'] } })
+    expect(echo.headers).not.toHaveProperty('transfer-encoding')
+  })
+
   it.each([
     ['answer that is no HTTP', 'HTTP/1.1 200 OK\r\nX-A: a\x01b\r\n\r\n'],
     ['status that is none', 'HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n'],
