@@ -1,6 +1,7 @@
 /** The edge's environment: the only reader of `process.env` in this app. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { readEnvironment } from '@matrixos/shared'
 import { z } from 'zod'
 
 const LISTEN = /^(\[[0-9a-f:]+\]|[^:/\s]*):\d{1,5}$/i
@@ -28,33 +29,10 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
-/** `NAME_FILE` stands for `NAME` with the file's content, so that secrets need not be in the environment. */
-function withFiles(source: NodeJS.ProcessEnv): Record<string, string> {
-  const result: Record<string, string> = {}
-  for (const name of Object.keys(schema.shape)) {
-    const file = source[`${name}_FILE`]
-    const value = source[name] || (file ? readSecret(`${name}_FILE`, file) : undefined)
-    if (value) result[name] = value
-  }
-  return result
-}
-
-function readSecret(name: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (cause) {
-    throw new Error(`${name} names ${file}, which cannot be read. Point it to a readable file.`, { cause })
-  }
-}
-
 /** Throws an Error that names every variable that is wrong and what was expected; values are never shown. */
 export function readEnv(source: NodeJS.ProcessEnv = process.env) {
-  const parsed = schema.safeParse(withFiles(source))
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`The edge cannot start with this environment:\n${lines.join('\n')}`)
-  }
-  const env = parsed.data
+  const readFile = (path: string) => readFileSync(path, 'utf8')
+  const env = readEnvironment({ schema, source, who: 'The edge', readFile })
   if (env.EDGE_DRIVER === 'embedded' && env.EDGE_TLS !== 'off')
     throw new Error('EDGE_TLS needs EDGE_DRIVER=caddy: the embedded edge speaks plain HTTP only.')
   if (env.EDGE_DRIVER === 'embedded' && env.EDGE_LISTEN?.startsWith('fd/'))
