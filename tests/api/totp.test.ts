@@ -91,3 +91,12 @@ it('wants a password that is not the handle, and long enough', async () => {
   expect((await start('weak1', 'short')).code).toBe('invalid_input')
   expect((await start('averylonghandle', 'averylonghandle')).code).toBe('invalid_input')
 })
+
+it('locks nobody out for the wrong passwords of a stranger', async () => {
+  const secret = await register('totp5')
+  const login = (given: string, code: string) =>
+    api.client().trpc.auth.loginTotp.mutate({ handle: 'totp5', password: given, code })
+  for (let i = 0; i < 8; i++)
+    expect((await refusal(login('a stranger guesses', '123456'))).code).toBe('credential_refused')
+  await expect(login(password, nextCode(secret))).resolves.toMatchObject({ handle: 'totp5' })
+})

@@ -19,10 +19,12 @@ function withoutParams(error: unknown): unknown {
   }
 }
 
+export const serializers = { err: withoutParams }
+
 export const createLog = (options: { level: string; part: string }): Log =>
   pino({
     level: options.level,
     base: { part: options.part },
-    serializers: { err: withoutParams },
+    serializers,
     redact: { paths: SECRET_PATHS.flatMap((name) => [name, `*.${name}`]), censor: '…' },
   })
