@@ -116,6 +116,24 @@ function ensureNode() {
   )
 }
 
+/** How soon the death of npm is noticed. */
+const PARENT_POLL_MS = 500
+
+/**
+ * npm passes SIGINT and SIGTERM on to its script, but nobody passes on a SIGKILL: whoever npm started ends with it.
+ * Started without npm, a parent may leave on purpose (`nohup`, a shell that exits): then nothing is watched.
+ */
+function stopWithNpm(child) {
+  if (!process.env.npm_lifecycle_event) return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    child.kill('SIGTERM')
+  }, PARENT_POLL_MS)
+  watch.unref()
+}
+
 /** Ends as the child ended: with its exit code, or by its signal. */
 function followToTheEnd(child) {
   // A terminal sends Ctrl-C to the whole group: passing it on as well would deliver it twice.
@@ -141,5 +159,7 @@ export function runOnNode24(script, args, { ipc = false } = {}) {
   const node = ensureNode()
   const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` }
   const stdio = ipc ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit'
-  followToTheEnd(spawn(node, [join(ROOT, script), ...args], { stdio, env }))
+  const child = spawn(node, [join(ROOT, script), ...args], { stdio, env })
+  stopWithNpm(child)
+  followToTheEnd(child)
 }

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isAlive } from './lib/processes.ts'
 
 const NPM = `
 import { appendFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
@@ -25,7 +26,7 @@ symlinkSync(process.execPath, 'node_modules/.bin/node')
 `
 const SCRIPT = `
 const words: string[] = process.argv.slice(2)
-console.log('ran', process.version.split('.')[0], words.join(','), process.env.PATH?.split(':')[0])
+console.log('ran', process.version.split('.')[0], words.join(','), process.env.PATH?.split(':')[0], 'pid', process.pid)
 if (words.includes('wait')) setInterval(() => {}, 1000)
 else process.exit(7)
 `
@@ -39,11 +40,18 @@ beforeEach(() => {
   for (const name of ['bootstrap.mjs', 'run.mjs'])
     cpSync(join(import.meta.dirname, name), join(root, 'scripts', name))
   writeFileSync(join(root, 'npm-cli.js'), NPM)
-  writeFileSync(join(root, 'package.json'), '{"type":"module"}')
+  // The real script, so that what npm runs is what is tested.
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
+  const demo = scripts.demo.replace('scripts/demo.ts', 'scripts/hello.ts wait')
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ type: 'module', scripts: { demo } }))
   writeFileSync(join(root, 'package-lock.json'), lockfile('1.0.0'))
   writeFileSync(join(root, 'scripts/hello.ts'), SCRIPT)
 })
-afterEach(() => rmSync(root, { recursive: true }))
+const leftOver: number[] = []
+afterEach(() => {
+  for (const pid of leftOver.splice(0)) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+  rmSync(root, { recursive: true })
+})
 
 const start = (args: string[], env: NodeJS.ProcessEnv = {}) =>
   spawn(process.execPath, [join(root, 'scripts/run.mjs'), ...args], {
@@ -100,4 +108,21 @@ test('passes signals on and ends by the same one', async () => {
   await once(child.stdout, 'data')
   child.kill('SIGTERM')
   expect(await once(child, 'exit')).toEqual([null, 'SIGTERM'])
+})
+
+/** `npm run demo` with the real npm, once the script below it runs; answers npm and the script's process id. */
+async function startUnderNpm() {
+  await run(['scripts/hello.ts'])
+  const npm = spawn('npm', ['run', '--silent', 'demo'], { cwd: root, env: { ...process.env } })
+  const [line] = await once(npm.stdout, 'data')
+  const pid = Number(/pid (\d+)/.exec(String(line))?.[1])
+  leftOver.push(pid)
+  return { npm, pid }
+}
+
+test.each(['SIGTERM', 'SIGKILL'] as const)('ends together with npm, ended by %s', async (signal) => {
+  const { npm, pid } = await startUnderNpm()
+  expect(isAlive(pid)).toBe(true)
+  npm.kill(signal)
+  await expect.poll(() => isAlive(pid)).toBe(false)
 })

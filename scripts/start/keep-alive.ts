@@ -1,7 +1,7 @@
-/** Starts a part again whenever it ends by itself, with growing pauses. */
+/** Restarts a part whenever it exits or hangs while it starts, with growing pauses. */
 
 import { exitText, type Part } from './part.ts'
-import type { Delay, Say } from './part-life.ts'
+import { becameReady, type Delay, type Say } from './part-life.ts'
 import { createRestartPolicy } from './restart-policy.ts'
 
 export interface KeepAliveOptions {
@@ -14,6 +14,8 @@ export interface KeepAliveOptions {
   /** Milliseconds, monotonic. */
   now: () => number
   delay: Delay
+  /** How long a restarted part may take until it is ready; then it is killed and restarted. */
+  readyTimeoutMs: number
   stopping: AbortSignal
 }
 
@@ -33,6 +35,16 @@ export async function keepAlive(options: KeepAliveOptions): Promise<void> {
     if (stopping.aborted) return
     part = options.spawn()
     onChange(part)
-    part.ready.then(() => say('info', `${name} is back`))
+    void watchStart(part, options)
   }
+}
+
+/** A part that neither gets ready nor exits would hang unnoticed: its exit makes `keepAlive` start another. */
+async function watchStart(part: Part, { name, say, delay, readyTimeoutMs, stopping }: KeepAliveOptions) {
+  const outcome = await becameReady(part, { delay, timeoutMs: readyTimeoutMs, stopping })
+  if (stopping.aborted) return
+  if (outcome === 'ready') say('info', `${name} is back`)
+  if (outcome !== 'late') return
+  say('error', `${name} was not ready after ${readyTimeoutMs / 1000} s: killing it`)
+  part.kill()
 }

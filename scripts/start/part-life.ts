@@ -1,18 +1,23 @@
 /** The beginning and the end of one part: waiting until it is ready, and stopping it for certain. */
 import { UserError } from '../lib/root.ts'
-import { exitText, type Part } from './part.ts'
+import { type Exit, exitText, type Part } from './part.ts'
 
 /** Resolves after that many milliseconds, or earlier (without an error) when the signal fires. */
 export type Delay = (ms: number, signal: AbortSignal) => Promise<void>
 
 export type Say = (level: 'info' | 'warn' | 'error', message: string) => void
 
-/** Throws a UserError when the part ends first, takes longer than `timeoutMs`, or `stopping` fires. */
-export async function untilReady(
-  name: string,
+interface ReadyOptions {
+  delay: Delay
+  timeoutMs: number
+  stopping: AbortSignal
+}
+
+/** What came first: it got ready, it exited, or `timeoutMs` passed (or `stopping` fired). */
+export async function becameReady(
   part: Part,
-  { delay, timeoutMs, stopping }: { delay: Delay; timeoutMs: number; stopping: AbortSignal },
-): Promise<void> {
+  { delay, timeoutMs, stopping }: ReadyOptions,
+): Promise<'ready' | 'late' | Exit> {
   const done = new AbortController()
   const outcome = await Promise.race([
     part.ready.then(() => 'ready' as const),
@@ -20,6 +25,13 @@ export async function untilReady(
     delay(timeoutMs, AbortSignal.any([stopping, done.signal])).then(() => 'late' as const),
   ])
   done.abort()
+  return outcome
+}
+
+/** Throws a UserError when the part ends first, takes longer than `timeoutMs`, or `stopping` fires. */
+export async function untilReady(name: string, part: Part, options: ReadyOptions): Promise<void> {
+  const { timeoutMs, stopping } = options
+  const outcome = await becameReady(part, options)
   if (stopping.aborted) throw new UserError('Stopped before everything was up.')
   if (outcome === 'late') throw new UserError(`${name} was not ready after ${timeoutMs / 1000} s.`)
   if (outcome !== 'ready') {

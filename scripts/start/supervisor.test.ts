@@ -17,8 +17,8 @@ interface FakePart extends Part {
 }
 
 /** Parts that do what the test says; pauses between restarts pass at once, other timers never. */
-function rig(options: { obeysTerm?: boolean; autoReady?: boolean } = {}) {
-  const { obeysTerm = true, autoReady = true } = options
+function rig(options: { obeysTerm?: boolean; autoReady?: boolean; readyTimeoutMs?: number } = {}) {
+  const { obeysTerm = true, autoReady = true, readyTimeoutMs = 90_000 } = options
   const log: string[] = []
   const parts: FakePart[] = []
   const spawn = ({ name }: PartSpec): Part => {
@@ -46,6 +46,7 @@ function rig(options: { obeysTerm?: boolean; autoReady?: boolean } = {}) {
     return part
   }
   const instant = new Set([500, 1000, 10_000])
+  const waiting: { ms: number; done: () => void }[] = []
   const pids: Record<string, number>[] = []
   const supervisor = createSupervisor({
     parts: ['api', 'spa', 'edge'].map((name) => ({ name, command: [name] as [string], env: {} })),
@@ -56,9 +57,13 @@ function rig(options: { obeysTerm?: boolean; autoReady?: boolean } = {}) {
     delay: (ms, signal) =>
       instant.has(ms)
         ? Promise.resolve()
-        : new Promise((done) => signal.addEventListener('abort', () => done())),
+        : new Promise((done) => {
+            signal.addEventListener('abort', () => done())
+            waiting.push({ ms, done })
+          }),
     onPids: (found) => void pids.push(found),
     graceMs: obeysTerm ? 60_000 : 10_000,
+    readyTimeoutMs,
   })
   return {
     supervisor,
@@ -66,6 +71,8 @@ function rig(options: { obeysTerm?: boolean; autoReady?: boolean } = {}) {
     parts,
     pids,
     spawned: (name: string) => parts.filter((part) => part.name === name),
+    /** Lets the latest timer of that length run out. */
+    expire: (ms: number) => waiting.findLast((timer) => timer.ms === ms)?.done(),
   }
 }
 
@@ -95,6 +102,23 @@ describe('the supervisor', () => {
     expect(pids.at(-1)).toMatchObject({ api: 103 })
     spawned('api')[1]?.end({ code: null, signal: 'SIGKILL' })
     await expect.poll(() => log).toContain('api ended by SIGKILL; it starts again in 1 s')
+    await supervisor.stop()
+  })
+
+  test('kills and restarts a restarted part that never gets ready', async () => {
+    const { supervisor, log, parts, spawned, expire } = rig({ autoReady: false, readyTimeoutMs: 30_000 })
+    const started = supervisor.start()
+    for (const at of [0, 1, 2]) {
+      await expect.poll(() => parts.length).toBe(at + 1)
+      parts[at]?.becomeReady()
+    }
+    await started
+    spawned('api')[0]?.end({ code: 1, signal: null })
+    await expect.poll(() => spawned('api').length).toBe(2)
+    expire(30_000)
+    await expect.poll(() => spawned('api').length).toBe(3)
+    expect(log).toContain('api was not ready after 30 s: killing it')
+    expect(log).toContain('kill api')
     await supervisor.stop()
   })
 

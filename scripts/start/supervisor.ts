@@ -47,7 +47,18 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       else running.set(spec.name, part)
       reportPids()
     }
-    void keepAlive({ name: spec.name, first, spawn: () => spawn(spec), onChange, say, now, delay, stopping })
+    const restart = () => spawn(spec)
+    void keepAlive({
+      name: spec.name,
+      first,
+      spawn: restart,
+      onChange,
+      say,
+      now,
+      delay,
+      readyTimeoutMs,
+      stopping,
+    })
   }
 
   async function stopAll(): Promise<void> {
