@@ -7,7 +7,7 @@ import { ROOT, showError, UserError } from './lib/root.ts'
 import { runCommand } from './lib/run-command.ts'
 import type { Say } from './start/part-life.ts'
 import { missingParts, partsMustBeThere, skipLine } from './test/parts.ts'
-import { type Summary, summarize } from './test/summary.ts'
+import { resultLine, type Summary, summarize } from './test/summary.ts'
 
 const USAGE = `Usage: npm test [-- [--all] [arguments of vitest]]
 
@@ -54,10 +54,10 @@ async function main(args: string[]): Promise<void> {
   if (!unitOnly && process.env.CI === 'true') await setUpParts()
   const missing = unitOnly ? new Set<never>() : await missingParts(process.env)
   await build(!unitOnly && !missing.has('docker'))
-  for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)
   const { code, summary } = await runVitest(args.filter((arg) => arg !== '--all'))
-  if (summary.skipped > 0) console.log(`\n${summary.skipped} skipped`)
-  console.log(`${summary.skipped > 0 ? '' : '\n'}${summary.passed} passed, ${summary.failed} failed`)
+  // At the end, where it is read: what was not tested here, and how to change that.
+  for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)
+  console.log(`\n${resultLine(summary)}`)
   process.exitCode = summary.failed > 0 ? 1 : code
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { missingParts, partsMustBeThere, skipLine } from './parts.ts'
-import { summarize } from './summary.ts'
+import { resultLine, summarize } from './summary.ts'
 
 const report = (values: object) =>
   JSON.stringify({
@@ -42,4 +42,9 @@ test('only CI and --all insist on all parts', () => {
   expect(partsMustBeThere({})).toBe(false)
   expect(partsMustBeThere({ CI: 'true' })).toBe(true)
   expect(partsMustBeThere({ MATRIXOS_ALL_PARTS: '1' })).toBe(true)
+})
+
+test('the last line counts, and names skipped tests only where there are any', () => {
+  expect(resultLine({ passed: 3, failed: 0, skipped: 0 })).toBe('3 passed, 0 failed')
+  expect(resultLine({ passed: 3, failed: 1, skipped: 2 })).toBe('3 passed, 1 failed, 2 skipped')
 })

@@ -28,3 +28,7 @@ export function summarize(json: string): Summary {
     skipped: report.numPendingTests,
   }
 }
+
+/** The last line of a run. */
+export const resultLine = ({ passed, failed, skipped }: Summary): string =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
