@@ -1,6 +1,6 @@
 /** Caddy: built with Go into the cache folder, because distributions carry older ones. */
 
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MINIMUM_CADDY as CADDY_VERSION } from '../../apps/edge/src/caddy-binary.ts'
 import { UserError } from '../lib/root.ts'
@@ -19,10 +19,12 @@ export const caddySetup = (system: System): PartSetup => ({
   advice: () =>
     `put Caddy ${CADDY_VERSION} or newer (https://caddyserver.com/download) at ${join(cacheDir(), 'bin', 'caddy')}, ` +
     `name it by CADDY_BIN, or install Go (https://go.dev/dl) and run this again`,
-  isThere: async () => (await caddyBinary()) !== null && (canCut() || !system.canInstall),
+  isThere: async () =>
+    (await caddyBinary()) !== null && ((canCut() && migratesConnections()) || !system.canInstall),
   install: async () => {
     if (!canCut()) await system.aptInstall(['iproute2'])
-    if (await caddyBinary()) return 'iproute2 installed beside it'
+    if (!migratesConnections()) migrateConnections()
+    if (await caddyBinary()) return 'ready, with what it needs from the system'
     const go = (await findGo()) ?? (await installGo(system))
     const startedMs = performance.now()
     const bin = join(cacheDir(), 'bin')
@@ -37,6 +39,30 @@ export const caddySetup = (system: System): PartSetup => ({
 
 /** `ss` closes what is open to an instance when a session ends: Caddy has no word for that. */
 const canCut = () => process.platform !== 'linux' || findOnPath('ss') !== null
+
+/**
+ * With each change of its configuration Caddy opens a new listening socket beside the old one. Connections that wait
+ * in the old one's queue are reset when it closes, unless the kernel (Linux 5.14 or newer) moves them to the new one.
+ */
+const MIGRATE_CONNECTIONS = '/proc/sys/net/ipv4/tcp_migrate_req'
+
+/** Also where there is no such switch, or it is not ours to turn: Caddy works without it. */
+function migratesConnections(): boolean {
+  try {
+    accessSync(MIGRATE_CONNECTIONS, constants.W_OK)
+    return readFileSync(MIGRATE_CONNECTIONS, 'utf8').trim() !== '0'
+  } catch {
+    return true
+  }
+}
+
+function migrateConnections(): void {
+  try {
+    writeFileSync(MIGRATE_CONNECTIONS, '1')
+  } catch {
+    // A container may see the switch without being allowed to turn it.
+  }
+}
 
 async function findGo(): Promise<string | null> {
   for (const path of [findOnPath('go'), '/usr/local/go/bin/go', '/usr/lib/go/bin/go']) {
