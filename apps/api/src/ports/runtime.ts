@@ -81,7 +81,8 @@ export interface Runtime {
   stop(id: InstanceId, options?: { graceS?: number }): Promise<void>
   /** Container and home: the data is gone. A home of another instance with this handle is left alone. */
   remove(id: InstanceId, handle: string): Promise<void>
-  inspect(id: InstanceId): Promise<RuntimeInstance | null>
+  /** `handle`: where the caller knows it, the docker driver asks once, by name, instead of searching. */
+  inspect(id: InstanceId, handle?: string): Promise<RuntimeInstance | null>
   /** Every instance of this platform, whoever started it. */
   list(): Promise<RuntimeInstance[]>
   /** Ends with `signal`; a lost engine is waited for, never thrown. */

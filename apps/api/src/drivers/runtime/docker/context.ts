@@ -6,8 +6,8 @@ import type { DockerSettings } from './options.ts'
 
 export interface DockerContext {
   engine: Engine
-  /** The same engine, for calls that are silent for long: stops and the event stream. */
-  patientEngine: Engine
+  /** The same engine, for a call that takes up to `ms` longer than others by its nature. */
+  patientEngine: (ms: number) => Engine
   images: Images
   network: Network
   settings: DockerSettings

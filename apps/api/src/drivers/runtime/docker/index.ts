@@ -18,10 +18,11 @@ export type { DockerRuntimeOptions } from './options.ts'
 /** Remembers nothing: names and labels on the engine are its memory. Throws `engine_down` for a malformed `host`. */
 export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const settings = dockerSettings(options)
-  const engine = dockerClient(settings.host, settings.timing.callTimeoutMs)
+  const { callTimeoutMs } = settings.timing
+  const engine = dockerClient(settings.host, callTimeoutMs)
   const context: DockerContext = {
     engine,
-    patientEngine: dockerClient(settings.host, 0),
+    patientEngine: (ms) => dockerClient(settings.host, callTimeoutMs + ms),
     images: createImages(engine),
     network: createNetwork(engine, settings),
     settings,
@@ -41,7 +42,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     start: (spec) => told(startInstance(context, spec)),
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
     remove: (id, handle) => told(removeInstance(context, id, handle)),
-    inspect: (id) => told(inspectInstance(context, id)),
+    inspect: (id, handle) => told(inspectInstance(context, id, handle)),
     list: () => told(listInstances(context)),
     events: (signal) => watchEvents(context, signal),
     logs: (id, lines) => told(readLogs(context, id, lines)),

@@ -20,8 +20,10 @@ export interface DockerRuntimeOptions {
 }
 
 export interface DockerTiming {
-  /** A call that says nothing for this long has failed. */
+  /** A call whose answer is not complete after this time has failed. */
   callTimeoutMs: number
+  /** An event stream is opened anew after this time: a dead connection looks like a quiet engine. */
+  eventStreamMs: number
   /** Waits before another try to start, while an address is still held. */
   startRetryMs: readonly number[]
   /** First and longest wait before the event stream is opened again. */
@@ -45,6 +47,7 @@ const HARDENED_USER = { uid: 10_001, gid: 10_001 }
 
 const TIMING: DockerTiming = {
   callTimeoutMs: 60_000,
+  eventStreamMs: 600_000,
   startRetryMs: [25, 50, 100, 200, 400, 800],
   reconnectMs: [100, 5_000],
 }

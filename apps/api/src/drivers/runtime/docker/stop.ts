@@ -14,7 +14,7 @@ export async function stopInstance(
 ): Promise<void> {
   for (const row of await listContainers(context, id)) {
     if (!isActive(row.State)) continue
-    const container = context.patientEngine.getContainer(row.Id)
+    const container = context.patientEngine(graceS * 1000).getContainer(row.Id)
     if (row.State === 'paused') await ignoring([404, 409, 500], container.unpause())
     await ignoring([304, 404], container.stop({ t: graceS }))
   }
