@@ -1,6 +1,9 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { InstanceAddress } from '../../../ports/runtime.ts'
+import { homeFolder } from '../home.ts'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
 import { ask, healthy, makeSpec, readHome, writeHome } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'
@@ -69,6 +72,16 @@ describe('an image that starts as root, as the public one does', () => {
     // By the engine's own name server: no line of the file has this name.
     const byName = `/dial?host=${harness.options.containerPrefix}${spec.handle}&port=4000`
     expect(await ask(address, byName)).toEqual({ outcome: 'connected' })
+  })
+
+  it('leaves no setuid file in its home when it stops', async () => {
+    const { runtime, spec, address } = await boot()
+    await writeHome(address, 'tool', '#!/bin/sh')
+    await ask(address, '/setuid?name=tool')
+    const path = join(homeFolder(harness.instancesDir, spec.handle), 'tool')
+    expect((await stat(path)).mode & 0o7777).toBe(0o4755)
+    await runtime.stop(spec.id)
+    expect((await stat(path)).mode & 0o7777).toBe(0o755)
   })
 
   it('leaves no capability in the processes of its user', async () => {
