@@ -7,6 +7,7 @@ import type { Env } from './env.ts'
 import type { Log } from './log.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { followEvents } from './tenants/follow-events.ts'
+import { createIsolationGuard } from './tenants/isolation-guard.ts'
 import { startLoop } from './tenants/loops.ts'
 import { createInstanceMirror } from './tenants/mirror.ts'
 import { createReconciler } from './tenants/reconciler.ts'
@@ -19,6 +20,8 @@ import { createUsage } from './tenants/usage.ts'
 
 const QUARANTINE_MS = 90 * 86_400_000
 const LONGEST_SWEEP_INTERVAL_MS = 5_000
+/** Often enough that the runtime need not ask again before it starts an instance. */
+const ISOLATION_CHECK_MS = 5_000
 /** How long a stop waits for actions under way; what is cut off is done again after the next start. */
 const CLOSE_GRACE_MS = 5_000
 
@@ -78,6 +81,10 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
     startLoop('resync', env.RESYNC_S * 1000, log, resync.all),
     startLoop('sweep', sweepMs, log, sweeper.sweep),
   ]
+  if (runtime.isolation === 'container') {
+    const guard = createIsolationGuard({ runtime, store, mirror, clock, log })
+    loops.push(startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check))
+  }
   const over = new AbortController()
   const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })
 

@@ -3,7 +3,12 @@ import Docker from 'dockerode'
 import { AppError } from '../../../errors.ts'
 import { withDeadline } from './deadline.ts'
 
-export type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from 'dockerode'
+export type {
+  ContainerCreateOptions,
+  ContainerInfo,
+  ContainerInspectInfo,
+  NetworkInspectInfo,
+} from 'dockerode'
 export type Engine = Docker
 
 /**

@@ -1,6 +1,7 @@
 /** What every verb of the driver works with. */
 import type { Engine } from './client.ts'
 import type { Images } from './images.ts'
+import type { Isolation } from './isolation.ts'
 import type { Network } from './network.ts'
 import type { DockerSettings } from './options.ts'
 
@@ -9,6 +10,7 @@ export interface DockerContext {
   /** The same engine, for a call that takes up to `ms` longer than others by its nature. */
   patientEngine: (ms: number) => Engine
   images: Images
+  isolation: Isolation
   network: Network
   settings: DockerSettings
 }

@@ -8,6 +8,7 @@ import { engineError } from './engine-error.ts'
 import { watchEvents } from './events.ts'
 import { createImages } from './images.ts'
 import { inspectInstance, listInstances, readLogs } from './inspect.ts'
+import { createIsolation } from './isolation.ts'
 import { createNetwork } from './network.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { startInstance } from './start.ts'
@@ -20,11 +21,13 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const settings = dockerSettings(options)
   const { callTimeoutMs } = settings.timing
   const engine = dockerClient(settings.host, callTimeoutMs)
+  const network = createNetwork(engine, settings)
   const context: DockerContext = {
     engine,
+    isolation: createIsolation({ engine, network, settings, now: () => performance.now() }),
     patientEngine: (ms) => dockerClient(settings.host, callTimeoutMs + ms),
     images: createImages(engine),
-    network: createNetwork(engine, settings),
+    network,
     settings,
   }
 
@@ -38,6 +41,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     name: 'docker',
     isolation: 'container',
     check: (image) => told(checkEngine(context, image)),
+    verifyIsolation: () => told(context.isolation.verify()),
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),

@@ -110,8 +110,8 @@ describe('the docker driver in trouble', () => {
     const name = `${harness.options.platformId}-open`
     const network = await harness.docker.createNetwork({ Name: name })
     await expect(harness.open({ networkName: name }).check(harness.image)).rejects.toMatchObject({
-      code: 'conflict',
-      message: expect.stringContaining(name),
+      code: 'isolation_broken',
+      cause: { message: expect.stringContaining(name) },
     })
     await network.remove()
     const overlapping = harness.open({ networkName: `${name}-2` }).check(harness.image)
