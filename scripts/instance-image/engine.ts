@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import Docker from 'dockerode'
+import { withDeadline } from '../../apps/api/src/drivers/runtime/docker/deadline.ts'
 import { CONTENT_LABEL } from './config.ts'
 
 export interface Engine {
@@ -22,8 +23,16 @@ const ARCHITECTURES: Record<string, string> = {
   arm64: 'arm64',
 }
 
-export function createEngine(options?: DockerOptions): Engine {
-  const docker = new Docker(options)
+export interface Deadlines {
+  callMs: number
+  /** Of the import: the engine reads and unpacks the whole archive before it answers. */
+  importMs: number
+}
+
+const DEADLINES: Deadlines = { callMs: 60_000, importMs: 600_000 }
+
+export function createEngine(options?: DockerOptions, deadlines = DEADLINES): Engine {
+  const docker = clientWithin(deadlines.callMs, options)
   return {
     async architecture() {
       const info = await docker.info().catch((error) => {
@@ -43,17 +52,24 @@ export function createEngine(options?: DockerOptions): Engine {
     },
     async importImage({ tag, archive, changes }) {
       const [repo, version = 'latest'] = tag.split(/:(?=[^/:]*$)/)
-      const answer = await docker.importImage(Readable.from(archive), { repo, tag: version, changes })
+      const patient = clientWithin(deadlines.importMs, options)
+      const answer = await patient.importImage(Readable.from(archive), { repo, tag: version, changes })
       let said = ''
       answer.on('data', (chunk: Buffer) => {
         said += chunk.toString()
       })
-      await finished(answer)
+      await finished(answer, { signal: AbortSignal.timeout(deadlines.importMs) })
       // The engine answers 200 before it knows; a failure is a line of what follows.
       const failure = /"error":"((?:[^"\\]|\\.)*)"/.exec(said)
       if (failure) throw new Error(`The Docker engine refused the image: ${failure[1]}`)
     },
   }
+}
+
+function clientWithin(deadlineMs: number, options?: DockerOptions): Docker {
+  const docker = new Docker(options)
+  docker.modem.dial = withDeadline(docker.modem.dial.bind(docker.modem), deadlineMs)
+  return docker
 }
 
 function explain(error: { code?: string; message?: string }): string {

@@ -1,16 +1,17 @@
 /** Puts together what keeps instances: store, mirror, reconciler, resync, sweeper, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Hosts, NEXT_ACTION } from '@matrixos/shared'
-import pLimit from 'p-limit'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import type { Env } from './env.ts'
 import type { Log } from './log.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { followEvents } from './tenants/follow-events.ts'
+import { createIsolationGuard } from './tenants/isolation-guard.ts'
 import { startLoop } from './tenants/loops.ts'
 import { createInstanceMirror } from './tenants/mirror.ts'
 import { createReconciler } from './tenants/reconciler.ts'
-import { createResync, type Resync } from './tenants/resync.ts'
+import { createResync } from './tenants/resync.ts'
 import { createTenantService } from './tenants/service.ts'
 import { instanceSpec } from './tenants/spec.ts'
 import { createTenantStore } from './tenants/store.ts'
@@ -19,9 +20,10 @@ import { createUsage } from './tenants/usage.ts'
 
 const QUARANTINE_MS = 90 * 86_400_000
 const LONGEST_SWEEP_INTERVAL_MS = 5_000
+/** Often enough that the runtime need not ask again before it starts an instance. */
+const ISOLATION_CHECK_MS = 5_000
 /** How long a stop waits for actions under way; what is cut off is done again after the next start. */
 const CLOSE_GRACE_MS = 5_000
-const EVENT_CONCURRENCY = 4
 
 export interface TenantsOptions {
   env: Env
@@ -79,8 +81,12 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
     startLoop('resync', env.RESYNC_S * 1000, log, resync.all),
     startLoop('sweep', sweepMs, log, sweeper.sweep),
   ]
+  if (runtime.isolation === 'container') {
+    const guard = createIsolationGuard({ runtime, store, mirror, clock, log })
+    loops.push(startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check))
+  }
   const over = new AbortController()
-  const following = followEvents(runtime, resync, over.signal, log)
+  const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })
 
   return {
     mirror,
@@ -100,17 +106,5 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
       await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'the last look failed'))
       await mirror.close()
     },
-  }
-}
-
-/** The engine's events are hints: each one asks for a look at the instance it names. */
-async function followEvents(runtime: Runtime, resync: Resync, signal: AbortSignal, log: Log): Promise<void> {
-  // After a restart of the engine everything reports at once.
-  const limit = pLimit(EVENT_CONCURRENCY)
-  for await (const { id, kind } of runtime.events(signal)) {
-    if (kind === 'started' || kind === 'unpaused') continue
-    limit(() => resync.one(id)).catch((error: unknown) =>
-      log.warn({ err: error, instance: id }, 'a look after an event failed'),
-    )
   }
 }

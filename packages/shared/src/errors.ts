@@ -32,6 +32,7 @@ export const ERRORS = {
   database_unavailable: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
   engine_down: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
   image_missing: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
+  isolation_broken: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
   instance_unhealthy: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
   waking: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
 } as const satisfies Record<string, { http: number; trpc: TrpcCode }>

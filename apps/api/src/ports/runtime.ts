@@ -60,13 +60,19 @@ export interface RuntimeEvent {
 /**
  * Every verb throws AppError only: `engine_down` (a retry makes sense), `image_missing`, `conflict` (somebody
  * else's container, network, address or home is in the way; the message says which), `instance_unhealthy` (the
- * image cannot be started).
+ * image cannot be started), `isolation_broken` (instances would reach each other).
  */
 export interface Runtime {
   readonly name: 'docker' | 'process'
   readonly isolation: 'container' | 'none'
   /** Resolves when instances can run from that image; the error's message names the fix. */
   check(image: string): Promise<void>
+  /**
+   * Whether instances are kept apart right now; throws `isolation_broken` when they are not, `engine_down` when nobody
+   * knows. A start asks as well, unless this has resolved within the last seconds: asked regularly, it costs a wake
+   * nothing. Where `isolation` is `none` there is nothing to ask.
+   */
+  verifyIsolation(): Promise<void>
   /**
    * Makes home and container, or finishes a half-made one. A container that is not running and was made from
    * another specification is made anew; the home stays.
@@ -81,7 +87,8 @@ export interface Runtime {
   stop(id: InstanceId, options?: { graceS?: number }): Promise<void>
   /** Container and home: the data is gone. A home of another instance with this handle is left alone. */
   remove(id: InstanceId, handle: string): Promise<void>
-  inspect(id: InstanceId): Promise<RuntimeInstance | null>
+  /** `handle`: where the caller knows it, the docker driver asks once, by name, instead of searching. */
+  inspect(id: InstanceId, handle?: string): Promise<RuntimeInstance | null>
   /** Every instance of this platform, whoever started it. */
   list(): Promise<RuntimeInstance[]>
   /** Ends with `signal`; a lost engine is waited for, never thrown. */

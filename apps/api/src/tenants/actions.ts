@@ -80,13 +80,13 @@ async function awaitHealth(
 async function untilExited(runtime: Runtime, row: InstanceRow, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await delay(EXIT_CHECK_MS, undefined, { signal }).catch(() => undefined)
-    const seen = signal.aborted ? null : await runtime.inspect(row.id).catch(() => null)
+    const seen = signal.aborted ? null : await runtime.inspect(row.id, row.handle).catch(() => null)
     if (seen?.status === 'stopped') return
   }
 }
 
 async function unhealthy(runtime: Runtime, spec: InstanceSpec): Promise<AppError> {
-  const seen = await runtime.inspect(spec.id).catch(() => null)
+  const seen = await runtime.inspect(spec.id, spec.handle).catch(() => null)
   const tail = await runtime.logs(spec.id, LOG_LINES).catch(() => '')
   const what = seen?.oomKilled
     ? 'It ran out of memory while starting.'

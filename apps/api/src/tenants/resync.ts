@@ -43,7 +43,7 @@ export function createResync({ store, mirror, runtime, reconciler, clock, log }:
 
   async function one(id: InstanceId): Promise<void> {
     const row = mirror.get(id)
-    if (row) await compare(row, await runtime.inspect(id))
+    if (row) await compare(row, await runtime.inspect(id, row.handle))
   }
 
   /**
@@ -51,7 +51,7 @@ export function createResync({ store, mirror, runtime, reconciler, clock, log }:
    * lost rows. It is stopped and its home kept: a restored database finds it again.
    */
   async function stopStray({ id, handle }: RuntimeInstance): Promise<void> {
-    const now = await runtime.inspect(id)
+    const now = await runtime.inspect(id, handle)
     if (mirror.get(id) || (now?.status !== 'running' && now?.status !== 'paused')) return
     log.error(
       { instance: id, handle },

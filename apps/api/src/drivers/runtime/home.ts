@@ -1,9 +1,11 @@
 /** Homes on the host: `<instancesDir>/<handle>/matrixos`, with a note beside it that says whose it is. */
 import { randomUUID } from 'node:crypto'
-import { lchown, link, lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { link, lstat, mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HOME_FOLDER, handleProblem, type InstanceId } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'
+import { isOnDisarmedMount } from './mount-flags.ts'
+import { deleteTree, disarmTree, giveTree } from './tree.ts'
 
 const OWNER_FILE = 'instance-id'
 
@@ -57,15 +59,8 @@ async function claim(path: string, text: string): Promise<string | null> {
   return await readIfThere(path)
 }
 
-/** Gives the home and what is in it away; links are never followed. The instance must not run meanwhile. */
-async function giveTo(home: string, { uid, gid }: Owner): Promise<void> {
-  if ((await lstat(home)).uid === uid) return
-  for (const entry of await readdir(home, { recursive: true, withFileTypes: true })) {
-    await lchown(join(entry.parentPath, entry.name), uid, gid)
-  }
-  // Last, so that an interrupted walk is begun again.
-  await lchown(home, uid, gid)
-}
+/** For the operator: the owner is shown no path of the server. */
+const forOperator = (text: string, cause?: unknown): Error => new Error(text, { cause })
 
 /**
  * Makes the home, or leaves it as it is. An unmarked folder (restored by hand) becomes this instance's. `owner`:
@@ -79,15 +74,19 @@ export async function ensureHome({ instancesDir, handle, id }: HomeOptions, owne
     await mkdir(folder, { recursive: true, mode: 0o711 })
     const current = await claim(join(folder, OWNER_FILE), id)
     if (current !== id) {
-      throw new AppError('conflict', `The folder ${folder} belongs to another instance (${current}).`)
+      throw new AppError('conflict', 'The folder of this handle belongs to another instance.', {
+        cause: forOperator(`${folder} says that it belongs to ${current}, not to ${id}.`),
+      })
     }
     await mkdir(home, { recursive: true, mode: 0o700 })
-    if (owner) await giveTo(home, owner)
+    if (owner && (await lstat(home)).uid !== owner.uid) await giveTree(home, owner)
     return home
   } catch (error) {
     if (error instanceof AppError) throw error
     const fix = `The api must be able to write in ${instancesDir}, and the disk must not be full.`
-    throw new AppError('internal', `The home of ${handle} could not be made. ${fix}`, { cause: error })
+    throw new AppError('internal', `The home of ${handle} could not be made. It is tried again.`, {
+      cause: forOperator(fix, error),
+    })
   }
 }
 
@@ -98,16 +97,30 @@ export async function ensureHome({ instancesDir, handle, id }: HomeOptions, owne
 export async function removeHome({ instancesDir, handle, id }: HomeOptions): Promise<void> {
   const folder = instanceFolder(instancesDir, handle)
   const aside = join(instancesDir, `.removing-${id}`)
-  const discard = () => rm(aside, { recursive: true, force: true, maxRetries: 3 })
   try {
-    await discard()
+    await deleteTree(aside)
     const owner = await readIfThere(join(folder, OWNER_FILE))
     if (owner === id) await rename(folder, aside)
     // Unmarked and empty: its making was interrupted at the first step.
     else if (owner === null) await rmdir(folder).catch(() => undefined)
-    await discard()
+    await deleteTree(aside)
   } catch (error) {
     const fix = `The api must be able to delete files in ${instancesDir}: run it as root, or give that folder to its user.`
-    throw new AppError('internal', `The home of ${handle} could not be deleted. ${fix}`, { cause: error })
+    throw new AppError('internal', 'Not all files could be deleted yet. It is tried again.', {
+      cause: forOperator(fix, error),
+    })
+  }
+}
+
+/** No setuid file and no device node stays in the home of an instance that had root, and has ended. */
+export async function disarmHome(instancesDir: string, handle: string): Promise<void> {
+  const home = homeFolder(instancesDir, handle)
+  try {
+    if (!(await isOnDisarmedMount(home))) await disarmTree(home)
+  } catch (error) {
+    if (isMissing(error)) return
+    throw new AppError('internal', 'The files of this computer could not be checked after it ended.', {
+      cause: error,
+    })
   }
 }

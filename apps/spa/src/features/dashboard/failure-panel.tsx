@@ -8,6 +8,7 @@ import { Notice } from '../../ui/notice.tsx'
 const TITLES: Partial<Record<ErrorCode, string>> = {
   image_missing: 'The system image is missing on the server',
   engine_down: 'The server’s container engine does not answer',
+  isolation_broken: 'Computers are not kept apart on the server',
   instance_unhealthy: 'It started but did not report healthy',
   database_unavailable: 'The platform’s database does not answer',
 }

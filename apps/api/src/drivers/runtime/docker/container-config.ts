@@ -4,6 +4,7 @@ import { HOME_IN_CONTAINER } from '@matrixos/shared'
 import type { InstanceSpec } from '../../../ports/runtime.ts'
 import { homeFolder } from '../home.ts'
 import type { ContainerCreateOptions } from './client.ts'
+import { etcMounts } from './etc-files.ts'
 import type { Image } from './images.ts'
 import * as labels from './labels.ts'
 import type { DockerSettings } from './options.ts'
@@ -18,10 +19,9 @@ const CPU_PERIOD_US = 100_000
 /** For every image. Ceilings of memory and swap are equal: no swap beyond the limit. */
 function commonHostConfig(spec: InstanceSpec, settings: DockerSettings): HostConfig {
   const { limits } = spec
-  const home = homeFolder(settings.instancesDir, spec.handle)
   return {
-    // A `Mounts` bind fails when the home is missing; a `Binds` entry would quietly make an empty one.
-    Mounts: [{ Type: 'bind', Source: home, Target: HOME_IN_CONTAINER }],
+    // Hands SIGTERM on to programs that would ignore it as PID 1, and reaps what terminals leave behind.
+    Init: true,
     NetworkMode: settings.networkName,
     RestartPolicy: { Name: 'no' },
     Memory: limits.memoryBytes,
@@ -44,19 +44,24 @@ function commonHostConfig(spec: InstanceSpec, settings: DockerSettings): HostCon
 }
 
 /**
- * Hardened images need no root at all. Others start as root, give the home to their user and become that user;
- * they get no init process of ours: without CAP_KILL a root init could not pass SIGTERM on to another user.
+ * What images need that start as root: to look into a home that is another user's (DAC_OVERRIDE), to give it away, to
+ * become that user, and, for the init process, to send its SIGTERM (KILL). Their user's processes keep none of it.
  */
-const hostConfigFor = (hardened: boolean, user: DockerSettings['user']): HostConfig =>
-  hardened
-    ? {
-        Init: true,
-        ReadonlyRootfs: true,
-        Tmpfs: {
-          '/tmp': `rw,nosuid,nodev,noexec,mode=1777,size=${TMP_BYTES},uid=${user.uid},gid=${user.gid}`,
-        },
-      }
-    : { CapAdd: ['CHOWN', 'SETUID', 'SETGID'] }
+const ROOT_CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'KILL', 'SETGID', 'SETUID']
+
+/** Hardened images need no root at all. */
+function hostConfigFor(hardened: boolean, spec: InstanceSpec, settings: DockerSettings): HostConfig {
+  const { instancesDir, user } = settings
+  // A `Mounts` bind fails when its source is missing; a `Binds` entry would quietly make an empty folder.
+  const home = {
+    Type: 'bind' as const,
+    Source: homeFolder(instancesDir, spec.handle),
+    Target: HOME_IN_CONTAINER,
+  }
+  if (!hardened) return { Mounts: [home, ...etcMounts(instancesDir, spec.handle)], CapAdd: ROOT_CAPABILITIES }
+  const tmp = `rw,nosuid,nodev,noexec,mode=1777,size=${TMP_BYTES},uid=${user.uid},gid=${user.gid}`
+  return { Mounts: [home], ReadonlyRootfs: true, Tmpfs: { '/tmp': tmp } }
+}
 
 /** The contract's environment with the image's own ports, sorted so that equal ones hash equally. */
 function envOf(spec: InstanceSpec, image: Image): string[] {
@@ -82,7 +87,7 @@ export function containerConfig(spec: InstanceSpec, image: Image, settings: Dock
     Env: envOf(spec, image),
     StopSignal: 'SIGTERM',
     ...(image.hardened ? { User: `${settings.user.uid}:${settings.user.gid}` } : {}),
-    HostConfig: { ...commonHostConfig(spec, settings), ...hostConfigFor(image.hardened, settings.user) },
+    HostConfig: { ...commonHostConfig(spec, settings), ...hostConfigFor(image.hardened, spec, settings) },
     NetworkingConfig: {
       EndpointsConfig: { [settings.networkName]: { IPAMConfig: { IPv4Address: address } } },
     },

@@ -35,6 +35,13 @@ export async function listContainers(
   return await engine.listContainers({ all: true, filters: { label } })
 }
 
+/** Whether labels are those of this platform's container of this instance. */
+export const isOwn = (
+  { settings }: DockerContext,
+  labels: Readonly<Record<string, string>>,
+  id: InstanceId,
+): boolean => labels[PLATFORM_LABEL] === settings.platformId && labels[INSTANCE_LABEL] === id
+
 /** The container under the instance's name, if it is this instance's. Throws `conflict` when it is not. */
 export async function containerOf(
   context: DockerContext,
@@ -44,8 +51,8 @@ export async function containerOf(
   const name = `${containerPrefix}${spec.handle}`
   const found = await inspectContainer(context, name)
   if (found === null) return null
+  if (isOwn(context, found.Config.Labels, spec.id)) return found
   const { [PLATFORM_LABEL]: platform, [INSTANCE_LABEL]: instance } = found.Config.Labels
-  if (platform === platformId && instance === spec.id) return found
   const whose =
     platform === platformId ? `is another instance's (${instance})` : 'was not made by this platform'
   throw new AppError('conflict', `The container ${name} ${whose}. Remove or rename it: docker rm ${name}`)
@@ -53,7 +60,7 @@ export async function containerOf(
 
 /** Removes a container for good, and waits until its name is free. Its home stays. */
 export async function discardContainer(context: DockerContext, key: string): Promise<void> {
-  const container = context.patientEngine.getContainer(key)
+  const container = context.engine.getContainer(key)
   const info = await inspectContainer(context, key)
   if (info === null) return
   // gVisor's runtime leaves an orphan when a paused container is removed by force.

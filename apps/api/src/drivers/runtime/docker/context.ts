@@ -1,14 +1,16 @@
 /** What every verb of the driver works with. */
 import type { Engine } from './client.ts'
 import type { Images } from './images.ts'
+import type { Isolation } from './isolation.ts'
 import type { Network } from './network.ts'
 import type { DockerSettings } from './options.ts'
 
 export interface DockerContext {
   engine: Engine
-  /** The same engine, for calls that are silent for long: stops and the event stream. */
-  patientEngine: Engine
+  /** The same engine, for a call that takes up to `ms` longer than others by its nature. */
+  patientEngine: (ms: number) => Engine
   images: Images
+  isolation: Isolation
   network: Network
   settings: DockerSettings
 }

@@ -7,8 +7,10 @@ import { containerConfig } from './container-config.ts'
 import { containerOf, discardContainer } from './containers.ts'
 import type { DockerContext } from './context.ts'
 import { statusOf } from './engine-error.ts'
+import { writeEtcFiles } from './etc-files.ts'
 import type { Image } from './images.ts'
 import { SPEC_LABEL } from './labels.ts'
+import { slotAddress } from './subnet.ts'
 import { isActive, isLeftover } from './view.ts'
 
 /** User of the public image's own drop: the home's first owner where the image names none. */
@@ -35,6 +37,7 @@ async function homeOf({ settings }: DockerContext, spec: InstanceSpec, image: Im
   const owner = image.hardened ? settings.user : { uid, gid: uid }
   const { instancesDir, canChown } = settings
   await ensureHome({ instancesDir, handle: spec.handle, id: spec.id }, canChown ? owner : undefined)
+  if (!image.hardened) await writeEtcFiles(instancesDir, spec.handle, slotAddress(settings.subnet, spec.slot))
 }
 
 /**

@@ -39,12 +39,16 @@ describe('the container of an instance', () => {
   const render = (labels: Record<string, string>, changed = spec) =>
     containerConfig(changed, image(labels), settings)
 
-  it('has every capability dropped, and only an image that is not hardened gets three back', () => {
+  it('has every capability dropped, and only an image that starts as root gets those back that it needs', () => {
     const [hardened, plain] = [render({ 'os.matrix.hardened': '1' }), render({})]
     expect(hardened.HostConfig).toMatchObject({ CapDrop: ['ALL'], ReadonlyRootfs: true, Init: true })
     expect(hardened.HostConfig?.CapAdd).toBeUndefined()
     expect(hardened.User).toBe(`${settings.user.uid}:${settings.user.gid}`)
-    expect(plain.HostConfig).toMatchObject({ CapDrop: ['ALL'], CapAdd: ['CHOWN', 'SETUID', 'SETGID'] })
+    expect(plain.HostConfig).toMatchObject({
+      CapDrop: ['ALL'],
+      CapAdd: ['CHOWN', 'DAC_OVERRIDE', 'KILL', 'SETGID', 'SETUID'],
+      Init: true,
+    })
     for (const { HostConfig } of [hardened, plain]) {
       expect(HostConfig).toMatchObject({ SecurityOpt: ['no-new-privileges:true'], IpcMode: 'private' })
       expect(HostConfig?.PortBindings).toBeUndefined()
@@ -53,9 +57,16 @@ describe('the container of an instance', () => {
   })
 
   it('sees its home and nothing else of the host', () => {
-    expect(render({}).HostConfig?.Mounts).toEqual([
-      { Type: 'bind', Source: `/srv/instances/${spec.handle}/matrixos`, Target: '/home/matrixos/home' },
-    ])
+    const folder = `/srv/instances/${spec.handle}`
+    const home = { Type: 'bind', Source: `${folder}/matrixos`, Target: '/home/matrixos/home' }
+    expect(render({ 'os.matrix.hardened': '1' }).HostConfig?.Mounts).toEqual([home])
+    const etc = ['hostname', 'hosts', 'resolv.conf'].map((name) => ({
+      Type: 'bind',
+      Source: `${folder}/etc/${name}`,
+      Target: `/etc/${name}`,
+      ReadOnly: true,
+    }))
+    expect(render({}).HostConfig?.Mounts).toEqual([home, ...etc])
   })
 
   it('gets the ports of its image', () => {

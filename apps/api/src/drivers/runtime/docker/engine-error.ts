@@ -47,6 +47,14 @@ export function engineError(error: unknown, host: string): AppError {
   })
 }
 
+/** The owner reads what it means for them; `remedy` is for the operator, who reads the log. */
+export const isolationBroken = (remedy: string): AppError =>
+  new AppError(
+    'isolation_broken',
+    'The server does not keep computers apart from each other right now, so none of them runs. Your files are safe. It starts again once the operator has mended this.',
+    { cause: new Error(remedy), retryAfterS: 30 },
+  )
+
 /** Awaits a call; failures with one of these HTTP statuses count as done (`304`: already so, `404`: gone). */
 export async function ignoring(statuses: readonly number[], call: Promise<unknown>): Promise<void> {
   await call.catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { openEngineProxy } from '../testing/engine-proxy.ts'
 import { makeSpec, recordEvents } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'
 import { createDockerRuntime } from './index.ts'
@@ -58,5 +59,24 @@ it('comes back to an engine that was away, and asks for what it missed', async (
   await recorder.seen(id, 'stopped')
   await recorder[Symbol.asyncDispose]()
   second.close()
+  rmSync(folder, { recursive: true })
+})
+
+it('inspects an instance whose handle is known with one call', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mosr-'))
+  const spec = makeSpec('')
+  const Labels = { 'os.matrix.platform': 'test', 'os.matrix.instance': spec.id }
+  const State = { Status: 'exited', ExitCode: 137, OOMKilled: true, StartedAt: '2026-01-01T00:00:00Z' }
+  const Config = { Labels }
+  await using proxy = await openEngineProxy({
+    folder,
+    answer: ({ path }) => ({ json: path === '/containers/json' ? [] : { Id: 'c1', State, Config } }),
+  })
+  const open = (platformId: string) =>
+    createDockerRuntime({ instancesDir: folder, platformId, host: proxy.host })
+  expect(await open('test').inspect(spec.id, spec.handle)).toMatchObject({ exitCode: 137, oomKilled: true })
+  expect(proxy.calls).toEqual([{ method: 'GET', path: `/containers/matrixos-${spec.handle}/json` }])
+  // A container of this name that is somebody else's says nothing about the instance.
+  expect(await open('other').inspect(spec.id, spec.handle)).toBeNull()
   rmSync(folder, { recursive: true })
 })

@@ -46,11 +46,11 @@ async function* linesOf(stream: AsyncIterable<Buffer | string>): AsyncGenerator<
 }
 
 async function openStream(
-  { patientEngine, settings }: DockerContext,
+  { engine, settings }: DockerContext,
   since: number | undefined,
   signal: AbortSignal,
 ) {
-  return await patientEngine.getEvents({
+  return await engine.getEvents({
     filters: {
       type: ['container'],
       label: [`${PLATFORM_LABEL}=${settings.platformId}`],
@@ -71,7 +71,8 @@ export async function* watchEvents(
   let wait = first
   while (!signal.aborted) {
     try {
-      const stream = await openStream(context, since, signal)
+      const lifetime = AbortSignal.timeout(context.settings.timing.eventStreamMs)
+      const stream = await openStream(context, since, AbortSignal.any([signal, lifetime]))
       wait = first
       for await (const line of linesOf(stream as AsyncIterable<Buffer>)) {
         const read = readEvent(line)

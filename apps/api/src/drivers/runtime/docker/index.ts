@@ -8,6 +8,7 @@ import { engineError } from './engine-error.ts'
 import { watchEvents } from './events.ts'
 import { createImages } from './images.ts'
 import { inspectInstance, listInstances, readLogs } from './inspect.ts'
+import { createIsolation } from './isolation.ts'
 import { createNetwork } from './network.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { startInstance } from './start.ts'
@@ -18,12 +19,15 @@ export type { DockerRuntimeOptions } from './options.ts'
 /** Remembers nothing: names and labels on the engine are its memory. Throws `engine_down` for a malformed `host`. */
 export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const settings = dockerSettings(options)
-  const engine = dockerClient(settings.host, settings.timing.callTimeoutMs)
+  const { callTimeoutMs } = settings.timing
+  const engine = dockerClient(settings.host, callTimeoutMs)
+  const network = createNetwork(engine, settings)
   const context: DockerContext = {
     engine,
-    patientEngine: dockerClient(settings.host, 0),
+    isolation: createIsolation({ engine, network, settings, now: () => performance.now() }),
+    patientEngine: (ms) => dockerClient(settings.host, callTimeoutMs + ms),
     images: createImages(engine),
-    network: createNetwork(engine, settings),
+    network,
     settings,
   }
 
@@ -37,11 +41,12 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     name: 'docker',
     isolation: 'container',
     check: (image) => told(checkEngine(context, image)),
+    verifyIsolation: () => told(context.isolation.verify()),
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
     remove: (id, handle) => told(removeInstance(context, id, handle)),
-    inspect: (id) => told(inspectInstance(context, id)),
+    inspect: (id, handle) => told(inspectInstance(context, id, handle)),
     list: () => told(listInstances(context)),
     events: (signal) => watchEvents(context, signal),
     logs: (id, lines) => told(readLogs(context, id, lines)),

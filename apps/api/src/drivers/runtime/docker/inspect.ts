@@ -1,15 +1,22 @@
 /** Looking: inspect, list, logs. */
 import type { InstanceId } from '@matrixos/shared'
 import type { RuntimeInstance } from '../../../ports/runtime.ts'
-import { inspectContainer, listContainers } from './containers.ts'
+import { inspectContainer, isOwn, listContainers } from './containers.ts'
 import type { DockerContext } from './context.ts'
 import { statusOf } from './engine-error.ts'
 import { isLeftover, viewOf, viewOfRow } from './view.ts'
 
+/** With the handle one call by name is enough. Without, or when the name is somebody else's, the labels are searched. */
 export async function inspectInstance(
   context: DockerContext,
   id: InstanceId,
+  handle?: string,
 ): Promise<RuntimeInstance | null> {
+  if (handle !== undefined) {
+    const named = await inspectContainer(context, `${context.settings.containerPrefix}${handle}`)
+    if (named === null) return null
+    if (isOwn(context, named.Config.Labels, id)) return isLeftover(named.State.Status) ? null : viewOf(named)
+  }
   for (const row of await listContainers(context, id)) {
     const info = isLeftover(row.State) ? null : await inspectContainer(context, row.Id)
     if (info) return viewOf(info)

@@ -1,7 +1,7 @@
 /** The instances' network: a bridge on which they cannot reach each other. */
 import { AppError } from '../../../errors.ts'
-import type { Engine } from './client.ts'
-import { reasonOf, statusOf } from './engine-error.ts'
+import type { Engine, NetworkInspectInfo } from './client.ts'
+import { isolationBroken, reasonOf, statusOf } from './engine-error.ts'
 import { PLATFORM_LABEL } from './labels.ts'
 import type { DockerSettings } from './options.ts'
 import { dynamicRange } from './subnet.ts'
@@ -9,8 +9,10 @@ import { dynamicRange } from './subnet.ts'
 const ICC_OPTION = 'com.docker.network.bridge.enable_icc'
 
 export interface Network {
-  /** Makes it, or proves that the one that is there fits. Throws `conflict`. Remembered after the first success. */
+  /** Makes it, or proves that the one that is there fits. Throws `conflict`, `isolation_broken`. Remembered after the first success. */
   ensure(): Promise<void>
+  /** Throws `isolation_broken` when the network as it is now lets instances reach each other. Absent is fine. */
+  verifyIsolation(): Promise<void>
   /** Asks the engine anew next time: somebody removed it. */
   forget(): void
   /** Frees the name of a container that the engine lost track of. */
@@ -21,8 +23,10 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
   const { networkName, subnet, platformId } = settings
   let ensured: Promise<void> | null = null
 
-  /** Whether there is one; throws `conflict` when it would not isolate, or has other addresses. */
-  async function verify(): Promise<boolean> {
+  const remedy = `Remove it ("docker network rm ${networkName}") or set DOCKER_NETWORK, DOCKER_SUBNET and DOCKER_CONTAINER_PREFIX.`
+
+  /** As it is now, or `null`. The engine's rule against traffic between containers is one for IPv4. */
+  async function inspectIsolated(): Promise<NetworkInspectInfo | null> {
     const info = await engine
       .getNetwork(networkName)
       .inspect()
@@ -30,11 +34,17 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
         if (statusOf(error) === 404) return null
         throw error
       })
-    if (info === null) return false
-    const remedy = `Remove it ("docker network rm ${networkName}") or set DOCKER_NETWORK, DOCKER_SUBNET and DOCKER_CONTAINER_PREFIX.`
-    if (info.Options?.[ICC_OPTION] !== 'false') {
-      throw new AppError('conflict', `The network ${networkName} lets instances reach each other. ${remedy}`)
+    if (info === null) return null
+    if (info.Driver !== 'bridge' || info.EnableIPv6 || info.Options?.[ICC_OPTION] !== 'false') {
+      throw isolationBroken(`The network ${networkName} lets instances reach each other. ${remedy}`)
     }
+    return info
+  }
+
+  /** Whether there is one; throws `isolation_broken`, or `conflict` when it has other addresses or another owner. */
+  async function verify(): Promise<boolean> {
+    const info = await inspectIsolated()
+    if (info === null) return false
     if (info.IPAM?.Config?.[0]?.Subnet !== subnet) {
       throw new AppError(
         'conflict',
@@ -98,6 +108,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
 
   return {
     ensure,
+    verifyIsolation: async () => void (await inspectIsolated()),
     forget: () => {
       ensured = null
     },

@@ -15,13 +15,19 @@ export interface DockerRuntimeOptions {
   containerPrefix?: string | undefined
   /** Who hardened images run as. Default: 10001 for a root api, else the api's own user, who then owns the homes. */
   user?: { uid: number; gid: number } | undefined
+  /** What the kernel says of the bridge filter, for engines that do not. Default: where Linux has it. */
+  bridgeFilterFile?: string | undefined
   /** Times in ms; tests shorten them. */
   timing?: Partial<DockerTiming> | undefined
 }
 
 export interface DockerTiming {
-  /** A call that says nothing for this long has failed. */
+  /** A call whose answer is not complete after this time has failed. */
   callTimeoutMs: number
+  /** How long an instance may be started without asking again whether instances are kept apart. */
+  isolationMs: number
+  /** An event stream is opened anew after this time: a dead connection looks like a quiet engine. */
+  eventStreamMs: number
   /** Waits before another try to start, while an address is still held. */
   startRetryMs: readonly number[]
   /** First and longest wait before the event stream is opened again. */
@@ -36,6 +42,7 @@ export interface DockerSettings {
   subnet: string
   containerPrefix: string
   user: { uid: number; gid: number }
+  bridgeFilterFile: string
   /** Only root can give homes to other users. */
   canChown: boolean
   timing: DockerTiming
@@ -45,6 +52,8 @@ const HARDENED_USER = { uid: 10_001, gid: 10_001 }
 
 const TIMING: DockerTiming = {
   callTimeoutMs: 60_000,
+  isolationMs: 10_000,
+  eventStreamMs: 600_000,
   startRetryMs: [25, 50, 100, 200, 400, 800],
   reconnectMs: [100, 5_000],
 }
@@ -60,6 +69,7 @@ export function dockerSettings(options: DockerRuntimeOptions): DockerSettings {
     subnet: options.subnet ?? '10.201.0.0/20',
     containerPrefix: options.containerPrefix ?? CONTAINER_PREFIX,
     user: options.user ?? own,
+    bridgeFilterFile: options.bridgeFilterFile ?? '/proc/sys/net/bridge/bridge-nf-call-iptables',
     canChown: uid === 0,
     timing: { ...TIMING, ...options.timing },
   }

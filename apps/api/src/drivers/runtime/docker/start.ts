@@ -40,6 +40,7 @@ async function overcome(
 
 /** An address is free again moments after its holder stopped; a holder that stays is somebody else's container. */
 export async function startInstance(context: DockerContext, spec: InstanceSpec): Promise<InstanceAddress> {
+  await context.isolation.ensure()
   const waits = context.settings.timing.startRetryMs
   for (let attempt = 0; ; attempt++) {
     const container = await ensureContainer(context, spec)

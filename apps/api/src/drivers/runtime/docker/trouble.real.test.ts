@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
 import { healthy, makeSpec, readHome, writeHome } from '../testing/harness.ts'
+import { until } from '../testing/until.ts'
 import { slotAddress } from './subnet.ts'
 
 describe('the docker driver in trouble', () => {
@@ -109,8 +110,8 @@ describe('the docker driver in trouble', () => {
     const name = `${harness.options.platformId}-open`
     const network = await harness.docker.createNetwork({ Name: name })
     await expect(harness.open({ networkName: name }).check(harness.image)).rejects.toMatchObject({
-      code: 'conflict',
-      message: expect.stringContaining(name),
+      code: 'isolation_broken',
+      cause: { message: expect.stringContaining(name) },
     })
     await network.remove()
     const overlapping = harness.open({ networkName: `${name}-2` }).check(harness.image)
@@ -131,7 +132,7 @@ describe('the docker driver in trouble', () => {
     expect((await healthy(await runtime.start(rival))).handle).toBe(rival.handle)
   })
 
-  it('fails plainly for an image that cannot be started', async () => {
+  it('shows why a program could not be started', async () => {
     const { docker, images, options } = harness
     const [repo, tag] = ['mosr-test', `${options.platformId}-broken`]
     const template = await docker.createContainer({ Image: images.plain })
@@ -139,7 +140,9 @@ describe('the docker driver in trouble', () => {
     await template.remove()
     const runtime = harness.open()
     const spec = makeSpec(`${repo}:${tag}`)
-    await expect(runtime.start(spec)).rejects.toMatchObject({ code: 'instance_unhealthy' })
+    await runtime.start(spec)
+    await until(async () => (await runtime.inspect(spec.id))?.exitCode === 127)
+    await until(async () => (await runtime.logs(spec.id, 5)).includes('/bin/none failed: No such file'))
     await runtime.remove(spec.id, spec.handle)
     expect(existsSync(join(harness.instancesDir, spec.handle))).toBe(false)
     await docker.getImage(spec.image).remove()

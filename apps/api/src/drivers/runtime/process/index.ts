@@ -85,6 +85,8 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
     check: async () => {
       await entryOf(settings)
     },
+    // There is none that could break.
+    verifyIsolation: async () => {},
     create: async (spec) => {
       await change(spec.id, () => verbs.create(context, spec))
     },

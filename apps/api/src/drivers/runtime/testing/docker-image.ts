@@ -1,13 +1,14 @@
-/** A test image without a registry: this Node binary, its libraries and the fake instance, imported as one layer. */
+/** Test images without a registry: this machine's programs, their libraries and the fake instance, as one layer. */
 import { execFile, spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type Docker from 'dockerode'
 
 const run = promisify(execFile)
+const ENTRYPOINT = fileURLToPath(new URL('./public-entrypoint.sh', import.meta.url))
 const FAKE_INSTANCE = fileURLToPath(new URL('./fake-instance.ts', import.meta.url))
 
 async function librariesOf(binary: string): Promise<string[]> {
@@ -15,36 +16,61 @@ async function librariesOf(binary: string): Promise<string[]> {
   return [...stdout.matchAll(/(\/\S+) \(0x/g)].flatMap(([, path]) => path ?? [])
 }
 
+/** What the public image's entrypoint and terminal need. */
+const TOOLS = ['sh', 'bash', 'script', 'setpriv', 'chown', 'chmod', 'cp', 'mkdir', 'sleep']
+
+async function pathOf(tool: string): Promise<string> {
+  for (const folder of ['/usr/bin', '/bin']) {
+    const path = join(folder, tool)
+    const found = await access(path).then(
+      () => true,
+      () => false,
+    )
+    if (found) return path
+  }
+  throw new Error(`The test image needs ${tool}, which this machine lacks.`)
+}
+
 async function fillRoot(root: string): Promise<void> {
-  for (const folder of ['app', 'bin', 'tmp', 'home/matrixos/home']) {
+  for (const folder of ['app/template/system', 'bin', 'tmp', 'home/matrixos/home']) {
     await mkdir(join(root, folder), { recursive: true })
   }
-  await cp(process.execPath, join(root, 'bin/node'))
-  for (const library of await librariesOf(process.execPath)) {
-    await mkdir(join(root, dirname(library)), { recursive: true })
-    await cp(library, join(root, library), { dereference: true })
+  const programs = [process.execPath, ...(await Promise.all(TOOLS.map(pathOf)))]
+  for (const program of programs) {
+    await cp(program, join(root, 'bin', basename(program)), { dereference: true })
+    for (const library of await librariesOf(program)) {
+      await mkdir(join(root, dirname(library)), { recursive: true })
+      await cp(library, join(root, library), { dereference: true })
+    }
   }
   await cp(FAKE_INSTANCE, join(root, 'app/main.ts'))
+  await cp(ENTRYPOINT, join(root, 'app/entrypoint.sh'))
+  await chmod(join(root, 'app/entrypoint.sh'), 0o755)
+  await writeFile(join(root, 'app/template/soul'), 'as the template has it')
   await writeFile(join(root, 'app/package.json'), '{"type":"module"}')
 }
 
 export interface TestImages {
   /** With the labels of a hardened image that trusts the edge and has one port. */
   hardened: string
-  /** Without labels, as the public image. */
+  /** Without labels, and with the public image's habits: see `public-entrypoint.sh`. */
   plain: string
 }
 
 /** Imports both; `tag` is their common prefix. */
 export async function importTestImages(docker: Docker, tag: string): Promise<TestImages> {
   const root = await mkdtemp(join(tmpdir(), 'mosr-root-'))
-  const labels = 'LABEL os.matrix.hardened=1 os.matrix.trust=edge os.matrix.ports.gateway=4000'
-  const variants = { hardened: [labels], plain: [] as string[] }
+  const variants = {
+    hardened: [
+      'ENTRYPOINT ["/bin/node","/app/main.ts"]',
+      'LABEL os.matrix.hardened=1 os.matrix.trust=edge os.matrix.ports.gateway=4000',
+    ],
+    plain: ['ENTRYPOINT ["/app/entrypoint.sh"]', 'ENV PATH=/bin MATRIX_HOME=/home/matrixos/home'],
+  }
   try {
     await fillRoot(root)
-    for (const [name, extra] of Object.entries(variants)) {
+    for (const [name, changes] of Object.entries(variants)) {
       const tar = spawn('tar', ['-C', root, '-c', '.'], { stdio: ['ignore', 'pipe', 'inherit'] })
-      const changes = ['ENTRYPOINT ["/bin/node","/app/main.ts"]', ...extra]
       const stream = await docker.importImage(tar.stdout, {
         repo: 'mosr-test',
         tag: `${tag}-${name}`,

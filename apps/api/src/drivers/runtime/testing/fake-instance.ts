@@ -1,5 +1,6 @@
 /** The smallest program that keeps the instance contract, with handles by which tests can look and meddle. */
-import { appendFileSync, chownSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { appendFileSync, chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { basename, join } from 'node:path'
@@ -8,13 +9,6 @@ import { basename, join } from 'node:path'
 const env = process.env
 const home = env.MATRIX_HOME ?? '/home/matrixos/home'
 const inHome = (name: string) => join(home, basename(name))
-
-/** What images that are not hardened do: give the home to their user and become that user. */
-if (env.MATRIX_HOME === undefined && process.getuid?.() === 0) {
-  chownSync(home, 1001, 1001)
-  process.setgid?.(1001)
-  process.setuid?.(1001)
-}
 
 function read(path: string): string {
   try {
@@ -48,6 +42,19 @@ const dial = (host: string, port: number) =>
     socket.once('error', (error) => end('code' in error ? String(error.code) : error.message))
   })
 
+/** Of the kernel's list, by state: `Z` is a zombie. */
+const processes = () =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => ({ pid: Number(pid), state: /^State:\s+(\S)/m.exec(read(`/proc/${pid}/status`))?.[1] }))
+
+/** Runs a command line in a terminal, as the web console does. */
+const inTerminal = (command: string) =>
+  new Promise<{ ok: boolean; output: string }>((resolve) => {
+    const args = ['-qec', `bash -ic '${command}'`, '/dev/null']
+    execFile('script', args, (error, output) => resolve({ ok: error === null, output }))
+  })
+
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = ''
   for await (const chunk of request) text += chunk
@@ -68,6 +75,9 @@ const ROUTES: Record<string, (url: URL, request: IncomingMessage) => unknown> = 
     const eaten: Uint8Array[] = []
     for (;;) eaten.push(new Uint8Array(16 * 1024 * 1024).fill(1))
   },
+  '/processes': () => ({ processes: processes() }),
+  '/terminal': async (_url, request) => await inTerminal(await bodyOf(request)),
+  '/setuid': (url) => chmodSync(inHome(url.searchParams.get('name') ?? ''), 0o4755),
   '/self': () => ({
     uid: process.getuid?.(),
     status: read('/proc/self/status'),
@@ -94,7 +104,12 @@ server.listen(Number(env.PORT), () => {
   console.error('to stderr as well')
 })
 
-process.on('SIGTERM', () => {
-  appendFileSync(inHome('sigterms'), '.')
-  setTimeout(() => process.exit(0), Number(read(inHome('term-delay-ms'))))
-})
+if (process.argv.includes('--interrupt-only')) {
+  // The public image's server: without an init process as PID 1, a SIGTERM that it has no handler for is lost.
+  process.on('SIGINT', () => process.exit(0))
+} else {
+  process.on('SIGTERM', () => {
+    appendFileSync(inHome('sigterms'), '.')
+    setTimeout(() => process.exit(0), Number(read(inHome('term-delay-ms'))))
+  })
+}

@@ -1,0 +1,68 @@
+/**
+ * Work on whole trees of files, by the system's own tools in a child process: they go from folder to folder by handles,
+ * so paths may be of any length, links are not followed, and neither memory nor time is the api's.
+ */
+import { spawn } from 'node:child_process'
+
+/** Of what a tool complains about: one line a file, and there may be a million of them. */
+const LONGEST_COMPLAINT = 2_000
+
+/** Nobody waits for these; at 19 a busy machine would hardly ever get to them. Disk access is rated by the same number. */
+const LOW_PRIORITY = ['nice', '-n', '10']
+
+/** Throws an Error with the beginning of what the tool printed. */
+async function run(command: readonly string[]): Promise<void> {
+  const [program = '', ...args] = command
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // `find` refuses to work with a PATH that names the current folder.
+    env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' },
+  })
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (complaint.length < LONGEST_COMPLAINT) complaint += text.slice(0, LONGEST_COMPLAINT)
+  })
+  const code = await new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (exitCode, signal) => resolve(exitCode ?? signal))
+  })
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${complaint.trim()}`)
+}
+
+/** Deletes the tree, but nothing that is mounted in it. Missing is fine. */
+export async function deleteTree(path: string): Promise<void> {
+  const sameDevice = process.platform === 'linux' ? '--one-file-system' : '-x'
+  const remove = [...LOW_PRIORITY, 'rm', '-rf', sameDevice, '--', path]
+  await run(remove).catch(async () => {
+    // An owner who is not root may have locked folders of their own against themselves.
+    await run([...LOW_PRIORITY, 'chmod', '-R', 'u+rwX', '--', path]).catch(() => undefined)
+    await run(remove)
+  })
+}
+
+/** Gives the tree to a user, its root last: a walk that was interrupted leaves the root with its old owner. */
+export const giveTree = (path: string, { uid, gid }: { uid: number; gid: number }): Promise<void> =>
+  run(['chown', '-R', '-h', '--', `${uid}:${gid}`, path])
+
+/** Takes the setuid and setgid bits from the tree's files, and deletes its device nodes. */
+export const disarmTree = (path: string): Promise<void> =>
+  run([
+    ...[...LOW_PRIORITY, 'find', path, '-xdev'],
+    ...[
+      '-type',
+      'f',
+      '(',
+      '-perm',
+      '-4000',
+      '-o',
+      '-perm',
+      '-2000',
+      ')',
+      '-execdir',
+      'chmod',
+      'ug-s',
+      '{}',
+      '+',
+    ],
+    ...['-o', '(', '-type', 'b', '-o', '-type', 'c', ')', '-execdir', 'rm', '-f', '{}', '+'],
+  ])

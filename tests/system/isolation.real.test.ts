@@ -1,0 +1,60 @@
+/** Isolation that is lost while instances run: they are stopped, their owners and the operator told; then they return. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { openEngineProxy } from '../../apps/api/src/drivers/runtime/testing/engine-proxy.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
+import { describeReal } from '../support/parts.ts'
+import { openInstance, signUp, waitUntilRunning } from '../support/platform-client.ts'
+import { bootStack } from '../support/stack.ts'
+import { testContainers } from '../support/test-engine.ts'
+import { until } from '../support/until.ts'
+
+const NOTICED_MS = 40_000
+
+describeReal(['docker', 'caddy', 'postgres'], 'isolation that is lost', () => {
+  it('stops what runs and keeps it stopped until it holds again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mos-proxy-'))
+    let isFiltered = true
+    await using proxy = await openEngineProxy({
+      folder,
+      target: '/var/run/docker.sock',
+      answer: () => 'pass',
+      rewrite: ({ path }, json) => (path === '/info' ? { ...json, BridgeNfIptables: isFiltered } : json),
+    })
+    await using stack = await bootStack({ parts: 'real', env: { DOCKER_HOST: proxy.host } })
+    const client = stack.client()
+    await signUp({ client, authenticator: createAuthenticator(), handle: 'neighbour' })
+    const { url } = await waitUntilRunning(client, NOTICED_MS)
+
+    isFiltered = false
+    const failed = await until(
+      'the owner is told',
+      async () => {
+        const view = await client.trpc.tenants.mine.query()
+        return view.error?.code === 'isolation_broken' ? view : null
+      },
+      NOTICED_MS,
+    )
+    expect(failed.error?.message).not.toMatch(/sysctl|\//)
+    const running = async () => (await testContainers(stack.name)).filter(({ State }) => State === 'running')
+    await until('its container is stopped', async () => (await running()).length === 0, NOTICED_MS)
+    expect(stack.log()).toContain('net.bridge.bridge-nf-call-iptables=1')
+    await client.trpc.tenants.wake.mutate()
+    await until(
+      'the wake was refused',
+      async () => {
+        const view = await client.trpc.tenants.mine.query()
+        return view.observed === 'failed' && view.error?.code === 'isolation_broken'
+      },
+      NOTICED_MS,
+    )
+    expect(await running()).toEqual([])
+
+    isFiltered = true
+    await waitUntilRunning(client, NOTICED_MS)
+    await openInstance(client, url)
+    rmSync(folder, { recursive: true })
+  })
+})
