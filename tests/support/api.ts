@@ -8,7 +8,7 @@ import { GATE_PATH, GATE_QUESTION_HEADERS, PLATFORM_PATH } from '@matrixos/share
 import { type Clock, systemClock } from '../../apps/api/src/clock.ts'
 import { compose } from '../../apps/api/src/compose.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
-import { createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
+import { createHostMemory, createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
 import { type Env, readEnv } from '../../apps/api/src/env.ts'
 import { createLog } from '../../apps/api/src/log.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
@@ -32,11 +32,14 @@ export interface TestApiOptions {
   env?: Record<string, string>
   /** Changes what the runtime does: how faults are made. */
   runtime?: (real: Runtime) => Runtime
+  /** Bytes of memory that the host has left. Default: this machine's. */
+  availableBytes?: () => number
 }
 
 export async function startApi({
   env: extra = {},
   runtime: wrap = (real) => real,
+  availableBytes,
 }: TestApiOptions = {}): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mos-api-'))
   let app: Awaited<ReturnType<typeof compose>> | undefined
@@ -64,6 +67,9 @@ export async function startApi({
     env,
     database,
     runtime,
+    memory: availableBytes
+      ? { unknownBecause: null, availableBytes: async () => availableBytes() }
+      : createHostMemory(env),
     clock,
     log: createLog({ level: process.env.TEST_LOG ?? 'silent', part: 'test' }),
   })
