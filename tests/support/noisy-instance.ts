@@ -4,7 +4,7 @@
 export const NOISY_OUTPUT = `
 const write = (text) => require('node:fs').writeSync(1, text)
 for (let i = 0; i < 90; i++) write('x'.repeat(10_000))
-write('\\n\\u001b[31mred\\u001b[0m \\u001b]0;title\\u0007after\\u0000nul\\nlast words\\n')
+write('\\nDocker joins this to the long line\\n\\u001b[31mred\\u001b[0m \\u001b]0;title\\u0007after\\u0000nul\\nlast words\\n')
 process.exit(3)
 `
 
