@@ -1,18 +1,25 @@
 /** The api alone, in this process: PGlite, the real process runtime, a clock that tests move, no edge. */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage, request, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { GATE_PATH, GATE_QUESTION_HEADERS, PLATFORM_PATH } from '@matrixos/shared'
 import { type Clock, systemClock } from '../../apps/api/src/clock.ts'
 import { compose } from '../../apps/api/src/compose.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
-import { createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
+import { createHostMemory, createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
 import { type Env, readEnv } from '../../apps/api/src/env.ts'
 import { createLog } from '../../apps/api/src/log.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
 import { createPlatformClient, type PlatformClient } from './platform-client.ts'
+
+interface Asked {
+  status: number
+  headers: IncomingMessage['headers']
+  body: string
+}
 
 export interface TestApi {
   env: Env
@@ -21,10 +28,9 @@ export interface TestApi {
   advance: (ms: number) => void
   client: () => PlatformClient
   /** Asks the gate as the edge does. `host` without a port. */
-  ask: (
-    host: string,
-    headers?: Record<string, string>,
-  ) => Promise<{ status: number; headers: IncomingMessage['headers'] }>
+  ask: (host: string, headers?: Record<string, string>) => Promise<Asked>
+  /** Reports what is in flight at each address, as the edge does. */
+  report: (counts: Record<string, number>) => Promise<void>
   [Symbol.asyncDispose]: () => Promise<void>
 }
 
@@ -32,11 +38,14 @@ export interface TestApiOptions {
   env?: Record<string, string>
   /** Changes what the runtime does: how faults are made. */
   runtime?: (real: Runtime) => Runtime
+  /** Bytes of memory that the host has left. Default: this machine's. */
+  availableBytes?: () => number
 }
 
 export async function startApi({
   env: extra = {},
   runtime: wrap = (real) => real,
+  availableBytes,
 }: TestApiOptions = {}): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mos-api-'))
   let app: Awaited<ReturnType<typeof compose>> | undefined
@@ -64,6 +73,9 @@ export async function startApi({
     env,
     database,
     runtime,
+    memory: availableBytes
+      ? { unknownBecause: null, availableBytes: async () => availableBytes() }
+      : createHostMemory(env),
     clock,
     log: createLog({ level: process.env.TEST_LOG ?? 'silent', part: 'test' }),
   })
@@ -81,6 +93,7 @@ export async function startApi({
       return client
     },
     ask: (host, headers = {}) => ask(port, `${host}:${port}`, headers),
+    report: (counts) => report(app?.serviceListener, env.EDGE_TOKEN, counts),
     async [Symbol.asyncDispose]() {
       await Promise.all(clients.map((client) => client.close()))
       await close(server)
@@ -93,17 +106,34 @@ export async function startApi({
 }
 
 function ask(port: number, host: string, headers: Record<string, string>) {
-  return new Promise<{ status: number; headers: IncomingMessage['headers'] }>((resolve, reject) => {
+  return new Promise<Asked>((resolve, reject) => {
     const sent = request(
       { port, host: '127.0.0.1', path: GATE_PATH, headers: { host, ...headers } },
-      (response) => {
-        response.resume()
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers }))
+      async (response) => {
+        const body = await text(response)
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body })
       },
     )
     sent.on('error', reject)
     sent.end()
   })
+}
+
+/** A call as the edge makes it, to the listener that only the platform's parts reach. */
+async function report(listener: RequestListener | undefined, token: string, counts: Record<string, number>) {
+  const service = createServer(listener)
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = service.address() as AddressInfo
+    const response = await fetch(`http://127.0.0.1:${port}/trpc/gate.reportInFlight`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ counts }),
+    })
+    if (!response.ok) throw new Error(`The report was answered with ${response.status}.`)
+  } finally {
+    await close(service)
+  }
 }
 
 /** Headers of the edge's question for a fetch of `uri` by a page of that host. */

@@ -1,20 +1,25 @@
 /** Puts together what keeps instances: store, mirror, reconciler, resync, sweeper, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Hosts, NEXT_ACTION } from '@matrixos/shared'
+import { type Hosts, type InstanceId, NEXT_ACTION, newId } from '@matrixos/shared'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import type { Env } from './env.ts'
 import type { Log } from './log.ts'
+import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createAdmission } from './tenants/admission.ts'
+import { withDeadlines } from './tenants/deadlines.ts'
+import { createEngineWatch } from './tenants/engine-watch.ts'
 import { followEvents } from './tenants/follow-events.ts'
 import { createIsolationGuard } from './tenants/isolation-guard.ts'
+import { createLanes } from './tenants/lanes.ts'
 import { startLoop } from './tenants/loops.ts'
 import { createInstanceMirror } from './tenants/mirror.ts'
 import { createReconciler } from './tenants/reconciler.ts'
 import { createResync } from './tenants/resync.ts'
 import { createTenantService } from './tenants/service.ts'
 import { instanceSpec } from './tenants/spec.ts'
-import { createTenantStore } from './tenants/store.ts'
+import { createTenantStore, type InstanceRow } from './tenants/store.ts'
 import { createSweeper } from './tenants/sweeper.ts'
 import { createUsage } from './tenants/usage.ts'
 
@@ -30,45 +35,78 @@ export interface TenantsOptions {
   hosts: Hosts
   database: Database
   runtime: Runtime
+  memory: HostMemory
   clock: Clock
   log: Log
 }
 
-export async function composeTenants({ env, hosts, database, runtime, clock, log }: TenantsOptions) {
+export async function composeTenants(options: TenantsOptions) {
+  const { env, hosts, database, memory, clock, log } = options
+  const runtime = withDeadlines(options.runtime)
   const processId = Buffer.from(clock.random(9)).toString('base64url')
   const store = createTenantStore(database)
   if (database.exclusive) await store.freeAllLeases()
   const mirror = await createInstanceMirror({ store, database, processId, log })
-  const limits = {
-    memoryBytes: env.INSTANCE_MEMORY_BYTES,
-    memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
-    cpuShares: 512,
-    cpuQuotaUs: 200_000,
-    pids: env.INSTANCE_PIDS,
-  }
-  const specOptions = { hosts, platformSecret: env.PLATFORM_SECRET, limits }
+  const usage = createUsage({ mirror, clock })
+  const { lastUsedAt } = usage
+  const idleLimitMs = env.IDLE_LIMIT_S * 1000
+  const sweeper = createSweeper({
+    store,
+    mirror,
+    usage,
+    kick: (id) => reconciler.kick(id),
+    clock,
+    log,
+    idleLimitMs,
+  })
+  const engine = createEngineWatch({
+    runtime,
+    probeId: newId('ins', clock),
+    onReturn: async () => {
+      for (const row of await store.forgetOutage()) mirror.apply(row)
+    },
+    log,
+  })
+  const admission = createAdmission({
+    memory,
+    reserveBytes: env.MEMORY_RESERVE_BYTES === 'off' ? null : env.MEMORY_RESERVE_BYTES,
+    startBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
+    mirror,
+    makeRoom: sweeper.makeRoom,
+    clock,
+    log,
+  })
   const reconciler = createReconciler({
     store,
     mirror,
     runtime,
-    specOf: (row) => instanceSpec(row, specOptions),
+    engine,
+    lanes: createLanes(env.ENGINE_CONCURRENCY),
+    admission,
+    lastUsedAt,
+    specOf: specOf(env, hosts),
     processId,
     clock,
     log,
-    concurrency: env.ENGINE_CONCURRENCY,
     quarantineMs: QUARANTINE_MS,
   })
-  const resync = createResync({ store, mirror, runtime, reconciler, clock, log })
-  const usage = createUsage({ mirror, clock })
-  const idleLimitMs = env.IDLE_LIMIT_S * 1000
-  const sweeper = createSweeper({ store, mirror, usage, kick: reconciler.kick, clock, log, idleLimitMs })
+  const resync = createResync({ store, mirror, runtime, reconciler, lastUsedAt, clock, log })
   const view = {
     hosts,
     isolation: runtime.isolation,
     idleLimitMs,
-    lastUsedAt: ({ id }: { id: Parameters<typeof usage.lastUsedAt>[0] }) => usage.lastUsedAt(id),
+    lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
   }
-  const tenants = createTenantService({ store, mirror, reconciler, clock, image: env.INSTANCE_IMAGE, view })
+  const tenants = createTenantService({
+    store,
+    mirror,
+    reconciler,
+    touch: usage.touch,
+    hasRoom: admission.hasRoom,
+    clock,
+    image: env.INSTANCE_IMAGE,
+    view,
+  })
 
   mirror.onChange(({ row, removed }) => {
     if (removed) usage.forget(row.id)
@@ -96,6 +134,7 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
     resync,
     async close(): Promise<void> {
       over.abort()
+      await engine.close()
       await Promise.race([reconciler.close(), delay(CLOSE_GRACE_MS)])
       await Promise.all([following, ...loops.map((loop) => loop.close())])
       const awake = [...mirror.all()].filter(({ observed }) => observed === 'running').length
@@ -107,4 +146,16 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
       await mirror.close()
     },
   }
+}
+
+function specOf(env: Env, hosts: Hosts) {
+  const limits = {
+    memoryBytes: env.INSTANCE_MEMORY_BYTES,
+    memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
+    cpuShares: 512,
+    cpuQuotaUs: 200_000,
+    pids: env.INSTANCE_PIDS,
+  }
+  const options = { hosts, platformSecret: env.PLATFORM_SECRET, limits }
+  return (row: InstanceRow) => instanceSpec(row, options)
 }

@@ -27,6 +27,7 @@ import { createGate } from './gate/service.ts'
 import { createServiceListener } from './gate/service-listener.ts'
 import { sha256 } from './keys.ts'
 import type { Log } from './log.ts'
+import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { createAppRouter, createPublicRouter } from './router.ts'
 import { createServer, limitBody, trpcHandler } from './server.ts'
@@ -38,6 +39,7 @@ export interface ComposeOptions {
   env: Env
   database: Database
   runtime: Runtime
+  memory: HostMemory
   clock: Clock
   log: Log
 }
@@ -59,12 +61,12 @@ const SERVICE_BODY_BYTES = 1024 * 1024
 const PASSWORD_ATTEMPTS = { attempts: 120, seconds: 15 * 60 }
 
 /** Needs a migrated database. */
-export async function compose({ env, database, runtime, clock, log }: ComposeOptions): Promise<App> {
+export async function compose({ env, database, runtime, memory, clock, log }: ComposeOptions): Promise<App> {
   const hosts = hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN)
   const platformSecret = env.PLATFORM_SECRET
   const { db } = database
   const audit = createAudit({ db, clock })
-  const kept = await composeTenants({ env, hosts, database, runtime, clock, log })
+  const kept = await composeTenants({ env, hosts, database, runtime, memory, clock, log })
   const { mirror, tenants, usage, sweeper, resync } = kept
 
   const accountStore = createAccountStore(database)

@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url'
 import type { Database } from './db/database.ts'
 import { openPglite } from './drivers/database/pglite.ts'
 import { openPostgres } from './drivers/database/postgres.ts'
+import { createProcMemory, unknownMemory } from './drivers/host-memory/proc.ts'
 import { createDockerRuntime } from './drivers/runtime/docker/index.ts'
 import { createProcessRuntime } from './drivers/runtime/process/index.ts'
 import type { Env } from './env.ts'
 import { deriveKey } from './keys.ts'
+import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
 
 const POOL_SIZE = 10
@@ -22,6 +24,12 @@ export const openDatabase = async (env: Env): Promise<Database> =>
   env.DATABASE_URL
     ? openPostgres({ url: env.DATABASE_URL, maxConnections: POOL_SIZE })
     : openPglite({ folder: join(env.DATA_DIR, 'database') })
+
+/** The engine's machine is this one where its socket is a file. */
+export function createHostMemory({ RUNTIME, DOCKER_HOST = '/' }: Env): HostMemory {
+  const isHere = RUNTIME === 'process' || /^(unix:\/\/)?\//.test(DOCKER_HOST)
+  return isHere ? createProcMemory() : unknownMemory('the container engine is on another machine')
+}
 
 export function createRuntime(env: Env): Runtime {
   const instancesDir = join(env.DATA_DIR, 'instances')

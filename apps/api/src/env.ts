@@ -24,6 +24,8 @@ const schema = z.object({
   INSTANCE_IMAGE: z.string().min(1).default('matrixos-instance:latest'),
   INSTANCE_MEMORY_BYTES: bytes(512 * 1_048_576),
   INSTANCE_MEMORY_RESERVATION_BYTES: bytes(256 * 1_048_576),
+  /** Bytes of the host's memory that starts leave free, or `off`. */
+  MEMORY_RESERVE_BYTES: z.literal('off').or(z.coerce.number().int().min(0)).default(268_435_456),
   INSTANCE_PIDS: z.coerce.number().int().min(16).default(128),
   IDLE_LIMIT_S: seconds(1800),
   WAKE_HOLD_S: seconds(30),

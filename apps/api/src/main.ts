@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { systemClock } from './clock.ts'
 import { type App, compose } from './compose.ts'
 import type { Database } from './db/database.ts'
-import { createRuntime, openDatabase } from './drivers.ts'
+import { createHostMemory, createRuntime, openDatabase } from './drivers.ts'
 import { type Env, readEnv } from './env.ts'
 import { errorAnswer } from './error-response.ts'
 import { AppError } from './errors.ts'
@@ -66,7 +66,7 @@ async function main(env: Env, log: Log): Promise<void> {
     await runtime
       .check(env.INSTANCE_IMAGE)
       .catch((error: unknown) => log.error({ err: error }, 'instances cannot run yet'))
-    app = await compose({ env, database, runtime, clock: systemClock, log })
+    app = await compose({ env, database, runtime, memory: createHostMemory(env), clock: systemClock, log })
     log.info(
       { runtime: runtime.name, isolation: runtime.isolation, database: database.name },
       'the api is ready',

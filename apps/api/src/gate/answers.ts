@@ -77,7 +77,7 @@ export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) 
     /** Not awake in time: progress for people, 503 and when to come back for programs. */
     waking(question: Question, row: InstanceRow): Answer {
       const waitMs = (row.nextAttemptAt?.getTime() ?? 0) - clock.now()
-      const retryAfterS = Math.max(2, Math.ceil(waitMs / 1000))
+      const retryAfterS = Math.max(2, Math.ceil(waitMs / 1000), row.error?.retryAfterS ?? 0)
       if (!isNavigation(question)) {
         const { code, message } = row.error ?? {
           code: 'waking',

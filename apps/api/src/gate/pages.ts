@@ -71,6 +71,7 @@ source.onmessage = ({ data }) => {
       const s = Math.max(0, Math.ceil((Date.parse(now.nextAttemptAt) - Date.now()) / 1000))
       say(now.error.message + '\\n' + (s > 0 ? 'The next attempt starts in ' + s + ' s.' : 'Trying again…'))
     }
+    if (!now.nextAttemptAt) return say(now.error.message)
     tick(); retry = setInterval(tick, 1000); return
   }
   const step = now.step || 'queued'

@@ -7,8 +7,11 @@ const isReady = (row: InstanceRow) => row.observed === 'running' && row.desired 
 
 function message(row: InstanceRow): string {
   const { observed, step, error, nextAttemptAt, version } = row
-  const waiting = error && nextAttemptAt ? { error: { message: error.message }, nextAttemptAt } : {}
-  return `id: ${version}\ndata: ${JSON.stringify({ ready: isReady(row), observed, step, ...waiting })}\n\n`
+  // Shown as long as it says why nothing happens: until the next attempt, or until there is room.
+  const waiting = error && (nextAttemptAt || error.code === 'capacity') ? { error, nextAttemptAt } : {}
+  const isFirstStart = !row.hasRun && observed !== 'running'
+  const data = { ready: isReady(row), observed, step, isFirstStart, ...waiting }
+  return `id: ${version}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
 /** Server-sent events. The first one is always the present state, so a client that comes back misses nothing. */

@@ -128,8 +128,10 @@ export function createGate(options: GateOptions) {
     const patience = AbortSignal.timeout(isPage ? options.pageAfterMs : options.holdMs)
     await sweeper.closed(row.id)
     await tenants.want(row.id)
-    const isSettled = (now: InstanceRow) =>
-      isAwake(now) || now.observed === 'failed' || now.desired === 'deleted'
+    // A failed instance that is tried again at once may be awake in a moment.
+    const hasFailed = (now: InstanceRow) =>
+      now.observed === 'failed' && (now.nextAttemptAt?.getTime() ?? 0) > clock.now()
+    const isSettled = (now: InstanceRow) => isAwake(now) || hasFailed(now) || now.desired === 'deleted'
     const awake = await tenants.waitFor(row.id, isSettled, AbortSignal.any([patience, gone]))
     if (awake && isAwake(awake)) {
       usage.touch(row.id)

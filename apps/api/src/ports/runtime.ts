@@ -93,7 +93,7 @@ export interface Runtime {
   list(): Promise<RuntimeInstance[]>
   /** Ends with `signal`; a lost engine is waited for, never thrown. */
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>
-  /** Last lines of its output, oldest first; empty when there is none. */
+  /** Last lines of what its present or last run printed, oldest first and raw; empty when there is nothing. */
   logs(id: InstanceId, lines: number): Promise<string>
   /** process: stops every instance. docker: leaves them alone. */
   close(): Promise<void>

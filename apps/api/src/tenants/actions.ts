@@ -1,4 +1,7 @@
-/** The four things the reconciler does to an instance. Each may be repeated after a kill at any point. */
+/**
+ * The things the reconciler does to an instance. Each may be repeated after a kill at any point, and each has two
+ * parts: what the engine does, for which it holds a place, and what is only waited for.
+ */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Action, Observed, Step } from '@matrixos/shared'
 import { AppError } from '../errors.ts'
@@ -8,7 +11,8 @@ import type { InstanceRow } from './store.ts'
 
 const HEALTH_TIMEOUT_MS = 30_000
 const EXIT_CHECK_MS = 500
-const LOG_LINES = 12
+/** Of its output, for the owner. */
+export const LOG_LINES = 12
 
 export const FIRST_STEP: Record<Action, Step | null> = {
   create: 'home',
@@ -25,6 +29,8 @@ export interface ActionContext {
   onStep: (step: Step) => void
   /** Aborts when the instance is no longer wanted awake. */
   unwanted: AbortSignal
+  /** Stops it, once there is a place for that. */
+  stop: () => Promise<void>
 }
 
 export interface Done {
@@ -32,34 +38,38 @@ export interface Done {
   address: InstanceAddress | null
 }
 
-/** Runs one action; throws an AppError whose message is for the owner. */
-export const ACT: Record<Exclude<Action, 'remove'>, (context: ActionContext) => Promise<Done>> = {
+/** Runs one action; what it resolves with waits for the rest. Both throw an AppError whose message is for the owner. */
+export const ACT: Record<
+  Exclude<Action, 'remove'>,
+  (context: ActionContext) => Promise<() => Promise<Done>>
+> = {
   async create({ runtime, spec, onStep }) {
     await runtime.check(spec.image)
     onStep('container')
     await runtime.create(spec)
-    return { observed: 'stopped', address: null }
+    return async () => ({ observed: 'stopped', address: null })
   },
 
   async start(context) {
-    const { runtime, spec, row, onStep, unwanted } = context
-    const address = await runtime.start(spec)
-    onStep('health')
-    const healthy = await awaitHealth(context, address)
-    if (unwanted.aborted) return { observed: 'starting', address: null }
-    if (!healthy) {
-      const error = await unhealthy(runtime, spec)
-      // What hangs would hang for ever: the next attempt gets a new process.
-      await runtime.stop(row.id).catch(() => undefined)
-      throw error
-    }
-    return { observed: 'running', address }
+    const address = await context.runtime.start(context.spec)
+    context.onStep('health')
+    return () => untilReady(context, address)
   },
 
   async stop({ runtime, row }) {
     await runtime.stop(row.id)
-    return { observed: 'stopped', address: null }
+    return async () => ({ observed: 'stopped', address: null })
   },
+}
+
+async function untilReady(context: ActionContext, address: InstanceAddress): Promise<Done> {
+  const healthy = await awaitHealth(context, address)
+  if (context.unwanted.aborted) return { observed: 'starting', address: null }
+  if (healthy) return { observed: 'running', address }
+  const error = await unhealthy(context.runtime, context.spec)
+  // What hangs would hang for ever: the next attempt gets a new process.
+  await context.stop().catch(() => undefined)
+  throw error
 }
 
 /** `false`: it exited, took too long, or is unwanted. */
@@ -87,11 +97,11 @@ async function untilExited(runtime: Runtime, row: InstanceRow, signal: AbortSign
 
 async function unhealthy(runtime: Runtime, spec: InstanceSpec): Promise<AppError> {
   const seen = await runtime.inspect(spec.id, spec.handle).catch(() => null)
-  const tail = await runtime.logs(spec.id, LOG_LINES).catch(() => '')
+  const detail = await runtime.logs(spec.id, LOG_LINES).catch(() => '')
   const what = seen?.oomKilled
     ? 'It ran out of memory while starting.'
     : seen?.status === 'running'
       ? `It started, but did not answer its health check within ${HEALTH_TIMEOUT_MS / 1000} s.`
       : `It stopped while starting${seen?.exitCode == null ? '' : ` (exit code ${seen.exitCode})`}.`
-  return new AppError('instance_unhealthy', tail.trim() ? `${what} Its last lines:\n${tail.trim()}` : what)
+  return new AppError('instance_unhealthy', what, { detail })
 }

@@ -9,7 +9,14 @@ import { waitForRow } from './wait.ts'
 
 function rowOf(handle: string, version = 1): InstanceRow {
   const at = new Date(0)
-  const wishes = { desired: 'awake', observed: 'creating', observedAt: at, step: null, error: null } as const
+  const wishes = {
+    desired: 'awake',
+    observed: 'creating',
+    observedAt: at,
+    step: null,
+    error: null,
+    hasRun: true,
+  } as const
   const lease = { leaseOwner: null, leaseUntil: null, failures: 0, nextAttemptAt: null, address: null }
   const ids = {
     id: newId('ins', systemClock),

@@ -2,81 +2,70 @@
  * Makes observed follow desired, one instance at a time, as the lifecycle table says. Everything here may be killed
  * at any point: the lease runs out, and the next process does the same step again.
  */
-import { ACTION_STATES, type Action, type InstanceId, NEXT_ACTION } from '@matrixos/shared'
-import pLimit from 'p-limit'
+import { ACTION_STATES, type Action, type InstanceId, NEXT_ACTION, type Step } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
-import { type AppError, toAppError } from '../errors.ts'
+import { type AppError, isDatabaseAway, toAppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { InstanceSpec, Runtime } from '../ports/runtime.ts'
 import { ACT, type Done, FIRST_STEP } from './actions.ts'
+import { type Admission, WAITS_FOR_MEMORY } from './admission.ts'
 import { retryDelayMs } from './backoff.ts'
+import type { EngineWatch } from './engine-watch.ts'
+import { failureBody, UNRECORDED } from './failure-text.ts'
+import type { Lanes } from './lanes.ts'
 import type { InstanceMirror } from './mirror.ts'
+import { failed, succeeded } from './outcome.ts'
+import { createSchedule } from './schedule.ts'
 import { type InstanceRow, LEASE_MS, type Outcome, type TenantStore } from './store.ts'
 
 export interface ReconcilerOptions {
   store: TenantStore
   mirror: InstanceMirror
   runtime: Runtime
+  engine: Pick<EngineWatch, 'isAway'>
+  lanes: Lanes
+  admission: Pick<Admission, 'admit'>
+  /** Milliseconds since 1970. */
+  lastUsedAt: (id: InstanceId) => number
   specOf: (row: InstanceRow) => InstanceSpec
   processId: string
   clock: Clock
   log: Log
-  /** Makes, starts and stops at once, each. */
-  concurrency: number
   quarantineMs: number
 }
+
+/** What is left of an action once the engine has done its part. */
+type Rest = () => Promise<void>
+
+/** Who used an instance this long ago may still be waiting for it. */
+const VISIT_MS = 60_000
+/** Between two looks for free memory. */
+const ROOM_RETRY_MS = 1_000
 
 export type Reconciler = ReturnType<typeof createReconciler>
 
 export function createReconciler(options: ReconcilerOptions) {
-  const { store, mirror, runtime, specOf, processId, clock, log } = options
-  const busy = new Map<InstanceId, Promise<void>>()
-  const again = new Set<InstanceId>()
-  const timers = new Map<InstanceId, NodeJS.Timeout>()
-  // Lanes of their own: a slow stop or a slow creation never delays a wake.
-  const lanes = {
-    create: pLimit(options.concurrency),
-    start: pLimit(options.concurrency),
-    stop: pLimit(options.concurrency),
-  }
-  let closed = false
+  const { store, mirror, runtime, engine, lanes, admission, specOf, processId, clock, log } = options
+  const schedule = createSchedule({ settle, clock, onError })
 
-  /** Asks for a look at one instance; looks at the same instance never overlap in this process. */
-  function kick(id: InstanceId): void {
-    clearTimeout(timers.get(id))
-    timers.delete(id)
-    if (closed) return
-    if (busy.has(id)) {
-      again.add(id)
-      return
-    }
-    const run = settle(id)
-      .catch((error: unknown) => {
-        log.error({ err: error, instance: id }, 'reconciling failed; trying again')
-        later(id, retryDelayMs(1))
-      })
-      .finally(() => {
-        busy.delete(id)
-        if (again.delete(id)) kick(id)
-      })
-    busy.set(id, run)
+  function onError(error: unknown, id: InstanceId, failures: number): number {
+    log.error({ err: error, instance: id }, 'reconciling failed; trying again')
+    return retryDelayMs(isDatabaseAway(error) ? 1 : failures)
   }
 
-  function later(id: InstanceId, ms: number): void {
-    clearTimeout(timers.get(id))
-    if (!closed) timers.set(id, setTimeout(kick, ms, id).unref())
-  }
-
-  async function settle(id: InstanceId): Promise<void> {
-    while (!closed) {
+  /** Resolves with milliseconds until another look, or `null` when there is nothing to do. */
+  async function settle(id: InstanceId, isClosed: () => boolean): Promise<number | null> {
+    while (!isClosed()) {
       const row = mirror.get(id)
       const action = row && NEXT_ACTION[row.observed][row.desired]
-      if (!row || !action) return
+      if (!row || !action) return null
       const wait = waitBefore(row)
-      if (wait > 0) return later(id, wait)
-      const lane = action === 'remove' ? lanes.stop : lanes[action]
-      if (!(await lane(() => attempt(row, action)))) return later(id, LEASE_MS)
+      if (wait > 0) return wait
+      const isVisited = clock.now() - options.lastUsedAt(id) < VISIT_MS
+      if (!(await isAdmitted(row, action, isVisited))) return ROOM_RETRY_MS
+      if (!(await attempt(row, action, isVisited, isClosed))) return LEASE_MS
     }
+    return null
   }
 
   function waitBefore(row: InstanceRow): number {
@@ -86,24 +75,51 @@ export function createReconciler(options: ReconcilerOptions) {
     return Math.max(leased, (row.nextAttemptAt?.getTime() ?? 0) - now)
   }
 
-  /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */
-  async function attempt(row: InstanceRow, action: Action): Promise<boolean> {
-    if (closed) return true
-    const during = { observed: ACTION_STATES[action].during, step: FIRST_STEP[action] }
-    const leased = mirror.apply(await store.begin(row, processId, during, new Date(clock.now())))
-    if (!leased) {
-      const before = mirror.get(row.id)?.version
-      await mirror.reloadOne(row.id)
-      return mirror.get(row.id)?.version !== before || before !== row.version
+  /** What was starting already has its room. */
+  async function isAdmitted(row: InstanceRow, action: Action, isVisited: boolean): Promise<boolean> {
+    if (action !== 'start' || row.observed !== 'stopped') return true
+    if (await admission.admit(row, isVisited)) return true
+    if (row.error?.message !== WAITS_FOR_MEMORY.message) {
+      const { observed } = row
+      const waiting = { observed, step: 'queued', error: WAITS_FOR_MEMORY } as const
+      mirror.apply(await store.observe(row, waiting, new Date(clock.now())))
     }
-    const heartbeat = setInterval(() => void extend(row.id), LEASE_MS / 3)
+    return false
+  }
+
+  /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */
+  async function attempt(
+    row: InstanceRow,
+    action: Action,
+    isVisited: boolean,
+    isClosed: () => boolean,
+  ): Promise<boolean> {
+    let heartbeat: NodeJS.Timeout | undefined
     try {
-      if (action === 'remove') await remove(leased)
-      else await act(leased, action)
+      const rest = await lanes.run({ id: row.id, action, isVisited }, async () => {
+        const leased = isClosed() ? null : await begin(row, action)
+        if (!leased) return null
+        heartbeat = setInterval(() => void extend(row.id), LEASE_MS / 3)
+        return action === 'remove' ? await remove(leased) : await act(leased, action)
+      })
+      if (rest) await rest()
+      return rest !== null || isClosed() || (await hasChanged(row))
     } finally {
       clearInterval(heartbeat)
     }
-    return true
+  }
+
+  async function begin(row: InstanceRow, action: Action): Promise<InstanceRow | null> {
+    const during = { observed: ACTION_STATES[action].during, step: FIRST_STEP[action] }
+    const hadToWait = action === 'start' && row.error?.code === 'capacity'
+    const shown = hadToWait ? { ...during, error: null } : during
+    return mirror.apply(await store.begin(row, processId, shown, new Date(clock.now())))
+  }
+
+  async function hasChanged(row: InstanceRow): Promise<boolean> {
+    const before = mirror.get(row.id)?.version
+    await mirror.reloadOne(row.id)
+    return mirror.get(row.id)?.version !== before || before !== row.version
   }
 
   const extend = (id: InstanceId) =>
@@ -111,83 +127,85 @@ export function createReconciler(options: ReconcilerOptions) {
       .extendLease(id, processId, new Date(clock.now()))
       .catch((error: unknown) => log.warn({ err: error }, 'lease not extended'))
 
-  async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<void> {
+  /** The engine's part; what it resolves with is done without a place in a lane. */
+  async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<Rest> {
     const unwanted = new AbortController()
     const forget = mirror.onChange((change) => {
       if (change.row.id === row.id && change.row.desired !== 'awake') unwanted.abort()
     })
-    const onStep = (step: Parameters<Parameters<typeof ACT.start>[0]['onStep']>[0]) =>
+    let step = FIRST_STEP[action]
+    const onStep = (next: Step) => {
+      step = next
       void store
-        .showStep(row.id, processId, step)
+        .showStep(row.id, processId, next)
         .then(mirror.apply)
         .catch((error: unknown) => log.warn({ err: error }, 'a step was not shown'))
-    const context = { runtime, row, spec: specOf(row), onStep, unwanted: unwanted.signal }
-    const outcome = await ACT[action](context)
-      .then(
-        (done) => succeeded(row, action, done),
-        (error: unknown) => failed(row, action, report(error, row, action)),
-      )
-      .finally(forget)
-    await finish(row, outcome)
+    }
+    const stop = () => lanes.run({ id: row.id, action: 'stop', isVisited: false }, () => runtime.stop(row.id))
+    const conclude = async (done: () => Promise<Done>) => {
+      const outcome = await done()
+        .then(
+          (what) => succeeded(row, action, what),
+          (error: unknown) => failure(row, action, step, error),
+        )
+        .finally(forget)
+      await finish(row, outcome)
+    }
+    try {
+      const context = { runtime, row, spec: specOf(row), onStep, unwanted: unwanted.signal, stop }
+      const rest = await ACT[action](context)
+      return () => conclude(rest)
+    } catch (error) {
+      return () => conclude(() => Promise.reject(error))
+    }
   }
 
   /** Home and container first, then the account: a kill between the two leaves a row that asks for the same again. */
-  async function remove(row: InstanceRow): Promise<void> {
+  async function remove(row: InstanceRow): Promise<Rest> {
     try {
       await runtime.remove(row.id, row.handle)
     } catch (error) {
-      return finish(row, failed(row, 'remove', report(error, row, 'remove')))
+      return async () => finish(row, await failure(row, 'remove', null, error))
     }
-    await store.removeAccount(row, new Date(clock.now() + options.quarantineMs))
-    mirror.remove(row.id)
+    return async () => {
+      await store.removeAccount(row, new Date(clock.now() + options.quarantineMs))
+      mirror.remove(row.id)
+    }
   }
 
+  /** What the database refuses to keep must not keep the instance from being settled. */
   async function finish(row: InstanceRow, outcome: Outcome): Promise<void> {
-    const written = mirror.apply(await store.finish(row.id, processId, outcome, new Date(clock.now())))
-    if (!written) await mirror.reloadOne(row.id)
+    const write = (what: Outcome) => store.finish(row.id, processId, what, new Date(clock.now()))
+    const written = await write(outcome).catch((error: unknown) => {
+      if (isDatabaseAway(error) || !outcome.error) throw error
+      log.error({ err: error, instance: row.id }, 'a failure could not be recorded')
+      return write({ ...outcome, error: UNRECORDED })
+    })
+    if (!mirror.apply(written)) await mirror.reloadOne(row.id)
   }
 
-  function report(error: unknown, row: InstanceRow, action: Action): AppError {
-    const known = toAppError(error)
-    log.warn(
-      { err: error, instance: row.id, handle: row.handle, action, code: known.code },
-      'an action failed',
-    )
-    return known
-  }
-
-  function failed(row: InstanceRow, action: Action, error: AppError): Outcome {
-    const failures = row.failures + 1
-    // A wish that came meanwhile need not wait for what the old one ran into.
-    const isOver = action !== 'remove' && mirror.get(row.id)?.desired === 'deleted'
-    const nextAttemptAt = isOver ? null : new Date(clock.now() + retryDelayMs(failures))
-    return {
-      observed: ACTION_STATES[action].failed,
-      step: null,
-      error: error.toBody(),
-      failures,
-      nextAttemptAt,
-      address: null,
-    }
+  async function failure(
+    row: InstanceRow,
+    action: Action,
+    step: Step | null,
+    error: unknown,
+  ): Promise<Outcome> {
+    const known: AppError = toAppError(error)
+    const { id, handle } = row
+    log.warn({ err: error, instance: id, handle, action, code: known.code }, 'an action failed')
+    const isOutage = known.code === 'engine_down' && (await engine.isAway())
+    const isOver = action !== 'remove' && mirror.get(id)?.desired === 'deleted'
+    return failed({ row, action, step, error: failureBody(known), isOutage, isOver, now: clock.now() })
   }
 
   return {
-    kick,
+    kick: schedule.kick,
+    /** Somebody waits for it. */
+    promote: lanes.promote,
     kickAll: () => {
-      for (const row of mirror.all()) kick(row.id)
+      for (const row of mirror.all()) schedule.kick(row.id)
     },
     /** Waits for the actions under way; starts no other. */
-    async close(): Promise<void> {
-      closed = true
-      for (const timer of timers.values()) clearTimeout(timer)
-      await Promise.all(busy.values())
-    },
+    close: schedule.close,
   }
-}
-
-/** A start clears the error, but not the count of failures: what crashes again soon waits longer. A stop clears both. */
-function succeeded(row: InstanceRow, action: Action, done: Done): Outcome {
-  const failures = action === 'stop' ? 0 : row.failures
-  const step = done.observed === 'running' ? 'ready' : action === 'create' ? 'container' : null
-  return { ...done, step, error: null, failures, nextAttemptAt: null }
 }

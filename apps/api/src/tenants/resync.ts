@@ -2,9 +2,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type InstanceId, NEXT_ACTION, type Observed } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Runtime, RuntimeInstance } from '../ports/runtime.ts'
+import { LOG_LINES } from './actions.ts'
 import { retryDelayMs } from './backoff.ts'
+import { failureBody } from './failure-text.ts'
 import type { InstanceMirror } from './mirror.ts'
 import { isHealthy } from './probe.ts'
 import type { Reconciler } from './reconciler.ts'
@@ -12,19 +15,45 @@ import type { InstanceRow, Outcome, TenantStore } from './store.ts'
 
 /** What runs at least this long before it stops by itself counts as having worked. */
 const STABLE_MS = 60_000
+/** Unused for this long when it stops by itself: nobody waits for it. */
+const UNUSED_MS = 60_000
+
+type Drift = Pick<Outcome, 'observed'> & Partial<Outcome>
 
 export interface ResyncOptions {
   store: TenantStore
   mirror: InstanceMirror
   runtime: Runtime
   reconciler: Pick<Reconciler, 'kick'>
+  /** Milliseconds since 1970. */
+  lastUsedAt: (id: InstanceId) => number
   clock: Clock
   log: Log
 }
 
 export type Resync = ReturnType<typeof createResync>
 
-export function createResync({ store, mirror, runtime, reconciler, clock, log }: ResyncOptions) {
+export function createResync(options: ResyncOptions) {
+  const { store, mirror, runtime, reconciler, clock, log } = options
+
+  /** What exits while nobody uses it sleeps, and is not started for nobody. Another process may know of a use. */
+  async function letSleep(row: InstanceRow, drift: Drift): Promise<boolean> {
+    const unusedSince = new Date(clock.now() - UNUSED_MS)
+    const isCrash = drift.observed === 'stopped' && row.desired === 'awake'
+    if (!isCrash || options.lastUsedAt(row.id) > unusedSince.getTime()) return false
+    const asleep = { ...drift, desired: 'asleep', failures: 0, nextAttemptAt: null } as const
+    const written = await store.observe(row, asleep, new Date(clock.now()), { unusedSince })
+    return mirror.apply(written) !== null
+  }
+
+  /** The last lines of what keeps crashing, for its owner. */
+  async function withOutput(row: InstanceRow, drift: Drift): Promise<Drift> {
+    if (!drift.error || !drift.nextAttemptAt) return drift
+    const detail = await runtime.logs(row.id, LOG_LINES).catch(() => '')
+    const { code, message } = drift.error
+    return { ...drift, error: failureBody(new AppError(code, message, { detail })) }
+  }
+
   /** One instance against what the runtime shows of it. */
   async function compare(row: InstanceRow, seen: RuntimeInstance | null): Promise<void> {
     if (!row.leaseOwner) {
@@ -34,7 +63,10 @@ export function createResync({ store, mirror, runtime, reconciler, clock, log }:
           { instance: row.id, handle: row.handle, from: row.observed, to: drift.observed },
           'the runtime differs',
         )
-        mirror.apply(await store.observe(row, drift, new Date(clock.now())))
+        if (!(await letSleep(row, drift))) {
+          const seenNow = await withOutput(row, drift)
+          mirror.apply(await store.observe(row, seenNow, new Date(clock.now())))
+        }
       }
     }
     const now = mirror.get(row.id)
@@ -48,10 +80,12 @@ export function createResync({ store, mirror, runtime, reconciler, clock, log }:
 
   /**
    * Rows are written before anything is made and go after everything is removed, so a stray means that the database
-   * lost rows. It is stopped and its home kept: a restored database finds it again.
+   * lost rows. It is stopped and its home kept: a restored database finds it again. Another process may have added
+   * the row a moment ago, so the database is asked.
    */
   async function stopStray({ id, handle }: RuntimeInstance): Promise<void> {
     const now = await runtime.inspect(id, handle)
+    await mirror.reloadOne(id)
     if (mirror.get(id) || (now?.status !== 'running' && now?.status !== 'paused')) return
     log.error(
       { instance: id, handle },
@@ -97,7 +131,7 @@ export function createResync({ store, mirror, runtime, reconciler, clock, log }:
 }
 
 /** What the row should show instead, or `null` when it is right. Rows that an action is to change are left to it. */
-async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: number) {
+async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: number): Promise<Drift | null> {
   const settled = (observed: Observed) => ({ observed, step: null, address: null }) satisfies Partial<Outcome>
   if (row.observed === 'running' || row.observed === 'paused') {
     if (!seen) return settled('creating')

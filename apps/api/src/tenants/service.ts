@@ -13,6 +13,7 @@ import {
 import type { Clock } from '../clock.ts'
 import type { DbOrTx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
+import { BEGINS_ASLEEP } from './admission.ts'
 import type { InstanceMirror } from './mirror.ts'
 import type { Reconciler } from './reconciler.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
@@ -22,16 +23,25 @@ import { waitForRow, watchRow } from './wait.ts'
 export interface TenantServiceOptions {
   store: TenantStore
   mirror: InstanceMirror
-  reconciler: Pick<Reconciler, 'kick'>
+  reconciler: Pick<Reconciler, 'kick' | 'promote'>
+  /** Notes that somebody uses an instance. */
+  touch: (id: InstanceId) => void
+  /** Whether the machine has memory for one more running instance. */
+  hasRoom: () => Promise<boolean>
   clock: Clock
   image: string
   view: ViewOptions
 }
 
+/** Between two attempts that visits ask for while the engine is away. */
+const OUTAGE_ATTEMPT_MS = 1_000
+/** How often somebody who watches an instance wake counts as its visitor. */
+const WATCH_TOUCH_MS = 10_000
+
 export type TenantService = ReturnType<typeof createTenantService>
 
 export function createTenantService(options: TenantServiceOptions) {
-  const { store, mirror, reconciler, clock } = options
+  const { store, mirror, reconciler, touch, clock } = options
   const view = (row: InstanceRow): InstanceView => instanceView(row, options.view)
 
   function rowOf(userId: UserId): InstanceRow {
@@ -51,16 +61,24 @@ export function createTenantService(options: TenantServiceOptions) {
     const row = rowOf(userId)
     if (row.desired === 'deleted') throw new AppError('conflict', 'Your computer is being deleted.')
     if (!canCommand(name, row)) return view(row)
-    const written = await store.setDesired(row.id, COMMANDS[name])
+    const use = name === 'wake' ? { usedAt: new Date(clock.now()) } : {}
+    if (name === 'wake') touch(row.id)
+    const written = await store.setDesired(row.id, COMMANDS[name], use)
     if (!written) throw new AppError('conflict', 'Your computer is being deleted.')
     return view(accept(written))
   }
 
   return {
-    /** Adds the row in the transaction that makes the account; `accept` it once that is committed. */
-    insert: (tx: DbOrTx, owner: { userId: UserId; handle: string }) => {
+    /**
+     * Adds the row in the transaction that makes the account; `accept` it once that is committed. While memory is
+     * short it begins asleep.
+     */
+    insert: async (tx: DbOrTx, owner: { userId: UserId; handle: string }) => {
       const id: Id<'ins'> = newId('ins', clock)
-      return store.insert(tx, { ...owner, id, image: options.image, now: new Date(clock.now()) })
+      const start = (await options.hasRoom())
+        ? ({ desired: 'awake', error: null } as const)
+        : ({ desired: 'asleep', error: BEGINS_ASLEEP } as const)
+      return store.insert(tx, { ...owner, ...start, id, image: options.image, now: new Date(clock.now()) })
     },
     accept,
     mine: (userId: UserId) => view(rowOf(userId)),
@@ -77,11 +95,13 @@ export function createTenantService(options: TenantServiceOptions) {
       if (written) accept(written)
     },
 
-    /** A visit wants it awake. Writes only when that is news. */
+    /** A visit wants it awake, before anything that nobody waits for. Writes only when that is news. */
     async want(id: InstanceId): Promise<void> {
+      reconciler.promote(id)
       const row = mirror.get(id)
-      if (row?.desired !== 'asleep') return
-      const written = await store.setDesired(id, 'awake', { onlyIf: 'asleep' })
+      const now = clock.now()
+      if (!row || !(row.desired === 'asleep' || canRetry(row, now))) return
+      const written = await store.setDesired(id, 'awake', { onlyIf: row.desired, usedAt: new Date(now) })
       if (written) accept(written)
       else await mirror.reloadOne(id)
     },
@@ -107,8 +127,15 @@ export function createTenantService(options: TenantServiceOptions) {
     waitFor: (id: InstanceId, when: (row: InstanceRow) => boolean, signal: AbortSignal) =>
       waitForRow(mirror, id, when, signal),
 
-    /** The row now and after each change; ends when the instance is gone. */
-    rows: (id: InstanceId, signal: AbortSignal) => watchRow(mirror, id, signal),
+    /** The row now and after each change, for a visitor who waits; ends when the instance is gone. */
+    async *rows(id: InstanceId, signal: AbortSignal): AsyncGenerator<InstanceRow> {
+      const timer = setInterval(touch, WATCH_TOUCH_MS, id)
+      try {
+        yield* watchRow(mirror, id, signal)
+      } finally {
+        clearInterval(timer)
+      }
+    },
 
     publicStats() {
       const rows = [...mirror.all()]
@@ -116,3 +143,11 @@ export function createTenantService(options: TenantServiceOptions) {
     },
   }
 }
+
+/** An outage is not the instance's fault: a visit tries again at once, if the last attempt is not just over. */
+const canRetry = (row: InstanceRow, now: number): boolean =>
+  row.desired === 'awake' &&
+  row.observed === 'failed' &&
+  row.error?.code === 'engine_down' &&
+  row.nextAttemptAt !== null &&
+  now - row.observedAt.getTime() >= OUTAGE_ATTEMPT_MS

@@ -1,6 +1,6 @@
 /** The instances table: the only SQL of this domain. */
-import type { Desired, ErrorBody, InstanceId, Observed, Step, UserId } from '@matrixos/shared'
-import { and, eq, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import type { Desired, ErrorBody, ErrorCode, InstanceId, Observed, Step, UserId } from '@matrixos/shared'
+import { and, eq, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema.ts'
 import type { InstanceAddress } from '../ports/runtime.ts'
@@ -17,6 +17,21 @@ export interface Outcome {
   address: InstanceAddress | null
 }
 
+/** What the runtime showed; `desired`: the wish that follows from it. */
+type Seen = Pick<Outcome, 'observed'> & Partial<Outcome> & { desired?: Desired }
+
+const OUTAGE: ErrorCode = 'engine_down'
+
+interface NewInstance {
+  id: InstanceId
+  userId: UserId
+  handle: string
+  image: string
+  desired: Desired
+  error: ErrorBody | null
+  now: Date
+}
+
 /** Serialises the choice of slots: a transaction's lock that every creation takes. */
 const SLOT_LOCK = 7_305_113_261
 
@@ -27,6 +42,12 @@ export type TenantStore = ReturnType<typeof createTenantStore>
 
 export function createTenantStore({ db }: Pick<Database, 'db'>) {
   const bump = sql`${instances.version} + 1`
+  /** What every change of the observed state writes besides. */
+  const marks = ({ observed }: Seen, now: Date) => ({
+    observedAt: now,
+    version: bump,
+    ...(observed === 'running' ? { hasRun: true } : {}),
+  })
   const first = (rows: InstanceRow[]): InstanceRow | null => rows[0] ?? null
 
   return {
@@ -38,15 +59,12 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       first(await db.select().from(instances).where(eq(instances.handle, handle))),
 
     /** Takes the smallest free slot. Runs in the transaction that makes the user. */
-    async insert(
-      tx: DbOrTx,
-      row: { id: InstanceId; userId: UserId; handle: string; image: string; now: Date },
-    ) {
+    async insert(tx: DbOrTx, row: NewInstance) {
       await tx.execute(sql`select pg_advisory_xact_lock(${SLOT_LOCK})`)
       const slot = sql<number>`(select min(free.slot) from (select 0 as slot union all select slot + 1 from ${instances}) free
         where not exists (select 1 from ${instances} used where used.slot = free.slot))`
       const { now, ...given } = row
-      const fixed = { desired: 'awake', observed: 'creating', version: 1, step: 'queued' } as const
+      const fixed = { observed: 'creating', version: 1, step: 'queued' } as const
       const times = { observedAt: now, lastUsedAt: now, createdAt: now }
       const rows = await tx
         .insert(instances)
@@ -57,16 +75,24 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       return inserted
     },
 
-    /** Writes a wish; also forgets a back-off, since somebody asked. A deletion is never taken back here. */
+    /**
+     * Writes a wish; also forgets a back-off, since somebody asked. `usedAt`: when, if that counts as use. A deletion
+     * is never taken back here.
+     */
     async setDesired(
       id: InstanceId,
       desired: Desired,
-      options: { onlyIf?: Desired; unusedSince?: Date } = {},
+      options: { onlyIf?: Desired; unusedSince?: Date; usedAt?: Date } = {},
     ) {
       const conditions = [eq(instances.id, id), ne(instances.desired, 'deleted')]
       if (options.onlyIf) conditions.push(eq(instances.desired, options.onlyIf))
       if (options.unusedSince) conditions.push(lte(instances.lastUsedAt, options.unusedSince))
-      const set = { desired, nextAttemptAt: null, version: bump }
+      const { usedAt } = options
+      const use = usedAt
+        ? { lastUsedAt: sql`greatest(${instances.lastUsedAt}, ${usedAt.toISOString()}::timestamptz)` }
+        : {}
+      const rest = desired === 'asleep' ? { failures: 0 } : {}
+      const set = { desired, nextAttemptAt: null, version: bump, ...use, ...rest }
       return first(
         await db
           .update(instances)
@@ -80,7 +106,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     async begin(
       row: InstanceRow,
       owner: string,
-      during: { observed: Observed; step: Step | null },
+      during: Pick<Outcome, 'observed' | 'step'> & Partial<Outcome>,
       now: Date,
     ) {
       const free = or(
@@ -114,20 +140,38 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     /** Gives the lease back with what came of it; `null` when it was lost meanwhile. */
     async finish(id: InstanceId, owner: string, outcome: Outcome, now: Date) {
       const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
-      const set = { ...outcome, leaseOwner: null, leaseUntil: null, observedAt: now, version: bump }
+      const set = { ...outcome, ...marks(outcome, now), leaseOwner: null, leaseUntil: null }
       return first(await db.update(instances).set(set).where(where).returning())
     },
 
-    /** Writes what the runtime showed, if nobody acts on the instance and the row is as it was read. */
-    async observe(row: InstanceRow, seen: Partial<Outcome> & { observed: Observed }, now: Date) {
-      const where = and(
+    /**
+     * Writes what the runtime showed, if nobody acts on the instance, the row is as it was read, and nobody has used
+     * the instance after `unusedSince`.
+     */
+    async observe(row: InstanceRow, seen: Seen, now: Date, { unusedSince }: { unusedSince?: Date } = {}) {
+      const conditions = [
         eq(instances.id, row.id),
         eq(instances.version, row.version),
         isNull(instances.leaseOwner),
+      ]
+      if (unusedSince) conditions.push(lte(instances.lastUsedAt, unusedSince))
+      const set = { ...seen, ...marks(seen, now) }
+      return first(
+        await db
+          .update(instances)
+          .set(set)
+          .where(and(...conditions))
+          .returning(),
       )
-      const set = { ...seen, observedAt: now, version: bump }
-      return first(await db.update(instances).set(set).where(where).returning())
     },
+
+    /** Forgets the back-off of every instance that waits for the engine; resolves with their rows. */
+    forgetOutage: async (): Promise<InstanceRow[]> =>
+      db
+        .update(instances)
+        .set({ nextAttemptAt: null, version: bump })
+        .where(and(isNotNull(instances.nextAttemptAt), sql`${instances.error}->>'code' = ${OUTAGE}`))
+        .returning(),
 
     /** Leases of a process that is certainly gone: only for a database that one process alone can use. */
     async freeAllLeases(): Promise<void> {

@@ -97,3 +97,37 @@ it('says while a decision is being written that it is, and when it is over, also
   expect(sweeper.isClosing(row.id)).toBe(false)
   await expect(sweeping).rejects.toThrow('away')
 })
+
+it('counts no start as use: what restarts by itself goes to sleep all the same', async () => {
+  const { row, usage, sweeper, slept, pass } = setUp()
+  pass(IDLE_MS - 1)
+  row.observedAt = new Date(row.observedAt.getTime() + IDLE_MS - 1)
+  usage.report({ counts: {} })
+  await sweeper.sweep()
+  expect(slept).toEqual([])
+  pass(1)
+  await sweeper.sweep()
+  expect(slept).toHaveLength(1)
+})
+
+it('lets rest what does not run and nobody has visited, without a word of the edge', async () => {
+  const { row, sweeper, slept, pass } = setUp()
+  row.observed = 'failed'
+  pass(IDLE_MS - 1)
+  await sweeper.sweep()
+  expect(slept).toEqual([])
+  pass(1)
+  await sweeper.sweep()
+  expect(slept).toHaveLength(1)
+})
+
+it('makes room with the longest idle alone, and with none that somebody just used', async () => {
+  const { usage, sweeper, slept, pass } = setUp()
+  pass(5_000)
+  usage.report({ counts: {} })
+  await sweeper.makeRoom(4)
+  expect(slept).toEqual([])
+  pass(10_000)
+  await sweeper.makeRoom(4)
+  expect(slept).toHaveLength(1)
+})

@@ -10,12 +10,16 @@ export interface ViewOptions {
   lastUsedAt: (row: InstanceRow) => number
 }
 
+/** Until it has run for the first time. */
+export const isFirstStart = (row: InstanceRow): boolean => !row.hasRun && row.observed !== 'running'
+
 export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceView => ({
   handle: row.handle,
   url: options.hosts.instanceOrigin(row.handle),
   desired: row.desired,
   observed: row.observed,
   step: row.step,
+  isFirstStart: isFirstStart(row),
   error: row.error,
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   lastUsedAt: new Date(options.lastUsedAt(row)).toISOString(),

@@ -7,6 +7,7 @@ import { Notice } from '../../ui/notice.tsx'
 
 const TITLES: Partial<Record<ErrorCode, string>> = {
   image_missing: 'The system image is missing on the server',
+  capacity: 'The server is short of memory',
   engine_down: 'The server’s container engine does not answer',
   isolation_broken: 'Computers are not kept apart on the server',
   instance_unhealthy: 'It started but did not report healthy',

@@ -41,12 +41,17 @@ export function readFrames(output: Buffer): string {
   return Buffer.concat(parts).toString()
 }
 
+/** A line may carry a time just before the one that the engine notes as the start of its run. */
+const START_SLACK_MS = 50
+
 export async function readLogs(context: DockerContext, id: InstanceId, lines: number): Promise<string> {
   const [row] = await listContainers(context, id)
-  if (!row) return ''
+  const info = row && (await inspectContainer(context, row.Id))
+  if (!info) return ''
+  const since = ((new Date(info.State.StartedAt).getTime() - START_SLACK_MS) / 1000).toFixed(3)
   const output = await context.engine
-    .getContainer(row.Id)
-    .logs({ follow: false, stdout: true, stderr: true, tail: lines })
+    .getContainer(info.Id)
+    .logs({ follow: false, stdout: true, stderr: true, tail: lines, since })
     .catch((error: unknown) => {
       if (statusOf(error) === 404) return null
       throw error

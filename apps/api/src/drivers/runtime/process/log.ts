@@ -1,14 +1,20 @@
 /** An instance's output: a file that it writes itself (it outlives the api), kept small by rotation. */
-import { copyFile, open, stat, truncate } from 'node:fs/promises'
+import { copyFile, open, rename, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { instanceFolder, readIfThere } from '../home.ts'
+import { instanceFolder } from '../home.ts'
 
 const logPath = (instancesDir: string, handle: string): string =>
   join(instanceFolder(instancesDir, handle), 'output.log')
 
-/** Opened for appending: after a truncation the writer goes on at the new end. */
-export const openLog = (instancesDir: string, handle: string) =>
-  open(logPath(instancesDir, handle), 'a', 0o600)
+const NEWEST_BYTES = 65_536
+
+/** Begins a run's own log: what the run before printed is set aside. Opened for appending, as rotation wants it. */
+export async function openLog(instancesDir: string, handle: string) {
+  const path = logPath(instancesDir, handle)
+  await rm(`${path}.1`, { force: true })
+  await rename(path, `${path}.previous`).catch(() => undefined)
+  return await open(path, 'a', 0o600)
+}
 
 /** Lines written between the copy and the truncation are lost: a development log can bear that. */
 export async function rotateLog(instancesDir: string, handle: string, limitBytes: number): Promise<void> {
@@ -22,9 +28,23 @@ export async function rotateLog(instancesDir: string, handle: string, limitBytes
   await truncate(path)
 }
 
+/** The end of a file, as text; empty where there is none. */
+async function readEnd(path: string): Promise<string> {
+  const file = await open(path).catch(() => null)
+  if (!file) return ''
+  try {
+    const { size } = await file.stat()
+    const length = Math.min(size, NEWEST_BYTES)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
 export async function tailLog(instancesDir: string, handle: string, lines: number): Promise<string> {
   const path = logPath(instancesDir, handle)
-  const [older, newer] = await Promise.all([readIfThere(`${path}.1`), readIfThere(path)])
-  const all = `${older ?? ''}${newer ?? ''}`.replace(/\n$/, '').split('\n')
+  const [older, newer] = await Promise.all([readEnd(`${path}.1`), readEnd(path)])
+  const all = `${older}${newer}`.replace(/\n$/, '').split('\n')
   return all.slice(-lines).join('\n')
 }

@@ -223,6 +223,18 @@ function lookingContract(boot: () => Context): void {
     expect((await context.runtime.logs(context.spec.id, 1)).trim().split('\n')).toHaveLength(1)
   })
 
+  it('shows the output of the last run alone', async () => {
+    const context = boot()
+    await running(context)
+    await context.runtime.stop(context.spec.id)
+    await running(context)
+    const text = await until(async () => {
+      const lines = await context.runtime.logs(context.spec.id, 10)
+      return lines.includes('start 2') && lines.includes('stderr') && lines
+    })
+    expect(text.trim().split('\n').sort()).toEqual(['listening, start 2', 'to stderr as well'])
+  })
+
   it('gives the instance the contract environment and nothing else', async () => {
     const context = boot()
     const { address } = await running(context)

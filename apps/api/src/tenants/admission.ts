@@ -1,0 +1,103 @@
+/**
+ * Whether the machine has memory for one more running instance. A start needs a reserve to remain, counts the starts
+ * that have not taken their memory yet, and may put idle instances to sleep to make room.
+ */
+import { type ErrorBody, type InstanceId, NEXT_ACTION } from '@matrixos/shared'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { HostMemory } from '../ports/host-memory.ts'
+import type { InstanceMirror } from './mirror.ts'
+import type { InstanceRow } from './store.ts'
+
+/** How long a start has not yet taken all the memory that it will. */
+const GROWTH_MS = 5_000
+/** Put to sleep at once for one wake. */
+const MOST_EVICTED = 4
+
+export interface AdmissionOptions {
+  memory: HostMemory
+  /** Bytes that must remain; `null`: whatever is asked for is started. */
+  reserveBytes: number | null
+  /** What one instance is taken to need, in bytes. */
+  startBytes: number
+  mirror: Pick<InstanceMirror, 'all'>
+  /** Puts up to that many of the longest idle instances to sleep. */
+  makeRoom: (count: number) => Promise<void>
+  clock: Clock
+  log: Log
+}
+
+export type Admission = ReturnType<typeof createAdmission>
+
+/** Why an instance waits, as its owner reads it. */
+export const WAITS_FOR_MEMORY: ErrorBody = {
+  code: 'capacity',
+  message:
+    'The server is short of memory at the moment. Your computer starts by itself as soon as there is room.',
+  retryAfterS: 5,
+}
+
+/** Why a new instance is not started at once. */
+export const BEGINS_ASLEEP: ErrorBody = {
+  code: 'capacity',
+  message:
+    'The server was short of memory when your computer was made, so it is asleep. Visit it or wake it to start it.',
+}
+
+export function createAdmission(options: AdmissionOptions) {
+  const { memory, reserveBytes, startBytes, mirror, clock, log } = options
+  /** Admitted by this process, and when: their rows may not say so yet. */
+  const admitted = new Map<InstanceId, number>()
+
+  if (reserveBytes !== null && memory.unknownBecause !== null) {
+    log.warn(
+      { because: memory.unknownBecause },
+      'free memory is unknown: instances start without looking at it',
+    )
+  }
+
+  /** Starts whose memory is not in the kernel's figure yet. */
+  function growing(): Set<InstanceId> {
+    const since = clock.now() - GROWTH_MS
+    for (const [id, at] of admitted) if (at < since) admitted.delete(id)
+    const ids = new Set(admitted.keys())
+    for (const { id, observed, observedAt } of mirror.all()) {
+      if (observed === 'starting' || (observed === 'running' && observedAt.getTime() > since)) ids.add(id)
+    }
+    return ids
+  }
+
+  /** Bytes that are missing for one more start; at most 0: it fits. */
+  async function missingBytes(id?: InstanceId): Promise<number> {
+    if (reserveBytes === null) return 0
+    const available = await memory.availableBytes()
+    if (available === null) return 0
+    const others = growing()
+    if (id) others.delete(id)
+    return reserveBytes + (others.size + 1) * startBytes - available
+  }
+
+  async function evict(missing: number): Promise<void> {
+    const leaving = [...mirror.all()].filter(
+      ({ observed, desired }) => desired !== 'awake' && NEXT_ACTION[observed][desired] === 'stop',
+    )
+    const count = Math.min(MOST_EVICTED, Math.ceil(missing / startBytes) - leaving.length)
+    if (count > 0) await options.makeRoom(count)
+  }
+
+  return {
+    /** Whether one more could start now. */
+    hasRoom: async (): Promise<boolean> => (await missingBytes()) <= 0,
+
+    /** Takes room for a start; `false`: there is none yet. For a visitor, room is made. */
+    async admit({ id }: Pick<InstanceRow, 'id'>, isVisited: boolean): Promise<boolean> {
+      const missing = await missingBytes(id)
+      if (missing <= 0) {
+        admitted.set(id, clock.now())
+        return true
+      }
+      if (isVisited) await evict(missing)
+      return false
+    },
+  }
+}

@@ -1,0 +1,61 @@
+/** An engine that goes away and comes back: nobody's instance is blamed, and nobody waits longer than the outage. */
+import { afterEach, expect, it } from 'vitest'
+import { AppError } from '../../apps/api/src/errors.ts'
+import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
+import { startApi, type TestApi } from '../support/api.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
+import { signUp, waitUntilRunning } from '../support/platform-client.ts'
+import { until } from '../support/until.ts'
+
+let api: TestApi | undefined
+afterEach(async () => {
+  await api?.[Symbol.asyncDispose]()
+  api = undefined
+})
+
+/** A runtime whose every call fails while `isAway()`. */
+function outage(isAway: () => boolean, onCreate: () => void) {
+  const down = () => new AppError('engine_down', 'The engine does not answer.', { retryAfterS: 5 })
+  return (real: Runtime): Runtime =>
+    new Proxy(real, {
+      get(target, name: keyof Runtime) {
+        const verb = target[name]
+        if (typeof verb !== 'function' || name === 'events' || name === 'close') return verb
+        return async (...args: unknown[]) => {
+          if (name === 'check') onCreate()
+          if (isAway()) throw down()
+          return await (verb as (...given: unknown[]) => unknown)(...args)
+        }
+      },
+    })
+}
+
+it('counts no failure while the engine is away, and goes on as soon as it is back', async () => {
+  let away = true
+  let attempts = 0
+  api = await startApi({
+    runtime: outage(
+      () => away,
+      () => attempts++,
+    ),
+  })
+  const client = api.client()
+  await signUp({ client, authenticator: createAuthenticator(), handle: 'patient' })
+  const row = () => api?.database.db.query.instances.findFirst()
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    await until(
+      `attempt ${attempt} failed`,
+      async () => attempts >= attempt && (await row())?.observed === 'failed',
+    )
+    expect((await row())?.error).toMatchObject({ code: 'engine_down' })
+    expect((await row())?.failures).toBe(0)
+    await client.trpc.tenants.wake.mutate()
+  }
+  // Far in the future by the old account of things: only the engine's return can end the wait.
+  await until('the last attempt failed', async () => (await row())?.observed === 'failed')
+  const later = (await row())?.nextAttemptAt?.getTime() ?? 0
+  expect(later - Date.now()).toBeLessThanOrEqual(5_000)
+  api.advance(-60_000)
+  away = false
+  expect((await waitUntilRunning(client, 20_000)).error).toBeNull()
+})

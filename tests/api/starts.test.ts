@@ -1,0 +1,127 @@
+/** Starts that hang, fail or crash: what they cost others, and when the platform stops trying. */
+import { afterEach, expect, it } from 'vitest'
+import { AppError } from '../../apps/api/src/errors.ts'
+import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
+import { startApi, type TestApi } from '../support/api.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
+import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
+import { findProcesses } from '../support/processes.ts'
+import { until } from '../support/until.ts'
+
+let api: TestApi | undefined
+afterEach(async () => {
+  await api?.[Symbol.asyncDispose]()
+  api = undefined
+})
+
+async function person(handle: string): Promise<PlatformClient> {
+  if (!api) throw new Error('Start the api first.')
+  const client = api.client()
+  await signUp({ client, authenticator: createAuthenticator(), handle })
+  return client
+}
+
+const mine = (client: PlatformClient) => client.trpc.tenants.mine.query()
+
+it('wakes others while a start hangs, even when one engine call at a time is allowed', async () => {
+  const started = Promise.withResolvers<void>()
+  const runtime = (real: Runtime): Runtime => ({
+    ...real,
+    start: async (spec) => {
+      const address = await real.start(spec)
+      if (spec.handle !== 'hanging') return address
+      started.resolve()
+      return { ...address, gatewayPort: 1 }
+    },
+  })
+  api = await startApi({ runtime, env: { ENGINE_CONCURRENCY: '1' } })
+  const hanging = await person('hanging')
+  await started.promise
+  const healthy = await person('healthy')
+  await waitUntilRunning(healthy)
+  const { observed, error } = await mine(hanging)
+  expect({ observed, error }).toEqual({ observed: 'starting', error: null })
+})
+
+it('lets an instance rest that keeps failing while nobody visits, until its owner comes back', async () => {
+  let attempts = 0
+  let broken = true
+  const runtime = (real: Runtime): Runtime => ({
+    ...real,
+    create: async (spec) => {
+      attempts++
+      if (broken) throw new AppError('instance_unhealthy', 'It cannot be made.')
+      await real.create(spec)
+    },
+  })
+  api = await startApi({ runtime, env: { IDLE_LIMIT_S: '60' } })
+  const client = await person('resting')
+  await until('it failed', async () => (await mine(client)).observed === 'failed')
+  api.advance(61_000)
+  const resting = await until('it rests', async () => {
+    const view = await mine(client)
+    return view.desired === 'asleep' && view.observed === 'failed' && view
+  })
+  expect(resting).toMatchObject({ nextAttemptAt: null, error: { message: 'It cannot be made.' } })
+  const before = attempts
+  api.advance(3_600_000)
+  broken = false
+  await client.trpc.tenants.wake.mutate()
+  await waitUntilRunning(client)
+  expect(attempts).toBe(before + 1)
+})
+
+it('lets an instance sleep that exits while nobody uses it', async () => {
+  api = await startApi()
+  const client = await person('quitter')
+  await waitUntilRunning(client)
+  api.advance(5 * 60_000)
+  for (const pid of findProcesses('MATRIX_HANDLE=quitter', api.env.DATA_DIR)) process.kill(pid, 'SIGKILL')
+  const after = await until('the exit was seen', async () => {
+    const view = await mine(client)
+    return view.observed === 'stopped' && view
+  })
+  expect(after.desired).toBe('asleep')
+})
+
+it('restarts an instance that crashes while it is in use', async () => {
+  api = await startApi()
+  const client = await person('crasher')
+  await waitUntilRunning(client)
+  const [before] = findProcesses('MATRIX_HANDLE=crasher', api.env.DATA_DIR)
+  process.kill(before ?? 0, 'SIGKILL')
+  await until('another process runs', async () => {
+    const [now] = findProcesses('MATRIX_HANDLE=crasher', api?.env.DATA_DIR ?? '')
+    return now !== undefined && now !== before && (await mine(client)).observed === 'running'
+  })
+})
+
+it('says at which step a start failed, and whether it was the first', async () => {
+  let broken = true
+  const runtime = (real: Runtime): Runtime => ({
+    ...real,
+    start: async (spec) => {
+      if (broken) throw new AppError('instance_unhealthy', 'It cannot be started.')
+      return await real.start(spec)
+    },
+  })
+  api = await startApi({ runtime })
+  const client = await person('stepper')
+  const first = await until('the first start failed', async () => {
+    const view = await mine(client)
+    return view.observed === 'failed' && view
+  })
+  expect(first).toMatchObject({ step: 'start', isFirstStart: true })
+  broken = false
+  await client.trpc.tenants.wake.mutate()
+  await waitUntilRunning(client)
+  await client.trpc.tenants.sleep.mutate()
+  await until('it sleeps', async () => (await mine(client)).observed === 'stopped')
+  broken = true
+  await client.trpc.tenants.wake.mutate()
+  const later = await until('a later start failed', async () => {
+    const view = await mine(client)
+    return view.observed === 'failed' && view
+  })
+  expect(later).toMatchObject({ step: 'start', isFirstStart: false })
+})
