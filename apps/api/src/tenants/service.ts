@@ -28,11 +28,19 @@ export interface TenantServiceOptions {
   view: ViewOptions
 }
 
+const STATS_MS = 1_000
+
+function countRows(rows: Iterable<InstanceRow>): { running: number; instances: number } {
+  const all = [...rows]
+  return { running: all.filter((row) => row.observed === 'running').length, instances: all.length }
+}
+
 export type TenantService = ReturnType<typeof createTenantService>
 
 export function createTenantService(options: TenantServiceOptions) {
   const { store, mirror, reconciler, clock } = options
   const view = (row: InstanceRow): InstanceView => instanceView(row, options.view)
+  let stats = { at: Number.NEGATIVE_INFINITY, running: 0, instances: 0 }
 
   function rowOf(userId: UserId): InstanceRow {
     const row = mirror.ofUser(userId)
@@ -110,9 +118,10 @@ export function createTenantService(options: TenantServiceOptions) {
     /** The row now and after each change; ends when the instance is gone. */
     rows: (id: InstanceId, signal: AbortSignal) => watchRow(mirror, id, signal),
 
+    /** At most a second old: anyone may ask, and each answer goes through all rows. */
     publicStats() {
-      const rows = [...mirror.all()]
-      return { running: rows.filter((row) => row.observed === 'running').length, instances: rows.length }
+      if (clock.now() - stats.at >= STATS_MS) stats = { at: clock.now(), ...countRows(mirror.all()) }
+      return { running: stats.running, instances: stats.instances }
     },
   }
 }
