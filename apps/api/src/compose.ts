@@ -72,8 +72,14 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
   const accountStore = createAccountStore(database)
   const sessionStore = createSessionStore(database)
   const limits = createLimits(env, database)
-  const mostSessions = env.SESSIONS_PER_ACCOUNT
-  const sessions = createSessions({ store: sessionStore, audit, clock, platformSecret, mostSessions })
+  const sessions = createSessions({
+    store: sessionStore,
+    audit,
+    clock,
+    platformSecret,
+    mostSessions: env.SESSIONS_PER_ACCOUNT,
+    mostStreams: env.STREAMS_PER_SESSION,
+  })
   const signUps = createSignUpLimit(limits.signUps)
   const accounts = createAccounts({ db, store: accountStore, tenants, signUps, audit, clock })
   const challenges = createChallenges({ store: sessionStore, clock })

@@ -18,6 +18,8 @@ export const LIMITS = {
   /** Passwords that wait their turn; at some 30 ms each, the last one waits half a second. */
   PASSWORD_HASHES_WAITING: count(30),
   SESSIONS_PER_ACCOUNT: count(30),
+  /** Tabs of one browser that follow their computer's state, with room to spare. */
+  STREAMS_PER_SESSION: count(50),
   /** Each opens a computer's host in one browser; a tab that is already signed in there needs none. */
   TICKETS_PER_SESSION_PER_MINUTE: count(60),
   WEBSOCKETS_PER_INSTANCE: count(200),

@@ -37,12 +37,14 @@ export interface SessionsOptions {
   platformSecret: string
   /** Sessions of one account; beyond that, the one unused for longest ends. */
   mostSessions: number
+  /** Streams that one session may hold open. */
+  mostStreams: number
 }
 
 export type Sessions = ReturnType<typeof createSessions>
 
 export function createSessions(options: SessionsOptions) {
-  const { store, audit, clock, platformSecret, mostSessions } = options
+  const { store, audit, clock, platformSecret, mostSessions, mostStreams } = options
   const password = deriveKey(platformSecret, 'session-seal')
   const refreshKey = deriveKey(platformSecret, 'refresh-token')
   const alive = new LRUCache<SessionId, { row: SessionRow | null }>({ max: 10_000, ttl: ALIVE_CACHE_MS })
@@ -105,7 +107,7 @@ export function createSessions(options: SessionsOptions) {
     alive.set(id, { row })
     return row !== null
   }
-  const streams = createSessionStreams({ isAlive })
+  const streams = createSessionStreams({ isAlive, mostStreams })
 
   return {
     /** Whoever signs in anew leaves no older session of the same browser behind. */
