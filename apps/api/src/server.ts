@@ -39,7 +39,7 @@ export const limitBody = (maxBytes: number) =>
   bodyLimit({
     maxSize: maxBytes,
     onError: () => {
-      const text = `This request is too large: ${maxBytes / 1024} kB at most.`
+      const text = `This request is too large: ${Math.floor(maxBytes / 1024)} kB at most.`
       return errorResponse(new AppError('invalid_input', text))
     },
   })

@@ -56,7 +56,10 @@ export function createAccounts({ db, store, tenants, signUps, audit, clock }: Ac
       return handle
     },
 
-    /** `addCredential` runs in the same transaction: there is no account without a way to sign in. */
+    /**
+     * `addCredential` runs in the same transaction: there is no account without a way to sign in. Throws
+     * `handle_taken`, `credential_taken`, or `too_many_requests` beyond the limits of sign-ups.
+     */
     async create(
       request: RequestInfo,
       person: { handle: string; webauthnId: Uint8Array; userId?: UserId },
