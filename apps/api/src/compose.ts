@@ -8,20 +8,24 @@ import { Hono } from 'hono'
 import { createAudit } from './audit/store.ts'
 import { createAccountStore } from './auth/account-store.ts'
 import { createAccounts } from './auth/accounts.ts'
-import { createAttemptLimit } from './auth/attempt-limit.ts'
 import { createChallenges } from './auth/challenges.ts'
 import { createPasskeyLogin } from './auth/passkey-login.ts'
+import { createPasswordQueue } from './auth/password-queue.ts'
 import { createSessionStore } from './auth/session-store.ts'
 import { createSessions } from './auth/sessions.ts'
+import { createSignUpLimit } from './auth/sign-up-limit.ts'
 import { createTotpLogin } from './auth/totp-login.ts'
 import { createUserViews } from './auth/user-view.ts'
 import type { Clock } from './clock.ts'
+import { createLimits } from './compose-limits.ts'
 import { composeTenants } from './compose-tenants.ts'
 import type { Database } from './db/database.ts'
 import type { Env } from './env.ts'
 import { createAnswers } from './gate/answers.ts'
 import { createAppTokens } from './gate/app-token.ts'
+import { createConnectionLimit } from './gate/connections.ts'
 import { createHandOff } from './gate/hand-off.ts'
+import { createHostLookup } from './gate/host-lookup.ts'
 import { createGateListener } from './gate/listener.ts'
 import { createGate } from './gate/service.ts'
 import { createServiceListener } from './gate/service-listener.ts'
@@ -57,8 +61,6 @@ export interface App {
 const TIDY_MS = 60_000
 /** A report of what is in flight at every address of a large platform. */
 const SERVICE_BODY_BYTES = 1024 * 1024
-/** For one handle from one network. */
-const PASSWORD_ATTEMPTS = { attempts: 120, seconds: 15 * 60 }
 
 /** Needs a migrated database. */
 export async function compose({ env, database, runtime, memory, clock, log }: ComposeOptions): Promise<App> {
@@ -71,8 +73,17 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
 
   const accountStore = createAccountStore(database)
   const sessionStore = createSessionStore(database)
-  const sessions = createSessions({ store: sessionStore, audit, clock, platformSecret })
-  const accounts = createAccounts({ db, store: accountStore, tenants, audit, clock })
+  const limits = createLimits(env, database)
+  const sessions = createSessions({
+    store: sessionStore,
+    audit,
+    clock,
+    platformSecret,
+    mostSessions: env.SESSIONS_PER_ACCOUNT,
+    mostStreams: env.STREAMS_PER_SESSION,
+  })
+  const signUps = createSignUpLimit(limits.signUps)
+  const accounts = createAccounts({ db, store: accountStore, tenants, signUps, audit, clock })
   const challenges = createChallenges({ store: sessionStore, clock })
   const login = { accounts, store: accountStore, challenges, sessions, audit, clock }
   const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
@@ -81,15 +92,33 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     ...login,
     issuer: `Matrix OS (${hosts.domain})`,
     platformSecret,
-    passwords: createAttemptLimit(PASSWORD_ATTEMPTS),
+    passwordAttempts: limits.passwordAttempts,
+    passwords: createPasswordQueue({
+      atOnce: env.PASSWORD_HASHES_AT_ONCE,
+      waiting: env.PASSWORD_HASHES_WAITING,
+    }),
   })
 
   const tokens = createAppTokens({ platformSecret, clock })
-  const handOff = createHandOff({ hosts, mirror, store: sessionStore, tokens, clock })
+  const handOff = createHandOff({
+    hosts,
+    mirror,
+    store: sessionStore,
+    tokens,
+    limit: limits.tickets,
+    clock,
+  })
   const gate = createGate({
     hosts,
     mirror,
     tenants,
+    instanceOf: createHostLookup({ mirror, tenants, limit: limits.unknownHosts }),
+    connections: createConnectionLimit({
+      usage,
+      clock,
+      mostWebSockets: env.WEBSOCKETS_PER_INSTANCE,
+      mostInFlight: env.IN_FLIGHT_PER_INSTANCE,
+    }),
     sessions,
     usage,
     sweeper,
@@ -104,9 +133,9 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     clock,
     holdMs: env.WAKE_HOLD_S * 1000,
     pageAfterMs: env.PAGE_AFTER_S * 1000,
+    mostWaiting: env.WAITING_PER_INSTANCE,
   })
 
-  const limit = createAttemptLimit({ attempts: env.AUTH_ATTEMPTS_PER_MINUTE, seconds: 60 })
   const users = createUserViews({ store: accountStore })
   const router = createAppRouter({
     accounts,
@@ -115,24 +144,38 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     sessions,
     users,
     audit,
-    limit,
+    limit: limits.auth,
+    statsLimit: limits.stats,
     tenants,
     mirror,
     usage,
   })
   const isService = serviceCheck(env.EDGE_TOKEN)
-  const forService = trpcHandler({ router, log }, ({ headers }) => ({
+  const forService = trpcHandler({ router, log, callsPerBatch: env.CALLS_PER_BATCH }, ({ headers }) => ({
     isService: isService(headers.get('authorization')),
     session: async () => null,
   }))
   const service = new Hono()
     .use(limitBody(SERVICE_BODY_BYTES))
     .all('/trpc/*', (context) => forService(context.req.raw))
-  const tidy = startLoop('tidy', TIDY_MS, log, () => sessionStore.deleteExpired(new Date(clock.now())))
+  const tidy = startLoop('tidy', TIDY_MS, log, async () => {
+    const now = new Date(clock.now())
+    await sessionStore.deleteExpired(now)
+    await limits.deleteExpired(now)
+  })
 
   return {
     publicListener: getRequestListener(
-      createServer({ hosts, router, publicRouter: createPublicRouter({ tenants }), sessions, handOff, log }),
+      createServer({
+        hosts,
+        router,
+        publicRouter: createPublicRouter({ tenants, statsLimit: limits.stats }),
+        sessions,
+        handOff,
+        log,
+        callsPerBatch: env.CALLS_PER_BATCH,
+        bodyBytes: env.CALL_BODY_BYTES,
+      }),
     ),
     serviceListener: createServiceListener({ hosts, mirror, trpc: getRequestListener(service.fetch) }),
     gateListener: createGateListener({

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readEnvironment } from '@matrixos/shared'
 import { z } from 'zod'
+import { LIMITS } from './limits.ts'
 
 const seconds = (fallback: number) => z.coerce.number().min(0.1).max(31_536_000).default(fallback)
 const bytes = (fallback: number) => z.coerce.number().int().min(1_048_576).default(fallback)
@@ -33,8 +34,7 @@ const schema = z.object({
   /** Times at once that the engine is asked to start or make an instance. */
   ENGINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
   RESYNC_S: seconds(30),
-  /** Sign-up and sign-in calls that one network address may make each minute; a class shares one address. */
-  AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(300),
+  ...LIMITS,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

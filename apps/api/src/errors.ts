@@ -62,14 +62,10 @@ export const isDatabaseAway = (error: unknown): boolean =>
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (isDatabaseAway(error)) {
-    return new AppError(
-      'database_unavailable',
-      'The platform cannot reach its database. Try again shortly.',
-      {
-        cause: error,
-        retryAfterS: 5,
-      },
-    )
+    return new AppError('database_unavailable', 'The platform cannot reach its database.', {
+      cause: error,
+      retryAfterS: 5,
+    })
   }
   return new AppError('internal', 'Something went wrong on our side. It has been logged.', { cause: error })
 }

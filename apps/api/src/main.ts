@@ -17,13 +17,9 @@ const LONGEST_RETRY_MS = 10_000
 const CLOSE_GRACE_MS = 2_000
 
 const NOT_READY = errorAnswer(
-  new AppError(
-    'database_unavailable',
-    'The platform is starting, or cannot reach its database. Try again shortly.',
-    {
-      retryAfterS: 2,
-    },
-  ),
+  new AppError('database_unavailable', 'The platform is starting, or cannot reach its database.', {
+    retryAfterS: 2,
+  }),
 )
 const notReady: RequestListener = (_request, response) => {
   response.writeHead(NOT_READY.status, NOT_READY.headers).end(NOT_READY.body)

@@ -9,10 +9,13 @@ export interface RequestInfo {
   setCookie: (value: string) => void
 }
 
-/** The edge sets `X-Forwarded-For` anew, and only the edge reaches the api's socket. */
+/** The edge sets `X-Forwarded-For` anew, and only the edge reaches the api's sockets. */
+export const clientAddress = (forwardedFor: string | null): string =>
+  forwardedFor?.split(',', 1)[0]?.trim() || 'local'
+
 export const requestInfo = (headers: Headers, setCookie: (value: string) => void): RequestInfo => ({
   headers,
-  address: headers.get('x-forwarded-for')?.split(',', 1)[0]?.trim() || 'local',
+  address: clientAddress(headers.get('x-forwarded-for')),
   userAgent: (headers.get('user-agent') ?? '').slice(0, 300),
   setCookie,
 })

@@ -1,10 +1,18 @@
 /** The one router that the SPA, the edge and third parties call. */
 import { type AuthRouterOptions, authRouter } from './auth/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
-import { statsRouter, type TenantsRouterOptions, tenantsRouter } from './tenants/router.ts'
+import {
+  type StatsRouterOptions,
+  statsRouter,
+  type TenantsRouterOptions,
+  tenantsRouter,
+} from './tenants/router.ts'
 import { router } from './trpc.ts'
 
-export type AppRouterOptions = AuthRouterOptions & TenantsRouterOptions & GateRouterOptions
+export type AppRouterOptions = AuthRouterOptions &
+  TenantsRouterOptions &
+  StatsRouterOptions &
+  GateRouterOptions
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -15,7 +23,6 @@ export const createAppRouter = (options: AppRouterOptions) =>
   })
 
 /** What anyone may call without being signed in, from any origin. */
-export const createPublicRouter = (options: Pick<TenantsRouterOptions, 'tenants'>) =>
-  router({ stats: statsRouter(options) })
+export const createPublicRouter = (options: StatsRouterOptions) => router({ stats: statsRouter(options) })
 
 export type AppRouter = ReturnType<typeof createAppRouter>

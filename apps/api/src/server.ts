@@ -11,7 +11,7 @@ import type { Sessions } from './auth/sessions.ts'
 import { errorAnswer } from './error-response.ts'
 import { AppError, toAppError } from './errors.ts'
 import type { HandOff } from './gate/hand-off.ts'
-import { page } from './gate/pages.ts'
+import { page, withRetry } from './gate/pages.ts'
 import type { Log } from './log.ts'
 import { type RequestInfo, requestInfo } from './request.ts'
 import type { AppRouter } from './router.ts'
@@ -25,6 +25,9 @@ export interface ServerOptions {
   sessions: Sessions
   handOff: HandOff
   log: Log
+  /** Calls in one request; the SPA sends ten at most. */
+  callsPerBatch: number
+  bodyBytes: number
 }
 
 const errorResponse = (error: AppError): Response => {
@@ -32,24 +35,18 @@ const errorResponse = (error: AppError): Response => {
   return new Response(body, { status, headers })
 }
 
-/** Calls in one request; the SPA sends ten at most. */
-const MAX_BATCH = 10
-
-/** The largest honest call of a browser is a new passkey with its attestation, some kilobytes. */
-const BODY_BYTES = 128 * 1024
-
 export const limitBody = (maxBytes: number) =>
   bodyLimit({
     maxSize: maxBytes,
     onError: () => {
-      const text = `This request is too large: ${maxBytes / 1024} kB at most.`
+      const text = `This request is too large: ${Math.floor(maxBytes / 1024)} kB at most.`
       return errorResponse(new AppError('invalid_input', text))
     },
   })
 
 /** Answers `/trpc/*`; `contextOf` decides what the caller may be. */
 export function trpcHandler(
-  options: { router: AnyRouter; log: Log },
+  options: { router: AnyRouter; log: Log; callsPerBatch: number },
   contextOf: (info: RequestInfo) => Omit<Context, 'request'>,
 ) {
   return (request: Request): Promise<Response> =>
@@ -57,10 +54,15 @@ export function trpcHandler(
       endpoint: '/trpc',
       req: request,
       router: options.router,
-      maxBatchSize: MAX_BATCH,
+      maxBatchSize: options.callsPerBatch,
       createContext: ({ resHeaders }) => {
         const info = requestInfo(request.headers, (value) => resHeaders.append('set-cookie', value))
         return { request: info, ...contextOf(info) }
+      },
+      responseMeta: ({ errors }) => {
+        const waits = errors.map(({ cause }) => (cause instanceof AppError ? (cause.retryAfterS ?? 0) : 0))
+        const longestS = Math.max(0, ...waits)
+        return longestS > 0 ? { headers: new Headers({ 'retry-after': String(longestS) }) } : {}
       },
       onError: ({ error, path }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE')
@@ -92,7 +94,7 @@ function checkCaller(request: Request, hosts: Hosts): void {
 
 const launchSchema = z.object({
   handle: z.string().max(64),
-  rt: z.string().min(1).max(4096),
+  rt: z.string().min(1),
   n: z.string().regex(/^[\w-]{43}$/),
 })
 
@@ -102,7 +104,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   const api = new Hono()
 
   app.use(secureHeaders({ crossOriginOpenerPolicy: 'same-origin', referrerPolicy: 'no-referrer' }))
-  app.use('/trpc/*', limitBody(BODY_BYTES))
+  app.use('/trpc/*', limitBody(options.bodyBytes))
   app.use('/trpc/*', async (context, next) => {
     checkCaller(context.req.raw, hosts)
     await next()
@@ -132,19 +134,21 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
     const link = { href: '/', text: 'Go to the dashboard' }
     const made = page({
       title: 'This cannot be opened',
-      text: known.message,
+      text: withRetry(known),
       link,
       nonce: crypto.randomUUID(),
     })
-    return new Response(made.body, { status: known.httpStatus, headers: made.headers })
+    const { 'retry-after': retryAfter } = errorAnswer(known).headers
+    const headers = { ...made.headers, ...(retryAfter ? { 'retry-after': retryAfter } : {}) }
+    return new Response(made.body, { status: known.httpStatus, headers })
   })
 
-  const forApi = trpcHandler({ router: publicRouter, log }, () => ({
+  const forApi = trpcHandler({ ...options, router: publicRouter }, () => ({
     isService: false,
     session: async () => null,
   }))
   api.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }))
-  api.use('/trpc/*', limitBody(BODY_BYTES))
+  api.use('/trpc/*', limitBody(options.bodyBytes))
   api.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type', 'x-mos'], maxAge: 86_400 }))
   api.all('/trpc/*', (context) => forApi(context.req.raw))
 

@@ -13,6 +13,7 @@ export interface AuditEntry {
     | 'logout'
     | 'logout_everywhere'
     | 'refresh_token_reused'
+    | 'session_displaced'
   target: string
   /** The client's network address. */
   address: string

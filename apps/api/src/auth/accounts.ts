@@ -14,11 +14,13 @@ import { AppError, uniqueViolation } from '../errors.ts'
 import type { RequestInfo } from '../request.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { AccountStore, UserRow } from './account-store.ts'
+import type { SignUpLimit } from './sign-up-limit.ts'
 
 export interface AccountsOptions {
   db: Database['db']
   store: AccountStore
   tenants: Pick<TenantService, 'insert' | 'accept'>
+  signUps: SignUpLimit
   audit: Audit
   clock: Clock
 }
@@ -32,7 +34,7 @@ const MESSAGES: Record<HandleAvailability['status'], string> = {
   taken: 'This handle is taken. Choose another.',
 }
 
-export function createAccounts({ db, store, tenants, audit, clock }: AccountsOptions) {
+export function createAccounts({ db, store, tenants, signUps, audit, clock }: AccountsOptions) {
   async function availability(text: string): Promise<HandleAvailability> {
     const handle = normalizeHandle(text)
     const problem = handleProblem(handle)
@@ -46,14 +48,18 @@ export function createAccounts({ db, store, tenants, audit, clock }: AccountsOpt
   return {
     availability,
 
-    /** Throws `handle_malformed`, `handle_reserved` or `handle_taken`. */
-    async requireFree(text: string): Promise<string> {
+    /** Throws `handle_malformed`, `handle_reserved`, `handle_taken`, or `too_many_requests`. */
+    async requireFree(request: RequestInfo, text: string): Promise<string> {
+      await signUps.check(request.address)
       const { handle, status } = await availability(text)
       if (status !== 'ok') throw unavailable(status)
       return handle
     },
 
-    /** `addCredential` runs in the same transaction: there is no account without a way to sign in. */
+    /**
+     * `addCredential` runs in the same transaction: there is no account without a way to sign in. Throws
+     * `handle_taken`, `credential_taken`, or `too_many_requests` beyond the limits of sign-ups.
+     */
     async create(
       request: RequestInfo,
       person: { handle: string; webauthnId: Uint8Array; userId?: UserId },
@@ -68,6 +74,7 @@ export function createAccounts({ db, store, tenants, audit, clock }: AccountsOpt
         webauthnId,
         createdAt: now,
       }
+      const giveBack = await signUps.take(request.address)
       const made = db.transaction(async (tx) => {
         if (!(await store.claimHandle(tx, handle, now))) throw unavailable('taken')
         await store.insertUser(tx, user)
@@ -81,7 +88,11 @@ export function createAccounts({ db, store, tenants, audit, clock }: AccountsOpt
         await audit.record({ ...entry, detail: { handle } }, tx)
         return tenants.insert(tx, { userId: user.id, handle })
       })
-      tenants.accept(await made.catch(explain))
+      const row = await made.catch(async (error: unknown) => {
+        await giveBack().catch(() => undefined) // The first error is the one to tell.
+        return explain(error)
+      })
+      tenants.accept(row)
       return user
     },
   }

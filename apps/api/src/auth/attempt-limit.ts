@@ -1,32 +1,90 @@
-/** How many attempts one key (a network address, or a handle tried from one) may make in a while. */
-import { isIPv6 } from 'node:net'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+/** How many attempts one key (a network, a session, a handle tried from a network) may make in a while. */
+import { lte } from 'drizzle-orm'
+import {
+  RateLimiterDrizzle,
+  RateLimiterMemory,
+  RateLimiterRes,
+  type RateLimiterStoreAbstract,
+} from 'rate-limiter-flexible'
+import type { Database } from '../db/database.ts'
+import { attempts } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 
-/** A household's IPv6 addresses share their first 64 bits. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address
-  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter(Boolean))
-  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0')
-  return [...head, ...zeros, ...tail].slice(0, 4).join(':')
+export interface AttemptRule {
+  /** Keeps the keys of one limit apart from those of another. */
+  name: string
+  attempts: number
+  seconds: number
+  /** What whoever exceeds it is told. Without the wait, which every client adds by itself. */
+  message: string
 }
 
-export type AttemptLimit = ReturnType<typeof createAttemptLimit>
+export interface AttemptLimit {
+  /** Counts one attempt. Throws `too_many_requests` with the seconds to wait. */
+  take: (key: string) => Promise<void>
+  /** Throws as `take` would now, and counts nothing. */
+  check: (key: string) => Promise<void>
+  /** Takes one attempt back. */
+  giveBack: (key: string) => Promise<void>
+}
 
-export function createAttemptLimit({ attempts, seconds }: { attempts: number; seconds: number }) {
-  const limiter = new RateLimiterMemory({ points: attempts, duration: seconds })
+/**
+ * Counted in the database by one atomic statement, so that all api processes agree. What a process has refused it
+ * refuses again from memory until the time is over. While the database is away its error passes: nothing behind
+ * these limits could succeed then.
+ */
+export function createAttemptLimits({ db }: Pick<Database, 'db'>) {
   return {
-    /** Throws `too_many_requests` with the seconds to wait. */
-    async take(key: string): Promise<void> {
+    of: (rule: AttemptRule): AttemptLimit =>
+      limitOf(
+        rule,
+        new RateLimiterDrizzle({
+          storeClient: db,
+          schema: attempts,
+          keyPrefix: rule.name,
+          points: rule.attempts,
+          duration: rule.seconds,
+          inMemoryBlockOnConsumed: rule.attempts + 1,
+          clearExpiredByTimeout: false,
+        }),
+      ),
+
+    async deleteExpired(now: Date): Promise<void> {
+      await db.delete(attempts).where(lte(attempts.expire, now))
+    },
+  }
+}
+
+/** Counted in this process alone: for requests that are cheap to serve and many. Each api process allows as much. */
+export const memoryLimit = (rule: AttemptRule): AttemptLimit =>
+  limitOf(
+    rule,
+    new RateLimiterMemory({ keyPrefix: rule.name, points: rule.attempts, duration: rule.seconds }),
+  )
+
+function limitOf(
+  rule: AttemptRule,
+  limiter: Pick<RateLimiterStoreAbstract, 'consume' | 'get' | 'reward'>,
+): AttemptLimit {
+  const refusal = ({ msBeforeNext }: RateLimiterRes) =>
+    new AppError('too_many_requests', rule.message, {
+      retryAfterS: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+    })
+
+  return {
+    async take(key) {
       try {
         await limiter.consume(key)
-      } catch (cause) {
-        if (!(cause instanceof RateLimiterRes)) throw cause
-        const retryAfterS = Math.ceil(cause.msBeforeNext / 1000)
-        throw new AppError('too_many_requests', `Too many attempts. Try again in ${retryAfterS} s.`, {
-          retryAfterS,
-        })
+      } catch (reason) {
+        throw reason instanceof RateLimiterRes ? refusal(reason) : reason
       }
+    },
+    async check(key) {
+      const now = await limiter.get(key)
+      if (now && now.consumedPoints >= rule.attempts) throw refusal(now)
+    },
+    async giveBack(key) {
+      await limiter.reward(key)
     },
   }
 }

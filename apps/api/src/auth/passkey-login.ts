@@ -50,7 +50,7 @@ export function createPasskeyLogin(options: PasskeyLoginOptions) {
 
   return {
     async registerOptions(request: RequestInfo, text: string) {
-      const handle = await accounts.requireFree(text)
+      const handle = await accounts.requireFree(request, text)
       const userId = clock.random(64)
       const created = await registrationOptions({ rp, userId, handle, excludeCredentialIds: [] })
       const payload = { handle, challenge: created.challenge, webauthnId: toBase64url(userId) }

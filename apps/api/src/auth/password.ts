@@ -1,26 +1,23 @@
 /** Passwords: which are accepted, how they are hashed, and how a check takes the same time when there is none. */
+import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from '@matrixos/shared'
 import { hash, verify } from '@node-rs/argon2'
 import { z } from 'zod'
 
 /**
  * OWASP's first choice for argon2id (the library's default variant): 19 MiB, two passes, one lane. The library
- * hashes on libuv's pool, so at most UV_THREADPOOL_SIZE (4) hashes take their memory at once.
+ * hashes on libuv's pool: `password-queue.ts` keeps most of that free.
  */
 export const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const
 const SALT_BYTES = 16
 
-const MIN_CHARS = 12
-/** A ceiling, so that nobody buys hashing time with megabytes. */
-const MAX_CHARS = 200
-
 /** For a log-in: only what bounds the work. The rules for new passwords are `passwordProblem`'s. */
-export const passwordInputSchema = z.string().min(1).max(MAX_CHARS)
+export const passwordInputSchema = z.string().min(1).max(PASSWORD_MAX_CHARS)
 
 /** For a new password. Follow it with `passwordProblem`, which knows the handle. */
 export const newPasswordSchema = z
   .string()
-  .min(MIN_CHARS, `A password has at least ${MIN_CHARS} characters.`)
-  .max(MAX_CHARS, `A password has at most ${MAX_CHARS} characters.`)
+  .min(PASSWORD_MIN_CHARS, `A password has at least ${PASSWORD_MIN_CHARS} characters.`)
+  .max(PASSWORD_MAX_CHARS, `A password has at most ${PASSWORD_MAX_CHARS} characters.`)
 
 /** The long ones that lists of leaked passwords begin with. */
 const COMMON = new Set(

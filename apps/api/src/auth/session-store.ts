@@ -1,6 +1,6 @@
 /** Sessions, challenges and hand-off tickets: everything that expires. */
 import type { SessionId, UserId } from '@matrixos/shared'
-import { and, eq, gt, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { type ChallengePurpose, challenges, sessions, tickets, users } from '../db/schema.ts'
 
@@ -70,6 +70,22 @@ export function createSessionStore({ db }: Pick<Database, 'db'>) {
 
     async deleteSession(id: SessionId): Promise<void> {
       await db.delete(sessions).where(eq(sessions.id, id))
+    },
+
+    /** Ends all but the `keep` sessions of a person that were used last; answers which. */
+    async deleteOldest(userId: UserId, keep: number): Promise<SessionId[]> {
+      const newestFirst = [desc(sessions.lastUsedAt), desc(sessions.id)]
+      const surplus = db
+        .select({ id: sessions.id })
+        .from(sessions)
+        .where(eq(sessions.userId, userId))
+        .orderBy(...newestFirst)
+        .offset(keep)
+      const rows = await db
+        .delete(sessions)
+        .where(inArray(sessions.id, surplus))
+        .returning({ id: sessions.id })
+      return rows.map((row) => row.id)
     },
 
     async deleteSessionsOf(userId: UserId): Promise<SessionId[]> {

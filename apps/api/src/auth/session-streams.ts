@@ -5,16 +5,16 @@ import { AppError } from '../errors.ts'
 
 /** Another api process may have closed the session: asked again this often. */
 const CHECK_MS = 4_000
-/** Tabs of one browser, with room to spare. */
-const MOST_STREAMS = 50
 
 export interface SessionStreamsOptions {
   isAlive: (id: SessionId) => Promise<boolean>
+  /** Of one session. */
+  mostStreams: number
 }
 
-export function createSessionStreams({ isAlive }: SessionStreamsOptions) {
+export function createSessionStreams({ isAlive, mostStreams }: SessionStreamsOptions) {
   const closed = new EventEmitter<Record<SessionId, []>>()
-  closed.setMaxListeners(MOST_STREAMS)
+  closed.setMaxListeners(mostStreams)
   const watchers = new Set<(userId: UserId) => void>()
 
   return {
@@ -35,7 +35,7 @@ export function createSessionStreams({ isAlive }: SessionStreamsOptions) {
      * `too_many_requests` when the session has too many already.
      */
     open(id: SessionId, gone: AbortSignal): AbortSignal {
-      if (closed.listenerCount(id) >= MOST_STREAMS) {
+      if (closed.listenerCount(id) >= mostStreams) {
         throw new AppError(
           'too_many_requests',
           'Too many pages of this session are open. Close some of them.',

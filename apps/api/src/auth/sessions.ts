@@ -35,11 +35,16 @@ export interface SessionsOptions {
   audit: Audit
   clock: Clock
   platformSecret: string
+  /** Sessions of one account; beyond that, the one unused for longest ends. */
+  mostSessions: number
+  /** Streams that one session may hold open. */
+  mostStreams: number
 }
 
 export type Sessions = ReturnType<typeof createSessions>
 
-export function createSessions({ store, audit, clock, platformSecret }: SessionsOptions) {
+export function createSessions(options: SessionsOptions) {
+  const { store, audit, clock, platformSecret, mostSessions, mostStreams } = options
   const password = deriveKey(platformSecret, 'session-seal')
   const refreshKey = deriveKey(platformSecret, 'refresh-token')
   const alive = new LRUCache<SessionId, { row: SessionRow | null }>({ max: 10_000, ttl: ALIVE_CACHE_MS })
@@ -87,6 +92,14 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
     streams.close(id, userId)
   }
 
+  async function endSurplus(request: RequestInfo, userId: UserId): Promise<void> {
+    for (const id of await store.deleteOldest(userId, mostSessions)) {
+      end(id, userId)
+      const entry = { actor: userId, action: 'session_displaced', target: id } as const
+      await audit.record({ ...entry, address: request.address })
+    }
+  }
+
   async function isAlive(id: SessionId): Promise<boolean> {
     const known = alive.get(id)
     if (known) return known.row !== null
@@ -94,7 +107,7 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
     alive.set(id, { row })
     return row !== null
   }
-  const streams = createSessionStreams({ isAlive })
+  const streams = createSessionStreams({ isAlive, mostStreams })
 
   return {
     /** Whoever signs in anew leaves no older session of the same browser behind. */
@@ -113,6 +126,7 @@ export function createSessions({ store, audit, clock, platformSecret }: Sessions
         expiresAt,
         refreshNumber: 0,
       })
+      await endSurplus(request, userId)
       await writeCookies(request, id, 0)
     },
 

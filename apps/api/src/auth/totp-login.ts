@@ -3,12 +3,14 @@ import { type Id, newId, type UserId } from '@matrixos/shared'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
+import { networkOf } from '../network.ts'
 import type { RequestInfo } from '../request.ts'
 import { type AccountStore, TOTP_GUESSES } from './account-store.ts'
 import type { Accounts } from './accounts.ts'
 import type { AttemptLimit } from './attempt-limit.ts'
 import type { Challenges } from './challenges.ts'
-import { dummyVerify, hashPassword, passwordProblem, verifyPassword } from './password.ts'
+import { passwordProblem } from './password.ts'
+import type { PasswordQueue } from './password-queue.ts'
 import type { Sessions } from './sessions.ts'
 import { newTotpSecret, openSecret, otpauthUrl, sealSecret, verifyTotp } from './totp.ts'
 
@@ -20,7 +22,8 @@ export interface TotpLoginOptions {
   challenges: Challenges
   sessions: Pick<Sessions, 'open'>
   /** Password attempts for one handle from one network. */
-  passwords: AttemptLimit
+  passwordAttempts: AttemptLimit
+  passwords: PasswordQueue
   audit: Audit
   clock: Clock
 }
@@ -28,18 +31,19 @@ export interface TotpLoginOptions {
 export type TotpLogin = ReturnType<typeof createTotpLogin>
 
 export function createTotpLogin(options: TotpLoginOptions) {
-  const { platformSecret, accounts, store, challenges, sessions, passwords, audit, clock } = options
+  const { platformSecret, accounts, store, challenges, sessions, passwords, passwordAttempts, audit, clock } =
+    options
   /** The same words whether the handle, the password or the code was wrong. */
   const refused = () => new AppError('credential_refused', 'Handle, password and code do not fit together.')
 
   return {
     async registerStart(request: RequestInfo, input: { handle: string; password: string }) {
-      const handle = await accounts.requireFree(input.handle)
+      const handle = await accounts.requireFree(request, input.handle)
       const problem = passwordProblem(input.password, handle)
       if (problem) throw new AppError('invalid_input', problem)
       const userId = newId('usr', clock)
       const secret = newTotpSecret(clock.random)
-      const passwordHash = await hashPassword(input.password, clock.random)
+      const passwordHash = await passwords.hash(input.password, clock.random)
       const sealedSecret = sealSecret({ platformSecret, userId, secret, random: clock.random })
       const payload = { handle, userId, passwordHash, sealedSecret }
       const challengeId = await challenges.issue(request, 'register_totp', payload)
@@ -72,7 +76,7 @@ export function createTotpLogin(options: TotpLoginOptions) {
       request: RequestInfo,
       input: { handle: string; password: string; code: string },
     ): Promise<UserId> {
-      await passwords.take(`${input.handle} ${request.address}`)
+      await passwordAttempts.take(`${input.handle} ${networkOf(request.address)}`)
       const { totp, user } = (await store.totp(input.handle)) ?? {}
       const entry = { target: user?.id ?? 'unknown', address: request.address, detail: { by: 'totp' } }
       // The same work for every refusal, so that time tells no more than the words do.
@@ -81,10 +85,10 @@ export function createTotpLogin(options: TotpLoginOptions) {
         return refused()
       }
       if (!totp || !user) {
-        await dummyVerify(input.password)
+        await passwords.dummyVerify(input.password)
         throw await refuse()
       }
-      if (!(await verifyPassword(totp.passwordHash, input.password))) throw await refuse()
+      if (!(await passwords.verify(totp.passwordHash, input.password))) throw await refuse()
       // Only who knows the password uses up guesses: nobody else can lock the owner out.
       if (!(await store.takeGuess(user.id, new Date(clock.now())))) throw await refuse()
       const secret = openSecret({ platformSecret, userId: user.id, sealed: totp.sealedSecret })

@@ -82,6 +82,18 @@ export const totpLogins = pgTable('totp_logins', {
   lockedUntil: time('locked_until'),
 })
 
+/** Counters of attempts by key, for all api processes. Names of columns are rate-limiter-flexible's. */
+export const attempts = pgTable(
+  'attempts',
+  {
+    key: text().primaryKey(),
+    points: integer().notNull(),
+    /** The end of the time that is counted over; the row then means nothing. */
+    expire: time('expire'),
+  },
+  (table) => [index('attempts_expiry').on(table.expire)],
+)
+
 export type ChallengePurpose = 'register' | 'login' | 'register_totp'
 
 export const challenges = pgTable(

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { readCookie, setCookie } from '../cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import { isRelativePath } from './hand-off.ts'
+import { returnPath } from './hand-off.ts'
 import { page, progressPage } from './pages.ts'
 import { isNavigation, type Question } from './question.ts'
 
@@ -62,7 +62,7 @@ export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) 
       const secret = known && /^[\w-]{43}$/.test(known) ? known : nonce()
       const query = new URLSearchParams({
         handle,
-        rt: isRelativePath(question.uri) ? question.uri : '/',
+        rt: returnPath(question.uri),
         n: sha256(secret),
       })
       const headers = {

@@ -3,6 +3,7 @@
  * host, session and the nonce of the browser that asked.
  */
 import type { Hosts } from '@matrixos/shared'
+import type { AttemptLimit } from '../auth/attempt-limit.ts'
 import type { SessionStore } from '../auth/session-store.ts'
 import type { Session } from '../auth/sessions.ts'
 import type { Clock } from '../clock.ts'
@@ -19,15 +20,29 @@ export interface HandOffOptions {
   mirror: Pick<InstanceMirror, 'ofHandle'>
   store: Pick<SessionStore, 'insertTicket' | 'takeTicket' | 'session'>
   tokens: AppTokens
+  /** Tickets of one session. */
+  limit: AttemptLimit
   clock: Clock
 }
 
 /** Only a path on the same host, as it stands in a request line: `//host` and `/\host` lead elsewhere. */
 export const isRelativePath = (path: string): boolean => /^\/(?!\/)[!-[\]-~]*$/.test(path)
 
+/**
+ * A path travels as a parameter of a parameter (`/login?next=/launch?rt=…`), and with cookies and all it must fit
+ * into the 16 kB of headers that Node's servers read.
+ */
+const MOST_ENCODED_CHARS = 12_000
+
+/** Where to go on after the hand-off: `path`, or `/` when it is no path of this host or too long to carry along. */
+export function returnPath(path: string): string {
+  const encoded = encodeURIComponent(encodeURIComponent(path))
+  return isRelativePath(path) && encoded.length <= MOST_ENCODED_CHARS ? path : '/'
+}
+
 export type HandOff = ReturnType<typeof createHandOff>
 
-export function createHandOff({ hosts, mirror, store, tokens, clock }: HandOffOptions) {
+export function createHandOff({ hosts, mirror, store, tokens, limit, clock }: HandOffOptions) {
   const invalid = (why: string) => new AppError('ticket_invalid', why)
 
   return {
@@ -39,6 +54,7 @@ export function createHandOff({ hosts, mirror, store, tokens, clock }: HandOffOp
       if (!row) throw new AppError('not_found', 'There is no computer at this address.')
       if (row.userId !== session.userId)
         throw new AppError('forbidden', `This computer belongs to ${row.handle}. Only they can open it.`)
+      await limit.take(session.id)
       const ticket = Buffer.from(clock.random(32)).toString('base64url')
       const bound = {
         host: hosts.instanceHost(row.handle),

@@ -10,9 +10,9 @@ import type { TenantService } from '../tenants/service.ts'
 import { type Answer, problem } from './answers.ts'
 import type { AppTokens } from './app-token.ts'
 import { type HandOff, isRelativePath } from './hand-off.ts'
-import { page } from './pages.ts'
+import { page, withRetry } from './pages.ts'
 import { progressStream } from './progress.ts'
-import { readQuestion } from './question.ts'
+import { isNavigation, type Question, readQuestion } from './question.ts'
 import type { Gate } from './service.ts'
 
 export interface GateListenerOptions {
@@ -35,10 +35,22 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     return problem(known.code, known.message, known.retryAfterS)
   }
 
+  /** A person who opens a page reads a page when they have to wait. */
+  function refusal(question: Question, error: unknown): Answer {
+    const answer = failure(error)
+    if (answer.status !== 429 || !isNavigation(question)) return answer
+    const link = { href: '/', text: 'Try again' }
+    const text = withRetry(toAppError(error))
+    const made = page({ title: 'Too many requests', text, link, nonce: crypto.randomUUID() })
+    return { ...answer, headers: { ...answer.headers, ...made.headers }, body: made.body }
+  }
+
   async function ask(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    send(response, await gate(readQuestion(request.headers), gone.signal))
+    const question = readQuestion(request.headers)
+    const answer = gate(question, gone.signal)
+    send(response, await answer.catch((error: unknown) => refusal(question, error)))
   }
 
   async function callback(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {

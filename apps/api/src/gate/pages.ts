@@ -1,4 +1,5 @@
 /** The platform's own pages on an instance's host: no file but the page itself, a strict policy, light and dark. */
+import type { ErrorBody } from '@matrixos/shared'
 import { html, raw } from 'hono/html'
 
 interface Page {
@@ -47,6 +48,12 @@ function render(title: string, content: unknown, nonce: string, script = ''): Pa
     'x-content-type-options': 'nosniff',
   }
   return { headers, body: String(body) }
+}
+
+/** For people who read a page instead of the SPA: what happened, and when to try again. */
+export function withRetry({ message, retryAfterS }: Pick<ErrorBody, 'message' | 'retryAfterS'>): string {
+  if (retryAfterS === undefined) return message
+  return `${message} Try again in ${retryAfterS} ${retryAfterS === 1 ? 'second' : 'seconds'}.`
 }
 
 /** A message and one way on. */

@@ -1,6 +1,8 @@
 /** What the edge asks: the client's request, described by its headers. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { GATE_QUESTION_HEADERS } from '@matrixos/shared'
+import { networkOf } from '../network.ts'
+import { clientAddress } from '../request.ts'
 
 export interface Question {
   /** Lower case, no port. */
@@ -12,6 +14,8 @@ export interface Question {
   /** The edge could not reach the upstream it was given before. */
   hasFailed: boolean
   cookie: string | undefined
+  /** Of the client, for limits. */
+  network: string
   headers: IncomingHttpHeaders
 }
 
@@ -26,6 +30,7 @@ export function readQuestion(headers: IncomingHttpHeaders): Question {
     isWebSocket: text(headers[GATE_QUESTION_HEADERS.upgrade]).toLowerCase() === 'websocket',
     hasFailed: headers[GATE_QUESTION_HEADERS.failed] === '1',
     cookie: headers.cookie,
+    network: networkOf(clientAddress(text(headers['x-forwarded-for']))),
     headers,
   }
 }

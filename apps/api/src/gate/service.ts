@@ -16,12 +16,16 @@ import type { Sweeper } from '../tenants/sweeper.ts'
 import type { Usage } from '../tenants/usage.ts'
 import { type Answer, type Answers, problem } from './answers.ts'
 import type { AppTokens, Viewer } from './app-token.ts'
+import type { ConnectionLimit } from './connections.ts'
+import type { HostLookup } from './host-lookup.ts'
 import { isForeign, isIncidental, isNavigation, type Question } from './question.ts'
 
 export interface GateOptions {
   hosts: Hosts
-  mirror: Pick<InstanceMirror, 'get' | 'ofHandle'>
-  tenants: Pick<TenantService, 'want' | 'find' | 'waitFor'>
+  mirror: Pick<InstanceMirror, 'get'>
+  tenants: Pick<TenantService, 'want' | 'waitFor'>
+  instanceOf: HostLookup
+  connections: ConnectionLimit
   sessions: Pick<Sessions, 'isAlive'>
   usage: Pick<Usage, 'touch'>
   sweeper: Pick<Sweeper, 'isClosing' | 'closed'>
@@ -34,9 +38,10 @@ export interface GateOptions {
   /** How long a request is held, and how long a person waits before a page shows progress instead. */
   holdMs: number
   pageAfterMs: number
+  /** Requests held for one instance. */
+  mostWaiting: number
 }
 
-const MOST_WAITING = 500
 /** How long the gate waits for the database to say whether a session stands. */
 const SESSION_PATIENCE_MS = 1_000
 /** How long it does not ask again when there was no answer. */
@@ -82,6 +87,7 @@ export function createGate(options: GateOptions) {
   function admit(question: Question, row: InstanceRow, viewer: Viewer): Answer {
     const { address } = row
     if (!address) throw new Error('An awake instance has an address.')
+    options.connections.take(row.id, question.isWebSocket)
     const token = options.tokenOf(row.handle)
     const port = isGatewayPath(question.uri, question.isWebSocket)
       ? address.gatewayPort
@@ -106,8 +112,8 @@ export function createGate(options: GateOptions) {
     gone: AbortSignal,
   ): Promise<Answer> {
     const count = waiting.get(row.id) ?? 0
-    if (count >= MOST_WAITING)
-      return problem('too_many_requests', 'Too many requests wait for this computer.', 5)
+    if (count >= options.mostWaiting)
+      return problem('too_many_requests', 'Too many requests are waiting for this computer.', 5)
     waiting.set(row.id, count + 1)
     try {
       return await wake(question, row, viewer, gone)
@@ -145,7 +151,7 @@ export function createGate(options: GateOptions) {
   /** `gone` aborts when the client leaves; the answer is then read by nobody. */
   return async function ask(question: Question, gone: AbortSignal): Promise<Answer> {
     const handle = hosts.handleOf(question.host)
-    const row = handle === null ? undefined : (mirror.ofHandle(handle) ?? (await tenants.find(handle)))
+    const row = handle === null ? undefined : await options.instanceOf(handle, question.network)
     if (!row || row.desired === 'deleted') return answers.unknown(question, handle)
     if (isForeign(question, hosts.instanceOrigin(row.handle))) {
       return problem('forbidden', 'Requests from another site are not let in here.')
@@ -157,7 +163,7 @@ export function createGate(options: GateOptions) {
       return problem('waking', 'Asleep, and this request does not wake it.', 60)
     usage.touch(row.id)
     if (question.hasFailed && !(await options.recheck(row))) {
-      return problem('instance_unhealthy', 'This computer runs, but does not answer. Try again shortly.', 5)
+      return problem('instance_unhealthy', 'This computer is running but does not answer.', 5)
     }
     const now = mirror.get(row.id) ?? row
     return isAwake(now) ? admit(question, now, viewer) : hold(question, now, viewer, gone)

@@ -5,7 +5,17 @@ import type { Runtime } from '../ports/runtime.ts'
 import { withDeadlines } from './deadlines.ts'
 
 const never = () => new Promise<never>(() => undefined)
-const verbs = ['check', 'verifyIsolation', 'create', 'start', 'stop', 'remove', 'inspect', 'list', 'logs'] as const
+const verbs = [
+  'check',
+  'verifyIsolation',
+  'create',
+  'start',
+  'stop',
+  'remove',
+  'inspect',
+  'list',
+  'logs',
+] as const
 const all = <T>(value: T) =>
   Object.fromEntries(verbs.map((verb) => [verb, value])) as Record<(typeof verbs)[number], T>
 

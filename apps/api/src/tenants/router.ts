@@ -3,7 +3,9 @@ import { instanceViewSchema } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { Audit } from '../audit/store.ts'
+import type { AttemptLimit } from '../auth/attempt-limit.ts'
 import type { Sessions } from '../auth/sessions.ts'
+import { networkOf } from '../network.ts'
 import { publicProcedure, router, signedInProcedure } from '../trpc.ts'
 import type { TenantService } from './service.ts'
 
@@ -11,6 +13,12 @@ export interface TenantsRouterOptions {
   tenants: TenantService
   sessions: Pick<Sessions, 'requireRecentLogin' | 'stream'>
   audit: Audit
+}
+
+export interface StatsRouterOptions {
+  tenants: Pick<TenantService, 'publicStats'>
+  /** Calls of one network. */
+  statsLimit: AttemptLimit
 }
 
 export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions) =>
@@ -53,9 +61,12 @@ export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions
   })
 
 /** What anyone may know of the platform. */
-export const statsRouter = ({ tenants }: Pick<TenantsRouterOptions, 'tenants'>) =>
+export const statsRouter = ({ tenants, statsLimit }: StatsRouterOptions) =>
   router({
     public: publicProcedure
       .output(z.object({ running: z.number().int(), instances: z.number().int() }))
-      .query(() => tenants.publicStats()),
+      .query(async ({ ctx }) => {
+        await statsLimit.take(networkOf(ctx.request.address))
+        return tenants.publicStats()
+      }),
   })

@@ -1,5 +1,5 @@
 /** Handle, password and code in one form. Its first field also offers passkeys by autofill. */
-import { normalizeHandle, type UserView } from '@matrixos/shared'
+import { normalizeHandle, PASSWORD_MAX_CHARS, type UserView } from '@matrixos/shared'
 import { type FormEvent, useState } from 'react'
 import { malformedText } from '../../lib/availability.ts'
 import { errorCodeOf } from '../../lib/errors.ts'
@@ -52,6 +52,7 @@ export function TotpLogin(props: { handle: string; onDone: (user: UserView) => v
         value={password}
         onChange={(event) => setPassword(event.target.value)}
         autoComplete="current-password"
+        maxLength={PASSWORD_MAX_CHARS}
         required
       />
       <CodeField

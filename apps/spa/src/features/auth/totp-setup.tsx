@@ -1,5 +1,5 @@
 /** Sign-up without a passkey: a password, then the authenticator app with one right code. */
-import type { UserView } from '@matrixos/shared'
+import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, type UserView } from '@matrixos/shared'
 import { type FormEvent, useState } from 'react'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
 import { site } from '../../lib/hosts.ts'
@@ -11,8 +11,6 @@ import { PasswordField } from '../../ui/password-field.tsx'
 import { SignUpShell } from './sign-up-shell.tsx'
 import { TotpConfirm } from './totp-confirm.tsx'
 import { authErrorText, isHandleError } from './words.ts'
-
-const MIN_LENGTH = 12
 
 /** Why an earlier QR code is void. */
 const OUTDATED = {
@@ -81,8 +79,8 @@ export function TotpSetup({ handle, restarted, onShown, onBack, onDone }: TotpSe
           value={password}
           onChange={(event) => setPassword(event.target.value)}
           autoComplete="new-password"
-          minLength={MIN_LENGTH}
-          maxLength={256}
+          minLength={PASSWORD_MIN_CHARS}
+          maxLength={PASSWORD_MAX_CHARS}
           required
           autoFocus
           hint={lengthHint(password.length)}
@@ -106,6 +104,6 @@ export function TotpSetup({ handle, restarted, onShown, onBack, onDone }: TotpSe
 }
 
 const lengthHint = (length: number) =>
-  length === 0 || length >= MIN_LENGTH
-    ? `At least ${MIN_LENGTH} characters. A few random words are easy to remember.`
-    : `${MIN_LENGTH - length} more ${MIN_LENGTH - length === 1 ? 'character' : 'characters'} to go.`
+  length === 0 || length >= PASSWORD_MIN_CHARS
+    ? `At least ${PASSWORD_MIN_CHARS} characters. A few random words are easy to remember.`
+    : `${PASSWORD_MIN_CHARS - length} more ${PASSWORD_MIN_CHARS - length === 1 ? 'character' : 'characters'} to go.`

@@ -1,1 +1,0 @@
-ALTER TABLE "instances" ADD COLUMN "has_run" boolean DEFAULT false NOT NULL;

@@ -1,0 +1,35 @@
+/** Which instance a host name belongs to. Known ones come from memory; look-ups of unknown ones are limited. */
+import { LRUCache } from 'lru-cache'
+import type { AttemptLimit } from '../auth/attempt-limit.ts'
+import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { TenantService } from '../tenants/service.ts'
+import type { InstanceRow } from '../tenants/store.ts'
+
+/** How long a handle that the database did not know is not asked for again. */
+const ABSENT_MS = 1_000
+const MOST_ABSENT = 10_000
+
+export interface HostLookupOptions {
+  mirror: Pick<InstanceMirror, 'ofHandle'>
+  tenants: Pick<TenantService, 'find'>
+  /** By network. */
+  limit: AttemptLimit
+}
+
+export type HostLookup = ReturnType<typeof createHostLookup>
+
+export function createHostLookup({ mirror, tenants, limit }: HostLookupOptions) {
+  const absent = new LRUCache<string, true>({ max: MOST_ABSENT, ttl: ABSENT_MS })
+
+  /** Throws `too_many_requests` when `network` asked for too many unknown ones. */
+  return async (handle: string, network: string): Promise<InstanceRow | undefined> => {
+    // Memory comes first, so a row that arrives there counts at once, whatever was absent before.
+    const known = mirror.ofHandle(handle)
+    if (known || absent.has(handle)) return known
+    await limit.take(network)
+    const found = await tenants.find(handle)
+    if (found) await limit.giveBack(network)
+    else absent.set(handle, true)
+    return found
+  }
+}

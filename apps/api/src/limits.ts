@@ -1,0 +1,36 @@
+/**
+ * Every limit on what one visitor, session, account or network may ask of the api: its default, and its name in the
+ * environment. Sized so that a class of forty behind one address notices nothing.
+ */
+import { z } from 'zod'
+
+const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000_000).default(fallback)
+
+export const LIMITS = {
+  /** Sign-up, sign-in and refresh calls of one network. */
+  AUTH_ATTEMPTS_PER_MINUTE: count(300),
+  /** Passwords tried for one handle from one network. */
+  PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),
+  SIGN_UPS_PER_NETWORK_PER_HOUR: count(50),
+  SIGN_UPS_PER_HOUR: count(500),
+  /** Each takes 19 MiB and a thread of the pool (4 by default) that cookies, files and names are also read by. */
+  PASSWORD_HASHES_AT_ONCE: count(2),
+  /** Passwords that wait their turn; at some 30 ms each, the last one waits half a second. */
+  PASSWORD_HASHES_WAITING: count(30),
+  SESSIONS_PER_ACCOUNT: count(30),
+  /** Tabs of one browser that follow their computer's state, with room to spare. */
+  STREAMS_PER_SESSION: count(50),
+  /** Each opens a computer's host in one browser; a tab that is already signed in there needs none. */
+  TICKETS_PER_SESSION_PER_MINUTE: count(60),
+  WEBSOCKETS_PER_INSTANCE: count(200),
+  /** Requests, streams and WebSockets together. */
+  IN_FLIGHT_PER_INSTANCE: count(1_000),
+  /** Requests held for one instance that wakes. */
+  WAITING_PER_INSTANCE: count(500),
+  STATS_PER_NETWORK_PER_MINUTE: count(1_200),
+  /** Only look-ups of hosts that no instance has count. */
+  UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),
+  CALLS_PER_BATCH: count(10),
+  /** The largest honest call of a browser is a new passkey with its attestation, some kilobytes. */
+  CALL_BODY_BYTES: count(128 * 1024),
+} as const

@@ -1,0 +1,47 @@
+/** Limits as a person meets them on the sign-up page, in Chromium. */
+import { PASSWORD_MAX_CHARS } from '@matrixos/shared'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createAuthenticator } from '../support/authenticator.ts'
+import { launchChromium } from '../support/chromium.ts'
+import { describeReal } from '../support/parts.ts'
+import { signUp } from '../support/platform-client.ts'
+import { bootStack, type Stack } from '../support/stack.ts'
+
+describeReal(['chromium'], 'the sign-up page', () => {
+  let stack: Stack
+  let chromium: Awaited<ReturnType<typeof launchChromium>>
+  beforeAll(async () => {
+    stack = await bootStack({ parts: 'embedded', env: { SIGN_UPS_PER_NETWORK_PER_HOUR: '1' } })
+    chromium = await launchChromium()
+  })
+  afterAll(async () => {
+    await chromium?.[Symbol.asyncDispose]()
+    await stack?.[Symbol.asyncDispose]()
+  })
+
+  async function signUpPage(handle: string) {
+    const { page } = await chromium.newPerson('limits')
+    await page.goto(`${stack.url.replace('//', '//app.')}/signup`)
+    await page.getByLabel('Handle').fill(handle)
+    return page
+  }
+
+  it('lets a person type no longer password than the api takes', async () => {
+    const page = await signUpPage('verbose')
+    await page.getByRole('button', { name: 'Use a password' }).click()
+    const field = page.getByLabel('Password', { exact: true })
+    await field.pressSequentially('long '.repeat(60))
+    expect(await field.inputValue()).toHaveLength(PASSWORD_MAX_CHARS)
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('heading', { name: 'Connect your app' }).waitFor()
+  })
+
+  it('says once when to try again', async () => {
+    await signUp({ client: stack.client(), authenticator: createAuthenticator(), handle: 'first' })
+    const page = await signUpPage('second')
+    await page.getByRole('button', { name: 'Create passkey' }).click()
+    const notice = page.getByText('Too many accounts were created from your network in the last hour.')
+    await notice.waitFor()
+    expect((await notice.textContent())?.match(/Try again in [\w ]+\./g)).toHaveLength(1)
+  })
+})
