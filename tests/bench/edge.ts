@@ -64,6 +64,7 @@ async function startRig(gate: BenchGate): Promise<Rig> {
     hosts: hostsOf(`http://localhost:${ports.edge}`, gate.host.split('.').slice(1).join('.')),
     sockets: { ...socketsIn(runDir), gate: gate.gateSocket },
     listen: `127.0.0.1:${ports.edge}`,
+    trustedProxies: [],
     ...{ tls: 'off', askListen: '127.0.0.1:0', adminAddress: caddy.address, resyncMs: 600_000 },
     ...{ streamMemoryBytes: 1_073_741_824, log: createLog('silent'), timers: realTimers },
   })

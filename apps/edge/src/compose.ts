@@ -19,10 +19,13 @@ export interface Edge {
 /** Resolves when the edge serves (embedded), or has begun to bring Caddy to do so. */
 export async function startEdge(env: Env, log: Log): Promise<Edge> {
   const timers = realTimers
+  if (env.PUBLIC_URL.startsWith('https:') && env.EDGE_TLS === 'off' && env.TRUSTED_PROXIES.length === 0)
+    log.warn('TRUSTED_PROXIES is empty: behind a TLS terminator all visitors share one network address.')
   const options: EdgeOptions = {
     hosts: hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN),
     sockets: socketsIn(env.RUN_DIR),
     listen: env.EDGE_LISTEN,
+    trustedProxies: env.TRUSTED_PROXIES,
   }
   const driver = env.EDGE_DRIVER === 'caddy' ? caddy(env, options, log) : await createEmbeddedDriver(options)
   const api = createApiClient({ serviceSocket: options.sockets.service, token: env.EDGE_TOKEN })

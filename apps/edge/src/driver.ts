@@ -25,6 +25,8 @@ export interface EdgeOptions {
   sockets: Sockets
   /** `host:port` of the public listener. */
   listen: string
+  /** Addresses and CIDR ranges of the proxies in front, whose word about their clients counts. */
+  trustedProxies: readonly string[]
 }
 
 /** Requests in flight by upstream `host:port`, open WebSockets and streams included. */

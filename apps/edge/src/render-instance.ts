@@ -15,6 +15,7 @@ import {
   type Handler,
   limitBody,
   proxyTo,
+  proxyToService,
   unavailable,
   unixDial,
   uriMatches,
@@ -32,13 +33,14 @@ const ASKED = 'mos_asked'
 const NOTHING = 'X-Mos-Nothing'
 
 /** The gate's sub-request has no body, so that the client's is still whole for the instance. */
-function askGate(gateSocket: string, failed: boolean): Handler {
+function askGate({ gateSocket, forwarded }: InstanceRouteOptions, failed: boolean): Handler {
   return proxyTo(unixDial(gateSocket), {
     // The `?` clears the query, which is in the forwarded URI.
     rewrite: { method: 'GET', uri: `${GATE_PATH}?` },
     headers: {
       request: {
         set: {
+          ...forwarded,
           [canonical(GATE_QUESTION_HEADERS.method)]: ['{http.request.method}'],
           [canonical(GATE_QUESTION_HEADERS.uri)]: ['{http.request.uri}'],
           [canonical(GATE_QUESTION_HEADERS.upgrade)]: ['{mos.upgrade}'],
@@ -63,7 +65,7 @@ const dropWhen = (header: string, source: string, when: Record<string, string>):
 })
 
 /** Identity comes last, in the proxy itself: `Connection: X-Mos-User` cannot strip what is set after it is read. */
-function proxyToInstance(appOrigin: string): Handler[] {
+function proxyToInstance({ appOrigin, forwarded }: InstanceRouteOptions): Handler[] {
   return [
     ...IDENTITY.map(({ name, from }) => dropWhen(name, answer(from), {})),
     dropWhen('cookie', '{http.request.header.Cookie}', {
@@ -73,7 +75,10 @@ function proxyToInstance(appOrigin: string): Handler[] {
     proxyTo(answer(GATE_HEADERS.upstream), {
       headers: {
         request: {
-          set: Object.fromEntries(IDENTITY.map(({ name, from }) => [canonical(name), [answer(from)]])),
+          set: {
+            ...forwarded,
+            ...Object.fromEntries(IDENTITY.map(({ name, from }) => [canonical(name), [answer(from)]])),
+          },
           delete: [...IDENTITY.map(({ name }) => name), 'cookie'].map((name) => `{mos.drop.${name}}`),
           replace: {
             Cookie: [
@@ -117,9 +122,16 @@ function unreachable(): Array<Record<string, unknown>> {
   ]
 }
 
-export function renderInstanceRoute(options: { gateSocket: string; appOrigin: string }): CaddyRoute {
+export interface InstanceRouteOptions {
+  gateSocket: string
+  appOrigin: string
+  /** Headers that say who the client is, where Caddy's own would name a proxy. */
+  forwarded: Record<string, string[]>
+}
+
+export function renderInstanceRoute(options: InstanceRouteOptions): CaddyRoute {
   const attempt = (failed: boolean): CaddyRoute => ({
-    handle: [askGate(options.gateSocket, failed), ...proxyToInstance(options.appOrigin)],
+    handle: [askGate(options, failed), ...proxyToInstance(options)],
   })
   const errors = { routes: [{ handle: [unavailable] }] }
   const again = { handler: 'subroute', routes: [attempt(true)], errors }
@@ -130,7 +142,7 @@ export function renderInstanceRoute(options: { gateSocket: string; appOrigin: st
         routes: [
           {
             match: [uriMatches(GATE_PATTERN)],
-            handle: [limitBody, proxyTo(unixDial(options.gateSocket))],
+            handle: [limitBody, proxyToService(options.gateSocket, options.forwarded)],
             terminal: true,
           },
           { handle: [upgradeName] },

@@ -32,6 +32,10 @@ export const proxyTo = (dial: string, more: Record<string, unknown> = {}): Handl
   ...more,
 })
 
+/** A service of the platform, at a unix socket. `set`: headers of the request. */
+export const proxyToService = (socket: string, set: Record<string, string[]>): Handler =>
+  proxyTo(unixDial(socket), Object.keys(set).length === 0 ? {} : { headers: { request: { set } } })
+
 export const text = (status: number, body: string, headers: Record<string, string[]> = {}): Handler => ({
   handler: 'static_response',
   status_code: status,

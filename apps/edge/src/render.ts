@@ -4,8 +4,9 @@ import type { EdgeOptions, Tls } from './driver.ts'
 import { DROPPED_FROM_CLIENTS } from './headers.ts'
 import { LIMITS } from './limits.ts'
 import { AMBIGUOUS_GATE_PATTERN, AMBIGUOUS_PATTERN, APP_API_PATTERN } from './paths.ts'
+import { forwardedHeaders, forwardedRoutes, forwardedServer } from './render-forwarded.ts'
 import { renderInstanceRoute } from './render-instance.ts'
-import { errorRoutes, limitBody, proxyTo, text, unixDial, uriMatches } from './render-parts.ts'
+import { errorRoutes, limitBody, proxyToService, text, uriMatches } from './render-parts.ts'
 import { type CaddyRoute, renderShards } from './shards.ts'
 import { MALFORMED, UNKNOWN_HOST } from './texts.ts'
 
@@ -33,7 +34,9 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
     read_header_timeout: `${LIMITS.headersMs}ms`,
     automatic_https: { disable: true },
     ...(options.tls === 'off' ? {} : { tls_connection_policies: [{}] }),
+    ...forwardedServer(options),
     routes: [
+      ...forwardedRoutes(options),
       { '@id': 'mos-hygiene', handle: [{ handler: 'headers', request: { delete: DROPPED_FROM_CLIENTS } }] },
       renderRefused(options.hosts),
       ...platformRoutes(options),
@@ -50,6 +53,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
       instance: renderInstanceRoute({
         gateSocket: options.sockets.gate,
         appOrigin: options.hosts.appOrigin,
+        forwarded: forwardedHeaders(options),
       }),
     },
     errors: { routes: errorRoutes },
@@ -89,11 +93,13 @@ const renderTenants = (hosts: Hosts, routes: readonly Route[]): CaddyRoute => ({
   ],
 })
 
-function platformRoutes({ hosts, sockets }: EdgeOptions): CaddyRoute[] {
+function platformRoutes(options: EdgeOptions): CaddyRoute[] {
+  const { hosts, sockets } = options
+  const forwarded = forwardedHeaders(options)
   const route = (id: string, match: Record<string, unknown>, socket: string): CaddyRoute => ({
     '@id': id,
     match: [match],
-    handle: [limitBody, proxyTo(unixDial(socket))],
+    handle: [limitBody, proxyToService(socket, forwarded)],
     terminal: true,
   })
   return [

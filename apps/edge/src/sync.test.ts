@@ -17,6 +17,7 @@ const server = (handles: string[]): CaddyServer =>
       sockets: socketsIn('/run/mos'),
       listen: '127.0.0.1:8080',
       tls: 'off',
+      trustedProxies: [],
     },
     handles.map((handle) => ({ handle })),
   )

@@ -38,6 +38,7 @@ async function start(tls: Tls) {
     hosts: hostsOf(`https://localhost:${port}`),
     listen: `127.0.0.1:${port}`,
     askListen: `127.0.0.1:${askPort}`,
+    trustedProxies: [],
   })
   stack.defer(() => driver.close())
   driver.apply([{ handle: 'alice' }])

@@ -4,6 +4,7 @@ import { attackCases } from './contract-attacks.ts'
 import { gateCases } from './contract-gate.ts'
 import { headerCases } from './contract-headers.ts'
 import { limitCases } from './contract-limits.ts'
+import { proxyCases } from './contract-proxies.ts'
 import { routingCases } from './contract-routing.ts'
 import { streamCases } from './contract-streams.ts'
 import { pass } from './gate.ts'
@@ -32,5 +33,6 @@ export function edgeContract(name: string, start: StartEdge): void {
     describe('attacks', () => attackCases(get))
     describe('limits', () => limitCases(get))
     describe('streams', () => streamCases(get))
+    describe('behind a proxy', () => proxyCases(start))
   })
 }

@@ -24,14 +24,22 @@ export interface Setup extends AsyncDisposable {
 
 export const ALICE = 'alice.localhost'
 
-export async function setUp(start: StartEdge): Promise<Setup> {
+export interface SetupOptions extends Pick<EdgeOptions, 'trustedProxies'> {
+  /** Else plain HTTP at the edge's own port. */
+  publicUrl?: string
+}
+
+export async function setUp(
+  start: StartEdge,
+  { publicUrl, trustedProxies }: SetupOptions = { trustedProxies: [] },
+): Promise<Setup> {
   const platform = await startPlatform()
   const instance = await startInstance()
   platform.decide = () => pass(instance.address, { user: 'alice' })
   const port = await freePort()
-  const hosts = hostsOf(`http://localhost:${port}`)
+  const hosts = hostsOf(publicUrl ?? `http://localhost:${port}`)
   const { sockets, runDir } = platform
-  const options: EdgeOptions = { hosts, sockets, listen: `127.0.0.1:${port}` }
+  const options: EdgeOptions = { hosts, sockets, listen: `127.0.0.1:${port}`, trustedProxies }
   const edge = await start({ ...options, runDir })
   const fetch = (ask: Ask) => fetchReply(port, ask)
   return {

@@ -20,6 +20,7 @@ it('says which port is taken, by whom, and how to choose another', async () => {
     hosts: hostsOf('http://localhost:8080'),
     sockets: socketsIn('/nowhere'),
     listen: holder.address,
+    trustedProxies: [],
   })
   const port = holder.address.split(':')[1]
   await expect(starting).rejects.toThrow(

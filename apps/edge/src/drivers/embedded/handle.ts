@@ -5,6 +5,7 @@ import type { EdgeOptions } from '../../driver.ts'
 import type { Limits } from '../../limits.ts'
 import { framing, hasBody, limitedBody } from './body.ts'
 import { refuseMalformed } from './check.ts'
+import { createClientReader } from './client.ts'
 import type { Counter } from './counter.ts'
 import { fromClient, fromInstance, type Question, toClient, toGate, toInstance } from './headers.ts'
 import { refusalFor } from './refusal.ts'
@@ -12,7 +13,7 @@ import { relay, say } from './relay.ts'
 import { type Answer, type Outgoing, SendError, type Sender, type Target } from './send.ts'
 import { destinationOf } from './target.ts'
 
-export interface HandleOptions extends Pick<EdgeOptions, 'hosts' | 'sockets'> {
+export interface HandleOptions extends Pick<EdgeOptions, 'hosts' | 'sockets' | 'trustedProxies'> {
   sender: Sender
   counter: Counter
   limits: Limits
@@ -27,6 +28,7 @@ interface Visit {
 }
 
 export function createHandler(options: HandleOptions) {
+  const clientOf = createClientReader(options)
   return async (request: IncomingMessage, response: ServerResponse, webSocket: boolean): Promise<void> => {
     const gone = new AbortController()
     response.on('close', () => {
@@ -38,8 +40,7 @@ export function createHandler(options: HandleOptions) {
       refuseMalformed(request, webSocket)
       const host = request.headers.host ?? ''
       const destination = destinationOf({ host, uri: request.url ?? '/' }, options.hosts, options.sockets)
-      const remoteAddress = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
-      const headers = fromClient(request.rawHeaders, { remoteAddress, protocol: 'http', host })
+      const headers = fromClient(request.rawHeaders, { ...clientOf(request), host })
       const visit: Visit = { request, response, webSocket, headers, signal: gone.signal }
       if (destination.type === 'instance') await visitInstance(visit, options)
       else await visitService(visit, destination, options)
