@@ -7,6 +7,7 @@ import { createCaddyDriver } from './drivers/caddy/driver.ts'
 import { createEmbeddedDriver } from './drivers/embedded/driver.ts'
 import type { Env } from './env.ts'
 import { startInFlightReports } from './in-flight.ts'
+import { LIMITS } from './limits.ts'
 import type { Log } from './log.ts'
 import { startRouteFeed } from './route-feed.ts'
 import { createRouteSource } from './route-source.ts'
@@ -26,6 +27,7 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
     sockets: socketsIn(env.RUN_DIR),
     listen: env.EDGE_LISTEN,
     trustedProxies: env.TRUSTED_PROXIES,
+    limits: LIMITS,
   }
   const driver = env.EDGE_DRIVER === 'caddy' ? caddy(env, options, log) : await createEmbeddedDriver(options)
   const api = createApiClient({ serviceSocket: options.sockets.service, token: env.EDGE_TOKEN })

@@ -3,14 +3,20 @@
 export interface Limits {
   /** Milliseconds for a request's headers to arrive. */
   headersMs: number
-  /** Milliseconds for the whole of a request to the platform itself; uploads to instances have none. */
+  /**
+   * Milliseconds for the whole of a request to the platform itself; with Caddy, for the first bytes of the answer
+   * too. Uploads to instances have none.
+   */
   platformRequestMs: number
+  /** Milliseconds for the rest of a body that nobody wants any more: who sends it may still read the answer. */
+  lingerMs: number
   /** Bytes of the body of a request to the platform itself. */
   platformBodyBytes: number
 }
 
 export const LIMITS: Limits = {
   headersMs: 15_000,
-  platformRequestMs: 30_000,
+  platformRequestMs: 60_000,
+  lingerMs: 5000,
   platformBodyBytes: 1_048_576,
 }

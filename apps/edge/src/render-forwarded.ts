@@ -1,6 +1,7 @@
 /** What services and instances are told of the client, where trusted proxies stand before Caddy. */
 import type { EdgeOptions } from './driver.ts'
 import { FORWARDED_FOR_PATTERN } from './forwarded.ts'
+import { lingerBriefly } from './render-deadlines.ts'
 import { text } from './render-parts.ts'
 import type { CaddyRoute } from './shards.ts'
 import { BAD_PROXY } from './texts.ts'
@@ -11,7 +12,7 @@ const TRUSTED = '{http.vars.trusted_proxy}'
 const SAID = 'mos_forwarded'
 const PROTOCOL = '{mos.protocol}'
 
-type Options = Pick<EdgeOptions, 'hosts' | 'trustedProxies'>
+type Options = Pick<EdgeOptions, 'hosts' | 'trustedProxies' | 'limits'>
 
 /** Keys of the server: Caddy reads the client's address before any route. */
 export const forwardedServer = ({ trustedProxies }: Options): Record<string, unknown> =>
@@ -24,7 +25,7 @@ export const forwardedServer = ({ trustedProxies }: Options): Record<string, unk
       }
 
 /** These come before the headers of clients are deleted. */
-export function forwardedRoutes({ hosts, trustedProxies }: Options): CaddyRoute[] {
+export function forwardedRoutes({ hosts, trustedProxies, limits }: Options): CaddyRoute[] {
   if (trustedProxies.length === 0) return []
   const header = '{http.request.header.X-Forwarded-For}'
   return [
@@ -53,7 +54,7 @@ export function forwardedRoutes({ hosts, trustedProxies }: Options): CaddyRoute[
           not: [{ vars_regexp: { [header]: { pattern: FORWARDED_FOR_PATTERN } } }],
         },
       ],
-      handle: [{ ...text(400, BAD_PROXY), close: true }],
+      handle: [lingerBriefly(limits), { ...text(400, BAD_PROXY), close: true }],
       terminal: true,
     },
   ]

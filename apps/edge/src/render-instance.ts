@@ -9,7 +9,9 @@ import {
   PLATFORM_COOKIE_PATTERN,
   REFUSED_SET_COOKIE_PATTERN,
 } from './headers.ts'
+import type { Limits } from './limits.ts'
 import { GATE_PATTERN } from './paths.ts'
+import { endAfterAnswer, lingering } from './render-deadlines.ts'
 import {
   errorRoutes,
   type Handler,
@@ -33,7 +35,7 @@ const ASKED = 'mos_asked'
 const NOTHING = 'X-Mos-Nothing'
 
 /** The gate's sub-request has no body, so that the client's is still whole for the instance. */
-function askGate({ gateSocket, forwarded }: InstanceRouteOptions, failed: boolean): Handler {
+function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed: boolean): Handler {
   return proxyTo(unixDial(gateSocket), {
     // The `?` clears the query, which is in the forwarded URI.
     rewrite: { method: 'GET', uri: `${GATE_PATH}?` },
@@ -51,6 +53,7 @@ function askGate({ gateSocket, forwarded }: InstanceRouteOptions, failed: boolea
     },
     handle_response: [
       { match: { status_code: [2] }, routes: [{ handle: [{ handler: 'vars', [ASKED]: '1' }] }] },
+      { routes: [{ handle: [endAfterAnswer(limits), { handler: 'copy_response' }] }] },
     ],
   })
 }
@@ -127,13 +130,14 @@ export interface InstanceRouteOptions {
   appOrigin: string
   /** Headers that say who the client is, where Caddy's own would name a proxy. */
   forwarded: Record<string, string[]>
+  limits: Limits
 }
 
 export function renderInstanceRoute(options: InstanceRouteOptions): CaddyRoute {
   const attempt = (failed: boolean): CaddyRoute => ({
     handle: [askGate(options, failed), ...proxyToInstance(options)],
   })
-  const errors = { routes: [{ handle: [unavailable] }] }
+  const errors = { routes: lingering(options.limits, [{ handle: [unavailable] }]) }
   const again = { handler: 'subroute', routes: [attempt(true)], errors }
   return {
     handle: [
@@ -142,14 +146,14 @@ export function renderInstanceRoute(options: InstanceRouteOptions): CaddyRoute {
         routes: [
           {
             match: [uriMatches(GATE_PATTERN)],
-            handle: [limitBody, proxyToService(options.gateSocket, options.forwarded)],
+            handle: [...limitBody(options.limits), proxyToService(options.gateSocket, options.forwarded)],
             terminal: true,
           },
           { handle: [upgradeName] },
           attempt(false),
         ],
         errors: {
-          routes: [{ match: unreachable(), handle: [again], terminal: true }, ...errorRoutes],
+          routes: [{ match: unreachable(), handle: [again], terminal: true }, ...errorRoutes(options.limits)],
         },
       },
     ],

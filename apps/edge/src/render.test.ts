@@ -1,6 +1,7 @@
 import { hostsOf } from '@matrixos/shared'
 import { describe, expect, it } from 'vitest'
 import { socketsIn } from './driver.ts'
+import { LIMITS } from './limits.ts'
 import { render, TENANTS_ID } from './render.ts'
 import { type CaddyRoute, depthFor, renderShards } from './shards.ts'
 
@@ -10,6 +11,7 @@ const options = {
   listen: '127.0.0.1:8080',
   tls: 'off',
   trustedProxies: [],
+  limits: LIMITS,
 } as const
 
 const handles = (count: number) => Array.from({ length: count }, (_, i) => `tenant${i}`)

@@ -1,6 +1,7 @@
 /** The one suite that every edge driver passes. */
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import { attackCases } from './contract-attacks.ts'
+import { bodyCases } from './contract-bodies.ts'
 import { gateCases } from './contract-gate.ts'
 import { headerCases } from './contract-headers.ts'
 import { limitCases } from './contract-limits.ts'
@@ -33,6 +34,7 @@ export function edgeContract(name: string, start: StartEdge): void {
     describe('attacks', () => attackCases(get))
     describe('limits', () => limitCases(get))
     describe('streams', () => streamCases(get))
+    describe('bodies', () => bodyCases(start))
     describe('behind a proxy', () => proxyCases(start))
   })
 }

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { EdgeDriver, EdgeOptions } from '../../driver.ts'
-import { LIMITS, type Limits } from '../../limits.ts'
+import type { Limits } from '../../limits.ts'
 import { parseListen, portTakenMessage } from '../../listen-address.ts'
 import { createCounter } from './counter.ts'
 import { createHandler } from './handle.ts'
@@ -14,13 +14,12 @@ const MAX_HEADER_BYTES = 65_536
 const LINGER_MS = 5000
 
 /** Throws an Error that says who has the port, when another program has it. */
-export async function createEmbeddedDriver(options: EdgeOptions, limits = LIMITS): Promise<EdgeDriver> {
+export async function createEmbeddedDriver(options: EdgeOptions): Promise<EdgeDriver> {
   const sender = createSender()
   const counter = createCounter()
-  const { hosts, sockets, trustedProxies } = options
-  const handle = createHandler({ hosts, sockets, trustedProxies, sender, counter, limits })
+  const handle = createHandler({ ...options, sender, counter })
   const upgraded = new Set<Duplex>()
-  const server = createPublicServer(limits)
+  const server = createPublicServer(options.limits)
   server.on('request', (request, response) => void handle(request, response, false))
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())

@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GATE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'
-import type { Limits } from '../../limits.ts'
 import { framing, hasBody, limitedBody } from './body.ts'
 import { refuseMalformed } from './check.ts'
 import { createClientReader } from './client.ts'
@@ -13,10 +12,9 @@ import { relay, say } from './relay.ts'
 import { type Answer, type Outgoing, SendError, type Sender, type Target } from './send.ts'
 import { destinationOf } from './target.ts'
 
-export interface HandleOptions extends Pick<EdgeOptions, 'hosts' | 'sockets' | 'trustedProxies'> {
+export interface HandleOptions extends EdgeOptions {
   sender: Sender
   counter: Counter
-  limits: Limits
 }
 
 interface Visit {
@@ -33,8 +31,7 @@ export function createHandler(options: HandleOptions) {
     const gone = new AbortController()
     response.on('close', () => {
       gone.abort()
-      // What nobody took of the body would stay in the way of the connection's next request.
-      request.unpipe().resume()
+      if (!webSocket) dropRest(request, options.limits.lingerMs)
     })
     try {
       refuseMalformed(request, webSocket)
@@ -48,6 +45,14 @@ export function createHandler(options: HandleOptions) {
       say(response, refusalFor(error))
     }
   }
+}
+
+/** What nobody took of a body would stay in the way of the connection's next request. */
+function dropRest(request: IncomingMessage, lingerMs: number): void {
+  request.unpipe().resume()
+  if (request.complete) return
+  const late = setTimeout(() => request.socket.destroy(), lingerMs)
+  for (const event of ['end', 'close']) request.once(event, () => clearTimeout(late))
 }
 
 async function visitService(visit: Visit, target: Target, { sender, limits }: HandleOptions): Promise<void> {
