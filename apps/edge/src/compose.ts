@@ -27,7 +27,7 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
     sockets: socketsIn(env.RUN_DIR),
     listen: env.EDGE_LISTEN,
     trustedProxies: env.TRUSTED_PROXIES,
-    limits: LIMITS,
+    limits: { ...LIMITS, connectionsPerNetwork: env.EDGE_CONNECTIONS_PER_NETWORK },
   }
   const driver = env.EDGE_DRIVER === 'caddy' ? caddy(env, options, log) : await createEmbeddedDriver(options)
   const api = createApiClient({ serviceSocket: options.sockets.service, token: env.EDGE_TOKEN })

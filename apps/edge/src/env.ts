@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { readEnvironment } from '@matrixos/shared'
 import { z } from 'zod'
 import { parseRanges } from './forwarded.ts'
+import { LIMITS } from './limits.ts'
 
 const LISTEN = /^(\[[0-9a-f:]+\]|[^:/\s]*):\d{1,5}$/i
 
@@ -20,6 +21,7 @@ const schema = z.object({
   EDGE_LISTEN: z.string().regex(PUBLIC_LISTEN, 'Expected host:port, for example 127.0.0.1:8080.').optional(),
   EDGE_TLS: z.enum(['off', 'internal', 'on_demand']).default('off'),
   TRUSTED_PROXIES: z.string().default('').transform(trustedProxies),
+  EDGE_CONNECTIONS_PER_NETWORK: z.coerce.number().int().min(1).default(LIMITS.connectionsPerNetwork),
   /** Loopback address of the listener that answers Caddy's question for which hosts it may get a certificate. */
   EDGE_ASK_LISTEN: z.string().regex(LISTEN, 'Expected host:port.').default('127.0.0.1:2021'),
   CADDY_ADMIN: z.string().min(1).optional(),

@@ -42,7 +42,7 @@ export function createTrust(ranges: readonly string[]): (address: string) => boo
     if (prefix === undefined) trusted.addAddress(address, familyOf(address))
     else trusted.addSubnet(address, Number(prefix), familyOf(address))
   }
-  return (address) => trusted.check(address, familyOf(address))
+  return (address) => isIP(address) !== 0 && trusted.check(address, familyOf(address))
 }
 
 const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4')

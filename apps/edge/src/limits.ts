@@ -12,6 +12,11 @@ export interface Limits {
   lingerMs: number
   /** Bytes of the body of a request to the platform itself. */
   platformBodyBytes: number
+  /**
+   * Connections that one network address (the /64 of an IPv6 one) may have open, and requests of one behind a trusted
+   * proxy. Caddy has no such limit: there the host's firewall has it (`deploy/host`).
+   */
+  connectionsPerNetwork: number
 }
 
 export const LIMITS: Limits = {
@@ -19,4 +24,5 @@ export const LIMITS: Limits = {
   platformRequestMs: 60_000,
   lingerMs: 5000,
   platformBodyBytes: 1_048_576,
+  connectionsPerNetwork: 512,
 }

@@ -2,12 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GATE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'
+import { TOO_MANY } from '../../texts.ts'
 import { framing, hasBody, limitedBody } from './body.ts'
 import { refuseMalformed } from './check.ts'
-import { createClientReader } from './client.ts'
+import type { Client, ClientReader } from './client.ts'
 import type { Counter } from './counter.ts'
 import { fromClient, fromInstance, type Question, toClient, toGate, toInstance } from './headers.ts'
-import { refusalFor } from './refusal.ts'
+import type { NetworkLimit } from './network-limit.ts'
+import { Refusal, refusalFor } from './refusal.ts'
 import { relay, say } from './relay.ts'
 import { type Answer, type Outgoing, SendError, type Sender, type Target } from './send.ts'
 import { destinationOf } from './target.ts'
@@ -15,6 +17,8 @@ import { destinationOf } from './target.ts'
 export interface HandleOptions extends EdgeOptions {
   sender: Sender
   counter: Counter
+  clients: ClientReader
+  networkLimit: NetworkLimit
 }
 
 interface Visit {
@@ -26,7 +30,6 @@ interface Visit {
 }
 
 export function createHandler(options: HandleOptions) {
-  const clientOf = createClientReader(options)
   return async (request: IncomingMessage, response: ServerResponse, webSocket: boolean): Promise<void> => {
     const gone = new AbortController()
     response.on('close', () => {
@@ -37,7 +40,9 @@ export function createHandler(options: HandleOptions) {
       refuseMalformed(request, webSocket)
       const host = request.headers.host ?? ''
       const destination = destinationOf({ host, uri: request.url ?? '/' }, options.hosts, options.sockets)
-      const headers = fromClient(request.rawHeaders, { ...clientOf(request), host })
+      const client = options.clients.read(request)
+      if (options.clients.trusts(request.socket)) takePlace(client, response, options)
+      const headers = fromClient(request.rawHeaders, { ...client, host })
       const visit: Visit = { request, response, webSocket, headers, signal: gone.signal }
       if (destination.type === 'instance') await visitInstance(visit, options)
       else await visitService(visit, destination, options)
@@ -45,6 +50,13 @@ export function createHandler(options: HandleOptions) {
       say(response, refusalFor(error))
     }
   }
+}
+
+/** A trusted proxy's connections say nothing of its clients, so their requests are counted. Throws a Refusal. */
+function takePlace({ address }: Client, response: ServerResponse, { networkLimit }: HandleOptions): void {
+  const release = networkLimit.take(address)
+  if (!release) throw new Refusal(429, TOO_MANY)
+  response.once('close', release)
 }
 
 /** What nobody took of a body would stay in the way of the connection's next request. */
