@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { hostsOf } from '@matrixos/shared'
 import { type EdgeDriver, socketsIn } from '../../apps/edge/src/driver.ts'
 import { createCaddyDriver } from '../../apps/edge/src/drivers/caddy/driver.ts'
+import { LIMITS } from '../../apps/edge/src/limits.ts'
 import { createLog } from '../../apps/edge/src/log.ts'
 import { startCaddy, type TestCaddy } from '../../apps/edge/src/testing/caddy.ts'
 import { serving } from '../../apps/edge/src/testing/caddy-edge.ts'
@@ -64,6 +65,8 @@ async function startRig(gate: BenchGate): Promise<Rig> {
     hosts: hostsOf(`http://localhost:${ports.edge}`, gate.host.split('.').slice(1).join('.')),
     sockets: { ...socketsIn(runDir), gate: gate.gateSocket },
     listen: `127.0.0.1:${ports.edge}`,
+    trustedProxies: [],
+    limits: LIMITS,
     ...{ tls: 'off', askListen: '127.0.0.1:0', adminAddress: caddy.address, resyncMs: 600_000 },
     ...{ streamMemoryBytes: 1_073_741_824, log: createLog('silent'), timers: realTimers },
   })

@@ -7,6 +7,7 @@ import { createCaddyDriver } from './drivers/caddy/driver.ts'
 import { createEmbeddedDriver } from './drivers/embedded/driver.ts'
 import type { Env } from './env.ts'
 import { startInFlightReports } from './in-flight.ts'
+import { LIMITS } from './limits.ts'
 import type { Log } from './log.ts'
 import { startRouteFeed } from './route-feed.ts'
 import { createRouteSource } from './route-source.ts'
@@ -19,10 +20,14 @@ export interface Edge {
 /** Resolves when the edge serves (embedded), or has begun to bring Caddy to do so. */
 export async function startEdge(env: Env, log: Log): Promise<Edge> {
   const timers = realTimers
+  if (env.PUBLIC_URL.startsWith('https:') && env.EDGE_TLS === 'off' && env.TRUSTED_PROXIES.length === 0)
+    log.warn('TRUSTED_PROXIES is empty: behind a TLS terminator all visitors share one network address.')
   const options: EdgeOptions = {
     hosts: hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN),
     sockets: socketsIn(env.RUN_DIR),
     listen: env.EDGE_LISTEN,
+    trustedProxies: env.TRUSTED_PROXIES,
+    limits: { ...LIMITS, connectionsPerNetwork: env.EDGE_CONNECTIONS_PER_NETWORK },
   }
   const driver = env.EDGE_DRIVER === 'caddy' ? caddy(env, options, log) : await createEmbeddedDriver(options)
   const api = createApiClient({ serviceSocket: options.sockets.service, token: env.EDGE_TOKEN })

@@ -1,6 +1,7 @@
 /** What an edge driver is, and what every driver is told at its start. */
 import { join } from 'node:path'
 import type { Hosts, Route } from '@matrixos/shared'
+import type { Limits } from './limits.ts'
 
 /** Absolute paths of the unix sockets of the platform's own services. */
 export interface Sockets {
@@ -25,6 +26,9 @@ export interface EdgeOptions {
   sockets: Sockets
   /** `host:port` of the public listener. */
   listen: string
+  /** Addresses and CIDR ranges of the proxies in front, whose word about their clients counts. */
+  trustedProxies: readonly string[]
+  limits: Limits
 }
 
 /** Requests in flight by upstream `host:port`, open WebSockets and streams included. */

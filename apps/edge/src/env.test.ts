@@ -23,6 +23,17 @@ it('takes an inherited socket for Caddy only', () => {
   expect(() => readEnv({ EDGE_TOKEN, EDGE_LISTEN })).toThrow('EDGE_LISTEN=fd/… needs EDGE_DRIVER=caddy')
 })
 
+it('takes the ranges of trusted proxies, and not of everybody', () => {
+  expect(readEnv({ EDGE_TOKEN }).TRUSTED_PROXIES).toEqual([])
+  expect(readEnv({ EDGE_TOKEN, TRUSTED_PROXIES: '10.0.0.5,fd00::/8' }).TRUSTED_PROXIES).toEqual([
+    '10.0.0.5',
+    'fd00::/8',
+  ])
+  expect(() => readEnv({ EDGE_TOKEN, TRUSTED_PROXIES: '0.0.0.0/0' })).toThrow(
+    /TRUSTED_PROXIES: Expected addresses or CIDR ranges/,
+  )
+})
+
 it('refuses TLS in the embedded edge', () => {
   expect(() => readEnv({ EDGE_TOKEN, EDGE_TLS: 'internal' })).toThrow('EDGE_TLS needs EDGE_DRIVER=caddy')
 })

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readEnvironment } from '@matrixos/shared'
 import { z } from 'zod'
+import { parseRanges } from './forwarded.ts'
+import { LIMITS } from './limits.ts'
 
 const LISTEN = /^(\[[0-9a-f:]+\]|[^:/\s]*):\d{1,5}$/i
 
@@ -18,6 +20,8 @@ const schema = z.object({
   EDGE_DRIVER: z.enum(['embedded', 'caddy']).default('embedded'),
   EDGE_LISTEN: z.string().regex(PUBLIC_LISTEN, 'Expected host:port, for example 127.0.0.1:8080.').optional(),
   EDGE_TLS: z.enum(['off', 'internal', 'on_demand']).default('off'),
+  TRUSTED_PROXIES: z.string().default('').transform(trustedProxies),
+  EDGE_CONNECTIONS_PER_NETWORK: z.coerce.number().int().min(1).default(LIMITS.connectionsPerNetwork),
   /** Loopback address of the listener that answers Caddy's question for which hosts it may get a certificate. */
   EDGE_ASK_LISTEN: z.string().regex(LISTEN, 'Expected host:port.').default('127.0.0.1:2021'),
   CADDY_ADMIN: z.string().min(1).optional(),
@@ -28,6 +32,15 @@ const schema = z.object({
   RESYNC_MS: z.coerce.number().int().min(1000).max(3_600_000).default(30_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
+
+function trustedProxies(text: string, context: z.RefinementCtx): string[] {
+  const ranges = parseRanges(text)
+  if (ranges) return ranges
+  context.addIssue(
+    'Expected addresses or CIDR ranges, separated by commas, for example 10.0.0.5,fd00:1::/64, and none of all addresses.',
+  )
+  return z.NEVER
+}
 
 /** Throws an Error that names every variable that is wrong and what was expected; values are never shown. */
 export function readEnv(source: NodeJS.ProcessEnv = process.env) {

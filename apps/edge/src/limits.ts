@@ -3,14 +3,26 @@
 export interface Limits {
   /** Milliseconds for a request's headers to arrive. */
   headersMs: number
-  /** Milliseconds for the whole of a request to the platform itself; uploads to instances have none. */
+  /**
+   * Milliseconds for the whole of a request to the platform itself; with Caddy, for the first bytes of the answer
+   * too. Uploads to instances have none.
+   */
   platformRequestMs: number
+  /** Milliseconds for the rest of a body that nobody wants any more: who sends it may still read the answer. */
+  lingerMs: number
   /** Bytes of the body of a request to the platform itself. */
   platformBodyBytes: number
+  /**
+   * Connections that one network address (the /64 of an IPv6 one) may have open, and requests of one behind a trusted
+   * proxy. Caddy has no such limit: there the host's firewall has it (`deploy/host`).
+   */
+  connectionsPerNetwork: number
 }
 
 export const LIMITS: Limits = {
   headersMs: 15_000,
-  platformRequestMs: 30_000,
+  platformRequestMs: 60_000,
+  lingerMs: 5000,
   platformBodyBytes: 1_048_576,
+  connectionsPerNetwork: 512,
 }

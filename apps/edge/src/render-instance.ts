@@ -9,12 +9,15 @@ import {
   PLATFORM_COOKIE_PATTERN,
   REFUSED_SET_COOKIE_PATTERN,
 } from './headers.ts'
+import type { Limits } from './limits.ts'
 import { GATE_PATTERN } from './paths.ts'
+import { endAfterAnswer, lingering } from './render-deadlines.ts'
 import {
   errorRoutes,
   type Handler,
   limitBody,
   proxyTo,
+  proxyToService,
   unavailable,
   unixDial,
   uriMatches,
@@ -32,13 +35,14 @@ const ASKED = 'mos_asked'
 const NOTHING = 'X-Mos-Nothing'
 
 /** The gate's sub-request has no body, so that the client's is still whole for the instance. */
-function askGate(gateSocket: string, failed: boolean): Handler {
+function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed: boolean): Handler {
   return proxyTo(unixDial(gateSocket), {
     // The `?` clears the query, which is in the forwarded URI.
     rewrite: { method: 'GET', uri: `${GATE_PATH}?` },
     headers: {
       request: {
         set: {
+          ...forwarded,
           [canonical(GATE_QUESTION_HEADERS.method)]: ['{http.request.method}'],
           [canonical(GATE_QUESTION_HEADERS.uri)]: ['{http.request.uri}'],
           [canonical(GATE_QUESTION_HEADERS.upgrade)]: ['{mos.upgrade}'],
@@ -49,6 +53,7 @@ function askGate(gateSocket: string, failed: boolean): Handler {
     },
     handle_response: [
       { match: { status_code: [2] }, routes: [{ handle: [{ handler: 'vars', [ASKED]: '1' }] }] },
+      { routes: [{ handle: [endAfterAnswer(limits), { handler: 'copy_response' }] }] },
     ],
   })
 }
@@ -63,7 +68,7 @@ const dropWhen = (header: string, source: string, when: Record<string, string>):
 })
 
 /** Identity comes last, in the proxy itself: `Connection: X-Mos-User` cannot strip what is set after it is read. */
-function proxyToInstance(appOrigin: string): Handler[] {
+function proxyToInstance({ appOrigin, forwarded }: InstanceRouteOptions): Handler[] {
   return [
     ...IDENTITY.map(({ name, from }) => dropWhen(name, answer(from), {})),
     dropWhen('cookie', '{http.request.header.Cookie}', {
@@ -73,7 +78,10 @@ function proxyToInstance(appOrigin: string): Handler[] {
     proxyTo(answer(GATE_HEADERS.upstream), {
       headers: {
         request: {
-          set: Object.fromEntries(IDENTITY.map(({ name, from }) => [canonical(name), [answer(from)]])),
+          set: {
+            ...forwarded,
+            ...Object.fromEntries(IDENTITY.map(({ name, from }) => [canonical(name), [answer(from)]])),
+          },
           delete: [...IDENTITY.map(({ name }) => name), 'cookie'].map((name) => `{mos.drop.${name}}`),
           replace: {
             Cookie: [
@@ -117,11 +125,19 @@ function unreachable(): Array<Record<string, unknown>> {
   ]
 }
 
-export function renderInstanceRoute(options: { gateSocket: string; appOrigin: string }): CaddyRoute {
+export interface InstanceRouteOptions {
+  gateSocket: string
+  appOrigin: string
+  /** Headers that say who the client is, where Caddy's own would name a proxy. */
+  forwarded: Record<string, string[]>
+  limits: Limits
+}
+
+export function renderInstanceRoute(options: InstanceRouteOptions): CaddyRoute {
   const attempt = (failed: boolean): CaddyRoute => ({
-    handle: [askGate(options.gateSocket, failed), ...proxyToInstance(options.appOrigin)],
+    handle: [askGate(options, failed), ...proxyToInstance(options)],
   })
-  const errors = { routes: [{ handle: [unavailable] }] }
+  const errors = { routes: lingering(options.limits, [{ handle: [unavailable] }]) }
   const again = { handler: 'subroute', routes: [attempt(true)], errors }
   return {
     handle: [
@@ -130,14 +146,14 @@ export function renderInstanceRoute(options: { gateSocket: string; appOrigin: st
         routes: [
           {
             match: [uriMatches(GATE_PATTERN)],
-            handle: [limitBody, proxyTo(unixDial(options.gateSocket))],
+            handle: [...limitBody(options.limits), proxyToService(options.gateSocket, options.forwarded)],
             terminal: true,
           },
           { handle: [upgradeName] },
           attempt(false),
         ],
         errors: {
-          routes: [{ match: unreachable(), handle: [again], terminal: true }, ...errorRoutes],
+          routes: [{ match: unreachable(), handle: [again], terminal: true }, ...errorRoutes(options.limits)],
         },
       },
     ],

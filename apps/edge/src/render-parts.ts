@@ -1,7 +1,8 @@
 /** Handlers of Caddy's configuration that several routes share. */
-import { LIMITS } from './limits.ts'
+import type { Limits } from './limits.ts'
+import { answerWithoutDeadline, bodyDeadline, lingering } from './render-deadlines.ts'
 import type { CaddyRoute } from './shards.ts'
-import { RETRY_AFTER_S, TEXT_PLAIN, TOO_LARGE, UNAVAILABLE } from './texts.ts'
+import { RETRY_AFTER_S, TEXT_PLAIN, TOO_LARGE, TOO_SLOW, UNAVAILABLE } from './texts.ts'
 
 export type Handler = Record<string, unknown> & { handler: string }
 
@@ -32,6 +33,13 @@ export const proxyTo = (dial: string, more: Record<string, unknown> = {}): Handl
   ...more,
 })
 
+/** A service of the platform, at a unix socket. `set`: headers of the request. */
+export const proxyToService = (socket: string, set: Record<string, string[]>): Handler =>
+  proxyTo(unixDial(socket), {
+    handle_response: answerWithoutDeadline,
+    ...(Object.keys(set).length === 0 ? {} : { headers: { request: { set } } }),
+  })
+
 export const text = (status: number, body: string, headers: Record<string, string[]> = {}): Handler => ({
   handler: 'static_response',
   status_code: status,
@@ -42,16 +50,26 @@ export const text = (status: number, body: string, headers: Record<string, strin
 export const unavailable: Handler = text(503, UNAVAILABLE, { 'Retry-After': [String(RETRY_AFTER_S)] })
 
 /** For the platform's own services: instances take bodies of any size. */
-export const limitBody: Handler = { handler: 'request_body', max_size: LIMITS.platformBodyBytes }
-
-export const errorRoutes: CaddyRoute[] = [
-  {
-    match: [{ vars: { '{http.error.status_code}': ['413'] } }],
-    handle: [text(413, TOO_LARGE)],
-    terminal: true,
-  },
-  { handle: [unavailable], terminal: true },
+export const limitBody = (limits: Limits): Handler[] => [
+  { handler: 'request_body', max_size: limits.platformBodyBytes },
+  bodyDeadline(limits),
 ]
+
+export const errorRoutes = (limits: Limits): CaddyRoute[] =>
+  lingering(limits, [
+    {
+      match: [{ vars: { '{http.error.status_code}': ['413'] } }],
+      handle: [text(413, TOO_LARGE)],
+      terminal: true,
+    },
+    {
+      // The client's connection: services are at unix sockets, and instances may take their time.
+      match: [{ vars_regexp: { '{http.error}': { pattern: 'read tcp .*i/o timeout' } } }],
+      handle: [{ ...text(408, TOO_SLOW), close: true }],
+      terminal: true,
+    },
+    { handle: [unavailable], terminal: true },
+  ])
 
 /** Matches the URI as the upstream will see it; Caddy's `path` looks at a tidied copy. */
 export const uriMatches = (pattern: string) => ({ vars_regexp: { '{http.request.uri}': { pattern } } })

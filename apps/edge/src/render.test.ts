@@ -1,6 +1,7 @@
 import { hostsOf } from '@matrixos/shared'
 import { describe, expect, it } from 'vitest'
 import { socketsIn } from './driver.ts'
+import { LIMITS } from './limits.ts'
 import { render, TENANTS_ID } from './render.ts'
 import { type CaddyRoute, depthFor, renderShards } from './shards.ts'
 
@@ -9,6 +10,8 @@ const options = {
   sockets: socketsIn('/run/mos'),
   listen: '127.0.0.1:8080',
   tls: 'off',
+  trustedProxies: [],
+  limits: LIMITS,
 } as const
 
 const handles = (count: number) => Array.from({ length: count }, (_, i) => `tenant${i}`)
@@ -37,6 +40,15 @@ describe('render', () => {
   it('asks for TLS when told to', () => {
     expect(render({ ...options, tls: 'internal' }, [])).toMatchObject({ tls_connection_policies: [{}] })
     expect(render(options, [])).not.toHaveProperty('tls_connection_policies')
+  })
+
+  it('trusts proxies only where they are named', () => {
+    const trusting = render({ ...options, trustedProxies: ['10.0.0.5', 'fd00::/8'] }, [])
+    expect(trusting).toMatchObject({
+      trusted_proxies: { source: 'static', ranges: ['10.0.0.5', 'fd00::/8'] },
+      trusted_proxies_strict: 1,
+    })
+    expect(JSON.stringify(render(options, []))).not.toMatch(/trusted_prox|client_ip/)
   })
 
   it('keeps the tenants’ routes small beside their hosts', () => {

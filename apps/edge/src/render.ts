@@ -2,10 +2,11 @@
 import type { Hosts, Route } from '@matrixos/shared'
 import type { EdgeOptions, Tls } from './driver.ts'
 import { DROPPED_FROM_CLIENTS } from './headers.ts'
-import { LIMITS } from './limits.ts'
 import { AMBIGUOUS_GATE_PATTERN, AMBIGUOUS_PATTERN, APP_API_PATTERN } from './paths.ts'
+import { endAfterAnswer, lingerBriefly } from './render-deadlines.ts'
+import { forwardedHeaders, forwardedRoutes, forwardedServer } from './render-forwarded.ts'
 import { renderInstanceRoute } from './render-instance.ts'
-import { errorRoutes, limitBody, proxyTo, text, unixDial, uriMatches } from './render-parts.ts'
+import { errorRoutes, limitBody, proxyToService, text, uriMatches } from './render-parts.ts'
 import { type CaddyRoute, renderShards } from './shards.ts'
 import { MALFORMED, UNKNOWN_HOST } from './texts.ts'
 
@@ -30,12 +31,14 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
   return {
     listen: [options.listen],
     protocols: ['h1', 'h2'],
-    read_header_timeout: `${LIMITS.headersMs}ms`,
+    read_header_timeout: `${options.limits.headersMs}ms`,
     automatic_https: { disable: true },
     ...(options.tls === 'off' ? {} : { tls_connection_policies: [{}] }),
+    ...forwardedServer(options),
     routes: [
+      ...forwardedRoutes(options),
       { '@id': 'mos-hygiene', handle: [{ handler: 'headers', request: { delete: DROPPED_FROM_CLIENTS } }] },
-      renderRefused(options.hosts),
+      renderRefused(options),
       ...platformRoutes(options),
       renderTenants(options.hosts, routes),
       {
@@ -44,20 +47,26 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
         handle: [{ handler: 'invoke', name: 'instance' }],
         terminal: true,
       },
-      { '@id': UNKNOWN_ID, handle: [text(404, UNKNOWN_HOST)], terminal: true },
+      {
+        '@id': UNKNOWN_ID,
+        handle: [endAfterAnswer(options.limits), text(404, UNKNOWN_HOST)],
+        terminal: true,
+      },
     ],
     named_routes: {
       instance: renderInstanceRoute({
         gateSocket: options.sockets.gate,
         appOrigin: options.hosts.appOrigin,
+        forwarded: forwardedHeaders(options),
+        limits: options.limits,
       }),
     },
-    errors: { routes: errorRoutes },
+    errors: { routes: errorRoutes(options.limits) },
   }
 }
 
 /** What two servers in a row could read in two ways: paths of the platform's own, and WebSockets with a body. */
-const renderRefused = (hosts: Hosts): CaddyRoute => {
+const renderRefused = ({ hosts, limits }: EdgeOptions): CaddyRoute => {
   const webSocketWith = (header: string, pattern: string) => ({
     header_regexp: { Upgrade: { pattern: '(?i)^websocket$' }, [header]: { pattern } },
   })
@@ -70,7 +79,7 @@ const renderRefused = (hosts: Hosts): CaddyRoute => {
       webSocketWith('Transfer-Encoding', '.'),
     ],
     // Else Caddy waits for the whole body before it answers.
-    handle: [{ ...text(400, MALFORMED), close: true }],
+    handle: [lingerBriefly(limits), { ...text(400, MALFORMED), close: true }],
     terminal: true,
   }
 }
@@ -89,11 +98,13 @@ const renderTenants = (hosts: Hosts, routes: readonly Route[]): CaddyRoute => ({
   ],
 })
 
-function platformRoutes({ hosts, sockets }: EdgeOptions): CaddyRoute[] {
+function platformRoutes(options: EdgeOptions): CaddyRoute[] {
+  const { hosts, sockets } = options
+  const forwarded = forwardedHeaders(options)
   const route = (id: string, match: Record<string, unknown>, socket: string): CaddyRoute => ({
     '@id': id,
     match: [match],
-    handle: [limitBody, proxyTo(unixDial(socket))],
+    handle: [...limitBody(options.limits), proxyToService(socket, forwarded)],
     terminal: true,
   })
   return [

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { SERVER_PATH } from './diff.ts'
 import { socketsIn } from './driver.ts'
+import { LIMITS } from './limits.ts'
 import { type CaddyServer, render } from './render.ts'
 import { createSync } from './sync.ts'
 import { manualTimers } from './testing/manual-timers.ts'
@@ -17,6 +18,8 @@ const server = (handles: string[]): CaddyServer =>
       sockets: socketsIn('/run/mos'),
       listen: '127.0.0.1:8080',
       tls: 'off',
+      trustedProxies: [],
+      limits: LIMITS,
     },
     handles.map((handle) => ({ handle })),
   )

@@ -3,6 +3,7 @@ import { connect } from 'node:tls'
 import { hostsOf } from '@matrixos/shared'
 import { expect, it } from 'vitest'
 import type { Tls } from './driver.ts'
+import { LIMITS } from './limits.ts'
 import { startCaddy } from './testing/caddy.ts'
 import { caddyDriver } from './testing/caddy-edge.ts'
 import { pass, startPlatform } from './testing/gate.ts'
@@ -38,6 +39,8 @@ async function start(tls: Tls) {
     hosts: hostsOf(`https://localhost:${port}`),
     listen: `127.0.0.1:${port}`,
     askListen: `127.0.0.1:${askPort}`,
+    trustedProxies: [],
+    limits: LIMITS,
   })
   stack.defer(() => driver.close())
   driver.apply([{ handle: 'alice' }])

@@ -9,6 +9,8 @@ export interface Ask {
   path?: string
   method?: string
   headers?: OutgoingHttpHeaders
+  /** The client's own address. */
+  from?: string
   body?: Buffer | Readable
 }
 
@@ -28,6 +30,7 @@ export function open(port: number, ask: Ask): Promise<IncomingMessage> {
       path: ask.path ?? '/',
       method: ask.method ?? 'GET',
       headers: { host: ask.host, ...ask.headers },
+      ...(ask.from === undefined ? {} : { localAddress: ask.from }),
       agent: false,
     })
     sent.on('response', resolve)

@@ -1,9 +1,11 @@
 /** The one suite that every edge driver passes. */
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import { attackCases } from './contract-attacks.ts'
+import { bodyCases } from './contract-bodies.ts'
 import { gateCases } from './contract-gate.ts'
 import { headerCases } from './contract-headers.ts'
 import { limitCases } from './contract-limits.ts'
+import { proxyCases } from './contract-proxies.ts'
 import { routingCases } from './contract-routing.ts'
 import { streamCases } from './contract-streams.ts'
 import { pass } from './gate.ts'
@@ -32,5 +34,7 @@ export function edgeContract(name: string, start: StartEdge): void {
     describe('attacks', () => attackCases(get))
     describe('limits', () => limitCases(get))
     describe('streams', () => streamCases(get))
+    describe('bodies', () => bodyCases(start))
+    describe('behind a proxy', () => proxyCases(start))
   })
 }

@@ -31,6 +31,10 @@ export interface FakePlatform extends AsyncDisposable {
   serviceAsked: string[]
   /** What the gate answers; may hold. */
   decide: (asked: Asked) => GateAnswer | Promise<GateAnswer>
+  /** Lets the api's answers to `/trpc/stream` go on to their end. */
+  finishStreams: () => void
+  /** The web pages' server goes away. */
+  stopSpa: () => Promise<void>
 }
 
 /** The gate's answer for an instance that is awake. */
@@ -48,10 +52,25 @@ export async function startPlatform(): Promise<FakePlatform> {
   const sockets = socketsIn(runDir)
   const serviceAsked: string[] = []
   const asked: Asked[] = []
-  const platform = { runDir, sockets, asked, serviceAsked, decide: (): GateAnswer => ({ status: 404 }) }
+  const streams = new Set<ServerResponse>()
+  const platform = {
+    ...{ runDir, sockets, asked, serviceAsked, decide: (): GateAnswer => ({ status: 404 }) },
+    finishStreams: () => {
+      for (const response of streams) response.end('last')
+    },
+  }
+  const api = echoService('api')
+  const spa = await startServer(echoService('spa'), { socketPath: sockets.spa })
   const servers = [
-    await startServer(echoService('api'), { socketPath: sockets.api }),
-    await startServer(echoService('spa'), { socketPath: sockets.spa }),
+    spa,
+    await startServer(
+      (request, response) => {
+        if (request.url !== '/trpc/stream') return api(request, response)
+        streams.add(response)
+        response.write('first')
+      },
+      { socketPath: sockets.api },
+    ),
     await startServer((request, response) => void service(request, response, serviceAsked), {
       socketPath: sockets.service,
     }),
@@ -60,6 +79,7 @@ export async function startPlatform(): Promise<FakePlatform> {
     }),
   ]
   return Object.assign(platform, {
+    stopSpa: async () => spa[Symbol.asyncDispose](),
     [Symbol.asyncDispose]: async () => {
       for (const server of servers) await server[Symbol.asyncDispose]()
       await rm(runDir, { recursive: true, force: true })

@@ -60,6 +60,27 @@ export async function until<T>(
   }
 }
 
+const DRIP_MS = 100
+
+/** Sends `head`, then `part` again and again; returns what comes back until the other side closes. */
+export function dripExchange(port: number, head: string, part: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(head))
+    const drip = setInterval(() => socket.write(part), DRIP_MS)
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+    })
+    socket.on('close', () => {
+      clearInterval(drip)
+      resolve(text)
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' || error.code === 'EPIPE' ? undefined : reject(error),
+    )
+  })
+}
+
 /** Sends bytes as they are over TCP; returns what comes back until that is `enough`, or the other side closes. */
 export function rawExchange(
   port: number,

@@ -1,6 +1,7 @@
 /** One edge between fakes, as each test of the contract starts it. */
 import { hostsOf } from '@matrixos/shared'
 import type { EdgeDriver, EdgeOptions } from '../driver.ts'
+import { LIMITS } from '../limits.ts'
 import { type Ask, fetchReply, open, openSocket, type Reply, type Socket } from './client.ts'
 import { type FakePlatform, pass, startPlatform } from './gate.ts'
 import { type Echo, type FakeInstance, startInstance } from './instance.ts'
@@ -24,14 +25,22 @@ export interface Setup extends AsyncDisposable {
 
 export const ALICE = 'alice.localhost'
 
-export async function setUp(start: StartEdge): Promise<Setup> {
+export interface SetupOptions extends Partial<Pick<EdgeOptions, 'trustedProxies' | 'limits'>> {
+  /** Else plain HTTP at the edge's own port. */
+  publicUrl?: string
+}
+
+export async function setUp(
+  start: StartEdge,
+  { publicUrl, trustedProxies = [], limits = LIMITS }: SetupOptions = {},
+): Promise<Setup> {
   const platform = await startPlatform()
   const instance = await startInstance()
   platform.decide = () => pass(instance.address, { user: 'alice' })
   const port = await freePort()
-  const hosts = hostsOf(`http://localhost:${port}`)
+  const hosts = hostsOf(publicUrl ?? `http://localhost:${port}`)
   const { sockets, runDir } = platform
-  const options: EdgeOptions = { hosts, sockets, listen: `127.0.0.1:${port}` }
+  const options: EdgeOptions = { hosts, sockets, listen: `127.0.0.1:${port}`, trustedProxies, limits }
   const edge = await start({ ...options, runDir })
   const fetch = (ask: Ask) => fetchReply(port, ask)
   return {

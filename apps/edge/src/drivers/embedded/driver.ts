@@ -2,10 +2,12 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { EdgeDriver, EdgeOptions } from '../../driver.ts'
-import { LIMITS, type Limits } from '../../limits.ts'
+import type { Limits } from '../../limits.ts'
 import { parseListen, portTakenMessage } from '../../listen-address.ts'
+import { addressOf, createClientReader } from './client.ts'
 import { createCounter } from './counter.ts'
 import { createHandler } from './handle.ts'
+import { createNetworkLimit } from './network-limit.ts'
 import { createSender, isWebSocket } from './send.ts'
 
 const MAX_HEADER_BYTES = 65_536
@@ -14,12 +16,20 @@ const MAX_HEADER_BYTES = 65_536
 const LINGER_MS = 5000
 
 /** Throws an Error that says who has the port, when another program has it. */
-export async function createEmbeddedDriver(options: EdgeOptions, limits = LIMITS): Promise<EdgeDriver> {
+export async function createEmbeddedDriver(options: EdgeOptions): Promise<EdgeDriver> {
   const sender = createSender()
   const counter = createCounter()
-  const handle = createHandler({ hosts: options.hosts, sockets: options.sockets, sender, counter, limits })
+  const clients = createClientReader(options)
+  const networkLimit = createNetworkLimit(options.limits.connectionsPerNetwork)
+  const handle = createHandler({ ...options, sender, counter, clients, networkLimit })
   const upgraded = new Set<Duplex>()
-  const server = createPublicServer(limits)
+  const server = createPublicServer(options.limits)
+  server.on('connection', (socket) => {
+    if (clients.trusts(socket)) return
+    const release = networkLimit.take(addressOf(socket))
+    if (release) socket.once('close', release)
+    else socket.resetAndDestroy()
+  })
   server.on('request', (request, response) => void handle(request, response, false))
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())

@@ -2,20 +2,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GATE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'
-import type { Limits } from '../../limits.ts'
+import { TOO_MANY } from '../../texts.ts'
 import { framing, hasBody, limitedBody } from './body.ts'
 import { refuseMalformed } from './check.ts'
+import type { Client, ClientReader } from './client.ts'
 import type { Counter } from './counter.ts'
 import { fromClient, fromInstance, type Question, toClient, toGate, toInstance } from './headers.ts'
-import { refusalFor } from './refusal.ts'
+import type { NetworkLimit } from './network-limit.ts'
+import { Refusal, refusalFor } from './refusal.ts'
 import { relay, say } from './relay.ts'
 import { type Answer, type Outgoing, SendError, type Sender, type Target } from './send.ts'
 import { destinationOf } from './target.ts'
 
-export interface HandleOptions extends Pick<EdgeOptions, 'hosts' | 'sockets'> {
+export interface HandleOptions extends EdgeOptions {
   sender: Sender
   counter: Counter
-  limits: Limits
+  clients: ClientReader
+  networkLimit: NetworkLimit
 }
 
 interface Visit {
@@ -31,15 +34,15 @@ export function createHandler(options: HandleOptions) {
     const gone = new AbortController()
     response.on('close', () => {
       gone.abort()
-      // What nobody took of the body would stay in the way of the connection's next request.
-      request.unpipe().resume()
+      if (!webSocket) dropRest(request, options.limits.lingerMs)
     })
     try {
       refuseMalformed(request, webSocket)
       const host = request.headers.host ?? ''
       const destination = destinationOf({ host, uri: request.url ?? '/' }, options.hosts, options.sockets)
-      const remoteAddress = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
-      const headers = fromClient(request.rawHeaders, { remoteAddress, protocol: 'http', host })
+      const client = options.clients.read(request)
+      if (options.clients.trusts(request.socket)) takePlace(client, response, options)
+      const headers = fromClient(request.rawHeaders, { ...client, host })
       const visit: Visit = { request, response, webSocket, headers, signal: gone.signal }
       if (destination.type === 'instance') await visitInstance(visit, options)
       else await visitService(visit, destination, options)
@@ -47,6 +50,21 @@ export function createHandler(options: HandleOptions) {
       say(response, refusalFor(error))
     }
   }
+}
+
+/** A trusted proxy's connections say nothing of its clients, so their requests are counted. Throws a Refusal. */
+function takePlace({ address }: Client, response: ServerResponse, { networkLimit }: HandleOptions): void {
+  const release = networkLimit.take(address)
+  if (!release) throw new Refusal(429, TOO_MANY)
+  response.once('close', release)
+}
+
+/** What nobody took of a body would stay in the way of the connection's next request. */
+function dropRest(request: IncomingMessage, lingerMs: number): void {
+  request.unpipe().resume()
+  if (request.complete) return
+  const late = setTimeout(() => request.socket.destroy(), lingerMs)
+  for (const event of ['end', 'close']) request.once(event, () => clearTimeout(late))
 }
 
 async function visitService(visit: Visit, target: Target, { sender, limits }: HandleOptions): Promise<void> {

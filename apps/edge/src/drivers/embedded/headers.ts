@@ -10,6 +10,7 @@ import {
   PLATFORM_COOKIE_PATTERN,
   REFUSED_SET_COOKIE_PATTERN,
 } from '../../headers.ts'
+import type { Client } from './client.ts'
 
 export type RawHeaders = readonly string[]
 
@@ -43,9 +44,7 @@ function withoutHops(raw: RawHeaders): string[] {
   )
 }
 
-export interface Origin {
-  remoteAddress: string
-  protocol: 'http' | 'https'
+export interface Origin extends Client {
   host: string
 }
 
@@ -55,7 +54,7 @@ export function fromClient(raw: RawHeaders, origin: Origin): string[] {
     ...filter(withoutHops(raw), (name, value) =>
       isDropped(name) || name === 'content-length' ? null : value,
     ),
-    ...['X-Forwarded-For', origin.remoteAddress],
+    ...['X-Forwarded-For', origin.address],
     ...['X-Forwarded-Proto', origin.protocol],
     ...['X-Forwarded-Host', origin.host],
   ]

@@ -52,7 +52,7 @@ export function say(response: ServerResponse, { status, message }: Refusal): voi
     response.writeHead(status, {
       'Content-Type': TEXT_PLAIN,
       'Cache-Control': 'no-store',
-      ...(status === 503 ? { 'Retry-After': String(RETRY_AFTER_S) } : {}),
+      ...(status === 503 || status === 429 ? { 'Retry-After': String(RETRY_AFTER_S) } : {}),
       ...(status === 408 ? { Connection: 'close' } : {}),
     })
     response.end(message)

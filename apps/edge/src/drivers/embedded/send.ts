@@ -32,6 +32,9 @@ const DIAL_TIMEOUT_MS = 3000
 /** Less than the 5 s after which Node closes an idle connection, lest a request be sent into a closing one. */
 const IDLE_TIMEOUT_MS = 4000
 
+/** Methods that change nothing (RFC 9110, 9.2.1). DELETE is idempotent, but its second answer is another one. */
+const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
 export interface Sender {
   send: (outgoing: Outgoing) => Promise<Answer>
   close: () => void
@@ -39,12 +42,13 @@ export interface Sender {
 
 export function createSender(): Sender {
   const pool = new Agent({ keepAlive: true, maxFreeSockets: 256, timeout: IDLE_TIMEOUT_MS })
-  // Its connections end with the answer: after a refused upgrade nobody knows what the upstream waits for.
+  // Its connections end with the answer: after a refused upgrade nobody knows what the upstream waits for. What may
+  // not be sent twice gets one too, for on a kept one nobody knows whether the upstream had closed it before.
   const single = new Agent({ keepAlive: false })
   const sendOnce = (outgoing: Outgoing) =>
     new Promise<Answer>((resolve, reject) => {
       const { target, method, path, headers, signal, webSocket } = outgoing
-      const agent = webSocket ? single : pool
+      const agent = webSocket || !REPEATABLE.has(method) ? single : pool
       const sent = request({ ...target, method, path, headers, signal, agent })
       sent.on('response', (response) => resolve({ response }))
       sent.on('upgrade', (response, socket: Socket, head) => {
@@ -59,7 +63,8 @@ export function createSender(): Sender {
     send: (outgoing) =>
       sendOnce(outgoing).catch((error: unknown) => {
         // An idle connection that the server closed in this moment: nothing was lost, a new one does.
-        if (error instanceof SendError && error.stale && !outgoing.body) return sendOnce(outgoing)
+        if (error instanceof SendError && error.stale && REPEATABLE.has(outgoing.method) && !outgoing.body)
+          return sendOnce(outgoing)
         throw error
       }),
     close: () => {

@@ -1,0 +1,45 @@
+/** Who sent a request, and whether by HTTPS: the connection's word, or that of a trusted proxy at its other end. */
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { EdgeOptions } from '../../driver.ts'
+import {
+  canonicalAddress,
+  clientBehind,
+  createTrust,
+  isForwardedFor,
+  protocolBehind,
+} from '../../forwarded.ts'
+import { BAD_PROXY } from '../../texts.ts'
+import { Refusal } from './refusal.ts'
+
+export interface Client {
+  address: string
+  protocol: 'http' | 'https'
+}
+
+export interface ClientReader {
+  /** Whether it is for this peer to say who its clients are. */
+  trusts: (socket: Socket) => boolean
+  /** Throws a Refusal for what no trusted proxy may send. */
+  read: (request: IncomingMessage) => Client
+}
+
+export function createClientReader(options: Pick<EdgeOptions, 'hosts' | 'trustedProxies'>): ClientReader {
+  const isTrusted = createTrust(options.trustedProxies)
+  const trusts = (socket: Socket) => isTrusted(addressOf(socket))
+  const read = ({ socket, headersDistinct }: IncomingMessage): Client => {
+    const address = addressOf(socket)
+    if (!trusts(socket)) return { address, protocol: 'http' }
+    const all = (name: string) => headersDistinct[name]?.join(',') ?? ''
+    const forwardedFor = all('x-forwarded-for')
+    if (!isForwardedFor(forwardedFor)) throw new Refusal(400, BAD_PROXY)
+    return {
+      address: clientBehind({ address, forwardedFor }, isTrusted),
+      protocol: protocolBehind(all('x-forwarded-proto'), options.hosts.protocol),
+    }
+  }
+  return { trusts, read }
+}
+
+/** Empty for a client that has gone. */
+export const addressOf = (socket: Socket): string => canonicalAddress(socket.remoteAddress ?? '') ?? ''

@@ -1,0 +1,51 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { expect, it } from 'vitest'
+import { LIMITS } from '../../limits.ts'
+import { until } from '../../testing/servers.ts'
+import { ALICE, setUp } from '../../testing/setup.ts'
+import { createEmbeddedDriver } from './driver.ts'
+import { networkOf } from './network-limit.ts'
+
+const limits = { ...LIMITS, connectionsPerNetwork: 3 }
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8::7', '2001:db8:0:0'],
+  ['2001:db8:0:0:1::', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+])('takes %s for a part of %s', (address, network) => expect(networkOf(address)).toBe(network))
+
+it('closes the connections of a network that has too many, and of no other', async () => {
+  await using setup = await setUp(createEmbeddedDriver, { limits })
+  const from = '127.0.0.5'
+  const sockets: Socket[] = []
+  for (let i = 0; i < 3; i++) {
+    const socket = connect({ port: setup.port, host: '127.0.0.1', localAddress: from })
+    await once(socket, 'connect')
+    sockets.push(socket)
+  }
+  const ask = { host: 'localhost', from }
+  await expect.poll(() => setup.fetch(ask).catch(() => 'closed')).toBe('closed')
+  expect((await setup.fetch({ ...ask, from: '127.0.0.6' })).status).toBe(200)
+  sockets.pop()?.destroy()
+  await until(() => setup.fetch(ask).catch(() => undefined), 'a place')
+  for (const socket of sockets) socket.destroy()
+})
+
+it('counts the requests of a client behind a trusted proxy, and not the proxy’s connections', async () => {
+  const proxy = '127.0.0.2'
+  await using setup = await setUp(createEmbeddedDriver, { limits, trustedProxies: [proxy] })
+  const of = (client: string) => ({ host: ALICE, from: proxy, headers: { 'x-forwarded-for': client } })
+  const streams = await Promise.all(
+    ['2001:db8::1', '2001:db8::2', '2001:db8::3'].map((client) =>
+      setup.open({ ...of(client), path: '/stream' }),
+    ),
+  )
+  const refused = await setup.fetch(of('2001:db8::4'))
+  expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } })
+  expect((await setup.fetch(of('2001:db8:0:1::4'))).status).toBe(200)
+  for (const stream of streams) stream.destroy()
+  await until(async () => (await setup.fetch(of('2001:db8::4'))).status === 200, 'a place')
+})
