@@ -19,6 +19,7 @@ import type { Clock } from './clock.ts'
 import { composeTenants } from './compose-tenants.ts'
 import type { Database } from './db/database.ts'
 import type { Env } from './env.ts'
+import { createEventStreams } from './event-streams.ts'
 import { createAnswers } from './gate/answers.ts'
 import { createAppTokens } from './gate/app-token.ts'
 import { createHandOff } from './gate/hand-off.ts'
@@ -118,7 +119,9 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
     mirror,
     usage,
   })
+  const streams = createEventStreams({ limitMs: env.EVENT_STREAM_S * 1000, clock })
   const isService = serviceCheck(env.EDGE_TOKEN)
+  // The edge's subscription goes through no edge, and while it is away a command to close streams is lost: no end.
   const forService = trpcHandler({ router, log }, ({ headers }) => ({
     isService: isService(headers.get('authorization')),
     session: async () => null,
@@ -130,7 +133,9 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
 
   return {
     publicListener: getRequestListener(
-      createServer({ hosts, router, publicRouter: createPublicRouter({ tenants }), sessions, handOff, log }),
+      createServer({
+        ...{ hosts, router, publicRouter: createPublicRouter({ tenants }), sessions, handOff, streams, log },
+      }),
     ),
     serviceListener: createServiceListener({ hosts, mirror, trpc: getRequestListener(service.fetch) }),
     gateListener: createGateListener({
@@ -141,6 +146,7 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
       tokens,
       mirror,
       tenants,
+      streams,
       log,
     }),
     async close(): Promise<void> {

@@ -31,6 +31,8 @@ const schema = z.object({
   /** Times at once that the engine is asked to start or make an instance. */
   ENGINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
   RESYNC_S: seconds(30),
+  /** Event streams of the platform end after this time; clients resume them. */
+  EVENT_STREAM_S: seconds(300),
   /** Sign-up and sign-in calls that one network address may make each minute; a class shares one address. */
   AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(300),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

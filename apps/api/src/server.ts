@@ -10,6 +10,7 @@ import { z } from 'zod'
 import type { Sessions } from './auth/sessions.ts'
 import { errorAnswer } from './error-response.ts'
 import { AppError, toAppError } from './errors.ts'
+import type { EventStreams } from './event-streams.ts'
 import type { HandOff } from './gate/hand-off.ts'
 import { page } from './gate/pages.ts'
 import type { Log } from './log.ts'
@@ -24,6 +25,7 @@ export interface ServerOptions {
   publicRouter: AnyRouter
   sessions: Sessions
   handOff: HandOff
+  streams: EventStreams
   log: Log
 }
 
@@ -47,12 +49,13 @@ export const limitBody = (maxBytes: number) =>
     },
   })
 
-/** Answers `/trpc/*`; `contextOf` decides what the caller may be. */
+/** Answers `/trpc/*`; `contextOf` decides what the caller may be. Without `streams`, subscriptions have no end. */
 export function trpcHandler(
-  options: { router: AnyRouter; log: Log },
+  options: { router: AnyRouter; log: Log; streams?: EventStreams },
   contextOf: (info: RequestInfo) => Omit<Context, 'request'>,
 ) {
-  return (request: Request): Promise<Response> =>
+  const { streams } = options
+  const answer = (request: Request): Promise<Response> =>
     fetchRequestHandler({
       endpoint: '/trpc',
       req: request,
@@ -67,6 +70,8 @@ export function trpcHandler(
           options.log.error({ err: error.cause ?? error, path }, 'a call failed')
       },
     })
+  return (request: Request): Promise<Response> =>
+    streams && request.method === 'GET' ? streams.limit(request, answer) : answer(request)
 }
 
 /**
@@ -97,7 +102,7 @@ const launchSchema = z.object({
 })
 
 export function createServer(options: ServerOptions): (request: Request) => Response | Promise<Response> {
-  const { hosts, publicRouter, sessions, handOff, log } = options
+  const { hosts, publicRouter, sessions, handOff, streams, log } = options
   const app = new Hono()
   const api = new Hono()
 
@@ -139,7 +144,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
     return new Response(made.body, { status: known.httpStatus, headers: made.headers })
   })
 
-  const forApi = trpcHandler({ router: publicRouter, log }, () => ({
+  const forApi = trpcHandler({ router: publicRouter, log, streams }, () => ({
     isService: false,
     session: async () => null,
   }))
