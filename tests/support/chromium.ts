@@ -1,9 +1,11 @@
 /** The system's Chromium with a passkey authenticator of its own. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Hosts } from '@matrixos/shared'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { ROOT } from '../../scripts/lib/root.ts'
 import { chromiumPath } from '../../scripts/setup-real/parts.ts'
+import { RESOLVER_RULES } from './domains.ts'
 
 const ARGS = [
   '--no-sandbox',
@@ -12,6 +14,8 @@ const ARGS = [
   '--no-first-run',
   '--disable-background-networking',
 ]
+/** Made-up names lead here, and Caddy's own authority counts. */
+const MADE_UP = [`--host-resolver-rules=${RESOLVER_RULES}`, '--ignore-certificate-errors']
 const QUIET = ['--disable-component-update', '--disable-sync']
 /** Pictures of each step; looked at by people, not compared. */
 const PICTURES = join(ROOT, 'test-results')
@@ -35,7 +39,7 @@ export interface Person {
 export async function launchChromium() {
   const executablePath = chromiumPath()
   if (!executablePath) throw new Error('Chromium is missing: npm run setup:real installs it.')
-  const browser = await chromium.launch({ executablePath, args: [...ARGS, ...QUIET] })
+  const browser = await chromium.launch({ executablePath, args: [...ARGS, ...MADE_UP, ...QUIET] })
   return {
     newPerson: async (folder: string): Promise<Person> => {
       const context = await browser.newContext({ viewport: DEVICES.desktop })
@@ -54,6 +58,15 @@ export async function launchChromium() {
     },
     [Symbol.asyncDispose]: () => browser.close(),
   }
+}
+
+/** Makes an account with a passkey, as a person does. Resolves in the instance, once it greets its owner. */
+export async function signUpInBrowser(page: Page, hosts: Hosts, handle: string): Promise<void> {
+  await page.goto(`${hosts.appOrigin}/signup`)
+  await page.getByLabel('Handle').fill(handle)
+  await page.getByRole('button', { name: 'Create passkey' }).click()
+  await page.waitForURL(`${hosts.instanceOrigin(handle)}/`, { timeout: 120_000 })
+  await page.getByRole('heading', { name: `Welcome, ${handle}` }).waitFor({ timeout: 60_000 })
 }
 
 async function authenticator(page: Page): Promise<Pick<Person, 'setPresence'>> {
