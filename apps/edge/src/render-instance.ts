@@ -14,7 +14,9 @@ import {
   errorRoutes,
   type Handler,
   limitBody,
+  onlyPlatformCookies,
   proxyTo,
+  proxyToService,
   unavailable,
   unixDial,
   uriMatches,
@@ -45,6 +47,7 @@ function askGate(gateSocket: string, failed: boolean): Handler {
           ...(failed ? { [canonical(GATE_QUESTION_HEADERS.failed)]: ['1'] } : {}),
         },
         delete: DROPPED_FROM_QUESTION.map(canonical),
+        replace: onlyPlatformCookies,
       },
     },
     handle_response: [
@@ -130,7 +133,7 @@ export function renderInstanceRoute(options: { gateSocket: string; appOrigin: st
         routes: [
           {
             match: [uriMatches(GATE_PATTERN)],
-            handle: [limitBody, proxyTo(unixDial(options.gateSocket))],
+            handle: [limitBody, proxyToService(options.gateSocket)],
             terminal: true,
           },
           { handle: [upgradeName] },

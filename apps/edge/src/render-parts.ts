@@ -1,4 +1,5 @@
 /** Handlers of Caddy's configuration that several routes share. */
+import { KEEP_PLATFORM_COOKIES } from './headers.ts'
 import { LIMITS } from './limits.ts'
 import type { CaddyRoute } from './shards.ts'
 import { RETRY_AFTER_S, TEXT_PLAIN, TOO_LARGE, UNAVAILABLE } from './texts.ts'
@@ -31,6 +32,15 @@ export const proxyTo = (dial: string, more: Record<string, unknown> = {}): Handl
   stream_close_delay: STREAM_CLOSE_DELAY,
   ...more,
 })
+
+/** Other cookies are for instances: any page of theirs can set them for all of its registrable domain. */
+export const onlyPlatformCookies = {
+  Cookie: KEEP_PLATFORM_COOKIES.map(({ search, replace }) => ({ search_regexp: search, replace })),
+}
+
+/** To a service of the platform's own. */
+export const proxyToService = (socket: string): Handler =>
+  proxyTo(unixDial(socket), { headers: { request: { replace: onlyPlatformCookies } } })
 
 export const text = (status: number, body: string, headers: Record<string, string[]> = {}): Handler => ({
   handler: 'static_response',

@@ -1,11 +1,11 @@
 /** The Caddy configuration of the platform, a pure function of its hosts, sockets and routes. */
-import type { Hosts, Route } from '@matrixos/shared'
+import { EDGE_HEADER_BYTES, type Hosts, type Route } from '@matrixos/shared'
 import type { EdgeOptions, Tls } from './driver.ts'
 import { DROPPED_FROM_CLIENTS } from './headers.ts'
 import { LIMITS } from './limits.ts'
 import { AMBIGUOUS_GATE_PATTERN, AMBIGUOUS_PATTERN, APP_API_PATTERN } from './paths.ts'
 import { renderInstanceRoute } from './render-instance.ts'
-import { errorRoutes, limitBody, proxyTo, text, unixDial, uriMatches } from './render-parts.ts'
+import { errorRoutes, limitBody, proxyToService, text, uriMatches } from './render-parts.ts'
 import { type CaddyRoute, renderShards } from './shards.ts'
 import { MALFORMED, UNKNOWN_HOST } from './texts.ts'
 
@@ -31,6 +31,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
     listen: [options.listen],
     protocols: ['h1', 'h2'],
     read_header_timeout: `${LIMITS.headersMs}ms`,
+    max_header_bytes: EDGE_HEADER_BYTES,
     automatic_https: { disable: true },
     ...(options.tls === 'off' ? {} : { tls_connection_policies: [{}] }),
     routes: [
@@ -93,7 +94,7 @@ function platformRoutes({ hosts, sockets }: EdgeOptions): CaddyRoute[] {
   const route = (id: string, match: Record<string, unknown>, socket: string): CaddyRoute => ({
     '@id': id,
     match: [match],
-    handle: [limitBody, proxyTo(unixDial(socket))],
+    handle: [limitBody, proxyToService(socket)],
     terminal: true,
   })
   return [

@@ -1,6 +1,7 @@
 /** The one suite that every edge driver passes. */
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import { attackCases } from './contract-attacks.ts'
+import { cookieCases } from './contract-cookies.ts'
 import { gateCases } from './contract-gate.ts'
 import { headerCases } from './contract-headers.ts'
 import { limitCases } from './contract-limits.ts'
@@ -29,6 +30,7 @@ export function edgeContract(name: string, start: StartEdge): void {
     describe('routing', () => routingCases(get))
     describe('gate', () => gateCases(get))
     describe('headers', () => headerCases(get))
+    describe('cookies', () => cookieCases(get))
     describe('attacks', () => attackCases(get))
     describe('limits', () => limitCases(get))
     describe('streams', () => streamCases(get))

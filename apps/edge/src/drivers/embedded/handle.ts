@@ -6,7 +6,15 @@ import type { Limits } from '../../limits.ts'
 import { framing, hasBody, limitedBody } from './body.ts'
 import { refuseMalformed } from './check.ts'
 import type { Counter } from './counter.ts'
-import { fromClient, fromInstance, type Question, toClient, toGate, toInstance } from './headers.ts'
+import {
+  fromClient,
+  fromInstance,
+  type Question,
+  toClient,
+  toGate,
+  toInstance,
+  toService,
+} from './headers.ts'
 import { refusalFor } from './refusal.ts'
 import { relay, say } from './relay.ts'
 import { type Answer, type Outgoing, SendError, type Sender, type Target } from './send.ts'
@@ -52,7 +60,10 @@ export function createHandler(options: HandleOptions) {
 async function visitService(visit: Visit, target: Target, { sender, limits }: HandleOptions): Promise<void> {
   const { request, response, headers } = visit
   const body = hasBody(request) ? limitedBody(request, response, limits) : undefined
-  const answer = await sender.send({ ...outgoing(visit, target, headers), ...(body ? { body } : {}) })
+  const answer = await sender.send({
+    ...outgoing(visit, target, toService(headers)),
+    ...(body ? { body } : {}),
+  })
   await relay(answer, response, toClient(answer.response.rawHeaders))
 }
 
