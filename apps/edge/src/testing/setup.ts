@@ -24,12 +24,21 @@ export interface Setup extends AsyncDisposable {
 
 export const ALICE = 'alice.localhost'
 
-export async function setUp(start: StartEdge): Promise<Setup> {
+/** Names of the platform, without a port. */
+export interface Names {
+  publicUrl: string
+  instanceDomain?: string
+}
+
+export async function setUp(
+  start: StartEdge,
+  names: Names = { publicUrl: 'http://localhost' },
+): Promise<Setup> {
   const platform = await startPlatform()
   const instance = await startInstance()
   platform.decide = () => pass(instance.address, { user: 'alice' })
   const port = await freePort()
-  const hosts = hostsOf(`http://localhost:${port}`)
+  const hosts = hostsOf(`${names.publicUrl}:${port}`, names.instanceDomain)
   const { sockets, runDir } = platform
   const options: EdgeOptions = { hosts, sockets, listen: `127.0.0.1:${port}` }
   const edge = await start({ ...options, runDir })
