@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Hosts } from '@matrixos/shared'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, chromium, type Page, type Response } from 'playwright-core'
 import { ROOT } from '../../scripts/lib/root.ts'
 import { chromiumPath } from '../../scripts/setup-real/parts.ts'
 import { RESOLVER_RULES } from './domains.ts'
@@ -17,6 +17,7 @@ const ARGS = [
 /** Made-up names lead here, and Caddy's own authority counts. */
 const MADE_UP = [`--host-resolver-rules=${RESOLVER_RULES}`, '--ignore-certificate-errors']
 const QUIET = ['--disable-component-update', '--disable-sync']
+const MOST_VISITS = 10
 /** Pictures of each step; looked at by people, not compared. */
 const PICTURES = join(ROOT, 'test-results')
 
@@ -60,9 +61,20 @@ export async function launchChromium() {
   }
 }
 
+/** Opens an address; once more whenever Chromium gave up because this machine's networks changed, as Docker's do. */
+export async function visit(page: Page, url: string): Promise<Response | null> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await page.goto(url)
+    } catch (error) {
+      if (tries === MOST_VISITS || !String(error).includes('ERR_NETWORK_CHANGED')) throw error
+    }
+  }
+}
+
 /** Makes an account with a passkey, as a person does. Resolves in the instance, once it greets its owner. */
 export async function signUpInBrowser(page: Page, hosts: Hosts, handle: string): Promise<void> {
-  await page.goto(`${hosts.appOrigin}/signup`)
+  await visit(page, `${hosts.appOrigin}/signup`)
   await page.getByLabel('Handle').fill(handle)
   await page.getByRole('button', { name: 'Create passkey' }).click()
   await page.waitForURL(`${hosts.instanceOrigin(handle)}/`, { timeout: 120_000 })

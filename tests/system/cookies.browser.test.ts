@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchChromium, type Person, signUpInBrowser } from '../support/chromium.ts'
+import { launchChromium, type Person, signUpInBrowser, visit } from '../support/chromium.ts'
 import { DOMAINS, type Domains } from '../support/domains.ts'
 import { describeReal } from '../support/parts.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
@@ -52,10 +52,10 @@ for (const [name, domains] of Object.entries({
       await stack?.[Symbol.asyncDispose]()
     })
 
-    const openInstance = () => person.page.goto(stack.hosts.instanceOrigin(HANDLE))
+    const openInstance = () => visit(person.page, stack.hosts.instanceOrigin(HANDLE))
     const signedIn = async () => {
       const { page } = person
-      await page.goto(stack.hosts.appOrigin)
+      await visit(page, stack.hosts.appOrigin)
       await page
         .getByRole('button', { name: 'Sleep' })
         .or(page.getByRole('button', { name: 'Sign in with a passkey' }))
@@ -70,6 +70,10 @@ for (const [name, domains] of Object.entries({
       const gate = `${instanceOrigin(HANDLE)}/.mos/dashboard`
       return [landingOrigin, appOrigin, `${appOrigin}/login`, `${apiOrigin}/trpc/stats.public`, gate]
     }
+
+    it(`${name === 'one' ? 'are' : 'are not'} warned of at the start`, () => {
+      expect(stack.log().includes('Instances share the domain mos.test')).toBe(name === 'one')
+    })
 
     it('begins with a person who is signed in', async () => {
       expect(await signedIn()).toBe(true)
@@ -88,7 +92,7 @@ for (const [name, domains] of Object.entries({
       await openInstance()
       expect(await setCookies(person.page, { count, bytes: 4000, domain: shared })).toBe(count)
       for (const url of platformPages()) {
-        const response = await person.page.goto(url)
+        const response = await visit(person.page, url)
         expect([url, response?.status()]).toEqual([url, 200])
       }
       expect(await signedIn()).toBe(true)

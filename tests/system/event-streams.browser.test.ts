@@ -1,6 +1,6 @@
 /** A dashboard whose event streams end again and again: behind both edges its page stays live and shows nothing of it. */
 import { expect, it } from 'vitest'
-import { launchChromium, signUpInBrowser } from '../support/chromium.ts'
+import { launchChromium, signUpInBrowser, visit } from '../support/chromium.ts'
 import { describeReal } from '../support/parts.ts'
 import { bootStack, STACKS } from '../support/stack.ts'
 
@@ -24,7 +24,7 @@ for (const { parts, needs } of STACKS) {
       page.on('response', (response) => {
         if (response.url().includes('/trpc/tenants.watch') && response.status() === 200) streams++
       })
-      await page.goto(stack.hosts.appOrigin)
+      await visit(page, stack.hosts.appOrigin)
       await page.getByRole('button', { name: 'Sleep' }).waitFor()
       await page.evaluate(watchFor, 'reconnecting')
       await expect.poll(() => streams, { timeout: 60_000 }).toBeGreaterThan(4)
