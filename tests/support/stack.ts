@@ -18,11 +18,30 @@ import { createTestDatabase } from './test-database.ts'
 import { engine, removeTestContainers, testContainers } from './test-engine.ts'
 import { until } from './until.ts'
 
-/** Both ways to run, and what each needs on this machine. */
-export const STACKS: { parts: StackOptions['parts']; needs: PartName[] }[] = [
-  { parts: 'embedded', needs: [] },
-  { parts: 'real', needs: ['docker', 'caddy', 'postgres'] },
+interface NamedStack extends StackOptions {
+  name: string
+  /** What it needs on this machine. */
+  needs: PartName[]
+}
+
+const REAL: PartName[] = ['docker', 'caddy', 'postgres']
+
+/** Both ways to run. */
+export const STACKS: NamedStack[] = [
+  { name: 'embedded', parts: 'embedded', needs: [] },
+  { name: 'real', parts: 'real', needs: REAL },
 ]
+
+/** The same with a domain of their own for instances. */
+export const TWO_DOMAIN_STACKS: NamedStack[] = [
+  { name: 'embedded-two-domains', parts: 'embedded', domains: DOMAINS.localhostTwo, needs: [] },
+  { name: 'real-two-domains', parts: 'real', domains: DOMAINS.two, needs: REAL },
+]
+
+/** Programs other than browsers do not know this suffix, or refuse its certificate. */
+export const SUFFIX_STACK: NamedStack = {
+  ...{ name: 'caddy-suffix', parts: 'caddy', domains: DOMAINS.suffix, needs: ['caddy'] },
+}
 
 export interface StackOptions {
   /** `caddy`: the defaults behind Caddy. `real`: Docker, Caddy and PostgreSQL. */
