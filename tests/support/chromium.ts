@@ -16,6 +16,8 @@ const ARGS = [
 ]
 /** Made-up names lead here, and Caddy's own authority counts. */
 const MADE_UP = [`--host-resolver-rules=${RESOLVER_RULES}`, '--ignore-certificate-errors']
+/** Its own attempts would come between those of the tests. */
+const NO_RELOAD = ['--disable-auto-reload']
 const QUIET = ['--disable-component-update', '--disable-sync']
 const MOST_VISITS = 10
 /** Pictures of each step; looked at by people, not compared. */
@@ -40,7 +42,10 @@ export interface Person {
 export async function launchChromium() {
   const executablePath = chromiumPath()
   if (!executablePath) throw new Error('Chromium is missing: npm run setup:real installs it.')
-  const browser = await chromium.launch({ executablePath, args: [...ARGS, ...MADE_UP, ...QUIET] })
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...ARGS, ...MADE_UP, ...NO_RELOAD, ...QUIET],
+  })
   return {
     newPerson: async (folder: string): Promise<Person> => {
       const context = await browser.newContext({ viewport: DEVICES.desktop })
@@ -67,7 +72,7 @@ export async function visit(page: Page, url: string): Promise<Response | null> {
     try {
       return await page.goto(url)
     } catch (error) {
-      if (tries === MOST_VISITS || !String(error).includes('ERR_NETWORK_CHANGED')) throw error
+      if (tries === MOST_VISITS || !/ERR_NETWORK_CHANGED|chrome-error:/.test(String(error))) throw error
     }
   }
 }
