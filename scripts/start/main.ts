@@ -6,6 +6,7 @@ import { buildForStart } from '../build/builds.ts'
 import { ROOT, showError } from '../lib/root.ts'
 import { postgresUrlFile } from '../setup-real/parts.ts'
 import { bannerLines } from './banner.ts'
+import { domainAdvice } from './domain-advice.ts'
 import { parseFlags, USAGE } from './flags.ts'
 import { lockDataDir } from './lock.ts'
 import { formatLine } from './log-lines.ts'
@@ -103,6 +104,8 @@ async function main(): Promise<void> {
   const finished = stopOnSignals(supervisor, say)
   await supervisor.start()
   for (const line of bannerLines(settings)) say('info', line)
+  const advice = domainAdvice(settings)
+  if (advice) say('warn', advice)
   await finished
   removePlatform(runDir)
   lock[Symbol.dispose]()

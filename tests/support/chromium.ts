@@ -1,9 +1,11 @@
 /** The system's Chromium with a passkey authenticator of its own. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Hosts } from '@matrixos/shared'
+import { type BrowserContext, chromium, type Page, type Response } from 'playwright-core'
 import { ROOT } from '../../scripts/lib/root.ts'
 import { chromiumPath } from '../../scripts/setup-real/parts.ts'
+import { RESOLVER_RULES } from './domains.ts'
 
 const ARGS = [
   '--no-sandbox',
@@ -12,7 +14,12 @@ const ARGS = [
   '--no-first-run',
   '--disable-background-networking',
 ]
+/** Made-up names lead here, and Caddy's own authority counts. */
+const MADE_UP = [`--host-resolver-rules=${RESOLVER_RULES}`, '--ignore-certificate-errors']
+/** Its own attempts would come between those of the tests. */
+const NO_RELOAD = ['--disable-auto-reload']
 const QUIET = ['--disable-component-update', '--disable-sync']
+const MOST_VISITS = 10
 /** Pictures of each step; looked at by people, not compared. */
 const PICTURES = join(ROOT, 'test-results')
 
@@ -35,7 +42,10 @@ export interface Person {
 export async function launchChromium() {
   const executablePath = chromiumPath()
   if (!executablePath) throw new Error('Chromium is missing: npm run setup:real installs it.')
-  const browser = await chromium.launch({ executablePath, args: [...ARGS, ...QUIET] })
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...ARGS, ...MADE_UP, ...NO_RELOAD, ...QUIET],
+  })
   return {
     newPerson: async (folder: string): Promise<Person> => {
       const context = await browser.newContext({ viewport: DEVICES.desktop })
@@ -54,6 +64,26 @@ export async function launchChromium() {
     },
     [Symbol.asyncDispose]: () => browser.close(),
   }
+}
+
+/** Opens an address; once more whenever Chromium gave up because this machine's networks changed, as Docker's do. */
+export async function visit(page: Page, url: string): Promise<Response | null> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await page.goto(url)
+    } catch (error) {
+      if (tries === MOST_VISITS || !/ERR_NETWORK_CHANGED|chrome-error:/.test(String(error))) throw error
+    }
+  }
+}
+
+/** Makes an account with a passkey, as a person does. Resolves in the instance, once it greets its owner. */
+export async function signUpInBrowser(page: Page, hosts: Hosts, handle: string): Promise<void> {
+  await visit(page, `${hosts.appOrigin}/signup`)
+  await page.getByLabel('Handle').fill(handle)
+  await page.getByRole('button', { name: 'Create passkey' }).click()
+  await page.waitForURL(`${hosts.instanceOrigin(handle)}/`, { timeout: 120_000 })
+  await page.getByRole('heading', { name: `Welcome, ${handle}` }).waitFor({ timeout: 60_000 })
 }
 
 async function authenticator(page: Page): Promise<Pick<Person, 'setPresence'>> {

@@ -1,30 +1,53 @@
 /** A whole platform of its own for a test: the project's supervisor, its own port, folder, database and network. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Hosts } from '@matrixos/shared'
 import { ROOT } from '../../scripts/lib/root.ts'
 import { caddyBinary } from '../../scripts/setup-real/parts.ts'
 import { type Platform, readPlatform } from '../../scripts/start/platform-file.ts'
 import type { PartName } from '../../scripts/test/parts.ts'
-import { createBrowser } from './browser.ts'
+import { type Browser, createBrowser } from './browser.ts'
+import { DOMAINS, type Domains, hostsAt, usesTls } from './domains.ts'
 import { createPlatformClient, type PlatformClient } from './platform-client.ts'
 import { findProcesses } from './processes.ts'
 import { createTestDatabase } from './test-database.ts'
 import { engine, removeTestContainers, testContainers } from './test-engine.ts'
 import { until } from './until.ts'
 
-/** Both ways to run, and what each needs on this machine. */
-export const STACKS: { parts: StackOptions['parts']; needs: PartName[] }[] = [
-  { parts: 'embedded', needs: [] },
-  { parts: 'real', needs: ['docker', 'caddy', 'postgres'] },
+interface NamedStack extends StackOptions {
+  name: string
+  /** What it needs on this machine. */
+  needs: PartName[]
+}
+
+const REAL: PartName[] = ['docker', 'caddy', 'postgres']
+
+/** Both ways to run. */
+export const STACKS: NamedStack[] = [
+  { name: 'embedded', parts: 'embedded', needs: [] },
+  { name: 'real', parts: 'real', needs: REAL },
 ]
 
+/** The same with a domain of their own for instances. */
+export const TWO_DOMAIN_STACKS: NamedStack[] = [
+  { name: 'embedded-two-domains', parts: 'embedded', domains: DOMAINS.localhostTwo, needs: [] },
+  { name: 'real-two-domains', parts: 'real', domains: DOMAINS.two, needs: REAL },
+]
+
+/** Programs other than browsers do not know this suffix, or refuse its certificate. */
+export const SUFFIX_STACK: NamedStack = {
+  ...{ name: 'caddy-suffix', parts: 'caddy', domains: DOMAINS.suffix, needs: ['caddy'] },
+}
+
 export interface StackOptions {
-  /** `real`: Docker, Caddy and PostgreSQL. */
-  parts: 'embedded' | 'real'
+  /** `caddy`: the defaults behind Caddy. `real`: Docker, Caddy and PostgreSQL. */
+  parts: 'embedded' | 'caddy' | 'real'
+  /** Names with TLS need Caddy. */
+  domains?: Domains
   /** Added to every part's environment. */
   env?: Record<string, string>
 }
@@ -33,6 +56,7 @@ export interface Stack {
   /** Prefix of its containers. */
   name: string
   url: string
+  hosts: Hosts
   dataDir: string
   platform: () => Platform
   /** A new browser-like client with cookies of its own. */
@@ -51,21 +75,24 @@ export interface Stack {
 const START_TIMEOUT_MS = 90_000
 const STOP_TIMEOUT_MS = 30_000
 
-export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stack> {
+export async function bootStack(options: StackOptions): Promise<Stack> {
+  const { parts, env = {} } = options
+  const domains: Domains = options.domains ?? DOMAINS.localhost
   const name = `t${randomBytes(4).toString('hex')}`
   const dataDir = mkdtempSync(join(tmpdir(), 'mos-'))
   const port = await freePort()
+  const hosts = hostsAt(domains, port)
+  const url = hosts.landingOrigin
   const database = parts === 'real' ? await createTestDatabase(`matrixos_${name}`) : null
-  const real = database ? await realEnvironment(name, database.url) : { flags: [], env: {} }
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, 'scripts/start/main.ts'), '--port', String(port), ...real.flags],
-    {
-      cwd: ROOT,
-      env: { ...bareEnvironment(), DATA_DIR: dataDir, ...real.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    },
-  )
+  const asked = {
+    ...(await partsEnvironment(parts, name, database?.url)),
+    ...domainEnvironment(domains, port),
+  }
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/start/main.ts')], {
+    cwd: ROOT,
+    env: { ...bareEnvironment(), DATA_DIR: dataDir, ...asked, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
   let log = ''
   const keep = (chunk: Buffer) => {
     log += chunk.toString()
@@ -73,18 +100,21 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)
 
-  const url = `http://localhost:${port}`
   const runDir = join(dataDir, 'run')
   const platform = () => {
     const found = readPlatform(runDir)
     if (!found) throw new Error(`The platform is not running:\n${log}`)
     return found
   }
-  const probe = createBrowser()
-  const clients: PlatformClient[] = []
+  /** How clients in this process reach it. Caddy's own authority is made at its first start. */
+  const network = () => {
+    if (!usesTls(domains)) return {}
+    const file = join(dataDir, 'caddy/caddy/pki/authorities/local/root.crt')
+    return { connectTo: `127.0.0.1:${port}`, ...(existsSync(file) && { ca: readFileSync(file, 'utf8') }) }
+  }
+  const browsers: Pick<Browser, 'close'>[] = []
   const dispose = async () => {
-    await probe.close()
-    await Promise.all(clients.map((client) => client.close()))
+    await Promise.all(browsers.map((browser) => browser.close()))
     await stop(child)
     if (parts === 'real') await removeTestContainers(name)
     await database?.drop()
@@ -92,8 +122,10 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
   }
   const isUp = async () => {
     if (child.exitCode !== null) throw new Error(`The platform ended with code ${child.exitCode}:\n${log}`)
-    const addresses = [url, `http://api.localhost:${port}/trpc/stats.public`]
+    const probe = createBrowser(network())
+    const addresses = [url, `${hosts.apiOrigin}/trpc/stats.public`]
     const answers = await Promise.all(addresses.map((address) => probe.fetch(address).catch(() => null)))
+    await probe.close()
     return answers.every((answer) => answer?.status === 200)
   }
   await until('the platform is up', isUp, START_TIMEOUT_MS).catch(async (error: unknown) => {
@@ -104,11 +136,17 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
   return {
     name,
     url,
+    hosts,
     dataDir,
     platform,
     client: () => {
-      const client = createPlatformClient({ publicUrl: url })
-      clients.push(client)
+      const { instanceDomain } = domains
+      const client = createPlatformClient({
+        publicUrl: url,
+        ...(instanceDomain && { instanceDomain }),
+        ...network(),
+      })
+      browsers.push(client)
       return client
     },
     kill: async (part) => {
@@ -134,19 +172,29 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
   }
 }
 
-async function realEnvironment(name: string, databaseUrl: string) {
+function domainEnvironment(domains: Domains, port: number): Record<string, string> {
+  return {
+    PUBLIC_URL: `${domains.publicUrl}:${port}`,
+    EDGE_LISTEN: `127.0.0.1:${port}`,
+    ...(domains.instanceDomain && { INSTANCE_DOMAIN: domains.instanceDomain }),
+    ...(usesTls(domains) && { EDGE_TLS: 'internal' }),
+  }
+}
+
+async function partsEnvironment(parts: StackOptions['parts'], name: string, databaseUrl?: string) {
+  if (parts === 'embedded') return {}
   const caddy = await caddyBinary()
+  const edge = { EDGE_DRIVER: 'caddy', ...(caddy && { CADDY_BIN: caddy }) }
+  if (!databaseUrl) return edge
   // A network of its own: two stacks on one engine must not share names or addresses.
   const [b, c] = randomBytes(2)
   return {
-    flags: ['--docker', '--caddy', '--postgres'],
-    env: {
-      DATABASE_URL: databaseUrl,
-      DOCKER_NETWORK: `matrixos-${name}`,
-      DOCKER_CONTAINER_PREFIX: `${name}-`,
-      DOCKER_SUBNET: `10.${210 + ((b ?? 0) % 40)}.${(c ?? 0) & 0xf0}.0/20`,
-      ...(caddy ? { CADDY_BIN: caddy } : {}),
-    },
+    ...edge,
+    RUNTIME: 'docker',
+    DATABASE_URL: databaseUrl,
+    DOCKER_NETWORK: `matrixos-${name}`,
+    DOCKER_CONTAINER_PREFIX: `${name}-`,
+    DOCKER_SUBNET: `10.${210 + ((b ?? 0) % 40)}.${(c ?? 0) & 0xf0}.0/20`,
   }
 }
 

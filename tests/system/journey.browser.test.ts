@@ -1,32 +1,33 @@
 /** The first journey of a person, in Chromium, on the embedded defaults and on Docker, Caddy and PostgreSQL. */
 import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchChromium, type Person } from '../support/chromium.ts'
+import { launchChromium, type Person, visit } from '../support/chromium.ts'
 import { describeReal } from '../support/parts.ts'
-import { bootStack, STACKS, type Stack } from '../support/stack.ts'
+import { bootStack, STACKS, type Stack, SUFFIX_STACK, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 
 const HANDLE = 'hamed'
 const NOTE = 'Buy milk. Ünïcode too.'
 
-for (const { parts, needs } of STACKS) {
-  describeReal([...needs, 'chromium'], `the journey (${parts})`, () => {
+for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, SUFFIX_STACK]) {
+  describeReal([...needs, 'chromium'], `the journey (${name})`, () => {
     let stack: Stack
     let chromium: Awaited<ReturnType<typeof launchChromium>>
     let person: Person
     beforeAll(async () => {
-      stack = await bootStack({ parts, env: { PAGE_AFTER_S: '0.1' } })
+      stack = await bootStack({ parts, ...(domains && { domains }), env: { PAGE_AFTER_S: '0.1' } })
       chromium = await launchChromium()
-      person = await chromium.newPerson(parts)
+      person = await chromium.newPerson(name)
     })
     afterAll(async () => {
       await chromium?.[Symbol.asyncDispose]()
       await stack?.[Symbol.asyncDispose]()
     })
-    const at = (host: string, path = '/') => `${stack.url.replace('//', `//${host}.`)}${path}`
+    const app = (path = '/') => `${stack.hosts.appOrigin}${path}`
+    const at = (handle: string, path = '/') => `${stack.hosts.instanceOrigin(handle)}${path}`
 
     it('begins on the landing page, which counts running instances', async () => {
       const { page, picture } = person
-      await page.goto(stack.url)
+      await visit(page, stack.url)
       await page.getByRole('heading', { level: 1 }).waitFor()
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(
         /Your AI-Powered Operating System/i,
@@ -40,7 +41,7 @@ for (const { parts, needs } of STACKS) {
 
     it('says at once which handles cannot be had', async () => {
       const { page, picture } = person
-      await page.goto(at('app', '/signup'))
+      await visit(page, app('/signup'))
       const field = page.getByLabel('Handle')
       await field.waitFor()
       await field.fill('admin')
@@ -78,7 +79,7 @@ for (const { parts, needs } of STACKS) {
 
     it('sleeps and wakes from the dashboard, where its state is live', async () => {
       const { page, picture } = person
-      await page.goto(at('app'))
+      await visit(page, app())
       const sleep = page.getByRole('button', { name: 'Sleep' })
       await sleep.waitFor()
       await picture('6-dashboard')
@@ -95,24 +96,24 @@ for (const { parts, needs } of STACKS) {
         await route.fulfill({ contentType: 'text/event-stream', body })
       }
       await page.route('**/.mos/progress', hold)
-      await page.goto(at(HANDLE)).catch(() => undefined)
+      await visit(page, at(HANDLE)).catch(() => undefined)
       if (await page.getByRole('heading', { name: `Waking ${HANDLE}` }).isVisible()) {
         await page.getByText('Waiting for its first heartbeat').waitFor()
         await picture('7-waking')
-      } else expect(parts).toBe('embedded')
+      } else expect(parts).not.toBe('real')
       await page.unroute('**/.mos/progress', hold)
     })
 
     it('wakes by an ordinary visit, with the note intact', async () => {
       const { page } = person
-      await page.goto(at(HANDLE))
+      await visit(page, at(HANDLE))
       await page.getByRole('heading', { name: `Welcome, ${HANDLE}` }).waitFor({ timeout: 30_000 })
       await expect.poll(() => page.locator('#pad-text').inputValue(), { timeout: 20_000 }).toBe(NOTE)
     })
 
     it('signs out, and comes back to the same page with the passkey', async () => {
       const { page, picture, setPresence } = person
-      await page.goto(at('app'))
+      await visit(page, app())
       await page
         .getByRole('button', { name: new RegExp(HANDLE) })
         .first()
@@ -120,7 +121,7 @@ for (const { parts, needs } of STACKS) {
       await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
       await page.waitForURL(/\/login/)
       await setPresence(false)
-      await page.goto(at(HANDLE, '/?from=link'))
+      await visit(page, at(HANDLE, '/?from=link'))
       await page.waitForURL(/\/login\?next=/)
       await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
       await picture('8-login')
@@ -131,7 +132,7 @@ for (const { parts, needs } of STACKS) {
 
     it('shows a friendly page where nobody lives', async () => {
       const { page, picture } = person
-      await page.goto(at('nobody-here'))
+      await visit(page, at('nobody-here'))
       await page.getByRole('heading', { name: 'Nobody lives here' }).waitFor()
       await picture('9-nobody')
     })

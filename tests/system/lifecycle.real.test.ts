@@ -8,16 +8,16 @@ import { createAuthenticator } from '../support/authenticator.ts'
 import { openNotes } from '../support/notes.ts'
 import { describeReal } from '../support/parts.ts'
 import { openInstance, type PlatformClient, signUp } from '../support/platform-client.ts'
-import { bootStack, STACKS, type Stack } from '../support/stack.ts'
+import { bootStack, STACKS, type Stack, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
 const SHORT = { IDLE_LIMIT_S: '2', IN_FLIGHT_INTERVAL_MS: '200', PAGE_AFTER_S: '0.1', RESYNC_S: '0.5' }
 
-for (const { parts, needs } of STACKS) {
-  describeReal(needs, `an instance's days (${parts})`, () => {
+for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS]) {
+  describeReal(needs, `an instance's days (${name})`, () => {
     let stack: Stack
     beforeAll(async () => {
-      stack = await bootStack({ parts, env: SHORT })
+      stack = await bootStack({ parts, ...(domains && { domains }), env: SHORT })
     })
     afterAll(() => stack?.[Symbol.asyncDispose]())
 

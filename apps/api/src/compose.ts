@@ -21,6 +21,7 @@ import { createLimits } from './compose-limits.ts'
 import { composeTenants } from './compose-tenants.ts'
 import type { Database } from './db/database.ts'
 import type { Env } from './env.ts'
+import { createEventStreams } from './event-streams.ts'
 import { createAnswers } from './gate/answers.ts'
 import { createAppTokens } from './gate/app-token.ts'
 import { createConnectionLimit } from './gate/connections.ts'
@@ -150,7 +151,9 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     mirror,
     usage,
   })
+  const streams = createEventStreams({ limitMs: env.EVENT_STREAM_S * 1000, clock })
   const isService = serviceCheck(env.EDGE_TOKEN)
+  // The edge's subscription goes through no edge, and while it is away a command to close streams is lost: no end.
   const forService = trpcHandler({ router, log, callsPerBatch: env.CALLS_PER_BATCH }, ({ headers }) => ({
     isService: isService(headers.get('authorization')),
     session: async () => null,
@@ -167,12 +170,8 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
   return {
     publicListener: getRequestListener(
       createServer({
-        hosts,
-        router,
+        ...{ hosts, router, sessions, handOff, streams, log },
         publicRouter: createPublicRouter({ tenants, statsLimit: limits.stats }),
-        sessions,
-        handOff,
-        log,
         callsPerBatch: env.CALLS_PER_BATCH,
         bodyBytes: env.CALL_BODY_BYTES,
       }),
@@ -186,6 +185,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
       tokens,
       mirror,
       tenants,
+      streams,
       log,
     }),
     async close(): Promise<void> {

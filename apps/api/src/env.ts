@@ -35,6 +35,8 @@ const schema = z.object({
   ENGINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
   RESYNC_S: seconds(30),
   ...LIMITS,
+  /** Event streams of the platform end after this time; clients resume them. */
+  EVENT_STREAM_S: seconds(300),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

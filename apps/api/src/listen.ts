@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
+import { SERVICE_HEADER_BYTES } from '@matrixos/shared'
 
 /** Milliseconds for a request to arrive whole; answers that stream take as long as they like. */
 const REQUEST_MS = 30_000
@@ -21,7 +22,8 @@ export async function listenOnSocket(path: string, listener: RequestListener): P
   if (await isServed(path))
     throw new Error(`${path} is served by another process. Is the platform running already?`)
   rmSync(path, { force: true })
-  const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: REQUEST_MS }, listener)
+  const limits = { keepAliveTimeout: 75_000, requestTimeout: REQUEST_MS, maxHeaderSize: SERVICE_HEADER_BYTES }
+  const server = createServer(limits, listener)
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
   chmodSync(path, 0o660)
   return server

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import type { Sessions } from './auth/sessions.ts'
 import { errorAnswer } from './error-response.ts'
 import { AppError, toAppError } from './errors.ts'
+import type { EventStreams } from './event-streams.ts'
 import type { HandOff } from './gate/hand-off.ts'
 import { page, withRetry } from './gate/pages.ts'
 import type { Log } from './log.ts'
@@ -24,6 +25,7 @@ export interface ServerOptions {
   publicRouter: AnyRouter
   sessions: Sessions
   handOff: HandOff
+  streams: EventStreams
   log: Log
   /** Calls in one request; the SPA sends ten at most. */
   callsPerBatch: number
@@ -44,12 +46,13 @@ export const limitBody = (maxBytes: number) =>
     },
   })
 
-/** Answers `/trpc/*`; `contextOf` decides what the caller may be. */
+/** Answers `/trpc/*`; `contextOf` decides what the caller may be. Without `streams`, subscriptions have no end. */
 export function trpcHandler(
-  options: { router: AnyRouter; log: Log; callsPerBatch: number },
+  options: { router: AnyRouter; log: Log; callsPerBatch: number; streams?: EventStreams },
   contextOf: (info: RequestInfo) => Omit<Context, 'request'>,
 ) {
-  return (request: Request): Promise<Response> =>
+  const { streams } = options
+  const answer = (request: Request): Promise<Response> =>
     fetchRequestHandler({
       endpoint: '/trpc',
       req: request,
@@ -69,6 +72,8 @@ export function trpcHandler(
           options.log.error({ err: error.cause ?? error, path }, 'a call failed')
       },
     })
+  return (request: Request): Promise<Response> =>
+    streams && request.method === 'GET' ? streams.limit(request, answer) : answer(request)
 }
 
 /**

@@ -50,6 +50,16 @@ export const DROPPED_FROM_QUESTION = ['connection', 'upgrade', 'expect', 'conten
 
 /* Patterns in the dialect that RE2 and JavaScript share; all are to be read without regard to case. */
 
+/**
+ * Replacements, in this order and with regard to case, that leave nothing but platform cookies in a `Cookie` header:
+ * each of them is marked with a byte that no header can hold, and what is not marked goes.
+ */
+export const KEEP_PLATFORM_COOKIES: ReadonlyArray<{ search: string; replace: string }> = [
+  { search: `(?:^|;)[ \\t]*(${PLATFORM_COOKIE_PREFIX}[^;]*)`, replace: '\u0001$1' },
+  { search: '^[^\u0001]+|;[^\u0001]*', replace: '' },
+  { search: '^\u0001', replace: '' },
+  { search: '\u0001', replace: '; ' },
+]
 /** One platform cookie in a `Cookie` header, with the separator before it. */
 export const PLATFORM_COOKIE_PATTERN = `(?:^|;)\\s*${PLATFORM_COOKIE_PREFIX}[^;]*`
 /** The separator left in front when the first cookie was taken out. */

@@ -16,6 +16,7 @@ import {
   errorRoutes,
   type Handler,
   limitBody,
+  onlyPlatformCookies,
   proxyTo,
   proxyToService,
   unavailable,
@@ -49,6 +50,7 @@ function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed
           ...(failed ? { [canonical(GATE_QUESTION_HEADERS.failed)]: ['1'] } : {}),
         },
         delete: DROPPED_FROM_QUESTION.map(canonical),
+        replace: onlyPlatformCookies,
       },
     },
     handle_response: [

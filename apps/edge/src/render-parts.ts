@@ -1,4 +1,6 @@
 /** Handlers of Caddy's configuration that several routes share. */
+
+import { KEEP_PLATFORM_COOKIES } from './headers.ts'
 import type { Limits } from './limits.ts'
 import { answerWithoutDeadline, bodyDeadline, lingering } from './render-deadlines.ts'
 import type { CaddyRoute } from './shards.ts'
@@ -33,11 +35,16 @@ export const proxyTo = (dial: string, more: Record<string, unknown> = {}): Handl
   ...more,
 })
 
+/** Other cookies are for instances: any page of theirs can set them for all of its registrable domain. */
+export const onlyPlatformCookies = {
+  Cookie: KEEP_PLATFORM_COOKIES.map(({ search, replace }) => ({ search_regexp: search, replace })),
+}
+
 /** A service of the platform, at a unix socket. `set`: headers of the request. */
 export const proxyToService = (socket: string, set: Record<string, string[]>): Handler =>
   proxyTo(unixDial(socket), {
     handle_response: answerWithoutDeadline,
-    ...(Object.keys(set).length === 0 ? {} : { headers: { request: { set } } }),
+    headers: { request: { ...(Object.keys(set).length === 0 ? {} : { set }), replace: onlyPlatformCookies } },
   })
 
 export const text = (status: number, body: string, headers: Record<string, string[]> = {}): Handler => ({

@@ -1,5 +1,5 @@
 /** The Caddy configuration of the platform, a pure function of its hosts, sockets and routes. */
-import type { Hosts, Route } from '@matrixos/shared'
+import { EDGE_HEADER_BYTES, type Hosts, type Route } from '@matrixos/shared'
 import type { EdgeOptions, Tls } from './driver.ts'
 import { DROPPED_FROM_CLIENTS } from './headers.ts'
 import { AMBIGUOUS_GATE_PATTERN, AMBIGUOUS_PATTERN, APP_API_PATTERN } from './paths.ts'
@@ -32,6 +32,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
     listen: [options.listen],
     protocols: ['h1', 'h2'],
     read_header_timeout: `${options.limits.headersMs}ms`,
+    max_header_bytes: EDGE_HEADER_BYTES,
     automatic_https: { disable: true },
     ...(options.tls === 'off' ? {} : { tls_connection_policies: [{}] }),
     ...forwardedServer(options),

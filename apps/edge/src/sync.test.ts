@@ -78,7 +78,7 @@ it('waits with a change, but not with a repair, while writing costs memory', asy
   admin.live = null
   await timers.pass(30_000)
   expect(admin.live).toEqual(server(names(2)))
-  sync.quiet()
+  sync.observeOpen(1)
   await timers.pass(100)
   expect(admin.live).toEqual(server(names(3)))
 })

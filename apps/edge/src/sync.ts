@@ -10,7 +10,7 @@ export interface SyncOptions {
   timers: Timers
   /** Milliseconds between two checks of the whole configuration. */
   resyncMs: number
-  /** Milliseconds that must be between two writes, after this many of them. */
+  /** Milliseconds that must be between two writes while open streams may hold this many old configurations. */
   intervalMs: (generations: number) => number
   /** Makes what stands beside the server, such as certificates; runs before each whole check. */
   prepare: () => Promise<void>
@@ -21,8 +21,8 @@ export interface Sync {
   want: (server: CaddyServer) => void
   /** Checks the whole configuration as soon as possible. */
   check: () => void
-  /** No stream is open: no old configuration is held any more. */
-  quiet: () => void
+  /** So many requests and streams are open: they hold no more old configurations than that. */
+  observeOpen: (count: number) => void
   close: () => void
 }
 
@@ -33,6 +33,7 @@ interface State {
   wanted: CaddyServer | null
   /** What Caddy has, as far as we know. */
   applied: CaddyServer | null
+  /** Old configurations that may be held: one more with each write, and never more than was ever open since. */
   generations: number
   changedAt: number
   wroteAt: number
@@ -105,8 +106,9 @@ export function createSync(options: SyncOptions): Sync {
       Object.assign(state, { checkAt: timers.now(), retryAt: timers.now() })
       plan()
     },
-    quiet: () => {
-      state.generations = 0
+    observeOpen: (count) => {
+      if (count >= state.generations) return
+      state.generations = count
       plan()
     },
     close: () => {

@@ -10,10 +10,8 @@ const BYTES_OF_FRAME = 200_000
 
 export interface WriteInterval {
   routes: number
-  /** Configurations written since no stream was open. */
+  /** Old configurations that open streams may hold, at most. */
   generations: number
-  /** Streams and requests open now: no more generations than that can be held. */
-  open: number
   budgetBytes: number
 }
 
@@ -22,8 +20,7 @@ const LONGEST_MS = 3_600_000
 
 /** Short until half of the budget may be in use; doubles with every generation from there. */
 export function writeIntervalMs(options: WriteInterval): number {
-  const held = Math.min(options.generations, options.open)
   const affordable = options.budgetBytes / (BYTES_OF_FRAME + options.routes * BYTES_PER_ROUTE)
-  const excess = Math.ceil(held - affordable / 2)
+  const excess = Math.ceil(options.generations - affordable / 2)
   return excess <= 0 ? SHORTEST_MS : Math.min(LONGEST_MS, SHORTEST_MS * 2 ** excess)
 }

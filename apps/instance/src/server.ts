@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { HEALTH_PATH } from '@matrixos/shared'
+import { HEALTH_PATH, SERVICE_HEADER_BYTES } from '@matrixos/shared'
 import type { App } from './app.ts'
 import { firstBoot } from './boot/first-boot.ts'
 import type { Settings } from './env.ts'
@@ -24,8 +24,12 @@ export interface InstanceOptions {
   now: () => Date
 }
 
-/** Longer than the edge keeps an idle connection, so that it never sends a request into a closing one. */
-const KEEP_ALIVE_MS = 150_000
+const LIMITS = {
+  /** Longer than the edge keeps an idle connection, so that it never sends a request into a closing one. */
+  keepAliveTimeout: 150_000,
+  /** A neighbour's page may set cookies for all of the instances' domain: they must not keep anybody out of here. */
+  maxHeaderSize: SERVICE_HEADER_BYTES,
+}
 
 /** Resolves when it listens, which may be before first boot is complete: until then `/health` answers 503. */
 export async function startInstance({ settings, web, template, now }: InstanceOptions): Promise<Instance> {
@@ -45,7 +49,7 @@ export async function startInstance({ settings, web, template, now }: InstanceOp
     return app
   }
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+  const server = createServer(LIMITS, (request, response) => {
     if (request.url === HEALTH_PATH) {
       json(response, healthy ? 200 : 503, { status: healthy ? 'ok' : 'starting', handle, bootedAt })
       // Whoever asks after health sends a request next: the rest is loaded while the answer is on its way.

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
-import { hostsOf } from '@matrixos/shared'
+import { hostsOf, SERVICE_HEADER_BYTES } from '@matrixos/shared'
 import { createSpaApp } from './app.ts'
 import { loadAssets } from './assets.ts'
 import { readEnv } from './env.ts'
@@ -15,7 +15,10 @@ const app = createSpaApp({
   hosts: hostsOf(env.publicUrl, env.instanceDomain),
   nonce: () => randomBytes(16).toString('base64url'),
 })
-const server = createAdaptorServer({ fetch: app.fetch })
+const server = createAdaptorServer({
+  fetch: app.fetch,
+  serverOptions: { maxHeaderSize: SERVICE_HEADER_BYTES },
+})
 
 if ('path' in env.listen) {
   mkdirSync(dirname(env.listen.path), { recursive: true })

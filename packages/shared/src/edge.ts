@@ -50,3 +50,11 @@ export const GATE_PATH = '/gate'
 export const PLATFORM_PATH = '/.mos/'
 /** Cookies that never reach an instance, and that it can never set. */
 export const PLATFORM_COOKIE_PREFIX = '__Host-mos_'
+
+/**
+ * Bytes of a request's line and headers that the edge takes: more than all cookies that a browser keeps for one
+ * registrable domain, which any page there can fill up (Chromium, Firefox: 180 of 4 kB).
+ */
+export const EDGE_HEADER_BYTES = 1_048_576
+/** What services behind the edge take, so that they never refuse what it let pass: it repeats the address in headers. */
+export const SERVICE_HEADER_BYTES = 3 * EDGE_HEADER_BYTES

@@ -30,4 +30,6 @@ it("never takes the platform's own hosts for instances", () => {
   const { handleOf } = hostsOf('https://example.org')
   expect(handleOf('app.example.org')).toBeNull()
   expect(handleOf('api.example.org')).toBeNull()
+  expect(hostsOf('https://platform.example.org', 'Example.ORG').handleOf('platform.example.org')).toBeNull()
+  expect(hostsOf('https://platform.example.org', 'Example.ORG').handleOf('alice.example.org')).toBe('alice')
 })

@@ -24,9 +24,10 @@ export function hostsOf(publicUrl: string, instanceDomain?: string): Hosts {
   const url = new URL(publicUrl)
   const protocol = url.protocol === 'https:' ? 'https:' : 'http:'
   const domain = url.hostname
-  const instances = instanceDomain ?? domain
+  const instances = (instanceDomain ?? domain).toLowerCase()
   const origin = (host: string) => `${protocol}//${host}${url.port ? `:${url.port}` : ''}`
   const suffix = `.${instances}`
+  const platform = new Set([domain, `app.${domain}`, `api.${domain}`])
   return {
     protocol,
     domain,
@@ -40,7 +41,7 @@ export function hostsOf(publicUrl: string, instanceDomain?: string): Hosts {
     instanceHost: (handle) => `${handle}${suffix}`,
     handleOf: (host) => {
       const name = host.toLowerCase().replace(/:\d+$/, '')
-      if (!name.endsWith(suffix) || name === `app.${domain}` || name === `api.${domain}`) return null
+      if (!name.endsWith(suffix) || platform.has(name)) return null
       const label = name.slice(0, -suffix.length)
       return label.includes('.') || label === '' ? null : label
     },

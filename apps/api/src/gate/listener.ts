@@ -4,6 +4,7 @@ import { GATE_PATH, type Hosts, PLATFORM_PATH } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions.ts'
 import { readCookie } from '../cookies.ts'
 import { AppError, toAppError } from '../errors.ts'
+import type { EventStreams } from '../event-streams.ts'
 import type { Log } from '../log.ts'
 import type { InstanceMirror } from '../tenants/mirror.ts'
 import type { TenantService } from '../tenants/service.ts'
@@ -23,11 +24,12 @@ export interface GateListenerOptions {
   sessions: Pick<Sessions, 'isAlive' | 'stream'>
   mirror: Pick<InstanceMirror, 'get' | 'ofHandle'>
   tenants: Pick<TenantService, 'rows'>
+  streams: Pick<EventStreams, 'deadline'>
   log: Log
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
-  const { hosts, gate, handOff, tokens, sessions, mirror, tenants, log } = options
+  const { hosts, gate, handOff, tokens, sessions, mirror, tenants, streams, log } = options
 
   function failure(error: unknown): Answer {
     const known = toAppError(error)
@@ -87,13 +89,14 @@ export function createGateListener(options: GateListenerOptions): RequestListene
       return send(response, problem('unauthorized', 'Sign in to reach this computer.'))
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    const open = sessions.stream(viewer.sessionId, gone.signal)
+    const late = streams.deadline()
+    const open = sessions.stream(viewer.sessionId, AbortSignal.any([gone.signal, late]))
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    progressStream(tenants, row, open).pipe(response)
+    progressStream({ tenants, row, open, late }).pipe(response)
   }
 
   async function platformPath(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -14,18 +14,24 @@ function message(row: InstanceRow): string {
   return `id: ${version}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
+export interface ProgressStreamOptions {
+  tenants: Pick<TenantService, 'rows'>
+  row: InstanceRow
+  /** Aborts when the client leaves, when its session ends, or when `late` does. */
+  open: AbortSignal
+  /** Aborts when the stream has been open for long enough: then nothing is over, and the client resumes. */
+  late: AbortSignal
+}
+
 /** Server-sent events. The first one is always the present state, so a client that comes back misses nothing. */
-export function progressStream(
-  tenants: Pick<TenantService, 'rows'>,
-  row: InstanceRow,
-  gone: AbortSignal,
-): Readable {
+export function progressStream({ tenants, row, open, late }: ProgressStreamOptions): Readable {
   async function* events() {
     yield 'retry: 1000\n\n'
-    for await (const now of tenants.rows(row.id, gone)) {
+    for await (const now of tenants.rows(row.id, open)) {
       yield message(now)
       if (isReady(now)) return
     }
+    if (late.aborted) return
     yield 'event: end\ndata: {}\n\n'
   }
   return Readable.from(events())

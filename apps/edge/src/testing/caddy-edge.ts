@@ -1,13 +1,15 @@
 /** Caddy and its driver between the fakes. */
 import { pino } from 'pino'
 import type { EdgeDriver, EdgeOptions, Tls } from '../driver.ts'
-import { createCaddyDriver } from '../drivers/caddy/driver.ts'
+import { type CaddyDriverOptions, createCaddyDriver } from '../drivers/caddy/driver.ts'
 import { realTimers } from '../timers.ts'
 import { startCaddy, type TestCaddy } from './caddy.ts'
 import { fetchReply } from './client.ts'
 import { until } from './servers.ts'
 
-export interface CaddyEdgeOptions extends EdgeOptions {
+export interface CaddyEdgeOptions
+  extends EdgeOptions,
+    Partial<Pick<CaddyDriverOptions, 'timers' | 'log' | 'streamMemoryBytes'>> {
   runDir: string
   caddy: TestCaddy
   tls?: Tls
@@ -18,12 +20,12 @@ export function caddyDriver({ caddy, ...options }: CaddyEdgeOptions): EdgeDriver
   return createCaddyDriver({
     tls: 'off',
     askListen: '127.0.0.1:0',
-    ...options,
-    adminAddress: caddy.address,
-    resyncMs: 60_000,
     streamMemoryBytes: 268_435_456,
     log: pino({ level: 'silent' }),
     timers: realTimers,
+    ...options,
+    adminAddress: caddy.address,
+    resyncMs: 60_000,
   })
 }
 

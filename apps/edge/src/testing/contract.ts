@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import { attackCases } from './contract-attacks.ts'
 import { bodyCases } from './contract-bodies.ts'
+import { cookieCases } from './contract-cookies.ts'
+import { domainCases } from './contract-domains.ts'
 import { gateCases } from './contract-gate.ts'
 import { headerCases } from './contract-headers.ts'
 import { limitCases } from './contract-limits.ts'
@@ -31,6 +33,8 @@ export function edgeContract(name: string, start: StartEdge): void {
     describe('routing', () => routingCases(get))
     describe('gate', () => gateCases(get))
     describe('headers', () => headerCases(get))
+    describe('cookies', () => cookieCases(get))
+    describe('domains', () => domainCases(start))
     describe('attacks', () => attackCases(get))
     describe('limits', () => limitCases(get))
     describe('streams', () => streamCases(get))

@@ -92,7 +92,14 @@ function service(request: IncomingMessage, response: ServerResponse, asked: stri
   response.writeHead(404).end()
 }
 
+/** A stream of events that ends with its client, as a dashboard holds one open. */
+const ENDLESS = /^\/(trpc|\.mos)\/endless$/
+
 const echoService = (service: string) => async (request: IncomingMessage, response: ServerResponse) => {
+  if (ENDLESS.test(request.url ?? '')) {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': open\n\n')
+    return
+  }
   // A client that goes away in the middle is nothing to fail over.
   const bytes = await readBody(request).then(
     (body) => body.length,

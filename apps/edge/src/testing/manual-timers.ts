@@ -4,6 +4,8 @@ import type { Timers } from '../timers.ts'
 export interface ManualTimers extends Timers {
   /** Passes that many milliseconds, running what falls due, and lets promises settle in between. */
   pass: (ms: number) => Promise<void>
+  /** How many wait for their time. */
+  pending: () => number
 }
 
 export function manualTimers(): ManualTimers {
@@ -12,6 +14,7 @@ export function manualTimers(): ManualTimers {
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
   return {
     now: () => now,
+    pending: () => pending.size,
     after: (ms, then) => {
       const entry = { at: now + ms, then }
       pending.add(entry)

@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 
+import { SERVICE_HEADER_BYTES } from '@matrixos/shared'
+
 export interface TestServer extends AsyncDisposable {
   server: Server
   /** `127.0.0.1:port`, or the path of the unix socket. */
@@ -12,7 +14,7 @@ export async function startServer(
   listener: RequestListener,
   where: { socketPath: string } | { port?: number } = {},
 ): Promise<TestServer> {
-  const server = createServer(listener)
+  const server = createServer({ maxHeaderSize: SERVICE_HEADER_BYTES }, listener)
   const target = 'socketPath' in where ? where.socketPath : { host: '127.0.0.1', port: where.port ?? 0 }
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -26,19 +26,25 @@ export interface Setup extends AsyncDisposable {
 export const ALICE = 'alice.localhost'
 
 export interface SetupOptions extends Partial<Pick<EdgeOptions, 'trustedProxies' | 'limits'>> {
-  /** Else plain HTTP at the edge's own port. */
+  /** Default: plain HTTP at the edge's own port of localhost. `PORT` in it stands for that port. */
   publicUrl?: string
+  instanceDomain?: string
 }
 
 export async function setUp(
   start: StartEdge,
-  { publicUrl, trustedProxies = [], limits = LIMITS }: SetupOptions = {},
+  {
+    publicUrl = 'http://localhost:PORT',
+    instanceDomain,
+    trustedProxies = [],
+    limits = LIMITS,
+  }: SetupOptions = {},
 ): Promise<Setup> {
   const platform = await startPlatform()
   const instance = await startInstance()
   platform.decide = () => pass(instance.address, { user: 'alice' })
   const port = await freePort()
-  const hosts = hostsOf(publicUrl ?? `http://localhost:${port}`)
+  const hosts = hostsOf(publicUrl.replace('PORT', String(port)), instanceDomain)
   const { sockets, runDir } = platform
   const options: EdgeOptions = { hosts, sockets, listen: `127.0.0.1:${port}`, trustedProxies, limits }
   const edge = await start({ ...options, runDir })

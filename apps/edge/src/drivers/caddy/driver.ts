@@ -29,19 +29,13 @@ export function createCaddyDriver(options: CaddyDriverOptions): EdgeDriver {
   const admin = createCaddyAdmin(options.adminAddress)
   const tls = renderTls(options)
   let routes: readonly Route[] | null = null
-  let open = 0
   const sync = createSync({
     writer: explaining(createWriter(admin), options.listen),
     log: options.log,
     timers: options.timers,
     resyncMs: options.resyncMs,
     intervalMs: (generations) =>
-      writeIntervalMs({
-        routes: routes?.length ?? 0,
-        generations,
-        open,
-        budgetBytes: options.streamMemoryBytes,
-      }),
+      writeIntervalMs({ routes: routes?.length ?? 0, generations, budgetBytes: options.streamMemoryBytes }),
     prepare: () => ensureTls(admin, tls),
   })
   const apply = (wanted: readonly Route[]) => {
@@ -56,13 +50,14 @@ export function createCaddyDriver(options: CaddyDriverOptions): EdgeDriver {
       )
     },
     inFlight: async () => {
-      const counts = await readCounts(admin)
-      open = Object.values(counts).reduce((sum, count) => sum + count, 0)
-      if (open === 0) sync.quiet()
+      const upstreams = await admin.upstreams()
+      // All of them: a dashboard's stream holds a configuration just as an instance's does. What goes to an instance
+      // counts for the gate as well, so this is an upper bound.
+      sync.observeOpen(upstreams.reduce((sum, { num_requests }) => sum + num_requests, 0))
       // A Caddy that restarted between two checks has nothing of ours. One that never had anything must not wait for
       // the api to name the routes: the platform's own hosts and the wildcard need none.
       if (!(await admin.read(`/id/${UNKNOWN_ID}`))) routes ? sync.check() : apply([])
-      return counts
+      return instanceCounts(upstreams)
     },
     close: async () => {
       sync.close()
@@ -71,9 +66,9 @@ export function createCaddyDriver(options: CaddyDriverOptions): EdgeDriver {
   }
 }
 
-async function readCounts(admin: CaddyAdmin): Promise<InFlight> {
+function instanceCounts(upstreams: Awaited<ReturnType<CaddyAdmin['upstreams']>>): InFlight {
   const counts: InFlight = {}
-  for (const { address, num_requests } of await admin.upstreams())
+  for (const { address, num_requests } of upstreams)
     if (num_requests > 0 && INSTANCE_ADDRESS.test(address)) counts[address] = num_requests
   return counts
 }

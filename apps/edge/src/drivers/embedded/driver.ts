@@ -1,6 +1,7 @@
 /** The edge in this very process: for development and small installations, without TLS. */
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { EDGE_HEADER_BYTES } from '@matrixos/shared'
 import type { EdgeDriver, EdgeOptions } from '../../driver.ts'
 import type { Limits } from '../../limits.ts'
 import { parseListen, portTakenMessage } from '../../listen-address.ts'
@@ -9,8 +10,6 @@ import { createCounter } from './counter.ts'
 import { createHandler } from './handle.ts'
 import { createNetworkLimit } from './network-limit.ts'
 import { createSender, isWebSocket } from './send.ts'
-
-const MAX_HEADER_BYTES = 65_536
 
 /** A client that was refused a WebSocket gets this long to read why. */
 const LINGER_MS = 5000
@@ -63,7 +62,7 @@ const createPublicServer = ({ headersMs }: Limits): Server =>
     // Uploads to instances may take as long as they take.
     requestTimeout: 0,
     keepAliveTimeout: 65_000,
-    maxHeaderSize: MAX_HEADER_BYTES,
+    maxHeaderSize: EDGE_HEADER_BYTES,
     shouldUpgradeCallback: isWebSocket,
   })
 

@@ -7,7 +7,15 @@ import { framing, hasBody, limitedBody } from './body.ts'
 import { refuseMalformed } from './check.ts'
 import type { Client, ClientReader } from './client.ts'
 import type { Counter } from './counter.ts'
-import { fromClient, fromInstance, type Question, toClient, toGate, toInstance } from './headers.ts'
+import {
+  fromClient,
+  fromInstance,
+  type Question,
+  toClient,
+  toGate,
+  toInstance,
+  toService,
+} from './headers.ts'
 import type { NetworkLimit } from './network-limit.ts'
 import { Refusal, refusalFor } from './refusal.ts'
 import { relay, say } from './relay.ts'
@@ -70,7 +78,10 @@ function dropRest(request: IncomingMessage, lingerMs: number): void {
 async function visitService(visit: Visit, target: Target, { sender, limits }: HandleOptions): Promise<void> {
   const { request, response, headers } = visit
   const body = hasBody(request) ? limitedBody(request, response, limits) : undefined
-  const answer = await sender.send({ ...outgoing(visit, target, headers), ...(body ? { body } : {}) })
+  const answer = await sender.send({
+    ...outgoing(visit, target, toService(headers)),
+    ...(body ? { body } : {}),
+  })
   await relay(answer, response, toClient(answer.response.rawHeaders))
 }
 

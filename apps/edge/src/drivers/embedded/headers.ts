@@ -6,6 +6,7 @@ import {
   framePolicy,
   HOP_BY_HOP,
   IDENTITY,
+  KEEP_PLATFORM_COOKIES,
   LEADING_SEPARATOR_PATTERN,
   PLATFORM_COOKIE_PATTERN,
   REFUSED_SET_COOKIE_PATTERN,
@@ -60,6 +61,18 @@ export function fromClient(raw: RawHeaders, origin: Origin): string[] {
   ]
 }
 
+const keptCookies = KEEP_PLATFORM_COOKIES.map(({ search, replace }) => ({
+  pattern: new RegExp(search, 'g'),
+  replace,
+}))
+
+/** `headers` are those of `fromClient`. */
+export const toService = (headers: RawHeaders): string[] =>
+  filter(headers, (name, value) => {
+    if (name !== 'cookie') return value
+    return keptCookies.reduce((left, { pattern, replace }) => left.replace(pattern, replace), value) || null
+  })
+
 export interface Question {
   method: string
   uri: string
@@ -70,7 +83,7 @@ export interface Question {
 /** `headers` are those of `fromClient`. */
 export function toGate(headers: RawHeaders, question: Question): string[] {
   return [
-    ...filter(headers, (name, value) => (DROPPED_FROM_QUESTION.includes(name) ? null : value)),
+    ...filter(toService(headers), (name, value) => (DROPPED_FROM_QUESTION.includes(name) ? null : value)),
     ...[GATE_QUESTION_HEADERS.method, question.method],
     ...[GATE_QUESTION_HEADERS.uri, question.uri],
     ...[GATE_QUESTION_HEADERS.upgrade, question.webSocket ? 'websocket' : ''],

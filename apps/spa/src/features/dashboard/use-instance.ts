@@ -4,8 +4,8 @@ import { trpc } from '../../lib/trpc.ts'
 
 const POLL_MS = 5000
 const MAX_WAIT_MS = 15_000
-/** A stream that returns within this time was never noticed to be away. */
-const NOTICE_MS = 1500
+/** A stream that returns within this time was never noticed to be away: the api ends each after some minutes. */
+const NOTICE_MS = 4000
 
 /** `live`: changes arrive as they happen. `reconnecting`: they did, and have stopped for longer than a moment. */
 export function useInstance() {
