@@ -84,9 +84,9 @@ export async function createApp({ settings, web, now }: AppOptions): Promise<App
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
-      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), pad.settled()])
+      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled()])
       // A save may have come in with the last frame before the closing one.
-      await pad.settled()
+      await hub.settled()
     },
   }
 }

@@ -77,12 +77,13 @@ test('what is no message closes the socket, and nothing else', async () => {
   expect((await fetch(instance.url('/health'))).status).toBe(200)
 })
 
-test('stop closes WebSockets with 1001, and a save that was sent before is on the disk', async () => {
+test('stop closes WebSockets with 1001, and saves that were sent before are on the disk', async () => {
   await using instance = await bootInstance()
   const [notes, shell] = [await instance.open('/ws/notes'), await instance.open('/ws/console')]
   await Promise.all([notes.next(), shell.next()])
   notes.send({ type: 'ping' })
-  notes.send({ type: 'save', id: 1, base: versionOf(''), text: 'last words' })
+  notes.send({ type: 'save', id: 1, base: versionOf(''), text: 'last' })
+  notes.send({ type: 'save', id: 2, base: versionOf('last'), text: 'last words' })
   await notes.next()
   await instance.stop()
   expect(await notes.closed).toEqual({ code: 1001, reason: 'asleep' })
