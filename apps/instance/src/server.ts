@@ -9,6 +9,7 @@ import { HEALTH_PATH } from '@matrixos/shared'
 import type { App } from './app.ts'
 import { firstBoot } from './boot/first-boot.ts'
 import type { Settings } from './env.ts'
+import { describeError, describeRequest, type Log } from './log.ts'
 
 export interface Instance {
   port: number
@@ -22,13 +23,20 @@ export interface InstanceOptions {
   web: string
   template: string
   now: () => Date
+  log: Log
 }
 
 /** Longer than the edge keeps an idle connection, so that it never sends a request into a closing one. */
 const KEEP_ALIVE_MS = 150_000
 
 /** Resolves when it listens, which may be before first boot is complete: until then `/health` answers 503. */
-export async function startInstance({ settings, web, template, now }: InstanceOptions): Promise<Instance> {
+export async function startInstance({
+  settings,
+  web,
+  template,
+  now,
+  log,
+}: InstanceOptions): Promise<Instance> {
   const { handle, displayName, home } = settings
   const bootedAt = now().toISOString()
   let healthy = false
@@ -41,7 +49,9 @@ export async function startInstance({ settings, web, template, now }: InstanceOp
   )
   let app: Promise<App> | undefined
   const insides = () => {
-    app ??= booted.then(() => import('./app.ts')).then(({ createApp }) => createApp({ settings, web, now }))
+    app ??= booted
+      .then(() => import('./app.ts'))
+      .then(({ createApp }) => createApp({ settings, web, now, log }))
     return app
   }
 
@@ -54,13 +64,19 @@ export async function startInstance({ settings, web, template, now }: InstanceOp
     }
     insides()
       .then((it) => it.handle(request, response))
-      .catch(() => failed(response))
+      .catch((error) => {
+        log('request failed', { ...describeRequest(request), ...describeError(error) })
+        failed(response)
+      })
   })
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
     insides().then(
       (it) => it.upgrade(request, stream, head),
-      () => stream.destroy(),
+      (error) => {
+        log('upgrade failed', { ...describeRequest(request), ...describeError(error) })
+        stream.destroy()
+      },
     )
   })
   const port = await listen(server, settings)
