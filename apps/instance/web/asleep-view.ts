@@ -1,0 +1,45 @@
+/** Shows a computer that sleeps: the page dims to paper and one dot breathes, until a key or a tap wakes it. */
+import { find } from './dom.ts'
+import type { LinkState } from './link.ts'
+
+type Face = 'asleep' | 'resting' | 'waking'
+
+const WORDS: Record<Face, string> = {
+  asleep: 'Asleep',
+  resting: 'Resting',
+  waking: 'Waking up',
+}
+
+export interface AsleepView {
+  show(state: LinkState): void
+}
+
+export function showAsleep(): AsleepView {
+  const dialog = find('asleep', HTMLDialogElement)
+  const words = find('asleep-state', HTMLElement)
+  const { title } = document
+
+  const put = (face: Face) => {
+    dialog.dataset.face = face
+    words.textContent = WORDS[face]
+    document.title = `${WORDS[face]} · ${title}`
+    // Modal: what lies beneath can neither be reached nor read out, and gets the focus back afterwards.
+    if (!dialog.open) dialog.showModal()
+  }
+  const clear = () => {
+    document.title = title
+    dialog.close()
+  }
+  // Escape is a key like any other: it wakes, and the dialog goes when the computer is there.
+  dialog.addEventListener('cancel', (event) => event.preventDefault())
+
+  return {
+    show(state) {
+      if (state === 'asleep') put('asleep')
+      // A page that nobody sees comes back without a word; in plain sight it says that it let go.
+      else if (state === 'resting' && !document.hidden) put('resting')
+      else if (dialog.open && (state === 'connecting' || state === 'retrying')) put('waking')
+      else if (dialog.open) clear()
+    },
+  }
+}
