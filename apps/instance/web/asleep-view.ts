@@ -11,6 +11,9 @@ const WORDS: Record<Face, string> = {
 }
 
 export interface AsleepView {
+  readonly isShown: boolean
+  /** Somebody pressed a key, and it is on its way. */
+  readonly isWaking: boolean
   show(state: LinkState): void
 }
 
@@ -34,12 +37,19 @@ export function showAsleep(): AsleepView {
   dialog.addEventListener('cancel', (event) => event.preventDefault())
 
   return {
+    get isShown() {
+      return dialog.open
+    },
+    get isWaking() {
+      return dialog.open && dialog.dataset.face === 'waking'
+    },
     show(state) {
       if (state === 'asleep') put('asleep')
       // A page that nobody sees comes back without a word; in plain sight it says that it let go.
       else if (state === 'resting' && !document.hidden) put('resting')
       else if (dialog.open && (state === 'connecting' || state === 'retrying')) put('waking')
-      else if (dialog.open) clear()
+      // The visit may expire while it sleeps: that is said when somebody is back.
+      else if (dialog.open && !(state === 'signed-out' && dialog.dataset.face === 'asleep')) clear()
     },
   }
 }

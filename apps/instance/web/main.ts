@@ -29,11 +29,14 @@ const IDLE_AFTER_MS = 15 * 60_000
 const address = (path: string) => `${location.origin.replace(/^http/, 'ws')}${path}`
 
 const asleep = showAsleep()
+/** A visit lasts an hour: opening the page again renews it, or leads to the login. */
+const renew = () => location.reload()
 let endWatch: () => void = () => undefined
 
 /** The note pad's connection speaks for the computer. */
 const showLink = (next: LinkState) => {
   pad.setOnline(next === 'open')
+  if (next === 'signed-out' && asleep.isWaking) return renew()
   showState(next)
   asleep.show(next)
   endWatch()
@@ -93,6 +96,7 @@ watchPresence({
     shell.rest()
   },
   onAct: () => {
+    if (notes.state === 'signed-out' && asleep.isShown) return renew()
     notes.wake()
     shell.wake()
   },

@@ -19,7 +19,7 @@ const LOOKS: Record<LinkState, Look> = {
   },
   resting: { lamp: 'off', word: 'Resting' },
   asleep: { lamp: 'off', word: 'Asleep' },
-  'signed-out': { lamp: 'off', word: 'Signed out', sentence: 'You’re signed out.' },
+  'signed-out': { lamp: 'off', word: 'Signed out', sentence: 'You’re signed out of this computer.' },
 }
 
 export function showState(link: LinkState): void {
