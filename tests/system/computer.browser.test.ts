@@ -102,7 +102,8 @@ describeReal(['chromium'], 'the computer', () => {
       const type = response.request().resourceType()
       if (types.includes(type)) encodings.set(type, (await response.allHeaders())['content-encoding'])
     })
-    await page.goto(address())
+    // What the cache holds would be answered by 304.
+    await page.goto(address('/?first'))
     await isAwake()
     await expect
       .poll(() => Object.fromEntries(encodings))
@@ -116,12 +117,21 @@ describeReal(['chromium'], 'the computer', () => {
   it('is accessible and whole while awake, on a desktop and a phone', async () => {
     await person.picture('1-awake')
     expect(await violations(page)).toEqual([])
+    await page.setViewportSize(DEVICES.phone)
+    for (const name of ['Notes', 'Soul']) {
+      await page.getByRole('tab', { name }).click()
+      expect(await violations(page)).toEqual([])
+      await person.picture(`1-${name.toLowerCase()}`)
+      await page.setViewportSize(DEVICES.phone)
+    }
+    await page.getByRole('tab', { name: 'Console' }).click()
+    await page.setViewportSize(DEVICES.desktop)
   })
 
   it('fits its header on a phone', async () => {
     await page.setViewportSize(DEVICES.phone)
     for (const text of ['Awake', 'Reconnecting']) {
-      await word().evaluate((element, words) => void (element.textContent = words), text)
+      await word().evaluate((element, words) => element.replaceChildren(words), text)
       const parts = await Promise.all(
         ['img', '.name', '#state', '.dashboard'].map((each) => boxOf(page.locator(`.bar > ${each}`))),
       )
@@ -137,6 +147,17 @@ describeReal(['chromium'], 'the computer', () => {
     await page.setViewportSize(DEVICES.desktop)
     await page.reload()
     await isAwake()
+  })
+
+  it('offers thumbs what keys do elsewhere', async () => {
+    const session = await person.context.newCDPSession(page)
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+    await page.setViewportSize(DEVICES.phone)
+    await page.getByRole('button', { name: 'Complete the name' }).waitFor()
+    expect(await page.locator('#console-hint').isVisible()).toBe(false)
+    await person.picture('1-awake-touch')
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: false })
+    await session.detach()
   })
 
   it('completes with Tab, and lets Tab leave when there is nothing to complete', async () => {
@@ -206,6 +227,7 @@ describeReal(['chromium'], 'the computer', () => {
   it('breathes, and keeps still for who asked for that', async () => {
     const animation = () =>
       page.locator('#asleep .life').evaluate((element) => getComputedStyle(element).animationName)
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
     expect(await animation()).toBe('sleep')
     await page.emulateMedia({ reducedMotion: 'reduce' })
     expect(await animation()).toBe('none')

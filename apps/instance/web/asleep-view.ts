@@ -27,7 +27,10 @@ export function showAsleep(): AsleepView {
     words.textContent = WORDS[face]
     document.title = `${WORDS[face]} · ${title}`
     // Modal: what lies beneath can neither be reached nor read out, and gets the focus back afterwards.
-    if (!dialog.open) dialog.showModal()
+    if (dialog.open) return
+    dialog.showModal()
+    // Not to its button, which would stand out: any key will do.
+    dialog.focus()
   }
   const clear = () => {
     document.title = title
