@@ -270,18 +270,18 @@ describeReal(['chromium'], 'the computer', () => {
     expect(await observed()).toBe('stopped')
   })
 
-  it('wakes by a key after the visit has expired as well', async () => {
+  it('wakes by a key when the session has expired meanwhile', async () => {
     await person.context.clearCookies({ domain: new URL(address()).hostname })
     await page.keyboard.press('Enter')
     await isAwake()
   })
 
-  it('says so when its person is signed out', async () => {
+  it('says so when the session has expired', async () => {
     await person.context.clearCookies()
     await stack.kill('edge')
-    await page.getByText('You’re signed out of this computer.').waitFor()
-    await page.getByRole('link', { name: 'Sign in' }).waitFor()
-    await person.picture('4-signed-out')
+    await page.getByText('Your session has expired.').waitFor()
+    await page.getByRole('link', { name: 'Continue' }).waitFor()
+    await person.picture('4-expired')
     expect(await violations(page)).toEqual([])
   })
 

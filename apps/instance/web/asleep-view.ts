@@ -2,12 +2,13 @@
 import { find } from './dom.ts'
 import type { LinkState } from './link.ts'
 
-type Face = 'asleep' | 'resting' | 'waking'
+type Face = 'asleep' | 'resting' | 'waking' | 'failed'
 
 const WORDS: Record<Face, string> = {
   asleep: 'Asleep',
   resting: 'Resting',
   waking: 'Waking up',
+  failed: 'It did not wake up. Try again in a moment.',
 }
 
 export interface AsleepView {
@@ -25,7 +26,7 @@ export function showAsleep(): AsleepView {
   const put = (face: Face) => {
     dialog.dataset.face = face
     words.textContent = WORDS[face]
-    document.title = `${WORDS[face]} · ${title}`
+    document.title = `${face === 'failed' ? WORDS.asleep : WORDS[face]} · ${title}`
     // Modal: what lies beneath can neither be reached nor read out, and gets the focus back afterwards.
     if (dialog.open) return
     dialog.showModal()
@@ -39,20 +40,22 @@ export function showAsleep(): AsleepView {
   // Escape is a key like any other: it wakes, and the dialog goes when the computer is there.
   dialog.addEventListener('cancel', (event) => event.preventDefault())
 
+  const isWaking = () => dialog.open && dialog.dataset.face === 'waking'
+
   return {
     get isShown() {
       return dialog.open
     },
     get isWaking() {
-      return dialog.open && dialog.dataset.face === 'waking'
+      return isWaking()
     },
     show(state) {
-      if (state === 'asleep') put('asleep')
+      if (state === 'asleep') put(isWaking() ? 'failed' : 'asleep')
       // A page that nobody sees comes back without a word; in plain sight it says that it let go.
       else if (state === 'resting' && !document.hidden) put('resting')
-      else if (dialog.open && (state === 'connecting' || state === 'retrying')) put('waking')
-      // The visit may expire while it sleeps: that is said when somebody is back.
-      else if (dialog.open && !(state === 'signed-out' && dialog.dataset.face === 'asleep')) clear()
+      else if (dialog.open && state === 'connecting') put('waking')
+      // A broken connection changes nothing here, nor does a session that expires: that matters when somebody is back.
+      else if (dialog.open && state !== 'retrying' && state !== 'signed-out') clear()
     },
   }
 }

@@ -95,6 +95,17 @@ test('comes back when the computer was woken elsewhere', async () => {
   expect(attempts()).toBe(2)
 })
 
+test('stays asleep when nobody answers a look, and when its page is left', async () => {
+  const { it, states, last, attempts } = link({ sees: 'unreachable' })
+  last().onopen?.()
+  last().onclose?.({ code: 1001, reason: 'asleep' })
+  it.resume()
+  await vi.advanceTimersByTimeAsync(600_000)
+  it.rest()
+  expect(states.at(-1)).toBe('asleep')
+  expect(attempts()).toBe(1)
+})
+
 test('keeps trying while nobody answers', async () => {
   const { it, glimpse, last, attempts } = link({ sees: 'unreachable' })
   last().onopen?.()

@@ -10,7 +10,7 @@ export interface Link {
   readonly state: LinkState
   /** Whether it went out; only what the other side answers has arrived. */
   send(message: object): boolean
-  /** Closes, and stays closed until `wake` or `resume`. */
+  /** Closes, and stays closed until `wake` or `resume`. What is asleep stays so. */
   rest(): void
   /** Somebody acts: connects at once, which wakes a sleeping computer, or makes sure that an open connection lives. */
   wake(): void
@@ -99,8 +99,9 @@ export function createLink(options: LinkOptions): Link {
     const seen = await options.glimpse()
     if (mine !== attempt) return
     if (seen === 'awake' || (seen === 'asleep' && options.isNeeded())) connect()
-    else if (seen === 'unreachable') retryLater()
-    else enter(seen)
+    else if (seen !== 'unreachable') enter(seen)
+    // A sleeping computer is no lost connection.
+    else if (state !== 'asleep') retryLater()
   }
 
   const retryLater = () => {
@@ -132,7 +133,7 @@ export function createLink(options: LinkOptions): Link {
     },
     rest() {
       drop()
-      enter('resting')
+      if (state !== 'asleep') enter('resting')
     },
     wake() {
       if (state === 'open') makeSureItLives()

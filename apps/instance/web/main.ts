@@ -29,7 +29,7 @@ const IDLE_AFTER_MS = 15 * 60_000
 const address = (path: string) => `${location.origin.replace(/^http/, 'ws')}${path}`
 
 const asleep = showAsleep()
-/** A visit lasts an hour: opening the page again renews it, or leads to the login. */
+/** The platform lets a page in for an hour: opening it again renews that, or leads to the login. */
 const renew = () => location.reload()
 let endWatch: () => void = () => undefined
 
@@ -92,6 +92,7 @@ watchPresence({
   idleAfterMs: IDLE_AFTER_MS,
   onHidden: () => pad.flush(),
   onAway: () => {
+    endWatch()
     notes.rest()
     shell.rest()
   },

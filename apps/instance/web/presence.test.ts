@@ -67,7 +67,7 @@ test('counts a hidden page as left after a minute', () => {
 })
 
 test('counts a visible page as left when nothing moves on it, and begins again with the next movement', () => {
-  const { onAway } = watch()
+  const { onAway, onSeen } = watch()
   vi.advanceTimersByTime(800_000)
   document.dispatchEvent(new Event('pointermove'))
   vi.advanceTimersByTime(800_000)
@@ -76,7 +76,9 @@ test('counts a visible page as left when nothing moves on it, and begins again w
   expect(onAway).toHaveBeenCalledOnce()
   vi.advanceTimersByTime(10_000_000)
   expect(onAway).toHaveBeenCalledOnce()
-  document.dispatchEvent(new Event('pointermove'))
+  expect(onSeen).not.toHaveBeenCalled()
+  for (let times = 0; times < 2; times++) document.dispatchEvent(new Event('pointermove'))
+  expect(onSeen).toHaveBeenCalledOnce()
   vi.advanceTimersByTime(900_000)
   expect(onAway).toHaveBeenCalledTimes(2)
 })

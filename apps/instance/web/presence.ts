@@ -51,7 +51,12 @@ export function watchPresence(options: PresenceOptions): void {
     else onSeen()
   })
   for (const type of ['focus', 'online', 'pageshow']) window.addEventListener(type, seen)
-  for (const type of MOVES) document.addEventListener(type, active, CAPTURE)
+  const move = () => {
+    const wasAway = timer === undefined
+    active()
+    if (wasAway) onSeen()
+  }
+  for (const type of MOVES) document.addEventListener(type, move, CAPTURE)
   const act = (event: Event) => {
     active()
     if (!isShortcut(event)) onAct()

@@ -19,7 +19,7 @@ const LOOKS: Record<LinkState, Look> = {
   },
   resting: { lamp: 'off', word: 'Resting' },
   asleep: { lamp: 'off', word: 'Asleep' },
-  'signed-out': { lamp: 'off', word: 'Signed out', sentence: 'You’re signed out of this computer.' },
+  'signed-out': { lamp: 'off', word: 'Signed out', sentence: 'Your session has expired.' },
 }
 
 export function showState(link: LinkState): void {
@@ -31,5 +31,5 @@ export function showState(link: LinkState): void {
   if (link === 'connecting') return
   lost.hidden = sentence === undefined
   find('lost-words', HTMLElement).textContent = sentence ?? ''
-  find('lost-sign-in', HTMLElement).hidden = link !== 'signed-out'
+  find('lost-renew', HTMLElement).hidden = link !== 'signed-out'
 }
