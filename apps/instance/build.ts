@@ -1,7 +1,9 @@
 /** Builds `dist/`: the page, the one-file server and the template of a home. `node build.ts`, or imported. */
-import { cp, rm } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
+import { ENCODINGS } from './src/http/encoding.ts'
 
 const here = import.meta.dirname
 export const DIST = join(here, 'dist')
@@ -13,10 +15,27 @@ export async function buildInstance({
   logLevel?: 'info' | 'warn'
 } = {}): Promise<string> {
   await build({ configFile: join(here, 'vite.config.ts'), logLevel })
+  await compressFiles(join(DIST, 'web'))
   await build({ configFile: join(here, 'vite.server.config.ts'), logLevel })
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })
   return DIST
+}
+
+/** Pages are left out: the server fills in the owner's name first. */
+const COMPRESSED = /\.(js|css|svg|webmanifest)$/
+
+/** Writes compressed copies beside the files. Only those that are smaller are worth a file. */
+async function compressFiles(folder: string): Promise<void> {
+  const names = await readdir(folder, { recursive: true })
+  for (const name of names.filter((each) => COMPRESSED.test(each))) {
+    const body = await readFile(join(folder, name))
+    const copies = { br: brotliCompressSync(body), gzip: gzipSync(body, { level: 9 }) }
+    for (const encoding of ['br', 'gzip'] as const) {
+      const path = join(folder, name + ENCODINGS[encoding])
+      if (copies[encoding].length < body.length) await writeFile(path, copies[encoding])
+    }
+  }
 }
 
 if (import.meta.main) await buildInstance({ logLevel: 'info' })

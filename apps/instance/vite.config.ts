@@ -12,5 +12,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      // The vocabulary's schemas have no side effects: the page uses none, and so goes without zod.
+      treeshake: {
+        moduleSideEffects: (id) => !id.includes('/packages/shared/src/'),
+        manualPureFunctions: ['z'],
+      },
+    },
   },
 })

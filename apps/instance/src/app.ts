@@ -11,6 +11,7 @@ import { openHome } from './files/home.ts'
 import { createPages, sendJson } from './http/pages.ts'
 import { createSockets, type ServeSocket } from './http/sockets.ts'
 import { createBearerCheck, isOwnOrigin } from './http/trust.ts'
+import { describeError, describeRequest, type Log } from './log.ts'
 import { createPad } from './notes/pad.ts'
 import { createNotesHub } from './notes/socket.ts'
 import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH } from './protocol.ts'
@@ -27,12 +28,13 @@ export interface AppOptions {
   /** Folder of the built page. */
   web: string
   now: () => Date
+  log: Log
 }
 
 /** How long a browser may take to answer the closing frame. */
 const CLOSE_WITHIN_MS = 500
 
-export async function createApp({ settings, web, now }: AppOptions): Promise<App> {
+export async function createApp({ settings, web, now, log }: AppOptions): Promise<App> {
   const { handle, displayName } = settings
   const home = await openHome(settings.home)
   const write = createAtomicWriter()
@@ -42,7 +44,7 @@ export async function createApp({ settings, web, now }: AppOptions): Promise<App
   ])
   const pad = createPad({ home, write, now })
   const hub = createNotesHub(pad)
-  const sockets = createSockets()
+  const sockets = createSockets({ onFailure: (error) => log('WebSocket failed', describeError(error)) })
   const maySpeak = createBearerCheck(settings.authToken)
 
   const routes: Record<string, ServeSocket> = {
@@ -55,6 +57,7 @@ export async function createApp({ settings, web, now }: AppOptions): Promise<App
         history,
         owner: { handle, displayName },
         onRun: hub.refresh,
+        onFailure: (error) => log('console failed', describeError(error)),
       }),
   }
 
@@ -67,8 +70,10 @@ export async function createApp({ settings, web, now }: AppOptions): Promise<App
   return {
     async handle(request, response) {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-      if (!maySpeak(request))
+      if (!maySpeak(request)) {
+        log('request refused', { status: 401, ...describeRequest(request) })
         return sendJson(response, 401, { message: 'This computer answers its owner only.' })
+      }
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendJson(response, 405, { message: 'This address can only be read.' })
       }
@@ -77,20 +82,25 @@ export async function createApp({ settings, web, now }: AppOptions): Promise<App
       sendJson(response, 404, { message: 'There is nothing at this address.' })
     },
     upgrade(request, stream, head) {
-      const serve = routes[(request.url ?? '/').split('?', 1)[0] ?? '/']
-      if (!maySpeak(request)) return refuse(stream, 401)
-      if (!isOwnOrigin(request, settings)) return refuse(stream, 403)
-      if (!serve) return refuse(stream, 404)
+      const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+      const serve = Object.hasOwn(routes, path) ? routes[path] : undefined
+      const refuse = (status: number) => {
+        log('upgrade refused', { status, ...describeRequest(request) })
+        endWith(stream, status)
+      }
+      if (!maySpeak(request)) return refuse(401)
+      if (!isOwnOrigin(request, settings)) return refuse(403)
+      if (!serve) return refuse(404)
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
-      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), pad.settled()])
+      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled()])
       // A save may have come in with the last frame before the closing one.
-      await pad.settled()
+      await hub.settled()
     },
   }
 }
 
-function refuse(stream: Duplex, status: number): void {
+function endWith(stream: Duplex, status: number): void {
   stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

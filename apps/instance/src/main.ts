@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { readSettings } from './env.ts'
+import { createLog, describeError } from './log.ts'
 import { startInstance } from './server.ts'
 
 /** Leaves room before the platform's SIGKILL, 10 s after its SIGTERM. */
@@ -11,13 +12,16 @@ const EXIT_AT_LATEST_MS = 8_000
 
 const built = import.meta.filename.endsWith('.mjs')
 const package_ = join(import.meta.dirname, '..')
+const now = () => new Date()
+const log = createLog({ now, write: (line) => void process.stdout.write(line) })
 
 async function main(): Promise<void> {
   const instance = await startInstance({
     settings: readSettings(),
     web: join(package_, 'dist/web'),
     template: built ? join(package_, 'dist/template') : join(package_, 'template'),
-    now: () => new Date(),
+    now,
+    log,
   })
   const stop = () => {
     setTimeout(() => process.exit(1), EXIT_AT_LATEST_MS).unref()
@@ -30,12 +34,8 @@ async function main(): Promise<void> {
   process.send?.({ type: 'ready', port: instance.port })
 }
 
-function log(msg: string, more: object = {}): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), msg, ...more })}\n`)
-}
-
 function giveUp(error: unknown): void {
-  log('cannot start or stop', { error: error instanceof Error ? error.message : String(error) })
+  log('cannot start or stop', describeError(error))
   process.exit(1)
 }
 

@@ -77,12 +77,13 @@ test('what is no message closes the socket, and nothing else', async () => {
   expect((await fetch(instance.url('/health'))).status).toBe(200)
 })
 
-test('stop closes WebSockets with 1001, and a save that was sent before is on the disk', async () => {
+test('stop closes WebSockets with 1001, and saves that were sent before are on the disk', async () => {
   await using instance = await bootInstance()
   const [notes, shell] = [await instance.open('/ws/notes'), await instance.open('/ws/console')]
   await Promise.all([notes.next(), shell.next()])
   notes.send({ type: 'ping' })
-  notes.send({ type: 'save', id: 1, base: versionOf(''), text: 'last words' })
+  notes.send({ type: 'save', id: 1, base: versionOf(''), text: 'last' })
+  notes.send({ type: 'save', id: 2, base: versionOf('last'), text: 'last words' })
   await notes.next()
   await instance.stop()
   expect(await notes.closed).toEqual({ code: 1001, reason: 'asleep' })
@@ -101,4 +102,34 @@ test('history outlives a restart', async () => {
   await using second = await bootInstance({ home: first.home })
   expect(await second.booted).toBe(false)
   expect(await (await second.open('/ws/console')).next()).toMatchObject({ history: ['pwd'] })
+})
+
+test('logs what it refuses, by path and without what may be secret', async () => {
+  await using instance = await bootInstance({
+    authToken: 'secret',
+    externalOrigin: 'https://alice.example.org',
+  })
+  await fetch(instance.url('/api/me?key=hush'), { headers: { authorization: 'Bearer hush' } })
+  const headers = { authorization: 'Bearer secret' }
+  const origin = 'https://eve.example.org'
+  await expect(instance.open('/ws/console?key=hush', { headers, origin })).rejects.toThrow('403')
+  await expect(instance.open('/constructor', { headers })).rejects.toThrow('404')
+  expect(instance.logged).toEqual([
+    { msg: 'request refused', status: 401, method: 'GET', path: '/api/me' },
+    { msg: 'upgrade refused', status: 403, method: 'GET', path: '/ws/console' },
+    { msg: 'upgrade refused', status: 404, method: 'GET', path: '/constructor' },
+  ])
+})
+
+test('logs why a request failed, and tells its client to try again', async () => {
+  await using instance = await bootInstance({ home: '/dev/null/home' })
+  await instance.booted.catch(() => undefined)
+  const answer = await fetch(instance.url('/?key=hush'))
+  expect(answer.status).toBe(500)
+  expect(await answer.json()).toEqual({
+    message: 'Something went wrong inside this computer. Please try again.',
+  })
+  expect(instance.logged).toMatchObject([
+    { msg: 'request failed', method: 'GET', path: '/', error: expect.stringContaining('ENOTDIR') },
+  ])
 })

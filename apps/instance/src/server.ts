@@ -9,6 +9,7 @@ import { HEALTH_PATH, SERVICE_HEADER_BYTES } from '@matrixos/shared'
 import type { App } from './app.ts'
 import { firstBoot } from './boot/first-boot.ts'
 import type { Settings } from './env.ts'
+import { describeError, describeRequest, type Log } from './log.ts'
 
 export interface Instance {
   port: number
@@ -22,6 +23,7 @@ export interface InstanceOptions {
   web: string
   template: string
   now: () => Date
+  log: Log
 }
 
 const LIMITS = {
@@ -32,7 +34,13 @@ const LIMITS = {
 }
 
 /** Resolves when it listens, which may be before first boot is complete: until then `/health` answers 503. */
-export async function startInstance({ settings, web, template, now }: InstanceOptions): Promise<Instance> {
+export async function startInstance({
+  settings,
+  web,
+  template,
+  now,
+  log,
+}: InstanceOptions): Promise<Instance> {
   const { handle, displayName, home } = settings
   const bootedAt = now().toISOString()
   let healthy = false
@@ -45,7 +53,9 @@ export async function startInstance({ settings, web, template, now }: InstanceOp
   )
   let app: Promise<App> | undefined
   const insides = () => {
-    app ??= booted.then(() => import('./app.ts')).then(({ createApp }) => createApp({ settings, web, now }))
+    app ??= booted
+      .then(() => import('./app.ts'))
+      .then(({ createApp }) => createApp({ settings, web, now, log }))
     return app
   }
 
@@ -58,13 +68,19 @@ export async function startInstance({ settings, web, template, now }: InstanceOp
     }
     insides()
       .then((it) => it.handle(request, response))
-      .catch(() => failed(response))
+      .catch((error) => {
+        log('request failed', { ...describeRequest(request), ...describeError(error) })
+        failed(response)
+      })
   })
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
     insides().then(
       (it) => it.upgrade(request, stream, head),
-      () => stream.destroy(),
+      (error) => {
+        log('upgrade failed', { ...describeRequest(request), ...describeError(error) })
+        stream.destroy()
+      },
     )
   })
   const port = await listen(server, settings)

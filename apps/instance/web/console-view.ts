@@ -1,6 +1,7 @@
-/** Shows the console: the log, the prompt, history with the arrows and names with Tab. */
+/** Shows the console: the log, the prompt, history with the arrows, names with Tab, and Ctrl+C for a fresh line. */
 import type { ConsoleEvent, ConsoleRequest } from '../src/protocol.ts'
 import { find, make } from './dom.ts'
+import { createTabKey } from './tab-key.ts'
 
 export interface ConsoleView {
   /** Where the session is, to come back to after a broken connection. */
@@ -29,6 +30,7 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
   let pending: string[] = []
   let history: string[] = []
   let place = 0
+  const tab = createTabKey()
 
   const print = (...nodes: HTMLElement[]) => {
     log.append(...nodes)
@@ -48,16 +50,12 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
       pending = pending.slice(1)
     } else onNeed()
   }
+  const echo = (line: string) => {
+    const words = [make('b', { text: folder }), make('i', { text: ' › ' }), make('span', { text: line })]
+    print(make('p', { class: 'typed' }, ...words))
+  }
   const run = (line: string) => {
-    print(
-      make(
-        'p',
-        { class: 'typed' },
-        make('b', { text: folder }),
-        make('i', { text: ' › ' }),
-        make('span', { text: line }),
-      ),
-    )
+    echo(line)
     if (line.trim() === '') return
     if (history.at(-1) !== line.trim()) history.push(line.trim())
     place = history.length
@@ -65,10 +63,28 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
     next()
   }
 
+  /** Takes the line back, and what waits to be sent; what runs already goes on. */
+  const cancel = () => {
+    echo(`${input.value}^C`)
+    input.value = ''
+    pending = []
+    place = history.length
+  }
+  const hasSelection = () =>
+    input.selectionStart !== input.selectionEnd || getSelection()?.isCollapsed === false
+
+  /** Whether the key meant something here; otherwise the browser does what it always does. */
   const onKey = (key: string): boolean => {
-    if (key === 'Tab' && input.value !== '') {
-      if (!send({ type: 'complete', line: input.value.slice(0, input.selectionStart ?? undefined) })) onNeed()
-      return true
+    if (key === 'Escape') tab.escape()
+    else if (key !== 'Tab') tab.other()
+    if (key === 'Tab') {
+      const line = input.value.slice(0, input.selectionStart ?? undefined)
+      const todo = tab.press(line)
+      if (todo === 'ask' && !send({ type: 'complete', line })) {
+        tab.forget()
+        return false
+      }
+      return todo !== 'leave'
     }
     if (key !== 'ArrowUp' && key !== 'ArrowDown') return false
     place = Math.min(Math.max(place + (key === 'ArrowUp' ? -1 : 1), 0), history.length)
@@ -83,7 +99,9 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
     input.value = ''
   })
   input.addEventListener('keydown', (event) => {
-    if (event.ctrlKey && event.key === 'l') log.replaceChildren()
+    const control = event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey ? event.key : null
+    if (control === 'l') log.replaceChildren()
+    else if (control === 'c' && !hasSelection()) cancel()
     else if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || !onKey(event.key)) return
     event.preventDefault()
   })
@@ -98,6 +116,7 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
   })
 
   const complete = (event: Extract<ConsoleEvent, { type: 'completions' }>) => {
+    tab.answered(event.line, event.completed !== event.line)
     // Typed on in the meantime: the answer is to another question.
     if (!input.value.startsWith(event.line)) return
     const rest = input.value.slice(event.line.length)
@@ -139,6 +158,7 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
       if (running)
         print(make('pre', { class: 'failed', text: 'The connection broke before the answer came.' }))
       running = false
+      tab.forget()
     },
   }
 }

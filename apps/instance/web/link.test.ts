@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Glimpse } from './glimpse.ts'
 import { createLink, type LinkState } from './link.ts'
 
 class FakeSocket {
@@ -29,19 +30,20 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-function link({ needed = false, signedIn = true } = {}) {
+function link({ needed = false, sees = 'awake' }: { needed?: boolean; sees?: Glimpse } = {}) {
   const states: LinkState[] = []
+  const glimpse = vi.fn<() => Promise<Glimpse>>(async () => sees)
   const it = createLink({
     url: () => 'ws://instance/ws',
     asleepReason: 'asleep',
     isNeeded: () => needed,
     onMessage: () => undefined,
     onState: (state) => void states.push(state),
-    isSignedIn: async () => signedIn,
+    glimpse,
   })
   const last = () => FakeSocket.all.at(-1) ?? new FakeSocket()
   it.wake()
-  return { it, states, last, attempts: () => FakeSocket.all.length }
+  return { it, states, glimpse, last, attempts: () => FakeSocket.all.length }
 }
 
 test('comes back after a broken connection, at growing distances', async () => {
@@ -59,10 +61,13 @@ test('comes back after a broken connection, at growing distances', async () => {
   expect(attempts()).toBe(3)
 })
 
-test('a computer that went to sleep is left asleep until somebody is there', async () => {
-  const { it, last, attempts } = link()
+test('leaves a computer that went to sleep asleep until somebody acts', async () => {
+  const { it, last, attempts } = link({ sees: 'asleep' })
   last().onopen?.()
   last().onclose?.({ code: 1001, reason: 'asleep' })
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(it.state).toBe('asleep')
+  it.resume()
   await vi.advanceTimersByTimeAsync(600_000)
   expect(it.state).toBe('asleep')
   expect(attempts()).toBe(1)
@@ -70,8 +75,67 @@ test('a computer that went to sleep is left asleep until somebody is there', asy
   expect(attempts()).toBe(2)
 })
 
+test('does not wake a computer that fell asleep while the connection was broken', async () => {
+  const { it, glimpse, last, attempts } = link({ sees: 'asleep' })
+  last().onopen?.()
+  last().onclose?.({ code: 1006, reason: '' })
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(it.state).toBe('asleep')
+  expect(glimpse).toHaveBeenCalledOnce()
+  expect(attempts()).toBe(1)
+})
+
+test('comes back when the computer was woken elsewhere', async () => {
+  const { it, glimpse, last, attempts } = link()
+  last().onopen?.()
+  last().onclose?.({ code: 1001, reason: 'asleep' })
+  it.resume()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(glimpse).toHaveBeenCalledOnce()
+  expect(attempts()).toBe(2)
+})
+
+test('stays asleep when nobody answers a look, and when its page is left', async () => {
+  const { it, states, last, attempts } = link({ sees: 'unreachable' })
+  last().onopen?.()
+  last().onclose?.({ code: 1001, reason: 'asleep' })
+  it.resume()
+  await vi.advanceTimersByTimeAsync(600_000)
+  it.rest()
+  expect(states.at(-1)).toBe('asleep')
+  expect(attempts()).toBe(1)
+})
+
+test('keeps trying while nobody answers', async () => {
+  const { it, glimpse, last, attempts } = link({ sees: 'unreachable' })
+  last().onopen?.()
+  last().onclose?.({ code: 1006, reason: '' })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(it.state).toBe('retrying')
+  expect(glimpse.mock.calls.length).toBeGreaterThan(4)
+  expect(attempts()).toBe(1)
+  glimpse.mockResolvedValue('awake')
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(attempts()).toBe(2)
+})
+
+test('a key counts at once, and a look that is answered later no longer', async () => {
+  const { it, glimpse, last, attempts } = link()
+  last().onopen?.()
+  last().onclose?.({ code: 1001, reason: 'asleep' })
+  let answer: (seen: Glimpse) => void = () => undefined
+  glimpse.mockReturnValue(new Promise((resolve) => (answer = resolve)))
+  it.resume()
+  it.wake()
+  expect(it.state).toBe('connecting')
+  answer('asleep')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(it.state).toBe('connecting')
+  expect(attempts()).toBe(2)
+})
+
 test('unsaved words wake it', async () => {
-  const { last, attempts } = link({ needed: true })
+  const { last, attempts } = link({ needed: true, sees: 'asleep' })
   last().onopen?.()
   last().onclose?.({ code: 1001, reason: 'asleep' })
   await vi.advanceTimersByTimeAsync(400)
@@ -107,10 +171,11 @@ test('a dead connection is noticed when somebody returns', async () => {
 })
 
 test('signed out ends the attempts', async () => {
-  const { it, last, attempts } = link({ signedIn: false })
+  const { it, last, attempts } = link({ sees: 'signed-out' })
   last().onclose?.({ code: 1006, reason: '' })
   await vi.advanceTimersByTimeAsync(600_000)
   expect(it.state).toBe('signed-out')
   it.wake()
+  it.resume()
   expect(attempts()).toBe(1)
 })

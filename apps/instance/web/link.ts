@@ -1,7 +1,8 @@
 /**
- * A WebSocket that comes back by itself, and that lets a computer sleep: it closes while nobody looks, and after a
- * graceful stop it waits for its person instead of waking the computer again.
+ * A WebSocket that comes back by itself, and that lets a computer sleep: what reconnects without a person first looks
+ * whether the computer is awake, and leaves it alone when it is not.
  */
+import type { Glimpse } from './glimpse.ts'
 
 export type LinkState = 'connecting' | 'open' | 'retrying' | 'resting' | 'asleep' | 'signed-out'
 
@@ -9,10 +10,12 @@ export interface Link {
   readonly state: LinkState
   /** Whether it went out; only what the other side answers has arrived. */
   send(message: object): boolean
-  /** Closes, and stays closed until `wake`. */
+  /** Closes, and stays closed until `wake` or `resume`. What is asleep stays so. */
   rest(): void
-  /** Somebody is here: connects at once, or makes sure that an open connection still lives. */
+  /** Somebody acts: connects at once, which wakes a sleeping computer, or makes sure that an open connection lives. */
   wake(): void
+  /** The page is seen again, or the network is back: connects if the computer is awake, and never wakes it. */
+  resume(): void
   /** Drops a connection that seems dead, and tries again. */
   restart(): void
 }
@@ -25,8 +28,8 @@ export interface LinkOptions {
   isNeeded: () => boolean
   onMessage: (message: unknown) => void
   onState: (state: LinkState) => void
-  /** Whether the session is still good; asked once after each failed attempt. */
-  isSignedIn: () => Promise<boolean>
+  /** Looks at the computer without waking it. */
+  glimpse: () => Promise<Glimpse>
 }
 
 const BACKOFF_MS = [300, 1_000, 2_000, 4_000, 8_000, 15_000]
@@ -39,6 +42,8 @@ const ATTEMPT_DISTANCE_MS = 1_000
 export function createLink(options: LinkOptions): Link {
   let state: LinkState = 'resting'
   let socket: WebSocket | null = null
+  /** Counts attempts: a glimpse that is answered after a newer one began no longer counts. */
+  let attempt = 0
   let failures = 0
   let retry: ReturnType<typeof setTimeout> | undefined
   let answer: ReturnType<typeof setTimeout> | undefined
@@ -51,6 +56,7 @@ export function createLink(options: LinkOptions): Link {
   }
 
   const drop = () => {
+    attempt++
     clearTimeout(retry)
     clearTimeout(answer)
     answer = undefined
@@ -64,11 +70,9 @@ export function createLink(options: LinkOptions): Link {
     triedAt = Date.now()
     enter('connecting')
     const mine = new WebSocket(options.url())
-    let opened = false
     socket = mine
     mine.onopen = () => {
       if (socket !== mine) return
-      opened = true
       heardAt = Date.now()
       enter('open')
     }
@@ -84,20 +88,39 @@ export function createLink(options: LinkOptions): Link {
       if (socket !== mine) return
       drop()
       if (code === 1001 && reason === options.asleepReason && !options.isNeeded()) enter('asleep')
-      else void later(opened)
+      else retryLater()
     }
   }
 
-  const later = async (opened: boolean) => {
+  const approach = async () => {
+    drop()
+    triedAt = Date.now()
+    const mine = attempt
+    const seen = await options.glimpse()
+    if (mine !== attempt) return
+    if (seen === 'awake' || (seen === 'asleep' && options.isNeeded())) connect()
+    else if (seen !== 'unreachable') enter(seen)
+    // A sleeping computer is no lost connection.
+    else if (state !== 'asleep') retryLater()
+  }
+
+  const retryLater = () => {
     const wait = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)] ?? 0
     failures++
     enter('retrying')
     // Spread, so that everybody's pages do not come back in the same moment after an outage.
-    retry = setTimeout(connect, wait * (0.75 + Math.random() / 2))
-    if (opened || (await options.isSignedIn()) || state !== 'retrying') return
-    clearTimeout(retry)
-    enter('signed-out')
+    retry = setTimeout(approach, wait * (0.75 + Math.random() / 2))
   }
+
+  const makeSureItLives = () => {
+    if (answer !== undefined || Date.now() - heardAt < FRESH_MS) return
+    socket?.send('{"type":"ping"}')
+    answer = setTimeout(connect, ANSWER_WITHIN_MS)
+  }
+  const isBusy = () =>
+    state === 'connecting' ||
+    state === 'signed-out' ||
+    (state === 'retrying' && Date.now() - triedAt < ATTEMPT_DISTANCE_MS)
 
   return {
     get state() {
@@ -110,15 +133,15 @@ export function createLink(options: LinkOptions): Link {
     },
     rest() {
       drop()
-      enter('resting')
+      if (state !== 'asleep') enter('resting')
     },
     wake() {
-      if (state === 'connecting' || state === 'signed-out') return
-      if (state === 'retrying' && Date.now() - triedAt < ATTEMPT_DISTANCE_MS) return
-      if (state !== 'open') return connect()
-      if (answer !== undefined || Date.now() - heardAt < FRESH_MS) return
-      socket?.send('{"type":"ping"}')
-      answer = setTimeout(connect, ANSWER_WITHIN_MS)
+      if (state === 'open') makeSureItLives()
+      else if (!isBusy()) connect()
+    },
+    resume() {
+      if (state === 'open') makeSureItLives()
+      else if (!isBusy()) void approach()
     },
     restart: connect,
   }

@@ -9,42 +9,46 @@ import {
   type NotesEvent,
   type NotesRequest,
 } from '../src/protocol.ts'
+import { showAsleep } from './asleep-view.ts'
 import { startClock } from './clock.ts'
 import { showConsole } from './console-view.ts'
 import { find } from './dom.ts'
+import { glimpse, watchForWake } from './glimpse.ts'
 import { createLink, type LinkState } from './link.ts'
 import { showPad } from './pad-view.ts'
 import { watchPresence } from './presence.ts'
+import { addScrollStop } from './scroll-stop.ts'
 import { renderMarkdown } from './soul-view.ts'
+import { showState } from './state-view.ts'
 import { startTabs } from './tabs.ts'
 
 const AWAY_AFTER_MS = 60_000
-
-const LAMPS: Record<LinkState, { lamp: string; text: string }> = {
-  connecting: { lamp: 'wait', text: 'Connecting' },
-  open: { lamp: 'on', text: 'Awake' },
-  retrying: { lamp: 'wait', text: 'Reconnecting' },
-  resting: { lamp: 'off', text: 'Resting' },
-  asleep: { lamp: 'off', text: 'Asleep. Touch to wake' },
-  'signed-out': { lamp: 'off', text: 'Signed out. Reload to sign in' },
-}
-
-const state = find('state', HTMLElement)
-const showState = (link: LinkState) => {
-  const { lamp, text } = LAMPS[link]
-  state.dataset.lamp = lamp
-  const words = state.querySelector('span')
-  if (words) words.textContent = text
-}
+/** A page left open in plain sight lets its computer go to sleep as well. */
+const IDLE_AFTER_MS = 15 * 60_000
 
 const address = (path: string) => `${location.origin.replace(/^http/, 'ws')}${path}`
 
-/** Anything but a clear refusal counts as signed in: only the gate knows, and it may be out of reach. */
-const isSignedIn = () =>
-  fetch('/api/me').then(
-    ({ status }) => status !== 401 && status !== 403,
-    () => true,
-  )
+const asleep = showAsleep()
+/** The platform lets a page in for an hour: opening it again renews that, or leads to the login. */
+const renew = () => location.reload()
+let endWatch: () => void = () => undefined
+
+/** The note pad's connection speaks for the computer. */
+const showLink = (next: LinkState) => {
+  pad.setOnline(next === 'open')
+  if (next === 'signed-out' && asleep.isWaking) return renew()
+  showState(next)
+  asleep.show(next)
+  endWatch()
+  if (next === 'asleep') {
+    endWatch = watchForWake(() => {
+      notes.resume()
+      shell.resume()
+    })
+  }
+  // Woken for unsaved words, or from elsewhere: then it is awake for both.
+  if (next === 'open' && shell.state === 'asleep') shell.resume()
+}
 
 const pad = showPad({
   send: (request: NotesRequest) => notes.send(request),
@@ -55,11 +59,8 @@ const notes = createLink({
   asleepReason: ASLEEP,
   isNeeded: () => pad.dirty,
   onMessage: (event) => pad.receive(event as NotesEvent),
-  onState: (next) => {
-    pad.setOnline(next === 'open')
-    showState(next)
-  },
-  isSignedIn,
+  onState: showLink,
+  glimpse,
 })
 
 const terminal = showConsole({
@@ -74,13 +75,13 @@ const shell = createLink({
   onState: (next) => {
     if (next !== 'open') terminal.connectionLost()
   },
-  isSignedIn,
+  glimpse,
 })
 
 async function greet(): Promise<void> {
   const hour = new Date().getHours()
-  const part = hour < 5 ? 'night' : hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening'
-  find('daytime', HTMLElement).textContent = part === 'night' ? 'Up late? So am I.' : `Good ${part}`
+  const part = hour >= 5 && hour < 12 ? 'morning' : hour >= 12 && hour < 18 ? 'afternoon' : 'evening'
+  find('daytime', HTMLElement).textContent = `Good ${part}`
   const me: Me = await (await fetch('/api/me')).json()
   const soul = me.soul ?? 'No soul yet. Write one into `system/soul.md`.'
   find('soul-text', HTMLElement).replaceChildren(...renderMarkdown(soul.replace(/^# .*\n/, '')))
@@ -88,20 +89,25 @@ async function greet(): Promise<void> {
 
 watchPresence({
   awayAfterMs: AWAY_AFTER_MS,
+  idleAfterMs: IDLE_AFTER_MS,
   onHidden: () => pad.flush(),
   onAway: () => {
+    endWatch()
     notes.rest()
     shell.rest()
   },
-  onHere: () => {
+  onAct: () => {
+    if (notes.state === 'signed-out' && asleep.isShown) return renew()
     notes.wake()
     shell.wake()
   },
-})
-state.addEventListener('click', () => {
-  if (notes.state === 'signed-out') location.reload()
+  onSeen: () => {
+    notes.resume()
+    shell.resume()
+  },
 })
 startTabs()
+addScrollStop(find('soul-text', HTMLElement))
 startClock(find('clock', HTMLElement))
 notes.wake()
 shell.wake()

@@ -139,3 +139,16 @@ test('a save that nobody answers gives the connection up', () => {
   vi.advanceTimersByTime(10_400)
   expect(it.onSilence).toHaveBeenCalledOnce()
 })
+
+test('a text that was saved here before and comes back from another tab is taken over', () => {
+  const it = pad()
+  it.connect('')
+  it.model.edit('a')
+  vi.advanceTimersByTime(400)
+  it.acknowledge()
+  it.model.receive({ type: 'pad', version: 'v:b', text: 'b' })
+  it.model.receive({ type: 'pad', version: 'v:a', text: 'a' })
+  expect(it.model.view).toMatchObject({ text: 'a', status: 'saved' })
+  vi.advanceTimersByTime(5_000)
+  expect(it.saves).toHaveLength(1)
+})

@@ -49,6 +49,7 @@ export function createPadModel(options: PadModelOptions): PadModel {
   let base = options.draft?.base ?? null
   let text = options.draft?.text ?? ''
   let online = false
+  /** The save that may or may not have arrived: forgotten as soon as its outcome is known. */
   let sent: { id: number; text: string } | null = null
   let waiting = false
   let failure: string | null = null
@@ -92,6 +93,7 @@ export function createPadModel(options: PadModelOptions): PadModel {
     if (sent?.text === theirs.text || base === null) {
       if (base === null) text = theirs.text
       base = theirs
+      sent = null
     } else if (!dirty()) {
       base = theirs
       text = theirs.text
@@ -113,6 +115,7 @@ export function createPadModel(options: PadModelOptions): PadModel {
     } else if (event.type === 'saved' && event.id === sent?.id) {
       settle()
       base = { version: event.version, text: sent.text }
+      sent = null
       conflict = event.keptCopy ?? (conflict === UNSAVED_CONFLICT ? null : conflict)
       if (dirty()) saveSoon()
     } else if (event.type === 'failed') {

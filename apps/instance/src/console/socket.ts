@@ -15,6 +15,8 @@ export interface ConsoleOptions extends Omit<SessionOptions, 'cwd' | 'history' |
   history: History
   /** Called after each line, which may have changed any file. */
   onRun: () => Promise<void>
+  /** Told of what no line should cause; the connection is closed with 1011. */
+  onFailure: (error: unknown) => void
 }
 
 /** `folder`: where the page's console was before its connection broke, as it was shown. */
@@ -23,7 +25,7 @@ export async function serveConsole(
   folder: string,
   options: ConsoleOptions,
 ): Promise<void> {
-  const { history, onRun, ...rest } = options
+  const { history, onRun, onFailure, ...rest } = options
   const cwd = await folderOrHome(rest.home, folder)
   const session = createSession({ ...rest, cwd, history: history.lines, remember: history.remember })
   const send = (event: ConsoleEvent) => socket.send(JSON.stringify(event))
@@ -43,7 +45,10 @@ export async function serveConsole(
         send({ type: 'result', ...(await session.run(request.line)) })
         await onRun()
       })
-      .catch(() => socket.close(1011))
+      .catch((error) => {
+        onFailure(error)
+        socket.close(1011)
+      })
   })
   const { handle } = rest.owner
   send({ type: 'welcome', handle, cwd: show(cwd), history: history.lines.slice(-HISTORY_SENT) })

@@ -1,7 +1,9 @@
-/** Serves the shell: the files of the built page, listed once, so that no request can name another file. */
-import { readdir, readFile } from 'node:fs/promises'
+/** Serves the shell: the built page's files, compressed, with what browsers need to cache them. */
+import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { extname, join } from 'node:path'
+import { extname } from 'node:path'
+import { isFresh } from './encoding.ts'
+import { openFiles } from './files.ts'
 
 /** No inline script or style, no other origin, no frame around it. */
 const POLICY = [
@@ -28,9 +30,9 @@ const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
+  '.svg': 'image/svg+xml; charset=utf-8',
   '.png': 'image/png',
-  '.webmanifest': 'application/manifest+json',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
 }
 
 export interface Pages {
@@ -38,44 +40,55 @@ export interface Pages {
   serve(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean>
 }
 
-/** `words` replaces `%handle%` and `%displayName%` in `index.html`. A missing build is explained on the page. */
+/** `words` replaces `%handle%` and `%displayName%` in the pages. A missing build is explained on the page. */
 export async function createPages(folder: string, words: Record<string, string>): Promise<Pages> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const files = new Map(
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((file) => [file.slice(folder.length).replaceAll('\\', '/'), file]),
-  )
+  const files = await openFiles(folder, (html) => fill(html, words))
   return {
     async serve(path, request, response) {
-      const asked = path === '/' ? '/index.html' : path
-      const isKnown = files.has(asked) || asked === '/index.html'
+      const asked = path === '/' ? INDEX : path
+      if (asked === INDEX && !files.has(INDEX)) return sayNotBuilt(response)
+      const isKnown = files.has(asked)
       if (!isKnown && !(isVisit(request) && files.has(NOT_FOUND))) return false
       const name = isKnown ? asked : NOT_FOUND
-      const file = files.get(name)
-      const body = file === undefined ? NOT_BUILT : await readFile(file)
-      const isPage = extname(name) === '.html'
-      const found = name === NOT_FOUND ? 404 : 200
-      response.writeHead(file === undefined ? 503 : found, {
-        ...SECURITY,
-        'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+      const { headers } = request
+      const { body, encoding, varies } = await files.read(name, headers['accept-encoding'])
+      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+      const caching = {
         'cache-control': name.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache',
-      })
-      const content = isPage ? fill(body.toString(), words) : body
-      response.end(request.method === 'HEAD' ? undefined : content)
+        etag,
+        ...(varies ? { vary: 'Accept-Encoding' } : {}),
+      }
+      const status = name === NOT_FOUND ? 404 : isFresh(headers['if-none-match'], etag) ? 304 : 200
+      const described = {
+        'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+        'content-length': body.length,
+        ...(encoding ? { 'content-encoding': encoding } : {}),
+      }
+      response.writeHead(status, { ...SECURITY, ...caching, ...(status === 304 ? {} : described) })
+      response.end(status === 304 || request.method === 'HEAD' ? undefined : body)
       return true
     },
   }
 }
 
+const INDEX = '/index.html'
 const NOT_FOUND = '/not-found.html'
 
 /** A person's browser asks for a page by its type; scripts and programs do not. */
 const isVisit = (request: IncomingMessage) => request.headers.accept?.includes('text/html') ?? false
 
+function sayNotBuilt(response: ServerResponse): true {
+  response.writeHead(503, {
+    ...SECURITY,
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+  })
+  response.end(NOT_BUILT)
+  return true
+}
+
 const NOT_BUILT =
-  '<!doctype html><meta charset="utf-8"><title>Not built yet</title><p>The shell is not built yet. Run <code>npm run build -w @matrixos/instance</code>, then reload.'
+  '<!doctype html><html lang="en"><meta charset="utf-8"><title>Not built yet</title><p>The shell is not built yet. Run <code>npm run build -w @matrixos/instance</code>, then reload.'
 
 const fill = (html: string, words: Record<string, string>) =>
   html.replace(/%(\w+)%/g, (whole, key) => escapeHtml(words[key] ?? whole))

@@ -13,7 +13,13 @@ export interface Sockets {
 
 const LARGEST_MESSAGE = 2 * 1024 * 1024
 
-export function createSockets({ heartbeatMs = 30_000 } = {}): Sockets {
+export interface SocketsOptions {
+  heartbeatMs?: number
+  /** Told of what went wrong while a WebSocket was opened; its client is told with 1011. */
+  onFailure: (error: unknown) => void
+}
+
+export function createSockets({ heartbeatMs = 30_000, onFailure }: SocketsOptions): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -42,7 +48,10 @@ export function createSockets({ heartbeatMs = 30_000 } = {}): Sockets {
     // Nothing may arrive before there is somebody to hear it.
     socket.pause()
     serve(socket, new URL(request.url ?? '/', 'http://instance'))
-      .catch(() => socket.close(1011))
+      .catch((error) => {
+        onFailure(error)
+        socket.close(1011)
+      })
       .finally(() => socket.resume())
   }
 

@@ -23,8 +23,6 @@ export interface Pad {
   read(): Promise<PadState>
   /** Resolves when the text is on the disk. `keptCopy`: the file that now holds what this save replaced unseen. */
   save(text: string, base: string): Promise<{ version: string; keptCopy: string | null }>
-  /** Resolves when every save that was asked for is done, whatever came of it. */
-  settled(): Promise<void>
 }
 
 export const versionOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
@@ -64,7 +62,6 @@ export function createPad(options: { home: Home; write: WriteAtomic; now: () => 
       queue = result.catch(() => undefined)
       return result
     },
-    settled: async () => void (await queue),
   }
 }
 

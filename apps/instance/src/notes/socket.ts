@@ -3,27 +3,44 @@ import type { WebSocket } from 'ws'
 import { inPlainWords } from '../files/plain-words.ts'
 import type { NotesEvent } from '../protocol.ts'
 import { notesRequest } from '../requests.ts'
-import type { Pad } from './pad.ts'
+import type { Pad, PadState } from './pad.ts'
 
 export interface NotesHub {
   join(socket: WebSocket): Promise<void>
-  /** Tells every tab when the file is no longer what they were told last, for instance after a console command. */
+  /** Tells every tab that does not know the file's present text, for instance after a console command. */
   refresh(): Promise<void>
+  /** Resolves when every save that came in is done, whatever came of it. */
+  settled(): Promise<void>
 }
 
 export function createNotesHub(pad: Pad): NotesHub {
-  const tabs = new Set<WebSocket>()
-  let told = ''
+  /** The version that each tab knows; `null` before its first one. */
+  const tabs = new Map<WebSocket, string | null>()
+  let queue: Promise<unknown> = Promise.resolve()
+
+  /** One after the other: a read that began before a save must not be sent after it. */
+  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work)
+    queue = result.catch(() => undefined)
+    return result
+  }
 
   const send = (socket: WebSocket, event: NotesEvent) => socket.send(JSON.stringify(event))
+
+  const publish = (state: PadState) => {
+    for (const [tab, known] of tabs) {
+      if (known === state.version) continue
+      tabs.set(tab, state.version)
+      send(tab, { type: 'pad', ...state })
+    }
+  }
 
   const save = async (socket: WebSocket, request: { id: number; base: string; text: string }) => {
     try {
       const { version, keptCopy } = await pad.save(request.text, request.base)
       send(socket, { type: 'saved', id: request.id, version, keptCopy })
-      if (version === told) return
-      told = version
-      for (const tab of tabs) if (tab !== socket) send(tab, { type: 'pad', version, text: request.text })
+      if (tabs.has(socket)) tabs.set(socket, version)
+      publish({ version, text: request.text })
     } catch (error) {
       send(socket, { type: 'failed', id: request.id, message: inPlainWords(error, 'The note pad') })
     }
@@ -34,26 +51,22 @@ export function createNotesHub(pad: Pad): NotesHub {
       socket.on('message', (data) => {
         const parsed = notesRequest.safeParse(parseJson(String(data)))
         if (!parsed.success) return socket.close(1008, 'Not a message of the note pad')
-        if (parsed.data.type === 'ping') return send(socket, { type: 'pong' })
-        void save(socket, parsed.data)
+        const request = parsed.data
+        if (request.type === 'ping') return send(socket, { type: 'pong' })
+        void inOrder(() => save(socket, request))
       })
       socket.on('close', () => tabs.delete(socket))
-      tabs.add(socket)
+      tabs.set(socket, null)
       try {
-        const state = await pad.read()
-        told = state.version
-        send(socket, { type: 'pad', ...state })
+        await inOrder(async () => publish(await pad.read()))
       } catch (error) {
         send(socket, { type: 'failed', id: 0, message: inPlainWords(error, 'The note pad') })
       }
     },
     async refresh() {
-      if (tabs.size === 0) return
-      const state = await pad.read()
-      if (state.version === told) return
-      told = state.version
-      for (const tab of tabs) send(tab, { type: 'pad', ...state })
+      if (tabs.size > 0) await inOrder(async () => publish(await pad.read()))
     },
+    settled: async () => void (await queue),
   }
 }
 

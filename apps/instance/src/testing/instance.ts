@@ -10,6 +10,7 @@ export const TEMPLATE = join(import.meta.dirname, '../../template')
 
 export async function bootInstance(settings: Partial<Settings> = {}) {
   const folder = await temporaryFolder()
+  const logged: Record<string, unknown>[] = []
   const home = settings.home ?? join(folder.path, 'home')
   const instance = await startInstance({
     settings: {
@@ -25,10 +26,13 @@ export async function bootInstance(settings: Partial<Settings> = {}) {
     web: join(folder.path, 'no-page'),
     template: TEMPLATE,
     now: () => new Date('2025-03-01T12:00:00Z'),
+    log: (msg, details) => void logged.push({ msg, ...details }),
   })
   return {
     ...instance,
     home,
+    /** What it wrote to its log. */
+    logged,
     url: (path: string) => `http://127.0.0.1:${instance.port}${path}`,
     open: (path: string, options?: WebSocket.ClientOptions) =>
       openSocket(`ws://127.0.0.1:${instance.port}${path}`, options),
