@@ -1,0 +1,1 @@
+ALTER TABLE "instances" ADD COLUMN "has_run" boolean DEFAULT false NOT NULL;
