@@ -5,17 +5,22 @@ export interface AppErrorOptions {
   cause?: unknown
   /** Seconds until a retry makes sense. */
   retryAfterS?: number
+  /** What the instance printed, for its owner alone. */
+  detail?: string
 }
 
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly retryAfterS: number | undefined
+  // Private, so that no log shows what an instance printed.
+  readonly #detail: string | undefined
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
     this.retryAfterS = options.retryAfterS
+    this.#detail = options.detail
   }
 
   get httpStatus(): number {
@@ -26,6 +31,7 @@ export class AppError extends Error {
     return {
       code: this.code,
       message: this.message,
+      ...(this.#detail === undefined ? {} : { detail: this.#detail }),
       ...(this.retryAfterS === undefined ? {} : { retryAfterS: this.retryAfterS }),
     }
   }

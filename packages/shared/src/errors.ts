@@ -39,10 +39,17 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS
 export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
 
-/** What a client learns of an error, on every transport. `retryAfterS`: seconds until a retry makes sense. */
+/** Most characters of `ErrorBody.detail`. */
+export const ERROR_DETAIL_LENGTH = 4_096
+
+/**
+ * What a client learns of an error, on every transport. `message`: one sentence for people. `detail`: the last
+ * lines that the instance printed, for its owner alone. `retryAfterS`: seconds until a retry makes sense.
+ */
 export const errorBodySchema = z.object({
   code: errorCodeSchema,
   message: z.string(),
+  detail: z.string().max(ERROR_DETAIL_LENGTH).optional(),
   retryAfterS: z.number().int().optional(),
 })
 export type ErrorBody = z.infer<typeof errorBodySchema>

@@ -8,8 +8,10 @@ export const instanceViewSchema = z.object({
   url: z.url(),
   desired: desiredSchema,
   observed: observedSchema,
-  /** The step under way, while an instance is made or wakes. */
+  /** The step under way, while an instance is made or wakes; after a failure the one that failed. */
   step: stepSchema.nullable(),
+  /** Whether it has never run so far: it is being set up, not woken. */
+  isFirstStart: z.boolean(),
   /** The last failure, until the next success. */
   error: errorBodySchema.nullable(),
   /** When the next automatic attempt starts, after a failure. */

@@ -153,6 +153,8 @@ export const instances = pgTable(
     /** Counts every change of the row: writes of the reconciler are compare-and-set on it. */
     version: integer().notNull(),
     step: text().$type<Step>(),
+    /** Whether it was ever seen running. */
+    hasRun: boolean('has_run').notNull().default(false),
     error: jsonb().$type<ErrorBody>(),
     /** Failures in a row, and when the next attempt may start. */
     failures: integer().notNull().default(0),

@@ -1,6 +1,6 @@
 /** The four things the reconciler does to an instance. Each may be repeated after a kill at any point. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Action, Observed, Step } from '@matrixos/shared'
+import { type Action, ERROR_DETAIL_LENGTH, type Observed, type Step } from '@matrixos/shared'
 import { AppError } from '../errors.ts'
 import type { InstanceAddress, InstanceSpec, Runtime } from '../ports/runtime.ts'
 import { untilHealthy } from './probe.ts'
@@ -93,5 +93,6 @@ async function unhealthy(runtime: Runtime, spec: InstanceSpec): Promise<AppError
     : seen?.status === 'running'
       ? `It started, but did not answer its health check within ${HEALTH_TIMEOUT_MS / 1000} s.`
       : `It stopped while starting${seen?.exitCode == null ? '' : ` (exit code ${seen.exitCode})`}.`
-  return new AppError('instance_unhealthy', tail.trim() ? `${what} Its last lines:\n${tail.trim()}` : what)
+  const detail = tail.trim().slice(-ERROR_DETAIL_LENGTH)
+  return new AppError('instance_unhealthy', what, detail ? { detail } : {})
 }

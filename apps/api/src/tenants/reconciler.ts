@@ -163,7 +163,7 @@ export function createReconciler(options: ReconcilerOptions) {
     const nextAttemptAt = isOver ? null : new Date(clock.now() + retryDelayMs(failures))
     return {
       observed: ACTION_STATES[action].failed,
-      step: null,
+      step: mirror.get(row.id)?.step ?? row.step,
       error: error.toBody(),
       failures,
       nextAttemptAt,

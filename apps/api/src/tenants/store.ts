@@ -114,7 +114,15 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     /** Gives the lease back with what came of it; `null` when it was lost meanwhile. */
     async finish(id: InstanceId, owner: string, outcome: Outcome, now: Date) {
       const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
-      const set = { ...outcome, leaseOwner: null, leaseUntil: null, observedAt: now, version: bump }
+      const hasRun = outcome.observed === 'running' ? { hasRun: true } : {}
+      const set = {
+        ...outcome,
+        ...hasRun,
+        leaseOwner: null,
+        leaseUntil: null,
+        observedAt: now,
+        version: bump,
+      }
       return first(await db.update(instances).set(set).where(where).returning())
     },
 

@@ -16,6 +16,7 @@ export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceVi
   desired: row.desired,
   observed: row.observed,
   step: row.step,
+  isFirstStart: !row.hasRun,
   error: row.error,
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   lastUsedAt: new Date(options.lastUsedAt(row)).toISOString(),
