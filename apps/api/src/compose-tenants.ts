@@ -1,6 +1,6 @@
 /** Puts together what keeps instances: store, mirror, reconciler, resync, sweeper, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Hosts, NEXT_ACTION } from '@matrixos/shared'
+import { type Hosts, NEXT_ACTION, QUARANTINE_DAYS } from '@matrixos/shared'
 import pLimit from 'p-limit'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
@@ -17,7 +17,7 @@ import { createTenantStore } from './tenants/store.ts'
 import { createSweeper } from './tenants/sweeper.ts'
 import { createUsage } from './tenants/usage.ts'
 
-const QUARANTINE_MS = 90 * 86_400_000
+const QUARANTINE_MS = QUARANTINE_DAYS * 86_400_000
 const LONGEST_SWEEP_INTERVAL_MS = 5_000
 /** How long a stop waits for actions under way; what is cut off is done again after the next start. */
 const CLOSE_GRACE_MS = 5_000

@@ -1,14 +1,27 @@
 /** The stream behind the waiting page: the state now, and each change until the instance is ready or gone. */
 import { Readable } from 'node:stream'
+import type { InstanceView } from '@matrixos/shared'
 import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 
-const isReady = (row: InstanceRow) => row.observed === 'running' && row.desired === 'awake'
+/** What the waiting page is told. `error`: the last attempt's failure, until one succeeds. */
+export interface Progress extends Pick<InstanceView, 'observed' | 'step' | 'isFirstStart'> {
+  ready: boolean
+  error?: { message: string; detail?: string | undefined }
+  /** ISO 8601; absent: now. */
+  nextAttemptAt?: string | undefined
+}
 
-function message(row: InstanceRow): string {
-  const { observed, step, error, nextAttemptAt, version } = row
-  const waiting = error && nextAttemptAt ? { error: { message: error.message }, nextAttemptAt } : {}
-  return `id: ${version}\ndata: ${JSON.stringify({ ready: isReady(row), observed, step, ...waiting })}\n\n`
+export function progressOf(row: InstanceRow): Progress {
+  const { observed, step, error, nextAttemptAt, hasRun } = row
+  return {
+    ready: observed === 'running' && row.desired === 'awake',
+    observed,
+    step,
+    isFirstStart: !hasRun,
+    ...(error && { error: { message: error.message, detail: error.detail } }),
+    nextAttemptAt: nextAttemptAt?.toISOString(),
+  }
 }
 
 /** Server-sent events. The first one is always the present state, so a client that comes back misses nothing. */
@@ -20,8 +33,9 @@ export function progressStream(
   async function* events() {
     yield 'retry: 1000\n\n'
     for await (const now of tenants.rows(row.id, gone)) {
-      yield message(now)
-      if (isReady(now)) return
+      const progress = progressOf(now)
+      yield `id: ${now.version}\ndata: ${JSON.stringify(progress)}\n\n`
+      if (progress.ready) return
     }
     yield 'event: end\ndata: {}\n\n'
   }
