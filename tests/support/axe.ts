@@ -1,0 +1,15 @@
+/** Accessibility rules, checked on what a page shows now. */
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+
+/** One line for each broken rule, with the first element that breaks it. The page's own policy does not stop the check. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Runtime.evaluate', { expression: `${axe.source}; undefined` })
+  await session.detach()
+  return page.evaluate(async () => {
+    const { axe: checker } = window as unknown as { axe: typeof axe }
+    const { violations } = await checker.run()
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  })
+}
