@@ -4,9 +4,9 @@ import type { Page } from 'playwright-core'
 
 /** One line for each broken rule, with the first element that breaks it. The page's own policy does not stop the check. */
 export async function violationsOf(page: Page): Promise<string[]> {
+  // Left open: closing a session takes the page's virtual authenticator along.
   const session = await page.context().newCDPSession(page)
   await session.send('Runtime.evaluate', { expression: `${axe.source}; undefined` })
-  await session.detach()
   return page.evaluate(async () => {
     const { axe: checker } = window as unknown as { axe: typeof axe }
     const { violations } = await checker.run()

@@ -51,11 +51,11 @@ function Hint({ state }: { state: HandleState }) {
   if (state.status === 'malformed' || state.status === 'reserved' || state.status === 'taken') return null
   return (
     <>
-      <span className="block truncate font-mono text-ink">{site().address(state.handle)}</span>
+      <span className="block h-5 truncate font-mono text-ink leading-5">{site().address(state.handle)}</span>
       {state.status === 'checking' && 'Checking…'}
       {state.status === 'unknown' && 'We’ll check whether it is available when you continue.'}
       {state.status === 'ok' && (
-        <span className="inline-flex items-center gap-1 font-medium text-accent">
+        <span className="flex h-5 items-center gap-1 font-medium text-accent">
           <Check aria-hidden className="size-4" /> Available
         </span>
       )}
