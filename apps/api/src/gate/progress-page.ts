@@ -13,14 +13,17 @@ const main = document.querySelector('main'), page = JSON.parse(main.dataset.page
 const find = (selector) => main.querySelector(selector)
 const [title, text, next, details] = ['h1', '[role=status]', '.small', 'details'].map(find)
 const dots = [...main.querySelectorAll('circle')]
-let timer
+let timer, last
 const say = (element, words) => { if (element.textContent !== words) element.textContent = words }
 function tick(at) {
   const s = Math.max(0, Math.ceil((Date.parse(at) - Date.now()) / 1000))
   say(next, s > 0 ? 'Next attempt in ' + s + ' s.' : 'Trying again…')
 }
-function show(now) {
+function show(news) {
   clearInterval(timer)
+  // A new attempt is no success yet: what failed before is shown until one is.
+  const now = { ...news, error: news.error ?? last }
+  last = now.error
   const kind = now.error ? 'failed' : now.isFirstStart ? 'first' : 'wake'
   const words = page.titles[kind]
   say(title, words); document.title = words + ' · Matrix OS'

@@ -19,7 +19,7 @@ const ASLEEP: StatusWords = {
 }
 const FAILED: StatusWords = {
   label: 'Not running',
-  detail: 'It could not be started. Your files are safe.',
+  detail: 'Your files are safe.',
   tone: 'failed',
 }
 const FALLING_ASLEEP = busy('Falling asleep', 'It is finishing what it does and saving your work.')
@@ -55,10 +55,7 @@ const WORDS: Record<Observed, Record<Desired, StatusWords>> = {
   gone: { awake: GONE, asleep: GONE, deleted: GONE },
 }
 
-const RETRYING = busy(
-  'Trying again',
-  'It could not be started, so it is started once more. Your files are safe.',
-)
+const RETRYING = busy('Trying again', 'Your files are safe.')
 const REBUILT = busy('Waking up', 'Your computer is being prepared. Everything is kept.')
 const UNKNOWN = busy('Reconnecting', 'Matrix OS isn’t answering. We’ll reconnect automatically.')
 

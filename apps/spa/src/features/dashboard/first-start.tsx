@@ -85,7 +85,7 @@ function Failure({ instance, error, live }: FailureProps) {
       nextAttemptAt={instance.nextAttemptAt}
       action={
         <Button size="sm" variant="secondary" pending={wake.isPending} onClick={() => wake.mutate()}>
-          Try again now
+          Try again
         </Button>
       }
     />

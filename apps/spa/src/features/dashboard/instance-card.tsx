@@ -60,7 +60,7 @@ function Actions({ instance, live }: { instance: InstanceView; live: boolean }) 
         onClick={() => wake.mutate()}
       >
         {!wake.isPending && <Sun aria-hidden />}
-        {instance.observed === 'failed' ? 'Try again now' : 'Wake'}
+        {instance.observed === 'failed' ? 'Try again' : 'Wake'}
       </Button>
       <Button
         variant="secondary"
