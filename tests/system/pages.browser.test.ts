@@ -168,6 +168,7 @@ describeReal(['chromium'], "the platform's pages", () => {
     await page.getByRole('button', { name: 'Create passkey' }).click()
     await heading('Setting up your computer')
     const shownMs = performance.now()
+    await page.screenshot({ path: 'test-results/pages/first-start.png' })
     await page.waitForURL(at('carla'), { timeout: 60_000 })
     expect(performance.now() - shownMs).toBeGreaterThan(1200)
   })

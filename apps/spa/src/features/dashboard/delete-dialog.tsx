@@ -32,9 +32,7 @@ export const DeleteDialog = ({ handle, open, onOpenChange, opener }: DeleteDialo
           <li>the soul of your computer, as you wrote it</li>
           <li>your account and its sign-in methods</li>
         </ul>
-        <p>
-          Nobody can claim your handle for {QUARANTINE_DAYS} days afterwards, so that nobody can pose as you.
-        </p>
+        <p>Your handle stays reserved for {QUARANTINE_DAYS} days, so nobody can pose as you.</p>
       </>
     }
   >

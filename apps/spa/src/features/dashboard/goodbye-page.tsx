@@ -29,11 +29,11 @@ const Goodbye = () => (
   >
     <p>Your computer and your account are deleted. Thank you for having been here.</p>
     <p className="mt-3 text-sm">
-      Nobody can claim your handle for the next {QUARANTINE_DAYS} days. With another one you can{' '}
+      Your handle stays reserved for {QUARANTINE_DAYS} days. You can{' '}
       <Link to="/signup" className="text-accent underline underline-offset-4">
         sign up again
       </Link>{' '}
-      at any time.
+      with another one at any time.
     </p>
   </MessagePage>
 )
