@@ -31,6 +31,21 @@ async function ticketFor(client: PlatformClient, handle: string) {
 const spend = (client: PlatformClient, url: string, cookie: string) =>
   client.browser.navigate(url, { redirect: 'manual', headers: { cookie } })
 
+describe('the question who is signed in', () => {
+  it('is answered, not refused, for a visitor without an account', async () => {
+    await expect(api.client().trpc.auth.session.query()).resolves.toBeNull()
+  })
+
+  it('is refused while the session can be renewed, so that it is', async () => {
+    const client = await person('renewable')
+    await expect(client.trpc.auth.session.query()).resolves.toMatchObject({ handle: 'renewable' })
+    client.browser.jar.delete(client.hosts.app, COOKIES.session.name)
+    expect((await refusal(client.trpc.auth.session.query())).code).toBe('unauthorized')
+    await client.trpc.auth.refresh.mutate()
+    await expect(client.trpc.auth.session.query()).resolves.toMatchObject({ handle: 'renewable' })
+  })
+})
+
 describe('refresh', () => {
   it('gives two at once the same successor', async () => {
     const client = await person('refresh1')
@@ -132,7 +147,7 @@ describe('the hand-off', () => {
     const asked = await api.ask('owner1.localhost', visit('/'))
     const refused = await mallory.browser.navigate(asked.headers.location ?? '', { redirect: 'manual' })
     expect(refused.status).toBe(403)
-    expect(await refused.text()).toContain('belongs to owner1')
+    expect(await refused.text()).toContain('Only owner1 can open it.')
   })
 
   it('asks a person who is signed out to sign in first', async () => {

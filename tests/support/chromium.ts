@@ -107,7 +107,7 @@ async function authenticator(page: Page): Promise<Pick<Person, 'setPresence'>> {
 }
 
 /** Colours fade from one scheme to the other: waits until nothing moves but what moves for ever. */
-async function settled(): Promise<void> {
+export async function settled(): Promise<void> {
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
   const ending = document
     .getAnimations()

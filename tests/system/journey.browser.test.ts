@@ -55,10 +55,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
     it('makes a passkey and lands in an instance of its own, which greets by handle', async () => {
       const { page, picture } = person
       await page.getByLabel('Handle').fill(HANDLE)
-      await page
-        .getByText(/free|available|yours/i)
-        .first()
-        .waitFor()
+      await page.getByText('Available', { exact: true }).first().waitFor()
       await picture('3-signup')
       await page.getByRole('button', { name: 'Create passkey' }).click()
       await page.waitForURL(at(HANDLE), { timeout: 60_000 })
@@ -130,11 +127,11 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       await page.waitForURL(at(HANDLE, '/?from=link'))
     })
 
-    it('shows a friendly page where nobody lives', async () => {
+    it('invites to claim a name that nobody has', async () => {
       const { page, picture } = person
-      await visit(page, at('nobody-here'))
-      await page.getByRole('heading', { name: 'Nobody lives here' }).waitFor()
-      await picture('9-nobody')
+      await visit(page, at('unclaimed-name'))
+      await page.getByRole('heading', { name: 'unclaimed-name is unclaimed' }).waitFor()
+      await picture('9-unclaimed')
     })
 
     it('breaks no content security policy on the way', () => {

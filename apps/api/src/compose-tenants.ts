@@ -1,6 +1,6 @@
 /** Puts together what keeps instances: store, mirror, reconciler, resync, sweeper, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Hosts, type InstanceId, NEXT_ACTION, newId } from '@matrixos/shared'
+import { type Hosts, type InstanceId, NEXT_ACTION, newId, QUARANTINE_DAYS } from '@matrixos/shared'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import type { Env } from './env.ts'
@@ -23,7 +23,7 @@ import { createTenantStore, type InstanceRow } from './tenants/store.ts'
 import { createSweeper } from './tenants/sweeper.ts'
 import { createUsage } from './tenants/usage.ts'
 
-const QUARANTINE_MS = 90 * 86_400_000
+const QUARANTINE_MS = QUARANTINE_DAYS * 86_400_000
 const LONGEST_SWEEP_INTERVAL_MS = 5_000
 /** Often enough that the runtime need not ask again before it starts an instance. */
 const ISOLATION_CHECK_MS = 5_000

@@ -125,6 +125,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     sweeper,
     tokens,
     answers: createAnswers({ hosts, clock }),
+    isClaimable: async (handle) => (await accounts.availability(handle)).status === 'ok',
     tokenOf: (handle) => instanceToken(platformSecret, handle),
     recheck: async (row) => {
       await resync.one(row.id)

@@ -36,6 +36,7 @@ export class AppError extends Error {
     return {
       code: this.code,
       message: this.message,
+      ...(this.#detail === undefined ? {} : { detail: this.#detail }),
       ...(this.retryAfterS === undefined ? {} : { retryAfterS: this.retryAfterS }),
     }
   }

@@ -12,7 +12,7 @@ import { errorAnswer } from './error-response.ts'
 import { AppError, toAppError } from './errors.ts'
 import type { EventStreams } from './event-streams.ts'
 import type { HandOff } from './gate/hand-off.ts'
-import { page, withRetry } from './gate/pages.ts'
+import { page, privatePage, withRetry } from './gate/pages.ts'
 import type { Log } from './log.ts'
 import { type RequestInfo, requestInfo } from './request.ts'
 import type { AppRouter } from './router.ts'
@@ -136,13 +136,13 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
     const known = toAppError(error)
     if (known.httpStatus >= 500) log.error({ err: error, path: context.req.path }, 'a request failed')
     if (context.req.path !== '/launch') return errorResponse(known)
-    const link = { href: '/', text: 'Go to the dashboard' }
-    const made = page({
-      title: 'This cannot be opened',
-      text: withRetry(known),
-      link,
-      nonce: crypto.randomUUID(),
-    })
+    const handle = context.req.query('handle')
+    const nonce = crypto.randomUUID()
+    const link = { href: '/', text: 'Open the dashboard' }
+    const made =
+      known.code === 'forbidden' && handle
+        ? privatePage({ handle, home: '/', nonce })
+        : page({ title: 'This computer could not be opened', text: withRetry(known), link, nonce })
     const { 'retry-after': retryAfter } = errorAnswer(known).headers
     const headers = { ...made.headers, ...(retryAfter ? { 'retry-after': retryAfter } : {}) }
     return new Response(made.body, { status: known.httpStatus, headers })

@@ -39,7 +39,8 @@ function appErrorOf(error: TRPCError): AppError {
 }
 
 const t = initTRPC.context<Context>().create({
-  sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+  // Two pings missed in a row: a page notices a hung api within seconds, not when the network gives up.
+  sse: { ping: { enabled: true, intervalMs: 2_000 }, client: { reconnectAfterInactivityMs: 4_500 } },
   errorFormatter: ({ shape, error }) => {
     const body: ErrorBody = appErrorOf(error).toBody()
     const { code, httpStatus, path } = shape.data

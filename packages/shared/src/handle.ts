@@ -29,12 +29,14 @@ export function handleProblem(handle: string): HandleProblem | null {
   return RESERVED_HANDLES.has(handle) ? 'reserved' : null
 }
 
-export const HANDLE_RULE =
-  '3 to 32 characters: lower-case letters, digits and hyphens, beginning with a letter, ending with a letter or digit'
+export const HANDLE_RULE = '3–32 letters, numbers or hyphens'
+
+/** How long nobody can claim a handle after its owner's account was deleted. */
+export const QUARANTINE_DAYS = 90
 
 /** A well-formed handle, whether or not it is reserved or taken; upper case is folded. */
 export const handleSchema = z
   .string()
   .max(64)
   .transform(normalizeHandle)
-  .refine((handle) => handleProblem(handle) !== 'malformed', `A handle has ${HANDLE_RULE}.`)
+  .refine((handle) => handleProblem(handle) !== 'malformed', `Use ${HANDLE_RULE}.`)

@@ -16,10 +16,13 @@ export type AccountStore = ReturnType<typeof createAccountStore>
 
 export function createAccountStore({ db }: Pick<Database, 'db'>) {
   return {
-    async isTaken(handle: string, now: Date): Promise<boolean> {
+    /** Who stands in the way of claiming a handle: its owner, or the time after its owner left. */
+    async claimOn(handle: string, now: Date): Promise<'none' | 'owner' | 'quarantined'> {
       const rows = await db.select().from(handles).where(eq(handles.handle, handle))
       const row = rows[0]
-      return row !== undefined && (row.quarantinedUntil === null || row.quarantinedUntil > now)
+      if (!row) return 'none'
+      if (row.quarantinedUntil === null) return 'owner'
+      return row.quarantinedUntil > now ? 'quarantined' : 'none'
     },
 
     /** `false` when somebody has it. A handle whose quarantine is over is given again. */

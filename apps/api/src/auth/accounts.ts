@@ -28,22 +28,31 @@ export interface AccountsOptions {
 export type Accounts = ReturnType<typeof createAccounts>
 
 const MESSAGES: Record<HandleAvailability['status'], string> = {
-  ok: 'This handle is free.',
-  malformed: `A handle has ${HANDLE_RULE}.`,
+  ok: 'This handle is available.',
+  malformed: `Use ${HANDLE_RULE}, starting with a letter and not ending with a hyphen.`,
   reserved: 'This handle is reserved. Choose another.',
   taken: 'This handle is taken. Choose another.',
 }
+
+/**
+ * Said to anybody who asks: it gives no more away than the address does, which has no computer and cannot be claimed.
+ * For how long is told only to the owner, before the deletion.
+ */
+const QUARANTINED = 'This handle was used before and cannot be claimed yet.'
 
 export function createAccounts({ db, store, tenants, signUps, audit, clock }: AccountsOptions) {
   async function availability(text: string): Promise<HandleAvailability> {
     const handle = normalizeHandle(text)
     const problem = handleProblem(handle)
-    const status = problem ?? ((await store.isTaken(handle, new Date(clock.now()))) ? 'taken' : 'ok')
+    if (problem) return { handle, status: problem, message: MESSAGES[problem] }
+    const claim = await store.claimOn(handle, new Date(clock.now()))
+    if (claim === 'quarantined') return { handle, status: 'taken', message: QUARANTINED }
+    const status = claim === 'none' ? 'ok' : 'taken'
     return { handle, status, message: MESSAGES[status] }
   }
 
-  const unavailable = (status: Exclude<HandleAvailability['status'], 'ok'>) =>
-    new AppError(`handle_${status}`, MESSAGES[status])
+  const unavailable = (status: Exclude<HandleAvailability['status'], 'ok'>, message = MESSAGES[status]) =>
+    new AppError(`handle_${status}`, message)
 
   return {
     availability,
@@ -51,8 +60,8 @@ export function createAccounts({ db, store, tenants, signUps, audit, clock }: Ac
     /** Throws `handle_malformed`, `handle_reserved`, `handle_taken`, or `too_many_requests`. */
     async requireFree(request: RequestInfo, text: string): Promise<string> {
       await signUps.check(request.address)
-      const { handle, status } = await availability(text)
-      if (status !== 'ok') throw unavailable(status)
+      const { handle, status, message } = await availability(text)
+      if (status !== 'ok') throw unavailable(status, message)
       return handle
     },
 

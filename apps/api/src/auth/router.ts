@@ -77,6 +77,14 @@ export function authRouter({ accounts, passkeys, totp, sessions, users, audit, l
       .output(userViewSchema)
       .mutation(({ ctx, input }) => view(totp.login(ctx.request, input))),
 
+    /** Who is signed in, or `null` for a visitor without an account. `unauthorized`: call `refresh`, then ask again. */
+    session: publicProcedure.output(userViewSchema.nullable()).query(async ({ ctx }) => {
+      const session = await ctx.session()
+      if (session) return users.of(session.userId)
+      sessions.refuseIfRenewable(ctx.request)
+      return null
+    }),
+
     me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.session.userId)),
 
     refresh: limited.output(done).mutation(async ({ ctx }) => {

@@ -159,6 +159,11 @@ export function createSessions(options: SessionsOptions) {
       await writeCookies(request, row.id, token.n + 1)
     },
 
+    /** Throws `unauthorized` when the browser holds what `refresh` asks for. Whether it is still good, `refresh` says. */
+    refuseIfRenewable({ headers }: Pick<RequestInfo, 'headers'>): void {
+      if (readCookie(headers.get('cookie'), 'refresh')) throw signedOut()
+    },
+
     async close(request: RequestInfo, session: Session): Promise<void> {
       await forget(session)
       clearCookies(request)

@@ -34,7 +34,7 @@ export function createTotpLogin(options: TotpLoginOptions) {
   const { platformSecret, accounts, store, challenges, sessions, passwords, passwordAttempts, audit, clock } =
     options
   /** The same words whether the handle, the password or the code was wrong. */
-  const refused = () => new AppError('credential_refused', 'Handle, password and code do not fit together.')
+  const refused = () => new AppError('credential_refused', 'Wrong handle, password or code.')
 
   return {
     async registerStart(request: RequestInfo, input: { handle: string; password: string }) {

@@ -5,7 +5,9 @@ import { readCookie, setCookie } from '../cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { returnPath } from './hand-off.ts'
-import { page, progressPage } from './pages.ts'
+import { page, privatePage } from './pages.ts'
+import { progressOf } from './progress.ts'
+import { progressPage } from './progress-page.ts'
 import { isNavigation, type Question } from './question.ts'
 
 export interface Answer {
@@ -40,19 +42,24 @@ export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) 
   })
 
   return {
-    unknown(question: Question, handle: string | null): Answer {
+    /** `handle`: of an instance's host, else `null`. An invitation only to a name that sign-up would take now. */
+    unknown(question: Question, handle: string | null, isClaimable: boolean): Answer {
       if (!isNavigation(question)) return problem('not_found', 'There is no computer at this address.')
-      const name = handle ?? question.host
-      const text = `Nobody has a computer at “${name}” yet. It could be yours.`
-      const link = { href: `${hosts.appOrigin}/signup`, text: 'Get your own' }
-      return html('not_found', page({ title: 'Nobody lives here', text, link, nonce: nonce() }))
+      const address = handle ? new URL(hosts.instanceOrigin(handle)).host : question.host
+      if (handle && isClaimable) {
+        const text = `There is no computer at ${address} yet. It could be yours.`
+        const href = `${hosts.appOrigin}/signup?${new URLSearchParams({ handle })}`
+        const link = { href, text: `Claim ${handle}` }
+        return html('not_found', page({ title: `${handle} is unclaimed`, text, link, nonce: nonce() }))
+      }
+      const text = `There is no computer at ${address}.`
+      const link = { href: hosts.landingOrigin, text: 'Go to Matrix OS' }
+      return html('not_found', page({ title: 'Page not found', text, link, nonce: nonce() }))
     },
 
     notYours(question: Question, handle: string): Answer {
       if (!isNavigation(question)) return problem('forbidden', 'This computer belongs to somebody else.')
-      const text = `This computer belongs to ${handle}. Only they can open it.`
-      const link = { href: hosts.appOrigin, text: 'Go to your own' }
-      return html('forbidden', page({ title: 'This one is private', text, link, nonce: nonce() }))
+      return html('forbidden', privatePage({ handle, home: hosts.appOrigin, nonce: nonce() }))
     },
 
     /** The first step of the hand-off: the app makes a ticket that fits this browser's nonce alone. */
@@ -87,6 +94,7 @@ export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) 
       }
       const made = progressPage({
         handle: row.handle,
+        now: progressOf(row),
         steps: STEPS,
         dashboard: hosts.appOrigin,
         nonce: nonce(),

@@ -53,7 +53,7 @@ export function createHandOff({ hosts, mirror, store, tokens, limit, clock }: Ha
       const row = mirror.ofHandle(query.handle)
       if (!row) throw new AppError('not_found', 'There is no computer at this address.')
       if (row.userId !== session.userId)
-        throw new AppError('forbidden', `This computer belongs to ${row.handle}. Only they can open it.`)
+        throw new AppError('forbidden', `This is ${row.handle}’s computer. Only ${row.handle} can open it.`)
       await limit.take(session.id)
       const ticket = Buffer.from(clock.random(32)).toString('base64url')
       const bound = {

@@ -74,9 +74,9 @@ export function createGateListener(options: GateListenerOptions): RequestListene
       if (viewer && isRelativePath(query.rt)) {
         return void response.writeHead(303, { location: query.rt, 'cache-control': 'no-store' }).end()
       }
-      const link = { href: '/', text: 'Try again' }
+      const link = { href: '/', text: 'Open this computer' }
       const nonce = crypto.randomUUID()
-      const made = page({ title: 'That did not work', text: error.message, link, nonce })
+      const made = page({ title: 'This link no longer works', text: error.message, link, nonce })
       send(response, { status: error.httpStatus, ...made })
     }
   }

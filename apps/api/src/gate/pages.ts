@@ -1,8 +1,9 @@
 /** The platform's own pages on an instance's host: no file but the page itself, a strict policy, light and dark. */
 import type { ErrorBody } from '@matrixos/shared'
 import { html, raw } from 'hono/html'
+import { mark, STYLE } from './page-style.ts'
 
-interface Page {
+export interface Page {
   headers: Record<string, string>
   body: string
 }
@@ -14,23 +15,23 @@ interface PageText {
   nonce: string
 }
 
-const STYLE = `
-:root{color-scheme:light dark;--bg:#f8f7f2;--card:#fff;--ink:#131c18;--soft:#56605b;--line:#e2e1da;--accent:#006e46}
-@media (prefers-color-scheme:dark){:root{--bg:#0c1210;--card:#151b18;--ink:#ecefed;--soft:#98a29d;--line:#29312d;--accent:#55e3a5}}
-*{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
-main{width:100%;max-width:440px;background:var(--card);border:1px solid var(--line);border-radius:18px;padding:36px 32px}
-h1{font-size:1.5rem;line-height:1.25;margin:0 0 8px}p{margin:0 0 20px;color:var(--soft);overflow-wrap:anywhere;white-space:pre-line}
-a{color:var(--accent);font-weight:600}a:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:4px}
-progress{appearance:none;width:100%;height:8px;border:0;border-radius:9px;overflow:hidden;background:var(--line);margin:0 0 14px;display:block}
-progress::-webkit-progress-bar{background:var(--line)}progress::-webkit-progress-value{background:var(--accent);transition:width .3s}
-progress::-moz-progress-bar{background:var(--accent)}
-@media (prefers-reduced-motion:reduce){progress::-webkit-progress-value{transition:none}}`
+interface Frame {
+  title: string
+  /** What stands in `<main>`; `state` is for its script and style. */
+  content: unknown
+  state?: { name: string; data: unknown }
+  nonce: string
+  script?: string
+}
 
-function render(title: string, content: unknown, nonce: string, script = ''): Page {
+export function render({ title, content, state, nonce, script }: Frame): Page {
+  const main = state
+    ? html`<main data-state="${state.name}" data-page="${JSON.stringify(state.data)}">${content}</main>`
+    : html`<main>${content}</main>`
   const body = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex"><title>${title}</title><style nonce="${nonce}">${raw(STYLE)}</style></head>
-<body><main>${content}</main>${script ? html`<script nonce="${nonce}">${raw(script)}</script>` : ''}</body></html>`
+<meta name="robots" content="noindex"><title>${title} · Matrix OS</title><style nonce="${nonce}">${raw(STYLE)}</style></head>
+<body>${main}${script ? html`<script nonce="${nonce}">${raw(script)}</script>` : ''}</body></html>`
   const policy = [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
@@ -56,48 +57,17 @@ export function withRetry({ message, retryAfterS }: Pick<ErrorBody, 'message' | 
   return `${message} Try again in ${retryAfterS} ${retryAfterS === 1 ? 'second' : 'seconds'}.`
 }
 
+/** For somebody who is signed in and may not open this computer. */
+export const privatePage = (o: { handle: string; home: string; nonce: string }): Page =>
+  page({
+    title: `This is ${o.handle}’s computer`,
+    text: `Only ${o.handle} can open it.`,
+    link: { href: o.home, text: 'Open your own' },
+    nonce: o.nonce,
+  })
+
 /** A message and one way on. */
 export function page({ title, text, link, nonce }: PageText): Page {
-  return render(title, html`<h1>${title}</h1><p>${text}</p><a href="${link.href}">${link.text}</a>`, nonce)
-}
-
-/** Follows `/.mos/progress` and loads the visited address again as soon as the instance is ready. */
-const PROGRESS_SCRIPT = `
-const steps = JSON.parse(document.querySelector('main').dataset.steps), names = Object.keys(steps)
-const [bar, text] = [document.querySelector('progress'), document.querySelector('[role=status]')]
-let retry
-const say = (words) => { if (text.textContent !== words) text.textContent = words }
-const source = new EventSource('/.mos/progress')
-source.onmessage = ({ data }) => {
-  const now = JSON.parse(data)
-  clearInterval(retry)
-  if (now.ready) { bar.value = 1; say('Ready'); source.close(); location.reload(); return }
-  if (now.observed === 'stopping') return say('Finishing its last sleep first')
-  if (now.error) {
-    const tick = () => {
-      const s = Math.max(0, Math.ceil((Date.parse(now.nextAttemptAt) - Date.now()) / 1000))
-      say(now.error.message + '\\n' + (s > 0 ? 'The next attempt starts in ' + s + ' s.' : 'Trying again…'))
-    }
-    if (!now.nextAttemptAt) return say(now.error.message)
-    tick(); retry = setInterval(tick, 1000); return
-  }
-  const step = now.step || 'queued'
-  bar.value = Math.max(0.08, names.indexOf(step) / (names.length - 1)); say(steps[step])
-}
-source.addEventListener('end', () => { source.close(); location.reload() })
-source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 3000) }`
-
-export function progressPage(o: {
-  handle: string
-  steps: Record<string, string>
-  dashboard: string
-  nonce: string
-}): Page {
-  const title = `Waking ${o.handle}`
-  const content = html`<h1>${title}</h1>
-<progress max="1" value="0.08" aria-label="Progress"></progress><p role="status">One moment…</p>
-<noscript><meta http-equiv="refresh" content="3"></noscript><a href="${o.dashboard}">Open the dashboard</a>`
-  const made = render(title, content, o.nonce, PROGRESS_SCRIPT)
-  const steps = JSON.stringify(o.steps).replaceAll('&', '&amp;').replaceAll('"', '&quot;')
-  return { ...made, body: made.body.replace('<main>', `<main data-steps="${steps}">`) }
+  const content = html`${mark('logo')}<h1>${title}</h1><p>${text}</p><a class="button" href="${link.href}">${link.text}</a>`
+  return render({ title, content, nonce })
 }

@@ -1,17 +1,27 @@
 /** The stream behind the waiting page: the state now, and each change until the instance is ready or gone. */
 import { Readable } from 'node:stream'
+import type { InstanceView } from '@matrixos/shared'
 import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 
-const isReady = (row: InstanceRow) => row.observed === 'running' && row.desired === 'awake'
+/** What the waiting page is told. `error`: the last attempt's failure, until one succeeds. */
+export interface Progress extends Pick<InstanceView, 'observed' | 'step' | 'isFirstStart'> {
+  ready: boolean
+  error?: { message: string; detail?: string | undefined }
+  /** ISO 8601; absent: now. */
+  nextAttemptAt?: string | undefined
+}
 
-function message(row: InstanceRow): string {
-  const { observed, step, error, nextAttemptAt, version } = row
-  // Shown as long as it says why nothing happens: until the next attempt, or until there is room.
-  const waiting = error && (nextAttemptAt || error.code === 'capacity') ? { error, nextAttemptAt } : {}
-  const isFirstStart = !row.hasRun && observed !== 'running'
-  const data = { ready: isReady(row), observed, step, isFirstStart, ...waiting }
-  return `id: ${version}\ndata: ${JSON.stringify(data)}\n\n`
+export function progressOf(row: InstanceRow): Progress {
+  const { observed, step, error, nextAttemptAt, hasRun } = row
+  return {
+    ready: observed === 'running' && row.desired === 'awake',
+    observed,
+    step,
+    isFirstStart: !hasRun,
+    ...(error && { error: { message: error.message, detail: error.detail } }),
+    nextAttemptAt: nextAttemptAt?.toISOString(),
+  }
 }
 
 export interface ProgressStreamOptions {
@@ -28,8 +38,9 @@ export function progressStream({ tenants, row, open, late }: ProgressStreamOptio
   async function* events() {
     yield 'retry: 1000\n\n'
     for await (const now of tenants.rows(row.id, open)) {
-      yield message(now)
-      if (isReady(now)) return
+      const progress = progressOf(now)
+      yield `id: ${now.version}\ndata: ${JSON.stringify(progress)}\n\n`
+      if (progress.ready) return
     }
     if (late.aborted) return
     yield 'event: end\ndata: {}\n\n'

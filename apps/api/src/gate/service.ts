@@ -31,6 +31,8 @@ export interface GateOptions {
   sweeper: Pick<Sweeper, 'isClosing' | 'closed'>
   tokens: AppTokens
   answers: Answers
+  /** Whether sign-up would take this handle now. */
+  isClaimable: (handle: string) => Promise<boolean>
   tokenOf: (handle: string) => string
   /** Looks at one instance anew, after the edge could not reach it; `false`: it runs, and does not answer. */
   recheck: (row: InstanceRow) => Promise<boolean>
@@ -144,15 +146,22 @@ export function createGate(options: GateOptions) {
       return admit(question, awake, viewer)
     }
     const now = mirror.get(row.id)
-    if (!now || now.desired === 'deleted') return answers.unknown(question, row.handle)
+    if (!now || now.desired === 'deleted') return answers.unknown(question, row.handle, false)
     return answers.waking(question, now)
+  }
+
+  async function unknown(question: Question, handle: string | null): Promise<Answer> {
+    // Only a page invites. While the database is away nothing is promised.
+    const asks = handle !== null && isNavigation(question)
+    const isClaimable = asks && (await options.isClaimable(handle).catch(() => false))
+    return answers.unknown(question, handle, isClaimable)
   }
 
   /** `gone` aborts when the client leaves; the answer is then read by nobody. */
   return async function ask(question: Question, gone: AbortSignal): Promise<Answer> {
     const handle = hosts.handleOf(question.host)
     const row = handle === null ? undefined : await options.instanceOf(handle, question.network)
-    if (!row || row.desired === 'deleted') return answers.unknown(question, handle)
+    if (!row || row.desired === 'deleted') return unknown(question, handle)
     if (isForeign(question, hosts.instanceOrigin(row.handle))) {
       return problem('forbidden', 'Requests from another site are not let in here.')
     }

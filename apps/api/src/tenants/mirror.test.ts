@@ -23,6 +23,7 @@ function rowOf(handle: string, version = 1): InstanceRow {
     userId: newId('usr', systemClock),
     handle,
     slot: 0,
+    hasRun: false,
     image: 'i',
   }
   return { ...ids, ...wishes, ...lease, version, lastUsedAt: at, createdAt: at }

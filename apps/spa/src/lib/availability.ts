@@ -15,15 +15,16 @@ export interface AvailabilityOptions {
   delayMs: number
 }
 
-const RESERVED = 'This name is reserved for the platform. Please choose another one.'
+const RESERVED = 'This handle is reserved. Choose another.'
 
-/** What is wrong with the form of a normalized handle, or `null`. */
+/** What is wrong with the form of a normalized handle, in a few words, or `null`. */
 export function malformedText(handle: string): string | null {
   if (handleProblem(handle) !== 'malformed') return null
-  const isOnlyHyphens = handleProblem(handle.replace(/^(..)--/, '$1xx')) !== 'malformed'
-  return isOnlyHyphens
-    ? `Two hyphens in third and fourth place, as in “${handle.slice(0, 4)}”, are not allowed.`
-    : `Use ${HANDLE_RULE}.`
+  if (/[^a-z0-9-]/.test(handle)) return `Use ${HANDLE_RULE}.`
+  if (/^[^a-z]/.test(handle)) return 'Start with a letter.'
+  if (handle.length < 3 || handle.length > 32) return `Use ${HANDLE_RULE}.`
+  if (handle.endsWith('-')) return 'End with a letter or a number.'
+  return 'The third and fourth characters can’t both be hyphens.'
 }
 
 /** What is known of a handle without asking anybody. */

@@ -4,8 +4,8 @@ import { z } from 'zod'
 const SIGN_UP = 'mos.signup'
 const FIRST_START = 'mos.first-start'
 
-/** `code`: a QR code was shown, so an authenticator app may hold an entry that a new one replaces. */
-const draftSchema = z.object({ handle: z.string().max(64), step: z.enum(['handle', 'password', 'code']) })
+/** `qrShown`: an authenticator app may hold an entry that a new one replaces. */
+const draftSchema = z.object({ handle: z.string().max(64), qrShown: z.boolean() })
 export type SignUpDraft = z.infer<typeof draftSchema>
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>

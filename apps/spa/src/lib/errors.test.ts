@@ -19,7 +19,7 @@ test('no answer is not blamed on the connection unless the browser is offline', 
   expect(isUnreachable(error)).toBe(true)
   expect(isTransient(error)).toBe(true)
   expect(isSignedOut(error)).toBe(false)
-  expect(errorText(error)).toContain('Matrix OS does not answer')
+  expect(errorText(error)).toContain('Matrix OS isn’t answering')
   expect(unreachableText(false)).toContain('Check your connection')
 })
 

@@ -38,9 +38,7 @@ export function isTransient(error: unknown): boolean {
 const isOnline = () => globalThis.navigator?.onLine !== false
 
 export const unreachableText = (online: boolean): string =>
-  online
-    ? 'Matrix OS does not answer at the moment. Please try again shortly.'
-    : 'You are offline. Check your connection and try again.'
+  online ? 'Matrix OS isn’t answering. Try again in a moment.' : 'You’re offline. Check your connection.'
 
 /** One or two sentences: what happened, and when to try again if the api said so. */
 export function errorText(error: unknown): string {
@@ -54,6 +52,6 @@ export function errorText(error: unknown): string {
   return `${body.message} ${retryText(body.retryAfterS)}`
 }
 
-/** `Try again in 2 minutes.` */
+/** `Try again in 2 minutes.` The api's messages leave it out, so it is said once. */
 const retryText = (seconds: number): string =>
   seconds <= 1 ? 'Try again now.' : `Try again in ${inWords(seconds)}.`

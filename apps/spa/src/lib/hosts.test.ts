@@ -8,6 +8,8 @@ describe('siteOf', () => {
     expect(site.landingOrigin).toBe('http://localhost:8080')
     expect(site.apiOrigin).toBe('http://api.localhost:8080')
     expect(site.instanceHost('ada')).toBe('ada.localhost')
+    expect(site.address('ada')).toBe('ada.localhost:8080')
+    expect(site.addressSuffix).toBe('.localhost:8080')
   })
 
   test('any other address is the landing page', () => {

@@ -3,6 +3,10 @@ import { type Hosts, hostsOf } from '@matrixos/shared'
 
 export interface Site extends Hosts {
   kind: 'app' | 'landing'
+  /** Where a person finds an instance: its host, with the port if there is one. */
+  address: (handle: string) => string
+  /** What follows the handle in an address, e.g. `.localhost:8080`. */
+  addressSuffix: string
 }
 
 /** `instanceDomain`: as the server names it; unfilled or empty, instances live below the platform's own domain. */
@@ -10,7 +14,10 @@ export function siteOf(location: { protocol: string; host: string }, instanceDom
   const kind = location.host.startsWith('app.') ? 'app' : 'landing'
   const domain = kind === 'app' ? location.host.slice('app.'.length) : location.host
   const named = instanceDomain && !instanceDomain.startsWith('__') ? instanceDomain : undefined
-  return { kind, ...hostsOf(`${location.protocol}//${domain}`, named) }
+  const hosts = hostsOf(`${location.protocol}//${domain}`, named)
+  const address = (handle: string) => new URL(hosts.instanceOrigin(handle)).host
+  // Any handle shows what follows it.
+  return { kind, ...hosts, address, addressSuffix: address('x').slice(1) }
 }
 
 let current: Site | undefined

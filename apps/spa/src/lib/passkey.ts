@@ -21,10 +21,10 @@ export function passkeyProblem(error: unknown): PasskeyProblem | null {
 
 /** The text for a problem; none for a prompt that another one replaced. */
 export const PASSKEY_TEXT: Record<Exclude<PasskeyProblem, 'superseded'>, string> = {
-  cancelled: 'The passkey prompt was closed or timed out. Nothing happened; try again when you are ready.',
+  cancelled: 'The passkey prompt was closed. Ready when you are.',
   exists: 'This device already holds a passkey for this account. Sign in with it instead.',
-  unsupported: 'This device cannot make a passkey. Use a password and an authenticator app instead.',
-  other: 'The passkey could not be used here. Try again, or use a password and an authenticator app.',
+  unsupported: 'This device can’t use a passkey here. Use a password and an authenticator app instead.',
+  other: 'The passkey could not be used. Try again, or use a password and an authenticator app.',
 }
 
 /** Somebody may choose the wrong passkey; a browser that answers by itself must not ask the api without end. */

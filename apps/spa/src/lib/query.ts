@@ -12,7 +12,7 @@ export function createQueryClient(onSignedOut: (client: QueryClient) => void = (
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
-        if (isSignedOut(error) && String(query.queryKey[0]) !== 'auth,me') onSignedOut(client)
+        if (isSignedOut(error) && String(query.queryKey[0]) !== 'auth,session') onSignedOut(client)
       },
     }),
     mutationCache: new MutationCache({

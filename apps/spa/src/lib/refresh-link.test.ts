@@ -2,7 +2,7 @@ import { createTRPCClient, httpBatchLink, httpLink, type TRPCClient } from '@trp
 import { initTRPC } from '@trpc/server'
 import { HttpResponse, http } from 'msw'
 import { setupServer } from 'msw/node'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { errorCodeOf, isRefusal, isUnreachable } from './errors.ts'
 import { acrossTabs, createRefresh } from './refresh.ts'
 import { refreshLink } from './refresh-link.ts'
@@ -51,8 +51,7 @@ beforeEach(() => {
 
 /** A browser: its tabs share the lock and the moment of the last renewal. */
 function browser() {
-  let renewedAt = 0
-  let clock = 1
+  let renewals = 0
   let tail: Promise<unknown> = Promise.resolve()
   const locks = {
     request: (_name: string, task: () => Promise<unknown>) => {
@@ -66,8 +65,7 @@ function browser() {
       renew: () => plain.refresh.mutate(),
       isRefusal,
       exclusive: acrossTabs('refresh', locks as unknown as LockManager),
-      lastRenewed: { get: () => renewedAt, set: (at) => (renewedAt = at) },
-      now: () => clock++,
+      renewals: { get: () => renewals, set: (count) => (renewals = count) },
     })
     return createTRPCClient<Router>({
       links: [refreshLink(refresh), httpBatchLink({ url: `${ORIGIN}/trpc` })],
@@ -127,4 +125,18 @@ test('other refusals are passed on as they are', async () => {
     .catch((reason: unknown) => reason)
   expect(errorCodeOf(error)).toBe('credential_refused')
   expect(count('refresh')).toBe(0)
+})
+
+test('a clock that was set back keeps no session from being renewed', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-06-01') })
+  try {
+    const client = browser()()
+    await client.one.query()
+    vi.setSystemTime(Date.parse('2026-05-01'))
+    api.signedIn = false
+    expect(await client.two.query()).toBe('two')
+    expect(count('refresh')).toBe(2)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -7,37 +7,34 @@ export interface RefreshOptions {
   isRefusal: (error: unknown) => boolean
   /** Runs one task at a time across all tabs (`navigator.locks`), where the browser can. */
   exclusive: <T>(task: () => Promise<T>) => Promise<T>
-  /** When any tab last renewed, in milliseconds; shared between tabs. */
-  lastRenewed: { get: () => number; set: (at: number) => void }
-  now: () => number
+  /** How many renewals there were in any tab. A count, not a time: clocks are set back. */
+  renewals: { get: () => number; set: (count: number) => void }
 }
 
 export type Refresh = () => Promise<'renewed' | 'signed-out'>
 
 /** Rejects only for failures that say nothing about the session, such as a network that is away. */
-export function createRefresh(options: RefreshOptions): Refresh {
+export function createRefresh({ renew, isRefusal, exclusive, renewals }: RefreshOptions): Refresh {
   let inFlight: ReturnType<Refresh> | undefined
 
-  async function run(askedAt: number): ReturnType<Refresh> {
+  async function run(countBefore: number): ReturnType<Refresh> {
     // Another tab renewed while this one waited for its turn.
-    if (options.lastRenewed.get() >= askedAt) return 'renewed'
+    if (renewals.get() > countBefore) return 'renewed'
     try {
-      await options.renew()
+      await renew()
     } catch (error) {
-      if (options.isRefusal(error)) return 'signed-out'
+      if (isRefusal(error)) return 'signed-out'
       throw error
     }
-    options.lastRenewed.set(options.now())
+    renewals.set(renewals.get() + 1)
     return 'renewed'
   }
 
   return () => {
-    const askedAt = options.now()
-    inFlight ??= options
-      .exclusive(() => run(askedAt))
-      .finally(() => {
-        inFlight = undefined
-      })
+    const countBefore = renewals.get()
+    inFlight ??= exclusive(() => run(countBefore)).finally(() => {
+      inFlight = undefined
+    })
     return inFlight
   }
 }
@@ -48,19 +45,19 @@ export const acrossTabs =
   async <T>(task: () => Promise<T>): Promise<T> =>
     locks ? await locks.request(name, async () => await task()) : await task()
 
-/** A moment that all tabs see. A browser that forbids storage behaves as if there were one tab. */
-export function sharedMoment(key: string): RefreshOptions['lastRenewed'] {
+/** A number that all tabs see, 0 at first. A browser that forbids storage behaves as if there were one tab. */
+export function sharedCount(key: string): RefreshOptions['renewals'] {
   return {
     get: () => {
       try {
-        return Number(localStorage.getItem(key) ?? 0)
+        return Number(localStorage.getItem(key)) || 0
       } catch {
         return 0
       }
     },
-    set: (at) => {
+    set: (count) => {
       try {
-        localStorage.setItem(key, String(at))
+        localStorage.setItem(key, String(count))
       } catch {
         // Nothing to do: the next tab renews once more, which the api forgives.
       }

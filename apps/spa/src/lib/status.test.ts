@@ -2,7 +2,9 @@ import { DESIRED, OBSERVED } from '@matrixos/shared'
 import { expect, test } from 'vitest'
 import { statusWords } from './status.ts'
 
-const pairs = OBSERVED.flatMap((observed) => DESIRED.map((desired) => ({ observed, desired })))
+const pairs = OBSERVED.flatMap((observed) =>
+  DESIRED.map((desired) => ({ observed, desired, isFirstStart: true, error: null })),
+)
 
 test.each(pairs)('$observed, wanted $desired, has words', (pair) => {
   const words = statusWords(pair)
@@ -12,6 +14,21 @@ test.each(pairs)('$observed, wanted $desired, has words', (pair) => {
 
 test('a deletion is never shown as anything else until it is done', () => {
   for (const observed of OBSERVED.filter((state) => state !== 'gone')) {
-    expect(statusWords({ observed, desired: 'deleted' }).label).toBe('Deleting')
+    expect(statusWords({ observed, desired: 'deleted', isFirstStart: false, error: null }).label).toBe(
+      'Deleting',
+    )
   }
+})
+
+test('an existing computer is never shown as being built', () => {
+  const again = { observed: 'creating', desired: 'awake', isFirstStart: false, error: null } as const
+  expect(statusWords(again).label).toBe('Waking up')
+  const error = { code: 'instance_unhealthy', message: 'It stopped while starting.' } as const
+  expect(statusWords({ ...again, error }).label).toBe('Trying again')
+})
+
+test('nothing is claimed while nobody answers', () => {
+  const awake = { observed: 'running', desired: 'awake', isFirstStart: false, error: null } as const
+  expect(statusWords(awake).label).toBe('Awake')
+  expect(statusWords(awake, true).label).toBe('Reconnecting')
 })

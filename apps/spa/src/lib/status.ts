@@ -14,12 +14,12 @@ const DELETING = busy('Deleting', 'Your computer and everything on it is being d
 const GONE: StatusWords = { label: 'Deleted', detail: 'This computer no longer exists.', tone: 'asleep' }
 const ASLEEP: StatusWords = {
   label: 'Asleep',
-  detail: 'Everything is kept. It wakes on your next visit.',
+  detail: 'Everything is kept. Ready when you are.',
   tone: 'asleep',
 }
 const FAILED: StatusWords = {
   label: 'Not running',
-  detail: 'It could not be started. Your files are safe.',
+  detail: 'Your files are safe.',
   tone: 'failed',
 }
 const FALLING_ASLEEP = busy('Falling asleep', 'It is finishing what it does and saving your work.')
@@ -55,5 +55,19 @@ const WORDS: Record<Observed, Record<Desired, StatusWords>> = {
   gone: { awake: GONE, asleep: GONE, deleted: GONE },
 }
 
-export const statusWords = (state: Pick<InstanceView, 'desired' | 'observed'>): StatusWords =>
-  WORDS[state.observed][state.desired]
+const RETRYING = busy('Trying again', 'Your files are safe.')
+const REBUILT = busy('Waking up', 'Your computer is being prepared. Everything is kept.')
+const UNKNOWN = busy('Reconnecting', 'Matrix OS isn’t answering. We’ll reconnect automatically.')
+
+export type StatusState = Pick<InstanceView, 'desired' | 'observed' | 'isFirstStart' | 'error'>
+
+/** `isReconnecting`: nobody knows whether what was last heard still holds, so it is not claimed. */
+export function statusWords(state: StatusState, isReconnecting = false): StatusWords {
+  if (isReconnecting) return UNKNOWN
+  const { desired, observed, isFirstStart, error } = state
+  const starts = desired === 'awake' && ['creating', 'stopped', 'starting'].includes(observed)
+  if (starts && error) return RETRYING
+  // A container that is made anew for an existing home is no new computer.
+  if (starts && observed === 'creating' && !isFirstStart) return REBUILT
+  return WORDS[observed][desired]
+}

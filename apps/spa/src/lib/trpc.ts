@@ -4,21 +4,24 @@ import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitL
 import { createTRPCReact } from '@trpc/react-query'
 import type { inferRouterOutputs } from '@trpc/server'
 import { isRefusal } from './errors.ts'
-import { acrossTabs, createRefresh, sharedMoment } from './refresh.ts'
+import { acrossTabs, createRefresh, sharedCount } from './refresh.ts'
 import { refreshLink } from './refresh-link.ts'
+import { timeoutFetch } from './timeout-fetch.ts'
 
 const URL = '/trpc'
 /** Other origins cannot send this header without being asked first, so it marks our own pages. */
 const headers = { 'x-mos': '1' }
+/** Questions are asked again, so they give up soon; what changes something gets the time it needs. */
+const quick = { url: URL, headers, fetch: timeoutFetch(6_000) }
+const patient = { url: URL, headers, fetch: timeoutFetch(30_000) }
 
 function createSessionRefresh() {
-  const plain = createTRPCClient<AppRouter>({ links: [httpLink({ url: URL, headers })] })
+  const plain = createTRPCClient<AppRouter>({ links: [httpLink(patient)] })
   return createRefresh({
     renew: () => plain.auth.refresh.mutate(),
     isRefusal,
     exclusive: acrossTabs('mos.refresh', navigator.locks),
-    lastRenewed: sharedMoment('mos.renewed-at'),
-    now: Date.now,
+    renewals: sharedCount('mos.renewals'),
   })
 }
 
@@ -33,7 +36,11 @@ export const createClient = () =>
       splitLink({
         condition: (op) => op.type === 'subscription',
         true: httpSubscriptionLink({ url: URL }),
-        false: httpBatchLink({ url: URL, headers, maxItems: 10 }),
+        false: splitLink({
+          condition: (op) => op.type === 'query',
+          true: httpBatchLink({ ...quick, maxItems: 10 }),
+          false: httpBatchLink({ ...patient, maxItems: 10 }),
+        }),
       }),
     ],
   })

@@ -13,7 +13,7 @@ import { router } from './router.tsx'
 
 const client = createClient()
 const queryClient = createQueryClient((queries) => {
-  void queries.invalidateQueries({ queryKey: getQueryKey(trpc.auth.me) })
+  void queries.invalidateQueries({ queryKey: getQueryKey(trpc.auth.session) })
 })
 
 export function App() {

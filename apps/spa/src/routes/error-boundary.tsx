@@ -1,21 +1,16 @@
 /** Catches what breaks while drawing, such as a chunk that a new version removed, and offers to load again. */
-import { HeartCrack } from 'lucide-react'
 import { Component, type ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
+import { Details } from '../ui/details.tsx'
 import { MessagePage } from '../ui/message-page.tsx'
 
 export const Crash = ({ error }: { error: unknown }) => (
   <MessagePage
-    icon={HeartCrack}
-    title="This page broke"
-    actions={<Button onClick={() => location.reload()}>Load it again</Button>}
+    title="This page failed to load"
+    actions={<Button onClick={() => location.reload()}>Reload</Button>}
   >
-    <p>Your computer and your files are not affected. Loading the page again usually helps.</p>
-    {error instanceof Error && (
-      <p className="mt-4 break-words font-mono text-xs" role="alert">
-        {error.message}
-      </p>
-    )}
+    <p>Your computer and your files are safe. Reloading usually helps.</p>
+    {error instanceof Error && <Details>{error.message}</Details>}
   </MessagePage>
 )
 

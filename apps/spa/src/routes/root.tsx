@@ -17,7 +17,7 @@ export function RootLayout() {
         {!online && (
           <p className="flex items-center justify-center gap-2.5 bg-warn-soft px-4 py-2.5 text-sm">
             <WifiOff aria-hidden className="size-4 text-warn" />
-            You are offline. This page goes on by itself when the connection is back.
+            You’re offline. We’ll reconnect automatically.
           </p>
         )}
       </div>

@@ -30,7 +30,7 @@ const homeRoute = createRoute({
 const signUpRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/signup',
-  validateSearch: z.object({ handle: text }),
+  validateSearch: z.object({ handle: text, step: z.enum(['password', 'code']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../features/auth/sign-up-page.tsx'), 'SignUpPage'),
 })
 const loginRoute = createRoute({

@@ -6,13 +6,15 @@ export interface FieldProps extends ComponentProps<'input'> {
   label: string
   hint?: ReactNode
   error?: ReactNode
+  /** Lines that are kept free for hint and error, so that nothing below moves while somebody types. */
+  noteLines?: 1 | 2
   /** Drawn inside the frame, after the text. */
   end?: ReactNode
   /** Drawn inside the frame, before the text. */
   start?: ReactNode
 }
 
-export function Field({ label, hint, error, start, end, className, id, ...rest }: FieldProps) {
+export function Field({ label, hint, error, noteLines = 1, start, end, className, id, ...rest }: FieldProps) {
   const own = useId()
   const inputId = id ?? own
   return (
@@ -37,7 +39,11 @@ export function Field({ label, hint, error, start, end, className, id, ...rest }
         />
         {end}
       </div>
-      <div id={`${inputId}-note`} aria-live="polite" className="mt-2 min-h-5 text-sm">
+      <div
+        id={`${inputId}-note`}
+        aria-live="polite"
+        className={cn('mt-2 text-sm', noteLines === 2 ? 'min-h-10' : 'min-h-5')}
+      >
         {error ? <span className="text-danger">{error}</span> : <span className="text-muted">{hint}</span>}
       </div>
     </div>

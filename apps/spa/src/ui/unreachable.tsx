@@ -1,7 +1,6 @@
 /** The whole page when the api does not answer. It asks again by itself, until it is replaced by what it waits for. */
-import { Unplug } from 'lucide-react'
 import { useEffect, useEffectEvent, useState } from 'react'
-import { errorText } from '../lib/errors.ts'
+import { errorText, isUnreachable } from '../lib/errors.ts'
 import { retryPause } from '../lib/time.ts'
 import { useOnline } from '../lib/use-online.ts'
 import { Button } from './button.tsx'
@@ -20,9 +19,12 @@ export function Unreachable({ error, onRetry }: { error: unknown; onRetry: () =>
     return () => clearTimeout(timer)
   }, [tries, online])
   return (
-    <MessagePage icon={Unplug} title="No answer" actions={<Button onClick={onRetry}>Try again</Button>}>
-      <p>{errorText(error)}</p>
-      <p className="mt-2 text-sm">This page goes on by itself as soon as there is an answer.</p>
+    <MessagePage
+      title={online ? 'Matrix OS isn’t answering' : 'You’re offline'}
+      actions={<Button onClick={onRetry}>Try again</Button>}
+    >
+      {!isUnreachable(error) && <p>{errorText(error)}</p>}
+      <p>We’ll reconnect automatically.</p>
     </MessagePage>
   )
 }

@@ -19,7 +19,8 @@ export const AuthShell = ({ title, lead, children, footer }: AuthShellProps) => 
     <header className="px-5 py-5 sm:px-8">
       <Logo href={`${site().landingOrigin}/`} />
     </header>
-    <main id="main" className="flex flex-1 items-start justify-center px-4 pb-16 sm:items-center">
+    {/* Not centred: nothing may move when a message makes the card taller. */}
+    <main id="main" className="flex flex-1 items-start justify-center px-4 pb-16 sm:pt-[3vh]">
       <div className="w-full max-w-[27rem] animate-rise">
         <Card>
           <PageTitle className="font-semibold text-[1.7rem] leading-9">{title}</PageTitle>

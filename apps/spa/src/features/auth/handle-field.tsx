@@ -1,4 +1,4 @@
-/** The field for a new handle: its rule, whether it is free, and the address it becomes. */
+/** The field for a new handle: its rule, whether it is available, and the address it becomes. */
 import { HANDLE_RULE } from '@matrixos/shared'
 import { Check } from 'lucide-react'
 import type { HandleState } from '../../lib/availability.ts'
@@ -30,9 +30,10 @@ export function HandleField({ text, onText, state, refusal }: HandleFieldProps) 
       autoFocus
       end={
         <span aria-hidden className="max-w-[55%] truncate pr-2.5 text-muted text-sm">
-          .{site().instanceDomain}
+          {site().addressSuffix}
         </span>
       }
+      noteLines={2}
       error={refusal ?? errorOf(state)}
       hint={<Hint state={state} />}
     />
@@ -46,19 +47,18 @@ function errorOf(state: HandleState): string | null {
 }
 
 function Hint({ state }: { state: HandleState }) {
-  if (state.status === 'empty') return <>{HANDLE_RULE[0]?.toUpperCase() + HANDLE_RULE.slice(1)}.</>
+  if (state.status === 'empty') return <>{HANDLE_RULE}</>
   if (state.status === 'malformed' || state.status === 'reserved' || state.status === 'taken') return null
-  const address = site().instanceHost(state.handle)
   return (
-    <span className="flex flex-wrap items-center gap-x-1.5">
-      <span className="break-all font-mono text-ink">{address}</span>
-      {state.status === 'checking' && <span>Checking…</span>}
-      {state.status === 'unknown' && <span>We check whether it is free when you continue.</span>}
+    <>
+      <span className="block h-5 truncate font-mono text-ink leading-5">{site().address(state.handle)}</span>
+      {state.status === 'checking' && 'Checking…'}
+      {state.status === 'unknown' && 'We’ll check whether it is available when you continue.'}
       {state.status === 'ok' && (
-        <span className="inline-flex items-center gap-1 font-medium text-accent">
-          <Check aria-hidden className="size-4" /> is free
+        <span className="flex h-5 items-center gap-1 font-medium text-accent">
+          <Check aria-hidden className="size-4" /> Available
         </span>
       )}
-    </span>
+    </>
   )
 }

@@ -82,17 +82,12 @@ export function HandleStep({ refusal, onHandle, onRefused, onTotp, onDone, ...pr
             passkey.reset()
           }}
         />
-        {problem && (
-          <Notice tone="error" className="mt-4">
-            {problem}
-          </Notice>
-        )}
         {!supported && (
           <Notice className="mt-4">
             This browser cannot make passkeys. A password with an authenticator app works just as well.
           </Notice>
         )}
-        <div className="mt-5 grid gap-3">
+        <div className="mt-3 grid gap-3">
           {supported && (
             <Button type="submit" size="lg" pending={passkey.isPending} disabled={!usable}>
               {!passkey.isPending && <KeyRound aria-hidden />}
@@ -109,6 +104,12 @@ export function HandleStep({ refusal, onHandle, onRefused, onTotp, onDone, ...pr
             Use a password and authenticator app
           </Button>
         </div>
+        {/* Below the buttons, which stay in place when it comes and goes. */}
+        {problem && (
+          <Notice tone="error" className="mt-4">
+            {problem}
+          </Notice>
+        )}
       </form>
     </SignUpShell>
   )

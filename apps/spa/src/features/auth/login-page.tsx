@@ -11,7 +11,7 @@ import { Unreachable } from '../../ui/unreachable.tsx'
 import { AuthShell } from './auth-shell.tsx'
 import { Divider } from './divider.tsx'
 import { useSession, useSignedIn } from './session.ts'
-import { TotpLogin } from './totp-login.tsx'
+import { TotpLogin, useTotpLogin } from './totp-login.tsx'
 import { usePasskeyLogin } from './use-passkey-login.ts'
 import { authErrorText } from './words.ts'
 
@@ -53,14 +53,15 @@ function LoginForm({ handle, confirms, onDone }: LoginFormProps) {
     signedIn(user)
     onDone()
   }
-  const passkey = usePasskeyLogin({ enabled: supported, onDone: finish })
+  const totp = useTotpLogin(finish)
+  const passkey = usePasskeyLogin({ enabled: supported, onDone: finish, onTry: totp.reset })
   const problem = authErrorText(passkey.error)
   return (
     <AuthShell
-      title={confirms ? 'Confirm that it is you' : 'Welcome back'}
+      title={confirms ? 'Confirm it’s you' : 'Welcome back'}
       lead={
         confirms
-          ? 'Deleting a computer needs a fresh sign-in. After this you return to the deletion.'
+          ? 'Deleting a computer needs a fresh sign-in. After that you can go on.'
           : 'Sign in to your computer.'
       }
       footer={
@@ -88,7 +89,7 @@ function LoginForm({ handle, confirms, onDone }: LoginFormProps) {
       ) : (
         <Notice className="mb-6">This browser has no passkeys. Sign in with your password and code.</Notice>
       )}
-      <TotpLogin handle={handle} onDone={finish} />
+      <TotpLogin handle={handle} login={totp} onTry={passkey.reset} />
     </AuthShell>
   )
 }

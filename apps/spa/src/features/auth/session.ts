@@ -15,11 +15,11 @@ export type Session =
  * the next page. While the question is repeated its last answer holds, so that no page is torn down meanwhile.
  */
 export function useSession(): Session {
-  const me = trpc.auth.me.useQuery(undefined, { staleTime: 30_000, retryOnMount: false })
+  const me = trpc.auth.session.useQuery(undefined, { staleTime: 30_000, retryOnMount: false })
   const [lastError, setLastError] = useState<unknown>(null)
   if (me.error && me.error !== lastError) setLastError(me.error)
-  const error = me.error ?? (me.data ? null : lastError)
-  if (isSignedOut(error)) return { status: 'out' }
+  const error = me.error ?? (me.data === undefined ? lastError : null)
+  if (isSignedOut(error) || (me.data === null && !me.error)) return { status: 'out' }
   if (me.data) return { status: 'in', user: me.data }
   if (error) return { status: 'unknown', error, retry: () => void me.refetch() }
   return { status: 'loading' }
@@ -30,6 +30,6 @@ export function useSignedIn(): (user: UserView) => void {
   const utils = trpc.useUtils()
   return (user) => {
     void utils.tenants.invalidate()
-    utils.auth.me.setData(undefined, user)
+    utils.auth.session.setData(undefined, user)
   }
 }

@@ -1,6 +1,6 @@
 /** `/signup`: a handle, then a passkey, or a password with an authenticator app. */
-import { getRouteApi, Navigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { getRouteApi, Navigate, useNavigate } from '@tanstack/react-router'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { drafts, type SignUpDraft } from '../../lib/drafts.ts'
 import { PageSkeleton } from '../../ui/page-skeleton.tsx'
 import { HandleStep } from './handle-step.tsx'
@@ -8,6 +8,8 @@ import { useSession, useSignedIn } from './session.ts'
 import { TotpSetup } from './totp-setup.tsx'
 
 const route = getRouteApi('/signup')
+
+type Go = (step: 'handle' | 'password' | 'code', options?: { replace: boolean }) => void
 
 export function SignUpPage() {
   const session = useSession()
@@ -17,30 +19,26 @@ export function SignUpPage() {
 }
 
 function SignUp() {
-  const proposed = route.useSearch().handle
-  const [draft, setDraft] = useState<SignUpDraft>(
-    () => drafts.readSignUp() ?? { handle: proposed ?? '', step: 'handle' },
-  )
+  const { draft, keep, step, go } = useSignUp()
   const [refusal, setRefusal] = useState<{ handle: string; message: string } | null>(null)
   const signedIn = useSignedIn()
-  const keep = (next: SignUpDraft) => {
-    drafts.saveSignUp(next)
-    setDraft(next)
-  }
   // The session that this sets sends the page on to `/`, which shows the first start.
   const finish: typeof signedIn = (user) => {
     drafts.forgetSignUp()
     drafts.expectFirstStart(user.handle)
     signedIn(user)
   }
-  if (draft.step === 'handle') {
+  if (step === 'handle') {
     return (
       <HandleStep
         handle={draft.handle}
         refusal={refusal}
         onHandle={(handle) => keep({ ...draft, handle })}
         onRefused={setRefusal}
-        onTotp={(handle) => keep({ handle, step: 'password' })}
+        onTotp={(handle) => {
+          keep({ ...draft, handle })
+          go('password')
+        }}
         onDone={finish}
       />
     )
@@ -48,13 +46,43 @@ function SignUp() {
   return (
     <TotpSetup
       handle={draft.handle}
-      restarted={draft.step === 'code'}
-      onShown={() => keep({ ...draft, step: 'code' })}
+      step={step}
+      restarted={draft.qrShown}
+      onStep={(next, options) => {
+        if (next === 'code') keep({ ...draft, qrShown: true })
+        go(next, options)
+      }}
       onBack={(message) => {
         setRefusal(message === null ? null : { handle: draft.handle, message })
-        keep({ ...draft, step: 'handle' })
+        go('handle', { replace: message !== null })
       }}
       onDone={finish}
     />
   )
+}
+
+/** The steps are entries of the browser's history, so that Back leads to the step before. */
+function useSignUp() {
+  const { handle: proposed, step } = route.useSearch()
+  const navigate = useNavigate()
+  const [draft, setDraft] = useState<SignUpDraft>(() => {
+    const kept = drafts.readSignUp()
+    return proposed === undefined && kept ? kept : { handle: proposed ?? '', qrShown: false }
+  })
+  const keep = (next: SignUpDraft) => {
+    drafts.saveSignUp(next)
+    setDraft(next)
+  }
+  const go: Go = (next, options) =>
+    void navigate({ to: '/signup', search: next === 'handle' ? {} : { step: next }, ...options })
+  const adopt = useEffectEvent(() => {
+    keep(draft)
+    go(step ?? 'handle', { replace: true })
+  })
+  // A name that a link brought is a proposal: from here on the draft counts, which a reload keeps.
+  useEffect(() => {
+    if (proposed !== undefined) adopt()
+  }, [proposed])
+  // A link to a later step is of no use without a handle.
+  return { draft, keep, go, step: draft.handle === '' ? 'handle' : (step ?? 'handle') } as const
 }

@@ -2,7 +2,6 @@
 import { normalizeHandle, PASSWORD_MAX_CHARS, type UserView } from '@matrixos/shared'
 import { type FormEvent, useState } from 'react'
 import { malformedText } from '../../lib/availability.ts'
-import { errorCodeOf } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useSingle } from '../../lib/use-single.ts'
 import { Button } from '../../ui/button.tsx'
@@ -12,22 +11,33 @@ import { Notice } from '../../ui/notice.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import { authErrorText } from './words.ts'
 
-export function TotpLogin(props: { handle: string; onDone: (user: UserView) => void }) {
+/** Its mutation is the page's, which shows one problem at a time, whichever way in was tried last. */
+export const useTotpLogin = (onDone: (user: UserView) => void) =>
+  trpc.auth.loginTotp.useMutation({ onSuccess: onDone })
+
+export interface TotpLoginProps {
+  handle: string
+  login: ReturnType<typeof useTotpLogin>
+  onTry: () => void
+}
+
+export function TotpLogin({ login, onTry, ...props }: TotpLoginProps) {
   const [handle, setHandle] = useState(props.handle)
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
-  const login = trpc.auth.loginTotp.useMutation({ onSuccess: props.onDone, onError: () => setCode('') })
   const [malformed, setMalformed] = useState<string | null>(null)
   const send = useSingle(login.mutate)
   const problem = authErrorText(login.error)
-  const refused = errorCodeOf(login.error) === 'credential_refused'
 
   function submit(event: FormEvent) {
     event.preventDefault()
     const normalized = normalizeHandle(handle)
     const flaw = malformedText(normalized)
     setMalformed(flaw)
-    if (flaw === null) send({ handle: normalized, password, code })
+    if (flaw !== null) return
+    onTry()
+    setCode('')
+    send({ handle: normalized, password, code })
   }
 
   return (
@@ -63,16 +73,16 @@ export function TotpLogin(props: { handle: string; onDone: (user: UserView) => v
         pattern="\d{6}"
         title="The 6 digits that your authenticator app shows"
         required
-        hint={refused && 'Each code works once: wait for the next one.'}
+        hint="Each code works once."
       />
+      <Button type="submit" variant="secondary" className="mt-2 w-full" pending={login.isPending}>
+        Sign in
+      </Button>
       {problem && (
-        <Notice tone="error" className="mt-2 mb-4">
+        <Notice tone="error" className="mt-4">
           {problem}
         </Notice>
       )}
-      <Button type="submit" variant="secondary" className="w-full" pending={login.isPending}>
-        Sign in
-      </Button>
     </form>
   )
 }

@@ -1,6 +1,6 @@
 /** Sign-up without a passkey: a password, then the authenticator app with one right code. */
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, type UserView } from '@matrixos/shared'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useEffectEvent, useState } from 'react'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
 import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
@@ -14,36 +14,43 @@ import { authErrorText, isHandleError } from './words.ts'
 
 /** Why an earlier QR code is void. */
 const OUTDATED = {
-  expired: 'That took a while, so the set-up expired.',
-  restarted: 'The set-up was interrupted, so it begins again.',
+  expired: 'The set-up expired.',
+  restarted: 'The set-up was interrupted.',
 }
 
 export interface TotpSetupProps {
   handle: string
+  step: 'password' | 'code'
   /** A QR code was shown before, and the page was left or loaded again since. */
   restarted: boolean
-  /** Called when a QR code is shown. */
-  onShown: () => void
+  onStep: (step: 'password' | 'code', options?: { replace: boolean }) => void
   /** With a message when the api objects to the handle. */
   onBack: (message: string | null) => void
   onDone: (user: UserView) => void
 }
 
-export function TotpSetup({ handle, restarted, onShown, onBack, onDone }: TotpSetupProps) {
+export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: TotpSetupProps) {
   const [password, setPassword] = useState('')
   const [outdated, setOutdated] = useState<keyof typeof OUTDATED | null>(restarted ? 'restarted' : null)
   const start = trpc.auth.registerTotpStart.useMutation({
-    onSuccess: onShown,
+    onSuccess: () => onStep('code'),
     onError: (error) => {
       if (isHandleError(error)) onBack(errorText(error))
     },
   })
   const begin = useSingle(start.mutate)
-  if (start.data) {
+  const [again, setAgain] = useState(false)
+  // Nothing to confirm, as after a reload: the password comes first.
+  const isEarly = step === 'code' && !start.data
+  const goBack = useEffectEvent(() => onStep('password', { replace: true }))
+  useEffect(() => {
+    if (isEarly) goBack()
+  }, [isEarly])
+  if (step === 'code' && start.data) {
     return (
       <TotpConfirm
         setup={start.data}
-        replaces={outdated !== null}
+        replaces={again || outdated !== null}
         onDone={onDone}
         onExpired={() => {
           setOutdated('expired')
@@ -56,6 +63,7 @@ export function TotpSetup({ handle, restarted, onShown, onBack, onDone }: TotpSe
 
   function submit(event: FormEvent) {
     event.preventDefault()
+    if (start.data) setAgain(true)
     begin({ handle, password })
   }
 
@@ -66,7 +74,7 @@ export function TotpSetup({ handle, restarted, onShown, onBack, onDone }: TotpSe
     >
       <form onSubmit={submit}>
         <p className="mb-5 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
-          <span className="min-w-0 break-all font-mono text-sm">{site().instanceHost(handle)}</span>
+          <span className="min-w-0 break-all font-mono text-sm">{site().address(handle)}</span>
           <Button variant="ghost" size="sm" onClick={() => onBack(null)}>
             Change
           </Button>
@@ -83,6 +91,7 @@ export function TotpSetup({ handle, restarted, onShown, onBack, onDone }: TotpSe
           maxLength={PASSWORD_MAX_CHARS}
           required
           autoFocus
+          noteLines={2}
           hint={lengthHint(password.length)}
         />
         {outdated && (
@@ -90,14 +99,14 @@ export function TotpSetup({ handle, restarted, onShown, onBack, onDone }: TotpSe
             {OUTDATED[outdated]} Continue to get a new QR code; the old one no longer counts.
           </Notice>
         )}
+        <Button type="submit" size="lg" className="mt-3 w-full" pending={start.isPending}>
+          Continue
+        </Button>
         {problem && (
-          <Notice tone="error" className="mt-3">
+          <Notice tone="error" className="mt-4">
             {problem}
           </Notice>
         )}
-        <Button type="submit" size="lg" className="mt-5 w-full" pending={start.isPending}>
-          Continue
-        </Button>
       </form>
     </SignUpShell>
   )

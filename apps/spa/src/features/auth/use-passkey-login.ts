@@ -27,8 +27,16 @@ function useCeremony() {
   }
 }
 
-/** `error`: of the last try, by button or autofill. `enabled`: whether the browser knows passkeys at all. */
-export function usePasskeyLogin({ enabled, onDone }: { enabled: boolean; onDone: (user: UserView) => void }) {
+/** `enabled`: whether the browser knows passkeys at all. */
+export interface PasskeyLoginOptions {
+  enabled: boolean
+  onDone: (user: UserView) => void
+  /** Called when a passkey is tried: what another way in said before no longer counts. */
+  onTry: () => void
+}
+
+/** `error`: of the last try, by button or autofill; `reset` forgets it. */
+export function usePasskeyLogin({ enabled, onDone, onTry }: PasskeyLoginOptions) {
   const ceremony = useCeremony()
   const [autofillError, setAutofillError] = useState<unknown>(null)
   const [round, setRound] = useState(0)
@@ -44,6 +52,7 @@ export function usePasskeyLogin({ enabled, onDone }: { enabled: boolean; onDone:
       // Only an answer to a passkey that was chosen matters: nobody asked for this prompt, and the button reports the rest.
       const code = errorCodeOf(error)
       if (!isCurrent() || (code !== 'credential_refused' && code !== 'challenge_expired')) return
+      onTry()
       setAutofillError(error)
       setRefusals((n) => n + 1)
     }
@@ -66,8 +75,13 @@ export function usePasskeyLogin({ enabled, onDone }: { enabled: boolean; onDone:
   }, [armed, pause, round])
 
   const start = () => {
+    onTry()
     setAutofillError(null)
     button.mutate()
   }
-  return { start, pending: button.isPending, error: button.error ?? autofillError }
+  const reset = () => {
+    setAutofillError(null)
+    button.reset()
+  }
+  return { start, reset, pending: button.isPending, error: button.error ?? autofillError }
 }

@@ -7,7 +7,7 @@ import { PASSKEY_TEXT, passkeyProblem } from '../../lib/passkey.ts'
 export function authErrorText(error: unknown): string | null {
   if (error === null || error === undefined) return null
   if (errorCodeOf(error) === 'challenge_expired') {
-    return 'That took a while, so the request expired. Try once more: you get a fresh one.'
+    return 'That took too long. Try again.'
   }
   if (error instanceof TRPCClientError) return errorText(error)
   const problem = passkeyProblem(error)

@@ -1,7 +1,7 @@
 /** The frame of the dashboard: the mark, and the person's menu. */
 import type { UserView } from '@matrixos/shared'
 import { ChevronDown, LogOut, MonitorOff } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
@@ -26,6 +26,7 @@ export const AppShell = ({ user, children }: { user: UserView; children: ReactNo
 
 function UserMenu({ user }: { user: UserView }) {
   const [asking, setAsking] = useState(false)
+  const opener = useRef<HTMLButtonElement>(null)
   const logout = trpc.auth.logout.useMutation({
     onSuccess: () => leaveTo('/login', 'You are signed out.'),
     onError: (error) => toast.error(errorText(error)),
@@ -36,6 +37,7 @@ function UserMenu({ user }: { user: UserView }) {
       <Menu
         trigger={
           <button
+            ref={opener}
             type="button"
             className="flex min-w-0 items-center gap-2.5 rounded-full border border-line bg-surface py-1.5 pr-3 pl-1.5 text-sm hover:border-line-strong"
           >
@@ -58,7 +60,7 @@ function UserMenu({ user }: { user: UserView }) {
           <MonitorOff aria-hidden /> Sign out everywhere
         </MenuItem>
       </Menu>
-      <SignOutEverywhere open={asking} onOpenChange={setAsking} />
+      <SignOutEverywhere open={asking} onOpenChange={setAsking} opener={opener} />
     </>
   )
 }

@@ -1,6 +1,7 @@
 /** Deleting one's computer and account: far from the other buttons, and only with the handle typed. */
 import { canCommand, type InstanceView } from '@matrixos/shared'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useRef } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 
@@ -9,6 +10,7 @@ const route = getRouteApi('/')
 export function DangerZone({ instance }: { instance: InstanceView }) {
   const open = route.useSearch().delete === true
   const navigate = useNavigate()
+  const opener = useRef<HTMLButtonElement>(null)
   const setOpen = (next: boolean) =>
     void navigate({ to: '/', search: next ? { delete: true } : {}, replace: true })
   if (!canCommand('delete', instance)) return null
@@ -23,10 +25,10 @@ export function DangerZone({ instance }: { instance: InstanceView }) {
         </h2>
         <p className="mt-1 text-muted text-sm leading-6">Your files and your account go with it, for good.</p>
       </div>
-      <Button variant="danger-quiet" onClick={() => setOpen(true)}>
+      <Button ref={opener} variant="danger-quiet" onClick={() => setOpen(true)}>
         Delete…
       </Button>
-      <DeleteDialog handle={instance.handle} open={open} onOpenChange={setOpen} />
+      <DeleteDialog handle={instance.handle} open={open} onOpenChange={setOpen} opener={opener} />
     </section>
   )
 }

@@ -1,12 +1,11 @@
 /** The dashboard's outline while the first answer is on its way. */
 import { Card } from '../../ui/card.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { StillWaiting } from '../../ui/still-waiting.tsx'
 
 export const DashboardSkeleton = () => (
   <div aria-busy="true">
-    <p role="status" className="sr-only">
-      Loading your computer
-    </p>
+    <StillWaiting>Loading your computer</StillWaiting>
     <Skeleton className="h-9 w-56" />
     <Card className="mt-8">
       <Skeleton className="h-6 w-28" />

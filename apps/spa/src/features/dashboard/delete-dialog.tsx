@@ -1,7 +1,7 @@
 /** Asks once more, with the handle typed, and sends people whose sign-in is old through a fresh one. */
-import { normalizeHandle } from '@matrixos/shared'
+import { normalizeHandle, QUARANTINE_DAYS } from '@matrixos/shared'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type RefObject, useState } from 'react'
 import { drafts } from '../../lib/drafts.ts'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
@@ -15,10 +15,12 @@ export interface DeleteDialogProps {
   handle: string
   open: boolean
   onOpenChange: (open: boolean) => void
+  opener: RefObject<HTMLElement | null>
 }
 
-export const DeleteDialog = ({ handle, open, onOpenChange }: DeleteDialogProps) => (
+export const DeleteDialog = ({ handle, open, onOpenChange, opener }: DeleteDialogProps) => (
   <Dialog
+    opener={opener}
     open={open}
     onOpenChange={onOpenChange}
     title="Delete your computer?"
@@ -30,7 +32,7 @@ export const DeleteDialog = ({ handle, open, onOpenChange }: DeleteDialogProps) 
           <li>the soul of your computer, as you wrote it</li>
           <li>your account and its sign-in methods</li>
         </ul>
-        <p>The handle stays locked for a while afterwards, so that nobody can pose as you.</p>
+        <p>Your handle stays reserved for {QUARANTINE_DAYS} days, so nobody can pose as you.</p>
       </>
     }
   >

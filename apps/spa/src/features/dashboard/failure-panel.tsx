@@ -3,15 +3,16 @@ import type { ErrorBody, ErrorCode } from '@matrixos/shared'
 import type { ReactNode } from 'react'
 import { inWords, secondsUntil } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
+import { Details } from '../../ui/details.tsx'
 import { Notice } from '../../ui/notice.tsx'
 
 const TITLES: Partial<Record<ErrorCode, string>> = {
-  image_missing: 'The system image is missing on the server',
   capacity: 'The server is short of memory',
-  engine_down: 'The server’s container engine does not answer',
-  isolation_broken: 'Computers are not kept apart on the server',
-  instance_unhealthy: 'It started but did not report healthy',
-  database_unavailable: 'The platform’s database does not answer',
+  isolation_broken: 'Computers are not isolated on the server',
+  image_missing: 'The server has no system image',
+  engine_down: 'The server’s container engine isn’t answering',
+  instance_unhealthy: 'Your computer could not be started',
+  database_unavailable: 'The platform’s database isn’t answering',
 }
 
 export interface FailurePanelProps {
@@ -24,13 +25,13 @@ export interface FailurePanelProps {
 export const FailurePanel = ({ error, nextAttemptAt, action, className }: FailurePanelProps) => (
   <Notice
     tone="error"
-    title={TITLES[error.code] ?? 'It could not be started'}
+    title={TITLES[error.code] ?? 'Your computer could not be started'}
     action={action}
     {...(className !== undefined && { className })}
   >
     <p>{error.message}</p>
     {nextAttemptAt && <Countdown until={nextAttemptAt} />}
-    <p className="mt-1 font-mono text-muted text-xs">{error.code}</p>
+    {error.detail && <Details>{error.detail}</Details>}
   </Notice>
 )
 
@@ -39,7 +40,7 @@ function Countdown({ until }: { until: string }) {
   const seconds = secondsUntil(until, useNow(1000))
   return (
     <p aria-live="off" className="mt-1">
-      {seconds === 0 ? 'Trying again now…' : `Next automatic attempt in ${inWords(seconds)}.`}
+      {seconds === 0 ? 'Trying again now…' : `Next attempt in ${inWords(seconds)}.`}
     </p>
   )
 }

@@ -1,7 +1,8 @@
 /** The first start of somebody's computer, step by step, and then straight into it. */
-import { type InstanceView, stepProgress } from '@matrixos/shared'
-import { useEffect } from 'react'
+import { type InstanceView, type Step, stepProgress } from '@matrixos/shared'
+import { useEffect, useState } from 'react'
 import { drafts } from '../../lib/drafts.ts'
+import { FIRST_START_MS, pacedStep } from '../../lib/paced.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { DotField } from '../../ui/dot-field.tsx'
@@ -20,14 +21,14 @@ export interface FirstStartProps {
 }
 
 export function FirstStart({ instance, live, reconnecting, onSkip }: FirstStartProps) {
-  const ready = instance.observed === 'running'
-  const failed = !ready && instance.error !== null
+  const failed = instance.observed !== 'running' && instance.error !== null
+  const step = usePacedStep(currentStep(instance), failed)
+  const ready = step === 'ready'
   useEffect(() => {
     if (!ready) return
     drafts.sawFirstStart()
     location.assign(instance.url)
   }, [ready, instance.url])
-  const step = currentStep(instance)
   return (
     <div className="relative isolate flex min-h-dvh flex-col">
       <DotField />
@@ -37,7 +38,11 @@ export function FirstStart({ instance, live, reconnecting, onSkip }: FirstStartP
       <main id="main" className="flex flex-1 items-start justify-center px-4 pb-16 sm:items-center">
         <Card className="w-full max-w-[30rem] animate-rise">
           <PageTitle documentTitle="Setting up" className="font-semibold text-[1.7rem] leading-9">
-            {ready ? 'Your computer is ready' : failed ? 'Not quite yet' : 'Setting up your computer'}
+            {ready
+              ? 'Your computer is ready'
+              : failed
+                ? 'Your computer could not be started'
+                : 'Setting up your computer'}
           </PageTitle>
           <p className="mt-2 break-all font-mono text-muted text-sm">{new URL(instance.url).host}</p>
           <div className="mt-7">
@@ -50,6 +55,19 @@ export function FirstStart({ instance, live, reconnecting, onSkip }: FirstStartP
       </main>
     </div>
   )
+}
+
+/** A computer that starts in an instant still shows each step; a failure is shown at once. */
+function usePacedStep(step: Step, failed: boolean): Step {
+  const [openedMs] = useState(() => performance.now())
+  const [elapsedMs, setElapsedMs] = useState(0)
+  const over = elapsedMs >= FIRST_START_MS
+  useEffect(() => {
+    if (over) return
+    const timer = setInterval(() => setElapsedMs(performance.now() - openedMs), 50)
+    return () => clearInterval(timer)
+  }, [over, openedMs])
+  return failed ? step : pacedStep(step, elapsedMs)
 }
 
 interface FailureProps {
@@ -67,7 +85,7 @@ function Failure({ instance, error, live }: FailureProps) {
       nextAttemptAt={instance.nextAttemptAt}
       action={
         <Button size="sm" variant="secondary" pending={wake.isPending} onClick={() => wake.mutate()}>
-          Try again now
+          Try again
         </Button>
       }
     />
@@ -88,7 +106,9 @@ function Foot({ instance, ready, reconnecting, onSkip }: Omit<FirstStartProps, '
   return (
     <div className="mt-7 flex flex-wrap items-center justify-between gap-3 border-line border-t pt-5 text-sm">
       <span role="status" className="text-muted">
-        {reconnecting ? 'reconnecting…' : 'This goes on even if you close the page.'}
+        {reconnecting
+          ? 'Matrix OS isn’t answering. We’ll reconnect automatically.'
+          : 'This goes on even if you close the page.'}
       </span>
       <Button size="sm" variant="ghost" onClick={onSkip}>
         Dashboard

@@ -1,6 +1,6 @@
 /** `/goodbye`: after an account was deleted. */
+import { QUARANTINE_DAYS } from '@matrixos/shared'
 import { Link, Navigate } from '@tanstack/react-router'
-import { Leaf } from 'lucide-react'
 import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { ButtonLink } from '../../ui/button.tsx'
@@ -20,21 +20,20 @@ export function GoodbyePage() {
 
 const Goodbye = () => (
   <MessagePage
-    icon={Leaf}
     title="Goodbye"
     actions={
       <ButtonLink href={`${site().landingOrigin}/`} variant="secondary">
-        To the start page
+        Go to the start page
       </ButtonLink>
     }
   >
     <p>Your computer and your account are deleted. Thank you for having been here.</p>
     <p className="mt-3 text-sm">
-      You can{' '}
+      Your handle stays reserved for {QUARANTINE_DAYS} days. You can{' '}
       <Link to="/signup" className="text-accent underline underline-offset-4">
-        start afresh
+        sign up again
       </Link>{' '}
-      with another handle at any time.
+      with another one at any time.
     </p>
   </MessagePage>
 )

@@ -17,23 +17,19 @@ export interface InstanceCardProps {
 }
 
 export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps) {
-  const words = statusWords(instance)
+  const words = statusWords(instance, reconnecting)
+  const failing = instance.error !== null && instance.observed !== 'running'
   const gone = instance.observed === 'gone' || instance.desired === 'deleted'
   return (
     <Card aria-labelledby="instance" className="mt-8">
       <div className="flex flex-wrap items-center gap-3">
         <StatusBadge words={words} />
-        {reconnecting && (
-          <span role="status" className="animate-fade text-muted text-sm">
-            reconnecting…
-          </span>
-        )}
       </div>
       <h2 id="instance" className="mt-5 break-all font-mono font-medium text-2xl tracking-tight sm:text-3xl">
         {new URL(instance.url).host}
       </h2>
       <p className="mt-2 text-muted leading-7">{words.detail}</p>
-      {words.tone === 'busy' && instance.step && (
+      {words.tone === 'busy' && instance.step && !failing && !reconnecting && (
         <div className="mt-6 max-w-md">
           <DotProgress value={stepProgress(instance.step)} label="Progress" />
           <p aria-live="polite" className="mt-3 text-sm">
@@ -41,7 +37,7 @@ export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps
           </p>
         </div>
       )}
-      {instance.error && instance.observed !== 'running' && (
+      {instance.error && failing && (
         <FailurePanel error={instance.error} nextAttemptAt={instance.nextAttemptAt} className="mt-6" />
       )}
       {!gone && <Actions instance={instance} live={live} />}
@@ -64,7 +60,7 @@ function Actions({ instance, live }: { instance: InstanceView; live: boolean }) 
         onClick={() => wake.mutate()}
       >
         {!wake.isPending && <Sun aria-hidden />}
-        {instance.observed === 'failed' ? 'Try again now' : 'Wake'}
+        {instance.observed === 'failed' ? 'Try again' : 'Wake'}
       </Button>
       <Button
         variant="secondary"

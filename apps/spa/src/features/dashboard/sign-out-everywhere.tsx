@@ -2,11 +2,11 @@
 import { errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
-import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { Dialog, DialogActions, type DialogProps } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { leaveTo } from './leave.ts'
 
-export function SignOutEverywhere(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function SignOutEverywhere(props: Pick<DialogProps, 'open' | 'onOpenChange' | 'opener'>) {
   const logout = trpc.auth.logoutEverywhere.useMutation({
     onSuccess: ({ sessions }) =>
       leaveTo('/login', `Signed out of ${sessions} ${sessions === 1 ? 'session' : 'sessions'}.`),

@@ -5,11 +5,11 @@ import { cn } from '../../lib/cn.ts'
 
 const NAMES = Object.keys(STEPS) as Step[]
 
-/** Between two steps the api names none; what is observed then tells how far it came. */
+/** Between two steps the api names none; what is observed then tells how far it came. A failure names its step. */
 export function currentStep({ step, observed }: Pick<InstanceView, 'step' | 'observed'>): Step {
   if (step) return step
   if (observed === 'running') return 'ready'
-  return observed === 'starting' || observed === 'stopped' ? 'start' : 'queued'
+  return observed === 'creating' ? 'queued' : 'start'
 }
 
 export function StepList({ step, ready, failed }: { step: Step; ready: boolean; failed: boolean }) {

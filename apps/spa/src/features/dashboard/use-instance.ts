@@ -1,6 +1,7 @@
 /** One's own instance, live: a first look by query, then every change by subscription. */
 import { useEffect, useState } from 'react'
 import { trpc } from '../../lib/trpc.ts'
+import { useLasting } from '../../lib/use-lasting.ts'
 
 const POLL_MS = 5000
 const MAX_WAIT_MS = 15_000
@@ -32,20 +33,9 @@ export function useInstance() {
   useEffect(() => {
     if (status !== 'error') return
     const wait = Math.min(MAX_WAIT_MS, 500 * 2 ** failures)
-    const timer = setTimeout(() => void utils.auth.me.invalidate().then(reset), wait)
+    const timer = setTimeout(() => void utils.auth.session.invalidate().then(reset), wait)
     return () => clearTimeout(timer)
   }, [status, failures, reset, utils])
 
   return { mine, live, reconnecting: useLasting(mine.isSuccess && !live, NOTICE_MS) }
-}
-
-/** True once `value` has been true for that long. */
-function useLasting(value: boolean, ms: number): boolean {
-  const [lasting, setLasting] = useState(false)
-  useEffect(() => {
-    if (!value) return setLasting(false)
-    const timer = setTimeout(() => setLasting(true), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return lasting
 }

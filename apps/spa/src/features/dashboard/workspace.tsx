@@ -14,10 +14,12 @@ import { useInstance } from './use-instance.ts'
 export function Workspace({ user }: { user: UserView }) {
   const { mine, live, reconnecting } = useInstance()
   const [skipped, setSkipped] = useState(false)
-  const [firstStart, setFirstStart] = useState(() => drafts.awaitsFirstStart(user.handle))
+  const [firstStart, setFirstStart] = useState(false)
   const instance = mine.data
-  // Somebody who comes back on another device meets the same progress, to its end.
-  if (instance?.observed === 'creating' && !firstStart) setFirstStart(true)
+  // Somebody who comes back on another device meets the same progress. One that was over before this page opened is
+  // shown to whoever signed up here; any later start is a wake, also one that fails.
+  const isAwaited = instance?.observed === 'running' && drafts.awaitsFirstStart(user.handle)
+  if ((instance?.isFirstStart || isAwaited) && !firstStart) setFirstStart(true)
 
   if (instance && firstStart && !skipped && instance.desired === 'awake') {
     const skip = () => {

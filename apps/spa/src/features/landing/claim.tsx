@@ -32,7 +32,7 @@ export function Claim({ site }: { site: Site }) {
           className="h-full min-w-0 flex-1 bg-transparent font-mono outline-none placeholder:text-muted/70"
         />
         <span aria-hidden className="max-w-[60%] truncate font-mono text-muted">
-          .{site.instanceDomain}
+          {site.addressSuffix}
         </span>
       </label>
       <ButtonLink href={target} size="lg">

@@ -16,6 +16,6 @@ export const Hero = ({ site }: { site: Site }) => (
       <Claim site={site} />
       <p className="mt-4 text-muted text-sm">No installation, no password. A passkey is all you need.</p>
     </div>
-    <Window domain={site.instanceDomain} />
+    <Window suffix={site.addressSuffix} />
   </section>
 )

@@ -1,7 +1,7 @@
 /** A drawing of somebody's computer: its address, its console, and the note pad beside it. */
 import { Dot } from '../../ui/dot.tsx'
 
-export const Window = ({ domain }: { domain: string }) => (
+export const Window = ({ suffix }: { suffix: string }) => (
   <div
     aria-hidden
     className="relative isolate min-w-0 animate-rise overflow-hidden rounded-[1.4rem] border border-line bg-surface shadow-card [animation-delay:120ms]"
@@ -9,7 +9,7 @@ export const Window = ({ domain }: { domain: string }) => (
     <div className="flex items-center gap-3 border-line border-b px-5 py-3.5">
       <Dot tone="awake" />
       <span className="min-w-0 flex-1 truncate font-mono text-sm">
-        ada<span className="text-muted">.{domain}</span>
+        ada<span className="text-muted">{suffix}</span>
       </span>
       <span className="text-muted text-xs">awake</span>
     </div>

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { hostsOf, STEPS } from '@matrixos/shared'
+import { describe, expect, it } from 'vitest'
+import { systemClock } from '../clock.ts'
+import { createAnswers } from './answers.ts'
+import { PALETTE } from './page-style.ts'
+import type { Progress } from './progress.ts'
+import { progressPage } from './progress-page.ts'
+import { readQuestion } from './question.ts'
+
+const hosts = hostsOf('http://localhost:8080')
+const answers = createAnswers({ hosts, clock: systemClock })
+const visit = (host: string) =>
+  readQuestion({ host, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })
+
+describe('the page of an unknown host', () => {
+  it('invites to claim a free name, and brings it along', () => {
+    const { status, body } = answers.unknown(visit('nobody123.localhost:8080'), 'nobody123', true)
+    expect(status).toBe(404)
+    expect(body).toContain('<h1>nobody123 is unclaimed</h1>')
+    expect(body).toContain('href="http://app.localhost:8080/signup?handle=nobody123">Claim nobody123</a>')
+    expect(body).toContain('nobody123.localhost:8080')
+  })
+
+  it.each([['admin'], ['7up'], [null]])('invites nobody to %s', (handle) => {
+    const { status, body } = answers.unknown(visit('x.localhost'), handle, false)
+    expect(status).toBe(404)
+    expect(body).toContain('<h1>Page not found</h1>')
+    expect(body).not.toMatch(/claim|signup/i)
+  })
+})
+
+describe('the waiting page', () => {
+  const now: Progress = { ready: false, observed: 'starting', step: 'health', isFirstStart: false }
+  const made = (more: Partial<Progress>) =>
+    progressPage({ handle: 'ada', now: { ...now, ...more }, steps: STEPS, dashboard: '/', nonce: 'n' }).body
+
+  it('says what happens: a wake or a first start', () => {
+    expect(made({})).toContain('<h1>Waking ada</h1>')
+    expect(made({ isFirstStart: true })).toContain('<h1>Setting up ada</h1>')
+  })
+
+  it('says that a start failed, with what was printed folded away and escaped', () => {
+    const detail = '{"msg":"<script>alert(1)</script>"}'
+    const body = made({ error: { message: 'It stopped while starting.', detail } })
+    expect(body).toContain('<h1>ada could not be started</h1>')
+    expect(body).toContain('It stopped while starting. Your files are safe.')
+    expect(body).not.toContain('<title>Waking')
+    expect(body).not.toContain('<script>alert')
+    expect(body).toContain('<details><summary>Details</summary><pre>{&quot;msg&quot;')
+  })
+})
+
+it('uses the palette of the other pages', () => {
+  const styles = readFileSync(new URL('../../../spa/src/styles.css', import.meta.url), 'utf8')
+  for (const [name, values] of Object.entries(PALETTE)) {
+    const theirs = [...styles.matchAll(new RegExp(`--${name}: ([^;]+);`, 'g'))].map(([, value]) => value)
+    expect(theirs.slice(0, 2), name).toEqual([...values])
+  }
+})

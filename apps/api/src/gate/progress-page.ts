@@ -1,0 +1,82 @@
+/** What a person sees while an instance starts, or when it could not be started: live, until it is ready. */
+import { html } from 'hono/html'
+import { mark } from './page-style.ts'
+import { type Page, render } from './pages.ts'
+import type { Progress } from './progress.ts'
+
+/**
+ * Follows `/.mos/progress` and loads the visited address again as soon as the instance is ready. The same words as
+ * the server's for a page without script.
+ */
+const SCRIPT = `
+const main = document.querySelector('main'), page = JSON.parse(main.dataset.page), names = Object.keys(page.steps)
+const find = (selector) => main.querySelector(selector)
+const [title, text, next, details] = ['h1', '[role=status]', '.small', 'details'].map(find)
+const dots = [...main.querySelectorAll('circle')]
+let timer, last
+const say = (element, words) => { if (element.textContent !== words) element.textContent = words }
+function tick(at) {
+  const s = Math.max(0, Math.ceil((Date.parse(at) - Date.now()) / 1000))
+  say(next, s > 0 ? 'Next attempt in ' + s + ' s.' : 'Trying again…')
+}
+function show(news) {
+  clearInterval(timer)
+  // A new attempt is no success yet: what failed before is shown until one is.
+  const now = { ...news, error: news.error ?? last }
+  last = now.error
+  const kind = now.error ? 'failed' : now.isFirstStart ? 'first' : 'wake'
+  const words = page.titles[kind]
+  say(title, words); document.title = words + ' · Matrix OS'
+  main.dataset.state = now.error ? 'failed' : 'busy'
+  details.hidden = !now.error?.detail
+  say(find('pre'), now.error?.detail ?? '')
+  if (now.error) {
+    say(text, now.error.message + ' ' + page.safe)
+    tick(now.nextAttemptAt); timer = setInterval(tick, 1000, now.nextAttemptAt)
+    return
+  }
+  const lit = Math.round(names.indexOf(now.step || 'queued') / (names.length - 1) * dots.length)
+  dots.forEach((dot, i) => { dot.classList.toggle('on', i < lit); dot.classList.toggle('next', i === lit) })
+  say(text, now.observed === 'stopping' ? page.stopping : page.steps[now.step || 'queued']); say(next, '')
+}
+show(page.now)
+const source = new EventSource('/.mos/progress')
+source.onmessage = ({ data }) => {
+  const now = JSON.parse(data)
+  if (now.ready) { source.close(); location.reload(); return }
+  show(now)
+}
+source.addEventListener('end', () => { source.close(); location.reload() })
+source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 3000) }`
+
+export interface ProgressPageOptions {
+  handle: string
+  now: Progress
+  steps: Record<string, string>
+  dashboard: string
+  nonce: string
+}
+
+/** The title says what happens: a first start, a wake, or a failure. */
+export function progressPage({ handle, now, steps, dashboard, nonce }: ProgressPageOptions): Page {
+  const titles = {
+    first: `Setting up ${handle}`,
+    wake: `Waking ${handle}`,
+    failed: `${handle} could not be started`,
+  }
+  const safe = 'Your files are safe.'
+  const title = titles[now.error ? 'failed' : now.isFirstStart ? 'first' : 'wake']
+  const text = now.error ? `${now.error.message} ${safe}` : steps[now.step ?? 'queued']
+  const detail = now.error?.detail
+  const content = html`${mark('progress')}<h1>${title}</h1><p role="status">${text}</p><p class="small"></p>
+<noscript><meta http-equiv="refresh" content="3"></noscript><a class="button" href="${dashboard}">Open the dashboard</a>
+${detail ? html`<details>` : html`<details hidden>`}<summary>Details</summary><pre>${detail ?? ''}</pre></details>`
+  const data = { titles, steps, safe, stopping: 'Going to sleep first, then waking', now }
+  return render({
+    title,
+    content,
+    state: { name: now.error ? 'failed' : 'busy', data },
+    nonce,
+    script: SCRIPT,
+  })
+}

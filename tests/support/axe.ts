@@ -1,0 +1,18 @@
+/** Accessibility rules, checked on what a page shows now. */
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { settled } from './chromium.ts'
+
+/** One line for each broken rule, with the first element that breaks it. The page's own policy does not stop the check. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  // Colours on their way from one scheme to the other have no contrast to judge.
+  await page.evaluate(settled)
+  // Left open: closing a session takes the page's virtual authenticator along.
+  const session = await page.context().newCDPSession(page)
+  await session.send('Runtime.evaluate', { expression: `${axe.source}; undefined` })
+  return page.evaluate(async () => {
+    const { axe: checker } = window as unknown as { axe: typeof axe }
+    const { violations } = await checker.run()
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  })
+}

@@ -1,0 +1,99 @@
+/** What a person sees while a part of the platform is in trouble, in Chromium on the embedded stack. */
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { violationsOf } from '../support/axe.ts'
+import { launchChromium, type Person } from '../support/chromium.ts'
+import { describeReal } from '../support/parts.ts'
+import { bootStack, type Stack } from '../support/stack.ts'
+
+const LOG_LINE = /\{"time"/
+
+describeReal(['chromium'], 'pages in trouble', () => {
+  let stack: Stack
+  let chromium: Awaited<ReturnType<typeof launchChromium>>
+  let person: Person
+  let page: Page
+  beforeAll(async () => {
+    stack = await bootStack({ parts: 'embedded' })
+    chromium = await launchChromium()
+    person = await chromium.newPerson('trouble')
+    page = person.page
+    await page.goto(at('app', '/signup'))
+    await page.getByLabel('Handle').fill('carla')
+    await page.getByRole('button', { name: 'Create passkey' }).click()
+    await page.waitForURL(at('carla'), { timeout: 60_000 })
+  })
+  afterAll(async () => {
+    await chromium?.[Symbol.asyncDispose]()
+    await stack?.[Symbol.asyncDispose]()
+  })
+
+  const at = (host: string, path = '/') => `${stack.url.replace('//', `//${host}.`)}${path}`
+  const badge = (text: string | RegExp) => page.getByRole('status').filter({ hasText: text })
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
+    const pid = stack.platform().parts.api
+    if (pid === undefined) throw new Error('The api is not running.')
+    process.kill(pid, name)
+  }
+
+  it('says so while the api hangs, on an open page and on a new one', async () => {
+    await page.goto(at('app'))
+    await badge('Awake').waitFor()
+    signal('SIGSTOP')
+    try {
+      await badge('Reconnecting').waitFor({ timeout: 60_000 })
+      expect(await badge('Awake').count()).toBe(0)
+      await person.picture('hung-dashboard')
+      expect(await violationsOf(page)).toEqual([])
+      const tab = await person.context.newPage()
+      await tab.goto(at('app'))
+      await tab.getByText('Matrix OS isn’t answering').waitFor({ timeout: 60_000 })
+      await tab.screenshot({ path: join('test-results/trouble', 'hung-new-tab.png') })
+      await tab.close()
+      const landing = await person.context.newPage()
+      await landing.goto(stack.url)
+      await landing.getByText('The live count is not available').waitFor({ timeout: 60_000 })
+      await landing.close()
+    } finally {
+      signal('SIGCONT')
+    }
+    await badge('Awake').waitFor({ timeout: 60_000 })
+  })
+
+  it('shows a failed wake as what it is, on the gate and on the dashboard', async () => {
+    const system = join(stack.dataDir, 'instances/carla/matrixos/system')
+    await page.goto(at('app'))
+    await page.getByRole('button', { name: 'Sleep' }).click()
+    await badge('Asleep').waitFor({ timeout: 60_000 })
+    await rename(system, `${system}.kept`)
+    await writeFile(system, 'A file where a folder should be.')
+
+    await page.goto(at('carla'))
+    await page.getByRole('heading', { name: 'carla could not be started' }).waitFor({ timeout: 60_000 })
+    expect(await page.title()).not.toContain('Waking')
+    expect(await page.getByRole('progressbar').count()).toBe(0)
+    await page.getByText('Details', { exact: true }).waitFor()
+    expect(await page.getByText(LOG_LINE).first().isVisible()).toBe(false)
+    await person.picture('gate-failed')
+    expect(await violationsOf(page)).toEqual([])
+    await page.getByText('Details', { exact: true }).click()
+    await expect.poll(() => page.getByText(LOG_LINE).first().isVisible()).toBe(true)
+
+    await page.goto(at('app'))
+    await badge(/Not running|Trying again/).waitFor()
+    expect(await page.getByRole('heading', { name: 'Setting up your computer' }).count()).toBe(0)
+    expect(await page.getByRole('progressbar').count()).toBe(0)
+    const details = page.getByText('Details', { exact: true })
+    await details.waitFor()
+    expect(await page.getByText(LOG_LINE).first().isVisible()).toBe(false)
+    await person.picture('dashboard-failed')
+    expect(await violationsOf(page)).toEqual([])
+
+    await rm(system)
+    await rename(`${system}.kept`, system)
+    await page.goto(at('carla'))
+    await page.getByRole('heading', { name: 'Welcome, carla' }).waitFor({ timeout: 90_000 })
+  })
+})
