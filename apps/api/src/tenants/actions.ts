@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Action, Observed, Step } from '@matrixos/shared'
 import { AppError } from '../errors.ts'
 import type { InstanceAddress, InstanceSpec, Runtime } from '../ports/runtime.ts'
-import { untilHealthy } from './probe.ts'
+import { isHealthy } from './probe.ts'
+import { untilReady } from './served-address.ts'
 import type { InstanceRow } from './store.ts'
 
 const HEALTH_TIMEOUT_MS = 30_000
@@ -45,15 +46,15 @@ export const ACT: Record<Exclude<Action, 'remove'>, (context: ActionContext) => 
     const { runtime, spec, row, onStep, unwanted } = context
     const address = await runtime.start(spec)
     onStep('health')
-    const healthy = await awaitHealth(context, address)
+    const served = await awaitReady(context, address)
     if (unwanted.aborted) return { observed: 'starting', address: null }
-    if (!healthy) {
-      const error = await unhealthy(runtime, spec)
+    if (!served) {
+      const error = await unhealthy(runtime, spec, address)
       // What hangs would hang for ever: the next attempt gets a new process.
       await runtime.stop(row.id).catch(() => undefined)
       throw error
     }
-    return { observed: 'running', address }
+    return { observed: 'running', address: served }
   },
 
   async stop({ runtime, row }) {
@@ -62,16 +63,16 @@ export const ACT: Record<Exclude<Action, 'remove'>, (context: ActionContext) => 
   },
 }
 
-/** `false`: it exited, took too long, or is unwanted. */
-async function awaitHealth(
+/** `null`: it exited, took too long, or is unwanted. */
+async function awaitReady(
   { runtime, row, unwanted }: ActionContext,
   address: InstanceAddress,
-): Promise<boolean> {
+): Promise<InstanceAddress | null> {
   const over = new AbortController()
   const signal = AbortSignal.any([over.signal, unwanted, AbortSignal.timeout(HEALTH_TIMEOUT_MS)])
   const exited = untilExited(runtime, row, signal)
   try {
-    return await Promise.race([untilHealthy(address, signal), exited.then(() => false)])
+    return await Promise.race([untilReady(address, signal), exited.then(() => null)])
   } finally {
     over.abort()
   }
@@ -85,13 +86,17 @@ async function untilExited(runtime: Runtime, row: InstanceRow, signal: AbortSign
   }
 }
 
-async function unhealthy(runtime: Runtime, spec: InstanceSpec): Promise<AppError> {
+async function unhealthy(runtime: Runtime, spec: InstanceSpec, address: InstanceAddress): Promise<AppError> {
   const seen = await runtime.inspect(spec.id, spec.handle).catch(() => null)
   const tail = await runtime.logs(spec.id, LOG_LINES).catch(() => '')
+  const silent =
+    seen?.status === 'running' && (await isHealthy(address))
+      ? `its shell did not answer on port ${address.shellPort}`
+      : 'did not answer its health check'
   const what = seen?.oomKilled
     ? 'It ran out of memory while starting.'
     : seen?.status === 'running'
-      ? `It started, but did not answer its health check within ${HEALTH_TIMEOUT_MS / 1000} s.`
+      ? `It started, but ${silent} within ${HEALTH_TIMEOUT_MS / 1000} s.`
       : `It stopped while starting${seen?.exitCode == null ? '' : ` (exit code ${seen.exitCode})`}.`
   return new AppError('instance_unhealthy', tail.trim() ? `${what} Its last lines:\n${tail.trim()}` : what)
 }
