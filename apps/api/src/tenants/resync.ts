@@ -23,8 +23,6 @@ export interface ResyncOptions {
   log: Log
 }
 
-export type Resync = ReturnType<typeof createResync>
-
 export function createResync({ store, mirror, runtime, reconciler, clock, log }: ResyncOptions) {
   /** One instance against what the runtime shows of it. */
   async function compare(row: InstanceRow, seen: RuntimeInstance | null): Promise<void> {
