@@ -14,7 +14,12 @@ export const HEALTH_PATH = '/health'
 /** Seconds between SIGTERM and SIGKILL. */
 export const STOP_GRACE_S = 10
 
-/** Image labels. `hardened`: runs with no capability and a read-only root. `trust=edge`: takes `X-Mos-User` unproved. */
+/**
+ * Image labels. `hardened`: runs with no capability and a read-only root; others start as root, with what they need to
+ * look into the home, give it away and become their own user. `trust=edge`: takes `X-Mos-User` unproved. A shell port
+ * that is declared must answer before the instance is ready; without labels the shell is what listens on `SHELL_PORT`,
+ * and where nothing does, the gateway serves everything.
+ */
 export const LABELS = {
   gatewayPort: 'os.matrix.ports.gateway',
   shellPort: 'os.matrix.ports.shell',

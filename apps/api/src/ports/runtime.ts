@@ -30,6 +30,8 @@ export interface InstanceAddress {
   gatewayPort: number
   /** `null`: the image has one port, for everything. */
   shellPort: number | null
+  /** Nobody declared the shell: where nothing listens on its port, the gateway serves everything. */
+  shellIsAssumed?: boolean
 }
 
 export type RuntimeStatus = 'created' | 'running' | 'paused' | 'stopped'

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Action, Observed, Step } from '@matrixos/shared'
 import { AppError } from '../errors.ts'
 import type { InstanceAddress, InstanceSpec, Runtime } from '../ports/runtime.ts'
-import { untilHealthy } from './probe.ts'
+import { isHealthy } from './probe.ts'
+import { untilReady } from './served-address.ts'
 import type { InstanceRow } from './store.ts'
 
 const HEALTH_TIMEOUT_MS = 30_000
@@ -53,7 +54,7 @@ export const ACT: Record<
   async start(context) {
     const address = await context.runtime.start(context.spec)
     context.onStep('health')
-    return () => untilReady(context, address)
+    return () => settleStart(context, address)
   },
 
   async stop({ runtime, row }) {
@@ -62,26 +63,26 @@ export const ACT: Record<
   },
 }
 
-async function untilReady(context: ActionContext, address: InstanceAddress): Promise<Done> {
-  const healthy = await awaitHealth(context, address)
+async function settleStart(context: ActionContext, address: InstanceAddress): Promise<Done> {
+  const served = await awaitReady(context, address)
   if (context.unwanted.aborted) return { observed: 'starting', address: null }
-  if (healthy) return { observed: 'running', address }
-  const error = await unhealthy(context.runtime, context.spec)
+  if (served) return { observed: 'running', address: served }
+  const error = await unhealthy(context.runtime, context.spec, address)
   // What hangs would hang for ever: the next attempt gets a new process.
   await context.stop().catch(() => undefined)
   throw error
 }
 
-/** `false`: it exited, took too long, or is unwanted. */
-async function awaitHealth(
+/** `null`: it exited, took too long, or is unwanted. */
+async function awaitReady(
   { runtime, row, unwanted }: ActionContext,
   address: InstanceAddress,
-): Promise<boolean> {
+): Promise<InstanceAddress | null> {
   const over = new AbortController()
   const signal = AbortSignal.any([over.signal, unwanted, AbortSignal.timeout(HEALTH_TIMEOUT_MS)])
   const exited = untilExited(runtime, row, signal)
   try {
-    return await Promise.race([untilHealthy(address, signal), exited.then(() => false)])
+    return await Promise.race([untilReady(address, signal), exited.then(() => null)])
   } finally {
     over.abort()
   }
@@ -95,13 +96,17 @@ async function untilExited(runtime: Runtime, row: InstanceRow, signal: AbortSign
   }
 }
 
-async function unhealthy(runtime: Runtime, spec: InstanceSpec): Promise<AppError> {
+async function unhealthy(runtime: Runtime, spec: InstanceSpec, address: InstanceAddress): Promise<AppError> {
   const seen = await runtime.inspect(spec.id, spec.handle).catch(() => null)
   const detail = await runtime.logs(spec.id, LOG_LINES).catch(() => '')
+  const silent =
+    seen?.status === 'running' && (await isHealthy(address))
+      ? `its shell did not answer on port ${address.shellPort}`
+      : 'did not answer its health check'
   const what = seen?.oomKilled
     ? 'It ran out of memory while starting.'
     : seen?.status === 'running'
-      ? `It started, but did not answer its health check within ${HEALTH_TIMEOUT_MS / 1000} s.`
+      ? `It started, but ${silent} within ${HEALTH_TIMEOUT_MS / 1000} s.`
       : `It stopped while starting${seen?.exitCode == null ? '' : ` (exit code ${seen.exitCode})`}.`
   return new AppError('instance_unhealthy', what, { detail })
 }

@@ -4,13 +4,14 @@ import { type InstanceId, NEXT_ACTION, type Observed } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Runtime, RuntimeInstance } from '../ports/runtime.ts'
+import type { InstanceAddress, Runtime, RuntimeInstance } from '../ports/runtime.ts'
 import { LOG_LINES } from './actions.ts'
 import { retryDelayMs } from './backoff.ts'
 import { failureBody } from './failure-text.ts'
 import type { InstanceMirror } from './mirror.ts'
 import { isHealthy } from './probe.ts'
 import type { Reconciler } from './reconciler.ts'
+import { servedAddress } from './served-address.ts'
 import type { InstanceRow, Outcome, TenantStore } from './store.ts'
 
 /** What runs at least this long before it stops by itself counts as having worked. */
@@ -136,23 +137,32 @@ async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: numb
   if (row.observed === 'running' || row.observed === 'paused') {
     if (!seen) return settled('creating')
     if (seen.status === 'running' && seen.address) {
-      const same = isDeepStrictEqual(seen.address, row.address)
-      return same && row.observed === 'running' ? null : { ...settled('running'), address: seen.address }
+      const address = await servedNow(seen.address, row.address)
+      const same = isDeepStrictEqual(address, row.address)
+      return same && row.observed === 'running' ? null : { ...settled('running'), address }
     }
     if (seen.status === 'paused')
-      return row.observed === 'paused' ? null : { ...settled('paused'), address: seen.address }
+      return row.observed === 'paused'
+        ? null
+        : { ...settled('paused'), address: seen.address && (await servedNow(seen.address, row.address)) }
     return { ...settled('stopped'), ...afterCrash(row, seen, now) }
   }
   if (row.observed === 'stopped') {
     if (!seen) return row.desired === 'awake' ? settled('creating') : null
     const up = seen.status === 'running' && seen.address && (await isHealthy(seen.address))
     return up
-      ? { ...settled('running'), address: seen.address }
+      ? { ...settled('running'), address: seen.address && (await servedNow(seen.address, null)) }
       : seen.status === 'running'
         ? settled('starting')
         : null
   }
   return null
+}
+
+/** A shell that is known is not asked again; one that came later than the gateway is found here. */
+async function servedNow(seen: InstanceAddress, known: InstanceAddress | null): Promise<InstanceAddress> {
+  const { shellIsAssumed: _, ...declared } = seen
+  return isDeepStrictEqual(declared, known) ? declared : await servedAddress(seen)
 }
 
 function afterCrash(row: InstanceRow, seen: RuntimeInstance, now: number) {

@@ -21,12 +21,24 @@ const image = (labels: Record<string, string>): Image => ({
 
 describe('image labels', () => {
   it('are the public image where there are none', () => {
-    expect(traitsOf({})).toEqual({ gatewayPort: 4000, shellPort: 3000, hardened: false, trust: 'bearer' })
+    expect(traitsOf({})).toEqual({
+      gatewayPort: 4000,
+      shellPort: 3000,
+      shellIsAssumed: true,
+      hardened: false,
+      trust: 'bearer',
+    })
   })
 
   it('say one port when they say the gateway alone', () => {
     const labels = { 'os.matrix.ports.gateway': '8000', 'os.matrix.hardened': '1', 'os.matrix.trust': 'edge' }
-    expect(traitsOf(labels)).toEqual({ gatewayPort: 8000, shellPort: null, hardened: true, trust: 'edge' })
+    expect(traitsOf(labels)).toEqual({
+      gatewayPort: 8000,
+      shellPort: null,
+      shellIsAssumed: false,
+      hardened: true,
+      trust: 'edge',
+    })
   })
 
   it('count as absent when they make no sense', () => {

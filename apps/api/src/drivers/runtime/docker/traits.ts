@@ -4,6 +4,8 @@ import { GATEWAY_PORT, LABELS, SHELL_PORT } from '@matrixos/shared'
 export interface ImageTraits {
   gatewayPort: number
   shellPort: number | null
+  /** The image says nothing of its ports. */
+  shellIsAssumed: boolean
   hardened: boolean
   trust: 'edge' | 'bearer'
 }
@@ -13,13 +15,14 @@ const portOf = (label: string | undefined): number | null => {
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null
 }
 
-/** An image that declares its gateway port declares its shell port too, or has none. One without labels has both. */
+/** An image that declares its gateway port declares its shell port too, or has none. One without labels may have both. */
 export function traitsOf(labels: Readonly<Record<string, string>>): ImageTraits {
   const gateway = portOf(labels[LABELS.gatewayPort])
   const shell = portOf(labels[LABELS.shellPort])
   return {
     gatewayPort: gateway ?? GATEWAY_PORT,
     shellPort: shell ?? (gateway === null ? SHELL_PORT : null),
+    shellIsAssumed: shell === null && gateway === null,
     hardened: labels[LABELS.hardened] === '1',
     trust: labels[LABELS.trust] === 'edge' ? 'edge' : 'bearer',
   }

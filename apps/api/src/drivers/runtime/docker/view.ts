@@ -26,8 +26,9 @@ export function instanceIdOf(labels: Labels): InstanceId | null {
 }
 
 export function addressFrom(labels: Labels): InstanceAddress {
-  const { gatewayPort, shellPort } = traitsOf(labels)
-  return { host: labels[ADDRESS_LABEL] ?? '', gatewayPort, shellPort }
+  const { gatewayPort, shellPort, shellIsAssumed } = traitsOf(labels)
+  const address = { host: labels[ADDRESS_LABEL] ?? '', gatewayPort, shellPort }
+  return shellIsAssumed ? { ...address, shellIsAssumed } : address
 }
 
 function base(id: InstanceId, labels: Labels, state: string) {

@@ -131,13 +131,13 @@ function runningContract(boot: () => Context): void {
     const stubborn = boot()
     const { address } = await running(stubborn)
     await writeHome(address, 'term-delay-ms', '60000')
-    const began = performance.now()
-    const stopped = stubborn.runtime
-      .stop(stubborn.spec.id, { graceS: 3 })
-      .then(() => performance.now() - began)
+    let isStopped = false
+    const stopped = stubborn.runtime.stop(stubborn.spec.id, { graceS: 8 }).then(() => {
+      isStopped = true
+    })
     await running(boot())
-    expect(performance.now() - began).toBeLessThan(2_500)
-    expect(await stopped).toBeGreaterThan(2_500)
+    expect(isStopped).toBe(false)
+    await stopped
     const seen = await stubborn.runtime.inspect(stubborn.spec.id)
     expect(seen).toMatchObject({ status: 'stopped', exitCode: 137 })
   })

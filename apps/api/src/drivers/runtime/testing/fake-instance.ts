@@ -52,7 +52,7 @@ const processes = () =>
 const inTerminal = (command: string) =>
   new Promise<{ ok: boolean; output: string }>((resolve) => {
     const args = ['-qec', `bash -ic '${command}'`, '/dev/null']
-    execFile('script', args, (error, output) => resolve({ ok: error === null, output }))
+    execFile('/bin/script', args, (error, output) => resolve({ ok: error === null, output }))
   })
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
