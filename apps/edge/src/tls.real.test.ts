@@ -91,6 +91,7 @@ it('asks the api for which hosts it may get a certificate', async () => {
   const question = `http://127.0.0.1:${edge.askPort}`
   await until(() => fetch(`${question}/ask?domain=alice.localhost`).catch(() => undefined), 'the listener')
   await until(() => edge.caddy.admin.read('/id/mos-tls'), 'the policy')
+  await until(() => edge.caddy.admin.read('/id/mos-unknown'), 'the server')
   edge.platform.serviceAsked.length = 0
   await expect(ask(edge.port, 'nobody.localhost')).rejects.toThrow()
   expect(edge.platform.serviceAsked).toContain('/ask?domain=nobody.localhost')
