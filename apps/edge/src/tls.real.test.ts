@@ -1,4 +1,6 @@
 /** Certificates, on a real Caddy: from its own authority, and on demand for hosts that the api knows. */
+import { once } from 'node:events'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:tls'
 import { hostsOf } from '@matrixos/shared'
 import { expect, it } from 'vitest'
@@ -27,7 +29,7 @@ function ask(port: number, host: string): Promise<{ names: string; text: string 
   })
 }
 
-async function start(tls: Tls) {
+async function start(tls: Tls, limits = LIMITS) {
   const stack = new AsyncDisposableStack()
   const platform = stack.use(await startPlatform())
   const instance = stack.use(await startInstance())
@@ -40,7 +42,7 @@ async function start(tls: Tls) {
     listen: `127.0.0.1:${port}`,
     askListen: `127.0.0.1:${askPort}`,
     trustedProxies: [],
-    limits: LIMITS,
+    limits,
   })
   stack.defer(() => driver.close())
   driver.apply([{ handle: 'alice' }])
@@ -56,11 +58,40 @@ it('has a certificate of its own authority for every host of the platform', asyn
   expect((await ask(edge.port, 'app.localhost')).text).toContain('"service":"spa"')
 })
 
+it('ends the stream of a body that drips over HTTP/2, and no answer', async () => {
+  await using edge = await start('internal', { ...LIMITS, platformRequestMs: 1500 })
+  await until(() => ask(edge.port, 'api.localhost').catch(() => undefined), 'TLS')
+  const session = connectHttp2(`https://api.localhost:${edge.port}`, {
+    createConnection: () =>
+      connect({
+        ...{ host: '127.0.0.1', port: edge.port, servername: 'api.localhost' },
+        ...{ ALPNProtocols: ['h2'], rejectUnauthorized: false },
+      }),
+  })
+  const streaming = session.request({ ':path': '/trpc/stream' })
+  await once(streaming, 'response')
+  const dripping = session.request({ ':path': '/x', ':method': 'POST' })
+  const drip = setInterval(() => dripping.write('x'), 100)
+  // Ended by the edge, with an answer or an error.
+  await new Promise<void>((resolve) => {
+    dripping.on('error', () => resolve())
+    dripping.on('close', () => resolve())
+    dripping.on('end', () => resolve())
+    dripping.resume()
+  })
+  clearInterval(drip)
+  edge.platform.finishStreams()
+  const parts: Buffer[] = await streaming.toArray()
+  expect(Buffer.concat(parts).toString()).toBe('firstlast')
+  session.destroy()
+})
+
 it('asks the api for which hosts it may get a certificate', async () => {
   await using edge = await start('on_demand')
   const question = `http://127.0.0.1:${edge.askPort}`
   await until(() => fetch(`${question}/ask?domain=alice.localhost`).catch(() => undefined), 'the listener')
   await until(() => edge.caddy.admin.read('/id/mos-tls'), 'the policy')
+  await until(() => edge.caddy.admin.read('/id/mos-unknown'), 'the server')
   edge.platform.serviceAsked.length = 0
   await expect(ask(edge.port, 'nobody.localhost')).rejects.toThrow()
   expect(edge.platform.serviceAsked).toContain('/ask?domain=nobody.localhost')
