@@ -7,10 +7,13 @@ export interface Limits {
   platformRequestMs: number
   /** Bytes of the body of a request to the platform itself. */
   platformBodyBytes: number
+  /** Bytes of a request's cookies, to whatever host. Any page can set them for all of its registrable domain. */
+  cookieBytes: number
 }
 
 export const LIMITS: Limits = {
   headersMs: 15_000,
   platformRequestMs: 30_000,
   platformBodyBytes: 1_048_576,
+  cookieBytes: 524_288,
 }
