@@ -72,7 +72,11 @@ export async function visit(page: Page, url: string): Promise<Response | null> {
     try {
       return await page.goto(url)
     } catch (error) {
-      if (tries === MOST_VISITS || !/ERR_NETWORK_CHANGED|chrome-error:/.test(String(error))) throw error
+      if (
+        tries === MOST_VISITS ||
+        !/ERR_NETWORK_CHANGED|is interrupted by another navigation/.test(String(error))
+      )
+        throw error
     }
   }
 }

@@ -17,6 +17,8 @@ export interface Limits {
    * proxy. Caddy has no such limit: there the host's firewall has it (`deploy/host`).
    */
   connectionsPerNetwork: number
+  /** Bytes of a request's cookies, to whatever host. Any page can set them for all of its registrable domain. */
+  cookieBytes: number
 }
 
 export const LIMITS: Limits = {
@@ -25,4 +27,5 @@ export const LIMITS: Limits = {
   lingerMs: 5000,
   platformBodyBytes: 1_048_576,
   connectionsPerNetwork: 512,
+  cookieBytes: 524_288,
 }

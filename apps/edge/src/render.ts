@@ -9,6 +9,7 @@ import { renderInstanceRoute } from './render-instance.ts'
 import { errorRoutes, limitBody, proxyToService, text, uriMatches } from './render-parts.ts'
 import { type CaddyRoute, renderShards } from './shards.ts'
 import { MALFORMED, UNKNOWN_HOST } from './texts.ts'
+import { TOO_MANY_COOKIES, TOO_MANY_COOKIES_HEADERS } from './too-many-cookies.ts'
 
 /** Name of the one server that is the platform's; others in the same Caddy are left alone. */
 export const SERVER_NAME = 'mos'
@@ -40,6 +41,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
       ...forwardedRoutes(options),
       { '@id': 'mos-hygiene', handle: [{ handler: 'headers', request: { delete: DROPPED_FROM_CLIENTS } }] },
       renderRefused(options),
+      tooManyCookies,
       ...platformRoutes(options),
       renderTenants(options.hosts, routes),
       {
@@ -83,6 +85,23 @@ const renderRefused = ({ hosts, limits }: EdgeOptions): CaddyRoute => {
     handle: [lingerBriefly(limits), { ...text(400, MALFORMED), close: true }],
     terminal: true,
   }
+}
+
+const tooManyCookies: CaddyRoute = {
+  '@id': 'mos-cookies',
+  match: [{ expression: `size({http.request.header.Cookie}) > ${LIMITS.cookieBytes}` }],
+  handle: [
+    {
+      handler: 'static_response',
+      status_code: 431,
+      headers: Object.fromEntries(
+        Object.entries(TOO_MANY_COOKIES_HEADERS).map(([name, value]) => [name, [value]]),
+      ),
+      body: TOO_MANY_COOKIES,
+      close: true,
+    },
+  ],
+  terminal: true,
 }
 
 const renderTenants = (hosts: Hosts, routes: readonly Route[]): CaddyRoute => ({

@@ -52,8 +52,8 @@ export const PLATFORM_PATH = '/.mos/'
 export const PLATFORM_COOKIE_PREFIX = '__Host-mos_'
 
 /**
- * Bytes of a request's line and headers that the edge takes: more than all cookies that a browser keeps for one
- * registrable domain, which any page there can fill up (Chromium, Firefox: 180 of 4 kB).
+ * Bytes of a request's line and headers that the edge reads: more than all cookies that a browser keeps for one
+ * registrable domain (Chromium, Firefox: 180 of 4 kB), so that it can answer with a page whatever they are.
  */
 export const EDGE_HEADER_BYTES = 1_048_576
 /** What services behind the edge take, so that they never refuse what it let pass: it repeats the address in headers. */

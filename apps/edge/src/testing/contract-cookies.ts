@@ -1,5 +1,6 @@
 /** Contract: cookies that an instance's page can set for all of its registrable domain, and what they do to others. */
 import { expect, it } from 'vitest'
+import { TOO_MANY_COOKIES } from '../too-many-cookies.ts'
 import type { Echo } from './instance.ts'
 import { ALICE, type Setup } from './setup.ts'
 
@@ -20,8 +21,12 @@ const CASES = [
   ['__Host-mos_sid=a=b, c=d', '__Host-mos_sid=a=b, c=d'],
 ] as const
 
-/** As many as Chromium and Firefox keep for one registrable domain, as large as they may be. */
-const MOST = Array.from({ length: 180 }, (_, i) => `junk${i}=${'x'.repeat(4000)}`).join('; ')
+/** As large as browsers keep them. */
+const junk = (count: number) =>
+  Array.from({ length: count }, (_, i) => `junk${i}=${'x'.repeat(4000)}`).join('; ')
+const MANY = junk(120)
+/** As many as Chromium and Firefox keep for one registrable domain. */
+const MOST = junk(180)
 
 export function cookieCases(get: () => Setup): void {
   it.each(SERVICES)('passes only the platform’s own to %s%s', async (host, path) => {
@@ -40,10 +45,23 @@ export function cookieCases(get: () => Setup): void {
   })
 
   it.each([...SERVICES, [ALICE, '/own']] as const)('never keeps a person from %s%s', async (host, path) => {
-    const cookie = `${MOST}; __Host-mos_sid=s`
+    const cookie = `${MANY}; __Host-mos_sid=s`
     const reply = await get().fetch({ host, path, headers: { cookie } })
     expect(reply.status).toBe(200)
     const { headers }: Echo = JSON.parse(reply.text)
-    expect(headers.cookie).toEqual([path === '/own' ? MOST : '__Host-mos_sid=s'])
+    expect(headers.cookie).toEqual([path === '/own' ? MANY : '__Host-mos_sid=s'])
   })
+
+  it.each([...SERVICES, [ALICE, '/own']] as const)(
+    'are cleared where they are too many, at %s%s',
+    async (host, path) => {
+      const reply = await get().fetch({ host, path, headers: { cookie: MOST } })
+      expect(reply).toMatchObject({
+        status: 431,
+        headers: { 'clear-site-data': '"cookies"', 'content-type': 'text/html; charset=utf-8' },
+        text: TOO_MANY_COOKIES,
+      })
+      expect(get().platform.asked).toEqual([])
+    },
+  )
 }

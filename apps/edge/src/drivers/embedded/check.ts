@@ -1,6 +1,8 @@
 /** Refuses requests that two servers in a row could take for two different ones. */
 import type { IncomingMessage } from 'node:http'
+import type { Limits } from '../../limits.ts'
 import { MALFORMED } from '../../texts.ts'
+import { TOO_MANY_COOKIES, TOO_MANY_COOKIES_HEADERS } from '../../too-many-cookies.ts'
 import { hasBody } from './body.ts'
 import { Refusal } from './refusal.ts'
 
@@ -17,4 +19,10 @@ export function refuseMalformed(request: IncomingMessage, webSocket: boolean): v
     // Nothing of it would be read: it would stay in the way of what comes after.
     (webSocket && hasBody(request))
   if (malformed) throw new Refusal(400, MALFORMED)
+}
+
+/** Throws a Refusal whose page clears the cookies. */
+export function refuseManyCookies({ headers }: IncomingMessage, { cookieBytes }: Limits): void {
+  if ((headers.cookie ?? '').length > cookieBytes)
+    throw new Refusal(431, TOO_MANY_COOKIES, { headers: TOO_MANY_COOKIES_HEADERS })
 }

@@ -4,7 +4,7 @@ import { GATE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'
 import { TOO_MANY } from '../../texts.ts'
 import { framing, hasBody, limitedBody } from './body.ts'
-import { refuseMalformed } from './check.ts'
+import { refuseMalformed, refuseManyCookies } from './check.ts'
 import type { Client, ClientReader } from './client.ts'
 import type { Counter } from './counter.ts'
 import {
@@ -46,6 +46,7 @@ export function createHandler(options: HandleOptions) {
     })
     try {
       refuseMalformed(request, webSocket)
+      refuseManyCookies(request, options.limits)
       const host = request.headers.host ?? ''
       const destination = destinationOf({ host, uri: request.url ?? '/' }, options.hosts, options.sockets)
       const client = options.clients.read(request)

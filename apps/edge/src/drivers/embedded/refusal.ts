@@ -3,10 +3,17 @@ import { BAD_ANSWER, UNAVAILABLE } from '../../texts.ts'
 
 export class Refusal extends Error {
   readonly status: number
+  /** In place of those for a line of text. */
+  readonly headers: Readonly<Record<string, string>> | undefined
 
-  constructor(status: number, text: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    text: string,
+    options?: ErrorOptions & { headers?: Readonly<Record<string, string>> },
+  ) {
     super(text, options)
     this.status = status
+    this.headers = options?.headers
   }
 }
 

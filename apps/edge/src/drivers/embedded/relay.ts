@@ -43,7 +43,7 @@ function relaySocket(
 }
 
 /** Never throws: a client that has part of another answer is cut off. */
-export function say(response: ServerResponse, { status, message }: Refusal): void {
+export function say(response: ServerResponse, { status, message, headers }: Refusal): void {
   try {
     if (response.headersSent || response.destroyed) {
       response.destroy()
@@ -52,6 +52,7 @@ export function say(response: ServerResponse, { status, message }: Refusal): voi
     response.writeHead(status, {
       'Content-Type': TEXT_PLAIN,
       'Cache-Control': 'no-store',
+      ...headers,
       ...(status === 503 || status === 429 ? { 'Retry-After': String(RETRY_AFTER_S) } : {}),
       ...(status === 408 ? { Connection: 'close' } : {}),
     })
