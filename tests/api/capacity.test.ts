@@ -1,6 +1,6 @@
 /** A machine that is short of memory: who is started, who waits, what they are told, and how it goes on. */
 import { GATE_HEADERS } from '@matrixos/shared'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { COOKIES } from '../../apps/api/src/cookies.ts'
 import { sameOrigin, startApi, type TestApi, visit } from '../support/api.ts'
 import { createAuthenticator } from '../support/authenticator.ts'
@@ -13,6 +13,9 @@ const MIB = 1_048_576
 const START = 256 * MIB
 const RESERVE = 256 * MIB
 
+vi.setConfig({ testTimeout: 120_000 })
+const WAIT_MS = 60_000
+
 let api: TestApi
 afterEach(() => api?.[Symbol.asyncDispose]())
 
@@ -24,10 +27,14 @@ async function person(handle: string): Promise<PlatformClient> {
 
 const mine = (client: PlatformClient) => client.trpc.tenants.mine.query()
 const observed = (client: PlatformClient, state: string) =>
-  until(`it is ${state}`, async () => {
-    const view = await mine(client)
-    return view.observed === state && view
-  })
+  until(
+    `it is ${state}`,
+    async () => {
+      const view = await mine(client)
+      return view.observed === state && view
+    },
+    WAIT_MS,
+  )
 
 /** The memory of a machine with room for `count` instances, less what those of these handles take. */
 function roomFor(count: number, handles: string[]): () => number {
@@ -80,12 +87,16 @@ it('counts starts that have not taken their memory yet', async () => {
   const handles = ['burst-a', 'burst-b', 'burst-c', 'burst-d']
   api = await startApi({ availableBytes: roomFor(2, handles) })
   const clients = await Promise.all(handles.map(person))
-  await until('two run, and the others know why they do not', async () => {
-    const views = await Promise.all(clients.map(mine))
-    const running = views.filter((view) => view.observed === 'running')
-    const waiting = views.filter((view) => view.error?.code === 'capacity')
-    return running.length === 2 && waiting.length === 2
-  })
+  await until(
+    'two run, and the others know why they do not',
+    async () => {
+      const views = await Promise.all(clients.map(mine))
+      const running = views.filter((view) => view.observed === 'running')
+      const waiting = views.filter((view) => view.error?.code === 'capacity')
+      return running.length === 2 && waiting.length === 2
+    },
+    WAIT_MS,
+  )
 })
 
 it('puts the longest idle to sleep for a visitor, and never one that is in use', async () => {
@@ -110,7 +121,7 @@ it('puts the longest idle to sleep for a visitor, and never one that is in use',
   // All are in use now: whoever comes next waits.
   await api.report({ [upstream]: 1 })
   await newer.trpc.tenants.wake.mutate()
-  await until('it says why it waits', async () => (await mine(newer)).error?.code === 'capacity')
+  await until('it says why it waits', async () => (await mine(newer)).error?.code === 'capacity', WAIT_MS)
   expect([(await mine(older)).observed, (await mine(visitor)).observed]).toEqual(['running', 'running'])
   api.advance(20_000)
   await api.report({})

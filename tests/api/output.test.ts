@@ -2,13 +2,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { createProcessRuntime } from '../../apps/api/src/drivers/runtime/process/index.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 import { createAuthenticator } from '../support/authenticator.ts'
 import { NOISY_OUTPUT, PRINTABLE } from '../support/noisy-instance.ts'
 import { signUp, waitUntilRunning } from '../support/platform-client.ts'
 import { until } from '../support/until.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+const WAIT_MS = 60_000
 
 let api: TestApi | undefined
 const folders: string[] = []
@@ -33,10 +36,14 @@ async function person(program: string) {
 
 it('records a failure whose output holds NUL bytes, escapes and an endless line', async () => {
   const { client } = await person(NOISY_OUTPUT)
-  const failed = await until('it failed twice', async () => {
-    const row = await api?.database.db.query.instances.findFirst()
-    return row?.observed === 'failed' && row.failures >= 2 && row
-  })
+  const failed = await until(
+    'it failed twice',
+    async () => {
+      const row = await api?.database.db.query.instances.findFirst()
+      return row?.observed === 'failed' && row.failures >= 2 && row
+    },
+    WAIT_MS,
+  )
   expect(failed.nextAttemptAt?.getTime()).toBeGreaterThan(failed.observedAt.getTime())
   const { error } = await client.trpc.tenants.mine.query()
   expect(error).toMatchObject({
@@ -55,12 +62,20 @@ it('shows the output of the failed run alone', async () => {
   )
   await waitUntilRunning(client)
   await client.trpc.tenants.sleep.mutate()
-  await until('it sleeps', async () => (await client.trpc.tenants.mine.query()).observed === 'stopped')
+  await until(
+    'it sleeps',
+    async () => (await client.trpc.tenants.mine.query()).observed === 'stopped',
+    WAIT_MS,
+  )
   writeFileSync(entry, `console.log('out of luck'); process.exit(1)`)
   await client.trpc.tenants.wake.mutate()
-  const { error } = await until('it failed', async () => {
-    const view = await client.trpc.tenants.mine.query()
-    return view.observed === 'failed' && view
-  })
+  const { error } = await until(
+    'it failed',
+    async () => {
+      const view = await client.trpc.tenants.mine.query()
+      return view.observed === 'failed' && view
+    },
+    WAIT_MS,
+  )
   expect(error?.detail).toBe('out of luck')
 })

@@ -1,5 +1,5 @@
 /** Starts that hang, fail or crash: what they cost others, and when the platform stops trying. */
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { AppError } from '../../apps/api/src/errors.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
 import { startApi, type TestApi } from '../support/api.ts'
@@ -7,6 +7,9 @@ import { createAuthenticator } from '../support/authenticator.ts'
 import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
 import { findProcesses } from '../support/processes.ts'
 import { until } from '../support/until.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+const WAIT_MS = 60_000
 
 let api: TestApi | undefined
 afterEach(async () => {
@@ -25,6 +28,7 @@ const mine = (client: PlatformClient) => client.trpc.tenants.mine.query()
 
 it('wakes others while a start hangs, even when one engine call at a time is allowed', async () => {
   const started = Promise.withResolvers<void>()
+  let gaveUp = false
   const runtime = (real: Runtime): Runtime => ({
     ...real,
     start: async (spec) => {
@@ -33,14 +37,22 @@ it('wakes others while a start hangs, even when one engine call at a time is all
       started.resolve()
       return { ...address, gatewayPort: 1 }
     },
+    // What did not become healthy is asked for its output.
+    logs: async (id, lines) => {
+      gaveUp = true
+      return await real.logs(id, lines)
+    },
   })
   api = await startApi({ runtime, env: { ENGINE_CONCURRENCY: '1' } })
-  const hanging = await person('hanging')
-  await started.promise
   const healthy = await person('healthy')
   await waitUntilRunning(healthy)
-  const { observed, error } = await mine(hanging)
-  expect({ observed, error }).toEqual({ observed: 'starting', error: null })
+  await healthy.trpc.tenants.sleep.mutate()
+  await until('it sleeps', async () => (await mine(healthy)).observed === 'stopped', WAIT_MS)
+  await person('hanging')
+  await started.promise
+  await healthy.trpc.tenants.wake.mutate()
+  await waitUntilRunning(healthy)
+  expect(gaveUp).toBe(false)
 })
 
 it('lets an instance rest that keeps failing while nobody visits, until its owner comes back', async () => {
@@ -56,12 +68,16 @@ it('lets an instance rest that keeps failing while nobody visits, until its owne
   })
   api = await startApi({ runtime, env: { IDLE_LIMIT_S: '60' } })
   const client = await person('resting')
-  await until('it failed', async () => (await mine(client)).observed === 'failed')
+  await until('it failed', async () => (await mine(client)).observed === 'failed', WAIT_MS)
   api.advance(61_000)
-  const resting = await until('it rests', async () => {
-    const view = await mine(client)
-    return view.desired === 'asleep' && view.observed === 'failed' && view
-  })
+  const resting = await until(
+    'it rests',
+    async () => {
+      const view = await mine(client)
+      return view.desired === 'asleep' && view.observed === 'failed' && view
+    },
+    WAIT_MS,
+  )
   expect(resting).toMatchObject({ nextAttemptAt: null, error: { message: 'It cannot be made.' } })
   const before = attempts
   api.advance(3_600_000)
@@ -77,10 +93,14 @@ it('lets an instance sleep that exits while nobody uses it', async () => {
   await waitUntilRunning(client)
   api.advance(5 * 60_000)
   for (const pid of findProcesses('MATRIX_HANDLE=quitter', api.env.DATA_DIR)) process.kill(pid, 'SIGKILL')
-  const after = await until('the exit was seen', async () => {
-    const view = await mine(client)
-    return view.observed === 'stopped' && view
-  })
+  const after = await until(
+    'the exit was seen',
+    async () => {
+      const view = await mine(client)
+      return view.observed === 'stopped' && view
+    },
+    WAIT_MS,
+  )
   expect(after.desired).toBe('asleep')
 })
 
@@ -90,10 +110,14 @@ it('restarts an instance that crashes while it is in use', async () => {
   await waitUntilRunning(client)
   const [before] = findProcesses('MATRIX_HANDLE=crasher', api.env.DATA_DIR)
   process.kill(before ?? 0, 'SIGKILL')
-  await until('another process runs', async () => {
-    const [now] = findProcesses('MATRIX_HANDLE=crasher', api?.env.DATA_DIR ?? '')
-    return now !== undefined && now !== before && (await mine(client)).observed === 'running'
-  })
+  await until(
+    'another process runs',
+    async () => {
+      const [now] = findProcesses('MATRIX_HANDLE=crasher', api?.env.DATA_DIR ?? '')
+      return now !== undefined && now !== before && (await mine(client)).observed === 'running'
+    },
+    WAIT_MS,
+  )
 })
 
 it('says at which step a start failed, and whether it was the first', async () => {
@@ -107,21 +131,29 @@ it('says at which step a start failed, and whether it was the first', async () =
   })
   api = await startApi({ runtime })
   const client = await person('stepper')
-  const first = await until('the first start failed', async () => {
-    const view = await mine(client)
-    return view.observed === 'failed' && view
-  })
+  const first = await until(
+    'the first start failed',
+    async () => {
+      const view = await mine(client)
+      return view.observed === 'failed' && view
+    },
+    WAIT_MS,
+  )
   expect(first).toMatchObject({ step: 'start', isFirstStart: true })
   broken = false
   await client.trpc.tenants.wake.mutate()
   await waitUntilRunning(client)
   await client.trpc.tenants.sleep.mutate()
-  await until('it sleeps', async () => (await mine(client)).observed === 'stopped')
+  await until('it sleeps', async () => (await mine(client)).observed === 'stopped', WAIT_MS)
   broken = true
   await client.trpc.tenants.wake.mutate()
-  const later = await until('a later start failed', async () => {
-    const view = await mine(client)
-    return view.observed === 'failed' && view
-  })
+  const later = await until(
+    'a later start failed',
+    async () => {
+      const view = await mine(client)
+      return view.observed === 'failed' && view
+    },
+    WAIT_MS,
+  )
   expect(later).toMatchObject({ step: 'start', isFirstStart: false })
 })

@@ -2,6 +2,7 @@
 import { bootStack } from '../support/stack.ts'
 import { engine, testContainers } from '../support/test-engine.ts'
 import { createTwin, type Twin } from './floor.ts'
+import { measureHangingStart } from './hanging-start.ts'
 import { createPerson, type Person } from './people.ts'
 import { type BenchResult, inParallel, median, quantile, round, timed } from './result.ts'
 
@@ -10,6 +11,18 @@ const CROWD = 20
 const CONCURRENCY = 10
 
 export async function run(): Promise<BenchResult> {
+  const hanging = await measureHangingStart()
+  const result = await measureWakes()
+  const { figures, floor } = result
+  const [beside, alone] = [median(hanging.beside), median(hanging.alone)]
+  return {
+    ...result,
+    figures: { ...figures, ...rounded({ besideHangingP50Ms: beside, hangingStartDelayMs: beside - alone }) },
+    floor: { ...floor, besideHangingP50Ms: round(alone) },
+  }
+}
+
+async function measureWakes(): Promise<BenchResult> {
   await using stack = await bootStack({ parts: 'real', env: { LOG_LEVEL: 'warn' } })
   const handles = Array.from({ length: CROWD }, (_, i) => `wake${i}`)
   const people = await inParallel(
@@ -41,7 +54,7 @@ export async function run(): Promise<BenchResult> {
         paused: null,
         burst20: round(figures.burst20Ms / floor.burst20Ms),
       },
-      notes: `${ROUNDS} rounds, interleaved; the floor starts a twin container through the engine's API and polls /health every 10 ms. Nothing is paused by the platform yet, so there is no ratio for it.`,
+      notes: `${ROUNDS} rounds, interleaved; the floor starts a twin container through the engine's API and polls /health every 10 ms. hangingStartDelayMs is a wake while another start hangs less the same wake alone, in turns, with ENGINE_CONCURRENCY=1. Nothing is paused by the platform yet, so there is no ratio for it.`,
     }
   } finally {
     await Promise.all(twins.map((twin) => twin.remove()))

@@ -134,7 +134,7 @@ export async function composeTenants(options: TenantsOptions) {
     resync,
     async close(): Promise<void> {
       over.abort()
-      await engine.close()
+      engine.close()
       await Promise.race([reconciler.close(), delay(CLOSE_GRACE_MS)])
       await Promise.all([following, ...loops.map((loop) => loop.close())])
       const awake = [...mirror.all()].filter(({ observed }) => observed === 'running').length

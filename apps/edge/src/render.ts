@@ -2,6 +2,7 @@
 import { EDGE_HEADER_BYTES, type Hosts, type Route } from '@matrixos/shared'
 import type { EdgeOptions, Tls } from './driver.ts'
 import { DROPPED_FROM_CLIENTS } from './headers.ts'
+import type { Limits } from './limits.ts'
 import { AMBIGUOUS_GATE_PATTERN, AMBIGUOUS_PATTERN, APP_API_PATTERN } from './paths.ts'
 import { endAfterAnswer, lingerBriefly } from './render-deadlines.ts'
 import { forwardedHeaders, forwardedRoutes, forwardedServer } from './render-forwarded.ts'
@@ -41,7 +42,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
       ...forwardedRoutes(options),
       { '@id': 'mos-hygiene', handle: [{ handler: 'headers', request: { delete: DROPPED_FROM_CLIENTS } }] },
       renderRefused(options),
-      tooManyCookies,
+      renderTooManyCookies(options.limits),
       ...platformRoutes(options),
       renderTenants(options.hosts, routes),
       {
@@ -87,9 +88,9 @@ const renderRefused = ({ hosts, limits }: EdgeOptions): CaddyRoute => {
   }
 }
 
-const tooManyCookies: CaddyRoute = {
+const renderTooManyCookies = (limits: Limits): CaddyRoute => ({
   '@id': 'mos-cookies',
-  match: [{ expression: `size({http.request.header.Cookie}) > ${LIMITS.cookieBytes}` }],
+  match: [{ expression: `size({http.request.header.Cookie}) > ${limits.cookieBytes}` }],
   handle: [
     {
       handler: 'static_response',
@@ -102,7 +103,7 @@ const tooManyCookies: CaddyRoute = {
     },
   ],
   terminal: true,
-}
+})
 
 const renderTenants = (hosts: Hosts, routes: readonly Route[]): CaddyRoute => ({
   '@id': TENANTS_ID,

@@ -20,7 +20,7 @@ export type EngineWatch = ReturnType<typeof createEngineWatch>
 
 export function createEngineWatch({ runtime, probeId, onReturn, log }: EngineWatchOptions) {
   const over = new AbortController()
-  let watching: Promise<void> | null = null
+  let isWatching = false
 
   const answers = (): Promise<boolean> =>
     runtime.inspect(probeId).then(
@@ -29,11 +29,12 @@ export function createEngineWatch({ runtime, probeId, onReturn, log }: EngineWat
     )
 
   async function untilBack(): Promise<void> {
+    isWatching = true
     log.error('the container engine does not answer; instances wait for it')
     do {
       await delay(POLL_MS, undefined, { signal: over.signal }).catch(() => undefined)
     } while (!over.signal.aborted && !(await answers()))
-    watching = null
+    isWatching = false
     if (over.signal.aborted) return
     log.info('the container engine answers again')
     await onReturn().catch((error: unknown) => log.warn({ err: error }, 'waiting instances were not told'))
@@ -42,14 +43,11 @@ export function createEngineWatch({ runtime, probeId, onReturn, log }: EngineWat
   return {
     /** Asked after a call failed with `engine_down`; from `true` on, the engine is watched until it is back. */
     async isAway(): Promise<boolean> {
-      if (watching) return true
+      if (isWatching) return true
       if (over.signal.aborted || (await answers())) return false
-      watching ??= untilBack()
+      if (!isWatching) void untilBack()
       return true
     },
-    async close(): Promise<void> {
-      over.abort()
-      await watching
-    },
+    close: () => over.abort(),
   }
 }

@@ -76,8 +76,8 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     },
 
     /**
-     * Writes a wish; also forgets a back-off, since somebody asked. `usedAt`: when, if that counts as use. A deletion
-     * is never taken back here.
+     * Writes a wish; also forgets a back-off, since somebody asked, and for a wake the failure before it. `usedAt`:
+     * when, if that counts as use. A deletion is never taken back here.
      */
     async setDesired(
       id: InstanceId,
@@ -91,7 +91,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       const use = usedAt
         ? { lastUsedAt: sql`greatest(${instances.lastUsedAt}, ${usedAt.toISOString()}::timestamptz)` }
         : {}
-      const rest = desired === 'asleep' ? { failures: 0 } : {}
+      const rest = desired === 'asleep' ? { failures: 0 } : desired === 'awake' ? { error: null } : {}
       const set = { desired, nextAttemptAt: null, version: bump, ...use, ...rest }
       return first(
         await db

@@ -11,7 +11,7 @@ export interface ViewOptions {
 }
 
 /** Until it has run for the first time. */
-export const isFirstStart = (row: InstanceRow): boolean => !row.hasRun && row.observed !== 'running'
+const isFirstStart = (row: InstanceRow): boolean => !row.hasRun && row.observed !== 'running'
 
 export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceView => ({
   handle: row.handle,
