@@ -20,7 +20,11 @@ const INSTANCE_ENTRIES = ['../../instance/dist/server.mjs', '../../instance/src/
 
 export const openDatabase = async (env: Env): Promise<Database> =>
   env.DATABASE_URL
-    ? openPostgres({ url: env.DATABASE_URL, maxConnections: POOL_SIZE })
+    ? openPostgres({
+        url: env.DATABASE_URL,
+        maxConnections: POOL_SIZE,
+        statementTimeoutMs: env.DATABASE_TIMEOUT_S * 1000,
+      })
     : openPglite({ folder: join(env.DATA_DIR, 'database') })
 
 export function createRuntime(env: Env): Runtime {

@@ -25,6 +25,8 @@ const schema = z.object({
   INSTANCE_MEMORY_BYTES: bytes(512 * 1_048_576),
   INSTANCE_MEMORY_RESERVATION_BYTES: bytes(256 * 1_048_576),
   INSTANCE_PIDS: z.coerce.number().int().min(16).default(128),
+  /** How long one statement may take before its request fails. */
+  DATABASE_TIMEOUT_S: seconds(5),
   IDLE_LIMIT_S: seconds(1800),
   WAKE_HOLD_S: seconds(30),
   PAGE_AFTER_S: seconds(2),
