@@ -12,6 +12,7 @@ import { createInstanceMirror } from './tenants/mirror.ts'
 import { createReconciler } from './tenants/reconciler.ts'
 import { createResync, type Resync } from './tenants/resync.ts'
 import { createTenantService } from './tenants/service.ts'
+import { createSleepStore } from './tenants/sleep-store.ts'
 import { instanceSpec } from './tenants/spec.ts'
 import { createTenantStore } from './tenants/store.ts'
 import { createSweeper } from './tenants/sweeper.ts'
@@ -35,7 +36,12 @@ export interface TenantsOptions {
 export async function composeTenants({ env, hosts, database, runtime, clock, log }: TenantsOptions) {
   const processId = Buffer.from(clock.random(9)).toString('base64url')
   const store = createTenantStore(database)
-  if (database.exclusive) await store.freeAllLeases()
+  const sleepStore = createSleepStore(database)
+  if (database.exclusive) {
+    await store.freeAllLeases()
+    await sleepStore.checkOutAll()
+  }
+  await sleepStore.checkIn(processId)
   const mirror = await createInstanceMirror({ store, database, processId, log })
   const limits = {
     memoryBytes: env.INSTANCE_MEMORY_BYTES,
@@ -57,9 +63,17 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
     quarantineMs: QUARANTINE_MS,
   })
   const resync = createResync({ store, mirror, runtime, reconciler, clock, log })
-  const usage = createUsage({ mirror, clock })
+  const usage = createUsage({ mirror, ...clock })
   const idleLimitMs = env.IDLE_LIMIT_S * 1000
-  const sweeper = createSweeper({ store, mirror, usage, kick: reconciler.kick, clock, log, idleLimitMs })
+  const sweeper = createSweeper({
+    store: sleepStore,
+    mirror,
+    usage,
+    processId,
+    kick: reconciler.kick,
+    log,
+    idleLimitMs,
+  })
   const view = {
     hosts,
     isolation: runtime.isolation,
@@ -85,7 +99,6 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
   return {
     mirror,
     usage,
-    sweeper,
     tenants,
     resync,
     async close(): Promise<void> {
@@ -98,6 +111,9 @@ export async function composeTenants({ env, hosts, database, runtime, clock, log
       }
       await runtime.close()
       await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'the last look failed'))
+      await sleepStore
+        .checkOut(processId)
+        .catch((error: unknown) => log.warn({ err: error }, 'not signed off; others wait a moment'))
       await mirror.close()
     },
   }

@@ -65,11 +65,19 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
   const { db } = database
   const audit = createAudit({ db, clock })
   const kept = await composeTenants({ env, hosts, database, runtime, clock, log })
-  const { mirror, tenants, usage, sweeper, resync } = kept
+  const { mirror, tenants, usage, resync } = kept
 
   const accountStore = createAccountStore(database)
   const sessionStore = createSessionStore(database)
-  const sessions = createSessions({ store: sessionStore, audit, clock, platformSecret })
+  const sessions = await createSessions({
+    store: sessionStore,
+    database,
+    audit,
+    clock,
+    log,
+    platformSecret,
+    graceMs: env.SESSION_GRACE_S * 1000,
+  })
   const accounts = createAccounts({ db, store: accountStore, tenants, audit, clock })
   const challenges = createChallenges({ store: sessionStore, clock })
   const login = { accounts, store: accountStore, challenges, sessions, audit, clock }
@@ -90,7 +98,6 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
     tenants,
     sessions,
     usage,
-    sweeper,
     tokens,
     answers: createAnswers({ hosts, clock }),
     tokenOf: (handle) => instanceToken(platformSecret, handle),
@@ -99,7 +106,6 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
       const { address, observed } = mirror.get(row.id) ?? row
       return observed !== 'running' || address === null || (await isHealthy(address))
     },
-    clock,
     holdMs: env.WAKE_HOLD_S * 1000,
     pageAfterMs: env.PAGE_AFTER_S * 1000,
   })
@@ -132,7 +138,13 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
     publicListener: getRequestListener(
       createServer({ hosts, router, publicRouter: createPublicRouter({ tenants }), sessions, handOff, log }),
     ),
-    serviceListener: createServiceListener({ hosts, mirror, trpc: getRequestListener(service.fetch) }),
+    serviceListener: createServiceListener({
+      hosts,
+      mirror,
+      tenants,
+      log,
+      trpc: getRequestListener(service.fetch),
+    }),
     gateListener: createGateListener({
       hosts,
       gate,
@@ -145,6 +157,7 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
     }),
     async close(): Promise<void> {
       await tidy.close()
+      await sessions.deafen()
       await kept.close()
     },
   }

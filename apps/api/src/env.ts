@@ -28,6 +28,8 @@ const schema = z.object({
   /** How long one statement may take before its request fails. */
   DATABASE_TIMEOUT_S: seconds(5),
   IDLE_LIMIT_S: seconds(1800),
+  /** How long people keep their instances while the database is away, after it last confirmed their session. */
+  SESSION_GRACE_S: seconds(60),
   WAKE_HOLD_S: seconds(30),
   PAGE_AFTER_S: seconds(2),
   /** Times at once that the engine is asked to start or make an instance. */

@@ -1,6 +1,6 @@
 /** Sessions, challenges and hand-off tickets: everything that expires. */
 import type { SessionId, UserId } from '@matrixos/shared'
-import { and, eq, gt, lte, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { type ChallengePurpose, challenges, sessions, tickets, users } from '../db/schema.ts'
 
@@ -55,6 +55,18 @@ export function createSessionStore({ db }: Pick<Database, 'db'>) {
         .innerJoin(users, eq(users.id, sessions.userId))
         .where(and(eq(sessions.id, id), gt(sessions.expiresAt, now)))
       return rows[0] ?? null
+    },
+
+    /** Expired or not. */
+    async sessionRow(id: SessionId): Promise<SessionRow | null> {
+      const rows = await db.select().from(sessions).where(eq(sessions.id, id))
+      return rows[0] ?? null
+    },
+
+    /** Which of these there still are. */
+    async existing(ids: SessionId[]): Promise<SessionId[]> {
+      const rows = await db.select({ id: sessions.id }).from(sessions).where(inArray(sessions.id, ids))
+      return rows.map((row) => row.id)
     },
 
     /** Moves on to the next refresh token; `false` when another request did so first. */

@@ -79,18 +79,20 @@ export function createReconciler(options: ReconcilerOptions) {
     }
   }
 
+  /** Never longer than was meant at first, also when this clock is behind the one that set the time. */
   function waitBefore(row: InstanceRow): number {
-    const now = clock.now()
-    const leased =
-      row.leaseOwner && row.leaseOwner !== processId ? (row.leaseUntil?.getTime() ?? 0) - now + 50 : 0
-    return Math.max(leased, (row.nextAttemptAt?.getTime() ?? 0) - now)
+    const left = (until: Date | null, mostMs: number) =>
+      until ? Math.min(mostMs, Math.max(0, until.getTime() - clock.now())) : 0
+    const isLeased = row.leaseOwner !== null && row.leaseOwner !== processId
+    const leased = isLeased ? left(row.leaseUntil, LEASE_MS) + 50 : 0
+    return Math.max(leased, left(row.nextAttemptAt, retryDelayMs(row.failures)))
   }
 
   /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */
   async function attempt(row: InstanceRow, action: Action): Promise<boolean> {
     if (closed) return true
     const during = { observed: ACTION_STATES[action].during, step: FIRST_STEP[action] }
-    const leased = mirror.apply(await store.begin(row, processId, during, new Date(clock.now())))
+    const leased = mirror.apply(await store.begin(row, processId, during))
     if (!leased) {
       const before = mirror.get(row.id)?.version
       await mirror.reloadOne(row.id)
@@ -107,9 +109,7 @@ export function createReconciler(options: ReconcilerOptions) {
   }
 
   const extend = (id: InstanceId) =>
-    store
-      .extendLease(id, processId, new Date(clock.now()))
-      .catch((error: unknown) => log.warn({ err: error }, 'lease not extended'))
+    store.extendLease(id, processId).catch((error: unknown) => log.warn({ err: error }, 'lease not extended'))
 
   async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<void> {
     const unwanted = new AbortController()
@@ -143,7 +143,7 @@ export function createReconciler(options: ReconcilerOptions) {
   }
 
   async function finish(row: InstanceRow, outcome: Outcome): Promise<void> {
-    const written = mirror.apply(await store.finish(row.id, processId, outcome, new Date(clock.now())))
+    const written = mirror.apply(await store.finish(row.id, processId, outcome))
     if (!written) await mirror.reloadOne(row.id)
   }
 

@@ -34,7 +34,7 @@ export function createResync({ store, mirror, runtime, reconciler, clock, log }:
           { instance: row.id, handle: row.handle, from: row.observed, to: drift.observed },
           'the runtime differs',
         )
-        mirror.apply(await store.observe(row, drift, new Date(clock.now())))
+        mirror.apply(await store.observe(row, drift))
       }
     }
     const now = mirror.get(row.id)
@@ -52,6 +52,8 @@ export function createResync({ store, mirror, runtime, reconciler, clock, log }:
    */
   async function stopStray({ id, handle }: RuntimeInstance): Promise<void> {
     const now = await runtime.inspect(id)
+    // Another api process may have made it a moment ago.
+    await mirror.reloadOne(id)
     if (mirror.get(id) || (now?.status !== 'running' && now?.status !== 'paused')) return
     log.error(
       { instance: id, handle },
@@ -90,7 +92,7 @@ export function createResync({ store, mirror, runtime, reconciler, clock, log }:
       )
       for (const row of mirror.all()) {
         if (row.observed !== 'running' || running.has(row.id)) continue
-        await store.observe(row, { observed: 'stopped', step: null, address: null }, new Date(clock.now()))
+        await store.observe(row, { observed: 'stopped', step: null, address: null })
       }
     },
   }

@@ -60,7 +60,7 @@ export function createTenantService(options: TenantServiceOptions) {
     /** Adds the row in the transaction that makes the account; `accept` it once that is committed. */
     insert: (tx: DbOrTx, owner: { userId: UserId; handle: string }) => {
       const id: Id<'ins'> = newId('ins', clock)
-      return store.insert(tx, { ...owner, id, image: options.image, now: new Date(clock.now()) })
+      return store.insert(tx, { ...owner, id, image: options.image, createdAt: new Date(clock.now()) })
     },
     accept,
     mine: (userId: UserId) => view(rowOf(userId)),
@@ -80,8 +80,8 @@ export function createTenantService(options: TenantServiceOptions) {
     /** A visit wants it awake. Writes only when that is news. */
     async want(id: InstanceId): Promise<void> {
       const row = mirror.get(id)
-      if (row?.desired !== 'asleep') return
-      const written = await store.setDesired(id, 'awake', { onlyIf: 'asleep' })
+      if (row?.desired !== 'asleep' && row?.closingAt == null) return
+      const written = await store.keepAwake(id)
       if (written) accept(written)
       else await mirror.reloadOne(id)
     },
@@ -110,9 +110,6 @@ export function createTenantService(options: TenantServiceOptions) {
     /** The row now and after each change; ends when the instance is gone. */
     rows: (id: InstanceId, signal: AbortSignal) => watchRow(mirror, id, signal),
 
-    publicStats() {
-      const rows = [...mirror.all()]
-      return { running: rows.filter((row) => row.observed === 'running').length, instances: rows.length }
-    },
+    publicStats: () => mirror.counts(),
   }
 }

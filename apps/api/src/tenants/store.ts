@@ -1,6 +1,6 @@
 /** The instances table: the only SQL of this domain. */
 import type { Desired, ErrorBody, InstanceId, Observed, Step, UserId } from '@matrixos/shared'
-import { and, eq, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema.ts'
 import type { InstanceAddress } from '../ports/runtime.ts'
@@ -27,6 +27,10 @@ export type TenantStore = ReturnType<typeof createTenantStore>
 
 export function createTenantStore({ db }: Pick<Database, 'db'>) {
   const bump = sql`${instances.version} + 1`
+  // Leases are taken and run out by the database's clock: those of the api processes may differ.
+  const now = sql`now()`
+  const leaseEnd = sql`now() + ${`${LEASE_MS} milliseconds`}::interval`
+  const opened = { closingAt: null, closingSeen: [] }
   const first = (rows: InstanceRow[]): InstanceRow | null => rows[0] ?? null
 
   return {
@@ -40,17 +44,16 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     /** Takes the smallest free slot. Runs in the transaction that makes the user. */
     async insert(
       tx: DbOrTx,
-      row: { id: InstanceId; userId: UserId; handle: string; image: string; now: Date },
+      row: { id: InstanceId; userId: UserId; handle: string; image: string; createdAt: Date },
     ) {
       await tx.execute(sql`select pg_advisory_xact_lock(${SLOT_LOCK})`)
       const slot = sql<number>`(select min(free.slot) from (select 0 as slot union all select slot + 1 from ${instances}) free
         where not exists (select 1 from ${instances} used where used.slot = free.slot))`
-      const { now, ...given } = row
       const fixed = { desired: 'awake', observed: 'creating', version: 1, step: 'queued' } as const
-      const times = { observedAt: now, lastUsedAt: now, createdAt: now }
+      const times = { observedAt: now, lastUsedAt: now }
       const rows = await tx
         .insert(instances)
-        .values({ ...given, ...fixed, ...times, slot })
+        .values({ ...row, ...fixed, ...times, slot })
         .returning()
       const inserted = first(rows)
       if (!inserted) throw new Error('The new instance was not returned.')
@@ -58,37 +61,42 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     },
 
     /** Writes a wish; also forgets a back-off, since somebody asked. A deletion is never taken back here. */
-    async setDesired(
-      id: InstanceId,
-      desired: Desired,
-      options: { onlyIf?: Desired; unusedSince?: Date } = {},
-    ) {
-      const conditions = [eq(instances.id, id), ne(instances.desired, 'deleted')]
-      if (options.onlyIf) conditions.push(eq(instances.desired, options.onlyIf))
-      if (options.unusedSince) conditions.push(lte(instances.lastUsedAt, options.unusedSince))
-      const set = { desired, nextAttemptAt: null, version: bump }
+    async setDesired(id: InstanceId, desired: Desired) {
+      const set = { ...opened, desired, nextAttemptAt: null, version: bump }
+      const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'))
+      return first(await db.update(instances).set(set).where(where).returning())
+    },
+
+    /** Somebody comes: wakes it, or keeps it from being put to sleep. `null` when neither was needed. */
+    async keepAwake(id: InstanceId) {
+      const set = {
+        ...opened,
+        desired: 'awake',
+        nextAttemptAt: null,
+        lastUsedAt: now,
+        version: bump,
+      } as const
+      const isNews = or(
+        eq(instances.desired, 'asleep'),
+        and(eq(instances.desired, 'awake'), isNotNull(instances.closingAt)),
+      )
       return first(
         await db
           .update(instances)
           .set(set)
-          .where(and(...conditions))
+          .where(and(eq(instances.id, id), isNews))
           .returning(),
       )
     },
 
     /** Takes the lease and shows the state of the action; `null` when the row changed or another process acts on it. */
-    async begin(
-      row: InstanceRow,
-      owner: string,
-      during: { observed: Observed; step: Step | null },
-      now: Date,
-    ) {
+    async begin(row: InstanceRow, owner: string, during: { observed: Observed; step: Step | null }) {
       const free = or(
         isNull(instances.leaseOwner),
         eq(instances.leaseOwner, owner),
-        lt(instances.leaseUntil, now),
+        sql`${instances.leaseUntil} < ${now}`,
       )
-      const lease = { leaseOwner: owner, leaseUntil: new Date(now.getTime() + LEASE_MS) }
+      const lease = { leaseOwner: owner, leaseUntil: leaseEnd }
       return first(
         await db
           .update(instances)
@@ -98,11 +106,10 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       )
     },
 
-    async extendLease(id: InstanceId, owner: string, now: Date): Promise<void> {
-      const leaseUntil = new Date(now.getTime() + LEASE_MS)
+    async extendLease(id: InstanceId, owner: string): Promise<void> {
       await db
         .update(instances)
-        .set({ leaseUntil })
+        .set({ leaseUntil: leaseEnd })
         .where(and(eq(instances.id, id), eq(instances.leaseOwner, owner)))
     },
 
@@ -112,14 +119,14 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     },
 
     /** Gives the lease back with what came of it; `null` when it was lost meanwhile. */
-    async finish(id: InstanceId, owner: string, outcome: Outcome, now: Date) {
+    async finish(id: InstanceId, owner: string, outcome: Outcome) {
       const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
       const set = { ...outcome, leaseOwner: null, leaseUntil: null, observedAt: now, version: bump }
       return first(await db.update(instances).set(set).where(where).returning())
     },
 
     /** Writes what the runtime showed, if nobody acts on the instance and the row is as it was read. */
-    async observe(row: InstanceRow, seen: Partial<Outcome> & { observed: Observed }, now: Date) {
+    async observe(row: InstanceRow, seen: Partial<Outcome> & { observed: Observed }) {
       const where = and(
         eq(instances.id, row.id),
         eq(instances.version, row.version),
@@ -132,13 +139,6 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     /** Leases of a process that is certainly gone: only for a database that one process alone can use. */
     async freeAllLeases(): Promise<void> {
       await db.update(instances).set({ leaseOwner: null, leaseUntil: null })
-    },
-
-    async saveLastUsed(id: InstanceId, at: Date): Promise<void> {
-      await db
-        .update(instances)
-        .set({ lastUsedAt: at })
-        .where(and(eq(instances.id, id), lt(instances.lastUsedAt, at)))
     },
 
     /** The account and all that hangs on it go; the handle stays out of reach until the given time. */

@@ -1,70 +1,59 @@
 /** Puts to sleep what nobody uses: no request, no open WebSocket or stream, for as long as the limit says. */
 import type { InstanceId } from '@matrixos/shared'
-import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { InstanceMirror } from './mirror.ts'
-import type { InstanceRow, TenantStore } from './store.ts'
+import type { SleepStore } from './sleep-store.ts'
+import type { InstanceRow } from './store.ts'
 import type { Usage } from './usage.ts'
 
 export interface SweeperOptions {
-  store: Pick<TenantStore, 'setDesired' | 'saveLastUsed'>
-  mirror: Pick<InstanceMirror, 'all' | 'apply'>
-  usage: Usage
+  store: Pick<SleepStore, 'checkIn' | 'saveUses' | 'markIdle' | 'unsigned' | 'sign' | 'reopen' | 'putToSleep'>
+  mirror: Pick<InstanceMirror, 'apply' | 'take'>
+  usage: Pick<Usage, 'unsaved' | 'saved' | 'isQuiet' | 'hasReport'>
+  processId: string
   kick: (id: InstanceId) => void
-  clock: Clock
   log: Log
   idleLimitMs: number
 }
 
-/** A report of what is in flight older than this says nothing, and then nothing is put to sleep. */
-const REPORT_LIFETIME_MS = 15_000
-
 export type Sweeper = ReturnType<typeof createSweeper>
 
-export function createSweeper({ store, mirror, usage, kick, clock, log, idleLimitMs }: SweeperOptions) {
-  const closing = new Map<InstanceId, Promise<void>>()
+export function createSweeper(options: SweeperOptions) {
+  const { store, mirror, usage, processId, kick, log, idleLimitMs } = options
 
-  /** The report must be younger than the last use, or a request that came in between would not be in it. */
-  function isIdle(row: InstanceRow): boolean {
-    const now = clock.now()
-    const since = Math.max(usage.lastUsedAt(row.id), row.observedAt.getTime())
-    const report = usage.reportedAt()
-    return (
-      now - since >= idleLimitMs &&
-      report > since &&
-      now - report < REPORT_LIFETIME_MS &&
-      usage.inFlight(row.id) === 0
+  async function save(): Promise<void> {
+    const uses = usage.unsaved()
+    await store.saveUses(uses)
+    usage.saved(uses)
+  }
+
+  const apply = (rows: InstanceRow[]) => rows.map((row) => mirror.apply(row))
+
+  /** Signs what this process lets nobody into any more, once every use that it knew of is saved. */
+  async function signClosing(): Promise<void> {
+    const closing = await store.unsigned(processId)
+    for (const row of closing) mirror.take(row)
+    await save()
+    await store.sign(
+      processId,
+      closing.filter(({ id }) => usage.isQuiet(id)),
     )
   }
 
-  async function writeSleep({ id, handle }: InstanceRow): Promise<void> {
-    // Another api process may have saved a later use meanwhile.
-    const unusedSince = new Date(usage.lastUsedAt(id))
-    if (!mirror.apply(await store.setDesired(id, 'asleep', { onlyIf: 'awake', unusedSince }))) return
-    log.info({ instance: id, handle }, 'idle: going to sleep')
-    kick(id)
-  }
-
-  function putToSleep(row: InstanceRow): Promise<void> {
-    const writing = writeSleep(row).finally(() => closing.delete(row.id))
-    closing.set(row.id, writing)
-    return writing
-  }
-
   return {
-    /** While this is true the gate lets nobody in by the short way: the decision to sleep is being written. */
-    isClosing: (id: InstanceId) => closing.has(id),
-    /** Resolves when it is written, or could not be. */
-    closed: async (id: InstanceId) => {
-      await closing.get(id)?.catch(() => undefined)
-    },
     async sweep(): Promise<void> {
-      for (const { id, at } of usage.takeUnsaved()) await store.saveLastUsed(id, at)
-      const idle = [...mirror.all()].filter(
-        (row) => row.observed === 'running' && row.desired === 'awake' && isIdle(row),
-      )
-      const outcomes = await Promise.allSettled(idle.map(putToSleep))
-      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+      await store.checkIn(processId)
+      await save()
+      // Only who hears from its edge may decide: what the edge does not say, nobody may assume.
+      const decides = usage.hasReport()
+      if (decides) apply(await store.markIdle(idleLimitMs))
+      await signClosing()
+      if (!decides) return
+      apply(await store.reopen(idleLimitMs))
+      for (const { id, handle } of apply(await store.putToSleep(idleLimitMs))) {
+        log.info({ instance: id, handle }, 'idle: going to sleep')
+        kick(id)
+      }
     },
   }
 }

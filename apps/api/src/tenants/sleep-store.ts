@@ -1,0 +1,104 @@
+/**
+ * How api processes agree that an instance goes to sleep. One marks it as closing; each process stops letting people
+ * in by its memory alone, saves the uses it knows of, and signs; when all that live have signed and nobody used it,
+ * any of them writes `asleep`. Whoever comes meanwhile takes the mark away. All of it by the database's clock.
+ */
+import type { InstanceId } from '@matrixos/shared'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import type { Database } from '../db/database.ts'
+import { instances, processes } from '../db/schema.ts'
+import type { InstanceRow } from './store.ts'
+
+/** A process that has not been seen for this long is dead, or as good as. */
+export const PROCESS_LIFE_MS = 15_000
+const FORGET_AFTER_MS = 3_600_000
+
+/** `agoMs`: how long before the moment it is saved. */
+export interface Use {
+  id: InstanceId
+  agoMs: number
+}
+
+export type SleepStore = ReturnType<typeof createSleepStore>
+
+export const ago = (ms: number) => sql`now() - ${`${Math.max(0, Math.round(ms))} milliseconds`}::interval`
+
+export function createSleepStore({ db }: Pick<Database, 'db'>) {
+  const bump = sql`${instances.version} + 1`
+  const opened = { closingAt: null, closingSeen: [], version: bump }
+  const isOpenAndAwake = sql`${instances.desired} = 'awake' and ${instances.observed} = 'running'`
+  const isUnused = (idleMs: number) =>
+    sql`${instances.lastUsedAt} <= ${ago(idleMs)} and ${instances.observedAt} <= ${ago(idleMs)}`
+
+  return {
+    /** This process runs. Must come before it reads the instances for the first time. */
+    async checkIn(processId: string): Promise<void> {
+      await db
+        .insert(processes)
+        .values({ id: processId, seenAt: sql`now()` })
+        .onConflictDoUpdate({ target: processes.id, set: { seenAt: sql`now()` } })
+    },
+
+    /** It stops, or it is certainly gone: nobody waits for it. */
+    async checkOut(processId: string): Promise<void> {
+      await db.delete(processes).where(eq(processes.id, processId))
+      await db.delete(processes).where(sql`${processes.seenAt} < ${ago(FORGET_AFTER_MS)}`)
+    },
+
+    /** Processes that are certainly gone: only for a database that one process alone can use. */
+    async checkOutAll(): Promise<void> {
+      await db.delete(processes)
+    },
+
+    async saveUses(uses: Use[]): Promise<void> {
+      if (uses.length === 0) return
+      const list = JSON.stringify(uses.map(({ id, agoMs }) => ({ id, ago_ms: Math.max(0, agoMs) })))
+      await db.execute(sql`update ${instances} set last_used_at = greatest(last_used_at, now() - used.ago_ms * interval '1 millisecond')
+        from json_to_recordset(${list}::json) as used(id text, ago_ms float8) where ${instances.id} = used.id`)
+    },
+
+    /** Marks what has been idle for as long; the mark lasts until somebody comes, or it sleeps. */
+    markIdle: async (idleMs: number): Promise<InstanceRow[]> =>
+      db
+        .update(instances)
+        .set({ closingAt: sql`now()`, closingSeen: [], version: bump })
+        .where(sql`${instances.closingAt} is null and ${isOpenAndAwake} and ${isUnused(idleMs)}`)
+        .returning(),
+
+    /** Marked ones that this process has not signed. */
+    unsigned: async (processId: string): Promise<InstanceRow[]> =>
+      db
+        .select()
+        .from(instances)
+        .where(and(isNotNull(instances.closingAt), sql`not ${processId} = any(${instances.closingSeen})`)),
+
+    /** Signs the rows as they were read; one that has changed since is left out. */
+    async sign(processId: string, rows: Pick<InstanceRow, 'id' | 'version'>[]): Promise<void> {
+      if (rows.length === 0) return
+      const list = JSON.stringify(rows.map(({ id, version }) => ({ id, version })))
+      await db.execute(sql`update ${instances} set closing_seen = array_append(closing_seen, ${processId})
+        from json_to_recordset(${list}::json) as seen(id text, version int4)
+        where ${instances.id} = seen.id and ${instances.version} = seen.version and not ${processId} = any(closing_seen)`)
+    },
+
+    /** Marks are taken away where somebody came after all, or the instance is no longer up. */
+    reopen: async (idleMs: number): Promise<InstanceRow[]> =>
+      db
+        .update(instances)
+        .set(opened)
+        .where(sql`${instances.closingAt} is not null and not (${isOpenAndAwake} and ${isUnused(idleMs)})`)
+        .returning(),
+
+    /** Writes `asleep` where every process that lives has signed. */
+    putToSleep: async (idleMs: number): Promise<InstanceRow[]> =>
+      db
+        .update(instances)
+        .set({ ...opened, desired: 'asleep', nextAttemptAt: null })
+        .where(
+          sql`${instances.closingAt} is not null and ${isOpenAndAwake} and ${isUnused(idleMs)} and not exists (
+            select 1 from ${processes} where ${processes.seenAt} > ${ago(PROCESS_LIFE_MS)}
+            and not ${processes.id} = any(${instances.closingSeen}))`,
+        )
+        .returning(),
+  }
+}
