@@ -10,6 +10,7 @@ import { caddyBinary } from '../../scripts/setup-real/parts.ts'
 import { type Platform, readPlatform } from '../../scripts/start/platform-file.ts'
 import type { PartName } from '../../scripts/test/parts.ts'
 import { createBrowser } from './browser.ts'
+import type { CookieJar } from './cookie-jar.ts'
 import { createPlatformClient, type PlatformClient } from './platform-client.ts'
 import { findProcesses } from './processes.ts'
 import { createTestDatabase } from './test-database.ts'
@@ -27,6 +28,8 @@ export interface StackOptions {
   parts: 'embedded' | 'real'
   /** Added to every part's environment. */
   env?: Record<string, string>
+  /** A replica of this one: the same data, database, engine and URL, a listener and a RUN_DIR of its own. */
+  beside?: Stack
 }
 
 export interface Stack {
@@ -34,9 +37,12 @@ export interface Stack {
   name: string
   url: string
   dataDir: string
+  runDir: string
+  /** Flags and environment that place it; a replica gets the same. */
+  place: { flags: string[]; env: Record<string, string> }
   platform: () => Platform
-  /** A new browser-like client with cookies of its own. */
-  client: () => PlatformClient
+  /** A new browser-like client with cookies of its own, or with those of `jar`. */
+  client: (jar?: CookieJar) => PlatformClient
   /** SIGKILLs a part; the supervisor starts it again. Resolves when the new one is ready. */
   kill: (part: 'api' | 'edge' | 'spa' | 'caddy') => Promise<void>
   /** Containers or processes of this handle, whatever state they are in. */
@@ -51,21 +57,20 @@ export interface Stack {
 const START_TIMEOUT_MS = 90_000
 const STOP_TIMEOUT_MS = 30_000
 
-export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stack> {
-  const name = `t${randomBytes(4).toString('hex')}`
-  const dataDir = mkdtempSync(join(tmpdir(), 'mos-'))
+export async function bootStack({ parts, env = {}, beside }: StackOptions): Promise<Stack> {
+  const name = beside?.name ?? `t${randomBytes(4).toString('hex')}`
+  const dataDir = beside?.dataDir ?? mkdtempSync(join(tmpdir(), 'mos-'))
   const port = await freePort()
-  const database = parts === 'real' ? await createTestDatabase(`matrixos_${name}`) : null
-  const real = database ? await realEnvironment(name, database.url) : { flags: [], env: {} }
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, 'scripts/start/main.ts'), '--port', String(port), ...real.flags],
-    {
-      cwd: ROOT,
-      env: { ...bareEnvironment(), DATA_DIR: dataDir, ...real.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    },
-  )
+  const database = parts === 'real' && !beside ? await createTestDatabase(`matrixos_${name}`) : null
+  const place = beside?.place ?? (await placeOf(name, database?.url))
+  const url = beside?.url ?? `http://localhost:${port}`
+  const runDir = beside ? mkdtempSync(join(tmpdir(), 'mos-run-')) : join(dataDir, 'run')
+  const own = { PUBLIC_URL: url, EDGE_LISTEN: `127.0.0.1:${port}`, RUN_DIR: runDir, DATA_DIR: dataDir }
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/start/main.ts'), ...place.flags], {
+    cwd: ROOT,
+    env: { ...bareEnvironment(), ...own, ...place.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
   let log = ''
   const keep = (chunk: Buffer) => {
     log += chunk.toString()
@@ -73,26 +78,26 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)
 
-  const url = `http://localhost:${port}`
-  const runDir = join(dataDir, 'run')
   const platform = () => {
     const found = readPlatform(runDir)
     if (!found) throw new Error(`The platform is not running:\n${log}`)
     return found
   }
-  const probe = createBrowser()
+  const connectTo = `127.0.0.1:${port}`
+  const probe = createBrowser({ connectTo })
   const clients: PlatformClient[] = []
   const dispose = async () => {
     await probe.close()
     await Promise.all(clients.map((client) => client.close()))
     await stop(child)
+    if (beside) return rmSync(runDir, { recursive: true, force: true })
     if (parts === 'real') await removeTestContainers(name)
     await database?.drop()
     rmSync(dataDir, { recursive: true, force: true })
   }
   const isUp = async () => {
     if (child.exitCode !== null) throw new Error(`The platform ended with code ${child.exitCode}:\n${log}`)
-    const addresses = [url, `http://api.localhost:${port}/trpc/stats.public`]
+    const addresses = [url, `${url.replace('//', '//api.')}/trpc/stats.public`]
     const answers = await Promise.all(addresses.map((address) => probe.fetch(address).catch(() => null)))
     return answers.every((answer) => answer?.status === 200)
   }
@@ -105,9 +110,11 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
     name,
     url,
     dataDir,
+    runDir,
+    place,
     platform,
-    client: () => {
-      const client = createPlatformClient({ publicUrl: url })
+    client: (jar) => {
+      const client = createPlatformClient({ publicUrl: url, connectTo, ...(jar && { jar }) })
       clients.push(client)
       return client
     },
@@ -134,13 +141,17 @@ export async function bootStack({ parts, env = {} }: StackOptions): Promise<Stac
   }
 }
 
-async function realEnvironment(name: string, databaseUrl: string) {
+/** `databaseUrl`: with it, the real parts. */
+async function placeOf(name: string, databaseUrl: string | undefined): Promise<Stack['place']> {
+  if (databaseUrl === undefined) return { flags: [], env: {} }
   const caddy = await caddyBinary()
   // A network of its own: two stacks on one engine must not share names or addresses.
   const [b, c] = randomBytes(2)
   return {
-    flags: ['--docker', '--caddy', '--postgres'],
+    flags: ['--postgres'],
     env: {
+      RUNTIME: 'docker',
+      EDGE_DRIVER: 'caddy',
       DATABASE_URL: databaseUrl,
       DOCKER_NETWORK: `matrixos-${name}`,
       DOCKER_CONTAINER_PREFIX: `${name}-`,

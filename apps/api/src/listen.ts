@@ -19,7 +19,9 @@ export async function listenOnSocket(path: string, listener: RequestListener): P
   }
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   if (await isServed(path))
-    throw new Error(`${path} is served by another process. Is the platform running already?`)
+    throw new Error(
+      `${path} is served by another process. Stop that one, or give this one a RUN_DIR of its own.`,
+    )
   rmSync(path, { force: true })
   const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: REQUEST_MS }, listener)
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
