@@ -132,7 +132,10 @@ export async function compose({ env, database, runtime, clock, log }: ComposeOpt
   const service = new Hono()
     .use(limitBody(SERVICE_BODY_BYTES))
     .all('/trpc/*', (context) => forService(context.req.raw))
-  const tidy = startLoop('tidy', TIDY_MS, log, () => sessionStore.deleteExpired(new Date(clock.now())))
+  const tidy = startLoop('tidy', TIDY_MS, log, async () => {
+    await sessionStore.deleteExpired(new Date(clock.now()))
+    await audit.deleteOld()
+  })
 
   return {
     publicListener: getRequestListener(

@@ -10,7 +10,7 @@ import { instances, processes } from '../db/schema.ts'
 import type { InstanceRow } from './store.ts'
 
 /** A process that has not been seen for this long is dead, or as good as. */
-export const PROCESS_LIFE_MS = 15_000
+const PROCESS_LIFE_MS = 15_000
 const FORGET_AFTER_MS = 3_600_000
 
 /** `agoMs`: how long before the moment it is saved. */
@@ -21,7 +21,7 @@ export interface Use {
 
 export type SleepStore = ReturnType<typeof createSleepStore>
 
-export const ago = (ms: number) => sql`now() - ${`${Math.max(0, Math.round(ms))} milliseconds`}::interval`
+const ago = (ms: number) => sql`now() - ${`${Math.max(0, Math.round(ms))} milliseconds`}::interval`
 
 export function createSleepStore({ db }: Pick<Database, 'db'>) {
   const bump = sql`${instances.version} + 1`

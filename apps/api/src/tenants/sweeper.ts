@@ -16,8 +16,6 @@ export interface SweeperOptions {
   idleLimitMs: number
 }
 
-export type Sweeper = ReturnType<typeof createSweeper>
-
 export function createSweeper(options: SweeperOptions) {
   const { store, mirror, usage, processId, kick, log, idleLimitMs } = options
 
