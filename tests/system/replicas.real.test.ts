@@ -1,11 +1,13 @@
 /** Two platforms on one PostgreSQL, one Docker Engine and one data folder: whichever one people reach, it is the same. */
 import { existsSync } from 'node:fs'
-import { request } from 'node:http'
 import { join } from 'node:path'
 import { HOME_FOLDER } from '@matrixos/shared'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { COOKIES } from '../../apps/api/src/cookies.ts'
+import { sameOrigin } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
 import { createAuthenticator } from '../support/authenticator.ts'
+import { getStatus, startBareApi } from '../support/bare-api.ts'
 import { openNotes } from '../support/notes.ts'
 import { describeReal } from '../support/parts.ts'
 import {
@@ -66,15 +68,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
   it('allows a certificate at both as soon as an account is there', async () => {
     await signUp({ client: a.client(), authenticator: createAuthenticator(), handle: 'certified' })
     const ask = (stack: Stack, domain: string) =>
-      new Promise<number | undefined>((resolve, reject) => {
-        const path = `/ask?domain=${domain}`
-        request({ socketPath: join(stack.runDir, 'service.sock'), path }, (answer) => {
-          answer.resume()
-          resolve(answer.statusCode)
-        })
-          .on('error', reject)
-          .end()
-      })
+      getStatus(join(stack.runDir, 'service.sock'), `/ask?domain=${domain}`)
     expect(await Promise.all([a, b].map((stack) => ask(stack, 'certified.localhost')))).toEqual([200, 200])
     expect(await Promise.all([a, b].map((stack) => ask(stack, 'nobody.localhost')))).toEqual([404, 404])
   })
@@ -105,17 +99,30 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
     await asleep(atB)
   })
 
+  it('sleeps although it was last used by way of an api that has no edge', async () => {
+    const { atA, url } = await person('bare')
+    await openInstance(atA, url)
+    const known = atA.browser.jar.get('bare.localhost', COOKIES.app.name)
+    await using bare = await startBareApi(a, SHORT)
+    const port = new URL(a.url).port
+    const cookie = `${known?.name}=${known?.value}`
+    expect(await bare.ask(`bare.localhost:${port}`, sameOrigin('/', cookie))).toBe(204)
+    await asleep(atA)
+  })
+
   it('ends a session at both within 5 s, streams included', async () => {
     const { atA, atB, url, authenticator } = await person('leaver')
-    await openInstance(atB, url)
-    const other = a.client()
+    await openInstance(atA, url)
+    expect(await statusOf(atB, url)).toBe(200)
+    const other = b.client()
     await logIn({ client: other, authenticator })
-    const notes = await openNotes(atB, 'leaver')
+    const notes = await openNotes(atA, 'leaver')
     const closed = new Promise((resolve) => notes.socket.once('close', resolve))
     await expect(other.trpc.auth.logoutEverywhere.mutate()).resolves.toEqual({ sessions: 2 })
     const began = performance.now()
     await closed
-    await until('B lets nobody in', async () => (await statusOf(atB, url)) === 401)
+    await until('A lets nobody in', async () => (await statusOf(atA, url)) === 401)
+    expect(await statusOf(atB, url)).toBe(401)
     expect(performance.now() - began).toBeLessThan(REVOKED_MS)
     expect((await refusal(atB.trpc.auth.me.query())).code).toBe('unauthorized')
     expect((await refusal(atA.trpc.auth.me.query())).code).toBe('unauthorized')

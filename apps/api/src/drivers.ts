@@ -23,7 +23,7 @@ export const openDatabase = async (env: Env): Promise<Database> =>
     ? openPostgres({
         url: env.DATABASE_URL,
         maxConnections: POOL_SIZE,
-        statementTimeoutMs: env.DATABASE_TIMEOUT_S * 1000,
+        statementTimeoutMs: Math.round(env.DATABASE_TIMEOUT_S * 1000),
       })
     : openPglite({ folder: join(env.DATA_DIR, 'database') })
 

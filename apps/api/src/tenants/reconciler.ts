@@ -82,10 +82,10 @@ export function createReconciler(options: ReconcilerOptions) {
   /** Never longer than was meant at first, also when this clock is behind the one that set the time. */
   function waitBefore(row: InstanceRow): number {
     const left = (until: Date | null, mostMs: number) =>
-      until ? Math.min(mostMs, Math.max(0, until.getTime() - clock.now())) : 0
+      until ? Math.min(mostMs, until.getTime() - clock.now()) : 0
     const isLeased = row.leaseOwner !== null && row.leaseOwner !== processId
     const leased = isLeased ? left(row.leaseUntil, LEASE_MS) + 50 : 0
-    return Math.max(leased, left(row.nextAttemptAt, retryDelayMs(row.failures)))
+    return Math.max(0, leased, left(row.nextAttemptAt, retryDelayMs(row.failures)))
   }
 
   /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */

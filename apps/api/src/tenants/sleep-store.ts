@@ -25,6 +25,8 @@ const ago = (ms: number) => sql`now() - ${`${Math.max(0, Math.round(ms))} millis
 
 export function createSleepStore({ db }: Pick<Database, 'db'>) {
   const bump = sql`${instances.version} + 1`
+  // One seen in the future was seen before the clock was set back.
+  const isAlive = sql`${processes.seenAt} between ${ago(PROCESS_LIFE_MS)} and now() + interval '1 minute'`
   const opened = { closingAt: null, closingSeen: [], version: bump }
   const isOpenAndAwake = sql`${instances.desired} = 'awake' and ${instances.observed} = 'running'`
   const isUnused = (idleMs: number) =>
@@ -96,8 +98,7 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
         .set({ ...opened, desired: 'asleep', nextAttemptAt: null })
         .where(
           sql`${instances.closingAt} is not null and ${isOpenAndAwake} and ${isUnused(idleMs)} and not exists (
-            select 1 from ${processes} where ${processes.seenAt} > ${ago(PROCESS_LIFE_MS)}
-            and not ${processes.id} = any(${instances.closingSeen}))`,
+            select 1 from ${processes} where ${isAlive} and not ${processes.id} = any(${instances.closingSeen}))`,
         )
         .returning(),
   }

@@ -94,7 +94,8 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       const free = or(
         isNull(instances.leaseOwner),
         eq(instances.leaseOwner, owner),
-        sql`${instances.leaseUntil} < ${now}`,
+        // One that ends much later than any lease can was given before that clock was set back.
+        sql`${instances.leaseUntil} not between ${now} and ${leaseEnd} + interval '1 minute'`,
       )
       const lease = { leaseOwner: owner, leaseUntil: leaseEnd }
       return first(
