@@ -161,7 +161,7 @@ export const instances = pgTable(
     /** The api process that acts on this instance, and until when it may; a dead one's lease runs out. */
     leaseOwner: text('lease_owner'),
     leaseUntil: time('lease_until'),
-    /** By the database's clock, as all that follows: api processes agree on no other. */
+    /** By the database's clock, as `closingAt` and the leases: those of the api processes may differ. */
     lastUsedAt: time('last_used_at').notNull(),
     /** Set while an idle instance is about to be put to sleep: then the gate admits nobody without asking the row. */
     closingAt: time('closing_at'),
