@@ -27,4 +27,4 @@ it('forgets refused logins after a month, however many, and nothing else', async
   expect(left.map(({ action }) => action)).toEqual(['login', 'login_refused'])
   await database.close()
   rmSync(folder, { recursive: true, force: true })
-})
+}, 180_000)

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await db.insert(users).values({ ...person, createdAt: new Date() })
   const made = { id: newId('ins', systemClock), userId, handle, image: 'i', createdAt: new Date() }
   row = await createTenantStore(database).insert(db, made)
-})
+}, 180_000)
 afterAll(async () => {
   await database.close()
   rmSync(folder, { recursive: true, force: true })

@@ -25,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mos-sweeper-'))
 beforeAll(async () => {
   database = await openPglite({ folder })
   await database.migrate()
-})
+}, 180_000)
 afterAll(async () => {
   await database.close()
   rmSync(folder, { recursive: true, force: true })
