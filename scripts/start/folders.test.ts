@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { lockDataDir } from './lock.ts'
+import { lockPlace } from './lock.ts'
 import { type Platform, readPlatform, removePlatform, writePlatform } from './platform-file.ts'
 import { waitForPreviousRun } from './previous-run.ts'
 import { ensurePrivateDir } from './private-dir.ts'
@@ -73,11 +73,31 @@ describe('ensureSecrets', () => {
   })
 })
 
-test('a data folder serves one supervisor at a time', () => {
-  const lock = lockDataDir(dir)
-  expect(() => lockDataDir(dir)).toThrow(`already runs on ${dir} (process ${process.pid})`)
-  lock[Symbol.dispose]()
-  lockDataDir(dir)[Symbol.dispose]()
+describe('lockPlace', () => {
+  const place = (name: string, isShared: boolean) => {
+    const runDir = join(dir, name)
+    ensurePrivateDir(runDir)
+    return { dataDir: dir, runDir, isShared }
+  }
+
+  test('lets one supervisor at a time serve a data folder', () => {
+    const lock = lockPlace(place('run', false))
+    const text = `already runs on ${dir} (process ${process.pid})`
+    expect(() => lockPlace(place('run', false))).toThrow(text)
+    expect(() => lockPlace(place('run2', true))).toThrow(text)
+    lock[Symbol.dispose]()
+    lockPlace(place('run', false))[Symbol.dispose]()
+  })
+
+  test('lets replicas share a data folder, each in a RUN_DIR of its own', () => {
+    const first = lockPlace(place('run', true))
+    const second = lockPlace(place('run2', true))
+    expect(() => lockPlace(place('run2', true))).toThrow(`already runs in ${join(dir, 'run2')} (process`)
+    expect(() => lockPlace(place('run3', false))).toThrow('already runs on')
+    first[Symbol.dispose]()
+    second[Symbol.dispose]()
+    lockPlace(place('run3', false))[Symbol.dispose]()
+  })
 })
 
 describe('platform.json', () => {

@@ -8,7 +8,7 @@ import { postgresUrlFile } from '../setup-real/parts.ts'
 import { bannerLines } from './banner.ts'
 import { domainAdvice } from './domain-advice.ts'
 import { parseFlags, USAGE } from './flags.ts'
-import { lockDataDir } from './lock.ts'
+import { lockPlace } from './lock.ts'
 import { formatLine } from './log-lines.ts'
 import { createPartSpawner } from './part.ts'
 import type { Delay, Say } from './part-life.ts'
@@ -45,10 +45,11 @@ function settleHere(): Settings {
 /** Folders, lock and secrets: what the parts find when they start. */
 async function prepare(settings: Settings) {
   ensurePrivateDir(settings.dataDir)
-  const lock = lockDataDir(settings.dataDir)
   const uid = process.getuid?.() ?? 0
   const runDir = chooseRunDir({ dataDir: settings.dataDir, asked: settings.runDir, tmpDir: tmpdir(), uid })
   ensurePrivateDir(runDir)
+  const isShared = settings.database !== null && settings.runtime === 'docker'
+  const lock = lockPlace({ dataDir: settings.dataDir, runDir, isShared })
   await waitForPreviousRun({
     previous: readPlatform(runDir),
     entries: entriesIn(ROOT, runDir),

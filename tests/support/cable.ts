@@ -1,4 +1,4 @@
-/** A cable between the platform and one of its servers, which a test can cut and mend. */
+/** A cable between the platform and one of its servers, which a test can cut, freeze and mend. */
 import { rmSync } from 'node:fs'
 import { connect, createServer, type ListenOptions, type NetConnectOpts, type Socket } from 'node:net'
 import { freePort } from './stack.ts'
@@ -7,23 +7,28 @@ export interface Cable {
   /** Refuses new connections and closes the open ones. */
   cut: () => Promise<void>
   mend: () => Promise<void>
+  /** Keeps every connection open, takes new ones, and lets no byte through: a server that hangs. */
+  freeze: () => void
+  thaw: () => void
 }
 
 async function createCable(here: ListenOptions, there: NetConnectOpts): Promise<Cable> {
-  const open = new Set<Socket>()
+  const open = new Map<Socket, Socket>()
+  let frozen = false
   const server = createServer((near) => {
     const far = connect(there)
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
-      open.add(from)
+      open.set(from, to)
       from.on('error', () => to.destroy())
       from.on('close', () => {
         open.delete(from)
         to.destroy()
       })
-      from.pipe(to)
+      if (frozen) from.pause()
+      else from.pipe(to)
     }
   })
   const mend = () => new Promise<void>((resolve) => server.listen(here, resolve))
@@ -33,8 +38,16 @@ async function createCable(here: ListenOptions, there: NetConnectOpts): Promise<
     cut: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        for (const socket of open) socket.destroy()
+        for (const socket of open.keys()) socket.destroy()
       }),
+    freeze: () => {
+      frozen = true
+      for (const [from, to] of open) from.unpipe(to).pause()
+    },
+    thaw: () => {
+      frozen = false
+      for (const [from, to] of open) from.pipe(to)
+    },
   }
 }
 

@@ -11,6 +11,7 @@ import { caddyBinary } from '../../scripts/setup-real/parts.ts'
 import { type Platform, readPlatform } from '../../scripts/start/platform-file.ts'
 import type { PartName } from '../../scripts/test/parts.ts'
 import { type Browser, createBrowser } from './browser.ts'
+import type { CookieJar } from './cookie-jar.ts'
 import { DOMAINS, type Domains, hostsAt, usesTls } from './domains.ts'
 import { createPlatformClient, type PlatformClient } from './platform-client.ts'
 import { findProcesses } from './processes.ts'
@@ -50,6 +51,8 @@ export interface StackOptions {
   domains?: Domains
   /** Added to every part's environment. */
   env?: Record<string, string>
+  /** A replica of this one: the same data, database, engine and URL, a listener and a RUN_DIR of its own. */
+  beside?: Stack
 }
 
 export interface Stack {
@@ -58,9 +61,12 @@ export interface Stack {
   url: string
   hosts: Hosts
   dataDir: string
+  runDir: string
+  /** The environment that places it; a replica gets the same. */
+  place: Record<string, string>
   platform: () => Platform
-  /** A new browser-like client with cookies of its own. */
-  client: () => PlatformClient
+  /** A new browser-like client with cookies of its own, or with those of `jar`. */
+  client: (jar?: CookieJar) => PlatformClient
   /** SIGKILLs a part; the supervisor starts it again. Resolves when the new one is ready. */
   kill: (part: 'api' | 'edge' | 'spa' | 'caddy') => Promise<void>
   /** Containers or processes of this handle, whatever state they are in. */
@@ -76,21 +82,23 @@ const START_TIMEOUT_MS = 90_000
 const STOP_TIMEOUT_MS = 30_000
 
 export async function bootStack(options: StackOptions): Promise<Stack> {
-  const { parts, env = {} } = options
+  const { parts, env = {}, beside } = options
   const domains: Domains = options.domains ?? DOMAINS.localhost
-  const name = `t${randomBytes(4).toString('hex')}`
-  const dataDir = mkdtempSync(join(tmpdir(), 'mos-'))
+  const name = beside?.name ?? `t${randomBytes(4).toString('hex')}`
+  const dataDir = beside?.dataDir ?? mkdtempSync(join(tmpdir(), 'mos-'))
+  const runDir = beside ? mkdtempSync(join(tmpdir(), 'mos-run-')) : join(dataDir, 'run')
   const port = await freePort()
-  const hosts = hostsAt(domains, port)
+  const hosts = beside?.hosts ?? hostsAt(domains, port)
   const url = hosts.landingOrigin
-  const database = parts === 'real' ? await createTestDatabase(`matrixos_${name}`) : null
-  const asked = {
+  const database = parts === 'real' && !beside ? await createTestDatabase(`matrixos_${name}`) : null
+  const place = beside?.place ?? {
     ...(await partsEnvironment(parts, name, database?.url)),
-    ...domainEnvironment(domains, port),
+    ...domainEnvironment(domains, url),
   }
+  const own = { DATA_DIR: dataDir, RUN_DIR: runDir, EDGE_LISTEN: `127.0.0.1:${port}` }
   const child = spawn(process.execPath, [join(ROOT, 'scripts/start/main.ts')], {
     cwd: ROOT,
-    env: { ...bareEnvironment(), DATA_DIR: dataDir, ...asked, ...env },
+    env: { ...bareEnvironment(), ...place, ...own, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let log = ''
@@ -100,7 +108,6 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)
 
-  const runDir = join(dataDir, 'run')
   const platform = () => {
     const found = readPlatform(runDir)
     if (!found) throw new Error(`The platform is not running:\n${log}`)
@@ -108,14 +115,15 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
   }
   /** How clients in this process reach it. Caddy's own authority is made at its first start. */
   const network = () => {
-    if (!usesTls(domains)) return {}
+    const connectTo = `127.0.0.1:${port}`
     const file = join(dataDir, 'caddy/caddy/pki/authorities/local/root.crt')
-    return { connectTo: `127.0.0.1:${port}`, ...(existsSync(file) && { ca: readFileSync(file, 'utf8') }) }
+    return { connectTo, ...(usesTls(domains) && existsSync(file) && { ca: readFileSync(file, 'utf8') }) }
   }
   const browsers: Pick<Browser, 'close'>[] = []
   const dispose = async () => {
     await Promise.all(browsers.map((browser) => browser.close()))
     await stop(child)
+    if (beside) return rmSync(runDir, { recursive: true, force: true })
     if (parts === 'real') await removeTestContainers(name)
     await database?.drop()
     rmSync(dataDir, { recursive: true, force: true })
@@ -138,12 +146,15 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
     url,
     hosts,
     dataDir,
+    runDir,
+    place,
     platform,
-    client: () => {
+    client: (jar) => {
       const { instanceDomain } = domains
       const client = createPlatformClient({
         publicUrl: url,
         ...(instanceDomain && { instanceDomain }),
+        ...(jar && { jar }),
         ...network(),
       })
       browsers.push(client)
@@ -172,10 +183,9 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-function domainEnvironment(domains: Domains, port: number): Record<string, string> {
+function domainEnvironment(domains: Domains, publicUrl: string): Record<string, string> {
   return {
-    PUBLIC_URL: `${domains.publicUrl}:${port}`,
-    EDGE_LISTEN: `127.0.0.1:${port}`,
+    PUBLIC_URL: publicUrl,
     ...(domains.instanceDomain && { INSTANCE_DOMAIN: domains.instanceDomain }),
     ...(usesTls(domains) && { EDGE_TLS: 'internal' }),
   }

@@ -18,6 +18,7 @@ import { createInstanceMirror } from './tenants/mirror.ts'
 import { createReconciler } from './tenants/reconciler.ts'
 import { createResync } from './tenants/resync.ts'
 import { createTenantService } from './tenants/service.ts'
+import { createSleepStore } from './tenants/sleep-store.ts'
 import { instanceSpec } from './tenants/spec.ts'
 import { createTenantStore, type InstanceRow } from './tenants/store.ts'
 import { createSweeper } from './tenants/sweeper.ts'
@@ -45,17 +46,22 @@ export async function composeTenants(options: TenantsOptions) {
   const runtime = withDeadlines(options.runtime)
   const processId = Buffer.from(clock.random(9)).toString('base64url')
   const store = createTenantStore(database)
-  if (database.exclusive) await store.freeAllLeases()
+  const sleepStore = createSleepStore(database)
+  if (database.exclusive) {
+    await store.freeAllLeases()
+    await sleepStore.checkOutAll()
+  }
+  await sleepStore.checkIn(processId)
   const mirror = await createInstanceMirror({ store, database, processId, log })
-  const usage = createUsage({ mirror, clock })
+  const usage = createUsage({ mirror, ...clock })
   const { lastUsedAt } = usage
   const idleLimitMs = env.IDLE_LIMIT_S * 1000
   const sweeper = createSweeper({
-    store,
+    store: sleepStore,
     mirror,
     usage,
+    processId,
     kick: (id) => reconciler.kick(id),
-    clock,
     log,
     idleLimitMs,
   })
@@ -63,7 +69,7 @@ export async function composeTenants(options: TenantsOptions) {
     runtime,
     probeId: newId('ins', clock),
     onReturn: async () => {
-      for (const row of await store.forgetOutage()) mirror.apply(row)
+      for (const row of await store.retryAll('engine_down')) mirror.apply(row)
     },
     log,
   })
@@ -129,7 +135,6 @@ export async function composeTenants(options: TenantsOptions) {
   return {
     mirror,
     usage,
-    sweeper,
     tenants,
     resync,
     async close(): Promise<void> {
@@ -143,6 +148,9 @@ export async function composeTenants(options: TenantsOptions) {
       }
       await runtime.close()
       await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'the last look failed'))
+      await sleepStore
+        .checkOut(processId)
+        .catch((error: unknown) => log.warn({ err: error }, 'not signed off; others wait a moment'))
       await mirror.close()
     },
   }

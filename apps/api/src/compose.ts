@@ -70,16 +70,19 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
   const { db } = database
   const audit = createAudit({ db, clock })
   const kept = await composeTenants({ env, hosts, database, runtime, memory, clock, log })
-  const { mirror, tenants, usage, sweeper, resync } = kept
+  const { mirror, tenants, usage, resync } = kept
 
   const accountStore = createAccountStore(database)
   const sessionStore = createSessionStore(database)
   const limits = createLimits(env, database)
-  const sessions = createSessions({
+  const sessions = await createSessions({
     store: sessionStore,
+    database,
     audit,
     clock,
+    log,
     platformSecret,
+    graceMs: env.SESSION_GRACE_S * 1000,
     mostSessions: env.SESSIONS_PER_ACCOUNT,
     mostStreams: env.STREAMS_PER_SESSION,
   })
@@ -122,7 +125,6 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     }),
     sessions,
     usage,
-    sweeper,
     tokens,
     answers: createAnswers({ hosts, clock }),
     isClaimable: async (handle) => (await accounts.availability(handle)).status === 'ok',
@@ -166,6 +168,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     const now = new Date(clock.now())
     await sessionStore.deleteExpired(now)
     await limits.deleteExpired(now)
+    await audit.deleteOld()
   })
 
   return {
@@ -177,7 +180,13 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
         bodyBytes: env.CALL_BODY_BYTES,
       }),
     ),
-    serviceListener: createServiceListener({ hosts, mirror, trpc: getRequestListener(service.fetch) }),
+    serviceListener: createServiceListener({
+      hosts,
+      mirror,
+      tenants,
+      log,
+      trpc: getRequestListener(service.fetch),
+    }),
     gateListener: createGateListener({
       hosts,
       gate,
@@ -191,6 +200,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     }),
     async close(): Promise<void> {
       await tidy.close()
+      await sessions.deafen()
       await kept.close()
     },
   }

@@ -22,7 +22,11 @@ const INSTANCE_ENTRIES = ['../../instance/dist/server.mjs', '../../instance/src/
 
 export const openDatabase = async (env: Env): Promise<Database> =>
   env.DATABASE_URL
-    ? openPostgres({ url: env.DATABASE_URL, maxConnections: POOL_SIZE })
+    ? openPostgres({
+        url: env.DATABASE_URL,
+        maxConnections: POOL_SIZE,
+        statementTimeoutMs: Math.round(env.DATABASE_TIMEOUT_S * 1000),
+      })
     : openPglite({ folder: join(env.DATA_DIR, 'database') })
 
 /** The engine's machine is this one where its socket is a file. */

@@ -28,7 +28,11 @@ const schema = z.object({
   /** Bytes of the host's memory that starts leave free, or `off`. */
   MEMORY_RESERVE_BYTES: z.literal('off').or(z.coerce.number().int().min(0)).default(268_435_456),
   INSTANCE_PIDS: z.coerce.number().int().min(16).default(128),
+  /** How long one statement may take before its request fails. */
+  DATABASE_TIMEOUT_S: seconds(5),
   IDLE_LIMIT_S: seconds(1800),
+  /** How long people keep their instances while the database is away, after it last confirmed their session. */
+  SESSION_GRACE_S: seconds(60),
   WAKE_HOLD_S: seconds(30),
   PAGE_AFTER_S: seconds(2),
   /** Times at once that the engine is asked to start or make an instance. */

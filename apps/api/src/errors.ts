@@ -44,7 +44,7 @@ export class AppError extends Error {
 
 /** Socket and PostgreSQL codes that mean "the database is away", by whichever driver. */
 const DATABASE_AWAY =
-  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|57P0[1-3]|53300|08\d\d\d)$/
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|57014|57P0[1-5]|25P03|53300|08\d\d\d)$/
 
 /** Codes along the chain of causes: drizzle wraps the driver's error, the driver wraps the socket's. */
 function codesOf(error: unknown): string[] {

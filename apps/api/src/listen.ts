@@ -20,7 +20,9 @@ export async function listenOnSocket(path: string, listener: RequestListener): P
   }
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   if (await isServed(path))
-    throw new Error(`${path} is served by another process. Is the platform running already?`)
+    throw new Error(
+      `${path} is served by another process. Stop that one, or give this one a RUN_DIR of its own.`,
+    )
   rmSync(path, { force: true })
   const limits = { keepAliveTimeout: 75_000, requestTimeout: REQUEST_MS, maxHeaderSize: SERVICE_HEADER_BYTES }
   const server = createServer(limits, listener)

@@ -4,6 +4,8 @@ const HINTS: Record<string, string> = {
   ECONNREFUSED: 'Nothing listens there: start PostgreSQL, or correct host and port.',
   ENOTFOUND: 'This host name is unknown: correct it.',
   CONNECT_TIMEOUT: 'It did not answer: check host, port and firewall.',
+  ETIMEDOUT: 'It stopped answering: check host, network and firewall.',
+  CONNECTION_DESTROYED: 'It stopped answering: check host, network and firewall.',
   '28P01': 'User or password is wrong.',
   '28000': 'This user may not sign in from here: see pg_hba.conf.',
   '3D000': 'This database does not exist: create it (createdb), or correct the name.',

@@ -1,4 +1,5 @@
-/** The audit log: who did what to whom, when and from where. Rows are only ever added. */
+/** The audit log: who did what to whom, when and from where. Rows are only ever added, and age out. */
+import { and, eq, inArray, lt } from 'drizzle-orm'
 import type { Clock } from '../clock.ts'
 import type { Database, DbOrTx } from '../db/database.ts'
 import { auditLog } from '../db/schema.ts'
@@ -20,11 +21,31 @@ export interface AuditEntry {
   detail?: Record<string, unknown>
 }
 
+/** Anyone may cause a refusal, so these alone would grow without end; all else comes from people with an account. */
+const REFUSAL_LIFE_MS = 30 * 86_400_000
+/** Rows that one statement deletes: it must end long before the database's limit. */
+const BATCH = 1_000
+
 export type Audit = ReturnType<typeof createAudit>
 
 export const createAudit = ({ db, clock }: { db: Database['db']; clock: Clock }) => ({
   /** Within a transaction, if one is given. */
   record: async (entry: AuditEntry, tx: DbOrTx = db): Promise<void> => {
     await tx.insert(auditLog).values({ detail: {}, ...entry, at: new Date(clock.now()) })
+  },
+
+  /** Forgets refused logins of more than 30 days ago. */
+  async deleteOld(): Promise<void> {
+    const before = new Date(clock.now() - REFUSAL_LIFE_MS)
+    const refused = eq(auditLog.action, 'login_refused' satisfies AuditEntry['action'])
+    const old = db
+      .select({ id: auditLog.id })
+      .from(auditLog)
+      .where(and(refused, lt(auditLog.at, before)))
+      .limit(BATCH)
+    for (;;) {
+      const gone = await db.delete(auditLog).where(inArray(auditLog.id, old)).returning({ id: auditLog.id })
+      if (gone.length < BATCH) return
+    }
   },
 })

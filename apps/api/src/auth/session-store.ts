@@ -57,6 +57,18 @@ export function createSessionStore({ db }: Pick<Database, 'db'>) {
       return rows[0] ?? null
     },
 
+    /** Expired or not. */
+    async sessionRow(id: SessionId): Promise<SessionRow | null> {
+      const rows = await db.select().from(sessions).where(eq(sessions.id, id))
+      return rows[0] ?? null
+    },
+
+    /** Which of these there still are. */
+    async existing(ids: SessionId[]): Promise<SessionId[]> {
+      const rows = await db.select({ id: sessions.id }).from(sessions).where(inArray(sessions.id, ids))
+      return rows.map((row) => row.id)
+    },
+
     /** Moves on to the next refresh token; `false` when another request did so first. */
     async rotate(
       id: SessionId,

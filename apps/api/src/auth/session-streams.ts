@@ -3,14 +3,19 @@ import { EventEmitter } from 'node:events'
 import type { SessionId, UserId } from '@matrixos/shared'
 import { AppError } from '../errors.ts'
 
-/** Another api process may have closed the session: asked again this often. */
-const CHECK_MS = 4_000
+/**
+ * Another api process may have closed the session, and its word of it may be lost: asked again this often, which with
+ * the age that the answer may have stays under the promised 5 s.
+ */
+const CHECK_MS = 2_000
 
 export interface SessionStreamsOptions {
   isAlive: (id: SessionId) => Promise<boolean>
   /** Of one session. */
   mostStreams: number
 }
+
+export type SessionStreams = ReturnType<typeof createSessionStreams>
 
 export function createSessionStreams({ isAlive, mostStreams }: SessionStreamsOptions) {
   const closed = new EventEmitter<Record<SessionId, []>>()

@@ -1,15 +1,18 @@
 /** Signed-in browsers: opened after a login, carried by two cookies, refreshed, closed one by one or all at once. */
 import { idSchema, newId, type SessionId, type UserId } from '@matrixos/shared'
 import { sealData, unsealData } from 'iron-session'
-import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import { COOKIES, readCookie, setCookie } from '../cookies.ts'
+import type { Database } from '../db/database.ts'
 import { AppError } from '../errors.ts'
 import { deriveKey } from '../keys.ts'
+import type { Log } from '../log.ts'
 import type { RequestInfo } from '../request.ts'
 import { issue, judge, parse } from './refresh-token.ts'
+import { createSessionEnds } from './session-ends.ts'
+import { createSessionState } from './session-state.ts'
 import type { SessionRow, SessionStore } from './session-store.ts'
 import { createSessionStreams } from './session-streams.ts'
 
@@ -22,8 +25,6 @@ export interface Session {
 }
 
 const LIFE_MS = COOKIES.refresh.maxAge * 1000
-/** How long the gate may go without asking the database whether a session still stands: under the promised 5 s. */
-const ALIVE_CACHE_MS = 2_000
 /** A login this recent counts for steps that want the person to be present. */
 const RECENT_LOGIN_MS = 5 * 60_000
 
@@ -32,22 +33,28 @@ const signedOut = () => new AppError('unauthorized', 'You are signed out. Sign i
 
 export interface SessionsOptions {
   store: SessionStore
+  database: Pick<Database, 'listen' | 'notify'>
   audit: Audit
   clock: Clock
+  log: Log
   platformSecret: string
   /** Sessions of one account; beyond that, the one unused for longest ends. */
   mostSessions: number
   /** Streams that one session may hold open. */
   mostStreams: number
+  /** How long a confirmed session is let in while the database is away. */
+  graceMs: number
 }
 
-export type Sessions = ReturnType<typeof createSessions>
+export type Sessions = Awaited<ReturnType<typeof createSessions>>
 
-export function createSessions(options: SessionsOptions) {
-  const { store, audit, clock, platformSecret, mostSessions, mostStreams } = options
+export async function createSessions(options: SessionsOptions) {
+  const { store, audit, clock, platformSecret, mostSessions, mostStreams, graceMs } = options
   const password = deriveKey(platformSecret, 'session-seal')
   const refreshKey = deriveKey(platformSecret, 'refresh-token')
-  const alive = new LRUCache<SessionId, { row: SessionRow | null }>({ max: 10_000, ttl: ALIVE_CACHE_MS })
+  const state = createSessionState({ store, now: clock.now, monotonic: clock.monotonic, graceMs })
+  const streams = createSessionStreams({ isAlive: state.isAlive, mostStreams })
+  const ends = await createSessionEnds({ ...options, state, streams })
 
   async function writeCookies(request: RequestInfo, id: SessionId, refreshNumber: number): Promise<void> {
     const seal = await sealData({ sid: id, version: 1 }, { password, ttl: COOKIES.session.maxAge })
@@ -84,30 +91,16 @@ export function createSessions(options: SessionsOptions) {
 
   async function forget({ id, userId }: Pick<Session, 'id' | 'userId'>): Promise<void> {
     await store.deleteSession(id)
-    end(id, userId)
-  }
-
-  function end(id: SessionId, userId: UserId): void {
-    alive.delete(id)
-    streams.close(id, userId)
+    ends.announce(id, userId)
   }
 
   async function endSurplus(request: RequestInfo, userId: UserId): Promise<void> {
     for (const id of await store.deleteOldest(userId, mostSessions)) {
-      end(id, userId)
+      ends.announce(id, userId)
       const entry = { actor: userId, action: 'session_displaced', target: id } as const
       await audit.record({ ...entry, address: request.address })
     }
   }
-
-  async function isAlive(id: SessionId): Promise<boolean> {
-    const known = alive.get(id)
-    if (known) return known.row !== null
-    const row = (await store.session(id, new Date(clock.now())))?.session ?? null
-    alive.set(id, { row })
-    return row !== null
-  }
-  const streams = createSessionStreams({ isAlive, mostStreams })
 
   return {
     /** Whoever signs in anew leaves no older session of the same browser behind. */
@@ -172,24 +165,29 @@ export function createSessions(options: SessionsOptions) {
     /** Answers how many sessions were closed, this one included. */
     async closeAll(request: RequestInfo, session: Session): Promise<number> {
       const closed = await store.deleteSessionsOf(session.userId)
-      for (const id of closed) end(id, session.userId)
+      for (const id of closed) ends.announce(id, session.userId)
       clearCookies(request)
       return closed.length
     },
 
-    /** For the gate: whether a session still stands, at most 2 s behind. Throws when the database is away. */
-    isAlive,
+    /** Whether a session still stands, at most 2 s behind. Throws when the database is away. */
+    isAlive: state.isAlive,
+    mayEnter: state.mayEnter,
 
     /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
     stream: streams.open,
     onClosed: streams.onClosed,
 
     requireRecentLogin(session: Session): void {
-      if (clock.now() - session.authenticatedAt.getTime() <= RECENT_LOGIN_MS) return
+      // A login that seems to lie ahead was before the clock was set back: how long before, nobody knows.
+      if (Math.abs(clock.now() - session.authenticatedAt.getTime()) <= RECENT_LOGIN_MS) return
       throw new AppError(
         'step_up_required',
         'For this step, sign in again: your last sign-in is more than 5 minutes ago.',
       )
     },
+
+    /** Hears no more of other processes. */
+    deafen: ends.close,
   }
 }

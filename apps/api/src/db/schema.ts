@@ -1,5 +1,6 @@
 /** The tables, for PostgreSQL and PGlite alike. Times are UTC; each domain's store alone queries its tables. */
 import type { Desired, ErrorBody, Id, InstanceId, Observed, SessionId, Step, UserId } from '@matrixos/shared'
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -125,7 +126,7 @@ export const sessions = pgTable(
     refreshNumber: integer('refresh_number').notNull(),
     refreshedAt: time('refreshed_at').notNull(),
   },
-  (table) => [index('sessions_user').on(table.userId)],
+  (table) => [index('sessions_user').on(table.userId), index('sessions_expiry').on(table.expiresAt)],
 )
 
 /** One hand-off of a session to an instance's host. */
@@ -174,15 +175,29 @@ export const instances = pgTable(
     /** The api process that acts on this instance, and until when it may; a dead one's lease runs out. */
     leaseOwner: text('lease_owner'),
     leaseUntil: time('lease_until'),
+    /** By the database's clock, as `closingAt` and the leases: those of the api processes may differ. */
     lastUsedAt: time('last_used_at').notNull(),
+    /** Set while an idle instance is about to be put to sleep: then the gate admits nobody without asking the row. */
+    closingAt: time('closing_at'),
+    /** How long it must have been unused then, in milliseconds. */
+    closingIdleMs: integer('closing_idle_ms').notNull().default(0),
+    /** The api processes that know of it, and have saved every use they knew of before. */
+    closingSeen: text('closing_seen').array().notNull().default([]),
     createdAt: time('created_at').notNull(),
   },
   (table) => [
     uniqueIndex('instances_handle').on(table.handle),
     uniqueIndex('instances_slot').on(table.slot),
     uniqueIndex('instances_user').on(table.userId),
+    index('instances_closing').on(table.closingAt).where(sql`closing_at is not null`),
   ],
 )
+
+/** Api processes that run. One that is silent for a while counts as dead, and is waited for no longer. */
+export const processes = pgTable('processes', {
+  id: text().primaryKey(),
+  seenAt: time('seen_at').notNull(),
+})
 
 /** What happened, to whom, when and from where. Rows outlive the people they speak of. */
 export const auditLog = pgTable(
@@ -196,5 +211,9 @@ export const auditLog = pgTable(
     address: text().notNull(),
     detail: jsonb().$type<Record<string, unknown>>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.id] }), index('audit_log_target').on(table.target, table.at)],
+  (table) => [
+    primaryKey({ columns: [table.id] }),
+    index('audit_log_target').on(table.target, table.at),
+    index('audit_log_refused').on(table.at).where(sql`action = 'login_refused'`),
+  ],
 )

@@ -11,7 +11,7 @@ function rig() {
   let counts = 0
   let reportedAt = 0
   const usage = { inFlight: (of: InstanceId) => (of === id ? counts : 0), reportedAt: () => reportedAt }
-  const clock = { ...systemClock, now: () => now }
+  const clock = { ...systemClock, monotonic: () => now }
   const limit = createConnectionLimit({ usage, clock, mostWebSockets: 4, mostInFlight: 10 })
   return {
     pass: (ms: number) => {

@@ -28,7 +28,8 @@ export function createConnectionLimit(options: ConnectionLimitOptions) {
   const letIn = new Map<InstanceId, number[]>()
 
   function uncounted(id: InstanceId): number[] {
-    const since = Math.max(usage.reportedAt() - UNDER_WAY_MS, clock.now() - FORGET_MS)
+    const reportedAt = usage.reportedAt() ?? Number.NEGATIVE_INFINITY
+    const since = Math.max(reportedAt - UNDER_WAY_MS, clock.monotonic() - FORGET_MS)
     const times = (letIn.get(id) ?? []).filter((at) => at > since)
     if (times.length === 0) letIn.delete(id)
     return times
@@ -46,7 +47,7 @@ export function createConnectionLimit(options: ConnectionLimitOptions) {
       const times = uncounted(id)
       if (reported + times.length >= mostWebSockets)
         throw refusal('This computer has too many connections open. Close some of its tabs.')
-      letIn.set(id, [...times, clock.now()])
+      letIn.set(id, [...times, clock.monotonic()])
     },
   }
 }

@@ -12,7 +12,7 @@ import { queueOf } from './queue.ts'
 export interface GateRouterOptions {
   mirror: Pick<InstanceMirror, 'all' | 'ofUser' | 'onChange'>
   sessions: Pick<Sessions, 'onClosed'>
-  usage: Pick<Usage, 'report'>
+  usage: Pick<Usage, 'report' | 'edgeSeen'>
 }
 
 function routeChange({ row, added, removed }: Change): RouteChange | null {
@@ -36,6 +36,7 @@ export const gateRouter = ({ mirror, sessions, usage }: GateRouterOptions) =>
     routeChanges: serviceProcedure
       .input(z.object({ lastEventId: z.string().optional() }).optional())
       .subscription(async function* ({ signal }) {
+        usage.edgeSeen()
         const queue = queueOf<RouteChange>(signal ?? new AbortController().signal)
         const forget = mirror.onChange((change) => {
           const route = routeChange(change)

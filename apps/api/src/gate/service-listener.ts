@@ -1,7 +1,10 @@
 /** What the platform's own parts call, on a socket that no visitor's request is ever passed to. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Hosts } from '@matrixos/shared'
+import { toAppError } from '../errors.ts'
+import type { Log } from '../log.ts'
 import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { TenantService } from '../tenants/service.ts'
 import { problem } from './answers.ts'
 import { send } from './listener.ts'
 
@@ -11,27 +14,42 @@ const ASK_PATH = '/ask?'
 export interface ServiceListenerOptions {
   hosts: Hosts
   mirror: Pick<InstanceMirror, 'ofHandle'>
+  tenants: Pick<TenantService, 'find'>
+  log: Log
   /** Answers `/trpc`. */
   trpc: RequestListener
 }
 
-export function createServiceListener({ hosts, mirror, trpc }: ServiceListenerOptions): RequestListener {
+export function createServiceListener(options: ServiceListenerOptions): RequestListener {
+  const { hosts, mirror, tenants, log, trpc } = options
+
+  /** Another api process may have made the instance a moment ago: what is not known is looked up. */
+  async function isKnown(domain: string): Promise<boolean> {
+    if ([hosts.domain, hosts.app, hosts.api].includes(domain)) return true
+    const handle = hosts.handleOf(domain)
+    return handle !== null && (mirror.ofHandle(handle) ?? (await tenants.find(handle))) !== undefined
+  }
+
   /** The edge may get a certificate for the platform's own hosts and for instances that exist; for no other. */
-  function mayHaveCertificate(request: IncomingMessage, response: ServerResponse): void {
+  async function mayHaveCertificate(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const domain =
       new URL(request.url ?? '/', hosts.appOrigin).searchParams.get('domain')?.toLowerCase() ?? ''
-    const isOurs = [hosts.domain, hosts.app, hosts.api].includes(domain)
-    const handle = hosts.handleOf(domain)
-    const isKnown = isOurs || (handle !== null && mirror.ofHandle(handle) !== undefined)
-    send(
-      response,
-      isKnown ? { status: 200, headers: {} } : problem('not_found', 'There is no such host here.'),
-    )
+    try {
+      const known = await isKnown(domain)
+      send(
+        response,
+        known ? { status: 200, headers: {} } : problem('not_found', 'There is no such host here.'),
+      )
+    } catch (error) {
+      const { code, message, retryAfterS } = toAppError(error)
+      log.warn({ err: error, domain }, 'a certificate was neither allowed nor refused')
+      send(response, problem(code, message, retryAfterS))
+    }
   }
 
   return (request, response) => {
     const path = request.url ?? '/'
-    if (path.startsWith(ASK_PATH)) mayHaveCertificate(request, response)
+    if (path.startsWith(ASK_PATH)) void mayHaveCertificate(request, response)
     else if (path.startsWith('/trpc/')) trpc(request, response)
     else send(response, problem('not_found', 'There is nothing at this address.'))
   }

@@ -3,22 +3,20 @@
  * the instance is awake. It answers with an address, or with what the client gets instead.
  */
 import { createHmac } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { GATE_HEADERS, type Hosts, type InstanceId, isGatewayPath } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../clock.ts'
 import { readCookie } from '../cookies.ts'
-import { isDatabaseAway } from '../errors.ts'
 import type { InstanceMirror } from '../tenants/mirror.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import type { Sweeper } from '../tenants/sweeper.ts'
 import type { Usage } from '../tenants/usage.ts'
 import { type Answer, type Answers, problem } from './answers.ts'
 import type { AppTokens, Viewer } from './app-token.ts'
 import type { ConnectionLimit } from './connections.ts'
 import type { HostLookup } from './host-lookup.ts'
 import { isForeign, isIncidental, isNavigation, type Question } from './question.ts'
+import { aborted, within } from './within.ts'
 
 export interface GateOptions {
   hosts: Hosts
@@ -26,9 +24,8 @@ export interface GateOptions {
   tenants: Pick<TenantService, 'want' | 'waitFor'>
   instanceOf: HostLookup
   connections: ConnectionLimit
-  sessions: Pick<Sessions, 'isAlive'>
+  sessions: Pick<Sessions, 'mayEnter'>
   usage: Pick<Usage, 'touch'>
-  sweeper: Pick<Sweeper, 'isClosing' | 'closed'>
   tokens: AppTokens
   answers: Answers
   /** Whether sign-up would take this handle now. */
@@ -44,46 +41,21 @@ export interface GateOptions {
   mostWaiting: number
 }
 
-/** How long the gate waits for the database to say whether a session stands. */
-const SESSION_PATIENCE_MS = 1_000
-/** How long it does not ask again when there was no answer. */
-const AWAY_MS = 2_000
-
 export type Gate = ReturnType<typeof createGate>
 
 export function createGate(options: GateOptions) {
-  const { hosts, mirror, tenants, sessions, usage, sweeper, tokens, answers, clock } = options
-  let awayUntil = 0
+  const { hosts, mirror, tenants, sessions, usage, tokens, answers, clock } = options
 
+  /** While an idle instance is about to be put to sleep, every way in leads through the database. */
   const isAwake = (row: InstanceRow): boolean =>
-    row.observed === 'running' &&
-    row.desired === 'awake' &&
-    row.address !== null &&
-    !sweeper.isClosing(row.id)
-
-  /**
-   * The cookie is signed and young: while the database is away, or takes too long, people keep working. Then nobody
-   * asks it for a moment, so that not every request waits.
-   */
-  async function isAlive(viewer: Viewer): Promise<boolean> {
-    if (clock.now() < awayUntil) return true
-    try {
-      const answer = await Promise.race([
-        sessions.isAlive(viewer.sessionId),
-        delay(SESSION_PATIENCE_MS, 'late' as const),
-      ])
-      if (answer !== 'late') return answer
-    } catch (error) {
-      if (!isDatabaseAway(error)) throw error
-    }
-    awayUntil = clock.now() + AWAY_MS
-    return true
-  }
+    row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
 
   async function viewerOf(question: Question): Promise<Viewer | null> {
     const viewer = await tokens.verify(readCookie(question.cookie, 'app'), question.host)
-    return viewer && (await isAlive(viewer)) ? viewer : null
+    return viewer && (await sessions.mayEnter(viewer.sessionId)) ? viewer : null
   }
+
+  const held = <T>(work: Promise<T>): Promise<T> => within(options.holdMs, work)
 
   /** The way in: every header each time, so that none of the client's own passes for one. */
   function admit(question: Question, row: InstanceRow, viewer: Viewer): Answer {
@@ -134,13 +106,13 @@ export function createGate(options: GateOptions) {
   ): Promise<Answer> {
     const isPage = isNavigation(question) && question.method === 'GET'
     const patience = AbortSignal.timeout(isPage ? options.pageAfterMs : options.holdMs)
-    await sweeper.closed(row.id)
-    await tenants.want(row.id)
+    const over = AbortSignal.any([patience, gone])
+    await Promise.race([tenants.want(row.id), aborted(over)])
     // A failed instance that is tried again at once may be awake in a moment.
     const hasFailed = (now: InstanceRow) =>
       now.observed === 'failed' && (now.nextAttemptAt?.getTime() ?? 0) > clock.now()
     const isSettled = (now: InstanceRow) => isAwake(now) || hasFailed(now) || now.desired === 'deleted'
-    const awake = await tenants.waitFor(row.id, isSettled, AbortSignal.any([patience, gone]))
+    const awake = await tenants.waitFor(row.id, isSettled, over)
     if (awake && isAwake(awake)) {
       usage.touch(row.id)
       return admit(question, awake, viewer)
@@ -153,14 +125,14 @@ export function createGate(options: GateOptions) {
   async function unknown(question: Question, handle: string | null): Promise<Answer> {
     // Only a page invites. While the database is away nothing is promised.
     const asks = handle !== null && isNavigation(question)
-    const isClaimable = asks && (await options.isClaimable(handle).catch(() => false))
+    const isClaimable = asks && (await held(options.isClaimable(handle)).catch(() => false))
     return answers.unknown(question, handle, isClaimable)
   }
 
   /** `gone` aborts when the client leaves; the answer is then read by nobody. */
   return async function ask(question: Question, gone: AbortSignal): Promise<Answer> {
     const handle = hosts.handleOf(question.host)
-    const row = handle === null ? undefined : await options.instanceOf(handle, question.network)
+    const row = handle === null ? undefined : await held(options.instanceOf(handle, question.network))
     if (!row || row.desired === 'deleted') return unknown(question, handle)
     if (isForeign(question, hosts.instanceOrigin(row.handle))) {
       return problem('forbidden', 'Requests from another site are not let in here.')
@@ -171,7 +143,7 @@ export function createGate(options: GateOptions) {
     if (isIncidental(question) && !isAwake(row))
       return problem('waking', 'Asleep, and this request does not wake it.', 60)
     usage.touch(row.id)
-    if (question.hasFailed && !(await options.recheck(row))) {
+    if (question.hasFailed && !(await held(options.recheck(row)))) {
       return problem('instance_unhealthy', 'This computer is running but does not answer.', 5)
     }
     const now = mirror.get(row.id) ?? row

@@ -79,7 +79,9 @@ export function createAdmission(options: AdmissionOptions) {
 
   async function evict(missing: number): Promise<void> {
     const leaving = [...mirror.all()].filter(
-      ({ observed, desired }) => desired !== 'awake' && NEXT_ACTION[observed][desired] === 'stop',
+      ({ observed, desired, closingAt }) =>
+        (desired !== 'awake' && NEXT_ACTION[observed][desired] === 'stop') ||
+        (observed === 'running' && closingAt !== null),
     )
     const count = Math.min(MOST_EVICTED, Math.ceil(missing / startBytes) - leaving.length)
     if (count > 0) await options.makeRoom(count)

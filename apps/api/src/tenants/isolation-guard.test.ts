@@ -13,7 +13,7 @@ const instance = (id: string, status: RuntimeInstance['status']) =>
 function boot({ observe }: Partial<IsolationGuardOptions['store']> = {}) {
   const rows = new Map<InstanceId, InstanceRow>()
   const row = (id: string, values: Partial<InstanceRow>) =>
-    rows.set(id as InstanceId, { id, desired: 'awake', ...values } as InstanceRow)
+    rows.set(id as InstanceId, { id, desired: 'awake', nextAttemptAt: null, ...values } as InstanceRow)
   const write = async (id: InstanceId, values: Partial<InstanceRow>) => {
     const next = { ...rows.get(id), ...values } as InstanceRow
     rows.set(id, next)
@@ -25,7 +25,7 @@ function boot({ observe }: Partial<IsolationGuardOptions['store']> = {}) {
     failure: null as unknown,
     running: [] as RuntimeInstance[],
     stopped: [] as string[],
-    wished: [] as string[],
+    retried: [] as string[],
   }
   const guard = createIsolationGuard({
     runtime: {
@@ -40,9 +40,12 @@ function boot({ observe }: Partial<IsolationGuardOptions['store']> = {}) {
     },
     store: {
       observe: observe ?? (async (given, seen) => await write(given.id, seen)),
-      setDesired: async (id) => {
-        world.wished.push(id)
-        return await write(id, { nextAttemptAt: null })
+      retryAll: async (reason) => {
+        const waiting = [...rows.values()].filter(
+          ({ error, nextAttemptAt }) => error?.code === reason && nextAttemptAt,
+        )
+        world.retried.push(...waiting.map(({ id }) => id))
+        return await Promise.all(waiting.map(({ id }) => write(id, { nextAttemptAt: null })))
       },
     },
     mirror: { get: (id) => rows.get(id), all: () => rows.values(), apply: (given) => given },
@@ -91,7 +94,7 @@ it('lets what it stopped, or an earlier process did, start again once isolation 
   world.row('ins_other', { observed: 'failed', error: { code: 'image_missing', message: '' } })
   await world.check()
   await world.check()
-  expect(world.wished).toEqual(['ins_a'])
+  expect(world.retried).toEqual(['ins_a'])
 })
 
 it('stops nothing because the engine is away', async () => {

@@ -11,12 +11,13 @@ import type { TenantStore } from './store.ts'
 /** Shorter than usual: until an instance has ended, its neighbours can reach it. */
 const STOP_GRACE_S = 2
 const STOP_CONCURRENCY = 16
+const REASON = 'isolation_broken'
 /** When an instance is tried again by itself; sooner when isolation holds again. */
 const RETRY_MS = 60_000
 
 export interface IsolationGuardOptions {
   runtime: Pick<Runtime, 'verifyIsolation' | 'list' | 'stop'>
-  store: Pick<TenantStore, 'observe' | 'setDesired'>
+  store: Pick<TenantStore, 'observe' | 'retryAll'>
   mirror: Pick<InstanceMirror, 'get' | 'all' | 'apply'>
   clock: Pick<Clock, 'now'>
   log: Log
@@ -38,11 +39,9 @@ export function createIsolationGuard({ runtime, store, mirror, clock, log }: Iso
   }
 
   async function tell(row: Parameters<TenantStore['observe']>[0], reason: AppError): Promise<void> {
-    const now = clock.now()
     const failed = { observed: 'failed', step: null, address: null, error: reason.toBody() } as const
-    mirror.apply(
-      await store.observe(row, { ...failed, nextAttemptAt: new Date(now + RETRY_MS) }, new Date(now)),
-    )
+    const nextAttemptAt = new Date(clock.now() + RETRY_MS)
+    mirror.apply(await store.observe(row, { ...failed, nextAttemptAt }))
   }
 
   async function stopAll(reason: AppError): Promise<void> {
@@ -62,10 +61,10 @@ export function createIsolationGuard({ runtime, store, mirror, clock, log }: Iso
   async function resume(): Promise<void> {
     if (state === 'broken') log.info('instances are kept apart again')
     state = 'held'
-    for (const row of mirror.all()) {
-      if (row.error?.code !== 'isolation_broken' || row.desired !== 'awake') continue
-      mirror.apply(await store.setDesired(row.id, 'awake', { onlyIf: 'awake' }))
-    }
+    const isHeldBack = mirror
+      .all()
+      .some(({ error, nextAttemptAt }) => error?.code === REASON && nextAttemptAt !== null)
+    if (isHeldBack) for (const row of await store.retryAll(REASON)) mirror.apply(row)
   }
 
   return {

@@ -18,6 +18,7 @@ function rowOf(handle: string, version = 1): InstanceRow {
     hasRun: true,
   } as const
   const lease = { leaseOwner: null, leaseUntil: null, failures: 0, nextAttemptAt: null, address: null }
+  const open = { closingAt: null, closingIdleMs: 0, closingSeen: [] }
   const ids = {
     id: newId('ins', systemClock),
     userId: newId('usr', systemClock),
@@ -26,7 +27,7 @@ function rowOf(handle: string, version = 1): InstanceRow {
     hasRun: false,
     image: 'i',
   }
-  return { ...ids, ...wishes, ...lease, version, lastUsedAt: at, createdAt: at }
+  return { ...ids, ...wishes, ...lease, ...open, version, lastUsedAt: at, createdAt: at }
 }
 
 /** A table that answers when told to, and a channel that remembers what was said. */
@@ -116,4 +117,26 @@ it('stops waiting when told to', async () => {
   const waiting = waitForRow(mirror, row.id, () => false, over.signal)
   over.abort()
   await expect(waiting).resolves.toBeNull()
+})
+
+it('finds an instance by its user, and counts without looking at all of them', async () => {
+  const [first, second] = [rowOf('first'), rowOf('second')]
+  const { mirror } = await setUp([first, second])
+  expect(mirror.ofUser(second.userId)).toBe(second)
+  expect(mirror.counts()).toEqual({ running: 0, instances: 2 })
+  const running = mirror.apply({ ...first, observed: 'running', version: 2 })
+  mirror.apply({ ...running, step: 'ready', version: 3 })
+  expect(mirror.counts()).toEqual({ running: 1, instances: 2 })
+  mirror.remove(first.id)
+  expect(mirror.counts()).toEqual({ running: 0, instances: 1 })
+  expect(mirror.ofUser(first.userId)).toBeUndefined()
+})
+
+it('takes a later use of a row that is otherwise the same', async () => {
+  const row = rowOf('used')
+  const { mirror } = await setUp([row])
+  const later = { ...row, lastUsedAt: new Date(5) }
+  mirror.take(later)
+  mirror.take(row)
+  expect(mirror.get(row.id)).toBe(later)
 })

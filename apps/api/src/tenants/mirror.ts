@@ -23,6 +23,8 @@ export interface MirrorOptions {
 export async function createInstanceMirror({ store, database, processId, log }: MirrorOptions) {
   const byId = new Map<InstanceId, InstanceRow>()
   const byHandle = new Map<string, InstanceRow>()
+  const byUser = new Map<UserId, InstanceRow>()
+  let running = 0
   const listeners = new Set<(change: Change) => void>()
 
   const emit = (change: Change) => {
@@ -31,12 +33,22 @@ export async function createInstanceMirror({ store, database, processId, log }: 
   const warn = (error: unknown) => log.warn({ err: error }, 'could not pass a change on; the resync will')
   const tell = (id: InstanceId) => database.notify(CHANNEL, `${processId} ${id}`).catch(warn)
 
+  function put(row: InstanceRow, known: InstanceRow | undefined): void {
+    running += Number(row.observed === 'running') - Number(known?.observed === 'running')
+    byId.set(row.id, row)
+    byHandle.set(row.handle, row)
+    byUser.set(row.userId, row)
+  }
+
   /** Older rows than the one known are ignored, so the order of arrival does not matter. */
   function take(row: InstanceRow): boolean {
     const known = byId.get(row.id)
-    if (known && known.version >= row.version) return false
-    byId.set(row.id, row)
-    byHandle.set(row.handle, row)
+    if (known && known.version >= row.version) {
+      // A use is saved without a new version: nobody waits for it.
+      if (known.version === row.version && row.lastUsedAt > known.lastUsedAt) put(row, known)
+      return false
+    }
+    put(row, known)
     emit({ row, removed: false, added: !known })
     return true
   }
@@ -46,6 +58,8 @@ export async function createInstanceMirror({ store, database, processId, log }: 
     if (!row) return
     byId.delete(id)
     if (byHandle.get(row.handle)?.id === id) byHandle.delete(row.handle)
+    if (byUser.get(row.userId)?.id === id) byUser.delete(row.userId)
+    running -= Number(row.observed === 'running')
     emit({ row, removed: true, added: false })
   }
 
@@ -76,8 +90,9 @@ export async function createInstanceMirror({ store, database, processId, log }: 
   return {
     get: (id: InstanceId) => byId.get(id),
     ofHandle: (handle: string) => byHandle.get(handle),
-    ofUser: (userId: UserId) => byId.values().find((row) => row.userId === userId),
+    ofUser: (userId: UserId) => byUser.get(userId),
     all: () => byId.values(),
+    counts: () => ({ running, instances: byId.size }),
     reload,
     reloadOne: refresh,
     /** Takes a row that was read. */

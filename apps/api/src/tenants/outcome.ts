@@ -11,8 +11,8 @@ const OUTAGE_RETRY_MS = 5_000
 export function succeeded(row: InstanceRow, action: Action, done: Done): Outcome {
   const failures = action === 'stop' ? 0 : row.failures
   const step = done.observed === 'running' ? 'ready' : action === 'create' ? 'container' : null
-  // Why a new instance is asleep stays true until it starts.
-  const error = action === 'create' && row.error?.code === 'capacity' ? row.error : null
+  // Made anew is not yet healthy: what went wrong, or why it is asleep, stays true until it starts.
+  const error = action === 'create' ? row.error : null
   return { ...done, step, error, failures, nextAttemptAt: null }
 }
 
@@ -28,6 +28,13 @@ export interface Failure {
   isOver: boolean
   now: number
 }
+
+/** The longest that anything but a count of failures lets an instance wait. */
+const LONGEST_PAUSE_MS = 60_000
+
+/** Until the next attempt after a failure, whichever kind it was. */
+export const longestWaitMs = ({ failures }: Pick<InstanceRow, 'failures'>): number =>
+  Math.max(LONGEST_PAUSE_MS, retryDelayMs(failures))
 
 export function failed({ row, action, error, step, isOutage, isOver, now }: Failure): Outcome {
   const failures = isOutage ? row.failures : row.failures + 1

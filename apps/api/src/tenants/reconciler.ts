@@ -14,7 +14,7 @@ import type { EngineWatch } from './engine-watch.ts'
 import { failureBody, UNRECORDED } from './failure-text.ts'
 import type { Lanes } from './lanes.ts'
 import type { InstanceMirror } from './mirror.ts'
-import { failed, succeeded } from './outcome.ts'
+import { failed, longestWaitMs, succeeded } from './outcome.ts'
 import { createSchedule } from './schedule.ts'
 import { type InstanceRow, LEASE_MS, type Outcome, type TenantStore } from './store.ts'
 
@@ -68,11 +68,13 @@ export function createReconciler(options: ReconcilerOptions) {
     return null
   }
 
+  /** Never longer than was meant at first, also when this clock is behind the one that set the time. */
   function waitBefore(row: InstanceRow): number {
-    const now = clock.now()
-    const leased =
-      row.leaseOwner && row.leaseOwner !== processId ? (row.leaseUntil?.getTime() ?? 0) - now + 50 : 0
-    return Math.max(leased, (row.nextAttemptAt?.getTime() ?? 0) - now)
+    const left = (until: Date | null, mostMs: number) =>
+      until ? Math.min(mostMs, until.getTime() - clock.now()) : 0
+    const isLeased = row.leaseOwner !== null && row.leaseOwner !== processId
+    const leased = isLeased ? left(row.leaseUntil, LEASE_MS) + 50 : 0
+    return Math.max(0, leased, left(row.nextAttemptAt, longestWaitMs(row)))
   }
 
   /** What was starting already has its room. */
@@ -82,7 +84,7 @@ export function createReconciler(options: ReconcilerOptions) {
     if (row.error?.message !== WAITS_FOR_MEMORY.message) {
       const { observed } = row
       const waiting = { observed, step: 'queued', error: WAITS_FOR_MEMORY } as const
-      mirror.apply(await store.observe(row, waiting, new Date(clock.now())))
+      mirror.apply(await store.observe(row, waiting))
     }
     return false
   }
@@ -113,7 +115,7 @@ export function createReconciler(options: ReconcilerOptions) {
     const during = { observed: ACTION_STATES[action].during, step: FIRST_STEP[action] }
     const hadToWait = action === 'start' && row.error?.code === 'capacity'
     const shown = hadToWait ? { ...during, error: null } : during
-    return mirror.apply(await store.begin(row, processId, shown, new Date(clock.now())))
+    return mirror.apply(await store.begin(row, processId, shown))
   }
 
   async function hasChanged(row: InstanceRow): Promise<boolean> {
@@ -123,9 +125,7 @@ export function createReconciler(options: ReconcilerOptions) {
   }
 
   const extend = (id: InstanceId) =>
-    store
-      .extendLease(id, processId, new Date(clock.now()))
-      .catch((error: unknown) => log.warn({ err: error }, 'lease not extended'))
+    store.extendLease(id, processId).catch((error: unknown) => log.warn({ err: error }, 'lease not extended'))
 
   /** The engine's part; what it resolves with is done without a place in a lane. */
   async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<Rest> {
@@ -175,7 +175,7 @@ export function createReconciler(options: ReconcilerOptions) {
 
   /** What the database refuses to keep must not keep the instance from being settled. */
   async function finish(row: InstanceRow, outcome: Outcome): Promise<void> {
-    const write = (what: Outcome) => store.finish(row.id, processId, what, new Date(clock.now()))
+    const write = (what: Outcome) => store.finish(row.id, processId, what)
     const written = await write(outcome).catch((error: unknown) => {
       if (isDatabaseAway(error) || !outcome.error) throw error
       log.error({ err: error, instance: row.id }, 'a failure could not be recorded')

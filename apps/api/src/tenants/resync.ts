@@ -39,11 +39,10 @@ export function createResync(options: ResyncOptions) {
 
   /** What exits while nobody uses it sleeps, and is not started for nobody. Another process may know of a use. */
   async function letSleep(row: InstanceRow, drift: Drift): Promise<boolean> {
-    const unusedSince = new Date(clock.now() - UNUSED_MS)
     const isCrash = drift.observed === 'stopped' && row.desired === 'awake'
-    if (!isCrash || options.lastUsedAt(row.id) > unusedSince.getTime()) return false
+    if (!isCrash || options.lastUsedAt(row.id) > clock.now() - UNUSED_MS) return false
     const asleep = { ...drift, desired: 'asleep', failures: 0, nextAttemptAt: null } as const
-    const written = await store.observe(row, asleep, new Date(clock.now()), { unusedSince })
+    const written = await store.observe(row, asleep, { unusedMs: UNUSED_MS })
     return mirror.apply(written) !== null
   }
 
@@ -66,7 +65,7 @@ export function createResync(options: ResyncOptions) {
         )
         if (!(await letSleep(row, drift))) {
           const seenNow = await withOutput(row, drift)
-          mirror.apply(await store.observe(row, seenNow, new Date(clock.now())))
+          mirror.apply(await store.observe(row, seenNow))
         }
       }
     }
@@ -125,7 +124,7 @@ export function createResync(options: ResyncOptions) {
       )
       for (const row of mirror.all()) {
         if (row.observed !== 'running' || running.has(row.id)) continue
-        await store.observe(row, { observed: 'stopped', step: null, address: null }, new Date(clock.now()))
+        await store.observe(row, { observed: 'stopped', step: null, address: null })
       }
     },
   }

@@ -37,19 +37,12 @@ export interface TenantServiceOptions {
 const OUTAGE_ATTEMPT_MS = 1_000
 /** How often somebody who watches an instance wake counts as its visitor. */
 const WATCH_TOUCH_MS = 10_000
-const STATS_MS = 1_000
-
-function countRows(rows: Iterable<InstanceRow>): { running: number; instances: number } {
-  const all = [...rows]
-  return { running: all.filter((row) => row.observed === 'running').length, instances: all.length }
-}
 
 export type TenantService = ReturnType<typeof createTenantService>
 
 export function createTenantService(options: TenantServiceOptions) {
   const { store, mirror, reconciler, touch, clock } = options
   const view = (row: InstanceRow): InstanceView => instanceView(row, options.view)
-  let stats = { at: Number.NEGATIVE_INFINITY, running: 0, instances: 0 }
 
   function rowOf(userId: UserId): InstanceRow {
     const row = mirror.ofUser(userId)
@@ -68,9 +61,8 @@ export function createTenantService(options: TenantServiceOptions) {
     const row = rowOf(userId)
     if (row.desired === 'deleted') throw new AppError('conflict', 'Your computer is being deleted.')
     if (!canCommand(name, row)) return view(row)
-    const use = name === 'wake' ? { usedAt: new Date(clock.now()) } : {}
     if (name === 'wake') touch(row.id)
-    const written = await store.setDesired(row.id, COMMANDS[name], use)
+    const written = await store.setDesired(row.id, COMMANDS[name])
     if (!written) throw new AppError('conflict', 'Your computer is being deleted.')
     return view(accept(written))
   }
@@ -85,7 +77,13 @@ export function createTenantService(options: TenantServiceOptions) {
       const start = (await options.hasRoom())
         ? ({ desired: 'awake', error: null } as const)
         : ({ desired: 'asleep', error: BEGINS_ASLEEP } as const)
-      return store.insert(tx, { ...owner, ...start, id, image: options.image, now: new Date(clock.now()) })
+      return store.insert(tx, {
+        ...owner,
+        ...start,
+        id,
+        image: options.image,
+        createdAt: new Date(clock.now()),
+      })
     },
     accept,
     mine: (userId: UserId) => view(rowOf(userId)),
@@ -106,9 +104,10 @@ export function createTenantService(options: TenantServiceOptions) {
     async want(id: InstanceId): Promise<void> {
       reconciler.promote(id)
       const row = mirror.get(id)
-      const now = clock.now()
-      if (!row || !(row.desired === 'asleep' || canRetry(row, now))) return
-      const written = await store.setDesired(id, 'awake', { onlyIf: row.desired, usedAt: new Date(now) })
+      if (!row) return
+      const retry = canRetry(row, clock.now())
+      if (row.desired !== 'asleep' && row.closingAt === null && !retry) return
+      const written = await store.keepAwake(id, { retry })
       if (written) accept(written)
       else await mirror.reloadOne(id)
     },
@@ -144,11 +143,7 @@ export function createTenantService(options: TenantServiceOptions) {
       }
     },
 
-    /** At most a second old: anyone may ask, and each answer goes through all rows. */
-    publicStats() {
-      if (clock.now() - stats.at >= STATS_MS) stats = { at: clock.now(), ...countRows(mirror.all()) }
-      return { running: stats.running, instances: stats.instances }
-    },
+    publicStats: () => mirror.counts(),
   }
 }
 

@@ -1,6 +1,6 @@
 /** The instances table: the only SQL of this domain. */
 import type { Desired, ErrorBody, ErrorCode, InstanceId, Observed, Step, UserId } from '@matrixos/shared'
-import { and, eq, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema.ts'
 import type { InstanceAddress } from '../ports/runtime.ts'
@@ -20,8 +20,6 @@ export interface Outcome {
 /** What the runtime showed; `desired`: the wish that follows from it. */
 type Seen = Pick<Outcome, 'observed'> & Partial<Outcome> & { desired?: Desired }
 
-const OUTAGE: ErrorCode = 'engine_down'
-
 interface NewInstance {
   id: InstanceId
   userId: UserId
@@ -29,7 +27,7 @@ interface NewInstance {
   image: string
   desired: Desired
   error: ErrorBody | null
-  now: Date
+  createdAt: Date
 }
 
 /** Serialises the choice of slots: a transaction's lock that every creation takes. */
@@ -42,8 +40,12 @@ export type TenantStore = ReturnType<typeof createTenantStore>
 
 export function createTenantStore({ db }: Pick<Database, 'db'>) {
   const bump = sql`${instances.version} + 1`
+  // Leases are taken and run out by the database's clock: those of the api processes may differ.
+  const now = sql`now()`
+  const leaseEnd = sql`now() + ${`${LEASE_MS} milliseconds`}::interval`
+  const opened = { closingAt: null, closingSeen: [] }
   /** What every change of the observed state writes besides. */
-  const marks = ({ observed }: Seen, now: Date) => ({
+  const marks = ({ observed }: Seen) => ({
     observedAt: now,
     version: bump,
     ...(observed === 'running' ? { hasRun: true } : {}),
@@ -63,12 +65,11 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       await tx.execute(sql`select pg_advisory_xact_lock(${SLOT_LOCK})`)
       const slot = sql<number>`(select min(free.slot) from (select 0 as slot union all select slot + 1 from ${instances}) free
         where not exists (select 1 from ${instances} used where used.slot = free.slot))`
-      const { now, ...given } = row
       const fixed = { observed: 'creating', version: 1, step: 'queued' } as const
-      const times = { observedAt: now, lastUsedAt: now, createdAt: now }
+      const times = { observedAt: now, lastUsedAt: now }
       const rows = await tx
         .insert(instances)
-        .values({ ...given, ...fixed, ...times, slot })
+        .values({ ...row, ...fixed, ...times, slot })
         .returning()
       const inserted = first(rows)
       if (!inserted) throw new Error('The new instance was not returned.')
@@ -76,28 +77,33 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     },
 
     /**
-     * Writes a wish; also forgets a back-off, since somebody asked, and for a wake the failure before it. `usedAt`:
-     * when, if that counts as use. A deletion is never taken back here.
+     * Writes a wish; also forgets a back-off, since somebody asked, and for a wake the failure before it, which counts
+     * as use. A deletion is never taken back here.
      */
-    async setDesired(
-      id: InstanceId,
-      desired: Desired,
-      options: { onlyIf?: Desired; unusedSince?: Date; usedAt?: Date } = {},
-    ) {
-      const conditions = [eq(instances.id, id), ne(instances.desired, 'deleted')]
-      if (options.onlyIf) conditions.push(eq(instances.desired, options.onlyIf))
-      if (options.unusedSince) conditions.push(lte(instances.lastUsedAt, options.unusedSince))
-      const { usedAt } = options
-      const use = usedAt
-        ? { lastUsedAt: sql`greatest(${instances.lastUsedAt}, ${usedAt.toISOString()}::timestamptz)` }
-        : {}
-      const rest = desired === 'asleep' ? { failures: 0 } : desired === 'awake' ? { error: null } : {}
-      const set = { desired, nextAttemptAt: null, version: bump, ...use, ...rest }
+    async setDesired(id: InstanceId, desired: Desired) {
+      const wake = { error: null, lastUsedAt: now }
+      const rest = desired === 'asleep' ? { failures: 0 } : desired === 'awake' ? wake : {}
+      const set = { ...opened, desired, nextAttemptAt: null, version: bump, ...rest }
+      const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'))
+      return first(await db.update(instances).set(set).where(where).returning())
+    },
+
+    /**
+     * Somebody comes: wakes it, keeps it from being put to sleep, or, with `retry`, forgets the back-off of a failure.
+     * `null` when nothing of that was needed.
+     */
+    async keepAwake(id: InstanceId, { retry }: { retry: boolean }) {
+      const wake = { desired: 'awake', nextAttemptAt: null, error: null, lastUsedAt: now } as const
+      const isHeldBack = retry ? isNotNull(instances.nextAttemptAt) : undefined
+      const isNews = or(
+        eq(instances.desired, 'asleep'),
+        and(eq(instances.desired, 'awake'), or(isNotNull(instances.closingAt), isHeldBack)),
+      )
       return first(
         await db
           .update(instances)
-          .set(set)
-          .where(and(...conditions))
+          .set({ ...opened, ...wake, version: bump })
+          .where(and(eq(instances.id, id), isNews))
           .returning(),
       )
     },
@@ -107,14 +113,14 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       row: InstanceRow,
       owner: string,
       during: Pick<Outcome, 'observed' | 'step'> & Partial<Outcome>,
-      now: Date,
     ) {
       const free = or(
         isNull(instances.leaseOwner),
         eq(instances.leaseOwner, owner),
-        lt(instances.leaseUntil, now),
+        // One that ends much later than any lease can was given before that clock was set back.
+        sql`${instances.leaseUntil} not between ${now} and ${leaseEnd} + interval '1 minute'`,
       )
-      const lease = { leaseOwner: owner, leaseUntil: new Date(now.getTime() + LEASE_MS) }
+      const lease = { leaseOwner: owner, leaseUntil: leaseEnd }
       return first(
         await db
           .update(instances)
@@ -124,11 +130,10 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       )
     },
 
-    async extendLease(id: InstanceId, owner: string, now: Date): Promise<void> {
-      const leaseUntil = new Date(now.getTime() + LEASE_MS)
+    async extendLease(id: InstanceId, owner: string): Promise<void> {
       await db
         .update(instances)
-        .set({ leaseUntil })
+        .set({ leaseUntil: leaseEnd })
         .where(and(eq(instances.id, id), eq(instances.leaseOwner, owner)))
     },
 
@@ -138,24 +143,25 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     },
 
     /** Gives the lease back with what came of it; `null` when it was lost meanwhile. */
-    async finish(id: InstanceId, owner: string, outcome: Outcome, now: Date) {
+    async finish(id: InstanceId, owner: string, outcome: Outcome) {
       const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
-      const set = { ...outcome, ...marks(outcome, now), leaseOwner: null, leaseUntil: null }
+      const set = { ...outcome, ...marks(outcome), leaseOwner: null, leaseUntil: null }
       return first(await db.update(instances).set(set).where(where).returning())
     },
 
     /**
      * Writes what the runtime showed, if nobody acts on the instance, the row is as it was read, and nobody has used
-     * the instance after `unusedSince`.
+     * the instance within the last `unusedMs`.
      */
-    async observe(row: InstanceRow, seen: Seen, now: Date, { unusedSince }: { unusedSince?: Date } = {}) {
+    async observe(row: InstanceRow, seen: Seen, { unusedMs }: { unusedMs?: number } = {}) {
       const conditions = [
         eq(instances.id, row.id),
         eq(instances.version, row.version),
         isNull(instances.leaseOwner),
       ]
-      if (unusedSince) conditions.push(lte(instances.lastUsedAt, unusedSince))
-      const set = { ...seen, ...marks(seen, now) }
+      if (unusedMs !== undefined)
+        conditions.push(sql`${instances.lastUsedAt} <= now() - ${`${unusedMs} milliseconds`}::interval`)
+      const set = { ...seen, ...marks(seen) }
       return first(
         await db
           .update(instances)
@@ -165,24 +171,17 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       )
     },
 
-    /** Forgets the back-off of every instance that waits for the engine; resolves with their rows. */
-    forgetOutage: async (): Promise<InstanceRow[]> =>
+    /** Forgets the back-off of every instance that failed for this reason; resolves with their rows. */
+    retryAll: async (reason: ErrorCode): Promise<InstanceRow[]> =>
       db
         .update(instances)
         .set({ nextAttemptAt: null, version: bump })
-        .where(and(isNotNull(instances.nextAttemptAt), sql`${instances.error}->>'code' = ${OUTAGE}`))
+        .where(and(isNotNull(instances.nextAttemptAt), sql`${instances.error}->>'code' = ${reason}`))
         .returning(),
 
     /** Leases of a process that is certainly gone: only for a database that one process alone can use. */
     async freeAllLeases(): Promise<void> {
       await db.update(instances).set({ leaseOwner: null, leaseUntil: null })
-    },
-
-    async saveLastUsed(id: InstanceId, at: Date): Promise<void> {
-      await db
-        .update(instances)
-        .set({ lastUsedAt: at })
-        .where(and(eq(instances.id, id), lt(instances.lastUsedAt, at)))
     },
 
     /** The account and all that hangs on it go; the handle stays out of reach until the given time. */

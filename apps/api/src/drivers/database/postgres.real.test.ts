@@ -11,7 +11,10 @@ describeReal(['postgres'], 'PostgreSQL', () => {
   const open = (change: (url: URL) => void = () => {}) => {
     const url = new URL(made.url)
     change(url)
-    return { url: url.href, database: openPostgres({ url: url.href, maxConnections: 4 }) }
+    return {
+      url: url.href,
+      database: openPostgres({ url: url.href, maxConnections: 4, statementTimeoutMs: 5_000 }),
+    }
   }
   beforeAll(async () => {
     made = await createTestDatabase(`matrixos_${randomBytes(6).toString('hex')}`)

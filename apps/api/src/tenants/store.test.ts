@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newId } from '@matrixos/shared'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { systemClock } from '../clock.ts'
+import type { Database } from '../db/database.ts'
+import { handles, instances, users } from '../db/schema.ts'
+import { openPglite } from '../drivers/database/pglite.ts'
+import { createTenantStore, type InstanceRow } from './store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'mos-tenants-'))
+let database: Database
+let row: InstanceRow
+beforeAll(async () => {
+  database = await openPglite({ folder })
+  await database.migrate()
+  const { db } = database
+  const userId = newId('usr', systemClock)
+  const handle = 'leased'
+  await db.insert(handles).values({ handle })
+  const person = { id: userId, handle, displayName: handle, webauthnId: systemClock.random(64) }
+  await db.insert(users).values({ ...person, createdAt: new Date() })
+  const start = { desired: 'awake', error: null, createdAt: new Date() } as const
+  const made = { id: newId('ins', systemClock), userId, handle, image: 'i', ...start }
+  row = await createTenantStore(database).insert(db, made)
+}, 180_000)
+afterAll(async () => {
+  await database.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const during = { observed: 'creating', step: null } as const
+const begin = async (owner: string) => {
+  const store = createTenantStore(database)
+  const now = await store.byId(row.id)
+  return now && store.begin(now, owner, during)
+}
+const leaseEnds = (when: string) =>
+  database.db.update(instances).set({ leaseUntil: sql`now() + ${when}::interval` })
+
+it("gives a lease to one process, and to another once it ran out by the database's clock", async () => {
+  expect(await begin('first')).toMatchObject({ leaseOwner: 'first' })
+  expect(await begin('second')).toBeNull()
+  await leaseEnds('-1 millisecond')
+  expect(await begin('second')).toMatchObject({ leaseOwner: 'second' })
+})
+
+it('gives away a lease that was taken before the clock was set back', async () => {
+  await leaseEnds('1 hour')
+  expect(await begin('third')).toMatchObject({ leaseOwner: 'third' })
+})

@@ -1,0 +1,198 @@
+/** Two platforms on one PostgreSQL, one Docker Engine and one data folder: whichever one people reach, it is the same. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { HOME_FOLDER } from '@matrixos/shared'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { COOKIES } from '../../apps/api/src/cookies.ts'
+import { sameOrigin } from '../support/api.ts'
+import { refusal } from '../support/api-error.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
+import { getStatus, startBareApi } from '../support/bare-api.ts'
+import { openNotes } from '../support/notes.ts'
+import { describeReal } from '../support/parts.ts'
+import {
+  logIn,
+  openInstance,
+  type PlatformClient,
+  signUp,
+  waitUntilRunning,
+} from '../support/platform-client.ts'
+import { bootStack, type Stack } from '../support/stack.ts'
+import { until } from '../support/until.ts'
+
+const SHORT = { IDLE_LIMIT_S: '3', IN_FLIGHT_INTERVAL_MS: '200', RESYNC_S: '1' }
+/** What is promised for the end of a session. */
+const REVOKED_MS = 5_000
+/** A dead process is waited for 15 s; the rest is for a busy machine. */
+const CONVERGES_MS = 60_000
+
+describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', () => {
+  let a: Stack
+  let b: Stack
+  beforeAll(async () => {
+    a = await bootStack({ parts: 'real', env: SHORT })
+    b = await bootStack({ parts: 'real', env: { ...SHORT, EDGE_DRIVER: 'embedded' }, beside: a })
+  }, 240_000)
+  afterAll(async () => {
+    await b?.[Symbol.asyncDispose]()
+    await a?.[Symbol.asyncDispose]()
+  })
+
+  /** One person, signed up at A, with a browser that a load balancer may send to either. */
+  async function person(handle: string) {
+    const authenticator = createAuthenticator()
+    const atA = a.client()
+    await signUp({ client: atA, authenticator, handle })
+    const atB = b.client(atA.browser.jar)
+    const { url } = await waitUntilRunning(atB)
+    return { atA, atB, url, authenticator }
+  }
+  const observed = async (client: PlatformClient) => (await client.trpc.tenants.mine.query()).observed
+  const asleep = (client: PlatformClient) =>
+    until('it sleeps', async () => (await observed(client)) === 'stopped', CONVERGES_MS)
+  const bootOf = async (client: PlatformClient, url: string): Promise<string> => {
+    const response = await client.browser.fetch(`${url}/health`)
+    expect(response.status).toBe(200)
+    return String((await response.json()).bootedAt)
+  }
+  const statusOf = async (client: PlatformClient, url: string) =>
+    (await client.browser.fetch(`${url}/health`)).status
+
+  it('shows at one what was made at the other, and lets people in there with the same cookie', async () => {
+    const { atA, atB, url } = await person('shared')
+    await openInstance(atB, url)
+    expect(await statusOf(atA, url)).toBe(200)
+    expect(await statusOf(atB, url)).toBe(200)
+  })
+
+  it('allows a certificate at both as soon as an account is there', async () => {
+    await signUp({ client: a.client(), authenticator: createAuthenticator(), handle: 'certified' })
+    const ask = (stack: Stack, domain: string) =>
+      getStatus(join(stack.runDir, 'service.sock'), `/ask?domain=${domain}`)
+    expect(await Promise.all([a, b].map((stack) => ask(stack, 'certified.localhost')))).toEqual([200, 200])
+    expect(await Promise.all([a, b].map((stack) => ask(stack, 'nobody.localhost')))).toEqual([404, 404])
+  })
+
+  it('starts once for requests to both at once', async () => {
+    const { atA, atB, url } = await person('crowd')
+    await openInstance(atA, url)
+    const before = await bootOf(atB, url)
+    await atA.trpc.tenants.sleep.mutate()
+    await asleep(atB)
+    const visits = Array.from({ length: 40 }, (_, i) => bootOf(i % 2 ? atA : atB, url))
+    const boots = new Set(await Promise.all(visits))
+    expect(boots.size).toBe(1)
+    expect(boots).not.toContain(before)
+  })
+
+  it('sleeps when nobody uses it, and not while somebody does, at whichever', async () => {
+    const { atA, atB, url } = await person('sleeper')
+    await openInstance(atB, url)
+    const notes = await openNotes(atB, 'sleeper')
+    // Several idle limits long, in which A knows of the open stream by B's word alone.
+    await new Promise((resolve) => setTimeout(resolve, 10_000))
+    expect(await observed(atA)).toBe('running')
+    await notes.save('at B')
+    await notes.close()
+    await asleep(atA)
+    expect(await statusOf(atA, url)).toBe(200)
+    await asleep(atB)
+  })
+
+  it('sleeps although it was last used by way of an api that has no edge', async () => {
+    const { atA, url } = await person('bare')
+    await openInstance(atA, url)
+    const known = atA.browser.jar.get('bare.localhost', COOKIES.app.name)
+    await using bare = await startBareApi(a, SHORT)
+    const port = new URL(a.url).port
+    const cookie = `${known?.name}=${known?.value}`
+    expect(await bare.ask(`bare.localhost:${port}`, sameOrigin('/', cookie))).toBe(204)
+    await asleep(atA)
+  })
+
+  it('ends a session at both within 5 s, streams included', async () => {
+    const { atA, atB, url, authenticator } = await person('leaver')
+    await openInstance(atA, url)
+    expect(await statusOf(atB, url)).toBe(200)
+    const other = b.client()
+    await logIn({ client: other, authenticator })
+    const notes = await openNotes(atA, 'leaver')
+    const closed = new Promise((resolve) => notes.socket.once('close', resolve))
+    await expect(other.trpc.auth.logoutEverywhere.mutate()).resolves.toEqual({ sessions: 2 })
+    const began = performance.now()
+    await closed
+    await until('A lets nobody in', async () => (await statusOf(atA, url)) === 401)
+    expect(await statusOf(atB, url)).toBe(401)
+    expect(performance.now() - began).toBeLessThan(REVOKED_MS)
+    expect((await refusal(atB.trpc.auth.me.query())).code).toBe('unauthorized')
+    expect((await refusal(atA.trpc.auth.me.query())).code).toBe('unauthorized')
+  })
+
+  it('deletes at one what is gone at both', async () => {
+    const { atA, atB, url } = await person('leaving')
+    await openInstance(atA, url)
+    await atB.trpc.tenants.delete.mutate({ handle: 'leaving' })
+    const home = join(a.dataDir, 'instances', 'leaving', HOME_FOLDER)
+    await until(
+      'home and container are gone',
+      async () => !existsSync(home) && (await a.instancesOf('leaving')) === 0,
+      CONVERGES_MS,
+    )
+    const gone = (stack: Stack) =>
+      until('nobody is found there', async () => {
+        const client = stack.client()
+        const page = await client.browser.navigate(url)
+        const { status } = await client.trpc.auth.handleAvailability.query({ handle: 'leaving' })
+        return page.status === 404 && status === 'taken'
+      })
+    await Promise.all([gone(a), gone(b)])
+    expect((await refusal(atA.trpc.auth.me.query())).code).toBe('unauthorized')
+  })
+
+  it('refuses a third one where one of them is', async () => {
+    const third = bootStack({ parts: 'real', beside: a, env: { RUN_DIR: b.runDir } })
+    await expect(third).rejects.toThrow(`already runs in ${b.runDir}`)
+  })
+
+  // The last one: B is dead afterwards.
+  it('goes on without one that was killed in the middle of things', async () => {
+    const { atA, atB, url } = await person('survivor')
+    await openInstance(atA, url)
+    await atA.trpc.tenants.sleep.mutate()
+    await asleep(atB)
+    const { pid, parts } = b.platform()
+    process.kill(pid, 'SIGSTOP')
+    await atB.trpc.tenants.wake.mutate()
+    process.kill(parts.api ?? 0, 'SIGKILL')
+    try {
+      await until('A finishes it', async () => (await observed(atA)) === 'running', CONVERGES_MS)
+      await openInstance(atA, url)
+      await asleep(atA)
+      expect(await statusOf(atA, url)).toBe(200)
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+  })
+})
+
+describeReal(['docker', 'postgres'], 'the limits of two platforms on one database', () => {
+  const LIMIT = 30
+
+  it('count attempts at either, together', async () => {
+    const env = { AUTH_ATTEMPTS_PER_MINUTE: String(LIMIT), EDGE_DRIVER: 'embedded' }
+    await using a = await bootStack({ parts: 'real', env })
+    await using b = await bootStack({ parts: 'real', env, beside: a })
+    const clients = [a, b].map((stack) => stack.client())
+    const attempt = (client: PlatformClient) =>
+      client.trpc.auth.handleAvailability.query({ handle: 'wanted' }).then(
+        () => 'allowed',
+        async (error: unknown) => (await refusal(Promise.reject(error))).code,
+      )
+    // Fewer than the limit at each, more than it at both.
+    const outcomes = await Promise.all(
+      Array.from({ length: LIMIT - 5 }, () => clients).flatMap((pair) => pair.map(attempt)),
+    )
+    expect(new Set(outcomes)).toEqual(new Set(['allowed', 'too_many_requests']))
+    expect(outcomes.filter((outcome) => outcome === 'allowed').length).toBeLessThanOrEqual(LIMIT)
+  })
+})
