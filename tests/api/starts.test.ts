@@ -69,7 +69,8 @@ it('lets an instance rest that keeps failing while nobody visits, until its owne
   api = await startApi({ runtime, env: { IDLE_LIMIT_S: '60' } })
   const client = await person('resting')
   await until('it failed', async () => (await mine(client)).observed === 'failed', WAIT_MS)
-  api.advance(61_000)
+  await api.leave(61_000)
+  await api.report({})
   const resting = await until(
     'it rests',
     async () => {
@@ -91,7 +92,7 @@ it('lets an instance sleep that exits while nobody uses it', async () => {
   api = await startApi()
   const client = await person('quitter')
   await waitUntilRunning(client)
-  api.advance(5 * 60_000)
+  await api.leave(5 * 60_000)
   for (const pid of findProcesses('MATRIX_HANDLE=quitter', api.env.DATA_DIR)) process.kill(pid, 'SIGKILL')
   const after = await until(
     'the exit was seen',

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { GATE_PATH, GATE_QUESTION_HEADERS, PLATFORM_PATH } from '@matrixos/shared'
+import { sql } from 'drizzle-orm'
 import { type Clock, systemClock } from '../../apps/api/src/clock.ts'
 import { compose } from '../../apps/api/src/compose.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
+import { instances } from '../../apps/api/src/db/schema.ts'
 import { createHostMemory, createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
 import { type Env, readEnv } from '../../apps/api/src/env.ts'
 import { createLog } from '../../apps/api/src/log.ts'
@@ -26,6 +28,8 @@ export interface TestApi {
   database: Database
   /** Adds milliseconds to the api's clock. */
   advance: (ms: number) => void
+  /** Lets that many milliseconds pass in which nobody does anything: for the api, and for what the database noted. */
+  leave: (ms: number) => Promise<void>
   client: () => PlatformClient
   /** Asks the gate as the edge does. `host` without a port. */
   ask: (host: string, headers?: Record<string, string>) => Promise<Asked>
@@ -65,7 +69,11 @@ export async function startApi({
   }
   const env = readEnv({ ...fixed, ...extra })
   let offset = 0
-  const clock: Clock = { ...systemClock, now: () => Date.now() + offset }
+  const clock: Clock = {
+    ...systemClock,
+    now: () => Date.now() + offset,
+    monotonic: () => performance.now() + offset,
+  }
   const database = await openDatabase(env)
   await database.migrate()
   const runtime = wrap(createRuntime(env))
@@ -85,6 +93,12 @@ export async function startApi({
     env,
     database,
     advance: (ms) => {
+      offset += ms
+    },
+    leave: async (ms) => {
+      // The database's own clock cannot be moved.
+      const lastUsedAt = sql`${instances.lastUsedAt} - ${`${ms} milliseconds`}::interval`
+      await database.db.update(instances).set({ lastUsedAt })
       offset += ms
     },
     client: () => {

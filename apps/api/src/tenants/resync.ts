@@ -32,8 +32,6 @@ export interface ResyncOptions {
   log: Log
 }
 
-export type Resync = ReturnType<typeof createResync>
-
 export function createResync(options: ResyncOptions) {
   const { store, mirror, runtime, reconciler, clock, log } = options
 

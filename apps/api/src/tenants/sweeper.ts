@@ -21,8 +21,6 @@ const FAILED_LIMIT_MS = 10 * 60_000
 /** When memory is short, this long without use is idle: a person who reads a page may come back. */
 const ROOM_LIMIT_MS = 15_000
 
-export type Sweeper = ReturnType<typeof createSweeper>
-
 export function createSweeper(options: SweeperOptions) {
   const { store, mirror, usage, processId, kick, log, idleLimitMs } = options
 
