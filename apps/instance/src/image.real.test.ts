@@ -4,103 +4,109 @@ import { join } from 'node:path'
 import Docker from 'dockerode'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildInstanceImage } from '../../../scripts/instance-image.ts'
+import { describeReal } from '../../../tests/support/parts.ts'
 import { versionOf } from './notes/pad.ts'
 import { runContainer } from './testing/container.ts'
 import { openSocket } from './testing/instance.ts'
 
-const IMAGE = 'mosi-test:real'
-const MB = 1024 * 1024
+describeReal(['docker'], 'the instance image', () => {
+  const IMAGE = 'mosi-test:real'
+  const MB = 1024 * 1024
 
-beforeAll(() => buildInstanceImage({ tag: IMAGE }))
-afterAll(async () => void (await new Docker().getImage(IMAGE).remove({ force: true })))
+  beforeAll(() => buildInstanceImage({ tag: IMAGE }))
+  afterAll(async () => void (await new Docker().getImage(IMAGE).remove({ force: true })))
 
-test('an image that is up to date is left alone', async () => {
-  expect(await buildInstanceImage({ tag: IMAGE })).toEqual({ tag: IMAGE, built: false })
-})
-
-test('its labels are the contract’s', async () => {
-  const { Config } = await new Docker().getImage(IMAGE).inspect()
-  expect(Config.User).toBe('10001:10001')
-  expect(Config.Labels).toMatchObject({
-    'os.matrix.hardened': '1',
-    'os.matrix.trust': 'edge',
-    'os.matrix.ports.gateway': '4000',
+  test('an image that is up to date is left alone', async () => {
+    expect(await buildInstanceImage({ tag: IMAGE })).toEqual({ tag: IMAGE, built: false })
   })
-})
 
-test('an engine that is down is named, with the way out', async () => {
-  const build = buildInstanceImage({ tag: IMAGE, docker: { socketPath: '/tmp/mosi-test-no-engine.sock' } })
-  await expect(build).rejects.toThrow(/Docker is not there or not running\. Start it .* or set DOCKER_HOST/)
-})
+  test('its labels are the contract’s', async () => {
+    const { Config } = await new Docker().getImage(IMAGE).inspect()
+    expect(Config.User).toBe('10001:10001')
+    expect(Config.Labels).toMatchObject({
+      'os.matrix.hardened': '1',
+      'os.matrix.trust': 'edge',
+      'os.matrix.ports.gateway': '4000',
+    })
+  })
 
-test('hardened it boots, serves its page, keeps a note over stop and start, and stops at once', async () => {
-  await using instance = await runContainer({ image: IMAGE })
-  const host = await instance.start()
-  expect(await (await fetch(`http://${host}/health`)).json()).toMatchObject({ status: 'ok', handle: 'alice' })
-  expect(await (await fetch(`http://${host}/`)).text()).toContain('Welcome, alice')
-  const notes = await openSocket(`ws://${host}/ws/notes`)
-  await notes.next()
-  notes.send({ type: 'save', id: 1, base: versionOf(''), text: 'still here' })
-  expect(await notes.next()).toMatchObject({ type: 'saved' })
-  expect((await stat(join(instance.home, 'notes/pad.md'))).uid).toBe(10001)
+  test('an engine that is down is named, with the way out', async () => {
+    const build = buildInstanceImage({ tag: IMAGE, docker: { socketPath: '/tmp/mosi-test-no-engine.sock' } })
+    await expect(build).rejects.toThrow(/Docker is not there or not running\. Start it .* or set DOCKER_HOST/)
+  })
 
-  const before = performance.now()
-  await instance.container.stop({ t: 10 })
-  expect(performance.now() - before).toBeLessThan(2_000)
-  expect(await notes.closed).toEqual({ code: 1001, reason: 'asleep' })
-  expect((await instance.container.inspect()).State.ExitCode).toBe(0)
+  test('hardened it boots, serves its page, keeps a note over stop and start, and stops at once', async () => {
+    await using instance = await runContainer({ image: IMAGE })
+    const host = await instance.start()
+    expect(await (await fetch(`http://${host}/health`)).json()).toMatchObject({
+      status: 'ok',
+      handle: 'alice',
+    })
+    expect(await (await fetch(`http://${host}/`)).text()).toContain('Welcome, alice')
+    const notes = await openSocket(`ws://${host}/ws/notes`)
+    await notes.next()
+    notes.send({ type: 'save', id: 1, base: versionOf(''), text: 'still here' })
+    expect(await notes.next()).toMatchObject({ type: 'saved' })
+    expect((await stat(join(instance.home, 'notes/pad.md'))).uid).toBe(10001)
 
-  const firstBoot = await readFile(join(instance.home, 'system/first-boot.json'), 'utf8')
-  const again = await openSocket(`ws://${await instance.start()}/ws/notes`)
-  expect(await again.next()).toMatchObject({ type: 'pad', text: 'still here' })
-  expect(await readFile(join(instance.home, 'system/first-boot.json'), 'utf8')).toBe(firstBoot)
-})
+    const before = performance.now()
+    await instance.container.stop({ t: 10 })
+    expect(performance.now() - before).toBeLessThan(2_000)
+    expect(await notes.closed).toEqual({ code: 1001, reason: 'asleep' })
+    expect((await instance.container.inspect()).State.ExitCode).toBe(0)
 
-test('a full disk is told in plain words, the old note stays, and new room is enough', async () => {
-  await using instance = await runContainer({ image: IMAGE, homeBytes: MB })
-  const host = await instance.start()
-  const shell = await openSocket(`ws://${host}/ws/console`)
-  await shell.next()
-  const notes = await openSocket(`ws://${host}/ws/notes`)
-  await notes.next()
-  notes.send({ type: 'save', id: 1, base: versionOf(''), text: 'small' })
-  expect(await notes.next()).toMatchObject({ type: 'saved' })
-  let result: Record<string, unknown> = {}
-  for (let i = 0; i < 20 && !result.failed; i++) {
-    shell.send({ type: 'run', line: `write big-${i} ${'x'.repeat(90_000)}` })
-    result = await shell.next()
+    const firstBoot = await readFile(join(instance.home, 'system/first-boot.json'), 'utf8')
+    const again = await openSocket(`ws://${await instance.start()}/ws/notes`)
+    expect(await again.next()).toMatchObject({ type: 'pad', text: 'still here' })
+    expect(await readFile(join(instance.home, 'system/first-boot.json'), 'utf8')).toBe(firstBoot)
+  })
+
+  test('a full disk is told in plain words, the old note stays, and new room is enough', async () => {
+    await using instance = await runContainer({ image: IMAGE, homeBytes: MB })
+    const host = await instance.start()
+    const shell = await openSocket(`ws://${host}/ws/console`)
+    await shell.next()
+    const notes = await openSocket(`ws://${host}/ws/notes`)
+    await notes.next()
+    notes.send({ type: 'save', id: 1, base: versionOf(''), text: 'small' })
+    expect(await notes.next()).toMatchObject({ type: 'saved' })
+    let result: Record<string, unknown> = {}
+    for (let i = 0; i < 20 && !result.failed; i++) {
+      shell.send({ type: 'run', line: `write big-${i} ${'x'.repeat(90_000)}` })
+      result = await shell.next()
+    }
+    expect(result.text).toMatch(/^Your disk is full/)
+    notes.send({ type: 'save', id: 2, base: versionOf('small'), text: 'y'.repeat(400_000) })
+    expect(await notes.next()).toMatchObject({
+      type: 'failed',
+      message: expect.stringMatching(/^Your disk is full/),
+    })
+    shell.send({ type: 'run', line: 'cat notes/pad.md' })
+    expect(await shell.next()).toMatchObject({ text: 'small' })
+    shell.send({ type: 'run', line: 'rm big-0 big-1' })
+    await shell.next()
+    notes.send({ type: 'save', id: 3, base: versionOf('small'), text: 'room again' })
+    expect(await notes.next()).toMatchObject({ type: 'saved', id: 3 })
+  })
+
+  test('an idle one is small', async () => {
+    await using instance = await runContainer({ image: IMAGE })
+    const host = await instance.start()
+    await fetch(`http://${host}/api/me`)
+    const { State } = await instance.container.inspect()
+    const stats = await instance.container.stats({ stream: false })
+    const { usage, stats: detail } = stats.memory_stats
+    const inUse = usage - (detail.total_inactive_file ?? detail.inactive_file ?? 0)
+    process.stdout.write(`idle: ${Math.round(inUse / MB)} MB in its cgroup; ${residentOf(State.Pid)}\n`)
+    expect(inUse).toBeLessThan(60 * MB)
+  })
+
+  /** Memory of the instance's process, a child of the container's init: most of it is Node's own file, shared by all. */
+  function residentOf(init: number): string {
+    const [child] = readFileSync(`/proc/${init}/task/${init}/children`, 'utf8').split(' ')
+    const status = readFileSync(`/proc/${child}/status`, 'utf8')
+    return [...status.matchAll(/(VmRSS|RssAnon|RssFile):\s*(\d+)/g)]
+      .map(([, name, kb]) => `${name} ${Math.round(Number(kb) / 1024)} MB`)
+      .join(', ')
   }
-  expect(result.text).toMatch(/^Your disk is full/)
-  notes.send({ type: 'save', id: 2, base: versionOf('small'), text: 'y'.repeat(400_000) })
-  expect(await notes.next()).toMatchObject({
-    type: 'failed',
-    message: expect.stringMatching(/^Your disk is full/),
-  })
-  shell.send({ type: 'run', line: 'cat notes/pad.md' })
-  expect(await shell.next()).toMatchObject({ text: 'small' })
-  shell.send({ type: 'run', line: 'rm big-0 big-1' })
-  await shell.next()
-  notes.send({ type: 'save', id: 3, base: versionOf('small'), text: 'room again' })
-  expect(await notes.next()).toMatchObject({ type: 'saved', id: 3 })
 })
-
-test('an idle one is small', async () => {
-  await using instance = await runContainer({ image: IMAGE })
-  const host = await instance.start()
-  await fetch(`http://${host}/api/me`)
-  const { State } = await instance.container.inspect()
-  const stats = await instance.container.stats({ stream: false })
-  const { usage, stats: detail } = stats.memory_stats
-  const inUse = usage - (detail.total_inactive_file ?? detail.inactive_file ?? 0)
-  process.stdout.write(`idle: ${Math.round(inUse / MB)} MB in its cgroup; ${residentOf(State.Pid)}\n`)
-  expect(inUse).toBeLessThan(60 * MB)
-})
-
-/** Memory of the instance's process, a child of the container's init: most of it is Node's own file, shared by all. */
-function residentOf(init: number): string {
-  const [child] = readFileSync(`/proc/${init}/task/${init}/children`, 'utf8').split(' ')
-  const status = readFileSync(`/proc/${child}/status`, 'utf8')
-  return [...status.matchAll(/(VmRSS|RssAnon|RssFile):\s*(\d+)/g)]
-    .map(([, name, kb]) => `${name} ${Math.round(Number(kb) / 1024)} MB`)
-    .join(', ')
-}

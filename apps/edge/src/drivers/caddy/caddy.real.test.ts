@@ -1,4 +1,7 @@
+import { describeReal } from '../../../../../tests/support/parts.ts'
 import { startCaddyEdge } from '../../testing/caddy-edge.ts'
 import { edgeContract } from '../../testing/contract.ts'
 
-edgeContract('caddy', (options) => startCaddyEdge(options, process.env))
+describeReal(['caddy'], 'Caddy', () => {
+  edgeContract('caddy', (options) => startCaddyEdge(options, process.env))
+})

@@ -1,4 +1,7 @@
+import { describeReal } from '../../../../../../tests/support/parts.ts'
 import { runtimeContract } from '../testing/contract.ts'
 import { bootDocker } from '../testing/docker-harness.ts'
 
-runtimeContract('the docker driver', bootDocker)
+describeReal(['docker'], 'the Docker runtime', () => {
+  runtimeContract('the docker driver', bootDocker)
+})
