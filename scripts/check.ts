@@ -1,7 +1,10 @@
-/** `npm run check`: format and lint, types, import rules, unused code, unit tests. Stops at the first failure. */
+/**
+ * `npm run check`: format and lint, types, import rules, unused code, unit tests (`-- --no-tests`: without them). Stops
+ * at the first failure.
+ */
 import { join } from 'node:path'
 import { importRules } from './check/import-rules.ts'
-import { ROOT, showError } from './lib/root.ts'
+import { ROOT, showError, UserError } from './lib/root.ts'
 import { duration, runCommand } from './lib/run-command.ts'
 
 interface Step {
@@ -38,12 +41,13 @@ const STEPS: Step[] = [
     help: 'remove it, or export what is used only',
     run: tool('knip/bin/knip.js', '--no-progress'),
   },
-  {
-    name: 'unit tests (vitest)',
-    help: 'npm test -- --project unit PATH runs some of them',
-    run: tool('vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'),
-  },
 ]
+
+const UNIT_TESTS: Step = {
+  name: 'unit tests (vitest)',
+  help: 'npm test -- --project unit PATH runs some of them',
+  run: tool('vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'),
+}
 
 /** The last line of a successful tool that says how much it looked at. */
 const gist = (output: string): string => {
@@ -54,9 +58,11 @@ const gist = (output: string): string => {
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
 const stripColours = (text: string) => text.replace(COLOURS, '')
 
-async function main(): Promise<void> {
+async function main(args: string[]): Promise<void> {
+  const unknown = args.find((arg) => arg !== '--no-tests')
+  if (unknown !== undefined) throw new UserError(`Unknown option ${unknown}. There is one: --no-tests`)
   const startedMs = performance.now()
-  for (const { name, help, run } of STEPS) {
+  for (const { name, help, run } of args.includes('--no-tests') ? STEPS : [...STEPS, UNIT_TESTS]) {
     const stepMs = performance.now()
     const { ok, output } = await run()
     const took = duration(performance.now() - stepMs)
@@ -70,4 +76,4 @@ async function main(): Promise<void> {
   console.log(`All checks passed in ${duration(performance.now() - startedMs)}.`)
 }
 
-main().catch(showError)
+main(process.argv.slice(2)).catch(showError)
