@@ -164,7 +164,11 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS])
         'home and container are gone',
         async () => !existsSync(home) && (await stack.instancesOf('leaving')) === 0,
       )
-      expect((await refusal(client.trpc.auth.me.query())).code).toBe('unauthorized')
+      // The account goes last, a moment after its container.
+      const ended = await until('the session has ended', () =>
+        refusal(client.trpc.auth.me.query()).catch(() => null),
+      )
+      expect(ended.code).toBe('unauthorized')
     })
   })
 }
