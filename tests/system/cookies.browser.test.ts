@@ -64,7 +64,9 @@ for (const [name, domains] of Object.entries({
     }
     const signIn = async () => {
       await person.setPresence(true)
-      await person.page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+      // From here on the page may sign in by itself, and the button is gone before it is clicked.
+      const button = person.page.getByRole('button', { name: 'Sign in with a passkey' })
+      await button.click({ timeout: 5_000 }).catch(() => undefined)
       await person.page.getByRole('button', { name: 'Sleep' }).waitFor()
       await person.setPresence(false)
     }
