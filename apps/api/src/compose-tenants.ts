@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Hosts, type InstanceId, NEXT_ACTION, newId, QUARANTINE_DAYS } from '@matrixos/shared'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
-import type { Env } from './env.ts'
+import { type Env, toMs } from './env.ts'
 import type { Log } from './log.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
@@ -55,7 +55,7 @@ export async function composeTenants(options: TenantsOptions) {
   const mirror = await createInstanceMirror({ store, database, processId, log })
   const usage = createUsage({ mirror, ...clock })
   const { lastUsedAt } = usage
-  const idleLimitMs = env.IDLE_LIMIT_S * 1000
+  const idleLimitMs = toMs(env.IDLE_LIMIT_S)
   const sweeper = createSweeper({
     store: sleepStore,
     mirror,
@@ -122,7 +122,7 @@ export async function composeTenants(options: TenantsOptions) {
   reconciler.kickAll()
   const sweepMs = Math.min(LONGEST_SWEEP_INTERVAL_MS, idleLimitMs / 4)
   const loops = [
-    startLoop('resync', env.RESYNC_S * 1000, log, resync.all),
+    startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
     startLoop('sweep', sweepMs, log, sweeper.sweep),
   ]
   if (runtime.isolation === 'container') {

@@ -20,7 +20,7 @@ import type { Clock } from './clock.ts'
 import { createLimits } from './compose-limits.ts'
 import { composeTenants } from './compose-tenants.ts'
 import type { Database } from './db/database.ts'
-import type { Env } from './env.ts'
+import { type Env, toMs } from './env.ts'
 import { createEventStreams } from './event-streams.ts'
 import { createAnswers } from './gate/answers.ts'
 import { createAppTokens } from './gate/app-token.ts'
@@ -82,7 +82,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     clock,
     log,
     platformSecret,
-    graceMs: env.SESSION_GRACE_S * 1000,
+    graceMs: toMs(env.SESSION_GRACE_S),
     mostSessions: env.SESSIONS_PER_ACCOUNT,
     mostStreams: env.STREAMS_PER_SESSION,
   })
@@ -135,8 +135,8 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
       return observed !== 'running' || address === null || (await isHealthy(address))
     },
     clock,
-    holdMs: env.WAKE_HOLD_S * 1000,
-    pageAfterMs: env.PAGE_AFTER_S * 1000,
+    holdMs: toMs(env.WAKE_HOLD_S),
+    pageAfterMs: toMs(env.PAGE_AFTER_S),
     mostWaiting: env.WAITING_PER_INSTANCE,
   })
 
@@ -154,7 +154,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     mirror,
     usage,
   })
-  const streams = createEventStreams({ limitMs: env.EVENT_STREAM_S * 1000, clock })
+  const streams = createEventStreams({ limitMs: toMs(env.EVENT_STREAM_S), clock })
   const isService = serviceCheck(env.EDGE_TOKEN)
   // The edge's subscription goes through no edge, and while it is away a command to close streams is lost: no end.
   const forService = trpcHandler({ router, log, callsPerBatch: env.CALLS_PER_BATCH }, ({ headers }) => ({

@@ -8,7 +8,7 @@ import { openPostgres } from './drivers/database/postgres.ts'
 import { createProcMemory, unknownMemory } from './drivers/host-memory/proc.ts'
 import { createDockerRuntime } from './drivers/runtime/docker/index.ts'
 import { createProcessRuntime } from './drivers/runtime/process/index.ts'
-import type { Env } from './env.ts'
+import { type Env, toMs } from './env.ts'
 import { deriveKey } from './keys.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
@@ -25,7 +25,7 @@ export const openDatabase = async (env: Env): Promise<Database> =>
     ? openPostgres({
         url: env.DATABASE_URL,
         maxConnections: POOL_SIZE,
-        statementTimeoutMs: Math.round(env.DATABASE_TIMEOUT_S * 1000),
+        statementTimeoutMs: toMs(env.DATABASE_TIMEOUT_S),
       })
     : openPglite({ folder: join(env.DATA_DIR, 'database') })
 

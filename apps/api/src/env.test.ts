@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { readEnv } from './env.ts'
+import { readEnv, toMs } from './env.ts'
 
 const secrets = { PLATFORM_SECRET: 's'.repeat(32), EDGE_TOKEN: 't'.repeat(32) }
 
@@ -27,4 +27,9 @@ it('reads secrets from files, and names a file that is not there', () => {
   expect(() => readEnv({ ...secrets, EDGE_TOKEN: '', EDGE_TOKEN_FILE: '/nowhere' })).toThrow(
     /EDGE_TOKEN_FILE names \/nowhere/,
   )
+})
+
+it('takes durations that timers can keep, and no longer ones', () => {
+  expect(toMs(readEnv({ ...secrets, PAGE_AFTER_S: '2.01' }).PAGE_AFTER_S)).toBe(2010)
+  expect(() => readEnv({ ...secrets, IDLE_LIMIT_S: '31536000' })).toThrow(/IDLE_LIMIT_S: .*2000000/)
 })

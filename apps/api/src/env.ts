@@ -5,7 +5,8 @@ import { readEnvironment } from '@matrixos/shared'
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 
-const seconds = (fallback: number) => z.coerce.number().min(0.1).max(31_536_000).default(fallback)
+/** Timers and the database's integers end at 24 days. */
+const seconds = (fallback: number) => z.coerce.number().min(0.1).max(2_000_000).default(fallback)
 const bytes = (fallback: number) => z.coerce.number().int().min(1_048_576).default(fallback)
 
 const schema = z.object({
@@ -43,6 +44,9 @@ const schema = z.object({
   EVENT_STREAM_S: seconds(300),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
+
+/** Whole milliseconds, as timers want them: 2.01 × 1000 is not one. */
+export const toMs = (seconds: number): number => Math.round(seconds * 1000)
 
 /** Throws an Error that names every variable that is wrong and what was expected; values are never shown. */
 export function readEnv(source: NodeJS.ProcessEnv = process.env) {

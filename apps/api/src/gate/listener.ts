@@ -1,5 +1,6 @@
 /** The gate's private HTTP side: the edge's question, and the platform's paths on instance hosts. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream'
 import { GATE_PATH, type Hosts, PLATFORM_PATH } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions.ts'
 import { readCookie } from '../cookies.ts'
@@ -21,7 +22,7 @@ export interface GateListenerOptions {
   gate: Gate
   handOff: HandOff
   tokens: AppTokens
-  sessions: Pick<Sessions, 'isAlive' | 'stream'>
+  sessions: Pick<Sessions, 'mayEnter' | 'stream'>
   mirror: Pick<InstanceMirror, 'get' | 'ofHandle'>
   tenants: Pick<TenantService, 'rows'>
   streams: Pick<EventStreams, 'deadline'>
@@ -85,7 +86,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     const question = readQuestion(request.headers)
     const viewer = await tokens.verify(readCookie(question.cookie, 'app'), question.host)
     const row = viewer && mirror.get(viewer.instanceId)
-    if (!row || row.userId !== viewer.userId || !(await sessions.isAlive(viewer.sessionId)))
+    if (!row || row.userId !== viewer.userId || !(await sessions.mayEnter(viewer.sessionId)))
       return send(response, problem('unauthorized', 'Sign in to reach this computer.'))
     const gone = new AbortController()
     response.once('close', () => gone.abort())
@@ -96,7 +97,8 @@ export function createGateListener(options: GateListenerOptions): RequestListene
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    progressStream({ tenants, row, open, late }).pipe(response)
+    // Ends the source as well, when the client leaves or either side fails.
+    pipeline(progressStream({ tenants, row, open, late }), response, () => undefined)
   }
 
   async function platformPath(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -143,7 +143,7 @@ export function createGate(options: GateOptions) {
     if (isIncidental(question) && !isAwake(row))
       return problem('waking', 'Asleep, and this request does not wake it.', 60)
     usage.touch(row.id)
-    if (question.hasFailed && !(await held(options.recheck(row)))) {
+    if (question.hasFailed && !(await held(options.recheck(row))) && isAwake(mirror.get(row.id) ?? row)) {
       return problem('instance_unhealthy', 'This computer is running but does not answer.', 5)
     }
     const now = mirror.get(row.id) ?? row

@@ -3,17 +3,18 @@ import { AppError } from '../errors.ts'
 
 /** The work's outcome, or `database_unavailable` when it takes longer; what it then comes to is nobody's concern. */
 export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  const over = AbortSignal.timeout(limitMs)
-  const answer = await Promise.race([work, aborted(over).then(() => TOO_LATE)])
-  if (answer !== TOO_LATE) return answer as T
-  throw new AppError(
-    'database_unavailable',
-    'The platform takes too long to look this up. Try again shortly.',
-    { retryAfterS: 5 },
-  )
+  const late = Promise.withResolvers<never>()
+  // Cleared, unlike a signal that times out: one of those for each request would stay in memory for the whole limit.
+  const timer = setTimeout(() => late.reject(tooLate()), limitMs)
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
-const TOO_LATE = Symbol('too late')
+const tooLate = () =>
+  new AppError('database_unavailable', 'The platform takes too long to look this up.', { retryAfterS: 5 })
 
 /** Resolves once `signal` aborts. */
 export const aborted = (signal: AbortSignal): Promise<void> =>

@@ -30,8 +30,9 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
         message: expect.stringContaining('npm run instance:image'),
       })
       const nowhere = harness.open({ host: 'unix:///nowhere.sock' })
-      for (const call of [nowhere.check('any'), nowhere.list(), nowhere.start(makeSpec('any'))]) {
-        await expect(call).rejects.toMatchObject({
+      const calls = [() => nowhere.check('any'), () => nowhere.list(), () => nowhere.start(makeSpec('any'))]
+      for (const call of calls) {
+        await expect(call()).rejects.toMatchObject({
           code: 'engine_down',
           message: expect.stringContaining('DOCKER_HOST'),
         })
