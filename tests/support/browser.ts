@@ -119,9 +119,10 @@ export function createBrowser(options: BrowserOptions = {}): Browser {
         body: facts.method === 'GET' || facts.method === 'HEAD' ? null : (init.body ?? null),
         signal: init.signal ?? null,
       })
-    // As browsers do: a kept connection that the server closed while it was idle is no answer.
+    // As browsers do: a kept connection that the server closed or reset while it was idle is no answer.
     const answer = await send().catch((error: unknown) => {
-      if (!(error instanceof errors.SocketError)) throw error
+      const isReset = error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+      if (!isReset && !(error instanceof errors.SocketError)) throw error
       return send()
     })
     const headers = headersOf(answer.headers)
