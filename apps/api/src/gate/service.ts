@@ -41,6 +41,9 @@ export interface GateOptions {
   mostWaiting: number
 }
 
+/** How often a request that is held counts as use. */
+const TOUCH_MS = 1_000
+
 export type Gate = ReturnType<typeof createGate>
 
 export function createGate(options: GateOptions) {
@@ -89,9 +92,12 @@ export function createGate(options: GateOptions) {
     if (count >= options.mostWaiting)
       return problem('too_many_requests', 'Too many requests are waiting for this computer.', 5)
     waiting.set(row.id, count + 1)
+    // Who waits uses it: otherwise it could be put to sleep again before it is awake.
+    const using = setInterval(usage.touch, TOUCH_MS, row.id)
     try {
       return await wake(question, row, viewer, gone)
     } finally {
+      clearInterval(using)
       const left = (waiting.get(row.id) ?? 1) - 1
       if (left > 0) waiting.set(row.id, left)
       else waiting.delete(row.id)

@@ -1,0 +1,49 @@
+import { hostsOf, newId } from '@matrixos/shared'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { systemClock } from '../clock.ts'
+import type { InstanceRow } from '../tenants/store.ts'
+import { createAnswers } from './answers.ts'
+import { readQuestion } from './question.ts'
+import { createGate } from './service.ts'
+
+const hosts = hostsOf('http://localhost')
+const id = newId('ins', systemClock)
+const userId = newId('usr', systemClock)
+const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null }
+const asleep = { id, userId, handle: 'ada', desired: 'awake', observed: 'starting' } as InstanceRow
+const awake = { ...asleep, observed: 'running', address, closingAt: null } as InstanceRow
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+afterEach(() => void vi.useRealTimers())
+
+it('counts a request as use for as long as it is held, and no longer', async () => {
+  const touched: string[] = []
+  const started = Promise.withResolvers<InstanceRow | null>()
+  const viewer = { userId, sessionId: newId('ses', systemClock), instanceId: id, handle: 'ada' }
+  const gate = createGate({
+    hosts,
+    mirror: { get: () => asleep },
+    tenants: { want: async () => undefined, waitFor: () => started.promise },
+    instanceOf: async () => asleep,
+    connections: { take: () => undefined },
+    sessions: { mayEnter: async () => true },
+    usage: { touch: (which) => touched.push(which) },
+    tokens: { issue: async () => '', verify: async () => viewer },
+    answers: createAnswers({ hosts, clock: systemClock }),
+    isClaimable: async () => false,
+    tokenOf: () => 'token',
+    recheck: async () => true,
+    clock: systemClock,
+    holdMs: 30_000,
+    pageAfterMs: 2_000,
+    mostWaiting: 10,
+  })
+  const held = gate(readQuestion({ host: 'ada.localhost' }), new AbortController().signal)
+  await expect.poll(() => vi.getTimerCount()).toBe(1)
+  const before = touched.length
+  vi.advanceTimersByTime(5_000)
+  expect(touched.length - before).toBe(5)
+  started.resolve(awake)
+  expect(await held).toMatchObject({ status: 204 })
+  expect(vi.getTimerCount()).toBe(0)
+})
