@@ -167,7 +167,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())
     await sessionStore.deleteExpired(now)
-    await limits.deleteExpired(now)
+    await limits.deleteExpired()
     await audit.deleteOld()
   })
 

@@ -84,9 +84,12 @@ export function createSessionStore({ db }: Pick<Database, 'db'>) {
       await db.delete(sessions).where(eq(sessions.id, id))
     },
 
-    /** Ends all but the `keep` sessions of a person that were used last; answers which. */
-    async deleteOldest(userId: UserId, keep: number): Promise<SessionId[]> {
-      const newestFirst = [desc(sessions.lastUsedAt), desc(sessions.id)]
+    /**
+     * Ends all but the `keep` sessions of a person that were used last; answers which. `opened` stays in any case: after
+     * the clock was set back it may look like the oldest.
+     */
+    async deleteOldest(userId: UserId, keep: number, opened: SessionId): Promise<SessionId[]> {
+      const newestFirst = [desc(eq(sessions.id, opened)), desc(sessions.lastUsedAt), desc(sessions.id)]
       const surplus = db
         .select({ id: sessions.id })
         .from(sessions)

@@ -94,8 +94,8 @@ export async function createSessions(options: SessionsOptions) {
     ends.announce(id, userId)
   }
 
-  async function endSurplus(request: RequestInfo, userId: UserId): Promise<void> {
-    for (const id of await store.deleteOldest(userId, mostSessions)) {
+  async function endSurplus(request: RequestInfo, userId: UserId, opened: SessionId): Promise<void> {
+    for (const id of await store.deleteOldest(userId, mostSessions, opened)) {
       ends.announce(id, userId)
       const entry = { actor: userId, action: 'session_displaced', target: id } as const
       await audit.record({ ...entry, address: request.address })
@@ -119,7 +119,7 @@ export async function createSessions(options: SessionsOptions) {
         expiresAt,
         refreshNumber: 0,
       })
-      await endSurplus(request, userId)
+      await endSurplus(request, userId, id)
       await writeCookies(request, id, 0)
     },
 

@@ -8,6 +8,7 @@ import type { InstanceId } from '@matrixos/shared'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { instances, processes } from '../db/schema.ts'
+import { lockedInOrder } from './row-locks.ts'
 import type { InstanceRow } from './store.ts'
 
 /** A process that has not been seen for this long is dead, or as good as. */
@@ -30,6 +31,8 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
   const isAlive = sql`${processes.seenAt} between ${ago(PROCESS_LIFE_MS)} and now() + interval '1 minute'`
   const opened = { closingAt: null, closingSeen: [], version: bump }
   const isUnused = sql`${instances.lastUsedAt} <= now() - ${instances.closingIdleMs} * interval '1 millisecond'`
+  // What sleeps waits for no memory any more, so nothing may say that it starts by itself.
+  const lasting = sql`case when ${instances.error}->>'code' = 'capacity' then null else ${instances.error} end`
   const isLeaving = sql`${instances.desired} = 'awake' and ${isUnused}`
 
   return {
@@ -55,8 +58,10 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
     async saveUses(uses: Use[]): Promise<void> {
       if (uses.length === 0) return
       const list = JSON.stringify(uses.map(({ id, agoMs }) => ({ id, ago_ms: Math.max(0, agoMs) })))
-      await db.execute(sql`update ${instances} set last_used_at = greatest(last_used_at, now() - used.ago_ms * interval '1 millisecond')
-        from json_to_recordset(${list}::json) as used(id text, ago_ms float8) where ${instances.id} = used.id`)
+      const isUsed = lockedInOrder(sql`${instances.id} in (select id from used)`)
+      await db.execute(sql`with used as (select * from json_to_recordset(${list}::json) as used(id text, ago_ms float8))
+        update ${instances} set last_used_at = greatest(last_used_at, now() - used.ago_ms * interval '1 millisecond')
+        from used where ${instances.id} = used.id and ${isUsed}`)
     },
 
     /**
@@ -69,7 +74,9 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
         .update(instances)
         .set({ closingAt: sql`now()`, closingIdleMs: limitMs, closingSeen: [], version: bump })
         .where(
-          sql`${instances.closingAt} is null and ${instances.desired} = 'awake' and ${instances.lastUsedAt} <= now() - ${limitMs} * interval '1 millisecond'`,
+          lockedInOrder(
+            sql`${instances.closingAt} is null and ${instances.desired} = 'awake' and ${instances.lastUsedAt} <= now() - ${limitMs} * interval '1 millisecond'`,
+          ),
         )
         .returning()
     },
@@ -97,9 +104,11 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
     async sign(processId: string, rows: Pick<InstanceRow, 'id' | 'version'>[]): Promise<void> {
       if (rows.length === 0) return
       const list = JSON.stringify(rows.map(({ id, version }) => ({ id, version })))
-      await db.execute(sql`update ${instances} set closing_seen = array_append(closing_seen, ${processId})
-        from json_to_recordset(${list}::json) as seen(id text, version int4)
-        where ${instances.id} = seen.id and ${instances.version} = seen.version and not ${processId} = any(closing_seen)`)
+      const isSeen = lockedInOrder(sql`${instances.id} in (select id from seen)`)
+      await db.execute(sql`with seen as (select * from json_to_recordset(${list}::json) as seen(id text, version int4))
+        update ${instances} set closing_seen = array_append(closing_seen, ${processId})
+        from seen where ${instances.id} = seen.id and ${isSeen}
+        and ${instances.version} = seen.version and not ${processId} = any(closing_seen)`)
     },
 
     /** Marks are taken away where somebody came after all, or the wish has changed. */
@@ -107,17 +116,17 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
       db
         .update(instances)
         .set(opened)
-        .where(sql`${instances.closingAt} is not null and not (${isLeaving})`)
+        .where(lockedInOrder(sql`${instances.closingAt} is not null and not (${isLeaving})`))
         .returning(),
 
     /** Writes `asleep` where every process that lives has signed. */
     putToSleep: async (): Promise<InstanceRow[]> =>
       db
         .update(instances)
-        .set({ ...opened, desired: 'asleep', nextAttemptAt: null, failures: 0 })
+        .set({ ...opened, desired: 'asleep', nextAttemptAt: null, failures: 0, step: null, error: lasting })
         .where(
-          sql`${instances.closingAt} is not null and ${isLeaving} and not exists (
-            select 1 from ${processes} where ${isAlive} and not ${processes.id} = any(${instances.closingSeen}))`,
+          lockedInOrder(sql`${instances.closingAt} is not null and ${isLeaving} and not exists (
+            select 1 from ${processes} where ${isAlive} and not ${processes.id} = any(${instances.closingSeen}))`),
         )
         .returning(),
   }

@@ -4,6 +4,7 @@ import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema.ts'
 import type { InstanceAddress } from '../ports/runtime.ts'
+import { lockedInOrder } from './row-locks.ts'
 
 export type InstanceRow = typeof instances.$inferSelect
 
@@ -176,7 +177,11 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       db
         .update(instances)
         .set({ nextAttemptAt: null, version: bump })
-        .where(and(isNotNull(instances.nextAttemptAt), sql`${instances.error}->>'code' = ${reason}`))
+        .where(
+          lockedInOrder(
+            sql`${instances.nextAttemptAt} is not null and ${instances.error}->>'code' = ${reason}`,
+          ),
+        )
         .returning(),
 
     /** Leases of a process that is certainly gone: only for a database that one process alone can use. */

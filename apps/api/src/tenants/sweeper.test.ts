@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { processes } from '../db/schema.ts'
+import { WAITS_FOR_MEMORY } from './admission.ts'
 import { createTenantStore } from './store.ts'
 import { ADDRESS, IDLE_MS, openSleepers } from './testing/sleepers.ts'
 
@@ -170,6 +171,18 @@ it('lets rest what does not run and nobody has visited', async () => {
   await one.sweep()
   expect(await sleepers.desired(row)).toBe('asleep')
   expect(one.mirror.get(row.id)).toMatchObject({ failures: 0, nextAttemptAt: null })
+})
+
+it('says no longer that a start waits for memory once it rests', async () => {
+  const queued = { observed: 'stopped', step: 'queued' } as const
+  const waiting = await sleepers.instance(2 * IDLE_MS, { ...queued, error: WAITS_FOR_MEMORY })
+  const crashed = { code: 'instance_unhealthy', message: 'It ended.' } as const
+  const failed = await sleepers.instance(2 * IDLE_MS, { observed: 'failed', error: crashed })
+  const one = await sleepers.process('one')
+  one.quiet()
+  await one.sweep()
+  expect(one.mirror.get(waiting.id)).toMatchObject({ desired: 'asleep', step: null, error: null })
+  expect(one.mirror.get(failed.id)).toMatchObject({ desired: 'asleep', error: crashed })
 })
 
 it('makes room with the longest idle alone, and with none that somebody just used', async () => {

@@ -12,6 +12,8 @@ const CONNECT_TIMEOUT_S = 5
 /** How much longer than a statement may take its answer is waited for. */
 const SILENCE_MARGIN_MS = 2_000
 const READ_MS = 100
+/** How many silences long a query waits while the server answers others. */
+const PATIENCE = 3
 
 export interface PoolOptions {
   url: string
@@ -43,54 +45,89 @@ export function connectionsTo({ url, maxConnections, statementTimeoutMs }: PoolO
   return client
 }
 
+interface Connections {
+  client: postgres.Sql
+  /** When the server last answered anything on any of them, on the monotonic clock, in ms. */
+  heardAt: number
+}
+
 /**
- * Queries that a replaced pool still had under way reject with `CONNECTION_DESTROYED`. `silenceMs`: how long an
- * answer may take; must be more than a statement may.
+ * Queries that a replaced pool still had under way reject with `CONNECTION_DESTROYED`. `silenceMs`: how long the
+ * server may answer nothing at all; must be more than a statement may take. While it answers others, a query waits for
+ * three times as long, and is then given up alone.
  */
 export function createPool(
   options: PoolOptions,
   silenceMs = options.statementTimeoutMs + SILENCE_MARGIN_MS,
 ): Pool {
-  let current = connectionsTo(options)
-  const first = current
+  const open = (): Connections => ({ client: connectionsTo(options), heardAt: performance.now() })
+  let current = open()
+  const first = current.client
 
-  function replace(silent: postgres.Sql): void {
-    if (silent === current) current = connectionsTo(options)
-    void silent.end({ timeout: 0 })
+  function replace(silent: Connections): void {
+    if (silent === current) current = open()
+    void silent.client.end({ timeout: 0 })
   }
 
-  /** `start` starts the wait for an answer, or starts it again. `onSilent` is called when none came. */
-  function watch(client: postgres.Sql, onSilent: (error: Error) => void = () => undefined) {
+  /** `answered` starts the wait for an answer again. */
+  function watch(connections: Connections, giveUp: (error: Error) => void) {
     let timer: NodeJS.Timeout | undefined
+    let since = performance.now()
     const stop = () => clearTimeout(timer)
-    const silent = () => {
-      replace(client)
-      onSilent(Object.assign(new Error('The database does not answer.'), { code: 'ETIMEDOUT' }))
-    }
-    const start = () => {
+    const wait = (ms: number) => {
       stop()
       // After a pause of this very process the answer may have come, and not been read yet.
       timer = setTimeout(() => {
-        timer = setTimeout(silent, READ_MS).unref()
-      }, silenceMs).unref()
+        timer = setTimeout(look, READ_MS).unref()
+      }, ms).unref()
     }
-    start()
-    return { start, stop }
+    function look(): void {
+      const now = performance.now()
+      // Before it was asked this, it owed nothing.
+      const quietMs = now - Math.max(since, connections.heardAt)
+      const error = Object.assign(new Error('The database does not answer.'), { code: 'ETIMEDOUT' })
+      if (quietMs >= silenceMs || now - since >= 2 * PATIENCE * silenceMs) {
+        replace(connections)
+        giveUp(error)
+        return
+      }
+      if (now - since >= PATIENCE * silenceMs) giveUp(error)
+      wait(silenceMs - quietMs)
+    }
+    wait(silenceMs)
+    const answered = () => {
+      since = performance.now()
+      wait(silenceMs)
+    }
+    return { answered, stop }
   }
 
   const unsafe: postgres.Sql['unsafe'] = (...args) => {
-    const query = current.unsafe(...args)
-    const { stop } = watch(current)
+    const connections = current
+    const query = connections.client.unsafe(...args)
+    const { stop } = watch(connections, () => query.cancel())
+    hear(connections, query)
     void query.then(stop, stop)
     return query as never
   }
 
   /** The driver ends a transaction only with its connection, which a silent server never closes. */
   async function begin<T>(work: (tx: postgres.TransactionSql) => T | Promise<T>) {
+    const connections = current
     const given = Promise.withResolvers<never>()
-    const silence = watch(current, given.reject)
+    const abandoned = new AbortController()
+    const silence = watch(connections, (error) => {
+      abandoned.abort(error)
+      given.reject(error)
+    })
     try {
-      const done = current.begin((tx) => work(watchStatements(tx, silence.start)))
+      const done = connections.client.begin(async (tx) => {
+        abandoned.signal.throwIfAborted()
+        const result = await work(watchStatements(tx, connections, silence.answered))
+        // Whoever asked for it has been told that it failed.
+        abandoned.signal.throwIfAborted()
+        return result
+      })
       return await Promise.race([done, given.promise])
     } finally {
       silence.stop()
@@ -100,16 +137,35 @@ export function createPool(
   return {
     client: new Proxy(first, {
       get: (_first, key) =>
-        key === 'unsafe' ? unsafe : key === 'begin' ? begin : Reflect.get(current, key, current),
+        key === 'unsafe'
+          ? unsafe
+          : key === 'begin'
+            ? begin
+            : Reflect.get(current.client, key, current.client),
     }),
-    close: () => current.end({ timeout: 5 }),
+    close: () => current.client.end({ timeout: 5 }),
   }
 }
 
+/** Notes every answer, also a refusal, but no error that the driver makes by itself. */
+function hear(connections: Connections, query: PromiseLike<unknown>): void {
+  const note = () => {
+    connections.heardAt = performance.now()
+  }
+  void query.then(note, (error: unknown) => {
+    if (error instanceof postgres.PostgresError && error.severity) note()
+  })
+}
+
 /** A transaction is silent when its statement of the moment is. */
-function watchStatements(tx: postgres.TransactionSql, answered: () => void): postgres.TransactionSql {
+function watchStatements(
+  tx: postgres.TransactionSql,
+  connections: Connections,
+  answered: () => void,
+): postgres.TransactionSql {
   const unsafe: postgres.TransactionSql['unsafe'] = (...args) => {
     const query = tx.unsafe(...args)
+    hear(connections, query)
     void query.then(answered, answered)
     return query as never
   }

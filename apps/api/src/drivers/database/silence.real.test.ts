@@ -83,6 +83,32 @@ describeReal(['postgres'], 'a PostgreSQL that hangs', () => {
     await unlisten()
   })
 
+  it('keeps every connection while a server that is slow with one table answers for others', async () => {
+    const other = openPostgres({ url: made.url, maxConnections: 1, statementTimeoutMs: 60_000 })
+    const locked = Promise.withResolvers<void>()
+    const done = Promise.withResolvers<void>()
+    const holding = other.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table handles`)
+      locked.resolve()
+      await done.promise
+    })
+    await locked.promise
+    const busy = openPostgres({ url: made.url, maxConnections: 2, statementTimeoutMs: 1_000 })
+    const destroyed = (work: Promise<unknown>) =>
+      work.then(
+        () => 'answered',
+        (error: Error) => (error.cause instanceof Error && 'code' in error.cause ? error.cause.code : error),
+      )
+    const blocked = Array.from({ length: 6 }, () => destroyed(busy.db.select().from(handles)))
+    const innocent = Array.from({ length: 20 }, () => destroyed(busy.db.execute(sql`select 1`)))
+    expect(new Set(await Promise.all(blocked))).toEqual(new Set(['57014']))
+    expect(new Set(await Promise.all(innocent))).toEqual(new Set(['answered']))
+    done.resolve()
+    await holding
+    await busy.close()
+    await other.close()
+  }, 60_000)
+
   it('does not wait for a lock for ever, and keeps its connections', async () => {
     const other = openPostgres({ url: made.url, maxConnections: 1, statementTimeoutMs: 60_000 })
     const locked = Promise.withResolvers<void>()
