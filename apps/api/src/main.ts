@@ -15,6 +15,8 @@ import { explainDatabaseError } from './startup-errors.ts'
 
 const LONGEST_RETRY_MS = 10_000
 const CLOSE_GRACE_MS = 2_000
+/** Well before the supervisor takes a part that is not ready for hung. */
+const ALIVE_AFTER_MS = 30_000
 
 const NOT_READY = errorAnswer(
   new AppError('database_unavailable', 'The platform is starting, or cannot reach its database.', {
@@ -56,10 +58,14 @@ async function main(env: Env, log: Log): Promise<void> {
       (app?.serviceListener ?? notReady)(...args),
     ),
   ])
+  // A long migration, or another api's, is no hang: who can say so is alive, and answers 503 meanwhile.
+  const alive = setTimeout(() => process.send?.({ type: 'ready' }), ALIVE_AFTER_MS)
   const database = await connect(env, log, over.signal)
+  clearTimeout(alive)
   const runtime = createRuntime(env)
   if (database && !over.signal.aborted) {
-    await runtime
+    // Not waited for: an engine that hangs must not keep people from their accounts.
+    runtime
       .check(env.INSTANCE_IMAGE)
       .catch((error: unknown) => log.error({ err: error }, 'instances cannot run yet'))
     app = await compose({ env, database, runtime, memory: createHostMemory(env), clock: systemClock, log })
