@@ -6,6 +6,7 @@ import type { ContainerInspectInfo } from './client.ts'
 import { containerConfig } from './container-config.ts'
 import { containerOf, discardContainer } from './containers.ts'
 import type { DockerContext } from './context.ts'
+import { disarmHomeOf } from './disarm.ts'
 import { statusOf } from './engine-error.ts'
 import { writeEtcFiles } from './etc-files.ts'
 import type { Image } from './images.ts'
@@ -52,7 +53,11 @@ export async function ensureContainer(context: DockerContext, spec: InstanceSpec
     if (found.Config.Labels[SPEC_LABEL] === wanted) return fittingOf(found)
   }
   const usable = image ?? (await context.images.get(spec.image))
-  if (found) await discardContainer(context, found.Id)
+  if (found) {
+    // Its labels are what tells that it had root.
+    await disarmHomeOf(context, found.Config.Labels)
+    await discardContainer(context, found.Id)
+  }
   return await makeContainer(context, spec, usable)
 }
 

@@ -80,14 +80,40 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
       expect(await ask(address, byName)).toEqual({ outcome: 'connected' })
     })
 
-    it('leaves no setuid file in its home when it stops', async () => {
+    async function bootWithSetuidFile() {
       const { runtime, spec, address } = await boot()
       await writeHome(address, 'tool', '#!/bin/sh')
       await ask(address, '/setuid?name=tool')
       const path = join(homeFolder(harness.instancesDir, spec.handle), 'tool')
-      expect((await stat(path)).mode & 0o7777).toBe(0o4755)
+      const mode = async () => (await stat(path)).mode & 0o7777
+      expect(await mode()).toBe(0o4755)
+      return { runtime, spec, address, mode }
+    }
+
+    /** Ends it without the platform. */
+    async function exit({ runtime, spec }: Awaited<ReturnType<typeof bootWithSetuidFile>>) {
+      await harness.kill(spec.id)
+      await until(async () => (await runtime.inspect(spec.id))?.status === 'stopped')
+    }
+
+    it('leaves no setuid file in its home when it stops', async () => {
+      const { runtime, spec, mode } = await bootWithSetuidFile()
       await runtime.stop(spec.id)
-      expect((await stat(path)).mode & 0o7777).toBe(0o755)
+      expect(await mode()).toBe(0o755)
+    })
+
+    it('leaves no setuid file in its home when it is stopped after it ended by itself', async () => {
+      const instance = await bootWithSetuidFile()
+      await exit(instance)
+      await instance.runtime.stop(instance.spec.id)
+      expect(await instance.mode()).toBe(0o755)
+    })
+
+    it('leaves no setuid file in its home when it starts after it ended by itself', async () => {
+      const instance = await bootWithSetuidFile()
+      await exit(instance)
+      await instance.runtime.start(instance.spec)
+      expect(await instance.mode()).toBe(0o755)
     })
 
     it('leaves no capability in the processes of its user', async () => {

@@ -5,6 +5,7 @@ import type { InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
 import { discardContainer } from './containers.ts'
 import type { DockerContext } from './context.ts'
 import { ensureContainer, type FittingContainer } from './create.ts'
+import { disarmHomeOf } from './disarm.ts'
 import { ignoring, reasonOf, statusOf } from './engine-error.ts'
 import { addressFrom } from './view.ts'
 
@@ -21,10 +22,13 @@ function obstacleOf(error: unknown): Obstacle | null {
   return null
 }
 
-async function bringUp({ engine }: DockerContext, { id, status }: FittingContainer): Promise<void> {
+/** What ended by itself is disarmed before it runs again: no stop may have seen it. */
+async function bringUp(context: DockerContext, { id, status, labels }: FittingContainer): Promise<void> {
   if (status === 'running' || status === 'restarting') return
-  const container = engine.getContainer(id)
-  await (status === 'paused' ? container.unpause() : ignoring([304], container.start()))
+  const container = context.engine.getContainer(id)
+  if (status === 'paused') return void (await container.unpause())
+  await disarmHomeOf(context, labels)
+  await ignoring([304], container.start())
 }
 
 async function overcome(
