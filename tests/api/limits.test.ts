@@ -51,6 +51,22 @@ describe('accounts created in an hour', () => {
     },
     OWN_API_MS,
   )
+
+  it.each([
+    ['their network', { SIGN_UPS_PER_NETWORK_PER_HOUR: '5' }],
+    ['everybody', { SIGN_UPS_PER_HOUR: '5' }],
+  ])(
+    'leave room for %s after many sign-ups failed at once',
+    async (_whose, env) => {
+      await using api = await startApi({ env })
+      const finish = await Promise.all(Array.from({ length: 12 }, () => begin(api.client(), 'wanted')))
+      const ended = await Promise.allSettled(finish.map((end) => end()))
+      expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      for (let i = 2; i <= 5; i++) await newcomer(api.client(), `person${i}`)
+      expect(await refusal(newcomer(api.client(), 'person6'))).toMatchObject(LIMITED)
+    },
+    OWN_API_MS,
+  )
 })
 
 describe('limits', () => {

@@ -27,12 +27,14 @@ export function createLimits(env: Env, database: Pick<Database, 'db'>) {
         attempts: env.SIGN_UPS_PER_NETWORK_PER_HOUR,
         seconds: HOUR_S,
         message: 'Too many accounts were created from your network in the last hour.',
+        ignoresRefused: true,
       }),
       inSum: shared.of({
         name: 'sign-up-sum',
         attempts: env.SIGN_UPS_PER_HOUR,
         seconds: HOUR_S,
         message: 'Too many accounts were created here in the last hour.',
+        ignoresRefused: true,
       }),
     },
     tickets: shared.of({

@@ -11,6 +11,7 @@ export const LIMITS = {
   AUTH_ATTEMPTS_PER_MINUTE: count(300),
   /** Passwords tried for one handle from one network. */
   PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),
+  /** Accounts really created: refused and failed sign-ups do not count. */
   SIGN_UPS_PER_NETWORK_PER_HOUR: count(50),
   SIGN_UPS_PER_HOUR: count(500),
   /** Each takes 19 MiB and a thread of the pool (4 by default) that cookies, files and names are also read by. */
