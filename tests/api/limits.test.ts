@@ -169,6 +169,13 @@ describe('limits', () => {
     expect((await stats(apiOrigin, '192.0.2.8')).status).toBe(200)
   })
 
+  it('hold for pages of one unknown host', async () => {
+    const page = () => api.ask('nobody.localhost', { 'x-forwarded-for': '192.0.2.10', accept: 'text/html' })
+    const statuses = []
+    for (let i = 0; i < 4; i++) statuses.push((await page()).status)
+    expect(statuses).toEqual([404, 404, 404, 429])
+  })
+
   it('hold for look-ups of unknown hosts, while known ones are served', async () => {
     await newcomer(api.client(), 'known')
     const ask = (handle: string, page = {}) =>

@@ -29,7 +29,7 @@ export const LIMITS = {
   /** Requests held for one instance that wakes. */
   WAITING_PER_INSTANCE: count(500),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
-  /** Only look-ups of hosts that no instance has count. */
+  /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),
   CALLS_PER_BATCH: count(10),
   /** The largest honest call of a browser is a new passkey with its attestation, some kilobytes. */
