@@ -15,6 +15,12 @@ export function createLimits(env: Env, database: Pick<Database, 'db'>) {
       seconds: MINUTE_S,
       message: 'Too many attempts from your network.',
     }),
+    handleLookups: memoryLimit({
+      name: 'handle-lookup',
+      attempts: env.HANDLE_LOOKUPS_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Too many handles were looked up from your network.',
+    }),
     passwordAttempts: shared.of({
       name: 'password',
       attempts: env.PASSWORD_ATTEMPTS_PER_QUARTER_HOUR,

@@ -7,8 +7,10 @@ import { z } from 'zod'
 const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000_000).default(fallback)
 
 export const LIMITS = {
-  /** Sign-up, sign-in and refresh calls of one network. */
+  /** Sign-up, sign-in and refresh calls of one network; one sign-up counts once. */
   AUTH_ATTEMPTS_PER_MINUTE: count(300),
+  /** The sign-up form asks whenever whoever types a handle pauses. */
+  HANDLE_LOOKUPS_PER_MINUTE: count(1_200),
   /** Passwords tried for one handle from one network. */
   PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),
   /** Accounts really created: refused and failed sign-ups do not count. */
