@@ -39,7 +39,7 @@ describeReal(['postgres'], 'limits of two api processes', () => {
     const two = await startTwo({ AUTH_ATTEMPTS_PER_MINUTE: '20' })
     const clients = two.map((api) => api.client())
     const attempts = clients.flatMap(({ trpc }) =>
-      Array.from({ length: 30 }, () => codeOf(trpc.auth.handleAvailability.query({ handle: 'wanted' }))),
+      Array.from({ length: 30 }, () => codeOf(trpc.auth.loginPasskeyOptions.mutate())),
     )
     const codes = await Promise.all(attempts)
     expect(codes.filter((code) => code === 'ok')).toHaveLength(20)

@@ -1,5 +1,7 @@
 /** What one visitor, one session and one network may ask for, and what they are told beyond that. */
+import { newId } from '@matrixos/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../../apps/api/src/clock.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
 import { createAuthenticator } from '../support/authenticator.ts'
@@ -13,14 +15,14 @@ const password = 'a long enough phrase'
 const newcomer = (client: PlatformClient, handle: string) =>
   signUp({ client, authenticator: createAuthenticator(), handle })
 
-describe('accounts created in an hour', () => {
-  /** The first half of a sign-up; the answer is the second. */
-  async function begin(client: PlatformClient, handle: string) {
-    const { challengeId, options } = await client.trpc.auth.registerPasskeyOptions.mutate({ handle })
-    const response = createAuthenticator().create(options, { origin: client.hosts.appOrigin })
-    return () => client.trpc.auth.registerPasskey.mutate({ challengeId, response })
-  }
+/** The first half of a sign-up; the answer is the second. */
+async function begin(client: PlatformClient, handle: string) {
+  const { challengeId, options } = await client.trpc.auth.registerPasskeyOptions.mutate({ handle })
+  const response = createAuthenticator().create(options, { origin: client.hosts.appOrigin })
+  return () => client.trpc.auth.registerPasskey.mutate({ challengeId, response })
+}
 
+describe('accounts created in an hour', () => {
   it(
     'are limited per network, which is said before a passkey or password is made',
     async () => {
@@ -48,6 +50,58 @@ describe('accounts created in an hour', () => {
       expect((await refusal(other())).code).toBe('handle_taken')
       await newcomer(api.client(), 'second')
       expect(await refusal(newcomer(api.client(), 'third'))).toMatchObject(LIMITED)
+    },
+    OWN_API_MS,
+  )
+
+  it.each([
+    ['their network', { SIGN_UPS_PER_NETWORK_PER_HOUR: '5' }],
+    ['everybody', { SIGN_UPS_PER_HOUR: '5' }],
+  ])(
+    'leave room for %s after many sign-ups failed at once',
+    async (_whose, env) => {
+      await using api = await startApi({ env })
+      const finish = await Promise.all(Array.from({ length: 12 }, () => begin(api.client(), 'wanted')))
+      const ended = await Promise.allSettled(finish.map((end) => end()))
+      expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      for (let i = 2; i <= 5; i++) await newcomer(api.client(), `person${i}`)
+      expect(await refusal(newcomer(api.client(), 'person6'))).toMatchObject(LIMITED)
+    },
+    OWN_API_MS,
+  )
+})
+
+describe('sign-in calls of one network', () => {
+  it(
+    'include neither look-ups of handles nor the second half of a sign-up',
+    async () => {
+      await using api = await startApi({
+        env: { AUTH_ATTEMPTS_PER_MINUTE: '3', HANDLE_LOOKUPS_PER_MINUTE: '5' },
+      })
+      const lookUp = () => api.client().trpc.auth.handleAvailability.query({ handle: 'pupil' })
+      for (let i = 0; i < 5; i++) expect((await lookUp()).status).toBe('ok')
+      expect(await refusal(lookUp())).toMatchObject(LIMITED)
+      const { trpc } = api.client()
+      const totp = await trpc.auth.registerTotpStart.mutate({ handle: 'phone', password })
+      const finish = [await begin(api.client(), 'pupil1'), await begin(api.client(), 'pupil2')]
+      expect(await refusal(begin(api.client(), 'pupil3'))).toMatchObject(LIMITED)
+      for (const [index, end] of finish.entries()) expect((await end()).handle).toBe(`pupil${index + 1}`)
+      const wrong = trpc.auth.registerTotp.mutate({ challengeId: totp.challengeId, code: '000000' })
+      expect((await refusal(wrong)).code).toBe('credential_refused')
+    },
+    OWN_API_MS,
+  )
+
+  it(
+    'include second halves of sign-ups that were never begun',
+    async () => {
+      await using api = await startApi({ env: { AUTH_ATTEMPTS_PER_MINUTE: '3' } })
+      const { trpc } = api.client()
+      const challengeId = newId('chl', systemClock)
+      const guess = async () =>
+        (await refusal(trpc.auth.registerTotp.mutate({ challengeId, code: '000000' }))).code
+      const codes = [await guess(), await guess(), await guess(), await guess()]
+      expect(codes).toEqual([...Array<string>(3).fill('challenge_expired'), 'too_many_requests'])
     },
     OWN_API_MS,
   )
@@ -151,6 +205,13 @@ describe('limits', () => {
       statuses.push((await stats(origin, '192.0.2.7')).status)
     expect(statuses).toEqual([200, 200, 200, 429])
     expect((await stats(apiOrigin, '192.0.2.8')).status).toBe(200)
+  })
+
+  it('hold for pages of one unknown host', async () => {
+    const page = () => api.ask('nobody.localhost', { 'x-forwarded-for': '192.0.2.10', accept: 'text/html' })
+    const statuses = []
+    for (let i = 0; i < 4; i++) statuses.push((await page()).status)
+    expect(statuses).toEqual([404, 404, 404, 429])
   })
 
   it('hold for look-ups of unknown hosts, while known ones are served', async () => {

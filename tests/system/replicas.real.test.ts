@@ -184,7 +184,7 @@ describeReal(['docker', 'postgres'], 'the limits of two platforms on one databas
     await using b = await bootStack({ parts: 'real', env, beside: a })
     const clients = [a, b].map((stack) => stack.client())
     const attempt = (client: PlatformClient) =>
-      client.trpc.auth.handleAvailability.query({ handle: 'wanted' }).then(
+      client.trpc.auth.loginPasskeyOptions.mutate().then(
         () => 'allowed',
         async (error: unknown) => (await refusal(Promise.reject(error))).code,
       )

@@ -15,6 +15,12 @@ export function createLimits(env: Env, database: Pick<Database, 'db'>) {
       seconds: MINUTE_S,
       message: 'Too many attempts from your network.',
     }),
+    handleLookups: memoryLimit({
+      name: 'handle-lookup',
+      attempts: env.HANDLE_LOOKUPS_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Too many handles were looked up from your network.',
+    }),
     passwordAttempts: shared.of({
       name: 'password',
       attempts: env.PASSWORD_ATTEMPTS_PER_QUARTER_HOUR,
@@ -27,12 +33,14 @@ export function createLimits(env: Env, database: Pick<Database, 'db'>) {
         attempts: env.SIGN_UPS_PER_NETWORK_PER_HOUR,
         seconds: HOUR_S,
         message: 'Too many accounts were created from your network in the last hour.',
+        ignoresRefused: true,
       }),
       inSum: shared.of({
         name: 'sign-up-sum',
         attempts: env.SIGN_UPS_PER_HOUR,
         seconds: HOUR_S,
         message: 'Too many accounts were created here in the last hour.',
+        ignoresRefused: true,
       }),
     },
     tickets: shared.of({

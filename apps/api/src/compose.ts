@@ -149,6 +149,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     users,
     audit,
     limit: limits.auth,
+    lookupLimit: limits.handleLookups,
     statsLimit: limits.stats,
     tenants,
     mirror,

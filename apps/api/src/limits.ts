@@ -7,10 +7,13 @@ import { z } from 'zod'
 const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000_000).default(fallback)
 
 export const LIMITS = {
-  /** Sign-up, sign-in and refresh calls of one network. */
+  /** Sign-up, sign-in and refresh calls of one network; one sign-up counts once. */
   AUTH_ATTEMPTS_PER_MINUTE: count(300),
+  /** The sign-up form asks whenever whoever types a handle pauses. */
+  HANDLE_LOOKUPS_PER_MINUTE: count(1_200),
   /** Passwords tried for one handle from one network. */
   PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),
+  /** Accounts really created: refused and failed sign-ups do not count. */
   SIGN_UPS_PER_NETWORK_PER_HOUR: count(50),
   SIGN_UPS_PER_HOUR: count(500),
   /** Each takes 19 MiB and a thread of the pool (4 by default) that cookies, files and names are also read by. */
@@ -28,7 +31,7 @@ export const LIMITS = {
   /** Requests held for one instance that wakes. */
   WAITING_PER_INSTANCE: count(500),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
-  /** Only look-ups of hosts that no instance has count. */
+  /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),
   CALLS_PER_BATCH: count(10),
   /** The largest honest call of a browser is a new passkey with its attestation, some kilobytes. */

@@ -70,6 +70,20 @@ it('takes an attempt back', async () => {
   await expect(other?.take('key')).rejects.toMatchObject(refused)
 })
 
+it('counts no refused attempts where only what is done counts', async () => {
+  const rule = { ...RULE, name: 'done', ignoresRefused: true }
+  const [one, other] = [createAttemptLimits(database).of(rule), createAttemptLimits(database).of(rule)]
+  const taken = await Promise.allSettled(Array.from({ length: 12 }, () => one.take('key')))
+  expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+  // Two of the three are not done after all: two more may be, in whichever process, and no third.
+  await one.giveBack('key')
+  await one.giveBack('key')
+  await expect(one.check('key')).resolves.toBeUndefined()
+  await expect(one.take('key')).resolves.toBeUndefined()
+  await expect(other.take('key')).resolves.toBeUndefined()
+  await expect(one.take('key')).rejects.toMatchObject(refused)
+})
+
 it('deletes counters whose time is over', async () => {
   const limits = createAttemptLimits(database)
   const limit = limits.of({ ...RULE, name: 'tidy' })

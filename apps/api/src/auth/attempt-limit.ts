@@ -17,6 +17,8 @@ export interface AttemptRule {
   seconds: number
   /** What whoever exceeds it is told. Without the wait, which every client adds by itself. */
   message: string
+  /** Refused attempts do not count: for limits of what is done, as against limits of what is tried. */
+  ignoresRefused?: boolean
 }
 
 export interface AttemptLimit {
@@ -29,8 +31,9 @@ export interface AttemptLimit {
 }
 
 /**
- * Counted in the database by one atomic statement, so that all api processes agree. What a process has refused it
- * refuses again from memory until the time is over. While the database is away its error passes: nothing behind
+ * Counted in the database by one atomic statement, so that all api processes agree. Where refused attempts count, a
+ * process refuses again from memory what it has refused, until the time is over; where they do not, the next attempt
+ * may be allowed, because one before it was given back. While the database is away its error passes: nothing behind
  * these limits could succeed then.
  */
 export function createAttemptLimits({ db }: Pick<Database, 'db'>) {
@@ -44,7 +47,7 @@ export function createAttemptLimits({ db }: Pick<Database, 'db'>) {
           keyPrefix: rule.name,
           points: rule.attempts,
           duration: rule.seconds,
-          inMemoryBlockOnConsumed: rule.attempts + 1,
+          inMemoryBlockOnConsumed: rule.ignoresRefused ? 0 : rule.attempts + 1,
           clearExpiredByTimeout: false,
         }),
       ),
@@ -77,7 +80,10 @@ function limitOf(
       try {
         await limiter.consume(key)
       } catch (reason) {
-        throw reason instanceof RateLimiterRes ? refusal(reason) : reason
+        if (!(reason instanceof RateLimiterRes)) throw reason
+        // Counted first and given back afterwards, so that parallel attempts never pass together.
+        if (rule.ignoresRefused) await limiter.reward(key)
+        throw refusal(reason)
       }
     },
     async check(key) {

@@ -8,6 +8,7 @@ import {
 } from '@matrixos/shared'
 import { z } from 'zod'
 import type { Audit } from '../audit/store.ts'
+import { AppError } from '../errors.ts'
 import { networkOf } from '../network.ts'
 import { publicProcedure, router, signedInProcedure } from '../trpc.ts'
 import type { Accounts } from './accounts.ts'
@@ -28,21 +29,39 @@ export interface AuthRouterOptions {
   users: UserViews
   audit: Audit
   limit: AttemptLimit
+  /** Look-ups of handles. */
+  lookupLimit: AttemptLimit
 }
 
 const challengeId = idSchema('chl')
 const done = z.object({ ok: z.literal(true) })
 const ok = { ok: true } as const
 
-export function authRouter({ accounts, passkeys, totp, sessions, users, audit, limit }: AuthRouterOptions) {
+export function authRouter(options: AuthRouterOptions) {
+  const { accounts, passkeys, totp, sessions, users, audit, limit, lookupLimit } = options
   const limited = publicProcedure.use(async ({ ctx, next }) => {
     await limit.take(networkOf(ctx.request.address))
     return next()
   })
+  const lookup = publicProcedure.use(async ({ ctx, next }) => {
+    await lookupLimit.take(networkOf(ctx.request.address))
+    return next()
+  })
+  /**
+   * The second half of a sign-up. Its challenge was counted when it was issued, and by now a passkey is on the
+   * person's device: only calls without a valid challenge count.
+   */
+  const begun = publicProcedure.use(async ({ ctx, next }) => {
+    const result = await next()
+    const cause = result.ok ? undefined : result.error.cause
+    if (cause instanceof AppError && cause.code === 'challenge_expired')
+      await limit.take(networkOf(ctx.request.address))
+    return result
+  })
   const view = (id: Promise<UserId>) => id.then(users.of)
 
   return router({
-    handleAvailability: limited
+    handleAvailability: lookup
       .input(z.object({ handle: z.string().max(64) }))
       .output(handleAvailabilitySchema)
       .query(({ input }) => accounts.availability(input.handle)),
@@ -51,7 +70,7 @@ export function authRouter({ accounts, passkeys, totp, sessions, users, audit, l
       .input(z.object({ handle: z.string().max(64) }))
       .mutation(({ ctx, input }) => passkeys.registerOptions(ctx.request, input.handle)),
 
-    registerPasskey: limited
+    registerPasskey: begun
       .input(z.object({ challengeId, response: registrationResponseSchema }))
       .output(userViewSchema)
       .mutation(({ ctx, input }) => view(passkeys.register(ctx.request, input))),
@@ -67,7 +86,7 @@ export function authRouter({ accounts, passkeys, totp, sessions, users, audit, l
       .input(z.object({ handle: z.string().max(64), password: newPasswordSchema }))
       .mutation(({ ctx, input }) => totp.registerStart(ctx.request, input)),
 
-    registerTotp: limited
+    registerTotp: begun
       .input(z.object({ challengeId, code: totpCodeSchema }))
       .output(userViewSchema)
       .mutation(({ ctx, input }) => view(totp.register(ctx.request, input))),

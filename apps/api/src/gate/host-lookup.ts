@@ -1,4 +1,4 @@
-/** Which instance a host name belongs to. Known ones come from memory; look-ups of unknown ones are limited. */
+/** Which instance a host name belongs to. Known ones come from memory; requests for unknown ones are limited. */
 import { LRUCache } from 'lru-cache'
 import type { AttemptLimit } from '../auth/attempt-limit.ts'
 import type { InstanceMirror } from '../tenants/mirror.ts'
@@ -21,12 +21,14 @@ export type HostLookup = ReturnType<typeof createHostLookup>
 export function createHostLookup({ mirror, tenants, limit }: HostLookupOptions) {
   const absent = new LRUCache<string, true>({ max: MOST_ABSENT, ttl: ABSENT_MS })
 
-  /** Throws `too_many_requests` when `network` asked for too many unknown ones. */
+  /** Throws `too_many_requests` when `network` asked for unknown ones too often. */
   return async (handle: string, network: string): Promise<InstanceRow | undefined> => {
     // Memory comes first, so a row that arrives there counts at once, whatever was absent before.
     const known = mirror.ofHandle(handle)
-    if (known || absent.has(handle)) return known
+    if (known) return known
+    // Counted before the memory of absent ones is asked: what answers them may query the database, too.
     await limit.take(network)
+    if (absent.has(handle)) return undefined
     const found = await tenants.find(handle)
     if (found) await limit.giveBack(network)
     else absent.set(handle, true)

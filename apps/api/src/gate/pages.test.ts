@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { hostsOf, STEPS } from '@matrixos/shared'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
+import { WAITS_FOR_MEMORY } from '../tenants/admission.ts'
 import { createAnswers } from './answers.ts'
 import { PALETTE } from './page-style.ts'
 import type { Progress } from './progress.ts'
@@ -42,12 +43,28 @@ describe('the waiting page', () => {
 
   it('says that a start failed, with what was printed folded away and escaped', () => {
     const detail = '{"msg":"<script>alert(1)</script>"}'
-    const body = made({ error: { message: 'It stopped while starting.', detail } })
+    const body = made({
+      error: { code: 'instance_unhealthy', message: 'It stopped while starting.', detail },
+    })
     expect(body).toContain('<h1>ada could not be started</h1>')
     expect(body).toContain('It stopped while starting. Your files are safe.')
     expect(body).not.toContain('<title>Waking')
     expect(body).not.toContain('<script>alert')
     expect(body).toContain('<details><summary>Details</summary><pre>{&quot;msg&quot;')
+  })
+
+  it('says that a computer waits for room, which is no failure', () => {
+    const body = made({ error: WAITS_FOR_MEMORY })
+    expect(body).toContain('<h1>ada is waiting for room</h1>')
+    expect(body).toContain('<main data-state="busy"')
+    expect(body).toContain(`<p role="status">${WAITS_FOR_MEMORY.message}</p>`)
+  })
+
+  it('says once that files are safe', () => {
+    const message = 'None of them runs. Your files are safe. It starts again later.'
+    expect(made({ error: { code: 'isolation_broken', message } })).toContain(
+      `<p role="status">${message}</p>`,
+    )
   })
 })
 

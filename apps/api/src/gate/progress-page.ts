@@ -1,4 +1,4 @@
-/** What a person sees while an instance starts, or when it could not be started: live, until it is ready. */
+/** What a person sees while an instance starts, or waits for room, or when it could not be started: live, until it is ready. */
 import { html } from 'hono/html'
 import { mark } from './page-style.ts'
 import { type Page, render } from './pages.ts'
@@ -19,24 +19,29 @@ function tick(at) {
   const s = Math.max(0, Math.ceil((Date.parse(at) - Date.now()) / 1000))
   say(next, s > 0 ? 'Next attempt in ' + s + ' s.' : 'Trying again…')
 }
+function light(step) {
+  const lit = Math.round(names.indexOf(step) / (names.length - 1) * dots.length)
+  dots.forEach((dot, i) => { dot.classList.toggle('on', i < lit); dot.classList.toggle('next', i === lit) })
+}
 function show(news) {
   clearInterval(timer)
   // A new attempt is no success yet: what failed before is shown until one is.
   const now = { ...news, error: news.error ?? last }
   last = now.error
-  const kind = now.error ? 'failed' : now.isFirstStart ? 'first' : 'wake'
+  const isWaiting = now.error?.code === 'capacity', isFailed = now.error && !isWaiting
+  const kind = isFailed ? 'failed' : isWaiting ? 'waiting' : now.isFirstStart ? 'first' : 'wake'
   const words = page.titles[kind]
   say(title, words); document.title = words + ' · Matrix OS'
-  main.dataset.state = now.error ? 'failed' : 'busy'
+  main.dataset.state = isFailed ? 'failed' : 'busy'
   details.hidden = !now.error?.detail
   say(find('pre'), now.error?.detail ?? '')
+  if (!isFailed) light(isWaiting ? 'queued' : now.step || 'queued')
   if (now.error) {
-    say(text, now.error.message + ' ' + page.safe)
+    const { message } = now.error
+    say(text, isWaiting || message.includes(page.safe) ? message : message + ' ' + page.safe)
     tick(now.nextAttemptAt); timer = setInterval(tick, 1000, now.nextAttemptAt)
     return
   }
-  const lit = Math.round(names.indexOf(now.step || 'queued') / (names.length - 1) * dots.length)
-  dots.forEach((dot, i) => { dot.classList.toggle('on', i < lit); dot.classList.toggle('next', i === lit) })
   say(text, now.observed === 'stopping' ? page.stopping : page.steps[now.step || 'queued']); say(next, '')
 }
 show(page.now)
@@ -57,25 +62,34 @@ export interface ProgressPageOptions {
   nonce: string
 }
 
-/** The title says what happens: a first start, a wake, or a failure. */
+const SAFE = 'Your files are safe.'
+
+/** A failure's message, which says once that files are safe; nobody who only waits doubts it. */
+const explain = ({ code, message }: NonNullable<Progress['error']>): string =>
+  code === 'capacity' || message.includes(SAFE) ? message : `${message} ${SAFE}`
+
+/** The title says what happens: a first start, a wake, a wait for room, or a failure. */
 export function progressPage({ handle, now, steps, dashboard, nonce }: ProgressPageOptions): Page {
   const titles = {
     first: `Setting up ${handle}`,
     wake: `Waking ${handle}`,
+    waiting: `${handle} is waiting for room`,
     failed: `${handle} could not be started`,
   }
-  const safe = 'Your files are safe.'
-  const title = titles[now.error ? 'failed' : now.isFirstStart ? 'first' : 'wake']
-  const text = now.error ? `${now.error.message} ${safe}` : steps[now.step ?? 'queued']
+  const isWaiting = now.error?.code === 'capacity'
+  const isFailed = now.error !== undefined && !isWaiting
+  const kind = isFailed ? 'failed' : isWaiting ? 'waiting' : now.isFirstStart ? 'first' : 'wake'
+  const title = titles[kind]
+  const text = now.error ? explain(now.error) : steps[now.step ?? 'queued']
   const detail = now.error?.detail
   const content = html`${mark('progress')}<h1>${title}</h1><p role="status">${text}</p><p class="small"></p>
 <noscript><meta http-equiv="refresh" content="3"></noscript><a class="button" href="${dashboard}">Open the dashboard</a>
 ${detail ? html`<details>` : html`<details hidden>`}<summary>Details</summary><pre>${detail ?? ''}</pre></details>`
-  const data = { titles, steps, safe, stopping: 'Going to sleep first, then waking', now }
+  const data = { titles, steps, safe: SAFE, stopping: 'Going to sleep first, then waking', now }
   return render({
     title,
     content,
-    state: { name: now.error ? 'failed' : 'busy', data },
+    state: { name: isFailed ? 'failed' : 'busy', data },
     nonce,
     script: SCRIPT,
   })

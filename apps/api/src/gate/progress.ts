@@ -1,13 +1,13 @@
 /** The stream behind the waiting page: the state now, and each change until the instance is ready or gone. */
 import { Readable } from 'node:stream'
-import type { InstanceView } from '@matrixos/shared'
+import type { ErrorBody, InstanceView } from '@matrixos/shared'
 import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 
 /** What the waiting page is told. `error`: the last attempt's failure, until one succeeds. */
 export interface Progress extends Pick<InstanceView, 'observed' | 'step' | 'isFirstStart'> {
   ready: boolean
-  error?: { message: string; detail?: string | undefined }
+  error?: Pick<ErrorBody, 'code' | 'message' | 'detail'>
   /** ISO 8601; absent: now. */
   nextAttemptAt?: string | undefined
 }
@@ -19,7 +19,7 @@ export function progressOf(row: InstanceRow): Progress {
     observed,
     step,
     isFirstStart: !hasRun,
-    ...(error && { error: { message: error.message, detail: error.detail } }),
+    ...(error && { error: { code: error.code, message: error.message, detail: error.detail } }),
     nextAttemptAt: nextAttemptAt?.toISOString(),
   }
 }

@@ -139,7 +139,9 @@ export function createGate(options: GateOptions) {
   return async function ask(question: Question, gone: AbortSignal): Promise<Answer> {
     const handle = hosts.handleOf(question.host)
     const row = handle === null ? undefined : await held(options.instanceOf(handle, question.network))
-    if (!row || row.desired === 'deleted') return unknown(question, handle)
+    if (!row) return unknown(question, handle)
+    // Its handle is still taken, so no query is needed to say that nobody can claim it.
+    if (row.desired === 'deleted') return answers.unknown(question, handle, false)
     if (isForeign(question, hosts.instanceOrigin(row.handle))) {
       return problem('forbidden', 'Requests from another site are not let in here.')
     }
