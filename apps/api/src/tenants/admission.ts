@@ -8,6 +8,7 @@ import type { Log } from '../log.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
 import type { InstanceMirror } from './mirror.ts'
 import type { InstanceRow } from './store.ts'
+import { trackSince } from './track-since.ts'
 
 /** How long a start has not yet taken all the memory that it will. */
 const GROWTH_MS = 5_000
@@ -20,10 +21,10 @@ export interface AdmissionOptions {
   reserveBytes: number | null
   /** What one instance is taken to need, in bytes. */
   startBytes: number
-  mirror: Pick<InstanceMirror, 'all'>
+  mirror: Pick<InstanceMirror, 'all' | 'onChange'>
   /** Puts up to that many of the longest idle instances to sleep. */
   makeRoom: (count: number) => Promise<void>
-  clock: Clock
+  clock: Pick<Clock, 'monotonic'>
   log: Log
 }
 
@@ -48,6 +49,12 @@ export function createAdmission(options: AdmissionOptions) {
   const { memory, reserveBytes, startBytes, mirror, clock, log } = options
   /** Admitted by this process, and when: their rows may not say so yet. */
   const admitted = new Map<InstanceId, number>()
+  const runningSince = trackSince({
+    mirror,
+    clock,
+    tracked: ({ observed }) => (observed === 'running' ? observed : null),
+    initially: Number.NEGATIVE_INFINITY,
+  })
 
   if (reserveBytes !== null && memory.unknownBecause !== null) {
     log.warn(
@@ -58,12 +65,11 @@ export function createAdmission(options: AdmissionOptions) {
 
   /** Starts whose memory is not in the kernel's figure yet. */
   function growing(): Set<InstanceId> {
-    const since = clock.now() - GROWTH_MS
+    const since = clock.monotonic() - GROWTH_MS
     for (const [id, at] of admitted) if (at < since) admitted.delete(id)
     const ids = new Set(admitted.keys())
-    for (const { id, observed, observedAt } of mirror.all()) {
-      if (observed === 'starting' || (observed === 'running' && observedAt.getTime() > since)) ids.add(id)
-    }
+    for (const [id, at] of runningSince()) if (at > since) ids.add(id)
+    for (const { id, observed } of mirror.all()) if (observed === 'starting') ids.add(id)
     return ids
   }
 
@@ -95,7 +101,7 @@ export function createAdmission(options: AdmissionOptions) {
     async admit({ id }: Pick<InstanceRow, 'id'>, isVisited: boolean): Promise<boolean> {
       const missing = await missingBytes(id)
       if (missing <= 0) {
-        admitted.set(id, clock.now())
+        admitted.set(id, clock.monotonic())
         return true
       }
       if (isVisited) await evict(missing)

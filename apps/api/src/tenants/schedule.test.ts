@@ -17,7 +17,7 @@ it('waits longer after each look that fails, however often it is asked meanwhile
         throw new Error('the row cannot be written')
       },
       onError: (_error, _id, failures) => 1_000 * 2 ** (failures - 1),
-      clock: { now: () => Date.now() },
+      clock: systemClock,
     })
     const start = Date.now()
     schedule.kick(id)
@@ -25,6 +25,32 @@ it('waits longer after each look that fails, however often it is asked meanwhile
     schedule.kick(id)
     await vi.advanceTimersByTimeAsync(20_000)
     expect(looks.map((at) => at - start)).toEqual([0, 1_000, 3_000, 7_000, 15_000])
+    await schedule.close()
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+it('waits as long as was meant when the system clock is set back meanwhile', async () => {
+  vi.useFakeTimers()
+  try {
+    let setBackMs = 0
+    const clock = { ...systemClock, now: () => Date.now() - setBackMs }
+    let looks = 0
+    const schedule = createSchedule({
+      settle: async () => {
+        looks++
+        throw new Error('the row cannot be written')
+      },
+      onError: () => 1_000,
+      clock,
+    })
+    schedule.kick(id)
+    await vi.advanceTimersByTimeAsync(0)
+    setBackMs = 3_600_000
+    schedule.kick(id)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(looks).toBe(2)
     await schedule.close()
   } finally {
     vi.useRealTimers()

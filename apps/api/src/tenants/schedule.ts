@@ -7,7 +7,7 @@ export interface ScheduleOptions {
   settle: (id: InstanceId, isClosed: () => boolean) => Promise<number | null>
   /** Told of a look that failed, and how many failed in a row by then; returns milliseconds until the next. */
   onError: (error: unknown, id: InstanceId, failures: number) => number
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'monotonic'>
 }
 
 export function createSchedule({ settle, onError, clock }: ScheduleOptions) {
@@ -28,7 +28,7 @@ export function createSchedule({ settle, onError, clock }: ScheduleOptions) {
       again.add(id)
       return
     }
-    const pauseMs = (pauses.get(id)?.until ?? 0) - clock.now()
+    const pauseMs = (pauses.get(id)?.until ?? Number.NEGATIVE_INFINITY) - clock.monotonic()
     if (pauseMs > 0) {
       later(id, pauseMs)
       return
@@ -51,7 +51,7 @@ export function createSchedule({ settle, onError, clock }: ScheduleOptions) {
     } catch (error) {
       const failures = (pauses.get(id)?.failures ?? 0) + 1
       const wait = onError(error, id, failures)
-      pauses.set(id, { failures, until: clock.now() + wait })
+      pauses.set(id, { failures, until: clock.monotonic() + wait })
       later(id, wait)
     }
   }
