@@ -39,13 +39,27 @@ const only = (match: Array<Record<string, unknown>>, ...handle: Handler[]): Hand
 export const bodyDeadline = ({ platformRequestMs }: Limits): Handler =>
   only([...withBody, http2], deadline(platformRequestMs, platformRequestMs - BEFORE_MS))
 
-/** For what a proxy does with the answer to such a request, which may take as long as it likes. */
-export const answerWithoutDeadline: Array<Record<string, unknown>> = [
-  { routes: [{ handle: [deadline(NEVER_MS, NEVER_MS), { handler: 'copy_response' }] }] },
-]
-
 /** Before an answer of the edge itself: Caddy reads what is left of a body first, or after it. */
 export const lingerBriefly = ({ lingerMs }: Limits): Handler => deadline(lingerMs, NEVER_MS)
+
+/**
+ * For what a proxy does with the answer to such a request, which may take as long as it likes. A service may answer
+ * before it has read the body: the placeholder reads the rest within `lingerMs`, or closes it, and only then is there
+ * no deadline any more.
+ */
+export const answerWithoutDeadline = (limits: Limits): Array<Record<string, unknown>> => [
+  {
+    routes: [
+      {
+        handle: [
+          only(withBody, lingerBriefly(limits), { handler: 'vars', mos_rest: '{http.request.body}' }),
+          deadline(NEVER_MS, NEVER_MS),
+          { handler: 'copy_response' },
+        ],
+      },
+    ],
+  },
+]
 
 /** For an answer that is no leave to send a body on: the connection ends, instead of waiting for the rest of it. */
 export const endAfterAnswer = (limits: Limits): Handler =>

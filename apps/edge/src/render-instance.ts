@@ -148,7 +148,10 @@ export function renderInstanceRoute(options: InstanceRouteOptions): CaddyRoute {
         routes: [
           {
             match: [uriMatches(GATE_PATTERN)],
-            handle: [...limitBody(options.limits), proxyToService(options.gateSocket, options.forwarded)],
+            handle: [
+              ...limitBody(options.limits),
+              proxyToService(options.gateSocket, options.forwarded, options.limits),
+            ],
             terminal: true,
           },
           { handle: [upgradeName] },

@@ -41,9 +41,9 @@ export const onlyPlatformCookies = {
 }
 
 /** A service of the platform, at a unix socket. `set`: headers of the request. */
-export const proxyToService = (socket: string, set: Record<string, string[]>): Handler =>
+export const proxyToService = (socket: string, set: Record<string, string[]>, limits: Limits): Handler =>
   proxyTo(unixDial(socket), {
-    handle_response: answerWithoutDeadline,
+    handle_response: answerWithoutDeadline(limits),
     headers: { request: { ...(Object.keys(set).length === 0 ? {} : { set }), replace: onlyPlatformCookies } },
   })
 

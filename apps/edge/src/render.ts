@@ -92,6 +92,7 @@ const renderTooManyCookies = (limits: Limits): CaddyRoute => ({
   '@id': 'mos-cookies',
   match: [{ expression: `size({http.request.header.Cookie}) > ${limits.cookieBytes}` }],
   handle: [
+    lingerBriefly(limits),
     {
       handler: 'static_response',
       status_code: 431,
@@ -125,7 +126,7 @@ function platformRoutes(options: EdgeOptions): CaddyRoute[] {
   const route = (id: string, match: Record<string, unknown>, socket: string): CaddyRoute => ({
     '@id': id,
     match: [match],
-    handle: [...limitBody(options.limits), proxyToService(socket, forwarded)],
+    handle: [...limitBody(options.limits), proxyToService(socket, forwarded, options.limits)],
     terminal: true,
   })
   return [

@@ -45,6 +45,21 @@ export function bodyCases(start: StartEdge): void {
     for (const text of texts) expect(statusLine(text)).toMatch(/^(HTTP\/1\.1 408 Request Timeout)?$/)
   })
 
+  eachFraming('cuts off a body that drips to a service that has answered, %s', async (...framing) => {
+    for (const status of [200, 405]) {
+      const texts = await Promise.all(
+        PLATFORM.map(([host, path]) => drip(host, `${path.replace(/x$/, '')}early-${status}`, framing)),
+      )
+      for (const text of texts) expect(statusLine(text)).toContain(` ${status} `)
+    }
+  })
+
+  eachFraming('cuts off a body that drips with too many cookies, %s', async (name, header, part) => {
+    const cookie = `Cookie: a=${'x'.repeat(LIMITS.cookieBytes + 1)}`
+    const text = await drip('localhost', '/', [name, `${cookie}\r\n${header}`, part])
+    expect(statusLine(text)).toContain(' 431 ')
+  })
+
   eachFraming('cuts off a body that drips to where nothing is, %s', async (...framing) => {
     expect(statusLine(await drip('nowhere.example', '/', framing))).toContain(' 404 ')
     expect(statusLine(await drip('app.localhost', '/a/../b', framing))).toContain(' 400 ')

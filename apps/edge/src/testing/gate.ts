@@ -95,9 +95,17 @@ function service(request: IncomingMessage, response: ServerResponse, asked: stri
 /** A stream of events that ends with its client, as a dashboard holds one open. */
 const ENDLESS = /^\/(trpc|\.mos)\/endless$/
 
+/** Answered with that status before the body is read. */
+const EARLY = /\/early-(\d{3})$/
+
 const echoService = (service: string) => async (request: IncomingMessage, response: ServerResponse) => {
   if (ENDLESS.test(request.url ?? '')) {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': open\n\n')
+    return
+  }
+  const early = EARLY.exec(request.url ?? '')
+  if (early) {
+    response.writeHead(Number(early[1])).end('early')
     return
   }
   // A client that goes away in the middle is nothing to fail over.
