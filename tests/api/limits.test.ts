@@ -179,6 +179,31 @@ describe('limits', () => {
     expect(entries).toHaveLength(2)
   })
 
+  it('keep a session that is in use when an account has too many', async () => {
+    const authenticator = createAuthenticator()
+    const used = api.client()
+    await signUp({ client: used, authenticator, handle: 'inuse' })
+    const { handle } = await used.trpc.auth.me.query()
+    const [user] = await api.database.db.query.users.findMany({
+      where: (row, { eq }) => eq(row.handle, handle),
+    })
+    const uses = async () => {
+      const rows = await api.database.db.query.sessions.findMany({
+        where: (row, { eq }) => eq(row.userId, user?.id ?? 'usr_'),
+      })
+      return rows.map((row) => row.lastUsedAt.getTime())
+    }
+    const before = Math.max(...(await uses()))
+    for (let i = 0; i < 2; i++) await logIn({ client: api.client(), authenticator })
+    api.advance(61_000)
+    await used.trpc.auth.me.query()
+    // Use is written down beside the request that it was seen at.
+    const isSaved = async () => (await uses()).some((at) => at >= before + 61_000)
+    await expect.poll(isSaved, { timeout: 10_000 }).toBe(true)
+    await logIn({ client: api.client(), authenticator })
+    expect((await used.trpc.auth.me.query()).handle).toBe(handle)
+  })
+
   it('hold for the tickets that one session takes', async () => {
     const client = api.client()
     await newcomer(client, 'opener')

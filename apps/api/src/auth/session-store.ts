@@ -80,6 +80,12 @@ export function createSessionStore({ db }: Pick<Database, 'db'>) {
       return (await db.update(sessions).set(set).where(where).returning()).length > 0
     },
 
+    /** Only if its last use was at `before` or earlier: of several requests at once, one writes. */
+    async touchSession(id: SessionId, times: { now: Date; before: Date }): Promise<void> {
+      const isStale = and(eq(sessions.id, id), lte(sessions.lastUsedAt, times.before))
+      await db.update(sessions).set({ lastUsedAt: times.now }).where(isStale)
+    },
+
     async deleteSession(id: SessionId): Promise<void> {
       await db.delete(sessions).where(eq(sessions.id, id))
     },

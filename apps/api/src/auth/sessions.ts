@@ -25,6 +25,8 @@ export interface Session {
 }
 
 const LIFE_MS = COOKIES.refresh.maxAge * 1000
+/** A session's use is written down at most this often. */
+const TOUCH_MS = 60_000
 /** A login this recent counts for steps that want the person to be present. */
 const RECENT_LOGIN_MS = 5 * 60_000
 
@@ -49,7 +51,7 @@ export interface SessionsOptions {
 export type Sessions = Awaited<ReturnType<typeof createSessions>>
 
 export async function createSessions(options: SessionsOptions) {
-  const { store, audit, clock, platformSecret, mostSessions, mostStreams, graceMs } = options
+  const { store, audit, clock, log, platformSecret, mostSessions, mostStreams, graceMs } = options
   const password = deriveKey(platformSecret, 'session-seal')
   const refreshKey = deriveKey(platformSecret, 'refresh-token')
   const state = createSessionState({ store, now: clock.now, monotonic: clock.monotonic, graceMs })
@@ -79,12 +81,21 @@ export async function createSessions(options: SessionsOptions) {
     throw signedOut()
   }
 
+  /** No request waits for this: only which session ends first depends on it. */
+  function touch({ id, lastUsedAt }: SessionRow): void {
+    const now = clock.now()
+    if (now - lastUsedAt.getTime() < TOUCH_MS) return
+    const saved = store.touchSession(id, { now: new Date(now), before: new Date(now - TOUCH_MS) })
+    saved.catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not saved'))
+  }
+
   async function current(headers: Headers): Promise<Session | null> {
     const seal = readCookie(headers.get('cookie'), 'session')
     if (!seal) return null
     const content = sealSchema.safeParse(await unsealData(seal, { password, ttl: COOKIES.session.maxAge }))
     const found = content.success ? await store.session(content.data.sid, new Date(clock.now())) : null
     if (!found) return null
+    touch(found.session)
     const { id, userId, authenticatedAt } = found.session
     return { id, userId, authenticatedAt, handle: found.handle }
   }
