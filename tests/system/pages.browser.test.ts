@@ -131,6 +131,10 @@ describeReal(['chromium'], "the platform's pages", () => {
     expect(await alerts.count()).toBe(1)
     expect(await alerts.textContent()).not.toContain(first)
     await inspect('login-refused')
+    await page.getByLabel('6-digit code').fill('12')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('Enter the 6 digits that your app shows.').waitFor()
+    expect(await alerts.count()).toBe(0)
   })
 
   it('invites to claim an unclaimed name, and brings it along', async () => {

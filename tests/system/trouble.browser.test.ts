@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
-import { launchChromium, type Person } from '../support/chromium.ts'
+import { DEVICES, launchChromium, type Person } from '../support/chromium.ts'
 import { describeReal } from '../support/parts.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
@@ -90,6 +90,12 @@ describeReal(['chromium'], 'pages in trouble', () => {
     expect(await page.getByText(LOG_LINE).first().isVisible()).toBe(false)
     await person.picture('dashboard-failed')
     expect(await violationsOf(page)).toEqual([])
+    await page.setViewportSize(DEVICES.phone)
+    await details.click()
+    expect(await violationsOf(page), 'details on a phone').toEqual([])
+    expect(await page.getByRole('region', { name: 'Details' }).getAttribute('tabindex')).toBe('0')
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    await page.setViewportSize(DEVICES.desktop)
 
     await rm(system)
     await rename(`${system}.kept`, system)

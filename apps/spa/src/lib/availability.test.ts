@@ -80,6 +80,17 @@ test('an api that is away leaves the question open', async () => {
   expect(last()).toEqual({ status: 'unknown', handle: 'ada' })
 })
 
+test('asks again by itself until an api that was away answers', async () => {
+  const { update, asked, last } = setUp()
+  update('ada')
+  await vi.advanceTimersByTimeAsync(250)
+  asked[0]?.fail()
+  await vi.advanceTimersByTimeAsync(2000)
+  asked[1]?.answer()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(last()).toMatchObject({ status: 'ok', handle: 'ada' })
+})
+
 test('nothing is reported after the end', async () => {
   const { update, stop, asked, states } = setUp()
   update('ada')

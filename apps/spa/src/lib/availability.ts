@@ -1,10 +1,11 @@
 /** Watches a handle while it is typed: checks its form at once, and asks the api after a pause in typing. */
 import { HANDLE_RULE, type HandleAvailability, handleProblem, normalizeHandle } from '@matrixos/shared'
+import { retryPause } from './time.ts'
 
 export type HandleState =
   | { status: 'empty' }
   | { status: 'checking'; handle: string }
-  /** The api could not be asked; sign-up itself checks again. */
+  /** The api could not be asked yet; it is asked again, and sign-up itself checks too. */
   | { status: 'unknown'; handle: string }
   | { status: HandleAvailability['status']; handle: string; message: string }
 
@@ -46,9 +47,13 @@ export function createAvailability({ check, onChange, delayMs }: AvailabilityOpt
     pending = undefined
   }
 
-  async function ask(handle: string, signal: AbortSignal) {
-    const state = await check(handle, signal).catch((): HandleState => ({ status: 'unknown', handle }))
-    if (!signal.aborted) onChange(state)
+  async function ask(handle: string, abort: AbortController, tries = 0) {
+    const state = await check(handle, abort.signal).catch((): HandleState => ({ status: 'unknown', handle }))
+    if (abort.signal.aborted) return
+    onChange(state)
+    if (state.status !== 'unknown') return
+    const timer = setTimeout(() => void ask(handle, abort, tries + 1), retryPause(tries))
+    pending = { abort, timer }
   }
 
   function update(text: string) {
@@ -57,7 +62,7 @@ export function createAvailability({ check, onChange, delayMs }: AvailabilityOpt
     onChange(state)
     if (state.status !== 'checking') return
     const abort = new AbortController()
-    pending = { abort, timer: setTimeout(() => void ask(state.handle, abort.signal), delayMs) }
+    pending = { abort, timer: setTimeout(() => void ask(state.handle, abort), delayMs) }
   }
 
   return { update, stop }

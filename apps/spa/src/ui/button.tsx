@@ -1,11 +1,11 @@
-/** Buttons, and links that look like them. `pending` keeps the width, blocks a second click and tells screen readers. */
+/** Buttons, and links that look like them. `pending` blocks a second click and tells screen readers. */
 import { cva, type VariantProps } from 'class-variance-authority'
 import { LoaderCircle } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { cn } from '../lib/cn.ts'
 
 const buttonStyle = cva(
-  'inline-flex select-none items-center justify-center gap-2 rounded-control font-medium transition-[background-color,border-color,color,transform] duration-150 active:translate-y-px disabled:pointer-events-none disabled:opacity-50 aria-disabled:opacity-60 [&_svg]:size-[1.1em] [&_svg]:shrink-0',
+  'inline-flex select-none items-center justify-center gap-2 rounded-control font-medium transition-[background-color,border-color,color,transform] duration-150 active:translate-y-px disabled:pointer-events-none disabled:opacity-50 aria-disabled:cursor-default aria-disabled:opacity-60 [&_svg]:size-[1.1em] [&_svg]:shrink-0',
   {
     variants: {
       variant: {
@@ -27,24 +27,28 @@ const buttonStyle = cva(
 
 export interface ButtonProps extends ComponentProps<'button'>, VariantProps<typeof buttonStyle> {
   pending?: boolean
+  /** Cannot be pressed now, but keeps the focus, which `disabled` would drop. */
+  unavailable?: boolean
 }
 
 export function Button({
   variant,
   size,
   pending = false,
+  unavailable = false,
   className,
   children,
   onClick,
   ...rest
 }: ButtonProps) {
+  const isBlocked = pending || unavailable
   return (
     <button
       type="button"
       {...rest}
       aria-busy={pending || undefined}
-      aria-disabled={pending || undefined}
-      onClick={pending ? (event) => event.preventDefault() : onClick}
+      aria-disabled={isBlocked || undefined}
+      onClick={isBlocked ? (event) => event.preventDefault() : onClick}
       className={cn(buttonStyle({ variant, size }), className)}
     >
       {pending && <LoaderCircle aria-hidden className="animate-spin" />}

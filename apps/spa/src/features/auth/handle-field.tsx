@@ -53,7 +53,7 @@ function Hint({ state }: { state: HandleState }) {
     <>
       <span className="block h-5 truncate font-mono text-ink leading-5">{site().address(state.handle)}</span>
       {state.status === 'checking' && 'Checking…'}
-      {state.status === 'unknown' && 'We’ll check whether it is available when you continue.'}
+      {state.status === 'unknown' && 'We’ll check it when you continue.'}
       {state.status === 'ok' && (
         <span className="flex h-5 items-center gap-1 font-medium text-accent">
           <Check aria-hidden className="size-4" /> Available

@@ -34,7 +34,7 @@ function SendOn({ next, toDelete }: { next: string | undefined; toDelete: boolea
     const target = safeNext(next, location.origin)
     // In place of this page: Back would meet a link that is spent.
     if (target) location.replace(target)
-    else void navigate({ to: '/', search: toDelete ? { delete: true } : {}, replace: true })
+    else void navigate({ to: '/', search: toDelete ? { delete: true } : {}, replace: true, state: true })
   }, [next, toDelete, navigate])
   return <PageSkeleton />
 }

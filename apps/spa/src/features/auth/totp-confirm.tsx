@@ -24,6 +24,7 @@ export interface TotpConfirmProps {
 
 export function TotpConfirm({ setup, replaces, onDone, onExpired }: TotpConfirmProps) {
   const [code, setCode] = useState('')
+  const [isShort, setIsShort] = useState(false)
   const confirm = trpc.auth.registerTotp.useMutation({
     onSuccess: onDone,
     onError: (error) => {
@@ -36,6 +37,8 @@ export function TotpConfirm({ setup, replaces, onDone, onExpired }: TotpConfirmP
 
   function submit(event: FormEvent) {
     event.preventDefault()
+    setIsShort(code.length !== 6)
+    if (code.length !== 6) return
     send({ challengeId: setup.challengeId, code })
   }
 
@@ -44,7 +47,7 @@ export function TotpConfirm({ setup, replaces, onDone, onExpired }: TotpConfirmP
       title="Connect your app"
       lead="One code from your authenticator app, and your computer is yours."
     >
-      <form onSubmit={submit}>
+      <form noValidate onSubmit={submit}>
         {replaces && (
           <Notice tone="warn" className="mb-5">
             Scan this new code, and remove the old entry from your app.
@@ -72,11 +75,9 @@ export function TotpConfirm({ setup, replaces, onDone, onExpired }: TotpConfirmP
           name="code"
           value={code}
           onValue={setCode}
-          pattern="\d{6}"
-          title="The 6 digits that your authenticator app shows"
           required
           autoFocus
-          error={authErrorText(confirm.error)}
+          error={isShort ? 'Enter the 6 digits that your app shows.' : authErrorText(confirm.error)}
           hint="The code that your app shows now."
         />
         <Button type="submit" size="lg" className="mt-4 w-full" pending={confirm.isPending}>

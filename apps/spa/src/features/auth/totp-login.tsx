@@ -21,46 +21,63 @@ export interface TotpLoginProps {
   onTry: () => void
 }
 
+type Flaws = Partial<Record<'handle' | 'password' | 'code', string | null>>
+
+/** What is missing, in our own words: the browser's bubbles would cover the hints. */
+const flawsOf = (typed: { handle: string; password: string; code: string }): Flaws => ({
+  handle: typed.handle === '' ? 'Enter your handle.' : malformedText(typed.handle),
+  password: typed.password === '' ? 'Enter your password.' : null,
+  code: typed.code.length === 6 ? null : 'Enter the 6 digits that your app shows.',
+})
+
 export function TotpLogin({ login, onTry, ...props }: TotpLoginProps) {
   const [handle, setHandle] = useState(props.handle)
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
-  const [malformed, setMalformed] = useState<string | null>(null)
+  const [flaws, setFlaws] = useState<Flaws>({})
   const send = useSingle(login.mutate)
   const problem = authErrorText(login.error)
 
   function submit(event: FormEvent) {
     event.preventDefault()
+    if (login.isPending) return
     const normalized = normalizeHandle(handle)
-    const flaw = malformedText(normalized)
-    setMalformed(flaw)
-    if (flaw !== null) return
+    const found = flawsOf({ handle: normalized, password, code })
+    setFlaws(found)
     onTry()
+    if (Object.values(found).some((flaw) => flaw !== null)) {
+      login.reset()
+      return
+    }
     setCode('')
     send({ handle: normalized, password, code })
   }
 
   return (
-    <form onSubmit={submit}>
+    <form noValidate onSubmit={submit}>
       <Field
         label="Handle"
         name="handle"
         value={handle}
         onChange={(event) => {
           setHandle(event.target.value)
-          setMalformed(null)
+          setFlaws({ ...flaws, handle: null })
         }}
         autoComplete="username webauthn"
         autoCapitalize="none"
         spellCheck={false}
         required
-        error={malformed}
+        error={flaws.handle}
       />
       <PasswordField
         label="Password"
         name="password"
         value={password}
-        onChange={(event) => setPassword(event.target.value)}
+        onChange={(event) => {
+          setPassword(event.target.value)
+          setFlaws({ ...flaws, password: null })
+        }}
+        error={flaws.password}
         autoComplete="current-password"
         maxLength={PASSWORD_MAX_CHARS}
         required
@@ -69,9 +86,11 @@ export function TotpLogin({ login, onTry, ...props }: TotpLoginProps) {
         label="6-digit code"
         name="code"
         value={code}
-        onValue={setCode}
-        pattern="\d{6}"
-        title="The 6 digits that your authenticator app shows"
+        onValue={(digits) => {
+          setCode(digits)
+          setFlaws({ ...flaws, code: null })
+        }}
+        error={flaws.code}
         required
         hint="Each code works once."
       />

@@ -39,6 +39,7 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
     },
   })
   const begin = useSingle(start.mutate)
+  const [isShort, setIsShort] = useState(false)
   const [again, setAgain] = useState(false)
   // Nothing to confirm, as after a reload: the password comes first.
   const isEarly = step === 'code' && !start.data
@@ -63,6 +64,10 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
 
   function submit(event: FormEvent) {
     event.preventDefault()
+    if (password.length < PASSWORD_MIN_CHARS) {
+      setIsShort(true)
+      return
+    }
     if (start.data) setAgain(true)
     begin({ handle, password })
   }
@@ -72,7 +77,7 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
       title="Choose a password"
       lead="Together with a code from an authenticator app, it is your way in."
     >
-      <form onSubmit={submit}>
+      <form noValidate onSubmit={submit}>
         <p className="mb-5 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
           <span className="min-w-0 break-all font-mono text-sm">{site().address(handle)}</span>
           <Button variant="ghost" size="sm" onClick={() => onBack(null)}>
@@ -85,7 +90,11 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
           label="Password"
           name="password"
           value={password}
-          onChange={(event) => setPassword(event.target.value)}
+          onChange={(event) => {
+            setPassword(event.target.value)
+            setIsShort(false)
+          }}
+          error={isShort && `Use at least ${PASSWORD_MIN_CHARS} characters.`}
           autoComplete="new-password"
           minLength={PASSWORD_MIN_CHARS}
           maxLength={PASSWORD_MAX_CHARS}

@@ -31,7 +31,9 @@ function UserMenu({ user }: { user: UserView }) {
     onSuccess: () => leaveTo('/login', 'You are signed out.'),
     onError: (error) => toast.error(errorText(error)),
   })
-  const methods = user.signInMethods.map((method) => (method === 'passkey' ? 'passkey' : 'password and code'))
+  const methods = user.signInMethods.map((method) =>
+    method === 'passkey' ? 'a passkey' : 'a password and code',
+  )
   return (
     <>
       <Menu

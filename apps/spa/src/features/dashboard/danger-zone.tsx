@@ -1,9 +1,16 @@
 /** Deleting one's computer and account: far from the other buttons, and only with the handle typed. */
 import { canCommand, type InstanceView } from '@matrixos/shared'
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
+
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** The entry before this one is the same page without its dialog. */
+    isDialog?: boolean
+  }
+}
 
 const route = getRouteApi('/')
 
@@ -11,8 +18,15 @@ export function DangerZone({ instance }: { instance: InstanceView }) {
   const open = route.useSearch().delete === true
   const navigate = useNavigate()
   const opener = useRef<HTMLButtonElement>(null)
-  const setOpen = (next: boolean) =>
-    void navigate({ to: '/', search: next ? { delete: true } : {}, replace: true })
+  const { history } = useRouter()
+  const isPushed = useLocation().state.isDialog === true
+  // An entry of its own: Back closes the dialog. A link that opened it has no page below to go back to.
+  function setOpen(next: boolean) {
+    if (next)
+      void navigate({ to: '/', search: { delete: true }, state: { isDialog: true }, resetScroll: false })
+    else if (isPushed) history.back()
+    else void navigate({ to: '/', search: {}, replace: true, resetScroll: false })
+  }
   if (!canCommand('delete', instance)) return null
   return (
     <section

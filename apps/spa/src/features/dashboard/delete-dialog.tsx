@@ -51,7 +51,7 @@ function DeleteForm({ handle, onCancel }: { handle: string; onCancel: () => void
     },
     onError: (error) => {
       if (errorCodeOf(error) === 'step_up_required')
-        void navigate({ to: '/login', search: { again: 'delete' } })
+        void navigate({ to: '/login', search: { again: 'delete' }, replace: true, state: true })
     },
   })
 

@@ -18,11 +18,19 @@ const TITLES: Partial<Record<ErrorCode, string>> = {
 export interface FailurePanelProps {
   error: ErrorBody
   nextAttemptAt: string | null
+  /** An attempt is under way: its line stays, so that nothing below moves. */
+  isRetrying?: boolean
   action?: ReactNode
   className?: string
 }
 
-export const FailurePanel = ({ error, nextAttemptAt, action, className }: FailurePanelProps) => (
+export const FailurePanel = ({
+  error,
+  nextAttemptAt,
+  isRetrying = false,
+  action,
+  className,
+}: FailurePanelProps) => (
   <Notice
     tone="error"
     title={TITLES[error.code] ?? 'Your computer could not be started'}
@@ -30,7 +38,8 @@ export const FailurePanel = ({ error, nextAttemptAt, action, className }: Failur
     {...(className !== undefined && { className })}
   >
     <p>{error.message}</p>
-    {nextAttemptAt && <Countdown until={nextAttemptAt} />}
+    {nextAttemptAt && !isRetrying && <Countdown until={nextAttemptAt} />}
+    {isRetrying && <p className="mt-1">Trying again now…</p>}
     {error.detail && <Details>{error.detail}</Details>}
   </Notice>
 )

@@ -28,7 +28,7 @@ export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps
       <h2 id="instance" className="mt-5 break-all font-mono font-medium text-2xl tracking-tight sm:text-3xl">
         {new URL(instance.url).host}
       </h2>
-      <p className="mt-2 text-muted leading-7">{words.detail}</p>
+      <p className="mt-2 min-h-14 text-muted leading-7 sm:min-h-7">{words.detail}</p>
       {words.tone === 'busy' && instance.step && !failing && !reconnecting && (
         <div className="mt-6 max-w-md">
           <DotProgress value={stepProgress(instance.step)} label="Progress" />
@@ -38,34 +38,46 @@ export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps
         </div>
       )}
       {instance.error && failing && (
-        <FailurePanel error={instance.error} nextAttemptAt={instance.nextAttemptAt} className="mt-6" />
+        <FailurePanel
+          error={instance.error}
+          nextAttemptAt={instance.nextAttemptAt}
+          isRetrying={instance.observed !== 'failed'}
+          className="mt-6"
+        />
       )}
-      {!gone && <Actions instance={instance} live={live} />}
+      {!gone && <Actions instance={instance} live={live} failing={failing && instance.desired === 'awake'} />}
       <InstanceFacts instance={instance} />
     </Card>
   )
 }
 
-function Actions({ instance, live }: { instance: InstanceView; live: boolean }) {
+interface ActionsProps {
+  instance: InstanceView
+  live: boolean
+  /** It cannot start: there is nothing to open, and trying again is what helps. */
+  failing: boolean
+}
+
+function Actions({ instance, live, failing }: ActionsProps) {
   const { wake, sleep } = useCommands(live)
   return (
     <div className="mt-8 grid grid-cols-2 gap-3 sm:flex">
-      <ButtonLink href={instance.url} className="col-span-2">
+      <ButtonLink href={instance.url} variant={failing ? 'secondary' : 'primary'} className="col-span-2">
         Open <ArrowUpRight aria-hidden />
       </ButtonLink>
       <Button
-        variant="secondary"
+        variant={failing ? 'primary' : 'secondary'}
         pending={wake.isPending}
-        disabled={!canCommand('wake', instance)}
+        unavailable={!canCommand('wake', instance)}
         onClick={() => wake.mutate()}
       >
         {!wake.isPending && <Sun aria-hidden />}
-        {instance.observed === 'failed' ? 'Try again' : 'Wake'}
+        {failing || instance.observed === 'failed' ? 'Try again' : 'Wake'}
       </Button>
       <Button
         variant="secondary"
         pending={sleep.isPending}
-        disabled={!canCommand('sleep', instance)}
+        unavailable={!canCommand('sleep', instance)}
         onClick={() => sleep.mutate()}
       >
         {!sleep.isPending && <Moon aria-hidden />}

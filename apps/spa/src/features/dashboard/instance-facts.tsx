@@ -18,7 +18,7 @@ export function InstanceFacts({ instance }: { instance: InstanceView }) {
     <>
       <dl className="mt-8 grid gap-6 border-line border-t pt-6 sm:grid-cols-3">
         <Fact term="Last used">{timeAgo(instance.lastUsedAt, now)}</Fact>
-        <Fact term="Falls asleep">{`Sleeps after ${shortDuration(instance.idleLimitS)} idle`}</Fact>
+        <Fact term="Sleeps">{`After ${shortDuration(instance.idleLimitS)} idle`}</Fact>
         <Fact term="Created">{created}</Fact>
       </dl>
       <p className="mt-5 text-muted text-sm">Looking at this page does not count as use.</p>

@@ -29,8 +29,9 @@ const LINES = [
   { typed: 'cat notes/garden.md', answer: 'Fern: today. Basil: in 2 days. Cactus: in May.' },
 ] as const
 
+/** The colours of the computer's own console: a dark screen in both schemes. */
 const Console = () => (
-  <div className="rounded-2xl border border-line bg-sunken p-5 font-mono text-[0.8rem] leading-6 shadow-card">
+  <div className="rounded-2xl border border-line bg-sunken text-ink p-5 [--accent:oklch(0.83_0.17_160)] [--ink:oklch(0.92_0.012_150)] [--line:oklch(0.33_0.02_168)] [--lit:oklch(0.83_0.17_160)] [--muted:oklch(0.72_0.02_155)] [--sunken:oklch(0.215_0.018_168)] dark:[--line:oklch(0.28_0.015_168)] dark:[--sunken:oklch(0.14_0.01_168)] font-mono text-[0.8rem] leading-6 shadow-card">
     {LINES.map(({ typed, answer }) => (
       <div key={typed} className="mb-2">
         <p>
