@@ -61,6 +61,12 @@ export function createLimits(env: Env, database: Pick<Database, 'db'>) {
       seconds: MINUTE_S,
       message: 'Your network asked for too many addresses that do not exist.',
     }),
+    certificateLookups: memoryLimit({
+      name: 'certificate-lookup',
+      attempts: env.CERTIFICATE_LOOKUPS_PER_SECOND,
+      seconds: 1,
+      message: 'Too many certificates were asked for at once.',
+    }),
     deleteExpired: shared.deleteExpired,
   }
 }

@@ -185,6 +185,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
       hosts,
       mirror,
       tenants,
+      lookups: limits.certificateLookups,
       log,
       trpc: getRequestListener(service.fetch),
     }),

@@ -33,6 +33,8 @@ export const LIMITS = {
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
   /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),
+  /** Of hosts this process does not know, before Caddy may get a certificate; the names come from strangers. */
+  CERTIFICATE_LOOKUPS_PER_SECOND: count(20),
   CALLS_PER_BATCH: count(10),
   /** The largest honest call of a browser is a new passkey with its attestation, some kilobytes. */
   CALL_BODY_BYTES: count(128 * 1024),

@@ -24,7 +24,13 @@ export function createSignUpLimit({ perNetwork, inSum }: SignUpLimitOptions) {
     async take(address: string): Promise<() => Promise<void>> {
       const network = networkOf(address)
       await perNetwork.take(network)
-      await inSum.take(ALL)
+      try {
+        await inSum.take(ALL)
+      } catch (error) {
+        // No account was created: the network's own share is not used up by what others did.
+        await perNetwork.giveBack(network)
+        throw error
+      }
       return async () => {
         await perNetwork.giveBack(network)
         await inSum.giveBack(ALL)

@@ -4,20 +4,24 @@ import type { AddressInfo } from 'node:net'
 import { hostsOf } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
+import { memoryLimit } from '../auth/attempt-limit.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { createServiceListener } from './service-listener.ts'
 
-/** This process knows nobody; the database knows `newborn`, and hangs up at `unlucky`. */
-async function setUp() {
+/** This process knows `known` alone; the database knows `newborn` too, and hangs up at `unlucky`. */
+async function setUp({ mostLookups = 100 } = {}) {
+  const lookedUp: string[] = []
   const listener = createServiceListener({
     hosts: hostsOf('https://mos.example'),
-    mirror: { ofHandle: () => undefined },
+    mirror: { ofHandle: (handle) => (handle === 'known' ? ({ handle } as InstanceRow) : undefined) },
     tenants: {
       find: async (handle) => {
+        lookedUp.push(handle)
         if (handle === 'unlucky') throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
         return handle === 'newborn' ? ({ handle } as InstanceRow) : undefined
       },
     },
+    lookups: memoryLimit({ name: 'lookups', attempts: mostLookups, seconds: 600, message: 'Too many.' }),
     log: pino({ level: 'silent' }),
     trpc: (_request, response) => void response.writeHead(204).end(),
   })
@@ -25,6 +29,7 @@ async function setUp() {
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
+    lookedUp,
     ask: async (domain: string) => (await fetch(`http://127.0.0.1:${port}/ask?domain=${domain}`)).status,
     [Symbol.dispose]: () => {
       server.closeAllConnections()
@@ -44,4 +49,14 @@ it('refuses one for unknown hosts, and decides nothing while the database is awa
   for (const domain of ['nobody.mos.example', 'mos.example.evil', ''])
     expect(await listener.ask(domain)).toBe(404)
   expect(await listener.ask('unlucky.mos.example')).toBe(503)
+})
+
+it('looks up only so many unknown hosts, and allows known ones all the same', async () => {
+  using listener = await setUp({ mostLookups: 2 })
+  const asked = []
+  for (let i = 0; i < 5; i++) asked.push(await listener.ask(`nobody-${i}.mos.example`))
+  expect(asked).toEqual([404, 404, 429, 429, 429])
+  expect(listener.lookedUp).toEqual(['nobody-0', 'nobody-1'])
+  expect(await listener.ask('known.mos.example')).toBe(200)
+  expect(await listener.ask('app.mos.example')).toBe(200)
 })

@@ -1,6 +1,7 @@
 /** What the platform's own parts call, on a socket that no visitor's request is ever passed to. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Hosts } from '@matrixos/shared'
+import type { AttemptLimit } from '../auth/attempt-limit.ts'
 import { toAppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { InstanceMirror } from '../tenants/mirror.ts'
@@ -10,24 +11,34 @@ import { send } from './listener.ts'
 
 /** Caddy's question before it gets a certificate on demand. */
 const ASK_PATH = '/ask?'
+/** All look-ups share one count: Caddy does not say whose handshake it asks for. */
+const ALL = 'all'
 
 export interface ServiceListenerOptions {
   hosts: Hosts
   mirror: Pick<InstanceMirror, 'ofHandle'>
   tenants: Pick<TenantService, 'find'>
+  /** Of look-ups in the database, in sum. */
+  lookups: Pick<AttemptLimit, 'take'>
   log: Log
   /** Answers `/trpc`. */
   trpc: RequestListener
 }
 
 export function createServiceListener(options: ServiceListenerOptions): RequestListener {
-  const { hosts, mirror, tenants, log, trpc } = options
+  const { hosts, mirror, tenants, lookups, log, trpc } = options
 
-  /** Another api process may have made the instance a moment ago: what is not known is looked up. */
+  /**
+   * Another api process may have made the instance a moment ago: what is not known is looked up. Throws
+   * `too_many_requests` when that was done too often: strangers choose the names in handshakes.
+   */
   async function isKnown(domain: string): Promise<boolean> {
     if ([hosts.domain, hosts.app, hosts.api].includes(domain)) return true
     const handle = hosts.handleOf(domain)
-    return handle !== null && (mirror.ofHandle(handle) ?? (await tenants.find(handle))) !== undefined
+    if (handle === null) return false
+    if (mirror.ofHandle(handle)) return true
+    await lookups.take(ALL)
+    return (await tenants.find(handle)) !== undefined
   }
 
   /** The edge may get a certificate for the platform's own hosts and for instances that exist; for no other. */
@@ -42,7 +53,8 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
       )
     } catch (error) {
       const { code, message, retryAfterS } = toAppError(error)
-      log.warn({ err: error, domain }, 'a certificate was neither allowed nor refused')
+      if (code !== 'too_many_requests')
+        log.warn({ err: error, domain }, 'a certificate was neither allowed nor refused')
       send(response, problem(code, message, retryAfterS))
     }
   }
