@@ -130,6 +130,31 @@ it('puts the longest idle to sleep for a visitor, and never one that is in use',
   await waitUntilRunning(newer)
 })
 
+it('puts nobody to sleep where that could not make room', async () => {
+  let available = 100 * (RESERVE + START)
+  api = await startApi({ availableBytes: () => available })
+  const idle = await person('idle')
+  await waitUntilRunning(idle)
+  const visitor = await person('visitor')
+  await waitUntilRunning(visitor)
+  await visitor.trpc.tenants.sleep.mutate()
+  await observed(visitor, 'stopped')
+  await api.leave(20_000)
+  await api.report({})
+  available = 0
+  await visitor.trpc.tenants.wake.mutate()
+  await until('it waits', async () => (await mine(visitor)).error?.code === 'capacity', WAIT_MS)
+  await api.report({})
+  // Between two looks for room there is a second: by now at least two have been taken.
+  const seen = new Set<string>()
+  await until('two more reports', async () => {
+    await api?.report({})
+    seen.add(new Date().toISOString().slice(0, 19))
+    return seen.size > 3
+  })
+  expect(await mine(idle)).toMatchObject({ desired: 'awake', observed: 'running' })
+})
+
 it('starts whatever is asked for when the reserve is off', async () => {
   api = await startApi({ availableBytes: () => 0, env: { MEMORY_RESERVE_BYTES: 'off' } })
   await waitUntilRunning(await person('carefree'))

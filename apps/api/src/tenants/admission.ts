@@ -14,6 +14,7 @@ import { trackSince } from './track-since.ts'
 const GROWTH_MS = 5_000
 /** Put to sleep at once for one wake. */
 const MOST_EVICTED = 4
+const WARN_EVERY_MS = 60_000
 
 export interface AdmissionOptions {
   memory: HostMemory
@@ -49,6 +50,7 @@ export function createAdmission(options: AdmissionOptions) {
   const { memory, reserveBytes, startBytes, mirror, clock, log } = options
   /** Admitted by this process, and when: their rows may not say so yet. */
   const admitted = new Map<InstanceId, number>()
+  let warnedAt = Number.NEGATIVE_INFINITY
   const runningSince = trackSince({
     mirror,
     clock,
@@ -89,8 +91,21 @@ export function createAdmission(options: AdmissionOptions) {
         (desired !== 'awake' && NEXT_ACTION[observed][desired] === 'stop') ||
         (observed === 'running' && closingAt !== null),
     )
-    const count = Math.min(MOST_EVICTED, Math.ceil(missing / startBytes) - leaving.length)
+    const needed = Math.ceil(missing / startBytes)
+    // Where even all of them would not be enough, nobody is put to sleep for nothing.
+    if (needed > [...mirror.all()].filter(({ observed }) => observed === 'running').length) {
+      warnOfShortage(missing)
+      return
+    }
+    const count = Math.min(MOST_EVICTED, needed - leaving.length)
     if (count > 0) await options.makeRoom(count)
+  }
+
+  function warnOfShortage(missing: number): void {
+    const now = clock.monotonic()
+    if (now - warnedAt < WARN_EVERY_MS) return
+    warnedAt = now
+    log.warn({ missingBytes: missing }, 'too little memory for a start, even with every instance asleep')
   }
 
   return {
