@@ -1,7 +1,7 @@
 #!/bin/sh
 # Limits how many connections one network address (one /64 of IPv6) may have open to the edge's port, in the kernel:
 # Caddy has no such limit. Run as root, again after each change of these variables; `remove` takes the rules away.
-#   EDGE_LISTEN                   the port is the last part of it (443)
+#   EDGE_LISTEN                   the port is the last part of it (443, which visitors of a production server reach)
 #   EDGE_CONNECTIONS_PER_NETWORK  how many (512)
 #   TRUSTED_PROXIES               these have no limit
 set -eu
@@ -9,6 +9,12 @@ set -eu
 CHAIN=MATRIXOS-EDGE
 port=${EDGE_LISTEN:-:443}
 port=${port##*:}
+case $port in
+  '' | *[!0-9]*)
+    echo "EDGE_LISTEN ($EDGE_LISTEN) names no port. Set it to the one that visitors connect to, such as :443." >&2
+    exit 2
+    ;;
+esac
 most=${EDGE_CONNECTIONS_PER_NETWORK:-512}
 trusted=$(echo "${TRUSTED_PROXIES:-}" | tr ',' ' ')
 

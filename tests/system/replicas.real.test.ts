@@ -89,8 +89,12 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
     const { atA, atB, url } = await person('sleeper')
     await openInstance(atB, url)
     const notes = await openNotes(atB, 'sleeper')
-    // Several idle limits long, in which A knows of the open stream by B's word alone.
-    await new Promise((resolve) => setTimeout(resolve, 10_000))
+    // Somebody who leaves no stream open sleeps twice meanwhile; A knows of the open one by B's word alone.
+    const other = await person('contrast')
+    for (let times = 0; times < 2; times++) {
+      await openInstance(other.atA, other.url)
+      await asleep(other.atA)
+    }
     expect(await observed(atA)).toBe('running')
     await notes.save('at B')
     await notes.close()
