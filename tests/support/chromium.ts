@@ -90,6 +90,16 @@ export async function signUpInBrowser(page: Page, hosts: Hosts, handle: string):
   await page.getByRole('heading', { name: `Welcome, ${handle}` }).waitFor({ timeout: 60_000 })
 }
 
+/**
+ * Signs in on the sign-in page, for a person whose presence was off until now. The page may sign in by itself from then
+ * on, and the button be gone before it is clicked: what comes of it is for the caller to await.
+ */
+export async function signInWithPasskey({ page, setPresence }: Person): Promise<void> {
+  await setPresence(true)
+  const button = page.getByRole('button', { name: 'Sign in with a passkey' })
+  await button.click({ timeout: 5_000 }).catch(() => undefined)
+}
+
 async function authenticator(page: Page): Promise<Pick<Person, 'setPresence'>> {
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })

@@ -4,7 +4,13 @@
  */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchChromium, type Person, signUpInBrowser, visit } from '../support/chromium.ts'
+import {
+  launchChromium,
+  type Person,
+  signInWithPasskey,
+  signUpInBrowser,
+  visit,
+} from '../support/chromium.ts'
 import { DOMAINS, type Domains } from '../support/domains.ts'
 import { describeReal } from '../support/parts.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
@@ -63,10 +69,7 @@ for (const [name, domains] of Object.entries({
       return page.getByRole('button', { name: 'Sleep' }).isVisible()
     }
     const signIn = async () => {
-      await person.setPresence(true)
-      // From here on the page may sign in by itself, and the button is gone before it is clicked.
-      const button = person.page.getByRole('button', { name: 'Sign in with a passkey' })
-      await button.click({ timeout: 5_000 }).catch(() => undefined)
+      await signInWithPasskey(person)
       await person.page.getByRole('button', { name: 'Sleep' }).waitFor()
       await person.setPresence(false)
     }

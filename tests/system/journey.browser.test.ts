@@ -1,7 +1,7 @@
 /** The first journey of a person, in Chromium, on the embedded defaults and on Docker, Caddy and PostgreSQL. */
 import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchChromium, type Person, visit } from '../support/chromium.ts'
+import { launchChromium, type Person, signInWithPasskey, visit } from '../support/chromium.ts'
 import { describeReal } from '../support/parts.ts'
 import { bootStack, STACKS, type Stack, SUFFIX_STACK, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 
@@ -122,8 +122,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       await page.waitForURL(/\/login\?next=/)
       await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
       await picture('8-login')
-      await setPresence(true)
-      await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+      await signInWithPasskey(person)
       await page.waitForURL(at(HANDLE, '/?from=link'))
     })
 
