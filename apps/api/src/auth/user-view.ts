@@ -6,10 +6,10 @@ import type { AccountStore } from './account-store.ts'
 export type UserViews = ReturnType<typeof createUserViews>
 
 export const createUserViews = ({ store }: { store: AccountStore }) => ({
-  /** Throws `not_found` for an account that was deleted. */
+  /** Throws `unauthorized` for an account that was deleted: its sessions end a moment later. */
   async of(id: UserId): Promise<UserView> {
     const found = await store.user(id)
-    if (!found) throw new AppError('not_found', 'This account no longer exists.')
+    if (!found) throw new AppError('unauthorized', 'This account no longer exists.')
     const { user, hasPasskey, hasTotp } = found
     const signInMethods: UserView['signInMethods'] = []
     if (hasPasskey) signInMethods.push('passkey')
