@@ -1,83 +1,151 @@
-/** Who may import whom: the rules of ARCHITECTURE.md. `npm run check` also asserts that modules were read. */
-const domains = '^apps/api/src/(auth|tenants|gate|quota|social|admin|audit)/'
-const tests = '(\\.test\\.ts$|/testing/)'
+/**
+ * Who may import whom: the rules of ARCHITECTURE.md. `npm run check` also asserts that modules were read, and
+ * `scripts/check/import-rules.test.ts` breaks every rule once.
+ */
+const API = '^apps/api/src/'
+const EDGE = '^apps/edge/src/'
+const DOMAINS = '(auth|tenants|gate|quota|social|admin|audit)'
+const TESTS = '(\\.test\\.tsx?$|/testing/)'
+const NOT_AS_TYPE = { dependencyTypesNot: ['type-only'] }
+
+const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
+
 module.exports = {
   forbidden: [
-    {
-      name: 'no-cycles',
-      severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    {
-      name: 'shared-imports-zod-only',
-      severity: 'error',
-      from: { path: '^packages/shared/', pathNot: tests },
-      to: { pathNot: '^(packages/shared/|node_modules/zod/)' },
-    },
-    {
-      name: 'ports-import-shared-only',
-      severity: 'error',
-      from: { path: '^apps/api/src/ports/', pathNot: tests },
-      to: { pathNot: '^(apps/api/src/ports/|packages/shared/)' },
-    },
-    {
-      name: 'drivers-know-no-domain',
-      severity: 'error',
-      from: { path: '^apps/api/src/drivers/', pathNot: tests },
-      to: {
-        path: ['^apps/api/src/(auth|tenants|gate|quota|social|admin|audit)/', '^apps/api/src/[^/]+\\.ts$'],
-        pathNot: '^apps/api/src/errors\\.ts$',
+    rule('no-cycles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    rule('resolvable', {}, { couldNotResolve: true }),
+
+    // Packages.
+    rule(
+      'shared-imports-zod-only',
+      { path: '^packages/shared/', pathNot: TESTS },
+      { pathNot: '^(packages/shared/|node_modules/zod/)' },
+    ),
+    rule(
+      'host-imports-nothing-of-the-platform',
+      { path: '^packages/host/', pathNot: TESTS },
+      { path: '^(apps|packages|tests|scripts)/', pathNot: '^packages/host/' },
+    ),
+    rule(
+      'client-imports-shared-and-types-of-the-api',
+      { path: '^packages/client/', pathNot: TESTS },
+      {
+        path: '^(apps|packages|tests|scripts)/',
+        pathNot: '^(packages/(client|shared)/|apps/api/src/router\\.ts$)',
       },
-    },
-    {
-      name: 'drivers-know-no-other-driver',
-      severity: 'error',
-      from: { path: '^apps/api/src/drivers/([^/]+)/([^/.]+)', pathNot: tests },
-      to: { path: '^apps/api/src/drivers/', pathNot: '^apps/api/src/drivers/$1/' },
-    },
-    {
-      name: 'domains-know-no-driver',
-      severity: 'error',
-      from: { path: domains, pathNot: tests },
-      to: { path: '^apps/api/src/(drivers/|compose\\.ts|main\\.ts|env\\.ts)' },
-    },
-    {
-      name: 'domains-know-no-other-domain',
-      comment: 'Another domain arrives as a typed argument: only its types may be imported.',
-      severity: 'error',
-      from: { path: '^apps/api/src/(auth|tenants|gate|quota|social|admin|audit)/', pathNot: tests },
-      to: {
-        path: '^apps/api/src/(auth|tenants|gate|quota|social|admin|audit)/',
-        pathNot: '^apps/api/src/$1/',
-        dependencyTypesNot: ['type-only'],
+    ),
+    rule(
+      'client-imports-only-types-of-the-api',
+      { path: '^packages/client/', pathNot: TESTS },
+      { path: '^apps/api/', ...NOT_AS_TYPE },
+    ),
+    rule(
+      'testing-imports-no-app',
+      { path: '^packages/testing/', pathNot: '\\.test\\.ts$' },
+      { path: '^(apps|tests|scripts)/' },
+    ),
+
+    // The api.
+    rule(
+      'ports-import-shared-only',
+      { path: `${API}ports/`, pathNot: TESTS },
+      { pathNot: `^(apps/api/src/ports/|packages/shared/)` },
+    ),
+    rule(
+      'drivers-know-no-domain',
+      { path: `${API}drivers/`, pathNot: TESTS },
+      {
+        path: [`${API}${DOMAINS}/`, `${API}(http|access|limits|jobs)/`, `${API}[^/]+\\.ts$`],
+        pathNot: `${API}errors\\.ts$`,
       },
-    },
-    {
-      name: 'one-composition-root',
-      severity: 'error',
-      from: { pathNot: '^(apps/api/src/(main|compose)\\.ts|tests/)' },
-      to: { path: '^apps/api/src/compose\\.ts$' },
-    },
-    {
-      name: 'apps-import-only-types-of-the-api',
-      severity: 'error',
-      from: { path: '^apps/(spa|edge|instance)/', pathNot: tests },
-      to: { path: '^apps/api/', dependencyTypesNot: ['type-only'] },
-    },
-    {
-      name: 'ui-imports-react-and-radix',
-      severity: 'error',
-      from: { path: '^apps/spa/src/ui/' },
-      to: { path: '^apps/spa/src/(features|routes)/' },
-    },
-    {
-      name: 'no-app-imports-tests-or-scripts',
-      severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: tests },
-      to: { path: '^(tests|scripts)/' },
-    },
+    ),
+    rule(
+      'drivers-know-no-other-driver',
+      { path: `${API}drivers/([^/]+)/([^/]+)/`, pathNot: TESTS },
+      { path: `${API}drivers/`, pathNot: [`${API}drivers/$1/$2/`, `${API}drivers/$1/[^/]+\\.ts$`] },
+      'What the drivers of one port share stands beside their folders.',
+    ),
+    rule(
+      'domains-know-no-driver',
+      { path: `${API}${DOMAINS}/`, pathNot: TESTS },
+      { path: `${API}(drivers/|drivers\\.ts|compose\\.ts|main\\.ts|router\\.ts)` },
+    ),
+    rule(
+      'only-modules-know-the-environment',
+      { path: `${API}${DOMAINS}/`, pathNot: [TESTS, '/module\\.ts$'] },
+      { path: `${API}env\\.ts$` },
+    ),
+    rule(
+      'domains-know-no-server',
+      { path: `${API}${DOMAINS}/`, pathNot: TESTS },
+      { path: `${API}http/(server|listen)\\.ts$` },
+    ),
+    rule(
+      'domains-know-no-other-domain',
+      { path: `${API}${DOMAINS}/`, pathNot: TESTS },
+      { path: `${API}${DOMAINS}/`, pathNot: `${API}$1/`, ...NOT_AS_TYPE },
+      'Another domain arrives as a typed argument: only its types may be imported.',
+    ),
+    rule(
+      'http-and-access-know-no-domain',
+      { path: `${API}(http|access|limits|jobs|db)/`, pathNot: TESTS },
+      { path: [`${API}${DOMAINS}/`, `${API}drivers/`, `${API}(compose|main|router|drivers)\\.ts$`] },
+    ),
+    rule(
+      'one-composition-root',
+      { pathNot: '^(apps/api/src/(main|compose)\\.ts|tests/)' },
+      { path: `${API}compose\\.ts$` },
+    ),
+
+    // The edge.
+    rule(
+      'edge-policy-imports-shared-only',
+      { path: `${EDGE}policy/`, pathNot: TESTS },
+      { path: '^(apps|packages)/', pathNot: [`${EDGE}policy/`, '^packages/shared/'] },
+    ),
+    rule(
+      'edge-drivers-know-no-other-driver',
+      { path: `${EDGE}drivers/([^/]+)/`, pathNot: TESTS },
+      {
+        path: [`${EDGE}drivers/`, `${EDGE}(api/|compose\\.ts|main\\.ts|env\\.ts)`],
+        pathNot: `${EDGE}drivers/$1/`,
+      },
+    ),
+    rule(
+      'edge-api-knows-no-driver',
+      { path: `${EDGE}api/`, pathNot: TESTS },
+      { path: `${EDGE}(drivers/|compose\\.ts)` },
+    ),
+
+    // Apps among each other.
+    rule(
+      'apps-import-only-types-of-the-api',
+      { path: '^apps/(spa|edge|instance|supervisor)/', pathNot: TESTS },
+      { path: '^apps/api/', ...NOT_AS_TYPE },
+    ),
+    rule(
+      'apps-know-no-other-app',
+      { path: '^apps/([^/]+)/', pathNot: TESTS },
+      { path: '^apps/', pathNot: ['^apps/$1/', '^apps/api/', '^apps/instance/build\\.ts$'] },
+      'The supervisor builds the page of instances, and starts everything else as a process.',
+    ),
+    rule(
+      'apps-import-no-test-helper',
+      { path: '^(apps|packages)/', pathNot: [TESTS, '^packages/testing/'] },
+      { path: '^packages/testing/' },
+    ),
+    rule(
+      'ui-imports-react-and-radix',
+      { path: '^apps/spa/src/ui/' },
+      { path: '^(apps|packages)/|^node_modules/(@trpc|@tanstack)/', pathNot: '^apps/spa/src/ui/' },
+    ),
+    rule(
+      'no-app-imports-tests-or-scripts',
+      { path: '^(apps|packages)/', pathNot: TESTS },
+      { path: '^(tests|scripts)/' },
+    ),
+    rule('scripts-import-no-test', { path: '^scripts/' }, { path: '^tests/' }),
+    rule('tests-import-no-script', { path: '^tests/' }, { path: '^scripts/' }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,7 +1,7 @@
 /** `npm run bench -- NAME`: runs one benchmark; the last line is its result as JSON. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT, showError, UserError } from './lib/root.ts'
+import { ROOT, showError, UserError } from '@matrixos/host/root'
 
 const FOLDER = join(ROOT, 'tests/bench')
 const NAMES = ['edge', 'signup', 'wake'].filter((name) => existsSync(join(FOLDER, `${name}.ts`)))

@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isAlive } from '@matrixos/host/processes'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isAlive } from './lib/processes.ts'
 
 const NPM = `
 import { appendFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'

@@ -3,9 +3,9 @@
  * at the first failure.
  */
 import { join } from 'node:path'
+import { ROOT, showError, UserError } from '@matrixos/host/root'
+import { duration, runCommand } from '@matrixos/host/run-command'
 import { importRules } from './check/import-rules.ts'
-import { ROOT, showError, UserError } from './lib/root.ts'
-import { duration, runCommand } from './lib/run-command.ts'
 
 interface Step {
   name: string

@@ -1,8 +1,8 @@
 /** `npm run db:generate`: writes the SQL migration for what changed in the api's schema. Arguments go to drizzle-kit. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT, showError, UserError } from './lib/root.ts'
-import { runCommand } from './lib/run-command.ts'
+import { ROOT, showError, UserError } from '@matrixos/host/root'
+import { runCommand } from '@matrixos/host/run-command'
 
 async function main(args: string[]): Promise<void> {
   const cwd = join(ROOT, 'apps/api')

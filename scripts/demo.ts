@@ -1,17 +1,13 @@
 /** `npm run demo`: the whole journey of one person, without a browser, each step with its time. */
-import { createAuthenticator } from '../tests/support/authenticator.ts'
-import { openNotes } from '../tests/support/notes.ts'
-import {
-  createPlatformClient,
-  openInstance,
-  type PlatformClient,
-  signUp,
-  waitUntilRunning,
-} from '../tests/support/platform-client.ts'
-import { until } from '../tests/support/until.ts'
+
+import { deleteInstance, putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
+import { showError } from '@matrixos/host/root'
+import { duration } from '@matrixos/host/run-command'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { createPlatformClient, openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
+import { openNotes } from '../apps/instance/src/testing/notes.ts'
 import { platformForDemo } from './demo/platform.ts'
-import { showError } from './lib/root.ts'
-import { duration } from './lib/run-command.ts'
 
 async function step<T>(what: string, task: () => Promise<T>): Promise<T> {
   const before = performance.now()
@@ -21,7 +17,7 @@ async function step<T>(what: string, task: () => Promise<T>): Promise<T> {
 }
 
 async function untilAsleep(client: PlatformClient): Promise<void> {
-  await client.trpc.tenants.sleep.mutate()
+  await putInstanceToSleep(client)
   await until(
     'it sleeps',
     async () => (await client.trpc.tenants.mine.query()).observed === 'stopped',
@@ -43,7 +39,7 @@ async function readNote(client: PlatformClient, handle: string, expected: string
 }
 
 async function remove(client: PlatformClient, handle: string, url: string): Promise<void> {
-  await client.trpc.tenants.delete.mutate({ handle })
+  await deleteInstance(client, handle)
   await until('nobody lives there', async () => (await client.browser.navigate(url)).status === 404, 30_000)
 }
 

@@ -1,7 +1,5 @@
 /** `npm run instance:image`: makes `matrixos-instance:latest`, or the tag that is given, on the engine in use. */
-import { buildInstanceImage } from './instance-image/build.ts'
-
-export { type BuildImageOptions, buildInstanceImage } from './instance-image/build.ts'
+import { buildInstanceImage } from '../apps/supervisor/src/instance-image/build.ts'
 
 if (import.meta.main) {
   const [tag] = process.argv.slice(2)

@@ -1,4 +1,4 @@
 /** `npm start`: brings dependencies and Node 24, then starts the platform. */
 import { runOnNode24 } from './bootstrap.mjs'
 
-runOnNode24('scripts/start/main.ts', process.argv.slice(2), { ipc: true })
+runOnNode24('apps/supervisor/src/main.ts', process.argv.slice(2), { ipc: true })

@@ -2,11 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildImage, buildPages } from './build/builds.ts'
-import { ROOT, showError, UserError } from './lib/root.ts'
-import { runCommand } from './lib/run-command.ts'
-import type { Say } from './start/part-life.ts'
-import { missingParts, partsMustBeThere, skipLine } from './test/parts.ts'
+import { ROOT, showError, UserError } from '@matrixos/host/root'
+import { runCommand } from '@matrixos/host/run-command'
+import { missingParts, partsMustBeThere, skipLine } from '@matrixos/testing/required-parts'
+import { buildImage, buildPages } from '../apps/supervisor/src/build/builds.ts'
+import type { Say } from '../apps/supervisor/src/part-life.ts'
 import { resultLine, type Summary, summarize } from './test/summary.ts'
 
 const USAGE = `Usage: npm test [-- [--all] [arguments of vitest]]

@@ -1,9 +1,9 @@
 /** Runs dependency-cruiser and makes sure that it really read the code. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { ROOT } from '@matrixos/host/root'
+import { runCommand } from '@matrixos/host/run-command'
 import { z } from 'zod'
-import { ROOT } from '../lib/root.ts'
-import { runCommand } from '../lib/run-command.ts'
 
 const FOLDERS = ['apps', 'packages', 'tests', 'scripts']
 
@@ -20,12 +20,14 @@ const resultSchema = z.object({
   }),
 })
 
-/** The folders' violations as text; not ok as well when nothing was read (a wrong TypeScript makes it see nothing). */
-export async function importRules(): Promise<{ ok: boolean; output: string }> {
+/**
+ * The violations below `root` as text; not ok as well when nothing was read (a wrong TypeScript makes it see nothing).
+ */
+export async function importRules(root = ROOT): Promise<{ ok: boolean; output: string }> {
   const script = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs')
-  const folders = FOLDERS.filter((folder) => existsSync(join(ROOT, folder)))
+  const folders = FOLDERS.filter((folder) => existsSync(join(root, folder)))
   const args = [script, ...folders, '--config', '.dependency-cruiser.cjs', '--output-type', 'json']
-  const { output } = await runCommand(process.execPath, args, { cwd: ROOT })
+  const { output } = await runCommand(process.execPath, args, { cwd: root })
   const parsed = resultSchema.safeParse(parseJson(output))
   if (!parsed.success) return { ok: false, output }
   const { totalCruised, violations } = parsed.data.summary

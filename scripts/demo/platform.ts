@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { ROOT, UserError } from '../lib/root.ts'
-import { type Platform, readPlatform } from '../start/platform-file.ts'
-import { chooseRunDir } from '../start/run-dir.ts'
+import { ROOT, UserError } from '@matrixos/host/root'
+import { type Platform, readPlatform } from '../../apps/supervisor/src/platform-file.ts'
+import { chooseRunDir } from '../../apps/supervisor/src/run-dir.ts'
 
 export interface DemoPlatform extends AsyncDisposable {
   description: Platform

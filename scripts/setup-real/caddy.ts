@@ -2,10 +2,10 @@
 
 import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { MINIMUM_CADDY as CADDY_VERSION } from '../../apps/edge/src/caddy-binary.ts'
-import { UserError } from '../lib/root.ts'
-import { duration, runCommand } from '../lib/run-command.ts'
-import { cacheDir, caddyBinary, findOnPath } from './parts.ts'
+import { MINIMUM_CADDY as CADDY_VERSION } from '@matrixos/host/caddy/binary'
+import { cacheDir, caddyBinary, findOnPath } from '@matrixos/host/parts'
+import { UserError } from '@matrixos/host/root'
+import { duration, runCommand } from '@matrixos/host/run-command'
 import type { PartSetup } from './report.ts'
 import { lastLines, type System } from './system.ts'
 

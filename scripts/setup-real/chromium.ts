@@ -1,6 +1,7 @@
 /** Chromium: for the tests that use the platform as people do. */
-import { UserError } from '../lib/root.ts'
-import { chromiumPath } from './parts.ts'
+
+import { chromiumPath } from '@matrixos/host/parts'
+import { UserError } from '@matrixos/host/root'
 import type { PartSetup } from './report.ts'
 import type { System } from './system.ts'
 

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../lib/root.ts'
-import { runCommand } from '../lib/run-command.ts'
-import { cacheDir, dockerAvailable, findOnPath } from './parts.ts'
+import { cacheDir, dockerAvailable, findOnPath } from '@matrixos/host/parts'
+import { UserError } from '@matrixos/host/root'
+import { runCommand } from '@matrixos/host/run-command'
 import type { PartSetup } from './report.ts'
 import { eventually, lastLines, type System } from './system.ts'
 

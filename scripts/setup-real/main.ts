@@ -1,5 +1,5 @@
 /** `npm run setup:real`: Docker, Caddy, PostgreSQL and Chromium, on this machine. Safe to repeat; `--check` only looks. */
-import { showError, UserError } from '../lib/root.ts'
+import { showError, UserError } from '@matrixos/host/root'
 import { caddySetup } from './caddy.ts'
 import { chromiumSetup } from './chromium.ts'
 import { dockerSetup } from './docker.ts'

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { UserError } from '../lib/root.ts'
-import { runCommand } from '../lib/run-command.ts'
-import { findOnPath, portAnswers, postgresUrl, postgresUrlFile } from './parts.ts'
+import { findOnPath, portAnswers, postgresUrl, postgresUrlFile } from '@matrixos/host/parts'
+import { UserError } from '@matrixos/host/root'
+import { runCommand } from '@matrixos/host/run-command'
 import type { PartSetup } from './report.ts'
 import { eventually, lastLines, type System } from './system.ts'
 

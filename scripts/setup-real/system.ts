@@ -1,8 +1,8 @@
 /** The machine that is set up: what kind it is, and how programs get onto it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { UserError } from '../lib/root.ts'
-import { runCommand } from '../lib/run-command.ts'
+import { UserError } from '@matrixos/host/root'
+import { runCommand } from '@matrixos/host/run-command'
 
 export interface System {
   /** Debian or Ubuntu, as root: packages can be installed. */

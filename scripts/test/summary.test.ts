@@ -1,5 +1,5 @@
+import { missingParts, partsMustBeThere, skipLine } from '@matrixos/testing/required-parts'
 import { expect, test } from 'vitest'
-import { missingParts, partsMustBeThere, skipLine } from './parts.ts'
 import { resultLine, summarize } from './summary.ts'
 
 const report = (values: object) =>

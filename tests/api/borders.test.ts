@@ -1,8 +1,9 @@
 /** What the api's hosts accept from whom. */
+
+import { signUp } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startApi, type TestApi } from '../support/api.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { signUp } from '../support/platform-client.ts'
 
 let api: TestApi
 beforeAll(async () => {

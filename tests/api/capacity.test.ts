@@ -1,12 +1,14 @@
 /** A machine that is short of memory: who is started, who waits, what they are told, and how it goes on. */
+
+import { putInstanceToSleep, signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
 import { GATE_HEADERS } from '@matrixos/shared'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { findProcesses } from '@matrixos/testing/processes'
+import { until } from '@matrixos/testing/until'
 import { afterEach, expect, it, vi } from 'vitest'
-import { COOKIES } from '../../apps/api/src/cookies.ts'
+import { COOKIES } from '../../apps/api/src/http/cookies.ts'
 import { sameOrigin, startApi, type TestApi, visit } from '../support/api.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
-import { findProcesses } from '../support/processes.ts'
-import { until } from '../support/until.ts'
 
 const MIB = 1_048_576
 /** What one start is taken to need, and what must remain: the defaults. */
@@ -113,20 +115,20 @@ it('puts the longest idle to sleep for a visitor, and never one that is in use',
 
   const visitor = await person('visitor')
   await api.report({ [upstream]: 1 })
-  await visitor.trpc.tenants.wake.mutate()
+  await wakeInstance(visitor)
   await observed(newer, 'stopped')
   expect((await mine(older)).observed).toBe('running')
   await waitUntilRunning(visitor)
 
   // All are in use now: whoever comes next waits.
   await api.report({ [upstream]: 1 })
-  await newer.trpc.tenants.wake.mutate()
+  await wakeInstance(newer)
   await until('it says why it waits', async () => (await mine(newer)).error?.code === 'capacity', WAIT_MS)
   expect([(await mine(older)).observed, (await mine(visitor)).observed]).toEqual(['running', 'running'])
   await api.leave(20_000)
   await api.report({})
-  await newer.trpc.tenants.sleep.mutate()
-  await newer.trpc.tenants.wake.mutate()
+  await putInstanceToSleep(newer)
+  await wakeInstance(newer)
   await waitUntilRunning(newer)
 })
 
@@ -137,12 +139,12 @@ it('puts nobody to sleep where that could not make room', async () => {
   await waitUntilRunning(idle)
   const visitor = await person('visitor')
   await waitUntilRunning(visitor)
-  await visitor.trpc.tenants.sleep.mutate()
+  await putInstanceToSleep(visitor)
   await observed(visitor, 'stopped')
   await api.leave(20_000)
   await api.report({})
   available = 0
-  await visitor.trpc.tenants.wake.mutate()
+  await wakeInstance(visitor)
   await until('it waits', async () => (await mine(visitor)).error?.code === 'capacity', WAIT_MS)
   await api.report({})
   // Between two looks for room there is a second: by now at least two have been taken.

@@ -1,16 +1,17 @@
 /** What the gate and the api say while PostgreSQL hangs, or answers slowly. */
 import { randomBytes } from 'node:crypto'
+import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { COOKIES } from '../../apps/api/src/cookies.ts'
+import { COOKIES } from '../../apps/api/src/http/cookies.ts'
 import { sameOrigin, startApi, type TestApi, visit } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
 import { type Cable, databaseCable } from '../support/cable.ts'
-import { describeReal } from '../support/parts.ts'
-import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
 import { createTestDatabase } from '../support/test-database.ts'
-import { until } from '../support/until.ts'
 
 /** Answers of the gate come within the hold and the wait for a session, however busy the machine is. */
 const SETTINGS = { WAKE_HOLD_S: '1', PAGE_AFTER_S: '0.5', DATABASE_TIMEOUT_S: '2', SESSION_GRACE_S: '3600' }
@@ -56,7 +57,7 @@ describeReal(['postgres'], 'a database in trouble', () => {
     const asleep = await person('asleep')
     expect(await statusOf('awake', awake.cookie)).toBe(204)
     expect(await statusOf('asleep', asleep.cookie)).toBe(204)
-    await asleep.client.trpc.tenants.sleep.mutate()
+    await putInstanceToSleep(asleep.client)
     await until('it sleeps', async () => (await observed(asleep.client)) === 'stopped')
 
     cable.freeze()

@@ -1,11 +1,12 @@
 /** An engine that goes away and comes back: nobody's instance is blamed, and nobody waits longer than the outage. */
+
+import { signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { until } from '@matrixos/testing/until'
 import { afterEach, expect, it, vi } from 'vitest'
 import { AppError } from '../../apps/api/src/errors.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
 import { startApi, type TestApi } from '../support/api.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { signUp, waitUntilRunning } from '../support/platform-client.ts'
-import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 const WAIT_MS = 60_000
@@ -57,7 +58,7 @@ it('counts no failure while the engine is away, and goes on as soon as it is bac
     const row = await failed(attempt)
     expect(row).toMatchObject({ failures: 0, error: { code: 'engine_down' } })
     expect((row.nextAttemptAt?.getTime() ?? 0) - row.observedAt.getTime()).toBeLessThanOrEqual(5_000)
-    await client.trpc.tenants.wake.mutate()
+    await wakeInstance(client)
   }
   await failed(5)
   // By its own account it would wait for another minute: the engine's return alone ends that.

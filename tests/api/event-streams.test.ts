@@ -1,26 +1,33 @@
 /** Event streams of the platform end after a while, and clients resume them without noticing. */
+
+import { putInstanceToSleep, signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
+import type { InstanceId } from '@matrixos/shared'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApi, type TestApi, visit } from '../support/api.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
-import { until } from '../support/until.ts'
 
 describe('an event stream', () => {
   let api: TestApi
   let client: PlatformClient
+  let instanceId: InstanceId
   beforeAll(async () => {
     api = await startApi({ env: { EVENT_STREAM_S: '1' } })
     client = api.client()
     await signUp({ client, authenticator: createAuthenticator(), handle: 'watcher' })
-    await waitUntilRunning(client)
+    instanceId = (await waitUntilRunning(client)).id
   })
   afterAll(() => api?.[Symbol.asyncDispose]())
 
   const stream = (signal: AbortSignal) =>
-    client.browser.fetch(`${client.hosts.appOrigin}/trpc/tenants.watch`, {
-      headers: { accept: 'text/event-stream' },
-      signal,
-    })
+    client.browser.fetch(
+      `${client.hosts.appOrigin}/trpc/tenants.watch?${new URLSearchParams({ input: JSON.stringify({ instanceId }) })}`,
+      {
+        headers: { accept: 'text/event-stream' },
+        signal,
+      },
+    )
 
   it('ends without a word that it is over, having said how soon to resume', async () => {
     const text = await (await stream(AbortSignal.timeout(30_000))).text()
@@ -36,20 +43,23 @@ describe('an event stream', () => {
     let started = 0
     let observed = ''
     const ended: unknown[] = []
-    const subscription = client.trpc.tenants.watch.subscribe(undefined, {
-      onStarted: () => {
-        started++
+    const subscription = client.trpc.tenants.watch.subscribe(
+      { instanceId },
+      {
+        onStarted: () => {
+          started++
+        },
+        onData: ({ data }) => {
+          observed = data.observed
+        },
+        onComplete: () => ended.push('complete'),
+        onError: (error) => ended.push(error),
       },
-      onData: ({ data }) => {
-        observed = data.observed
-      },
-      onComplete: () => ended.push('complete'),
-      onError: (error) => ended.push(error),
-    })
+    )
     await until('the stream was resumed twice', () => started >= 3, 30_000)
-    await client.trpc.tenants.sleep.mutate()
+    await putInstanceToSleep(client)
     await until('the change arrives', () => observed === 'stopped', 30_000)
-    await client.trpc.tenants.wake.mutate()
+    await wakeInstance(client)
     await until('the next change arrives', () => observed === 'running', 30_000)
     expect(ended).toEqual([])
     subscription.unsubscribe()
@@ -64,7 +74,7 @@ describe('an event stream', () => {
       redirect: 'manual',
       headers: { cookie },
     })
-    await client.trpc.tenants.sleep.mutate()
+    await putInstanceToSleep(client)
     await until('it sleeps', async () => (await client.trpc.tenants.mine.query()).observed === 'stopped')
     const text = await (await client.browser.fetch(`${origin}/.mos/progress`)).text()
     expect(text).toContain('"observed":"stopped"')

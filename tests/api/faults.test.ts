@@ -1,11 +1,13 @@
 /** What goes wrong between the platform and its runtime, and what the owner is told. */
+
+import { deleteInstance, putInstanceToSleep, signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../apps/api/src/errors.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
 import { startApi, type TestApi } from '../support/api.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
-import { until } from '../support/until.ts'
 
 let api: TestApi | undefined
 afterEach(async () => {
@@ -58,14 +60,14 @@ describe('a verb that fails', () => {
       const { nextAttemptAt } = await client.trpc.tenants.mine.query()
       return Date.parse(nextAttemptAt ?? '') - Date.now() > 1_500
     })
-    for (let i = 0; i < 2; i++) await client.trpc.tenants.wake.mutate()
+    for (let i = 0; i < 2; i++) await wakeInstance(client)
     await waitUntilRunning(client)
   })
 
   it('does not keep a deletion from being finished', async () => {
     const client = await person(failing('remove', 1, new AppError('engine_down', 'Down.')))
     await waitUntilRunning(client)
-    await client.trpc.tenants.delete.mutate({ handle: 'faulty' })
+    await deleteInstance(client, 'faulty')
     await until('it is gone', async () => (await api?.database.db.query.instances.findMany())?.length === 0)
   })
 })
@@ -110,12 +112,12 @@ it('takes no wake for a crash when the list of what runs was read before it', as
   })
   const client = await person(slow, { RESYNC_S: '0.1' })
   await waitUntilRunning(client)
-  await client.trpc.tenants.sleep.mutate()
+  await putInstanceToSleep(client)
   await until('it sleeps', async () => (await client.trpc.tenants.mine.query()).observed === 'stopped')
   const release = Promise.withResolvers<void>()
   hold = release.promise
   await held.promise
-  await client.trpc.tenants.wake.mutate()
+  await wakeInstance(client)
   await waitUntilRunning(client)
   hold = null
   release.resolve()

@@ -1,11 +1,11 @@
 /** Two api processes on one PostgreSQL: what one has counted, the other knows. */
 import { randomBytes } from 'node:crypto'
+import { signUp } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startApi, type TestApi } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { describeReal } from '../support/parts.ts'
-import { signUp } from '../support/platform-client.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 
 describeReal(['postgres'], 'limits of two api processes', () => {

@@ -1,11 +1,13 @@
 /** What one visitor, one session and one network may ask for, and what they are told beyond that. */
+
+import { logIn, signUp } from '@matrixos/client'
 import { newId } from '@matrixos/shared'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../apps/api/src/clock.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { logIn, type PlatformClient, signUp } from '../support/platform-client.ts'
 
 const LIMITED = { code: 'too_many_requests', status: 429, retryAfterS: expect.any(Number) }
 /** A test that starts an api of its own takes long on a busy machine. */

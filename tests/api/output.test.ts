@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { putInstanceToSleep, signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { until } from '@matrixos/testing/until'
 import { afterEach, expect, it, vi } from 'vitest'
 import { createProcessRuntime } from '../../apps/api/src/drivers/runtime/process/index.ts'
 import { startApi, type TestApi } from '../support/api.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
 import { NOISY_OUTPUT, PRINTABLE } from '../support/noisy-instance.ts'
-import { signUp, waitUntilRunning } from '../support/platform-client.ts'
-import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 const WAIT_MS = 60_000
@@ -61,14 +61,14 @@ it('shows the output of the failed run alone', async () => {
      require('node:http').createServer((_, response) => response.end('{"status":"ok"}')).listen(process.env.PORT)`,
   )
   await waitUntilRunning(client)
-  await client.trpc.tenants.sleep.mutate()
+  await putInstanceToSleep(client)
   await until(
     'it sleeps',
     async () => (await client.trpc.tenants.mine.query()).observed === 'stopped',
     WAIT_MS,
   )
   writeFileSync(entry, `console.log('out of luck'); process.exit(1)`)
-  await client.trpc.tenants.wake.mutate()
+  await wakeInstance(client)
   const { error } = await until(
     'it failed',
     async () => {

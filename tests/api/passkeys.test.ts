@@ -1,9 +1,11 @@
 /** Sign-up and login with passkeys, and everything that must be refused, through the real procedures. */
+
+import { logIn, signUp } from '@matrixos/client'
+import { createAuthenticator, type Faults } from '@matrixos/testing/authenticator'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApi, type TestApi } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
-import { createAuthenticator, type Faults } from '../support/authenticator.ts'
-import { logIn, type PlatformClient, signUp } from '../support/platform-client.ts'
 
 let api: TestApi
 beforeAll(async () => {

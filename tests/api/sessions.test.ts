@@ -1,10 +1,12 @@
 /** Sessions, the hand-off to an instance's host, and their ends. */
+
+import { signUp, waitUntilRunning } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { COOKIES } from '../../apps/api/src/cookies.ts'
+import { COOKIES } from '../../apps/api/src/http/cookies.ts'
 import { callbackPath, sameOrigin, startApi, type TestApi, visit } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
 
 let api: TestApi
 beforeAll(async () => {

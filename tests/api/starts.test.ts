@@ -1,12 +1,14 @@
 /** Starts that hang, fail or crash: what they cost others, and when the platform stops trying. */
+
+import { putInstanceToSleep, signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { findProcesses } from '@matrixos/testing/processes'
+import { until } from '@matrixos/testing/until'
 import { afterEach, expect, it, vi } from 'vitest'
 import { AppError } from '../../apps/api/src/errors.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
 import { startApi, type TestApi } from '../support/api.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
-import { findProcesses } from '../support/processes.ts'
-import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 const WAIT_MS = 60_000
@@ -46,11 +48,11 @@ it('wakes others while a start hangs, even when one engine call at a time is all
   api = await startApi({ runtime, env: { ENGINE_CONCURRENCY: '1' } })
   const healthy = await person('healthy')
   await waitUntilRunning(healthy)
-  await healthy.trpc.tenants.sleep.mutate()
+  await putInstanceToSleep(healthy)
   await until('it sleeps', async () => (await mine(healthy)).observed === 'stopped', WAIT_MS)
   await person('hanging')
   await started.promise
-  await healthy.trpc.tenants.wake.mutate()
+  await wakeInstance(healthy)
   await waitUntilRunning(healthy)
   expect(gaveUp).toBe(false)
 })
@@ -83,7 +85,7 @@ it('lets an instance rest that keeps failing while nobody visits, until its owne
   const before = attempts
   api.advance(3_600_000)
   broken = false
-  await client.trpc.tenants.wake.mutate()
+  await wakeInstance(client)
   await waitUntilRunning(client)
   expect(attempts).toBe(before + 1)
 })
@@ -142,12 +144,12 @@ it('says at which step a start failed, and whether it was the first', async () =
   )
   expect(first).toMatchObject({ step: 'start', isFirstStart: true })
   broken = false
-  await client.trpc.tenants.wake.mutate()
+  await wakeInstance(client)
   await waitUntilRunning(client)
-  await client.trpc.tenants.sleep.mutate()
+  await putInstanceToSleep(client)
   await until('it sleeps', async () => (await mine(client)).observed === 'stopped', WAIT_MS)
   broken = true
-  await client.trpc.tenants.wake.mutate()
+  await wakeInstance(client)
   const later = await until(
     'a later start failed',
     async () => {

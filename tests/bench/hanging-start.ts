@@ -7,10 +7,10 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { waitUntilRunning, wakeInstance } from '@matrixos/client'
 import { HOME_FOLDER } from '@matrixos/shared'
-import { waitUntilRunning } from '../support/platform-client.ts'
+import { until } from '@matrixos/testing/until'
 import { bootStack, type Stack } from '../support/stack.ts'
-import { until } from '../support/until.ts'
 import { createPerson, type Person } from './people.ts'
 import { timed } from './result.ts'
 
@@ -36,7 +36,7 @@ export async function measureHangingStart(): Promise<HangingStartSamples> {
     await hanging.sleep()
     samples.alone.push(...(await wakes(person, WAKES_PER_BLOCK)))
     const release = await makeHang(stack, hanging)
-    await hanging.client.trpc.tenants.wake.mutate()
+    await wakeInstance(hanging.client)
     await until('the start hangs', () => isHanging(hanging), 30_000)
     samples.beside.push(...(await wakes(person, WAKES_PER_BLOCK)))
     if (!(await isHanging(hanging))) throw new Error('The start did not hang for as long as it was measured.')

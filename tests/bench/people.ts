@@ -1,8 +1,10 @@
 /** People with an instance, made through the real procedures, as the benchmarks use them. */
-import { createAuthenticator } from '../support/authenticator.ts'
-import { openInstance, type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
+
+import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import type { Stack } from '../support/stack.ts'
-import { until } from '../support/until.ts'
 
 export interface Person {
   handle: string
@@ -24,7 +26,7 @@ export async function createPerson(stack: Stack, handle: string): Promise<Person
     client,
     url,
     async sleep() {
-      await client.trpc.tenants.sleep.mutate()
+      await putInstanceToSleep(client)
       await until(
         'it sleeps',
         async () => (await client.trpc.tenants.mine.query()).observed === 'stopped',

@@ -1,7 +1,7 @@
 /** Signing up: from the call that makes the account to the first 200 of the new instance, hand-off included. */
 import { GATEWAY_PORT } from '@matrixos/shared'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { openInstance } from '../support/platform-client.ts'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { openInstance } from '@matrixos/testing/platform-client'
 import { bootStack, type Stack } from '../support/stack.ts'
 import { engine, testContainers } from '../support/test-engine.ts'
 import { createTwin } from './floor.ts'

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { GATE_PATH, GATE_QUESTION_HEADERS, PLATFORM_PATH } from '@matrixos/shared'
+import { createPlatformClient, type PlatformClient } from '@matrixos/testing/platform-client'
 import { sql } from 'drizzle-orm'
 import { type Clock, systemClock } from '../../apps/api/src/clock.ts'
 import { compose } from '../../apps/api/src/compose.ts'
@@ -15,7 +16,6 @@ import { createHostMemory, createRuntime, openDatabase } from '../../apps/api/sr
 import { type Env, readEnv } from '../../apps/api/src/env.ts'
 import { createLog } from '../../apps/api/src/log.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
-import { createPlatformClient, type PlatformClient } from './platform-client.ts'
 
 interface Asked {
   status: number

@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ROOT } from '@matrixos/host/root'
 import { GATE_PATH } from '@matrixos/shared'
-import { ROOT } from '../../scripts/lib/root.ts'
+import { until } from '@matrixos/testing/until'
 import type { Stack } from './stack.ts'
-import { until } from './until.ts'
 
 export interface BareApi {
   /** Asks its gate as an edge would. `host` without a port. */

@@ -1,10 +1,10 @@
 /** The system's Chromium with a passkey authenticator of its own. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { chromiumPath } from '@matrixos/host/parts'
+import { ROOT } from '@matrixos/host/root'
 import type { Hosts } from '@matrixos/shared'
 import { type BrowserContext, chromium, type Page, type Response } from 'playwright-core'
-import { ROOT } from '../../scripts/lib/root.ts'
-import { chromiumPath } from '../../scripts/setup-real/parts.ts'
 import { RESOLVER_RULES } from './domains.ts'
 
 const ARGS = [

@@ -1,6 +1,7 @@
 /** An empty PostgreSQL database for one test, and its end. */
+
+import { postgresUrl } from '@matrixos/host/parts'
 import postgres from 'postgres'
-import { postgresUrl } from '../../scripts/setup-real/parts.ts'
 
 /** `name` becomes part of SQL: plain lower-case letters, digits and underscores only. */
 export async function createTestDatabase(name: string): Promise<{ url: string; drop: () => Promise<void> }> {

@@ -1,14 +1,15 @@
 /** `kill -9` of the api in the middle of things: everything converges, nothing is orphaned, nothing is lost. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { deleteInstance, putInstanceToSleep, signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
 import { HOME_FOLDER } from '@matrixos/shared'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { openNotes } from '../support/notes.ts'
-import { describeReal } from '../support/parts.ts'
-import { openInstance, type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
+import { openNotes } from '../../apps/instance/src/testing/notes.ts'
 import { bootStack, STACKS, type Stack } from '../support/stack.ts'
-import { until } from '../support/until.ts'
 
 /** After the api is there again. */
 const CONVERGES_MS = 10_000
@@ -52,9 +53,9 @@ for (const { parts, needs } of STACKS) {
       const notes = await openNotes(client, handle)
       await notes.save('before the fall')
       await notes.close()
-      await client.trpc.tenants.sleep.mutate()
+      await putInstanceToSleep(client)
       await converges(client, 'stopped')
-      await client.trpc.tenants.wake.mutate()
+      await wakeInstance(client)
       await new Promise((resolve) => setTimeout(resolve, ms))
       await stack.kill('api')
       await converges(client, 'running')
@@ -70,7 +71,7 @@ for (const { parts, needs } of STACKS) {
       const client = await person(handle)
       await waitUntilRunning(client)
       expect(existsSync(homeOf(handle))).toBe(true)
-      await client.trpc.tenants.delete.mutate({ handle })
+      await deleteInstance(client, handle)
       await new Promise((resolve) => setTimeout(resolve, ms))
       await stack.kill('api')
       await until(

@@ -1,15 +1,16 @@
 /** What people see at their computer's address, in Chromium: awake, asleep, cut off, on a desktop and a phone. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { putInstanceToSleep, signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import type { AxeResults } from 'axe-core'
 import type { Locator, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createAuthenticator } from '../support/authenticator.ts'
 import { DEVICES, launchChromium, type Person } from '../support/chromium.ts'
-import { describeReal } from '../support/parts.ts'
-import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
-import { until } from '../support/until.ts'
 
 const HANDLE = 'ada-lovelace-of-london'
 const PROGRESS = '**/.mos/progress'
@@ -82,7 +83,7 @@ describeReal(['chromium'], 'the computer', () => {
   const observed = async () => (await client.trpc.tenants.mine.query()).observed
   const isStopped = () => until('it has stopped', async () => (await observed()) === 'stopped', 60_000)
   const putToSleep = async () => {
-    await client.trpc.tenants.sleep.mutate()
+    await putInstanceToSleep(client)
     await isStopped()
   }
   /** Until the release every look at the computer stays without an answer. */
@@ -254,7 +255,7 @@ describeReal(['chromium'], 'the computer', () => {
   it('comes back by itself when it was woken elsewhere', async () => {
     await putToSleep()
     await asleep().waitFor()
-    await client.trpc.tenants.wake.mutate()
+    await wakeInstance(client)
     await isAwake()
   })
 

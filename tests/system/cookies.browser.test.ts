@@ -2,6 +2,8 @@
  * What an instance's page can do to the platform by cookies, in Chromium: on one registrable domain, on two, and where
  * the instances' domain is a public suffix.
  */
+
+import { describeReal } from '@matrixos/testing/describe-real'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
@@ -12,7 +14,6 @@ import {
   visit,
 } from '../support/chromium.ts'
 import { DOMAINS, type Domains } from '../support/domains.ts'
-import { describeReal } from '../support/parts.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 const HANDLE = 'ada'

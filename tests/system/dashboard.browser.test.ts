@@ -1,8 +1,9 @@
 /** The dashboard's buttons and dialogs, in Chromium on the embedded stack. */
+
+import { describeReal } from '@matrixos/testing/describe-real'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DEVICES, launchChromium } from '../support/chromium.ts'
-import { describeReal } from '../support/parts.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 describeReal(['chromium'], 'the dashboard', () => {

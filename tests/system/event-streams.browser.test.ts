@@ -1,7 +1,8 @@
 /** A dashboard whose event streams end again and again: behind both edges its page stays live and shows nothing of it. */
+
+import { describeReal } from '@matrixos/testing/describe-real'
 import { expect, it } from 'vitest'
 import { launchChromium, signUpInBrowser, visit } from '../support/chromium.ts'
-import { describeReal } from '../support/parts.ts'
 import { bootStack, STACKS } from '../support/stack.ts'
 
 /** Runs in the page: keeps whether this text was ever shown. */

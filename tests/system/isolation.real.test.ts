@@ -2,14 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { openInstance } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import { openEngineProxy } from '../../apps/api/src/drivers/runtime/testing/engine-proxy.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { describeReal } from '../support/parts.ts'
-import { openInstance, signUp, waitUntilRunning } from '../support/platform-client.ts'
 import { bootStack } from '../support/stack.ts'
 import { testContainers } from '../support/test-engine.ts'
-import { until } from '../support/until.ts'
 
 const NOTICED_MS = 40_000
 
@@ -41,7 +42,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'isolation that is lost', () => {
     const running = async () => (await testContainers(stack.name)).filter(({ State }) => State === 'running')
     await until('its container is stopped', async () => (await running()).length === 0, NOTICED_MS)
     expect(stack.log()).toContain('net.bridge.bridge-nf-call-iptables=1')
-    await client.trpc.tenants.wake.mutate()
+    await wakeInstance(client)
     await until(
       'the wake was refused',
       async () => {

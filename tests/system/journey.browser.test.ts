@@ -1,8 +1,9 @@
 /** The first journey of a person, in Chromium, on the embedded defaults and on Docker, Caddy and PostgreSQL. */
+
+import { describeReal } from '@matrixos/testing/describe-real'
 import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchChromium, type Person, signInWithPasskey, visit } from '../support/chromium.ts'
-import { describeReal } from '../support/parts.ts'
 import { bootStack, STACKS, type Stack, SUFFIX_STACK, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 
 const HANDLE = 'hamed'

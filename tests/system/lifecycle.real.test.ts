@@ -1,15 +1,16 @@
 /** Sleeping and waking as people meet it, on the embedded defaults and on Docker, Caddy and PostgreSQL. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { deleteInstance, putInstanceToSleep, signUp } from '@matrixos/client'
 import { HOME_FOLDER } from '@matrixos/shared'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openNotes } from '../../apps/instance/src/testing/notes.ts'
 import { refusal } from '../support/api-error.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { openNotes } from '../support/notes.ts'
-import { describeReal } from '../support/parts.ts'
-import { openInstance, type PlatformClient, signUp } from '../support/platform-client.ts'
 import { bootStack, STACKS, type Stack, TWO_DOMAIN_STACKS } from '../support/stack.ts'
-import { until } from '../support/until.ts'
 
 const SHORT = { IDLE_LIMIT_S: '2', IN_FLIGHT_INTERVAL_MS: '200', PAGE_AFTER_S: '0.1', RESYNC_S: '0.5' }
 
@@ -74,7 +75,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS])
 
     it('connects a WebSocket to a sleeping instance', async () => {
       const { client } = await person('wsleeper')
-      await client.trpc.tenants.sleep.mutate()
+      await putInstanceToSleep(client)
       await asleep(client)
       const notes = await openNotes(client, 'wsleeper')
       await notes.save('woken by a socket')
@@ -119,7 +120,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS])
 
     it('shows a page with progress to a person who would wait, which leads on by itself', async () => {
       const { client, url } = await person('pager')
-      await client.trpc.tenants.sleep.mutate()
+      await putInstanceToSleep(client)
       await asleep(client)
       const first = await client.browser.navigate(url)
       // A container takes longer than this stack's 0.1 s; a child process may be faster.
@@ -141,7 +142,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS])
       })
       for (let round = 0; round < 20; round++) {
         const b = await person(`busy${round}`)
-        await b.client.trpc.tenants.sleep.mutate()
+        await putInstanceToSleep(b.client)
         await asleep(b.client)
         expect((await b.client.browser.fetch(`${b.url}/api/me`)).status).toBe(200)
       }
@@ -154,7 +155,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS])
       const { client, url } = await person('leaving')
       const home = join(stack.dataDir, 'instances', 'leaving', HOME_FOLDER)
       expect(existsSync(home)).toBe(true)
-      await client.trpc.tenants.delete.mutate({ handle: 'leaving' })
+      await deleteInstance(client, 'leaving')
       await until('the account is gone', async () => {
         const { status } = await stack.client().trpc.auth.handleAvailability.query({ handle: 'leaving' })
         const page = await stack.client().browser.navigate(url)

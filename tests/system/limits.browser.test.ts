@@ -1,10 +1,11 @@
 /** Limits as a person meets them on the sign-up page, in Chromium. */
+
+import { signUp } from '@matrixos/client'
 import { PASSWORD_MAX_CHARS } from '@matrixos/shared'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createAuthenticator } from '../support/authenticator.ts'
 import { launchChromium } from '../support/chromium.ts'
-import { describeReal } from '../support/parts.ts'
-import { signUp } from '../support/platform-client.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 describeReal(['chromium'], 'the sign-up page', () => {

@@ -1,13 +1,15 @@
 /** Limits as they are met through the edge, on the embedded defaults and on Docker, Caddy and PostgreSQL. */
+
+import { signUp, waitUntilRunning } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { UpgradeRefused } from '@matrixos/testing/browser'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
 import { NOTES_PATH } from '../../apps/instance/src/protocol.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { UpgradeRefused } from '../support/browser.ts'
-import { describeReal } from '../support/parts.ts'
-import { openInstance, type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
 import { bootStack, STACKS, type Stack } from '../support/stack.ts'
-import { until } from '../support/until.ts'
 
 const MOST_SOCKETS = 10
 const LIMITS = { WEBSOCKETS_PER_INSTANCE: String(MOST_SOCKETS), IN_FLIGHT_INTERVAL_MS: '300' }

@@ -2,16 +2,17 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deleteInstance, signUp, waitUntilRunning } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import { refusal } from '../support/api-error.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
 import { databaseCable, engineCable } from '../support/cable.ts'
-import { describeReal } from '../support/parts.ts'
-import { openInstance, type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
 import { bootStack } from '../support/stack.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 import { engine } from '../support/test-engine.ts'
-import { until } from '../support/until.ts'
 
 const HEALS_MS = 40_000
 const SESSION_CACHE_MS = 2_000
@@ -109,7 +110,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'an image that is missing', () => 
     await engine().getImage('matrixos-instance:latest').tag({ repo: image, tag: 'latest' })
     const { url } = await waitUntilRunning(client, HEALS_MS)
     await openInstance(client, url)
-    await client.trpc.tenants.delete.mutate({ handle: 'imageless' })
+    await deleteInstance(client, 'imageless')
     await until('the container is gone', async () => (await stack.instancesOf('imageless')) === 0)
     await engine().getImage(`${image}:latest`).remove()
   })

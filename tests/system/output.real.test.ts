@@ -1,15 +1,15 @@
 /** An image that prints NUL bytes, escapes and 900 kB in one line before it exits, on Docker and PostgreSQL. */
 import { randomBytes, randomInt } from 'node:crypto'
+import { signUp } from '@matrixos/client'
 import { ERROR_DETAIL_LENGTH } from '@matrixos/shared'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startApi, type TestApi } from '../support/api.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
 import { NOISY_OUTPUT, PRINTABLE } from '../support/noisy-instance.ts'
-import { describeReal } from '../support/parts.ts'
-import { signUp } from '../support/platform-client.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 import { engine, removeTestContainers } from '../support/test-engine.ts'
-import { until } from '../support/until.ts'
 
 const BASE_IMAGE = 'matrixos-instance:latest'
 

@@ -1,9 +1,10 @@
 /** The platform's pages as a visitor and a new person meet them, in Chromium on the embedded stack. */
+
+import { describeReal } from '@matrixos/testing/describe-real'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
 import { DEVICES, launchChromium, type Person } from '../support/chromium.ts'
-import { describeReal } from '../support/parts.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 describeReal(['chromium'], "the platform's pages", () => {

@@ -1,24 +1,26 @@
 /** Two platforms on one PostgreSQL, one Docker Engine and one data folder: whichever one people reach, it is the same. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { HOME_FOLDER } from '@matrixos/shared'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { COOKIES } from '../../apps/api/src/cookies.ts'
-import { sameOrigin } from '../support/api.ts'
-import { refusal } from '../support/api-error.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { getStatus, startBareApi } from '../support/bare-api.ts'
-import { openNotes } from '../support/notes.ts'
-import { describeReal } from '../support/parts.ts'
 import {
+  deleteInstance,
   logIn,
-  openInstance,
-  type PlatformClient,
+  putInstanceToSleep,
   signUp,
   waitUntilRunning,
-} from '../support/platform-client.ts'
+  wakeInstance,
+} from '@matrixos/client'
+import { HOME_FOLDER } from '@matrixos/shared'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { COOKIES } from '../../apps/api/src/http/cookies.ts'
+import { openNotes } from '../../apps/instance/src/testing/notes.ts'
+import { sameOrigin } from '../support/api.ts'
+import { refusal } from '../support/api-error.ts'
+import { getStatus, startBareApi } from '../support/bare-api.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
-import { until } from '../support/until.ts'
 
 const SHORT = { IDLE_LIMIT_S: '3', IN_FLIGHT_INTERVAL_MS: '200', RESYNC_S: '1' }
 /** What is promised for the end of a session. */
@@ -77,7 +79,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
     const { atA, atB, url } = await person('crowd')
     await openInstance(atA, url)
     const before = await bootOf(atB, url)
-    await atA.trpc.tenants.sleep.mutate()
+    await putInstanceToSleep(atA)
     await asleep(atB)
     const visits = Array.from({ length: 40 }, (_, i) => bootOf(i % 2 ? atA : atB, url))
     const boots = new Set(await Promise.all(visits))
@@ -135,7 +137,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
   it('deletes at one what is gone at both', async () => {
     const { atA, atB, url } = await person('leaving')
     await openInstance(atA, url)
-    await atB.trpc.tenants.delete.mutate({ handle: 'leaving' })
+    await deleteInstance(atB, 'leaving')
     const home = join(a.dataDir, 'instances', 'leaving', HOME_FOLDER)
     await until(
       'home and container are gone',
@@ -162,11 +164,11 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
   it('goes on without one that was killed in the middle of things', async () => {
     const { atA, atB, url } = await person('survivor')
     await openInstance(atA, url)
-    await atA.trpc.tenants.sleep.mutate()
+    await putInstanceToSleep(atA)
     await asleep(atB)
     const { pid, parts } = b.platform()
     process.kill(pid, 'SIGSTOP')
-    await atB.trpc.tenants.wake.mutate()
+    await wakeInstance(atB)
     process.kill(parts.api ?? 0, 'SIGKILL')
     try {
       await until('A finishes it', async () => (await observed(atA)) === 'running', CONVERGES_MS)

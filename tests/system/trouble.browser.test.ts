@@ -1,11 +1,11 @@
 /** What a person sees while a part of the platform is in trouble, in Chromium on the embedded stack. */
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { describeReal } from '@matrixos/testing/describe-real'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
 import { DEVICES, launchChromium, type Person } from '../support/chromium.ts'
-import { describeReal } from '../support/parts.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 const LOG_LINE = /\{"time"/

@@ -1,10 +1,11 @@
 /** An image without labels that starts as root and has no shell, as anybody may bring one. */
 import { randomBytes } from 'node:crypto'
+import { signUp, waitUntilRunning } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { openInstance } from '@matrixos/testing/platform-client'
 import { expect, it } from 'vitest'
 import { importTestImages } from '../../apps/api/src/drivers/runtime/testing/docker-image.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { describeReal } from '../support/parts.ts'
-import { openInstance, signUp, waitUntilRunning } from '../support/platform-client.ts'
 import { bootStack } from '../support/stack.ts'
 import { engine } from '../support/test-engine.ts'
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readEnvironment } from '@matrixos/shared'
 import { z } from 'zod'
-import { LIMITS } from './limits.ts'
+import { LIMITS } from './limits/defaults.ts'
 
 /** Timers and the database's integers end at 24 days. */
 const seconds = (fallback: number) => z.coerce.number().min(0.1).max(2_000_000).default(fallback)

@@ -1,13 +1,13 @@
 /** The one router that the SPA, the edge and third parties call. */
 import { type AuthRouterOptions, authRouter } from './auth/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
+import { router } from './http/trpc.ts'
 import {
   type StatsRouterOptions,
   statsRouter,
   type TenantsRouterOptions,
   tenantsRouter,
 } from './tenants/router.ts'
-import { router } from './trpc.ts'
 
 export type AppRouterOptions = AuthRouterOptions &
   TenantsRouterOptions &

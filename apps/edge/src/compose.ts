@@ -1,16 +1,17 @@
 /** Puts the edge together: a driver, the routes it is fed with, the reports of what is in flight. */
+
+import { findCaddy } from '@matrixos/host/caddy/binary'
 import { hostsOf } from '@matrixos/shared'
-import { createApiClient } from './api-client.ts'
-import { findCaddy } from './caddy-binary.ts'
+import { createApiClient } from './api/client.ts'
+import { startInFlightReports } from './api/in-flight.ts'
+import { startRouteFeed } from './api/route-feed.ts'
+import { createRouteSource } from './api/route-source.ts'
 import { type EdgeDriver, type EdgeOptions, socketsIn } from './driver.ts'
 import { createCaddyDriver } from './drivers/caddy/driver.ts'
 import { createEmbeddedDriver } from './drivers/embedded/driver.ts'
 import type { Env } from './env.ts'
-import { startInFlightReports } from './in-flight.ts'
-import { LIMITS } from './limits.ts'
 import type { Log } from './log.ts'
-import { startRouteFeed } from './route-feed.ts'
-import { createRouteSource } from './route-source.ts'
+import { LIMITS } from './policy/limits.ts'
 import { realTimers } from './timers.ts'
 
 export interface Edge {

@@ -1,7 +1,7 @@
 /** What an edge driver is, and what every driver is told at its start. */
 import { join } from 'node:path'
 import type { Hosts, Route } from '@matrixos/shared'
-import type { Limits } from './limits.ts'
+import type { Limits } from './policy/limits.ts'
 
 /** Absolute paths of the unix sockets of the platform's own services. */
 export interface Sockets {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readEnvironment } from '@matrixos/shared'
 import { z } from 'zod'
-import { parseRanges } from './forwarded.ts'
-import { LIMITS } from './limits.ts'
+import { parseRanges } from './policy/forwarded.ts'
+import { LIMITS } from './policy/limits.ts'
 
 const LISTEN = /^(\[[0-9a-f:]+\]|[^:/\s]*):\d{1,5}$/i
 

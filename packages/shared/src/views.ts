@@ -1,9 +1,11 @@
 /** What the api shows of its records: the shapes that the SPA and other clients read. Times are ISO 8601, UTC. */
 import { z } from 'zod'
 import { errorBodySchema } from './errors.ts'
+import { idSchema } from './ids.ts'
 import { desiredSchema, observedSchema, stepSchema } from './lifecycle.ts'
 
 export const instanceViewSchema = z.object({
+  id: idSchema('ins'),
   handle: z.string(),
   url: z.url(),
   desired: desiredSchema,

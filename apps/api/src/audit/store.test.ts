@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { auditLog } from '../db/schema.ts'
-import { openPglite } from '../drivers/database/pglite.ts'
+import { openPglite } from '../drivers/database/pglite/index.ts'
 import { createAudit } from './store.ts'
 
 const DAY_MS = 86_400_000

@@ -9,17 +9,17 @@ import {
 import { z } from 'zod'
 import type { Audit } from '../audit/store.ts'
 import { AppError } from '../errors.ts'
-import { networkOf } from '../network.ts'
-import { publicProcedure, router, signedInProcedure } from '../trpc.ts'
-import type { Accounts } from './accounts.ts'
-import type { AttemptLimit } from './attempt-limit.ts'
-import type { PasskeyLogin } from './passkey-login.ts'
-import { newPasswordSchema, passwordInputSchema } from './password.ts'
-import type { Sessions } from './sessions.ts'
-import { totpCodeSchema } from './totp.ts'
-import type { TotpLogin } from './totp-login.ts'
-import type { UserViews } from './user-view.ts'
-import { authenticationResponseSchema, registrationResponseSchema } from './webauthn-schema.ts'
+import { networkOf } from '../http/network.ts'
+import { publicProcedure, router, signedInProcedure } from '../http/trpc.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
+import type { Accounts } from './accounts/service.ts'
+import type { UserViews } from './accounts/view.ts'
+import type { PasskeyLogin } from './passkeys/service.ts'
+import { authenticationResponseSchema, registrationResponseSchema } from './passkeys/webauthn-schema.ts'
+import type { Sessions } from './sessions/service.ts'
+import { newPasswordSchema, passwordInputSchema } from './totp/password.ts'
+import type { TotpLogin } from './totp/service.ts'
+import { totpCodeSchema } from './totp/totp.ts'
 
 export interface AuthRouterOptions {
   accounts: Accounts
@@ -98,25 +98,25 @@ export function authRouter(options: AuthRouterOptions) {
 
     /** Who is signed in, or `null` for a visitor without an account. `unauthorized`: call `refresh`, then ask again. */
     session: publicProcedure.output(userViewSchema.nullable()).query(async ({ ctx }) => {
-      const session = await ctx.session()
-      if (session) return users.of(session.userId)
+      const principal = await ctx.principal()
+      if (principal?.how === 'session') return users.of(principal.userId)
       sessions.refuseIfRenewable(ctx.request)
       return null
     }),
 
-    me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.session.userId)),
+    me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.principal.userId)),
 
     refresh: limited.output(done).mutation(async ({ ctx }) => {
       await sessions.refresh(ctx.request)
       return ok
     }),
 
-    logout: signedInProcedure.output(done).mutation(async ({ ctx: { request, session } }) => {
-      await sessions.close(request, session)
+    logout: signedInProcedure.output(done).mutation(async ({ ctx: { request, principal } }) => {
+      await sessions.close(request, principal)
       await audit.record({
-        actor: session.userId,
+        actor: principal.userId,
         action: 'logout',
-        target: session.id,
+        target: principal.sessionId,
         address: request.address,
       })
       return ok
@@ -124,9 +124,10 @@ export function authRouter(options: AuthRouterOptions) {
 
     logoutEverywhere: signedInProcedure
       .output(z.object({ sessions: z.number().int() }))
-      .mutation(async ({ ctx: { request, session } }) => {
-        const closed = await sessions.closeAll(request, session)
-        const entry = { actor: session.userId, action: 'logout_everywhere', target: session.userId } as const
+      .mutation(async ({ ctx: { request, principal } }) => {
+        const { userId } = principal
+        const closed = await sessions.closeAll(request, principal)
+        const entry = { actor: userId, action: 'logout_everywhere', target: userId } as const
         await audit.record({ ...entry, address: request.address, detail: { sessions: closed } })
         return { sessions: closed }
       }),

@@ -3,17 +3,21 @@ import { type InstanceId, idSchema, type SessionId, type UserId } from '@matrixo
 import { jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import { SCOPES, type SessionPrincipal } from '../access/principal.ts'
 import type { Clock } from '../clock.ts'
-import { COOKIES } from '../cookies.ts'
+import { COOKIES } from '../http/cookies.ts'
 import { deriveKey } from '../keys.ts'
 
-export interface Viewer {
+/** What a ticket binds together: whose session, and at which instance. `handle`: the viewer's own. */
+export interface Grant {
   userId: UserId
   sessionId: SessionId
   instanceId: InstanceId
-  /** The viewer's own handle, which the instance is told. */
   handle: string
 }
+
+/** Somebody who was handed off to this instance's host, and to no other. */
+export type Viewer = SessionPrincipal & { instanceId: InstanceId }
 
 const claimsSchema = z.object({
   sub: idSchema('usr'),
@@ -31,10 +35,10 @@ export function createAppTokens({ platformSecret, clock }: { platformSecret: str
   const verified = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: 5_000 })
 
   return {
-    issue: (viewer: Viewer, host: string): Promise<string> =>
-      new SignJWT({ sid: viewer.sessionId, ins: viewer.instanceId, hdl: viewer.handle })
+    issue: (grant: Grant, host: string): Promise<string> =>
+      new SignJWT({ sid: grant.sessionId, ins: grant.instanceId, hdl: grant.handle })
         .setProtectedHeader({ alg: 'HS256' })
-        .setSubject(viewer.userId)
+        .setSubject(grant.userId)
         .setAudience(host)
         .setExpirationTime(new Date(clock.now() + COOKIES.app.maxAge * 1000))
         .sign(key),
@@ -52,7 +56,8 @@ export function createAppTokens({ platformSecret, clock }: { platformSecret: str
       const claims = claimsSchema.safeParse(read?.payload)
       if (!claims.success) return null
       const { sub: userId, sid: sessionId, ins: instanceId, hdl: handle, exp } = claims.data
-      const viewer = { userId, sessionId, instanceId, handle }
+      const person = { userId, handle, scopes: SCOPES, provedAt: null }
+      const viewer: Viewer = { how: 'session', sessionId, instanceId, ...person }
       verified.set(id, { viewer, expiresAt: exp * 1000 })
       return viewer
     },

@@ -5,7 +5,7 @@
 import type { InstanceId } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
-import type { Usage } from '../tenants/usage.ts'
+import type { Usage } from '../tenants/idle/usage.ts'
 
 /** One let in this shortly before a report may not be in its counts yet. */
 const UNDER_WAY_MS = 1_000

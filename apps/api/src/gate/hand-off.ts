@@ -3,22 +3,25 @@
  * host, session and the nonce of the browser that asked.
  */
 import type { Hosts } from '@matrixos/shared'
-import type { AttemptLimit } from '../auth/attempt-limit.ts'
-import type { SessionStore } from '../auth/session-store.ts'
-import type { Session } from '../auth/sessions.ts'
+import { mayOpen } from '../access/policy.ts'
+import type { SessionPrincipal } from '../access/principal.ts'
+import type { SessionStore } from '../auth/sessions/store.ts'
 import type { Clock } from '../clock.ts'
-import { readCookie, setCookie } from '../cookies.ts'
 import { AppError } from '../errors.ts'
+import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
-import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
+import type { InstanceMirror } from '../tenants/cache.ts'
 import type { AppTokens } from './app-token.ts'
+import type { TicketStore } from './store.ts'
 
 const TICKET_MS = 30_000
 
 export interface HandOffOptions {
   hosts: Hosts
   mirror: Pick<InstanceMirror, 'ofHandle'>
-  store: Pick<SessionStore, 'insertTicket' | 'takeTicket' | 'session'>
+  store: Pick<TicketStore, 'insertTicket' | 'takeTicket'>
+  sessions: Pick<SessionStore, 'session'>
   tokens: AppTokens
   /** Tickets of one session. */
   limit: AttemptLimit
@@ -42,24 +45,27 @@ export function returnPath(path: string): string {
 
 export type HandOff = ReturnType<typeof createHandOff>
 
-export function createHandOff({ hosts, mirror, store, tokens, limit, clock }: HandOffOptions) {
+export function createHandOff({ hosts, mirror, store, sessions, tokens, limit, clock }: HandOffOptions) {
   const invalid = (why: string) => new AppError('ticket_invalid', why)
 
   return {
     /** On the app's host. Answers the URL to go on to. */
-    async launch(session: Session, query: { handle: string; rt: string; n: string }): Promise<string> {
+    async launch(
+      principal: SessionPrincipal,
+      query: { handle: string; rt: string; n: string },
+    ): Promise<string> {
       if (!isRelativePath(query.rt))
         throw new AppError('invalid_input', 'The address to return to is not a path of that computer.')
       const row = mirror.ofHandle(query.handle)
       if (!row) throw new AppError('not_found', 'There is no computer at this address.')
-      if (row.userId !== session.userId)
+      if (!mayOpen(principal, row))
         throw new AppError('forbidden', `This is ${row.handle}’s computer. Only ${row.handle} can open it.`)
-      await limit.take(session.id)
+      await limit.take(principal.sessionId)
       const ticket = Buffer.from(clock.random(32)).toString('base64url')
       const bound = {
         host: hosts.instanceHost(row.handle),
-        sessionId: session.id,
-        userId: session.userId,
+        sessionId: principal.sessionId,
+        userId: principal.userId,
         nonceHash: query.n,
       }
       await store.insertTicket({
@@ -83,7 +89,7 @@ export function createHandOff({ hosts, mirror, store, tokens, limit, clock }: Ha
       if (ticket.host !== request.host) throw invalid('This link is for another computer.')
       if (!nonce || sha256(nonce) !== ticket.nonceHash)
         throw invalid('This link was made for another browser.')
-      const found = await store.session(ticket.sessionId, new Date(clock.now()))
+      const found = await sessions.session(ticket.sessionId, new Date(clock.now()))
       const row = mirror.ofHandle(hosts.handleOf(request.host) ?? '')
       if (!found || !row) throw invalid('You have signed out since this link was made.')
       const { userId, sessionId } = ticket

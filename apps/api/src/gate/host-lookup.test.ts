@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { memoryLimit } from '../auth/attempt-limit.ts'
+import { memoryLimit } from '../limits/attempt-limit.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { createHostLookup } from './host-lookup.ts'
 

@@ -1,7 +1,7 @@
 /** Which instance a host name belongs to. Known ones come from memory; requests for unknown ones are limited. */
 import { LRUCache } from 'lru-cache'
-import type { AttemptLimit } from '../auth/attempt-limit.ts'
-import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
+import type { InstanceMirror } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 

@@ -2,19 +2,20 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { GATE_PATH, type Hosts, PLATFORM_PATH } from '@matrixos/shared'
-import type { Sessions } from '../auth/sessions.ts'
-import { readCookie } from '../cookies.ts'
+import { mayOpen } from '../access/policy.ts'
+import type { Sessions } from '../auth/sessions/service.ts'
 import { AppError, toAppError } from '../errors.ts'
-import type { EventStreams } from '../event-streams.ts'
+import { readCookie } from '../http/cookies.ts'
+import type { EventStreams } from '../http/event-streams.ts'
 import type { Log } from '../log.ts'
-import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { InstanceMirror } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
-import { type Answer, problem } from './answers.ts'
 import type { AppTokens } from './app-token.ts'
+import { isNavigation, type Question, readQuestion } from './check-request.ts'
+import { type Answer, problem } from './check-response.ts'
 import { type HandOff, isRelativePath } from './hand-off.ts'
 import { page, withRetry } from './pages.ts'
 import { progressStream } from './progress.ts'
-import { isNavigation, type Question, readQuestion } from './question.ts'
 import type { Gate } from './service.ts'
 
 export interface GateListenerOptions {
@@ -86,7 +87,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     const question = readQuestion(request.headers)
     const viewer = await tokens.verify(readCookie(question.cookie, 'app'), question.host)
     const row = viewer && mirror.get(viewer.instanceId)
-    if (!row || row.userId !== viewer.userId || !(await sessions.mayEnter(viewer.sessionId)))
+    if (!row || !mayOpen(viewer, row) || !(await sessions.mayEnter(viewer.sessionId)))
       return send(response, problem('unauthorized', 'Sign in to reach this computer.'))
     const gone = new AbortController()
     response.once('close', () => gone.abort())

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { hostsOf, STEPS } from '@matrixos/shared'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { WAITS_FOR_MEMORY } from '../tenants/admission.ts'
-import { createAnswers } from './answers.ts'
+import { WAITS_FOR_MEMORY } from '../tenants/reconcile/admission.ts'
+import { readQuestion } from './check-request.ts'
+import { createAnswers } from './check-response.ts'
 import { PALETTE } from './page-style.ts'
 import type { Progress } from './progress.ts'
 import { progressPage } from './progress-page.ts'
-import { readQuestion } from './question.ts'
 
 const hosts = hostsOf('http://localhost:8080')
 const answers = createAnswers({ hosts, clock: systemClock })

@@ -2,11 +2,11 @@
 import { inFlightReportSchema, type Route, type RouteChange, routeSchema } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
-import type { Sessions } from '../auth/sessions.ts'
-import type { Change, InstanceMirror } from '../tenants/mirror.ts'
+import type { Sessions } from '../auth/sessions/service.ts'
+import { router, serviceProcedure } from '../http/trpc.ts'
+import type { Change, InstanceMirror } from '../tenants/cache.ts'
+import type { Usage } from '../tenants/idle/usage.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import type { Usage } from '../tenants/usage.ts'
-import { router, serviceProcedure } from '../trpc.ts'
 import { queueOf } from './queue.ts'
 
 export interface GateRouterOptions {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { hostsOf } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
-import { memoryLimit } from '../auth/attempt-limit.ts'
+import { memoryLimit } from '../limits/attempt-limit.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { createServiceListener } from './service-listener.ts'
 

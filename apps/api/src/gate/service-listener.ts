@@ -1,12 +1,12 @@
 /** What the platform's own parts call, on a socket that no visitor's request is ever passed to. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Hosts } from '@matrixos/shared'
-import type { AttemptLimit } from '../auth/attempt-limit.ts'
 import { toAppError } from '../errors.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
-import type { InstanceMirror } from '../tenants/mirror.ts'
+import type { InstanceMirror } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
-import { problem } from './answers.ts'
+import { problem } from './check-response.ts'
 import { send } from './listener.ts'
 
 /** Caddy's question before it gets a certificate on demand. */

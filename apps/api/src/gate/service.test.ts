@@ -1,9 +1,11 @@
 import { hostsOf, newId } from '@matrixos/shared'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { SCOPES } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import { createAnswers } from './answers.ts'
-import { readQuestion } from './question.ts'
+import type { Viewer } from './app-token.ts'
+import { readQuestion } from './check-request.ts'
+import { createAnswers } from './check-response.ts'
 import { createGate } from './service.ts'
 
 const hosts = hostsOf('http://localhost')
@@ -19,7 +21,15 @@ afterEach(() => void vi.useRealTimers())
 it('counts a request as use for as long as it is held, and no longer', async () => {
   const touched: string[] = []
   const started = Promise.withResolvers<InstanceRow | null>()
-  const viewer = { userId, sessionId: newId('ses', systemClock), instanceId: id, handle: 'ada' }
+  const viewer: Viewer = {
+    how: 'session',
+    userId,
+    handle: 'ada',
+    scopes: SCOPES,
+    provedAt: null,
+    sessionId: newId('ses', systemClock),
+    instanceId: id,
+  }
   const gate = createGate({
     hosts,
     mirror: { get: () => asleep },

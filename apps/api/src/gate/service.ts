@@ -4,18 +4,19 @@
  */
 import { createHmac } from 'node:crypto'
 import { GATE_HEADERS, type Hosts, type InstanceId, isGatewayPath } from '@matrixos/shared'
-import type { Sessions } from '../auth/sessions.ts'
+import { mayOpen } from '../access/policy.ts'
+import type { Sessions } from '../auth/sessions/service.ts'
 import type { Clock } from '../clock.ts'
-import { readCookie } from '../cookies.ts'
-import type { InstanceMirror } from '../tenants/mirror.ts'
+import { readCookie } from '../http/cookies.ts'
+import type { InstanceMirror } from '../tenants/cache.ts'
+import type { Usage } from '../tenants/idle/usage.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import type { Usage } from '../tenants/usage.ts'
-import { type Answer, type Answers, problem } from './answers.ts'
 import type { AppTokens, Viewer } from './app-token.ts'
+import { isForeign, isIncidental, isNavigation, type Question } from './check-request.ts'
+import { type Answer, type Answers, problem } from './check-response.ts'
 import type { ConnectionLimit } from './connections.ts'
 import type { HostLookup } from './host-lookup.ts'
-import { isForeign, isIncidental, isNavigation, type Question } from './question.ts'
 import { aborted, within } from './within.ts'
 
 export interface GateOptions {
@@ -147,7 +148,7 @@ export function createGate(options: GateOptions) {
     }
     const viewer = await viewerOf(question)
     if (!viewer || viewer.instanceId !== row.id) return answers.signIn(question, row.handle)
-    if (viewer.userId !== row.userId) return answers.notYours(question, row.handle)
+    if (!mayOpen(viewer, row)) return answers.notYours(question, row.handle)
     if (isIncidental(question) && !isAwake(row))
       return problem('waking', 'Asleep, and this request does not wake it.', 60)
     usage.touch(row.id)

@@ -1,17 +1,17 @@
 /** One's own instance: input → service → output. */
-import { instanceViewSchema } from '@matrixos/shared'
+import { idSchema, instanceViewSchema } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { Audit } from '../audit/store.ts'
-import type { AttemptLimit } from '../auth/attempt-limit.ts'
-import type { Sessions } from '../auth/sessions.ts'
-import { networkOf } from '../network.ts'
-import { publicProcedure, router, signedInProcedure } from '../trpc.ts'
+import type { Sessions } from '../auth/sessions/service.ts'
+import { networkOf } from '../http/network.ts'
+import { publicProcedure, router, signedInProcedure } from '../http/trpc.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { TenantService } from './service.ts'
 
 export interface TenantsRouterOptions {
   tenants: TenantService
-  sessions: Pick<Sessions, 'requireRecentLogin' | 'stream'>
+  sessions: Pick<Sessions, 'stream'>
   audit: Audit
 }
 
@@ -21,40 +21,43 @@ export interface StatsRouterOptions {
   statsLimit: AttemptLimit
 }
 
+const instance = z.object({ instanceId: idSchema('ins') })
+
 export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions) =>
   router({
-    mine: signedInProcedure.output(instanceViewSchema).query(({ ctx }) => tenants.mine(ctx.session.userId)),
+    /** One's own; every other call names an instance by its id. */
+    mine: signedInProcedure
+      .output(instanceViewSchema)
+      .query(({ ctx }) => tenants.ownedBy(ctx.principal.userId)),
 
     wake: signedInProcedure
+      .input(instance)
       .output(instanceViewSchema)
-      .mutation(({ ctx }) => tenants.wake(ctx.session.userId)),
+      .mutation(({ ctx, input }) => tenants.wake(ctx.principal, input.instanceId)),
 
     sleep: signedInProcedure
+      .input(instance)
       .output(instanceViewSchema)
-      .mutation(({ ctx }) => tenants.sleep(ctx.session.userId)),
+      .mutation(({ ctx, input }) => tenants.sleep(ctx.principal, input.instanceId)),
 
     /** Final. Wants the handle typed and a login of the last 5 minutes. */
     delete: signedInProcedure
-      .input(z.object({ handle: z.string().max(64) }))
+      .input(instance.extend({ handle: z.string().max(64) }))
       .output(z.object({ ok: z.literal(true) }))
-      .mutation(async ({ ctx: { session, request }, input }) => {
-        sessions.requireRecentLogin(session)
-        await tenants.delete(session.userId, input.handle)
-        const entry = {
-          actor: session.userId,
-          action: 'account_deletion_requested',
-          target: session.userId,
-        } as const
+      .mutation(async ({ ctx: { principal, request }, input }) => {
+        await tenants.delete(principal, input.instanceId, input.handle)
+        const { userId } = principal
+        const entry = { actor: userId, action: 'account_deletion_requested', target: userId } as const
         await audit.record({ ...entry, address: request.address })
         return { ok: true }
       }),
 
     /** The state now and after each change. Resumes by itself: the first event is always the present state. */
     watch: signedInProcedure
-      .input(z.object({ lastEventId: z.string().optional() }).optional())
-      .subscription(async function* ({ ctx, signal }) {
-        const open = sessions.stream(ctx.session.id, signal ?? new AbortController().signal)
-        for await (const { version, view } of tenants.watch(ctx.session.userId, open)) {
+      .input(instance.extend({ lastEventId: z.string().optional() }))
+      .subscription(async function* ({ ctx: { principal }, input, signal }) {
+        const open = sessions.stream(principal.sessionId, signal ?? new AbortController().signal)
+        for await (const { version, view } of tenants.watch(principal, input.instanceId, open)) {
           yield tracked(String(version), view)
         }
       }),

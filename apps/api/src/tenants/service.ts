@@ -1,7 +1,6 @@
 /** The rules of an instance's life as its owner meets them: wake, sleep, delete, watch. */
 import {
   COMMANDS,
-  type Command,
   canCommand,
   handleProblem,
   type Id,
@@ -10,12 +9,14 @@ import {
   newId,
   type UserId,
 } from '@matrixos/shared'
+import { type Action, authorize, noSuchInstance } from '../access/policy.ts'
+import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../clock.ts'
 import type { DbOrTx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
-import { BEGINS_ASLEEP } from './admission.ts'
-import type { InstanceMirror } from './mirror.ts'
-import type { Reconciler } from './reconciler.ts'
+import type { InstanceMirror } from './cache.ts'
+import { BEGINS_ASLEEP } from './reconcile/admission.ts'
+import type { Reconciler } from './reconcile/reconciler.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
 import { instanceView, type ViewOptions } from './view.ts'
 import { waitForRow, watchRow } from './wait.ts'
@@ -44,9 +45,11 @@ export function createTenantService(options: TenantServiceOptions) {
   const { store, mirror, reconciler, touch, clock } = options
   const view = (row: InstanceRow): InstanceView => instanceView(row, options.view)
 
-  function rowOf(userId: UserId): InstanceRow {
-    const row = mirror.ofUser(userId)
-    if (!row) throw new AppError('not_found', 'You have no computer here. It may have been deleted.')
+  /** The instance, if the principal may do that to it; throws what stands in the way. */
+  function rowFor(principal: Principal, action: Action, id: InstanceId): InstanceRow {
+    const row = mirror.get(id)
+    if (!row) throw noSuchInstance()
+    authorize(principal, action, row, clock.now())
     return row
   }
 
@@ -57,8 +60,12 @@ export function createTenantService(options: TenantServiceOptions) {
     return row
   }
 
-  async function command(userId: UserId, name: Command): Promise<InstanceView> {
-    const row = rowOf(userId)
+  async function command(
+    principal: Principal,
+    name: 'wake' | 'sleep',
+    id: InstanceId,
+  ): Promise<InstanceView> {
+    const row = rowFor(principal, `instance:${name}`, id)
     if (row.desired === 'deleted') throw new AppError('conflict', 'Your computer is being deleted.')
     if (!canCommand(name, row)) return view(row)
     if (name === 'wake') touch(row.id)
@@ -86,13 +93,20 @@ export function createTenantService(options: TenantServiceOptions) {
       })
     },
     accept,
-    mine: (userId: UserId) => view(rowOf(userId)),
-    wake: (userId: UserId) => command(userId, 'wake'),
-    sleep: (userId: UserId) => command(userId, 'sleep'),
+
+    /** The instance that somebody owns. */
+    ownedBy(userId: UserId): InstanceView {
+      const row = mirror.ofUser(userId)
+      if (!row) throw noSuchInstance()
+      return view(row)
+    },
+
+    wake: (principal: Principal, id: InstanceId) => command(principal, 'wake', id),
+    sleep: (principal: Principal, id: InstanceId) => command(principal, 'sleep', id),
 
     /** Final: container, home and account go. `typedHandle` guards against a slip. */
-    async delete(userId: UserId, typedHandle: string): Promise<void> {
-      const row = rowOf(userId)
+    async delete(principal: Principal, id: InstanceId, typedHandle: string): Promise<void> {
+      const row = rowFor(principal, 'instance:delete', id)
       if (typedHandle !== row.handle) {
         throw new AppError('invalid_input', `Type your handle, ${row.handle}, to delete your computer.`)
       }
@@ -114,11 +128,13 @@ export function createTenantService(options: TenantServiceOptions) {
 
     /** The view now and after each change, with the row's version to resume by; ends when the instance is gone. */
     async *watch(
-      userId: UserId,
+      principal: Principal,
+      id: InstanceId,
       signal: AbortSignal,
     ): AsyncGenerator<{ version: number; view: InstanceView }> {
-      for await (const row of watchRow(mirror, rowOf(userId).id, signal))
-        yield { version: row.version, view: view(row) }
+      const row = rowFor(principal, 'instance:read', id)
+      for await (const now of watchRow(mirror, row.id, signal))
+        yield { version: now.version, view: view(now) }
     },
 
     /** By handle, from the database: another process may have made it a moment ago. */

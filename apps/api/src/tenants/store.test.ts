@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema.ts'
-import { openPglite } from '../drivers/database/pglite.ts'
+import { openPglite } from '../drivers/database/pglite/index.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mos-tenants-'))

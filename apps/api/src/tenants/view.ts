@@ -14,6 +14,7 @@ export interface ViewOptions {
 const isFirstStart = (row: InstanceRow): boolean => !row.hasRun && row.observed !== 'running'
 
 export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceView => ({
+  id: row.id,
   handle: row.handle,
   url: options.hosts.instanceOrigin(row.handle),
   desired: row.desired,

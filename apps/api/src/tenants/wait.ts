@@ -1,6 +1,6 @@
 /** Waiting for an instance to reach a state, by the mirror's changes. */
 import type { InstanceId } from '@matrixos/shared'
-import type { InstanceMirror } from './mirror.ts'
+import type { InstanceMirror } from './cache.ts'
 import type { InstanceRow } from './store.ts'
 
 /**

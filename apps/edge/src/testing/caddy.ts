@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { spawnCaddy } from '../caddy-process.ts'
+import { spawnCaddy } from '@matrixos/host/caddy/process'
 import { type CaddyAdmin, createCaddyAdmin } from '../drivers/caddy/admin.ts'
 import { until } from './servers.ts'
 

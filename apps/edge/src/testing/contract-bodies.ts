@@ -2,7 +2,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { LIMITS } from '../limits.ts'
+import { LIMITS } from '../policy/limits.ts'
 import { pass } from './gate.ts'
 import { dripExchange, freePort, readBody } from './servers.ts'
 import { ALICE, type Setup, type StartEdge, setUp } from './setup.ts'

@@ -1,6 +1,6 @@
 /** Contract: cookies that an instance's page can set for all of its registrable domain, and what they do to others. */
 import { expect, it } from 'vitest'
-import { TOO_MANY_COOKIES } from '../too-many-cookies.ts'
+import { TOO_MANY_COOKIES } from '../policy/too-many-cookies.ts'
 import type { Echo } from './instance.ts'
 import { ALICE, type Setup } from './setup.ts'
 

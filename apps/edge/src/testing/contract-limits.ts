@@ -1,7 +1,7 @@
 /** Contract: what the platform takes in one request; instances take anything. */
 import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
-import { LIMITS } from '../limits.ts'
+import { LIMITS } from '../policy/limits.ts'
 import type { Setup } from './setup.ts'
 
 const HOSTS = [

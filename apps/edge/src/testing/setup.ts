@@ -1,7 +1,7 @@
 /** One edge between fakes, as each test of the contract starts it. */
 import { hostsOf } from '@matrixos/shared'
 import type { EdgeDriver, EdgeOptions } from '../driver.ts'
-import { LIMITS } from '../limits.ts'
+import { LIMITS } from '../policy/limits.ts'
 import { type Ask, fetchReply, open, openSocket, type Reply, type Socket } from './client.ts'
 import { type FakePlatform, pass, startPlatform } from './gate.ts'
 import { type Echo, type FakeInstance, startInstance } from './instance.ts'

@@ -1,9 +1,9 @@
 /** `app.DOMAIN/`: the signed-in person's own place, or the way to sign in. */
 import { Navigate } from '@tanstack/react-router'
 import { useSession } from '../features/auth/session.ts'
+import { PageSkeleton } from '../features/connection/page-skeleton.tsx'
+import { Unreachable } from '../features/connection/unreachable.tsx'
 import { Workspace } from '../features/dashboard/workspace.tsx'
-import { PageSkeleton } from '../ui/page-skeleton.tsx'
-import { Unreachable } from '../ui/unreachable.tsx'
 
 export function Home() {
   const session = useSession()

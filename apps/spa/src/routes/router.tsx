@@ -7,8 +7,8 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router'
 import { z } from 'zod'
+import { PageSkeleton } from '../features/connection/page-skeleton.tsx'
 import { site } from '../lib/hosts.ts'
-import { PageSkeleton } from '../ui/page-skeleton.tsx'
 import { Crash } from './error-boundary.tsx'
 import { NotFound } from './not-found.tsx'
 import { RootLayout } from './root.tsx'

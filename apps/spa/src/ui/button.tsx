@@ -2,7 +2,7 @@
 import { cva, type VariantProps } from 'class-variance-authority'
 import { LoaderCircle } from 'lucide-react'
 import type { ComponentProps } from 'react'
-import { cn } from '../lib/cn.ts'
+import { cn } from './cn.ts'
 
 const buttonStyle = cva(
   'inline-flex select-none items-center justify-center gap-2 rounded-control font-medium transition-[background-color,border-color,color,transform] duration-150 active:translate-y-px disabled:pointer-events-none disabled:opacity-50 aria-disabled:cursor-default aria-disabled:opacity-60 [&_svg]:size-[1.1em] [&_svg]:shrink-0',

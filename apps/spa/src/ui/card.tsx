@@ -1,6 +1,6 @@
 /** A raised surface. */
 import type { ComponentProps } from 'react'
-import { cn } from '../lib/cn.ts'
+import { cn } from './cn.ts'
 
 export const Card = ({ className, ...rest }: ComponentProps<'section'>) => (
   <section

@@ -1,5 +1,5 @@
 /** Six digits from an authenticator app; pasted blanks and hyphens are dropped. */
-import { cn } from '../lib/cn.ts'
+import { cn } from './cn.ts'
 import { Field, type FieldProps } from './field.tsx'
 
 export interface CodeFieldProps extends Omit<FieldProps, 'onChange' | 'value'> {

@@ -1,5 +1,5 @@
 /** Progress as a row of lights. */
-import { cn } from '../lib/cn.ts'
+import { cn } from './cn.ts'
 
 const LIGHTS = Array.from({ length: 24 }, (_, index) => index)
 

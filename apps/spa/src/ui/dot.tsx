@@ -1,5 +1,5 @@
 /** A state as a dot: awake is lit, asleep is not, busy breathes, failed is red. Always beside a word. */
-import { cn } from '../lib/cn.ts'
+import { cn } from './cn.ts'
 
 const TONES = {
   awake: 'bg-lit shadow-[0_0_0_4px_var(--accent-soft)]',

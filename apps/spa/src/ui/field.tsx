@@ -1,6 +1,6 @@
 /** A labelled text field with a hint and an error that screen readers connect to it. */
 import { type ComponentProps, type ReactNode, useId } from 'react'
-import { cn } from '../lib/cn.ts'
+import { cn } from './cn.ts'
 
 export interface FieldProps extends ComponentProps<'input'> {
   label: string

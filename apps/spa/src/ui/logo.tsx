@@ -1,5 +1,5 @@
 /** The mark: a matrix of nine computers, one of them awake. */
-import { cn } from '../lib/cn.ts'
+import { cn } from './cn.ts'
 
 const DOTS = [0, 1, 2].flatMap((row) => [0, 1, 2].map((column) => ({ x: 4 + column * 8, y: 4 + row * 8 })))
 

@@ -1,7 +1,7 @@
 /** A message that stays on the page: an error, a warning, or something to know. */
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { cn } from '../lib/cn.ts'
+import { cn } from './cn.ts'
 
 const LOOKS = {
   error: { icon: CircleAlert, style: 'bg-danger-soft', mark: 'text-danger' },

@@ -1,6 +1,6 @@
 /** A page's heading and browser title. It takes the focus when it replaces another page, for screen readers. */
 import { useEffect, useRef } from 'react'
-import { cn } from '../lib/cn.ts'
+import { cn } from './cn.ts'
 
 let isFirstPage = true
 

@@ -1,7 +1,8 @@
 /** Caddy's admin API: reads and conditional writes of its configuration. */
+
+import { MINIMUM_CADDY } from '@matrixos/host/caddy/binary'
+import { BOOTSTRAP_ORIGIN } from '@matrixos/host/caddy/process'
 import { Agent, request } from 'undici'
-import { MINIMUM_CADDY } from '../../caddy-binary.ts'
-import { BOOTSTRAP_ORIGIN } from '../../caddy-process.ts'
 
 const TIMEOUT_MS = 60_000
 /** While Caddy changes its configuration it may close a connection that it has just taken. */

@@ -1,4 +1,4 @@
-import { describeReal } from '../../../../../tests/support/parts.ts'
+import { describeReal } from '@matrixos/testing/describe-real'
 import { startCaddyEdge } from '../../testing/caddy-edge.ts'
 import { edgeContract } from '../../testing/contract.ts'
 

@@ -1,13 +1,13 @@
 /** What only Caddy can get wrong: changes of its configuration, its own restarts, other people's routes. */
 import type { Route } from '@matrixos/shared'
+import { describeReal } from '@matrixos/testing/describe-real'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { describeReal } from '../../../../../tests/support/parts.ts'
-import { SERVER_PATH } from '../../diff.ts'
 import { startCaddy, stopCaddy, type TestCaddy } from '../../testing/caddy.ts'
 import { caddyDriver, serving, startCaddyEdge } from '../../testing/caddy-edge.ts'
 import { until } from '../../testing/servers.ts'
 import { type Setup, setUp } from '../../testing/setup.ts'
 import { CaddyConflict, CaddyRefused } from './admin.ts'
+import { SERVER_PATH } from './sync/diff.ts'
 
 describeReal(['caddy'], 'changes of routes in Caddy', () => {
   let setup: Setup

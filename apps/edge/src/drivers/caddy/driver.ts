@@ -1,16 +1,16 @@
 /** Caddy as the edge: its server is kept equal to the render through its admin API. */
 import type { Route } from '@matrixos/shared'
 import type { EdgeDriver, InFlight } from '../../driver.ts'
-import { portTakenMessage } from '../../listen-address.ts'
+import { portTakenMessage } from '../../listen/listen-address.ts'
 import type { Log } from '../../log.ts'
-import { render, UNKNOWN_ID } from '../../render.ts'
-import { createSync } from '../../sync.ts'
 import type { Timers } from '../../timers.ts'
-import { ensureTls, renderTls, type TlsOptions } from '../../tls.ts'
-import { writeIntervalMs } from '../../write-interval.ts'
-import { createWriter } from '../../writer.ts'
 import { type CaddyAdmin, CaddyRefused, createCaddyAdmin } from './admin.ts'
 import { cutConnections } from './cut.ts'
+import { render, UNKNOWN_ID } from './render/config.ts'
+import { createSync } from './sync/sync.ts'
+import { writeIntervalMs } from './sync/write-interval.ts'
+import { createWriter } from './sync/writer.ts'
+import { ensureTls, renderTls, type TlsOptions } from './tls.ts'
 
 export interface CaddyDriverOptions extends TlsOptions {
   /** `unix//path` or `host:port`. */
@@ -76,9 +76,9 @@ function instanceCounts(upstreams: Awaited<ReturnType<CaddyAdmin['upstreams']>>)
 /** Who has the port, when that is why Caddy refuses. */
 const explaining = (writer: ReturnType<typeof createWriter>, listen: string): typeof writer => ({
   bring: (wanted, full) =>
-    writer.bring(wanted, full).catch((error: unknown) => {
+    writer.bring(wanted, full).catch(async (error: unknown) => {
       if (error instanceof CaddyRefused && error.message.includes('address already in use'))
-        throw new CaddyRefused(portTakenMessage(listen), { cause: error })
+        throw new CaddyRefused(await portTakenMessage(listen), { cause: error })
       throw error
     }),
 })

@@ -1,9 +1,9 @@
 /** Old configurations that open streams hold, on a real Caddy: how many are written depends on all that is open. */
 import type { IncomingMessage } from 'node:http'
 import type { Route } from '@matrixos/shared'
+import { describeReal } from '@matrixos/testing/describe-real'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { describeReal } from '../../../../../tests/support/parts.ts'
 import { startCaddy } from '../../testing/caddy.ts'
 import { caddyDriver, serving } from '../../testing/caddy-edge.ts'
 import { type ManualTimers, manualTimers } from '../../testing/manual-timers.ts'

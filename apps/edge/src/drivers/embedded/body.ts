@@ -1,8 +1,8 @@
 /** A request's body: how the upstream is told of it, and what the platform's own services take of it. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Readable, Transform } from 'node:stream'
-import type { Limits } from '../../limits.ts'
-import { TOO_LARGE, TOO_SLOW } from '../../texts.ts'
+import type { Limits } from '../../policy/limits.ts'
+import { TOO_LARGE, TOO_SLOW } from '../../policy/texts.ts'
 import { Refusal } from './refusal.ts'
 import { say } from './relay.ts'
 

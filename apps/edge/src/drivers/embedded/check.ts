@@ -1,8 +1,8 @@
 /** Refuses requests that two servers in a row could take for two different ones. */
 import type { IncomingMessage } from 'node:http'
-import type { Limits } from '../../limits.ts'
-import { MALFORMED } from '../../texts.ts'
-import { TOO_MANY_COOKIES, TOO_MANY_COOKIES_HEADERS } from '../../too-many-cookies.ts'
+import type { Limits } from '../../policy/limits.ts'
+import { MALFORMED } from '../../policy/texts.ts'
+import { TOO_MANY_COOKIES, TOO_MANY_COOKIES_HEADERS } from '../../policy/too-many-cookies.ts'
 import { hasBody } from './body.ts'
 import { Refusal } from './refusal.ts'
 

@@ -8,8 +8,8 @@ import {
   createTrust,
   isForwardedFor,
   protocolBehind,
-} from '../../forwarded.ts'
-import { BAD_PROXY } from '../../texts.ts'
+} from '../../policy/forwarded.ts'
+import { BAD_PROXY } from '../../policy/texts.ts'
 import { Refusal } from './refusal.ts'
 
 export interface Client {

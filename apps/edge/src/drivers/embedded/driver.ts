@@ -1,10 +1,11 @@
 /** The edge in this very process: for development and small installations, without TLS. */
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { EDGE_HEADER_BYTES } from '@matrixos/shared'
 import type { EdgeDriver, EdgeOptions } from '../../driver.ts'
-import type { Limits } from '../../limits.ts'
-import { parseListen, portTakenMessage } from '../../listen-address.ts'
+import { parseListen, portTakenMessage } from '../../listen/listen-address.ts'
+import type { Limits } from '../../policy/limits.ts'
 import { addressOf, createClientReader } from './client.ts'
 import { createCounter } from './counter.ts'
 import { createHandler } from './handle.ts'
@@ -87,11 +88,12 @@ function responseOn(request: IncomingMessage, socket: Duplex, head: Buffer): Ser
   return response
 }
 
-function listen(server: Server, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(portTakenMessage(address), { cause: error }) : error),
-    )
-    server.listen(parseListen(address), () => resolve())
-  })
+async function listen(server: Server, address: string): Promise<void> {
+  server.listen(parseListen(address))
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    throw isTaken ? new Error(await portTakenMessage(address), { cause: error }) : error
+  }
 }

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GATE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'
-import { TOO_MANY } from '../../texts.ts'
+import { TOO_MANY } from '../../policy/texts.ts'
 import { framing, hasBody, limitedBody } from './body.ts'
 import { refuseMalformed, refuseManyCookies } from './check.ts'
 import type { Client, ClientReader } from './client.ts'

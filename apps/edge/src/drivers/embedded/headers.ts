@@ -10,7 +10,7 @@ import {
   LEADING_SEPARATOR_PATTERN,
   PLATFORM_COOKIE_PATTERN,
   REFUSED_SET_COOKIE_PATTERN,
-} from '../../headers.ts'
+} from '../../policy/headers.ts'
 import type { Client } from './client.ts'
 
 export type RawHeaders = readonly string[]

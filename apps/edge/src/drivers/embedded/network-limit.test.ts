@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
-import { LIMITS } from '../../limits.ts'
+import { LIMITS } from '../../policy/limits.ts'
 import { until } from '../../testing/servers.ts'
 import { ALICE, setUp } from '../../testing/setup.ts'
 import { createEmbeddedDriver } from './driver.ts'

@@ -1,5 +1,5 @@
 /** An error that is an answer: what the edge itself says to the client instead of passing something on. */
-import { BAD_ANSWER, UNAVAILABLE } from '../../texts.ts'
+import { BAD_ANSWER, UNAVAILABLE } from '../../policy/texts.ts'
 
 export class Refusal extends Error {
   readonly status: number

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
-import { RETRY_AFTER_S, TEXT_PLAIN } from '../../texts.ts'
+import { RETRY_AFTER_S, TEXT_PLAIN } from '../../policy/texts.ts'
 import type { RawHeaders } from './headers.ts'
 import { badAnswer, type Refusal } from './refusal.ts'
 import type { Answer } from './send.ts'

@@ -1,8 +1,8 @@
 /** Which of the platform's services a request is for, by its host and its path exactly as it was sent. */
 import type { Hosts } from '@matrixos/shared'
 import type { Sockets } from '../../driver.ts'
-import { AMBIGUOUS_PATTERN, APP_API_PATTERN, GATE_PATTERN } from '../../paths.ts'
-import { MALFORMED, UNKNOWN_HOST } from '../../texts.ts'
+import { AMBIGUOUS_PATTERN, APP_API_PATTERN, GATE_PATTERN } from '../../policy/paths.ts'
+import { MALFORMED, UNKNOWN_HOST } from '../../policy/texts.ts'
 import { Refusal } from './refusal.ts'
 
 export type Destination = { type: 'service'; socketPath: string } | { type: 'instance' }

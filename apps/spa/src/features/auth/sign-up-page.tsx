@@ -2,7 +2,7 @@
 import { getRouteApi, Navigate, useNavigate } from '@tanstack/react-router'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { drafts, type SignUpDraft } from '../../lib/drafts.ts'
-import { PageSkeleton } from '../../ui/page-skeleton.tsx'
+import { PageSkeleton } from '../connection/page-skeleton.tsx'
 import { HandleStep } from './handle-step.tsx'
 import { useSession, useSignedIn } from './session.ts'
 import { TotpSetup } from './totp-setup.tsx'

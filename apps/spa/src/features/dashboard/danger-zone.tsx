@@ -42,7 +42,7 @@ export function DangerZone({ instance }: { instance: InstanceView }) {
       <Button ref={opener} variant="danger-quiet" onClick={() => setOpen(true)}>
         Delete…
       </Button>
-      <DeleteDialog handle={instance.handle} open={open} onOpenChange={setOpen} opener={opener} />
+      <DeleteDialog instance={instance} open={open} onOpenChange={setOpen} opener={opener} />
     </section>
   )
 }

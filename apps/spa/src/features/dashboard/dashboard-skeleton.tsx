@@ -1,7 +1,7 @@
 /** The dashboard's outline while the first answer is on its way. */
 import { Card } from '../../ui/card.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { StillWaiting } from '../../ui/still-waiting.tsx'
+import { StillWaiting } from '../connection/still-waiting.tsx'
 
 export const DashboardSkeleton = () => (
   <div aria-busy="true">

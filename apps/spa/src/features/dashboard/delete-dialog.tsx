@@ -1,5 +1,5 @@
 /** Asks once more, with the handle typed, and sends people whose sign-in is old through a fresh one. */
-import { normalizeHandle, QUARANTINE_DAYS } from '@matrixos/shared'
+import { type InstanceView, normalizeHandle, QUARANTINE_DAYS } from '@matrixos/shared'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type RefObject, useState } from 'react'
 import { drafts } from '../../lib/drafts.ts'
@@ -12,13 +12,13 @@ import { Notice } from '../../ui/notice.tsx'
 import { leaveTo } from './leave.ts'
 
 export interface DeleteDialogProps {
-  handle: string
+  instance: Pick<InstanceView, 'id' | 'handle'>
   open: boolean
   onOpenChange: (open: boolean) => void
   opener: RefObject<HTMLElement | null>
 }
 
-export const DeleteDialog = ({ handle, open, onOpenChange, opener }: DeleteDialogProps) => (
+export const DeleteDialog = ({ instance, open, onOpenChange, opener }: DeleteDialogProps) => (
   <Dialog
     opener={opener}
     open={open}
@@ -36,11 +36,16 @@ export const DeleteDialog = ({ handle, open, onOpenChange, opener }: DeleteDialo
       </>
     }
   >
-    <DeleteForm handle={handle} onCancel={() => onOpenChange(false)} />
+    <DeleteForm instance={instance} onCancel={() => onOpenChange(false)} />
   </Dialog>
 )
 
-function DeleteForm({ handle, onCancel }: { handle: string; onCancel: () => void }) {
+interface DeleteFormProps extends Pick<DeleteDialogProps, 'instance'> {
+  onCancel: () => void
+}
+
+function DeleteForm({ instance, onCancel }: DeleteFormProps) {
+  const { id: instanceId, handle } = instance
   const [typed, setTyped] = useState('')
   const navigate = useNavigate()
   const matches = normalizeHandle(typed) === handle
@@ -57,7 +62,7 @@ function DeleteForm({ handle, onCancel }: { handle: string; onCancel: () => void
 
   function submit(event: FormEvent) {
     event.preventDefault()
-    if (matches && !remove.isPending) remove.mutate({ handle: normalizeHandle(typed) })
+    if (matches && !remove.isPending) remove.mutate({ instanceId, handle: normalizeHandle(typed) })
   }
 
   return (

@@ -77,14 +77,14 @@ interface FailureProps {
 }
 
 function Failure({ instance, error, live }: FailureProps) {
-  const { wake } = useCommands(live)
+  const { wake } = useCommands(instance, live)
   return (
     <FailurePanel
       className="mt-6"
       error={error}
       nextAttemptAt={instance.nextAttemptAt}
       action={
-        <Button size="sm" variant="secondary" pending={wake.isPending} onClick={() => wake.mutate()}>
+        <Button size="sm" variant="secondary" pending={wake.isPending} onClick={wake.start}>
           Try again
         </Button>
       }

@@ -5,8 +5,8 @@ import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { MessagePage } from '../../ui/message-page.tsx'
-import { PageSkeleton } from '../../ui/page-skeleton.tsx'
 import { useSession } from '../auth/session.ts'
+import { PageSkeleton } from '../connection/page-skeleton.tsx'
 
 /** Deleting goes on for some seconds, in which the session still stands: only a computer that stays is gone back to. */
 export function GoodbyePage() {

@@ -59,7 +59,7 @@ interface ActionsProps {
 }
 
 function Actions({ instance, live, failing }: ActionsProps) {
-  const { wake, sleep } = useCommands(live)
+  const { wake, sleep } = useCommands(instance, live)
   return (
     <div className="mt-8 grid grid-cols-2 gap-3 sm:flex">
       <ButtonLink href={instance.url} variant={failing ? 'secondary' : 'primary'} className="col-span-2">
@@ -69,7 +69,7 @@ function Actions({ instance, live, failing }: ActionsProps) {
         variant={failing ? 'primary' : 'secondary'}
         pending={wake.isPending}
         unavailable={!canCommand('wake', instance)}
-        onClick={() => wake.mutate()}
+        onClick={wake.start}
       >
         {!wake.isPending && <Sun aria-hidden />}
         {failing || instance.observed === 'failed' ? 'Try again' : 'Wake'}
@@ -78,7 +78,7 @@ function Actions({ instance, live, failing }: ActionsProps) {
         variant="secondary"
         pending={sleep.isPending}
         unavailable={!canCommand('sleep', instance)}
-        onClick={() => sleep.mutate()}
+        onClick={sleep.start}
       >
         {!sleep.isPending && <Moon aria-hidden />}
         Sleep

@@ -1,7 +1,7 @@
 /** The visible steps of making a computer: done, under way, still to come. */
 import { type InstanceView, STEPS, type Step } from '@matrixos/shared'
 import { Check, X } from 'lucide-react'
-import { cn } from '../../lib/cn.ts'
+import { cn } from '../../ui/cn.ts'
 
 const NAMES = Object.keys(STEPS) as Step[]
 

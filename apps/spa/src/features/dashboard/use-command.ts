@@ -1,23 +1,27 @@
 /** Waking and sleeping, as the buttons need it. */
+import type { InstanceView } from '@matrixos/shared'
 import { toast } from 'sonner'
 import { errorText, isSignedOut } from '../../lib/errors.ts'
 import { type RouterOutputs, trpc } from '../../lib/trpc.ts'
 
 /** `live`: the stream shows the result; otherwise the answer itself does. */
-export function useCommands(live: boolean) {
+export function useCommands({ id: instanceId }: Pick<InstanceView, 'id'>, live: boolean) {
   const utils = trpc.useUtils()
   const onSuccess = (view: RouterOutputs['tenants']['mine']) => {
     if (!live) utils.tenants.mine.setData(undefined, view)
   }
   const wake = trpc.tenants.wake.useMutation({
     onSuccess,
-    onError: (error) => report(error, () => wake.mutate()),
+    onError: (error) => report(error, () => wake.mutate({ instanceId })),
   })
   const sleep = trpc.tenants.sleep.useMutation({
     onSuccess,
-    onError: (error) => report(error, () => sleep.mutate()),
+    onError: (error) => report(error, () => sleep.mutate({ instanceId })),
   })
-  return { wake, sleep }
+  return {
+    wake: { start: () => wake.mutate({ instanceId }), isPending: wake.isPending },
+    sleep: { start: () => sleep.mutate({ instanceId }), isPending: sleep.isPending },
+  }
 }
 
 /** Who is signed out meets the message on the login page, where trying again helps nobody. */

@@ -1,4 +1,5 @@
 /** One's own instance, live: a first look by query, then every change by subscription. */
+import { skipToken } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { trpc } from '../../lib/trpc.ts'
 import { useLasting } from '../../lib/use-lasting.ts'
@@ -19,9 +20,9 @@ export function useInstance() {
     refetchOnWindowFocus: !live,
     refetchInterval: live ? false : POLL_MS,
   })
-  const watch = trpc.tenants.watch.useSubscription(undefined, {
-    // An answer that was asked for earlier may not replace what the stream says.
-    enabled: mine.isSuccess,
+  const instanceId = mine.data?.id
+  // Not before the query: an answer that was asked for earlier may not replace what the stream says.
+  const watch = trpc.tenants.watch.useSubscription(instanceId ? { instanceId } : skipToken, {
     onStarted: () => setFailures(0),
     onData: ({ data }) => utils.tenants.mine.setData(undefined, data),
     onError: () => setFailures((count) => count + 1),

@@ -1,6 +1,6 @@
 /** What one can do with it, in six parts: what is here today, and what is coming. */
 import { AppWindow, Fingerprint, Gamepad2, MessagesSquare, MoonStar, SquareTerminal } from 'lucide-react'
-import { cn } from '../../lib/cn.ts'
+import { cn } from '../../ui/cn.ts'
 
 const FEATURES = [
   {

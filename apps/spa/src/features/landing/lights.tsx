@@ -1,5 +1,5 @@
 /** A fixed field of lights. While there are few computers each is one light; beyond that they are lit in proportion. */
-import { cn } from '../../lib/cn.ts'
+import { cn } from '../../ui/cn.ts'
 
 const COUNT = 168
 const LIGHTS = Array.from({ length: COUNT }, (_, index) => index)

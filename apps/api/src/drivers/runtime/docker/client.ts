@@ -1,7 +1,8 @@
 /** The one import of dockerode: a client for the configured engine. */
+
+import { withDeadline } from '@matrixos/host/docker-deadline'
 import Docker from 'dockerode'
 import { AppError } from '../../../errors.ts'
-import { withDeadline } from './deadline.ts'
 
 export type {
   ContainerCreateOptions,
@@ -18,7 +19,10 @@ export type Engine = Docker
  */
 export function dockerClient(host: string, deadlineMs: number): Engine {
   const docker = new Docker(addressOf(host))
-  docker.modem.dial = withDeadline(docker.modem.dial.bind(docker.modem), deadlineMs)
+  const dial = docker.modem.dial.bind(docker.modem)
+  docker.modem.dial = withDeadline(dial, deadlineMs, () => {
+    return new AppError('engine_down', 'The Docker engine does not answer.', { retryAfterS: 5 })
+  })
   return docker
 }
 

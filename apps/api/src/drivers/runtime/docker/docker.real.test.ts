@@ -1,4 +1,4 @@
-import { describeReal } from '../../../../../../tests/support/parts.ts'
+import { describeReal } from '@matrixos/testing/describe-real'
 import { runtimeContract } from '../testing/contract.ts'
 import { bootDocker } from '../testing/docker-harness.ts'
 

@@ -1,6 +1,6 @@
+import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { describeReal } from '../../../../../../tests/support/parts.ts'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
 import { ask, healthy, makeSpec } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'

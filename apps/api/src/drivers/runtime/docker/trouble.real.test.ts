@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { describeReal } from '../../../../../../tests/support/parts.ts'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
 import { healthy, makeSpec, readHome, writeHome } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'

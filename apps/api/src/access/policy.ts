@@ -1,0 +1,63 @@
+/** Who may do what: the only place that decides it, for the gate, the hand-off and every procedure. */
+import type { InstanceId, UserId } from '@matrixos/shared'
+import { AppError } from '../errors.ts'
+import type { Principal, Scope } from './principal.ts'
+
+/** The instance that is asked for. */
+export interface Target {
+  id: InstanceId
+  userId: UserId
+}
+
+interface Rule {
+  scope: Scope
+  /** Wants a proof of identity that is at most 5 minutes old. */
+  isSensitive?: boolean
+}
+
+const ACTIONS = {
+  'instance:read': { scope: 'tenant:read' },
+  'instance:wake': { scope: 'tenant:control' },
+  'instance:sleep': { scope: 'tenant:control' },
+  'instance:delete': { scope: 'tenant:control', isSensitive: true },
+} as const satisfies Record<string, Rule>
+export type Action = keyof typeof ACTIONS
+
+export type Verdict = 'allowed' | 'not_theirs' | 'scope_missing' | 'proof_too_old'
+
+const RECENT_PROOF_MS = 5 * 60_000
+
+/** Whether these pages may be opened: the gate and the hand-off ask. An instance and the platform's parts open none. */
+export const mayOpen = (principal: Principal, target: Target): boolean =>
+  (principal.how === 'session' || principal.how === 'token') && principal.userId === target.userId
+
+/** `now`: milliseconds since 1970. */
+export function mayDo(principal: Principal, action: Action, target: Target, now: number): Verdict {
+  if (principal.how !== 'session' && principal.how !== 'token') return 'not_theirs'
+  if (principal.userId !== target.userId) return 'not_theirs'
+  const rule: Rule = ACTIONS[action]
+  if (!principal.scopes.includes(rule.scope)) return 'scope_missing'
+  return rule.isSensitive && !isRecent(principal.provedAt, now) ? 'proof_too_old' : 'allowed'
+}
+
+/** A proof that seems to lie ahead was given before the clock was set back: how long before, nobody knows. */
+const isRecent = (provedAt: Date | null, now: number): boolean =>
+  provedAt !== null && Math.abs(now - provedAt.getTime()) <= RECENT_PROOF_MS
+
+/** What does not exist and what belongs to somebody else are answered alike. */
+export const noSuchInstance = (): AppError =>
+  new AppError('not_found', 'You have no computer here. It may have been deleted.')
+
+/** Throws what stands in the way: `not_found`, `forbidden` or `step_up_required`. */
+export function authorize(principal: Principal, action: Action, target: Target, now: number): void {
+  const verdict = mayDo(principal, action, target, now)
+  if (verdict === 'not_theirs') throw noSuchInstance()
+  if (verdict === 'scope_missing') {
+    const { scope } = ACTIONS[action]
+    throw new AppError('forbidden', `This token lacks the scope ${scope}. Create one that has it.`)
+  }
+  if (verdict === 'proof_too_old') {
+    const text = 'For this step, sign in again: your last sign-in is more than 5 minutes ago.'
+    throw new AppError('step_up_required', text)
+  }
+}

@@ -1,0 +1,119 @@
+/** Sign-up and login with a passkey. */
+import type { Id, UserId } from '@matrixos/shared'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
+import type { Audit } from '../../audit/store.ts'
+import type { Clock } from '../../clock.ts'
+import { AppError } from '../../errors.ts'
+import type { RequestInfo } from '../../http/request.ts'
+import type { Accounts } from '../accounts/service.ts'
+import type { Challenges } from '../challenges/service.ts'
+import type { Sessions } from '../sessions/service.ts'
+import { passkeyName } from './name.ts'
+import type { PasskeyStore } from './store.ts'
+import {
+  loginOptions,
+  refusalReason,
+  registrationOptions,
+  verifyLogin,
+  verifyRegistration,
+} from './webauthn.ts'
+
+export interface PasskeyLoginOptions {
+  rp: { id: string; name: string; origin: string }
+  accounts: Accounts
+  store: PasskeyStore
+  challenges: Challenges
+  sessions: Pick<Sessions, 'open'>
+  audit: Audit
+  clock: Clock
+}
+
+const toBase64url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url')
+
+export type PasskeyLogin = ReturnType<typeof createPasskeyLogin>
+
+export function createPasskeyLogin(options: PasskeyLoginOptions) {
+  const { rp, accounts, store, challenges, sessions, audit, clock } = options
+  const expect = (expectedChallenge: string) => ({ expectedChallenge, origin: rp.origin, rpId: rp.id })
+
+  async function refuse(request: RequestInfo, target: string, error: unknown): Promise<never> {
+    const detail = { reason: refusalReason(error) ?? 'unknown_credential' }
+    await audit.record({
+      actor: 'anonymous',
+      action: 'login_refused',
+      target,
+      address: request.address,
+      detail,
+    })
+    throw error
+  }
+
+  return {
+    async registerOptions(request: RequestInfo, text: string) {
+      const handle = await accounts.requireFree(request, text)
+      const userId = clock.random(64)
+      const created = await registrationOptions({ rp, userId, handle, excludeCredentialIds: [] })
+      const payload = { handle, challenge: created.challenge, webauthnId: toBase64url(userId) }
+      return { challengeId: await challenges.issue(request, 'register', payload), options: created }
+    },
+
+    /** Answers the new person's id; the session is open and the instance on its way. */
+    async register(
+      request: RequestInfo,
+      input: { challengeId: Id<'chl'>; response: RegistrationResponseJSON },
+    ) {
+      const { handle, challenge, webauthnId } = await challenges.take(request, 'register', input.challengeId)
+      const { credentialId, ...key } = await verifyRegistration({
+        response: input.response,
+        ...expect(challenge),
+      })
+      const now = new Date(clock.now())
+      const person = { handle, webauthnId: new Uint8Array(Buffer.from(webauthnId, 'base64url')) }
+      const user = await accounts.create(request, person, (tx, { id: userId }) => {
+        const row = {
+          id: credentialId,
+          userId,
+          ...key,
+          name: passkeyName(key.aaguid),
+          createdAt: now,
+          lastUsedAt: now,
+        }
+        return store.insertPasskey(tx, row)
+      })
+      await sessions.open(request, user.id)
+      return user.id
+    },
+
+    async loginOptions(request: RequestInfo) {
+      const created = await loginOptions({ rpId: rp.id })
+      const challengeId = await challenges.issue(request, 'login', { challenge: created.challenge })
+      return { challengeId, options: created }
+    },
+
+    async login(
+      request: RequestInfo,
+      input: { challengeId: Id<'chl'>; response: AuthenticationResponseJSON },
+    ): Promise<UserId> {
+      const { challenge } = await challenges.take(request, 'login', input.challengeId)
+      const found = await store.passkey(input.response.id)
+      const unknown = new AppError('credential_refused', 'This passkey was not accepted.')
+      if (!found) return refuse(request, 'unknown', unknown)
+      const { passkey, user } = found
+      const credential = { ...passkey, credentialId: passkey.id, userHandle: toBase64url(user.webauthnId) }
+      const seen = await verifyLogin({ response: input.response, credential, ...expect(challenge) }).catch(
+        (error: unknown) => refuse(request, user.id, error),
+      )
+      if (!(await store.usePasskey(passkey, seen, new Date(clock.now()))))
+        return refuse(request, user.id, unknown)
+      await sessions.open(request, user.id)
+      await audit.record({
+        actor: user.id,
+        action: 'login',
+        target: user.id,
+        address: request.address,
+        detail: { by: 'passkey' },
+      })
+      return user.id
+    },
+  }
+}

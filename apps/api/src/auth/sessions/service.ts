@@ -1,0 +1,169 @@
+/** Signed-in browsers: opened after a login, carried by two cookies, refreshed, closed one by one or all at once. */
+import { newId, type SessionId, type UserId } from '@matrixos/shared'
+import { SCOPES, type SessionPrincipal } from '../../access/principal.ts'
+import type { Audit } from '../../audit/store.ts'
+import type { Clock } from '../../clock.ts'
+import type { Database } from '../../db/database.ts'
+import { AppError } from '../../errors.ts'
+import { COOKIES } from '../../http/cookies.ts'
+import type { RequestInfo } from '../../http/request.ts'
+import type { Log } from '../../log.ts'
+import { createSessionCookies } from './cookies.ts'
+import { createSessionEnds } from './ends.ts'
+import { judge } from './refresh-token.ts'
+import { createSessionState } from './state.ts'
+import type { SessionRow, SessionStore } from './store.ts'
+import { createSessionStreams } from './streams.ts'
+
+const LIFE_MS = COOKIES.refresh.maxAge * 1000
+/** A session's use is written down at most this often. */
+const TOUCH_MS = 60_000
+const signedOut = () => new AppError('unauthorized', 'You are signed out. Sign in to go on.')
+
+export interface SessionsOptions {
+  store: SessionStore
+  database: Pick<Database, 'listen' | 'notify'>
+  audit: Audit
+  clock: Clock
+  log: Log
+  platformSecret: string
+  /** Sessions of one account; beyond that, the one unused for longest ends. */
+  mostSessions: number
+  /** Streams that one session may hold open. */
+  mostStreams: number
+  /** How long a confirmed session is let in while the database is away. */
+  graceMs: number
+}
+
+export type Sessions = Awaited<ReturnType<typeof createSessions>>
+
+export async function createSessions(options: SessionsOptions) {
+  const { store, audit, clock, log, platformSecret, mostSessions, mostStreams, graceMs } = options
+  const cookies = createSessionCookies(platformSecret)
+  const state = createSessionState({ store, now: clock.now, monotonic: clock.monotonic, graceMs })
+  const streams = createSessionStreams({ isAlive: state.isAlive, mostStreams })
+  const ends = await createSessionEnds({ ...options, state, streams })
+
+  async function revokeReused(request: RequestInfo, row: SessionRow): Promise<never> {
+    await forget(row.id, row.userId)
+    cookies.clear(request)
+    await audit.record({
+      actor: row.userId,
+      action: 'refresh_token_reused',
+      target: row.id,
+      address: request.address,
+    })
+    throw signedOut()
+  }
+
+  /** No request waits for this: only which session ends first depends on it. */
+  function touch({ id, lastUsedAt }: SessionRow): void {
+    const now = clock.now()
+    if (now - lastUsedAt.getTime() < TOUCH_MS) return
+    const saved = store.touchSession(id, { now: new Date(now), before: new Date(now - TOUCH_MS) })
+    saved.catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not saved'))
+  }
+
+  async function current(headers: Headers): Promise<SessionPrincipal | null> {
+    const id = await cookies.sessionId(headers)
+    const found = id && (await store.session(id, new Date(clock.now())))
+    if (!found) return null
+    touch(found.session)
+    const { userId, authenticatedAt } = found.session
+    const { handle } = found
+    return { how: 'session', sessionId: id, userId, handle, scopes: SCOPES, provedAt: authenticatedAt }
+  }
+
+  async function forget(id: SessionId, userId: UserId): Promise<void> {
+    await store.deleteSession(id)
+    ends.announce(id, userId)
+  }
+
+  async function endSurplus(request: RequestInfo, userId: UserId, opened: SessionId): Promise<void> {
+    for (const id of await store.deleteOldest(userId, mostSessions, opened)) {
+      ends.announce(id, userId)
+      const entry = { actor: userId, action: 'session_displaced', target: id } as const
+      await audit.record({ ...entry, address: request.address })
+    }
+  }
+
+  return {
+    /** Whoever signs in anew leaves no older session of the same browser behind. */
+    async open(request: RequestInfo, userId: UserId): Promise<void> {
+      const before = await current(request.headers)
+      if (before) await forget(before.sessionId, before.userId)
+      const now = new Date(clock.now())
+      const id = newId('ses', clock)
+      const times = { createdAt: now, authenticatedAt: now, lastUsedAt: now, refreshedAt: now }
+      const expiresAt = new Date(now.getTime() + LIFE_MS)
+      await store.insertSession({
+        id,
+        userId,
+        userAgent: request.userAgent,
+        ...times,
+        expiresAt,
+        refreshNumber: 0,
+      })
+      await endSurplus(request, userId, id)
+      await cookies.write(request, id, 0)
+    },
+
+    /** The session of the request's cookie, or `null`: absent, tampered with, expired, revoked. */
+    current,
+
+    /** Gives a new pair of cookies for the refresh cookie. A token that was replaced long ago closes the session. */
+    async refresh(request: RequestInfo): Promise<void> {
+      const token = cookies.refreshToken(request.headers)
+      const now = clock.now()
+      const row = token && (await store.session(token.sid, new Date(now)))?.session
+      if (!token || !row) {
+        cookies.clear(request)
+        throw signedOut()
+      }
+      const verdict = judge({
+        n: token.n,
+        current: row.refreshNumber,
+        rotatedAt: row.refreshedAt.getTime(),
+        now,
+      })
+      if (verdict === 'reuse') return revokeReused(request, row)
+      if (verdict === 'rotate') {
+        // Losing this race is fine: whoever won made the very token that is handed out below.
+        await store.rotate(row.id, token.n, {
+          refreshedAt: new Date(now),
+          expiresAt: new Date(now + LIFE_MS),
+        })
+      }
+      await cookies.write(request, row.id, token.n + 1)
+    },
+
+    /** Throws `unauthorized` when the browser holds what `refresh` asks for. Whether it is still good, `refresh` says. */
+    refuseIfRenewable({ headers }: Pick<RequestInfo, 'headers'>): void {
+      if (cookies.hasRefreshToken(headers)) throw signedOut()
+    },
+
+    async close(request: RequestInfo, { sessionId, userId }: SessionPrincipal): Promise<void> {
+      await forget(sessionId, userId)
+      cookies.clear(request)
+    },
+
+    /** Answers how many sessions were closed, this one included. */
+    async closeAll(request: RequestInfo, { userId }: SessionPrincipal): Promise<number> {
+      const closed = await store.deleteSessionsOf(userId)
+      for (const id of closed) ends.announce(id, userId)
+      cookies.clear(request)
+      return closed.length
+    },
+
+    /** Whether a session still stands, at most 2 s behind. Throws when the database is away. */
+    isAlive: state.isAlive,
+    mayEnter: state.mayEnter,
+
+    /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
+    stream: streams.open,
+    onClosed: streams.onClosed,
+
+    /** Hears no more of other processes. */
+    deafen: ends.close,
+  }
+}

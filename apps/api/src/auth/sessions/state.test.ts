@@ -1,0 +1,138 @@
+import { newId } from '@matrixos/shared'
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import { systemClock } from '../../clock.ts'
+import type { Listener } from '../../db/database.ts'
+import { createSessionEnds } from './ends.ts'
+import { createSessionState } from './state.ts'
+import type { SessionRow } from './store.ts'
+import { createSessionStreams } from './streams.ts'
+
+const GRACE_MS = 60_000
+const userId = newId('usr', systemClock)
+const sessionId = () => newId('ses', systemClock)
+const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }))
+
+/** A database that has the given sessions, answers as `answer` says, and a clock that stands still until moved. */
+function setUp(...ids: ReturnType<typeof sessionId>[]) {
+  const there = new Set(ids)
+  let monotonic = 0
+  let answer = (row: SessionRow | null): Promise<SessionRow | null> => Promise.resolve(row)
+  const expiresAt = new Date(Date.now() + 3_600_000)
+  const state = createSessionState({
+    store: {
+      sessionRow: (id) => answer(there.has(id) ? ({ id, userId, expiresAt } as SessionRow) : null),
+      existing: async (asked) => asked.filter((id) => there.has(id)),
+    },
+    now: Date.now,
+    monotonic: () => monotonic,
+    graceMs: GRACE_MS,
+  })
+  return {
+    state,
+    there,
+    pass: (ms: number) => {
+      monotonic += ms
+    },
+    answers: (next: typeof answer) => {
+      answer = next
+    },
+  }
+}
+
+it('keeps a session out that ended while the database was answering', async () => {
+  const id = sessionId()
+  const { state, answers } = setUp(id)
+  const slow = Promise.withResolvers<void>()
+  answers(async (row) => {
+    await slow.promise
+    return row
+  })
+  const asked = state.isAlive(id)
+  state.end(id)
+  slow.resolve()
+  await expect(asked).resolves.toBe(false)
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+})
+
+it('keeps a session out that the database once did not have, also while it is away', async () => {
+  const id = sessionId()
+  const { state, answers, pass } = setUp()
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+  answers(away)
+  pass(GRACE_MS / 2)
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+})
+
+it('lets in without the database only who was confirmed a moment ago', async () => {
+  const [known, unknown] = [sessionId(), sessionId()]
+  const { state, answers, pass } = setUp(known, unknown)
+  await expect(state.mayEnter(known)).resolves.toBe(true)
+  answers(away)
+  pass(GRACE_MS)
+  await expect(state.mayEnter(known)).resolves.toBe(true)
+  await expect(state.mayEnter(unknown)).rejects.toMatchObject({ code: 'database_unavailable' })
+  pass(3_000)
+  await expect(state.mayEnter(known)).rejects.toMatchObject({ code: 'database_unavailable' })
+})
+
+it('asks once for many requests of one session', async () => {
+  const id = sessionId()
+  const { state, answers } = setUp(id)
+  let asked = 0
+  answers(async (row) => {
+    asked++
+    return row
+  })
+  await Promise.all(Array.from({ length: 50 }, () => state.mayEnter(id)))
+  expect(asked).toBe(1)
+})
+
+/** One api process with a stream of that session open. */
+async function processWith(id: ReturnType<typeof sessionId>) {
+  const { state, there } = setUp(id)
+  const streams = createSessionStreams({ mostStreams: 50, isAlive: state.isAlive })
+  const listeners: Listener[] = []
+  const said: string[] = []
+  const ends = await createSessionEnds({
+    database: {
+      listen: async (_topic, listener) => {
+        listeners.push(listener)
+        return async () => {}
+      },
+      notify: async (_topic, payload) => void said.push(payload),
+    },
+    state,
+    streams,
+    log: pino({ level: 'silent' }),
+  })
+  await state.isAlive(id)
+  const stream = streams.open(id, new AbortController().signal)
+  return { state, there, ends, stream, said, listener: listeners[0] }
+}
+
+it('ends at once what another process says has ended', async () => {
+  const id = sessionId()
+  const { state, stream, listener } = await processWith(id)
+  listener?.onMessage(`${id} ${userId}`)
+  expect(stream.aborted).toBe(true)
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+})
+
+it('finds out what ended while it could not hear', async () => {
+  const id = sessionId()
+  const { there, stream, listener } = await processWith(id)
+  listener?.onConnected()
+  there.delete(id)
+  listener?.onConnected()
+  await expect.poll(() => stream.aborted).toBe(true)
+})
+
+it('tells other processes of an end, and takes no harm from its own words', async () => {
+  const id = sessionId()
+  const { ends, stream, said, listener } = await processWith(id)
+  ends.announce(id, userId)
+  expect([said, stream.aborted]).toEqual([[`${id} ${userId}`], true])
+  listener?.onMessage(`${id} ${userId}`)
+  listener?.onMessage('nonsense')
+})

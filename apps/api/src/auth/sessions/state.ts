@@ -1,0 +1,128 @@
+/**
+ * What this process knows of sessions: which have ended, and which the database last confirmed when. An end is
+ * final, so it is remembered for as long as a cookie of that session could live, whatever the database says or fails
+ * to say meanwhile.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { SessionId, UserId } from '@matrixos/shared'
+import { LRUCache } from 'lru-cache'
+import { AppError, isDatabaseAway } from '../../errors.ts'
+import { COOKIES } from '../../http/cookies.ts'
+import type { SessionStore } from './store.ts'
+
+/** How long the database is not asked again about a session: well under the promised 5 s. */
+const FRESH_MS = 2_000
+/** How long a request waits for the database to say whether a session stands. */
+const PATIENCE_MS = 1_000
+/** How long nobody waits for it again when there was no answer. */
+const AWAY_MS = 2_000
+/** Sessions in one question to the database. */
+const BATCH = 1_000
+
+const COOKIE_LIFE_MS = 1000 * Math.max(COOKIES.app.maxAge, COOKIES.session.maxAge)
+
+export interface SessionStateOptions {
+  store: Pick<SessionStore, 'sessionRow' | 'existing'>
+  /** Milliseconds since 1970, for expiry. */
+  now: () => number
+  /** How long a session that the database confirmed is let in while the database is away. */
+  graceMs: number
+  /** Milliseconds that no change of the system's clock moves. */
+  monotonic: () => number
+}
+
+export type SessionState = ReturnType<typeof createSessionState>
+
+export function createSessionState(options: SessionStateOptions) {
+  const { store, now, graceMs, monotonic } = options
+  const ended = new LRUCache<SessionId, true>({ max: 100_000, ttl: COOKIE_LIFE_MS })
+  const confirmed = new LRUCache<SessionId, { userId: UserId; at: number }>({ max: 50_000 })
+  const asking = new Map<SessionId, Promise<boolean>>()
+  let awayUntil = Number.NEGATIVE_INFINITY
+
+  const isConfirmed = (id: SessionId, withinMs: number): boolean => {
+    const at = confirmed.get(id)?.at
+    return at !== undefined && monotonic() - at <= withinMs
+  }
+
+  async function ask(id: SessionId): Promise<boolean> {
+    const at = monotonic()
+    const row = await store.sessionRow(id)
+    // It may have ended while the database answered.
+    if (!row) ended.set(id, true)
+    if (ended.has(id) || !row || row.expiresAt.getTime() <= now()) {
+      confirmed.delete(id)
+      return false
+    }
+    confirmed.set(id, { userId: row.userId, at })
+    return true
+  }
+
+  /** At most 2 s behind. Throws when the database is away. */
+  async function isAlive(id: SessionId): Promise<boolean> {
+    if (ended.has(id)) return false
+    if (isConfirmed(id, FRESH_MS)) return true
+    const under = asking.get(id) ?? ask(id).finally(() => asking.delete(id))
+    asking.set(id, under)
+    return under
+  }
+
+  /** `null`: no answer, or none in time; then nobody waits for one for a moment. */
+  async function askSoon(id: SessionId): Promise<boolean | null> {
+    if (monotonic() < awayUntil) return null
+    const over = new AbortController()
+    const late = delay(PATIENCE_MS, null, { signal: over.signal }).catch(() => null)
+    try {
+      const answer = await Promise.race([isAlive(id), late])
+      if (answer !== null) return answer
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+    } finally {
+      over.abort()
+    }
+    awayUntil = monotonic() + AWAY_MS
+    return null
+  }
+
+  return {
+    isAlive,
+
+    /**
+     * For the gate, which must not stop when the database does: a session that was confirmed a moment ago goes on, one
+     * that ended stays out. Throws `database_unavailable` for one of which nothing is known.
+     */
+    async mayEnter(id: SessionId): Promise<boolean> {
+      if (ended.has(id)) return false
+      if (isConfirmed(id, FRESH_MS)) return true
+      const answer = await askSoon(id)
+      if (answer !== null) return answer
+      if (ended.has(id)) return false
+      if (isConfirmed(id, graceMs)) return true
+      throw new AppError(
+        'database_unavailable',
+        'The platform cannot check your session at the moment. Try again shortly.',
+        { retryAfterS: 5 },
+      )
+    },
+
+    /** `false` when that was known already. */
+    end(id: SessionId): boolean {
+      const isNews = !ended.has(id)
+      ended.set(id, true)
+      confirmed.delete(id)
+      return isNews
+    },
+
+    /** Sessions seen here that the database no longer has. */
+    async findEnded(): Promise<{ id: SessionId; userId: UserId }[]> {
+      const known = [...confirmed.entries()].map(([id, { userId }]) => ({ id, userId }))
+      const gone: typeof known = []
+      for (let from = 0; from < known.length; from += BATCH) {
+        const batch = known.slice(from, from + BATCH)
+        const there = new Set(await store.existing(batch.map(({ id }) => id)))
+        gone.push(...batch.filter(({ id }) => !there.has(id)))
+      }
+      return gone
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newId } from '@matrixos/shared'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { systemClock } from '../../clock.ts'
+import type { Database } from '../../db/database.ts'
+import { handles, users } from '../../db/schema.ts'
+import { openPglite } from '../../drivers/database/pglite/index.ts'
+import { createSessionStore } from './store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'mos-sessions-'))
+let database: Database
+beforeAll(async () => {
+  database = await openPglite({ folder })
+  await database.migrate()
+}, 180_000)
+afterAll(async () => {
+  await database?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+it('keeps the session just opened, even when the clock was set back', async () => {
+  const store = createSessionStore(database)
+  const createdAt = new Date(Date.UTC(2030, 0, 1))
+  const userId = newId('usr', systemClock)
+  await database.db.insert(handles).values({ handle: 'ada' })
+  const webauthnId = systemClock.random(64)
+  await database.db
+    .insert(users)
+    .values({ id: userId, handle: 'ada', displayName: 'Ada', webauthnId, createdAt })
+  const open = async (at: Date) => {
+    const id = newId('ses', systemClock)
+    const times = { createdAt: at, authenticatedAt: at, lastUsedAt: at, refreshedAt: at, expiresAt: at }
+    await store.insertSession({ id, userId, userAgent: 'test', ...times, refreshNumber: 0 })
+    return id
+  }
+  const older = await open(createdAt)
+  const newer = await open(new Date(Date.UTC(2030, 0, 2)))
+  const opened = await open(new Date(Date.UTC(2029, 0, 1)))
+  expect(await store.deleteOldest(userId, 2, opened)).toEqual([older])
+  expect((await store.existing([older, newer, opened])).sort()).toEqual([newer, opened].sort())
+})

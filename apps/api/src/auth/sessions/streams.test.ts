@@ -1,0 +1,38 @@
+import { newId } from '@matrixos/shared'
+import { expect, it } from 'vitest'
+import { systemClock } from '../../clock.ts'
+import { createSessionStreams } from './streams.ts'
+
+const id = newId('ses', systemClock)
+const userId = newId('usr', systemClock)
+const never = new AbortController().signal
+
+it('ends every stream of a session that is closed, and of no other', () => {
+  const streams = createSessionStreams({ isAlive: async () => true, mostStreams: 5 })
+  const other = newId('ses', systemClock)
+  const [mine, theirs] = [streams.open(id, never), streams.open(other, never)]
+  streams.close(id, userId)
+  expect([mine.aborted, theirs.aborted]).toEqual([true, false])
+  streams.close(other, userId)
+})
+
+it('ends a stream when its client leaves, and makes room', () => {
+  const streams = createSessionStreams({ isAlive: async () => true, mostStreams: 5 })
+  const clients = Array.from({ length: 5 }, () => new AbortController())
+  const signals = clients.map((client) => streams.open(id, client.signal))
+  expect(() => streams.open(id, never)).toThrow(/Too many pages/)
+  clients[0]?.abort()
+  expect(signals[0]?.aborted).toBe(true)
+  streams.open(id, never)
+  streams.close(id, userId)
+})
+
+it('tells whose session ended', () => {
+  const streams = createSessionStreams({ isAlive: async () => true, mostStreams: 5 })
+  const told: string[] = []
+  const forget = streams.onClosed((whose) => told.push(whose))
+  streams.close(id, userId)
+  forget()
+  streams.close(id, userId)
+  expect(told).toEqual([userId])
+})

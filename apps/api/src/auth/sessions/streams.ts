@@ -1,0 +1,67 @@
+/** Streams that a session holds open: they end with it, and there is a limit to them. */
+import { EventEmitter } from 'node:events'
+import type { SessionId, UserId } from '@matrixos/shared'
+import { AppError } from '../../errors.ts'
+
+/**
+ * Another api process may have closed the session, and its word of it may be lost: asked again this often, which with
+ * the age that the answer may have stays under the promised 5 s.
+ */
+const CHECK_MS = 2_000
+
+export interface SessionStreamsOptions {
+  isAlive: (id: SessionId) => Promise<boolean>
+  /** Of one session. */
+  mostStreams: number
+}
+
+export type SessionStreams = ReturnType<typeof createSessionStreams>
+
+export function createSessionStreams({ isAlive, mostStreams }: SessionStreamsOptions) {
+  const closed = new EventEmitter<Record<SessionId, []>>()
+  closed.setMaxListeners(mostStreams)
+  const watchers = new Set<(userId: UserId) => void>()
+
+  return {
+    /** The session is over. */
+    close(id: SessionId, userId: UserId): void {
+      closed.emit(id)
+      for (const watcher of watchers) watcher(userId)
+    },
+
+    /** Told whose session ended, each time one does; the answer ends that. */
+    onClosed(watcher: (userId: UserId) => void): () => void {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+
+    /**
+     * A signal for one stream: aborts when the client leaves (`gone`) or the session ends. Throws
+     * `too_many_requests` when the session has too many already.
+     */
+    open(id: SessionId, gone: AbortSignal): AbortSignal {
+      if (closed.listenerCount(id) >= mostStreams) {
+        throw new AppError(
+          'too_many_requests',
+          'Too many pages of this session are open. Close some of them.',
+        )
+      }
+      const over = new AbortController()
+      const end = () => {
+        clearInterval(check)
+        closed.off(id, end)
+        over.abort()
+      }
+      const look = () =>
+        isAlive(id).then(
+          (alive) => alive || end(),
+          () => undefined, // While the database is away, nobody is signed out.
+        )
+      const check = setInterval(look, CHECK_MS)
+      closed.once(id, end)
+      if (gone.aborted) end()
+      else gone.addEventListener('abort', end, { once: true })
+      return over.signal
+    },
+  }
+}

@@ -1,0 +1,102 @@
+/** The fallback: sign-up and login with a password together with an authenticator app. */
+import { type Id, newId, type UserId } from '@matrixos/shared'
+import type { Audit } from '../../audit/store.ts'
+import type { Clock } from '../../clock.ts'
+import { AppError } from '../../errors.ts'
+import { networkOf } from '../../http/network.ts'
+import type { RequestInfo } from '../../http/request.ts'
+import type { AttemptLimit } from '../../limits/attempt-limit.ts'
+import type { Accounts } from '../accounts/service.ts'
+import type { Challenges } from '../challenges/service.ts'
+import type { Sessions } from '../sessions/service.ts'
+import { passwordProblem } from './password.ts'
+import type { PasswordQueue } from './password-queue.ts'
+import { TOTP_GUESSES, type TotpStore } from './store.ts'
+import { newTotpSecret, openSecret, otpauthUrl, sealSecret, verifyTotp } from './totp.ts'
+
+export interface TotpLoginOptions {
+  issuer: string
+  platformSecret: string
+  accounts: Accounts
+  store: TotpStore
+  challenges: Challenges
+  sessions: Pick<Sessions, 'open'>
+  /** Password attempts for one handle from one network. */
+  passwordAttempts: AttemptLimit
+  passwords: PasswordQueue
+  audit: Audit
+  clock: Clock
+}
+
+export type TotpLogin = ReturnType<typeof createTotpLogin>
+
+export function createTotpLogin(options: TotpLoginOptions) {
+  const { platformSecret, accounts, store, challenges, sessions, passwords, passwordAttempts, audit, clock } =
+    options
+  /** The same words whether the handle, the password or the code was wrong. */
+  const refused = () => new AppError('credential_refused', 'Wrong handle, password or code.')
+
+  return {
+    async registerStart(request: RequestInfo, input: { handle: string; password: string }) {
+      const handle = await accounts.requireFree(request, input.handle)
+      const problem = passwordProblem(input.password, handle)
+      if (problem) throw new AppError('invalid_input', problem)
+      const userId = newId('usr', clock)
+      const secret = newTotpSecret(clock.random)
+      const passwordHash = await passwords.hash(input.password, clock.random)
+      const sealedSecret = sealSecret({ platformSecret, userId, secret, random: clock.random })
+      const payload = { handle, userId, passwordHash, sealedSecret }
+      const challengeId = await challenges.issue(request, 'register_totp', payload)
+      return { challengeId, secret, otpauthUrl: otpauthUrl({ secret, handle, issuer: options.issuer }) }
+    },
+
+    /** The account exists from the first right code on; a wrong one may be typed again, five times in all. */
+    async register(request: RequestInfo, input: { challengeId: Id<'chl'>; code: string }): Promise<UserId> {
+      const payload = await challenges.attempt(request, 'register_totp', input.challengeId, TOTP_GUESSES)
+      const userId = payload.userId as UserId
+      const secret = openSecret({ platformSecret, userId, sealed: payload.sealedSecret })
+      const lastStep = verifyTotp({ secret, code: input.code, now: clock.now(), lastStep: null })
+      if (lastStep === null) {
+        throw new AppError(
+          'credential_refused',
+          'This code is not right. Use the one that your app shows now.',
+        )
+      }
+      await challenges.take(request, 'register_totp', input.challengeId)
+      const { handle, passwordHash, sealedSecret } = payload
+      const person = { handle, userId, webauthnId: clock.random(64) }
+      const user = await accounts.create(request, person, (tx) =>
+        store.insertTotp(tx, { userId, passwordHash, sealedSecret, lastStep }),
+      )
+      await sessions.open(request, user.id)
+      return user.id
+    },
+
+    async login(
+      request: RequestInfo,
+      input: { handle: string; password: string; code: string },
+    ): Promise<UserId> {
+      await passwordAttempts.take(`${input.handle} ${networkOf(request.address)}`)
+      const { totp, user } = (await store.totp(input.handle)) ?? {}
+      const entry = { target: user?.id ?? 'unknown', address: request.address, detail: { by: 'totp' } }
+      // The same work for every refusal, so that time tells no more than the words do.
+      const refuse = async () => {
+        await audit.record({ ...entry, actor: 'anonymous', action: 'login_refused' })
+        return refused()
+      }
+      if (!totp || !user) {
+        await passwords.dummyVerify(input.password)
+        throw await refuse()
+      }
+      if (!(await passwords.verify(totp.passwordHash, input.password))) throw await refuse()
+      // Only who knows the password uses up guesses: nobody else can lock the owner out.
+      if (!(await store.takeGuess(user.id, new Date(clock.now())))) throw await refuse()
+      const secret = openSecret({ platformSecret, userId: user.id, sealed: totp.sealedSecret })
+      const step = verifyTotp({ secret, code: input.code, now: clock.now(), lastStep: totp.lastStep })
+      if (step === null || !(await store.useStep(user.id, step))) throw await refuse()
+      await sessions.open(request, user.id)
+      await audit.record({ ...entry, actor: user.id, action: 'login' })
+      return user.id
+    },
+  }
+}

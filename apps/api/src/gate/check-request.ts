@@ -1,0 +1,65 @@
+/** What the edge asks: the client's request, described by its headers. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { GATE_QUESTION_HEADERS } from '@matrixos/shared'
+import { networkOf } from '../http/network.ts'
+import { clientAddress } from '../http/request.ts'
+
+export interface Question {
+  /** Lower case, no port. */
+  host: string
+  method: string
+  /** Path and query as the client sent them. */
+  uri: string
+  isWebSocket: boolean
+  /** The edge could not reach the upstream it was given before. */
+  hasFailed: boolean
+  cookie: string | undefined
+  /** Of the client, for limits. */
+  network: string
+  headers: IncomingHttpHeaders
+}
+
+const text = (value: string | string[] | undefined): string =>
+  Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
+
+export function readQuestion(headers: IncomingHttpHeaders): Question {
+  return {
+    host: text(headers.host).toLowerCase().replace(/:\d+$/, ''),
+    method: text(headers[GATE_QUESTION_HEADERS.method]) || 'GET',
+    uri: text(headers[GATE_QUESTION_HEADERS.uri]) || '/',
+    isWebSocket: text(headers[GATE_QUESTION_HEADERS.upgrade]).toLowerCase() === 'websocket',
+    hasFailed: headers[GATE_QUESTION_HEADERS.failed] === '1',
+    cookie: headers.cookie,
+    network: networkOf(clientAddress(text(headers['x-forwarded-for']))),
+    headers,
+  }
+}
+
+/** A person opening a page, as against what a page fetches. Clients without fetch metadata say so by `Accept`. */
+export function isNavigation({ method, headers, isWebSocket }: Question): boolean {
+  if (isWebSocket || (method !== 'GET' && method !== 'HEAD')) return false
+  const mode = headers['sec-fetch-mode']
+  if (mode !== undefined) return mode === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  return text(headers.accept).includes('text/html')
+}
+
+/**
+ * Instances share a site with each other, so `SameSite` keeps none from another: a request from another origin is
+ * refused unless it is a plain visit. WebSockets carry no `Sec-Fetch-Site`; their `Origin` must be this very host.
+ */
+export function isForeign(question: Question, origin: string): boolean {
+  const { headers } = question
+  const site = headers['sec-fetch-site']
+  if (question.isWebSocket) return text(headers.origin) !== origin
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none' && !isNavigation(question)
+  return headers.origin !== undefined && headers.origin !== origin
+}
+
+/** Requests that nobody made on purpose: icons, prefetches. They never wake anything. */
+export function isIncidental({ uri, headers }: Question): boolean {
+  const purpose = `${text(headers['sec-purpose'])} ${text(headers.purpose)} ${text(headers['x-moz'])}`
+  return (
+    /^\/(favicon\.ico|apple-touch-icon[\w-]*\.png)(\?|$)/.test(uri) ||
+    /prefetch|prerender|preview/.test(purpose)
+  )
+}

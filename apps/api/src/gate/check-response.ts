@@ -1,0 +1,106 @@
+/** What the gate says when it lets nobody in: a page for people, JSON for programs. */
+import { ERRORS, type ErrorCode, type Hosts, STEPS } from '@matrixos/shared'
+import type { Clock } from '../clock.ts'
+import { readCookie, setCookie } from '../http/cookies.ts'
+import { sha256 } from '../keys.ts'
+import type { InstanceRow } from '../tenants/store.ts'
+import { isNavigation, type Question } from './check-request.ts'
+import { returnPath } from './hand-off.ts'
+import { page, privatePage } from './pages.ts'
+import { progressOf } from './progress.ts'
+import { progressPage } from './progress-page.ts'
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  body?: string
+}
+
+const NO_STORE = { 'cache-control': 'no-store' }
+
+/** An error for programs. `retryAfterS`: seconds. */
+export function problem(code: ErrorCode, message: string, retryAfterS?: number): Answer {
+  const retry: Record<string, string> =
+    retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }
+  const headers = {
+    'content-type': 'application/json',
+    'x-content-type-options': 'nosniff',
+    ...NO_STORE,
+    ...retry,
+  }
+  return { status: ERRORS[code].http, headers, body: JSON.stringify({ code, message, retryAfterS }) }
+}
+
+export type Answers = ReturnType<typeof createAnswers>
+
+export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) {
+  const nonce = () => Buffer.from(clock.random(32)).toString('base64url')
+  const html = (code: ErrorCode, made: { headers: Record<string, string>; body: string }): Answer => ({
+    status: ERRORS[code].http,
+    headers: { ...made.headers, ...NO_STORE },
+    body: made.body,
+  })
+
+  return {
+    /** `handle`: of an instance's host, else `null`. An invitation only to a name that sign-up would take now. */
+    unknown(question: Question, handle: string | null, isClaimable: boolean): Answer {
+      if (!isNavigation(question)) return problem('not_found', 'There is no computer at this address.')
+      const address = handle ? new URL(hosts.instanceOrigin(handle)).host : question.host
+      if (handle && isClaimable) {
+        const text = `There is no computer at ${address} yet. It could be yours.`
+        const href = `${hosts.appOrigin}/signup?${new URLSearchParams({ handle })}`
+        const link = { href, text: `Claim ${handle}` }
+        return html('not_found', page({ title: `${handle} is unclaimed`, text, link, nonce: nonce() }))
+      }
+      const text = `There is no computer at ${address}.`
+      const link = { href: hosts.landingOrigin, text: 'Go to Matrix OS' }
+      return html('not_found', page({ title: 'Page not found', text, link, nonce: nonce() }))
+    },
+
+    notYours(question: Question, handle: string): Answer {
+      if (!isNavigation(question)) return problem('forbidden', 'This computer belongs to somebody else.')
+      return html('forbidden', privatePage({ handle, home: hosts.appOrigin, nonce: nonce() }))
+    },
+
+    /** The first step of the hand-off: the app makes a ticket that fits this browser's nonce alone. */
+    signIn(question: Question, handle: string): Answer {
+      if (!isNavigation(question)) return problem('unauthorized', 'Sign in to reach this computer.')
+      const known = readCookie(question.cookie, 'handOff')
+      const secret = known && /^[\w-]{43}$/.test(known) ? known : nonce()
+      const query = new URLSearchParams({
+        handle,
+        rt: returnPath(question.uri),
+        n: sha256(secret),
+      })
+      const headers = {
+        location: `${hosts.appOrigin}/launch?${query}`,
+        'set-cookie': setCookie('handOff', secret),
+        'referrer-policy': 'no-referrer',
+        ...NO_STORE,
+      }
+      return { status: 302, headers }
+    },
+
+    /** Not awake in time: progress for people, 503 and when to come back for programs. */
+    waking(question: Question, row: InstanceRow): Answer {
+      const waitMs = (row.nextAttemptAt?.getTime() ?? 0) - clock.now()
+      const retryAfterS = Math.max(2, Math.ceil(waitMs / 1000), row.error?.retryAfterS ?? 0)
+      if (!isNavigation(question)) {
+        const { code, message } = row.error ?? {
+          code: 'waking',
+          message: 'This computer is still waking up.',
+        }
+        return problem(code, message, retryAfterS)
+      }
+      const made = progressPage({
+        handle: row.handle,
+        now: progressOf(row),
+        steps: STEPS,
+        dashboard: hosts.appOrigin,
+        nonce: nonce(),
+      })
+      const answer = html('waking', made)
+      return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterS) } }
+    },
+  }
+}

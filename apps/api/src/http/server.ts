@@ -1,0 +1,163 @@
+/** The api's public HTTP side: `app.DOMAIN` with the session's cookies, `api.DOMAIN` without any. */
+import type { Hosts } from '@matrixos/shared'
+import type { AnyRouter } from '@trpc/server'
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { secureHeaders } from 'hono/secure-headers'
+import type { Principal } from '../access/principal.ts'
+import { AppError, toAppError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { errorAnswer } from './error-response.ts'
+import type { EventStreams } from './event-streams.ts'
+import { type RequestInfo, requestInfo } from './request.ts'
+import type { Context } from './trpc.ts'
+
+export interface ServerOptions {
+  hosts: Hosts
+  router: AnyRouter
+  /** What anyone may call, from anywhere: nothing in it reads or sets a cookie. */
+  publicRouter: AnyRouter
+  /** Whoever the cookies of `app.DOMAIN` stand for. */
+  principalOf: (headers: Headers) => Promise<Principal | null>
+  /** Further routes of `app.DOMAIN`. */
+  launch: Hono
+  streams: EventStreams
+  log: Log
+  /** Calls in one request; the SPA sends ten at most. */
+  callsPerBatch: number
+  bodyBytes: number
+}
+
+const errorResponse = (error: AppError): Response => {
+  const { status, headers, body } = errorAnswer(error)
+  return new Response(body, { status, headers })
+}
+
+const limitBody = (maxBytes: number) =>
+  bodyLimit({
+    maxSize: maxBytes,
+    onError: () => {
+      const text = `This request is too large: ${Math.floor(maxBytes / 1024)} kB at most.`
+      return errorResponse(new AppError('invalid_input', text))
+    },
+  })
+
+/** Answers `/trpc/*`; `contextOf` decides what the caller may be. Without `streams`, subscriptions have no end. */
+function trpcHandler(
+  options: { router: AnyRouter; log: Log; callsPerBatch: number; streams?: EventStreams },
+  contextOf: (info: RequestInfo) => Omit<Context, 'request'>,
+) {
+  const { streams } = options
+  const answer = (request: Request): Promise<Response> =>
+    fetchRequestHandler({
+      endpoint: '/trpc',
+      req: request,
+      router: options.router,
+      maxBatchSize: options.callsPerBatch,
+      createContext: ({ resHeaders }) => {
+        const info = requestInfo(request.headers, (value) => resHeaders.append('set-cookie', value))
+        return { request: info, ...contextOf(info) }
+      },
+      responseMeta: ({ errors }) => {
+        const waits = errors.map(({ cause }) => (cause instanceof AppError ? (cause.retryAfterS ?? 0) : 0))
+        const longestS = Math.max(0, ...waits)
+        return longestS > 0 ? { headers: new Headers({ 'retry-after': String(longestS) }) } : {}
+      },
+      onError: ({ error, path }) => {
+        if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE')
+          options.log.error({ err: error.cause ?? error, path }, 'a call failed')
+      },
+    })
+  return (request: Request): Promise<Response> =>
+    streams && request.method === 'GET' ? streams.limit(request, answer) : answer(request)
+}
+
+/**
+ * What may call `app.DOMAIN/trpc`: the app itself. Instances are same-site, so cookies alone prove nothing; JSON and
+ * a header of our own need a preflight that is never granted.
+ */
+function checkCaller(request: Request, hosts: Hosts): void {
+  const { headers, method } = request
+  const refused = (message: string) => new AppError('origin_refused', message)
+  const origin = headers.get('origin')
+  if (method !== 'GET' || origin !== null) {
+    if (origin !== hosts.appOrigin) throw refused(`This address answers pages of ${hosts.appOrigin} only.`)
+  }
+  const site = headers.get('sec-fetch-site')
+  if (site !== null && site !== 'same-origin')
+    throw refused(`This address answers pages of ${hosts.appOrigin} only.`)
+  const isStream = method === 'GET' && headers.get('accept')?.includes('text/event-stream')
+  if (!isStream && headers.get('x-mos') !== '1') throw refused('The header x-mos: 1 is missing.')
+  if (method !== 'GET' && !headers.get('content-type')?.startsWith('application/json')) {
+    throw new AppError('invalid_input', 'Send JSON (content-type: application/json).')
+  }
+}
+
+export function createServer(options: ServerOptions): (request: Request) => Response | Promise<Response> {
+  const { hosts, publicRouter, principalOf, launch, log } = options
+  const app = new Hono()
+  const api = new Hono()
+
+  app.use(secureHeaders({ crossOriginOpenerPolicy: 'same-origin', referrerPolicy: 'no-referrer' }))
+  app.use('/trpc/*', limitBody(options.bodyBytes))
+  app.use('/trpc/*', async (context, next) => {
+    checkCaller(context.req.raw, hosts)
+    await next()
+  })
+  const forApp = trpcHandler(options, ({ headers }) => {
+    let found: ReturnType<typeof principalOf> | undefined
+    return { principal: () => (found ??= principalOf(headers)) }
+  })
+  app.all('/trpc/*', (context) => forApp(context.req.raw))
+
+  app.route('/', launch)
+  app.onError((error, context) => {
+    const known = toAppError(error)
+    if (known.httpStatus >= 500) log.error({ err: error, path: context.req.path }, 'a request failed')
+    return errorResponse(known)
+  })
+
+  const forApi = trpcHandler({ ...options, router: publicRouter }, () => ({
+    principal: async () => null,
+  }))
+  api.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }))
+  api.use('/trpc/*', limitBody(options.bodyBytes))
+  api.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type', 'x-mos'], maxAge: 86_400 }))
+  api.all('/trpc/*', (context) => forApi(context.req.raw))
+
+  const notFound = () => errorResponse(new AppError('not_found', 'There is nothing at this address.'))
+  app.notFound(notFound)
+  api.notFound(notFound)
+  return (request) => {
+    const host = new URL(request.url).hostname.toLowerCase()
+    if (host === hosts.app) return app.fetch(request)
+    return host === hosts.api ? api.fetch(request) : notFound()
+  }
+}
+
+/** A report of what is in flight at every address of a large platform. */
+const SERVICE_BODY_BYTES = 1024 * 1024
+
+export interface ServiceServerOptions {
+  router: AnyRouter
+  log: Log
+  /** Whether the caller is one of the platform's own parts. */
+  isService: (headers: Headers) => boolean
+  callsPerBatch: number
+}
+
+/**
+ * `/trpc` on the private socket. The edge's subscription goes through no edge, and while it is away a command to close
+ * streams is lost: it has no end.
+ */
+export function createServiceServer(
+  options: ServiceServerOptions,
+): (request: Request) => Response | Promise<Response> {
+  const answer = trpcHandler(options, ({ headers }) => ({
+    principal: async () => (options.isService(headers) ? { how: 'service' } : null),
+  }))
+  return new Hono().use(limitBody(SERVICE_BODY_BYTES)).all('/trpc/*', (context) => answer(context.req.raw))
+    .fetch
+}

@@ -1,0 +1,75 @@
+/** Puts together the limits that count attempts: which are shared by all api processes, and what they say. */
+
+import type { Database } from '../db/database.ts'
+import type { Env } from '../env.ts'
+import { createAttemptLimits, memoryLimit } from './attempt-limit.ts'
+
+const MINUTE_S = 60
+const HOUR_S = 3600
+
+export type Limits = ReturnType<typeof createLimits>
+
+export function createLimits(env: Env, database: Pick<Database, 'db'>) {
+  const shared = createAttemptLimits(database)
+  return {
+    auth: shared.of({
+      name: 'auth',
+      attempts: env.AUTH_ATTEMPTS_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Too many attempts from your network.',
+    }),
+    handleLookups: memoryLimit({
+      name: 'handle-lookup',
+      attempts: env.HANDLE_LOOKUPS_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Too many handles were looked up from your network.',
+    }),
+    passwordAttempts: shared.of({
+      name: 'password',
+      attempts: env.PASSWORD_ATTEMPTS_PER_QUARTER_HOUR,
+      seconds: HOUR_S / 4,
+      message: 'Too many attempts with this handle.',
+    }),
+    signUps: {
+      perNetwork: shared.of({
+        name: 'sign-up',
+        attempts: env.SIGN_UPS_PER_NETWORK_PER_HOUR,
+        seconds: HOUR_S,
+        message: 'Too many accounts were created from your network in the last hour.',
+        ignoresRefused: true,
+      }),
+      inSum: shared.of({
+        name: 'sign-up-sum',
+        attempts: env.SIGN_UPS_PER_HOUR,
+        seconds: HOUR_S,
+        message: 'Too many accounts were created here in the last hour.',
+        ignoresRefused: true,
+      }),
+    },
+    tickets: shared.of({
+      name: 'ticket',
+      attempts: env.TICKETS_PER_SESSION_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Your computer was opened too often in the last minute.',
+    }),
+    stats: memoryLimit({
+      name: 'stats',
+      attempts: env.STATS_PER_NETWORK_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Too many requests from your network.',
+    }),
+    unknownHosts: memoryLimit({
+      name: 'unknown-host',
+      attempts: env.UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Your network asked for too many addresses that do not exist.',
+    }),
+    certificateLookups: memoryLimit({
+      name: 'certificate-lookup',
+      attempts: env.CERTIFICATE_LOOKUPS_PER_SECOND,
+      seconds: 1,
+      message: 'Too many certificates were asked for at once.',
+    }),
+    deleteExpired: shared.deleteExpired,
+  }
+}

@@ -1,0 +1,142 @@
+import { newId } from '@matrixos/shared'
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import { systemClock } from '../clock.ts'
+import type { Listener } from '../db/database.ts'
+import { createInstanceMirror } from './cache.ts'
+import type { InstanceRow } from './store.ts'
+import { waitForRow } from './wait.ts'
+
+function rowOf(handle: string, version = 1): InstanceRow {
+  const at = new Date(0)
+  const wishes = {
+    desired: 'awake',
+    observed: 'creating',
+    observedAt: at,
+    step: null,
+    error: null,
+    hasRun: true,
+  } as const
+  const lease = { leaseOwner: null, leaseUntil: null, failures: 0, nextAttemptAt: null, address: null }
+  const open = { closingAt: null, closingIdleMs: 0, closingSeen: [] }
+  const ids = {
+    id: newId('ins', systemClock),
+    userId: newId('usr', systemClock),
+    handle,
+    slot: 0,
+    hasRun: false,
+    image: 'i',
+  }
+  return { ...ids, ...wishes, ...lease, ...open, version, lastUsedAt: at, createdAt: at }
+}
+
+/** A table that answers when told to, and a channel that remembers what was said. */
+async function setUp(rows: InstanceRow[]) {
+  const table = new Map(rows.map((row) => [row.id, row]))
+  const said: string[] = []
+  let heard: Listener | undefined
+  let hold: Promise<void> = Promise.resolve()
+  const mirror = await createInstanceMirror({
+    processId: 'me',
+    log: pino({ level: 'silent' }),
+    store: {
+      all: async () => {
+        const answer = [...table.values()]
+        await hold
+        return answer
+      },
+      byId: async (id) => table.get(id) ?? null,
+    },
+    database: {
+      listen: async (_channel, listener) => {
+        heard = listener
+        return async () => {}
+      },
+      notify: async (_channel, payload) => void said.push(payload),
+    },
+  })
+  return {
+    mirror,
+    table,
+    said,
+    hear: (payload: string) => heard?.onMessage(payload),
+    slow: (until: Promise<void>) => (hold = until),
+  }
+}
+
+const soon = () => AbortSignal.timeout(2_000)
+
+it('keeps a row that was made while the table was being read', async () => {
+  const { mirror, slow } = await setUp([])
+  const read = Promise.withResolvers<void>()
+  slow(read.promise)
+  const reloading = mirror.reload()
+  const row = mirror.apply(rowOf('newborn'))
+  read.resolve()
+  await reloading
+  expect(mirror.get(row.id)).toBe(row)
+})
+
+it('drops a row that is gone, and tells whoever waits', async () => {
+  const row = rowOf('leaving')
+  const { mirror, table } = await setUp([row])
+  const waiting = waitForRow(mirror, row.id, () => false, soon())
+  table.delete(row.id)
+  await mirror.reload()
+  await expect(waiting).resolves.toBeNull()
+  expect(mirror.ofHandle('leaving')).toBeUndefined()
+})
+
+it('tells other processes of what it wrote, also when it has read it already', async () => {
+  const row = rowOf('told')
+  const { mirror, table, said } = await setUp([row])
+  const written = { ...row, version: 2 }
+  table.set(row.id, written)
+  await mirror.reload()
+  mirror.apply(written)
+  expect(said).toEqual([`me ${row.id}`])
+})
+
+it('reads again what another process wrote, and ignores its own words and older rows', async () => {
+  const row = rowOf('shared')
+  const { mirror, table, hear } = await setUp([row])
+  const newer = { ...row, version: 3 }
+  table.set(row.id, newer)
+  hear(`me ${row.id}`)
+  expect(mirror.get(row.id)).toBe(row)
+  hear(`other ${row.id}`)
+  await expect(waitForRow(mirror, row.id, ({ version }) => version === 3, soon())).resolves.toBe(newer)
+  mirror.apply({ ...row, version: 2 })
+  expect(mirror.get(row.id)).toBe(newer)
+})
+
+it('stops waiting when told to', async () => {
+  const row = rowOf('patient')
+  const { mirror } = await setUp([row])
+  const over = new AbortController()
+  const waiting = waitForRow(mirror, row.id, () => false, over.signal)
+  over.abort()
+  await expect(waiting).resolves.toBeNull()
+})
+
+it('finds an instance by its user, and counts without looking at all of them', async () => {
+  const [first, second] = [rowOf('first'), rowOf('second')]
+  const { mirror } = await setUp([first, second])
+  expect(mirror.ofUser(second.userId)).toBe(second)
+  expect(mirror.counts()).toEqual({ running: 0, instances: 2 })
+  const running = mirror.apply({ ...first, observed: 'running', version: 2 })
+  mirror.apply({ ...running, step: 'ready', version: 3 })
+  expect(mirror.counts()).toEqual({ running: 1, instances: 2 })
+  mirror.remove(first.id)
+  expect(mirror.counts()).toEqual({ running: 0, instances: 1 })
+  expect(mirror.ofUser(first.userId)).toBeUndefined()
+})
+
+it('takes a later use of a row that is otherwise the same', async () => {
+  const row = rowOf('used')
+  const { mirror } = await setUp([row])
+  const later = { ...row, lastUsedAt: new Date(5) }
+  mirror.take(later)
+  mirror.take(row)
+  expect(mirror.get(row.id)).toBe(later)
+})

@@ -1,0 +1,133 @@
+/**
+ * How api processes agree that an instance goes to sleep. One marks it as closing, with how long it must be unused;
+ * each process stops letting people in by its memory alone, saves the uses it knows of, and signs; when all that live
+ * have signed and nobody used it, any of them writes `asleep`. Whoever comes meanwhile takes the mark away. All of it
+ * by the database's clock, and by use alone: a start is none.
+ */
+import type { InstanceId } from '@matrixos/shared'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import { instances, processes } from '../../db/schema.ts'
+import { lockedInOrder } from '../row-locks.ts'
+import type { InstanceRow } from '../store.ts'
+
+/** A process that has not been seen for this long is dead, or as good as. */
+const PROCESS_LIFE_MS = 15_000
+const FORGET_AFTER_MS = 3_600_000
+
+/** `agoMs`: how long before the moment it is saved. */
+export interface Use {
+  id: InstanceId
+  agoMs: number
+}
+
+export type SleepStore = ReturnType<typeof createSleepStore>
+
+const ago = (ms: number) => sql`now() - ${`${Math.max(0, Math.round(ms))} milliseconds`}::interval`
+
+export function createSleepStore({ db }: Pick<Database, 'db'>) {
+  const bump = sql`${instances.version} + 1`
+  // One seen in the future was seen before the clock was set back.
+  const isAlive = sql`${processes.seenAt} between ${ago(PROCESS_LIFE_MS)} and now() + interval '1 minute'`
+  const opened = { closingAt: null, closingSeen: [], version: bump }
+  const isUnused = sql`${instances.lastUsedAt} <= now() - ${instances.closingIdleMs} * interval '1 millisecond'`
+  // What sleeps waits for no memory any more, so nothing may say that it starts by itself.
+  const lasting = sql`case when ${instances.error}->>'code' = 'capacity' then null else ${instances.error} end`
+  const isLeaving = sql`${instances.desired} = 'awake' and ${isUnused}`
+
+  return {
+    /** This process runs. Must come before it reads the instances for the first time. */
+    async checkIn(processId: string): Promise<void> {
+      await db
+        .insert(processes)
+        .values({ id: processId, seenAt: sql`now()` })
+        .onConflictDoUpdate({ target: processes.id, set: { seenAt: sql`now()` } })
+    },
+
+    /** It stops, or it is certainly gone: nobody waits for it. */
+    async checkOut(processId: string): Promise<void> {
+      await db.delete(processes).where(eq(processes.id, processId))
+      await db.delete(processes).where(sql`${processes.seenAt} < ${ago(FORGET_AFTER_MS)}`)
+    },
+
+    /** Processes that are certainly gone: only for a database that one process alone can use. */
+    async checkOutAll(): Promise<void> {
+      await db.delete(processes)
+    },
+
+    async saveUses(uses: Use[]): Promise<void> {
+      if (uses.length === 0) return
+      const list = JSON.stringify(uses.map(({ id, agoMs }) => ({ id, ago_ms: Math.max(0, agoMs) })))
+      const isUsed = lockedInOrder(sql`${instances.id} in (select id from used)`)
+      await db.execute(sql`with used as (select * from json_to_recordset(${list}::json) as used(id text, ago_ms float8))
+        update ${instances} set last_used_at = greatest(last_used_at, now() - used.ago_ms * interval '1 millisecond')
+        from used where ${instances.id} = used.id and ${isUsed}`)
+    },
+
+    /**
+     * Marks what has been idle for as long, in whatever state; `failedMs` counts where starts fail. The mark lasts until
+     * somebody comes, or it sleeps.
+     */
+    markIdle: async ({ idleMs, failedMs }: { idleMs: number; failedMs: number }): Promise<InstanceRow[]> => {
+      const limitMs = sql<number>`case when ${instances.observed} = 'failed' then ${Math.round(failedMs)}::int else ${Math.round(idleMs)}::int end`
+      return db
+        .update(instances)
+        .set({ closingAt: sql`now()`, closingIdleMs: limitMs, closingSeen: [], version: bump })
+        .where(
+          lockedInOrder(
+            sql`${instances.closingAt} is null and ${instances.desired} = 'awake' and ${instances.lastUsedAt} <= now() - ${limitMs} * interval '1 millisecond'`,
+          ),
+        )
+        .returning()
+    },
+
+    /** Marks up to `count` that run and have been idle for as long, the longest idle first. */
+    markLongestIdle: async (idleMs: number, count: number): Promise<InstanceRow[]> =>
+      db
+        .update(instances)
+        .set({ closingAt: sql`now()`, closingIdleMs: Math.round(idleMs), closingSeen: [], version: bump })
+        .where(
+          sql`${instances.id} in (select ${instances.id} from ${instances} where ${instances.closingAt} is null
+            and ${instances.desired} = 'awake' and ${instances.observed} = 'running' and ${instances.lastUsedAt} <= ${ago(idleMs)}
+            order by ${instances.lastUsedAt} limit ${count} for update skip locked)`,
+        )
+        .returning(),
+
+    /** Marked ones that this process has not signed. */
+    unsigned: async (processId: string): Promise<InstanceRow[]> =>
+      db
+        .select()
+        .from(instances)
+        .where(and(isNotNull(instances.closingAt), sql`not ${processId} = any(${instances.closingSeen})`)),
+
+    /** Signs the rows as they were read; one that has changed since is left out. */
+    async sign(processId: string, rows: Pick<InstanceRow, 'id' | 'version'>[]): Promise<void> {
+      if (rows.length === 0) return
+      const list = JSON.stringify(rows.map(({ id, version }) => ({ id, version })))
+      const isSeen = lockedInOrder(sql`${instances.id} in (select id from seen)`)
+      await db.execute(sql`with seen as (select * from json_to_recordset(${list}::json) as seen(id text, version int4))
+        update ${instances} set closing_seen = array_append(closing_seen, ${processId})
+        from seen where ${instances.id} = seen.id and ${isSeen}
+        and ${instances.version} = seen.version and not ${processId} = any(closing_seen)`)
+    },
+
+    /** Marks are taken away where somebody came after all, or the wish has changed. */
+    reopen: async (): Promise<InstanceRow[]> =>
+      db
+        .update(instances)
+        .set(opened)
+        .where(lockedInOrder(sql`${instances.closingAt} is not null and not (${isLeaving})`))
+        .returning(),
+
+    /** Writes `asleep` where every process that lives has signed. */
+    putToSleep: async (): Promise<InstanceRow[]> =>
+      db
+        .update(instances)
+        .set({ ...opened, desired: 'asleep', nextAttemptAt: null, failures: 0, step: null, error: lasting })
+        .where(
+          lockedInOrder(sql`${instances.closingAt} is not null and ${isLeaving} and not exists (
+            select 1 from ${processes} where ${isAlive} and not ${processes.id} = any(${instances.closingSeen}))`),
+        )
+        .returning(),
+  }
+}

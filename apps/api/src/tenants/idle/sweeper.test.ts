@@ -1,0 +1,215 @@
+import { eq, sql } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { processes } from '../../db/schema.ts'
+import { WAITS_FOR_MEMORY } from '../reconcile/admission.ts'
+import { createTenantStore } from '../store.ts'
+import { ADDRESS, IDLE_MS, openSleepers } from './testing/sleepers.ts'
+
+let sleepers: Awaited<ReturnType<typeof openSleepers>>
+beforeAll(async () => {
+  sleepers = await openSleepers()
+}, 180_000)
+afterAll(() => sleepers.close())
+beforeEach(() => sleepers.empty())
+
+it('puts to sleep what is idle, once the edge has said that nothing is in flight', async () => {
+  const row = await sleepers.instance()
+  const one = await sleepers.process('one')
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('awake')
+  one.quiet()
+  await one.sweep()
+  expect([await sleepers.desired(row), one.slept]).toEqual(['asleep', [row.id]])
+})
+
+it('leaves alone what was used within the limit, or is in flight', async () => {
+  const recent = await sleepers.instance(IDLE_MS / 2)
+  const one = await sleepers.process('one')
+  one.quiet()
+  await one.sweep()
+  expect(await sleepers.desired(recent)).toBe('awake')
+})
+
+it('counts an open stream as use for as long as it is open', async () => {
+  const row = await sleepers.instance()
+  const one = await sleepers.process('one')
+  one.pass(1)
+  one.usage.report({ counts: { [ADDRESS]: 1 } })
+  await one.sweep()
+  one.pass(20_000)
+  one.usage.report({ counts: { [ADDRESS]: 1 } })
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('awake')
+})
+
+it('believes no report that is older than the last use, or too old', async () => {
+  const row = await sleepers.instance()
+  const one = await sleepers.process('one')
+  one.quiet()
+  one.pass(16_000)
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('awake')
+})
+
+it('waits for every process that lives, and lets any of them finish', async () => {
+  const row = await sleepers.instance()
+  const [one, two] = [await sleepers.process('one'), await sleepers.process('two')]
+  one.quiet()
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('closing')
+  two.quiet()
+  await two.sweep()
+  expect([await sleepers.desired(row), one.slept, two.slept]).toEqual(['asleep', [], [row.id]])
+})
+
+it('goes on without a process that has not been seen for long', async () => {
+  const row = await sleepers.instance()
+  const one = await sleepers.process('one')
+  await sleepers.process('dead')
+  await sleepers.database.db
+    .update(processes)
+    .set({ seenAt: sql`now() - interval '16 seconds'` })
+    .where(eq(processes.id, 'dead'))
+  one.quiet()
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('asleep')
+})
+
+it('keeps awake what another process let somebody into at that very moment', async () => {
+  const row = await sleepers.instance()
+  const [one, two] = [await sleepers.process('one'), await sleepers.process('two')]
+  one.quiet()
+  await one.sweep()
+  // By its memory alone: it has not heard that the instance is closing.
+  two.usage.touch(row.id)
+  two.quiet()
+  await two.sweep()
+  expect(await sleepers.desired(row)).toBe('awake')
+  one.quiet()
+  await one.sweep()
+  expect([await sleepers.desired(row), one.slept, two.slept]).toEqual(['awake', [], []])
+})
+
+it('keeps awake what another process has a stream open to', async () => {
+  const row = await sleepers.instance()
+  const [one, two] = [await sleepers.process('one'), await sleepers.process('two')]
+  two.usage.report({ counts: { [ADDRESS]: 1 } })
+  one.quiet()
+  await one.sweep()
+  await two.sweep()
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('awake')
+})
+
+it('takes the mark away for whoever comes before it sleeps', async () => {
+  const row = await sleepers.instance()
+  const [one] = [await sleepers.process('one'), await sleepers.process('two')]
+  one.quiet()
+  await one.sweep()
+  const kept = await createTenantStore(sleepers.database).keepAwake(row.id, { retry: false })
+  expect(kept).toMatchObject({ desired: 'awake', closingAt: null })
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('awake')
+})
+
+it('sleeps beside a process that no edge is connected to, once that has let nobody in for a while', async () => {
+  const row = await sleepers.instance()
+  const [one, bare] = [await sleepers.process('one'), await sleepers.process('bare')]
+  one.quiet()
+  await one.sweep()
+  await bare.sweep()
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('closing')
+  bare.pass(15_000)
+  await bare.sweep()
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('asleep')
+})
+
+it('keeps a use until it is saved, and one that came meanwhile until the next time', async () => {
+  const row = await sleepers.instance()
+  const { usage, pass } = await sleepers.process('one')
+  usage.touch(row.id)
+  pass(5)
+  const [first] = [usage.unsaved()]
+  expect(first).toMatchObject([{ id: row.id, agoMs: 5 }])
+  expect(usage.unsaved()).toEqual(first)
+  pass(5)
+  usage.touch(row.id)
+  usage.saved(first)
+  expect(usage.unsaved()).toMatchObject([{ id: row.id, agoMs: 0 }])
+  usage.saved(usage.unsaved())
+  expect(usage.unsaved()).toEqual([])
+})
+
+it('saves uses for other processes to read, and never an older one', async () => {
+  const row = await sleepers.instance()
+  const { store } = await sleepers.process('one')
+  const other = await sleepers.process('other')
+  await store.saveUses([{ id: row.id, agoMs: 1_000 }])
+  await store.saveUses([{ id: row.id, agoMs: 3_600_000 }])
+  await other.mirror.reload()
+  expect(Date.now() - other.usage.lastUsedAt(row.id)).toBeLessThan(IDLE_MS)
+})
+
+it('counts no start as use: what restarts by itself goes to sleep all the same', async () => {
+  const row = await sleepers.instance(2 * IDLE_MS, { observedAt: new Date() })
+  const one = await sleepers.process('one')
+  one.quiet()
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('asleep')
+})
+
+it('lets rest what does not run and nobody has visited', async () => {
+  const row = await sleepers.instance(2 * IDLE_MS, {
+    observed: 'failed',
+    failures: 3,
+    nextAttemptAt: new Date(),
+  })
+  const one = await sleepers.process('one')
+  one.quiet()
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('asleep')
+  expect(one.mirror.get(row.id)).toMatchObject({ failures: 0, nextAttemptAt: null })
+})
+
+it('says no longer that a start waits for memory once it rests', async () => {
+  const queued = { observed: 'stopped', step: 'queued' } as const
+  const waiting = await sleepers.instance(2 * IDLE_MS, { ...queued, error: WAITS_FOR_MEMORY })
+  const crashed = { code: 'instance_unhealthy', message: 'It ended.' } as const
+  const failed = await sleepers.instance(2 * IDLE_MS, { observed: 'failed', error: crashed })
+  const one = await sleepers.process('one')
+  one.quiet()
+  await one.sweep()
+  expect(one.mirror.get(waiting.id)).toMatchObject({ desired: 'asleep', step: null, error: null })
+  expect(one.mirror.get(failed.id)).toMatchObject({ desired: 'asleep', error: crashed })
+})
+
+it('makes room with the longest idle alone, and with none that somebody just used', async () => {
+  const [older, old, recent] = [
+    await sleepers.instance(30_000),
+    await sleepers.instance(20_000),
+    await sleepers.instance(10_000),
+  ]
+  const one = await sleepers.process('one')
+  one.quiet()
+  await one.makeRoom(1)
+  expect(one.slept).toEqual([older.id])
+  await one.makeRoom(4)
+  expect(one.slept).toEqual([older.id, old.id])
+  expect(await sleepers.desired(recent)).toBe('awake')
+})
+
+it('makes no room with what was used after the mark', async () => {
+  const row = await sleepers.instance(20_000)
+  const [one, two] = [await sleepers.process('one'), await sleepers.process('two')]
+  one.quiet()
+  await one.makeRoom(1)
+  expect(await sleepers.desired(row)).toBe('closing')
+  two.usage.touch(row.id)
+  two.quiet()
+  await two.sweep()
+  one.quiet()
+  await one.sweep()
+  expect([await sleepers.desired(row), one.slept, two.slept]).toEqual(['awake', [], []])
+})

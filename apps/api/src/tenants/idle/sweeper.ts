@@ -1,0 +1,75 @@
+/** Puts to sleep what nobody uses: no request, no open WebSocket or stream, for as long as the limit says. */
+import type { InstanceId } from '@matrixos/shared'
+import type { Log } from '../../log.ts'
+import type { InstanceMirror } from '../cache.ts'
+import type { InstanceRow } from '../store.ts'
+import type { SleepStore } from './store.ts'
+import type { Usage } from './usage.ts'
+
+export interface SweeperOptions {
+  store: Omit<SleepStore, 'checkOut' | 'checkOutAll'>
+  mirror: Pick<InstanceMirror, 'apply' | 'take'>
+  usage: Pick<Usage, 'unsaved' | 'saved' | 'isQuiet' | 'hasReport'>
+  processId: string
+  kick: (id: InstanceId) => void
+  log: Log
+  idleLimitMs: number
+}
+
+/** A failed instance that nobody visits is not tried again after this long; a visit wakes it as any sleeper. */
+const FAILED_LIMIT_MS = 10 * 60_000
+/** When memory is short, this long without use is idle: a person who reads a page may come back. */
+const ROOM_LIMIT_MS = 15_000
+
+export function createSweeper(options: SweeperOptions) {
+  const { store, mirror, usage, processId, kick, log, idleLimitMs } = options
+
+  async function save(): Promise<void> {
+    const uses = usage.unsaved()
+    await store.saveUses(uses)
+    usage.saved(uses)
+  }
+
+  const apply = (rows: InstanceRow[]) => rows.map((row) => mirror.apply(row))
+
+  /** Signs what this process lets nobody into any more, once every use that it knew of is saved. */
+  async function signClosing(): Promise<void> {
+    const closing = await store.unsigned(processId)
+    for (const row of closing) mirror.take(row)
+    await save()
+    await store.sign(
+      processId,
+      closing.filter(({ id }) => usage.isQuiet(id)),
+    )
+  }
+
+  /** Only who hears from its edge may decide: what the edge does not say, nobody may assume. */
+  async function decide(): Promise<void> {
+    apply(await store.reopen())
+    for (const { id, handle } of apply(await store.putToSleep())) {
+      log.info({ instance: id, handle }, 'idle: going to sleep')
+      kick(id)
+    }
+  }
+
+  return {
+    async sweep(): Promise<void> {
+      await store.checkIn(processId)
+      await save()
+      const decides = usage.hasReport()
+      const failedMs = Math.min(FAILED_LIMIT_MS, idleLimitMs)
+      if (decides) apply(await store.markIdle({ idleMs: idleLimitMs, failedMs }))
+      await signClosing()
+      if (decides) await decide()
+    },
+
+    /** Begins to put up to `count` running instances to sleep that nobody uses right now, the longest idle first. */
+    async makeRoom(count: number): Promise<void> {
+      if (!usage.hasReport()) return
+      await save()
+      apply(await store.markLongestIdle(ROOM_LIMIT_MS, count))
+      await signClosing()
+      await decide()
+    },
+  }
+}

@@ -1,0 +1,98 @@
+/** When each instance was last used here, and how many requests it has in flight at this process's edge. */
+import type { InFlightReport, InstanceId } from '@matrixos/shared'
+import type { InstanceMirror } from '../cache.ts'
+import type { Use } from './store.ts'
+
+/** A report of what is in flight older than this says nothing, and then nothing is put to sleep. */
+const REPORT_LIFETIME_MS = 15_000
+
+export type Usage = ReturnType<typeof createUsage>
+
+export interface UsageOptions {
+  mirror: Pick<InstanceMirror, 'all' | 'get'>
+  /** Milliseconds since 1970, for people to read. */
+  now: () => number
+  /** Milliseconds that no change of the system's clock moves. */
+  monotonic: () => number
+}
+
+export function createUsage({ mirror, now, monotonic }: UsageOptions) {
+  const lastUsed = new Map<InstanceId, number>()
+  const unsaved = new Map<InstanceId, number>()
+  const startedAt = monotonic()
+  let inFlight = new Map<InstanceId, number>()
+  let reportedAt: number | null = null
+  let hasEdge = false
+
+  /** Somebody used it just now. */
+  function touch(id: InstanceId): void {
+    lastUsed.set(id, monotonic())
+    unsaved.set(id, monotonic())
+  }
+
+  const hasReport = () => reportedAt !== null && monotonic() - reportedAt < REPORT_LIFETIME_MS
+
+  return {
+    touch,
+
+    /** For people to read: by what is saved, and what this process knows beyond it. */
+    lastUsedAt(id: InstanceId): number {
+      const here = lastUsed.get(id)
+      const saved = mirror.get(id)?.lastUsedAt.getTime() ?? 0
+      return here === undefined ? saved : Math.max(saved, now() - (monotonic() - here))
+    },
+
+    /** Whether the edge has said lately what is in flight. */
+    hasReport,
+
+    /** Requests to it that are under way, by the last report. */
+    inFlight: (id: InstanceId): number => inFlight.get(id) ?? 0,
+
+    /** When the edge last said so, by the monotonic clock; `null` before the first time. */
+    reportedAt: (): number | null => reportedAt,
+
+    /** An edge is connected to this process, and will report. */
+    edgeSeen(): void {
+      hasEdge = true
+    },
+
+    /**
+     * Whether this process knows that nothing is under way: by a report younger than the last use, or a request that
+     * came in between would not be in it. A process that no edge is connected to lets nobody in.
+     */
+    isQuiet(id: InstanceId): boolean {
+      if (!hasEdge) return monotonic() - (lastUsed.get(id) ?? startedAt) >= REPORT_LIFETIME_MS
+      return hasReport() && (reportedAt ?? 0) > (lastUsed.get(id) ?? startedAt) && !inFlight.has(id)
+    },
+
+    /** Takes the edge's counts. Whatever is in flight is use, an open WebSocket for as long as it is open. */
+    report({ counts }: InFlightReport): void {
+      hasEdge = true
+      reportedAt = monotonic()
+      const next = new Map<InstanceId, number>()
+      for (const row of mirror.all()) {
+        const { host, gatewayPort, shellPort } = row.address ?? {}
+        const count =
+          (counts[`${host}:${gatewayPort}`] ?? 0) + (shellPort ? (counts[`${host}:${shellPort}`] ?? 0) : 0)
+        if (count === 0) continue
+        next.set(row.id, count)
+        touch(row.id)
+      }
+      inFlight = next
+    },
+
+    /** Uses that the database does not know of yet. */
+    unsaved: (): (Use & { at: number })[] =>
+      [...unsaved].map(([id, at]) => ({ id, at, agoMs: monotonic() - at })),
+
+    /** These are saved; one that was used again meanwhile is not. */
+    saved(uses: { id: InstanceId; at: number }[]): void {
+      for (const { id, at } of uses) if (unsaved.get(id) === at) unsaved.delete(id)
+    },
+
+    forget(id: InstanceId): void {
+      lastUsed.delete(id)
+      unsaved.delete(id)
+    },
+  }
+}

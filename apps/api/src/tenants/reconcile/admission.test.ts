@@ -1,0 +1,74 @@
+import { newId } from '@matrixos/shared'
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import { systemClock } from '../../clock.ts'
+import type { Change } from '../cache.ts'
+import type { InstanceRow } from '../store.ts'
+import { createAdmission } from './admission.ts'
+
+const HOUR_MS = 3_600_000
+
+/** A machine with room for `room` starts above the reserve, and instances as the test says. */
+function setUp({ room, rows = [] }: { room: number; rows?: InstanceRow[] }) {
+  const time = { now: Date.now(), monotonic: 1_000 }
+  const clock = { ...systemClock, now: () => time.now, monotonic: () => time.monotonic }
+  const known = new Map(rows.map((row) => [row.id, row]))
+  const listeners: ((change: Change) => void)[] = []
+  const onChange = (listener: (change: Change) => void) => {
+    listeners.push(listener)
+    return () => undefined
+  }
+  const evictions: { count: number; done: () => void }[] = []
+  const admission = createAdmission({
+    memory: { availableBytes: async () => 1 + room, unknownBecause: null },
+    reserveBytes: 1,
+    startBytes: 1,
+    mirror: { all: () => known.values(), onChange },
+    makeRoom: (count) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      evictions.push({ count, done: resolve })
+      return promise
+    },
+    clock,
+    log: pino({ level: 'silent' }),
+  })
+  const change = (row: InstanceRow) => {
+    known.set(row.id, row)
+    for (const listener of listeners) listener({ row, removed: false, added: false })
+  }
+  return { admission, time, evictions, change }
+}
+
+/** What admission reads of a row. */
+const rowOf = (seen: Partial<InstanceRow>) =>
+  ({
+    id: newId('ins', systemClock),
+    observed: 'stopped',
+    desired: 'awake',
+    closingAt: null,
+    ...seen,
+  }) as InstanceRow
+
+it('counts what it admitted for as long as a start takes its memory, also when the clock is set back', async () => {
+  const { admission, time } = setUp({ room: 1 })
+  expect(await admission.admit(rowOf({}), false)).toBe(true)
+  expect(await admission.hasRoom()).toBe(false)
+  time.now -= HOUR_MS
+  time.monotonic += 5_001
+  expect(await admission.hasRoom()).toBe(true)
+})
+
+it('counts what began to run a moment ago, by its own clock', async () => {
+  // By the clock of a database that is an hour ahead.
+  const observedAt = new Date(Date.now() + HOUR_MS)
+  const long = rowOf({ observed: 'running', observedAt })
+  const begun = rowOf({ observed: 'starting', observedAt })
+  const { admission, time, change } = setUp({ room: 1, rows: [long, begun] })
+  expect(await admission.hasRoom()).toBe(false)
+  change({ ...begun, observed: 'running' })
+  time.monotonic += 4_999
+  change({ ...begun, observed: 'running', version: 9 })
+  expect(await admission.hasRoom()).toBe(false)
+  time.monotonic += 2
+  expect(await admission.hasRoom()).toBe(true)
+})

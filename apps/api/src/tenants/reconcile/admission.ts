@@ -1,0 +1,126 @@
+/**
+ * Whether the machine has memory for one more running instance. A start needs a reserve to remain, counts the starts
+ * that have not taken their memory yet, and may put idle instances to sleep to make room.
+ */
+import { type ErrorBody, type InstanceId, NEXT_ACTION } from '@matrixos/shared'
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { HostMemory } from '../../ports/host-memory.ts'
+import type { InstanceMirror } from '../cache.ts'
+import type { InstanceRow } from '../store.ts'
+import { trackSince } from './track-since.ts'
+
+/** How long a start has not yet taken all the memory that it will. */
+const GROWTH_MS = 5_000
+/** Put to sleep at once for one wake. */
+const MOST_EVICTED = 4
+const WARN_EVERY_MS = 60_000
+
+export interface AdmissionOptions {
+  memory: HostMemory
+  /** Bytes that must remain; `null`: whatever is asked for is started. */
+  reserveBytes: number | null
+  /** What one instance is taken to need, in bytes. */
+  startBytes: number
+  mirror: Pick<InstanceMirror, 'all' | 'onChange'>
+  /** Puts up to that many of the longest idle instances to sleep. */
+  makeRoom: (count: number) => Promise<void>
+  clock: Pick<Clock, 'monotonic'>
+  log: Log
+}
+
+export type Admission = ReturnType<typeof createAdmission>
+
+/** Why an instance waits, as its owner reads it. */
+export const WAITS_FOR_MEMORY: ErrorBody = {
+  code: 'capacity',
+  message:
+    'The server is short of memory at the moment. Your computer starts by itself as soon as there is room.',
+  retryAfterS: 5,
+}
+
+/** Why a new instance is not started at once. */
+export const BEGINS_ASLEEP: ErrorBody = {
+  code: 'capacity',
+  message:
+    'The server was short of memory when your computer was made, so it is asleep. Visit it or wake it to start it.',
+}
+
+export function createAdmission(options: AdmissionOptions) {
+  const { memory, reserveBytes, startBytes, mirror, clock, log } = options
+  /** Admitted by this process, and when: their rows may not say so yet. */
+  const admitted = new Map<InstanceId, number>()
+  let warnedAt = Number.NEGATIVE_INFINITY
+  const runningSince = trackSince({
+    mirror,
+    clock,
+    tracked: ({ observed }) => (observed === 'running' ? observed : null),
+    initially: Number.NEGATIVE_INFINITY,
+  })
+
+  if (reserveBytes !== null && memory.unknownBecause !== null) {
+    log.warn(
+      { because: memory.unknownBecause },
+      'free memory is unknown: instances start without looking at it',
+    )
+  }
+
+  /** Starts whose memory is not in the kernel's figure yet. */
+  function growing(): Set<InstanceId> {
+    const since = clock.monotonic() - GROWTH_MS
+    for (const [id, at] of admitted) if (at < since) admitted.delete(id)
+    const ids = new Set(admitted.keys())
+    for (const [id, at] of runningSince()) if (at > since) ids.add(id)
+    for (const { id, observed } of mirror.all()) if (observed === 'starting') ids.add(id)
+    return ids
+  }
+
+  /** Bytes that are missing for one more start; at most 0: it fits. */
+  async function missingBytes(id?: InstanceId): Promise<number> {
+    if (reserveBytes === null) return 0
+    const available = await memory.availableBytes()
+    if (available === null) return 0
+    const others = growing()
+    if (id) others.delete(id)
+    return reserveBytes + (others.size + 1) * startBytes - available
+  }
+
+  async function evict(missing: number): Promise<void> {
+    const leaving = [...mirror.all()].filter(
+      ({ observed, desired, closingAt }) =>
+        (desired !== 'awake' && NEXT_ACTION[observed][desired] === 'stop') ||
+        (observed === 'running' && closingAt !== null),
+    )
+    const needed = Math.ceil(missing / startBytes)
+    // Where even all of them would not be enough, nobody is put to sleep for nothing.
+    if (needed > [...mirror.all()].filter(({ observed }) => observed === 'running').length) {
+      warnOfShortage(missing)
+      return
+    }
+    const count = Math.min(MOST_EVICTED, needed - leaving.length)
+    if (count > 0) await options.makeRoom(count)
+  }
+
+  function warnOfShortage(missing: number): void {
+    const now = clock.monotonic()
+    if (now - warnedAt < WARN_EVERY_MS) return
+    warnedAt = now
+    log.warn({ missingBytes: missing }, 'too little memory for a start, even with every instance asleep')
+  }
+
+  return {
+    /** Whether one more could start now. */
+    hasRoom: async (): Promise<boolean> => (await missingBytes()) <= 0,
+
+    /** Takes room for a start; `false`: there is none yet. For a visitor, room is made. */
+    async admit({ id }: Pick<InstanceRow, 'id'>, isVisited: boolean): Promise<boolean> {
+      const missing = await missingBytes(id)
+      if (missing <= 0) {
+        admitted.set(id, clock.monotonic())
+        return true
+      }
+      if (isVisited) await evict(missing)
+      return false
+    },
+  }
+}

@@ -1,0 +1,67 @@
+/** A runtime whose every call ends: what takes longer than its deadline has failed, and holds up nobody else. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { AppError } from '../../errors.ts'
+import type { Runtime } from '../../ports/runtime.ts'
+
+type Verb = 'check' | 'verifyIsolation' | 'create' | 'start' | 'stop' | 'remove' | 'inspect' | 'list' | 'logs'
+
+/** Well beyond what a busy engine needs; a deletion may move many files. */
+const DEADLINES_MS: Record<Verb, number> = {
+  check: 30_000,
+  verifyIsolation: 15_000,
+  create: 120_000,
+  start: 60_000,
+  stop: 60_000,
+  remove: 600_000,
+  inspect: 15_000,
+  list: 60_000,
+  logs: 15_000,
+}
+
+const WORK: Record<Verb, string> = {
+  check: 'say whether it is ready',
+  verifyIsolation: 'say whether computers are isolated',
+  create: 'build this computer',
+  start: 'start this computer',
+  stop: 'stop this computer',
+  remove: 'delete this computer',
+  inspect: 'look at this computer',
+  list: 'list its computers',
+  logs: 'show the output of this computer',
+}
+
+/**
+ * The same runtime; a call beyond its deadline throws `engine_down`. It goes on unheard, and every verb may be
+ * repeated meanwhile.
+ */
+export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number> = DEADLINES_MS): Runtime {
+  async function inTime<T>(verb: Verb, call: Promise<T>): Promise<T> {
+    const ms = deadlinesMs[verb]
+    const done = new AbortController()
+    const late = delay(ms, undefined, { signal: done.signal, ref: false }).then(() => {
+      const message = `The container engine took longer than ${ms / 1000} s to ${WORK[verb]}.`
+      throw new AppError('engine_down', message, { retryAfterS: 5 })
+    })
+    try {
+      return await Promise.race([call, late])
+    } finally {
+      done.abort()
+    }
+  }
+
+  return {
+    name: runtime.name,
+    isolation: runtime.isolation,
+    check: (image) => inTime('check', runtime.check(image)),
+    verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
+    create: (spec) => inTime('create', runtime.create(spec)),
+    start: (spec) => inTime('start', runtime.start(spec)),
+    stop: (id, options) => inTime('stop', runtime.stop(id, options)),
+    remove: (id, handle) => inTime('remove', runtime.remove(id, handle)),
+    inspect: (id, handle) => inTime('inspect', runtime.inspect(id, handle)),
+    list: () => inTime('list', runtime.list()),
+    logs: (id, lines) => inTime('logs', runtime.logs(id, lines)),
+    events: (signal) => runtime.events(signal),
+    close: () => runtime.close(),
+  }
+}

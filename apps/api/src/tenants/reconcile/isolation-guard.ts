@@ -1,0 +1,82 @@
+/** Asks again and again whether instances are kept apart; where they are not, it stops what runs and says so. */
+import type { InstanceId } from '@matrixos/shared'
+import pLimit from 'p-limit'
+import type { Clock } from '../../clock.ts'
+import { AppError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import type { Runtime } from '../../ports/runtime.ts'
+import type { InstanceMirror } from '../cache.ts'
+import type { TenantStore } from '../store.ts'
+
+/** Shorter than usual: until an instance has ended, its neighbours can reach it. */
+const STOP_GRACE_S = 2
+const STOP_CONCURRENCY = 16
+const REASON = 'isolation_broken'
+/** When an instance is tried again by itself; sooner when isolation holds again. */
+const RETRY_MS = 60_000
+
+export interface IsolationGuardOptions {
+  runtime: Pick<Runtime, 'verifyIsolation' | 'list' | 'stop'>
+  store: Pick<TenantStore, 'observe' | 'retryAll'>
+  mirror: Pick<InstanceMirror, 'get' | 'all' | 'apply'>
+  clock: Pick<Clock, 'now'>
+  log: Log
+}
+
+export function createIsolationGuard({ runtime, store, mirror, clock, log }: IsolationGuardOptions) {
+  let state: 'unknown' | 'held' | 'broken' = 'unknown'
+
+  /** The owner is told at once; a database that is away must not keep an instance running. */
+  async function stopOne(id: InstanceId, reason: AppError): Promise<void> {
+    const row = mirror.get(id)
+    const [told, stopped] = await Promise.allSettled([
+      row && tell(row, reason),
+      runtime.stop(id, { graceS: STOP_GRACE_S }),
+    ])
+    if (told.status === 'rejected') log.warn({ err: told.reason, instance: id }, 'the owner was not told')
+    if (stopped.status === 'rejected')
+      log.error({ err: stopped.reason, instance: id }, 'could not stop an instance that others can reach')
+  }
+
+  async function tell(row: Parameters<TenantStore['observe']>[0], reason: AppError): Promise<void> {
+    const failed = { observed: 'failed', step: null, address: null, error: reason.toBody() } as const
+    const nextAttemptAt = new Date(clock.now() + RETRY_MS)
+    mirror.apply(await store.observe(row, { ...failed, nextAttemptAt }))
+  }
+
+  async function stopAll(reason: AppError): Promise<void> {
+    const running = (await runtime.list()).filter(({ status }) => status === 'running')
+    if (state !== 'broken' || running.length > 0) {
+      log.error(
+        { err: reason, running: running.length },
+        'instances can reach each other: stopping those that run',
+      )
+    }
+    state = 'broken'
+    const limit = pLimit(STOP_CONCURRENCY)
+    await Promise.all(running.map(({ id }) => limit(() => stopOne(id, reason))))
+  }
+
+  /** What was stopped, by this process or the one before, need not wait for its next attempt. */
+  async function resume(): Promise<void> {
+    if (state === 'broken') log.info('instances are kept apart again')
+    state = 'held'
+    const isHeldBack = mirror
+      .all()
+      .some(({ error, nextAttemptAt }) => error?.code === REASON && nextAttemptAt !== null)
+    if (isHeldBack) for (const row of await store.retryAll(REASON)) mirror.apply(row)
+  }
+
+  return {
+    async check(): Promise<void> {
+      const failure = await runtime.verifyIsolation().then(
+        () => null,
+        (error: unknown) => error,
+      )
+      if (failure === null) {
+        if (state !== 'held') await resume()
+      } else if (failure instanceof AppError && failure.code === 'isolation_broken') await stopAll(failure)
+      // Otherwise the engine is away: nothing starts then, and the resync reports it.
+    },
+  }
+}

@@ -1,0 +1,50 @@
+/** What came of an action, as the row shows it. Pure. */
+import { ACTION_STATES, type Action, type ErrorBody, type Step } from '@matrixos/shared'
+import type { InstanceRow, Outcome } from '../store.ts'
+import type { Done } from './actions.ts'
+import { retryDelayMs } from './backoff.ts'
+
+/** While the engine is away its return is what counts; this is for an api that does not notice it. */
+const OUTAGE_RETRY_MS = 5_000
+
+/** A start clears the error, but not the count of failures: what crashes again soon waits longer. A stop clears both. */
+export function succeeded(row: InstanceRow, action: Action, done: Done): Outcome {
+  const failures = action === 'stop' ? 0 : row.failures
+  const step = done.observed === 'running' ? 'ready' : action === 'create' ? 'container' : null
+  // Made anew is not yet healthy: what went wrong, or why it is asleep, stays true until it starts.
+  const error = action === 'create' ? row.error : null
+  return { ...done, step, error, failures, nextAttemptAt: null }
+}
+
+export interface Failure {
+  row: InstanceRow
+  action: Action
+  error: ErrorBody
+  /** The step that failed. */
+  step: Step | null
+  /** The engine is away: the instance has done nothing wrong. */
+  isOutage: boolean
+  /** Its wish has changed meanwhile, and need not wait for what the old one ran into. */
+  isOver: boolean
+  now: number
+}
+
+/** The longest that anything but a count of failures lets an instance wait. */
+const LONGEST_PAUSE_MS = 60_000
+
+/** Until the next attempt after a failure, whichever kind it was. */
+export const longestWaitMs = ({ failures }: Pick<InstanceRow, 'failures'>): number =>
+  Math.max(LONGEST_PAUSE_MS, retryDelayMs(failures))
+
+export function failed({ row, action, error, step, isOutage, isOver, now }: Failure): Outcome {
+  const failures = isOutage ? row.failures : row.failures + 1
+  const waitMs = isOutage ? OUTAGE_RETRY_MS : retryDelayMs(failures)
+  return {
+    observed: ACTION_STATES[action].failed,
+    step,
+    error,
+    failures,
+    nextAttemptAt: isOver ? null : new Date(now + waitMs),
+    address: null,
+  }
+}

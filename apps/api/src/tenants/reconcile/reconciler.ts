@@ -1,0 +1,211 @@
+/**
+ * Makes observed follow desired, one instance at a time, as the lifecycle table says. Everything here may be killed
+ * at any point: the lease runs out, and the next process does the same step again.
+ */
+import { ACTION_STATES, type Action, type InstanceId, NEXT_ACTION, type Step } from '@matrixos/shared'
+import type { Clock } from '../../clock.ts'
+import { type AppError, isDatabaseAway, toAppError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import type { InstanceSpec, Runtime } from '../../ports/runtime.ts'
+import type { InstanceMirror } from '../cache.ts'
+import { type InstanceRow, LEASE_MS, type Outcome, type TenantStore } from '../store.ts'
+import { ACT, type Done, FIRST_STEP } from './actions.ts'
+import { type Admission, WAITS_FOR_MEMORY } from './admission.ts'
+import { retryDelayMs } from './backoff.ts'
+import type { EngineWatch } from './engine-watch.ts'
+import { failureBody, UNRECORDED } from './failure-text.ts'
+import type { Lanes } from './lanes.ts'
+import { failed, longestWaitMs, succeeded } from './outcome.ts'
+import { createSchedule } from './schedule.ts'
+
+export interface ReconcilerOptions {
+  store: TenantStore
+  mirror: InstanceMirror
+  runtime: Runtime
+  engine: Pick<EngineWatch, 'isAway'>
+  lanes: Lanes
+  admission: Pick<Admission, 'admit'>
+  /** Milliseconds since 1970. */
+  lastUsedAt: (id: InstanceId) => number
+  specOf: (row: InstanceRow) => InstanceSpec
+  processId: string
+  clock: Clock
+  log: Log
+  quarantineMs: number
+}
+
+/** What is left of an action once the engine has done its part. */
+type Rest = () => Promise<void>
+
+/** Who used an instance this long ago may still be waiting for it. */
+const VISIT_MS = 60_000
+/** Between two looks for free memory. */
+const ROOM_RETRY_MS = 1_000
+
+export type Reconciler = ReturnType<typeof createReconciler>
+
+export function createReconciler(options: ReconcilerOptions) {
+  const { store, mirror, runtime, engine, lanes, admission, specOf, processId, clock, log } = options
+  const schedule = createSchedule({ settle, clock, onError })
+
+  function onError(error: unknown, id: InstanceId, failures: number): number {
+    log.error({ err: error, instance: id }, 'reconciling failed; trying again')
+    return retryDelayMs(isDatabaseAway(error) ? 1 : failures)
+  }
+
+  /** Resolves with milliseconds until another look, or `null` when there is nothing to do. */
+  async function settle(id: InstanceId, isClosed: () => boolean): Promise<number | null> {
+    while (!isClosed()) {
+      const row = mirror.get(id)
+      const action = row && NEXT_ACTION[row.observed][row.desired]
+      if (!row || !action) return null
+      const wait = waitBefore(row)
+      if (wait > 0) return wait
+      const isVisited = clock.now() - options.lastUsedAt(id) < VISIT_MS
+      if (!(await isAdmitted(row, action, isVisited))) return ROOM_RETRY_MS
+      if (!(await attempt(row, action, isVisited, isClosed))) return LEASE_MS
+    }
+    return null
+  }
+
+  /** Never longer than was meant at first, also when this clock is behind the one that set the time. */
+  function waitBefore(row: InstanceRow): number {
+    const left = (until: Date | null, mostMs: number) =>
+      until ? Math.min(mostMs, until.getTime() - clock.now()) : 0
+    const isLeased = row.leaseOwner !== null && row.leaseOwner !== processId
+    const leased = isLeased ? left(row.leaseUntil, LEASE_MS) + 50 : 0
+    return Math.max(0, leased, left(row.nextAttemptAt, longestWaitMs(row)))
+  }
+
+  /** What was starting already has its room. */
+  async function isAdmitted(row: InstanceRow, action: Action, isVisited: boolean): Promise<boolean> {
+    if (action !== 'start' || row.observed !== 'stopped') return true
+    if (await admission.admit(row, isVisited)) return true
+    if (row.error?.message !== WAITS_FOR_MEMORY.message) {
+      const { observed } = row
+      const waiting = { observed, step: 'queued', error: WAITS_FOR_MEMORY } as const
+      mirror.apply(await store.observe(row, waiting))
+    }
+    return false
+  }
+
+  /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */
+  async function attempt(
+    row: InstanceRow,
+    action: Action,
+    isVisited: boolean,
+    isClosed: () => boolean,
+  ): Promise<boolean> {
+    let heartbeat: NodeJS.Timeout | undefined
+    try {
+      const rest = await lanes.run({ id: row.id, action, isVisited }, async () => {
+        const leased = isClosed() ? null : await begin(row, action)
+        if (!leased) return null
+        heartbeat = setInterval(() => void extend(row.id), LEASE_MS / 3)
+        return action === 'remove' ? await remove(leased) : await act(leased, action)
+      })
+      if (rest) await rest()
+      return rest !== null || isClosed() || (await hasChanged(row))
+    } finally {
+      clearInterval(heartbeat)
+    }
+  }
+
+  async function begin(row: InstanceRow, action: Action): Promise<InstanceRow | null> {
+    const during = { observed: ACTION_STATES[action].during, step: FIRST_STEP[action] }
+    const hadToWait = action === 'start' && row.error?.code === 'capacity'
+    const shown = hadToWait ? { ...during, error: null } : during
+    return mirror.apply(await store.begin(row, processId, shown))
+  }
+
+  async function hasChanged(row: InstanceRow): Promise<boolean> {
+    const before = mirror.get(row.id)?.version
+    await mirror.reloadOne(row.id)
+    return mirror.get(row.id)?.version !== before || before !== row.version
+  }
+
+  const extend = (id: InstanceId) =>
+    store.extendLease(id, processId).catch((error: unknown) => log.warn({ err: error }, 'lease not extended'))
+
+  /** The engine's part; what it resolves with is done without a place in a lane. */
+  async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<Rest> {
+    const unwanted = new AbortController()
+    const forget = mirror.onChange((change) => {
+      if (change.row.id === row.id && change.row.desired !== 'awake') unwanted.abort()
+    })
+    let step = FIRST_STEP[action]
+    const onStep = (next: Step) => {
+      step = next
+      void store
+        .showStep(row.id, processId, next)
+        .then(mirror.apply)
+        .catch((error: unknown) => log.warn({ err: error }, 'a step was not shown'))
+    }
+    const stop = () => lanes.run({ id: row.id, action: 'stop', isVisited: false }, () => runtime.stop(row.id))
+    const conclude = async (done: () => Promise<Done>) => {
+      const outcome = await done()
+        .then(
+          (what) => succeeded(row, action, what),
+          (error: unknown) => failure(row, action, step, error),
+        )
+        .finally(forget)
+      await finish(row, outcome)
+    }
+    try {
+      const context = { runtime, row, spec: specOf(row), onStep, unwanted: unwanted.signal, stop }
+      const rest = await ACT[action](context)
+      return () => conclude(rest)
+    } catch (error) {
+      return () => conclude(() => Promise.reject(error))
+    }
+  }
+
+  /** Home and container first, then the account: a kill between the two leaves a row that asks for the same again. */
+  async function remove(row: InstanceRow): Promise<Rest> {
+    try {
+      await runtime.remove(row.id, row.handle)
+    } catch (error) {
+      return async () => finish(row, await failure(row, 'remove', null, error))
+    }
+    return async () => {
+      await store.removeAccount(row, new Date(clock.now() + options.quarantineMs))
+      mirror.remove(row.id)
+    }
+  }
+
+  /** What the database refuses to keep must not keep the instance from being settled. */
+  async function finish(row: InstanceRow, outcome: Outcome): Promise<void> {
+    const write = (what: Outcome) => store.finish(row.id, processId, what)
+    const written = await write(outcome).catch((error: unknown) => {
+      if (isDatabaseAway(error) || !outcome.error) throw error
+      log.error({ err: error, instance: row.id }, 'a failure could not be recorded')
+      return write({ ...outcome, error: UNRECORDED })
+    })
+    if (!mirror.apply(written)) await mirror.reloadOne(row.id)
+  }
+
+  async function failure(
+    row: InstanceRow,
+    action: Action,
+    step: Step | null,
+    error: unknown,
+  ): Promise<Outcome> {
+    const known: AppError = toAppError(error)
+    const { id, handle } = row
+    log.warn({ err: error, instance: id, handle, action, code: known.code }, 'an action failed')
+    const isOutage = known.code === 'engine_down' && (await engine.isAway())
+    const isOver = action !== 'remove' && mirror.get(id)?.desired === 'deleted'
+    return failed({ row, action, step, error: failureBody(known), isOutage, isOver, now: clock.now() })
+  }
+
+  return {
+    kick: schedule.kick,
+    /** Somebody waits for it. */
+    promote: lanes.promote,
+    kickAll: () => {
+      for (const row of mirror.all()) schedule.kick(row.id)
+    },
+    /** Waits for the actions under way; starts no other. */
+    close: schedule.close,
+  }
+}

@@ -1,0 +1,173 @@
+/** The timed truth: compares what the runtime shows with the rows, mends what drifted, and clears what is orphaned. */
+import { isDeepStrictEqual } from 'node:util'
+import { type InstanceId, NEXT_ACTION, type Observed } from '@matrixos/shared'
+import type { Clock } from '../../clock.ts'
+import { AppError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import type { InstanceAddress, Runtime, RuntimeInstance } from '../../ports/runtime.ts'
+import type { InstanceMirror } from '../cache.ts'
+import type { InstanceRow, Outcome, TenantStore } from '../store.ts'
+import { LOG_LINES } from './actions.ts'
+import { retryDelayMs } from './backoff.ts'
+import { failureBody } from './failure-text.ts'
+import { isHealthy } from './probe.ts'
+import type { Reconciler } from './reconciler.ts'
+import { servedAddress } from './served-address.ts'
+
+/** What runs at least this long before it stops by itself counts as having worked. */
+const STABLE_MS = 60_000
+/** Unused for this long when it stops by itself: nobody waits for it. */
+const UNUSED_MS = 60_000
+
+type Drift = Pick<Outcome, 'observed'> & Partial<Outcome>
+
+export interface ResyncOptions {
+  store: TenantStore
+  mirror: InstanceMirror
+  runtime: Runtime
+  reconciler: Pick<Reconciler, 'kick'>
+  /** Milliseconds since 1970. */
+  lastUsedAt: (id: InstanceId) => number
+  clock: Clock
+  log: Log
+}
+
+export function createResync(options: ResyncOptions) {
+  const { store, mirror, runtime, reconciler, clock, log } = options
+
+  /** What exits while nobody uses it sleeps, and is not started for nobody. Another process may know of a use. */
+  async function letSleep(row: InstanceRow, drift: Drift): Promise<boolean> {
+    const isCrash = drift.observed === 'stopped' && row.desired === 'awake'
+    if (!isCrash || options.lastUsedAt(row.id) > clock.now() - UNUSED_MS) return false
+    const asleep = { ...drift, desired: 'asleep', failures: 0, nextAttemptAt: null } as const
+    const written = await store.observe(row, asleep, { unusedMs: UNUSED_MS })
+    return mirror.apply(written) !== null
+  }
+
+  /** The last lines of what keeps crashing, for its owner. */
+  async function withOutput(row: InstanceRow, drift: Drift): Promise<Drift> {
+    if (!drift.error || !drift.nextAttemptAt) return drift
+    const detail = await runtime.logs(row.id, LOG_LINES).catch(() => '')
+    const { code, message } = drift.error
+    return { ...drift, error: failureBody(new AppError(code, message, { detail })) }
+  }
+
+  /** One instance against what the runtime shows of it. */
+  async function compare(row: InstanceRow, seen: RuntimeInstance | null): Promise<void> {
+    if (!row.leaseOwner) {
+      const drift = await driftOf(row, seen, clock.now())
+      if (drift) {
+        log.info(
+          { instance: row.id, handle: row.handle, from: row.observed, to: drift.observed },
+          'the runtime differs',
+        )
+        if (!(await letSleep(row, drift))) {
+          const seenNow = await withOutput(row, drift)
+          // Refused: the row here is older than the database's, and so is what the gate goes by.
+          if (!mirror.apply(await store.observe(row, seenNow))) await mirror.reloadOne(row.id)
+        }
+      }
+    }
+    const now = mirror.get(row.id)
+    if (now && NEXT_ACTION[now.observed][now.desired]) reconciler.kick(row.id)
+  }
+
+  async function one(id: InstanceId): Promise<void> {
+    const row = mirror.get(id)
+    if (row) await compare(row, await runtime.inspect(id, row.handle))
+  }
+
+  /**
+   * Rows are written before anything is made and go after everything is removed, so a stray means that the database
+   * lost rows. It is stopped and its home kept: a restored database finds it again. Another process may have added
+   * the row a moment ago, so the database is asked.
+   */
+  async function stopStray({ id, handle }: RuntimeInstance): Promise<void> {
+    const now = await runtime.inspect(id, handle)
+    await mirror.reloadOne(id)
+    if (mirror.get(id) || (now?.status !== 'running' && now?.status !== 'paused')) return
+    log.error(
+      { instance: id, handle },
+      'an instance that belongs to no account: stopping it, its home is kept',
+    )
+    await runtime.stop(id)
+  }
+
+  /**
+   * The rows are read before the runtime: whatever changed in between has another version by then, and what was
+   * seen is not written over it.
+   */
+  async function compareAll(): Promise<Map<InstanceId, RuntimeInstance>> {
+    await mirror.reload()
+    const rows = [...mirror.all()]
+    const seen = new Map((await runtime.list()).map((instance) => [instance.id, instance]))
+    for (const row of rows) await compare(row, seen.get(row.id) ?? null)
+    return seen
+  }
+
+  return {
+    one,
+    async all(): Promise<void> {
+      const strays = (await compareAll()).values().filter(({ id }) => !mirror.get(id))
+      const outcomes = await Promise.allSettled(strays.map(stopStray))
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected')
+          log.warn({ err: outcome.reason }, 'a stray instance could not be stopped')
+      }
+    },
+
+    /** After this process stopped its instances on purpose: they sleep, and none of them has crashed. */
+    async noteStopped(): Promise<void> {
+      const running = new Set(
+        (await runtime.list()).filter(({ status }) => status === 'running').map(({ id }) => id),
+      )
+      for (const row of mirror.all()) {
+        if (row.observed !== 'running' || running.has(row.id)) continue
+        await store.observe(row, { observed: 'stopped', step: null, address: null })
+      }
+    },
+  }
+}
+
+/** What the row should show instead, or `null` when it is right. Rows that an action is to change are left to it. */
+async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: number): Promise<Drift | null> {
+  const settled = (observed: Observed) => ({ observed, step: null, address: null }) satisfies Partial<Outcome>
+  if (row.observed === 'running' || row.observed === 'paused') {
+    if (!seen) return settled('creating')
+    if (seen.status === 'running' && seen.address) {
+      const address = await servedNow(seen.address, row.address)
+      const same = isDeepStrictEqual(address, row.address)
+      return same && row.observed === 'running' ? null : { ...settled('running'), address }
+    }
+    if (seen.status === 'paused')
+      return row.observed === 'paused'
+        ? null
+        : { ...settled('paused'), address: seen.address && (await servedNow(seen.address, row.address)) }
+    return { ...settled('stopped'), ...afterCrash(row, seen, now) }
+  }
+  if (row.observed === 'stopped') {
+    if (!seen) return row.desired === 'awake' ? settled('creating') : null
+    const up = seen.status === 'running' && seen.address && (await isHealthy(seen.address))
+    return up
+      ? { ...settled('running'), address: seen.address && (await servedNow(seen.address, null)) }
+      : seen.status === 'running'
+        ? settled('starting')
+        : null
+  }
+  return null
+}
+
+/** A shell that is known is not asked again; one that came later than the gateway is found here. */
+async function servedNow(seen: InstanceAddress, known: InstanceAddress | null): Promise<InstanceAddress> {
+  const { shellIsAssumed: _, ...declared } = seen
+  return isDeepStrictEqual(declared, known) ? declared : await servedAddress(seen)
+}
+
+function afterCrash(row: InstanceRow, seen: RuntimeInstance, now: number) {
+  const failures = now - row.observedAt.getTime() < STABLE_MS ? row.failures + 1 : 1
+  const message = seen.oomKilled
+    ? 'It ran out of memory and was stopped.'
+    : `It stopped by itself${seen.exitCode == null ? '' : ` (exit code ${seen.exitCode})`}.`
+  const nextAttemptAt = failures > 1 ? new Date(now + retryDelayMs(failures - 1)) : null
+  return { failures, nextAttemptAt, error: { code: 'instance_unhealthy' as const, message } }
+}

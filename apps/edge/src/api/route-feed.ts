@@ -1,0 +1,78 @@
+/** The route list as the api has it: fetched whole, kept up by its changes, fetched whole again now and then. */
+import type { Route, RouteChange } from '@matrixos/shared'
+import type { Log } from '../log.ts'
+import { backOff, type Timers } from '../timers.ts'
+
+/** What the feed needs of the api. */
+export interface RouteSource {
+  fetchRoutes: () => Promise<Route[]>
+  /** `onGap`: changes may have been missed. Goes on for ever, whatever happens, until the returned function is called. */
+  watch: (on: { change: (change: RouteChange) => void; gap: () => void }) => () => void
+}
+
+export interface RouteFeedOptions {
+  source: RouteSource
+  apply: (routes: Route[]) => void
+  /** Closes the streams that are open to an upstream. */
+  cut: (upstream: string) => void
+  log: Log
+  timers: Timers
+  resyncMs: number
+}
+
+/** Events are hints that save time; the list fetched every `resyncMs` is the truth. */
+export function startRouteFeed(options: RouteFeedOptions): { close: () => void } {
+  const { source, timers, log } = options
+  let handles: Set<string> | null = null
+  let failures = 0
+  let fetching = false
+  let again = false
+  let closed = false
+  let cancel = () => {}
+
+  const publish = () => handles && options.apply([...handles].sort().map((handle) => ({ handle })))
+
+  async function fetchAll(): Promise<void> {
+    if (closed) return
+    again = fetching
+    if (fetching) return
+    cancel()
+    fetching = true
+    try {
+      const routes = await source.fetchRoutes()
+      const fresh = new Set(routes.map(({ handle }) => handle))
+      const same = handles?.size === fresh.size && fresh.isSubsetOf(handles)
+      handles = fresh
+      if (!same) publish()
+      if (failures > 0) log.info('The api answers again.')
+      failures = 0
+    } catch (error) {
+      if (failures++ === 0)
+        log.warn({ reason: String(error) }, 'The api does not answer; the routes stay as they are.')
+    }
+    fetching = false
+    // What changed while the list was on its way may be missing in it.
+    if (again) void fetchAll()
+    else if (!closed)
+      cancel = timers.after(failures > 0 ? backOff(failures) : options.resyncMs, () => void fetchAll())
+  }
+
+  function change(event: RouteChange): void {
+    if (event.type === 'cut') return void options.cut(event.upstream)
+    if (event.type === 'reset' || !handles || fetching) return void fetchAll()
+    const size = handles.size
+    if (event.type === 'added') handles.add(event.handle)
+    else handles.delete(event.handle)
+    if (handles.size !== size) publish()
+  }
+
+  const unwatch = source.watch({ change, gap: () => void fetchAll() })
+  void fetchAll()
+  return {
+    close: () => {
+      closed = true
+      cancel()
+      unwatch()
+    },
+  }
+}

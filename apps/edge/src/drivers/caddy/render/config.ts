@@ -1,0 +1,138 @@
+/** The Caddy configuration of the platform, a pure function of its hosts, sockets and routes. */
+import { EDGE_HEADER_BYTES, type Hosts, type Route } from '@matrixos/shared'
+import type { EdgeOptions, Tls } from '../../../driver.ts'
+import { DROPPED_FROM_CLIENTS } from '../../../policy/headers.ts'
+import type { Limits } from '../../../policy/limits.ts'
+import { AMBIGUOUS_GATE_PATTERN, AMBIGUOUS_PATTERN, APP_API_PATTERN } from '../../../policy/paths.ts'
+import { MALFORMED, UNKNOWN_HOST } from '../../../policy/texts.ts'
+import { TOO_MANY_COOKIES, TOO_MANY_COOKIES_HEADERS } from '../../../policy/too-many-cookies.ts'
+import { endAfterAnswer, lingerBriefly } from './deadlines.ts'
+import { forwardedHeaders, forwardedRoutes, forwardedServer } from './forwarded.ts'
+import { renderInstanceRoute } from './instance.ts'
+import { errorRoutes, limitBody, proxyToService, text, uriMatches } from './parts.ts'
+import { type CaddyRoute, renderShards } from './shards.ts'
+
+/** Name of the one server that is the platform's; others in the same Caddy are left alone. */
+export const SERVER_NAME = 'mos'
+export const TENANTS_ID = 'mos-tenants'
+/** The last route: nothing behind it is ever reached. */
+export const UNKNOWN_ID = 'mos-unknown'
+
+export interface RenderOptions extends EdgeOptions {
+  tls: Tls
+}
+
+export interface CaddyServer {
+  listen: string[]
+  routes: CaddyRoute[]
+  [key: string]: unknown
+}
+
+/** `routes` may come in any order; the result depends on the set only. */
+export function render(options: RenderOptions, routes: readonly Route[]): CaddyServer {
+  return {
+    listen: [options.listen],
+    protocols: ['h1', 'h2'],
+    read_header_timeout: `${options.limits.headersMs}ms`,
+    max_header_bytes: EDGE_HEADER_BYTES,
+    automatic_https: { disable: true },
+    ...(options.tls === 'off' ? {} : { tls_connection_policies: [{}] }),
+    ...forwardedServer(options),
+    routes: [
+      ...forwardedRoutes(options),
+      { '@id': 'mos-hygiene', handle: [{ handler: 'headers', request: { delete: DROPPED_FROM_CLIENTS } }] },
+      renderRefused(options),
+      renderTooManyCookies(options.limits),
+      ...platformRoutes(options),
+      renderTenants(options.hosts, routes),
+      {
+        '@id': 'mos-fallback',
+        match: [{ host: [options.hosts.instanceHost('*')] }],
+        handle: [{ handler: 'invoke', name: 'instance' }],
+        terminal: true,
+      },
+      {
+        '@id': UNKNOWN_ID,
+        handle: [endAfterAnswer(options.limits), text(404, UNKNOWN_HOST)],
+        terminal: true,
+      },
+    ],
+    named_routes: {
+      instance: renderInstanceRoute({
+        gateSocket: options.sockets.gate,
+        appOrigin: options.hosts.appOrigin,
+        forwarded: forwardedHeaders(options),
+        limits: options.limits,
+      }),
+    },
+    errors: { routes: errorRoutes(options.limits) },
+  }
+}
+
+/** What two servers in a row could read in two ways: paths of the platform's own, and WebSockets with a body. */
+const renderRefused = ({ hosts, limits }: EdgeOptions): CaddyRoute => {
+  const webSocketWith = (header: string, pattern: string) => ({
+    header_regexp: { Upgrade: { pattern: '(?i)^websocket$' }, [header]: { pattern } },
+  })
+  return {
+    '@id': 'mos-refused',
+    match: [
+      { host: [hosts.app, hosts.api, hosts.domain], ...uriMatches(AMBIGUOUS_PATTERN) },
+      { host: [hosts.instanceHost('*')], ...uriMatches(AMBIGUOUS_GATE_PATTERN) },
+      webSocketWith('Content-Length', '[1-9]'),
+      webSocketWith('Transfer-Encoding', '.'),
+    ],
+    // Else Caddy waits for the whole body before it answers.
+    handle: [lingerBriefly(limits), { ...text(400, MALFORMED), close: true }],
+    terminal: true,
+  }
+}
+
+const renderTooManyCookies = (limits: Limits): CaddyRoute => ({
+  '@id': 'mos-cookies',
+  match: [{ expression: `size({http.request.header.Cookie}) > ${limits.cookieBytes}` }],
+  handle: [
+    lingerBriefly(limits),
+    {
+      handler: 'static_response',
+      status_code: 431,
+      headers: Object.fromEntries(
+        Object.entries(TOO_MANY_COOKIES_HEADERS).map(([name, value]) => [name, [value]]),
+      ),
+      body: TOO_MANY_COOKIES,
+      close: true,
+    },
+  ],
+  terminal: true,
+})
+
+const renderTenants = (hosts: Hosts, routes: readonly Route[]): CaddyRoute => ({
+  '@id': TENANTS_ID,
+  match: [{ host: [hosts.instanceHost('*')] }],
+  handle: [
+    {
+      handler: 'subroute',
+      routes: renderShards(
+        routes.map((route) => route.handle),
+        hosts.instanceHost,
+      ),
+    },
+  ],
+})
+
+function platformRoutes(options: EdgeOptions): CaddyRoute[] {
+  const { hosts, sockets } = options
+  const forwarded = forwardedHeaders(options)
+  const route = (id: string, match: Record<string, unknown>, socket: string): CaddyRoute => ({
+    '@id': id,
+    match: [match],
+    handle: [...limitBody(options.limits), proxyToService(socket, forwarded, options.limits)],
+    terminal: true,
+  })
+  return [
+    route('mos-app-api', { host: [hosts.app], ...uriMatches(APP_API_PATTERN) }, sockets.api),
+    route('mos-app', { host: [hosts.app] }, sockets.spa),
+    route('mos-api', { host: [hosts.api] }, sockets.api),
+    route('mos-landing', { host: [hosts.domain] }, sockets.spa),
+  ]
+}

@@ -1,0 +1,166 @@
+/** The named route `instance`: asks the gate, proxies where it says, and asks once more when nobody is there. */
+import { GATE_HEADERS, GATE_PATH, GATE_QUESTION_HEADERS } from '@matrixos/shared'
+import {
+  DROPPED_FROM_QUESTION,
+  framePolicy,
+  IDENTITY,
+  LEADING_SEPARATOR_PATTERN,
+  ONLY_PLATFORM_COOKIES_PATTERN,
+  PLATFORM_COOKIE_PATTERN,
+  REFUSED_SET_COOKIE_PATTERN,
+} from '../../../policy/headers.ts'
+import type { Limits } from '../../../policy/limits.ts'
+import { GATE_PATTERN } from '../../../policy/paths.ts'
+import { endAfterAnswer, lingering } from './deadlines.ts'
+import {
+  errorRoutes,
+  type Handler,
+  limitBody,
+  onlyPlatformCookies,
+  proxyTo,
+  proxyToService,
+  unavailable,
+  unixDial,
+  uriMatches,
+} from './parts.ts'
+import type { CaddyRoute } from './shards.ts'
+
+/** Caddy sets these placeholders with Go's spelling of a header. */
+const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (part) => part.toUpperCase())
+const answer = (name: string) => `{http.reverse_proxy.header.${canonical(name)}}`
+const anyCase = (pattern: string) => `(?i)${pattern}`
+
+/** Set when the gate has answered 2xx: what fails after that is the instance. */
+const ASKED = 'mos_asked'
+/** Stands for a header in a list of deletions when that header is to stay. */
+const NOTHING = 'X-Mos-Nothing'
+
+/** The gate's sub-request has no body, so that the client's is still whole for the instance. */
+function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed: boolean): Handler {
+  return proxyTo(unixDial(gateSocket), {
+    // The `?` clears the query, which is in the forwarded URI.
+    rewrite: { method: 'GET', uri: `${GATE_PATH}?` },
+    headers: {
+      request: {
+        set: {
+          ...forwarded,
+          [canonical(GATE_QUESTION_HEADERS.method)]: ['{http.request.method}'],
+          [canonical(GATE_QUESTION_HEADERS.uri)]: ['{http.request.uri}'],
+          [canonical(GATE_QUESTION_HEADERS.upgrade)]: ['{mos.upgrade}'],
+          ...(failed ? { [canonical(GATE_QUESTION_HEADERS.failed)]: ['1'] } : {}),
+        },
+        delete: DROPPED_FROM_QUESTION.map(canonical),
+        replace: onlyPlatformCookies,
+      },
+    },
+    handle_response: [
+      { match: { status_code: [2] }, routes: [{ handle: [{ handler: 'vars', [ASKED]: '1' }] }] },
+      { routes: [{ handle: [endAfterAnswer(limits), { handler: 'copy_response' }] }] },
+    ],
+  })
+}
+
+/** A placeholder that names `header` when `source` is as said, so that a deletion list can hold the placeholder. */
+const dropWhen = (header: string, source: string, when: Record<string, string>): Handler => ({
+  handler: 'map',
+  source,
+  destinations: [`{mos.drop.${header}}`],
+  mappings: [{ ...when, outputs: [canonical(header)] }],
+  defaults: [NOTHING],
+})
+
+/** Identity comes last, in the proxy itself: `Connection: X-Mos-User` cannot strip what is set after it is read. */
+function proxyToInstance({ appOrigin, forwarded }: InstanceRouteOptions): Handler[] {
+  return [
+    ...IDENTITY.map(({ name, from }) => dropWhen(name, answer(from), {})),
+    dropWhen('cookie', '{http.request.header.Cookie}', {
+      input_regexp: anyCase(ONLY_PLATFORM_COOKIES_PATTERN),
+    }),
+    instanceResponse(appOrigin),
+    proxyTo(answer(GATE_HEADERS.upstream), {
+      headers: {
+        request: {
+          set: {
+            ...forwarded,
+            ...Object.fromEntries(IDENTITY.map(({ name, from }) => [canonical(name), [answer(from)]])),
+          },
+          delete: [...IDENTITY.map(({ name }) => name), 'cookie'].map((name) => `{mos.drop.${name}}`),
+          replace: {
+            Cookie: [
+              { search_regexp: anyCase(PLATFORM_COOKIE_PATTERN), replace: '' },
+              { search_regexp: LEADING_SEPARATOR_PATTERN, replace: '' },
+            ],
+          },
+        },
+      },
+    }),
+  ]
+}
+
+/** Deferred and around the proxy, since the proxy's own response rules do not touch a WebSocket's 101. */
+const instanceResponse = (appOrigin: string): Handler => ({
+  handler: 'headers',
+  response: {
+    deferred: true,
+    add: { 'Content-Security-Policy': [framePolicy(appOrigin)] },
+    // Without its announcement a trailer is not sent on.
+    delete: ['Clear-Site-Data', 'Trailer'],
+    // Caddy cannot delete one of several values: an empty one is left, which browsers ignore (RFC 6265bis, 5.7).
+    replace: { 'Set-Cookie': [{ search_regexp: anyCase(REFUSED_SET_COOKIE_PATTERN), replace: '' }] },
+  },
+})
+
+const upgradeName: Handler = {
+  handler: 'map',
+  source: '{http.request.header.Upgrade}',
+  destinations: ['{mos.upgrade}'],
+  mappings: [{ input_regexp: '(?i)^websocket$', outputs: ['websocket'] }],
+  defaults: [''],
+}
+
+/** Reading may be repeated; anything may be when the connection was never made, for then nobody has read it. */
+function unreachable(): Array<Record<string, unknown>> {
+  const vars = { [ASKED]: ['1'], '{http.error.status_code}': ['502', '503', '504'] }
+  return [
+    { vars, method: ['GET', 'HEAD'] },
+    { vars, vars_regexp: { '{http.error}': { name: 'dial', pattern: '\\bdial (tcp|unix)' } } },
+  ]
+}
+
+export interface InstanceRouteOptions {
+  gateSocket: string
+  appOrigin: string
+  /** Headers that say who the client is, where Caddy's own would name a proxy. */
+  forwarded: Record<string, string[]>
+  limits: Limits
+}
+
+export function renderInstanceRoute(options: InstanceRouteOptions): CaddyRoute {
+  const attempt = (failed: boolean): CaddyRoute => ({
+    handle: [askGate(options, failed), ...proxyToInstance(options)],
+  })
+  const errors = { routes: lingering(options.limits, [{ handle: [unavailable] }]) }
+  const again = { handler: 'subroute', routes: [attempt(true)], errors }
+  return {
+    handle: [
+      {
+        handler: 'subroute',
+        routes: [
+          {
+            match: [uriMatches(GATE_PATTERN)],
+            handle: [
+              ...limitBody(options.limits),
+              proxyToService(options.gateSocket, options.forwarded, options.limits),
+            ],
+            terminal: true,
+          },
+          { handle: [upgradeName] },
+          attempt(false),
+        ],
+        errors: {
+          routes: [{ match: unreachable(), handle: [again], terminal: true }, ...errorRoutes(options.limits)],
+        },
+      },
+    ],
+  }
+}

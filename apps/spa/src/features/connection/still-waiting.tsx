@@ -1,0 +1,17 @@
+/** Beside a skeleton: after some seconds it says why nothing comes. */
+import { useLasting } from '../../lib/use-lasting.ts'
+import { useOnline } from '../../lib/use-online.ts'
+
+const PATIENCE_MS = 3_000
+
+export function StillWaiting({ children }: { children: string }) {
+  const online = useOnline()
+  const late = useLasting(true, PATIENCE_MS)
+  return (
+    <p role="status" className={late ? 'mb-8 animate-fade text-muted' : 'sr-only'}>
+      {late
+        ? `${online ? 'Matrix OS isn’t answering.' : 'You’re offline.'} We’ll reconnect automatically.`
+        : children}
+    </p>
+  )
+}

@@ -1,0 +1,85 @@
+/** The few words with the Docker engine that an image needs, and errors that name the way out. */
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { withDeadline } from '@matrixos/host/docker-deadline'
+import Docker from 'dockerode'
+import { CONTENT_LABEL } from './config.ts'
+
+export interface Engine {
+  /** Architecture in Node's words, such as `x64`. Throws what is wrong and how to mend it. */
+  architecture(): Promise<string>
+  /** The hash that the tag's image carries, or `null`. */
+  contentOf(tag: string): Promise<string | null>
+  /** Makes the tag's image of an archive of its file system. */
+  importImage(options: { tag: string; archive: AsyncIterable<Buffer>; changes: string[] }): Promise<void>
+}
+
+export type DockerOptions = Docker.DockerOptions
+
+const ARCHITECTURES: Record<string, string> = {
+  x86_64: 'x64',
+  amd64: 'x64',
+  aarch64: 'arm64',
+  arm64: 'arm64',
+}
+
+export interface Deadlines {
+  callMs: number
+  /** Of the import: the engine reads and unpacks the whole archive before it answers. */
+  importMs: number
+}
+
+const DEADLINES: Deadlines = { callMs: 60_000, importMs: 600_000 }
+
+export function createEngine(options?: DockerOptions, deadlines = DEADLINES): Engine {
+  const docker = clientWithin(deadlines.callMs, options)
+  return {
+    async architecture() {
+      const info = await docker.info().catch((error) => {
+        throw new Error(explain(error), { cause: error })
+      })
+      return ARCHITECTURES[info.Architecture] ?? info.Architecture
+    },
+    async contentOf(tag) {
+      const image = await docker
+        .getImage(tag)
+        .inspect()
+        .catch((error) => {
+          if (error.statusCode === 404) return null
+          throw error
+        })
+      return image?.Config.Labels?.[CONTENT_LABEL] ?? null
+    },
+    async importImage({ tag, archive, changes }) {
+      const [repo, version = 'latest'] = tag.split(/:(?=[^/:]*$)/)
+      const patient = clientWithin(deadlines.importMs, options)
+      const answer = await patient.importImage(Readable.from(archive), { repo, tag: version, changes })
+      let said = ''
+      answer.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+      })
+      await finished(answer, { signal: AbortSignal.timeout(deadlines.importMs) })
+      // The engine answers 200 before it knows; a failure is a line of what follows.
+      const failure = /"error":"((?:[^"\\]|\\.)*)"/.exec(said)
+      if (failure) throw new Error(`The Docker engine refused the image: ${failure[1]}`)
+    },
+  }
+}
+
+function clientWithin(deadlineMs: number, options?: DockerOptions): Docker {
+  const docker = new Docker(options)
+  const dial = docker.modem.dial.bind(docker.modem)
+  docker.modem.dial = withDeadline(dial, deadlineMs, () => new Error('The Docker engine does not answer.'))
+  return docker
+}
+
+function explain(error: { code?: string; message?: string }): string {
+  const fixes: Record<string, string> = {
+    ENOENT: 'Docker is not there or not running. Start it (`systemctl start docker`, or `dockerd` by hand)',
+    ECONNREFUSED:
+      'The Docker engine does not answer. Start it (`systemctl start docker`, or `dockerd` by hand)',
+    EACCES: 'This user may not talk to the Docker engine. Add them to its group (`usermod -aG docker USER`)',
+  }
+  const fix = fixes[error.code ?? ''] ?? `The Docker engine answers: ${error.message}. Look at its log`
+  return `${fix}, or set DOCKER_HOST to an engine that runs.`
+}

@@ -1,0 +1,83 @@
+/** Which processes make up the platform, what each is told, and in which order they come and go. */
+import { writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { bootstrapConfig } from '@matrixos/host/caddy/process'
+import type { PartSpec } from './part.ts'
+import { ensurePrivateDir } from './private-dir.ts'
+import { listenText, type Settings } from './settings.ts'
+
+export const STOP_ORDER = ['edge', 'spa', 'api', 'caddy']
+
+/** What our own parts run, below the repository's root. */
+const ENTRIES = { api: 'apps/api/src/main.ts', spa: 'apps/spa/server/main.ts', edge: 'apps/edge/src/main.ts' }
+
+const caddyConfigIn = (runDir: string) => join(runDir, 'caddy.json')
+
+/** By part, the path that its command line names. */
+export const entriesIn = (root: string, runDir: string): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, join(root, path)])),
+  caddy: caddyConfigIn(runDir),
+})
+
+/** It begins with nothing but its admin socket: the edge writes the rest. Certificates stay in the data folder. */
+export function prepareCaddy(dataDir: string, runDir: string): void {
+  ensurePrivateDir(join(dataDir, 'caddy'))
+  writeFileSync(caddyConfigIn(runDir), JSON.stringify(bootstrapConfig(runDir), null, 2), { mode: 0o600 })
+}
+
+export interface PartListOptions {
+  root: string
+  /** Path of the Node that runs the parts. */
+  node: string
+  settings: Settings
+  runDir: string
+  /** Path of Caddy; empty where it is not the edge. */
+  caddy: string
+  /** Variables that name the files of the secrets. */
+  secrets: Record<string, string>
+}
+
+/** In the order of their start: the edge is last, because it shows the others to the world. */
+export function listParts({ root, node, settings, runDir, caddy, secrets }: PartListOptions): PartSpec[] {
+  const env = {
+    PUBLIC_URL: settings.publicUrl,
+    INSTANCE_DOMAIN: settings.instanceDomain,
+    DATA_DIR: settings.dataDir,
+    RUN_DIR: runDir,
+    RUNTIME: settings.runtime,
+    EDGE_DRIVER: settings.edge,
+    EDGE_LISTEN: listenText(settings.listen),
+    ...settings.database?.env,
+    ...secrets,
+  }
+  const ours = (name: keyof typeof ENTRIES): PartSpec => ({
+    name,
+    command: [node, join(root, ENTRIES[name])],
+    env,
+  })
+  const parts = [ours('api'), ours('spa'), ours('edge')]
+  return settings.edge === 'caddy' ? [caddyPart(caddy, settings.dataDir, runDir), ...parts] : parts
+}
+
+function caddyPart(caddy: string, dataDir: string, runDir: string): PartSpec {
+  const home = join(dataDir, 'caddy')
+  return {
+    name: 'caddy',
+    command: [caddy, 'run', '--config', caddyConfigIn(runDir)],
+    env: { HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home },
+    probe: () => socketAnswers(join(runDir, 'caddy-admin.sock')),
+  }
+}
+
+function socketAnswers(path: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(path)
+    const end = (answer: boolean) => {
+      socket.destroy()
+      done(answer)
+    }
+    socket.on('connect', () => end(true))
+    socket.on('error', () => end(false))
+  })
+}

@@ -1,0 +1,38 @@
+/** What must be true before anything is started, said at once and in plain words. */
+
+import { dockerAvailable, portAnswers, requireCaddy } from '@matrixos/host/parts'
+import { UserError } from '@matrixos/host/root'
+import type { Say } from './part-life.ts'
+import { assertPortFree } from './port-check.ts'
+import type { Settings } from './settings.ts'
+
+const SETUP = 'On Debian and Ubuntu, "npm run setup:real" installs and starts it.'
+
+/** Throws a UserError for the first thing that is missing. Returns the path of Caddy, where it is the edge, else ''. */
+export async function preflight(settings: Settings, env: NodeJS.ProcessEnv, say: Say): Promise<string> {
+  await assertPortFree(settings.listen.host, settings.listen.port)
+  if (settings.runtime === 'docker' && !(await dockerAvailable(env))) {
+    throw new UserError(
+      `Docker does not answer at ${env.DOCKER_HOST || 'unix:///var/run/docker.sock'}. ${SETUP}`,
+    )
+  }
+  const problem = await databaseProblem(settings.database?.env.DATABASE_URL)
+  if (problem) say('warn', `${problem} The api keeps trying. ${SETUP}`)
+  return settings.edge === 'caddy' ? findCaddyHere(env) : ''
+}
+
+/** A database that is named by a file is left to the api, which reads it. */
+async function databaseProblem(url: string | undefined): Promise<string | null> {
+  if (url === undefined) return null
+  const { hostname, port } = new URL(url)
+  if (hostname === '' || (await portAnswers(hostname, Number(port || 5432)))) return null
+  return `PostgreSQL does not answer at ${hostname}:${port || 5432}.`
+}
+
+function findCaddyHere(env: NodeJS.ProcessEnv): string {
+  try {
+    return requireCaddy(env)
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : String(error))
+  }
+}

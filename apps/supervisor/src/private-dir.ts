@@ -1,0 +1,24 @@
+/** Folders that only this user may enter. */
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
+import { UserError } from '@matrixos/host/root'
+
+/**
+ * Makes the folder (mode 0700), or checks that an existing one is a real folder of this user and closes it to others.
+ * Throws a UserError where somebody else owns it, or it cannot be made.
+ */
+export function ensurePrivateDir(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UserError(`${path} cannot be made: ${reason}. Choose a folder that you may write to.`)
+  }
+  const found = lstatSync(path)
+  const owner = process.getuid?.() ?? found.uid
+  if (!found.isDirectory() || found.uid !== owner) {
+    throw new UserError(
+      `${path} must be a folder of the user who starts the platform. Remove it or choose another one.`,
+    )
+  }
+  if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700)
+}

@@ -1,0 +1,43 @@
+/** Signing up and logging in with a passkey. */
+import type { UserView } from '@matrixos/shared'
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
+} from '@simplewebauthn/server'
+import type { Client } from './client.ts'
+
+/** Holds passkeys. `origin`: of the page that asks, which the answer is bound to. */
+export interface PasskeyDevice {
+  create: (
+    options: PublicKeyCredentialCreationOptionsJSON,
+    page: { origin: string },
+  ) => RegistrationResponseJSON | Promise<RegistrationResponseJSON>
+  get: (
+    options: PublicKeyCredentialRequestOptionsJSON,
+    page: { origin: string },
+  ) => AuthenticationResponseJSON | Promise<AuthenticationResponseJSON>
+}
+
+interface SignIn {
+  client: Client
+  authenticator: PasskeyDevice
+}
+
+export async function signUp({
+  client,
+  authenticator,
+  handle,
+}: SignIn & { handle: string }): Promise<UserView> {
+  const { challengeId, options } = await client.trpc.auth.registerPasskeyOptions.mutate({ handle })
+  const response = await authenticator.create(options, { origin: client.hosts.appOrigin })
+  return client.trpc.auth.registerPasskey.mutate({ challengeId, response })
+}
+
+/** With whichever passkey the device chooses. */
+export async function logIn({ client, authenticator }: SignIn): Promise<UserView> {
+  const { challengeId, options } = await client.trpc.auth.loginPasskeyOptions.mutate()
+  const response = await authenticator.get(options, { origin: client.hosts.appOrigin })
+  return client.trpc.auth.loginPasskey.mutate({ challengeId, response })
+}
