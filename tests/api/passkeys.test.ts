@@ -31,6 +31,7 @@ describe('sign-up', () => {
   it.each([
     ['ab', 'handle_malformed', 400],
     ['xn--abc', 'handle_malformed', 400],
+    ['notes--ada', 'handle_malformed', 400],
     ['//evil', 'handle_malformed', 400],
     ['Admin', 'handle_reserved', 400],
     ['alice', 'handle_taken', 409],

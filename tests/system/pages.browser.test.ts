@@ -78,7 +78,7 @@ describeReal(['chromium'], "the platform's pages", () => {
       for (const [text, shows] of [
         ['a', '3–32'],
         ['7ada', 'Start with a letter'],
-        ['ab--c', 'both be hyphens'],
+        ['abc--d', 'one hyphen in a row'],
         ['admin', 'reserved'],
         ['a-name-that-has-thirty-two-chars', 'Available'],
       ] as const) {

@@ -21,11 +21,12 @@ const PATTERN = /^[a-z][a-z0-9-]{1,30}[a-z0-9]$/
 export const normalizeHandle = (text: string): string => text.trim().replace(/^@/, '').toLowerCase()
 
 /**
- * What is wrong with a normalized handle, or `null`. A `--` in third place is refused with `xn--`: such labels
- * are reserved for internationalized names (RFC 5891, 4.2.3.1).
+ * What is wrong with a normalized handle, or `null`. No handle holds `--`: hosts of the form `NAME--HANDLE.DOMAIN` belong
+ * to apps, and a label with `--` in third place, such as `xn--`, is reserved for internationalized names (RFC 5891,
+ * 4.2.3.1).
  */
 export function handleProblem(handle: string): HandleProblem | null {
-  if (!PATTERN.test(handle) || handle.slice(2, 4) === '--') return 'malformed'
+  if (!PATTERN.test(handle) || handle.includes('--')) return 'malformed'
   return RESERVED_HANDLES.has(handle) ? 'reserved' : null
 }
 

@@ -25,7 +25,7 @@ export function malformedText(handle: string): string | null {
   if (/^[^a-z]/.test(handle)) return 'Start with a letter.'
   if (handle.length < 3 || handle.length > 32) return `Use ${HANDLE_RULE}.`
   if (handle.endsWith('-')) return 'End with a letter or a number.'
-  return 'The third and fourth characters can’t both be hyphens.'
+  return 'Use no more than one hyphen in a row.'
 }
 
 /** What is known of a handle without asking anybody. */

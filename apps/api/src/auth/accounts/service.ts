@@ -29,7 +29,7 @@ export type Accounts = ReturnType<typeof createAccounts>
 
 const MESSAGES: Record<HandleAvailability['status'], string> = {
   ok: 'This handle is available.',
-  malformed: `Use ${HANDLE_RULE}, starting with a letter and not ending with a hyphen.`,
+  malformed: `Use ${HANDLE_RULE}, starting with a letter, not ending with a hyphen, and with no two hyphens in a row.`,
   reserved: 'This handle is reserved. Choose another.',
   taken: 'This handle is taken. Choose another.',
 }

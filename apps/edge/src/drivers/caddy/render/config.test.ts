@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { socketsIn } from '../../../driver.ts'
 import { LIMITS } from '../../../policy/limits.ts'
 import { render, TENANTS_ID } from './config.ts'
-import { type CaddyRoute, depthFor, renderShards } from './shards.ts'
+import { depthFor, renderShards } from './shards.ts'
+import type { CaddyRoute } from './types.ts'
 
 const options = {
   hosts: hostsOf('http://localhost:8080'),

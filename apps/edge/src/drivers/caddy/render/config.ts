@@ -1,4 +1,5 @@
 /** The Caddy configuration of the platform, a pure function of its hosts, sockets and routes. */
+
 import { EDGE_HEADER_BYTES, type Hosts, type Route } from '@matrixos/shared'
 import type { EdgeOptions, Tls } from '../../../driver.ts'
 import { DROPPED_FROM_CLIENTS } from '../../../policy/headers.ts'
@@ -10,7 +11,8 @@ import { endAfterAnswer, lingerBriefly } from './deadlines.ts'
 import { forwardedHeaders, forwardedRoutes, forwardedServer } from './forwarded.ts'
 import { renderInstanceRoute } from './instance.ts'
 import { errorRoutes, limitBody, proxyToService, text, uriMatches } from './parts.ts'
-import { type CaddyRoute, renderShards } from './shards.ts'
+import { renderShards } from './shards.ts'
+import type { CaddyRoute } from './types.ts'
 
 /** Name of the one server that is the platform's; others in the same Caddy are left alone. */
 export const SERVER_NAME = 'mos'

@@ -4,9 +4,9 @@
  * then Go answers 200 of its own accord. So the one for writing comes first: that answer never arrives, and the
  * connection ends.
  */
+
 import type { Limits } from '../../../policy/limits.ts'
-import type { Handler } from './parts.ts'
-import type { CaddyRoute } from './shards.ts'
+import type { CaddyRoute, Handler } from './types.ts'
 
 const NS_PER_MS = 1_000_000
 /** `request_body` can set a deadline, and not take one away. */

@@ -1,10 +1,11 @@
 /** What services and instances are told of the client, where trusted proxies stand before Caddy. */
+
 import type { EdgeOptions } from '../../../driver.ts'
 import { FORWARDED_FOR_PATTERN } from '../../../policy/forwarded.ts'
 import { BAD_PROXY } from '../../../policy/texts.ts'
 import { lingerBriefly } from './deadlines.ts'
 import { text } from './parts.ts'
-import type { CaddyRoute } from './shards.ts'
+import type { CaddyRoute } from './types.ts'
 
 /** Caddy's word for whether the peer is one of the trusted proxies. */
 const TRUSTED = '{http.vars.trusted_proxy}'

@@ -1,4 +1,5 @@
 /** The named route `instance`: asks the gate, proxies where it says, and asks once more when nobody is there. */
+
 import { GATE_HEADERS, GATE_PATH, GATE_QUESTION_HEADERS } from '@matrixos/shared'
 import {
   DROPPED_FROM_QUESTION,
@@ -14,7 +15,6 @@ import { GATE_PATTERN } from '../../../policy/paths.ts'
 import { endAfterAnswer, lingering } from './deadlines.ts'
 import {
   errorRoutes,
-  type Handler,
   limitBody,
   onlyPlatformCookies,
   proxyTo,
@@ -23,7 +23,7 @@ import {
   unixDial,
   uriMatches,
 } from './parts.ts'
-import type { CaddyRoute } from './shards.ts'
+import type { CaddyRoute, Handler } from './types.ts'
 
 /** Caddy sets these placeholders with Go's spelling of a header. */
 const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (part) => part.toUpperCase())

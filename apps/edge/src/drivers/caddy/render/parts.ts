@@ -4,9 +4,7 @@ import { KEEP_PLATFORM_COOKIES } from '../../../policy/headers.ts'
 import type { Limits } from '../../../policy/limits.ts'
 import { RETRY_AFTER_S, TEXT_PLAIN, TOO_LARGE, TOO_SLOW, UNAVAILABLE } from '../../../policy/texts.ts'
 import { answerWithoutDeadline, bodyDeadline, lingering } from './deadlines.ts'
-import type { CaddyRoute } from './shards.ts'
-
-export type Handler = Record<string, unknown> & { handler: string }
+import type { CaddyRoute, Handler } from './types.ts'
 
 export const unixDial = (path: string): string => `unix/${path}`
 

@@ -3,18 +3,13 @@
  * tenants there are. The shards at the top have ids of their own: one tenant's change rewrites one of them.
  */
 
+import type { CaddyRoute } from './types.ts'
+
 /** Children of a node, and routes of a leaf, at most on average. */
 const FANOUT = 24
 
 const SHARD_ID_PREFIX = 'mos-shard-'
 export const TENANT_ID_PREFIX = 'tenant-'
-
-export interface CaddyRoute {
-  '@id'?: string
-  match?: Array<Record<string, unknown>>
-  handle: Array<Record<string, unknown>>
-  terminal?: boolean
-}
 
 /** FNV-1a, 32 bits: the same handle falls into the same shard whoever computes it. */
 function hash(text: string): number {

@@ -1,7 +1,9 @@
 /** The smallest single write that turns Caddy's live server into the wanted one, others' routes untouched. */
+
 import { isDeepStrictEqual } from 'node:util'
 import { type CaddyServer, SERVER_NAME, TENANTS_ID, UNKNOWN_ID } from '../render/config.ts'
-import { type CaddyRoute, TENANT_ID_PREFIX } from '../render/shards.ts'
+import { TENANT_ID_PREFIX } from '../render/shards.ts'
+import type { CaddyRoute } from '../render/types.ts'
 
 export const SERVER_PATH = `/config/apps/http/servers/${SERVER_NAME}`
 

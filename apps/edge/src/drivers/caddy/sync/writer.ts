@@ -1,9 +1,10 @@
 /** Brings Caddy's live server to the wanted one: reads, compares, and writes on condition that nothing moved. */
+
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type CaddyAdmin, CaddyConflict } from '../admin.ts'
 import type { CaddyServer } from '../render/config.ts'
-import type { CaddyRoute } from '../render/shards.ts'
+import type { CaddyRoute } from '../render/types.ts'
 import { type Change, diff, SERVER_PATH, shardsOf } from './diff.ts'
 
 export interface Writer {
