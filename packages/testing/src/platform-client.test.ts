@@ -60,6 +60,7 @@ function standIn(origin: string, states: string[]) {
       }),
     }),
     tenants: router({
+      mine: checked.query(() => ({ id: 'ins_00000000000000000000000000' })),
       watch: checked.subscription(async function* ({ ctx, signal }) {
         if (!ctx.cookie.includes('__Host-mos_sid=s1')) throw new Error('Signed out')
         for (const [at, observed] of states.entries()) yield tracked(String(at), { observed })
