@@ -10,9 +10,16 @@ async function main(name: string | undefined): Promise<void> {
   if (!name || !NAMES.includes(name))
     throw new UserError(`Usage: npm run bench -- NAME\n  NAME: ${NAMES.join(', ')}`)
   const { run } = await import(join(FOLDER, `${name}.ts`))
-  const result = await run()
+  const result = await run().catch((error: unknown) => failure(name, error))
   console.log(JSON.stringify(result))
   process.exit(result.ok ? 0 : 1)
+}
+
+/** A run that could not be finished ends with its JSON too, so that whoever compares runs sees that it failed. */
+function failure(bench: string, error: unknown) {
+  showError(error)
+  const notes = error instanceof Error ? error.message : String(error)
+  return { bench, ok: false, figures: {}, floor: {}, ratio: {}, notes }
 }
 
 main(process.argv[2]).catch((error: unknown) => {

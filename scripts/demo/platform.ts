@@ -35,7 +35,7 @@ export async function platformForDemo(flags: string[]): Promise<DemoPlatform> {
 }
 
 async function start(flags: string[], runDir: string): Promise<DemoPlatform> {
-  const child = fork(join(ROOT, 'scripts/start/main.ts'), flags, {
+  const child = fork(join(ROOT, 'apps/supervisor/src/main.ts'), flags, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })

@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { GATE_HEADERS, GATE_PATH, GATE_QUESTION_HEADERS } from '@matrixos/shared'
+import { until } from '@matrixos/testing/until'
 import autocannon from 'autocannon'
+import postgres from 'postgres'
 import { Agent, request } from 'undici'
 import { WebSocket } from 'ws'
 import { CONSOLE_PATH } from '../../apps/instance/src/protocol.ts'
@@ -28,8 +30,8 @@ export interface BenchGate {
 const PATH = '/health'
 
 /** Signs a person up on a running platform: its gate and its instance are what is measured. */
-export async function gateOf(stack: Stack): Promise<BenchGate> {
-  const { client, url, handle } = await createPerson(stack, 'bench')
+export async function gateOf(stack: Stack, name: string): Promise<BenchGate> {
+  const { client, url, handle } = await createPerson(stack, name)
   return {
     gateSocket: join(stack.platform().runDir, 'gate.sock'),
     host: client.hosts.instanceHost(handle),
@@ -61,6 +63,22 @@ export async function askGate(
   const user = String(response.headers[GATE_HEADERS.user] ?? '')
   const authorization = String(response.headers[GATE_HEADERS.authorization] ?? '')
   return { upstream, headers: { 'x-mos-user': user, ...(authorization ? { authorization } : {}) } }
+}
+
+/** Has the gate answer with 127.0.0.1 and this port for an instance; resolves once it does. */
+export async function moveInstance(stack: Stack, gate: BenchGate, port: number): Promise<void> {
+  const { databaseUrl } = stack
+  if (!databaseUrl) throw new Error('Only a platform on PostgreSQL can be told.')
+  const sql = postgres(databaseUrl, { max: 1 })
+  const handle = gate.host.split('.', 1)[0] ?? ''
+  const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'bearer' }
+  const [row] = await sql`
+    update instances set address = ${sql.json(address)}, version = version + 1 where handle = ${handle} returning id`
+  await sql.notify('instances', `bench ${row?.id}`)
+  await sql.end()
+  await until('the gate knows the new address', async () => {
+    return (await askGate(gate)).upstream === `127.0.0.1:${port}`
+  })
 }
 
 /** JupyterHub's proxy, which checks nobody: what one would use instead. */

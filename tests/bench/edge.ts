@@ -14,13 +14,14 @@ import { startCaddy, type TestCaddy } from '../../apps/edge/src/testing/caddy.ts
 import { serving } from '../../apps/edge/src/testing/caddy-edge.ts'
 import { freePort, until } from '../../apps/edge/src/testing/servers.ts'
 import { realTimers } from '../../apps/edge/src/timers.ts'
-import { bootStack } from '../support/stack.ts'
+import { bootStack, type Stack } from '../support/stack.ts'
 import {
   askGate,
   type BenchGate,
   gateOf,
   type Load,
   load,
+  moveInstance,
   openSockets,
   residentMb,
   startChp,
@@ -38,29 +39,45 @@ interface Rig extends AsyncDisposable {
   gate: BenchGate
   caddy: TestCaddy
   driver: EdgeDriver
-  ports: { edge: number; bare: number; chp: number }
+  ports: { edge: number; bare: number; chp: number; bareStatic: number }
+  /** A second viewer, whose instance is nothing but a constant answer. */
+  still: BenchGate
   /** What the floors' requests carry, as the instance would get it behind the edge. */
   floorHeaders: Record<string, string>
 }
 
 export async function run(): Promise<BenchResult> {
-  await using stack = await bootStack({ parts: 'real', env: { LOG_LEVEL: 'warn' } })
-  await using rig = await startRig(await gateOf(stack))
+  // The address that is set below must not be looked at anew meanwhile.
+  await using stack = await bootStack({ parts: 'real', env: { LOG_LEVEL: 'warn', RESYNC_S: '86400' } })
+  await using rig = await startRig(stack)
   const loads = await measureLoads(rig, ROUNDS, SECONDS_PER_LOAD)
   const churn = await measureChanges(rig, CHANGES, WEB_SOCKETS)
-  const notes = `${ROUNDS} rounds of ${SECONDS_PER_LOAD} s, ${CHANGES} changes; GET /health of a real instance, asked by a signed-in viewer. Every request asks the gate: there are no passes yet.`
+  const notes = `${ROUNDS} rounds of ${SECONDS_PER_LOAD} s, ${CHANGES} changes; GET /health by a signed-in viewer, of a real instance and, where named static, of a constant answer behind the same gate. Every request asks the gate: there are no passes yet. configurable-http-proxy (chp) is version 5.3.0 and checks nobody.`
   return result(loads, churn, notes)
 }
 
-async function startRig(gate: BenchGate): Promise<Rig> {
+async function startRig(platform: Stack): Promise<Rig> {
+  const gate = await gateOf(platform, 'bench')
+  const still = await gateOf(platform, 'still')
   await using stack = new AsyncDisposableStack()
   const runDir = await mkdtemp(join(tmpdir(), 'mos-bench-edge-'))
   stack.defer(() => rm(runDir, { recursive: true, force: true }))
   const { upstream, headers } = await askGate(gate)
-  const ports = { edge: await freePort(), bare: await freePort(), chp: await freePort() }
+  const ports = {
+    ...{ edge: await freePort(), bare: await freePort(), chp: await freePort() },
+    bareStatic: await freePort(),
+  }
   stack.use(await startChp(ports.chp, await freePort(), upstream))
   const caddy = stack.use(await startCaddy(runDir, process.env))
-  await caddy.admin.write('PUT', '/config/apps/http/servers/bare', bareServer(ports.bare, upstream))
+  const constant = await freePort()
+  const servers = {
+    bare: bareServer(ports.bare, upstream),
+    constant: constantServer(constant),
+    bareStatic: bareServer(ports.bareStatic, `127.0.0.1:${constant}`),
+  }
+  for (const [name, server] of Object.entries(servers))
+    await caddy.admin.write('PUT', `/config/apps/http/servers/${name}`, server)
+  await moveInstance(platform, still, constant)
   const driver = createCaddyDriver({
     hosts: hostsOf(`http://localhost:${ports.edge}`, gate.host.split('.').slice(1).join('.')),
     sockets: { ...socketsIn(runDir), gate: gate.gateSocket },
@@ -75,7 +92,7 @@ async function startRig(gate: BenchGate): Promise<Rig> {
   await serving(ports.edge)
   const owned = stack.move()
   return {
-    ...{ gate, caddy, driver, ports, floorHeaders: { ...headers, host: gate.host } },
+    ...{ gate, still, caddy, driver, ports, floorHeaders: { ...headers, host: gate.host } },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
@@ -84,6 +101,12 @@ const bareServer = (port: number, upstream: string) => ({
   listen: [`127.0.0.1:${port}`],
   automatic_https: { disable: true },
   routes: [{ handle: [{ handler: 'reverse_proxy', upstreams: [{ dial: upstream }] }] }],
+})
+
+const constantServer = (port: number) => ({
+  listen: [`127.0.0.1:${port}`],
+  automatic_https: { disable: true },
+  routes: [{ handle: [{ handler: 'static_response', status_code: 200, body: '{"status":"ok"}' }] }],
 })
 
 const own = (gate: BenchGate) => gate.host.split('.')[0] ?? ''
@@ -104,9 +127,10 @@ type Loads = Record<string, Load[]>
 
 /** Every round measures everything once, so that a busy neighbour spoils a round and not a contender. */
 async function measureLoads(rig: Rig, rounds: number, seconds: number): Promise<Loads> {
-  const { ports, gate } = rig
+  const { ports, gate, still } = rig
   const loads: Loads = {}
   const edgeHeaders = { host: gate.host, cookie: gate.cookie }
+  const stillHeaders = { host: still.host, cookie: still.cookie }
   const measure = async (name: string, port: number, headers: Record<string, string>) => {
     await load({ port, headers, seconds: 1 })
     const measured = await load({ port, headers, seconds })
@@ -115,10 +139,12 @@ async function measureLoads(rig: Rig, rounds: number, seconds: number): Promise<
   for (let round = 0; round < rounds; round++) {
     await measure('bare', ports.bare, rig.floorHeaders)
     await measure('chp', ports.chp, rig.floorHeaders)
+    await measure('bareStatic', ports.bareStatic, rig.floorHeaders)
     for (const count of ROUTES) {
       // A name of the round's own at the end shows that this round's list is the one that is live.
       await setRoutes(rig, [...handles(count, 'tenant'), ...(count > 1 ? [`round${round}-${count}`] : [])])
       await measure(`gate${count}`, ports.edge, edgeHeaders)
+      if (count === 1) await measure('gateStatic', ports.edge, stillHeaders)
     }
     await setRoutes(rig, [])
   }
@@ -178,19 +204,21 @@ function result(loads: Loads, churn: Churn, notes: string): BenchResult {
     caddyMbBefore: churn.memoryBeforeMb,
     caddyMbAfter: churn.memoryAfterMb,
   }
-  for (const name of ROUTES.map((count) => `gate${count}`)) describeLoad(figures, name, middle)
+  for (const name of [...ROUTES.map((count) => `gate${count}`), 'gateStatic'])
+    describeLoad(figures, name, middle)
   const floor: Record<string, number> = {
     p99MsWhileChanging: churn.floorVisits.p99Ms,
     failedWhileChanging: churn.floorVisits.failed,
     askedAgainWhileChanging: churn.floorVisits.askedAgain,
   }
-  for (const name of ['bare', 'chp']) describeLoad(floor, name, middle)
+  for (const name of ['bare', 'bareStatic', 'chp']) describeLoad(floor, name, middle)
   return {
     bench: 'edge',
     ok: figures.failedRequests === 0 && figures.droppedWebSockets === 0,
     ...{ figures, floor, notes },
     ratio: {
       gateOverBare: ratio('gate1', 'bare'),
+      gateOverBareStatic: ratio('gateStatic', 'bareStatic'),
       gateOverChp: ratio('gate1', 'chp'),
       routes10000Over1: ratio('gate10000', 'gate1'),
     },

@@ -3,7 +3,7 @@
 /** Printed as the last line of a run. `ratio`: a figure over its floor, both of the same run. */
 export interface BenchResult {
   bench: string
-  /** `false` when any request failed or had a wrong status. */
+  /** `false` when any request failed or had a wrong status; a benchmark whose requests throw then never gets here. */
   ok: boolean
   figures: Record<string, number>
   floor: Record<string, number>

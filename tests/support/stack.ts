@@ -62,6 +62,8 @@ export interface Stack {
   hosts: Hosts
   dataDir: string
   runDir: string
+  /** Of its PostgreSQL, where it has one. */
+  databaseUrl: string | undefined
   /** The environment that places it; a replica gets the same. */
   place: Record<string, string>
   platform: () => Platform
@@ -96,7 +98,7 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
     ...domainEnvironment(domains, url),
   }
   const own = { DATA_DIR: dataDir, RUN_DIR: runDir, EDGE_LISTEN: `127.0.0.1:${port}` }
-  const child = spawn(process.execPath, [join(ROOT, 'scripts/start/main.ts')], {
+  const child = spawn(process.execPath, [join(ROOT, 'apps/supervisor/src/main.ts')], {
     cwd: ROOT,
     env: { ...bareEnvironment(), ...place, ...own, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -147,6 +149,7 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
     hosts,
     dataDir,
     runDir,
+    databaseUrl: database?.url ?? beside?.databaseUrl,
     place,
     platform,
     client: (jar) => {

@@ -1,4 +1,4 @@
-import { hostsOf, newId } from '@matrixos/shared'
+import { GATE_HEADERS, hostsOf, newId } from '@matrixos/shared'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { SCOPES } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
@@ -11,30 +11,30 @@ import { createGate } from './service.ts'
 const hosts = hostsOf('http://localhost')
 const id = newId('ins', systemClock)
 const userId = newId('usr', systemClock)
-const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null }
+const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null, trust: 'bearer' } as const
 const asleep = { id, userId, handle: 'ada', desired: 'awake', observed: 'starting' } as InstanceRow
 const awake = { ...asleep, observed: 'running', address, closingAt: null } as InstanceRow
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
 afterEach(() => void vi.useRealTimers())
 
-it('counts a request as use for as long as it is held, and no longer', async () => {
+const viewer: Viewer = {
+  how: 'session',
+  userId,
+  handle: 'ada',
+  scopes: SCOPES,
+  provedAt: null,
+  sessionId: newId('ses', systemClock),
+  instanceId: id,
+}
+
+function createTestGate(row: InstanceRow, started: Promise<InstanceRow | null> = Promise.resolve(null)) {
   const touched: string[] = []
-  const started = Promise.withResolvers<InstanceRow | null>()
-  const viewer: Viewer = {
-    how: 'session',
-    userId,
-    handle: 'ada',
-    scopes: SCOPES,
-    provedAt: null,
-    sessionId: newId('ses', systemClock),
-    instanceId: id,
-  }
   const gate = createGate({
     hosts,
-    mirror: { get: () => asleep },
-    tenants: { want: async () => undefined, waitFor: () => started.promise },
-    instanceOf: async () => asleep,
+    mirror: { get: () => row },
+    tenants: { want: async () => undefined, waitFor: () => started },
+    instanceOf: async () => row,
     connections: { take: () => undefined },
     sessions: { mayEnter: async () => true },
     usage: { touch: (which) => touched.push(which) },
@@ -48,7 +48,14 @@ it('counts a request as use for as long as it is held, and no longer', async () 
     pageAfterMs: 2_000,
     mostWaiting: 10,
   })
-  const held = gate(readQuestion({ host: 'ada.localhost' }), new AbortController().signal)
+  const ask = () => gate(readQuestion({ host: 'ada.localhost' }), new AbortController().signal)
+  return { ask, touched }
+}
+
+it('counts a request as use for as long as it is held, and no longer', async () => {
+  const started = Promise.withResolvers<InstanceRow | null>()
+  const { ask, touched } = createTestGate(asleep, started.promise)
+  const held = ask()
   await expect.poll(() => vi.getTimerCount()).toBe(1)
   const before = touched.length
   vi.advanceTimersByTime(5_000)
@@ -56,4 +63,13 @@ it('counts a request as use for as long as it is held, and no longer', async () 
   started.resolve(awake)
   expect(await held).toMatchObject({ status: 204 })
   expect(vi.getTimerCount()).toBe(0)
+})
+
+it.each([
+  ['bearer', 'Bearer token'],
+  ['edge', ''],
+] as const)('sends an image with trust by %s the authorization %j', async (trust, authorization) => {
+  const { ask } = createTestGate({ ...awake, address: { ...address, trust } })
+  const { headers } = await ask()
+  expect(headers).toMatchObject({ [GATE_HEADERS.authorization]: authorization, [GATE_HEADERS.user]: 'ada' })
 })

@@ -30,6 +30,8 @@ export interface InstanceAddress {
   gatewayPort: number
   /** `null`: the image has one port, for everything. */
   shellPort: number | null
+  /** `edge`: believes `X-Mos-User`, nobody else reaches its port. `bearer`: wants the token with every request. */
+  trust: 'edge' | 'bearer'
   /** Nobody declared the shell: where nothing listens on its port, the gateway serves everything. */
   shellIsAssumed?: boolean
 }
@@ -43,8 +45,6 @@ export interface RuntimeInstance {
   status: RuntimeStatus
   /** Where it listens; `null` unless running or paused. */
   address: InstanceAddress | null
-  /** `edge`: believes `X-Mos-User`, nobody else reaches its port. `bearer`: wants the token with every request. */
-  trust: 'edge' | 'bearer'
   /** Last start; a list of the docker driver leaves it `null` (it would cost a call per container). */
   startedAt: Date | null
   /** Of the last run, 128 + signal after a signal; `null` while running or when nobody saw it. */

@@ -43,7 +43,7 @@ it('finds the shell that nobody declared when it starts later than the gateway, 
   const { port } = server.address() as AddressInfo
   server.close()
   await once(server, 'close')
-  const gateway = { host: '127.0.0.1', gatewayPort: 1, shellPort: null }
+  const gateway = { host: '127.0.0.1', gatewayPort: 1, shellPort: null, trust: 'bearer' } as const
   const { resync, written } = boot(gateway, { ...gateway, shellPort: port, shellIsAssumed: true })
   await resync.all()
   await resync.one(id)

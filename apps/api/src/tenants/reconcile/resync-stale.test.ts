@@ -9,7 +9,7 @@ import { createResync } from './resync.ts'
 
 const log = pino({ level: 'silent' })
 const id = newId('ins', systemClock)
-const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null }
+const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null, trust: 'bearer' } as const
 
 it('reads a row again that another process changed without this one being told', async () => {
   const running = { id, handle: 'moved', version: 1, desired: 'awake', observed: 'running', address }

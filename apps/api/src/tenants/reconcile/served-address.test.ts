@@ -30,13 +30,14 @@ async function closedPort(): Promise<number> {
   return port
 }
 
+const base = { host: '127.0.0.1', trust: 'bearer' } as const
 const gateway = () => listen((_request, response) => response.end('{"status":"ok"}'))
 const patience = () => AbortSignal.timeout(20_000)
 
 it('serves an instance from its gateway when nobody declared a shell and there is none', async () => {
   const [gatewayPort, shellPort] = [await gateway(), await closedPort()]
-  const address = { host: '127.0.0.1', gatewayPort, shellPort, shellIsAssumed: true }
-  const served = { host: '127.0.0.1', gatewayPort, shellPort: null }
+  const address = { ...base, gatewayPort, shellPort, shellIsAssumed: true }
+  const served = { ...base, gatewayPort, shellPort: null }
   expect(await untilReady(address, patience())).toEqual(served)
   expect(await servedAddress(address)).toEqual(served)
 })
@@ -44,13 +45,13 @@ it('serves an instance from its gateway when nobody declared a shell and there i
 it('finds a shell that nobody declared, whatever it answers', async () => {
   const shellPort = await listen((_request, response) => response.writeHead(404).end())
   const gatewayPort = await gateway()
-  const address = { host: '127.0.0.1', gatewayPort, shellPort, shellIsAssumed: true }
-  expect(await untilReady(address, patience())).toEqual({ host: '127.0.0.1', gatewayPort, shellPort })
+  const address = { ...base, gatewayPort, shellPort, shellIsAssumed: true }
+  expect(await untilReady(address, patience())).toEqual({ ...base, gatewayPort, shellPort })
 })
 
 it('waits for a shell that was declared', async () => {
   const [gatewayPort, shellPort] = [await gateway(), await closedPort()]
-  const address = { host: '127.0.0.1', gatewayPort, shellPort }
+  const address = { ...base, gatewayPort, shellPort }
   let isReady = false
   const ready = untilReady(address, patience()).finally(() => {
     isReady = true
@@ -69,5 +70,5 @@ it('waits for a shell that was declared', async () => {
 it('gives up on a declared shell with its signal', async () => {
   const [gatewayPort, shellPort] = [await gateway(), await closedPort()]
   const signal = AbortSignal.timeout(300)
-  expect(await untilReady({ host: '127.0.0.1', gatewayPort, shellPort }, signal)).toBeNull()
+  expect(await untilReady({ ...base, gatewayPort, shellPort }, signal)).toBeNull()
 })

@@ -26,8 +26,8 @@ export function instanceIdOf(labels: Labels): InstanceId | null {
 }
 
 export function addressFrom(labels: Labels): InstanceAddress {
-  const { gatewayPort, shellPort, shellIsAssumed } = traitsOf(labels)
-  const address = { host: labels[ADDRESS_LABEL] ?? '', gatewayPort, shellPort }
+  const { gatewayPort, shellPort, shellIsAssumed, trust } = traitsOf(labels)
+  const address = { host: labels[ADDRESS_LABEL] ?? '', gatewayPort, shellPort, trust }
   return shellIsAssumed ? { ...address, shellIsAssumed } : address
 }
 
@@ -37,7 +37,6 @@ function base(id: InstanceId, labels: Labels, state: string) {
     handle: labels[HANDLE_LABEL] ?? '',
     status: STATUSES[state] ?? 'stopped',
     address: isActive(state) ? addressFrom(labels) : null,
-    trust: traitsOf(labels).trust,
   }
 }
 

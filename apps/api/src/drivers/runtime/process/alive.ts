@@ -1,5 +1,5 @@
 /** From a state file to the process it means, if that still runs. */
-import type { RuntimeInstance } from '../../../ports/runtime.ts'
+import type { InstanceAddress, RuntimeInstance } from '../../../ports/runtime.ts'
 import { look, pidsWithArgument } from './identity.ts'
 import { markOf } from './launch.ts'
 import { LOOPBACK } from './port.ts'
@@ -29,15 +29,21 @@ export async function recoverLaunches(instancesDir: string): Promise<void> {
   }
 }
 
+/** Every process of this machine reaches the port, so the token has to come with each request. */
+export const addressAt = (port: number): InstanceAddress => ({
+  host: LOOPBACK,
+  gatewayPort: port,
+  shellPort: null,
+  trust: 'bearer',
+})
+
 export function viewOf(state: ProcessState, alive: Alive | null): RuntimeInstance {
   const stopped = state.startedAt === null ? 'created' : 'stopped'
   return {
     id: state.id,
     handle: state.handle,
     status: alive?.state ?? stopped,
-    address:
-      alive && state.port !== null ? { host: LOOPBACK, gatewayPort: state.port, shellPort: null } : null,
-    trust: 'bearer',
+    address: alive && state.port !== null ? addressAt(state.port) : null,
     startedAt: state.startedAt === null ? null : new Date(state.startedAt),
     exitCode: alive ? null : state.exitCode,
     oomKilled: false,

@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../../errors.ts'
 import type { InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
 import { ensureHome } from '../home.ts'
-import { aliveOf } from './alive.ts'
+import { addressAt, aliveOf } from './alive.ts'
 import { look } from './identity.ts'
 import { type Launched, launch } from './launch.ts'
 import type { ProcessSettings } from './options.ts'
-import { freePort, isListening, LOOPBACK } from './port.ts'
+import { freePort, isListening } from './port.ts'
 import { initialState, type ProcessState, readState, readStates, writeState } from './state.ts'
 import { killGroup, sendSignal, terminate } from './terminate.ts'
 
@@ -88,14 +88,14 @@ export async function start(context: VerbContext, spec: InstanceSpec): Promise<I
   const alive = await aliveOf(state)
   if (alive && state.port !== null) {
     if (alive.state === 'paused') sendSignal(alive.pid, 'SIGCONT')
-    return { host: LOOPBACK, gatewayPort: state.port, shellPort: null }
+    return addressAt(state.port)
   }
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
     const port = await portFor(context, state, attempt)
     const child = await launchOn(context, spec, state, port)
     const outcome = await settle(port, child.exited, context.settings.settleMs)
     const lost = outcome === 'exited' && (await isListening(port))
-    if (!lost) return { host: LOOPBACK, gatewayPort: port, shellPort: null }
+    if (!lost) return addressAt(port)
     context.children.delete(child.pid)
   }
   throw new AppError('conflict', 'Other programs took every port that was free for this instance.')

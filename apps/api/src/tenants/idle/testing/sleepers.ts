@@ -40,7 +40,7 @@ export async function openSleepers() {
     const made = { id: newId('ins', systemClock), userId, handle, image: 'i', ...start }
     const { id } = await store.insert(db, made)
     const past = sql`now() - ${`${idleMs} milliseconds`}::interval`
-    const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null }
+    const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null, trust: 'bearer' } as const
     const set = { observed: 'running', address, lastUsedAt: past, observedAt: past, ...seen } as const
     const [row] = await db.update(instances).set(set).where(eq(instances.id, id)).returning()
     if (!row) throw new Error('The row was not written.')
