@@ -14,7 +14,8 @@ import type { EngineWatch } from './engine-watch.ts'
 import { failureBody, UNRECORDED } from './failure-text.ts'
 import type { Lanes } from './lanes.ts'
 import type { InstanceMirror } from './mirror.ts'
-import { failed, longestWaitMs, succeeded } from './outcome.ts'
+import { failed, succeeded } from './outcome.ts'
+import { createRowWaits } from './row-waits.ts'
 import { createSchedule } from './schedule.ts'
 import { type InstanceRow, LEASE_MS, type Outcome, type TenantStore } from './store.ts'
 
@@ -47,6 +48,7 @@ export type Reconciler = ReturnType<typeof createReconciler>
 export function createReconciler(options: ReconcilerOptions) {
   const { store, mirror, runtime, engine, lanes, admission, specOf, processId, clock, log } = options
   const schedule = createSchedule({ settle, clock, onError })
+  const waitBefore = createRowWaits({ mirror, processId, clock })
 
   function onError(error: unknown, id: InstanceId, failures: number): number {
     log.error({ err: error, instance: id }, 'reconciling failed; trying again')
@@ -66,15 +68,6 @@ export function createReconciler(options: ReconcilerOptions) {
       if (!(await attempt(row, action, isVisited, isClosed))) return LEASE_MS
     }
     return null
-  }
-
-  /** Never longer than was meant at first, also when this clock is behind the one that set the time. */
-  function waitBefore(row: InstanceRow): number {
-    const left = (until: Date | null, mostMs: number) =>
-      until ? Math.min(mostMs, until.getTime() - clock.now()) : 0
-    const isLeased = row.leaseOwner !== null && row.leaseOwner !== processId
-    const leased = isLeased ? left(row.leaseUntil, LEASE_MS) + 50 : 0
-    return Math.max(0, leased, left(row.nextAttemptAt, longestWaitMs(row)))
   }
 
   /** What was starting already has its room. */
