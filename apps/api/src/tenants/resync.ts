@@ -154,6 +154,9 @@ async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: numb
         ? settled('starting')
         : null
   }
+  // A start that was given up may come through later, and the stop of what hangs may fail: nobody else would end it.
+  if (row.observed === 'failed' && row.desired === 'asleep' && seen?.status === 'running')
+    return settled('stopping')
   return null
 }
 
