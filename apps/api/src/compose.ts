@@ -170,6 +170,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     await sessionStore.deleteExpired(now)
     await limits.deleteExpired()
     await audit.deleteOld()
+    await sessions.catchUp()
   })
 
   return {

@@ -29,12 +29,14 @@ export interface SessionStateOptions {
   graceMs: number
   /** Milliseconds that no change of the system's clock moves. */
   monotonic: () => number
+  /** Told once of each end, however this process learned of it. */
+  onEnd: (id: SessionId, userId: UserId) => void
 }
 
 export type SessionState = ReturnType<typeof createSessionState>
 
 export function createSessionState(options: SessionStateOptions) {
-  const { store, now, graceMs, monotonic } = options
+  const { store, now, graceMs, monotonic, onEnd } = options
   const ended = new LRUCache<SessionId, true>({ max: 100_000, ttl: COOKIE_LIFE_MS })
   const confirmed = new LRUCache<SessionId, { userId: UserId; at: number }>({ max: 50_000 })
   const asking = new Map<SessionId, Promise<boolean>>()
@@ -45,11 +47,21 @@ export function createSessionState(options: SessionStateOptions) {
     return at !== undefined && monotonic() - at <= withinMs
   }
 
+  function end(id: SessionId, userId: UserId): void {
+    if (ended.has(id)) return
+    ended.set(id, true)
+    confirmed.delete(id)
+    onEnd(id, userId)
+  }
+
   async function ask(id: SessionId): Promise<boolean> {
     const at = monotonic()
     const row = await store.sessionRow(id)
+    const known = confirmed.get(id)
+    // Whoever ended it may not have come to say so. What was never seen here has nothing open here.
+    if (!row && known) end(id, known.userId)
+    else if (!row) ended.set(id, true)
     // It may have ended while the database answered.
-    if (!row) ended.set(id, true)
     if (ended.has(id) || !row || row.expiresAt.getTime() <= now()) {
       confirmed.delete(id)
       return false
@@ -105,13 +117,7 @@ export function createSessionState(options: SessionStateOptions) {
       )
     },
 
-    /** `false` when that was known already. */
-    end(id: SessionId): boolean {
-      const isNews = !ended.has(id)
-      ended.set(id, true)
-      confirmed.delete(id)
-      return isNews
-    },
+    end,
 
     /** Sessions seen here that the database no longer has. */
     async findEnded(): Promise<{ id: SessionId; userId: UserId }[]> {

@@ -54,9 +54,15 @@ export async function createSessions(options: SessionsOptions) {
   const { store, audit, clock, log, platformSecret, mostSessions, mostStreams, graceMs } = options
   const password = deriveKey(platformSecret, 'session-seal')
   const refreshKey = deriveKey(platformSecret, 'refresh-token')
-  const state = createSessionState({ store, now: clock.now, monotonic: clock.monotonic, graceMs })
+  const state = createSessionState({
+    store,
+    now: clock.now,
+    monotonic: clock.monotonic,
+    graceMs,
+    onEnd: (id, userId) => streams.close(id, userId),
+  })
   const streams = createSessionStreams({ isAlive: state.isAlive, mostStreams })
-  const ends = await createSessionEnds({ ...options, state, streams })
+  const ends = await createSessionEnds({ ...options, state })
 
   async function writeCookies(request: RequestInfo, id: SessionId, refreshNumber: number): Promise<void> {
     const seal = await sealData({ sid: id, version: 1 }, { password, ttl: COOKIES.session.maxAge })
@@ -197,6 +203,9 @@ export async function createSessions(options: SessionsOptions) {
         'For this step, sign in again: your last sign-in is more than 5 minutes ago.',
       )
     },
+
+    /** Finds ends of sessions seen here of which no word came: whoever ended one may have died before it said so. */
+    catchUp: ends.catchUp,
 
     /** Hears no more of other processes. */
     deafen: ends.close,
