@@ -22,6 +22,17 @@ it('puts to sleep what is idle, once the edge has said that nothing is in flight
   expect([await sleepers.desired(row), one.slept]).toEqual(['asleep', [row.id]])
 })
 
+it('forgets processes that were killed long ago, although none ever signs off', async () => {
+  const { db } = sleepers.database
+  const killed = Array.from({ length: 20 }, (_, i) => ({
+    id: `killed${i}`,
+    seenAt: sql`now() - interval '2 hours'`,
+  }))
+  await db.insert(processes).values([...killed, { id: 'lately', seenAt: sql`now() - interval '1 minute'` }])
+  await sleepers.process('one')
+  expect((await db.select().from(processes)).map(({ id }) => id).sort()).toEqual(['lately', 'one'])
+})
+
 it('leaves alone what was used within the limit, or is in flight', async () => {
   const recent = await sleepers.instance(IDLE_MS / 2)
   const one = await sleepers.process('one')
