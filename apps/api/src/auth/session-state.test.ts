@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
@@ -75,6 +76,19 @@ it('lets in without the database only who was confirmed a moment ago', async () 
   await expect(state.mayEnter(unknown)).rejects.toMatchObject({ code: 'database_unavailable' })
   pass(3_000)
   await expect(state.mayEnter(known)).rejects.toMatchObject({ code: 'database_unavailable' })
+})
+
+it('takes a pause of this very process for no silence of the database', async () => {
+  const id = sessionId()
+  const { state, answers } = setUp([id])
+  answers(async (row) => {
+    await stat('/')
+    return row
+  })
+  const asked = state.mayEnter(id)
+  const until = performance.now() + 1_200
+  while (performance.now() < until);
+  await expect(asked).resolves.toBe(true)
 })
 
 it('asks once for many requests of one session', async () => {

@@ -12,8 +12,9 @@ import type { SessionStore } from './session-store.ts'
 
 /** How long the database is not asked again about a session: well under the promised 5 s. */
 const FRESH_MS = 2_000
-/** How long a request waits for the database to say whether a session stands. */
-const PATIENCE_MS = 1_000
+/** How long a request waits for the database to say whether a session stands: ten turns of 100 ms. */
+const PATIENCE_TURNS = 10
+const TURN_MS = 100
 /** How long nobody waits for it again when there was no answer. */
 const AWAY_MS = 2_000
 /** Sessions in one question to the database. */
@@ -34,6 +35,12 @@ export interface SessionStateOptions {
 }
 
 export type SessionState = ReturnType<typeof createSessionState>
+
+/** In turns, so that a pause of this very process counts as one of them: the answer may be there, and not read yet. */
+async function patience(signal: AbortSignal): Promise<null> {
+  for (let turn = 0; turn < PATIENCE_TURNS; turn++) await delay(TURN_MS, undefined, { signal })
+  return null
+}
 
 export function createSessionState(options: SessionStateOptions) {
   const { store, now, graceMs, monotonic, onEnd } = options
@@ -83,7 +90,7 @@ export function createSessionState(options: SessionStateOptions) {
   async function askSoon(id: SessionId): Promise<boolean | null> {
     if (monotonic() < awayUntil) return null
     const over = new AbortController()
-    const late = delay(PATIENCE_MS, null, { signal: over.signal }).catch(() => null)
+    const late = patience(over.signal).catch(() => null)
     try {
       const answer = await Promise.race([isAlive(id), late])
       if (answer !== null) return answer
