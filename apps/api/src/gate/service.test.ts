@@ -16,17 +16,19 @@ const awake = { ...asleep, observed: 'running', address, closingAt: null } as In
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
 afterEach(() => void vi.useRealTimers())
 
-it('counts a request as use for as long as it is held, and no longer', async () => {
+/** A gate before an instance that starts until told, and a session that stands until told. */
+function setUp() {
   const touched: string[] = []
   const started = Promise.withResolvers<InstanceRow | null>()
+  const state = { row: asleep, isSignedIn: true }
   const viewer = { userId, sessionId: newId('ses', systemClock), instanceId: id, handle: 'ada' }
   const gate = createGate({
     hosts,
-    mirror: { get: () => asleep },
+    mirror: { get: () => state.row },
     tenants: { want: async () => undefined, waitFor: () => started.promise },
     instanceOf: async () => asleep,
     connections: { take: () => undefined },
-    sessions: { mayEnter: async () => true },
+    sessions: { mayEnter: async () => state.isSignedIn },
     usage: { touch: (which) => touched.push(which) },
     tokens: { issue: async () => '', verify: async () => viewer },
     answers: createAnswers({ hosts, clock: systemClock }),
@@ -38,12 +40,33 @@ it('counts a request as use for as long as it is held, and no longer', async () 
     pageAfterMs: 2_000,
     mostWaiting: 10,
   })
-  const held = gate(readQuestion({ host: 'ada.localhost' }), new AbortController().signal)
-  await expect.poll(() => vi.getTimerCount()).toBe(1)
+  const start = () => {
+    state.row = awake
+    started.resolve(awake)
+  }
+  const hold = async () => {
+    const answer = gate(readQuestion({ host: 'ada.localhost' }), new AbortController().signal)
+    await expect.poll(() => vi.getTimerCount()).toBe(1)
+    return { answer }
+  }
+  return { touched, state, start, hold }
+}
+
+it('counts a request as use for as long as it is held, and no longer', async () => {
+  const { touched, start, hold } = setUp()
+  const { answer } = await hold()
   const before = touched.length
   vi.advanceTimersByTime(5_000)
   expect(touched.length - before).toBe(5)
-  started.resolve(awake)
-  expect(await held).toMatchObject({ status: 204 })
+  start()
+  expect(await answer).toMatchObject({ status: 204 })
   expect(vi.getTimerCount()).toBe(0)
+})
+
+it('lets nobody in whose session ended while their request was held', async () => {
+  const { state, start, hold } = setUp()
+  const { answer } = await hold()
+  state.isSignedIn = false
+  start()
+  expect(await answer).toMatchObject({ status: 401 })
 })
