@@ -53,13 +53,36 @@ it('counts an open stream as use for as long as it is open', async () => {
   expect(await sleepers.desired(row)).toBe('awake')
 })
 
-it('believes no report that is older than the last use, or too old', async () => {
+it('believes no report that is too old', async () => {
   const row = await sleepers.instance()
   const one = await sleepers.process('one')
   one.quiet()
   one.pass(16_000)
   await one.sweep()
   expect(await sleepers.desired(row)).toBe('awake')
+})
+
+it('takes no report for quiet that is older than the last use: what came in between is not in it', async () => {
+  const { id } = await sleepers.instance()
+  const one = await sleepers.process('one')
+  one.quiet()
+  one.usage.touch(id)
+  expect(one.usage.isQuiet(id)).toBe(false)
+  one.quiet()
+  expect(one.usage.isQuiet(id)).toBe(true)
+})
+
+it('counts no signature under a mark that was taken away and made anew meanwhile', async () => {
+  const { id } = await sleepers.instance()
+  const { store } = await sleepers.process('one')
+  const idle = { idleMs: IDLE_MS, failedMs: IDLE_MS }
+  await store.markIdle(idle)
+  const read = await store.unsigned('one')
+  await createTenantStore(sleepers.database).keepAwake(id, { retry: false })
+  await store.markIdle({ idleMs: 0, failedMs: 0 })
+  await store.sign('one', read)
+  expect(read).toHaveLength(1)
+  expect(await store.unsigned('one')).toHaveLength(1)
 })
 
 it('waits for every process that lives, and lets any of them finish', async () => {
