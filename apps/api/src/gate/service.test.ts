@@ -70,3 +70,11 @@ it('lets nobody in whose session ended while their request was held', async () =
   start()
   expect(await answer).toMatchObject({ status: 401 })
 })
+
+it('lets nobody in by memory alone while the instance is about to be put to sleep', async () => {
+  const { state, start, hold } = setUp()
+  state.row = { ...awake, closingAt: new Date() }
+  const { answer } = await hold()
+  start()
+  expect(await answer).toMatchObject({ status: 204 })
+})
