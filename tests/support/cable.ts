@@ -10,6 +10,8 @@ export interface Cable {
   /** Keeps every connection open, takes new ones, and lets no byte through: a server that hangs. */
   freeze: () => void
   thaw: () => void
+  /** Takes no new connections until mended; the open ones stay. */
+  refuse: () => void
 }
 
 async function createCable(here: ListenOptions, there: NetConnectOpts): Promise<Cable> {
@@ -48,6 +50,7 @@ async function createCable(here: ListenOptions, there: NetConnectOpts): Promise<
       frozen = false
       for (const [from, to] of open) from.pipe(to)
     },
+    refuse: () => void server.close(),
   }
 }
 

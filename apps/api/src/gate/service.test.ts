@@ -28,15 +28,18 @@ const viewer: Viewer = {
   instanceId: id,
 }
 
-function createTestGate(row: InstanceRow, started: Promise<InstanceRow | null> = Promise.resolve(null)) {
+/** A gate before an instance that starts until told, and a session that stands until told. */
+function setUp(row: InstanceRow = asleep) {
   const touched: string[] = []
+  const started = Promise.withResolvers<InstanceRow | null>()
+  const state = { row, isSignedIn: true }
   const gate = createGate({
     hosts,
-    mirror: { get: () => row },
-    tenants: { want: async () => undefined, waitFor: () => started },
-    instanceOf: async () => row,
+    mirror: { get: () => state.row },
+    tenants: { want: async () => undefined, waitFor: () => started.promise },
+    instanceOf: async () => state.row,
     connections: { take: () => undefined },
-    sessions: { mayEnter: async () => true },
+    sessions: { mayEnter: async () => state.isSignedIn },
     usage: { touch: (which) => touched.push(which) },
     tokens: { issue: async () => '', verify: async () => viewer },
     answers: createAnswers({ hosts, clock: systemClock }),
@@ -49,19 +52,26 @@ function createTestGate(row: InstanceRow, started: Promise<InstanceRow | null> =
     mostWaiting: 10,
   })
   const ask = () => gate(readQuestion({ host: 'ada.localhost' }), new AbortController().signal)
-  return { ask, touched }
+  const start = () => {
+    state.row = awake
+    started.resolve(awake)
+  }
+  const hold = async () => {
+    const answer = ask()
+    await expect.poll(() => vi.getTimerCount()).toBe(1)
+    return { answer }
+  }
+  return { ask, touched, state, start, hold }
 }
 
 it('counts a request as use for as long as it is held, and no longer', async () => {
-  const started = Promise.withResolvers<InstanceRow | null>()
-  const { ask, touched } = createTestGate(asleep, started.promise)
-  const held = ask()
-  await expect.poll(() => vi.getTimerCount()).toBe(1)
+  const { touched, start, hold } = setUp()
+  const { answer } = await hold()
   const before = touched.length
   vi.advanceTimersByTime(5_000)
   expect(touched.length - before).toBe(5)
-  started.resolve(awake)
-  expect(await held).toMatchObject({ status: 204 })
+  start()
+  expect(await answer).toMatchObject({ status: 204 })
   expect(vi.getTimerCount()).toBe(0)
 })
 
@@ -69,7 +79,23 @@ it.each([
   ['bearer', 'Bearer token'],
   ['edge', ''],
 ] as const)('sends an image with trust by %s the authorization %j', async (trust, authorization) => {
-  const { ask } = createTestGate({ ...awake, address: { ...address, trust } })
+  const { ask } = setUp({ ...awake, address: { ...address, trust } })
   const { headers } = await ask()
   expect(headers).toMatchObject({ [GATE_HEADERS.authorization]: authorization, [GATE_HEADERS.user]: 'ada' })
+})
+
+it('lets nobody in whose session ended while their request was held', async () => {
+  const { state, start, hold } = setUp()
+  const { answer } = await hold()
+  state.isSignedIn = false
+  start()
+  expect(await answer).toMatchObject({ status: 401 })
+})
+
+it('lets nobody in by memory alone while the instance is about to be put to sleep', async () => {
+  const { state, start, hold } = setUp()
+  state.row = { ...awake, closingAt: new Date() }
+  const { answer } = await hold()
+  start()
+  expect(await answer).toMatchObject({ status: 204 })
 })

@@ -59,6 +59,9 @@ export function createGate(options: GateOptions) {
     return viewer && (await sessions.mayEnter(viewer.sessionId)) ? viewer : null
   }
 
+  /** Asked again after each wait: whose session ended meanwhile must not get a connection that outlives it. */
+  const isStillIn = ({ sessionId }: Viewer): Promise<boolean> => sessions.mayEnter(sessionId)
+
   const held = <T>(work: Promise<T>): Promise<T> => within(options.holdMs, work)
 
   /** The way in: every header each time, so that none of the client's own passes for one. */
@@ -121,11 +124,12 @@ export function createGate(options: GateOptions) {
       now.observed === 'failed' && (now.nextAttemptAt?.getTime() ?? 0) > clock.now()
     const isSettled = (now: InstanceRow) => isAwake(now) || hasFailed(now) || now.desired === 'deleted'
     const awake = await tenants.waitFor(row.id, isSettled, over)
-    if (awake && isAwake(awake)) {
-      usage.touch(row.id)
-      return admit(question, awake, viewer)
-    }
+    if (awake && isAwake(awake) && !(await isStillIn(viewer))) return answers.signIn(question, row.handle)
     const now = mirror.get(row.id)
+    if (awake && now && isAwake(now)) {
+      usage.touch(row.id)
+      return admit(question, now, viewer)
+    }
     if (!now || now.desired === 'deleted') return answers.unknown(question, row.handle, false)
     return answers.waking(question, now)
   }
@@ -148,13 +152,17 @@ export function createGate(options: GateOptions) {
       return problem('forbidden', 'Requests from another site are not let in here.')
     }
     const viewer = await viewerOf(question)
-    if (!viewer || viewer.instanceId !== row.id) return answers.signIn(question, row.handle)
+    const signIn = () => answers.signIn(question, row.handle)
+    if (!viewer || viewer.instanceId !== row.id) return signIn()
     if (!mayOpen(viewer, row)) return answers.notYours(question, row.handle)
     if (isIncidental(question) && !isAwake(row))
       return problem('waking', 'Asleep, and this request does not wake it.', 60)
     usage.touch(row.id)
-    if (question.hasFailed && !(await held(options.recheck(row))) && isAwake(mirror.get(row.id) ?? row)) {
-      return problem('instance_unhealthy', 'This computer is running but does not answer.', 5)
+    if (question.hasFailed) {
+      const isUp = await held(options.recheck(row))
+      if (!isUp && isAwake(mirror.get(row.id) ?? row))
+        return problem('instance_unhealthy', 'This computer is running but does not answer.', 5)
+      if (!(await isStillIn(viewer))) return signIn()
     }
     const now = mirror.get(row.id) ?? row
     return isAwake(now) ? admit(question, now, viewer) : hold(question, now, viewer, gone)

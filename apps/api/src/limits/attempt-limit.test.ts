@@ -95,3 +95,18 @@ it('deletes counters whose time is over', async () => {
   const left = rows.map(({ key }) => key).filter((key) => key.startsWith('tidy:'))
   expect(left).toEqual(['tidy:new'])
 })
+
+it('forgets counts of a clock that was far ahead, instead of refusing until it is as late as that', async () => {
+  const limits = createAttemptLimits(database)
+  const limit = limits.of({ ...RULE, name: 'far-ahead', ignoresRefused: true })
+  pass(86_400_000)
+  for (let i = 0; i < 3; i++) await limit.take('key')
+  pass(-86_400_000)
+  await expect(limit.take('key')).rejects.toMatchObject(refused)
+  await limits.deleteExpired()
+  await limit.take('key')
+  await limit.take('key')
+  await limits.deleteExpired()
+  await limit.take('key')
+  await expect(limit.take('key')).rejects.toMatchObject(refused)
+})

@@ -37,24 +37,31 @@ export interface AttemptLimit {
  * these limits could succeed then.
  */
 export function createAttemptLimits({ db }: Pick<Database, 'db'>) {
+  let longestS = 0
   return {
-    of: (rule: AttemptRule): AttemptLimit =>
-      limitOf(
-        rule,
-        new RateLimiterDrizzle({
-          storeClient: db,
-          schema: attempts,
-          keyPrefix: rule.name,
-          points: rule.attempts,
-          duration: rule.seconds,
-          inMemoryBlockOnConsumed: rule.ignoresRefused ? 0 : rule.attempts + 1,
-          clearExpiredByTimeout: false,
-        }),
-      ),
+    of(rule: AttemptRule): AttemptLimit {
+      longestS = Math.max(longestS, rule.seconds)
+      const limiter = new RateLimiterDrizzle({
+        storeClient: db,
+        schema: attempts,
+        keyPrefix: rule.name,
+        points: rule.attempts,
+        duration: rule.seconds,
+        inMemoryBlockOnConsumed: rule.ignoresRefused ? 0 : rule.attempts + 1,
+        clearExpiredByTimeout: false,
+      })
+      return limitOf(rule, limiter)
+    },
 
-    /** By the database's clock: this process's may be ahead of those that still count by them. */
+    /**
+     * By the database's clock: this process's may be ahead of those that still count by them. What ends much later than
+     * any count can was begun by a clock that was far ahead, and would refuse people until then.
+     */
     async deleteExpired(): Promise<void> {
-      await db.delete(attempts).where(sql`${attempts.expire} < now() - interval '1 minute'`)
+      const latest = sql`now() + ${`${2 * longestS} seconds`}::interval`
+      await db
+        .delete(attempts)
+        .where(sql`${attempts.expire} < now() - interval '1 minute' or ${attempts.expire} > ${latest}`)
     },
   }
 }

@@ -51,6 +51,17 @@ it('passes on at once what is to be cut, and changes no route for it', async () 
   expect(api.fetches).toBe(1)
 })
 
+it('cuts once more a moment later, for whoever was let in just before and was still on the way', async () => {
+  const { timers, applied, api, feed } = setUp()
+  await timers.pass(10)
+  api.tell({ type: 'cut', upstream: '10.0.0.9:4000' })
+  await timers.pass(1_500)
+  expect(applied).toEqual(['alice', 'cut 10.0.0.9:4000', 'cut 10.0.0.9:4000'])
+  api.tell({ type: 'cut', upstream: '10.0.0.9:4000' })
+  feed.close()
+  expect(timers.pending()).toBe(0)
+})
+
 it.each(['reset', 'gap', 'time'])('fetches the whole list again after a %s', async (why) => {
   const { timers, applied, api } = setUp()
   await timers.pass(10)

@@ -20,6 +20,9 @@ export interface RouteFeedOptions {
   resyncMs: number
 }
 
+/** How long the gate's leave to come in may be on its way: it was given before the end of a session, and arrives after it. */
+const ON_THE_WAY_MS = 1_000
+
 /** Events are hints that save time; the list fetched every `resyncMs` is the truth. */
 export function startRouteFeed(options: RouteFeedOptions): { close: () => void } {
   const { source, timers, log } = options
@@ -29,6 +32,7 @@ export function startRouteFeed(options: RouteFeedOptions): { close: () => void }
   let again = false
   let closed = false
   let cancel = () => {}
+  const cuts = new Set<() => void>()
 
   const publish = () => handles && options.apply([...handles].sort().map((handle) => ({ handle })))
 
@@ -57,8 +61,17 @@ export function startRouteFeed(options: RouteFeedOptions): { close: () => void }
       cancel = timers.after(failures > 0 ? backOff(failures) : options.resyncMs, () => void fetchAll())
   }
 
+  function cut(upstream: string): void {
+    options.cut(upstream)
+    const forget = timers.after(ON_THE_WAY_MS, () => {
+      cuts.delete(forget)
+      options.cut(upstream)
+    })
+    cuts.add(forget)
+  }
+
   function change(event: RouteChange): void {
-    if (event.type === 'cut') return void options.cut(event.upstream)
+    if (event.type === 'cut') return void cut(event.upstream)
     if (event.type === 'reset' || !handles || fetching) return void fetchAll()
     const size = handles.size
     if (event.type === 'added') handles.add(event.handle)
@@ -72,6 +85,7 @@ export function startRouteFeed(options: RouteFeedOptions): { close: () => void }
     close: () => {
       closed = true
       cancel()
+      for (const forget of cuts) forget()
       unwatch()
     },
   }

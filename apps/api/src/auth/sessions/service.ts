@@ -40,9 +40,15 @@ export type Sessions = Awaited<ReturnType<typeof createSessions>>
 export async function createSessions(options: SessionsOptions) {
   const { store, audit, clock, log, platformSecret, mostSessions, mostStreams, graceMs } = options
   const cookies = createSessionCookies(platformSecret)
-  const state = createSessionState({ store, now: clock.now, monotonic: clock.monotonic, graceMs })
+  const state = createSessionState({
+    store,
+    now: clock.now,
+    monotonic: clock.monotonic,
+    graceMs,
+    onEnd: (id, userId) => streams.close(id, userId),
+  })
   const streams = createSessionStreams({ isAlive: state.isAlive, mostStreams })
-  const ends = await createSessionEnds({ ...options, state, streams })
+  const ends = await createSessionEnds({ ...options, state })
 
   async function revokeReused(request: RequestInfo, row: SessionRow): Promise<never> {
     await forget(row.id, row.userId)
@@ -162,6 +168,9 @@ export async function createSessions(options: SessionsOptions) {
     /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
     stream: streams.open,
     onClosed: streams.onClosed,
+
+    /** Finds ends of sessions seen here of which no word came: whoever ended one may have died before it said so. */
+    catchUp: ends.catchUp,
 
     /** Hears no more of other processes. */
     deafen: ends.close,

@@ -1,10 +1,11 @@
+import { stat } from 'node:fs/promises'
 import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Listener } from '../../db/database.ts'
 import { createSessionEnds } from './ends.ts'
-import { createSessionState } from './state.ts'
+import { createSessionState, type SessionStateOptions } from './state.ts'
 import type { SessionRow } from './store.ts'
 import { createSessionStreams } from './streams.ts'
 
@@ -14,7 +15,7 @@ const sessionId = () => newId('ses', systemClock)
 const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }))
 
 /** A database that has the given sessions, answers as `answer` says, and a clock that stands still until moved. */
-function setUp(...ids: ReturnType<typeof sessionId>[]) {
+function setUp(ids: ReturnType<typeof sessionId>[], onEnd: SessionStateOptions['onEnd'] = () => {}) {
   const there = new Set(ids)
   let monotonic = 0
   let answer = (row: SessionRow | null): Promise<SessionRow | null> => Promise.resolve(row)
@@ -27,6 +28,7 @@ function setUp(...ids: ReturnType<typeof sessionId>[]) {
     now: Date.now,
     monotonic: () => monotonic,
     graceMs: GRACE_MS,
+    onEnd,
   })
   return {
     state,
@@ -42,14 +44,14 @@ function setUp(...ids: ReturnType<typeof sessionId>[]) {
 
 it('keeps a session out that ended while the database was answering', async () => {
   const id = sessionId()
-  const { state, answers } = setUp(id)
+  const { state, answers } = setUp([id])
   const slow = Promise.withResolvers<void>()
   answers(async (row) => {
     await slow.promise
     return row
   })
   const asked = state.isAlive(id)
-  state.end(id)
+  state.end(id, userId)
   slow.resolve()
   await expect(asked).resolves.toBe(false)
   await expect(state.mayEnter(id)).resolves.toBe(false)
@@ -57,7 +59,7 @@ it('keeps a session out that ended while the database was answering', async () =
 
 it('keeps a session out that the database once did not have, also while it is away', async () => {
   const id = sessionId()
-  const { state, answers, pass } = setUp()
+  const { state, answers, pass } = setUp([])
   await expect(state.mayEnter(id)).resolves.toBe(false)
   answers(away)
   pass(GRACE_MS / 2)
@@ -66,7 +68,7 @@ it('keeps a session out that the database once did not have, also while it is aw
 
 it('lets in without the database only who was confirmed a moment ago', async () => {
   const [known, unknown] = [sessionId(), sessionId()]
-  const { state, answers, pass } = setUp(known, unknown)
+  const { state, answers, pass } = setUp([known, unknown])
   await expect(state.mayEnter(known)).resolves.toBe(true)
   answers(away)
   pass(GRACE_MS)
@@ -76,9 +78,22 @@ it('lets in without the database only who was confirmed a moment ago', async () 
   await expect(state.mayEnter(known)).rejects.toMatchObject({ code: 'database_unavailable' })
 })
 
+it('takes a pause of this very process for no silence of the database', async () => {
+  const id = sessionId()
+  const { state, answers } = setUp([id])
+  answers(async (row) => {
+    await stat('/')
+    return row
+  })
+  const asked = state.mayEnter(id)
+  const until = performance.now() + 1_200
+  while (performance.now() < until);
+  await expect(asked).resolves.toBe(true)
+})
+
 it('asks once for many requests of one session', async () => {
   const id = sessionId()
-  const { state, answers } = setUp(id)
+  const { state, answers } = setUp([id])
   let asked = 0
   answers(async (row) => {
     asked++
@@ -90,8 +105,10 @@ it('asks once for many requests of one session', async () => {
 
 /** One api process with a stream of that session open. */
 async function processWith(id: ReturnType<typeof sessionId>) {
-  const { state, there } = setUp(id)
+  const { state, there, pass } = setUp([id], (...end) => streams.close(...end))
   const streams = createSessionStreams({ mostStreams: 50, isAlive: state.isAlive })
+  const closed: string[] = []
+  streams.onClosed((whose) => closed.push(whose))
   const listeners: Listener[] = []
   const said: string[] = []
   const ends = await createSessionEnds({
@@ -103,12 +120,11 @@ async function processWith(id: ReturnType<typeof sessionId>) {
       notify: async (_topic, payload) => void said.push(payload),
     },
     state,
-    streams,
     log: pino({ level: 'silent' }),
   })
   await state.isAlive(id)
   const stream = streams.open(id, new AbortController().signal)
-  return { state, there, ends, stream, said, listener: listeners[0] }
+  return { state, there, pass, closed, ends, stream, said, listener: listeners[0] }
 }
 
 it('ends at once what another process says has ended', async () => {
@@ -126,6 +142,25 @@ it('finds out what ended while it could not hear', async () => {
   there.delete(id)
   listener?.onConnected()
   await expect.poll(() => stream.aborted).toBe(true)
+})
+
+it('ends what is open once a question finds that the session has ended, without anybody having said so', async () => {
+  const id = sessionId()
+  const { state, there, closed, stream, pass } = await processWith(id)
+  there.delete(id)
+  pass(3_000)
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+  expect([stream.aborted, closed]).toEqual([true, [userId]])
+})
+
+it('finds ends by itself of which the word was lost', async () => {
+  const id = sessionId()
+  const { there, closed, ends } = await processWith(id)
+  await ends.catchUp()
+  expect(closed).toEqual([])
+  there.delete(id)
+  await ends.catchUp()
+  expect(closed).toEqual([userId])
 })
 
 it('tells other processes of an end, and takes no harm from its own words', async () => {

@@ -12,8 +12,9 @@ import type { SessionStore } from './store.ts'
 
 /** How long the database is not asked again about a session: well under the promised 5 s. */
 const FRESH_MS = 2_000
-/** How long a request waits for the database to say whether a session stands. */
-const PATIENCE_MS = 1_000
+/** How long a request waits for the database to say whether a session stands: ten turns of 100 ms. */
+const PATIENCE_TURNS = 10
+const TURN_MS = 100
 /** How long nobody waits for it again when there was no answer. */
 const AWAY_MS = 2_000
 /** Sessions in one question to the database. */
@@ -29,12 +30,20 @@ export interface SessionStateOptions {
   graceMs: number
   /** Milliseconds that no change of the system's clock moves. */
   monotonic: () => number
+  /** Told once of each end, however this process learned of it. */
+  onEnd: (id: SessionId, userId: UserId) => void
 }
 
 export type SessionState = ReturnType<typeof createSessionState>
 
+/** In turns, so that a pause of this very process counts as one of them: the answer may be there, and not read yet. */
+async function patience(signal: AbortSignal): Promise<null> {
+  for (let turn = 0; turn < PATIENCE_TURNS; turn++) await delay(TURN_MS, undefined, { signal })
+  return null
+}
+
 export function createSessionState(options: SessionStateOptions) {
-  const { store, now, graceMs, monotonic } = options
+  const { store, now, graceMs, monotonic, onEnd } = options
   const ended = new LRUCache<SessionId, true>({ max: 100_000, ttl: COOKIE_LIFE_MS })
   const confirmed = new LRUCache<SessionId, { userId: UserId; at: number }>({ max: 50_000 })
   const asking = new Map<SessionId, Promise<boolean>>()
@@ -45,11 +54,21 @@ export function createSessionState(options: SessionStateOptions) {
     return at !== undefined && monotonic() - at <= withinMs
   }
 
+  function end(id: SessionId, userId: UserId): void {
+    if (ended.has(id)) return
+    ended.set(id, true)
+    confirmed.delete(id)
+    onEnd(id, userId)
+  }
+
   async function ask(id: SessionId): Promise<boolean> {
     const at = monotonic()
     const row = await store.sessionRow(id)
+    const known = confirmed.get(id)
+    // Whoever ended it may not have come to say so. What was never seen here has nothing open here.
+    if (!row && known) end(id, known.userId)
+    else if (!row) ended.set(id, true)
     // It may have ended while the database answered.
-    if (!row) ended.set(id, true)
     if (ended.has(id) || !row || row.expiresAt.getTime() <= now()) {
       confirmed.delete(id)
       return false
@@ -71,7 +90,7 @@ export function createSessionState(options: SessionStateOptions) {
   async function askSoon(id: SessionId): Promise<boolean | null> {
     if (monotonic() < awayUntil) return null
     const over = new AbortController()
-    const late = delay(PATIENCE_MS, null, { signal: over.signal }).catch(() => null)
+    const late = patience(over.signal).catch(() => null)
     try {
       const answer = await Promise.race([isAlive(id), late])
       if (answer !== null) return answer
@@ -105,13 +124,7 @@ export function createSessionState(options: SessionStateOptions) {
       )
     },
 
-    /** `false` when that was known already. */
-    end(id: SessionId): boolean {
-      const isNews = !ended.has(id)
-      ended.set(id, true)
-      confirmed.delete(id)
-      return isNews
-    },
+    end,
 
     /** Sessions seen here that the database no longer has. */
     async findEnded(): Promise<{ id: SessionId; userId: UserId }[]> {

@@ -42,12 +42,13 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
         .insert(processes)
         .values({ id: processId, seenAt: sql`now()` })
         .onConflictDoUpdate({ target: processes.id, set: { seenAt: sql`now()` } })
+      // Those that were killed never signed off.
+      await db.delete(processes).where(sql`${processes.seenAt} < ${ago(FORGET_AFTER_MS)}`)
     },
 
     /** It stops, or it is certainly gone: nobody waits for it. */
     async checkOut(processId: string): Promise<void> {
       await db.delete(processes).where(eq(processes.id, processId))
-      await db.delete(processes).where(sql`${processes.seenAt} < ${ago(FORGET_AFTER_MS)}`)
     },
 
     /** Processes that are certainly gone: only for a database that one process alone can use. */

@@ -22,6 +22,17 @@ it('puts to sleep what is idle, once the edge has said that nothing is in flight
   expect([await sleepers.desired(row), one.slept]).toEqual(['asleep', [row.id]])
 })
 
+it('forgets processes that were killed long ago, although none ever signs off', async () => {
+  const { db } = sleepers.database
+  const killed = Array.from({ length: 20 }, (_, i) => ({
+    id: `killed${i}`,
+    seenAt: sql`now() - interval '2 hours'`,
+  }))
+  await db.insert(processes).values([...killed, { id: 'lately', seenAt: sql`now() - interval '1 minute'` }])
+  await sleepers.process('one')
+  expect((await db.select().from(processes)).map(({ id }) => id).sort()).toEqual(['lately', 'one'])
+})
+
 it('leaves alone what was used within the limit, or is in flight', async () => {
   const recent = await sleepers.instance(IDLE_MS / 2)
   const one = await sleepers.process('one')
@@ -42,13 +53,36 @@ it('counts an open stream as use for as long as it is open', async () => {
   expect(await sleepers.desired(row)).toBe('awake')
 })
 
-it('believes no report that is older than the last use, or too old', async () => {
+it('believes no report that is too old', async () => {
   const row = await sleepers.instance()
   const one = await sleepers.process('one')
   one.quiet()
   one.pass(16_000)
   await one.sweep()
   expect(await sleepers.desired(row)).toBe('awake')
+})
+
+it('takes no report for quiet that is older than the last use: what came in between is not in it', async () => {
+  const { id } = await sleepers.instance()
+  const one = await sleepers.process('one')
+  one.quiet()
+  one.usage.touch(id)
+  expect(one.usage.isQuiet(id)).toBe(false)
+  one.quiet()
+  expect(one.usage.isQuiet(id)).toBe(true)
+})
+
+it('counts no signature under a mark that was taken away and made anew meanwhile', async () => {
+  const { id } = await sleepers.instance()
+  const { store } = await sleepers.process('one')
+  const idle = { idleMs: IDLE_MS, failedMs: IDLE_MS }
+  await store.markIdle(idle)
+  const read = await store.unsigned('one')
+  await createTenantStore(sleepers.database).keepAwake(id, { retry: false })
+  await store.markIdle({ idleMs: 0, failedMs: 0 })
+  await store.sign('one', read)
+  expect(read).toHaveLength(1)
+  expect(await store.unsigned('one')).toHaveLength(1)
 })
 
 it('waits for every process that lives, and lets any of them finish', async () => {

@@ -15,7 +15,8 @@ import { retryDelayMs } from './backoff.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import { failureBody, UNRECORDED } from './failure-text.ts'
 import type { Lanes } from './lanes.ts'
-import { failed, longestWaitMs, succeeded } from './outcome.ts'
+import { failed, succeeded } from './outcome.ts'
+import { createRowWaits } from './row-waits.ts'
 import { createSchedule } from './schedule.ts'
 
 export interface ReconcilerOptions {
@@ -47,6 +48,7 @@ export type Reconciler = ReturnType<typeof createReconciler>
 export function createReconciler(options: ReconcilerOptions) {
   const { store, mirror, runtime, engine, lanes, admission, specOf, processId, clock, log } = options
   const schedule = createSchedule({ settle, clock, onError })
+  const waitBefore = createRowWaits({ mirror, processId, clock })
 
   function onError(error: unknown, id: InstanceId, failures: number): number {
     log.error({ err: error, instance: id }, 'reconciling failed; trying again')
@@ -61,26 +63,18 @@ export function createReconciler(options: ReconcilerOptions) {
       if (!row || !action) return null
       const wait = waitBefore(row)
       if (wait > 0) return wait
-      const isVisited = clock.now() - options.lastUsedAt(id) < VISIT_MS
-      if (!(await isAdmitted(row, action, isVisited))) return ROOM_RETRY_MS
-      if (!(await attempt(row, action, isVisited, isClosed))) return LEASE_MS
+      if (!(await isAdmitted(row, action))) return ROOM_RETRY_MS
+      if (!(await attempt(row, action, isClosed))) return LEASE_MS
     }
     return null
   }
 
-  /** Never longer than was meant at first, also when this clock is behind the one that set the time. */
-  function waitBefore(row: InstanceRow): number {
-    const left = (until: Date | null, mostMs: number) =>
-      until ? Math.min(mostMs, until.getTime() - clock.now()) : 0
-    const isLeased = row.leaseOwner !== null && row.leaseOwner !== processId
-    const leased = isLeased ? left(row.leaseUntil, LEASE_MS) + 50 : 0
-    return Math.max(0, leased, left(row.nextAttemptAt, longestWaitMs(row)))
-  }
+  const isVisited = ({ id }: InstanceRow): boolean => clock.now() - options.lastUsedAt(id) < VISIT_MS
 
   /** What was starting already has its room. */
-  async function isAdmitted(row: InstanceRow, action: Action, isVisited: boolean): Promise<boolean> {
+  async function isAdmitted(row: InstanceRow, action: Action): Promise<boolean> {
     if (action !== 'start' || row.observed !== 'stopped') return true
-    if (await admission.admit(row, isVisited)) return true
+    if (await admission.admit(row, isVisited(row))) return true
     if (row.error?.message !== WAITS_FOR_MEMORY.message) {
       const { observed } = row
       const waiting = { observed, step: 'queued', error: WAITS_FOR_MEMORY } as const
@@ -90,15 +84,12 @@ export function createReconciler(options: ReconcilerOptions) {
   }
 
   /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */
-  async function attempt(
-    row: InstanceRow,
-    action: Action,
-    isVisited: boolean,
-    isClosed: () => boolean,
-  ): Promise<boolean> {
+  async function attempt(row: InstanceRow, action: Action, isClosed: () => boolean): Promise<boolean> {
     let heartbeat: NodeJS.Timeout | undefined
+    // Asked as late as this: who comes from here on promotes it.
+    const request = { id: row.id, action, isVisited: isVisited(row) }
     try {
-      const rest = await lanes.run({ id: row.id, action, isVisited }, async () => {
+      const rest = await lanes.run(request, async () => {
         const leased = isClosed() ? null : await begin(row, action)
         if (!leased) return null
         heartbeat = setInterval(() => void extend(row.id), LEASE_MS / 3)

@@ -28,10 +28,11 @@ function boot(known: InstanceAddress, shown: InstanceAddress) {
       all: () => [row].values(),
       reload: async () => {},
       apply: (given: unknown) => given,
+      onChange: () => () => {},
     },
     runtime: { list: async () => [seen], inspect: async () => seen },
     reconciler: { kick: () => {} },
-    clock: { now: () => 0 },
+    clock: { now: () => 0, monotonic: () => 0 },
     log: createLog({ level: 'silent', part: 'test' }),
   }
   return { resync: createResync(options as unknown as ResyncOptions), written }

@@ -13,6 +13,7 @@ import { failureBody } from './failure-text.ts'
 import { isHealthy } from './probe.ts'
 import type { Reconciler } from './reconciler.ts'
 import { servedAddress } from './served-address.ts'
+import { trackSince } from './track-since.ts'
 
 /** What runs at least this long before it stops by itself counts as having worked. */
 const STABLE_MS = 60_000
@@ -34,6 +35,20 @@ export interface ResyncOptions {
 
 export function createResync(options: ResyncOptions) {
   const { store, mirror, runtime, reconciler, clock, log } = options
+  const isUp = ({ observed }: InstanceRow) => observed === 'running' || observed === 'paused'
+  // What ran before this process did is taken to run since then: nobody can know more.
+  const upSince = trackSince({
+    mirror,
+    clock,
+    tracked: (row) => (isUp(row) ? 'up' : null),
+    initially: clock.monotonic(),
+  })
+
+  /** For how long the instance has run, in milliseconds: it is no other clock's word. */
+  function ranMs({ id }: InstanceRow): number {
+    const now = clock.monotonic()
+    return now - (upSince().get(id) ?? now)
+  }
 
   /** What exits while nobody uses it sleeps, and is not started for nobody. Another process may know of a use. */
   async function letSleep(row: InstanceRow, drift: Drift): Promise<boolean> {
@@ -55,7 +70,7 @@ export function createResync(options: ResyncOptions) {
   /** One instance against what the runtime shows of it. */
   async function compare(row: InstanceRow, seen: RuntimeInstance | null): Promise<void> {
     if (!row.leaseOwner) {
-      const drift = await driftOf(row, seen, clock.now())
+      const drift = await driftOf(row, seen, { now: clock.now(), ranMs: ranMs(row) })
       if (drift) {
         log.info(
           { instance: row.id, handle: row.handle, from: row.observed, to: drift.observed },
@@ -129,8 +144,19 @@ export function createResync(options: ResyncOptions) {
   }
 }
 
+interface Moment {
+  /** Milliseconds since 1970. */
+  now: number
+  /** For how long the instance has run. */
+  ranMs: number
+}
+
 /** What the row should show instead, or `null` when it is right. Rows that an action is to change are left to it. */
-async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: number): Promise<Drift | null> {
+async function driftOf(
+  row: InstanceRow,
+  seen: RuntimeInstance | null,
+  moment: Moment,
+): Promise<Drift | null> {
   const settled = (observed: Observed) => ({ observed, step: null, address: null }) satisfies Partial<Outcome>
   if (row.observed === 'running' || row.observed === 'paused') {
     if (!seen) return settled('creating')
@@ -143,7 +169,7 @@ async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: numb
       return row.observed === 'paused'
         ? null
         : { ...settled('paused'), address: seen.address && (await servedNow(seen.address, row.address)) }
-    return { ...settled('stopped'), ...afterCrash(row, seen, now) }
+    return { ...settled('stopped'), ...afterCrash(row, seen, moment) }
   }
   if (row.observed === 'stopped') {
     if (!seen) return row.desired === 'awake' ? settled('creating') : null
@@ -154,6 +180,9 @@ async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: numb
         ? settled('starting')
         : null
   }
+  // A start that was given up may come through later, and the stop of what hangs may fail: nobody else would end it.
+  if (row.observed === 'failed' && row.desired === 'asleep' && seen?.status === 'running')
+    return settled('stopping')
   return null
 }
 
@@ -163,8 +192,8 @@ async function servedNow(seen: InstanceAddress, known: InstanceAddress | null): 
   return isDeepStrictEqual(declared, known) ? declared : await servedAddress(seen)
 }
 
-function afterCrash(row: InstanceRow, seen: RuntimeInstance, now: number) {
-  const failures = now - row.observedAt.getTime() < STABLE_MS ? row.failures + 1 : 1
+function afterCrash(row: InstanceRow, seen: RuntimeInstance, { now, ranMs }: Moment) {
+  const failures = ranMs < STABLE_MS ? row.failures + 1 : 1
   const message = seen.oomKilled
     ? 'It ran out of memory and was stopped.'
     : `It stopped by itself${seen.exitCode == null ? '' : ` (exit code ${seen.exitCode})`}.`

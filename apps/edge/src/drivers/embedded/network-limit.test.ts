@@ -5,7 +5,7 @@ import { LIMITS } from '../../policy/limits.ts'
 import { until } from '../../testing/servers.ts'
 import { ALICE, setUp } from '../../testing/setup.ts'
 import { createEmbeddedDriver } from './driver.ts'
-import { networkOf } from './network-limit.ts'
+import { createNetworkLimit, networkOf } from './network-limit.ts'
 
 const limits = { ...LIMITS, connectionsPerNetwork: 3 }
 
@@ -16,6 +16,14 @@ it.each([
   ['2001:db8:0:0:1::', '2001:db8:0:0'],
   ['::1', '0:0:0:0'],
 ])('takes %s for a part of %s', (address, network) => expect(networkOf(address)).toBe(network))
+
+it('gives back one place at a time', () => {
+  const { take } = createNetworkLimit(2)
+  const first = take('192.0.2.7')
+  expect([take('192.0.2.7') === null, take('192.0.2.7')]).toEqual([false, null])
+  first?.()
+  expect([take('192.0.2.7') === null, take('192.0.2.7')]).toEqual([false, null])
+})
 
 it('closes the connections of a network that has too many, and of no other', async () => {
   await using setup = await setUp(createEmbeddedDriver, { limits })

@@ -12,7 +12,7 @@ const CONNECT_TIMEOUT_S = 5
 /** How much longer than a statement may take its answer is waited for. */
 const SILENCE_MARGIN_MS = 2_000
 const READ_MS = 100
-/** How many silences long a query waits while the server answers others. */
+/** How many silences long a query waits for its turn while the server answers others. */
 const PATIENCE = 3
 
 export interface PoolOptions {
@@ -54,7 +54,7 @@ interface Connections {
 /**
  * Queries that a replaced pool still had under way reject with `CONNECTION_DESTROYED`. `silenceMs`: how long the
  * server may answer nothing at all; must be more than a statement may take. While it answers others, a query waits for
- * three times as long, and is then given up alone.
+ * its turn three times as long, and is then given up alone; one that was sent waits twice as long as that.
  */
 export function createPool(
   options: PoolOptions,
@@ -105,7 +105,9 @@ export function createPool(
   const unsafe: postgres.Sql['unsafe'] = (...args) => {
     const connections = current
     const query = connections.client.unsafe(...args)
-    const { stop } = watch(connections, () => query.cancel())
+    // To cancel what was sent, the driver makes one more connection, and when that fails nobody can catch it. Whatever
+    // still runs there, the server ends by itself; whatever does not end goes with its connection.
+    const { stop } = watch(connections, () => wasSent(query) || query.cancel())
     hear(connections, query)
     void query.then(stop, stop)
     return query as never
@@ -146,6 +148,9 @@ export function createPool(
     close: () => current.client.end({ timeout: 5 }),
   }
 }
+
+/** By the driver's own field, which names the server's process. */
+const wasSent = (query: object): boolean => 'state' in query && query.state !== null
 
 /** Notes every answer, also a refusal, but no error that the driver makes by itself. */
 function hear(connections: Connections, query: PromiseLike<unknown>): void {

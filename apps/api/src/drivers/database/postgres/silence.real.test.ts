@@ -62,6 +62,20 @@ describeReal(['postgres'], 'a PostgreSQL that hangs', () => {
     expect(await countOf('after')).toBe(1)
   })
 
+  it('outlives a server whose machine is gone: open connections are silent, and new ones are refused', async () => {
+    expect(await countOf('after')).toBe(1)
+    cable.freeze()
+    cable.refuse()
+    const queries = Array.from({ length: 8 }, () => database.db.select().from(handles))
+    expect(new Set(await Promise.all(queries.map(outcome)))).toEqual(new Set(['away']))
+    // Once more, when what the driver did about the ones before has come to its end.
+    expect(await outcome(database.db.select().from(handles))).toBe('away')
+
+    await cable.mend()
+    cable.thaw()
+    await expect.poll(() => countOf('after').catch(() => null), { timeout: 30_000 }).toBe(1)
+  })
+
   it('hears notifications again, and says that some may have been missed', async () => {
     const heard: string[] = []
     let connections = 0

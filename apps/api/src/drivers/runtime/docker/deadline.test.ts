@@ -48,6 +48,13 @@ describe.each(['silent', 'stalled'] as const)('an engine that is %s', (how) => {
     await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(downError)))
   })
 
+  it('gets its connection closed with the deadline', async () => {
+    const { proxy, runtime } = await boot(() => how)
+    await using _ = proxy
+    await expect(runtime.inspect(spec.id)).rejects.toMatchObject(downError)
+    await until(() => proxy.abandoned() === 1)
+  })
+
   it.each([
     ['stop', /\/stop$/],
     ['removal', /^\/containers\/c1$/],

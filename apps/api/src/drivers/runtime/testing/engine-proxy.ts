@@ -25,6 +25,8 @@ export interface EngineProxy extends AsyncDisposable {
   host: string
   calls: EngineCall[]
   count: (method: string, path: RegExp) => number
+  /** Calls whose client left before the whole answer. */
+  abandoned: () => number
 }
 
 async function textOf(message: IncomingMessage): Promise<string> {
@@ -61,10 +63,14 @@ function passOn(
 export async function openEngineProxy(options: EngineProxyOptions): Promise<EngineProxy> {
   const socketPath = join(options.folder, 'engine.sock')
   const calls: EngineCall[] = []
+  let abandoned = 0
   const server = createServer((from, to) => {
     const path = new URL(from.url ?? '', 'http://engine').pathname.replace(/^\/v[\d.]+/, '')
     const call = { method: from.method ?? '', path }
     calls.push(call)
+    to.on('close', () => {
+      if (!to.writableFinished) abandoned++
+    })
     const answer = options.answer(call)
     if (answer === 'silent') return
     if (answer === 'pass') return passOn(options, call, from, to)
@@ -79,6 +85,7 @@ export async function openEngineProxy(options: EngineProxyOptions): Promise<Engi
     host: `unix://${socketPath}`,
     calls,
     count: (method, path) => calls.filter((call) => call.method === method && path.test(call.path)).length,
+    abandoned: () => abandoned,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
