@@ -154,7 +154,9 @@ async function driftOf(row: InstanceRow, seen: RuntimeInstance | null, now: numb
         ? settled('starting')
         : null
   }
-  return null
+  // A call that was given up may have been heard all the same. What is to be tried again is found by that.
+  const isLeft = row.observed === 'failed' && row.desired === 'asleep' && seen?.status === 'running'
+  return isLeft ? settled('starting') : null
 }
 
 /** A shell that is known is not asked again; one that came later than the gateway is found here. */
