@@ -61,12 +61,13 @@ export function createReconciler(options: ReconcilerOptions) {
       if (!row || !action) return null
       const wait = waitBefore(row)
       if (wait > 0) return wait
-      const isVisited = clock.now() - options.lastUsedAt(id) < VISIT_MS
-      if (!(await isAdmitted(row, action, isVisited))) return ROOM_RETRY_MS
-      if (!(await attempt(row, action, isVisited, isClosed))) return LEASE_MS
+      if (!(await isAdmitted(row, action))) return ROOM_RETRY_MS
+      if (!(await attempt(row, action, isClosed))) return LEASE_MS
     }
     return null
   }
+
+  const isVisited = (id: InstanceId): boolean => clock.now() - options.lastUsedAt(id) < VISIT_MS
 
   /** Never longer than was meant at first, also when this clock is behind the one that set the time. */
   function waitBefore(row: InstanceRow): number {
@@ -78,9 +79,9 @@ export function createReconciler(options: ReconcilerOptions) {
   }
 
   /** What was starting already has its room. */
-  async function isAdmitted(row: InstanceRow, action: Action, isVisited: boolean): Promise<boolean> {
+  async function isAdmitted(row: InstanceRow, action: Action): Promise<boolean> {
     if (action !== 'start' || row.observed !== 'stopped') return true
-    if (await admission.admit(row, isVisited)) return true
+    if (await admission.admit(row, isVisited(row.id))) return true
     if (row.error?.message !== WAITS_FOR_MEMORY.message) {
       const { observed } = row
       const waiting = { observed, step: 'queued', error: WAITS_FOR_MEMORY } as const
@@ -90,15 +91,12 @@ export function createReconciler(options: ReconcilerOptions) {
   }
 
   /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */
-  async function attempt(
-    row: InstanceRow,
-    action: Action,
-    isVisited: boolean,
-    isClosed: () => boolean,
-  ): Promise<boolean> {
+  async function attempt(row: InstanceRow, action: Action, isClosed: () => boolean): Promise<boolean> {
     let heartbeat: NodeJS.Timeout | undefined
     try {
-      const rest = await lanes.run({ id: row.id, action, isVisited }, async () => {
+      // Whoever came before this is seen here, and whoever comes later promotes it.
+      const request = { id: row.id, action, isVisited: isVisited(row.id) }
+      const rest = await lanes.run(request, async () => {
         const leased = isClosed() ? null : await begin(row, action)
         if (!leased) return null
         heartbeat = setInterval(() => void extend(row.id), LEASE_MS / 3)
