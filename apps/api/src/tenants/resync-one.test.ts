@@ -17,13 +17,16 @@ async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>
     id,
     handle,
     version: 1,
+    failures: 0,
     lastUsedAt: new Date(),
     observedAt: new Date(),
     ...given,
   } as InstanceRow
   const store = {
     all: async () => [row],
-    observe: async (known: InstanceRow, what: Partial<InstanceRow>) => ({ ...known, ...what, version: 2 }),
+    // Another process has just saved a use.
+    observe: async (known: InstanceRow, what: Partial<InstanceRow>, unless: { unusedMs?: number } = {}) =>
+      unless.unusedMs === undefined ? { ...known, ...what, version: 2 } : null,
   } as unknown as TenantStore
   const database = { listen: async () => async () => {}, notify: async () => {} }
   const mirror = await createInstanceMirror({ processId: 'me', log, store, database })
@@ -36,13 +39,19 @@ async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>
   const runtime = { inspect } as unknown as Runtime
   const reconciler = { kick: (which: string) => kicked.push(which) }
   const options = { store, mirror, runtime, reconciler, clock: systemClock, log }
-  return { resync: createResync({ ...options, lastUsedAt: () => Date.now() }), mirror, asked, kicked }
+  return { resync: createResync({ ...options, lastUsedAt: () => 0 }), mirror, asked, kicked }
 }
 
 it('asks the runtime by name', async () => {
   const { resync, asked } = await setUp({ observed: 'stopped', desired: 'asleep' }, { status: 'stopped' })
   await resync.one(id)
   expect(asked).toEqual([[id, handle]])
+})
+
+it('keeps awake what exits while another process has it in use', async () => {
+  const { resync, mirror } = await setUp({ observed: 'running', desired: 'awake' }, { status: 'stopped' })
+  await resync.one(id)
+  expect(mirror.get(id)).toMatchObject({ observed: 'stopped', desired: 'awake' })
 })
 
 it('stops what runs although its start was given up and nobody wants it any more', async () => {
