@@ -16,15 +16,16 @@ const awake = { ...asleep, observed: 'running', address, closingAt: null } as In
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
 afterEach(() => void vi.useRealTimers())
 
-it('counts a request as use for as long as it is held, and no longer', async () => {
+/** Its owner is there; `row` is what the gate knows, `waitFor` what it hears later. */
+function boot(row: InstanceRow, waitFor: Promise<InstanceRow | null>) {
   const touched: string[] = []
-  const started = Promise.withResolvers<InstanceRow | null>()
+  const wanted: string[] = []
   const viewer = { userId, sessionId: newId('ses', systemClock), instanceId: id, handle: 'ada' }
   const gate = createGate({
     hosts,
-    mirror: { get: () => asleep },
-    tenants: { want: async () => undefined, waitFor: () => started.promise },
-    instanceOf: async () => asleep,
+    mirror: { get: () => row },
+    tenants: { want: async (which) => void wanted.push(which), waitFor: () => waitFor },
+    instanceOf: async () => row,
     connections: { take: () => undefined },
     sessions: { mayEnter: async () => true },
     usage: { touch: (which) => touched.push(which) },
@@ -38,7 +39,14 @@ it('counts a request as use for as long as it is held, and no longer', async () 
     pageAfterMs: 2_000,
     mostWaiting: 10,
   })
-  const held = gate(readQuestion({ host: 'ada.localhost' }), new AbortController().signal)
+  const visit = () => gate(readQuestion({ host: 'ada.localhost' }), new AbortController().signal)
+  return { visit, touched, wanted }
+}
+
+it('counts a request as use for as long as it is held, and no longer', async () => {
+  const started = Promise.withResolvers<InstanceRow | null>()
+  const { visit, touched } = boot(asleep, started.promise)
+  const held = visit()
   await expect.poll(() => vi.getTimerCount()).toBe(1)
   const before = touched.length
   vi.advanceTimersByTime(5_000)
@@ -46,4 +54,16 @@ it('counts a request as use for as long as it is held, and no longer', async () 
   started.resolve(awake)
   expect(await held).toMatchObject({ status: 204 })
   expect(vi.getTimerCount()).toBe(0)
+})
+
+it('lets people in by its memory alone, but not where the instance is about to sleep', async () => {
+  const known = boot(awake, Promise.resolve(null))
+  expect(await known.visit()).toMatchObject({ status: 204 })
+  expect(known.wanted).toEqual([])
+  const kept = Promise.withResolvers<InstanceRow | null>()
+  const { visit, wanted } = boot({ ...awake, closingAt: new Date() }, kept.promise)
+  const held = visit()
+  await expect.poll(() => wanted).toEqual([id])
+  kept.resolve(awake)
+  expect(await held).toMatchObject({ status: 204 })
 })
