@@ -134,6 +134,25 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
     expect((await refusal(atA.trpc.auth.me.query())).code).toBe('unauthorized')
   })
 
+  it('lets nobody in at one with the cookies of somebody who signed out at the other', async () => {
+    const { atA, url } = await person('signed-out')
+    await openInstance(atA, url)
+    const { jar } = atA.browser
+    const kept = (host: string, name: string) => ({ cookie: `${name}=${jar.get(host, name)?.value}` })
+    const app = kept('signed-out.localhost', COOKIES.app.name)
+    const session = { 'x-mos': '1', ...kept('app.localhost', COOKIES.session.name) }
+    const thief = b.client().browser
+    const statuses = async () => [
+      (await thief.fetch(`${url}/health`, { headers: app })).status,
+      (await thief.fetch(`${b.hosts.appOrigin}/trpc/auth.me`, { headers: session })).status,
+    ]
+    expect(await statuses()).toEqual([200, 200])
+    const began = performance.now()
+    await atA.trpc.auth.logout.mutate()
+    await until('B lets nobody in', async () => (await statuses()).every((status) => status === 401))
+    expect(performance.now() - began).toBeLessThan(REVOKED_MS)
+  })
+
   it('deletes at one what is gone at both', async () => {
     const { atA, atB, url } = await person('leaving')
     await openInstance(atA, url)

@@ -31,12 +31,13 @@ const viewer: Viewer = {
 /** A gate before an instance that starts until told, and a session that stands until told. */
 function setUp(row: InstanceRow = asleep) {
   const touched: string[] = []
+  const wanted: string[] = []
   const started = Promise.withResolvers<InstanceRow | null>()
   const state = { row, isSignedIn: true }
   const gate = createGate({
     hosts,
     mirror: { get: () => state.row },
-    tenants: { want: async () => undefined, waitFor: () => started.promise },
+    tenants: { want: async (which) => void wanted.push(which), waitFor: () => started.promise },
     instanceOf: async () => state.row,
     connections: { take: () => undefined },
     sessions: { mayEnter: async () => state.isSignedIn },
@@ -61,7 +62,7 @@ function setUp(row: InstanceRow = asleep) {
     await expect.poll(() => vi.getTimerCount()).toBe(1)
     return { answer }
   }
-  return { ask, touched, state, start, hold }
+  return { ask, touched, wanted, state, start, hold }
 }
 
 it('counts a request as use for as long as it is held, and no longer', async () => {
@@ -92,10 +93,13 @@ it('lets nobody in whose session ended while their request was held', async () =
   expect(await answer).toMatchObject({ status: 401 })
 })
 
-it('lets nobody in by memory alone while the instance is about to be put to sleep', async () => {
-  const { state, start, hold } = setUp()
-  state.row = { ...awake, closingAt: new Date() }
+it('lets people in by its memory alone, but not where the instance is about to sleep', async () => {
+  const known = setUp(awake)
+  expect(await known.ask()).toMatchObject({ status: 204 })
+  expect(known.wanted).toEqual([])
+  const { wanted, start, hold } = setUp({ ...awake, closingAt: new Date() })
   const { answer } = await hold()
+  expect(wanted).toEqual([id])
   start()
   expect(await answer).toMatchObject({ status: 204 })
 })

@@ -68,7 +68,10 @@ export function createTenantService(options: TenantServiceOptions) {
     const row = rowFor(principal, `instance:${name}`, id)
     if (row.desired === 'deleted') throw new AppError('conflict', 'Your computer is being deleted.')
     if (!canCommand(name, row)) return view(row)
-    if (name === 'wake') touch(row.id)
+    if (name === 'wake') {
+      touch(row.id)
+      reconciler.promote(row.id)
+    }
     const written = await store.setDesired(row.id, COMMANDS[name])
     if (!written) throw new AppError('conflict', 'Your computer is being deleted.')
     return view(accept(written))

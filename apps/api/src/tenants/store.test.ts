@@ -51,3 +51,15 @@ it('gives away a lease that was taken before the clock was set back', async () =
   await leaseEnds('1 hour')
   expect(await begin('third')).toMatchObject({ leaseOwner: 'third' })
 })
+
+it('writes what follows from disuse only where no process has saved a use', async () => {
+  const store = createTenantStore(database)
+  await database.db.update(instances).set({ leaseOwner: null, leaseUntil: null, lastUsedAt: sql`now()` })
+  const slept = async () => {
+    const now = await store.byId(row.id)
+    return now && store.observe(now, { observed: 'stopped', desired: 'asleep' }, { unusedMs: 60_000 })
+  }
+  expect(await slept()).toBeNull()
+  await database.db.update(instances).set({ lastUsedAt: sql`now() - interval '61 seconds'` })
+  expect(await slept()).toMatchObject({ observed: 'stopped', desired: 'asleep' })
+})

@@ -103,6 +103,15 @@ it('asks once for many requests of one session', async () => {
   expect(asked).toBe(1)
 })
 
+it('lets nobody in for more than 2 s after an end that no other process told of', async () => {
+  const id = sessionId()
+  const { state, there, pass } = setUp(id)
+  await expect(state.mayEnter(id)).resolves.toBe(true)
+  there.delete(id)
+  pass(2_001)
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+})
+
 /** One api process with a stream of that session open. */
 async function processWith(id: ReturnType<typeof sessionId>) {
   const { state, there, pass } = setUp([id], (...end) => streams.close(...end))

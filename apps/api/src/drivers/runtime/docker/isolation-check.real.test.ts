@@ -78,6 +78,14 @@ describeReal(['docker'], 'the check of isolation', () => {
       await expect(runtime.verifyIsolation()).rejects.toMatchObject(brokenError)
     })
 
+    it('is read from the kernel also where the engine tells only what was so when it started', async () => {
+      const { proxy, runtime, bridgeFilterFile } = await bootBehind({ ServerVersion: '27.5.1' })
+      await using _ = proxy
+      await runtime.verifyIsolation()
+      await writeFile(bridgeFilterFile, '0\n')
+      await expect(runtime.verifyIsolation()).rejects.toMatchObject(brokenError)
+    })
+
     it('lost with a network made anew keeps an instance from being started', async () => {
       const { docker, options } = harness
       const away = { networkName: `${options.platformId}-two`, subnet: `10.209.${randomInt(256)}.0/24` }

@@ -30,7 +30,8 @@ export function createIsolation(options: {
   async function verifyFilter(): Promise<void> {
     const { ServerVersion, BridgeNfIptables } = await engine.info()
     const saysItself = Number.parseInt(String(ServerVersion), 10) < ENGINE_WITH_OWN_FILTER
-    const isOff = saysItself ? BridgeNfIptables === false : await isFilterOff(settings.bridgeFilterFile)
+    // Later ones of those that say it looked when they started: what has changed since, only the kernel tells.
+    const isOff = (saysItself && BridgeNfIptables === false) || (await isFilterOff(settings.bridgeFilterFile))
     if (!isOff) return
     throw isolationBroken(
       'The bridge filter is off. On the host run: modprobe br_netfilter && sysctl -w net.bridge.bridge-nf-call-iptables=1',

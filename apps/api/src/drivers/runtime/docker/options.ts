@@ -15,7 +15,7 @@ export interface DockerRuntimeOptions {
   containerPrefix?: string | undefined
   /** Who hardened images run as. Default: 10001 for a root api, else the api's own user, who then owns the homes. */
   user?: { uid: number; gid: number } | undefined
-  /** What the kernel says of the bridge filter, for engines that do not. Default: where Linux has it. */
+  /** What the kernel says of the bridge filter. Default: where Linux has it. */
   bridgeFilterFile?: string | undefined
   /** Times in ms; tests shorten them. */
   timing?: Partial<DockerTiming> | undefined

@@ -1,0 +1,72 @@
+import { newId } from '@matrixos/shared'
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import { systemClock } from '../clock.ts'
+import type { Runtime, RuntimeInstance } from '../ports/runtime.ts'
+import { createInstanceMirror } from './mirror.ts'
+import { createResync } from './resync.ts'
+import type { InstanceRow, TenantStore } from './store.ts'
+
+const log = pino({ level: 'silent' })
+const id = newId('ins', systemClock)
+const handle = 'looked-at'
+
+/** One instance, as its row has it and as the runtime shows it. */
+async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>) {
+  const row = {
+    id,
+    handle,
+    version: 1,
+    failures: 0,
+    lastUsedAt: new Date(),
+    observedAt: new Date(),
+    ...given,
+  } as InstanceRow
+  const store = {
+    all: async () => [row],
+    // Another process has just saved a use.
+    observe: async (known: InstanceRow, what: Partial<InstanceRow>, unless: { unusedMs?: number } = {}) =>
+      unless.unusedMs === undefined ? { ...known, ...what, version: 2 } : null,
+  } as unknown as TenantStore
+  const database = { listen: async () => async () => {}, notify: async () => {} }
+  const mirror = await createInstanceMirror({ processId: 'me', log, store, database })
+  const asked: unknown[] = []
+  const kicked: string[] = []
+  const inspect = async (...args: unknown[]) => {
+    asked.push(args)
+    return { id, handle, address: null, exitCode: null, ...seen }
+  }
+  const runtime = { inspect } as unknown as Runtime
+  const reconciler = { kick: (which: string) => kicked.push(which) }
+  const options = { store, mirror, runtime, reconciler, clock: systemClock, log }
+  return { resync: createResync({ ...options, lastUsedAt: () => 0 }), mirror, asked, kicked }
+}
+
+it('asks the runtime by name', async () => {
+  const { resync, asked } = await setUp({ observed: 'stopped', desired: 'asleep' }, { status: 'stopped' })
+  await resync.one(id)
+  expect(asked).toEqual([[id, handle]])
+})
+
+it('keeps awake what exits while another process has it in use', async () => {
+  const { resync, mirror } = await setUp({ observed: 'running', desired: 'awake' }, { status: 'stopped' })
+  await resync.one(id)
+  expect(mirror.get(id)).toMatchObject({ observed: 'stopped', desired: 'awake' })
+})
+
+it('stops what runs although its start was given up and nobody wants it any more', async () => {
+  const resting = { observed: 'failed', desired: 'asleep' } as const
+  const { resync, mirror, kicked } = await setUp(resting, { status: 'running' })
+  await resync.one(id)
+  expect(mirror.get(id)).toMatchObject({ observed: 'starting', desired: 'asleep' })
+  expect(kicked).toEqual([id])
+})
+
+it('leaves a failed one alone that does not run, or is to be tried again', async () => {
+  const resting = await setUp({ observed: 'failed', desired: 'asleep' }, { status: 'stopped' })
+  const trying = await setUp({ observed: 'failed', desired: 'awake' }, { status: 'running' })
+  for (const { resync, mirror } of [resting, trying]) {
+    await resync.one(id)
+    expect(mirror.get(id)).toMatchObject({ observed: 'failed', version: 1 })
+  }
+})

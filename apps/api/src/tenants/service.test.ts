@@ -1,0 +1,64 @@
+import { hostsOf, type InstanceId } from '@matrixos/shared'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { systemClock } from '../clock.ts'
+import { createTenantService } from './service.ts'
+import { createTenantStore, type InstanceRow } from './store.ts'
+import { openSleepers } from './testing/sleepers.ts'
+
+let sleepers: Awaited<ReturnType<typeof openSleepers>>
+beforeAll(async () => {
+  sleepers = await openSleepers()
+}, 180_000)
+afterAll(() => sleepers.close())
+
+/** One instance, and what its reconciler is told. */
+async function boot(seen: Partial<InstanceRow>) {
+  const row = await sleepers.instance(0, seen)
+  const { mirror } = await sleepers.process('one')
+  const [kicked, promoted]: [InstanceId[], InstanceId[]] = [[], []]
+  const tenants = createTenantService({
+    store: createTenantStore(sleepers.database),
+    mirror,
+    reconciler: { kick: (id) => kicked.push(id), promote: (id) => promoted.push(id) },
+    touch: () => {},
+    hasRoom: async () => true,
+    clock: systemClock,
+    image: 'i',
+    view: { hosts: hostsOf('http://localhost'), isolation: 'none', idleLimitMs: 1, lastUsedAt: () => 0 },
+  })
+  return { tenants, mirror, row, kicked, promoted }
+}
+
+const ago = (ms: number) => new Date(Date.now() - ms)
+const later = new Date(Date.now() + 3_600_000)
+const outage = {
+  observed: 'failed',
+  nextAttemptAt: later,
+  error: { code: 'engine_down', message: 'Away.' },
+} as const
+
+it('passes background work for a visitor, and for an owner who wakes it', async () => {
+  const { tenants, row, promoted } = await boot({ observed: 'failed' })
+  await tenants.want(row.id)
+  expect(promoted).toEqual([row.id])
+  await tenants.wake(row.userId)
+  expect(promoted).toEqual([row.id, row.id])
+})
+
+it('tries again at once for a visitor what failed because the engine was away', async () => {
+  const { tenants, mirror, row, kicked } = await boot({ ...outage, observedAt: ago(2_000) })
+  await tenants.want(row.id)
+  expect(mirror.get(row.id)).toMatchObject({ nextAttemptAt: null, error: null })
+  expect(kicked).toEqual([row.id])
+})
+
+it('leaves the pause alone after an attempt that is just over, or a failure of its own', async () => {
+  const just = await boot({ ...outage, observedAt: new Date(Date.now() + 60_000) })
+  const error = { code: 'instance_unhealthy', message: 'It ended.' } as const
+  const own = await boot({ ...outage, error, observedAt: ago(2_000) })
+  for (const { tenants, mirror, row, kicked } of [just, own]) {
+    await tenants.want(row.id)
+    expect(mirror.get(row.id)).toMatchObject({ nextAttemptAt: later })
+    expect(kicked).toEqual([])
+  }
+})
