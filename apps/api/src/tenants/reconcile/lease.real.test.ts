@@ -3,11 +3,11 @@ import { newId } from '@matrixos/shared'
 import { sql } from 'drizzle-orm'
 import { afterEach, expect, it, vi } from 'vitest'
 import { describeReal } from '../../../../tests/support/parts.ts'
-import { createTestDatabase } from '../../../../tests/support/test-database.ts'
-import { systemClock } from '../clock.ts'
-import { handles, instances, users } from '../db/schema.ts'
+import { createTestDatabase } from '../../../../../tests/support/test-database.ts'
+import { systemClock } from '../../clock.ts'
+import { handles, instances, users } from '../../db/schema.ts'
 import { openPostgres } from '../drivers/database/postgres.ts'
-import { createTenantStore } from './store.ts'
+import { createTenantStore } from '../store.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -1,11 +1,11 @@
 import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
-import { systemClock } from '../clock.ts'
-import type { Runtime, RuntimeInstance } from '../ports/runtime.ts'
-import { createInstanceMirror } from './mirror.ts'
+import { systemClock } from '../../clock.ts'
+import type { Runtime, RuntimeInstance } from '../../ports/runtime.ts'
+import { createInstanceMirror } from '../cache.ts'
 import { createResync } from './resync.ts'
-import type { InstanceRow, TenantStore } from './store.ts'
+import type { InstanceRow, TenantStore } from '../store.ts'
 
 const log = pino({ level: 'silent' })
 const id = newId('ins', systemClock)
@@ -58,7 +58,7 @@ it('stops what runs although its start was given up and nobody wants it any more
   const resting = { observed: 'failed', desired: 'asleep' } as const
   const { resync, mirror, kicked } = await setUp(resting, { status: 'running' })
   await resync.one(id)
-  expect(mirror.get(id)).toMatchObject({ observed: 'starting', desired: 'asleep' })
+  expect(mirror.get(id)).toMatchObject({ observed: 'stopping', desired: 'asleep' })
   expect(kicked).toEqual([id])
 })
 
