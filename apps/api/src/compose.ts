@@ -66,6 +66,7 @@ const SERVICE_BODY_BYTES = 1024 * 1024
 /** Needs a migrated database. */
 export async function compose({ env, database, runtime, memory, clock, log }: ComposeOptions): Promise<App> {
   const hosts = hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN)
+  const holdMs = toMs(env.WAKE_HOLD_S)
   const platformSecret = env.PLATFORM_SECRET
   const { db } = database
   const audit = createAudit({ db, clock })
@@ -135,7 +136,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
       return observed !== 'running' || address === null || (await isHealthy(address))
     },
     clock,
-    holdMs: toMs(env.WAKE_HOLD_S),
+    holdMs,
     pageAfterMs: toMs(env.PAGE_AFTER_S),
     mostWaiting: env.WAITING_PER_INSTANCE,
   })
@@ -188,6 +189,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
       lookups: limits.certificateLookups,
       log,
       trpc: getRequestListener(service.fetch),
+      holdMs,
     }),
     gateListener: createGateListener({
       hosts,
@@ -199,6 +201,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
       tenants,
       streams,
       log,
+      holdMs,
     }),
     async close(): Promise<void> {
       await tidy.close()

@@ -2,6 +2,7 @@ import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
+import { COOKIES } from '../cookies.ts'
 import type { Listener } from '../db/database.ts'
 import { createSessionEnds } from './session-ends.ts'
 import { createSessionState } from './session-state.ts'
@@ -16,7 +17,7 @@ const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECON
 /** A database that has the given sessions, answers as `answer` says, and a clock that stands still until moved. */
 function setUp(...ids: ReturnType<typeof sessionId>[]) {
   const there = new Set(ids)
-  let monotonic = 0
+  let monotonic = 1
   let answer = (row: SessionRow | null): Promise<SessionRow | null> => Promise.resolve(row)
   const expiresAt = new Date(Date.now() + 3_600_000)
   const state = createSessionState({
@@ -74,6 +75,30 @@ it('lets in without the database only who was confirmed a moment ago', async () 
   await expect(state.mayEnter(unknown)).rejects.toMatchObject({ code: 'database_unavailable' })
   pass(3_000)
   await expect(state.mayEnter(known)).rejects.toMatchObject({ code: 'database_unavailable' })
+})
+
+it('waits a moment for a database that does not answer, and then for no request that follows', async () => {
+  const [known, unknown] = [sessionId(), sessionId()]
+  const { state, answers, pass } = setUp(known, unknown)
+  await state.isAlive(known)
+  pass(3_000)
+  let asked = 0
+  answers(() => {
+    asked++
+    return new Promise(() => undefined)
+  })
+  await expect(state.mayEnter(known)).resolves.toBe(true)
+  await expect(state.mayEnter(unknown)).rejects.toMatchObject({ code: 'database_unavailable' })
+  expect(asked).toBe(1)
+})
+
+it('keeps an ended session out for as long as its cookie could live, whatever the database says then', async () => {
+  const id = sessionId()
+  const { state, answers, pass } = setUp(id)
+  state.end(id)
+  answers(async () => ({ id, userId, expiresAt: new Date(Date.now() + 1e9) }) as SessionRow)
+  pass(1000 * Math.max(COOKIES.app.maxAge, COOKIES.session.maxAge))
+  await expect(state.mayEnter(id)).resolves.toBe(false)
 })
 
 it('asks once for many requests of one session', async () => {

@@ -1,5 +1,5 @@
 import { newId } from '@matrixos/shared'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { createSessionStreams } from './session-streams.ts'
 
@@ -35,4 +35,21 @@ it('tells whose session ended', () => {
   forget()
   streams.close(id, userId)
   expect(told).toEqual([userId])
+})
+
+it('asks again soon enough for the promised 5 s, when the word of an end is lost', async () => {
+  vi.useFakeTimers()
+  try {
+    let alive = true
+    const streams = createSessionStreams({ isAlive: async () => alive, mostStreams: 5 })
+    const stream = streams.open(id, never)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(stream.aborted).toBe(false)
+    alive = false
+    // An answer of `isAlive` may be 2 s old.
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(stream.aborted).toBe(true)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -1,10 +1,10 @@
-import { hostsOf, newId } from '@matrixos/shared'
+import { GATE_QUESTION_HEADERS, hostsOf, newId } from '@matrixos/shared'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { createAnswers } from './answers.ts'
 import { readQuestion } from './question.ts'
-import { createGate } from './service.ts'
+import { createGate, type GateOptions } from './service.ts'
 
 const hosts = hostsOf('http://localhost')
 const id = newId('ins', systemClock)
@@ -13,32 +13,47 @@ const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null }
 const asleep = { id, userId, handle: 'ada', desired: 'awake', observed: 'starting' } as InstanceRow
 const awake = { ...asleep, observed: 'running', address, closingAt: null } as InstanceRow
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+const HOLD_MS = 30_000
+const never = () => new Promise<never>(() => undefined)
+const stay = new AbortController().signal
+
+beforeEach(
+  () => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }),
+)
 afterEach(() => void vi.useRealTimers())
 
-it('counts a request as use for as long as it is held, and no longer', async () => {
-  const touched: string[] = []
-  const started = Promise.withResolvers<InstanceRow | null>()
+/** A gate of one instance that its owner asks for. */
+function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
   const viewer = { userId, sessionId: newId('ses', systemClock), instanceId: id, handle: 'ada' }
-  const gate = createGate({
+  return createGate({
     hosts,
-    mirror: { get: () => asleep },
-    tenants: { want: async () => undefined, waitFor: () => started.promise },
-    instanceOf: async () => asleep,
+    mirror: { get: () => row },
+    tenants: { want: async () => undefined, waitFor: async () => row },
+    instanceOf: async () => row,
     connections: { take: () => undefined },
     sessions: { mayEnter: async () => true },
-    usage: { touch: (which) => touched.push(which) },
+    usage: { touch: () => undefined },
     tokens: { issue: async () => '', verify: async () => viewer },
     answers: createAnswers({ hosts, clock: systemClock }),
     isClaimable: async () => false,
     tokenOf: () => 'token',
     recheck: async () => true,
     clock: systemClock,
-    holdMs: 30_000,
+    holdMs: HOLD_MS,
     pageAfterMs: 2_000,
     mostWaiting: 10,
+    ...options,
   })
-  const held = gate(readQuestion({ host: 'ada.localhost' }), new AbortController().signal)
+}
+
+it('counts a request as use for as long as it is held, and no longer', async () => {
+  const touched: string[] = []
+  const started = Promise.withResolvers<InstanceRow | null>()
+  const gate = setUp(asleep, {
+    tenants: { want: async () => undefined, waitFor: () => started.promise },
+    usage: { touch: (which) => touched.push(which) },
+  })
+  const held = gate(readQuestion({ host: 'ada.localhost' }), stay)
   await expect.poll(() => vi.getTimerCount()).toBe(1)
   const before = touched.length
   vi.advanceTimersByTime(5_000)
@@ -46,4 +61,57 @@ it('counts a request as use for as long as it is held, and no longer', async () 
   started.resolve(awake)
   expect(await held).toMatchObject({ status: 204 })
   expect(vi.getTimerCount()).toBe(0)
+})
+
+const page = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html' }
+const failed = { [GATE_QUESTION_HEADERS.failed]: '1' }
+
+it.each<[string, InstanceRow, Partial<GateOptions>, Record<string, string>, number | 'database_unavailable']>(
+  [
+    ['whose host it is', awake, { instanceOf: never }, {}, 'database_unavailable'],
+    [
+      'whether the handle is free',
+      awake,
+      { instanceOf: async () => undefined, isClaimable: never },
+      page,
+      404,
+    ],
+    ['what became of it', awake, { recheck: never }, failed, 'database_unavailable'],
+  ],
+)(
+  'waits no longer than the hold for a database that never says %s',
+  async (_what, row, options, more, expected) => {
+    const asked = setUp(row, options)(readQuestion({ host: 'ada.localhost', ...more }), stay).then(
+      ({ status }) => status,
+      ({ code }) => code,
+    )
+    await vi.advanceTimersByTimeAsync(HOLD_MS - 1)
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await asked).toBe(expected)
+  },
+)
+
+it('shows a person progress, and answers a program, while the wish for a wake is still being written', async () => {
+  const tenants = { want: never, waitFor: async () => null }
+  const gate = setUp(asleep, { tenants, holdMs: 20, pageAfterMs: 10 })
+  const answers = await Promise.all([
+    gate(readQuestion({ host: 'ada.localhost' }), stay),
+    gate(readQuestion({ host: 'ada.localhost', ...page }), stay),
+  ])
+  expect(answers.map(({ status }) => status)).toEqual([503, 503])
+  expect(answers[1]?.body).toContain('<html')
+})
+
+it('asks the database for a way in while it is about to sleep, whatever memory says', async () => {
+  const asked: string[] = []
+  const tenants = {
+    want: async (which: string) => void asked.push(which),
+    waitFor: async () => awake,
+  }
+  const closing = { ...awake, closingAt: new Date(0) }
+  expect(await setUp(closing, { tenants })(readQuestion({ host: 'ada.localhost' }), stay)).toMatchObject({
+    status: 204,
+  })
+  expect(asked).toEqual([id])
 })
