@@ -101,6 +101,15 @@ it('keeps an ended session out for as long as its cookie could live, whatever th
   await expect(state.mayEnter(id)).resolves.toBe(false)
 })
 
+it('believes no answer for longer than 2 s, so that an end nobody told of counts within the promised 5', async () => {
+  const id = sessionId()
+  const { state, there, pass } = setUp(id)
+  await expect(state.mayEnter(id)).resolves.toBe(true)
+  there.delete(id)
+  pass(2_001)
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+})
+
 it('asks once for many requests of one session', async () => {
   const id = sessionId()
   const { state, answers } = setUp(id)
