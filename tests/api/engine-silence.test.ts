@@ -1,16 +1,18 @@
 /** An engine that takes a call and never answers it: the call ends, and others are not held up by it. */
+
+import { signUp, waitUntilRunning } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
 import { startApi, type TestApi } from '../support/api.ts'
-import { createAuthenticator } from '../support/authenticator.ts'
-import { type PlatformClient, signUp, waitUntilRunning } from '../support/platform-client.ts'
-import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 const WAIT_MS = 60_000
 
 // Real deadlines are longer than a test.
-vi.mock(import('../../apps/api/src/tenants/deadlines.ts'), async (load) => {
+vi.mock(import('../../apps/api/src/tenants/reconcile/deadlines.ts'), async (load) => {
   const { withDeadlines } = await load()
   const ms = 60_000
   const long = {

@@ -1,13 +1,16 @@
 /** What goes wrong between the platform and its runtime, and what the owner is told. */
-
 import { deleteInstance, putInstanceToSleep, signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { findProcesses } from '@matrixos/testing/processes'
 import { until } from '@matrixos/testing/until'
-import { afterEach, describe, expect, it } from 'vitest'
+import { sql } from 'drizzle-orm'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { AppError } from '../../apps/api/src/errors.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
 import { startApi, type TestApi } from '../support/api.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 let api: TestApi | undefined
 afterEach(async () => {
@@ -126,4 +129,53 @@ it('takes no wake for a crash when the list of what runs was read before it', as
   await new Promise((resolve) => setTimeout(resolve, 500))
   expect(await version()).toBe(before)
   expect((await api?.database.db.query.instances.findFirst())?.failures).toBe(0)
+})
+
+describe('a failure that the database refuses to keep', () => {
+  const refuse = (words: string) =>
+    api?.database.db.execute(
+      sql.raw(
+        `alter table instances add constraint refusing check (error is null or error->>'message' not like '${words}')`,
+      ),
+    )
+  const plainer = { code: 'internal', message: expect.stringMatching(/could not be recorded/) }
+
+  it('is kept in plainer words when an action failed', async () => {
+    const error = new AppError('internal', 'Words that cannot be kept.')
+    const fails = failing('start', 1, error)
+    let isRefused = false
+    const client = await person((real) => {
+      const runtime = fails(real)
+      return {
+        ...runtime,
+        create: async (spec) => {
+          if (!isRefused) await refuse('Words%')
+          isRefused = true
+          return await runtime.create(spec)
+        },
+      }
+    })
+    const failed = await until('it failed', async () => {
+      const view = await client.trpc.tenants.mine.query()
+      return view.observed === 'failed' ? view : null
+    })
+    expect(failed.error).toEqual(plainer)
+    expect(failed.nextAttemptAt).not.toBeNull()
+    await waitUntilRunning(client)
+  })
+
+  it('does not keep what crashed from being started again', async () => {
+    const client = await person((real) => real)
+    await waitUntilRunning(client)
+    await refuse('It stopped by itself%')
+    const processes = () => findProcesses('MATRIX_HANDLE=faulty', api?.env.DATA_DIR ?? '')
+    const [before] = processes()
+    process.kill(before ?? 0, 'SIGKILL')
+    await until('it runs again', async () => {
+      const [now] = processes()
+      return (
+        now !== undefined && now !== before && (await client.trpc.tenants.mine.query()).observed === 'running'
+      )
+    })
+  })
 })

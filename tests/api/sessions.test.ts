@@ -21,8 +21,8 @@ async function person(handle: string): Promise<PlatformClient> {
 }
 
 /** Goes from the gate to the ticket's address; does not spend it. */
-async function ticketFor(client: PlatformClient, handle: string) {
-  const asked = await api.ask(`${handle}.localhost`, visit('/notes?a=1?b=2'))
+async function ticketFor(client: PlatformClient, handle: string, uri = '/notes?a=1?b=2') {
+  const asked = await api.ask(`${handle}.localhost`, visit(uri))
   expect(asked.status).toBe(302)
   const nonce = asked.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
   const launched = await client.browser.navigate(asked.headers.location ?? '', { redirect: 'manual' })
@@ -130,6 +130,14 @@ describe('the hand-off', () => {
     const app = client.browser.jar.get('backer.localhost', COOKIES.app.name)
     const again = await spend(client, url, `${app?.name}=${app?.value}`)
     expect([again.status, again.headers.get('location')]).toEqual([303, '/notes?a=1?b=2'])
+  })
+
+  it('goes back to an address of more than 4,096 characters', async () => {
+    const client = await person('lengthy')
+    const uri = `/?${'q'.repeat(11_000)}`
+    const { url, nonce } = await ticketFor(client, 'lengthy', uri)
+    const done = await spend(client, url, nonce)
+    expect([done.status, done.headers.get('location')]).toEqual([303, uri])
   })
 
   it('goes nowhere else afterwards', async () => {

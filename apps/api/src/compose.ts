@@ -78,7 +78,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
     await gate.deleteExpired(now)
     await limits.deleteExpired()
     await audit.deleteOld()
-    await sessions.catchUp()
+    await auth.sessions.catchUp()
   })
 
   return {

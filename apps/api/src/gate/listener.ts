@@ -17,6 +17,7 @@ import { type HandOff, isRelativePath } from './hand-off.ts'
 import { page, withRetry } from './pages.ts'
 import { progressStream } from './progress.ts'
 import type { Gate } from './service.ts'
+import { within } from './within.ts'
 
 export interface GateListenerOptions {
   hosts: Hosts
@@ -28,10 +29,12 @@ export interface GateListenerOptions {
   tenants: Pick<TenantService, 'rows'>
   streams: Pick<EventStreams, 'deadline'>
   log: Log
+  /** How long a request is held. */
+  holdMs: number
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
-  const { hosts, gate, handOff, tokens, sessions, mirror, tenants, streams, log } = options
+  const { hosts, gate, handOff, tokens, sessions, mirror, tenants, streams, log, holdMs } = options
 
   function failure(error: unknown): Answer {
     const known = toAppError(error)
@@ -61,7 +64,8 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     const { host } = readQuestion(request.headers)
     const query = { ticket: url.searchParams.get('ticket') ?? '', rt: url.searchParams.get('rt') ?? '/' }
     try {
-      const { cookies, location } = await handOff.callback({ host, cookie: request.headers.cookie }, query)
+      const work = handOff.callback({ host, cookie: request.headers.cookie }, query)
+      const { cookies, location } = await within(holdMs, work)
       const headers = {
         location,
         'set-cookie': cookies,
@@ -70,7 +74,8 @@ export function createGateListener(options: GateListenerOptions): RequestListene
       }
       response.writeHead(303, headers).end()
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      // A database that does not answer says nothing about the link.
+      if (!(error instanceof AppError) || error.code !== 'ticket_invalid') throw error
       // A link that was used before, met again by the Back button: whoever is signed in here just goes on.
       const viewer = await tokens.verify(readCookie(request.headers.cookie, 'app'), host)
       if (viewer && isRelativePath(query.rt)) {

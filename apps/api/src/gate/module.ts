@@ -38,6 +38,7 @@ export function createGateModule(options: GateModuleOptions) {
   const { env, hosts, database, tenantsModule, auth, limits, streams, clock, log } = options
   const { mirror, tenants, usage } = tenantsModule
   const { accounts, sessions, sessionStore } = auth
+  const holdMs = toMs(env.WAKE_HOLD_S)
   const store = createTicketStore(database)
   const tokens = createAppTokens({ platformSecret: env.PLATFORM_SECRET, clock })
   const handOff = createHandOff({
@@ -58,21 +59,31 @@ export function createGateModule(options: GateModuleOptions) {
     isClaimable: async (handle) => (await accounts.availability(handle)).status === 'ok',
     tokenOf: tenantsModule.tokenOf,
     recheck: tenantsModule.recheck,
-    holdMs: toMs(env.WAKE_HOLD_S),
+    holdMs,
     pageAfterMs: toMs(env.PAGE_AFTER_S),
     mostWaiting: env.WAITING_PER_INSTANCE,
   })
 
   return {
     /** What the edge asks, and passes on from instances' hosts. */
-    listener: createGateListener({ hosts, gate, sessions, handOff, tokens, mirror, tenants, streams, log }),
+    listener: createGateListener({
+      ...{ hosts, gate, sessions, handOff, tokens, mirror, tenants, streams, log, holdMs },
+    }),
 
     /** Where `app.DOMAIN` hands a session over. */
     launch: createLaunchRoutes({ sessions, handOff, log }),
 
     /** What the platform's own parts call; `trpc` answers `/trpc`. */
     serviceListener: (trpc: RequestListener): RequestListener =>
-      createServiceListener({ hosts, mirror, tenants, lookups: limits.certificateLookups, log, trpc }),
+      createServiceListener({
+        hosts,
+        mirror,
+        tenants,
+        lookups: limits.certificateLookups,
+        log,
+        trpc,
+        holdMs,
+      }),
 
     deleteExpired: store.deleteExpired,
   }

@@ -8,8 +8,8 @@ import { memoryLimit } from '../limits/attempt-limit.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { createServiceListener } from './service-listener.ts'
 
-/** This process knows `known` alone; the database knows `newborn` too, and hangs up at `unlucky`. */
-async function setUp({ mostLookups = 100 } = {}) {
+/** This process knows `known` alone; the database knows `newborn` too, hangs up at `unlucky`, and never answers for `hanging`. */
+async function setUp({ mostLookups = 100, holdMs = 30_000 } = {}) {
   const lookedUp: string[] = []
   const listener = createServiceListener({
     hosts: hostsOf('https://mos.example'),
@@ -17,6 +17,7 @@ async function setUp({ mostLookups = 100 } = {}) {
     tenants: {
       find: async (handle) => {
         lookedUp.push(handle)
+        if (handle === 'hanging') await new Promise(() => undefined)
         if (handle === 'unlucky') throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
         return handle === 'newborn' ? ({ handle } as InstanceRow) : undefined
       },
@@ -24,6 +25,7 @@ async function setUp({ mostLookups = 100 } = {}) {
     lookups: memoryLimit({ name: 'lookups', attempts: mostLookups, seconds: 600, message: 'Too many.' }),
     log: pino({ level: 'silent' }),
     trpc: (_request, response) => void response.writeHead(204).end(),
+    holdMs,
   })
   const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -49,6 +51,11 @@ it('refuses one for unknown hosts, and decides nothing while the database is awa
   for (const domain of ['nobody.mos.example', 'mos.example.evil', ''])
     expect(await listener.ask(domain)).toBe(404)
   expect(await listener.ask('unlucky.mos.example')).toBe(503)
+})
+
+it('decides nothing when the database does not answer in time', async () => {
+  using listener = await setUp({ holdMs: 10 })
+  expect(await listener.ask('hanging.mos.example')).toBe(503)
 })
 
 it('looks up only so many unknown hosts, and allows known ones all the same', async () => {

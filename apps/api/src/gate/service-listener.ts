@@ -8,6 +8,7 @@ import type { InstanceMirror } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { problem } from './check-response.ts'
 import { send } from './listener.ts'
+import { within } from './within.ts'
 
 /** Caddy's question before it gets a certificate on demand. */
 const ASK_PATH = '/ask?'
@@ -23,10 +24,12 @@ export interface ServiceListenerOptions {
   log: Log
   /** Answers `/trpc`. */
   trpc: RequestListener
+  /** How long a look-up in the database is waited for. */
+  holdMs: number
 }
 
 export function createServiceListener(options: ServiceListenerOptions): RequestListener {
-  const { hosts, mirror, tenants, lookups, log, trpc } = options
+  const { hosts, mirror, tenants, lookups, log, trpc, holdMs } = options
 
   /**
    * Another api process may have made the instance a moment ago: what is not known is looked up. Throws
@@ -38,7 +41,7 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
     if (handle === null) return false
     if (mirror.ofHandle(handle)) return true
     await lookups.take(ALL)
-    return (await tenants.find(handle)) !== undefined
+    return (await within(holdMs, tenants.find(handle))) !== undefined
   }
 
   /** The edge may get a certificate for the platform's own hosts and for instances that exist; for no other. */

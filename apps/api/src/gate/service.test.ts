@@ -1,4 +1,4 @@
-import { GATE_HEADERS, hostsOf, newId } from '@matrixos/shared'
+import { GATE_HEADERS, GATE_QUESTION_HEADERS, hostsOf, newId } from '@matrixos/shared'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { SCOPES } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
@@ -6,7 +6,7 @@ import type { InstanceRow } from '../tenants/store.ts'
 import type { Viewer } from './app-token.ts'
 import { readQuestion } from './check-request.ts'
 import { createAnswers } from './check-response.ts'
-import { createGate } from './service.ts'
+import { createGate, type GateOptions } from './service.ts'
 
 const hosts = hostsOf('http://localhost')
 const id = newId('ins', systemClock)
@@ -15,91 +15,143 @@ const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null, trust: '
 const asleep = { id, userId, handle: 'ada', desired: 'awake', observed: 'starting' } as InstanceRow
 const awake = { ...asleep, observed: 'running', address, closingAt: null } as InstanceRow
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+const HOLD_MS = 30_000
+const never = () => new Promise<never>(() => undefined)
+const stay = new AbortController().signal
+const visit = () => readQuestion({ host: 'ada.localhost' })
+
+beforeEach(
+  () => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }),
+)
 afterEach(() => void vi.useRealTimers())
 
-const viewer: Viewer = {
-  how: 'session',
-  userId,
-  handle: 'ada',
-  scopes: SCOPES,
-  provedAt: null,
-  sessionId: newId('ses', systemClock),
-  instanceId: id,
-}
-
-/** A gate before an instance that starts until told, and a session that stands until told. */
-function setUp(row: InstanceRow = asleep) {
-  const touched: string[] = []
-  const wanted: string[] = []
-  const started = Promise.withResolvers<InstanceRow | null>()
-  const state = { row, isSignedIn: true }
-  const gate = createGate({
+/** A gate of one instance that its owner asks for. */
+function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
+  const viewer: Viewer = {
+    how: 'session',
+    userId,
+    handle: 'ada',
+    scopes: SCOPES,
+    provedAt: null,
+    sessionId: newId('ses', systemClock),
+    instanceId: id,
+  }
+  return createGate({
     hosts,
-    mirror: { get: () => state.row },
-    tenants: { want: async (which) => void wanted.push(which), waitFor: () => started.promise },
-    instanceOf: async () => state.row,
+    mirror: { get: () => row },
+    tenants: { want: async () => undefined, waitFor: async () => row },
+    instanceOf: async () => row,
     connections: { take: () => undefined },
-    sessions: { mayEnter: async () => state.isSignedIn },
-    usage: { touch: (which) => touched.push(which) },
+    sessions: { mayEnter: async () => true },
+    usage: { touch: () => undefined },
     tokens: { issue: async () => '', verify: async () => viewer },
     answers: createAnswers({ hosts, clock: systemClock }),
     isClaimable: async () => false,
     tokenOf: () => 'token',
     recheck: async () => true,
     clock: systemClock,
-    holdMs: 30_000,
+    holdMs: HOLD_MS,
     pageAfterMs: 2_000,
     mostWaiting: 10,
+    ...options,
   })
-  const ask = () => gate(readQuestion({ host: 'ada.localhost' }), new AbortController().signal)
-  const start = () => {
-    state.row = awake
-    started.resolve(awake)
-  }
-  const hold = async () => {
-    const answer = ask()
-    await expect.poll(() => vi.getTimerCount()).toBe(1)
-    return { answer }
-  }
-  return { ask, touched, wanted, state, start, hold }
 }
 
 it('counts a request as use for as long as it is held, and no longer', async () => {
-  const { touched, start, hold } = setUp()
-  const { answer } = await hold()
+  const touched: string[] = []
+  const started = Promise.withResolvers<InstanceRow | null>()
+  const gate = setUp(asleep, {
+    tenants: { want: async () => undefined, waitFor: () => started.promise },
+    usage: { touch: (which) => touched.push(which) },
+  })
+  const held = gate(visit(), stay)
+  await expect.poll(() => vi.getTimerCount()).toBe(1)
   const before = touched.length
   vi.advanceTimersByTime(5_000)
   expect(touched.length - before).toBe(5)
-  start()
-  expect(await answer).toMatchObject({ status: 204 })
+  started.resolve(awake)
+  expect(await held).toMatchObject({ status: 204 })
   expect(vi.getTimerCount()).toBe(0)
+})
+
+const page = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html' }
+const failed = { [GATE_QUESTION_HEADERS.failed]: '1' }
+
+it.each<[string, InstanceRow, Partial<GateOptions>, Record<string, string>, number | 'database_unavailable']>(
+  [
+    ['whose host it is', awake, { instanceOf: never }, {}, 'database_unavailable'],
+    [
+      'whether the handle is free',
+      awake,
+      { instanceOf: async () => undefined, isClaimable: never },
+      page,
+      404,
+    ],
+    ['what became of it', awake, { recheck: never }, failed, 'database_unavailable'],
+  ],
+)(
+  'waits no longer than the hold for a database that never says %s',
+  async (_what, row, options, more, expected) => {
+    const asked = setUp(row, options)(readQuestion({ host: 'ada.localhost', ...more }), stay).then(
+      ({ status }) => status,
+      ({ code }) => code,
+    )
+    await vi.advanceTimersByTimeAsync(HOLD_MS - 1)
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await asked).toBe(expected)
+  },
+)
+
+it('shows a person progress, and answers a program, while the wish for a wake is still being written', async () => {
+  const tenants = { want: never, waitFor: async () => null }
+  const gate = setUp(asleep, { tenants, holdMs: 20, pageAfterMs: 10 })
+  const answers = await Promise.all([
+    gate(visit(), stay),
+    gate(readQuestion({ host: 'ada.localhost', ...page }), stay),
+  ])
+  expect(answers.map(({ status }) => status)).toEqual([503, 503])
+  expect(answers[1]?.body).toContain('<html')
+})
+
+it('asks the database for a way in while it is about to sleep, whatever memory says', async () => {
+  const asked: string[] = []
+  const tenants = {
+    want: async (which: string) => void asked.push(which),
+    waitFor: async () => awake,
+  }
+  const closing = { ...awake, closingAt: new Date(0) }
+  expect(await setUp(closing, { tenants })(visit(), stay)).toMatchObject({
+    status: 204,
+  })
+  expect(asked).toEqual([id])
+})
+
+it('lets people in by its memory alone while nothing is about to happen', async () => {
+  expect(await setUp(awake, { tenants: { want: never, waitFor: never } })(visit(), stay)).toMatchObject({
+    status: 204,
+  })
 })
 
 it.each([
   ['bearer', 'Bearer token'],
   ['edge', ''],
 ] as const)('sends an image with trust by %s the authorization %j', async (trust, authorization) => {
-  const { ask } = setUp({ ...awake, address: { ...address, trust } })
-  const { headers } = await ask()
+  const gate = setUp({ ...awake, address: { ...address, trust } })
+  const { headers } = await gate(visit(), stay)
   expect(headers).toMatchObject({ [GATE_HEADERS.authorization]: authorization, [GATE_HEADERS.user]: 'ada' })
 })
 
 it('lets nobody in whose session ended while their request was held', async () => {
-  const { state, start, hold } = setUp()
-  const { answer } = await hold()
-  state.isSignedIn = false
-  start()
-  expect(await answer).toMatchObject({ status: 401 })
-})
-
-it('lets people in by its memory alone, but not where the instance is about to sleep', async () => {
-  const known = setUp(awake)
-  expect(await known.ask()).toMatchObject({ status: 204 })
-  expect(known.wanted).toEqual([])
-  const { wanted, start, hold } = setUp({ ...awake, closingAt: new Date() })
-  const { answer } = await hold()
-  expect(wanted).toEqual([id])
-  start()
-  expect(await answer).toMatchObject({ status: 204 })
+  let isSignedIn = true
+  const started = Promise.withResolvers<InstanceRow | null>()
+  const gate = setUp(asleep, {
+    tenants: { want: async () => undefined, waitFor: () => started.promise },
+    sessions: { mayEnter: async () => isSignedIn },
+  })
+  const held = gate(visit(), stay)
+  await expect.poll(() => vi.getTimerCount()).toBe(1)
+  isSignedIn = false
+  started.resolve(awake)
+  expect(await held).toMatchObject({ status: 401 })
 })

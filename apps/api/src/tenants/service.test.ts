@@ -1,9 +1,10 @@
-import { hostsOf, type InstanceId } from '@matrixos/shared'
+import { hostsOf, type InstanceId, newId } from '@matrixos/shared'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SCOPES } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
+import { openSleepers } from './idle/testing/sleepers.ts'
 import { createTenantService } from './service.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
-import { openSleepers } from './testing/sleepers.ts'
 
 let sleepers: Awaited<ReturnType<typeof openSleepers>>
 beforeAll(async () => {
@@ -41,7 +42,8 @@ it('passes background work for a visitor, and for an owner who wakes it', async 
   const { tenants, row, promoted } = await boot({ observed: 'failed' })
   await tenants.want(row.id)
   expect(promoted).toEqual([row.id])
-  await tenants.wake(row.userId)
+  const person = { userId: row.userId, handle: row.handle, scopes: SCOPES, provedAt: null }
+  await tenants.wake({ how: 'session', sessionId: newId('ses', systemClock), ...person }, row.id)
   expect(promoted).toEqual([row.id, row.id])
 })
 

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Listener } from '../../db/database.ts'
+import { COOKIES } from '../../http/cookies.ts'
 import { createSessionEnds } from './ends.ts'
 import { createSessionState, type SessionStateOptions } from './state.ts'
 import type { SessionRow } from './store.ts'
@@ -17,7 +18,7 @@ const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECON
 /** A database that has the given sessions, answers as `answer` says, and a clock that stands still until moved. */
 function setUp(ids: ReturnType<typeof sessionId>[], onEnd: SessionStateOptions['onEnd'] = () => {}) {
   const there = new Set(ids)
-  let monotonic = 0
+  let monotonic = 1
   let answer = (row: SessionRow | null): Promise<SessionRow | null> => Promise.resolve(row)
   const expiresAt = new Date(Date.now() + 3_600_000)
   const state = createSessionState({
@@ -91,6 +92,39 @@ it('takes a pause of this very process for no silence of the database', async ()
   await expect(asked).resolves.toBe(true)
 })
 
+it('waits a moment for a database that does not answer, and then for no request that follows', async () => {
+  const [known, unknown] = [sessionId(), sessionId()]
+  const { state, answers, pass } = setUp([known, unknown])
+  await state.isAlive(known)
+  pass(3_000)
+  let asked = 0
+  answers(() => {
+    asked++
+    return new Promise(() => undefined)
+  })
+  await expect(state.mayEnter(known)).resolves.toBe(true)
+  await expect(state.mayEnter(unknown)).rejects.toMatchObject({ code: 'database_unavailable' })
+  expect(asked).toBe(1)
+})
+
+it('keeps an ended session out for as long as its cookie could live, whatever the database says then', async () => {
+  const id = sessionId()
+  const { state, answers, pass } = setUp([id])
+  state.end(id, userId)
+  answers(async () => ({ id, userId, expiresAt: new Date(Date.now() + 1e9) }) as SessionRow)
+  pass(1000 * Math.max(COOKIES.app.maxAge, COOKIES.session.maxAge))
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+})
+
+it('believes no answer for longer than 2 s, so that an end nobody told of counts within the promised 5', async () => {
+  const id = sessionId()
+  const { state, there, pass } = setUp([id])
+  await expect(state.mayEnter(id)).resolves.toBe(true)
+  there.delete(id)
+  pass(2_001)
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+})
+
 it('asks once for many requests of one session', async () => {
   const id = sessionId()
   const { state, answers } = setUp([id])
@@ -102,39 +136,6 @@ it('asks once for many requests of one session', async () => {
   await Promise.all(Array.from({ length: 50 }, () => state.mayEnter(id)))
   expect(asked).toBe(1)
 })
-
-it('lets nobody in for more than 2 s after an end that no other process told of', async () => {
-  const id = sessionId()
-  const { state, there, pass } = setUp(id)
-  await expect(state.mayEnter(id)).resolves.toBe(true)
-  there.delete(id)
-  pass(2_001)
-  await expect(state.mayEnter(id)).resolves.toBe(false)
-})
-
-/** One api process with a stream of that session open. */
-async function processWith(id: ReturnType<typeof sessionId>) {
-  const { state, there, pass } = setUp([id], (...end) => streams.close(...end))
-  const streams = createSessionStreams({ mostStreams: 50, isAlive: state.isAlive })
-  const closed: string[] = []
-  streams.onClosed((whose) => closed.push(whose))
-  const listeners: Listener[] = []
-  const said: string[] = []
-  const ends = await createSessionEnds({
-    database: {
-      listen: async (_topic, listener) => {
-        listeners.push(listener)
-        return async () => {}
-      },
-      notify: async (_topic, payload) => void said.push(payload),
-    },
-    state,
-    log: pino({ level: 'silent' }),
-  })
-  await state.isAlive(id)
-  const stream = streams.open(id, new AbortController().signal)
-  return { state, there, pass, closed, ends, stream, said, listener: listeners[0] }
-}
 
 it('ends at once what another process says has ended', async () => {
   const id = sessionId()

@@ -44,7 +44,12 @@ async function patience(signal: AbortSignal): Promise<null> {
 
 export function createSessionState(options: SessionStateOptions) {
   const { store, now, graceMs, monotonic, onEnd } = options
-  const ended = new LRUCache<SessionId, true>({ max: 100_000, ttl: COOKIE_LIFE_MS })
+  const ended = new LRUCache<SessionId, true>({
+    max: 100_000,
+    ttl: COOKIE_LIFE_MS,
+    ttlResolution: 0,
+    perf: { now: monotonic },
+  })
   const confirmed = new LRUCache<SessionId, { userId: UserId; at: number }>({ max: 50_000 })
   const asking = new Map<SessionId, Promise<boolean>>()
   let awayUntil = Number.NEGATIVE_INFINITY

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId } from '@matrixos/shared'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
@@ -40,4 +41,12 @@ it('keeps the session just opened, even when the clock was set back', async () =
   const opened = await open(new Date(Date.UTC(2029, 0, 1)))
   expect(await store.deleteOldest(userId, 2, opened)).toEqual([older])
   expect((await store.existing([older, newer, opened])).sort()).toEqual([newer, opened].sort())
+})
+
+it('finds what has expired by an index', async () => {
+  const plan = await database.db.transaction(async (tx) => {
+    await tx.execute(sql`set local enable_seqscan = off`)
+    return await tx.execute(sql`explain delete from sessions where expires_at <= now()`)
+  })
+  expect(JSON.stringify(plan)).toContain('sessions_expiry')
 })

@@ -1,15 +1,15 @@
 import { newId } from '@matrixos/shared'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import { createSessionStreams } from './streams.ts'
 
 const id = newId('ses', systemClock)
+const other = newId('ses', systemClock)
 const userId = newId('usr', systemClock)
 const never = new AbortController().signal
 
 it('ends every stream of a session that is closed, and of no other', () => {
   const streams = createSessionStreams({ isAlive: async () => true, mostStreams: 5 })
-  const other = newId('ses', systemClock)
   const [mine, theirs] = [streams.open(id, never), streams.open(other, never)]
   streams.close(id, userId)
   expect([mine.aborted, theirs.aborted]).toEqual([true, false])
@@ -35,4 +35,18 @@ it('tells whose session ended', () => {
   forget()
   streams.close(id, userId)
   expect(told).toEqual([userId])
+})
+
+it('asks again soon enough for the promised 5 s, when the word of an end is lost', async () => {
+  vi.useFakeTimers()
+  try {
+    const streams = createSessionStreams({ isAlive: async (which) => which === other, mostStreams: 5 })
+    const [ended, goesOn] = [streams.open(id, never), streams.open(other, never)]
+    // An answer of `isAlive` may be 2 s old.
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect([ended.aborted, goesOn.aborted]).toEqual([true, false])
+    streams.close(other, userId)
+  } finally {
+    vi.useRealTimers()
+  }
 })

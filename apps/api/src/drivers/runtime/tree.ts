@@ -29,13 +29,15 @@ async function run(command: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${complaint.trim()}`)
 }
 
-/** Deletes the tree, but nothing that is mounted in it. Missing is fine. */
+/** Deletes the tree, but nothing of another file system that is mounted in it. Missing is fine. */
 export async function deleteTree(path: string): Promise<void> {
   const sameDevice = process.platform === 'linux' ? '--one-file-system' : '-x'
   const remove = [...LOW_PRIORITY, 'rm', '-rf', sameDevice, '--', path]
   await run(remove).catch(async () => {
     // An owner who is not root may have locked folders of their own against themselves.
-    await run([...LOW_PRIORITY, 'chmod', '-R', 'u+rwX', '--', path]).catch(() => undefined)
+    const locked = ['-xdev', '-type', 'd', '!', '-perm', '-700']
+    const unlock = ['-execdir', 'chmod', 'u+rwx', '{}', ';']
+    await run([...LOW_PRIORITY, 'find', path, ...locked, ...unlock]).catch(() => undefined)
     await run(remove)
   })
 }

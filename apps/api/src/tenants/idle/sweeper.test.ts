@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { processes } from '../../db/schema.ts'
 import { WAITS_FOR_MEMORY } from '../reconcile/admission.ts'
 import { createTenantStore } from '../store.ts'
@@ -174,6 +174,19 @@ it('keeps a use until it is saved, and one that came meanwhile until the next ti
   expect(usage.unsaved()).toMatchObject([{ id: row.id, agoMs: 0 }])
   usage.saved(usage.unsaved())
   expect(usage.unsaved()).toEqual([])
+})
+
+it('keeps the uses that the database did not take', async () => {
+  const row = await sleepers.instance()
+  const one = await sleepers.process('one')
+  one.usage.touch(row.id)
+  vi.spyOn(one.store, 'saveUses').mockRejectedValueOnce(new Error('away'))
+  one.quiet()
+  await expect(one.sweep()).rejects.toThrow('away')
+  one.quiet()
+  await one.sweep()
+  expect(await sleepers.desired(row)).toBe('awake')
+  expect(one.usage.unsaved()).toEqual([])
 })
 
 it('saves uses for other processes to read, and never an older one', async () => {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { newId } from '@matrixos/shared'
+import { describeReal } from '@matrixos/testing/describe-real'
 import { sql } from 'drizzle-orm'
 import { afterEach, expect, it, vi } from 'vitest'
-import { describeReal } from '../../../../tests/support/parts.ts'
 import { createTestDatabase } from '../../../../../tests/support/test-database.ts'
 import { systemClock } from '../../clock.ts'
 import { handles, instances, users } from '../../db/schema.ts'
-import { openPostgres } from '../drivers/database/postgres.ts'
+import { openPostgres } from '../../drivers/database/postgres/index.ts'
 import { createTenantStore } from '../store.ts'
 
 const HOUR_MS = 3_600_000

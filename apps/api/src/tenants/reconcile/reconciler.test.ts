@@ -2,9 +2,9 @@ import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
+import type { InstanceRow } from '../store.ts'
 import type { LaneRequest } from './lanes.ts'
 import { createReconciler, type ReconcilerOptions } from './reconciler.ts'
-import type { InstanceRow } from '../store.ts'
 
 const id = newId('ins', systemClock)
 

@@ -13,9 +13,10 @@ import { ACT, type Done, FIRST_STEP } from './actions.ts'
 import { type Admission, WAITS_FOR_MEMORY } from './admission.ts'
 import { retryDelayMs } from './backoff.ts'
 import type { EngineWatch } from './engine-watch.ts'
-import { failureBody, UNRECORDED } from './failure-text.ts'
+import { failureBody } from './failure-text.ts'
 import type { Lanes } from './lanes.ts'
 import { failed, succeeded } from './outcome.ts'
+import { recordFailure } from './record-failure.ts'
 import { createRowWaits } from './row-waits.ts'
 import { createSchedule } from './schedule.ts'
 
@@ -164,14 +165,12 @@ export function createReconciler(options: ReconcilerOptions) {
     }
   }
 
-  /** What the database refuses to keep must not keep the instance from being settled. */
   async function finish(row: InstanceRow, outcome: Outcome): Promise<void> {
-    const write = (what: Outcome) => store.finish(row.id, processId, what)
-    const written = await write(outcome).catch((error: unknown) => {
-      if (isDatabaseAway(error) || !outcome.error) throw error
-      log.error({ err: error, instance: row.id }, 'a failure could not be recorded')
-      return write({ ...outcome, error: UNRECORDED })
-    })
+    const written = await recordFailure(
+      outcome,
+      (what) => store.finish(row.id, processId, what),
+      (error) => log.error({ err: error, instance: row.id }, 'a failure could not be recorded'),
+    )
     if (!mirror.apply(written)) await mirror.reloadOne(row.id)
   }
 

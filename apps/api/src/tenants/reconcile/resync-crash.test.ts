@@ -9,7 +9,7 @@ import { createResync } from './resync.ts'
 
 const log = pino({ level: 'silent' })
 const id = newId('ins', systemClock)
-const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null }
+const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null, trust: 'bearer' as const }
 
 /** Failures in a row, after an instance that had failed three times ran for `ranMs`, by rows whose clock is `aheadMs` ahead. */
 async function failuresAfter({ ranMs, aheadMs }: { ranMs: number; aheadMs: number }) {

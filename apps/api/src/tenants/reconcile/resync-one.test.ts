@@ -4,8 +4,8 @@ import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Runtime, RuntimeInstance } from '../../ports/runtime.ts'
 import { createInstanceMirror } from '../cache.ts'
-import { createResync } from './resync.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
+import { createResync } from './resync.ts'
 
 const log = pino({ level: 'silent' })
 const id = newId('ins', systemClock)

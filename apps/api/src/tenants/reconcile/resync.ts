@@ -1,6 +1,6 @@
 /** The timed truth: compares what the runtime shows with the rows, mends what drifted, and clears what is orphaned. */
 import { isDeepStrictEqual } from 'node:util'
-import { type InstanceId, NEXT_ACTION, type Observed } from '@matrixos/shared'
+import { type Desired, type InstanceId, NEXT_ACTION, type Observed } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -12,6 +12,7 @@ import { retryDelayMs } from './backoff.ts'
 import { failureBody } from './failure-text.ts'
 import { isHealthy } from './probe.ts'
 import type { Reconciler } from './reconciler.ts'
+import { recordFailure } from './record-failure.ts'
 import { servedAddress } from './served-address.ts'
 import { trackSince } from './track-since.ts'
 
@@ -50,12 +51,19 @@ export function createResync(options: ResyncOptions) {
     return now - (upSince().get(id) ?? now)
   }
 
+  const observe = (row: InstanceRow, drift: Drift & { desired?: Desired }, rule?: { unusedMs: number }) =>
+    recordFailure(
+      drift,
+      (what) => store.observe(row, what, rule),
+      (error) => log.error({ err: error, instance: row.id }, 'a failure could not be recorded'),
+    )
+
   /** What exits while nobody uses it sleeps, and is not started for nobody. Another process may know of a use. */
   async function letSleep(row: InstanceRow, drift: Drift): Promise<boolean> {
     const isCrash = drift.observed === 'stopped' && row.desired === 'awake'
     if (!isCrash || options.lastUsedAt(row.id) > clock.now() - UNUSED_MS) return false
     const asleep = { ...drift, desired: 'asleep', failures: 0, nextAttemptAt: null } as const
-    const written = await store.observe(row, asleep, { unusedMs: UNUSED_MS })
+    const written = await observe(row, asleep, { unusedMs: UNUSED_MS })
     return mirror.apply(written) !== null
   }
 
@@ -79,7 +87,7 @@ export function createResync(options: ResyncOptions) {
         if (!(await letSleep(row, drift))) {
           const seenNow = await withOutput(row, drift)
           // Refused: the row here is older than the database's, and so is what the gate goes by.
-          if (!mirror.apply(await store.observe(row, seenNow))) await mirror.reloadOne(row.id)
+          if (!mirror.apply(await observe(row, seenNow))) await mirror.reloadOne(row.id)
         }
       }
     }

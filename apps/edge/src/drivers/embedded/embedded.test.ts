@@ -70,6 +70,15 @@ describe('alone', () => {
     },
   )
 
+  it.each(['POST', 'DELETE', 'PUT'])('loses no %s to the end of a kept connection', async (method) => {
+    using instance = await startFickle((_, first) => !first)
+    setup.platform.decide = () => pass(instance.address)
+    expect((await setup.fetch({ host: ALICE })).status).toBe(200)
+    const headers = { 'content-length': '0' }
+    expect((await setup.fetch({ host: ALICE, method, headers })).status).toBe(200)
+    expect(instance.requests).toEqual(['GET', method])
+  })
+
   it('sends a GET again when it met the end of a kept connection', async () => {
     using instance = await startFickle((_, first) => !first)
     setup.platform.decide = () => pass(instance.address)
