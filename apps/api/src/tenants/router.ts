@@ -52,13 +52,16 @@ export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions
     /** The state now and after each change. Resumes by itself: the first event is always the present state. */
     watch: signedInProcedure
       .input(z.object({ lastEventId: z.string().optional() }).optional())
-      .subscription(async function* ({ ctx, signal }) {
+      .subscription(({ ctx, signal }) => {
+        // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
         const open = sessions.stream(ctx.session.id, signal ?? new AbortController().signal)
-        for await (const { version, view } of tenants.watch(ctx.session.userId, open)) {
-          yield tracked(String(version), view)
-        }
+        return trackedViews(tenants.watch(ctx.session.userId, open))
       }),
   })
+
+async function* trackedViews(changes: ReturnType<TenantService['watch']>) {
+  for await (const { version, view } of changes) yield tracked(String(version), view)
+}
 
 /** What anyone may know of the platform. */
 export const statsRouter = ({ tenants, statsLimit }: StatsRouterOptions) =>
