@@ -117,7 +117,6 @@ describe('limits', () => {
       PASSWORD_HASHES_AT_ONCE: '1',
       PASSWORD_HASHES_WAITING: '9',
       SESSIONS_PER_ACCOUNT: '3',
-      TICKETS_PER_SESSION_PER_MINUTE: '3',
       STATS_PER_NETWORK_PER_MINUTE: '3',
       UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: '3',
     }
@@ -204,20 +203,6 @@ describe('limits', () => {
     await expect.poll(isSaved, { timeout: 10_000 }).toBe(true)
     await logIn({ client: api.client(), authenticator })
     expect((await used.trpc.auth.me.query()).handle).toBe(handle)
-  })
-
-  it('hold for the tickets that one session takes', async () => {
-    const client = api.client()
-    await newcomer(client, 'opener')
-    const query = new URLSearchParams({ handle: 'opener', rt: '/', n: 'n'.repeat(43) })
-    const launch = () =>
-      client.browser.navigate(`${client.hosts.appOrigin}/launch?${query}`, { redirect: 'manual' })
-    const statuses = []
-    for (let i = 0; i < 3; i++) statuses.push((await launch()).status)
-    expect(statuses).toEqual([303, 303, 303])
-    const refused = await launch()
-    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true])
-    expect(await refused.text()).toMatch(/opened too often in the last minute\. Try again in \d+ second/)
   })
 
   it('hold for public figures, per network and on both hosts together', async () => {

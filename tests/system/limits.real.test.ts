@@ -9,16 +9,16 @@ import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
 import { NOTES_PATH } from '../../apps/instance/src/protocol.ts'
-import { bootStack, STACKS, type Stack } from '../support/stack.ts'
+import { bootStack, STACKS, type Stack, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 
 const MOST_SOCKETS = 10
 const LIMITS = { WEBSOCKETS_PER_INSTANCE: String(MOST_SOCKETS), IN_FLIGHT_INTERVAL_MS: '300' }
 
-for (const { parts, needs } of STACKS) {
-  describeReal(needs, `limits at the edge (${parts})`, () => {
+for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS]) {
+  describeReal(needs, `limits at the edge (${name})`, () => {
     let stack: Stack
     beforeAll(async () => {
-      stack = await bootStack({ parts, env: LIMITS })
+      stack = await bootStack({ parts, ...(domains && { domains }), env: LIMITS })
     })
     afterAll(() => stack?.[Symbol.asyncDispose]())
 

@@ -55,13 +55,16 @@ export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions
     /** The state now and after each change. Resumes by itself: the first event is always the present state. */
     watch: signedInProcedure
       .input(instance.extend({ lastEventId: z.string().optional() }))
-      .subscription(async function* ({ ctx: { principal }, input, signal }) {
+      .subscription(({ ctx: { principal }, input, signal }) => {
+        // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
         const open = sessions.stream(principal.sessionId, signal ?? new AbortController().signal)
-        for await (const { version, view } of tenants.watch(principal, input.instanceId, open)) {
-          yield tracked(String(version), view)
-        }
+        return trackedViews(tenants.watch(principal, input.instanceId, open))
       }),
   })
+
+async function* trackedViews(changes: ReturnType<TenantService['watch']>) {
+  for await (const { version, view } of changes) yield tracked(String(version), view)
+}
 
 /** What anyone may know of the platform. */
 export const statsRouter = ({ tenants, statsLimit }: StatsRouterOptions) =>

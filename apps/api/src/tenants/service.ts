@@ -77,6 +77,13 @@ export function createTenantService(options: TenantServiceOptions) {
     return view(accept(written))
   }
 
+  async function* views(
+    id: InstanceId,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ version: number; view: InstanceView }> {
+    for await (const row of watchRow(mirror, id, signal)) yield { version: row.version, view: view(row) }
+  }
+
   return {
     /**
      * Adds the row in the transaction that makes the account; `accept` it once that is committed. While memory is
@@ -130,15 +137,8 @@ export function createTenantService(options: TenantServiceOptions) {
     },
 
     /** The view now and after each change, with the row's version to resume by; ends when the instance is gone. */
-    async *watch(
-      principal: Principal,
-      id: InstanceId,
-      signal: AbortSignal,
-    ): AsyncGenerator<{ version: number; view: InstanceView }> {
-      const row = rowFor(principal, 'instance:read', id)
-      for await (const now of watchRow(mirror, row.id, signal))
-        yield { version: now.version, view: view(now) }
-    },
+    watch: (principal: Principal, id: InstanceId, signal: AbortSignal) =>
+      views(rowFor(principal, 'instance:read', id).id, signal),
 
     /** By handle, from the database: another process may have made it a moment ago. */
     async find(handle: string): Promise<InstanceRow | undefined> {

@@ -1,13 +1,13 @@
-/** Contract: nobody holds a connection by sending a body slowly, but who was let in to an instance. */
+/** Contract: nobody holds a connection by sending slowly, but who was let in to an instance. */
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { LIMITS } from '../policy/limits.ts'
 import { pass } from './gate.ts'
-import { dripExchange, freePort, readBody } from './servers.ts'
+import { dripExchange, freePort, rawExchange, readBody } from './servers.ts'
 import { ALICE, type Setup, type StartEdge, setUp } from './setup.ts'
 
-const QUICK = { ...LIMITS, platformRequestMs: 1500, lingerMs: 500 }
+const QUICK = { ...LIMITS, headersMs: 1500, platformRequestMs: 1500, lingerMs: 500 }
 
 type Framing = [name: string, header: string, part: string]
 const WITH_LENGTH: Framing = ['with length', 'Content-Length: 100000', 'x']
@@ -29,6 +29,7 @@ export function bodyCases(start: StartEdge): void {
     setup = await setUp(start, { limits: QUICK })
   })
   beforeEach(() => {
+    setup.platform.asked.length = 0
     setup.platform.decide = () => pass(setup.instance.address, { user: 'alice' })
   })
   afterAll(() => setup[Symbol.asyncDispose]())
@@ -38,6 +39,15 @@ export function bodyCases(start: StartEdge): void {
     dripExchange(setup.port, `POST ${path} HTTP/1.1\r\nHost: ${host}\r\n${framing}\r\n\r\n`, part)
 
   const eachFraming = it.each([WITH_LENGTH, CHUNKED])
+
+  it('cuts off a connection on which headers drip, or nothing comes', async () => {
+    const lines = ['localhost', ALICE, 'nowhere.example'].map((host) =>
+      dripExchange(setup.port, `GET / HTTP/1.1\r\nHost: ${host}\r\n`, 'X-Slow: 1\r\n'),
+    )
+    for (const text of await Promise.all([...lines, rawExchange(setup.port, '')]))
+      expect(statusLine(text)).toMatch(/^(HTTP\/1\.1 408 Request Timeout)?$/)
+    expect(setup.platform.asked).toEqual([])
+  })
 
   eachFraming('cuts off a body that drips to the platform, %s', async (...framing) => {
     const texts = await Promise.all(PLATFORM.map(([host, path]) => drip(host, path, framing)))

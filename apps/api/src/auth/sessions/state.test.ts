@@ -137,6 +137,30 @@ it('asks once for many requests of one session', async () => {
   expect(asked).toBe(1)
 })
 
+/** One api process with a stream of that session open. */
+async function processWith(id: ReturnType<typeof sessionId>) {
+  const { state, there, pass } = setUp([id], (...end) => streams.close(...end))
+  const streams = createSessionStreams({ mostStreams: 50, isAlive: state.isAlive })
+  const closed: string[] = []
+  streams.onClosed((whose) => closed.push(whose))
+  const listeners: Listener[] = []
+  const said: string[] = []
+  const ends = await createSessionEnds({
+    database: {
+      listen: async (_topic, listener) => {
+        listeners.push(listener)
+        return async () => {}
+      },
+      notify: async (_topic, payload) => void said.push(payload),
+    },
+    state,
+    log: pino({ level: 'silent' }),
+  })
+  await state.isAlive(id)
+  const stream = streams.open(id, new AbortController().signal)
+  return { state, there, pass, closed, ends, stream, said, listener: listeners[0] }
+}
+
 it('ends at once what another process says has ended', async () => {
   const id = sessionId()
   const { state, stream, listener } = await processWith(id)

@@ -8,6 +8,7 @@ import { AppError } from '../../errors.ts'
  * the age that the answer may have stays under the promised 5 s.
  */
 const CHECK_MS = 2_000
+const RETRY_AFTER_S = 5
 
 export interface SessionStreamsOptions {
   isAlive: (id: SessionId) => Promise<boolean>
@@ -39,10 +40,8 @@ export function createSessionStreams({ isAlive, mostStreams }: SessionStreamsOpt
      */
     open(id: SessionId, gone: AbortSignal): AbortSignal {
       if (closed.listenerCount(id) >= mostStreams) {
-        throw new AppError(
-          'too_many_requests',
-          'Too many pages of this session are open. Close some of them.',
-        )
+        const text = 'Too many pages of this session are open. Close some of them.'
+        throw new AppError('too_many_requests', text, { retryAfterS: RETRY_AFTER_S })
       }
       const over = new AbortController()
       const end = () => {

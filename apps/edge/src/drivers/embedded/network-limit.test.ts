@@ -57,3 +57,14 @@ it('counts the requests of a client behind a trusted proxy, and not the proxy’
   for (const stream of streams) stream.destroy()
   await until(async () => (await setup.fetch(of('2001:db8::4'))).status === 200, 'a place')
 })
+
+it('gives the place of a WebSocket behind a trusted proxy back when it closes', async () => {
+  const few = { ...LIMITS, connectionsPerNetwork: 1 }
+  await using setup = await setUp(createEmbeddedDriver, { limits: few, trustedProxies: ['127.0.0.1'] })
+  const headers = { 'x-forwarded-for': '192.0.2.7' }
+  const { socket } = await setup.socket(headers)
+  const ask = () => setup.fetch({ host: ALICE, headers })
+  expect((await ask()).status).toBe(429)
+  socket.terminate()
+  await until(async () => (await ask()).status === 200, 'a place')
+})
