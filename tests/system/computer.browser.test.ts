@@ -12,6 +12,8 @@ import { bootStack, type Stack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
 const HANDLE = 'ada-lovelace-of-london'
+/** As browsers write a colour without transparency. */
+const OPAQUE = /^(rgb|oklch)\([^/]+\)$/
 const PROGRESS = '**/.mos/progress'
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -150,6 +152,8 @@ describeReal(['chromium'], 'the computer', () => {
   })
 
   it('offers thumbs what keys do elsewhere', async () => {
+    expect(await page.getByRole('button', { name: 'Complete the name' }).isVisible()).toBe(false)
+    expect(await page.locator('#console-hint').isVisible()).toBe(true)
     const session = await person.context.newCDPSession(page)
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: true })
     await page.setViewportSize(DEVICES.phone)
@@ -211,6 +215,9 @@ describeReal(['chromium'], 'the computer', () => {
     await asleep().waitFor()
     expect(await asleep().textContent()).toMatch(/Asleep\s*Any key wakes it/)
     expect(await page.title()).toMatch(/^Asleep/)
+    expect(await page.getByText('Tap to wake it').isVisible()).toBe(false)
+    // Paper all over: nothing of the console, the clock or the greeting shines through.
+    expect(await asleep().evaluate((element) => getComputedStyle(element).backgroundColor)).toMatch(OPAQUE)
     await person.picture('3-asleep')
     expect(await violations(page)).toEqual([])
     const before = sockets
