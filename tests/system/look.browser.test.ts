@@ -39,14 +39,23 @@ describeReal(['chromium'], 'pages that say one thing', () => {
     await page.getByRole('heading', { level: 1, name: title }).waitFor()
     await page.evaluate(settled)
     return page.evaluate(() => {
+      const canvas = document.createElement('canvas').getContext('2d')
+      /** Colours are the same whatever notation a build chose: `r,g,b,a` in 0–255. */
+      const painted = (colour: string) => {
+        canvas?.clearRect(0, 0, 1, 1)
+        if (canvas) canvas.fillStyle = colour
+        canvas?.fillRect(0, 0, 1, 1)
+        return canvas?.getImageData(0, 0, 1, 1).data.join()
+      }
       const styles = (selector: string, ...names: (keyof CSSStyleDeclaration)[]) => {
         const element = document.querySelector(selector)
-        return names.map((name) => element && getComputedStyle(element)[name])
+        const all = element && getComputedStyle(element)
+        return names.map((name) => (/color/i.test(String(name)) ? painted(String(all?.[name])) : all?.[name]))
       }
       const papers = ['body', 'html'].flatMap((each) => styles(each, 'backgroundColor'))
       const shape = ['backgroundColor', 'borderTopLeftRadius', 'height', 'fontWeight'] as const
       return {
-        paper: papers.find((colour) => colour !== 'rgba(0, 0, 0, 0)'),
+        paper: papers.find((colour) => colour !== '0,0,0,0'),
         dotsOfTheMark: document.querySelectorAll('main svg circle').length,
         heading: styles('h1', 'fontSize', 'fontWeight', 'letterSpacing', 'color', 'textAlign'),
         words: styles('h1 ~ *', 'fontSize', 'color', 'textAlign'),
