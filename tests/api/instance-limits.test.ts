@@ -6,7 +6,7 @@ import { createAuthenticator } from '@matrixos/testing/authenticator'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { COOKIES } from '../../apps/api/src/cookies.ts'
+import { COOKIES } from '../../apps/api/src/http/cookies.ts'
 import { sameOrigin, startApi, type TestApi, visit } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
 
@@ -70,12 +70,16 @@ it('limits the tickets that one session takes', async () => {
 it('limits the streams that one session has open, of the dashboard and of the waiting page together', async () => {
   const client = await newcomer('tabs')
   await enter(client, 'tabs')
+  const { id: instanceId } = await client.trpc.tenants.mine.query()
   const tab = () => {
     const opened = Promise.withResolvers<void>()
-    const { unsubscribe } = client.trpc.tenants.watch.subscribe(undefined, {
-      onData: () => opened.resolve(),
-      onError: opened.reject,
-    })
+    const { unsubscribe } = client.trpc.tenants.watch.subscribe(
+      { instanceId },
+      {
+        onData: () => opened.resolve(),
+        onError: opened.reject,
+      },
+    )
     return { opened: opened.promise, unsubscribe }
   }
   const tabs = [tab(), tab(), tab()]

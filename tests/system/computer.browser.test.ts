@@ -9,10 +9,12 @@ import { until } from '@matrixos/testing/until'
 import type { AxeResults } from 'axe-core'
 import type { Locator, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DEVICES, launchChromium, type Person } from '../support/chromium.ts'
+import { DEVICES, launchChromium, type Person, settled } from '../support/chromium.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 const HANDLE = 'ada-lovelace-of-london'
+/** As browsers write a colour without transparency. */
+const OPAQUE = /^(rgb|lab|oklch)\([^/]+\)$/
 const PROGRESS = '**/.mos/progress'
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -24,8 +26,8 @@ async function violations(page: Page): Promise<string[]> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize(size)
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      // Half-faded text has half its contrast.
-      await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
+      // Half-faded text has half its contrast, and what follows the size of the window does so a frame later.
+      await page.evaluate(settled)
       const results: AxeResults = await page.evaluate('axe.run()')
       for (const { id, nodes } of results.violations)
         found.push(...nodes.map(({ target }) => `${device} ${colorScheme} ${id}: ${target.join(' ')}`))
@@ -151,6 +153,8 @@ describeReal(['chromium'], 'the computer', () => {
   })
 
   it('offers thumbs what keys do elsewhere', async () => {
+    expect(await page.getByRole('button', { name: 'Complete the name' }).isVisible()).toBe(false)
+    expect(await page.locator('#console-hint').isVisible()).toBe(true)
     const session = await person.context.newCDPSession(page)
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: true })
     await page.setViewportSize(DEVICES.phone)
@@ -212,6 +216,9 @@ describeReal(['chromium'], 'the computer', () => {
     await asleep().waitFor()
     expect(await asleep().textContent()).toMatch(/Asleep\s*Any key wakes it/)
     expect(await page.title()).toMatch(/^Asleep/)
+    expect(await page.getByText('Tap to wake it').isVisible()).toBe(false)
+    // Paper all over: nothing of the console, the clock or the greeting shines through.
+    expect(await asleep().evaluate((element) => getComputedStyle(element).backgroundColor)).toMatch(OPAQUE)
     await person.picture('3-asleep')
     expect(await violations(page)).toEqual([])
     const before = sockets

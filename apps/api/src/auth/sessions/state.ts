@@ -122,11 +122,9 @@ export function createSessionState(options: SessionStateOptions) {
       if (answer !== null) return answer
       if (ended.has(id)) return false
       if (isConfirmed(id, graceMs)) return true
-      throw new AppError(
-        'database_unavailable',
-        'The platform cannot check your session at the moment. Try again shortly.',
-        { retryAfterS: 5 },
-      )
+      throw new AppError('database_unavailable', 'The platform cannot check your session at the moment.', {
+        retryAfterS: 5,
+      })
     },
 
     end,

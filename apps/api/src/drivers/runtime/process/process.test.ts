@@ -53,6 +53,15 @@ describe('the process driver', () => {
     })
   })
 
+  it('looks after its instances beside a stray file that is named like one', async () => {
+    await using harness = await bootProcess()
+    await writeFile(join(harness.instancesDir, 'stray'), '')
+    const runtime = harness.open()
+    const spec = makeSpec('')
+    await healthy(await runtime.start(spec))
+    expect(await runtime.list()).toMatchObject([{ id: spec.id, status: 'running' }])
+  })
+
   it('never signals a process that got the pid of an instance', async () => {
     await using harness = await bootProcess()
     const runtime = harness.open()

@@ -53,7 +53,9 @@ export async function writeState(instancesDir: string, state: ProcessState): Pro
 }
 
 export async function readStates(instancesDir: string): Promise<ProcessState[]> {
-  const names = await readdir(instancesDir).catch(() => [])
+  const entries = await readdir(instancesDir, { withFileTypes: true }).catch(() => [])
+  // A file that somebody left here is no instance, and must not hide the others.
+  const names = entries.filter((entry) => !entry.isFile()).map(({ name }) => name)
   const handles = names.filter((name) => handleProblem(name) !== 'malformed')
   const states = await Promise.all(handles.map((handle) => readState(instancesDir, handle)))
   return states.filter((state) => state !== null)
