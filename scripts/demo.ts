@@ -12,6 +12,7 @@ import { until } from '../tests/support/until.ts'
 import { platformForDemo } from './demo/platform.ts'
 import { showError } from './lib/root.ts'
 import { duration } from './lib/run-command.ts'
+import { parseFlags, USAGE } from './start/flags.ts'
 
 async function step<T>(what: string, task: () => Promise<T>): Promise<T> {
   const before = performance.now()
@@ -48,7 +49,15 @@ async function remove(client: PlatformClient, handle: string, url: string): Prom
 }
 
 async function main(): Promise<void> {
-  await using platform = await platformForDemo(process.argv.slice(2))
+  const flags = process.argv.slice(2)
+  // Refuses what it does not know, as `npm start` does, before anything is made.
+  if (parseFlags(flags, process.env).help) {
+    console.log(
+      `The demo uses the platform that runs on DATA_DIR, or starts one with these options.\n\n${USAGE}`,
+    )
+    return
+  }
+  await using platform = await platformForDemo(flags)
   const { publicUrl, instanceDomain, runtime, edge, database } = platform.description
   const client = createPlatformClient({ publicUrl, instanceDomain })
   const handle = `demo-${Date.now().toString(36)}`
