@@ -8,6 +8,7 @@ import { createPlatformClient, openInstance, type PlatformClient } from '@matrix
 import { until } from '@matrixos/testing/until'
 import { openNotes } from '../apps/instance/src/testing/notes.ts'
 import { platformForDemo } from './demo/platform.ts'
+import { parseFlags, USAGE } from '../apps/supervisor/src/flags.ts'
 
 async function step<T>(what: string, task: () => Promise<T>): Promise<T> {
   const before = performance.now()
@@ -44,7 +45,15 @@ async function remove(client: PlatformClient, handle: string, url: string): Prom
 }
 
 async function main(): Promise<void> {
-  await using platform = await platformForDemo(process.argv.slice(2))
+  const flags = process.argv.slice(2)
+  // Refuses what it does not know, as `npm start` does, before anything is made.
+  if (parseFlags(flags, process.env).help) {
+    console.log(
+      `The demo uses the platform that runs on DATA_DIR, or starts one with these options.\n\n${USAGE}`,
+    )
+    return
+  }
+  await using platform = await platformForDemo(flags)
   const { publicUrl, instanceDomain, runtime, edge, database } = platform.description
   const client = createPlatformClient({ publicUrl, instanceDomain })
   const handle = `demo-${Date.now().toString(36)}`

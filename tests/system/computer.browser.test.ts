@@ -158,7 +158,7 @@ describeReal(['chromium'], 'the computer', () => {
     const session = await person.context.newCDPSession(page)
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: true })
     await page.setViewportSize(DEVICES.phone)
-    await page.getByRole('button', { name: 'Complete the name' }).waitFor()
+    await page.getByRole('button', { name: 'Tab: complete the name' }).waitFor()
     expect(await page.locator('#console-hint').isVisible()).toBe(false)
     await person.picture('1-awake-touch')
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: false })

@@ -5,7 +5,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
-import { DEVICES, launchChromium, type Person } from '../support/chromium.ts'
+import { DEVICES, launchChromium, type Person, signInWithPasskey } from '../support/chromium.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 const LOG_LINE = /\{"time"/
@@ -59,6 +59,49 @@ describeReal(['chromium'], 'pages in trouble', () => {
     } finally {
       signal('SIGCONT')
     }
+    await badge('Awake').waitFor({ timeout: 60_000 })
+  })
+
+  it('goes on saying so while one question after the other fails', async () => {
+    const questions = '**/trpc/tenants.mine?*'
+    await page.route('**/trpc/tenants.watch*', (route) => route.abort())
+    await page.goto(at('app'))
+    await badge('Awake').waitFor()
+    let failed = 0
+    page.on('requestfailed', (request) => {
+      if (request.url().includes('/trpc/tenants.mine')) failed++
+    })
+    await page.route(questions, (route) => route.abort())
+    await badge('Reconnecting').waitFor({ timeout: 60_000 })
+    // A question is tried three times; by the fourth failure, one was given up and the next was asked.
+    await expect.poll(() => failed, { timeout: 60_000 }).toBeGreaterThan(3)
+    expect(await badge('Reconnecting').count()).toBe(1)
+    await page.unrouteAll()
+    await badge('Awake').waitFor({ timeout: 60_000 })
+  })
+
+  it('stays live where another tab signed out and in again', async () => {
+    const signedIn = Promise.withResolvers<void>()
+    const tab = await person.context.newPage()
+    const tabBadge = (text: string) => tab.getByRole('status').filter({ hasText: text })
+    await tab.goto(at('app'))
+    await tabBadge('Awake').waitFor()
+    await tab.route('**/trpc/auth.*', async (route) => {
+      await signedIn.promise
+      await route.continue()
+    })
+    await person.setPresence(false)
+    await page.goto(at('app'))
+    await page.getByRole('button', { name: 'carla' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
+    await page.waitForURL(/\/login/)
+    await signInWithPasskey(person)
+    await badge('Awake').waitFor({ timeout: 60_000 })
+    signedIn.resolve()
+    await page.getByRole('button', { name: 'Sleep' }).click()
+    await tabBadge('Asleep').waitFor({ timeout: 60_000 })
+    await tab.close()
+    await page.getByRole('button', { name: 'Wake' }).click()
     await badge('Awake').waitFor({ timeout: 60_000 })
   })
 

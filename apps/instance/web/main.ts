@@ -18,6 +18,7 @@ import { createLink, type LinkState } from './link.ts'
 import { showPad } from './pad-view.ts'
 import { watchPresence } from './presence.ts'
 import { addScrollStop } from './scroll-stop.ts'
+import { createSoulPanel } from './soul-panel.ts'
 import { renderMarkdown } from './soul-view.ts'
 import { showState } from './state-view.ts'
 import { startTabs } from './tabs.ts'
@@ -35,7 +36,8 @@ let endWatch: () => void = () => undefined
 
 /** The note pad's connection speaks for the computer. */
 const showLink = (next: LinkState) => {
-  pad.setOnline(next === 'open')
+  // What connects for the first time is not offline, and what reconnects is known to be.
+  if (next !== 'connecting') pad.setOnline(next === 'open')
   if (next === 'signed-out' && asleep.isWaking) return renew()
   showState(next)
   asleep.show(next)
@@ -63,6 +65,11 @@ const notes = createLink({
   glimpse,
 })
 
+const readSoul = async () => ((await (await fetch('/api/me')).json()) as Me).soul
+const soul = createSoulPanel({
+  read: readSoul,
+  show: (text) => find('soul-text', HTMLElement).replaceChildren(...renderMarkdown(text)),
+})
 const terminal = showConsole({
   send: (request: ConsoleRequest) => shell.send(request),
   onNeed: () => shell.wake(),
@@ -71,20 +78,22 @@ const shell = createLink({
   url: () => address(`${CONSOLE_PATH}?folder=${encodeURIComponent(terminal.folder)}`),
   asleepReason: ASLEEP,
   isNeeded: () => false,
-  onMessage: (event) => terminal.receive(event as ConsoleEvent),
+  onMessage: (message) => {
+    const event = message as ConsoleEvent
+    terminal.receive(event)
+    // A command may have changed it, or somebody else while this page was away.
+    if (event.type === 'welcome' || event.type === 'result') void soul.refresh()
+  },
   onState: (next) => {
     if (next !== 'open') terminal.connectionLost()
   },
   glimpse,
 })
 
-async function greet(): Promise<void> {
+function greet(): void {
   const hour = new Date().getHours()
   const part = hour >= 5 && hour < 12 ? 'morning' : hour >= 12 && hour < 18 ? 'afternoon' : 'evening'
   find('daytime', HTMLElement).textContent = `Good ${part}`
-  const me: Me = await (await fetch('/api/me')).json()
-  const soul = me.soul ?? 'No soul yet. Write one into `system/soul.md`.'
-  find('soul-text', HTMLElement).replaceChildren(...renderMarkdown(soul.replace(/^# .*\n/, '')))
 }
 
 watchPresence({
@@ -113,4 +122,5 @@ notes.wake()
 shell.wake()
 if (matchMedia('(pointer: fine)').matches)
   find('console-input', HTMLInputElement).focus({ preventScroll: true })
-greet().catch(() => undefined)
+greet()
+void soul.refresh()

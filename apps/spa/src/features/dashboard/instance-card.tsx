@@ -1,6 +1,7 @@
 /** One's computer: where it is, how it is, and what can be done with it. */
 import { canCommand, type InstanceView, STEPS, stepProgress } from '@matrixos/shared'
 import { ArrowUpRight, Moon, Sun } from 'lucide-react'
+import { Fragment } from 'react'
 import { statusWords } from '../../lib/status.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -20,13 +21,26 @@ export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps
   const words = statusWords(instance, reconnecting)
   const failing = instance.error !== null && instance.observed !== 'running'
   const gone = instance.observed === 'gone' || instance.desired === 'deleted'
+  const labels = new URL(instance.url).host.split('.')
   return (
     <Card aria-labelledby="instance" className="mt-8">
       <div className="flex flex-wrap items-center gap-3">
         <StatusBadge words={words} />
       </div>
-      <h2 id="instance" className="mt-5 break-all font-mono font-medium text-2xl tracking-tight sm:text-3xl">
-        {new URL(instance.url).host}
+      <h2
+        id="instance"
+        className="mt-5 font-mono wrap-anywhere font-medium text-2xl tracking-tight sm:text-3xl"
+      >
+        {labels.map((label, index) => (
+          <Fragment key={labels.slice(0, index + 1).join('.')}>
+            {index > 0 && (
+              <>
+                <wbr />.
+              </>
+            )}
+            {label}
+          </Fragment>
+        ))}
       </h2>
       <p className="mt-2 min-h-14 text-muted leading-7 sm:min-h-7">{words.detail}</p>
       {words.tone === 'busy' && instance.step && !failing && !reconnecting && (

@@ -20,6 +20,8 @@ export function useInstance() {
     refetchOnWindowFocus: !live,
     refetchInterval: live ? false : POLL_MS,
   })
+  // Not `isSuccess`: a later question that fails takes nothing away from what is known, and makes nothing live.
+  const isKnown = mine.data !== undefined
   const instanceId = mine.data?.id
   // Not before the query: an answer that was asked for earlier may not replace what the stream says.
   const watch = trpc.tenants.watch.useSubscription(instanceId ? { instanceId } : skipToken, {
@@ -30,13 +32,15 @@ export function useInstance() {
   const { status, reset } = watch
   useEffect(() => setLive(status === 'pending'), [status])
 
-  // The browser repeats a broken stream by itself, but gives up on a refused one, such as after an hour's session.
+  // The browser repeats a broken stream by itself. It gives up on a refused one, such as after an hour's session, and
+  // on one that the api completed, as it does when somebody signs out in another tab.
+  const isOver = status === 'error' || (status === 'idle' && isKnown)
   useEffect(() => {
-    if (status !== 'error') return
+    if (!isOver) return
     const wait = Math.min(MAX_WAIT_MS, 500 * 2 ** failures)
     const timer = setTimeout(() => void utils.auth.session.invalidate().then(reset), wait)
     return () => clearTimeout(timer)
-  }, [status, failures, reset, utils])
+  }, [isOver, failures, reset, utils])
 
-  return { mine, live, reconnecting: useLasting(mine.isSuccess && !live, NOTICE_MS) }
+  return { mine, live, reconnecting: useLasting(isKnown && !live, NOTICE_MS) }
 }
