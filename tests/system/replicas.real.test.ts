@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOME_FOLDER } from '@matrixos/shared'
+import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { COOKIES } from '../../apps/api/src/cookies.ts'
 import { sameOrigin } from '../support/api.ts'
@@ -25,6 +26,12 @@ const SHORT = { IDLE_LIMIT_S: '3', IN_FLIGHT_INTERVAL_MS: '200', RESYNC_S: '1' }
 const REVOKED_MS = 5_000
 /** A dead process is waited for 15 s; the rest is for a busy machine. */
 const CONVERGES_MS = 60_000
+
+async function endSessionsOf({ place }: Stack, handle: string): Promise<void> {
+  const sql = postgres(place.DATABASE_URL ?? '', { max: 1 })
+  await sql`delete from sessions using users where users.id = sessions.user_id and users.handle = ${handle}`
+  await sql.end()
+}
 
 describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', () => {
   let a: Stack
@@ -130,6 +137,20 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
     expect(performance.now() - began).toBeLessThan(REVOKED_MS)
     expect((await refusal(atB.trpc.auth.me.query())).code).toBe('unauthorized')
     expect((await refusal(atA.trpc.auth.me.query())).code).toBe('unauthorized')
+  })
+
+  it('ends what is open to a session whose end nobody told of', async () => {
+    const { atA, atB, url } = await person('untold')
+    await openInstance(atA, url)
+    await openInstance(atB, url)
+    const both = await Promise.all([atA, atB].map((client) => openNotes(client, 'untold')))
+    const closed = both.map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)))
+    // As an api that dies between writing it and saying so.
+    await endSessionsOf(a, 'untold')
+    const began = performance.now()
+    await Promise.all(closed)
+    expect(performance.now() - began).toBeLessThan(REVOKED_MS)
+    expect(await statusOf(atB, url)).toBe(401)
   })
 
   it('deletes at one what is gone at both', async () => {

@@ -60,6 +60,8 @@ export interface App {
 }
 
 const TIDY_MS = 60_000
+/** With the time that a question takes, what nobody told of still ends within the promised 5 s. */
+const SESSION_ENDS_MS = 4_000
 /** A report of what is in flight at every address of a large platform. */
 const SERVICE_BODY_BYTES = 1024 * 1024
 
@@ -165,6 +167,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
   const service = new Hono()
     .use(limitBody(SERVICE_BODY_BYTES))
     .all('/trpc/*', (context) => forService(context.req.raw))
+  const ends = startLoop('session-ends', SESSION_ENDS_MS, log, sessions.catchUp)
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())
     await sessionStore.deleteExpired(now)
@@ -201,7 +204,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
       log,
     }),
     async close(): Promise<void> {
-      await tidy.close()
+      await Promise.all([tidy.close(), ends.close()])
       await sessions.deafen()
       await kept.close()
     },

@@ -4,7 +4,6 @@ import { z } from 'zod'
 import type { Database } from '../db/database.ts'
 import type { Log } from '../log.ts'
 import type { SessionState } from './session-state.ts'
-import type { SessionStreams } from './session-streams.ts'
 
 const TOPIC = 'sessions'
 const messageSchema = z.tuple([idSchema('ses'), idSchema('usr')])
@@ -12,26 +11,21 @@ const messageSchema = z.tuple([idSchema('ses'), idSchema('usr')])
 export interface SessionEndsOptions {
   database: Pick<Database, 'listen' | 'notify'>
   state: Pick<SessionState, 'end' | 'findEnded'>
-  streams: Pick<SessionStreams, 'close'>
   log: Log
 }
 
-export async function createSessionEnds({ database, state, streams, log }: SessionEndsOptions) {
+export async function createSessionEnds({ database, state, log }: SessionEndsOptions) {
   const warn = (error: unknown) => log.warn({ err: error }, 'ends of sessions were not passed on at once')
 
-  function end(id: SessionId, userId: UserId): void {
-    if (state.end(id)) streams.close(id, userId)
-  }
-
-  /** Words of other processes may have been missed: what was seen here is asked for again. */
+  /** Words of other processes may have been missed, or never said: what was seen here is asked for again. */
   async function catchUp(): Promise<void> {
-    for (const { id, userId } of await state.findEnded()) end(id, userId)
+    for (const { id, userId } of await state.findEnded()) state.end(id, userId)
   }
 
   const unlisten = await database.listen(TOPIC, {
     onMessage: (payload) => {
       const message = messageSchema.safeParse(payload.split(' '))
-      if (message.success) end(...message.data)
+      if (message.success) state.end(...message.data)
     },
     onConnected: () => void catchUp().catch(warn),
   })
@@ -39,9 +33,10 @@ export async function createSessionEnds({ database, state, streams, log }: Sessi
   return {
     /** Call it once the database knows. */
     announce(id: SessionId, userId: UserId): void {
-      end(id, userId)
+      state.end(id, userId)
       database.notify(TOPIC, `${id} ${userId}`).catch(warn)
     },
+    catchUp,
     close: unlisten,
   }
 }

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { Listener } from '../db/database.ts'
 import { createSessionEnds } from './session-ends.ts'
-import { createSessionState } from './session-state.ts'
+import { createSessionState, type SessionStateOptions } from './session-state.ts'
 import type { SessionRow } from './session-store.ts'
 import { createSessionStreams } from './session-streams.ts'
 
@@ -16,6 +16,8 @@ const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECON
 /** A database that has the given sessions, answers as `answer` says, and a clock that stands still until moved. */
 function setUp(...ids: ReturnType<typeof sessionId>[]) {
   const there = new Set(ids)
+  const told: [id: string, userId: string][] = []
+  let alsoTell: SessionStateOptions['onEnd'] = () => {}
   let monotonic = 0
   let answer = (row: SessionRow | null): Promise<SessionRow | null> => Promise.resolve(row)
   const expiresAt = new Date(Date.now() + 3_600_000)
@@ -27,10 +29,18 @@ function setUp(...ids: ReturnType<typeof sessionId>[]) {
     now: Date.now,
     monotonic: () => monotonic,
     graceMs: GRACE_MS,
+    onEnd: (id, whose) => {
+      told.push([id, whose])
+      alsoTell(id, whose)
+    },
   })
   return {
     state,
     there,
+    told,
+    onEnd: (tell: typeof alsoTell) => {
+      alsoTell = tell
+    },
     pass: (ms: number) => {
       monotonic += ms
     },
@@ -49,7 +59,7 @@ it('keeps a session out that ended while the database was answering', async () =
     return row
   })
   const asked = state.isAlive(id)
-  state.end(id)
+  state.end(id, userId)
   slow.resolve()
   await expect(asked).resolves.toBe(false)
   await expect(state.mayEnter(id)).resolves.toBe(false)
@@ -88,10 +98,31 @@ it('asks once for many requests of one session', async () => {
   expect(asked).toBe(1)
 })
 
+it('tells of an end once, also where a request found it out before anybody said so', async () => {
+  const id = sessionId()
+  const { state, there, told, pass } = setUp(id)
+  await state.mayEnter(id)
+  there.delete(id)
+  pass(3_000)
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+  state.end(id, userId)
+  expect(told).toEqual([[id, userId]])
+})
+
+it('tells of an end as soon as it is known whose session that was', async () => {
+  const id = sessionId()
+  const { state, told } = setUp()
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+  expect(told).toEqual([])
+  state.end(id, userId)
+  expect(told).toEqual([[id, userId]])
+})
+
 /** One api process with a stream of that session open. */
 async function processWith(id: ReturnType<typeof sessionId>) {
-  const { state, there } = setUp(id)
+  const { state, there, onEnd } = setUp(id)
   const streams = createSessionStreams({ mostStreams: 50, isAlive: state.isAlive })
+  onEnd((ended, whose) => streams.close(ended, whose))
   const listeners: Listener[] = []
   const said: string[] = []
   const ends = await createSessionEnds({
@@ -103,7 +134,6 @@ async function processWith(id: ReturnType<typeof sessionId>) {
       notify: async (_topic, payload) => void said.push(payload),
     },
     state,
-    streams,
     log: pino({ level: 'silent' }),
   })
   await state.isAlive(id)
@@ -126,6 +156,14 @@ it('finds out what ended while it could not hear', async () => {
   there.delete(id)
   listener?.onConnected()
   await expect.poll(() => stream.aborted).toBe(true)
+})
+
+it('ends what nobody said anything of', async () => {
+  const id = sessionId()
+  const { there, ends, stream } = await processWith(id)
+  there.delete(id)
+  await ends.catchUp()
+  expect(stream.aborted).toBe(true)
 })
 
 it('tells other processes of an end, and takes no harm from its own words', async () => {

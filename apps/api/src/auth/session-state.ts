@@ -29,13 +29,15 @@ export interface SessionStateOptions {
   graceMs: number
   /** Milliseconds that no change of the system's clock moves. */
   monotonic: () => number
+  /** Told of each end once, whichever way it was found out. */
+  onEnd: (id: SessionId, userId: UserId) => void
 }
 
 export type SessionState = ReturnType<typeof createSessionState>
 
 export function createSessionState(options: SessionStateOptions) {
-  const { store, now, graceMs, monotonic } = options
-  const ended = new LRUCache<SessionId, true>({ max: 100_000, ttl: COOKIE_LIFE_MS })
+  const { store, now, graceMs, monotonic, onEnd } = options
+  const ended = new LRUCache<SessionId, { isTold: boolean }>({ max: 100_000, ttl: COOKIE_LIFE_MS })
   const confirmed = new LRUCache<SessionId, { userId: UserId; at: number }>({ max: 50_000 })
   const asking = new Map<SessionId, Promise<boolean>>()
   let awayUntil = Number.NEGATIVE_INFINITY
@@ -45,11 +47,19 @@ export function createSessionState(options: SessionStateOptions) {
     return at !== undefined && monotonic() - at <= withinMs
   }
 
+  /** Whose it was is not known where it was never confirmed: whoever knows comes later, and is told then. */
+  function end(id: SessionId, userId: UserId | undefined): void {
+    const wasTold = ended.get(id)?.isTold ?? false
+    ended.set(id, { isTold: wasTold || userId !== undefined })
+    confirmed.delete(id)
+    if (userId !== undefined && !wasTold) onEnd(id, userId)
+  }
+
   async function ask(id: SessionId): Promise<boolean> {
     const at = monotonic()
     const row = await store.sessionRow(id)
     // It may have ended while the database answered.
-    if (!row) ended.set(id, true)
+    if (!row) end(id, confirmed.get(id)?.userId)
     if (ended.has(id) || !row || row.expiresAt.getTime() <= now()) {
       confirmed.delete(id)
       return false
@@ -105,13 +115,7 @@ export function createSessionState(options: SessionStateOptions) {
       )
     },
 
-    /** `false` when that was known already. */
-    end(id: SessionId): boolean {
-      const isNews = !ended.has(id)
-      ended.set(id, true)
-      confirmed.delete(id)
-      return isNews
-    },
+    end,
 
     /** Sessions seen here that the database no longer has. */
     async findEnded(): Promise<{ id: SessionId; userId: UserId }[]> {

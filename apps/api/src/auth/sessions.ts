@@ -54,9 +54,12 @@ export async function createSessions(options: SessionsOptions) {
   const { store, audit, clock, log, platformSecret, mostSessions, mostStreams, graceMs } = options
   const password = deriveKey(platformSecret, 'session-seal')
   const refreshKey = deriveKey(platformSecret, 'refresh-token')
-  const state = createSessionState({ store, now: clock.now, monotonic: clock.monotonic, graceMs })
+  const state = createSessionState({
+    ...{ store, graceMs, now: clock.now, monotonic: clock.monotonic },
+    onEnd: (id, userId) => streams.close(id, userId),
+  })
   const streams = createSessionStreams({ isAlive: state.isAlive, mostStreams })
-  const ends = await createSessionEnds({ ...options, state, streams })
+  const ends = await createSessionEnds({ ...options, state })
 
   async function writeCookies(request: RequestInfo, id: SessionId, refreshNumber: number): Promise<void> {
     const seal = await sealData({ sid: id, version: 1 }, { password, ttl: COOKIES.session.maxAge })
@@ -197,6 +200,9 @@ export async function createSessions(options: SessionsOptions) {
         'For this step, sign in again: your last sign-in is more than 5 minutes ago.',
       )
     },
+
+    /** Ends here what the database no longer has: whoever ended it may have died before saying so. */
+    catchUp: ends.catchUp,
 
     /** Hears no more of other processes. */
     deafen: ends.close,
