@@ -15,8 +15,6 @@ export interface SessionStreamsOptions {
   mostStreams: number
 }
 
-export type SessionStreams = ReturnType<typeof createSessionStreams>
-
 export function createSessionStreams({ isAlive, mostStreams }: SessionStreamsOptions) {
   const closed = new EventEmitter<Record<SessionId, []>>()
   closed.setMaxListeners(mostStreams)
