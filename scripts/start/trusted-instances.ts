@@ -1,7 +1,6 @@
 /** Whether instances would count as trusted proxies: each of them reaches the edge from its own address. */
 import { BlockList, isIPv4 } from 'node:net'
-import { DEFAULT_SUBNET } from '../../apps/api/src/drivers/runtime/docker/options.ts'
-import { parseRanges } from '../../apps/edge/src/forwarded.ts'
+import { DEFAULT_SUBNET } from '@matrixos/shared'
 import type { Settings } from './settings.ts'
 
 const WHOLE = 32
@@ -9,6 +8,11 @@ const WHOLE = 32
 function split(range: string): { address: string; prefix: number } {
   const [address = '', prefix] = range.split('/')
   return { address, prefix: prefix === undefined ? WHOLE : Number(prefix) }
+}
+
+const isRange = (text: string): boolean => {
+  const { address, prefix } = split(text)
+  return isIPv4(address) && Number.isInteger(prefix) && prefix >= 0 && prefix <= WHOLE
 }
 
 /** Both IPv4: of two ranges that overlap, one holds the other's addresses. */
@@ -29,10 +33,8 @@ export function trustedInstances(
 ): string | null {
   if (runtime !== 'docker') return null
   const subnet = env.DOCKER_SUBNET || DEFAULT_SUBNET
-  const ranges = (parseRanges(env.TRUSTED_PROXIES ?? '') ?? []).filter((range) =>
-    isIPv4(split(range).address),
-  )
-  const range = isIPv4(split(subnet).address) && ranges.find((candidate) => overlap(candidate, subnet))
+  const ranges = (env.TRUSTED_PROXIES ?? '').split(/[\s,]+/).filter(isRange)
+  const range = isRange(subnet) && ranges.find((candidate) => overlap(candidate, subnet))
   if (!range) return null
   return (
     `TRUSTED_PROXIES has ${range}, and instances have addresses of it (DOCKER_SUBNET is ${subnet}): each of them ` +

@@ -1,8 +1,6 @@
 /** What the docker driver is told, and the defaults. */
 import { resolve } from 'node:path'
-import { CONTAINER_PREFIX, NETWORK_NAME } from '@matrixos/shared'
-
-export const DEFAULT_SUBNET = '10.201.0.0/20'
+import { CONTAINER_PREFIX, DEFAULT_SUBNET, NETWORK_NAME } from '@matrixos/shared'
 
 export interface DockerRuntimeOptions {
   /** Where homes live, as the engine's host sees it. */
