@@ -7,8 +7,8 @@ import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { createPlatformClient, openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
 import { openNotes } from '../apps/instance/src/testing/notes.ts'
-import { platformForDemo } from './demo/platform.ts'
 import { parseFlags, USAGE } from '../apps/supervisor/src/flags.ts'
+import { platformForDemo } from './demo/platform.ts'
 
 async function step<T>(what: string, task: () => Promise<T>): Promise<T> {
   const before = performance.now()

@@ -1,11 +1,11 @@
-/** Limits as a person meets them on the sign-up page, in Chromium. */
+/** Limits as a person meets them on the pages, in Chromium. */
 
 import { signUp } from '@matrixos/client'
 import { PASSWORD_MAX_CHARS } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchChromium } from '../support/chromium.ts'
+import { launchChromium, signUpInBrowser, visit } from '../support/chromium.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 describeReal(['chromium'], 'the sign-up page', () => {
@@ -44,5 +44,26 @@ describeReal(['chromium'], 'the sign-up page', () => {
     const notice = page.getByText('Too many accounts were created from your network in the last hour.')
     await notice.waitFor()
     expect((await notice.textContent())?.match(/Try again in [\w ]+\./g)).toHaveLength(1)
+  })
+})
+
+describeReal(['chromium'], 'one tab too many', () => {
+  it('asks for its stream ever more rarely', async () => {
+    await using stack = await bootStack({ parts: 'embedded', env: { STREAMS_PER_SESSION: '1' } })
+    await using chromium = await launchChromium()
+    const { page, context } = await chromium.newPerson('tabs')
+    await signUpInBrowser(page, stack.hosts, 'tabs')
+    await visit(page, stack.hosts.appOrigin)
+    await page.getByRole('button', { name: 'Sleep' }).waitFor()
+    const another = await context.newPage()
+    const asked: number[] = []
+    another.on('request', (request) => {
+      if (request.url().includes('/trpc/tenants.watch')) asked.push(Date.now())
+    })
+    await visit(another, stack.hosts.appOrigin)
+    await another.getByRole('button', { name: 'Sleep' }).waitFor()
+    await expect.poll(() => asked.length, { timeout: 60_000 }).toBeGreaterThan(4)
+    const [, , , fourth = 0, fifth = 0] = asked
+    expect(fifth - fourth).toBeGreaterThan(3_500)
   })
 })

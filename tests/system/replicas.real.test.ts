@@ -14,6 +14,7 @@ import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
+import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { COOKIES } from '../../apps/api/src/http/cookies.ts'
 import { openNotes } from '../../apps/instance/src/testing/notes.ts'
@@ -27,6 +28,12 @@ const SHORT = { IDLE_LIMIT_S: '3', IN_FLIGHT_INTERVAL_MS: '200', RESYNC_S: '1' }
 const REVOKED_MS = 5_000
 /** A dead process is waited for 15 s; the rest is for a busy machine. */
 const CONVERGES_MS = 60_000
+
+async function endSessionsOf({ place }: Stack, handle: string): Promise<void> {
+  const sql = postgres(place.DATABASE_URL ?? '', { max: 1 })
+  await sql`delete from sessions using users where users.id = sessions.user_id and users.handle = ${handle}`
+  await sql.end()
+}
 
 describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', () => {
   let a: Stack
@@ -153,6 +160,20 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
     expect(performance.now() - began).toBeLessThan(REVOKED_MS)
   })
 
+  it('ends what is open to a session whose end nobody told of', async () => {
+    const { atA, atB, url } = await person('untold')
+    await openInstance(atA, url)
+    await openInstance(atB, url)
+    const both = await Promise.all([atA, atB].map((client) => openNotes(client, 'untold')))
+    const closed = both.map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)))
+    // As an api that dies between writing it and saying so.
+    await endSessionsOf(a, 'untold')
+    const began = performance.now()
+    await Promise.all(closed)
+    expect(performance.now() - began).toBeLessThan(REVOKED_MS)
+    expect(await statusOf(atB, url)).toBe(401)
+  })
+
   it('deletes at one what is gone at both', async () => {
     const { atA, atB, url } = await person('leaving')
     await openInstance(atA, url)
@@ -171,7 +192,9 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
         return page.status === 404 && status === 'taken'
       })
     await Promise.all([gone(a), gone(b)])
-    expect((await refusal(atA.trpc.auth.me.query())).code).toBe('unauthorized')
+    // The account goes last: until then its handle is taken already, and its address leads nowhere.
+    const meAtA = () => refusal(atA.trpc.auth.me.query()).catch(() => null)
+    await until('the account is gone', async () => (await meAtA())?.code === 'unauthorized')
   })
 
   it('refuses a third one where one of them is', async () => {

@@ -5,11 +5,14 @@ import { UserError } from '@matrixos/host/root'
 import type { Say } from './part-life.ts'
 import { assertPortFree } from './port-check.ts'
 import type { Settings } from './settings.ts'
+import { trustedInstances } from './trusted-instances.ts'
 
 const SETUP = 'On Debian and Ubuntu, "npm run setup:real" installs and starts it.'
 
 /** Throws a UserError for the first thing that is missing. Returns the path of Caddy, where it is the edge, else ''. */
 export async function preflight(settings: Settings, env: NodeJS.ProcessEnv, say: Say): Promise<string> {
+  const trust = trustedInstances(settings, env)
+  if (trust) throw new UserError(trust)
   await assertPortFree(settings.listen.host, settings.listen.port)
   if (settings.runtime === 'docker' && !(await dockerAvailable(env))) {
     throw new UserError(

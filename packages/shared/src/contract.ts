@@ -3,6 +3,8 @@ import { z } from 'zod'
 
 export const CONTAINER_PREFIX = 'matrixos-'
 export const NETWORK_NAME = 'matrixos-net'
+/** Of that network: where instances reach everything from. */
+export const DEFAULT_SUBNET = '10.201.0.0/20'
 /** Where the home is mounted inside a container. */
 export const HOME_IN_CONTAINER = '/home/matrixos/home'
 /** Name of the home below an instance's folder on the host. */

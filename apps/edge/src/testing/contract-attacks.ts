@@ -30,7 +30,8 @@ const HOSTILE_ANSWERS = {
   'no HTTP': 'hello there',
 }
 
-const SWITCHED = `${head('HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket')}${head('HTTP/1.1 200 OK', 'X-Smuggled: 1', 'Content-Length: 0')}`
+const switchedTo = (protocol: string) =>
+  `${head('HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', `Upgrade: ${protocol}`)}${head('HTTP/1.1 200 OK', 'X-Smuggled: 1', 'Content-Length: 0')}`
 
 export function attackCases(get: () => Setup): void {
   it.each(HOSTS)('refuses a WebSocket with a body at %s%s, and serves the next', async (host, path) => {
@@ -67,11 +68,29 @@ export function attackCases(get: () => Setup): void {
   })
 
   it('takes no switch of protocols that nobody asked for', async () => {
-    using hostile = await startHostile(SWITCHED)
+    using hostile = await startHostile(switchedTo('websocket'))
     get().platform.decide = () => pass(hostile.address)
     const text = await rawExchange(get().port, head('GET / HTTP/1.1', `Host: ${ALICE}`, 'Connection: close'))
     expect(statusLine(text)).not.toContain('101')
     expect(text).not.toContain('X-Smuggled')
+  })
+
+  it.each(['h2c', 'anything', 'websocket, h2c', 'h2c/websocket'])(
+    'makes no tunnel of %s, which nobody could look into',
+    async (protocol) => {
+      using hostile = await startHostile(switchedTo(protocol))
+      get().platform.decide = () => pass(hostile.address)
+      const lines = [`Host: ${ALICE}`, 'Connection: Upgrade', `Upgrade: ${protocol}`]
+      const text = await rawExchange(get().port, head('GET / HTTP/1.1', ...lines), (got) =>
+        got.includes('\n'),
+      )
+      expect(statusLine(text)).not.toContain('101')
+    },
+  )
+
+  it('tells an instance of no wish for another protocol', async () => {
+    const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' }
+    expect((await get().echo({ headers })).headers).not.toHaveProperty('upgrade')
   })
 
   it.each([

@@ -17,7 +17,7 @@ export interface SessionEndsOptions {
 export async function createSessionEnds({ database, state, log }: SessionEndsOptions) {
   const warn = (error: unknown) => log.warn({ err: error }, 'ends of sessions were not passed on at once')
 
-  /** Words of other processes may have been missed: what was seen here is asked for again. */
+  /** Words of other processes may have been missed, or never said: what was seen here is asked for again. */
   async function catchUp(): Promise<void> {
     for (const { id, userId } of await state.findEnded()) state.end(id, userId)
   }

@@ -18,6 +18,7 @@ const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECON
 /** A database that has the given sessions, answers as `answer` says, and a clock that stands still until moved. */
 function setUp(ids: ReturnType<typeof sessionId>[], onEnd: SessionStateOptions['onEnd'] = () => {}) {
   const there = new Set(ids)
+  const told: [id: string, userId: string][] = []
   let monotonic = 1
   let answer = (row: SessionRow | null): Promise<SessionRow | null> => Promise.resolve(row)
   const expiresAt = new Date(Date.now() + 3_600_000)
@@ -29,11 +30,15 @@ function setUp(ids: ReturnType<typeof sessionId>[], onEnd: SessionStateOptions['
     now: Date.now,
     monotonic: () => monotonic,
     graceMs: GRACE_MS,
-    onEnd,
+    onEnd: (id, whose) => {
+      told.push([id, whose])
+      onEnd(id, whose)
+    },
   })
   return {
     state,
     there,
+    told,
     pass: (ms: number) => {
       monotonic += ms
     },
@@ -138,6 +143,26 @@ it('asks once for many requests of one session', async () => {
   })
   await Promise.all(Array.from({ length: 50 }, () => state.mayEnter(id)))
   expect(asked).toBe(1)
+})
+
+it('tells of an end once, also where a request found it out before anybody said so', async () => {
+  const id = sessionId()
+  const { state, there, told, pass } = setUp([id])
+  await state.mayEnter(id)
+  there.delete(id)
+  pass(3_000)
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+  state.end(id, userId)
+  expect(told).toEqual([[id, userId]])
+})
+
+it('tells of an end as soon as it is known whose session that was', async () => {
+  const id = sessionId()
+  const { state, told } = setUp([])
+  await expect(state.mayEnter(id)).resolves.toBe(false)
+  expect(told).toEqual([])
+  state.end(id, userId)
+  expect(told).toEqual([[id, userId]])
 })
 
 /** One api process with a stream of that session open. */

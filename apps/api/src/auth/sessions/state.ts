@@ -44,7 +44,7 @@ async function patience(signal: AbortSignal): Promise<null> {
 
 export function createSessionState(options: SessionStateOptions) {
   const { store, now, graceMs, monotonic, onEnd } = options
-  const ended = new LRUCache<SessionId, true>({
+  const ended = new LRUCache<SessionId, { isTold: boolean }>({
     max: 100_000,
     ttl: COOKIE_LIFE_MS,
     ttlResolution: 0,
@@ -59,21 +59,19 @@ export function createSessionState(options: SessionStateOptions) {
     return at !== undefined && monotonic() - at <= withinMs
   }
 
-  function end(id: SessionId, userId: UserId): void {
-    if (ended.has(id)) return
-    ended.set(id, true)
+  /** Whose it was is not known where it was never confirmed: whoever knows comes later, and is told then. */
+  function end(id: SessionId, userId: UserId | undefined): void {
+    const wasTold = ended.get(id)?.isTold ?? false
+    ended.set(id, { isTold: wasTold || userId !== undefined })
     confirmed.delete(id)
-    onEnd(id, userId)
+    if (userId !== undefined && !wasTold) onEnd(id, userId)
   }
 
   async function ask(id: SessionId): Promise<boolean> {
     const at = monotonic()
     const row = await store.sessionRow(id)
-    const known = confirmed.get(id)
-    // Whoever ended it may not have come to say so. What was never seen here has nothing open here.
-    if (!row && known) end(id, known.userId)
-    else if (!row) ended.set(id, true)
     // It may have ended while the database answered.
+    if (!row) end(id, confirmed.get(id)?.userId)
     if (ended.has(id) || !row || row.expiresAt.getTime() <= now()) {
       confirmed.delete(id)
       return false

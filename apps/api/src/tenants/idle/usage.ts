@@ -72,8 +72,9 @@ export function createUsage({ mirror, now, monotonic }: UsageOptions) {
       const next = new Map<InstanceId, number>()
       for (const row of mirror.all()) {
         const { host, gatewayPort, shellPort } = row.address ?? {}
-        const count =
-          (counts[`${host}:${gatewayPort}`] ?? 0) + (shellPort ? (counts[`${host}:${shellPort}`] ?? 0) : 0)
+        // An image may serve both from one port.
+        const ports = [...new Set([gatewayPort, shellPort])]
+        const count = ports.reduce<number>((sum, port) => sum + (counts[`${host}:${port}`] ?? 0), 0)
         if (count === 0) continue
         next.set(row.id, count)
         touch(row.id)

@@ -11,6 +11,7 @@ import { createCounter } from './counter.ts'
 import { createHandler } from './handle.ts'
 import { createNetworkLimit } from './network-limit.ts'
 import { createSender, isWebSocket } from './send.ts'
+import { createTurns } from './take-turns.ts'
 
 /** A client that was refused a WebSocket gets this long to read why. */
 const LINGER_MS = 5000
@@ -30,7 +31,10 @@ export async function createEmbeddedDriver(options: EdgeOptions): Promise<EdgeDr
     if (release) socket.once('close', release)
     else socket.resetAndDestroy()
   })
-  server.on('request', (request, response) => void handle(request, response, false))
+  const takeTurns = createTurns()
+  server.on('request', (request, response) =>
+    takeTurns(request, response, () => void handle(request, response, false)),
+  )
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     const response = responseOn(request, socket, head)

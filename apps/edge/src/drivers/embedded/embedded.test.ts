@@ -41,6 +41,29 @@ describe('alone', () => {
     expect(await rawExchange(setup.port, 'GET / HTTP/1.1\r\nHost: localhost\r\n')).toContain(' 408 ')
   })
 
+  const pipelined = (count: number) =>
+    Array.from({ length: count }, (_, i) => `GET /${i} HTTP/1.1\r\nHost: ${ALICE}\r\n\r\n`).join('')
+
+  it('serves one request of a connection at a time, in order', async () => {
+    let [open, most] = [0, 0]
+    await using instance = await startServer((request, response) => {
+      most = Math.max(most, ++open)
+      response.once('close', () => open--)
+      setImmediate(() => response.end(`answer ${request.url}\n`))
+    })
+    setup.platform.decide = () => pass(instance.address)
+    const text = await rawExchange(setup.port, pipelined(20), (so) => so.includes('answer /19\n'))
+    const answers = [...text.matchAll(/answer \/(\d+)\n/g)].map(([, i]) => Number(i))
+    expect(answers).toEqual(Array.from({ length: 20 }, (_, i) => i))
+    expect(most).toBe(1)
+  })
+
+  it('closes a connection on which far too many requests wait for their turn', async () => {
+    setup.platform.decide = () => new Promise(() => undefined)
+    await rawExchange(setup.port, pipelined(500))
+    expect(setup.platform.asked.length).toBeLessThanOrEqual(1)
+  })
+
   it('gives a WebSocket a connection of its own, which ends with a refusal', async () => {
     const used: IncomingMessage['socket'][] = []
     await using instance = await startServer((request, response) => {

@@ -25,8 +25,11 @@ export function useInstance() {
   const instanceId = mine.data?.id
   // Not before the query: an answer that was asked for earlier may not replace what the stream says.
   const watch = trpc.tenants.watch.useSubscription(instanceId ? { instanceId } : skipToken, {
-    onStarted: () => setFailures(0),
-    onData: ({ data }) => utils.tenants.mine.setData(undefined, data),
+    onData: ({ data }) => {
+      // A stream that is refused has started as well.
+      setFailures(0)
+      utils.tenants.mine.setData(undefined, data)
+    },
     onError: () => setFailures((count) => count + 1),
   })
   const { status, reset } = watch

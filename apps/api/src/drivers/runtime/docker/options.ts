@@ -1,6 +1,6 @@
 /** What the docker driver is told, and the defaults. */
 import { resolve } from 'node:path'
-import { CONTAINER_PREFIX, NETWORK_NAME } from '@matrixos/shared'
+import { CONTAINER_PREFIX, DEFAULT_SUBNET, NETWORK_NAME } from '@matrixos/shared'
 
 export interface DockerRuntimeOptions {
   /** Where homes live, as the engine's host sees it. */
@@ -66,7 +66,7 @@ export function dockerSettings(options: DockerRuntimeOptions): DockerSettings {
     platformId: options.platformId,
     host: options.host || 'unix:///var/run/docker.sock',
     networkName: options.networkName ?? NETWORK_NAME,
-    subnet: options.subnet ?? '10.201.0.0/20',
+    subnet: options.subnet ?? DEFAULT_SUBNET,
     containerPrefix: options.containerPrefix ?? CONTAINER_PREFIX,
     user: options.user ?? own,
     bridgeFilterFile: options.bridgeFilterFile ?? '/proc/sys/net/bridge/bridge-nf-call-iptables',

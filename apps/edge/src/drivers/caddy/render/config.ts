@@ -20,6 +20,8 @@ export const TENANTS_ID = 'mos-tenants'
 /** The last route: nothing behind it is ever reached. */
 export const UNKNOWN_ID = 'mos-unknown'
 
+const WEB_SOCKET = '(?i)^websocket$'
+
 export interface RenderOptions extends EdgeOptions {
   tls: Tls
 }
@@ -43,6 +45,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
     routes: [
       ...forwardedRoutes(options),
       { '@id': 'mos-hygiene', handle: [{ handler: 'headers', request: { delete: DROPPED_FROM_CLIENTS } }] },
+      onlyWebSockets,
       renderRefused(options),
       renderTooManyCookies(options.limits),
       ...platformRoutes(options),
@@ -71,10 +74,17 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
   }
 }
 
+/** Caddy makes a tunnel of whatever protocol both sides agree on, and what goes through it passes no edge. */
+const onlyWebSockets: CaddyRoute = {
+  '@id': 'mos-upgrade',
+  match: [{ not: [{ header_regexp: { Upgrade: { pattern: WEB_SOCKET } } }] }],
+  handle: [{ handler: 'headers', request: { delete: ['Upgrade'] } }],
+}
+
 /** What two servers in a row could read in two ways: paths of the platform's own, and WebSockets with a body. */
 const renderRefused = ({ hosts, limits }: EdgeOptions): CaddyRoute => {
   const webSocketWith = (header: string, pattern: string) => ({
-    header_regexp: { Upgrade: { pattern: '(?i)^websocket$' }, [header]: { pattern } },
+    header_regexp: { Upgrade: { pattern: WEB_SOCKET }, [header]: { pattern } },
   })
   return {
     '@id': 'mos-refused',

@@ -103,7 +103,7 @@ const instanceResponse = (appOrigin: string): Handler => ({
   response: {
     deferred: true,
     add: { 'Content-Security-Policy': [framePolicy(appOrigin)] },
-    // Without its announcement a trailer is not sent on.
+    // Trailers go with their announcement. Caddy sends on what was not announced; browsers take no cookie from it.
     delete: ['Clear-Site-Data', 'Trailer'],
     // Caddy cannot delete one of several values: an empty one is left, which browsers ignore (RFC 6265bis, 5.7).
     replace: { 'Set-Cookie': [{ search_regexp: anyCase(REFUSED_SET_COOKIE_PATTERN), replace: '' }] },
