@@ -32,8 +32,6 @@ export interface GateModuleOptions {
   log: Log
 }
 
-export type GateModule = ReturnType<typeof createGateModule>
-
 export function createGateModule(options: GateModuleOptions) {
   const { env, hosts, database, tenantsModule, auth, limits, streams, clock, log } = options
   const { mirror, tenants, usage } = tenantsModule
