@@ -1,7 +1,7 @@
 /** A machine that is short of memory: who is started, who waits, what they are told, and how it goes on. */
 
 import { putInstanceToSleep, signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
-import { GATE_HEADERS } from '@matrixos/shared'
+import { CHECK_RESPONSE_HEADERS } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
 import { findProcesses } from '@matrixos/testing/processes'
@@ -107,7 +107,7 @@ it('puts the longest idle to sleep for a visitor, and never one that is in use',
   await waitUntilRunning(older)
   const cookie = await cookieOf(older, 'older')
   const { headers } = await api.ask('older.localhost', sameOrigin('/', cookie))
-  const upstream = String(headers[GATE_HEADERS.upstream])
+  const upstream = String(headers[CHECK_RESPONSE_HEADERS.upstream])
   await api.leave(10_000)
   const newer = await person('newer')
   await waitUntilRunning(newer)

@@ -1,7 +1,7 @@
 /** What one session and one computer may have open or waiting at a time, and what is said beyond that. */
 
 import { signUp, waitUntilRunning } from '@matrixos/client'
-import { GATE_HEADERS } from '@matrixos/shared'
+import { CHECK_RESPONSE_HEADERS } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
@@ -114,7 +114,7 @@ it('limits the WebSockets and requests that one computer has in flight', async (
     origin: client.hosts.instanceOrigin('busy'),
   })
   const { headers } = await ask()
-  const upstream = String(headers[GATE_HEADERS.upstream])
+  const upstream = String(headers[CHECK_RESPONSE_HEADERS.upstream])
   const sockets = [await ask('websocket'), await ask('websocket'), await ask('websocket')]
   expect(sockets.map(({ status }) => status)).toEqual([204, 204, 429])
   expect(sockets[2]?.headers).toMatchObject(RETRY)

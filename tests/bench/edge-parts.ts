@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { GATE_HEADERS, GATE_PATH, GATE_QUESTION_HEADERS } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import autocannon from 'autocannon'
 import postgres from 'postgres'
@@ -49,19 +49,19 @@ export async function askGate(
   const response = await request(`http://gate${GATE_PATH}`, {
     headers: {
       ...{ host: gate.host, cookie: gate.cookie },
-      [GATE_QUESTION_HEADERS.method]: 'GET',
-      [GATE_QUESTION_HEADERS.uri]: '/',
-      [GATE_QUESTION_HEADERS.upgrade]: '',
+      [CHECK_REQUEST_HEADERS.method]: 'GET',
+      [CHECK_REQUEST_HEADERS.uri]: '/',
+      [CHECK_REQUEST_HEADERS.upgrade]: '',
     },
     dispatcher,
   })
   await response.body.dump()
   await dispatcher.close()
-  const upstream = String(response.headers[GATE_HEADERS.upstream] ?? '')
+  const upstream = String(response.headers[CHECK_RESPONSE_HEADERS.upstream] ?? '')
   if (response.statusCode >= 300 || !upstream)
     throw new Error(`The gate answers ${response.statusCode} for ${gate.host}: there is nothing to measure.`)
-  const user = String(response.headers[GATE_HEADERS.user] ?? '')
-  const authorization = String(response.headers[GATE_HEADERS.authorization] ?? '')
+  const user = String(response.headers[CHECK_RESPONSE_HEADERS.user] ?? '')
+  const authorization = String(response.headers[CHECK_RESPONSE_HEADERS.authorization] ?? '')
   return { upstream, headers: { 'x-mos-user': user, ...(authorization ? { authorization } : {}) } }
 }
 

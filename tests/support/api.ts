@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { GATE_PATH, GATE_QUESTION_HEADERS, PLATFORM_PATH } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, GATE_PATH, PLATFORM_PATH } from '@matrixos/shared'
 import { createPlatformClient, type PlatformClient } from '@matrixos/testing/platform-client'
 import { sql } from 'drizzle-orm'
 import { type Clock, systemClock } from '../../apps/api/src/clock.ts'
@@ -152,7 +152,7 @@ async function report(listener: RequestListener | undefined, token: string, coun
 
 /** Headers of the edge's question for a fetch of `uri` by a page of that host. */
 export const sameOrigin = (uri = '/', cookie = ''): Record<string, string> => ({
-  [GATE_QUESTION_HEADERS.uri]: uri,
+  [CHECK_REQUEST_HEADERS.uri]: uri,
   'sec-fetch-site': 'same-origin',
   'sec-fetch-mode': 'cors',
   ...(cookie ? { cookie } : {}),
@@ -160,7 +160,7 @@ export const sameOrigin = (uri = '/', cookie = ''): Record<string, string> => ({
 
 /** Headers of the edge's question for a person opening `uri`. */
 export const visit = (uri = '/', cookie = ''): Record<string, string> => ({
-  [GATE_QUESTION_HEADERS.uri]: uri,
+  [CHECK_REQUEST_HEADERS.uri]: uri,
   'sec-fetch-site': 'none',
   'sec-fetch-mode': 'navigate',
   'sec-fetch-dest': 'document',

@@ -35,7 +35,7 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
   const feed = startRouteFeed({
     source: createRouteSource(api.client, timers),
     apply: driver.apply,
-    cut: driver.cut,
+    closeStreams: driver.closeStreams,
     resyncMs: env.RESYNC_MS,
     ...{ log, timers },
   })

@@ -38,7 +38,7 @@ export interface EdgeDriver {
   /** Makes these the routes. Returns at once: the driver applies them as soon as it can, the last call wins. */
   apply: (routes: readonly Route[]) => void
   /** Closes what is in flight to this upstream (`host:port`): whoever was let in there has to ask again. */
-  cut: (upstream: string) => void
+  closeStreams: (upstream: string) => void
   /** Throws when the counts cannot be had. */
   inFlight: () => Promise<InFlight>
   /** Stops what the driver runs itself. A Caddy goes on serving its last configuration. */

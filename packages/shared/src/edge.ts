@@ -6,13 +6,13 @@ export const routeSchema = z.object({ handle: z.string() })
 export type Route = z.infer<typeof routeSchema>
 
 /**
- * A change of the route list; `reset` asks for the whole list again. `cut`: a session ended, so close the streams
+ * A change of the route list; `reset` asks for the whole list again. `close_streams`: a session ended, so close the streams
  * that are open to this upstream (`host:port`); whoever may come back is let in again.
  */
 export const routeChangeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('added'), handle: z.string() }),
   z.object({ type: z.literal('removed'), handle: z.string() }),
-  z.object({ type: z.literal('cut'), upstream: z.string() }),
+  z.object({ type: z.literal('close_streams'), upstream: z.string() }),
   z.object({ type: z.literal('reset') }),
 ])
 export type RouteChange = z.infer<typeof routeChangeSchema>
@@ -25,7 +25,7 @@ export type InFlightReport = z.infer<typeof inFlightReportSchema>
  * Headers of the gate's 2xx answer, every one always there (an empty string where it has no value), and what the
  * edge's final proxy sets them to. Any other status is for the client as it is.
  */
-export const GATE_HEADERS = {
+export const CHECK_RESPONSE_HEADERS = {
   /** `host:port` to proxy to. */
   upstream: 'x-mos-upstream',
   user: 'x-mos-user',
@@ -36,7 +36,7 @@ export const GATE_HEADERS = {
 } as const
 
 /** Headers of the edge's question to the gate, beside the client's own. */
-export const GATE_QUESTION_HEADERS = {
+export const CHECK_REQUEST_HEADERS = {
   method: 'x-forwarded-method',
   uri: 'x-forwarded-uri',
   /** `websocket` for a WebSocket's opening request, else empty. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { isForeign, isIncidental, isNavigation, readQuestion } from './check-request.ts'
+import { isForeign, isIncidental, isNavigation, readCheckRequest } from './check-request.ts'
 
 const ORIGIN = 'http://alice.localhost:8080'
-const ask = (headers: Record<string, string>) => readQuestion({ host: 'alice.localhost:8080', ...headers })
+const ask = (headers: Record<string, string>) =>
+  readCheckRequest({ host: 'alice.localhost:8080', ...headers })
 
 it('reads the host in any case, without its port', () => {
-  expect(readQuestion({ host: 'Alice.LOCALHOST:8080' }).host).toBe('alice.localhost')
+  expect(readCheckRequest({ host: 'Alice.LOCALHOST:8080' }).host).toBe('alice.localhost')
 })
 
 describe('a navigation', () => {

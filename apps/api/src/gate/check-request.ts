@@ -1,10 +1,10 @@
 /** What the edge asks: the client's request, described by its headers. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { GATE_QUESTION_HEADERS } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS } from '@matrixos/shared'
 import { networkOf } from '../http/network.ts'
 import { clientAddress } from '../http/request.ts'
 
-export interface Question {
+export interface CheckRequest {
   /** Lower case, no port. */
   host: string
   method: string
@@ -22,13 +22,13 @@ export interface Question {
 const text = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
 
-export function readQuestion(headers: IncomingHttpHeaders): Question {
+export function readCheckRequest(headers: IncomingHttpHeaders): CheckRequest {
   return {
     host: text(headers.host).toLowerCase().replace(/:\d+$/, ''),
-    method: text(headers[GATE_QUESTION_HEADERS.method]) || 'GET',
-    uri: text(headers[GATE_QUESTION_HEADERS.uri]) || '/',
-    isWebSocket: text(headers[GATE_QUESTION_HEADERS.upgrade]).toLowerCase() === 'websocket',
-    hasFailed: headers[GATE_QUESTION_HEADERS.failed] === '1',
+    method: text(headers[CHECK_REQUEST_HEADERS.method]) || 'GET',
+    uri: text(headers[CHECK_REQUEST_HEADERS.uri]) || '/',
+    isWebSocket: text(headers[CHECK_REQUEST_HEADERS.upgrade]).toLowerCase() === 'websocket',
+    hasFailed: headers[CHECK_REQUEST_HEADERS.failed] === '1',
     cookie: headers.cookie,
     network: networkOf(clientAddress(text(headers['x-forwarded-for']))),
     headers,
@@ -36,7 +36,7 @@ export function readQuestion(headers: IncomingHttpHeaders): Question {
 }
 
 /** A person opening a page, as against what a page fetches. Clients without fetch metadata say so by `Accept`. */
-export function isNavigation({ method, headers, isWebSocket }: Question): boolean {
+export function isNavigation({ method, headers, isWebSocket }: CheckRequest): boolean {
   if (isWebSocket || (method !== 'GET' && method !== 'HEAD')) return false
   const mode = headers['sec-fetch-mode']
   if (mode !== undefined) return mode === 'navigate' && headers['sec-fetch-dest'] === 'document'
@@ -47,16 +47,16 @@ export function isNavigation({ method, headers, isWebSocket }: Question): boolea
  * Instances share a site with each other, so `SameSite` keeps none from another: a request from another origin is
  * refused unless it is a plain visit. WebSockets carry no `Sec-Fetch-Site`; their `Origin` must be this very host.
  */
-export function isForeign(question: Question, origin: string): boolean {
-  const { headers } = question
+export function isForeign(check: CheckRequest, origin: string): boolean {
+  const { headers } = check
   const site = headers['sec-fetch-site']
-  if (question.isWebSocket) return text(headers.origin) !== origin
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none' && !isNavigation(question)
+  if (check.isWebSocket) return text(headers.origin) !== origin
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none' && !isNavigation(check)
   return headers.origin !== undefined && headers.origin !== origin
 }
 
 /** Requests that nobody made on purpose: icons, prefetches. They never wake anything. */
-export function isIncidental({ uri, headers }: Question): boolean {
+export function isIncidental({ uri, headers }: CheckRequest): boolean {
   const purpose = `${text(headers['sec-purpose'])} ${text(headers.purpose)} ${text(headers['x-moz'])}`
   return (
     /^\/(favicon\.ico|apple-touch-icon[\w-]*\.png)(\?|$)/.test(uri) ||

@@ -4,13 +4,13 @@ import type { Clock } from '../clock.ts'
 import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import { isNavigation, type Question } from './check-request.ts'
+import { type CheckRequest, isNavigation } from './check-request.ts'
 import { returnPath } from './hand-off.ts'
 import { page, privatePage } from './pages.ts'
 import { progressOf } from './progress.ts'
 import { progressPage } from './progress-page.ts'
 
-export interface Answer {
+export interface CheckResponse {
   status: number
   headers: Record<string, string>
   body?: string
@@ -19,7 +19,7 @@ export interface Answer {
 const NO_STORE = { 'cache-control': 'no-store' }
 
 /** An error for programs. `retryAfterS`: seconds. */
-export function problem(code: ErrorCode, message: string, retryAfterS?: number): Answer {
+export function problem(code: ErrorCode, message: string, retryAfterS?: number): CheckResponse {
   const retry: Record<string, string> =
     retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }
   const headers = {
@@ -31,11 +31,11 @@ export function problem(code: ErrorCode, message: string, retryAfterS?: number):
   return { status: ERRORS[code].http, headers, body: JSON.stringify({ code, message, retryAfterS }) }
 }
 
-export type Answers = ReturnType<typeof createAnswers>
+export type CheckResponses = ReturnType<typeof createCheckResponses>
 
-export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) {
+export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Clock }) {
   const nonce = () => Buffer.from(clock.random(32)).toString('base64url')
-  const html = (code: ErrorCode, made: { headers: Record<string, string>; body: string }): Answer => ({
+  const html = (code: ErrorCode, made: { headers: Record<string, string>; body: string }): CheckResponse => ({
     status: ERRORS[code].http,
     headers: { ...made.headers, ...NO_STORE },
     body: made.body,
@@ -43,9 +43,9 @@ export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) 
 
   return {
     /** `handle`: of an instance's host, else `null`. An invitation only to a name that sign-up would take now. */
-    unknown(question: Question, handle: string | null, isClaimable: boolean): Answer {
-      if (!isNavigation(question)) return problem('not_found', 'There is no computer at this address.')
-      const address = handle ? new URL(hosts.instanceOrigin(handle)).host : question.host
+    unknown(check: CheckRequest, handle: string | null, isClaimable: boolean): CheckResponse {
+      if (!isNavigation(check)) return problem('not_found', 'There is no computer at this address.')
+      const address = handle ? new URL(hosts.instanceOrigin(handle)).host : check.host
       if (handle && isClaimable) {
         const text = `There is no computer at ${address} yet. It could be yours.`
         const href = `${hosts.appOrigin}/signup?${new URLSearchParams({ handle })}`
@@ -57,19 +57,19 @@ export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) 
       return html('not_found', page({ title: 'Page not found', text, link, nonce: nonce() }))
     },
 
-    notYours(question: Question, handle: string): Answer {
-      if (!isNavigation(question)) return problem('forbidden', 'This computer belongs to somebody else.')
+    notYours(check: CheckRequest, handle: string): CheckResponse {
+      if (!isNavigation(check)) return problem('forbidden', 'This computer belongs to somebody else.')
       return html('forbidden', privatePage({ handle, home: hosts.appOrigin, nonce: nonce() }))
     },
 
     /** The first step of the hand-off: the app makes a ticket that fits this browser's nonce alone. */
-    signIn(question: Question, handle: string): Answer {
-      if (!isNavigation(question)) return problem('unauthorized', 'Sign in to reach this computer.')
-      const known = readCookie(question.cookie, 'handOff')
+    signIn(check: CheckRequest, handle: string): CheckResponse {
+      if (!isNavigation(check)) return problem('unauthorized', 'Sign in to reach this computer.')
+      const known = readCookie(check.cookie, 'handOff')
       const secret = known && /^[\w-]{43}$/.test(known) ? known : nonce()
       const query = new URLSearchParams({
         handle,
-        rt: returnPath(question.uri),
+        rt: returnPath(check.uri),
         n: sha256(secret),
       })
       const headers = {
@@ -82,10 +82,10 @@ export function createAnswers({ hosts, clock }: { hosts: Hosts; clock: Clock }) 
     },
 
     /** Not awake in time: progress for people, 503 and when to come back for programs. */
-    waking(question: Question, row: InstanceRow): Answer {
+    waking(check: CheckRequest, row: InstanceRow): CheckResponse {
       const waitMs = (row.nextAttemptAt?.getTime() ?? 0) - clock.now()
       const retryAfterS = Math.max(2, Math.ceil(waitMs / 1000), row.error?.retryAfterS ?? 0)
-      if (!isNavigation(question)) {
+      if (!isNavigation(check)) {
         const { code, message } = row.error ?? {
           code: 'waking',
           message: 'This computer is still waking up.',

@@ -11,7 +11,7 @@ import { AppError } from '../errors.ts'
 import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
-import type { InstanceMirror } from '../tenants/cache.ts'
+import type { InstanceCache } from '../tenants/cache.ts'
 import type { AppTokens } from './app-token.ts'
 import type { TicketStore } from './store.ts'
 
@@ -19,7 +19,7 @@ const TICKET_MS = 30_000
 
 export interface HandOffOptions {
   hosts: Hosts
-  mirror: Pick<InstanceMirror, 'ofHandle'>
+  cache: Pick<InstanceCache, 'ofHandle'>
   store: Pick<TicketStore, 'insertTicket' | 'takeTicket'>
   sessions: Pick<SessionStore, 'session'>
   tokens: AppTokens
@@ -45,18 +45,18 @@ export function returnPath(path: string): string {
 
 export type HandOff = ReturnType<typeof createHandOff>
 
-export function createHandOff({ hosts, mirror, store, sessions, tokens, limit, clock }: HandOffOptions) {
+export function createHandOff({ hosts, cache, store, sessions, tokens, limit, clock }: HandOffOptions) {
   const invalid = (why: string) => new AppError('ticket_invalid', why)
 
   return {
-    /** On the app's host. Answers the URL to go on to. */
+    /** On the app's host. CheckResponses the URL to go on to. */
     async launch(
       principal: SessionPrincipal,
       query: { handle: string; rt: string; n: string },
     ): Promise<string> {
       if (!isRelativePath(query.rt))
         throw new AppError('invalid_input', 'The address to return to is not a path of that computer.')
-      const row = mirror.ofHandle(query.handle)
+      const row = cache.ofHandle(query.handle)
       if (!row) throw new AppError('not_found', 'There is no computer at this address.')
       if (!mayOpen(principal, row))
         throw new AppError('forbidden', `This is ${row.handle}’s computer. Only ${row.handle} can open it.`)
@@ -76,7 +76,7 @@ export function createHandOff({ hosts, mirror, store, sessions, tokens, limit, c
       return `${hosts.instanceOrigin(row.handle)}/.mos/cb?${new URLSearchParams({ ticket, rt: query.rt })}`
     },
 
-    /** On the instance's host. Answers the cookies to set and the path to go on to. */
+    /** On the instance's host. CheckResponses the cookies to set and the path to go on to. */
     async callback(
       request: { host: string; cookie: string | undefined },
       query: { ticket: string; rt: string },
@@ -90,7 +90,7 @@ export function createHandOff({ hosts, mirror, store, sessions, tokens, limit, c
       if (!nonce || sha256(nonce) !== ticket.nonceHash)
         throw invalid('This link was made for another browser.')
       const found = await sessions.session(ticket.sessionId, new Date(clock.now()))
-      const row = mirror.ofHandle(hosts.handleOf(request.host) ?? '')
+      const row = cache.ofHandle(hosts.handleOf(request.host) ?? '')
       if (!found || !row) throw invalid('You have signed out since this link was made.')
       const { userId, sessionId } = ticket
       const token = await tokens.issue(

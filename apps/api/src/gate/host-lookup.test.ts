@@ -9,7 +9,7 @@ const refused = { code: 'too_many_requests' }
 function lookup(found?: InstanceRow) {
   const find = vi.fn(async () => found)
   const limit = memoryLimit({ name: 'test', attempts: LIMIT, seconds: 60, message: 'Too many addresses.' })
-  return { find, of: createHostLookup({ mirror: { ofHandle: () => undefined }, tenants: { find }, limit }) }
+  return { find, of: createHostLookup({ cache: { ofHandle: () => undefined }, tenants: { find }, limit }) }
 }
 
 it('counts repeated requests for one unknown host, which a page answers with a query of its own', async () => {

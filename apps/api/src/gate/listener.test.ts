@@ -22,7 +22,7 @@ async function setUp(callback: HandOff['callback'], holdMs = 30_000) {
     handOff: { launch: unused, callback },
     tokens: createAppTokens({ platformSecret: 'p'.repeat(43), clock: systemClock }),
     sessions: { mayEnter: unused, stream: unused },
-    mirror: { get: unused, ofHandle: unused },
+    cache: { get: unused, ofHandle: unused },
     tenants: { rows: unused },
     streams: { deadline: unused },
     log: pino({ level: 'silent' }),

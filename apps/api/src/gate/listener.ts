@@ -1,4 +1,4 @@
-/** The gate's private HTTP side: the edge's question, and the platform's paths on instance hosts. */
+/** The gate's private HTTP side: the edge's check, and the platform's paths on instance hosts. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { GATE_PATH, type Hosts, PLATFORM_PATH } from '@matrixos/shared'
@@ -8,11 +8,11 @@ import { AppError, toAppError } from '../errors.ts'
 import { readCookie } from '../http/cookies.ts'
 import type { EventStreams } from '../http/event-streams.ts'
 import type { Log } from '../log.ts'
-import type { InstanceMirror } from '../tenants/cache.ts'
+import type { InstanceCache } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { AppTokens } from './app-token.ts'
-import { isNavigation, type Question, readQuestion } from './check-request.ts'
-import { type Answer, problem } from './check-response.ts'
+import { type CheckRequest, isNavigation, readCheckRequest } from './check-request.ts'
+import { type CheckResponse, problem } from './check-response.ts'
 import { type HandOff, isRelativePath } from './hand-off.ts'
 import { page, withRetry } from './pages.ts'
 import { progressStream } from './progress.ts'
@@ -25,7 +25,7 @@ export interface GateListenerOptions {
   handOff: HandOff
   tokens: AppTokens
   sessions: Pick<Sessions, 'mayEnter' | 'stream'>
-  mirror: Pick<InstanceMirror, 'get' | 'ofHandle'>
+  cache: Pick<InstanceCache, 'get' | 'ofHandle'>
   tenants: Pick<TenantService, 'rows'>
   streams: Pick<EventStreams, 'deadline'>
   log: Log
@@ -34,18 +34,18 @@ export interface GateListenerOptions {
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
-  const { hosts, gate, handOff, tokens, sessions, mirror, tenants, streams, log, holdMs } = options
+  const { hosts, gate, handOff, tokens, sessions, cache, tenants, streams, log, holdMs } = options
 
-  function failure(error: unknown): Answer {
+  function failure(error: unknown): CheckResponse {
     const known = toAppError(error)
     if (known.httpStatus >= 500) log.error({ err: error, code: known.code }, 'the gate failed')
     return problem(known.code, known.message, known.retryAfterS)
   }
 
   /** A person who opens a page reads a page when they have to wait. */
-  function refusal(question: Question, error: unknown): Answer {
+  function refusal(check: CheckRequest, error: unknown): CheckResponse {
     const answer = failure(error)
-    if (answer.status !== 429 || !isNavigation(question)) return answer
+    if (answer.status !== 429 || !isNavigation(check)) return answer
     const link = { href: '/', text: 'Try again' }
     const text = withRetry(toAppError(error))
     const made = page({ title: 'Too many requests', text, link, nonce: crypto.randomUUID() })
@@ -55,13 +55,13 @@ export function createGateListener(options: GateListenerOptions): RequestListene
   async function ask(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    const question = readQuestion(request.headers)
-    const answer = gate(question, gone.signal)
-    send(response, await answer.catch((error: unknown) => refusal(question, error)))
+    const check = readCheckRequest(request.headers)
+    const answer = gate(check, gone.signal)
+    send(response, await answer.catch((error: unknown) => refusal(check, error)))
   }
 
   async function callback(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const { host } = readQuestion(request.headers)
+    const { host } = readCheckRequest(request.headers)
     const query = { ticket: url.searchParams.get('ticket') ?? '', rt: url.searchParams.get('rt') ?? '/' }
     try {
       const work = handOff.callback({ host, cookie: request.headers.cookie }, query)
@@ -89,9 +89,9 @@ export function createGateListener(options: GateListenerOptions): RequestListene
   }
 
   async function progress(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const question = readQuestion(request.headers)
-    const viewer = await tokens.verify(readCookie(question.cookie, 'app'), question.host)
-    const row = viewer && mirror.get(viewer.instanceId)
+    const check = readCheckRequest(request.headers)
+    const viewer = await tokens.verify(readCookie(check.cookie, 'app'), check.host)
+    const row = viewer && cache.get(viewer.instanceId)
     if (!row || !mayOpen(viewer, row) || !(await sessions.mayEnter(viewer.sessionId)))
       return send(response, problem('unauthorized', 'Sign in to reach this computer.'))
     const gone = new AbortController()
@@ -130,7 +130,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
   }
 }
 
-export function send(response: ServerResponse, { status, headers, body }: Answer): void {
+export function send(response: ServerResponse, { status, headers, body }: CheckResponse): void {
   if (response.headersSent || response.destroyed) return
   response.writeHead(status, headers).end(body)
 }

@@ -10,7 +10,7 @@ import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import type { TenantsModule } from '../tenants/module.ts'
 import { createAppTokens } from './app-token.ts'
-import { createAnswers } from './check-response.ts'
+import { createCheckResponses } from './check-response.ts'
 import { createConnectionLimit } from './connections.ts'
 import { createHandOff } from './hand-off.ts'
 import { createHostLookup } from './host-lookup.ts'
@@ -34,26 +34,26 @@ export interface GateModuleOptions {
 
 export function createGateModule(options: GateModuleOptions) {
   const { env, hosts, database, tenantsModule, auth, limits, streams, clock, log } = options
-  const { mirror, tenants, usage } = tenantsModule
+  const { cache, tenants, usage } = tenantsModule
   const { accounts, sessions, sessionStore } = auth
   const holdMs = toMs(env.WAKE_HOLD_S)
   const store = createTicketStore(database)
   const tokens = createAppTokens({ platformSecret: env.PLATFORM_SECRET, clock })
   const handOff = createHandOff({
-    ...{ hosts, mirror, store, tokens, clock },
+    ...{ hosts, cache, store, tokens, clock },
     sessions: sessionStore,
     limit: limits.tickets,
   })
   const gate = createGate({
-    ...{ hosts, mirror, tenants, sessions, usage, tokens, clock },
-    instanceOf: createHostLookup({ mirror, tenants, limit: limits.unknownHosts }),
+    ...{ hosts, cache, tenants, sessions, usage, tokens, clock },
+    instanceOf: createHostLookup({ cache, tenants, limit: limits.unknownHosts }),
     connections: createConnectionLimit({
       usage,
       clock,
       mostWebSockets: env.WEBSOCKETS_PER_INSTANCE,
       mostInFlight: env.IN_FLIGHT_PER_INSTANCE,
     }),
-    answers: createAnswers({ hosts, clock }),
+    responses: createCheckResponses({ hosts, clock }),
     isClaimable: async (handle) => (await accounts.availability(handle)).status === 'ok',
     tokenOf: tenantsModule.tokenOf,
     recheck: tenantsModule.recheck,
@@ -65,7 +65,7 @@ export function createGateModule(options: GateModuleOptions) {
   return {
     /** What the edge asks, and passes on from instances' hosts. */
     listener: createGateListener({
-      ...{ hosts, gate, sessions, handOff, tokens, mirror, tenants, streams, log, holdMs },
+      ...{ hosts, gate, sessions, handOff, tokens, cache, tenants, streams, log, holdMs },
     }),
 
     /** Where `app.DOMAIN` hands a session over. */
@@ -75,7 +75,7 @@ export function createGateModule(options: GateModuleOptions) {
     serviceListener: (trpc: RequestListener): RequestListener =>
       createServiceListener({
         hosts,
-        mirror,
+        cache,
         tenants,
         lookups: limits.certificateLookups,
         log,

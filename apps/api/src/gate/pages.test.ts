@@ -3,20 +3,20 @@ import { hostsOf, STEPS } from '@matrixos/shared'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { WAITS_FOR_MEMORY } from '../tenants/reconcile/admission.ts'
-import { readQuestion } from './check-request.ts'
-import { createAnswers } from './check-response.ts'
+import { readCheckRequest } from './check-request.ts'
+import { createCheckResponses } from './check-response.ts'
 import { PALETTE } from './page-style.ts'
 import type { Progress } from './progress.ts'
 import { progressPage } from './progress-page.ts'
 
 const hosts = hostsOf('http://localhost:8080')
-const answers = createAnswers({ hosts, clock: systemClock })
+const responses = createCheckResponses({ hosts, clock: systemClock })
 const visit = (host: string) =>
-  readQuestion({ host, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })
+  readCheckRequest({ host, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })
 
 describe('the page of an unknown host', () => {
   it('invites to claim a free name, and brings it along', () => {
-    const { status, body } = answers.unknown(visit('nobody123.localhost:8080'), 'nobody123', true)
+    const { status, body } = responses.unknown(visit('nobody123.localhost:8080'), 'nobody123', true)
     expect(status).toBe(404)
     expect(body).toContain('<h1>nobody123 is unclaimed</h1>')
     expect(body).toContain('href="http://app.localhost:8080/signup?handle=nobody123">Claim nobody123</a>')
@@ -24,7 +24,7 @@ describe('the page of an unknown host', () => {
   })
 
   it.each([['admin'], ['7up'], [null]])('invites nobody to %s', (handle) => {
-    const { status, body } = answers.unknown(visit('x.localhost'), handle, false)
+    const { status, body } = responses.unknown(visit('x.localhost'), handle, false)
     expect(status).toBe(404)
     expect(body).toContain('<h1>Page not found</h1>')
     expect(body).not.toMatch(/claim|signup/i)

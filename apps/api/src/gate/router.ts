@@ -4,13 +4,13 @@ import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { Sessions } from '../auth/sessions/service.ts'
 import { router, serviceProcedure } from '../http/trpc.ts'
-import type { Change, InstanceMirror } from '../tenants/cache.ts'
+import type { Change, InstanceCache } from '../tenants/cache.ts'
 import type { Usage } from '../tenants/idle/usage.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { queueOf } from './queue.ts'
 
 export interface GateRouterOptions {
-  mirror: Pick<InstanceMirror, 'all' | 'ofUser' | 'onChange'>
+  cache: Pick<InstanceCache, 'all' | 'ofUser' | 'onChange'>
   sessions: Pick<Sessions, 'onClosed'>
   usage: Pick<Usage, 'report' | 'edgeSeen'>
 }
@@ -26,11 +26,11 @@ function upstreamsOf(row: InstanceRow | undefined): string[] {
   return [gatewayPort, ...(shellPort === null ? [] : [shellPort])].map((port) => `${host}:${port}`)
 }
 
-export const gateRouter = ({ mirror, sessions, usage }: GateRouterOptions) =>
+export const gateRouter = ({ cache, sessions, usage }: GateRouterOptions) =>
   router({
     routes: serviceProcedure
       .output(z.array(routeSchema))
-      .query((): Route[] => [...mirror.all()].map(({ handle }) => ({ handle }))),
+      .query((): Route[] => [...cache.all()].map(({ handle }) => ({ handle }))),
 
     /** Begins with `reset`, since changes before that are unknown to whoever asks: then fetch the list. */
     routeChanges: serviceProcedure
@@ -38,12 +38,13 @@ export const gateRouter = ({ mirror, sessions, usage }: GateRouterOptions) =>
       .subscription(async function* ({ signal }) {
         usage.edgeSeen()
         const queue = queueOf<RouteChange>(signal ?? new AbortController().signal)
-        const forget = mirror.onChange((change) => {
+        const forget = cache.onChange((change) => {
           const route = routeChange(change)
           if (route) queue.push(route)
         })
         const forgetSessions = sessions.onClosed((userId) => {
-          for (const upstream of upstreamsOf(mirror.ofUser(userId))) queue.push({ type: 'cut', upstream })
+          for (const upstream of upstreamsOf(cache.ofUser(userId)))
+            queue.push({ type: 'close_streams', upstream })
         })
         try {
           let count = 0

@@ -13,7 +13,7 @@ async function setUp({ mostLookups = 100, holdMs = 30_000 } = {}) {
   const lookedUp: string[] = []
   const listener = createServiceListener({
     hosts: hostsOf('https://mos.example'),
-    mirror: { ofHandle: (handle) => (handle === 'known' ? ({ handle } as InstanceRow) : undefined) },
+    cache: { ofHandle: (handle) => (handle === 'known' ? ({ handle } as InstanceRow) : undefined) },
     tenants: {
       find: async (handle) => {
         lookedUp.push(handle)

@@ -4,32 +4,32 @@ import type { Hosts } from '@matrixos/shared'
 import { toAppError } from '../errors.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
-import type { InstanceMirror } from '../tenants/cache.ts'
+import type { InstanceCache } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { problem } from './check-response.ts'
 import { send } from './listener.ts'
 import { within } from './within.ts'
 
-/** Caddy's question before it gets a certificate on demand. */
+/** Caddy's check before it gets a certificate on demand. */
 const ASK_PATH = '/ask?'
 /** All look-ups share one count: Caddy does not say whose handshake it asks for. */
 const ALL = 'all'
 
 export interface ServiceListenerOptions {
   hosts: Hosts
-  mirror: Pick<InstanceMirror, 'ofHandle'>
+  cache: Pick<InstanceCache, 'ofHandle'>
   tenants: Pick<TenantService, 'find'>
   /** Of look-ups in the database, in sum. */
   lookups: Pick<AttemptLimit, 'take'>
   log: Log
-  /** Answers `/trpc`. */
+  /** CheckResponses `/trpc`. */
   trpc: RequestListener
   /** How long a look-up in the database is waited for. */
   holdMs: number
 }
 
 export function createServiceListener(options: ServiceListenerOptions): RequestListener {
-  const { hosts, mirror, tenants, lookups, log, trpc, holdMs } = options
+  const { hosts, cache, tenants, lookups, log, trpc, holdMs } = options
 
   /**
    * Another api process may have made the instance a moment ago: what is not known is looked up. Throws
@@ -39,7 +39,7 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
     if ([hosts.domain, hosts.app, hosts.api].includes(domain)) return true
     const handle = hosts.handleOf(domain)
     if (handle === null) return false
-    if (mirror.ofHandle(handle)) return true
+    if (cache.ofHandle(handle)) return true
     await lookups.take(ALL)
     return (await within(holdMs, tenants.find(handle))) !== undefined
   }

@@ -1,11 +1,11 @@
-import { GATE_HEADERS, GATE_QUESTION_HEADERS, hostsOf, newId } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, hostsOf, newId } from '@matrixos/shared'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { SCOPES } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import type { Viewer } from './app-token.ts'
-import { readQuestion } from './check-request.ts'
-import { createAnswers } from './check-response.ts'
+import { readCheckRequest } from './check-request.ts'
+import { createCheckResponses } from './check-response.ts'
 import { createGate, type GateOptions } from './service.ts'
 
 const hosts = hostsOf('http://localhost')
@@ -18,7 +18,7 @@ const awake = { ...asleep, observed: 'running', address, closingAt: null } as In
 const HOLD_MS = 30_000
 const never = () => new Promise<never>(() => undefined)
 const stay = new AbortController().signal
-const visit = () => readQuestion({ host: 'ada.localhost' })
+const visit = () => readCheckRequest({ host: 'ada.localhost' })
 
 beforeEach(
   () => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }),
@@ -38,14 +38,14 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
   }
   return createGate({
     hosts,
-    mirror: { get: () => row },
-    tenants: { want: async () => undefined, waitFor: async () => row },
+    cache: { get: () => row },
+    tenants: { ensureAwake: async () => undefined, waitFor: async () => row },
     instanceOf: async () => row,
     connections: { take: () => undefined },
     sessions: { mayEnter: async () => true },
     usage: { touch: () => undefined },
     tokens: { issue: async () => '', verify: async () => viewer },
-    answers: createAnswers({ hosts, clock: systemClock }),
+    responses: createCheckResponses({ hosts, clock: systemClock }),
     isClaimable: async () => false,
     tokenOf: () => 'token',
     recheck: async () => true,
@@ -61,7 +61,7 @@ it('counts a request as use for as long as it is held, and no longer', async () 
   const touched: string[] = []
   const started = Promise.withResolvers<InstanceRow | null>()
   const gate = setUp(asleep, {
-    tenants: { want: async () => undefined, waitFor: () => started.promise },
+    tenants: { ensureAwake: async () => undefined, waitFor: () => started.promise },
     usage: { touch: (which) => touched.push(which) },
   })
   const held = gate(visit(), stay)
@@ -75,7 +75,7 @@ it('counts a request as use for as long as it is held, and no longer', async () 
 })
 
 const page = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html' }
-const failed = { [GATE_QUESTION_HEADERS.failed]: '1' }
+const failed = { [CHECK_REQUEST_HEADERS.failed]: '1' }
 
 it.each<[string, InstanceRow, Partial<GateOptions>, Record<string, string>, number | 'database_unavailable']>(
   [
@@ -92,7 +92,7 @@ it.each<[string, InstanceRow, Partial<GateOptions>, Record<string, string>, numb
 )(
   'waits no longer than the hold for a database that never says %s',
   async (_what, row, options, more, expected) => {
-    const asked = setUp(row, options)(readQuestion({ host: 'ada.localhost', ...more }), stay).then(
+    const asked = setUp(row, options)(readCheckRequest({ host: 'ada.localhost', ...more }), stay).then(
       ({ status }) => status,
       ({ code }) => code,
     )
@@ -104,11 +104,11 @@ it.each<[string, InstanceRow, Partial<GateOptions>, Record<string, string>, numb
 )
 
 it('shows a person progress, and answers a program, while the wish for a wake is still being written', async () => {
-  const tenants = { want: never, waitFor: async () => null }
+  const tenants = { ensureAwake: never, waitFor: async () => null }
   const gate = setUp(asleep, { tenants, holdMs: 20, pageAfterMs: 10 })
   const answers = await Promise.all([
     gate(visit(), stay),
-    gate(readQuestion({ host: 'ada.localhost', ...page }), stay),
+    gate(readCheckRequest({ host: 'ada.localhost', ...page }), stay),
   ])
   expect(answers.map(({ status }) => status)).toEqual([503, 503])
   expect(answers[1]?.body).toContain('<html')
@@ -117,7 +117,7 @@ it('shows a person progress, and answers a program, while the wish for a wake is
 it('asks the database for a way in while it is about to sleep, whatever memory says', async () => {
   const asked: string[] = []
   const tenants = {
-    want: async (which: string) => void asked.push(which),
+    ensureAwake: async (which: string) => void asked.push(which),
     waitFor: async () => awake,
   }
   const closing = { ...awake, closingAt: new Date(0) }
@@ -128,7 +128,9 @@ it('asks the database for a way in while it is about to sleep, whatever memory s
 })
 
 it('lets people in by its memory alone while nothing is about to happen', async () => {
-  expect(await setUp(awake, { tenants: { want: never, waitFor: never } })(visit(), stay)).toMatchObject({
+  expect(
+    await setUp(awake, { tenants: { ensureAwake: never, waitFor: never } })(visit(), stay),
+  ).toMatchObject({
     status: 204,
   })
 })
@@ -139,14 +141,17 @@ it.each([
 ] as const)('sends an image with trust by %s the authorization %j', async (trust, authorization) => {
   const gate = setUp({ ...awake, address: { ...address, trust } })
   const { headers } = await gate(visit(), stay)
-  expect(headers).toMatchObject({ [GATE_HEADERS.authorization]: authorization, [GATE_HEADERS.user]: 'ada' })
+  expect(headers).toMatchObject({
+    [CHECK_RESPONSE_HEADERS.authorization]: authorization,
+    [CHECK_RESPONSE_HEADERS.user]: 'ada',
+  })
 })
 
 it('lets nobody in whose session ended while their request was held', async () => {
   let isSignedIn = true
   const started = Promise.withResolvers<InstanceRow | null>()
   const gate = setUp(asleep, {
-    tenants: { want: async () => undefined, waitFor: () => started.promise },
+    tenants: { ensureAwake: async () => undefined, waitFor: () => started.promise },
     sessions: { mayEnter: async () => isSignedIn },
   })
   const held = gate(visit(), stay)

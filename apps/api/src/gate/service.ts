@@ -3,32 +3,32 @@
  * the instance is awake. It answers with an address, or with what the client gets instead.
  */
 import { createHmac } from 'node:crypto'
-import { GATE_HEADERS, type Hosts, type InstanceId, isGatewayPath } from '@matrixos/shared'
+import { CHECK_RESPONSE_HEADERS, type Hosts, type InstanceId, isGatewayPath } from '@matrixos/shared'
 import { mayOpen } from '../access/policy.ts'
 import type { Sessions } from '../auth/sessions/service.ts'
 import type { Clock } from '../clock.ts'
 import { readCookie } from '../http/cookies.ts'
-import type { InstanceMirror } from '../tenants/cache.ts'
+import type { InstanceCache } from '../tenants/cache.ts'
 import type { Usage } from '../tenants/idle/usage.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import type { AppTokens, Viewer } from './app-token.ts'
-import { isForeign, isIncidental, isNavigation, type Question } from './check-request.ts'
-import { type Answer, type Answers, problem } from './check-response.ts'
+import { type CheckRequest, isForeign, isIncidental, isNavigation } from './check-request.ts'
+import { type CheckResponse, type CheckResponses, problem } from './check-response.ts'
 import type { ConnectionLimit } from './connections.ts'
 import type { HostLookup } from './host-lookup.ts'
 import { aborted, within } from './within.ts'
 
 export interface GateOptions {
   hosts: Hosts
-  mirror: Pick<InstanceMirror, 'get'>
-  tenants: Pick<TenantService, 'want' | 'waitFor'>
+  cache: Pick<InstanceCache, 'get'>
+  tenants: Pick<TenantService, 'ensureAwake' | 'waitFor'>
   instanceOf: HostLookup
   connections: ConnectionLimit
   sessions: Pick<Sessions, 'mayEnter'>
   usage: Pick<Usage, 'touch'>
   tokens: AppTokens
-  answers: Answers
+  responses: CheckResponses
   /** Whether sign-up would take this handle now. */
   isClaimable: (handle: string) => Promise<boolean>
   tokenOf: (handle: string) => string
@@ -48,14 +48,14 @@ const TOUCH_MS = 1_000
 export type Gate = ReturnType<typeof createGate>
 
 export function createGate(options: GateOptions) {
-  const { hosts, mirror, tenants, sessions, usage, tokens, answers, clock } = options
+  const { hosts, cache, tenants, sessions, usage, tokens, responses, clock } = options
 
   /** While an idle instance is about to be put to sleep, every way in leads through the database. */
   const isAwake = (row: InstanceRow): boolean =>
     row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
 
-  async function viewerOf(question: Question): Promise<Viewer | null> {
-    const viewer = await tokens.verify(readCookie(question.cookie, 'app'), question.host)
+  async function viewerOf(check: CheckRequest): Promise<Viewer | null> {
+    const viewer = await tokens.verify(readCookie(check.cookie, 'app'), check.host)
     return viewer && (await sessions.mayEnter(viewer.sessionId)) ? viewer : null
   }
 
@@ -65,21 +65,23 @@ export function createGate(options: GateOptions) {
   const held = <T>(work: Promise<T>): Promise<T> => within(options.holdMs, work)
 
   /** The way in: every header each time, so that none of the client's own passes for one. */
-  function admit(question: Question, row: InstanceRow, viewer: Viewer): Answer {
+  function admit(check: CheckRequest, row: InstanceRow, viewer: Viewer): CheckResponse {
     const { address } = row
     if (!address) throw new Error('An awake instance has an address.')
-    options.connections.take(row.id, question.isWebSocket)
+    options.connections.take(row.id, check.isWebSocket)
     const token = options.tokenOf(row.handle)
-    const port = isGatewayPath(question.uri, question.isWebSocket)
+    const port = isGatewayPath(check.uri, check.isWebSocket)
       ? address.gatewayPort
       : (address.shellPort ?? address.gatewayPort)
     const headers = {
-      [GATE_HEADERS.upstream]: `${address.host}:${port}`,
-      [GATE_HEADERS.user]: viewer.handle,
+      [CHECK_RESPONSE_HEADERS.upstream]: `${address.host}:${port}`,
+      [CHECK_RESPONSE_HEADERS.user]: viewer.handle,
       // An image that trusts the edge by its position never holds a secret that its neighbours could use.
-      [GATE_HEADERS.authorization]: address.trust === 'bearer' ? `Bearer ${token}` : '',
-      [GATE_HEADERS.platformUserId]: viewer.userId,
-      [GATE_HEADERS.platformVerified]: createHmac('sha256', token).update(viewer.userId).digest('hex'),
+      [CHECK_RESPONSE_HEADERS.authorization]: address.trust === 'bearer' ? `Bearer ${token}` : '',
+      [CHECK_RESPONSE_HEADERS.platformUserId]: viewer.userId,
+      [CHECK_RESPONSE_HEADERS.platformVerified]: createHmac('sha256', token)
+        .update(viewer.userId)
+        .digest('hex'),
     }
     return { status: 204, headers }
   }
@@ -88,11 +90,11 @@ export function createGate(options: GateOptions) {
   const waiting = new Map<InstanceId, number>()
 
   async function hold(
-    question: Question,
+    check: CheckRequest,
     row: InstanceRow,
     viewer: Viewer,
     gone: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<CheckResponse> {
     const count = waiting.get(row.id) ?? 0
     if (count >= options.mostWaiting)
       return problem('too_many_requests', 'Too many requests are waiting for this computer.', 5)
@@ -100,7 +102,7 @@ export function createGate(options: GateOptions) {
     // Who waits uses it: otherwise it could be put to sleep again before it is awake.
     const using = setInterval(usage.touch, TOUCH_MS, row.id)
     try {
-      return await wake(question, row, viewer, gone)
+      return await wake(check, row, viewer, gone)
     } finally {
       clearInterval(using)
       const left = (waiting.get(row.id) ?? 1) - 1
@@ -110,61 +112,61 @@ export function createGate(options: GateOptions) {
   }
 
   async function wake(
-    question: Question,
+    check: CheckRequest,
     row: InstanceRow,
     viewer: Viewer,
     gone: AbortSignal,
-  ): Promise<Answer> {
-    const isPage = isNavigation(question) && question.method === 'GET'
+  ): Promise<CheckResponse> {
+    const isPage = isNavigation(check) && check.method === 'GET'
     const patience = AbortSignal.timeout(isPage ? options.pageAfterMs : options.holdMs)
     const over = AbortSignal.any([patience, gone])
-    await Promise.race([tenants.want(row.id), aborted(over)])
+    await Promise.race([tenants.ensureAwake(row.id), aborted(over)])
     // A failed instance that is tried again at once may be awake in a moment.
     const hasFailed = (now: InstanceRow) =>
       now.observed === 'failed' && (now.nextAttemptAt?.getTime() ?? 0) > clock.now()
     const isSettled = (now: InstanceRow) => isAwake(now) || hasFailed(now) || now.desired === 'deleted'
     const awake = await tenants.waitFor(row.id, isSettled, over)
-    if (awake && isAwake(awake) && !(await isStillIn(viewer))) return answers.signIn(question, row.handle)
-    const now = mirror.get(row.id)
+    if (awake && isAwake(awake) && !(await isStillIn(viewer))) return responses.signIn(check, row.handle)
+    const now = cache.get(row.id)
     if (awake && now && isAwake(now)) {
       usage.touch(row.id)
-      return admit(question, now, viewer)
+      return admit(check, now, viewer)
     }
-    if (!now || now.desired === 'deleted') return answers.unknown(question, row.handle, false)
-    return answers.waking(question, now)
+    if (!now || now.desired === 'deleted') return responses.unknown(check, row.handle, false)
+    return responses.waking(check, now)
   }
 
-  async function unknown(question: Question, handle: string | null): Promise<Answer> {
+  async function unknown(check: CheckRequest, handle: string | null): Promise<CheckResponse> {
     // Only a page invites. While the database is away nothing is promised.
-    const asks = handle !== null && isNavigation(question)
+    const asks = handle !== null && isNavigation(check)
     const isClaimable = asks && (await held(options.isClaimable(handle)).catch(() => false))
-    return answers.unknown(question, handle, isClaimable)
+    return responses.unknown(check, handle, isClaimable)
   }
 
   /** `gone` aborts when the client leaves; the answer is then read by nobody. */
-  return async function ask(question: Question, gone: AbortSignal): Promise<Answer> {
-    const handle = hosts.handleOf(question.host)
-    const row = handle === null ? undefined : await held(options.instanceOf(handle, question.network))
-    if (!row) return unknown(question, handle)
+  return async function ask(check: CheckRequest, gone: AbortSignal): Promise<CheckResponse> {
+    const handle = hosts.handleOf(check.host)
+    const row = handle === null ? undefined : await held(options.instanceOf(handle, check.network))
+    if (!row) return unknown(check, handle)
     // Its handle is still taken, so no query is needed to say that nobody can claim it.
-    if (row.desired === 'deleted') return answers.unknown(question, handle, false)
-    if (isForeign(question, hosts.instanceOrigin(row.handle))) {
+    if (row.desired === 'deleted') return responses.unknown(check, handle, false)
+    if (isForeign(check, hosts.instanceOrigin(row.handle))) {
       return problem('forbidden', 'Requests from another site are not let in here.')
     }
-    const viewer = await viewerOf(question)
-    const signIn = () => answers.signIn(question, row.handle)
+    const viewer = await viewerOf(check)
+    const signIn = () => responses.signIn(check, row.handle)
     if (!viewer || viewer.instanceId !== row.id) return signIn()
-    if (!mayOpen(viewer, row)) return answers.notYours(question, row.handle)
-    if (isIncidental(question) && !isAwake(row))
+    if (!mayOpen(viewer, row)) return responses.notYours(check, row.handle)
+    if (isIncidental(check) && !isAwake(row))
       return problem('waking', 'Asleep, and this request does not wake it.', 60)
     usage.touch(row.id)
-    if (question.hasFailed) {
+    if (check.hasFailed) {
       const isUp = await held(options.recheck(row))
-      if (!isUp && isAwake(mirror.get(row.id) ?? row))
+      if (!isUp && isAwake(cache.get(row.id) ?? row))
         return problem('instance_unhealthy', 'This computer is running but does not answer.', 5)
       if (!(await isStillIn(viewer))) return signIn()
     }
-    const now = mirror.get(row.id) ?? row
-    return isAwake(now) ? admit(question, now, viewer) : hold(question, now, viewer, gone)
+    const now = cache.get(row.id) ?? row
+    return isAwake(now) ? admit(check, now, viewer) : hold(check, now, viewer, gone)
   }
 }

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { Listener } from '../db/database.ts'
-import { createInstanceMirror } from './cache.ts'
+import { createInstanceCache } from './cache.ts'
 import type { InstanceRow } from './store.ts'
 import { waitForRow } from './wait.ts'
 
@@ -36,7 +36,7 @@ async function setUp(rows: InstanceRow[]) {
   const said: string[] = []
   let heard: Listener | undefined
   let hold: Promise<void> = Promise.resolve()
-  const mirror = await createInstanceMirror({
+  const cache = await createInstanceCache({
     processId: 'me',
     log: pino({ level: 'silent' }),
     store: {
@@ -56,7 +56,7 @@ async function setUp(rows: InstanceRow[]) {
     },
   })
   return {
-    mirror,
+    cache,
     table,
     said,
     hear: (payload: string) => heard?.onMessage(payload),
@@ -67,76 +67,76 @@ async function setUp(rows: InstanceRow[]) {
 const soon = () => AbortSignal.timeout(2_000)
 
 it('keeps a row that was made while the table was being read', async () => {
-  const { mirror, slow } = await setUp([])
+  const { cache, slow } = await setUp([])
   const read = Promise.withResolvers<void>()
   slow(read.promise)
-  const reloading = mirror.reload()
-  const row = mirror.apply(rowOf('newborn'))
+  const reloading = cache.reload()
+  const row = cache.publish(rowOf('newborn'))
   read.resolve()
   await reloading
-  expect(mirror.get(row.id)).toBe(row)
+  expect(cache.get(row.id)).toBe(row)
 })
 
 it('drops a row that is gone, and tells whoever waits', async () => {
   const row = rowOf('leaving')
-  const { mirror, table } = await setUp([row])
-  const waiting = waitForRow(mirror, row.id, () => false, soon())
+  const { cache, table } = await setUp([row])
+  const waiting = waitForRow(cache, row.id, () => false, soon())
   table.delete(row.id)
-  await mirror.reload()
+  await cache.reload()
   await expect(waiting).resolves.toBeNull()
-  expect(mirror.ofHandle('leaving')).toBeUndefined()
+  expect(cache.ofHandle('leaving')).toBeUndefined()
 })
 
 it('tells other processes of what it wrote, also when it has read it already', async () => {
   const row = rowOf('told')
-  const { mirror, table, said } = await setUp([row])
+  const { cache, table, said } = await setUp([row])
   const written = { ...row, version: 2 }
   table.set(row.id, written)
-  await mirror.reload()
-  mirror.apply(written)
+  await cache.reload()
+  cache.publish(written)
   expect(said).toEqual([`me ${row.id}`])
 })
 
 it('reads again what another process wrote, and ignores its own words and older rows', async () => {
   const row = rowOf('shared')
-  const { mirror, table, hear } = await setUp([row])
+  const { cache, table, hear } = await setUp([row])
   const newer = { ...row, version: 3 }
   table.set(row.id, newer)
   hear(`me ${row.id}`)
-  expect(mirror.get(row.id)).toBe(row)
+  expect(cache.get(row.id)).toBe(row)
   hear(`other ${row.id}`)
-  await expect(waitForRow(mirror, row.id, ({ version }) => version === 3, soon())).resolves.toBe(newer)
-  mirror.apply({ ...row, version: 2 })
-  expect(mirror.get(row.id)).toBe(newer)
+  await expect(waitForRow(cache, row.id, ({ version }) => version === 3, soon())).resolves.toBe(newer)
+  cache.publish({ ...row, version: 2 })
+  expect(cache.get(row.id)).toBe(newer)
 })
 
 it('stops waiting when told to', async () => {
   const row = rowOf('patient')
-  const { mirror } = await setUp([row])
+  const { cache } = await setUp([row])
   const over = new AbortController()
-  const waiting = waitForRow(mirror, row.id, () => false, over.signal)
+  const waiting = waitForRow(cache, row.id, () => false, over.signal)
   over.abort()
   await expect(waiting).resolves.toBeNull()
 })
 
 it('finds an instance by its user, and counts without looking at all of them', async () => {
   const [first, second] = [rowOf('first'), rowOf('second')]
-  const { mirror } = await setUp([first, second])
-  expect(mirror.ofUser(second.userId)).toBe(second)
-  expect(mirror.counts()).toEqual({ running: 0, instances: 2 })
-  const running = mirror.apply({ ...first, observed: 'running', version: 2 })
-  mirror.apply({ ...running, step: 'ready', version: 3 })
-  expect(mirror.counts()).toEqual({ running: 1, instances: 2 })
-  mirror.remove(first.id)
-  expect(mirror.counts()).toEqual({ running: 0, instances: 1 })
-  expect(mirror.ofUser(first.userId)).toBeUndefined()
+  const { cache } = await setUp([first, second])
+  expect(cache.ofUser(second.userId)).toBe(second)
+  expect(cache.counts()).toEqual({ running: 0, instances: 2 })
+  const running = cache.publish({ ...first, observed: 'running', version: 2 })
+  cache.publish({ ...running, step: 'ready', version: 3 })
+  expect(cache.counts()).toEqual({ running: 1, instances: 2 })
+  cache.evict(first.id)
+  expect(cache.counts()).toEqual({ running: 0, instances: 1 })
+  expect(cache.ofUser(first.userId)).toBeUndefined()
 })
 
 it('takes a later use of a row that is otherwise the same', async () => {
   const row = rowOf('used')
-  const { mirror } = await setUp([row])
+  const { cache } = await setUp([row])
   const later = { ...row, lastUsedAt: new Date(5) }
-  mirror.take(later)
-  mirror.take(row)
-  expect(mirror.get(row.id)).toBe(later)
+  cache.upsert(later)
+  cache.upsert(row)
+  expect(cache.get(row.id)).toBe(later)
 })

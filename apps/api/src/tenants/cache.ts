@@ -10,9 +10,9 @@ import type { InstanceRow, TenantStore } from './store.ts'
 const CHANNEL = 'instances'
 
 export type Change = { row: InstanceRow; removed: boolean; added: boolean }
-export type InstanceMirror = Awaited<ReturnType<typeof createInstanceMirror>>
+export type InstanceCache = Awaited<ReturnType<typeof createInstanceCache>>
 
-export interface MirrorOptions {
+export interface InstanceCacheOptions {
   store: Pick<TenantStore, 'all' | 'byId'>
   database: Pick<Database, 'listen' | 'notify'>
   /** Tells this process's own notifications from others'. */
@@ -20,7 +20,7 @@ export interface MirrorOptions {
   log: Log
 }
 
-export async function createInstanceMirror({ store, database, processId, log }: MirrorOptions) {
+export async function createInstanceCache({ store, database, processId, log }: InstanceCacheOptions) {
   const byId = new Map<InstanceId, InstanceRow>()
   const byHandle = new Map<string, InstanceRow>()
   const byUser = new Map<UserId, InstanceRow>()
@@ -41,7 +41,7 @@ export async function createInstanceMirror({ store, database, processId, log }: 
   }
 
   /** Older rows than the one known are ignored, so the order of arrival does not matter. */
-  function take(row: InstanceRow): boolean {
+  function upsert(row: InstanceRow): boolean {
     const known = byId.get(row.id)
     if (known && known.version >= row.version) {
       // A use is saved without a new version: nobody waits for it.
@@ -53,7 +53,7 @@ export async function createInstanceMirror({ store, database, processId, log }: 
     return true
   }
 
-  function drop(id: InstanceId): void {
+  function evictLocally(id: InstanceId): void {
     const row = byId.get(id)
     if (!row) return
     byId.delete(id)
@@ -65,8 +65,8 @@ export async function createInstanceMirror({ store, database, processId, log }: 
 
   async function refresh(id: InstanceId): Promise<void> {
     const row = await store.byId(id)
-    if (row) take(row)
-    else drop(id)
+    if (row) upsert(row)
+    else evictLocally(id)
   }
 
   async function reload(): Promise<void> {
@@ -74,8 +74,8 @@ export async function createInstanceMirror({ store, database, processId, log }: 
     const known = [...byId.keys()]
     const rows = await store.all()
     const present = new Set(rows.map((row) => row.id))
-    for (const id of known) if (!present.has(id)) drop(id)
-    for (const row of rows) take(row)
+    for (const id of known) if (!present.has(id)) evictLocally(id)
+    for (const row of rows) upsert(row)
   }
 
   const stop = await database.listen(CHANNEL, {
@@ -96,17 +96,17 @@ export async function createInstanceMirror({ store, database, processId, log }: 
     reload,
     reloadOne: refresh,
     /** Takes a row that was read. */
-    take,
+    upsert,
     /** Takes a row this process has just written, and tells the others. Passes the row through. */
-    apply<R extends InstanceRow | null>(row: R): R {
+    publish<R extends InstanceRow | null>(row: R): R {
       if (row) {
-        take(row)
+        upsert(row)
         void tell(row.id)
       }
       return row
     },
-    remove(id: InstanceId): void {
-      drop(id)
+    evict(id: InstanceId): void {
+      evictLocally(id)
       void tell(id)
     },
     onChange(listener: (change: Change) => void): () => void {

@@ -1,4 +1,4 @@
-/** Puts together what keeps instances: store, mirror, reconciler, resync, sweeper, and the loops that drive them. */
+/** Puts together what keeps instances: store, cache, reconciler, resync, sweeper, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Hosts, type InstanceId, NEXT_ACTION, newId, QUARANTINE_DAYS } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
@@ -8,7 +8,7 @@ import { startLoop } from '../jobs/loop.ts'
 import type { Log } from '../log.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
 import type { Runtime } from '../ports/runtime.ts'
-import { createInstanceMirror } from './cache.ts'
+import { createInstanceCache } from './cache.ts'
 import { createSleepStore } from './idle/store.ts'
 import { createSweeper } from './idle/sweeper.ts'
 import { createUsage } from './idle/usage.ts'
@@ -55,16 +55,16 @@ export async function createTenantsModule(options: TenantsOptions) {
     await sleepStore.checkOutAll()
   }
   await sleepStore.checkIn(processId)
-  const mirror = await createInstanceMirror({ store, database, processId, log })
-  const usage = createUsage({ mirror, ...clock })
+  const cache = await createInstanceCache({ store, database, processId, log })
+  const usage = createUsage({ cache, ...clock })
   const { lastUsedAt } = usage
   const idleLimitMs = toMs(env.IDLE_LIMIT_S)
   const sweeper = createSweeper({
     store: sleepStore,
-    mirror,
+    cache,
     usage,
     processId,
-    kick: (id) => reconciler.kick(id),
+    enqueue: (id) => reconciler.enqueue(id),
     log,
     idleLimitMs,
   })
@@ -72,7 +72,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     runtime,
     probeId: newId('ins', clock),
     onReturn: async () => {
-      for (const row of await store.retryAll('engine_down')) mirror.apply(row)
+      for (const row of await store.retryAll('engine_down')) cache.publish(row)
     },
     log,
   })
@@ -80,14 +80,14 @@ export async function createTenantsModule(options: TenantsOptions) {
     memory,
     reserveBytes: env.MEMORY_RESERVE_BYTES === 'off' ? null : env.MEMORY_RESERVE_BYTES,
     startBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
-    mirror,
+    cache,
     makeRoom: sweeper.makeRoom,
     clock,
     log,
   })
   const reconciler = createReconciler({
     store,
-    mirror,
+    cache,
     runtime,
     engine,
     lanes: createLanes(env.ENGINE_CONCURRENCY),
@@ -99,7 +99,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     log,
     quarantineMs: QUARANTINE_MS,
   })
-  const resync = createResync({ store, mirror, runtime, reconciler, lastUsedAt, clock, log })
+  const resync = createResync({ store, cache, runtime, reconciler, lastUsedAt, clock, log })
   const view = {
     hosts,
     isolation: runtime.isolation,
@@ -108,7 +108,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   }
   const tenants = createTenantService({
     store,
-    mirror,
+    cache,
     reconciler,
     touch: usage.touch,
     hasRoom: admission.hasRoom,
@@ -117,26 +117,26 @@ export async function createTenantsModule(options: TenantsOptions) {
     view,
   })
 
-  mirror.onChange(({ row, removed }) => {
+  cache.onChange(({ row, removed }) => {
     if (removed) usage.forget(row.id)
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.
-    else if (NEXT_ACTION[row.observed][row.desired]) reconciler.kick(row.id)
+    else if (NEXT_ACTION[row.observed][row.desired]) reconciler.enqueue(row.id)
   })
-  reconciler.kickAll()
+  reconciler.enqueueAll()
   const sweepMs = Math.min(LONGEST_SWEEP_INTERVAL_MS, idleLimitMs / 4)
   const loops = [
     startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
     startLoop('sweep', sweepMs, log, sweeper.sweep),
   ]
   if (runtime.isolation === 'container') {
-    const guard = createIsolationGuard({ runtime, store, mirror, clock, log })
+    const guard = createIsolationGuard({ runtime, store, cache, clock, log })
     loops.push(startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check))
   }
   const over = new AbortController()
   const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })
 
   return {
-    mirror,
+    cache,
     usage,
     tenants,
 
@@ -146,7 +146,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     /** Looks at one instance anew; `false`: it runs, and does not answer. */
     async recheck(row: InstanceRow): Promise<boolean> {
       await resync.one(row.id)
-      const { address, observed } = mirror.get(row.id) ?? row
+      const { address, observed } = cache.get(row.id) ?? row
       return observed !== 'running' || address === null || (await isHealthy(address))
     },
 
@@ -155,7 +155,7 @@ export async function createTenantsModule(options: TenantsOptions) {
       engine.close()
       await Promise.race([reconciler.close(), delay(CLOSE_GRACE_MS)])
       await Promise.all([following, ...loops.map((loop) => loop.close())])
-      const awake = [...mirror.all()].filter(({ observed }) => observed === 'running').length
+      const awake = [...cache.all()].filter(({ observed }) => observed === 'running').length
       if (runtime.isolation === 'container' && awake > 0) {
         log.info({ instances: awake }, 'instances go on running; the next start finds them')
       }
@@ -164,7 +164,7 @@ export async function createTenantsModule(options: TenantsOptions) {
       await sleepStore
         .checkOut(processId)
         .catch((error: unknown) => log.warn({ err: error }, 'not signed off; others wait a moment'))
-      await mirror.close()
+      await cache.close()
     },
   }
 }

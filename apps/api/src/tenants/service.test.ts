@@ -15,19 +15,19 @@ afterAll(() => sleepers.close())
 /** One instance, and what its reconciler is told. */
 async function boot(seen: Partial<InstanceRow>) {
   const row = await sleepers.instance(0, seen)
-  const { mirror } = await sleepers.process('one')
-  const [kicked, promoted]: [InstanceId[], InstanceId[]] = [[], []]
+  const { cache } = await sleepers.process('one')
+  const [enqueued, promoted]: [InstanceId[], InstanceId[]] = [[], []]
   const tenants = createTenantService({
     store: createTenantStore(sleepers.database),
-    mirror,
-    reconciler: { kick: (id) => kicked.push(id), promote: (id) => promoted.push(id) },
+    cache,
+    reconciler: { enqueue: (id) => enqueued.push(id), promote: (id) => promoted.push(id) },
     touch: () => {},
     hasRoom: async () => true,
     clock: systemClock,
     image: 'i',
     view: { hosts: hostsOf('http://localhost'), isolation: 'none', idleLimitMs: 1, lastUsedAt: () => 0 },
   })
-  return { tenants, mirror, row, kicked, promoted }
+  return { tenants, cache, row, enqueued, promoted }
 }
 
 const ago = (ms: number) => new Date(Date.now() - ms)
@@ -40,7 +40,7 @@ const outage = {
 
 it('passes background work for a visitor, and for an owner who wakes it', async () => {
   const { tenants, row, promoted } = await boot({ observed: 'failed' })
-  await tenants.want(row.id)
+  await tenants.ensureAwake(row.id)
   expect(promoted).toEqual([row.id])
   const person = { userId: row.userId, handle: row.handle, scopes: SCOPES, provedAt: null }
   await tenants.wake({ how: 'session', sessionId: newId('ses', systemClock), ...person }, row.id)
@@ -48,19 +48,19 @@ it('passes background work for a visitor, and for an owner who wakes it', async 
 })
 
 it('tries again at once for a visitor what failed because the engine was away', async () => {
-  const { tenants, mirror, row, kicked } = await boot({ ...outage, observedAt: ago(2_000) })
-  await tenants.want(row.id)
-  expect(mirror.get(row.id)).toMatchObject({ nextAttemptAt: null, error: null })
-  expect(kicked).toEqual([row.id])
+  const { tenants, cache, row, enqueued } = await boot({ ...outage, observedAt: ago(2_000) })
+  await tenants.ensureAwake(row.id)
+  expect(cache.get(row.id)).toMatchObject({ nextAttemptAt: null, error: null })
+  expect(enqueued).toEqual([row.id])
 })
 
 it('leaves the pause alone after an attempt that is just over, or a failure of its own', async () => {
   const just = await boot({ ...outage, observedAt: new Date(Date.now() + 60_000) })
   const error = { code: 'instance_unhealthy', message: 'It ended.' } as const
   const own = await boot({ ...outage, error, observedAt: ago(2_000) })
-  for (const { tenants, mirror, row, kicked } of [just, own]) {
-    await tenants.want(row.id)
-    expect(mirror.get(row.id)).toMatchObject({ nextAttemptAt: later })
-    expect(kicked).toEqual([])
+  for (const { tenants, cache, row, enqueued } of [just, own]) {
+    await tenants.ensureAwake(row.id)
+    expect(cache.get(row.id)).toMatchObject({ nextAttemptAt: later })
+    expect(enqueued).toEqual([])
   }
 })

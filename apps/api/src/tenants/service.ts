@@ -14,7 +14,7 @@ import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../clock.ts'
 import type { DbOrTx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
-import type { InstanceMirror } from './cache.ts'
+import type { InstanceCache } from './cache.ts'
 import { BEGINS_ASLEEP } from './reconcile/admission.ts'
 import type { Reconciler } from './reconcile/reconciler.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
@@ -23,8 +23,8 @@ import { waitForRow, watchRow } from './wait.ts'
 
 export interface TenantServiceOptions {
   store: TenantStore
-  mirror: InstanceMirror
-  reconciler: Pick<Reconciler, 'kick' | 'promote'>
+  cache: InstanceCache
+  reconciler: Pick<Reconciler, 'enqueue' | 'promote'>
   /** Notes that somebody uses an instance. */
   touch: (id: InstanceId) => void
   /** Whether the machine has memory for one more running instance. */
@@ -42,12 +42,12 @@ const WATCH_TOUCH_MS = 10_000
 export type TenantService = ReturnType<typeof createTenantService>
 
 export function createTenantService(options: TenantServiceOptions) {
-  const { store, mirror, reconciler, touch, clock } = options
+  const { store, cache, reconciler, touch, clock } = options
   const view = (row: InstanceRow): InstanceView => instanceView(row, options.view)
 
   /** The instance, if the principal may do that to it; throws what stands in the way. */
   function rowFor(principal: Principal, action: Action, id: InstanceId): InstanceRow {
-    const row = mirror.get(id)
+    const row = cache.get(id)
     if (!row) throw noSuchInstance()
     authorize(principal, action, row, clock.now())
     return row
@@ -55,8 +55,8 @@ export function createTenantService(options: TenantServiceOptions) {
 
   /** Takes a row that was just written, and sees to it. */
   function accept(row: InstanceRow): InstanceRow {
-    mirror.apply(row)
-    reconciler.kick(row.id)
+    cache.publish(row)
+    reconciler.enqueue(row.id)
     return row
   }
 
@@ -81,7 +81,7 @@ export function createTenantService(options: TenantServiceOptions) {
     id: InstanceId,
     signal: AbortSignal,
   ): AsyncGenerator<{ version: number; view: InstanceView }> {
-    for await (const row of watchRow(mirror, id, signal)) yield { version: row.version, view: view(row) }
+    for await (const row of watchRow(cache, id, signal)) yield { version: row.version, view: view(row) }
   }
 
   return {
@@ -106,7 +106,7 @@ export function createTenantService(options: TenantServiceOptions) {
 
     /** The instance that somebody owns. */
     ownedBy(userId: UserId): InstanceView {
-      const row = mirror.ofUser(userId)
+      const row = cache.ofUser(userId)
       if (!row) throw noSuchInstance()
       return view(row)
     },
@@ -125,15 +125,15 @@ export function createTenantService(options: TenantServiceOptions) {
     },
 
     /** A visit wants it awake, before anything that nobody waits for. Writes only when that is news. */
-    async want(id: InstanceId): Promise<void> {
+    async ensureAwake(id: InstanceId): Promise<void> {
       reconciler.promote(id)
-      const row = mirror.get(id)
+      const row = cache.get(id)
       if (!row) return
       const retry = canRetry(row, clock.now())
       if (row.desired !== 'asleep' && row.closingAt === null && !retry) return
       const written = await store.keepAwake(id, { retry })
       if (written) accept(written)
-      else await mirror.reloadOne(id)
+      else await cache.reloadOne(id)
     },
 
     /** The view now and after each change, with the row's version to resume by; ends when the instance is gone. */
@@ -144,25 +144,25 @@ export function createTenantService(options: TenantServiceOptions) {
     async find(handle: string): Promise<InstanceRow | undefined> {
       if (handleProblem(handle)) return undefined
       const row = await store.byHandle(handle)
-      if (row) mirror.take(row)
+      if (row) cache.upsert(row)
       return row ?? undefined
     },
 
     /** The row as soon as `when` accepts it; `null` when `signal` aborts first or the instance is removed. */
     waitFor: (id: InstanceId, when: (row: InstanceRow) => boolean, signal: AbortSignal) =>
-      waitForRow(mirror, id, when, signal),
+      waitForRow(cache, id, when, signal),
 
     /** The row now and after each change, for a visitor who waits; ends when the instance is gone. */
     async *rows(id: InstanceId, signal: AbortSignal): AsyncGenerator<InstanceRow> {
       const timer = setInterval(touch, WATCH_TOUCH_MS, id)
       try {
-        yield* watchRow(mirror, id, signal)
+        yield* watchRow(cache, id, signal)
       } finally {
         clearInterval(timer)
       }
     },
 
-    publicStats: () => mirror.counts(),
+    publicStats: () => cache.counts(),
   }
 }
 

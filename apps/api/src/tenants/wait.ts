@@ -1,13 +1,13 @@
-/** Waiting for an instance to reach a state, by the mirror's changes. */
+/** Waiting for an instance to reach a state, by the cache's changes. */
 import type { InstanceId } from '@matrixos/shared'
-import type { InstanceMirror } from './cache.ts'
+import type { InstanceCache } from './cache.ts'
 import type { InstanceRow } from './store.ts'
 
 /**
  * Resolves with the row as soon as `when` accepts it; with `null` when `signal` aborts or the instance is removed.
  */
 export function waitForRow(
-  mirror: Pick<InstanceMirror, 'get' | 'onChange'>,
+  cache: Pick<InstanceCache, 'get' | 'onChange'>,
   id: InstanceId,
   when: (row: InstanceRow) => boolean,
   signal: AbortSignal,
@@ -19,13 +19,13 @@ export function waitForRow(
       resolve(row)
     }
     const abort = () => end(null)
-    const forget = mirror.onChange((change) => {
+    const forget = cache.onChange((change) => {
       if (change.row.id !== id) return
       if (change.removed) end(null)
       else if (when(change.row)) end(change.row)
     })
     signal.addEventListener('abort', abort)
-    const row = mirror.get(id)
+    const row = cache.get(id)
     if (signal.aborted || !row) end(null)
     else if (when(row)) end(row)
   })
@@ -33,13 +33,13 @@ export function waitForRow(
 
 /** The row now and after each change, newest only: a slow reader skips what has passed. Ends when it is removed. */
 export async function* watchRow(
-  mirror: Pick<InstanceMirror, 'get' | 'onChange'>,
+  cache: Pick<InstanceCache, 'get' | 'onChange'>,
   id: InstanceId,
   signal: AbortSignal,
 ): AsyncGenerator<InstanceRow> {
   let shown = -1
   while (!signal.aborted) {
-    const row = await waitForRow(mirror, id, (candidate) => candidate.version > shown, signal)
+    const row = await waitForRow(cache, id, (candidate) => candidate.version > shown, signal)
     if (!row) return
     shown = row.version
     yield row

@@ -27,7 +27,7 @@ function setUp() {
       },
     },
     apply: (routes) => applied.push(routes.map(({ handle }) => handle).join(' ')),
-    cut: (upstream) => applied.push(`cut ${upstream}`),
+    closeStreams: (upstream) => applied.push(`cut ${upstream}`),
     log: pino({ level: 'silent' }),
     ...{ timers, resyncMs: 30_000 },
   })
@@ -46,7 +46,7 @@ it('applies the list, then each change, and only what is a change', async () => 
 it('passes on at once what is to be cut, and changes no route for it', async () => {
   const { timers, applied, api } = setUp()
   await timers.pass(10)
-  api.tell({ type: 'cut', upstream: '10.0.0.9:4000' })
+  api.tell({ type: 'close_streams', upstream: '10.0.0.9:4000' })
   expect(applied).toEqual(['alice', 'cut 10.0.0.9:4000'])
   expect(api.fetches).toBe(1)
 })
@@ -54,10 +54,10 @@ it('passes on at once what is to be cut, and changes no route for it', async () 
 it('cuts once more a moment later, for whoever was let in just before and was still on the way', async () => {
   const { timers, applied, api, feed } = setUp()
   await timers.pass(10)
-  api.tell({ type: 'cut', upstream: '10.0.0.9:4000' })
+  api.tell({ type: 'close_streams', upstream: '10.0.0.9:4000' })
   await timers.pass(1_500)
   expect(applied).toEqual(['alice', 'cut 10.0.0.9:4000', 'cut 10.0.0.9:4000'])
-  api.tell({ type: 'cut', upstream: '10.0.0.9:4000' })
+  api.tell({ type: 'close_streams', upstream: '10.0.0.9:4000' })
   feed.close()
   expect(timers.pending()).toBe(0)
 })

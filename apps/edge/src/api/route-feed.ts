@@ -14,7 +14,7 @@ export interface RouteFeedOptions {
   source: RouteSource
   apply: (routes: Route[]) => void
   /** Closes the streams that are open to an upstream. */
-  cut: (upstream: string) => void
+  closeStreams: (upstream: string) => void
   log: Log
   timers: Timers
   resyncMs: number
@@ -61,17 +61,17 @@ export function startRouteFeed(options: RouteFeedOptions): { close: () => void }
       cancel = timers.after(failures > 0 ? backOff(failures) : options.resyncMs, () => void fetchAll())
   }
 
-  function cut(upstream: string): void {
-    options.cut(upstream)
+  function closeStreams(upstream: string): void {
+    options.closeStreams(upstream)
     const forget = timers.after(ON_THE_WAY_MS, () => {
       cuts.delete(forget)
-      options.cut(upstream)
+      options.closeStreams(upstream)
     })
     cuts.add(forget)
   }
 
   function change(event: RouteChange): void {
-    if (event.type === 'cut') return void cut(event.upstream)
+    if (event.type === 'close_streams') return void closeStreams(event.upstream)
     if (event.type === 'reset' || !handles || fetching) return void fetchAll()
     const size = handles.size
     if (event.type === 'added') handles.add(event.handle)

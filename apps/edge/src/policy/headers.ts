@@ -1,5 +1,5 @@
 /** Which headers pass the edge, in which direction: the one list that both drivers go by. */
-import { GATE_HEADERS, INSTANCE_HEADERS, PLATFORM_COOKIE_PREFIX } from '@matrixos/shared'
+import { CHECK_RESPONSE_HEADERS, INSTANCE_HEADERS, PLATFORM_COOKIE_PREFIX } from '@matrixos/shared'
 
 /**
  * Families that only the platform may set. Servers that fold `_` and `-` into one would take the look-alike for the
@@ -39,10 +39,10 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
 
 /** What the final proxy sets, and the header of the gate's answer that it takes it from. An empty one goes. */
 export const IDENTITY: ReadonlyArray<{ name: string; from: string }> = [
-  { name: INSTANCE_HEADERS.user, from: GATE_HEADERS.user },
-  { name: 'authorization', from: GATE_HEADERS.authorization },
-  { name: INSTANCE_HEADERS.platformUserId, from: GATE_HEADERS.platformUserId },
-  { name: INSTANCE_HEADERS.platformVerified, from: GATE_HEADERS.platformVerified },
+  { name: INSTANCE_HEADERS.user, from: CHECK_RESPONSE_HEADERS.user },
+  { name: 'authorization', from: CHECK_RESPONSE_HEADERS.authorization },
+  { name: INSTANCE_HEADERS.platformUserId, from: CHECK_RESPONSE_HEADERS.platformUserId },
+  { name: INSTANCE_HEADERS.platformVerified, from: CHECK_RESPONSE_HEADERS.platformVerified },
 ]
 
 /** Headers of a request that mean nothing, or the wrong thing, in the question to the gate. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GATE_HEADERS, GATE_QUESTION_HEADERS, PLATFORM_PATH } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, PLATFORM_PATH } from '@matrixos/shared'
 import { type Sockets, socketsIn } from '../driver.ts'
 import { allHeaders } from './instance.ts'
 import { readBody, startServer } from './servers.ts'
@@ -40,10 +40,12 @@ export interface FakePlatform extends AsyncDisposable {
 /** The gate's answer for an instance that is awake. */
 export const pass = (
   upstream: string,
-  more: Partial<Record<keyof typeof GATE_HEADERS, string>> = {},
+  more: Partial<Record<keyof typeof CHECK_RESPONSE_HEADERS, string>> = {},
 ): GateAnswer => {
   const values = { user: '', authorization: '', platformUserId: '', platformVerified: '', ...more, upstream }
-  const entries = Object.entries(GATE_HEADERS) as Array<[keyof typeof GATE_HEADERS, string]>
+  const entries = Object.entries(CHECK_RESPONSE_HEADERS) as Array<
+    [keyof typeof CHECK_RESPONSE_HEADERS, string]
+  >
   return { status: 204, headers: Object.fromEntries(entries.map(([key, name]) => [name, values[key]])) }
 }
 
@@ -132,10 +134,10 @@ async function gate(
     path: request.url ?? '',
     body,
     question: {
-      method: read(GATE_QUESTION_HEADERS.method),
-      uri: read(GATE_QUESTION_HEADERS.uri),
-      upgrade: read(GATE_QUESTION_HEADERS.upgrade),
-      failed: read(GATE_QUESTION_HEADERS.failed),
+      method: read(CHECK_REQUEST_HEADERS.method),
+      uri: read(CHECK_REQUEST_HEADERS.uri),
+      upgrade: read(CHECK_REQUEST_HEADERS.upgrade),
+      failed: read(CHECK_REQUEST_HEADERS.failed),
     },
     headers: allHeaders(request),
   }

@@ -195,7 +195,7 @@ it('saves uses for other processes to read, and never an older one', async () =>
   const other = await sleepers.process('other')
   await store.saveUses([{ id: row.id, agoMs: 1_000 }])
   await store.saveUses([{ id: row.id, agoMs: 3_600_000 }])
-  await other.mirror.reload()
+  await other.cache.reload()
   expect(Date.now() - other.usage.lastUsedAt(row.id)).toBeLessThan(IDLE_MS)
 })
 
@@ -217,7 +217,7 @@ it('lets rest what does not run and nobody has visited', async () => {
   one.quiet()
   await one.sweep()
   expect(await sleepers.desired(row)).toBe('asleep')
-  expect(one.mirror.get(row.id)).toMatchObject({ failures: 0, nextAttemptAt: null })
+  expect(one.cache.get(row.id)).toMatchObject({ failures: 0, nextAttemptAt: null })
 })
 
 it('says no longer that a start waits for memory once it rests', async () => {
@@ -228,8 +228,8 @@ it('says no longer that a start waits for memory once it rests', async () => {
   const one = await sleepers.process('one')
   one.quiet()
   await one.sweep()
-  expect(one.mirror.get(waiting.id)).toMatchObject({ desired: 'asleep', step: null, error: null })
-  expect(one.mirror.get(failed.id)).toMatchObject({ desired: 'asleep', error: crashed })
+  expect(one.cache.get(waiting.id)).toMatchObject({ desired: 'asleep', step: null, error: null })
+  expect(one.cache.get(failed.id)).toMatchObject({ desired: 'asleep', error: crashed })
 })
 
 it('makes room with the longest idle alone, and with none that somebody just used', async () => {

@@ -1,17 +1,17 @@
 /** Puts to sleep what nobody uses: no request, no open WebSocket or stream, for as long as the limit says. */
 import type { InstanceId } from '@matrixos/shared'
 import type { Log } from '../../log.ts'
-import type { InstanceMirror } from '../cache.ts'
+import type { InstanceCache } from '../cache.ts'
 import type { InstanceRow } from '../store.ts'
 import type { SleepStore } from './store.ts'
 import type { Usage } from './usage.ts'
 
 export interface SweeperOptions {
   store: Omit<SleepStore, 'checkOut' | 'checkOutAll'>
-  mirror: Pick<InstanceMirror, 'apply' | 'take'>
+  cache: Pick<InstanceCache, 'publish' | 'upsert'>
   usage: Pick<Usage, 'unsaved' | 'saved' | 'isQuiet' | 'hasReport'>
   processId: string
-  kick: (id: InstanceId) => void
+  enqueue: (id: InstanceId) => void
   log: Log
   idleLimitMs: number
 }
@@ -22,7 +22,7 @@ const FAILED_LIMIT_MS = 10 * 60_000
 const ROOM_LIMIT_MS = 15_000
 
 export function createSweeper(options: SweeperOptions) {
-  const { store, mirror, usage, processId, kick, log, idleLimitMs } = options
+  const { store, cache, usage, processId, enqueue, log, idleLimitMs } = options
 
   async function save(): Promise<void> {
     const uses = usage.unsaved()
@@ -30,12 +30,12 @@ export function createSweeper(options: SweeperOptions) {
     usage.saved(uses)
   }
 
-  const apply = (rows: InstanceRow[]) => rows.map((row) => mirror.apply(row))
+  const apply = (rows: InstanceRow[]) => rows.map((row) => cache.publish(row))
 
   /** Signs what this process lets nobody into any more, once every use that it knew of is saved. */
   async function signClosing(): Promise<void> {
     const closing = await store.unsigned(processId)
-    for (const row of closing) mirror.take(row)
+    for (const row of closing) cache.upsert(row)
     await save()
     await store.sign(
       processId,
@@ -48,7 +48,7 @@ export function createSweeper(options: SweeperOptions) {
     apply(await store.reopen())
     for (const { id, handle } of apply(await store.putToSleep())) {
       log.info({ instance: id, handle }, 'idle: going to sleep')
-      kick(id)
+      enqueue(id)
     }
   }
 

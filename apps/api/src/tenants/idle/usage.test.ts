@@ -11,7 +11,7 @@ it.each([
 ])('counts what is in flight at %o once', (ports, count) => {
   const row = { id: newId('ins', systemClock), address: { host: '10.0.0.1', ...ports } } as InstanceRow
   const usage = createUsage({
-    mirror: { all: () => [row].values(), get: () => row },
+    cache: { all: () => [row].values(), get: () => row },
     now: () => 0,
     monotonic: () => 0,
   })

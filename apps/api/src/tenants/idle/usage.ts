@@ -1,6 +1,6 @@
 /** When each instance was last used here, and how many requests it has in flight at this process's edge. */
 import type { InFlightReport, InstanceId } from '@matrixos/shared'
-import type { InstanceMirror } from '../cache.ts'
+import type { InstanceCache } from '../cache.ts'
 import type { Use } from './store.ts'
 
 /** A report of what is in flight older than this says nothing, and then nothing is put to sleep. */
@@ -9,14 +9,14 @@ const REPORT_LIFETIME_MS = 15_000
 export type Usage = ReturnType<typeof createUsage>
 
 export interface UsageOptions {
-  mirror: Pick<InstanceMirror, 'all' | 'get'>
+  cache: Pick<InstanceCache, 'all' | 'get'>
   /** Milliseconds since 1970, for people to read. */
   now: () => number
   /** Milliseconds that no change of the system's clock moves. */
   monotonic: () => number
 }
 
-export function createUsage({ mirror, now, monotonic }: UsageOptions) {
+export function createUsage({ cache, now, monotonic }: UsageOptions) {
   const lastUsed = new Map<InstanceId, number>()
   const unsaved = new Map<InstanceId, number>()
   const startedAt = monotonic()
@@ -38,7 +38,7 @@ export function createUsage({ mirror, now, monotonic }: UsageOptions) {
     /** For people to read: by what is saved, and what this process knows beyond it. */
     lastUsedAt(id: InstanceId): number {
       const here = lastUsed.get(id)
-      const saved = mirror.get(id)?.lastUsedAt.getTime() ?? 0
+      const saved = cache.get(id)?.lastUsedAt.getTime() ?? 0
       return here === undefined ? saved : Math.max(saved, now() - (monotonic() - here))
     },
 
@@ -70,7 +70,7 @@ export function createUsage({ mirror, now, monotonic }: UsageOptions) {
       hasEdge = true
       reportedAt = monotonic()
       const next = new Map<InstanceId, number>()
-      for (const row of mirror.all()) {
+      for (const row of cache.all()) {
         const { host, gatewayPort, shellPort } = row.address ?? {}
         // An image may serve both from one port.
         const ports = [...new Set([gatewayPort, shellPort])]

@@ -34,7 +34,7 @@ export interface ActionContext {
   stop: () => Promise<void>
 }
 
-export interface Done {
+export interface ActionResult {
   observed: Observed
   address: InstanceAddress | null
 }
@@ -42,7 +42,7 @@ export interface Done {
 /** Runs one action; what it resolves with waits for the rest. Both throw an AppError whose message is for the owner. */
 export const ACT: Record<
   Exclude<Action, 'remove'>,
-  (context: ActionContext) => Promise<() => Promise<Done>>
+  (context: ActionContext) => Promise<() => Promise<ActionResult>>
 > = {
   async create({ runtime, spec, onStep }) {
     await runtime.check(spec.image)
@@ -63,7 +63,7 @@ export const ACT: Record<
   },
 }
 
-async function settleStart(context: ActionContext, address: InstanceAddress): Promise<Done> {
+async function settleStart(context: ActionContext, address: InstanceAddress): Promise<ActionResult> {
   const served = await awaitReady(context, address)
   if (context.unwanted.aborted) return { observed: 'starting', address: null }
   if (served) return { observed: 'running', address: served }

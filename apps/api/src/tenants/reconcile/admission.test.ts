@@ -23,7 +23,7 @@ function setUp({ room, rows = [] }: { room: number; rows?: InstanceRow[] }) {
     memory: { availableBytes: async () => 1 + room, unknownBecause: null },
     reserveBytes: 1,
     startBytes: 1,
-    mirror: { all: () => known.values(), onChange },
+    cache: { all: () => known.values(), onChange },
     makeRoom: (count) => {
       const { promise, resolve } = Promise.withResolvers<void>()
       evictions.push({ count, done: resolve })

@@ -6,7 +6,7 @@ import { type ErrorBody, type InstanceId, NEXT_ACTION } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { HostMemory } from '../../ports/host-memory.ts'
-import type { InstanceMirror } from '../cache.ts'
+import type { InstanceCache } from '../cache.ts'
 import type { InstanceRow } from '../store.ts'
 import { trackSince } from './track-since.ts'
 
@@ -22,7 +22,7 @@ export interface AdmissionOptions {
   reserveBytes: number | null
   /** What one instance is taken to need, in bytes. */
   startBytes: number
-  mirror: Pick<InstanceMirror, 'all' | 'onChange'>
+  cache: Pick<InstanceCache, 'all' | 'onChange'>
   /** Puts up to that many of the longest idle instances to sleep. */
   makeRoom: (count: number) => Promise<void>
   clock: Pick<Clock, 'monotonic'>
@@ -47,12 +47,12 @@ export const BEGINS_ASLEEP: ErrorBody = {
 }
 
 export function createAdmission(options: AdmissionOptions) {
-  const { memory, reserveBytes, startBytes, mirror, clock, log } = options
+  const { memory, reserveBytes, startBytes, cache, clock, log } = options
   /** Admitted by this process, and when: their rows may not say so yet. */
   const admitted = new Map<InstanceId, number>()
   let warnedAt = Number.NEGATIVE_INFINITY
   const runningSince = trackSince({
-    mirror,
+    cache,
     clock,
     tracked: ({ observed }) => (observed === 'running' ? observed : null),
     initially: Number.NEGATIVE_INFINITY,
@@ -71,7 +71,7 @@ export function createAdmission(options: AdmissionOptions) {
     for (const [id, at] of admitted) if (at < since) admitted.delete(id)
     const ids = new Set(admitted.keys())
     for (const [id, at] of runningSince()) if (at > since) ids.add(id)
-    for (const { id, observed } of mirror.all()) if (observed === 'starting') ids.add(id)
+    for (const { id, observed } of cache.all()) if (observed === 'starting') ids.add(id)
     return ids
   }
 
@@ -86,14 +86,14 @@ export function createAdmission(options: AdmissionOptions) {
   }
 
   async function evict(missing: number): Promise<void> {
-    const leaving = [...mirror.all()].filter(
+    const leaving = [...cache.all()].filter(
       ({ observed, desired, closingAt }) =>
         (desired !== 'awake' && NEXT_ACTION[observed][desired] === 'stop') ||
         (observed === 'running' && closingAt !== null),
     )
     const needed = Math.ceil(missing / startBytes)
     // Where even all of them would not be enough, nobody is put to sleep for nothing.
-    if (needed > [...mirror.all()].filter(({ observed }) => observed === 'running').length) {
+    if (needed > [...cache.all()].filter(({ observed }) => observed === 'running').length) {
       warnOfShortage(missing)
       return
     }

@@ -48,7 +48,7 @@ function boot({ observe }: Partial<IsolationGuardOptions['store']> = {}) {
         return await Promise.all(waiting.map(({ id }) => write(id, { nextAttemptAt: null })))
       },
     },
-    mirror: { get: (id) => rows.get(id), all: () => rows.values(), apply: (given) => given },
+    cache: { get: (id) => rows.get(id), all: () => rows.values(), publish: (given) => given },
     clock: { now: () => 1_000_000 },
     log: createLog({ level: 'silent', part: 'test' }),
   })

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Runtime } from '../../ports/runtime.ts'
-import type { InstanceMirror } from '../cache.ts'
+import type { InstanceCache } from '../cache.ts'
 import type { TenantStore } from '../store.ts'
 
 /** Shorter than usual: until an instance has ended, its neighbours can reach it. */
@@ -18,17 +18,17 @@ const RETRY_MS = 60_000
 export interface IsolationGuardOptions {
   runtime: Pick<Runtime, 'verifyIsolation' | 'list' | 'stop'>
   store: Pick<TenantStore, 'observe' | 'retryAll'>
-  mirror: Pick<InstanceMirror, 'get' | 'all' | 'apply'>
+  cache: Pick<InstanceCache, 'get' | 'all' | 'publish'>
   clock: Pick<Clock, 'now'>
   log: Log
 }
 
-export function createIsolationGuard({ runtime, store, mirror, clock, log }: IsolationGuardOptions) {
+export function createIsolationGuard({ runtime, store, cache, clock, log }: IsolationGuardOptions) {
   let state: 'unknown' | 'held' | 'broken' = 'unknown'
 
   /** The owner is told at once; a database that is away must not keep an instance running. */
   async function stopOne(id: InstanceId, reason: AppError): Promise<void> {
-    const row = mirror.get(id)
+    const row = cache.get(id)
     const [told, stopped] = await Promise.allSettled([
       row && tell(row, reason),
       runtime.stop(id, { graceS: STOP_GRACE_S }),
@@ -41,7 +41,7 @@ export function createIsolationGuard({ runtime, store, mirror, clock, log }: Iso
   async function tell(row: Parameters<TenantStore['observe']>[0], reason: AppError): Promise<void> {
     const failed = { observed: 'failed', step: null, address: null, error: reason.toBody() } as const
     const nextAttemptAt = new Date(clock.now() + RETRY_MS)
-    mirror.apply(await store.observe(row, { ...failed, nextAttemptAt }))
+    cache.publish(await store.observe(row, { ...failed, nextAttemptAt }))
   }
 
   async function stopAll(reason: AppError): Promise<void> {
@@ -61,10 +61,10 @@ export function createIsolationGuard({ runtime, store, mirror, clock, log }: Iso
   async function resume(): Promise<void> {
     if (state === 'broken') log.info('instances are kept apart again')
     state = 'held'
-    const isHeldBack = mirror
+    const isHeldBack = cache
       .all()
       .some(({ error, nextAttemptAt }) => error?.code === REASON && nextAttemptAt !== null)
-    if (isHeldBack) for (const row of await store.retryAll(REASON)) mirror.apply(row)
+    if (isHeldBack) for (const row of await store.retryAll(REASON)) cache.publish(row)
   }
 
   return {

@@ -1,14 +1,14 @@
 /** What came of an action, as the row shows it. Pure. */
 import { ACTION_STATES, type Action, type ErrorBody, type Step } from '@matrixos/shared'
 import type { InstanceRow, Outcome } from '../store.ts'
-import type { Done } from './actions.ts'
+import type { ActionResult } from './actions.ts'
 import { retryDelayMs } from './backoff.ts'
 
 /** While the engine is away its return is what counts; this is for an api that does not notice it. */
 const OUTAGE_RETRY_MS = 5_000
 
 /** A start clears the error, but not the count of failures: what crashes again soon waits longer. A stop clears both. */
-export function succeeded(row: InstanceRow, action: Action, done: Done): Outcome {
+export function succeeded(row: InstanceRow, action: Action, done: ActionResult): Outcome {
   const failures = action === 'stop' ? 0 : row.failures
   const step = done.observed === 'running' ? 'ready' : action === 'create' ? 'container' : null
   // Made anew is not yet healthy: what went wrong, or why it is asleep, stays true until it starts.

@@ -3,7 +3,7 @@ import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { systemClock } from '../../clock.ts'
-import type { InstanceMirror } from '../cache.ts'
+import type { InstanceCache } from '../cache.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
 import { createLanes } from './lanes.ts'
 import { createReconciler, type ReconcilerOptions } from './reconciler.ts'
@@ -19,7 +19,7 @@ function setUp(seen: Partial<InstanceRow>) {
   const start = Date.now()
   const acted: number[] = []
   const row = { id, version: 1, desired: 'awake', observed: 'failed', failures: 1, ...seen } as InstanceRow
-  const mirror = {
+  const cache = {
     get: () => row,
     onChange: () => () => {},
     apply: () => null,
@@ -29,7 +29,7 @@ function setUp(seen: Partial<InstanceRow>) {
   const store = { begin: async () => void acted.push(Date.now() - start) }
   const options = {
     store: store as unknown as TenantStore,
-    mirror: mirror as unknown as InstanceMirror,
+    cache: cache as unknown as InstanceCache,
     lanes: createLanes(1),
     admission: { admit: async () => true },
     lastUsedAt: () => 0,
@@ -43,7 +43,7 @@ function setUp(seen: Partial<InstanceRow>) {
 
 it('takes the lease of a dead process over once it has run out', async () => {
   const { acted, reconciler } = setUp({ leaseOwner: 'dead', leaseUntil: new Date(Date.now() + 4_000) })
-  reconciler.kick(id)
+  reconciler.enqueue(id)
   await vi.advanceTimersByTimeAsync(10_000)
   expect(acted[0]).toBeGreaterThan(0)
   expect(acted[0]).toBeLessThan(5_000)
@@ -51,7 +51,7 @@ it('takes the lease of a dead process over once it has run out', async () => {
 
 it('waits no longer for the next attempt than was meant', async () => {
   const { acted, reconciler } = setUp({ nextAttemptAt: new Date(Date.now() + 1_000) })
-  reconciler.kick(id)
+  reconciler.enqueue(id)
   await vi.advanceTimersByTimeAsync(300_000)
   expect(acted[0]).toBeGreaterThan(0)
   expect(acted[0]).toBeLessThan(61_000)

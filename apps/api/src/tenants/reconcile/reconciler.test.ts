@@ -14,7 +14,7 @@ it('sees a visitor who comes while room is looked for', async () => {
   let lastUsedAt = 0
   const reconciler = createReconciler({
     store: {},
-    mirror: { get: () => row, reloadOne: async () => {} },
+    cache: { get: () => row, reloadOne: async () => {} },
     admission: {
       admit: async () => {
         lastUsedAt = systemClock.now()
@@ -31,7 +31,7 @@ it('sees a visitor who comes while room is looked for', async () => {
     clock: systemClock,
     log: pino({ level: 'silent' }),
   } as unknown as ReconcilerOptions)
-  reconciler.kick(id)
+  reconciler.enqueue(id)
   expect(await queued.promise).toMatchObject({ action: 'start', isVisited: true })
   await reconciler.close()
 })

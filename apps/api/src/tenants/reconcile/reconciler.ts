@@ -7,9 +7,9 @@ import type { Clock } from '../../clock.ts'
 import { type AppError, isDatabaseAway, toAppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { InstanceSpec, Runtime } from '../../ports/runtime.ts'
-import type { InstanceMirror } from '../cache.ts'
+import type { InstanceCache } from '../cache.ts'
 import { type InstanceRow, LEASE_MS, type Outcome, type TenantStore } from '../store.ts'
-import { ACT, type Done, FIRST_STEP } from './actions.ts'
+import { ACT, type ActionResult, FIRST_STEP } from './actions.ts'
 import { type Admission, WAITS_FOR_MEMORY } from './admission.ts'
 import { retryDelayMs } from './backoff.ts'
 import type { EngineWatch } from './engine-watch.ts'
@@ -22,7 +22,7 @@ import { createSchedule } from './schedule.ts'
 
 export interface ReconcilerOptions {
   store: TenantStore
-  mirror: InstanceMirror
+  cache: InstanceCache
   runtime: Runtime
   engine: Pick<EngineWatch, 'isAway'>
   lanes: Lanes
@@ -47,9 +47,9 @@ const ROOM_RETRY_MS = 1_000
 export type Reconciler = ReturnType<typeof createReconciler>
 
 export function createReconciler(options: ReconcilerOptions) {
-  const { store, mirror, runtime, engine, lanes, admission, specOf, processId, clock, log } = options
+  const { store, cache, runtime, engine, lanes, admission, specOf, processId, clock, log } = options
   const schedule = createSchedule({ settle, clock, onError })
-  const waitBefore = createRowWaits({ mirror, processId, clock })
+  const waitBefore = createRowWaits({ cache, processId, clock })
 
   function onError(error: unknown, id: InstanceId, failures: number): number {
     log.error({ err: error, instance: id }, 'reconciling failed; trying again')
@@ -59,7 +59,7 @@ export function createReconciler(options: ReconcilerOptions) {
   /** Resolves with milliseconds until another look, or `null` when there is nothing to do. */
   async function settle(id: InstanceId, isClosed: () => boolean): Promise<number | null> {
     while (!isClosed()) {
-      const row = mirror.get(id)
+      const row = cache.get(id)
       const action = row && NEXT_ACTION[row.observed][row.desired]
       if (!row || !action) return null
       const wait = waitBefore(row)
@@ -79,7 +79,7 @@ export function createReconciler(options: ReconcilerOptions) {
     if (row.error?.message !== WAITS_FOR_MEMORY.message) {
       const { observed } = row
       const waiting = { observed, step: 'queued', error: WAITS_FOR_MEMORY } as const
-      mirror.apply(await store.observe(row, waiting))
+      cache.publish(await store.observe(row, waiting))
     }
     return false
   }
@@ -107,13 +107,13 @@ export function createReconciler(options: ReconcilerOptions) {
     const during = { observed: ACTION_STATES[action].during, step: FIRST_STEP[action] }
     const hadToWait = action === 'start' && row.error?.code === 'capacity'
     const shown = hadToWait ? { ...during, error: null } : during
-    return mirror.apply(await store.begin(row, processId, shown))
+    return cache.publish(await store.begin(row, processId, shown))
   }
 
   async function hasChanged(row: InstanceRow): Promise<boolean> {
-    const before = mirror.get(row.id)?.version
-    await mirror.reloadOne(row.id)
-    return mirror.get(row.id)?.version !== before || before !== row.version
+    const before = cache.get(row.id)?.version
+    await cache.reloadOne(row.id)
+    return cache.get(row.id)?.version !== before || before !== row.version
   }
 
   const extend = (id: InstanceId) =>
@@ -122,7 +122,7 @@ export function createReconciler(options: ReconcilerOptions) {
   /** The engine's part; what it resolves with is done without a place in a lane. */
   async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<Rest> {
     const unwanted = new AbortController()
-    const forget = mirror.onChange((change) => {
+    const forget = cache.onChange((change) => {
       if (change.row.id === row.id && change.row.desired !== 'awake') unwanted.abort()
     })
     let step = FIRST_STEP[action]
@@ -130,11 +130,11 @@ export function createReconciler(options: ReconcilerOptions) {
       step = next
       void store
         .showStep(row.id, processId, next)
-        .then(mirror.apply)
+        .then(cache.publish)
         .catch((error: unknown) => log.warn({ err: error }, 'a step was not shown'))
     }
     const stop = () => lanes.run({ id: row.id, action: 'stop', isVisited: false }, () => runtime.stop(row.id))
-    const conclude = async (done: () => Promise<Done>) => {
+    const conclude = async (done: () => Promise<ActionResult>) => {
       const outcome = await done()
         .then(
           (what) => succeeded(row, action, what),
@@ -161,7 +161,7 @@ export function createReconciler(options: ReconcilerOptions) {
     }
     return async () => {
       await store.removeAccount(row, new Date(clock.now() + options.quarantineMs))
-      mirror.remove(row.id)
+      cache.evict(row.id)
     }
   }
 
@@ -171,7 +171,7 @@ export function createReconciler(options: ReconcilerOptions) {
       (what) => store.finish(row.id, processId, what),
       (error) => log.error({ err: error, instance: row.id }, 'a failure could not be recorded'),
     )
-    if (!mirror.apply(written)) await mirror.reloadOne(row.id)
+    if (!cache.publish(written)) await cache.reloadOne(row.id)
   }
 
   async function failure(
@@ -184,16 +184,16 @@ export function createReconciler(options: ReconcilerOptions) {
     const { id, handle } = row
     log.warn({ err: error, instance: id, handle, action, code: known.code }, 'an action failed')
     const isOutage = known.code === 'engine_down' && (await engine.isAway())
-    const isOver = action !== 'remove' && mirror.get(id)?.desired === 'deleted'
+    const isOver = action !== 'remove' && cache.get(id)?.desired === 'deleted'
     return failed({ row, action, step, error: failureBody(known), isOutage, isOver, now: clock.now() })
   }
 
   return {
-    kick: schedule.kick,
+    enqueue: schedule.enqueue,
     /** Somebody waits for it. */
     promote: lanes.promote,
-    kickAll: () => {
-      for (const row of mirror.all()) schedule.kick(row.id)
+    enqueueAll: () => {
+      for (const row of cache.all()) schedule.enqueue(row.id)
     },
     /** Waits for the actions under way; starts no other. */
     close: schedule.close,

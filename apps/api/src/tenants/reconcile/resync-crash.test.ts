@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Runtime } from '../../ports/runtime.ts'
-import { createInstanceMirror } from '../cache.ts'
+import { createInstanceCache } from '../cache.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
 import { createResync } from './resync.ts'
 
@@ -33,11 +33,11 @@ async function failuresAfter({ ranMs, aheadMs }: { ranMs: number; aheadMs: numbe
     },
   } as unknown as TenantStore
   const database = { listen: async () => async () => {}, notify: async () => {} }
-  const mirror = await createInstanceMirror({ processId: 'me', log, store, database })
+  const cache = await createInstanceCache({ processId: 'me', log, store, database })
   const inspect = async () => ({ id, handle: 'crasher', status: 'stopped', address: null, exitCode: 1 })
   const runtime = { inspect, logs: async () => '' } as unknown as Runtime
   const clock = { ...systemClock, monotonic: () => monotonic }
-  const options = { store, mirror, runtime, reconciler: { kick: () => {} }, clock, log }
+  const options = { store, cache, runtime, reconciler: { enqueue: () => {} }, clock, log }
   const resync = createResync({ ...options, lastUsedAt: () => Date.now() })
   row = {
     ...row,
@@ -46,7 +46,7 @@ async function failuresAfter({ ranMs, aheadMs }: { ranMs: number; aheadMs: numbe
     address,
     observedAt: new Date(Date.now() - ranMs + aheadMs),
   }
-  mirror.take(row)
+  cache.upsert(row)
   monotonic = ranMs
   await resync.one(id)
   return failures

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Runtime, RuntimeInstance } from '../../ports/runtime.ts'
-import { createInstanceMirror } from '../cache.ts'
+import { createInstanceCache } from '../cache.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
 import { createResync } from './resync.ts'
 
@@ -29,17 +29,17 @@ async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>
       unless.unusedMs === undefined ? { ...known, ...what, version: 2 } : null,
   } as unknown as TenantStore
   const database = { listen: async () => async () => {}, notify: async () => {} }
-  const mirror = await createInstanceMirror({ processId: 'me', log, store, database })
+  const cache = await createInstanceCache({ processId: 'me', log, store, database })
   const asked: unknown[] = []
-  const kicked: string[] = []
+  const enqueued: string[] = []
   const inspect = async (...args: unknown[]) => {
     asked.push(args)
     return { id, handle, address: null, exitCode: null, ...seen }
   }
   const runtime = { inspect } as unknown as Runtime
-  const reconciler = { kick: (which: string) => kicked.push(which) }
-  const options = { store, mirror, runtime, reconciler, clock: systemClock, log }
-  return { resync: createResync({ ...options, lastUsedAt: () => 0 }), mirror, asked, kicked }
+  const reconciler = { enqueue: (which: string) => enqueued.push(which) }
+  const options = { store, cache, runtime, reconciler, clock: systemClock, log }
+  return { resync: createResync({ ...options, lastUsedAt: () => 0 }), cache, asked, enqueued }
 }
 
 it('asks the runtime by name', async () => {
@@ -49,24 +49,24 @@ it('asks the runtime by name', async () => {
 })
 
 it('keeps awake what exits while another process has it in use', async () => {
-  const { resync, mirror } = await setUp({ observed: 'running', desired: 'awake' }, { status: 'stopped' })
+  const { resync, cache } = await setUp({ observed: 'running', desired: 'awake' }, { status: 'stopped' })
   await resync.one(id)
-  expect(mirror.get(id)).toMatchObject({ observed: 'stopped', desired: 'awake' })
+  expect(cache.get(id)).toMatchObject({ observed: 'stopped', desired: 'awake' })
 })
 
 it('stops what runs although its start was given up and nobody wants it any more', async () => {
   const resting = { observed: 'failed', desired: 'asleep' } as const
-  const { resync, mirror, kicked } = await setUp(resting, { status: 'running' })
+  const { resync, cache, enqueued } = await setUp(resting, { status: 'running' })
   await resync.one(id)
-  expect(mirror.get(id)).toMatchObject({ observed: 'stopping', desired: 'asleep' })
-  expect(kicked).toEqual([id])
+  expect(cache.get(id)).toMatchObject({ observed: 'stopping', desired: 'asleep' })
+  expect(enqueued).toEqual([id])
 })
 
 it('leaves a failed one alone that does not run, or is to be tried again', async () => {
   const resting = await setUp({ observed: 'failed', desired: 'asleep' }, { status: 'stopped' })
   const trying = await setUp({ observed: 'failed', desired: 'awake' }, { status: 'running' })
-  for (const { resync, mirror } of [resting, trying]) {
+  for (const { resync, cache } of [resting, trying]) {
     await resync.one(id)
-    expect(mirror.get(id)).toMatchObject({ observed: 'failed', version: 1 })
+    expect(cache.get(id)).toMatchObject({ observed: 'failed', version: 1 })
   }
 })

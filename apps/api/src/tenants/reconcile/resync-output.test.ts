@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Runtime } from '../../ports/runtime.ts'
-import { createInstanceMirror } from '../cache.ts'
+import { createInstanceCache } from '../cache.ts'
 import type { InstanceRow, Outcome, TenantStore } from '../store.ts'
 import { createResync } from './resync.ts'
 
@@ -23,12 +23,12 @@ it('cleans and bounds the output of what keeps crashing before it is kept', asyn
     },
   } as unknown as TenantStore
   const database = { listen: async () => async () => {}, notify: async () => {} }
-  const mirror = await createInstanceMirror({ processId: 'me', log, store, database })
+  const cache = await createInstanceCache({ processId: 'me', log, store, database })
   const runtime = {
     inspect: async () => ({ id, handle: 'crasher', status: 'stopped', address: null, exitCode: 3 }),
     logs: async () => `${'x'.repeat(900_000)}\nlast\u0000 \u001b[31mwords`,
   } as unknown as Runtime
-  const options = { store, mirror, runtime, reconciler: { kick: () => {} }, clock: systemClock, log }
+  const options = { store, cache, runtime, reconciler: { enqueue: () => {} }, clock: systemClock, log }
   await createResync({ ...options, lastUsedAt: () => Date.now() }).one(id)
   const detail = kept[0]?.error?.detail ?? ''
   expect(detail.endsWith('…\nlast words')).toBe(true)

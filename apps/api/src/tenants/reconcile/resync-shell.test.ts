@@ -23,7 +23,7 @@ function boot(known: InstanceAddress, shown: InstanceAddress) {
         return row
       },
     },
-    mirror: {
+    cache: {
       get: () => row,
       all: () => [row].values(),
       reload: async () => {},
@@ -31,7 +31,7 @@ function boot(known: InstanceAddress, shown: InstanceAddress) {
       onChange: () => () => {},
     },
     runtime: { list: async () => [seen], inspect: async () => seen },
-    reconciler: { kick: () => {} },
+    reconciler: { enqueue: () => {} },
     clock: { now: () => 0, monotonic: () => 0 },
     log: createLog({ level: 'silent', part: 'test' }),
   }

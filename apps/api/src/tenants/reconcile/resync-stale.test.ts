@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Runtime } from '../../ports/runtime.ts'
-import { createInstanceMirror } from '../cache.ts'
+import { createInstanceCache } from '../cache.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
 import { createResync } from './resync.ts'
 
@@ -20,11 +20,11 @@ it('reads a row again that another process changed without this one being told',
     observe: async () => null,
   } as unknown as TenantStore
   const database = { listen: async () => async () => {}, notify: async () => {} }
-  const mirror = await createInstanceMirror({ processId: 'me', log, store, database })
+  const cache = await createInstanceCache({ processId: 'me', log, store, database })
   row = { ...row, version: 2, desired: 'asleep', observed: 'stopped', address: null }
   const inspect = async () => ({ id, handle: 'moved', status: 'stopped', address: null, exitCode: 0 })
   const runtime = { inspect, logs: async () => '' } as unknown as Runtime
-  const options = { store, mirror, runtime, reconciler: { kick: () => {} }, clock: systemClock, log }
+  const options = { store, cache, runtime, reconciler: { enqueue: () => {} }, clock: systemClock, log }
   await createResync({ ...options, lastUsedAt: () => Date.now() }).one(id)
-  expect(mirror.get(id)).toMatchObject({ version: 2, observed: 'stopped' })
+  expect(cache.get(id)).toMatchObject({ version: 2, observed: 'stopped' })
 })

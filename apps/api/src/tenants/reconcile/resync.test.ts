@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Runtime, RuntimeInstance } from '../../ports/runtime.ts'
-import { createInstanceMirror } from '../cache.ts'
+import { createInstanceCache } from '../cache.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
 import { createResync } from './resync.ts'
 
@@ -18,7 +18,7 @@ async function setUp() {
   const stopped: string[] = []
   let onList = () => {}
   const store = { all: async () => [...table], byId: async () => table[0] ?? null } as unknown as TenantStore
-  const mirror = await createInstanceMirror({
+  const cache = await createInstanceCache({
     processId: 'me',
     log,
     store,
@@ -32,10 +32,10 @@ async function setUp() {
     inspect: async () => seen,
     stop: async (which: string) => void stopped.push(which),
   } as unknown as Runtime
-  const reconciler = { kick: () => {} }
+  const reconciler = { enqueue: () => {} }
   const resync = createResync({
     store,
-    mirror,
+    cache,
     runtime,
     reconciler,
     lastUsedAt: () => 0,

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { InstanceAddress, Runtime, RuntimeInstance } from '../../ports/runtime.ts'
-import type { InstanceMirror } from '../cache.ts'
+import type { InstanceCache } from '../cache.ts'
 import type { InstanceRow, Outcome, TenantStore } from '../store.ts'
 import { LOG_LINES } from './actions.ts'
 import { retryDelayMs } from './backoff.ts'
@@ -25,9 +25,9 @@ type Drift = Pick<Outcome, 'observed'> & Partial<Outcome>
 
 export interface ResyncOptions {
   store: TenantStore
-  mirror: InstanceMirror
+  cache: InstanceCache
   runtime: Runtime
-  reconciler: Pick<Reconciler, 'kick'>
+  reconciler: Pick<Reconciler, 'enqueue'>
   /** Milliseconds since 1970. */
   lastUsedAt: (id: InstanceId) => number
   clock: Clock
@@ -35,11 +35,11 @@ export interface ResyncOptions {
 }
 
 export function createResync(options: ResyncOptions) {
-  const { store, mirror, runtime, reconciler, clock, log } = options
+  const { store, cache, runtime, reconciler, clock, log } = options
   const isUp = ({ observed }: InstanceRow) => observed === 'running' || observed === 'paused'
   // What ran before this process did is taken to run since then: nobody can know more.
   const upSince = trackSince({
-    mirror,
+    cache,
     clock,
     tracked: (row) => (isUp(row) ? 'up' : null),
     initially: clock.monotonic(),
@@ -64,7 +64,7 @@ export function createResync(options: ResyncOptions) {
     if (!isCrash || options.lastUsedAt(row.id) > clock.now() - UNUSED_MS) return false
     const asleep = { ...drift, desired: 'asleep', failures: 0, nextAttemptAt: null } as const
     const written = await observe(row, asleep, { unusedMs: UNUSED_MS })
-    return mirror.apply(written) !== null
+    return cache.publish(written) !== null
   }
 
   /** The last lines of what keeps crashing, for its owner. */
@@ -87,16 +87,16 @@ export function createResync(options: ResyncOptions) {
         if (!(await letSleep(row, drift))) {
           const seenNow = await withOutput(row, drift)
           // Refused: the row here is older than the database's, and so is what the gate goes by.
-          if (!mirror.apply(await observe(row, seenNow))) await mirror.reloadOne(row.id)
+          if (!cache.publish(await observe(row, seenNow))) await cache.reloadOne(row.id)
         }
       }
     }
-    const now = mirror.get(row.id)
-    if (now && NEXT_ACTION[now.observed][now.desired]) reconciler.kick(row.id)
+    const now = cache.get(row.id)
+    if (now && NEXT_ACTION[now.observed][now.desired]) reconciler.enqueue(row.id)
   }
 
   async function one(id: InstanceId): Promise<void> {
-    const row = mirror.get(id)
+    const row = cache.get(id)
     if (row) await compare(row, await runtime.inspect(id, row.handle))
   }
 
@@ -107,8 +107,8 @@ export function createResync(options: ResyncOptions) {
    */
   async function stopStray({ id, handle }: RuntimeInstance): Promise<void> {
     const now = await runtime.inspect(id, handle)
-    await mirror.reloadOne(id)
-    if (mirror.get(id) || (now?.status !== 'running' && now?.status !== 'paused')) return
+    await cache.reloadOne(id)
+    if (cache.get(id) || (now?.status !== 'running' && now?.status !== 'paused')) return
     log.error(
       { instance: id, handle },
       'an instance that belongs to no account: stopping it, its home is kept',
@@ -121,8 +121,8 @@ export function createResync(options: ResyncOptions) {
    * seen is not written over it.
    */
   async function compareAll(): Promise<Map<InstanceId, RuntimeInstance>> {
-    await mirror.reload()
-    const rows = [...mirror.all()]
+    await cache.reload()
+    const rows = [...cache.all()]
     const seen = new Map((await runtime.list()).map((instance) => [instance.id, instance]))
     for (const row of rows) await compare(row, seen.get(row.id) ?? null)
     return seen
@@ -131,7 +131,7 @@ export function createResync(options: ResyncOptions) {
   return {
     one,
     async all(): Promise<void> {
-      const strays = (await compareAll()).values().filter(({ id }) => !mirror.get(id))
+      const strays = (await compareAll()).values().filter(({ id }) => !cache.get(id))
       const outcomes = await Promise.allSettled(strays.map(stopStray))
       for (const outcome of outcomes) {
         if (outcome.status === 'rejected')
@@ -144,7 +144,7 @@ export function createResync(options: ResyncOptions) {
       const running = new Set(
         (await runtime.list()).filter(({ status }) => status === 'running').map(({ id }) => id),
       )
-      for (const row of mirror.all()) {
+      for (const row of cache.all()) {
         if (row.observed !== 'running' || running.has(row.id)) continue
         await store.observe(row, { observed: 'stopped', step: null, address: null })
       }

@@ -5,7 +5,7 @@
  */
 import type { InstanceId } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
-import type { InstanceMirror } from '../cache.ts'
+import type { InstanceCache } from '../cache.ts'
 import { type InstanceRow, LEASE_MS } from '../store.ts'
 import { longestWaitMs } from './outcome.ts'
 import { trackSince } from './track-since.ts'
@@ -14,18 +14,18 @@ import { trackSince } from './track-since.ts'
 const MARGIN_MS = 50
 
 export interface RowWaitsOptions {
-  mirror: Pick<InstanceMirror, 'all' | 'onChange'>
+  cache: Pick<InstanceCache, 'all' | 'onChange'>
   processId: string
   clock: Pick<Clock, 'now' | 'monotonic'>
 }
 
 /** Answers with milliseconds; 0: now. */
-export function createRowWaits({ mirror, processId, clock }: RowWaitsOptions): (row: InstanceRow) => number {
+export function createRowWaits({ cache, processId, clock }: RowWaitsOptions): (row: InstanceRow) => number {
   const initially = clock.monotonic()
   const foreignLease = ({ leaseOwner, leaseUntil }: InstanceRow): Date | null =>
     leaseOwner === null || leaseOwner === processId ? null : leaseUntil
   const track = (tracked: (row: InstanceRow) => string | null) =>
-    trackSince({ mirror, clock, tracked, initially })
+    trackSince({ cache, clock, tracked, initially })
   const leasedSince = track((row) => foreignLease(row)?.toISOString() ?? null)
   const pausedSince = track(({ nextAttemptAt }) => nextAttemptAt?.toISOString() ?? null)
 

@@ -13,16 +13,16 @@ it('waits longer after each look that fails, however often it is asked meanwhile
       settle: async () => {
         looks.push(Date.now())
         // As a change of the row does, in the middle of the look.
-        schedule.kick(id)
+        schedule.enqueue(id)
         throw new Error('the row cannot be written')
       },
       onError: (_error, _id, failures) => 1_000 * 2 ** (failures - 1),
       clock: systemClock,
     })
     const start = Date.now()
-    schedule.kick(id)
+    schedule.enqueue(id)
     await vi.advanceTimersByTimeAsync(0)
-    schedule.kick(id)
+    schedule.enqueue(id)
     await vi.advanceTimersByTimeAsync(20_000)
     expect(looks.map((at) => at - start)).toEqual([0, 1_000, 3_000, 7_000, 15_000])
     await schedule.close()
@@ -45,10 +45,10 @@ it('waits as long as was meant when the system clock is set back meanwhile', asy
       onError: () => 1_000,
       clock,
     })
-    schedule.kick(id)
+    schedule.enqueue(id)
     await vi.advanceTimersByTimeAsync(0)
     setBackMs = 3_600_000
-    schedule.kick(id)
+    schedule.enqueue(id)
     await vi.advanceTimersByTimeAsync(1_000)
     expect(looks).toBe(2)
     await schedule.close()

@@ -20,7 +20,7 @@ export function createSchedule({ settle, onError, clock }: ScheduleOptions) {
   const isClosed = () => closed
 
   /** Asks for a look at one instance; looks at the same instance never overlap in this process. */
-  function kick(id: InstanceId): void {
+  function enqueue(id: InstanceId): void {
     clearTimeout(timers.get(id))
     timers.delete(id)
     if (closed) return
@@ -33,12 +33,12 @@ export function createSchedule({ settle, onError, clock }: ScheduleOptions) {
       later(id, pauseMs)
       return
     }
-    // Not at once: a kick from within must find it busy.
+    // Not at once: a enqueue from within must find it busy.
     const run = Promise.resolve(id)
       .then(look)
       .finally(() => {
         busy.delete(id)
-        if (again.delete(id)) kick(id)
+        if (again.delete(id)) enqueue(id)
       })
     busy.set(id, run)
   }
@@ -58,11 +58,11 @@ export function createSchedule({ settle, onError, clock }: ScheduleOptions) {
 
   function later(id: InstanceId, ms: number): void {
     clearTimeout(timers.get(id))
-    if (!closed) timers.set(id, setTimeout(kick, ms, id).unref())
+    if (!closed) timers.set(id, setTimeout(enqueue, ms, id).unref())
   }
 
   return {
-    kick,
+    enqueue,
     /** Waits for the looks under way; starts no other. */
     async close(): Promise<void> {
       closed = true

@@ -4,11 +4,11 @@
  */
 import type { InstanceId } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
-import type { InstanceMirror } from '../cache.ts'
+import type { InstanceCache } from '../cache.ts'
 import type { InstanceRow } from '../store.ts'
 
 export interface TrackSinceOptions {
-  mirror: Pick<InstanceMirror, 'all' | 'onChange'>
+  cache: Pick<InstanceCache, 'all' | 'onChange'>
   clock: Pick<Clock, 'monotonic'>
   /** What is tracked of a row; another value starts its time anew, and `null` ends it. */
   tracked: (row: InstanceRow) => string | null
@@ -18,7 +18,7 @@ export interface TrackSinceOptions {
 
 /** Answers with the monotonic milliseconds since when each row has had its value. */
 export function trackSince(options: TrackSinceOptions): () => ReadonlyMap<InstanceId, number> {
-  const { mirror, clock, tracked, initially } = options
+  const { cache, clock, tracked, initially } = options
   const values = new Map<InstanceId, string>()
   const since = new Map<InstanceId, number>()
 
@@ -32,7 +32,7 @@ export function trackSince(options: TrackSinceOptions): () => ReadonlyMap<Instan
     }
   }
 
-  for (const row of mirror.all()) note(row, tracked(row), initially)
-  mirror.onChange(({ row, removed }) => note(row, removed ? null : tracked(row), clock.monotonic()))
+  for (const row of cache.all()) note(row, tracked(row), initially)
+  cache.onChange(({ row, removed }) => note(row, removed ? null : tracked(row), clock.monotonic()))
   return () => since
 }

@@ -44,7 +44,7 @@ export function createCaddyDriver(options: CaddyDriverOptions): EdgeDriver {
   }
   return {
     apply,
-    cut: (upstream) => {
+    closeStreams: (upstream) => {
       cutConnections(upstream).catch((error: unknown) =>
         options.log.warn({ reason: String(error), upstream }, 'Open streams of a session that ended go on.'),
       )

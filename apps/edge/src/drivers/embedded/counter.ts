@@ -5,7 +5,7 @@ export interface Counter {
   /** `end` closes it from here. Returns the function that takes it off again; calling that twice is harmless. */
   add: (address: string, end: () => void) => () => void
   /** Ends everything that is open to an address. */
-  cut: (address: string) => void
+  closeStreams: (address: string) => void
   counts: () => InFlight
 }
 
@@ -22,7 +22,7 @@ export function createCounter(): Counter {
         if (held.size === 0 && open.get(address) === held) open.delete(address)
       }
     },
-    cut(address) {
+    closeStreams(address) {
       for (const end of [...(open.get(address) ?? [])]) end()
     },
     counts: () => Object.fromEntries([...open].map(([address, held]) => [address, held.size])),

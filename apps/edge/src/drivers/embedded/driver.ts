@@ -47,7 +47,7 @@ export async function createEmbeddedDriver(options: EdgeOptions): Promise<EdgeDr
   return {
     // The gate knows every handle, so the embedded edge needs no routes of its own.
     apply: () => undefined,
-    cut: counter.cut,
+    closeStreams: counter.closeStreams,
     inFlight: async () => counter.counts(),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

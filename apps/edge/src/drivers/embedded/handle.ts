@@ -1,6 +1,6 @@
 /** One request's way through the embedded edge: to a service, or by the gate to an instance. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { GATE_HEADERS, GATE_PATH } from '@matrixos/shared'
+import { CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'
 import { TOO_MANY } from '../../policy/texts.ts'
 import { framing, hasBody, limitedBody } from './body.ts'
@@ -108,7 +108,7 @@ const mayRepeat = (request: IncomingMessage, error: unknown): boolean =>
   (error.neverConnected || ((request.method === 'GET' || request.method === 'HEAD') && !hasBody(request)))
 
 async function proxy(visit: Visit, read: (name: string) => string, options: HandleOptions): Promise<true> {
-  const address = read(GATE_HEADERS.upstream)
+  const address = read(CHECK_RESPONSE_HEADERS.upstream)
   const release = options.counter.add(address, () => visit.request.socket.destroy())
   try {
     const headers = toInstance(visit.headers, read)

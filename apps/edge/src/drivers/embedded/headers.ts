@@ -1,5 +1,5 @@
 /** Header lists in Node's raw form (name, value, name, value …), so that order, case and repetitions survive. */
-import { GATE_QUESTION_HEADERS } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS } from '@matrixos/shared'
 import {
   DROPPED_FROM_CLIENTS,
   DROPPED_FROM_QUESTION,
@@ -84,10 +84,10 @@ export interface Question {
 export function toGate(headers: RawHeaders, question: Question): string[] {
   return [
     ...filter(toService(headers), (name, value) => (DROPPED_FROM_QUESTION.includes(name) ? null : value)),
-    ...[GATE_QUESTION_HEADERS.method, question.method],
-    ...[GATE_QUESTION_HEADERS.uri, question.uri],
-    ...[GATE_QUESTION_HEADERS.upgrade, question.webSocket ? 'websocket' : ''],
-    ...(question.failed ? [GATE_QUESTION_HEADERS.failed, '1'] : []),
+    ...[CHECK_REQUEST_HEADERS.method, question.method],
+    ...[CHECK_REQUEST_HEADERS.uri, question.uri],
+    ...[CHECK_REQUEST_HEADERS.upgrade, question.webSocket ? 'websocket' : ''],
+    ...(question.failed ? [CHECK_REQUEST_HEADERS.failed, '1'] : []),
   ]
 }
 

@@ -18,7 +18,7 @@ import { createChanges, watch } from './watch.ts'
 export type { ProcessRuntimeOptions } from './options.ts'
 
 /** What is not an AppError yet is the file system's or the system's own trouble. */
-async function told<T>(call: Promise<T>): Promise<T> {
+async function mapErrors<T>(call: Promise<T>): Promise<T> {
   return await call.catch((error: unknown) => {
     if (error instanceof AppError) throw error
     throw new AppError('internal', 'The instance could not be handled on this machine.', { cause: error })
@@ -49,7 +49,7 @@ function createContext(settings: ProcessSettings) {
     return await readStates(settings.instancesDir)
   }
   const change = <T>(id: InstanceId, work: () => Promise<T>): Promise<T> =>
-    told(
+    mapErrors(
       states()
         .then(() => locked(id, work))
         .finally(changes.notify),
@@ -97,17 +97,17 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
       await change(id, () => removeHome({ instancesDir, handle, id }))
     },
     inspect: async (id) => {
-      const state = await told(stateOf(id))
-      return state ? await told(inspectState(state)) : null
+      const state = await mapErrors(stateOf(id))
+      return state ? await mapErrors(inspectState(state)) : null
     },
-    list: () => told(list()),
+    list: () => mapErrors(list()),
     events: (signal) => watch(tendAndList, changes, settings.watchMs, signal),
     logs: async (id, lines) => {
-      const state = await told(stateOf(id))
-      return state ? await told(tailLog(instancesDir, state.handle, lines)) : ''
+      const state = await mapErrors(stateOf(id))
+      return state ? await mapErrors(tailLog(instancesDir, state.handle, lines)) : ''
     },
     close: async () => {
-      await Promise.all((await told(states())).map(({ id }) => stop(id, STOP_GRACE_S)))
+      await Promise.all((await mapErrors(states())).map(({ id }) => stop(id, STOP_GRACE_S)))
     },
   }
 }

@@ -9,7 +9,7 @@ import { pino } from 'pino'
 import { systemClock } from '../../../clock.ts'
 import { handles, instances, processes, users } from '../../../db/schema.ts'
 import { openPglite } from '../../../drivers/database/pglite/index.ts'
-import { createInstanceMirror } from '../../cache.ts'
+import { createInstanceCache } from '../../cache.ts'
 import { createTenantStore, type InstanceRow } from '../../store.ts'
 import { createSleepStore } from '../store.ts'
 import { createSweeper } from '../sweeper.ts'
@@ -52,14 +52,14 @@ export async function openSleepers() {
     const store = createSleepStore(database)
     await store.checkIn(id)
     const tenants = createTenantStore(database)
-    const mirror = await createInstanceMirror({ store: tenants, database, processId: id, log })
+    const cache = await createInstanceCache({ store: tenants, database, processId: id, log })
     let now = 1_000_000
-    const usage = createUsage({ mirror, now: Date.now, monotonic: () => now })
+    const usage = createUsage({ cache, now: Date.now, monotonic: () => now })
     const slept: string[] = []
-    const kick = (instanceId: string) => slept.push(instanceId)
-    const sweeper = createSweeper({ store, mirror, usage, processId: id, kick, log, idleLimitMs: IDLE_MS })
+    const enqueue = (instanceId: string) => slept.push(instanceId)
+    const sweeper = createSweeper({ store, cache, usage, processId: id, enqueue, log, idleLimitMs: IDLE_MS })
     return {
-      mirror,
+      cache,
       usage,
       store,
       slept,

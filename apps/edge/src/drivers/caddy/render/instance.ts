@@ -1,6 +1,6 @@
 /** The named route `instance`: asks the gate, proxies where it says, and asks once more when nobody is there. */
 
-import { GATE_HEADERS, GATE_PATH, GATE_QUESTION_HEADERS } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import {
   DROPPED_FROM_QUESTION,
   framePolicy,
@@ -44,10 +44,10 @@ function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed
       request: {
         set: {
           ...forwarded,
-          [canonical(GATE_QUESTION_HEADERS.method)]: ['{http.request.method}'],
-          [canonical(GATE_QUESTION_HEADERS.uri)]: ['{http.request.uri}'],
-          [canonical(GATE_QUESTION_HEADERS.upgrade)]: ['{mos.upgrade}'],
-          ...(failed ? { [canonical(GATE_QUESTION_HEADERS.failed)]: ['1'] } : {}),
+          [canonical(CHECK_REQUEST_HEADERS.method)]: ['{http.request.method}'],
+          [canonical(CHECK_REQUEST_HEADERS.uri)]: ['{http.request.uri}'],
+          [canonical(CHECK_REQUEST_HEADERS.upgrade)]: ['{mos.upgrade}'],
+          ...(failed ? { [canonical(CHECK_REQUEST_HEADERS.failed)]: ['1'] } : {}),
         },
         delete: DROPPED_FROM_QUESTION.map(canonical),
         replace: onlyPlatformCookies,
@@ -77,7 +77,7 @@ function proxyToInstance({ appOrigin, forwarded }: InstanceRouteOptions): Handle
       input_regexp: anyCase(ONLY_PLATFORM_COOKIES_PATTERN),
     }),
     instanceResponse(appOrigin),
-    proxyTo(answer(GATE_HEADERS.upstream), {
+    proxyTo(answer(CHECK_RESPONSE_HEADERS.upstream), {
       headers: {
         request: {
           set: {
