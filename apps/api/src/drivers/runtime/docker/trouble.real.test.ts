@@ -46,6 +46,7 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
         host: slotAddress(harness.options.subnet ?? '', spec.slot),
         gatewayPort: 4000,
         shellPort: null,
+        trust: 'edge',
       }
       expect(await runtime.start(spec)).toEqual(expected)
     })
