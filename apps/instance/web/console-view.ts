@@ -141,7 +141,7 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
           print(
             make('p', {
               class: 'hello',
-              text: `Welcome, ${event.handle}. This is your home; help shows what I understand.`,
+              text: `Welcome, ${event.handle}. This is your home. Type help to see what I understand.`,
             }),
           )
         greeted = true
@@ -156,7 +156,7 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
     },
     connectionLost() {
       if (running)
-        print(make('pre', { class: 'failed', text: 'The connection broke before the answer came.' }))
+        print(make('pre', { class: 'failed', text: 'I lost the connection before I could answer.' }))
       running = false
       tab.forget()
     },

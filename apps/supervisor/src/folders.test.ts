@@ -82,7 +82,7 @@ describe('lockPlace', () => {
 
   test('lets one supervisor at a time serve a data folder', () => {
     const lock = lockPlace(place('run', false))
-    const text = `already runs on ${dir} (process ${process.pid})`
+    const text = `already running on ${dir} (process ${process.pid})`
     expect(() => lockPlace(place('run', false))).toThrow(text)
     expect(() => lockPlace(place('run2', true))).toThrow(text)
     lock[Symbol.dispose]()

@@ -99,7 +99,7 @@ test('a crashed part comes back, a second start is refused, and SIGTERM leaves n
 
   const second = start()
   expect((await once(second.child, 'close'))[0]).toBe(1)
-  expect(second.state.text).toContain(`already runs on ${join(root, 'data')} (process ${child.pid})`)
+  expect(second.state.text).toContain(`already running on ${join(root, 'data')} (process ${child.pid})`)
 
   const all = pids()
   expect(all).toHaveLength(3)
@@ -129,5 +129,5 @@ test('a part that cannot start ends the start with exit code 1', async () => {
   const { child, state } = start()
   expect((await once(child, 'close'))[0]).toBe(1)
   expect(state.text).toContain('SPA_LISTEN is wrong')
-  expect(state.text).toContain('spa ended with exit code 1 while it was starting')
+  expect(state.text).toContain('spa exited (exit code 1) while starting')
 })

@@ -128,7 +128,7 @@ describe('the supervisor', () => {
     parts[0]?.becomeReady()
     await expect.poll(() => parts.length).toBe(2)
     parts[1]?.end({ code: 1, signal: null })
-    await expect(started).rejects.toThrow('spa ended with exit code 1 while it was starting')
+    await expect(started).rejects.toThrow('spa exited (exit code 1) while starting')
     expect(log).toContain('term api')
     expect(log).not.toContain('spawn edge')
   })

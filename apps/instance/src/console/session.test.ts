@@ -75,7 +75,7 @@ test.each([
   ['cp notes x', 'notes: that is a folder; add -r to copy it with what is in it'],
   ['cp -r notes notes/inner', 'notes: a folder cannot be copied into itself'],
   ['mv notes notes/inner', 'notes: a folder cannot be moved into itself'],
-  ['cp a.txt a.txt', 'a.txt: source and goal are the same'],
+  ['cp a.txt a.txt', 'a.txt: source and destination are the same'],
   ['mkdir a.txt', '~/a.txt: it is there already'],
   ['mv a.txt', 'Usage: mv FROM… TO'],
   ['ls -z', '-z is not known here. Usage: ls [-l] [-a] [FOLDER]'],

@@ -41,7 +41,7 @@ export function engineError(error: unknown, host: string): AppError {
       cause: error,
     })
   }
-  return new AppError('engine_down', 'The Docker engine did not do what it was asked to.', {
+  return new AppError('engine_down', 'The Docker Engine could not complete the request.', {
     cause: error,
     retryAfterS: 5,
   })
@@ -51,7 +51,7 @@ export function engineError(error: unknown, host: string): AppError {
 export const isolationBroken = (remedy: string): AppError =>
   new AppError(
     'isolation_broken',
-    'The server does not keep computers apart from each other right now, so none of them runs. Your files are safe. It starts again once the operator has mended this.',
+    'The server cannot isolate computers from each other right now, so none of them is running. Your files are safe. Yours starts again once the operator has fixed this.',
     { cause: new Error(remedy), retryAfterS: 30 },
   )
 
