@@ -93,7 +93,7 @@ test('a crashed part comes back, a second start is refused, and SIGTERM leaves n
   expect(before).toMatchObject({ pid: child.pid, publicUrl: `http://localhost:${port}`, runtime: 'process' })
 
   process.kill(before?.parts.api ?? 0, 'SIGKILL')
-  await says('api ended by SIGKILL; it starts again in 0.5 s')
+  await says('api exited (SIGKILL); restarting in 0.5 s')
   await says('api is back')
   expect(readPlatform(join(root, 'data/run'))?.parts.api).not.toBe(before?.parts.api)
 
