@@ -72,14 +72,11 @@ async function main(env: Env, log: Log): Promise<void> {
       .check(env.INSTANCE_IMAGE)
       .catch((error: unknown) => log.error({ err: error }, 'instances cannot run yet'))
     app = await compose({ env, database, runtime, memory: createHostMemory(env), clock: systemClock, log })
-    log.info(
-      { runtime: runtime.name, isolation: runtime.isolation, database: database.name },
-      'the api is ready',
-    )
+    log.info({ runtime: runtime.name, isolation: runtime.isolation, database: database.name }, 'api ready')
     process.send?.({ type: 'ready' })
     if (!over.signal.aborted) await new Promise((resolve) => over.signal.addEventListener('abort', resolve))
   }
-  log.info('the api is stopping')
+  log.info('api stopping')
   await Promise.all(servers.map((server) => closeServer(server, CLOSE_GRACE_MS)))
   await app?.close()
   await database?.close()

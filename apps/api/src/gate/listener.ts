@@ -40,7 +40,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
 
   function failure(error: unknown): CheckResponse {
     const known = toAppError(error)
-    if (known.httpStatus >= 500) log.error({ err: error, code: known.code }, 'the gate failed')
+    if (known.httpStatus >= 500) log.error({ err: error, code: known.code }, 'gate request failed')
     return problem(known.code, known.message, known.retryAfterS)
   }
 

@@ -55,8 +55,7 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
       send(response, known ? { status: 200, headers: {} } : problem('not_found', 'Unknown host.'))
     } catch (error) {
       const { code, message, retryAfterS } = toAppError(error)
-      if (code !== 'too_many_requests')
-        log.warn({ err: error, domain }, 'a certificate was neither allowed nor refused')
+      if (code !== 'too_many_requests') log.warn({ err: error, domain }, 'certificate request left undecided')
       send(response, problem(code, message, retryAfterS))
     }
   }

@@ -69,7 +69,7 @@ function trpcHandler(
       },
       onError: ({ error, path }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE')
-          options.log.error({ err: error.cause ?? error, path }, 'a call failed')
+          options.log.error({ err: error.cause ?? error, path }, 'call failed')
       },
     })
   return (request: Request): Promise<Response> =>
@@ -118,7 +118,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   app.route('/', launch)
   app.onError((error, context) => {
     const known = toAppError(error)
-    if (known.httpStatus >= 500) log.error({ err: error, path: context.req.path }, 'a request failed')
+    if (known.httpStatus >= 500) log.error({ err: error, path: context.req.path }, 'request failed')
     return errorResponse(known)
   })
 

@@ -61,7 +61,7 @@ export function createEngine(options?: DockerOptions, deadlines = DEADLINES): En
       await finished(answer, { signal: AbortSignal.timeout(deadlines.importMs) })
       // The engine answers 200 before it knows; a failure is a line of what follows.
       const failure = /"error":"((?:[^"\\]|\\.)*)"/.exec(said)
-      if (failure) throw new Error(`The Docker engine refused the image: ${failure[1]}`)
+      if (failure) throw new Error(`The Docker Engine refused the image: ${failure[1]}`)
     },
   }
 }
@@ -78,9 +78,9 @@ function explain(error: { code?: string; message?: string }): string {
     ENOENT:
       'Docker is not installed or not running. Start it (`systemctl start docker`, or `dockerd` manually)',
     ECONNREFUSED:
-      'The Docker Engine is not responding. Start it (`systemctl start docker`, or `dockerd` by hand)',
+      'The Docker Engine is not responding. Start it (`systemctl start docker`, or `dockerd` manually)',
     EACCES: 'This user may not use the Docker Engine. Add it to its group (`usermod -aG docker USER`)',
   }
-  const fix = fixes[error.code ?? ''] ?? `The Docker engine answers: ${error.message}. Look at its log`
+  const fix = fixes[error.code ?? ''] ?? `The Docker Engine responded: ${error.message}. Check its log`
   return `${fix}, or set DOCKER_HOST to an engine that runs.`
 }

@@ -69,7 +69,7 @@ export async function createSessions(options: SessionsOptions) {
     const now = clock.now()
     if (now - lastUsedAt.getTime() < TOUCH_MS) return
     const saved = store.touchSession(id, { now: new Date(now), before: new Date(now - TOUCH_MS) })
-    saved.catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not saved'))
+    saved.catch((error: unknown) => log.warn({ err: error }, 'failed to save session use'))
   }
 
   async function current(headers: Headers): Promise<SessionPrincipal | null> {

@@ -59,10 +59,7 @@ export function createAdmission(options: AdmissionOptions) {
   })
 
   if (reserveBytes !== null && memory.unknownBecause !== null) {
-    log.warn(
-      { because: memory.unknownBecause },
-      'free memory is unknown: instances start without looking at it',
-    )
+    log.warn({ because: memory.unknownBecause }, 'free memory unknown: instances start without checking it')
   }
 
   /** Starts whose memory is not in the kernel's figure yet. */
@@ -105,7 +102,7 @@ export function createAdmission(options: AdmissionOptions) {
     const now = clock.monotonic()
     if (now - warnedAt < WARN_EVERY_MS) return
     warnedAt = now
-    log.warn({ missingBytes: missing }, 'too little memory for a start, even with every instance asleep')
+    log.warn({ missingBytes: missing }, 'not enough memory for a start, even with every instance asleep')
   }
 
   return {

@@ -36,7 +36,11 @@ describeReal(['postgres'], 'PostgreSQL', () => {
       (url) => Object.assign(url, { pathname: '/nowhere' }),
       /does not exist/,
     ],
-    ['a port where nothing listens', (url) => Object.assign(url, { port: '1' }), /Nothing is listening there/],
+    [
+      'a port where nothing listens',
+      (url) => Object.assign(url, { port: '1' }),
+      /Nothing is listening there/,
+    ],
   ])('says what to do about %s', async (_what, change, expected) => {
     const { url, database } = open(change)
     const error = await database.migrate().catch((reason: unknown) => reason)

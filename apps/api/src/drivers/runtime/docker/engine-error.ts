@@ -14,10 +14,10 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 const FIXES: Record<string, (host: string) => string> = {
-  ENOENT: (host) => `There is no Docker engine at ${host}. Start Docker, or set DOCKER_HOST.`,
-  ECONNREFUSED: (host) => `No Docker engine answers at ${host}. Start Docker, or set DOCKER_HOST.`,
+  ENOENT: (host) => `There is no Docker Engine at ${host}. Start Docker, or set DOCKER_HOST.`,
+  ECONNREFUSED: (host) => `No Docker Engine is responding at ${host}. Start Docker, or set DOCKER_HOST.`,
   EACCES: (host) =>
-    `This user may not use the Docker engine at ${host}. Add it to the "docker" group (sudo usermod -aG docker "$USER") and log in again.`,
+    `This user may not use the Docker Engine at ${host}. Add it to the "docker" group (sudo usermod -aG docker "$USER") and log in again.`,
 }
 
 /** Any failure of a call as an AppError. */
