@@ -27,7 +27,7 @@ const tool =
 const STEPS: Step[] = [
   {
     name: 'format and lint (biome)',
-    help: 'npm run format repairs most of it',
+    help: 'npm run format fixes most of it',
     run: tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings'),
   },
   { name: 'types (tsc)', help: 'see above', run: tool('typescript/bin/tsc', '-p', '.') },
@@ -38,7 +38,7 @@ const STEPS: Step[] = [
   },
   {
     name: 'unused code (knip)',
-    help: 'remove it, or export what is used only',
+    help: 'remove it, or export only what is used',
     run: tool('knip/bin/knip.js', '--no-progress'),
   },
 ]

@@ -62,13 +62,13 @@ async function main(): Promise<void> {
   await step(`${handle} signs up with a passkey`, () =>
     signUp({ client, authenticator: createAuthenticator(), handle }),
   )
-  const { url } = await step('the computer is made and starts', () => waitUntilRunning(client))
+  const { url } = await step('their computer is created and starts', () => waitUntilRunning(client))
   await step(`${url} opens`, () => openInstance(client, url))
   await step('a note is written', () => writeNote(client, handle, note))
   await step('the computer goes to sleep', () => untilAsleep(client))
   await step('the next request wakes it', () => openInstance(client, url))
   await step('the note is still there', () => readNote(client, handle, note))
-  await step('the account is deleted again', () => remove(client, handle, url))
+  await step('the account is deleted', () => remove(client, handle, url))
   await client.close()
   console.log()
 }

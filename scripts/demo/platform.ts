@@ -48,7 +48,7 @@ async function start(flags: string[], runDir: string): Promise<DemoPlatform> {
   while (!isUp) {
     if (child.exitCode !== null) throw new UserError('The platform did not start; the lines above say why.')
     if (Date.now() > deadline)
-      throw new UserError(`The platform was not up after ${START_TIMEOUT_MS / 1000} s.`)
+      throw new UserError(`The platform had not started after ${START_TIMEOUT_MS / 1000} s.`)
     await delay(LOOK_MS)
   }
   const description = readPlatform(runDir)

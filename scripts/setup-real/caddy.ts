@@ -18,7 +18,7 @@ export const caddySetup = (system: System): PartSetup => ({
   use: 'the production edge',
   advice: () =>
     `put Caddy ${CADDY_VERSION} or newer (https://caddyserver.com/download) at ${join(cacheDir(), 'bin', 'caddy')}, ` +
-    `name it by CADDY_BIN, or install Go (https://go.dev/dl) and run this again`,
+    `set CADDY_BIN to it, or install Go (https://go.dev/dl) and run this again`,
   isThere: async () =>
     (await caddyBinary()) !== null && ((canCut() && migratesConnections()) || !system.canInstall),
   install: async () => {

@@ -8,12 +8,12 @@ import type { System } from './system.ts'
 export const chromiumSetup = (system: System): PartSetup => ({
   part: 'Chromium',
   use: 'tests in a real browser',
-  advice: () => 'install Chromium or Google Chrome, or name one by CHROMIUM_BIN',
+  advice: () => 'install Chromium or Google Chrome, or set CHROMIUM_BIN to one',
   isThere: async () => chromiumPath() !== null,
   install: async () => {
     await system.aptInstall(['chromium'])
     if (chromiumPath() === null)
-      throw new UserError('The package "chromium" brings no browser on this distribution')
+      throw new UserError('The package "chromium" contains no browser on this distribution')
     return 'installed'
   },
 })

@@ -9,7 +9,7 @@ import { detectSystem, type System } from './system.ts'
 
 const USAGE = `Usage: npm run setup:real [-- --check]
 
-  --check   only says what is there and what is missing`
+  --check   only reports what is there and what is missing`
 
 async function setUp(setup: PartSetup, system: System, onlyLook: boolean): Promise<Report> {
   const { part } = setup
@@ -22,7 +22,7 @@ async function setUp(setup: PartSetup, system: System, onlyLook: boolean): Promi
     return { part, ok: true, text: await setup.install() }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { part, ok: false, text: `${error.message}\n  By hand: ${setup.advice(system.isMac)}` }
+    return { part, ok: false, text: `${error.message}\n  Manually: ${setup.advice(system.isMac)}` }
   }
 }
 
@@ -40,7 +40,7 @@ async function main(args: string[]): Promise<void> {
   if (missing === 0) return
   if (!onlyLook && !system.canInstall) {
     console.error(
-      '\nThis script installs on Debian and Ubuntu, as root. Here, do what is said above by hand.',
+      '\nThis script installs on Debian and Ubuntu, as root. On this machine, follow the steps above manually.',
     )
   }
   process.exitCode = 1

@@ -16,7 +16,7 @@ export const postgresSetup = (system: System): PartSetup => ({
   use: 'the production database',
   advice: (isMac) =>
     `${isMac ? 'brew install postgresql@17 and start it' : 'install and start PostgreSQL 15 or newer'}, make a role that may create ` +
-    'databases, and name it: export TEST_DATABASE_URL=postgres://USER:PASSWORD@127.0.0.1:5432/DATABASE',
+    'databases, and set it: export TEST_DATABASE_URL=postgres://USER:PASSWORD@127.0.0.1:5432/DATABASE',
   isThere: async () => {
     const url = await postgresUrl()
     return url !== null && (await canLogIn(url))
@@ -66,7 +66,9 @@ async function findCluster(): Promise<Cluster> {
     .filter(({ port }) => port > 0)
   const found = clusters.find(({ port }) => port === 5432) ?? clusters[0]
   if (found) return found
-  throw new UserError('PostgreSQL is installed without a cluster. Make one: pg_createcluster 15 main --start')
+  throw new UserError(
+    'PostgreSQL is installed without a cluster. Create one: pg_createcluster 15 main --start',
+  )
 }
 
 async function startCluster(system: System, { version, name, port }: Cluster): Promise<void> {
@@ -74,7 +76,7 @@ async function startCluster(system: System, { version, name, port }: Cluster): P
     ? await runCommand('systemctl', ['enable', '--now', `postgresql@${version}-${name}`])
     : await runCommand('pg_ctlcluster', [version, name, 'start'])
   if (await eventually(() => portAnswers('127.0.0.1', port), START_TIMEOUT_MS)) return
-  throw new UserError(`PostgreSQL does not answer at 127.0.0.1:${port}:\n${lastLines(output)}`)
+  throw new UserError(`PostgreSQL is not responding at 127.0.0.1:${port}:\n${lastLines(output)}`)
 }
 
 /** The password goes by standard input: no process list shows it. An earlier one is kept. */
@@ -91,7 +93,7 @@ async function ensureRole(port: number): Promise<void> {
   `
   const psql = ['-u', 'postgres', '--', 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-p', String(port)]
   const { code, output } = await runCommand('runuser', psql, { input: sql, cwd: '/' })
-  if (code !== 0) throw new UserError(`The role could not be made:\n${lastLines(output)}`)
+  if (code !== 0) throw new UserError(`The role could not be created:\n${lastLines(output)}`)
   writePrivately(file, `postgres://${NAME}:${password}@127.0.0.1:${port}/${NAME}\n`)
 }
 

@@ -156,7 +156,7 @@ describe('limits', () => {
     const checkedBefore = codes.filter((code) => code === 'credential_refused').length
     const said = await Promise.all(attempts)
     const busy = said.find(({ code }) => code === 'too_many_requests')
-    expect(busy).toMatchObject({ ...LIMITED, message: 'Too many people are signing in at this moment.' })
+    expect(busy).toMatchObject({ ...LIMITED, message: 'Too many people are signing in right now.' })
     expect(checkedBefore).toBeLessThan(60)
   })
 

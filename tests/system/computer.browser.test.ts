@@ -214,7 +214,7 @@ describeReal(['chromium'], 'the computer', () => {
     await input().focus()
     await putToSleep()
     await asleep().waitFor()
-    expect(await asleep().textContent()).toMatch(/Asleep\s*Any key wakes it/)
+    expect(await asleep().textContent()).toMatch(/Asleep\s*Press any key to wake it/)
     expect(await page.title()).toMatch(/^Asleep/)
     expect(await page.getByText('Tap to wake it').isVisible()).toBe(false)
     // Paper all over: nothing of the console, the clock or the greeting shines through.

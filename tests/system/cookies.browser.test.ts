@@ -122,7 +122,7 @@ for (const [name, domains] of Object.entries({
       expect((await visit(page, url))?.status()).toBe(431)
       await page.getByRole('heading', { name: 'Too many cookies' }).waitFor()
       expect(await junkAt(stack.hosts.instanceOrigin(HANDLE))).toBe(0)
-      await page.getByRole('link', { name: 'Load this page again' }).click()
+      await page.getByRole('link', { name: 'Reload this page' }).click()
       if (name === 'one') await signIn()
       else await page.getByRole('heading', { name: `Welcome, ${HANDLE}` }).waitFor()
       expect(await signedIn()).toBe(true)

@@ -49,7 +49,11 @@ describeReal(['postgres'], 'a database that goes away', () => {
     expect(performance.now() - asked).toBeLessThan(5_000)
 
     process.kill(stack.platform().parts.api ?? 0, 'SIGKILL')
-    await until('the log says what is wrong', () => stack.log().includes('Nothing listens there'), HEALS_MS)
+    await until(
+      'the log says what is wrong',
+      () => stack.log().includes('Nothing is listening there'),
+      HEALS_MS,
+    )
     expect(stack.log()).not.toContain(new URL(database.url).password)
     const away = await client.browser.fetch(`${client.hosts.appOrigin}/trpc/auth.me`, {
       headers: { 'x-mos': '1' },

@@ -200,7 +200,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
 
   it('refuses a third one where one of them is', async () => {
     const third = bootStack({ parts: 'real', beside: a, env: { RUN_DIR: b.runDir } })
-    await expect(third).rejects.toThrow(`already runs in ${b.runDir}`)
+    await expect(third).rejects.toThrow(`already running in ${b.runDir}`)
   })
 
   // The last one: B is dead afterwards.

@@ -18,6 +18,9 @@ const CLOSE_GRACE_MS = 2_000
 /** Well before the supervisor takes a part that is not ready for hung. */
 const ALIVE_AFTER_MS = 30_000
 
+/** To the supervisor: it listens and is no hang, but does not serve yet. */
+const WAITING = { type: 'ready', waitsFor: 'the database' }
+
 const NOT_READY = errorAnswer(
   new AppError('database_unavailable', 'The platform is starting, or cannot reach its database.', {
     retryAfterS: 2,
@@ -38,7 +41,7 @@ async function connect(env: Env, log: Log, signal: AbortSignal): Promise<Databas
     } catch (error) {
       await database?.close().catch(() => undefined)
       log.error(explainDatabaseError(error, env.DATABASE_URL))
-      process.send?.({ type: 'ready' })
+      process.send?.(WAITING)
       const wait = Math.min(LONGEST_RETRY_MS, 500 * 2 ** attempt)
       await delay(wait, undefined, { signal }).catch(() => undefined)
     }
@@ -59,7 +62,7 @@ async function main(env: Env, log: Log): Promise<void> {
     ),
   ])
   // A long migration, or another api's, is no hang: who can say so is alive, and answers 503 meanwhile.
-  const alive = setTimeout(() => process.send?.({ type: 'ready' }), ALIVE_AFTER_MS)
+  const alive = setTimeout(() => process.send?.(WAITING), ALIVE_AFTER_MS)
   const database = await connect(env, log, over.signal)
   clearTimeout(alive)
   const runtime = createRuntime(env)
@@ -69,14 +72,11 @@ async function main(env: Env, log: Log): Promise<void> {
       .check(env.INSTANCE_IMAGE)
       .catch((error: unknown) => log.error({ err: error }, 'instances cannot run yet'))
     app = await compose({ env, database, runtime, memory: createHostMemory(env), clock: systemClock, log })
-    log.info(
-      { runtime: runtime.name, isolation: runtime.isolation, database: database.name },
-      'the api is ready',
-    )
+    log.info({ runtime: runtime.name, isolation: runtime.isolation, database: database.name }, 'api ready')
     process.send?.({ type: 'ready' })
     if (!over.signal.aborted) await new Promise((resolve) => over.signal.addEventListener('abort', resolve))
   }
-  log.info('the api is stopping')
+  log.info('api stopping')
   await Promise.all(servers.map((server) => closeServer(server, CLOSE_GRACE_MS)))
   await app?.close()
   await database?.close()

@@ -5,8 +5,8 @@ const url = 'postgres://mos:hunter2@db.example:6543/mos'
 const withCode = (code: string) => Object.assign(new Error(`cannot use ${url}`), { code })
 
 it.each([
-  ['ECONNREFUSED', /Nothing listens there/],
-  ['28P01', /User or password is wrong/],
+  ['ECONNREFUSED', /Nothing is listening there/],
+  ['28P01', /Incorrect user or password/],
   ['3D000', /does not exist: create it/],
   ['XX000', /cannot use mos@db.example/],
 ])('says what to do about %s, without the password', (code, expected) => {
@@ -18,6 +18,6 @@ it.each([
 
 it('finds the reason inside an aggregate', () => {
   expect(explainDatabaseError(new AggregateError([withCode('ENOTFOUND')]), url)).toMatch(
-    /host name is unknown/,
+    /host name does not resolve/,
   )
 })

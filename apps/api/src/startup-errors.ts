@@ -1,13 +1,13 @@
 /** A database that cannot be opened, in words that say what to change. The URL's password is never shown. */
 
 const HINTS: Record<string, string> = {
-  ECONNREFUSED: 'Nothing listens there: start PostgreSQL, or correct host and port.',
-  ENOTFOUND: 'This host name is unknown: correct it.',
-  CONNECT_TIMEOUT: 'It did not answer: check host, port and firewall.',
-  ETIMEDOUT: 'It stopped answering: check host, network and firewall.',
-  CONNECTION_DESTROYED: 'It stopped answering: check host, network and firewall.',
-  '28P01': 'User or password is wrong.',
-  '28000': 'This user may not sign in from here: see pg_hba.conf.',
+  ECONNREFUSED: 'Nothing is listening there: start PostgreSQL, or correct the host and port.',
+  ENOTFOUND: 'The host name does not resolve: correct it.',
+  CONNECT_TIMEOUT: 'It did not respond: check the host, port and firewall.',
+  ETIMEDOUT: 'It stopped responding: check the host, network and firewall.',
+  CONNECTION_DESTROYED: 'It stopped responding: check the host, network and firewall.',
+  '28P01': 'Incorrect user or password.',
+  '28000': 'This user may not connect from here: see pg_hba.conf.',
   '3D000': 'This database does not exist: create it (createdb), or correct the name.',
   '42501': 'This user may not create tables there: make it the owner of the database.',
 }

@@ -16,7 +16,7 @@ const schema = z.object({
   INSTANCE_DOMAIN: z.string().min(1).optional(),
   DATA_DIR: z.string().min(1).default('data'),
   RUN_DIR: z.string().min(1).optional(),
-  EDGE_TOKEN: z.string().min(32, 'Expected the secret of at least 32 characters that the api has too.'),
+  EDGE_TOKEN: z.string().min(32, 'Expected the secret of at least 32 characters that the api also uses.'),
   EDGE_DRIVER: z.enum(['embedded', 'caddy']).default('embedded'),
   EDGE_LISTEN: z.string().regex(PUBLIC_LISTEN, 'Expected host:port, for example 127.0.0.1:8080.').optional(),
   EDGE_TLS: z.enum(['off', 'internal', 'on_demand']).default('off'),
@@ -37,7 +37,7 @@ function trustedProxies(text: string, context: z.RefinementCtx): string[] {
   const ranges = parseRanges(text)
   if (ranges) return ranges
   context.addIssue(
-    'Expected addresses or CIDR ranges, separated by commas, for example 10.0.0.5,fd00:1::/64, and none of all addresses.',
+    'Expected addresses or CIDR ranges, separated by commas, for example 10.0.0.5,fd00:1::/64, and no range that covers every address.',
   )
   return z.NEVER
 }

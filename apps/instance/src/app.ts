@@ -1,8 +1,10 @@
 /** The instance's insides, put together once and only when the first real request arrives. */
+
 import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { NOTHING_HERE } from '@matrixos/shared'
 import { openHistory } from './console/history.ts'
 import { serveConsole } from './console/socket.ts'
 import type { Settings } from './env.ts'
@@ -72,14 +74,14 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       if (!maySpeak(request)) {
         log('request refused', { status: 401, ...describeRequest(request) })
-        return sendJson(response, 401, { message: 'This computer answers its owner only.' })
+        return sendJson(response, 401, { message: 'Only its owner can use this computer.' })
       }
       if (request.method !== 'GET' && request.method !== 'HEAD') {
-        return sendJson(response, 405, { message: 'This address can only be read.' })
+        return sendJson(response, 405, { message: 'This address is read-only.' })
       }
       if (path === '/api/me') return sendJson(response, 200, await me())
       if (await pages.serve(path, request, response)) return
-      sendJson(response, 404, { message: 'There is nothing at this address.' })
+      sendJson(response, 404, { message: NOTHING_HERE })
     },
     upgrade(request, stream, head) {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'

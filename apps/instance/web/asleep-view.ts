@@ -8,7 +8,7 @@ const WORDS: Record<Face, string> = {
   asleep: 'Asleep',
   resting: 'Resting',
   waking: 'Waking up',
-  failed: 'It did not wake up. Try again in a moment.',
+  failed: 'I couldn’t wake up. Try again in a moment.',
 }
 
 export interface AsleepView {

@@ -123,7 +123,7 @@ export function showConsole({ send, onNeed }: LineQueueOptions): ConsoleView {
           print(
             make('p', {
               class: 'hello',
-              text: `Welcome, ${event.handle}. This is your home; help shows what I understand.`,
+              text: `Welcome, ${event.handle}. This is your home. Type help to see what I understand.`,
             }),
           )
         greeted = true
@@ -138,7 +138,7 @@ export function showConsole({ send, onNeed }: LineQueueOptions): ConsoleView {
     },
     connectionLost() {
       if (queue.isRunning())
-        print(make('pre', { class: 'failed', text: 'The connection broke before the answer came.' }))
+        print(make('pre', { class: 'failed', text: 'I lost the connection before I could answer.' }))
       queue.ended()
       tab.forget()
     },

@@ -78,7 +78,7 @@ function problemOf(view: PadView): { words: string; action: string } | null {
     view.conflict === UNSAVED_CONFLICT
       ? 'Another window changed the same lines. Yours are being saved, theirs will be kept beside them.'
       : `Another window had changed the same lines. Yours are saved; theirs are in ${view.conflict}.`
-  return { words, action: 'All right' }
+  return { words, action: 'OK' }
 }
 
 function replaceText(area: HTMLTextAreaElement, text: string): void {

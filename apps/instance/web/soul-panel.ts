@@ -6,7 +6,7 @@ export interface SoulPanelOptions {
   show: (markdown: string) => void
 }
 
-const NONE = 'No soul yet. Write one into `system/soul.md`.'
+const NONE = 'No soul yet. Write one in `system/soul.md`.'
 
 export function createSoulPanel({ read, show }: SoulPanelOptions) {
   let asked = 0

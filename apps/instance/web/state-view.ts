@@ -1,4 +1,5 @@
 /** Shows how the connection is: a lamp with a word, and a sentence when it is lost. */
+import { WILL_RECONNECT } from '@matrixos/shared'
 import { find } from './dom.ts'
 import type { LinkState } from './link.ts'
 
@@ -15,7 +16,7 @@ const LOOKS: Record<LinkState, Look> = {
   retrying: {
     lamp: 'wait',
     word: 'Reconnecting',
-    sentence: 'Connection lost. We’ll reconnect automatically.',
+    sentence: `Connection lost. ${WILL_RECONNECT}`,
   },
   resting: { lamp: 'off', word: 'Resting' },
   asleep: { lamp: 'off', word: 'Asleep' },

@@ -35,7 +35,7 @@ export function createSpaApp({ assets, hosts, nonce }: SpaAppOptions): Hono {
     const { host, pathname } = new URL(c.req.url)
     // A person who goes to a missing file is told by a page; a page that asks for one, by the status.
     const isVisit = c.req.header('accept')?.includes('text/html') ?? false
-    if (looksLikeFile(pathname) && !isVisit) return c.text('There is no such file.', 404)
+    if (looksLikeFile(pathname) && !isVisit) return c.text('File not found.', 404)
     const value = nonce()
     c.header('Content-Security-Policy', contentSecurityPolicy(hosts, value))
     c.header('Cache-Control', 'no-cache')
@@ -44,7 +44,7 @@ export function createSpaApp({ assets, hosts, nonce }: SpaAppOptions): Hono {
       isPage(host, pathname) ? 200 : 404,
     )
   })
-  app.all('*', (c) => c.text('Only GET and HEAD are answered here.', 405, { Allow: 'GET, HEAD' }))
+  app.all('*', (c) => c.text('Only GET and HEAD are supported here.', 405, { Allow: 'GET, HEAD' }))
   return app
 }
 

@@ -1,4 +1,4 @@
-/** What a person reads when everything is up. */
+/** What a person reads once the platform serves. */
 import type { Settings } from './settings.ts'
 
 const RUNTIMES = {

@@ -14,12 +14,12 @@ export const USAGE = `Usage: npm start -- [options]
 
   --docker     instances in Docker containers       (default: child processes, development only, no isolation)
   --caddy      Caddy as the edge                    (default: the embedded Node proxy)
-  --postgres   PostgreSQL from DATABASE_URL         (default: PGlite, a database inside DATA_DIR)
+  --postgres   PostgreSQL as the database           (default: PGlite, inside DATA_DIR)
   --port N     the one public port on localhost     (default: 8080)
   --help       this text
 
-What --docker, --caddy and --postgres need is installed by: npm run setup:real
-Everything else is set by environment variables: deploy/README.md lists them.`
+npm run setup:real installs what --docker, --caddy and --postgres need. --postgres uses DATABASE_URL or, if it is not
+set, the database that setup:real made. Environment variables set everything else: deploy/README.md lists them.`
 
 /**
  * Reads the arguments. npm swallows flags that are not behind `--` (`npm start --docker`) and hands them on as

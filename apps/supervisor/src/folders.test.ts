@@ -27,7 +27,7 @@ describe('ensurePrivateDir', () => {
 
   test('refuses a link that stands in its place', () => {
     symlinkSync(dir, join(dir, 'link'))
-    expect(() => ensurePrivateDir(join(dir, 'link'))).toThrow('must be a folder of the user')
+    expect(() => ensurePrivateDir(join(dir, 'link'))).toThrow('must be a folder owned by the user')
   })
 })
 
@@ -82,7 +82,7 @@ describe('lockPlace', () => {
 
   test('lets one supervisor at a time serve a data folder', () => {
     const lock = lockPlace(place('run', false))
-    const text = `already runs on ${dir} (process ${process.pid})`
+    const text = `already running on ${dir} (process ${process.pid})`
     expect(() => lockPlace(place('run', false))).toThrow(text)
     expect(() => lockPlace(place('run2', true))).toThrow(text)
     lock[Symbol.dispose]()
@@ -92,7 +92,7 @@ describe('lockPlace', () => {
   test('lets replicas share a data folder, each in a RUN_DIR of its own', () => {
     const first = lockPlace(place('run', true))
     const second = lockPlace(place('run2', true))
-    expect(() => lockPlace(place('run2', true))).toThrow(`already runs in ${join(dir, 'run2')} (process`)
+    expect(() => lockPlace(place('run2', true))).toThrow(`already running in ${join(dir, 'run2')} (process`)
     expect(() => lockPlace(place('run3', false))).toThrow('already runs on')
     first[Symbol.dispose]()
     second[Symbol.dispose]()

@@ -30,7 +30,7 @@ export async function keepAlive(options: KeepAliveOptions): Promise<void> {
     if (stopping.aborted) return
     onChange(null)
     const waitMs = policy.next(now() - bornMs)
-    say('error', `${name} ended ${exitText(exit)}; it starts again in ${waitMs / 1000} s`)
+    say('error', `${name} exited (${exitText(exit)}); restarting in ${waitMs / 1000} s`)
     await options.delay(waitMs, stopping)
     if (stopping.aborted) return
     part = options.spawn()

@@ -19,7 +19,7 @@ export function lockPlace({ dataDir, runDir, isShared }: Place): Disposable {
   const data = takeLock(dataDir, isShared)
   if (!data) {
     throw new UserError(
-      `The platform already runs on ${dataDir}${holderText(dataDir)}. Stop it first, or start a second one with ` +
+      `The platform is already running on ${dataDir}${holderText(dataDir)}. Stop it first, or start a second one with ` +
         'its own folder and port:\n  DATA_DIR=data2 npm start -- --port 8081',
     )
   }
@@ -27,7 +27,7 @@ export function lockPlace({ dataDir, runDir, isShared }: Place): Disposable {
   if (!run) {
     data.close()
     throw new UserError(
-      `The platform already runs in ${runDir}${holderText(runDir)}. Stop it first, or give this one a RUN_DIR and ` +
+      `The platform is already running in ${runDir}${holderText(runDir)}. Stop it first, or give this one a RUN_DIR and ` +
         'an EDGE_LISTEN of its own: deploy/README.md, "A second api".',
     )
   }

@@ -93,13 +93,13 @@ test('a crashed part comes back, a second start is refused, and SIGTERM leaves n
   expect(before).toMatchObject({ pid: child.pid, publicUrl: `http://localhost:${port}`, runtime: 'process' })
 
   process.kill(before?.parts.api ?? 0, 'SIGKILL')
-  await says('api ended by SIGKILL; it starts again in 0.5 s')
+  await says('api exited (SIGKILL); restarting in 0.5 s')
   await says('api is back')
   expect(readPlatform(join(root, 'data/run'))?.parts.api).not.toBe(before?.parts.api)
 
   const second = start()
   expect((await once(second.child, 'close'))[0]).toBe(1)
-  expect(second.state.text).toContain(`already runs on ${join(root, 'data')} (process ${child.pid})`)
+  expect(second.state.text).toContain(`already running on ${join(root, 'data')} (process ${child.pid})`)
 
   const all = pids()
   expect(all).toHaveLength(3)
@@ -129,5 +129,5 @@ test('a part that cannot start ends the start with exit code 1', async () => {
   const { child, state } = start()
   expect((await once(child, 'close'))[0]).toBe(1)
   expect(state.text).toContain('SPA_LISTEN is wrong')
-  expect(state.text).toContain('spa ended with exit code 1 while it was starting')
+  expect(state.text).toContain('spa exited (exit code 1) while starting')
 })

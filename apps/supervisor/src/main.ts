@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { environment } from '@matrixos/host/env'
 import { postgresUrlFile } from '@matrixos/host/parts'
 import { ROOT, showError } from '@matrixos/host/root'
+import { createAnnouncement } from './announcement.ts'
 import { bannerLines } from './banner.ts'
 import { buildForStart } from './build/builds.ts'
 import { domainAdvice } from './domain-advice.ts'
@@ -92,10 +93,16 @@ async function main(): Promise<void> {
   if (settings.database?.note) say('info', settings.database.note)
   await buildForStart({ settings, env: environment, say })
   const startedAt = new Date().toISOString()
+  const announcement = createAnnouncement({
+    say,
+    announce: () => {
+      for (const line of bannerLines(settings)) say('info', line)
+    },
+  })
   const supervisor = createSupervisor({
     parts: listParts({ root: ROOT, node: process.execPath, settings, runDir, caddy, secrets }),
     stopOrder: STOP_ORDER,
-    spawn: createPartSpawner({ cwd: ROOT, env: environment, onLine: print }),
+    spawn: createPartSpawner({ cwd: ROOT, env: environment, onLine: print, onReady: announcement.report }),
     say,
     now: () => performance.now(),
     delay,
@@ -105,7 +112,7 @@ async function main(): Promise<void> {
   })
   const finished = stopOnSignals(supervisor, say)
   await supervisor.start()
-  for (const line of bannerLines(settings)) say('info', line)
+  announcement.started()
   const advice = domainAdvice(settings)
   if (advice) say('warn', advice)
   await finished

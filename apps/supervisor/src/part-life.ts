@@ -32,12 +32,10 @@ export async function becameReady(
 export async function untilReady(name: string, part: Part, options: ReadyOptions): Promise<void> {
   const { timeoutMs, stopping } = options
   const outcome = await becameReady(part, options)
-  if (stopping.aborted) throw new UserError('Stopped before everything was up.')
+  if (stopping.aborted) throw new UserError('Stopped before everything had started.')
   if (outcome === 'late') throw new UserError(`${name} was not ready after ${timeoutMs / 1000} s.`)
   if (outcome !== 'ready') {
-    throw new UserError(
-      `${name} ended ${exitText(outcome)} while it was starting: its own lines above say why.`,
-    )
+    throw new UserError(`${name} exited (${exitText(outcome)}) while starting. Its output above says why.`)
   }
 }
 
@@ -51,7 +49,7 @@ export async function stopPart(
   const done = new AbortController()
   const outcome = await Promise.race([part.exited, delay(graceMs, done.signal).then(() => 'late' as const)])
   done.abort()
-  if (outcome === 'late') say('warn', `${name} did not stop within ${graceMs / 1000} s: it is killed`)
+  if (outcome === 'late') say('warn', `${name} did not stop within ${graceMs / 1000} s: killing it`)
   part.kill()
   await part.exited
 }

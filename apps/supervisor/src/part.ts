@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
 
 const PROBE_MS = 50
 
@@ -34,12 +35,14 @@ export type SpawnPart = (spec: PartSpec) => Part
 
 /**
  * A group of its own keeps Ctrl-C in a terminal from reaching all parts at once: the supervisor stops them in order.
- * `onLine` gets every line that the part prints.
+ * `onLine` gets every line that the part prints. `onReady` hears each time that it says it is ready: it may listen
+ * already and still wait for something, such as its database.
  */
 export function createPartSpawner(options: {
   cwd: string
   env: NodeJS.ProcessEnv
   onLine: (part: string, line: string) => void
+  onReady?: (part: string, waitsFor: string | null) => void
 }): SpawnPart {
   return ({ name, command: [file, ...args], env, probe }) => {
     const child = spawn(file, args, {
@@ -52,15 +55,22 @@ export function createPartSpawner(options: {
       if (input) createInterface({ input }).on('line', (line) => options.onLine(name, line))
     }
     if (probe) leash(child)
-    return toPart(child, probe ? answers(child, probe) : saysReady(child))
+    return toPart(
+      child,
+      probe ? answers(child, probe) : saysReady(child, (waitsFor) => options.onReady?.(name, waitsFor)),
+    )
   }
 }
 
-const saysReady = (child: ChildProcess) =>
+const readyMessage = z.object({ type: z.literal('ready'), waitsFor: z.string().optional() })
+
+const saysReady = (child: ChildProcess, onReady: (waitsFor: string | null) => void) =>
   new Promise<void>((done) => {
     child.on('message', (message) => {
-      if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready')
-        done()
+      const { data } = readyMessage.safeParse(message)
+      if (!data) return
+      onReady(data.waitsFor ?? null)
+      done()
     })
   })
 
@@ -107,4 +117,4 @@ function toPart(child: ChildProcess, ready: Promise<void>): Part {
 }
 
 export const exitText = ({ code, signal }: Exit): string =>
-  signal ? `by ${signal}` : code === null ? 'before it could start' : `with exit code ${code}`
+  signal ?? (code === null ? 'could not be started' : `exit code ${code}`)

@@ -27,7 +27,7 @@ export async function assertPortFree(host: string, port: number): Promise<void> 
   if (problem === 'EADDRINUSE') throw await busy(port)
   if (problem === 'EACCES') {
     throw new UserError(
-      `Port ${port} needs more rights than this user has. Choose one from 1024 on:\n${hint(8080)}`,
+      `Port ${port} requires more privileges than this user has. Choose one from 1024 up:\n${hint(8080)}`,
     )
   }
   if (problem !== null) {

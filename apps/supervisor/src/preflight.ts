@@ -16,7 +16,7 @@ export async function preflight(settings: Settings, env: NodeJS.ProcessEnv, say:
   await assertPortFree(settings.listen.host, settings.listen.port)
   if (settings.runtime === 'docker' && !(await dockerAvailable(env))) {
     throw new UserError(
-      `Docker does not answer at ${env.DOCKER_HOST || 'unix:///var/run/docker.sock'}. ${SETUP}`,
+      `Docker is not responding at ${env.DOCKER_HOST || 'unix:///var/run/docker.sock'}. ${SETUP}`,
     )
   }
   const problem = await databaseProblem(settings.database?.env.DATABASE_URL)
@@ -29,7 +29,7 @@ async function databaseProblem(url: string | undefined): Promise<string | null> 
   if (url === undefined) return null
   const { hostname, port } = new URL(url)
   if (hostname === '' || (await portAnswers(hostname, Number(port || 5432)))) return null
-  return `PostgreSQL does not answer at ${hostname}:${port || 5432}.`
+  return `PostgreSQL is not responding at ${hostname}:${port || 5432}.`
 }
 
 function findCaddyHere(env: NodeJS.ProcessEnv): string {

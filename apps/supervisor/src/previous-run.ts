@@ -19,11 +19,11 @@ export async function waitForPreviousRun(options: PreviousRunOptions): Promise<v
   const { previous, delay, say, timeoutMs = 20_000 } = options
   if (previous === null) return
   let left = await survivors(options)
-  if (left.length > 0) say(`Waiting for what an interrupted run left: ${left.join(', ')}`)
+  if (left.length > 0) say(`Waiting for processes left by an interrupted run: ${left.join(', ')}`)
   for (let waitedMs = 0; left.length > 0; waitedMs += PROBE_MS) {
     if (waitedMs >= timeoutMs) {
       throw new UserError(
-        `An interrupted run left processes behind: ${left.join(', ')}. End them, then start again.`,
+        `An interrupted run left processes behind: ${left.join(', ')}. Stop them, then start again.`,
       )
     }
     await delay(PROBE_MS)

@@ -11,13 +11,13 @@ export function ensurePrivateDir(path: string): void {
     mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new UserError(`${path} cannot be made: ${reason}. Choose a folder that you may write to.`)
+    throw new UserError(`${path} cannot be created: ${reason}. Choose a folder you can write to.`)
   }
   const found = lstatSync(path)
   const owner = process.getuid?.() ?? found.uid
   if (!found.isDirectory() || found.uid !== owner) {
     throw new UserError(
-      `${path} must be a folder of the user who starts the platform. Remove it or choose another one.`,
+      `${path} must be a folder owned by the user who starts the platform. Remove it, or choose another.`,
     )
   }
   if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700)

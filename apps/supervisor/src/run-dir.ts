@@ -25,7 +25,7 @@ export function chooseRunDir({ dataDir, asked, tmpDir, uid }: RunDirSource): str
   if (asked !== null) {
     if (fits(asked)) return asked
     throw new UserError(
-      `RUN_DIR holds unix sockets, whose paths may have ${MAX_SOCKET_PATH_BYTES} bytes at most: ${asked} is too long.`,
+      `RUN_DIR holds unix sockets, whose paths can be at most ${MAX_SOCKET_PATH_BYTES} bytes long: ${asked} is too long.`,
     )
   }
   const inData = join(dataDir, 'run')

@@ -75,7 +75,7 @@ function databaseOf(given: Given, wanted: boolean, localFile: string | null): Se
   if (localFile) {
     return {
       env: { DATABASE_URL_FILE: localFile },
-      note: 'DATABASE_URL is not set: using the local one of "npm run setup:real"',
+      note: 'DATABASE_URL is not set: using the database that "npm run setup:real" made',
     }
   }
   return { env: { DATABASE_URL: LOCAL_POSTGRES }, note: `DATABASE_URL is not set: trying ${LOCAL_POSTGRES}` }

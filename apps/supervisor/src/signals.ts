@@ -12,7 +12,7 @@ export function stopOnSignals(supervisor: Supervisor, say: Say): Promise<void> {
     const onStop = (reason: string) => {
       if (firstAtMs === null) {
         firstAtMs = performance.now()
-        say('info', `${reason}: stopping everything (Ctrl-C again ends it at once)`)
+        say('info', `${reason}: stopping everything (press Ctrl-C again to stop at once)`)
         supervisor.stop().then(done, fail)
       } else if (performance.now() - firstAtMs > SAME_PRESS_MS && reason !== 'disconnect') {
         supervisor.killAll()

@@ -98,10 +98,10 @@ describe('the supervisor', () => {
     spawned('api')[0]?.end({ code: 1, signal: null })
     await expect.poll(() => spawned('api').length).toBe(2)
     await expect.poll(() => log).toContain('api is back')
-    expect(log).toContain('api ended with exit code 1; it starts again in 0.5 s')
+    expect(log).toContain('api exited (exit code 1); restarting in 0.5 s')
     expect(pids.at(-1)).toMatchObject({ api: 103 })
     spawned('api')[1]?.end({ code: null, signal: 'SIGKILL' })
-    await expect.poll(() => log).toContain('api ended by SIGKILL; it starts again in 1 s')
+    await expect.poll(() => log).toContain('api exited (SIGKILL); restarting in 1 s')
     await supervisor.stop()
   })
 
@@ -128,7 +128,7 @@ describe('the supervisor', () => {
     parts[0]?.becomeReady()
     await expect.poll(() => parts.length).toBe(2)
     parts[1]?.end({ code: 1, signal: null })
-    await expect(started).rejects.toThrow('spa ended with exit code 1 while it was starting')
+    await expect(started).rejects.toThrow('spa exited (exit code 1) while starting')
     expect(log).toContain('term api')
     expect(log).not.toContain('spawn edge')
   })
@@ -137,7 +137,7 @@ describe('the supervisor', () => {
     const { supervisor, log } = rig({ obeysTerm: false })
     await supervisor.start()
     await supervisor.stop()
-    expect(log).toContain('api did not stop within 10 s: it is killed')
+    expect(log).toContain('api did not stop within 10 s: killing it')
     expect(log).toContain('kill api')
   })
 
@@ -152,7 +152,7 @@ describe('the supervisor', () => {
   test('a stop while it starts ends the start', async () => {
     const { supervisor } = rig({ autoReady: false })
     const started = supervisor.start()
-    const refused = expect(started).rejects.toThrow('Stopped before everything was up')
+    const refused = expect(started).rejects.toThrow('Stopped before everything had started')
     await supervisor.stop()
     await refused
   })

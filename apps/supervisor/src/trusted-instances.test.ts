@@ -11,7 +11,7 @@ it.each([
   ['172.16.0.0/12', '172.20.0.0/16'],
   ['fd00::/8,10.201.0.1', '10.201.0.0/20'],
 ])('refuses to trust %s where instances are in %s', (ranges, subnet) => {
-  expect(problem(ranges, subnet)).toMatch(/^TRUSTED_PROXIES has .*DOCKER_SUBNET/)
+  expect(problem(ranges, subnet)).toMatch(/^TRUSTED_PROXIES includes .*DOCKER_SUBNET/)
 })
 
 it.each([

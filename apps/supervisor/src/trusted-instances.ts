@@ -37,7 +37,7 @@ export function trustedInstances(
   const range = isRange(subnet) && ranges.find((candidate) => overlap(candidate, subnet))
   if (!range) return null
   return (
-    `TRUSTED_PROXIES has ${range}, and instances have addresses of it (DOCKER_SUBNET is ${subnet}): each of them ` +
-    'could choose the address it is known by. Name the proxies alone.'
+    `TRUSTED_PROXIES includes ${range}, where instances have their addresses (DOCKER_SUBNET is ${subnet}): each of them ` +
+    'could claim any client address. List only the proxies.'
   )
 }

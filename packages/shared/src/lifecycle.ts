@@ -61,7 +61,7 @@ export function canCommand(command: Command, state: { desired: Desired; observed
 
 /** The visible steps of making and waking an instance, in order, with the text a person reads. */
 export const STEPS = {
-  queued: 'Waiting for a free place',
+  queued: 'Queued',
   home: 'Preparing your home',
   container: 'Building your computer',
   start: 'Starting it',

@@ -57,7 +57,7 @@ export function authorize(principal: Principal, action: Action, target: Target, 
     throw new AppError('forbidden', `This token lacks the scope ${scope}. Create one that has it.`)
   }
   if (verdict === 'proof_too_old') {
-    const text = 'For this step, sign in again: your last sign-in is more than 5 minutes ago.'
+    const text = 'Sign in again to continue: your last sign-in was more than 5 minutes ago.'
     throw new AppError('step_up_required', text)
   }
 }

@@ -1,9 +1,11 @@
 /** What the gate says when it lets nobody in: a page for people, JSON for programs. */
+
 import { ERRORS, type ErrorCode, type Hosts, STEPS } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { InstanceRow } from '../tenants/store.ts'
+import { NO_COMPUTER, SIGN_IN_TO_OPEN } from '../texts.ts'
 import { type CheckRequest, isNavigation } from './check-request.ts'
 import { returnPath } from './hand-off.ts'
 import { page, privatePage } from './pages.ts'
@@ -44,7 +46,7 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
   return {
     /** `handle`: of an instance's host, else `null`. An invitation only to a name that sign-up would take now. */
     unknown(check: CheckRequest, handle: string | null, isClaimable: boolean): CheckResponse {
-      if (!isNavigation(check)) return problem('not_found', 'There is no computer at this address.')
+      if (!isNavigation(check)) return problem('not_found', NO_COMPUTER)
       const address = handle ? new URL(hosts.instanceOrigin(handle)).host : check.host
       if (handle && isClaimable) {
         const text = `There is no computer at ${address} yet. It could be yours.`
@@ -58,13 +60,13 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
     },
 
     notYours(check: CheckRequest, handle: string): CheckResponse {
-      if (!isNavigation(check)) return problem('forbidden', 'This computer belongs to somebody else.')
+      if (!isNavigation(check)) return problem('forbidden', 'This computer belongs to someone else.')
       return html('forbidden', privatePage({ handle, home: hosts.appOrigin, nonce: nonce() }))
     },
 
     /** The first step of the hand-off: the app makes a ticket that fits this browser's nonce alone. */
     signIn(check: CheckRequest, handle: string): CheckResponse {
-      if (!isNavigation(check)) return problem('unauthorized', 'Sign in to reach this computer.')
+      if (!isNavigation(check)) return problem('unauthorized', SIGN_IN_TO_OPEN)
       const known = readCookie(check.cookie, 'handOff')
       const secret = known && /^[\w-]{43}$/.test(known) ? known : nonce()
       const query = new URLSearchParams({

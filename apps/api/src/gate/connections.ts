@@ -42,7 +42,7 @@ export function createConnectionLimit(options: ConnectionLimitOptions) {
     /** Call it for each request that is about to be let in. Throws `too_many_requests`. */
     take(id: InstanceId, isWebSocket: boolean): void {
       const reported = usage.inFlight(id)
-      if (reported >= mostInFlight) throw refusal('This computer has too many requests to answer at once.')
+      if (reported >= mostInFlight) throw refusal('This computer is handling too many requests.')
       if (!isWebSocket) return
       const times = uncounted(id)
       if (reported + times.length >= mostWebSockets)

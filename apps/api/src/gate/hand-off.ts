@@ -2,6 +2,7 @@
  * From a session on the app's host to one on an instance's host, by a ticket: 256 bits, 30 s, spent once, bound to
  * host, session and the nonce of the browser that asked.
  */
+
 import type { Hosts } from '@matrixos/shared'
 import { mayOpen } from '../access/policy.ts'
 import type { SessionPrincipal } from '../access/principal.ts'
@@ -12,6 +13,7 @@ import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
+import { NO_COMPUTER } from '../texts.ts'
 import type { AppTokens } from './app-token.ts'
 import type { TicketStore } from './store.ts'
 
@@ -55,9 +57,9 @@ export function createHandOff({ hosts, cache, store, sessions, tokens, limit, cl
       query: { handle: string; rt: string; n: string },
     ): Promise<string> {
       if (!isRelativePath(query.rt))
-        throw new AppError('invalid_input', 'The address to return to is not a path of that computer.')
+        throw new AppError('invalid_input', 'The return address is not a path on that computer.')
       const row = cache.ofHandle(query.handle)
-      if (!row) throw new AppError('not_found', 'There is no computer at this address.')
+      if (!row) throw new AppError('not_found', NO_COMPUTER)
       if (!mayOpen(principal, row))
         throw new AppError('forbidden', `This is ${row.handle}’s computer. Only ${row.handle} can open it.`)
       await limit.take(principal.sessionId)
@@ -83,15 +85,15 @@ export function createHandOff({ hosts, cache, store, sessions, tokens, limit, cl
     ) {
       const ticket = await store.takeTicket(sha256(query.ticket))
       const nonce = readCookie(request.cookie, 'handOff')
-      if (!isRelativePath(query.rt)) throw invalid('The address to return to is not a path of this computer.')
+      if (!isRelativePath(query.rt)) throw invalid('The return address is not a path on this computer.')
       if (!ticket || ticket.expiresAt.getTime() <= clock.now())
-        throw invalid('This link was used already, or is too old.')
+        throw invalid('This link has already been used or has expired.')
       if (ticket.host !== request.host) throw invalid('This link is for another computer.')
       if (!nonce || sha256(nonce) !== ticket.nonceHash)
-        throw invalid('This link was made for another browser.')
+        throw invalid('This link was created for another browser.')
       const found = await sessions.session(ticket.sessionId, new Date(clock.now()))
       const row = cache.ofHandle(hosts.handleOf(request.host) ?? '')
-      if (!found || !row) throw invalid('You have signed out since this link was made.')
+      if (!found || !row) throw invalid('You have signed out since this link was created.')
       const { userId, sessionId } = ticket
       const token = await tokens.issue(
         { userId, sessionId, instanceId: row.id, handle: found.handle },

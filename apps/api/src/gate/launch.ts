@@ -38,7 +38,7 @@ export function createLaunchRoutes({ sessions, handOff, log }: LaunchOptions): H
 
   routes.onError((error, context) => {
     const known = toAppError(error)
-    if (known.httpStatus >= 500) log.error({ err: error, path: context.req.path }, 'a request failed')
+    if (known.httpStatus >= 500) log.error({ err: error, path: context.req.path }, 'request failed')
     return refusalPage(known, context.req.query('handle'))
   })
   return routes

@@ -1,7 +1,8 @@
 /** The gate's private HTTP side: the edge's check, and the platform's paths on instance hosts. */
+
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
-import { GATE_PATH, type Hosts, PLATFORM_PATH } from '@matrixos/shared'
+import { GATE_PATH, type Hosts, NOTHING_HERE, PLATFORM_PATH } from '@matrixos/shared'
 import { mayOpen } from '../access/policy.ts'
 import type { Sessions } from '../auth/sessions/service.ts'
 import { AppError, toAppError } from '../errors.ts'
@@ -10,6 +11,7 @@ import type { EventStreams } from '../http/event-streams.ts'
 import type { Log } from '../log.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
+import { SIGN_IN_TO_OPEN } from '../texts.ts'
 import type { AppTokens } from './app-token.ts'
 import { type CheckRequest, isNavigation, readCheckRequest } from './check-request.ts'
 import { type CheckResponse, problem } from './check-response.ts'
@@ -38,7 +40,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
 
   function failure(error: unknown): CheckResponse {
     const known = toAppError(error)
-    if (known.httpStatus >= 500) log.error({ err: error, code: known.code }, 'the gate failed')
+    if (known.httpStatus >= 500) log.error({ err: error, code: known.code }, 'gate request failed')
     return problem(known.code, known.message, known.retryAfterS)
   }
 
@@ -93,7 +95,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     const viewer = await tokens.verify(readCookie(check.cookie, 'app'), check.host)
     const row = viewer && cache.get(viewer.instanceId)
     if (!row || !mayOpen(viewer, row) || !(await sessions.mayEnter(viewer.sessionId)))
-      return send(response, problem('unauthorized', 'Sign in to reach this computer.'))
+      return send(response, problem('unauthorized', SIGN_IN_TO_OPEN))
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     const late = streams.deadline()
@@ -115,7 +117,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
       return void response.writeHead(302, { location: hosts.appOrigin, 'cache-control': 'no-store' }).end()
     }
     if (url.pathname === `${PLATFORM_PATH}progress`) return progress(request, response)
-    send(response, problem('not_found', 'There is nothing at this address.'))
+    send(response, problem('not_found', NOTHING_HERE))
   }
 
   const settle = (response: ServerResponse, work: Promise<void>) =>
@@ -126,7 +128,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     // A client's bare `?` stays behind the edge's own path.
     if (path === GATE_PATH || path.startsWith(`${GATE_PATH}?`)) settle(response, ask(request, response))
     else if (path.startsWith(PLATFORM_PATH)) settle(response, platformPath(request, response))
-    else send(response, problem('not_found', 'There is nothing at this address.'))
+    else send(response, problem('not_found', NOTHING_HERE))
   }
 }
 

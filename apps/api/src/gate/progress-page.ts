@@ -1,4 +1,5 @@
 /** What a person sees while an instance starts, or waits for room, or when it could not be started: live, until it is ready. */
+import { FILES_SAFE } from '@matrixos/shared'
 import { html } from 'hono/html'
 import { mark } from './page-style.ts'
 import { type Page, render } from './pages.ts'
@@ -62,7 +63,7 @@ export interface ProgressPageOptions {
   nonce: string
 }
 
-const SAFE = 'Your files are safe.'
+const SAFE = FILES_SAFE
 
 /** A failure's message, which says once that files are safe; nobody who only waits doubts it. */
 const explain = ({ code, message }: NonNullable<Progress['error']>): string =>

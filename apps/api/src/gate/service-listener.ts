@@ -1,6 +1,8 @@
 /** What the platform's own parts call, on a socket that no visitor's request is ever passed to. */
+
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Hosts } from '@matrixos/shared'
+import { NOTHING_HERE } from '@matrixos/shared'
 import { toAppError } from '../errors.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
@@ -50,14 +52,10 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
       new URL(request.url ?? '/', hosts.appOrigin).searchParams.get('domain')?.toLowerCase() ?? ''
     try {
       const known = await isKnown(domain)
-      send(
-        response,
-        known ? { status: 200, headers: {} } : problem('not_found', 'There is no such host here.'),
-      )
+      send(response, known ? { status: 200, headers: {} } : problem('not_found', 'Unknown host.'))
     } catch (error) {
       const { code, message, retryAfterS } = toAppError(error)
-      if (code !== 'too_many_requests')
-        log.warn({ err: error, domain }, 'a certificate was neither allowed nor refused')
+      if (code !== 'too_many_requests') log.warn({ err: error, domain }, 'certificate request left undecided')
       send(response, problem(code, message, retryAfterS))
     }
   }
@@ -66,6 +64,6 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
     const path = request.url ?? '/'
     if (path.startsWith(ASK_PATH)) void mayHaveCertificate(request, response)
     else if (path.startsWith('/trpc/')) trpc(request, response)
-    else send(response, problem('not_found', 'There is nothing at this address.'))
+    else send(response, problem('not_found', NOTHING_HERE))
   }
 }

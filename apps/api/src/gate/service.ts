@@ -151,19 +151,19 @@ export function createGate(options: GateOptions) {
     // Its handle is still taken, so no query is needed to say that nobody can claim it.
     if (row.desired === 'deleted') return responses.unknown(check, handle, false)
     if (isForeign(check, hosts.instanceOrigin(row.handle))) {
-      return problem('forbidden', 'Requests from another site are not let in here.')
+      return problem('forbidden', 'Cross-site requests are not allowed here.')
     }
     const viewer = await viewerOf(check)
     const signIn = () => responses.signIn(check, row.handle)
     if (!viewer || viewer.instanceId !== row.id) return signIn()
     if (!mayOpen(viewer, row)) return responses.notYours(check, row.handle)
     if (isIncidental(check) && !isAwake(row))
-      return problem('waking', 'Asleep, and this request does not wake it.', 60)
+      return problem('waking', 'This computer is asleep, and this kind of request does not wake it.', 60)
     usage.touch(row.id)
     if (check.hasFailed) {
       const isUp = await held(options.recheck(row))
       if (!isUp && isAwake(cache.get(row.id) ?? row))
-        return problem('instance_unhealthy', 'This computer is running but does not answer.', 5)
+        return problem('instance_unhealthy', 'This computer is running but not responding.', 5)
       if (!(await isStillIn(viewer))) return signIn()
     }
     const now = cache.get(row.id) ?? row

@@ -14,7 +14,7 @@ export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
 }
 
 const tooLate = () =>
-  new AppError('database_unavailable', 'The platform takes too long to look this up.', { retryAfterS: 5 })
+  new AppError('database_unavailable', 'The platform is taking too long to respond.', { retryAfterS: 5 })
 
 /** Resolves once `signal` aborts. */
 export const aborted = (signal: AbortSignal): Promise<void> =>

@@ -15,14 +15,12 @@ const LONGEST_PATH = 103
 export async function listenOnSocket(path: string, listener: RequestListener): Promise<Server> {
   if (Buffer.byteLength(path) > LONGEST_PATH) {
     throw new Error(
-      `The socket path ${path} is longer than ${LONGEST_PATH} bytes. Set RUN_DIR to a shorter folder.`,
+      `The socket path ${path} is longer than ${LONGEST_PATH} bytes. Set RUN_DIR to a shorter path.`,
     )
   }
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   if (await isServed(path))
-    throw new Error(
-      `${path} is served by another process. Stop that one, or give this one a RUN_DIR of its own.`,
-    )
+    throw new Error(`${path} is in use by another process. Stop it, or give this one its own RUN_DIR.`)
   rmSync(path, { force: true })
   const limits = { keepAliveTimeout: 75_000, requestTimeout: REQUEST_MS, maxHeaderSize: SERVICE_HEADER_BYTES }
   const server = createServer(limits, listener)

@@ -1,5 +1,7 @@
 /** The api's public HTTP side: `app.DOMAIN` with the session's cookies, `api.DOMAIN` without any. */
+
 import type { Hosts } from '@matrixos/shared'
+import { NOTHING_HERE } from '@matrixos/shared'
 import type { AnyRouter } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
@@ -67,7 +69,7 @@ function trpcHandler(
       },
       onError: ({ error, path }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE')
-          options.log.error({ err: error.cause ?? error, path }, 'a call failed')
+          options.log.error({ err: error.cause ?? error, path }, 'call failed')
       },
     })
   return (request: Request): Promise<Response> =>
@@ -83,11 +85,12 @@ function checkCaller(request: Request, hosts: Hosts): void {
   const refused = (message: string) => new AppError('origin_refused', message)
   const origin = headers.get('origin')
   if (method !== 'GET' || origin !== null) {
-    if (origin !== hosts.appOrigin) throw refused(`This address answers pages of ${hosts.appOrigin} only.`)
+    if (origin !== hosts.appOrigin)
+      throw refused(`This address only accepts requests from pages on ${hosts.appOrigin}.`)
   }
   const site = headers.get('sec-fetch-site')
   if (site !== null && site !== 'same-origin')
-    throw refused(`This address answers pages of ${hosts.appOrigin} only.`)
+    throw refused(`This address only accepts requests from pages on ${hosts.appOrigin}.`)
   const isStream = method === 'GET' && headers.get('accept')?.includes('text/event-stream')
   if (!isStream && headers.get('x-mos') !== '1') throw refused('The header x-mos: 1 is missing.')
   if (method !== 'GET' && !headers.get('content-type')?.startsWith('application/json')) {
@@ -115,7 +118,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   app.route('/', launch)
   app.onError((error, context) => {
     const known = toAppError(error)
-    if (known.httpStatus >= 500) log.error({ err: error, path: context.req.path }, 'a request failed')
+    if (known.httpStatus >= 500) log.error({ err: error, path: context.req.path }, 'request failed')
     return errorResponse(known)
   })
 
@@ -127,7 +130,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   api.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type', 'x-mos'], maxAge: 86_400 }))
   api.all('/trpc/*', (context) => forApi(context.req.raw))
 
-  const notFound = () => errorResponse(new AppError('not_found', 'There is nothing at this address.'))
+  const notFound = () => errorResponse(new AppError('not_found', NOTHING_HERE))
   app.notFound(notFound)
   api.notFound(notFound)
   return (request) => {

@@ -1,9 +1,11 @@
 /** tRPC's foundations: the context, the kinds of procedure, and the one way from an error to what a client sees. */
+
 import { ERRORS, type ErrorBody, type ErrorCode } from '@matrixos/shared'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 import type { Principal } from '../access/principal.ts'
 import { AppError, toAppError } from '../errors.ts'
+import { SIGNED_OUT } from '../texts.ts'
 import type { RequestInfo } from './request.ts'
 
 export interface Context {
@@ -60,8 +62,7 @@ export const publicProcedure = t.procedure.use(withStatus)
 /** Needs a session; `ctx.principal` is its owner. */
 export const signedInProcedure = publicProcedure.use(async ({ ctx, next }) => {
   const principal = await ctx.principal()
-  if (principal?.how !== 'session')
-    throw new AppError('unauthorized', 'You are signed out. Sign in to go on.')
+  if (principal?.how !== 'session') throw new AppError('unauthorized', SIGNED_OUT)
   return next({ ctx: { ...ctx, principal } })
 })
 
@@ -69,6 +70,6 @@ export const signedInProcedure = publicProcedure.use(async ({ ctx, next }) => {
 export const serviceProcedure = publicProcedure.use(async ({ ctx, next }) => {
   const principal = await ctx.principal()
   if (principal?.how !== 'service')
-    throw new AppError('forbidden', 'This call is for parts of the platform only.')
+    throw new AppError('forbidden', 'Only the platform itself can make this call.')
   return next()
 })

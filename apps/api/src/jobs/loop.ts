@@ -12,7 +12,7 @@ export function startLoop(name: string, intervalMs: number, log: Log, task: () =
   const run = async () => {
     while (!over.signal.aborted) {
       await task().catch((error: unknown) =>
-        log.warn({ err: error, loop: name }, 'a round failed; the next one follows'),
+        log.warn({ err: error, loop: name }, 'run failed; the next one follows'),
       )
       await delay(intervalMs, undefined, { signal: over.signal }).catch(() => undefined)
     }

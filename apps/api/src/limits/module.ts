@@ -22,7 +22,7 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       name: 'handle-lookup',
       attempts: env.HANDLE_LOOKUPS_PER_MINUTE,
       seconds: MINUTE_S,
-      message: 'Too many handles were looked up from your network.',
+      message: 'Too many handle look-ups from your network.',
     }),
     passwordAttempts: shared.of({
       name: 'password',
@@ -50,7 +50,7 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       name: 'ticket',
       attempts: env.TICKETS_PER_SESSION_PER_MINUTE,
       seconds: MINUTE_S,
-      message: 'Your computer was opened too often in the last minute.',
+      message: 'You have opened your computer too often in the last minute.',
     }),
     stats: memoryLimit({
       name: 'stats',
@@ -62,13 +62,13 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       name: 'unknown-host',
       attempts: env.UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE,
       seconds: MINUTE_S,
-      message: 'Your network asked for too many addresses that do not exist.',
+      message: 'Too many requests from your network for addresses that do not exist.',
     }),
     certificateLookups: memoryLimit({
       name: 'certificate-lookup',
       attempts: env.CERTIFICATE_LOOKUPS_PER_SECOND,
       seconds: 1,
-      message: 'Too many certificates were asked for at once.',
+      message: 'Too many certificate requests at once.',
     }),
     deleteExpired: shared.deleteExpired,
   }

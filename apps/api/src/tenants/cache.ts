@@ -30,7 +30,7 @@ export async function createInstanceCache({ store, database, processId, log }: I
   const emit = (change: Change) => {
     for (const listener of listeners) listener(change)
   }
-  const warn = (error: unknown) => log.warn({ err: error }, 'could not pass a change on; the resync will')
+  const warn = (error: unknown) => log.warn({ err: error }, 'failed to publish a change; the resync will')
   const tell = (id: InstanceId) => database.notify(CHANNEL, `${processId} ${id}`).catch(warn)
 
   function put(row: InstanceRow, known: InstanceRow | undefined): void {

@@ -157,13 +157,15 @@ export async function createTenantsModule(options: TenantsOptions) {
       await Promise.all([following, ...loops.map((loop) => loop.close())])
       const awake = [...cache.all()].filter(({ observed }) => observed === 'running').length
       if (runtime.isolation === 'container' && awake > 0) {
-        log.info({ instances: awake }, 'instances go on running; the next start finds them')
+        log.info({ instances: awake }, 'instances keep running; the next start adopts them')
       }
       await runtime.close()
-      await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'the last look failed'))
+      await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'final sweep failed'))
       await sleepStore
         .checkOut(processId)
-        .catch((error: unknown) => log.warn({ err: error }, 'not signed off; others wait a moment'))
+        .catch((error: unknown) =>
+          log.warn({ err: error }, 'failed to sign off; other processes wait it out'),
+        )
       await cache.close()
     },
   }

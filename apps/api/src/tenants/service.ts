@@ -1,4 +1,5 @@
 /** The rules of an instance's life as its owner meets them: wake, sleep, delete, watch. */
+
 import {
   COMMANDS,
   canCommand,
@@ -14,6 +15,7 @@ import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../clock.ts'
 import type { DbOrTx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
+import { BEING_DELETED } from '../texts.ts'
 import type { InstanceCache } from './cache.ts'
 import { BEGINS_ASLEEP } from './reconcile/admission.ts'
 import type { Reconciler } from './reconcile/reconciler.ts'
@@ -66,14 +68,14 @@ export function createTenantService(options: TenantServiceOptions) {
     id: InstanceId,
   ): Promise<InstanceView> {
     const row = rowFor(principal, `instance:${name}`, id)
-    if (row.desired === 'deleted') throw new AppError('conflict', 'Your computer is being deleted.')
+    if (row.desired === 'deleted') throw new AppError('conflict', BEING_DELETED)
     if (!canCommand(name, row)) return view(row)
     if (name === 'wake') {
       touch(row.id)
       reconciler.promote(row.id)
     }
     const written = await store.setDesired(row.id, COMMANDS[name])
-    if (!written) throw new AppError('conflict', 'Your computer is being deleted.')
+    if (!written) throw new AppError('conflict', BEING_DELETED)
     return view(accept(written))
   }
 

@@ -24,10 +24,10 @@ export function startInFlightReports(options: InFlightOptions): { close: () => v
   const once = async () => {
     try {
       await options.report({ counts: await options.read() })
-      if (failing) log.info('Requests in flight are reported again.')
+      if (failing) log.info('Reporting requests in flight again.')
       failing = false
     } catch (error) {
-      if (!failing) log.warn({ reason: String(error) }, 'Requests in flight cannot be reported.')
+      if (!failing) log.warn({ reason: String(error) }, 'Failed to report requests in flight.')
       failing = true
     }
     if (!closed) cancel = timers.after(options.intervalMs, () => void once())

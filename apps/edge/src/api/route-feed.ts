@@ -48,11 +48,11 @@ export function startRouteFeed(options: RouteFeedOptions): { close: () => void }
       const same = handles?.size === fresh.size && fresh.isSubsetOf(handles)
       handles = fresh
       if (!same) publish()
-      if (failures > 0) log.info('The api answers again.')
+      if (failures > 0) log.info('The api is responding again.')
       failures = 0
     } catch (error) {
       if (failures++ === 0)
-        log.warn({ reason: String(error) }, 'The api does not answer; the routes stay as they are.')
+        log.warn({ reason: String(error) }, 'The api is not responding; keeping the current routes.')
     }
     fetching = false
     // What changed while the list was on its way may be missing in it.

@@ -28,10 +28,10 @@ export const TOO_MANY_COOKIES = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Too many cookies · Matrix OS</title><style>${STYLE}</style></head>
 <body><main><svg viewBox="0 0 24 24" aria-hidden="true">${MARK}</svg><h1>Too many cookies</h1>
-<p>Your browser sent more cookies for this site than we can take. Another page of this domain has probably set them.</p>
-<p>We have asked your browser to clear them. You may have to sign in once more.</p>
-<a href="">Load this page again</a>
-<p class="small">If you still see this, clear the cookies of this site in the settings of your browser.</p></main></body></html>
+<p>Your browser sent more cookies for this site than we can accept. Another page on this domain probably set them.</p>
+<p>We have asked your browser to clear them. You may need to sign in again.</p>
+<a href="">Reload this page</a>
+<p class="small">If you still see this, clear this site’s cookies in your browser’s settings.</p></main></body></html>
 `
 
 /** Browsers clear the cookies of the whole registrable domain, whichever host of it answers. */

@@ -36,7 +36,7 @@ export function takeFlags(words: string[], command: Command): { args: string[]; 
     if ((end !== -1 && index > end) || !/^-[a-zA-Z]+$/.test(word)) return true
     for (const flag of word.slice(1)) {
       if (!command.flags?.includes(flag))
-        throw new PlainError(`-${flag} is not known here. Usage: ${command.usage}`)
+        throw new PlainError(`I don’t know the option -${flag}. Usage: ${command.usage}`)
       flags.add(flag)
     }
     return false

@@ -28,7 +28,7 @@ test.each([
   ['ls | cat', 'one command at a time'],
   ['a && b', 'one command at a time'],
   ['echo >', 'Which file?'],
-  ['echo > a > b', 'Only one >'],
+  ['echo > a > b', 'I can only follow one >'],
   ['echo > a b', 'Nothing can follow'],
 ])('%j is explained', (line, message) => {
   expect(() => parseLine(line)).toThrow(message)

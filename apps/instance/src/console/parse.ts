@@ -17,13 +17,13 @@ export function parseLine(line: string): ParsedLine {
   for (const [, toFile, operator, word, rest] of line.matchAll(TOKEN)) {
     if (operator)
       throw new PlainError(
-        `This console runs one command at a time, without ${operator}. Put quotes around it to mean it literally.`,
+        `I run one command at a time, without ${operator}. Put it in quotes to use it literally.`,
       )
     if (rest) throw new PlainError('A quote is not closed.')
-    if (toFile && (arrow || redirect)) throw new PlainError('Only one > is possible.')
+    if (toFile && (arrow || redirect)) throw new PlainError('I can only follow one >.')
     if (toFile) arrow = toFile
     if (!word) continue
-    if (redirect) throw new PlainError('Nothing can follow the file after >.')
+    if (redirect) throw new PlainError('Nothing can follow the file name after >.')
     if (arrow) redirect = { to: unquote(word), append: arrow === '>>' }
     else words.push(unquote(word))
   }

@@ -33,7 +33,7 @@ export function createSession({ cwd: start = '', remember, ...fixed }: SessionOp
     const [name, ...rest] = words
     if (name === undefined) return {}
     const command = COMMANDS.get(name)
-    if (!command) throw new PlainError(`${name}: not a command here. Type help to see them all.`)
+    if (!command) throw new PlainError(`I don’t know ${name}. Type help to see what I understand.`)
     const { args, flags } = takesText(name)
       ? { args: rest, flags: new Set<string>() }
       : takeFlags(rest, command)

@@ -25,7 +25,7 @@ export async function openHome(path: string): Promise<Home> {
   const inside = (real: string, located: string) => {
     const way = relative(root, real)
     if (way === '..' || way.startsWith(`..${sep}`)) {
-      throw new PlainError(`${show(located)} leads by a link to a place that ${OUTSIDE}.`)
+      throw new PlainError(`${show(located)} links to a place that ${OUTSIDE}.`)
     }
     return real
   }

@@ -73,7 +73,7 @@ test('a pad that is a link to the outside is neither read nor written', async ()
 test('too long a text is refused in words', async () => {
   await using it = await padInHome()
   await expect(it.pad.save('x'.repeat(PAD_LIMIT + 1), versionOf(''))).rejects.toThrow(
-    'The pad holds 500,000 characters',
+    'The note pad holds up to 500,000 characters',
   )
 })
 

@@ -70,6 +70,6 @@ async function readPad(path: string): Promise<string> {
   return readFile(path, 'utf8')
 }
 
-const TOO_LONG = `The pad holds ${PAD_LIMIT.toLocaleString('en')} characters. Move some of this to a file of its own.`
+const TOO_LONG = `The note pad holds up to ${PAD_LIMIT.toLocaleString('en')} characters. Move some of this to its own file.`
 
 const copyName = (at: Date) => `${FOLDER}/pad-${at.toISOString().slice(0, 19).replaceAll(':', '-')}.md`

@@ -1,5 +1,11 @@
 /** Watches a handle while it is typed: checks its form at once, and asks the api after a pause in typing. */
-import { HANDLE_RULE, type HandleAvailability, handleProblem, normalizeHandle } from '@matrixos/shared'
+import {
+  HANDLE_RESERVED,
+  HANDLE_RULE,
+  type HandleAvailability,
+  handleProblem,
+  normalizeHandle,
+} from '@matrixos/shared'
 import { retryPause } from './time.ts'
 
 export type HandleState =
@@ -15,8 +21,6 @@ export interface AvailabilityOptions {
   /** Milliseconds without a keystroke before the api is asked. */
   delayMs: number
 }
-
-const RESERVED = 'This handle is reserved. Choose another.'
 
 /** What is wrong with the form of a normalized handle, in a few words, or `null`. */
 export function malformedText(handle: string): string | null {
@@ -34,7 +38,7 @@ export function localState(text: string): HandleState {
   if (handle === '') return { status: 'empty' }
   const problem = handleProblem(handle)
   if (problem === null) return { status: 'checking', handle }
-  return { status: problem, handle, message: malformedText(handle) ?? RESERVED }
+  return { status: problem, handle, message: malformedText(handle) ?? HANDLE_RESERVED }
 }
 
 /** `update` is for every keystroke; an answer to an earlier text is never reported. `stop` ends it. */

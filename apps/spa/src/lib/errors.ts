@@ -1,6 +1,8 @@
 /** Turns whatever a call threw into words for a person. */
+
 import { ERRORS, type ErrorBody, type ErrorCode, errorBodySchema } from '@matrixos/shared'
 import { z } from 'zod'
+import { NOT_ANSWERING, OFFLINE } from './texts.ts'
 import { inWords } from './time.ts'
 
 const withBodySchema = z.object({ data: z.object({ error: errorBodySchema }) })
@@ -38,7 +40,7 @@ export function isTransient(error: unknown): boolean {
 const isOnline = () => globalThis.navigator?.onLine !== false
 
 export const unreachableText = (online: boolean): string =>
-  online ? 'Matrix OS isn’t answering. Try again in a moment.' : 'You’re offline. Check your connection.'
+  online ? `${NOT_ANSWERING}. Try again in a moment.` : `${OFFLINE}. Check your connection.`
 
 /** One or two sentences: what happened, and when to try again if the api said so. */
 export function errorText(error: unknown): string {

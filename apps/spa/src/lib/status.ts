@@ -1,5 +1,7 @@
 /** An instance's state in words, for every pair of what is observed and what is wanted. */
-import type { Desired, InstanceView, Observed } from '@matrixos/shared'
+
+import { type Desired, FILES_SAFE, type InstanceView, type Observed, WILL_RECONNECT } from '@matrixos/shared'
+import { NOT_ANSWERING } from './texts.ts'
 
 export type Tone = 'awake' | 'asleep' | 'busy' | 'failed'
 
@@ -19,15 +21,15 @@ const ASLEEP: StatusWords = {
 }
 const FAILED: StatusWords = {
   label: 'Not running',
-  detail: 'Your files are safe.',
+  detail: FILES_SAFE,
   tone: 'failed',
 }
-const FALLING_ASLEEP = busy('Falling asleep', 'It is finishing what it does and saving your work.')
+const FALLING_ASLEEP = busy('Falling asleep', 'It is finishing up and saving your work.')
 
 const WORDS: Record<Observed, Record<Desired, StatusWords>> = {
   creating: {
-    awake: busy('Being built', 'Your computer is being set up.'),
-    asleep: busy('Being built', 'Your computer is being set up, and sleeps once it is ready.'),
+    awake: busy('Setting up', 'Your computer is being set up.'),
+    asleep: busy('Setting up', 'Your computer is being set up, and sleeps once it is ready.'),
     deleted: DELETING,
   },
   stopped: { awake: busy('Waking up', 'It is about to start.'), asleep: ASLEEP, deleted: DELETING },
@@ -43,11 +45,11 @@ const WORDS: Record<Observed, Record<Desired, StatusWords>> = {
   },
   paused: {
     awake: busy('Waking up', 'It is resuming where it was.'),
-    asleep: { label: 'Dozing', detail: 'It is paused and wakes at once.', tone: 'asleep' },
+    asleep: { label: 'Dozing', detail: 'It is paused and wakes instantly.', tone: 'asleep' },
     deleted: DELETING,
   },
   stopping: {
-    awake: busy('Falling asleep', 'It is stopping first and wakes right after.'),
+    awake: busy('Falling asleep', 'It is stopping first and will wake right after.'),
     asleep: FALLING_ASLEEP,
     deleted: DELETING,
   },
@@ -55,9 +57,9 @@ const WORDS: Record<Observed, Record<Desired, StatusWords>> = {
   gone: { awake: GONE, asleep: GONE, deleted: GONE },
 }
 
-const RETRYING = busy('Trying again', 'Your files are safe.')
+const RETRYING = busy('Trying again', FILES_SAFE)
 const REBUILT = busy('Waking up', 'Your computer is being prepared. Everything is kept.')
-const UNKNOWN = busy('Reconnecting', 'Matrix OS isn’t answering. We’ll reconnect automatically.')
+const UNKNOWN = busy('Reconnecting', `${NOT_ANSWERING}. ${WILL_RECONNECT}`)
 
 export type StatusState = Pick<InstanceView, 'desired' | 'observed' | 'isFirstStart' | 'error'>
 

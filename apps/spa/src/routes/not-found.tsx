@@ -3,10 +3,7 @@ import { ButtonLink } from '../ui/button.tsx'
 import { MessagePage } from '../ui/message-page.tsx'
 
 export const NotFound = ({ home }: { home: string }) => (
-  <MessagePage
-    title="Page not found"
-    actions={<ButtonLink href={`${home}/`}>Go to the start page</ButtonLink>}
-  >
-    The address may be mistyped, or the page has moved.
+  <MessagePage title="Page not found" actions={<ButtonLink href={`${home}/`}>Back to home</ButtonLink>}>
+    The address may be mistyped, or the page may have moved.
   </MessagePage>
 )

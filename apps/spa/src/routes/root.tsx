@@ -1,6 +1,8 @@
 /** The frame of every page of `app.DOMAIN`: skip link, and a banner while the network is away. */
+import { WILL_RECONNECT } from '@matrixos/shared'
 import { Outlet } from '@tanstack/react-router'
 import { WifiOff } from 'lucide-react'
+import { OFFLINE } from '../lib/texts.ts'
 import { useOnline } from '../lib/use-online.ts'
 
 export function RootLayout() {
@@ -17,7 +19,7 @@ export function RootLayout() {
         {!online && (
           <p className="flex items-center justify-center gap-2.5 bg-warn-soft px-4 py-2.5 text-sm">
             <WifiOff aria-hidden className="size-4 text-warn" />
-            You’re offline. We’ll reconnect automatically.
+            {OFFLINE}. {WILL_RECONNECT}
           </p>
         )}
       </div>

@@ -26,7 +26,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     <Button variant="ghost" size="sm" aria-label={label} onClick={() => void copy()}>
       <Icon aria-hidden />
       <span aria-live="polite">
-        {outcome === 'copied' ? 'Copied' : outcome === 'refused' ? 'Select it by hand' : 'Copy'}
+        {outcome === 'copied' ? 'Copied' : outcome === 'refused' ? 'Select it manually' : 'Copy'}
       </span>
     </Button>
   )

@@ -61,7 +61,7 @@ export function createEngine(options?: DockerOptions, deadlines = DEADLINES): En
       await finished(answer, { signal: AbortSignal.timeout(deadlines.importMs) })
       // The engine answers 200 before it knows; a failure is a line of what follows.
       const failure = /"error":"((?:[^"\\]|\\.)*)"/.exec(said)
-      if (failure) throw new Error(`The Docker engine refused the image: ${failure[1]}`)
+      if (failure) throw new Error(`The Docker Engine refused the image: ${failure[1]}`)
     },
   }
 }
@@ -69,17 +69,18 @@ export function createEngine(options?: DockerOptions, deadlines = DEADLINES): En
 function clientWithin(deadlineMs: number, options?: DockerOptions): Docker {
   const docker = new Docker(options)
   const dial = docker.modem.dial.bind(docker.modem)
-  docker.modem.dial = withDeadline(dial, deadlineMs, () => new Error('The Docker engine does not answer.'))
+  docker.modem.dial = withDeadline(dial, deadlineMs, () => new Error('The Docker Engine is not responding.'))
   return docker
 }
 
 function explain(error: { code?: string; message?: string }): string {
   const fixes: Record<string, string> = {
-    ENOENT: 'Docker is not there or not running. Start it (`systemctl start docker`, or `dockerd` by hand)',
+    ENOENT:
+      'Docker is not installed or not running. Start it (`systemctl start docker`, or `dockerd` manually)',
     ECONNREFUSED:
-      'The Docker engine does not answer. Start it (`systemctl start docker`, or `dockerd` by hand)',
-    EACCES: 'This user may not talk to the Docker engine. Add them to its group (`usermod -aG docker USER`)',
+      'The Docker Engine is not responding. Start it (`systemctl start docker`, or `dockerd` manually)',
+    EACCES: 'This user may not use the Docker Engine. Add it to its group (`usermod -aG docker USER`)',
   }
-  const fix = fixes[error.code ?? ''] ?? `The Docker engine answers: ${error.message}. Look at its log`
+  const fix = fixes[error.code ?? ''] ?? `The Docker Engine responded: ${error.message}. Check its log`
   return `${fix}, or set DOCKER_HOST to an engine that runs.`
 }

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path'
 export const MINIMUM_CADDY = '2.11.4'
 
 const WHY =
-  'Older ones refuse the configuration, cut WebSockets at every change of a route, or pass on identity headers ' +
+  'Older ones refuse the configuration, drop WebSockets on every route change, or pass on identity headers ' +
   'that a client made up (CVE-2026-30851)'
 
 export interface FindCaddy {
@@ -33,9 +33,9 @@ export function findCaddy(options: FindCaddy): string {
   const found = candidates.find(isExecutable)
   if (!found) {
     const where = options.binary
-      ? `CADDY_BIN names ${options.binary}, which is no program`
+      ? `CADDY_BIN names ${options.binary}, which is not a program`
       : 'There is no caddy'
-    throw new Error(`${where}. Run \`npm run setup:real\`, or let CADDY_BIN name a Caddy ≥ ${MINIMUM_CADDY}.`)
+    throw new Error(`${where}. Run \`npm run setup:real\`, or set CADDY_BIN to a Caddy ≥ ${MINIMUM_CADDY}.`)
   }
   assertCaddyVersion((options.versionOf ?? runVersion)(found), found)
   return found

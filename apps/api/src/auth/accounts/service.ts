@@ -1,5 +1,6 @@
 /** Making an account: handle, person, credential and instance, all or nothing. */
 import {
+  HANDLE_RESERVED,
   HANDLE_RULE,
   type HandleAvailability,
   handleProblem,
@@ -29,8 +30,8 @@ export type Accounts = ReturnType<typeof createAccounts>
 
 const MESSAGES: Record<HandleAvailability['status'], string> = {
   ok: 'This handle is available.',
-  malformed: `Use ${HANDLE_RULE}, starting with a letter, not ending with a hyphen, and with no two hyphens in a row.`,
-  reserved: 'This handle is reserved. Choose another.',
+  malformed: `Use ${HANDLE_RULE}. Start with a letter, end with a letter or a number, and use no two hyphens in a row.`,
+  reserved: HANDLE_RESERVED,
   taken: 'This handle is taken. Choose another.',
 }
 

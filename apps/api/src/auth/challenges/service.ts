@@ -1,4 +1,5 @@
 /** Challenges: 5 minutes, single use, bound to a purpose and to the browser that asked. */
+
 import { type Id, newId } from '@matrixos/shared'
 import { z } from 'zod'
 import type { Clock } from '../../clock.ts'
@@ -7,6 +8,7 @@ import { AppError } from '../../errors.ts'
 import { readCookie, setCookie } from '../../http/cookies.ts'
 import type { RequestInfo } from '../../http/request.ts'
 import { sha256 } from '../../keys.ts'
+import { ATTEMPT_EXPIRED } from '../../texts.ts'
 import type { ChallengeRow, ChallengeStore } from './store.ts'
 
 const LIFE_MS = 5 * 60_000
@@ -27,8 +29,7 @@ type Payload<P extends ChallengePurpose> = z.infer<(typeof PAYLOADS)[P]>
 export type Challenges = ReturnType<typeof createChallenges>
 
 export function createChallenges({ store, clock }: { store: ChallengeStore; clock: Clock }) {
-  const expired = () =>
-    new AppError('challenge_expired', 'This attempt is no longer valid. Start again: nothing was lost.')
+  const expired = () => new AppError('challenge_expired', ATTEMPT_EXPIRED)
 
   const hashOf = (request: RequestInfo) => sha256(readCookie(request.headers.get('cookie'), 'browser') ?? '')
 

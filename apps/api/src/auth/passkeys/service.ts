@@ -1,10 +1,12 @@
 /** Sign-up and login with a passkey. */
+
 import type { Id, UserId } from '@matrixos/shared'
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import type { RequestInfo } from '../../http/request.ts'
+import { PASSKEY_REFUSED } from '../../texts.ts'
 import type { Accounts } from '../accounts/service.ts'
 import type { Challenges } from '../challenges/service.ts'
 import type { Sessions } from '../sessions/service.ts'
@@ -96,7 +98,7 @@ export function createPasskeyLogin(options: PasskeyLoginOptions) {
     ): Promise<UserId> {
       const { challenge } = await challenges.take(request, 'login', input.challengeId)
       const found = await store.passkey(input.response.id)
-      const unknown = new AppError('credential_refused', 'This passkey was not accepted.')
+      const unknown = new AppError('credential_refused', PASSKEY_REFUSED)
       if (!found) return refuse(request, 'unknown', unknown)
       const { passkey, user } = found
       const credential = { ...passkey, credentialId: passkey.id, userHandle: toBase64url(user.webauthnId) }

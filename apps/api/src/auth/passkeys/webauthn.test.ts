@@ -106,7 +106,7 @@ describe('registration', () => {
 
   it('says which origin works, and nothing of the challenge', async () => {
     const { message } = await failure((await setUp()).register(tenant))
-    expect(message).toBe(`Passkeys of this platform work on ${origin} only.`)
+    expect(message).toBe(`Passkeys for this platform only work on ${origin}.`)
   })
 
   it('reads no attestation statement, whose certificates could name URLs to fetch', async () => {

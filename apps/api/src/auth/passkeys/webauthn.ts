@@ -1,9 +1,11 @@
 /** The two passkey ceremonies, and everything that makes one be refused. Challenges are stored and spent elsewhere. */
+
 import type { ErrorCode } from '@matrixos/shared'
 import * as webauthn from '@simplewebauthn/server'
 import { COSEALG, decodeAttestationObject, isoBase64URL, isoCBOR } from '@simplewebauthn/server/helpers'
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
+import { ATTEMPT_EXPIRED, PASSKEY_REFUSED } from '../../texts.ts'
 
 /** Milliseconds that a person has for one ceremony; as long as a challenge lives. */
 const CEREMONY_MS = 5 * 60_000
@@ -31,7 +33,7 @@ export function refusalReason(error: unknown): RefusalReason | null {
 /** One message for nearly every refusal: a caller learns nothing of which check failed. */
 function refused(reason: RefusalReason, o: { cause?: unknown; code?: ErrorCode; message?: string } = {}) {
   const cause = Object.assign(new Error(reason, { cause: o.cause }), { reason })
-  return new AppError(o.code ?? 'credential_refused', o.message ?? 'This passkey was not accepted.', {
+  return new AppError(o.code ?? 'credential_refused', o.message ?? PASSKEY_REFUSED, {
     cause,
   })
 }
@@ -60,11 +62,11 @@ async function checkClientData(encoded: string, type: string, o: Expectation): P
   const data = await attempt(decode)
   if (data.type !== type) throw refused('wrong_ceremony')
   if (data.challenge !== o.expectedChallenge) {
-    const message = 'This attempt is no longer valid. Please start again.'
+    const message = ATTEMPT_EXPIRED
     throw refused('challenge_mismatch', { code: 'challenge_expired', message })
   }
   if (data.origin !== o.origin) {
-    const message = `Passkeys of this platform work on ${o.origin} only.`
+    const message = `Passkeys for this platform only work on ${o.origin}.`
     throw refused('wrong_origin', { message })
   }
   if ((data.crossOrigin ?? false) !== false || data.topOrigin !== undefined) throw refused('cross_origin')

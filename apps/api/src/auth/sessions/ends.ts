@@ -15,7 +15,7 @@ export interface SessionEndsOptions {
 }
 
 export async function createSessionEnds({ database, state, log }: SessionEndsOptions) {
-  const warn = (error: unknown) => log.warn({ err: error }, 'ends of sessions were not passed on at once')
+  const warn = (error: unknown) => log.warn({ err: error }, 'failed to broadcast session ends')
 
   /** Words of other processes may have been missed, or never said: what was seen here is asked for again. */
   async function catchUp(): Promise<void> {

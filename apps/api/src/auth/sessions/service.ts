@@ -1,4 +1,5 @@
 /** Signed-in browsers: opened after a login, carried by two cookies, refreshed, closed one by one or all at once. */
+
 import { newId, type SessionId, type UserId } from '@matrixos/shared'
 import { SCOPES, type SessionPrincipal } from '../../access/principal.ts'
 import type { Audit } from '../../audit/store.ts'
@@ -8,6 +9,7 @@ import { AppError } from '../../errors.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import type { RequestInfo } from '../../http/request.ts'
 import type { Log } from '../../log.ts'
+import { SIGNED_OUT } from '../../texts.ts'
 import { createSessionCookies } from './cookies.ts'
 import { createSessionEnds } from './ends.ts'
 import { judge } from './refresh-token.ts'
@@ -18,7 +20,7 @@ import { createSessionStreams } from './streams.ts'
 const LIFE_MS = COOKIES.refresh.maxAge * 1000
 /** A session's use is written down at most this often. */
 const TOUCH_MS = 60_000
-const signedOut = () => new AppError('unauthorized', 'You are signed out. Sign in to go on.')
+const signedOut = () => new AppError('unauthorized', SIGNED_OUT)
 
 export interface SessionsOptions {
   store: SessionStore
@@ -67,7 +69,7 @@ export async function createSessions(options: SessionsOptions) {
     const now = clock.now()
     if (now - lastUsedAt.getTime() < TOUCH_MS) return
     const saved = store.touchSession(id, { now: new Date(now), before: new Date(now - TOUCH_MS) })
-    saved.catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not saved'))
+    saved.catch((error: unknown) => log.warn({ err: error }, 'failed to save session use'))
   }
 
   async function current(headers: Headers): Promise<SessionPrincipal | null> {

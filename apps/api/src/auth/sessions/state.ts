@@ -120,7 +120,7 @@ export function createSessionState(options: SessionStateOptions) {
       if (answer !== null) return answer
       if (ended.has(id)) return false
       if (isConfirmed(id, graceMs)) return true
-      throw new AppError('database_unavailable', 'The platform cannot check your session at the moment.', {
+      throw new AppError('database_unavailable', 'The platform cannot check your session right now.', {
         retryAfterS: 5,
       })
     },

@@ -20,7 +20,7 @@ it('ends a stream when its client leaves, and makes room', () => {
   const streams = createSessionStreams({ isAlive: async () => true, mostStreams: 5 })
   const clients = Array.from({ length: 5 }, () => new AbortController())
   const signals = clients.map((client) => streams.open(id, client.signal))
-  expect(() => streams.open(id, never)).toThrow(/Too many pages/)
+  expect(() => streams.open(id, never)).toThrow(/Too many tabs/)
   clients[0]?.abort()
   expect(signals[0]?.aborted).toBe(true)
   streams.open(id, never)

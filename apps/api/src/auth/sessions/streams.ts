@@ -40,7 +40,7 @@ export function createSessionStreams({ isAlive, mostStreams }: SessionStreamsOpt
      */
     open(id: SessionId, gone: AbortSignal): AbortSignal {
       if (closed.listenerCount(id) >= mostStreams) {
-        const text = 'Too many pages of this session are open. Close some of them.'
+        const text = 'Too many tabs are open in this browser. Close some of them.'
         throw new AppError('too_many_requests', text, { retryAfterS: RETRY_AFTER_S })
       }
       const over = new AbortController()

@@ -23,7 +23,7 @@ export function createPasswordQueue({ atOnce, waiting }: PasswordQueueOptions) {
     <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
     async (...args: A): Promise<T> => {
       if (limit.pendingCount >= waiting) {
-        const message = 'Too many people are signing in at this moment.'
+        const message = 'Too many people are signing in right now.'
         throw new AppError('too_many_requests', message, { retryAfterS: RETRY_AFTER_S })
       }
       return limit(work, ...args)

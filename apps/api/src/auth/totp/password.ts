@@ -16,8 +16,8 @@ export const passwordInputSchema = z.string().min(1).max(PASSWORD_MAX_CHARS)
 /** For a new password. Follow it with `passwordProblem`, which knows the handle. */
 export const newPasswordSchema = z
   .string()
-  .min(PASSWORD_MIN_CHARS, `A password has at least ${PASSWORD_MIN_CHARS} characters.`)
-  .max(PASSWORD_MAX_CHARS, `A password has at most ${PASSWORD_MAX_CHARS} characters.`)
+  .min(PASSWORD_MIN_CHARS, `Use at least ${PASSWORD_MIN_CHARS} characters.`)
+  .max(PASSWORD_MAX_CHARS, `Use at most ${PASSWORD_MAX_CHARS} characters.`)
 
 /** The long ones that lists of leaked passwords begin with. */
 const COMMON = new Set(
@@ -36,9 +36,10 @@ const normalize = (password: string): string => password.normalize('NFKC')
 /** What is wrong with a new password, as a sentence, or `null`. `handle` normalized. */
 export function passwordProblem(password: string, handle: string): string | null {
   const text = normalize(password).toLowerCase()
-  if (text.replaceAll(handle, '').length === 0) return 'Your handle is not a password: everyone can see it.'
-  if (new Set(text).size < 4) return 'This password has too few different characters.'
-  return COMMON.has(text) ? 'This password is on every list of common passwords. Choose another.' : null
+  if (text.replaceAll(handle, '').length === 0)
+    return 'Your handle cannot be your password: everyone can see it.'
+  if (new Set(text).size < 4) return 'This password uses too few different characters.'
+  return COMMON.has(text) ? 'This password is too common. Choose another.' : null
 }
 
 /** `random` returns that many bytes. The answer is a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$…`. */

@@ -34,7 +34,7 @@ export function createTotpLogin(options: TotpLoginOptions) {
   const { platformSecret, accounts, store, challenges, sessions, passwords, passwordAttempts, audit, clock } =
     options
   /** The same words whether the handle, the password or the code was wrong. */
-  const refused = () => new AppError('credential_refused', 'Wrong handle, password or code.')
+  const refused = () => new AppError('credential_refused', 'Incorrect handle, password or code.')
 
   return {
     async registerStart(request: RequestInfo, input: { handle: string; password: string }) {
@@ -57,10 +57,7 @@ export function createTotpLogin(options: TotpLoginOptions) {
       const secret = openSecret({ platformSecret, userId, sealed: payload.sealedSecret })
       const lastStep = verifyTotp({ secret, code: input.code, now: clock.now(), lastStep: null })
       if (lastStep === null) {
-        throw new AppError(
-          'credential_refused',
-          'This code is not right. Use the one that your app shows now.',
-        )
+        throw new AppError('credential_refused', 'Incorrect code. Enter the one your app shows now.')
       }
       await challenges.take(request, 'register_totp', input.challengeId)
       const { handle, passwordHash, sealedSecret } = payload

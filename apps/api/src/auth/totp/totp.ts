@@ -17,7 +17,7 @@ export const totpCodeSchema = z
   .string()
   .max(16)
   .transform((text) => text.replaceAll(/\s/g, ''))
-  .refine((code) => /^\d{6}$/.test(code), 'A code has six digits.')
+  .refine((code) => /^\d{6}$/.test(code), 'Enter the 6-digit code.')
 
 /** A new secret in base 32, the form that people can type. */
 export const newTotpSecret = (random: RandomBytes): string =>

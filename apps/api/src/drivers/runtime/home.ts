@@ -74,7 +74,7 @@ export async function ensureHome({ instancesDir, handle, id }: HomeOptions, owne
     await mkdir(folder, { recursive: true, mode: 0o711 })
     const current = await claim(join(folder, OWNER_FILE), id)
     if (current !== id) {
-      throw new AppError('conflict', 'The folder of this handle belongs to another instance.', {
+      throw new AppError('conflict', 'The home folder for this handle belongs to another instance.', {
         cause: forOperator(`${folder} says that it belongs to ${current}, not to ${id}.`),
       })
     }
@@ -84,7 +84,7 @@ export async function ensureHome({ instancesDir, handle, id }: HomeOptions, owne
   } catch (error) {
     if (error instanceof AppError) throw error
     const fix = `The api must be able to write in ${instancesDir}, and the disk must not be full.`
-    throw new AppError('internal', `The home of ${handle} could not be made. It is tried again.`, {
+    throw new AppError('internal', `The home of ${handle} could not be created. Trying again.`, {
       cause: forOperator(fix, error),
     })
   }
@@ -106,7 +106,7 @@ export async function removeHome({ instancesDir, handle, id }: HomeOptions): Pro
     await deleteTree(aside)
   } catch (error) {
     const fix = `The api must be able to delete files in ${instancesDir}: run it as root, or give that folder to its user.`
-    throw new AppError('internal', 'Not all files could be deleted yet. It is tried again.', {
+    throw new AppError('internal', 'Some files could not be deleted yet. Trying again.', {
       cause: forOperator(fix, error),
     })
   }
@@ -119,7 +119,7 @@ export async function disarmHome(instancesDir: string, handle: string): Promise<
     if (!(await isOnDisarmedMount(home))) await disarmTree(home)
   } catch (error) {
     if (isMissing(error)) return
-    throw new AppError('internal', 'The files of this computer could not be checked after it ended.', {
+    throw new AppError('internal', 'The files of this computer could not be checked after it stopped.', {
       cause: error,
     })
   }

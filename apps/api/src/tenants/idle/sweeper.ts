@@ -47,7 +47,7 @@ export function createSweeper(options: SweeperOptions) {
   async function decide(): Promise<void> {
     apply(await store.reopen())
     for (const { id, handle } of apply(await store.putToSleep())) {
-      log.info({ instance: id, handle }, 'idle: going to sleep')
+      log.info({ instance: id, handle }, 'idle: putting to sleep')
       enqueue(id)
     }
   }

@@ -102,7 +102,7 @@ async function unhealthy(runtime: Runtime, spec: InstanceSpec, address: Instance
   const silent =
     seen?.status === 'running' && (await isHealthy(address))
       ? `its shell did not answer on port ${address.shellPort}`
-      : 'did not answer its health check'
+      : 'did not respond to its health check'
   const what = seen?.oomKilled
     ? 'It ran out of memory while starting.'
     : seen?.status === 'running'

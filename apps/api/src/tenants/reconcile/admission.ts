@@ -35,7 +35,7 @@ export type Admission = ReturnType<typeof createAdmission>
 export const WAITS_FOR_MEMORY: ErrorBody = {
   code: 'capacity',
   message:
-    'The server is short of memory at the moment. Your computer starts by itself as soon as there is room.',
+    'The server is short of memory right now. Your computer starts automatically as soon as there is room.',
   retryAfterS: 5,
 }
 
@@ -43,7 +43,7 @@ export const WAITS_FOR_MEMORY: ErrorBody = {
 export const BEGINS_ASLEEP: ErrorBody = {
   code: 'capacity',
   message:
-    'The server was short of memory when your computer was made, so it is asleep. Visit it or wake it to start it.',
+    'The server was short of memory when your computer was created, so it is asleep. Open it or wake it to start it.',
 }
 
 export function createAdmission(options: AdmissionOptions) {
@@ -59,10 +59,7 @@ export function createAdmission(options: AdmissionOptions) {
   })
 
   if (reserveBytes !== null && memory.unknownBecause !== null) {
-    log.warn(
-      { because: memory.unknownBecause },
-      'free memory is unknown: instances start without looking at it',
-    )
+    log.warn({ because: memory.unknownBecause }, 'free memory unknown: instances start without checking it')
   }
 
   /** Starts whose memory is not in the kernel's figure yet. */
@@ -105,7 +102,7 @@ export function createAdmission(options: AdmissionOptions) {
     const now = clock.monotonic()
     if (now - warnedAt < WARN_EVERY_MS) return
     warnedAt = now
-    log.warn({ missingBytes: missing }, 'too little memory for a start, even with every instance asleep')
+    log.warn({ missingBytes: missing }, 'not enough memory for a start, even with every instance asleep')
   }
 
   return {

@@ -19,13 +19,13 @@ const DEADLINES_MS: Record<Verb, number> = {
 }
 
 const WORK: Record<Verb, string> = {
-  check: 'say whether it is ready',
-  verifyIsolation: 'say whether computers are isolated',
+  check: 'report its status',
+  verifyIsolation: 'confirm that computers are isolated',
   create: 'build this computer',
   start: 'start this computer',
   stop: 'stop this computer',
   remove: 'delete this computer',
-  inspect: 'look at this computer',
+  inspect: 'inspect this computer',
   list: 'list its computers',
   logs: 'show the output of this computer',
 }

@@ -30,14 +30,14 @@ export function createEngineWatch({ runtime, probeId, onReturn, log }: EngineWat
 
   async function untilBack(): Promise<void> {
     isWatching = true
-    log.error('the container engine does not answer; instances wait for it')
+    log.error('container engine not responding; instances wait for it')
     do {
       await delay(POLL_MS, undefined, { signal: over.signal }).catch(() => undefined)
     } while (!over.signal.aborted && !(await answers()))
     isWatching = false
     if (over.signal.aborted) return
-    log.info('the container engine answers again')
-    await onReturn().catch((error: unknown) => log.warn({ err: error }, 'waiting instances were not told'))
+    log.info('container engine responding again')
+    await onReturn().catch((error: unknown) => log.warn({ err: error }, 'failed to notify waiting instances'))
   }
 
   return {

@@ -30,7 +30,7 @@ export async function followEvents(options: FollowEventsOptions): Promise<void> 
   async function settle(id: InstanceId): Promise<void> {
     while (!signal.aborted && dirty.delete(id)) {
       await limit(() => look(id)).catch((error: unknown) =>
-        log.warn({ err: error, instance: id }, 'a look after an event failed'),
+        log.warn({ err: error, instance: id }, 'check after an engine event failed'),
       )
       await delay(pauseMs, undefined, { signal }).catch(() => undefined)
     }

@@ -33,9 +33,9 @@ export function createIsolationGuard({ runtime, store, cache, clock, log }: Isol
       row && tell(row, reason),
       runtime.stop(id, { graceS: STOP_GRACE_S }),
     ])
-    if (told.status === 'rejected') log.warn({ err: told.reason, instance: id }, 'the owner was not told')
+    if (told.status === 'rejected') log.warn({ err: told.reason, instance: id }, 'failed to notify the owner')
     if (stopped.status === 'rejected')
-      log.error({ err: stopped.reason, instance: id }, 'could not stop an instance that others can reach')
+      log.error({ err: stopped.reason, instance: id }, 'failed to stop an instance that others can reach')
   }
 
   async function tell(row: Parameters<TenantStore['observe']>[0], reason: AppError): Promise<void> {
@@ -49,7 +49,7 @@ export function createIsolationGuard({ runtime, store, cache, clock, log }: Isol
     if (state !== 'broken' || running.length > 0) {
       log.error(
         { err: reason, running: running.length },
-        'instances can reach each other: stopping those that run',
+        'instances can reach each other: stopping all running ones',
       )
     }
     state = 'broken'
@@ -59,7 +59,7 @@ export function createIsolationGuard({ runtime, store, cache, clock, log }: Isol
 
   /** What was stopped, by this process or the one before, need not wait for its next attempt. */
   async function resume(): Promise<void> {
-    if (state === 'broken') log.info('instances are kept apart again')
+    if (state === 'broken') log.info('instances are isolated again')
     state = 'held'
     const isHeldBack = cache
       .all()

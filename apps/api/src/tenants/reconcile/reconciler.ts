@@ -52,7 +52,7 @@ export function createReconciler(options: ReconcilerOptions) {
   const waitBefore = createRowWaits({ cache, processId, clock })
 
   function onError(error: unknown, id: InstanceId, failures: number): number {
-    log.error({ err: error, instance: id }, 'reconciling failed; trying again')
+    log.error({ err: error, instance: id }, 'reconcile failed; retrying')
     return retryDelayMs(isDatabaseAway(error) ? 1 : failures)
   }
 
@@ -117,7 +117,9 @@ export function createReconciler(options: ReconcilerOptions) {
   }
 
   const extend = (id: InstanceId) =>
-    store.extendLease(id, processId).catch((error: unknown) => log.warn({ err: error }, 'lease not extended'))
+    store
+      .extendLease(id, processId)
+      .catch((error: unknown) => log.warn({ err: error }, 'failed to extend the lease'))
 
   /** The engine's part; what it resolves with is done without a place in a lane. */
   async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<Rest> {
@@ -131,7 +133,7 @@ export function createReconciler(options: ReconcilerOptions) {
       void store
         .showStep(row.id, processId, next)
         .then(cache.publish)
-        .catch((error: unknown) => log.warn({ err: error }, 'a step was not shown'))
+        .catch((error: unknown) => log.warn({ err: error }, 'failed to publish a step'))
     }
     const stop = () => lanes.run({ id: row.id, action: 'stop', isVisited: false }, () => runtime.stop(row.id))
     const conclude = async (done: () => Promise<ActionResult>) => {
@@ -169,7 +171,7 @@ export function createReconciler(options: ReconcilerOptions) {
     const written = await recordFailure(
       outcome,
       (what) => store.finish(row.id, processId, what),
-      (error) => log.error({ err: error, instance: row.id }, 'a failure could not be recorded'),
+      (error) => log.error({ err: error, instance: row.id }, 'failed to record a failure'),
     )
     if (!cache.publish(written)) await cache.reloadOne(row.id)
   }
@@ -182,7 +184,7 @@ export function createReconciler(options: ReconcilerOptions) {
   ): Promise<Outcome> {
     const known: AppError = toAppError(error)
     const { id, handle } = row
-    log.warn({ err: error, instance: id, handle, action, code: known.code }, 'an action failed')
+    log.warn({ err: error, instance: id, handle, action, code: known.code }, 'action failed')
     const isOutage = known.code === 'engine_down' && (await engine.isAway())
     const isOver = action !== 'remove' && cache.get(id)?.desired === 'deleted'
     return failed({ row, action, step, error: failureBody(known), isOutage, isOver, now: clock.now() })

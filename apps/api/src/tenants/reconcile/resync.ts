@@ -55,7 +55,7 @@ export function createResync(options: ResyncOptions) {
     recordFailure(
       drift,
       (what) => store.observe(row, what, rule),
-      (error) => log.error({ err: error, instance: row.id }, 'a failure could not be recorded'),
+      (error) => log.error({ err: error, instance: row.id }, 'failed to record a failure'),
     )
 
   /** What exits while nobody uses it sleeps, and is not started for nobody. Another process may know of a use. */
@@ -82,7 +82,7 @@ export function createResync(options: ResyncOptions) {
       if (drift) {
         log.info(
           { instance: row.id, handle: row.handle, from: row.observed, to: drift.observed },
-          'the runtime differs',
+          'runtime state differs from the row',
         )
         if (!(await letSleep(row, drift))) {
           const seenNow = await withOutput(row, drift)
@@ -109,10 +109,7 @@ export function createResync(options: ResyncOptions) {
     const now = await runtime.inspect(id, handle)
     await cache.reloadOne(id)
     if (cache.get(id) || (now?.status !== 'running' && now?.status !== 'paused')) return
-    log.error(
-      { instance: id, handle },
-      'an instance that belongs to no account: stopping it, its home is kept',
-    )
+    log.error({ instance: id, handle }, 'instance without an account: stopping it, keeping its home')
     await runtime.stop(id)
   }
 
@@ -135,7 +132,7 @@ export function createResync(options: ResyncOptions) {
       const outcomes = await Promise.allSettled(strays.map(stopStray))
       for (const outcome of outcomes) {
         if (outcome.status === 'rejected')
-          log.warn({ err: outcome.reason }, 'a stray instance could not be stopped')
+          log.warn({ err: outcome.reason }, 'failed to stop a stray instance')
       }
     },
 

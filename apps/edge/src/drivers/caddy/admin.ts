@@ -62,7 +62,7 @@ export function createCaddyAdmin(address: string): CaddyAdmin {
       const text = await response.body.text()
       return { status: response.statusCode, etag: String(response.headers.etag ?? ''), text }
     } catch (cause) {
-      throw new CaddyUnreachable(`Caddy does not answer at ${address}.`, { cause })
+      throw new CaddyUnreachable(`Caddy is not responding at ${address}.`, { cause })
     }
   }
   const get = async (path: string): Promise<Reply> => {

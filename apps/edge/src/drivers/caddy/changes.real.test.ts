@@ -67,7 +67,7 @@ describeReal(['caddy'], 'changes of routes in Caddy', () => {
     setup.edge.apply(routes(3))
     await live('tenant2')
     await stopCaddy(caddy.process)
-    await expect(setup.edge.inFlight()).rejects.toThrow('does not answer')
+    await expect(setup.edge.inFlight()).rejects.toThrow('is not responding')
     const again = await startCaddy(setup.platform.runDir, process.env)
     try {
       // The reports of what is in flight notice it; the driver's check would, half a minute later.

@@ -46,7 +46,10 @@ export function createCaddyDriver(options: CaddyDriverOptions): EdgeDriver {
     apply,
     closeStreams: (upstream) => {
       cutConnections(upstream).catch((error: unknown) =>
-        options.log.warn({ reason: String(error), upstream }, 'Open streams of a session that ended go on.'),
+        options.log.warn(
+          { reason: String(error), upstream },
+          'Could not close open streams of a session that ended.',
+        ),
       )
     },
     inFlight: async () => {

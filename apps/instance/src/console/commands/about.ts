@@ -7,13 +7,13 @@ import { columns, size } from '../format.ts'
 
 export const date: Command = {
   usage: 'date',
-  about: 'say what time it is',
+  about: 'show the date and time',
   run: (_args, _flags, { now }) => ({ text: now().toUTCString() }),
 }
 
 export const whoami: Command = {
   usage: 'whoami',
-  about: 'say whose computer this is',
+  about: 'show whose computer this is',
   run: (_args, _flags, { owner: { handle, displayName } }) => ({
     text: displayName === handle ? handle : `${handle} (${displayName})`,
   }),
@@ -21,7 +21,7 @@ export const whoami: Command = {
 
 export const df: Command = {
   usage: 'df',
-  about: 'say how much room the disk has',
+  about: 'show how much disk space is free',
   async run(_args, _flags, { home }) {
     const disk = await statfs(home.root)
     const [total, free] = [disk.blocks * disk.bsize, disk.bavail * disk.bsize]
@@ -32,7 +32,7 @@ export const df: Command = {
 
 export const du: Command = {
   usage: 'du [FOLDER]',
-  about: 'say how much room each thing in a folder takes',
+  about: 'show how much space each item in a folder takes',
   async run([folder = '.'], _flags, { home, cwd }) {
     const located = home.locate(cwd, folder)
     const path = await home.existing(located)
@@ -50,7 +50,7 @@ export const du: Command = {
 
 export const history: Command = {
   usage: 'history',
-  about: 'show what you typed before',
+  about: 'show earlier commands',
   run: (_args, _flags, at) => ({
     text: columns(
       at.history.map((line, i) => [String(i + 1), line]),
@@ -61,7 +61,7 @@ export const history: Command = {
 
 export const clear: Command = {
   usage: 'clear',
-  about: 'wipe the screen',
+  about: 'clear the screen',
   run: () => ({ clear: true }),
 }
 

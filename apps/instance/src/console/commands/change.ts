@@ -7,7 +7,7 @@ import { type Command, need, type Surroundings } from '../command.ts'
 
 export const mkdir: Command = {
   usage: 'mkdir [-p] FOLDER…',
-  about: 'make a folder; -p with those above it',
+  about: 'make a folder; -p makes its parents too',
   flags: 'p',
   async run(args, flags, { home, cwd }) {
     for (const name of need(args, 1, mkdir)) {
@@ -21,7 +21,7 @@ export const mkdir: Command = {
 
 export const touch: Command = {
   usage: 'touch FILE…',
-  about: 'make an empty file, or renew its time',
+  about: 'make an empty file, or update its time',
   async run(args, _flags, { home, cwd, now }) {
     for (const name of need(args, 1, touch)) {
       const path = await home.target(home.locate(cwd, name))
@@ -34,7 +34,7 @@ export const touch: Command = {
 
 export const write: Command = {
   usage: 'write FILE TEXT',
-  about: 'put a text into a file, in place of what it said',
+  about: 'write TEXT to a file, replacing what was in it',
   async run(args, _flags, at) {
     const [name = '', ...words] = need(args, 1, write)
     await at.write(await at.home.target(at.home.locate(at.cwd, name)), `${words.join(' ')}\n`)
@@ -44,7 +44,7 @@ export const write: Command = {
 
 export const echo: Command = {
   usage: 'echo TEXT [> FILE]',
-  about: 'say a text; > writes it to a file, >> adds it',
+  about: 'show TEXT; > writes it to a file, >> appends it',
   run: (args) => ({ text: args.join(' ') }),
 }
 
@@ -56,7 +56,7 @@ export const mv: Command = {
 
 export const cp: Command = {
   usage: 'cp [-r] FROM… TO',
-  about: 'copy; -r folders with what is in them',
+  about: 'copy; -r copies folders too',
   flags: 'r',
   run: (args, flags, at) =>
     // Links are copied as links: what they lead to may be outside.
@@ -67,7 +67,7 @@ export const cp: Command = {
 
 export const rm: Command = {
   usage: 'rm [-r] [-f] NAME…',
-  about: 'remove for good; -r folders with what is in them',
+  about: 'delete for good; -r deletes folders too',
   flags: 'rf',
   async run(args, flags, { home, cwd }) {
     for (const name of need(args, 1, rm)) {
@@ -98,7 +98,7 @@ async function eachPair(
   for (const source of sources) {
     const from = home.locate(cwd, source)
     const to = intoFolder ? posix.join(goal, basename(from)) : goal
-    if (from === to) throw new PlainError(`${source}: source and goal are the same`)
+    if (from === to) throw new PlainError(`${source}: source and destination are the same`)
     const path = await home.entry(from)
     const goalPath = await home.target(to)
     await fs

@@ -9,7 +9,7 @@ const help: Command = {
   usage: 'help',
   about: 'show this list',
   run: () => ({
-    text: `${columns([...COMMANDS.values()].map(({ usage, about }) => [usage, about]))}\n\nTab completes names, ↑ brings back what you typed.`,
+    text: `${columns([...COMMANDS.values()].map(({ usage, about }) => [usage, about]))}\n\nTab completes names, ↑ recalls earlier commands.`,
   }),
 }
 

@@ -11,7 +11,7 @@ const BYTES_SHOWN = 200_000
 
 export const pwd: Command = {
   usage: 'pwd',
-  about: 'say which folder you are in',
+  about: 'show which folder you are in',
   run: (_args, _flags, at) => ({ text: show(at.cwd) }),
 }
 
@@ -49,7 +49,7 @@ export const ls: Command = {
 
 export const tree: Command = {
   usage: 'tree [FOLDER]',
-  about: 'draw a folder with all that is in it',
+  about: 'show a folder as a tree',
   async run([folder = '.'], _flags, { home, cwd }) {
     const located = home.locate(cwd, folder)
     const lines = [show(located)]
@@ -61,7 +61,7 @@ export const tree: Command = {
 
 export const cat: Command = {
   usage: 'cat FILE…',
-  about: 'show what a file says',
+  about: 'show what is in a file',
   async run(args, _flags, at) {
     const texts = await Promise.all(need(args, 1, cat).map((name) => readShown(name, at)))
     return { text: texts.join('\n').replace(/\n$/, '') }

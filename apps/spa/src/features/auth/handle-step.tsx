@@ -69,7 +69,7 @@ export function HandleStep({ refusal, onHandle, onRefused, onTotp, onDone, ...pr
   return (
     <SignUpShell
       title="Name your computer"
-      lead="Your handle is your name here, and the address of your computer on the web."
+      lead="Your handle is your name here and your computer’s address on the web."
     >
       <form onSubmit={submit}>
         <HandleField
@@ -84,7 +84,7 @@ export function HandleStep({ refusal, onHandle, onRefused, onTotp, onDone, ...pr
         />
         {!supported && (
           <Notice className="mt-4">
-            This browser cannot make passkeys. A password with an authenticator app works just as well.
+            This browser does not support passkeys. A password with an authenticator app works just as well.
           </Notice>
         )}
         <div className="mt-3 grid gap-3">

@@ -61,7 +61,7 @@ function LoginForm({ handle, confirms, onDone }: LoginFormProps) {
       title={confirms ? 'Confirm it’s you' : 'Welcome back'}
       lead={
         confirms
-          ? 'Deleting a computer needs a fresh sign-in. After that you can go on.'
+          ? 'Deleting a computer requires a recent sign-in. You can continue afterwards.'
           : 'Sign in to your computer.'
       }
       footer={
@@ -87,7 +87,9 @@ function LoginForm({ handle, confirms, onDone }: LoginFormProps) {
           <Divider>or with a password and code</Divider>
         </>
       ) : (
-        <Notice className="mb-6">This browser has no passkeys. Sign in with your password and code.</Notice>
+        <Notice className="mb-6">
+          This browser does not support passkeys. Sign in with your password and code.
+        </Notice>
       )}
       <TotpLogin handle={handle} login={totp} onTry={passkey.reset} />
     </AuthShell>

@@ -1,7 +1,9 @@
 /** The authenticator app's set-up: scan or copy the key, then prove it with one code. */
+
 import type { UserView } from '@matrixos/shared'
 import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { errorCodeOf } from '../../lib/errors.ts'
+import { ENTER_CODE } from '../../lib/texts.ts'
 import { type RouterOutputs, trpc } from '../../lib/trpc.ts'
 import { useSingle } from '../../lib/use-single.ts'
 import { Button } from '../../ui/button.tsx'
@@ -77,8 +79,8 @@ export function TotpConfirm({ setup, replaces, onDone, onExpired }: TotpConfirmP
           onValue={setCode}
           required
           autoFocus
-          error={isShort ? 'Enter the 6 digits that your app shows.' : authErrorText(confirm.error)}
-          hint="The code that your app shows now."
+          error={isShort ? ENTER_CODE : authErrorText(confirm.error)}
+          hint="The code your app shows now."
         />
         <Button type="submit" size="lg" className="mt-4 w-full" pending={confirm.isPending}>
           Create my computer

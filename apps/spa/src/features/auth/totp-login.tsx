@@ -1,7 +1,9 @@
 /** Handle, password and code in one form. Its first field also offers passkeys by autofill. */
+
 import { normalizeHandle, PASSWORD_MAX_CHARS, type UserView } from '@matrixos/shared'
 import { type FormEvent, useState } from 'react'
 import { malformedText } from '../../lib/availability.ts'
+import { ENTER_CODE } from '../../lib/texts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useSingle } from '../../lib/use-single.ts'
 import { Button } from '../../ui/button.tsx'
@@ -27,7 +29,7 @@ type Flaws = Partial<Record<'handle' | 'password' | 'code', string | null>>
 const flawsOf = (typed: { handle: string; password: string; code: string }): Flaws => ({
   handle: typed.handle === '' ? 'Enter your handle.' : malformedText(typed.handle),
   password: typed.password === '' ? 'Enter your password.' : null,
-  code: typed.code.length === 6 ? null : 'Enter the 6 digits that your app shows.',
+  code: typed.code.length === 6 ? null : ENTER_CODE,
 })
 
 export function TotpLogin({ login, onTry, ...props }: TotpLoginProps) {

@@ -14,8 +14,8 @@ import { authErrorText, isHandleError } from './words.ts'
 
 /** Why an earlier QR code is void. */
 const OUTDATED = {
-  expired: 'The set-up expired.',
-  restarted: 'The set-up was interrupted.',
+  expired: 'Setup expired.',
+  restarted: 'Setup was interrupted.',
 }
 
 export interface TotpSetupProps {
@@ -73,10 +73,7 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
   }
 
   return (
-    <SignUpShell
-      title="Choose a password"
-      lead="Together with a code from an authenticator app, it is your way in."
-    >
+    <SignUpShell title="Choose a password" lead="You sign in with it and a code from an authenticator app.">
       <form noValidate onSubmit={submit}>
         <p className="mb-5 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
           <span className="min-w-0 break-all font-mono text-sm">{site().address(handle)}</span>
@@ -105,7 +102,7 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
         />
         {outdated && (
           <Notice tone="warn" className="mt-3">
-            {OUTDATED[outdated]} Continue to get a new QR code; the old one no longer counts.
+            {OUTDATED[outdated]} Continue to get a new QR code; the old one no longer works.
           </Notice>
         )}
         <Button type="submit" size="lg" className="mt-3 w-full" pending={start.isPending}>

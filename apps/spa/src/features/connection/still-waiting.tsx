@@ -1,4 +1,6 @@
 /** Beside a skeleton: after some seconds it says why nothing comes. */
+import { WILL_RECONNECT } from '@matrixos/shared'
+import { NOT_ANSWERING, OFFLINE } from '../../lib/texts.ts'
 import { useLasting } from '../../lib/use-lasting.ts'
 import { useOnline } from '../../lib/use-online.ts'
 
@@ -9,9 +11,7 @@ export function StillWaiting({ children }: { children: string }) {
   const late = useLasting(true, PATIENCE_MS)
   return (
     <p role="status" className={late ? 'mb-8 animate-fade text-muted' : 'sr-only'}>
-      {late
-        ? `${online ? 'Matrix OS isn’t answering.' : 'You’re offline.'} We’ll reconnect automatically.`
-        : children}
+      {late ? `${online ? NOT_ANSWERING : OFFLINE}. ${WILL_RECONNECT}` : children}
     </p>
   )
 }

@@ -1,6 +1,8 @@
 /** The whole page when the api does not answer. It asks again by itself, until it is replaced by what it waits for. */
+import { WILL_RECONNECT } from '@matrixos/shared'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { errorText, isUnreachable } from '../../lib/errors.ts'
+import { NOT_ANSWERING, OFFLINE } from '../../lib/texts.ts'
 import { retryPause } from '../../lib/time.ts'
 import { useOnline } from '../../lib/use-online.ts'
 import { Button } from '../../ui/button.tsx'
@@ -20,11 +22,11 @@ export function Unreachable({ error, onRetry }: { error: unknown; onRetry: () =>
   }, [tries, online])
   return (
     <MessagePage
-      title={online ? 'Matrix OS isn’t answering' : 'You’re offline'}
+      title={online ? NOT_ANSWERING : OFFLINE}
       actions={<Button onClick={onRetry}>Try again</Button>}
     >
       {!isUnreachable(error) && <p>{errorText(error)}</p>}
-      <p>We’ll reconnect automatically.</p>
+      <p>{WILL_RECONNECT}</p>
     </MessagePage>
   )
 }

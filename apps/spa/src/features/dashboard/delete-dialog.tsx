@@ -26,10 +26,10 @@ export const DeleteDialog = ({ instance, open, onOpenChange, opener }: DeleteDia
     title="Delete your computer?"
     description={
       <>
-        <p>There is no way back. This deletes:</p>
+        <p>This cannot be undone. It deletes:</p>
         <ul className="list-disc space-y-1 pl-5">
           <li>every file and note in your home</li>
-          <li>the soul of your computer, as you wrote it</li>
+          <li>your computer’s soul, as you wrote it</li>
           <li>your account and its sign-in methods</li>
         </ul>
         <p>Your handle stays reserved for {QUARANTINE_DAYS} days, so nobody can pose as you.</p>

@@ -1,6 +1,8 @@
 /** What went wrong with an instance, and when it is tried again. */
+
 import type { ErrorBody, ErrorCode } from '@matrixos/shared'
 import type { ReactNode } from 'react'
+import { START_FAILED } from '../../lib/texts.ts'
 import { inWords, secondsUntil } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Details } from '../../ui/details.tsx'
@@ -11,7 +13,7 @@ const TITLES: Partial<Record<ErrorCode, string>> = {
   isolation_broken: 'Computers are not isolated on the server',
   image_missing: 'The server has no system image',
   engine_down: 'The server’s container engine isn’t answering',
-  instance_unhealthy: 'Your computer could not be started',
+  instance_unhealthy: START_FAILED,
   database_unavailable: 'The platform’s database isn’t answering',
 }
 
@@ -33,7 +35,7 @@ export const FailurePanel = ({
 }: FailurePanelProps) => (
   <Notice
     tone="error"
-    title={TITLES[error.code] ?? 'Your computer could not be started'}
+    title={TITLES[error.code] ?? START_FAILED}
     action={action}
     {...(className !== undefined && { className })}
   >

@@ -1,8 +1,10 @@
 /** The first start of somebody's computer, step by step, and then straight into it. */
-import { type InstanceView, type Step, stepProgress } from '@matrixos/shared'
+
+import { type InstanceView, type Step, stepProgress, WILL_RECONNECT } from '@matrixos/shared'
 import { useEffect, useState } from 'react'
 import { drafts } from '../../lib/drafts.ts'
 import { FIRST_START_MS, pacedStep } from '../../lib/paced.ts'
+import { NOT_ANSWERING, START_FAILED } from '../../lib/texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { DotField } from '../../ui/dot-field.tsx'
@@ -38,15 +40,11 @@ export function FirstStart({ instance, live, reconnecting, onSkip }: FirstStartP
       <main id="main" className="flex flex-1 items-start justify-center px-4 pb-16 sm:items-center">
         <Card className="w-full max-w-[30rem] animate-rise">
           <PageTitle documentTitle="Setting up" className="font-semibold text-[1.7rem] leading-9">
-            {ready
-              ? 'Your computer is ready'
-              : failed
-                ? 'Your computer could not be started'
-                : 'Setting up your computer'}
+            {ready ? 'Your computer is ready' : failed ? START_FAILED : 'Setting up your computer'}
           </PageTitle>
           <p className="mt-2 break-all font-mono text-muted text-sm">{new URL(instance.url).host}</p>
           <div className="mt-7">
-            <DotProgress value={ready ? 1 : stepProgress(step)} label="Set-up progress" stalled={failed} />
+            <DotProgress value={ready ? 1 : stepProgress(step)} label="Setup progress" stalled={failed} />
           </div>
           <StepList step={step} ready={ready} failed={failed} />
           {instance.error && failed && <Failure instance={instance} error={instance.error} live={live} />}
@@ -106,9 +104,7 @@ function Foot({ instance, ready, reconnecting, onSkip }: Omit<FirstStartProps, '
   return (
     <div className="mt-7 flex flex-wrap items-center justify-between gap-3 border-line border-t pt-5 text-sm">
       <span role="status" className="text-muted">
-        {reconnecting
-          ? 'Matrix OS isn’t answering. We’ll reconnect automatically.'
-          : 'This goes on even if you close the page.'}
+        {reconnecting ? `${NOT_ANSWERING}. ${WILL_RECONNECT}` : 'This continues even if you close the page.'}
       </span>
       {/* On a phone it has a line of its own, and its words begin where all others do. */}
       <Button size="sm" variant="ghost" className="-ml-3 sm:ml-0" onClick={onSkip}>

@@ -23,11 +23,11 @@ const Goodbye = () => (
     title="Goodbye"
     actions={
       <ButtonLink href={`${site().landingOrigin}/`} variant="secondary">
-        Go to the start page
+        Back to home
       </ButtonLink>
     }
   >
-    <p>Your computer and your account are deleted. Thank you for having been here.</p>
+    <p>Your computer and your account have been deleted. Thank you for being here.</p>
     <p className="mt-3 text-sm">
       Your handle stays reserved for {QUARANTINE_DAYS} days. You can{' '}
       <Link to="/signup" className="text-accent underline underline-offset-4">

@@ -52,7 +52,7 @@ function Content({ user, instance, live, reconnecting, mine }: ContentProps) {
   return (
     <Notice
       tone={gone ? 'info' : 'error'}
-      title={gone ? 'There is no computer here' : 'Your computer could not be looked up'}
+      title={gone ? 'There is no computer here' : 'Your computer could not be loaded'}
       action={
         <Button size="sm" variant="secondary" pending={mine.isFetching} onClick={() => void mine.refetch()}>
           Try again

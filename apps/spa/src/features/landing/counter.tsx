@@ -27,7 +27,7 @@ export function Counter({ apiOrigin }: { apiOrigin: string }) {
             {now ? now.running.toLocaleString('en') : <span className="text-muted/60">–</span>}
           </p>
           <p className="mt-2 text-muted text-sm">
-            {query.isError ? 'The live count is not available at the moment.' : caption(now)}
+            {query.isError ? 'The live count is unavailable right now.' : caption(now)}
           </p>
         </div>
         <Lights running={now?.running ?? 0} instances={now?.instances ?? 0} />

@@ -30,13 +30,17 @@ describeReal(['postgres'], 'PostgreSQL', () => {
   })
 
   it.each<[string, (url: URL) => void, RegExp]>([
-    ['a wrong password', (url) => Object.assign(url, { password: 'wrong' }), /User or password is wrong/],
+    ['a wrong password', (url) => Object.assign(url, { password: 'wrong' }), /Incorrect user or password/],
     [
       'a database that does not exist',
       (url) => Object.assign(url, { pathname: '/nowhere' }),
       /does not exist/,
     ],
-    ['a port where nothing listens', (url) => Object.assign(url, { port: '1' }), /Nothing listens there/],
+    [
+      'a port where nothing listens',
+      (url) => Object.assign(url, { port: '1' }),
+      /Nothing is listening there/,
+    ],
   ])('says what to do about %s', async (_what, change, expected) => {
     const { url, database } = open(change)
     const error = await database.migrate().catch((reason: unknown) => reason)

@@ -21,7 +21,7 @@ export function dockerClient(host: string, deadlineMs: number): Engine {
   const docker = new Docker(addressOf(host))
   const dial = docker.modem.dial.bind(docker.modem)
   docker.modem.dial = withDeadline(dial, deadlineMs, () => {
-    return new AppError('engine_down', 'The Docker engine does not answer.', { retryAfterS: 5 })
+    return new AppError('engine_down', 'The Docker Engine is not responding.', { retryAfterS: 5 })
   })
   return docker
 }

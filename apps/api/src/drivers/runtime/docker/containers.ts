@@ -77,7 +77,7 @@ export async function discardContainer(context: DockerContext, key: string): Pro
   }
   throw new AppError(
     'engine_down',
-    `The Docker engine has not removed the container ${info.Name.slice(1)} yet.`,
+    `The Docker Engine has not removed the container ${info.Name.slice(1)} yet.`,
     {
       retryAfterS: 5,
     },

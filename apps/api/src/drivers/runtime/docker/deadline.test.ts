@@ -29,7 +29,7 @@ async function boot(answer: (call: EngineCall) => EngineAnswer) {
   return { proxy, runtime }
 }
 
-const downError = { code: 'engine_down', message: expect.stringContaining('does not answer') }
+const downError = { code: 'engine_down', message: expect.stringContaining('not responding') }
 
 describe.each(['silent', 'stalled'] as const)('an engine that is %s', (how) => {
   it('fails every verb with engine_down instead of holding it', async () => {

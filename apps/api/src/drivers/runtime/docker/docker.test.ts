@@ -116,7 +116,7 @@ describe('errors of the engine', () => {
     ['EPERM', 'usermod -aG docker'],
     ['ENOENT', 'Start Docker'],
     ['ECONNREFUSED', 'Start Docker'],
-    ['ECONNRESET', 'did not do'],
+    ['ECONNRESET', 'could not complete'],
   ])('%s says what to do', (code, fix) => {
     const error = engineError(withCode(code), 'unix:///x.sock')
     expect(error).toMatchObject({ code: 'engine_down', message: expect.stringContaining(fix) })

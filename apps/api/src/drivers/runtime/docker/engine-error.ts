@@ -14,10 +14,10 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 const FIXES: Record<string, (host: string) => string> = {
-  ENOENT: (host) => `There is no Docker engine at ${host}. Start Docker, or set DOCKER_HOST.`,
-  ECONNREFUSED: (host) => `No Docker engine answers at ${host}. Start Docker, or set DOCKER_HOST.`,
+  ENOENT: (host) => `There is no Docker Engine at ${host}. Start Docker, or set DOCKER_HOST.`,
+  ECONNREFUSED: (host) => `No Docker Engine is responding at ${host}. Start Docker, or set DOCKER_HOST.`,
   EACCES: (host) =>
-    `This user may not use the Docker engine at ${host}. Add it to the "docker" group (sudo usermod -aG docker "$USER") and log in again.`,
+    `This user may not use the Docker Engine at ${host}. Add it to the "docker" group (sudo usermod -aG docker "$USER") and log in again.`,
 }
 
 /** Any failure of a call as an AppError. */
@@ -41,7 +41,7 @@ export function engineError(error: unknown, host: string): AppError {
       cause: error,
     })
   }
-  return new AppError('engine_down', 'The Docker engine did not do what it was asked to.', {
+  return new AppError('engine_down', 'The Docker Engine could not complete the request.', {
     cause: error,
     retryAfterS: 5,
   })
@@ -51,7 +51,7 @@ export function engineError(error: unknown, host: string): AppError {
 export const isolationBroken = (remedy: string): AppError =>
   new AppError(
     'isolation_broken',
-    'The server does not keep computers apart from each other right now, so none of them runs. Your files are safe. It starts again once the operator has mended this.',
+    'The server cannot isolate computers from each other right now, so none of them is running. Your files are safe. Yours starts again once the operator has fixed this.',
     { cause: new Error(remedy), retryAfterS: 30 },
   )
 

@@ -51,7 +51,7 @@ export function createImages(engine: Engine): Images {
     if (image) return image
     throw new AppError(
       'image_missing',
-      `The Docker engine has no image "${reference}". Build it with "npm run instance:image", or run "docker pull ${reference}".`,
+      `The Docker Engine has no image "${reference}". Build it with "npm run instance:image", or run "docker pull ${reference}".`,
     )
   }
 

@@ -34,7 +34,7 @@ export function createIsolation(options: {
     const isOff = (saysItself && BridgeNfIptables === false) || (await isFilterOff(settings.bridgeFilterFile))
     if (!isOff) return
     throw isolationBroken(
-      'The bridge filter is off. On the host run: modprobe br_netfilter && sysctl -w net.bridge.bridge-nf-call-iptables=1',
+      'The bridge filter is off. On the host, run: modprobe br_netfilter && sysctl -w net.bridge.bridge-nf-call-iptables=1',
     )
   }
 

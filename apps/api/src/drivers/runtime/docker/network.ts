@@ -48,7 +48,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
     if (info.IPAM?.Config?.[0]?.Subnet !== subnet) {
       throw new AppError(
         'conflict',
-        `The network ${networkName} has another subnet than ${subnet}. ${remedy}`,
+        `The network ${networkName} does not use the subnet ${subnet}. ${remedy}`,
       )
     }
     const owner = info.Labels?.[PLATFORM_LABEL]
@@ -86,13 +86,9 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
       // Another replica of the api may have been faster.
       if (statusOf(error) !== null && (await verify())) return
       if (/overlap/.test(reasonOf(error))) {
-        throw new AppError(
-          'conflict',
-          `The subnet ${subnet} is in use on this machine. Configure another one.`,
-          {
-            cause: error,
-          },
-        )
+        throw new AppError('conflict', `The subnet ${subnet} is in use on this machine. Choose another.`, {
+          cause: error,
+        })
       }
       throw error
     }

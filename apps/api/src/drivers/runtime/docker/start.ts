@@ -66,6 +66,6 @@ export async function startInstance(context: DockerContext, spec: InstanceSpec):
 const addressHeld = ({ settings }: DockerContext, address: InstanceAddress, cause: unknown): AppError =>
   new AppError(
     'conflict',
-    `The address ${address.host} is held by another container: see "docker network inspect ${settings.networkName}".`,
+    `The address ${address.host} is in use by another container: see "docker network inspect ${settings.networkName}".`,
     { cause },
   )

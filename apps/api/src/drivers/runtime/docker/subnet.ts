@@ -23,7 +23,7 @@ function parse(subnet: string): { base: number; size: number } {
   if (base % size !== 0) {
     throw new AppError(
       'internal',
-      `${subnet} does not begin at its first address (${toAddress(base - (base % size))}).`,
+      `${subnet} does not start at its network address (${toAddress(base - (base % size))}).`,
     )
   }
   return { base, size }

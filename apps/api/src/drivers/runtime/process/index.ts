@@ -21,7 +21,7 @@ export type { ProcessRuntimeOptions } from './options.ts'
 async function mapErrors<T>(call: Promise<T>): Promise<T> {
   return await call.catch((error: unknown) => {
     if (error instanceof AppError) throw error
-    throw new AppError('internal', 'The instance could not be handled on this machine.', { cause: error })
+    throw new AppError('internal', 'The instance could not be managed on this machine.', { cause: error })
   })
 }
 

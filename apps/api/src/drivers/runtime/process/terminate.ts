@@ -44,6 +44,6 @@ export async function terminate(alive: Alive, graceMs: number): Promise<void> {
   const ended = graceMs > 0 && (await endedWithin(alive, graceMs))
   killGroup(alive.pid)
   if (!ended && !(await endedWithin(alive, KILL_PATIENCE_MS))) {
-    throw new AppError('engine_down', `The process ${alive.pid} does not end.`, { retryAfterS: 5 })
+    throw new AppError('engine_down', `Process ${alive.pid} does not exit.`, { retryAfterS: 5 })
   }
 }

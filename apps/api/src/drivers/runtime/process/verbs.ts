@@ -98,7 +98,7 @@ export async function start(context: VerbContext, spec: InstanceSpec): Promise<I
     if (!lost) return addressAt(port)
     context.children.delete(child.pid)
   }
-  throw new AppError('conflict', 'Other programs took every port that was free for this instance.')
+  throw new AppError('conflict', 'Every free port for this instance was taken by another program.')
 }
 
 /** Notes how a child of ours ended, unless it runs again by now. */

@@ -85,7 +85,7 @@ export function createSync(options: SyncOptions): Sync {
       state.wroteAt = timers.now()
     }
     if (full) state.checkAt = timers.now() + options.resyncMs
-    if (state.failures > 0) log.info('Caddy has its configuration again.')
+    if (state.failures > 0) log.info('Restored Caddy’s configuration.')
     Object.assign(state, { applied: aim, failures: 0 })
   }
 

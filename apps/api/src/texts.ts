@@ -1,0 +1,8 @@
+/** Sentences that several of the api's rooms say. Those that other parts say too are in `packages/shared`. */
+
+export const SIGNED_OUT = 'You are signed out. Sign in to continue.'
+export const SIGN_IN_TO_OPEN = 'Sign in to open this computer.'
+export const NO_COMPUTER = 'There is no computer at this address.'
+export const ATTEMPT_EXPIRED = 'This attempt has expired. Start again: nothing was lost.'
+export const PASSKEY_REFUSED = 'This passkey was not accepted.'
+export const BEING_DELETED = 'Your computer is being deleted.'
