@@ -192,17 +192,26 @@ describe('the end of a session', () => {
 })
 
 describe('callers other than the app', () => {
-  it.each([
-    ["another instance's page", { origin: 'http://mallory.localhost', 'sec-fetch-site': 'same-site' }],
-    ['a page without our header', { 'x-mos': '' }],
-  ])('are refused: %s', async (_what, headers) => {
+  it.each<[string, Record<string, string>, number]>([
+    ['by the Origin of another instance', { origin: 'http://mallory.localhost' }, 403],
+    ['by an opaque Origin', { origin: 'null' }, 403],
+    ['by Sec-Fetch-Site: same-site', { 'sec-fetch-site': 'same-site' }, 403],
+    ['by Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['by Sec-Fetch-Site: none', { 'sec-fetch-site': 'none' }, 403],
+    ['without our header', { 'x-mos': '' }, 403],
+    ['with plain text', { 'content-type': 'text/plain' }, 400],
+    ['with a form', { 'content-type': 'application/x-www-form-urlencoded' }, 400],
+    ['with a form of parts', { 'content-type': 'multipart/form-data; boundary=x' }, 400],
+    ['with JSON by another name', { 'content-type': 'text/json' }, 400],
+    ['without a content type', { 'content-type': '' }, 400],
+  ])('are refused: %s alone', async (_what, headers, status) => {
     const client = await person(`caller${crypto.randomUUID().slice(0, 6)}`)
     const response = await client.browser.fetch(`${client.hosts.appOrigin}/trpc/auth.logout`, {
       method: 'POST',
       body: '{}',
       headers: { 'content-type': 'application/json', 'x-mos': '1', ...headers },
     })
-    expect(response.status).toBe(403)
+    expect(response.status).toBe(status)
     await expect(client.trpc.auth.me.query()).resolves.toBeTruthy()
   })
 

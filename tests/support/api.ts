@@ -35,6 +35,8 @@ export interface TestApi {
   ask: (host: string, headers?: Record<string, string>) => Promise<Asked>
   /** Reports what is in flight at each address, as the edge does. */
   report: (counts: Record<string, number>) => Promise<void>
+  /** The status of Caddy's question whether it may get a certificate for a host. */
+  askCertificate: (domain: string) => Promise<number>
   [Symbol.asyncDispose]: () => Promise<void>
 }
 
@@ -108,6 +110,8 @@ export async function startApi({
     },
     ask: (host, headers = {}) => ask(port, `${host}:${port}`, headers),
     report: (counts) => report(app?.serviceListener, env.EDGE_TOKEN, counts),
+    askCertificate: async (domain) =>
+      (await callService(app?.serviceListener, `/ask?${new URLSearchParams({ domain })}`)).status,
     async [Symbol.asyncDispose]() {
       await Promise.all(clients.map((client) => client.close()))
       await close(server)
@@ -133,21 +137,26 @@ function ask(port: number, host: string, headers: Record<string, string>) {
   })
 }
 
-/** A call as the edge makes it, to the listener that only the platform's parts reach. */
-async function report(listener: RequestListener | undefined, token: string, counts: Record<string, number>) {
+/** A call to the listener that only the platform's parts reach. */
+async function callService(listener: RequestListener | undefined, path: string, init?: RequestInit) {
   const service = createServer(listener)
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
   try {
     const { port } = service.address() as AddressInfo
-    const response = await fetch(`http://127.0.0.1:${port}/trpc/gate.reportInFlight`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ counts }),
-    })
-    if (!response.ok) throw new Error(`The report was answered with ${response.status}.`)
+    return await fetch(`http://127.0.0.1:${port}${path}`, init)
   } finally {
     await close(service)
   }
+}
+
+/** As the edge reports. */
+async function report(listener: RequestListener | undefined, token: string, counts: Record<string, number>) {
+  const response = await callService(listener, '/trpc/gate.reportInFlight', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ counts }),
+  })
+  if (!response.ok) throw new Error(`The report was answered with ${response.status}.`)
 }
 
 /** Headers of the edge's question for a fetch of `uri` by a page of that host. */

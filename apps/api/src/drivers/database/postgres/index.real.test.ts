@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { describeReal } from '@matrixos/testing/describe-real'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestDatabase } from '../../../../../../tests/support/test-database.ts'
+import { MIGRATIONS_FOLDER } from '../../../db/database.ts'
 import { explainDatabaseError } from '../../../startup-errors.ts'
 import { databaseContract } from '../testing/contract.ts'
 import { openPostgres } from './index.ts'
@@ -24,9 +27,22 @@ describeReal(['postgres'], 'PostgreSQL', () => {
   databaseContract(async () => open().database)
 
   it('is migrated once by many at once', async () => {
-    const databases = Array.from({ length: 4 }, () => open().database)
-    await Promise.all(databases.map((database) => database.migrate()))
-    await Promise.all(databases.map((database) => database.close()))
+    const empty = await createTestDatabase(`matrixos_${randomBytes(6).toString('hex')}`)
+    const databases = Array.from({ length: 4 }, () =>
+      openPostgres({ url: empty.url, maxConnections: 1, statementTimeoutMs: 5_000 }),
+    )
+    try {
+      await Promise.all(databases.map((database) => database.migrate()))
+      const applied = await databases[0]?.db.execute<{ hash: string }>(
+        sql`select hash from drizzle.__drizzle_migrations`,
+      )
+      const files = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith('.sql'))
+      expect(applied).toHaveLength(files.length)
+      expect(new Set(applied?.map(({ hash }) => hash)).size).toBe(files.length)
+    } finally {
+      await Promise.all(databases.map((database) => database.close()))
+      await empty.drop()
+    }
   })
 
   it.each<[string, (url: URL) => void, RegExp]>([

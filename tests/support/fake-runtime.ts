@@ -1,0 +1,73 @@
+/** A runtime without instances: it counts what it is told to do, and one server says for all of them that they are healthy. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { InstanceId } from '@matrixos/shared'
+import type { Runtime, RuntimeInstance, RuntimeStatus } from '../../apps/api/src/ports/runtime.ts'
+
+export interface FakeRuntime extends AsyncDisposable {
+  runtime: Runtime
+  /** How often `start` was called for this handle. */
+  starts: (handle: string) => number
+  /** From now on no start of this handle ends, until what this returns is called. Replaces an earlier one. */
+  holdStarts: (handle: string) => () => void
+}
+
+export async function openFakeRuntime(): Promise<FakeRuntime> {
+  const server = createServer((_request, response) => void response.end('{"status":"ok"}'))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'bearer' } as const
+  const made = new Map<InstanceId, { handle: string; status: RuntimeStatus }>()
+  const starts = new Map<string, number>()
+  const holds = new Map<string, Promise<void>>()
+
+  const shown = (id: InstanceId): RuntimeInstance | null => {
+    const one = made.get(id)
+    if (!one) return null
+    const where = one.status === 'running' ? address : null
+    return { ...one, id, address: where, startedAt: null, exitCode: null, oomKilled: false }
+  }
+  const runtime: Runtime = {
+    name: 'process',
+    isolation: 'none',
+    check: async () => undefined,
+    verifyIsolation: async () => undefined,
+    create: async ({ id, handle }) => void made.set(id, { status: 'created', ...made.get(id), handle }),
+    start: async ({ id, handle }) => {
+      starts.set(handle, (starts.get(handle) ?? 0) + 1)
+      await holds.get(handle)
+      made.set(id, { handle, status: 'running' })
+      return address
+    },
+    stop: async (id) => {
+      const one = made.get(id)
+      if (one) made.set(id, { ...one, status: 'stopped' })
+    },
+    remove: async (id) => void made.delete(id),
+    inspect: async (id) => shown(id),
+    list: async () => [...made.keys()].map(shown).filter((one) => one !== null),
+    // biome-ignore lint/correctness/useYield: nothing ever happens by itself
+    async *events(signal) {
+      if (!signal.aborted) await once(signal, 'abort')
+    },
+    logs: async () => '',
+    close: async () => undefined,
+  }
+  return {
+    runtime,
+    starts: (handle) => starts.get(handle) ?? 0,
+    holdStarts: (handle) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      holds.set(handle, promise)
+      return () => {
+        holds.delete(handle)
+        resolve()
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
