@@ -24,6 +24,8 @@ export interface Part {
   /** Settles when the part says that it listens; never, when it ends before. */
   ready: Promise<void>
   exited: Promise<Exit>
+  /** Asks whether it is alive; `onAnswer` may be called late, and never. */
+  ask: (onAnswer: () => void) => void
   /** Asks it to end by SIGTERM. */
   terminate: () => void
   /** Ends it, and whatever it left in its process group, at once. */
@@ -52,19 +54,38 @@ export function createPartSpawner(options: {
       if (input) createInterface({ input }).on('line', (line) => options.onLine(name, line))
     }
     if (probe) leash(child)
-    return toPart(child, probe ? answers(child, probe) : saysReady(child))
+    return toPart(child, probe ? probed(child, probe) : overChannel(child))
   }
 }
 
-const saysReady = (child: ChildProcess) =>
-  new Promise<void>((done) => {
+type Contact = Pick<Part, 'ready' | 'ask'>
+
+const isOf = (type: string, message: unknown): boolean =>
+  typeof message === 'object' && message !== null && 'type' in message && message.type === type
+
+/** One of our own parts. */
+function overChannel(child: ChildProcess): Contact {
+  let answered = () => {}
+  const ready = new Promise<void>((done) => {
     child.on('message', (message) => {
-      if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready')
-        done()
+      if (isOf('ready', message)) done()
+      if (isOf('pong', message)) answered()
     })
   })
+  const ask = (onAnswer: () => void) => {
+    answered = onAnswer
+    // It may be about to end.
+    if (child.connected) child.send({ type: 'ping' }, () => {})
+  }
+  return { ready, ask }
+}
 
-/** Never settles when the process ends before it answers, as `saysReady` does not. */
+const probed = (child: ChildProcess, probe: () => Promise<boolean>): Contact => ({
+  ready: answers(child, probe),
+  ask: (onAnswer) => void probe().then((is) => is && onAnswer()),
+})
+
+/** Never settles when the process ends before it answers, as that of our own parts does not. */
 async function answers(child: ChildProcess, probe: () => Promise<boolean>): Promise<void> {
   while (child.exitCode === null && child.signalCode === null) {
     if (await probe()) return
@@ -85,7 +106,7 @@ function leash(child: ChildProcess): void {
   child.on('exit', () => holder.kill('SIGKILL'))
 }
 
-function toPart(child: ChildProcess, ready: Promise<void>): Part {
+function toPart(child: ChildProcess, contact: Contact): Part {
   const pid = child.pid ?? 0
   const signalGroup = (signal: NodeJS.Signals) => {
     try {
@@ -96,7 +117,7 @@ function toPart(child: ChildProcess, ready: Promise<void>): Part {
   }
   return {
     pid,
-    ready,
+    ...contact,
     exited: new Promise((done) => {
       child.on('error', () => done({ code: null, signal: null }))
       child.on('exit', (code, signal) => done({ code, signal }))
