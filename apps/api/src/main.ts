@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { answerPings } from '@matrixos/host/answer-pings'
 import { systemClock } from './clock.ts'
 import { type App, compose } from './compose.ts'
 import type { Database } from './db/database.ts'
@@ -50,6 +51,7 @@ async function connect(env: Env, log: Log, signal: AbortSignal): Promise<Databas
 }
 
 async function main(env: Env, log: Log): Promise<void> {
+  answerPings()
   const over = new AbortController()
   for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(event, () => over.abort())
 

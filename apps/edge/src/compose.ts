@@ -11,7 +11,7 @@ import { createCaddyDriver } from './drivers/caddy/driver.ts'
 import { createEmbeddedDriver } from './drivers/embedded/driver.ts'
 import type { Env } from './env.ts'
 import type { Log } from './log.ts'
-import { LIMITS } from './policy/limits.ts'
+import { answerMsFor, LIMITS } from './policy/limits.ts'
 import { realTimers } from './timers.ts'
 
 export interface Edge {
@@ -28,7 +28,11 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
     sockets: socketsIn(env.RUN_DIR),
     listen: env.EDGE_LISTEN,
     trustedProxies: env.TRUSTED_PROXIES,
-    limits: { ...LIMITS, connectionsPerNetwork: env.EDGE_CONNECTIONS_PER_NETWORK },
+    limits: {
+      ...LIMITS,
+      connectionsPerNetwork: env.EDGE_CONNECTIONS_PER_NETWORK,
+      platformAnswerMs: answerMsFor(env.WAKE_HOLD_S),
+    },
   }
   const driver = env.EDGE_DRIVER === 'caddy' ? caddy(env, options, log) : await createEmbeddedDriver(options)
   const api = createApiClient({ serviceSocket: options.sockets.service, token: env.EDGE_TOKEN })

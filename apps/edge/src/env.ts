@@ -22,6 +22,8 @@ const schema = z.object({
   EDGE_TLS: z.enum(['off', 'internal', 'on_demand']).default('off'),
   TRUSTED_PROXIES: z.string().default('').transform(trustedProxies),
   EDGE_CONNECTIONS_PER_NETWORK: z.coerce.number().int().min(1).default(LIMITS.connectionsPerNetwork),
+  /** How long the api's gate holds a request: the edge waits longer than that for any answer. */
+  WAKE_HOLD_S: z.coerce.number().min(0.1).max(2_000_000).default(30),
   /** Loopback address of the listener that answers Caddy's question for which hosts it may get a certificate. */
   EDGE_ASK_LISTEN: z.string().regex(LISTEN, 'Expected host:port.').default('127.0.0.1:2021'),
   CADDY_ADMIN: z.string().min(1).optional(),

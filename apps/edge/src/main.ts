@@ -1,4 +1,5 @@
 /** The edge's process: starts, says when it is ready, and ends in order. */
+import { answerPings } from '@matrixos/host/answer-pings'
 import { startEdge } from './compose.ts'
 import { readEnv } from './env.ts'
 import { createLog } from './log.ts'
@@ -13,6 +14,7 @@ function fail(error: unknown): never {
 
 try {
   const env = readEnv()
+  answerPings()
   const log = createLog(env.LOG_LEVEL)
   const edge = await startEdge(env, log)
   let ending = false

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
+import { answerPings } from '@matrixos/host/answer-pings'
 import { hostsOf, SERVICE_HEADER_BYTES } from '@matrixos/shared'
 import { createSpaApp } from './app.ts'
 import { loadAssets } from './assets.ts'
@@ -25,6 +26,7 @@ if ('path' in env.listen) {
   // A socket file outlives a killed process and would refuse the new one.
   rmSync(env.listen.path, { force: true })
 }
+answerPings()
 server.listen(env.listen, () => process.send?.({ type: 'ready' }))
 
 function stop() {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,15 @@ describe('ensurePrivateDir', () => {
     ensurePrivateDir(path)
     expect(mode(path)).toBe(0o700)
     ensurePrivateDir(path)
+  })
+
+  test.runIf(process.platform === 'linux')('says so where nothing can be made', () => {
+    const make = `const { ensurePrivateDir } = await import(${JSON.stringify(join(import.meta.dirname, 'private-dir.ts'))})
+      ensurePrivateDir('/proc/foo/bar')`
+    const options = { timeout: 10_000, killSignal: 'SIGKILL' as const }
+    const { signal, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', make], options)
+    expect(signal).toBeNull()
+    expect(stderr.toString()).toMatch(/\/proc\/foo\/bar cannot be made: ENOENT.*Choose a folder/)
   })
 
   test('refuses a link that stands in its place', () => {

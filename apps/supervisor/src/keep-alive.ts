@@ -1,8 +1,9 @@
-/** Restarts a part whenever it exits or hangs while it starts, with growing pauses. */
+/** Restarts a part whenever it exits or hangs, with growing pauses. */
 
 import { exitText, type Part } from './part.ts'
 import { becameReady, type Delay, type Say } from './part-life.ts'
 import { createRestartPolicy } from './restart-policy.ts'
+import { watchLife } from './watch-life.ts'
 
 export interface KeepAliveOptions {
   name: string
@@ -24,6 +25,7 @@ export async function keepAlive(options: KeepAliveOptions): Promise<void> {
   const { name, onChange, say, now, stopping } = options
   const policy = createRestartPolicy()
   let part = options.first
+  void watchLife(part, options)
   for (;;) {
     const bornMs = now()
     const exit = await part.exited
@@ -40,10 +42,14 @@ export async function keepAlive(options: KeepAliveOptions): Promise<void> {
 }
 
 /** A part that neither gets ready nor exits would hang unnoticed: its exit makes `keepAlive` start another. */
-async function watchStart(part: Part, { name, say, delay, readyTimeoutMs, stopping }: KeepAliveOptions) {
+async function watchStart(part: Part, options: KeepAliveOptions): Promise<void> {
+  const { name, say, delay, readyTimeoutMs, stopping } = options
   const outcome = await becameReady(part, { delay, timeoutMs: readyTimeoutMs, stopping })
   if (stopping.aborted) return
-  if (outcome === 'ready') say('info', `${name} is back`)
+  if (outcome === 'ready') {
+    say('info', `${name} is back`)
+    return watchLife(part, options)
+  }
   if (outcome !== 'late') return
   say('error', `${name} was not ready after ${readyTimeoutMs / 1000} s: killing it`)
   part.kill()

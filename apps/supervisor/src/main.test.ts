@@ -19,11 +19,11 @@ process.send({ type: 'ready' })
 const CADDY = `#!${process.execPath}
 if (process.argv[2] === 'version') console.log('v2.11.4')
 else {
-  const { createServer } = await import('node:net')
+  const { createServer } = await import('node:http')
   const socket = process.argv[4].replace('caddy.json', 'caddy-admin.sock')
   const { rmSync } = await import('node:fs')
   rmSync(socket, { force: true })
-  createServer().listen(socket)
+  createServer((_, answer) => answer.end()).listen(socket)
 }
 `
 const PARTS = ['apps/api/src/main.ts', 'apps/edge/src/main.ts', 'apps/spa/server/main.ts']

@@ -1,6 +1,6 @@
 /** Which processes make up the platform, what each is told, and in which order they come and go. */
 import { writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { bootstrapConfig } from '@matrixos/host/caddy/process'
 import type { PartSpec } from './part.ts'
@@ -11,6 +11,8 @@ export const STOP_ORDER = ['edge', 'spa', 'api', 'caddy']
 
 /** What our own parts run, below the repository's root. */
 const ENTRIES = { api: 'apps/api/src/main.ts', spa: 'apps/spa/server/main.ts', edge: 'apps/edge/src/main.ts' }
+
+const PROBE_TIMEOUT_MS = 30_000
 
 const caddyConfigIn = (runDir: string) => join(runDir, 'caddy.json')
 
@@ -70,14 +72,15 @@ function caddyPart(caddy: string, dataDir: string, runDir: string): PartSpec {
   }
 }
 
-function socketAnswers(path: string): Promise<boolean> {
+/** Any answer will do. A connection alone would not: the system accepts for a process that hangs. */
+function socketAnswers(socketPath: string): Promise<boolean> {
   return new Promise((done) => {
-    const socket = connect(path)
-    const end = (answer: boolean) => {
-      socket.destroy()
-      done(answer)
-    }
-    socket.on('connect', () => end(true))
-    socket.on('error', () => end(false))
+    const asked = request({ socketPath, timeout: PROBE_TIMEOUT_MS }, (answer) => {
+      answer.resume()
+      done(true)
+    })
+    asked.on('timeout', () => asked.destroy())
+    asked.on('error', () => done(false))
+    asked.end()
   })
 }

@@ -25,6 +25,8 @@ export interface Part {
   /** Settles when the part says that it listens; never, when it ends before. */
   ready: Promise<void>
   exited: Promise<Exit>
+  /** Asks whether it is alive; `onAnswer` may be called late, and never. */
+  ask: (onAnswer: () => void) => void
   /** Asks it to end by SIGTERM. */
   terminate: () => void
   /** Ends it, and whatever it left in its process group, at once. */
@@ -57,24 +59,44 @@ export function createPartSpawner(options: {
     if (probe) leash(child)
     return toPart(
       child,
-      probe ? answers(child, probe) : saysReady(child, (waitsFor) => options.onReady?.(name, waitsFor)),
+      probe ? probed(child, probe) : overChannel(child, (waitsFor) => options.onReady?.(name, waitsFor)),
     )
   }
 }
 
-const readyMessage = z.object({ type: z.literal('ready'), waitsFor: z.string().optional() })
+type Contact = Pick<Part, 'ready' | 'ask'>
 
-const saysReady = (child: ChildProcess, onReady: (waitsFor: string | null) => void) =>
-  new Promise<void>((done) => {
+const messageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), waitsFor: z.string().optional() }),
+  z.object({ type: z.literal('pong') }),
+])
+
+/** One of our own parts. */
+function overChannel(child: ChildProcess, onReady: (waitsFor: string | null) => void): Contact {
+  let answered = () => {}
+  const ready = new Promise<void>((done) => {
     child.on('message', (message) => {
-      const { data } = readyMessage.safeParse(message)
-      if (!data) return
+      const { data } = messageSchema.safeParse(message)
+      if (data?.type === 'pong') answered()
+      if (data?.type !== 'ready') return
       onReady(data.waitsFor ?? null)
       done()
     })
   })
+  const ask = (onAnswer: () => void) => {
+    answered = onAnswer
+    // It may be about to end.
+    if (child.connected) child.send({ type: 'ping' }, () => {})
+  }
+  return { ready, ask }
+}
 
-/** Never settles when the process ends before it answers, as `saysReady` does not. */
+const probed = (child: ChildProcess, probe: () => Promise<boolean>): Contact => ({
+  ready: answers(child, probe),
+  ask: (onAnswer) => void probe().then((is) => is && onAnswer()),
+})
+
+/** Never settles when the process ends before it answers, as that of our own parts does not. */
 async function answers(child: ChildProcess, probe: () => Promise<boolean>): Promise<void> {
   while (child.exitCode === null && child.signalCode === null) {
     if (await probe()) return
@@ -95,7 +117,7 @@ function leash(child: ChildProcess): void {
   child.on('exit', () => holder.kill('SIGKILL'))
 }
 
-function toPart(child: ChildProcess, ready: Promise<void>): Part {
+function toPart(child: ChildProcess, contact: Contact): Part {
   const pid = child.pid ?? 0
   const signalGroup = (signal: NodeJS.Signals) => {
     try {
@@ -106,7 +128,7 @@ function toPart(child: ChildProcess, ready: Promise<void>): Part {
   }
   return {
     pid,
-    ready,
+    ...contact,
     exited: new Promise((done) => {
       child.on('error', () => done({ code: null, signal: null }))
       child.on('exit', (code, signal) => done({ code, signal }))

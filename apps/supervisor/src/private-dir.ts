@@ -1,5 +1,6 @@
 /** Folders that only this user may enter. */
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { UserError } from '@matrixos/host/root'
 
 /**
@@ -8,7 +9,7 @@ import { UserError } from '@matrixos/host/root'
  */
 export function ensurePrivateDir(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeDir(path)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new UserError(`${path} cannot be created: ${reason}. Choose a folder you can write to.`)
@@ -21,4 +22,16 @@ export function ensurePrivateDir(path: string): void {
     )
   }
   if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700)
+}
+
+/** Folder by folder: Node's `recursive` tries for ever where a folder is there, and yet nothing can be made in it. */
+function makeDir(path: string): void {
+  if (existsSync(path)) return
+  makeDir(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Somebody else was faster.
+    if (!existsSync(path)) throw error
+  }
 }

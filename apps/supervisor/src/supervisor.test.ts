@@ -29,6 +29,7 @@ function rig(options: { obeysTerm?: boolean; autoReady?: boolean; readyTimeoutMs
       pid: 100 + parts.length,
       ready: ready.promise,
       exited: exited.promise,
+      ask: () => {},
       becomeReady: ready.resolve,
       end: exited.resolve,
       terminate: () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EDGE_HEADER_BYTES } from '@matrixos/shared'
 import { expect, it } from 'vitest'
-import { LIMITS } from './limits.ts'
+import { answerMsFor, LIMITS } from './limits.ts'
 
 const guide = readFileSync(join(import.meta.dirname, '../../../../deploy/README.md'), 'utf8')
 
@@ -13,6 +13,7 @@ it.each([
   ['arrival of a request’s headers', seconds(LIMITS.headersMs)],
   ['arrival of a request to the platform itself', seconds(LIMITS.platformRequestMs)],
   ['arrival of the rest of a body', seconds(LIMITS.lingerMs)],
+  ['beginning of an answer of the platform itself', seconds(LIMITS.platformAnswerMs)],
   ['body of a request to the platform itself', bytes(LIMITS.platformBodyBytes)],
   ['cookies of a request', bytes(LIMITS.cookieBytes)],
   ['line and headers of a request', bytes(EDGE_HEADER_BYTES)],
@@ -27,3 +28,10 @@ it('documents a terminator that takes all cookies of a request in one line', () 
   expect(Number(count)).toBeGreaterThan(1)
   expect(Number(megabytes) * 1_048_576).toBeGreaterThanOrEqual(EDGE_HEADER_BYTES)
 })
+
+it.each([0.1, 30, 31, 600])(
+  'waits longer for the platform than a gate that holds requests for %d s',
+  (holdS) => {
+    expect(answerMsFor(holdS)).toBeGreaterThanOrEqual(Math.max(60_000, holdS * 1000 + 30_000))
+  },
+)

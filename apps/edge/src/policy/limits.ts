@@ -8,6 +8,8 @@ export interface Limits {
    * too. Uploads to instances have none.
    */
   platformRequestMs: number
+  /** Milliseconds until a service of the platform begins its answer; more than the gate holds a request. */
+  platformAnswerMs: number
   /** Milliseconds for the rest of a body that nobody wants any more: who sends it may still read the answer. */
   lingerMs: number
   /** Bytes of the body of a request to the platform itself. */
@@ -24,8 +26,13 @@ export interface Limits {
 export const LIMITS: Limits = {
   headersMs: 15_000,
   platformRequestMs: 60_000,
+  platformAnswerMs: 60_000,
   lingerMs: 5000,
   platformBodyBytes: 1_048_576,
   connectionsPerNetwork: 512,
   cookieBytes: 524_288,
 }
+
+/** What a service needs for an answer that it holds back for `holdS`. */
+export const answerMsFor = (holdS: number): number =>
+  Math.max(LIMITS.platformAnswerMs, Math.round(holdS * 1000) + 30_000)

@@ -9,6 +9,7 @@ import { headerCases } from './contract-headers.ts'
 import { limitCases } from './contract-limits.ts'
 import { proxyCases } from './contract-proxies.ts'
 import { routingCases } from './contract-routing.ts'
+import { silenceCases } from './contract-silence.ts'
 import { streamCases } from './contract-streams.ts'
 import { pass } from './gate.ts'
 import { type Setup, type StartEdge, setUp } from './setup.ts'
@@ -37,6 +38,7 @@ export function edgeContract(name: string, start: StartEdge): void {
     describe('domains', () => domainCases(start))
     describe('attacks', () => attackCases(get))
     describe('limits', () => limitCases(get))
+    describe('silence', () => silenceCases(start))
     describe('streams', () => streamCases(get))
     describe('bodies', () => bodyCases(start))
     describe('behind a proxy', () => proxyCases(start))

@@ -97,6 +97,9 @@ function service(request: IncomingMessage, response: ServerResponse, asked: stri
 /** A stream of events that ends with its client, as a dashboard holds one open. */
 const ENDLESS = /^\/(trpc|\.mos)\/endless$/
 
+/** Never answered, as by a service that hangs. */
+const SILENT = /\/silent$/
+
 /** Answered with that status before the body is read. */
 const EARLY = /\/early-(\d{3})$/
 
@@ -105,6 +108,7 @@ const echoService = (service: string) => async (request: IncomingMessage, respon
     response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': open\n\n')
     return
   }
+  if (SILENT.test(request.url ?? '')) return
   const early = EARLY.exec(request.url ?? '')
   if (early) {
     response.writeHead(Number(early[1])).end('early')

@@ -10,8 +10,20 @@ const LONGEST_COMPLAINT = 2_000
 /** Nobody waits for these; at 19 a busy machine would hardly ever get to them. Disk access is rated by the same number. */
 const LOW_PRIORITY = ['nice', '-n', '10']
 
-/** Throws an Error with the beginning of what the tool printed. */
-async function run(command: readonly string[]): Promise<void> {
+const running = new Map<string, Promise<void>>()
+
+/**
+ * Joins the same work where it is still going on: a caller whose deadline passed comes again, and a huge home would
+ * gather one child more each time. Throws an Error with the beginning of what the tool printed.
+ */
+function run(command: readonly string[]): Promise<void> {
+  const key = command.join('\0')
+  const work = running.get(key) ?? runAnew(command).finally(() => running.delete(key))
+  running.set(key, work)
+  return work
+}
+
+async function runAnew(command: readonly string[]): Promise<void> {
   const [program = '', ...args] = command
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -82,6 +82,8 @@ async function visitService(visit: Visit, target: Target, { sender, limits }: Ha
   const answer = await sender.send({
     ...outgoing(visit, target, toService(headers)),
     ...(body ? { body } : {}),
+    // A body has its own time to arrive.
+    answerMs: limits.platformAnswerMs + (body ? limits.platformRequestMs : 0),
   })
   await relay(answer, response, toClient(answer.response.rawHeaders))
 }
@@ -130,6 +132,7 @@ function askGate(visit: Visit, failed: boolean, options: HandleOptions): Promise
     path: GATE_PATH,
     headers: toGate(visit.headers, question),
     webSocket: false,
+    answerMs: options.limits.platformAnswerMs,
     signal: visit.signal,
   })
 }

@@ -18,6 +18,8 @@ export interface Outgoing {
   webSocket: boolean
   /** Read only once the connection stands, so that it is whole for another try when it does not. */
   body?: Readable
+  /** Milliseconds until the answer has begun; without it, whoever answers may take as long as they like. */
+  answerMs?: number
   signal: AbortSignal
 }
 
@@ -50,6 +52,7 @@ export function createSender(): Sender {
       const { target, method, path, headers, signal, webSocket } = outgoing
       const agent = webSocket || !REPEATABLE.has(method) ? single : pool
       const sent = request({ ...target, method, path, headers, signal, agent })
+      if (outgoing.answerMs !== undefined) limitSilence(sent, outgoing.answerMs)
       sent.on('response', (response) => resolve({ response }))
       sent.on('upgrade', (response, socket: Socket, head) => {
         if (webSocket && isWebSocket(response)) return resolve({ response, upgraded: { socket, head } })
@@ -90,6 +93,11 @@ export class SendError extends Error {
     this.neverConnected = 'syscall' in cause && cause.syscall === 'connect'
     this.stale = sent.reusedSocket && 'code' in cause && cause.code === 'ECONNRESET'
   }
+}
+
+function limitSilence(sent: ClientRequest, answerMs: number): void {
+  const late = setTimeout(() => sent.destroy(new Error('No answer has begun in time.')), answerMs)
+  for (const event of ['response', 'upgrade', 'close']) sent.once(event, () => clearTimeout(late))
 }
 
 function whenConnected(sent: ClientRequest, socket: Socket, then: () => void): void {

@@ -13,6 +13,7 @@ export const reasonOf = (error: unknown): string => (error instanceof Error ? er
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
+/** For the operator: owners are shown neither addresses nor commands of the server. */
 const FIXES: Record<string, (host: string) => string> = {
   ENOENT: (host) => `There is no Docker Engine at ${host}. Start Docker, or set DOCKER_HOST.`,
   ECONNREFUSED: (host) => `No Docker Engine is responding at ${host}. Start Docker, or set DOCKER_HOST.`,
@@ -25,7 +26,12 @@ export function engineError(error: unknown, host: string): AppError {
   if (error instanceof AppError) return error
   const code = codeOf(error)
   const fix = FIXES[code === 'EPERM' ? 'EACCES' : code]
-  if (fix) return new AppError('engine_down', fix(host), { cause: error, retryAfterS: 5 })
+  if (fix) {
+    return new AppError('engine_down', 'The server cannot reach its container engine right now.', {
+      cause: new Error(fix(host), { cause: error }),
+      retryAfterS: 5,
+    })
+  }
   const reason = reasonOf(error)
   if (/bind source path does not exist/.test(reason)) {
     return new AppError('conflict', 'The home folder of this instance is missing on the host.', {

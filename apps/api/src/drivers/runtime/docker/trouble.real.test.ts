@@ -34,7 +34,7 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
       for (const call of calls) {
         await expect(call()).rejects.toMatchObject({
           code: 'engine_down',
-          message: expect.stringContaining('DOCKER_HOST'),
+          cause: { message: expect.stringContaining('DOCKER_HOST') },
         })
       }
     })

@@ -14,6 +14,7 @@ import type { Limits } from '../../../policy/limits.ts'
 import { GATE_PATTERN } from '../../../policy/paths.ts'
 import { endAfterAnswer, lingering } from './deadlines.ts'
 import {
+  answersInTime,
   errorRoutes,
   limitBody,
   onlyPlatformCookies,
@@ -38,6 +39,7 @@ const NOTHING = 'X-Mos-Nothing'
 /** The gate's sub-request has no body, so that the client's is still whole for the instance. */
 function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed: boolean): Handler {
   return proxyTo(unixDial(gateSocket), {
+    ...answersInTime(limits),
     // The `?` clears the query, which is in the forwarded URI.
     rewrite: { method: 'GET', uri: `${GATE_PATH}?` },
     headers: {

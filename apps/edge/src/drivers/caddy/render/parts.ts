@@ -33,6 +33,11 @@ export const proxyTo = (dial: string, more: Record<string, unknown> = {}): Handl
   ...more,
 })
 
+/** For services: they begin their answers in time, and instances need not. */
+export const answersInTime = ({ platformAnswerMs }: Limits) => ({
+  transport: { ...transport, response_header_timeout: `${platformAnswerMs}ms` },
+})
+
 /** Other cookies are for instances: any page of theirs can set them for all of its registrable domain. */
 export const onlyPlatformCookies = {
   Cookie: KEEP_PLATFORM_COOKIES.map(({ search, replace }) => ({ search_regexp: search, replace })),
@@ -41,6 +46,7 @@ export const onlyPlatformCookies = {
 /** A service of the platform, at a unix socket. `set`: headers of the request. */
 export const proxyToService = (socket: string, set: Record<string, string[]>, limits: Limits): Handler =>
   proxyTo(unixDial(socket), {
+    ...answersInTime(limits),
     handle_response: answerWithoutDeadline(limits),
     headers: { request: { ...(Object.keys(set).length === 0 ? {} : { set }), replace: onlyPlatformCookies } },
   })
