@@ -170,8 +170,10 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
     await endSessionsOf(a, 'untold')
     const began = performance.now()
     await Promise.all(closed)
+    // The first edge that hears of it closes the other's connections to the instance too: they share a kernel here.
+    for (const client of [atA, atB])
+      await until('nobody is let in', async () => (await statusOf(client, url)) === 401)
     expect(performance.now() - began).toBeLessThan(REVOKED_MS)
-    expect(await statusOf(atB, url)).toBe(401)
   })
 
   it('deletes at one what is gone at both', async () => {
