@@ -52,7 +52,9 @@ export async function launchChromium() {
       const page = await context.newPage()
       const errors: string[] = []
       page.on('console', (message) => {
-        if (message.type() === 'error') errors.push(message.text())
+        // A load that was given up because this machine's networks changed is no fault of the page.
+        if (message.type() === 'error' && !message.text().includes('ERR_NETWORK_CHANGED'))
+          errors.push(message.text())
       })
       return {
         page,

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { describeReal } from '@matrixos/testing/describe-real'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createTestDatabase } from '../../../../../../tests/support/test-database.ts'
 import { MIGRATIONS_FOLDER } from '../../../db/database.ts'
+import { handles } from '../../../db/schema.ts'
 import { explainDatabaseError } from '../../../startup-errors.ts'
 import { databaseContract } from '../testing/contract.ts'
 import { openPostgres } from './index.ts'
@@ -44,6 +45,42 @@ describeReal(['postgres'], 'PostgreSQL', () => {
       await empty.drop()
     }
   })
+
+  it.each(['before', 'after'])(
+    'sends nothing of a transaction whose connection ended, %s another is made',
+    async (when) => {
+      const { url } = open()
+      const single = openPostgres({ url, maxConnections: 1, statementTimeoutMs: 5_000 })
+      const other = open().database
+      await single.migrate()
+      const handle = `late-${when}`
+      const begun = Promise.withResolvers<number>()
+      const goOn = Promise.withResolvers<void>()
+      const late = Promise.withResolvers<void>()
+      const transaction = single.db.transaction(async (tx) => {
+        const rows = await tx.execute(sql`select pg_backend_pid() as pid`)
+        begun.resolve((rows as unknown as { pid: number }[])[0]?.pid ?? 0)
+        await goOn.promise
+        late.resolve(
+          tx
+            .insert(handles)
+            .values({ handle })
+            .then(() => undefined),
+        )
+        await late.promise
+      })
+      const pid = await begun.promise
+      const ended = expect(transaction).rejects.toThrow('CONNECTION_CLOSED')
+      await other.db.execute(sql`select pg_terminate_backend(${pid})`)
+      await ended
+      if (when === 'after') await single.db.execute(sql`select 1`)
+      goOn.resolve()
+      await expect(late.promise).rejects.toThrow()
+      expect(await single.db.select().from(handles).where(eq(handles.handle, handle))).toEqual([])
+      await single.close()
+      await other.close()
+    },
+  )
 
   it.each<[string, (url: URL) => void, RegExp]>([
     ['a wrong password', (url) => Object.assign(url, { password: 'wrong' }), /Incorrect user or password/],

@@ -113,11 +113,20 @@ export function createPool(
     return query as never
   }
 
-  /** The driver ends a transaction only with its connection, which a silent server never closes. */
+  /**
+   * The driver ends a transaction only with its connection, which a silent server never closes. After that it would
+   * send the rest, also its own ROLLBACK or COMMIT, on whatever connection comes next, or break the process where none
+   * has come: so it learns no outcome, and nothing more is sent.
+   */
   async function begin<T>(work: (tx: postgres.TransactionSql) => T | Promise<T>) {
     const connections = current
     const given = Promise.withResolvers<never>()
     const abandoned = new AbortController()
+    const lost = new AbortController()
+    const lose = (error: unknown) => {
+      lost.abort(error)
+      given.reject(error)
+    }
     const silence = watch(connections, (error) => {
       abandoned.abort(error)
       given.reject(error)
@@ -125,11 +134,17 @@ export function createPool(
     try {
       const done = connections.client.begin(async (tx) => {
         abandoned.signal.throwIfAborted()
-        const result = await work(watchStatements(tx, connections, silence.answered))
-        // Whoever asked for it has been told that it failed.
-        abandoned.signal.throwIfAborted()
-        return result
+        try {
+          const watched = { connections, answered: silence.answered, lost: lost.signal, lose }
+          const result = await work(watchStatements(tx, watched))
+          // Whoever asked for it has been told that it failed.
+          abandoned.signal.throwIfAborted()
+          return result
+        } finally {
+          if (lost.signal.aborted) await new Promise<never>(() => undefined)
+        }
       })
+      done.catch(lose)
       return await Promise.race([done, given.promise])
     } finally {
       silence.stop()
@@ -162,16 +177,30 @@ function hear(connections: Connections, query: PromiseLike<unknown>): void {
   })
 }
 
+const CONNECTION_LOST = /^(CONNECTION_|ECONN|EPIPE|ETIMEDOUT)/
+const isLost = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && CONNECTION_LOST.test(String(error.code))
+
+interface Watched {
+  connections: Connections
+  answered: () => void
+  /** Aborted once the transaction has no connection any more. */
+  lost: AbortSignal
+  lose: (error: unknown) => void
+}
+
 /** A transaction is silent when its statement of the moment is. */
-function watchStatements(
-  tx: postgres.TransactionSql,
-  connections: Connections,
-  answered: () => void,
-): postgres.TransactionSql {
+function watchStatements(tx: postgres.TransactionSql, watched: Watched): postgres.TransactionSql {
+  const { connections, answered, lost, lose } = watched
   const unsafe: postgres.TransactionSql['unsafe'] = (...args) => {
+    lost.throwIfAborted()
     const query = tx.unsafe(...args)
     hear(connections, query)
-    void query.then(answered, answered)
+    void query.then(answered, (error: unknown) => {
+      // Told by the statement first, and by the driver some turns later.
+      if (isLost(error)) lose(error)
+      answered()
+    })
     return query as never
   }
   return new Proxy(tx, {
