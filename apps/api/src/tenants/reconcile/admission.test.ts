@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Change } from '../cache.ts'
 import type { InstanceRow } from '../store.ts'
+import { POLICIES } from '../testing/policies.ts'
 import { createAdmission } from './admission.ts'
 
 const HOUR_MS = 3_600_000
@@ -22,7 +23,7 @@ function setUp({ room, rows = [] }: { room: number; rows?: InstanceRow[] }) {
   const admission = createAdmission({
     memory: { availableBytes: async () => 1 + room, unknownBecause: null },
     reserveBytes: 1,
-    startBytes: 1,
+    policyOf: POLICIES.policyOf,
     cache: { all: () => known.values(), onChange },
     makeRoom: (count) => {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -43,6 +44,7 @@ function setUp({ room, rows = [] }: { room: number; rows?: InstanceRow[] }) {
 const rowOf = (seen: Partial<InstanceRow>) =>
   ({
     id: newId('ins', systemClock),
+    plan: 'standard',
     observed: 'stopped',
     desired: 'awake',
     closingAt: null,
