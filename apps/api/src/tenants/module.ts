@@ -173,7 +173,6 @@ export async function createTenantsModule(options: TenantsOptions) {
 
 /** The one plan that there is, as the environment says. */
 function policiesFrom(env: Env) {
-  const asleepMs = toMs(env.IDLE_LIMIT_S)
   const limits = {
     memoryBytes: env.INSTANCE_MEMORY_BYTES,
     memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
@@ -181,7 +180,7 @@ function policiesFrom(env: Env) {
     cpuQuotaUs: 200_000,
     pids: env.INSTANCE_PIDS,
   }
-  const idleMs = { asleep: asleepMs }
+  const idleMs = { asleep: toMs(env.IDLE_LIMIT_S) }
   return createPolicies({
     standard: { limits, idleMs, failedIdleMs: FAILED_IDLE_MS, roomIdleMs: ROOM_IDLE_MS },
   })
