@@ -55,6 +55,10 @@ describe('the lifecycle table', () => {
   })
 })
 
+it('finishes a stop that is under way, whichever tier is wanted by then', () => {
+  for (const desired of TIERS) expect(nextAction({ desired, observed: 'stopping' })).toBe('stop')
+})
+
 it('orders the tiers from the readiest to the deepest; every one but the first is sleep, and a deletion is none', () => {
   expect(TIERS[0]).toBe('awake')
   expect(SLEEP_TIERS).toEqual(TIERS.slice(1))

@@ -1,6 +1,10 @@
+import { hostsOf } from '@matrixos/shared'
 import { expect, it } from 'vitest'
 import { createPolicies, type Policy, waysDown } from './policy.ts'
+import { instanceSpec } from './spec.ts'
+import type { InstanceRow } from './store.ts'
 import { IDLE_MS, POLICIES } from './testing/policies.ts'
+import { instanceView } from './view.ts'
 
 const TIERS = ['awake', 'paused', 'asleep', 'archived'] as const
 const MINUTE_MS = 60_000
@@ -45,4 +49,17 @@ it('makes room with what runs, and by the time that is meant for that', () => {
   expect(standard({ roomIdleMs: 7 }).roomDescents).toEqual([
     { plan: 'standard', from: 'awake', isFailed: false, to: 'asleep', afterMs: 7 },
   ])
+})
+
+it('is what the engine is told to enforce, and what the owner is shown', () => {
+  const at = new Date(0)
+  const row = { handle: 'someone', plan: 'standard', lastUsedAt: at, createdAt: at } as InstanceRow
+  const hosts = hostsOf('http://localhost')
+  const { policyOf } = POLICIES
+  const spec = instanceSpec(row, { hosts, platformSecret: 's', policyOf })
+  expect(spec.limits).toEqual(policyOf(row).limits)
+  const shown = { hosts, isolation: 'none', lastUsedAt: () => 0 } as const
+  expect(instanceView(row, { ...shown, policyOf }).idleLimitS).toBe(IDLE_MS / 1000)
+  const never = standard({ idleMs: { asleep: null } })
+  expect(instanceView(row, { ...shown, policyOf: never.policyOf }).idleLimitS).toBeNull()
 })

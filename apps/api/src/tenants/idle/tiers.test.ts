@@ -1,4 +1,4 @@
-import type { SleepTier, Tier } from '@matrixos/shared'
+import { FIRST_PLAN, type Plan, type SleepTier, type Tier } from '@matrixos/shared'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { instances } from '../../db/schema.ts'
@@ -27,11 +27,32 @@ async function endsAfterMs(row: InstanceRow): Promise<number | null> {
   return tierEndsAt && tierEndsAt.getTime() - lastUsedAt.getTime()
 }
 
+it('gives a new instance the first plan, and no time before the sweeper has said it', async () => {
+  expect(await sleepers.instance()).toMatchObject({ plan: FIRST_PLAN, tierEndsAt: null })
+})
+
 it('says when a tier ends by the last use and the plan, and sooner for what fails', async () => {
   const [runs, fails] = [await sleepers.instance(), await sleepers.instance(0, { observed: 'failed' })]
   const { store } = await sleepers.process('one')
   await store.setDeadlines(POLICIES.descents)
   expect([await endsAfterMs(runs), await endsAfterMs(fails)]).toEqual([IDLE_MS, IDLE_MS / 2])
+})
+
+it('goes by the plan of each instance', async () => {
+  const [usual, other] = [await sleepers.instance(), await sleepers.instance(0, { plan: 'other' as Plan })]
+  const { store } = await sleepers.process('one')
+  await store.setDeadlines(POLICIES.descents)
+  expect([await endsAfterMs(usual), await endsAfterMs(other)]).toEqual([IDLE_MS, null])
+})
+
+it('puts nothing to sleep that is to be deleted', async () => {
+  const deleted = { desired: 'deleted', closingAt: new Date(0) } as const
+  const row = await sleepers.instance(2 * IDLE_MS, deleted)
+  const { store } = await sleepers.process('one')
+  await store.sign('one', await store.unsigned('one'))
+  expect(await store.putToSleep()).toEqual([])
+  await store.reopen()
+  expect(await read(row)).toMatchObject({ desired: 'deleted', closingAt: null })
 })
 
 it('follows a plan that changes, and takes the time away where no tier is due any more', async () => {
@@ -76,15 +97,29 @@ it('ends a tier, and what was begun for it, with every new wish', async () => {
   const wishes = {
     visit: () => tenants.keepAwake(row.id, { retry: false }),
     command: () => tenants.setDesired(row.id, 'awake'),
+    sleep: async () => {
+      await store.sign('one', await store.unsigned('one'))
+      await store.putToSleep()
+    },
     exit: async () => tenants.observe(await read(row), { observed: 'stopped', desired: 'asleep' }),
   }
-  for (const wish of [wishes.visit, wishes.command, wishes.exit]) {
-    await sleepers.database.db.update(instances).set({ lastUsedAt: sql`now() - interval '1 hour'` })
+  for (const wish of [wishes.visit, wishes.command, wishes.sleep, wishes.exit]) {
+    await sleepers.database.db
+      .update(instances)
+      .set({ desired: 'awake', lastUsedAt: sql`now() - interval '1 hour'` })
     await store.setDeadlines(POLICIES.descents)
     expect(await store.markDue(POLICIES.descents)).toHaveLength(1)
     await wish()
     expect(await read(row)).toMatchObject({ tierEndsAt: null, closingAt: null })
   }
+})
+
+it('marks nothing whose tier goes on', async () => {
+  const row = await sleepers.instance(IDLE_MS / 2)
+  const { store } = await sleepers.process('one')
+  await store.setDeadlines(POLICIES.descents)
+  expect(await endsAfterMs(row)).toBe(IDLE_MS)
+  expect(await store.markDue(POLICIES.descents)).toEqual([])
 })
 
 it('takes no time for a deadline that does not follow from the last use', async () => {
