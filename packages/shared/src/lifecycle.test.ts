@@ -1,38 +1,69 @@
 import { describe, expect, it } from 'vitest'
 import {
   ACTION_STATES,
+  ACTIONS,
   canCommand,
   DESIRED,
+  type Desired,
+  isSleepTier,
   NEXT_ACTION,
+  nextAction,
   OBSERVED,
+  type Observed,
+  SLEEP_TIERS,
   STEPS,
   stepProgress,
+  TIERS,
 } from './lifecycle.ts'
 
 /** Where each wish is fulfilled. */
-const GOALS = { awake: ['running'], asleep: ['stopped', 'paused', 'failed'], deleted: ['gone'] } as const
+const GOALS: Record<Desired, readonly Observed[]> = {
+  awake: ['running'],
+  asleep: ['stopped', 'paused', 'failed'],
+  deleted: ['gone'],
+}
 
 describe('the lifecycle table', () => {
   it.each(OBSERVED.flatMap((observed) => DESIRED.map((desired) => ({ observed, desired }))))(
     'leads from $observed to $desired',
     ({ observed, desired }) => {
-      let state = observed
+      let state: Observed = observed
       for (let steps = 0; steps < 5; steps++) {
-        const action = NEXT_ACTION[state][desired]
+        const action = nextAction({ desired, observed: state })
         if (!action) break
         state = ACTION_STATES[action].done
       }
-      const goals: readonly string[] = observed === 'gone' ? ['gone'] : GOALS[desired]
+      const goals: readonly Observed[] = observed === 'gone' ? ['gone'] : GOALS[desired]
       expect(goals).toContain(state)
     },
   )
 
-  it('begins every action anew from the state it shows while it runs', () => {
-    for (const [action, { during }] of Object.entries(ACTION_STATES)) {
-      const desired = { create: 'awake', start: 'awake', stop: 'asleep', remove: 'deleted' } as const
-      expect(NEXT_ACTION[during][desired[action as keyof typeof desired]]).toBe(action)
-    }
+  it('has a row of every state for whatever can be wanted', () => {
+    for (const row of Object.values(NEXT_ACTION))
+      expect(Object.keys(row).sort()).toEqual([...OBSERVED].sort())
   })
+
+  it.each(DESIRED)('has an action that ends where %s is fulfilled', (desired) => {
+    const taken = new Set(OBSERVED.map((observed) => nextAction({ desired, observed })))
+    const ends = ACTIONS.filter((action) => taken.has(action)).map((action) => ACTION_STATES[action].done)
+    expect(ends.filter((observed) => GOALS[desired].includes(observed))).not.toEqual([])
+  })
+
+  it.each(ACTIONS)('begins %s anew from the state that it shows while it runs', (action) => {
+    const observed = ACTION_STATES[action].during
+    expect(DESIRED.map((desired) => nextAction({ desired, observed }))).toContain(action)
+  })
+})
+
+it('finishes a stop that is under way, whichever tier is wanted by then', () => {
+  for (const desired of TIERS) expect(nextAction({ desired, observed: 'stopping' })).toBe('stop')
+})
+
+it('orders the tiers from the readiest to the deepest; every one but the first is sleep, and a deletion is none', () => {
+  expect(TIERS[0]).toBe('awake')
+  expect(SLEEP_TIERS).toEqual(TIERS.slice(1))
+  expect(DESIRED).toEqual([...TIERS, 'deleted'])
+  expect(DESIRED.filter(isSleepTier)).toEqual(SLEEP_TIERS)
 })
 
 it('offers only commands that change something', () => {

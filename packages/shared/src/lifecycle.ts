@@ -1,10 +1,12 @@
 /**
- * The life of an instance as a table. `desired` is what the owner or the platform wants, `observed` what the
- * runtime last showed; the reconciler alone writes observed, and the table alone says what it does next.
+ * The life of an instance as tables. `desired` is what the owner or the platform wants, `observed` what the runtime
+ * last showed; the reconciler alone writes observed, and the tables alone say what it does next.
+ *
+ * Another tier of sleep is a row of `NEXT_ACTION`, in its place between `awake` and `deleted`; its states and actions,
+ * where they are new, are rows of `OBSERVED`, `ACTIONS` and `ACTION_STATES`. When it is due is the plan's to say.
  */
 import { z } from 'zod'
 
-export const DESIRED = ['awake', 'asleep', 'deleted'] as const
 export const OBSERVED = [
   'creating',
   'stopped',
@@ -17,24 +19,65 @@ export const OBSERVED = [
 ] as const
 export const ACTIONS = ['create', 'start', 'stop', 'remove'] as const
 
-export const desiredSchema = z.enum(DESIRED)
-export const observedSchema = z.enum(OBSERVED)
-
-export type Desired = (typeof DESIRED)[number]
 export type Observed = (typeof OBSERVED)[number]
 export type Action = (typeof ACTIONS)[number]
 
-/** What the reconciler does for each pair; `null`: nothing left to do. Every action may be repeated. */
-export const NEXT_ACTION: Record<Observed, Record<Desired, Action | null>> = {
-  creating: { awake: 'create', asleep: 'create', deleted: 'remove' },
-  stopped: { awake: 'start', asleep: null, deleted: 'remove' },
-  starting: { awake: 'start', asleep: 'stop', deleted: 'remove' },
-  running: { awake: null, asleep: 'stop', deleted: 'remove' },
-  paused: { awake: 'start', asleep: null, deleted: 'remove' },
-  stopping: { awake: 'stop', asleep: 'stop', deleted: 'remove' },
-  failed: { awake: 'create', asleep: null, deleted: 'remove' },
-  gone: { awake: null, asleep: null, deleted: null },
-}
+/**
+ * A row for everything that can be wanted, from the readiest tier to the deepest, and what the reconciler does for it
+ * in each state; `null`: nothing left to do. Every action may be repeated.
+ */
+export const NEXT_ACTION = {
+  awake: {
+    creating: 'create',
+    stopped: 'start',
+    starting: 'start',
+    running: null,
+    paused: 'start',
+    stopping: 'stop',
+    failed: 'create',
+    gone: null,
+  },
+  asleep: {
+    creating: 'create',
+    stopped: null,
+    starting: 'stop',
+    running: 'stop',
+    paused: null,
+    stopping: 'stop',
+    failed: null,
+    gone: null,
+  },
+  deleted: {
+    creating: 'remove',
+    stopped: 'remove',
+    starting: 'remove',
+    running: 'remove',
+    paused: 'remove',
+    stopping: 'remove',
+    failed: 'remove',
+    gone: null,
+  },
+} as const satisfies Record<string, Record<Observed, Action | null>>
+
+export type Desired = keyof typeof NEXT_ACTION
+/** What an instance can be kept in. A deletion is none: nothing leads back from it, and nobody gets there by idling. */
+export type Tier = Exclude<Desired, 'deleted'>
+export type SleepTier = Exclude<Tier, 'awake'>
+
+export const DESIRED = Object.keys(NEXT_ACTION) as [Desired, ...Desired[]]
+export const TIERS = DESIRED.filter((desired): desired is Tier => desired !== 'deleted')
+export const SLEEP_TIERS = TIERS.filter((tier): tier is SleepTier => tier !== 'awake')
+
+export const desiredSchema = z.enum(DESIRED)
+export const observedSchema = z.enum(OBSERVED)
+
+/** What the reconciler does next; `null`: nothing left to do. */
+export const nextAction = ({ desired, observed }: { desired: Desired; observed: Observed }): Action | null =>
+  NEXT_ACTION[desired][observed]
+
+/** Whether that is a tier of sleep, whichever: a visit ends it. */
+export const isSleepTier = (desired: Desired): desired is SleepTier =>
+  desired !== 'awake' && desired !== 'deleted'
 
 /** The states an action passes through: what observed reads while it runs, after it, and after it failed. */
 export const ACTION_STATES: Record<Action, { during: Observed; done: Observed; failed: Observed }> = {
@@ -55,7 +98,7 @@ export type Command = keyof typeof COMMANDS
 export function canCommand(command: Command, state: { desired: Desired; observed: Observed }): boolean {
   if (state.desired === 'deleted' || state.observed === 'gone') return false
   if (command === 'wake') return state.desired !== 'awake' || state.observed === 'failed'
-  if (command === 'sleep') return state.desired !== 'asleep' && state.observed === 'running'
+  if (command === 'sleep') return state.desired === 'awake' && state.observed === 'running'
   return true
 }
 

@@ -22,8 +22,8 @@ export const instanceViewSchema = z.object({
   createdAt: z.iso.datetime(),
   /** `none`: a plain child process, for development only. */
   isolation: z.enum(['container', 'none']),
-  /** Idle seconds until it goes to sleep. */
-  idleLimitS: z.number(),
+  /** Idle seconds until it goes to sleep; `null`: it never does by itself. */
+  idleLimitS: z.number().nullable(),
 })
 export type InstanceView = z.infer<typeof instanceViewSchema>
 

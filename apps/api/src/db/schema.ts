@@ -1,5 +1,16 @@
 /** The tables, for PostgreSQL and PGlite alike. Times are UTC; each domain's store alone queries its tables. */
-import type { Desired, ErrorBody, Id, InstanceId, Observed, SessionId, Step, UserId } from '@matrixos/shared'
+import type {
+  Desired,
+  ErrorBody,
+  Id,
+  InstanceId,
+  Observed,
+  Plan,
+  SessionId,
+  SleepTier,
+  Step,
+  UserId,
+} from '@matrixos/shared'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -158,7 +169,13 @@ export const instances = pgTable(
     /** Smallest free number at creation; the runtime derives the fixed address from it. */
     slot: integer().notNull(),
     image: text().notNull(),
+    plan: text().$type<Plan>().notNull().default('standard'),
     desired: text().$type<Desired>().notNull(),
+    /**
+     * From when on the next lower tier is due, unless somebody uses it first, by the database's clock. `null`: never,
+     * or not said yet. Moves with `lastUsedAt`, without a new version: what the cache knows of it may be old.
+     */
+    tierEndsAt: time('tier_ends_at'),
     observed: text().$type<Observed>().notNull(),
     observedAt: time('observed_at').notNull(),
     /** Where the edge reaches it, while it runs. */
@@ -179,8 +196,10 @@ export const instances = pgTable(
     lastUsedAt: time('last_used_at').notNull(),
     /** Set while an idle instance is about to be put to sleep: then the gate admits nobody without asking the row. */
     closingAt: time('closing_at'),
-    /** How long it must have been unused then, in milliseconds. */
-    closingIdleMs: integer('closing_idle_ms').notNull().default(0),
+    /** The tier that it is put in then. */
+    closingTier: text('closing_tier').$type<SleepTier>().notNull().default('asleep'),
+    /** How long it must have been unused then, in milliseconds: a deep tier's months are more than an integer holds. */
+    closingIdleMs: bigint('closing_idle_ms', { mode: 'number' }).notNull().default(0),
     /** The api processes that know of it, and have saved every use they knew of before. */
     closingSeen: text('closing_seen').array().notNull().default([]),
     createdAt: time('created_at').notNull(),

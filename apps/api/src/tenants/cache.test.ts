@@ -18,7 +18,8 @@ function rowOf(handle: string, version = 1): InstanceRow {
     hasRun: true,
   } as const
   const lease = { leaseOwner: null, leaseUntil: null, failures: 0, nextAttemptAt: null, address: null }
-  const open = { closingAt: null, closingIdleMs: 0, closingSeen: [] }
+  const tier = { plan: 'standard', tierEndsAt: null } as const
+  const open = { closingAt: null, closingTier: 'asleep', closingIdleMs: 0 } as const
   const ids = {
     id: newId('ins', systemClock),
     userId: newId('usr', systemClock),
@@ -27,7 +28,17 @@ function rowOf(handle: string, version = 1): InstanceRow {
     hasRun: false,
     image: 'i',
   }
-  return { ...ids, ...wishes, ...lease, ...open, version, lastUsedAt: at, createdAt: at }
+  return {
+    ...ids,
+    ...wishes,
+    ...lease,
+    ...tier,
+    ...open,
+    closingSeen: [],
+    version,
+    lastUsedAt: at,
+    createdAt: at,
+  }
 }
 
 /** A table that answers when told to, and a channel that remembers what was said. */

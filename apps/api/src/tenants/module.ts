@@ -1,6 +1,6 @@
 /** Puts together what keeps instances: store, cache, reconciler, resync, sweeper, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Hosts, type InstanceId, NEXT_ACTION, newId, QUARANTINE_DAYS } from '@matrixos/shared'
+import { type Hosts, type InstanceId, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import { type Env, toMs } from '../env.ts'
@@ -12,6 +12,7 @@ import { createInstanceCache } from './cache.ts'
 import { createSleepStore } from './idle/store.ts'
 import { createSweeper } from './idle/sweeper.ts'
 import { createUsage } from './idle/usage.ts'
+import { createPolicies, FAILED_IDLE_MS, ROOM_IDLE_MS } from './policy.ts'
 import { createAdmission } from './reconcile/admission.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
 import { createEngineWatch } from './reconcile/engine-watch.ts'
@@ -58,7 +59,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   const cache = await createInstanceCache({ store, database, processId, log })
   const usage = createUsage({ cache, ...clock })
   const { lastUsedAt } = usage
-  const idleLimitMs = toMs(env.IDLE_LIMIT_S)
+  const policies = policiesFrom(env)
+  const { policyOf } = policies
   const sweeper = createSweeper({
     store: sleepStore,
     cache,
@@ -66,7 +68,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     processId,
     enqueue: (id) => reconciler.enqueue(id),
     log,
-    idleLimitMs,
+    policies,
   })
   const engine = createEngineWatch({
     runtime,
@@ -79,7 +81,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const admission = createAdmission({
     memory,
     reserveBytes: env.MEMORY_RESERVE_BYTES === 'off' ? null : env.MEMORY_RESERVE_BYTES,
-    startBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
+    policyOf,
     cache,
     makeRoom: sweeper.makeRoom,
     clock,
@@ -93,7 +95,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     admission,
     lastUsedAt,
-    specOf: specOf(env, hosts),
+    specOf: (row) => instanceSpec(row, { hosts, platformSecret: env.PLATFORM_SECRET, policyOf }),
     processId,
     clock,
     log,
@@ -103,7 +105,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const view = {
     hosts,
     isolation: runtime.isolation,
-    idleLimitMs,
+    policyOf,
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
   }
   const tenants = createTenantService({
@@ -120,10 +122,10 @@ export async function createTenantsModule(options: TenantsOptions) {
   cache.onChange(({ row, removed }) => {
     if (removed) usage.forget(row.id)
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.
-    else if (NEXT_ACTION[row.observed][row.desired]) reconciler.enqueue(row.id)
+    else if (nextAction(row)) reconciler.enqueue(row.id)
   })
   reconciler.enqueueAll()
-  const sweepMs = Math.min(LONGEST_SWEEP_INTERVAL_MS, idleLimitMs / 4)
+  const sweepMs = Math.min(LONGEST_SWEEP_INTERVAL_MS, policies.shortestIdleMs / 4)
   const loops = [
     startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
     startLoop('sweep', sweepMs, log, sweeper.sweep),
@@ -171,7 +173,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   }
 }
 
-function specOf(env: Env, hosts: Hosts) {
+/** The one plan that there is, as the environment says. */
+function policiesFrom(env: Env) {
   const limits = {
     memoryBytes: env.INSTANCE_MEMORY_BYTES,
     memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
@@ -179,6 +182,8 @@ function specOf(env: Env, hosts: Hosts) {
     cpuQuotaUs: 200_000,
     pids: env.INSTANCE_PIDS,
   }
-  const options = { hosts, platformSecret: env.PLATFORM_SECRET, limits }
-  return (row: InstanceRow) => instanceSpec(row, options)
+  const idleMs = { asleep: toMs(env.IDLE_LIMIT_S) }
+  return createPolicies({
+    standard: { limits, idleMs, failedIdleMs: FAILED_IDLE_MS, roomIdleMs: ROOM_IDLE_MS },
+  })
 }

@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts'
 import { openSleepers } from './idle/testing/sleepers.ts'
 import { createTenantService } from './service.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
+import { POLICIES } from './testing/policies.ts'
 
 let sleepers: Awaited<ReturnType<typeof openSleepers>>
 beforeAll(async () => {
@@ -25,7 +26,12 @@ async function boot(seen: Partial<InstanceRow>) {
     hasRoom: async () => true,
     clock: systemClock,
     image: 'i',
-    view: { hosts: hostsOf('http://localhost'), isolation: 'none', idleLimitMs: 1, lastUsedAt: () => 0 },
+    view: {
+      hosts: hostsOf('http://localhost'),
+      isolation: 'none',
+      policyOf: POLICIES.policyOf,
+      lastUsedAt: () => 0,
+    },
   })
   return { tenants, cache, row, enqueued, promoted }
 }

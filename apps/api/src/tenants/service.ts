@@ -7,6 +7,7 @@ import {
   type Id,
   type InstanceId,
   type InstanceView,
+  isSleepTier,
   newId,
   type UserId,
 } from '@matrixos/shared'
@@ -132,7 +133,7 @@ export function createTenantService(options: TenantServiceOptions) {
       const row = cache.get(id)
       if (!row) return
       const retry = canRetry(row, clock.now())
-      if (row.desired !== 'asleep' && row.closingAt === null && !retry) return
+      if (!isSleepTier(row.desired) && row.closingAt === null && !retry) return
       const written = await store.keepAwake(id, { retry })
       if (written) accept(written)
       else await cache.reloadOne(id)

@@ -2,25 +2,29 @@
 import { createHmac } from 'node:crypto'
 import { GATEWAY_PORT, type Hosts, SHELL_PORT } from '@matrixos/shared'
 import type { InstanceSpec } from '../ports/runtime.ts'
+import type { PolicyOf } from './policy.ts'
 import type { InstanceRow } from './store.ts'
 
 export interface SpecOptions {
   hosts: Hosts
   platformSecret: string
-  limits: InstanceSpec['limits']
+  policyOf: PolicyOf
 }
 
 /** The bearer between the edge and one instance; it can be derived again, so it is stored nowhere. */
 export const instanceToken = (platformSecret: string, handle: string): string =>
   createHmac('sha256', platformSecret).update(handle).digest('hex')
 
-export function instanceSpec(row: InstanceRow, { hosts, platformSecret, limits }: SpecOptions): InstanceSpec {
+export function instanceSpec(
+  row: InstanceRow,
+  { hosts, platformSecret, policyOf }: SpecOptions,
+): InstanceSpec {
   return {
     id: row.id,
     handle: row.handle,
     slot: row.slot,
     image: row.image,
-    limits,
+    limits: policyOf(row).limits,
     env: {
       MATRIX_HANDLE: row.handle,
       MATRIX_DISPLAY_NAME: row.handle,

@@ -1,6 +1,16 @@
 /** The instances table: the only SQL of this domain. */
-import type { Desired, ErrorBody, ErrorCode, InstanceId, Observed, Step, UserId } from '@matrixos/shared'
-import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
+import {
+  type Desired,
+  type ErrorBody,
+  type ErrorCode,
+  type InstanceId,
+  isSleepTier,
+  type Observed,
+  SLEEP_TIERS,
+  type Step,
+  type UserId,
+} from '@matrixos/shared'
+import { and, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema.ts'
 import type { InstanceAddress } from '../ports/runtime.ts'
@@ -45,6 +55,8 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
   const now = sql`now()`
   const leaseEnd = sql`now() + ${`${LEASE_MS} milliseconds`}::interval`
   const opened = { closingAt: null, closingSeen: [] }
+  // Whoever writes a wish ends what was begun for the one before; the sweeper says when the new one ends.
+  const wished = { ...opened, tierEndsAt: null }
   /** What every change of the observed state writes besides. */
   const marks = ({ observed }: Seen) => ({
     observedAt: now,
@@ -83,8 +95,8 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
      */
     async setDesired(id: InstanceId, desired: Desired) {
       const wake = { error: null, lastUsedAt: now }
-      const rest = desired === 'asleep' ? { failures: 0 } : desired === 'awake' ? wake : {}
-      const set = { ...opened, desired, nextAttemptAt: null, version: bump, ...rest }
+      const rest = isSleepTier(desired) ? { failures: 0 } : desired === 'awake' ? wake : {}
+      const set = { ...wished, desired, nextAttemptAt: null, version: bump, ...rest }
       const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'))
       return first(await db.update(instances).set(set).where(where).returning())
     },
@@ -97,13 +109,13 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       const wake = { desired: 'awake', nextAttemptAt: null, error: null, lastUsedAt: now } as const
       const isHeldBack = retry ? isNotNull(instances.nextAttemptAt) : undefined
       const isNews = or(
-        eq(instances.desired, 'asleep'),
+        inArray(instances.desired, SLEEP_TIERS),
         and(eq(instances.desired, 'awake'), or(isNotNull(instances.closingAt), isHeldBack)),
       )
       return first(
         await db
           .update(instances)
-          .set({ ...opened, ...wake, version: bump })
+          .set({ ...wished, ...wake, version: bump })
           .where(and(eq(instances.id, id), isNews))
           .returning(),
       )
@@ -162,7 +174,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       ]
       if (unusedMs !== undefined)
         conditions.push(sql`${instances.lastUsedAt} <= now() - ${`${unusedMs} milliseconds`}::interval`)
-      const set = { ...seen, ...marks(seen) }
+      const set = { ...seen, ...(seen.desired && wished), ...marks(seen) }
       return first(
         await db
           .update(instances)

@@ -1,17 +1,20 @@
 /** What an owner sees of an instance. */
 import type { Hosts, InstanceView } from '@matrixos/shared'
 import type { Runtime } from '../ports/runtime.ts'
+import type { PolicyOf } from './policy.ts'
 import type { InstanceRow } from './store.ts'
 
 export interface ViewOptions {
   hosts: Hosts
   isolation: Runtime['isolation']
-  idleLimitMs: number
+  policyOf: PolicyOf
   lastUsedAt: (row: InstanceRow) => number
 }
 
 /** Until it has run for the first time. */
 const isFirstStart = (row: InstanceRow): boolean => !row.hasRun && row.observed !== 'running'
+
+const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000)
 
 export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceView => ({
   id: row.id,
@@ -26,5 +29,5 @@ export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceVi
   lastUsedAt: new Date(options.lastUsedAt(row)).toISOString(),
   createdAt: row.createdAt.toISOString(),
   isolation: options.isolation,
-  idleLimitS: options.idleLimitMs / 1000,
+  idleLimitS: inSeconds(options.policyOf(row).idleMs.asleep),
 })

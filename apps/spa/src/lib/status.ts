@@ -26,35 +26,37 @@ const FAILED: StatusWords = {
 }
 const FALLING_ASLEEP = busy('Falling asleep', 'It is finishing up and saving your work.')
 
-const WORDS: Record<Observed, Record<Desired, StatusWords>> = {
-  creating: {
-    awake: busy('Setting up', 'Your computer is being set up.'),
-    asleep: busy('Setting up', 'Your computer is being set up, and sleeps once it is ready.'),
-    deleted: DELETING,
+const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
+  awake: {
+    creating: busy('Setting up', 'Your computer is being set up.'),
+    stopped: busy('Waking up', 'It is about to start.'),
+    starting: busy('Waking up', 'It is starting and will be ready in a moment.'),
+    running: { label: 'Awake', detail: 'It is running and ready for you.', tone: 'awake' },
+    paused: busy('Waking up', 'It is resuming where it was.'),
+    stopping: busy('Falling asleep', 'It is stopping first and will wake right after.'),
+    failed: FAILED,
+    gone: GONE,
   },
-  stopped: { awake: busy('Waking up', 'It is about to start.'), asleep: ASLEEP, deleted: DELETING },
-  starting: {
-    awake: busy('Waking up', 'It is starting and will be ready in a moment.'),
-    asleep: FALLING_ASLEEP,
-    deleted: DELETING,
+  asleep: {
+    creating: busy('Setting up', 'Your computer is being set up, and sleeps once it is ready.'),
+    stopped: ASLEEP,
+    starting: FALLING_ASLEEP,
+    running: FALLING_ASLEEP,
+    paused: { label: 'Dozing', detail: 'It is paused and wakes instantly.', tone: 'asleep' },
+    stopping: FALLING_ASLEEP,
+    failed: FAILED,
+    gone: GONE,
   },
-  running: {
-    awake: { label: 'Awake', detail: 'It is running and ready for you.', tone: 'awake' },
-    asleep: FALLING_ASLEEP,
-    deleted: DELETING,
+  deleted: {
+    creating: DELETING,
+    stopped: DELETING,
+    starting: DELETING,
+    running: DELETING,
+    paused: DELETING,
+    stopping: DELETING,
+    failed: DELETING,
+    gone: GONE,
   },
-  paused: {
-    awake: busy('Waking up', 'It is resuming where it was.'),
-    asleep: { label: 'Dozing', detail: 'It is paused and wakes instantly.', tone: 'asleep' },
-    deleted: DELETING,
-  },
-  stopping: {
-    awake: busy('Falling asleep', 'It is stopping first and will wake right after.'),
-    asleep: FALLING_ASLEEP,
-    deleted: DELETING,
-  },
-  failed: { awake: FAILED, asleep: FAILED, deleted: DELETING },
-  gone: { awake: GONE, asleep: GONE, deleted: GONE },
 }
 
 const RETRYING = busy('Trying again', FILES_SAFE)
@@ -71,5 +73,5 @@ export function statusWords(state: StatusState, isReconnecting = false): StatusW
   if (starts && error) return RETRYING
   // A container that is made anew for an existing home is no new computer.
   if (starts && observed === 'creating' && !isFirstStart) return REBUILT
-  return WORDS[observed][desired]
+  return WORDS[desired][observed]
 }

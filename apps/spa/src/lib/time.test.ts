@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inWords, retryPause, secondsUntil, shortDuration, timeAgo } from './time.ts'
+import { idleLimit, inWords, retryPause, secondsUntil, timeAgo } from './time.ts'
 
 const NOW = Date.parse('2030-05-01T12:00:00Z')
 const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString()
@@ -17,9 +17,10 @@ test.each([
 })
 
 test('idle limits are short', () => {
-  expect(shortDuration(1800)).toBe('30 min')
-  expect(shortDuration(20)).toBe('20 seconds')
-  expect(shortDuration(7200)).toBe('2 hours')
+  expect(idleLimit(1800)).toBe('After 30 min idle')
+  expect(idleLimit(20)).toBe('After 20 seconds idle')
+  expect(idleLimit(7200)).toBe('After 2 hours idle')
+  expect(idleLimit(null)).toBe('Only when you say so')
 })
 
 test.each([

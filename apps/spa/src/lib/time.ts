@@ -19,8 +19,12 @@ export function inWords(seconds: number): string {
 }
 
 /** An idle limit as people say it: minutes and below by the number (`30 min`), hours and days in words. */
-export const shortDuration = (seconds: number): string =>
+const shortDuration = (seconds: number): string =>
   seconds >= 60 && seconds < 3600 ? `${Math.round(seconds / 60)} min` : inWords(seconds)
+
+/** When a computer sleeps by itself, which may be never. */
+export const idleLimit = (seconds: number | null): string =>
+  seconds === null ? 'Only when you say so' : `After ${shortDuration(seconds)} idle`
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 

@@ -10,6 +10,7 @@ import type { Database } from '../../db/database.ts'
 import { handles, instances, users } from '../../db/schema.ts'
 import { openPostgres } from '../../drivers/database/postgres/index.ts'
 import { createTenantStore } from '../store.ts'
+import { POLICIES } from '../testing/policies.ts'
 import { createSleepStore } from './store.ts'
 
 const INSTANCES = 150
@@ -63,7 +64,8 @@ describeReal(['postgres'], 'two api processes that write many instances', () => 
         const uses = known.map((id) => ({ id, agoMs: 3_600_000 }))
         const save = () => store.saveUses(uses)
         const sweep = async () => {
-          await store.markIdle({ idleMs: 60_000, failedMs: 60_000 })
+          await store.setDeadlines(POLICIES.descents)
+          await store.markDue(POLICIES.descents)
           const rows = await store.unsigned(`process-${at}`)
           await store.sign(`process-${at}`, at === 0 ? rows : rows.toReversed())
           for (const id of ids.slice(at * 20, at * 20 + 20)) await tenants.keepAwake(id, { retry: false })

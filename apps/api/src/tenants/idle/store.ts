@@ -1,15 +1,17 @@
 /**
  * How api processes agree that an instance goes to sleep. One marks it as closing, with how long it must be unused;
  * each process stops letting people in by its memory alone, saves the uses it knows of, and signs; when all that live
- * have signed and nobody used it, any of them writes `asleep`. Whoever comes meanwhile takes the mark away. All of it
+ * have signed and nobody used it, any of them writes the tier that was due. Whoever comes meanwhile takes the mark away. All of it
  * by the database's clock, and by use alone: a start is none.
  */
 import type { InstanceId } from '@matrixos/shared'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { instances, processes } from '../../db/schema.ts'
+import type { Descent } from '../policy.ts'
 import { lockedInOrder } from '../row-locks.ts'
 import type { InstanceRow } from '../store.ts'
+import { descentSql } from './descent-sql.ts'
 
 /** A process that has not been seen for this long is dead, or as good as. */
 const PROCESS_LIFE_MS = 15_000
@@ -33,7 +35,12 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
   const isUnused = sql`${instances.lastUsedAt} <= now() - ${instances.closingIdleMs} * interval '1 millisecond'`
   // What sleeps waits for no memory any more, so nothing may say that it starts by itself.
   const lasting = sql`case when ${instances.error}->>'code' = 'capacity' then null else ${instances.error} end`
-  const isLeaving = sql`${instances.desired} = 'awake' and ${isUnused}`
+  const isLeaving = sql`${instances.desired} not in ('deleted', ${instances.closingTier}) and ${isUnused}`
+  /** A mark, for the way down that each row is on. */
+  const closing = ({ tier, idleMs }: Omit<ReturnType<typeof descentSql>, 'endsAt'>) => ({
+    ...{ closingAt: sql`now()`, closingTier: tier, closingIdleMs: idleMs },
+    ...{ closingSeen: [], version: bump },
+  })
 
   return {
     /** This process runs. Must come before it reads the instances for the first time. */
@@ -61,38 +68,58 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
       const list = JSON.stringify(uses.map(({ id, agoMs }) => ({ id, ago_ms: Math.max(0, agoMs) })))
       const isUsed = lockedInOrder(sql`${instances.id} in (select id from used)`)
       await db.execute(sql`with used as (select * from json_to_recordset(${list}::json) as used(id text, ago_ms float8))
-        update ${instances} set last_used_at = greatest(last_used_at, now() - used.ago_ms * interval '1 millisecond')
+        update ${instances} set last_used_at = greatest(last_used_at, now() - used.ago_ms * interval '1 millisecond'),
+          tier_ends_at = tier_ends_at + greatest(0, extract(epoch from now() - used.ago_ms * interval '1 millisecond')
+            - extract(epoch from last_used_at)) * interval '1 second'
         from used where ${instances.id} = used.id and ${isUsed}`)
     },
 
     /**
-     * Marks what has been idle for as long, in whatever state; `failedMs` counts where starts fail. The mark lasts until
-     * somebody comes, or it sleeps.
+     * Says of every instance when its tier ends, by what its plan gives it now. A use that is saved moves that time, and
+     * a new wish clears it; what is right is not written again.
      */
-    markIdle: async ({ idleMs, failedMs }: { idleMs: number; failedMs: number }): Promise<InstanceRow[]> => {
-      const limitMs = sql<number>`case when ${instances.observed} = 'failed' then ${Math.round(failedMs)}::int else ${Math.round(idleMs)}::int end`
-      return db
+    async setDeadlines(descents: readonly Descent[]): Promise<void> {
+      const { endsAt } = descentSql(descents)
+      await db
         .update(instances)
-        .set({ closingAt: sql`now()`, closingIdleMs: limitMs, closingSeen: [], version: bump })
+        .set({ tierEndsAt: endsAt })
         .where(
           lockedInOrder(
-            sql`${instances.closingAt} is null and ${instances.desired} = 'awake' and ${instances.lastUsedAt} <= now() - ${limitMs} * interval '1 millisecond'`,
+            sql`${instances.desired} <> 'deleted' and ${instances.tierEndsAt} is distinct from ${endsAt}`,
+          ),
+        )
+    },
+
+    /**
+     * Marks what is in a tier that has ended, in whatever state. A time that does not follow from the last use counts for
+     * nothing. The mark lasts until somebody comes, or it sleeps.
+     */
+    markDue: async (descents: readonly Descent[]): Promise<InstanceRow[]> => {
+      const { endsAt, ...way } = descentSql(descents)
+      return db
+        .update(instances)
+        .set(closing(way))
+        .where(
+          lockedInOrder(
+            sql`${instances.closingAt} is null and ${instances.tierEndsAt} <= now() and ${instances.tierEndsAt} = ${endsAt}`,
           ),
         )
         .returning()
     },
 
-    /** Marks up to `count` that run and have been idle for as long, the longest idle first. */
-    markLongestIdle: async (idleMs: number, count: number): Promise<InstanceRow[]> =>
-      db
+    /** Marks up to `count` that run and are on one of these ways down, the longest idle first. */
+    markLongestIdle: async (descents: readonly Descent[], count: number): Promise<InstanceRow[]> => {
+      const { endsAt, ...way } = descentSql(descents)
+      return db
         .update(instances)
-        .set({ closingAt: sql`now()`, closingIdleMs: Math.round(idleMs), closingSeen: [], version: bump })
+        .set(closing(way))
         .where(
           sql`${instances.id} in (select ${instances.id} from ${instances} where ${instances.closingAt} is null
-            and ${instances.desired} = 'awake' and ${instances.observed} = 'running' and ${instances.lastUsedAt} <= ${ago(idleMs)}
+            and ${instances.observed} = 'running' and ${endsAt} <= now()
             order by ${instances.lastUsedAt} limit ${count} for update skip locked)`,
         )
-        .returning(),
+        .returning()
+    },
 
     /** Marked ones that this process has not signed. */
     unsigned: async (processId: string): Promise<InstanceRow[]> =>
@@ -120,11 +147,14 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
         .where(lockedInOrder(sql`${instances.closingAt} is not null and not (${isLeaving})`))
         .returning(),
 
-    /** Writes `asleep` where every process that lives has signed. */
+    /** Writes the tier that was due where every process that lives has signed. */
     putToSleep: async (): Promise<InstanceRow[]> =>
       db
         .update(instances)
-        .set({ ...opened, desired: 'asleep', nextAttemptAt: null, failures: 0, step: null, error: lasting })
+        .set({
+          ...{ ...opened, desired: sql`${instances.closingTier}`, tierEndsAt: null },
+          ...{ nextAttemptAt: null, failures: 0, step: null, error: lasting },
+        })
         .where(
           lockedInOrder(sql`${instances.closingAt} is not null and ${isLeaving} and not exists (
             select 1 from ${processes} where ${isAlive} and not ${processes.id} = any(${instances.closingSeen}))`),

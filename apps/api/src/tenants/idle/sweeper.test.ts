@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { processes } from '../../db/schema.ts'
 import { WAITS_FOR_MEMORY } from '../reconcile/admission.ts'
 import { createTenantStore } from '../store.ts'
-import { ADDRESS, IDLE_MS, openSleepers } from './testing/sleepers.ts'
+import { IDLE_MS, POLICIES } from '../testing/policies.ts'
+import { ADDRESS, openSleepers } from './testing/sleepers.ts'
 
 let sleepers: Awaited<ReturnType<typeof openSleepers>>
 beforeAll(async () => {
@@ -75,11 +76,13 @@ it('takes no report for quiet that is older than the last use: what came in betw
 it('counts no signature under a mark that was taken away and made anew meanwhile', async () => {
   const { id } = await sleepers.instance()
   const { store } = await sleepers.process('one')
-  const idle = { idleMs: IDLE_MS, failedMs: IDLE_MS }
-  await store.markIdle(idle)
+  const anyIdle = POLICIES.descents.map((way) => ({ ...way, afterMs: 0 }))
+  await store.setDeadlines(POLICIES.descents)
+  await store.markDue(POLICIES.descents)
   const read = await store.unsigned('one')
   await createTenantStore(sleepers.database).keepAwake(id, { retry: false })
-  await store.markIdle({ idleMs: 0, failedMs: 0 })
+  await store.setDeadlines(anyIdle)
+  await store.markDue(anyIdle)
   await store.sign('one', read)
   expect(read).toHaveLength(1)
   expect(await store.unsigned('one')).toHaveLength(1)

@@ -1,7 +1,8 @@
-/** Puts to sleep what nobody uses: no request, no open WebSocket or stream, for as long as the limit says. */
+/** Puts to sleep what nobody uses: no request, no open WebSocket or stream, for as long as its plan says. */
 import type { InstanceId } from '@matrixos/shared'
 import type { Log } from '../../log.ts'
 import type { InstanceCache } from '../cache.ts'
+import type { Policies } from '../policy.ts'
 import type { InstanceRow } from '../store.ts'
 import type { SleepStore } from './store.ts'
 import type { Usage } from './usage.ts'
@@ -13,16 +14,11 @@ export interface SweeperOptions {
   processId: string
   enqueue: (id: InstanceId) => void
   log: Log
-  idleLimitMs: number
+  policies: Pick<Policies, 'descents' | 'roomDescents'>
 }
 
-/** A failed instance that nobody visits is not tried again after this long; a visit wakes it as any sleeper. */
-const FAILED_LIMIT_MS = 10 * 60_000
-/** When memory is short, this long without use is idle: a person who reads a page may come back. */
-const ROOM_LIMIT_MS = 15_000
-
 export function createSweeper(options: SweeperOptions) {
-  const { store, cache, usage, processId, enqueue, log, idleLimitMs } = options
+  const { store, cache, usage, processId, enqueue, log, policies } = options
 
   async function save(): Promise<void> {
     const uses = usage.unsaved()
@@ -46,8 +42,8 @@ export function createSweeper(options: SweeperOptions) {
   /** Only who hears from its edge may decide: what the edge does not say, nobody may assume. */
   async function decide(): Promise<void> {
     apply(await store.reopen())
-    for (const { id, handle } of apply(await store.putToSleep())) {
-      log.info({ instance: id, handle }, 'idle: putting to sleep')
+    for (const { id, handle, desired } of apply(await store.putToSleep())) {
+      log.info({ instance: id, handle, tier: desired }, 'idle: putting to sleep')
       enqueue(id)
     }
   }
@@ -57,8 +53,10 @@ export function createSweeper(options: SweeperOptions) {
       await store.checkIn(processId)
       await save()
       const decides = usage.hasReport()
-      const failedMs = Math.min(FAILED_LIMIT_MS, idleLimitMs)
-      if (decides) apply(await store.markIdle({ idleMs: idleLimitMs, failedMs }))
+      if (decides) {
+        await store.setDeadlines(policies.descents)
+        apply(await store.markDue(policies.descents))
+      }
       await signClosing()
       if (decides) await decide()
     },
@@ -67,7 +65,7 @@ export function createSweeper(options: SweeperOptions) {
     async makeRoom(count: number): Promise<void> {
       if (!usage.hasReport()) return
       await save()
-      apply(await store.markLongestIdle(ROOM_LIMIT_MS, count))
+      apply(await store.markLongestIdle(policies.roomDescents, count))
       await signClosing()
       await decide()
     },

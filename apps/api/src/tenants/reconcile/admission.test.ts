@@ -3,13 +3,21 @@ import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Change } from '../cache.ts'
+import type { PolicyOf } from '../policy.ts'
 import type { InstanceRow } from '../store.ts'
+import { POLICIES } from '../testing/policies.ts'
 import { createAdmission } from './admission.ts'
 
 const HOUR_MS = 3_600_000
 
+interface SetUp {
+  room: number
+  rows?: InstanceRow[]
+  policyOf?: PolicyOf
+}
+
 /** A machine with room for `room` starts above the reserve, and instances as the test says. */
-function setUp({ room, rows = [] }: { room: number; rows?: InstanceRow[] }) {
+function setUp({ room, rows = [], policyOf = POLICIES.policyOf }: SetUp) {
   const time = { now: Date.now(), monotonic: 1_000 }
   const clock = { ...systemClock, now: () => time.now, monotonic: () => time.monotonic }
   const known = new Map(rows.map((row) => [row.id, row]))
@@ -22,7 +30,7 @@ function setUp({ room, rows = [] }: { room: number; rows?: InstanceRow[] }) {
   const admission = createAdmission({
     memory: { availableBytes: async () => 1 + room, unknownBecause: null },
     reserveBytes: 1,
-    startBytes: 1,
+    policyOf,
     cache: { all: () => known.values(), onChange },
     makeRoom: (count) => {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -43,6 +51,7 @@ function setUp({ room, rows = [] }: { room: number; rows?: InstanceRow[] }) {
 const rowOf = (seen: Partial<InstanceRow>) =>
   ({
     id: newId('ins', systemClock),
+    plan: 'standard',
     observed: 'stopped',
     desired: 'awake',
     closingAt: null,
@@ -71,4 +80,17 @@ it('counts what began to run a moment ago, by its own clock', async () => {
   expect(await admission.hasRoom()).toBe(false)
   time.monotonic += 2
   expect(await admission.hasRoom()).toBe(true)
+})
+
+it('takes each instance to need what its own policy promises it', async () => {
+  const [small, large] = [rowOf({}), rowOf({ observed: 'starting' })]
+  const usual = POLICIES.policyOf(small)
+  const promised = { ...usual, limits: { ...usual.limits, memoryReservationBytes: 5 } }
+  const policyOf: PolicyOf = (row) => (row === large ? promised : usual)
+  const { admission } = setUp({ room: 6, rows: [large], policyOf })
+  expect(await admission.admit(small, false)).toBe(true)
+  expect(await admission.hasRoom()).toBe(false)
+  const { admission: full } = setUp({ room: 5, rows: [large], policyOf })
+  expect(await full.admit(small, false)).toBe(false)
+  expect(await full.admit(large, false)).toBe(true)
 })

@@ -2,11 +2,12 @@
  * Whether the machine has memory for one more running instance. A start needs a reserve to remain, counts the starts
  * that have not taken their memory yet, and may put idle instances to sleep to make room.
  */
-import { type ErrorBody, type InstanceId, NEXT_ACTION } from '@matrixos/shared'
+import { type ErrorBody, FIRST_PLAN, type InstanceId, nextAction } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { HostMemory } from '../../ports/host-memory.ts'
 import type { InstanceCache } from '../cache.ts'
+import type { PolicyOf } from '../policy.ts'
 import type { InstanceRow } from '../store.ts'
 import { trackSince } from './track-since.ts'
 
@@ -20,8 +21,8 @@ export interface AdmissionOptions {
   memory: HostMemory
   /** Bytes that must remain; `null`: whatever is asked for is started. */
   reserveBytes: number | null
-  /** What one instance is taken to need, in bytes. */
-  startBytes: number
+  /** What an instance is taken to need is what it is promised under pressure. */
+  policyOf: PolicyOf
   cache: Pick<InstanceCache, 'all' | 'onChange'>
   /** Puts up to that many of the longest idle instances to sleep. */
   makeRoom: (count: number) => Promise<void>
@@ -47,9 +48,10 @@ export const BEGINS_ASLEEP: ErrorBody = {
 }
 
 export function createAdmission(options: AdmissionOptions) {
-  const { memory, reserveBytes, startBytes, cache, clock, log } = options
+  const { memory, reserveBytes, policyOf, cache, clock, log } = options
+  const startBytes = (row: Pick<InstanceRow, 'plan'>): number => policyOf(row).limits.memoryReservationBytes
   /** Admitted by this process, and when: their rows may not say so yet. */
-  const admitted = new Map<InstanceId, number>()
+  const admitted = new Map<InstanceId, { at: number; bytes: number }>()
   let warnedAt = Number.NEGATIVE_INFINITY
   const runningSince = trackSince({
     cache,
@@ -62,33 +64,38 @@ export function createAdmission(options: AdmissionOptions) {
     log.warn({ because: memory.unknownBecause }, 'free memory unknown: instances start without checking it')
   }
 
-  /** Starts whose memory is not in the kernel's figure yet. */
-  function growing(): Set<InstanceId> {
+  /** Starts whose memory is not in the kernel's figure yet, with the bytes that each will take. */
+  function growing(): Map<InstanceId, number> {
     const since = clock.monotonic() - GROWTH_MS
-    for (const [id, at] of admitted) if (at < since) admitted.delete(id)
-    const ids = new Set(admitted.keys())
-    for (const [id, at] of runningSince()) if (at > since) ids.add(id)
-    for (const { id, observed } of cache.all()) if (observed === 'starting') ids.add(id)
-    return ids
+    for (const [id, { at }] of admitted) if (at < since) admitted.delete(id)
+    const bytesOf = new Map([...admitted].map(([id, { bytes }]) => [id, bytes]))
+    const began = runningSince()
+    for (const row of cache.all()) {
+      const isNew = row.observed === 'starting' || (began.get(row.id) ?? Number.NEGATIVE_INFINITY) > since
+      if (isNew) bytesOf.set(row.id, startBytes(row))
+    }
+    return bytesOf
   }
 
   /** Bytes that are missing for one more start; at most 0: it fits. */
-  async function missingBytes(id?: InstanceId): Promise<number> {
+  async function missingBytes(row: Pick<InstanceRow, 'plan'> & { id?: InstanceId }): Promise<number> {
     if (reserveBytes === null) return 0
     const available = await memory.availableBytes()
     if (available === null) return 0
     const others = growing()
-    if (id) others.delete(id)
-    return reserveBytes + (others.size + 1) * startBytes - available
+    if (row.id) others.delete(row.id)
+    const taken = others.values().reduce((sum, bytes) => sum + bytes, 0)
+    return reserveBytes + taken + startBytes(row) - available
   }
 
-  async function evict(missing: number): Promise<void> {
+  /** Each that goes to sleep is taken to leave `bytes` behind. */
+  async function evict(missing: number, bytes: number): Promise<void> {
     const leaving = [...cache.all()].filter(
-      ({ observed, desired, closingAt }) =>
-        (desired !== 'awake' && NEXT_ACTION[observed][desired] === 'stop') ||
-        (observed === 'running' && closingAt !== null),
+      (row) =>
+        (row.desired !== 'awake' && nextAction(row) === 'stop') ||
+        (row.observed === 'running' && row.closingAt !== null),
     )
-    const needed = Math.ceil(missing / startBytes)
+    const needed = Math.ceil(missing / bytes)
     // Where even all of them would not be enough, nobody is put to sleep for nothing.
     if (needed > [...cache.all()].filter(({ observed }) => observed === 'running').length) {
       warnOfShortage(missing)
@@ -106,17 +113,18 @@ export function createAdmission(options: AdmissionOptions) {
   }
 
   return {
-    /** Whether one more could start now. */
-    hasRoom: async (): Promise<boolean> => (await missingBytes()) <= 0,
+    /** Whether a new one could start now. */
+    hasRoom: async (): Promise<boolean> => (await missingBytes({ plan: FIRST_PLAN })) <= 0,
 
     /** Takes room for a start; `false`: there is none yet. For a visitor, room is made. */
-    async admit({ id }: Pick<InstanceRow, 'id'>, isVisited: boolean): Promise<boolean> {
-      const missing = await missingBytes(id)
+    async admit(row: Pick<InstanceRow, 'id' | 'plan'>, isVisited: boolean): Promise<boolean> {
+      const missing = await missingBytes(row)
+      const bytes = startBytes(row)
       if (missing <= 0) {
-        admitted.set(id, clock.monotonic())
+        admitted.set(row.id, { at: clock.monotonic(), bytes })
         return true
       }
-      if (isVisited) await evict(missing)
+      if (isVisited) await evict(missing, bytes)
       return false
     },
   }

@@ -2,7 +2,7 @@
  * Makes observed follow desired, one instance at a time, as the lifecycle table says. Everything here may be killed
  * at any point: the lease runs out, and the next process does the same step again.
  */
-import { ACTION_STATES, type Action, type InstanceId, NEXT_ACTION, type Step } from '@matrixos/shared'
+import { ACTION_STATES, type Action, type InstanceId, nextAction, type Step } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { type AppError, isDatabaseAway, toAppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -60,7 +60,7 @@ export function createReconciler(options: ReconcilerOptions) {
   async function settle(id: InstanceId, isClosed: () => boolean): Promise<number | null> {
     while (!isClosed()) {
       const row = cache.get(id)
-      const action = row && NEXT_ACTION[row.observed][row.desired]
+      const action = row && nextAction(row)
       if (!row || !action) return null
       const wait = waitBefore(row)
       if (wait > 0) return wait

@@ -1,6 +1,6 @@
 /** The timed truth: compares what the runtime shows with the rows, mends what drifted, and clears what is orphaned. */
 import { isDeepStrictEqual } from 'node:util'
-import { type Desired, type InstanceId, NEXT_ACTION, type Observed } from '@matrixos/shared'
+import { type Desired, type InstanceId, isSleepTier, nextAction, type Observed } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -92,7 +92,7 @@ export function createResync(options: ResyncOptions) {
       }
     }
     const now = cache.get(row.id)
-    if (now && NEXT_ACTION[now.observed][now.desired]) reconciler.enqueue(row.id)
+    if (now && nextAction(now)) reconciler.enqueue(row.id)
   }
 
   async function one(id: InstanceId): Promise<void> {
@@ -186,7 +186,7 @@ async function driftOf(
         : null
   }
   // A start that was given up may come through later, and the stop of what hangs may fail: nobody else would end it.
-  if (row.observed === 'failed' && row.desired === 'asleep' && seen?.status === 'running')
+  if (row.observed === 'failed' && isSleepTier(row.desired) && seen?.status === 'running')
     return settled('stopping')
   return null
 }

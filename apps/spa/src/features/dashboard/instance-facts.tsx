@@ -1,7 +1,7 @@
 /** What else is worth knowing: last use, when it sleeps, and how well it is shut off from others. */
 import type { InstanceView } from '@matrixos/shared'
 import { FlaskConical } from 'lucide-react'
-import { shortDuration, timeAgo } from '../../lib/time.ts'
+import { idleLimit, timeAgo } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
 
 const Fact = ({ term, children }: { term: string; children: string }) => (
@@ -18,7 +18,7 @@ export function InstanceFacts({ instance }: { instance: InstanceView }) {
     <>
       <dl className="mt-8 grid gap-6 border-line border-t pt-6 sm:grid-cols-3">
         <Fact term="Last used">{timeAgo(instance.lastUsedAt, now)}</Fact>
-        <Fact term="Sleeps">{`After ${shortDuration(instance.idleLimitS)} idle`}</Fact>
+        <Fact term="Sleeps">{idleLimit(instance.idleLimitS)}</Fact>
         <Fact term="Created">{created}</Fact>
       </dl>
       <p className="mt-5 text-muted text-sm">Looking at this page does not count as use.</p>

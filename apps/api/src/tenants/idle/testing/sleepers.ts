@@ -11,11 +11,11 @@ import { handles, instances, processes, users } from '../../../db/schema.ts'
 import { openPglite } from '../../../drivers/database/pglite/index.ts'
 import { createInstanceCache } from '../../cache.ts'
 import { createTenantStore, type InstanceRow } from '../../store.ts'
+import { IDLE_MS, POLICIES } from '../../testing/policies.ts'
 import { createSleepStore } from '../store.ts'
-import { createSweeper } from '../sweeper.ts'
+import { createSweeper, type SweeperOptions } from '../sweeper.ts'
 import { createUsage } from '../usage.ts'
 
-export const IDLE_MS = 60_000
 /** Of every instance here. */
 export const ADDRESS = '10.0.0.9:4000'
 const log = pino({ level: 'silent' })
@@ -48,7 +48,7 @@ export async function openSleepers() {
   }
 
   /** One api process; `pass` moves its own clock. */
-  async function process(id: string) {
+  async function process(id: string, policies: SweeperOptions['policies'] = POLICIES) {
     const store = createSleepStore(database)
     await store.checkIn(id)
     const tenants = createTenantStore(database)
@@ -57,7 +57,7 @@ export async function openSleepers() {
     const usage = createUsage({ cache, now: Date.now, monotonic: () => now })
     const slept: string[] = []
     const enqueue = (instanceId: string) => slept.push(instanceId)
-    const sweeper = createSweeper({ store, cache, usage, processId: id, enqueue, log, idleLimitMs: IDLE_MS })
+    const sweeper = createSweeper({ store, cache, usage, processId: id, enqueue, log, policies })
     return {
       cache,
       usage,

@@ -1,0 +1,65 @@
+import { hostsOf } from '@matrixos/shared'
+import { expect, it } from 'vitest'
+import { createPolicies, type Policy, waysDown } from './policy.ts'
+import { instanceSpec } from './spec.ts'
+import type { InstanceRow } from './store.ts'
+import { IDLE_MS, POLICIES } from './testing/policies.ts'
+import { instanceView } from './view.ts'
+
+const TIERS = ['awake', 'paused', 'asleep', 'archived'] as const
+const MINUTE_MS = 60_000
+
+const standard = (policy: Partial<Policy>) =>
+  createPolicies({ standard: { ...POLICIES.policyOf({ plan: 'standard' }), ...policy } })
+
+it('gives an instance what its plan says', () => {
+  expect(POLICIES.policyOf({ plan: 'standard' })).toMatchObject({ idleMs: { asleep: IDLE_MS } })
+})
+
+it('leads from every tier to the next lower one, for as many as there are', () => {
+  const idleMs = { paused: 5 * MINUTE_MS, asleep: 30 * MINUTE_MS, archived: 43_200 * MINUTE_MS }
+  expect(waysDown(TIERS, idleMs)).toEqual([
+    { from: 'awake', to: 'paused', afterMs: 5 * MINUTE_MS },
+    { from: 'paused', to: 'asleep', afterMs: 30 * MINUTE_MS },
+    { from: 'asleep', to: 'archived', afterMs: 43_200 * MINUTE_MS },
+  ])
+})
+
+it('passes a tier that the plan does without', () => {
+  expect(waysDown(TIERS, { paused: null, asleep: 30 * MINUTE_MS, archived: null })).toEqual([
+    { from: 'awake', to: 'asleep', afterMs: 30 * MINUTE_MS },
+    { from: 'paused', to: 'asleep', afterMs: 30 * MINUTE_MS },
+  ])
+  expect(standard({ idleMs: { asleep: null } }).descents).toEqual([])
+})
+
+it.each([
+  [{ failedIdleMs: 10 * MINUTE_MS, asleep: 30 * MINUTE_MS }, 10 * MINUTE_MS],
+  [{ failedIdleMs: 10 * MINUTE_MS, asleep: MINUTE_MS }, MINUTE_MS],
+])('lets what fails rest no later than what runs: %o', ({ failedIdleMs, asleep }, afterMs) => {
+  const { descents } = standard({ failedIdleMs, idleMs: { asleep } })
+  const way = { plan: 'standard', from: 'awake', to: 'asleep' }
+  expect(descents).toEqual([
+    { ...way, isFailed: false, afterMs: asleep },
+    { ...way, isFailed: true, afterMs },
+  ])
+})
+
+it('makes room with what runs, and by the time that is meant for that', () => {
+  expect(standard({ roomIdleMs: 7 }).roomDescents).toEqual([
+    { plan: 'standard', from: 'awake', isFailed: false, to: 'asleep', afterMs: 7 },
+  ])
+})
+
+it('is what the engine is told to enforce, and what the owner is shown', () => {
+  const at = new Date(0)
+  const row = { handle: 'someone', plan: 'standard', lastUsedAt: at, createdAt: at } as InstanceRow
+  const hosts = hostsOf('http://localhost')
+  const { policyOf } = POLICIES
+  const spec = instanceSpec(row, { hosts, platformSecret: 's', policyOf })
+  expect(spec.limits).toEqual(policyOf(row).limits)
+  const shown = { hosts, isolation: 'none', lastUsedAt: () => 0 } as const
+  expect(instanceView(row, { ...shown, policyOf }).idleLimitS).toBe(IDLE_MS / 1000)
+  const never = standard({ idleMs: { asleep: null } })
+  expect(instanceView(row, { ...shown, policyOf: never.policyOf }).idleLimitS).toBeNull()
+})

@@ -1,0 +1,79 @@
+/**
+ * What its plan gives an instance: limits, and how long it may be unused before each tier of sleep. The only place
+ * that knows; whatever decides, shows or enforces it asks here.
+ */
+import { type Plan, type SleepTier, TIERS, type Tier } from '@matrixos/shared'
+import type { InstanceLimits } from '../ports/runtime.ts'
+import type { InstanceRow } from './store.ts'
+
+/** A failed instance that nobody visits is not tried again after this long; a visit wakes it as any sleeper. */
+export const FAILED_IDLE_MS = 10 * 60_000
+/** When memory is short, this long without use is idle: a person who reads a page may come back. */
+export const ROOM_IDLE_MS = 15_000
+/** The tier that gives its memory back. */
+const ROOM_TIER: SleepTier = 'asleep'
+
+export interface Policy {
+  limits: InstanceLimits
+  /** Milliseconds since the last use after which each tier is due; `null`: the plan does without it. */
+  idleMs: Record<SleepTier, number | null>
+  /** The same for what is to be awake and fails, where that comes sooner. */
+  failedIdleMs: number
+  /** The same for what runs while memory is short. */
+  roomIdleMs: number
+}
+
+export type PolicyOf = (row: Pick<InstanceRow, 'plan'>) => Policy
+
+/** A way down: what an instance of this plan that is kept in one tier is put in after so long without use. */
+export interface Descent {
+  plan: Plan
+  from: Tier
+  /** Whether it is of those that fail, or of those that do not. */
+  isFailed: boolean
+  to: SleepTier
+  afterMs: number
+}
+
+export type Policies = ReturnType<typeof createPolicies>
+
+export function createPolicies(plans: Record<Plan, Policy>) {
+  const all = Object.entries(plans) as [Plan, Policy][]
+  const descents = all.flatMap(([plan, policy]) => descentsOf(plan, policy))
+  return {
+    policyOf: (({ plan }) => plans[plan]) satisfies PolicyOf,
+    /** Of every plan: what is due in the course of time. */
+    descents,
+    /** Of every plan: what may be done when memory is short. */
+    roomDescents: all.map(
+      ([plan, { roomIdleMs }]): Descent => ({
+        ...{ plan, from: 'awake', isFailed: false },
+        ...{ to: ROOM_TIER, afterMs: roomIdleMs },
+      }),
+    ),
+    shortestIdleMs: Math.min(...descents.map(({ afterMs }) => afterMs)),
+  }
+}
+
+function descentsOf(plan: Plan, { idleMs, failedIdleMs }: Policy): Descent[] {
+  return waysDown(TIERS, idleMs).flatMap((way) => {
+    const afterFailureMs = way.from === 'awake' ? Math.min(failedIdleMs, way.afterMs) : way.afterMs
+    return [
+      { plan, ...way, isFailed: false },
+      { plan, ...way, isFailed: true, afterMs: afterFailureMs },
+    ]
+  })
+}
+
+/** From each tier to the next lower one that has a time; tiers come from the readiest to the deepest. */
+export function waysDown<T extends string, S extends T>(
+  tiers: readonly T[],
+  idleMs: Record<S, number | null>,
+) {
+  const times = new Map(Object.entries<number | null>(idleMs))
+  return tiers.flatMap((from, at) => {
+    const to = tiers.slice(at + 1).find((tier): tier is S => typeof times.get(tier) === 'number')
+    const afterMs = to && times.get(to)
+    return to && typeof afterMs === 'number' ? [{ from, to, afterMs }] : []
+  })
+}
