@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import { type Env, toMs } from '../env.ts'
 import { startLoop } from '../jobs/loop.ts'
 import type { Log } from '../log.ts'
+import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import { createInstanceCache } from './cache.ts'
@@ -16,6 +17,7 @@ import { createAdmission } from './reconcile/admission.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
 import { createEngineWatch } from './reconcile/engine-watch.ts'
 import { followEvents } from './reconcile/follow-events.ts'
+import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
 import { createIsolationGuard } from './reconcile/isolation-guard.ts'
 import { createLanes } from './reconcile/lanes.ts'
 import { isHealthy } from './reconcile/probe.ts'
@@ -37,6 +39,7 @@ export interface TenantsOptions {
   hosts: Hosts
   database: Database
   runtime: Runtime
+  homes: HomeStore
   memory: HostMemory
   clock: Clock
   log: Log
@@ -47,6 +50,7 @@ export type TenantsModule = Awaited<ReturnType<typeof createTenantsModule>>
 export async function createTenantsModule(options: TenantsOptions) {
   const { env, hosts, database, memory, clock, log } = options
   const runtime = withDeadlines(options.runtime)
+  const homes = homesWithDeadlines(options.homes)
   const processId = Buffer.from(clock.random(9)).toString('base64url')
   const store = createTenantStore(database)
   const sleepStore = createSleepStore(database)
@@ -89,11 +93,12 @@ export async function createTenantsModule(options: TenantsOptions) {
     store,
     cache,
     runtime,
+    homes,
     engine,
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     admission,
     lastUsedAt,
-    specOf: specOf(env, hosts),
+    specOf: specOf(env, hosts, homes),
     processId,
     clock,
     log,
@@ -169,7 +174,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   }
 }
 
-function specOf(env: Env, hosts: Hosts) {
+function specOf(env: Env, hosts: Hosts, homes: Pick<HomeStore, 'pathOf'>) {
   const limits = {
     memoryBytes: env.INSTANCE_MEMORY_BYTES,
     memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
@@ -177,6 +182,6 @@ function specOf(env: Env, hosts: Hosts) {
     cpuQuotaUs: 200_000,
     pids: env.INSTANCE_PIDS,
   }
-  const options = { hosts, platformSecret: env.PLATFORM_SECRET, limits }
+  const options = { hosts, platformSecret: env.PLATFORM_SECRET, limits, homePathOf: homes.pathOf }
   return (row: InstanceRow) => instanceSpec(row, options)
 }

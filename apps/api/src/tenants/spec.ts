@@ -8,19 +8,23 @@ export interface SpecOptions {
   hosts: Hosts
   platformSecret: string
   limits: InstanceSpec['limits']
+  /** Where its home is, or will be. */
+  homePathOf: (row: InstanceRow) => string
 }
 
 /** The bearer between the edge and one instance; it can be derived again, so it is stored nowhere. */
 export const instanceToken = (platformSecret: string, handle: string): string =>
   createHmac('sha256', platformSecret).update(handle).digest('hex')
 
-export function instanceSpec(row: InstanceRow, { hosts, platformSecret, limits }: SpecOptions): InstanceSpec {
+export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSpec {
+  const { hosts, platformSecret, limits, homePathOf } = options
   return {
     id: row.id,
     handle: row.handle,
     slot: row.slot,
     image: row.image,
     limits,
+    home: homePathOf(row),
     env: {
       MATRIX_HANDLE: row.handle,
       MATRIX_DISPLAY_NAME: row.handle,
