@@ -1,10 +1,16 @@
 /** The runtime port: what the platform asks of whatever runs instances. Every verb may be repeated. */
 import type { InstanceEnv, InstanceId } from '@matrixos/shared'
 
-export interface InstanceSpec {
+/** One container of an instance. The next generation is made beside the one that serves, and takes its place. */
+export interface ContainerKey {
   id: InstanceId
+  /** Whole number from 1. */
+  generation: number
+}
+
+export interface InstanceSpec extends ContainerKey {
   handle: string
-  /** Whole number from 0, unique per living instance: docker derives the fixed address from it. */
+  /** Whole number from 0, unique per living container: a driver with fixed addresses derives them from it. */
   slot: number
   /** Image reference; the process driver ignores it. */
   image: string
@@ -40,8 +46,8 @@ export interface InstanceAddress {
 
 export type RuntimeStatus = 'created' | 'running' | 'paused' | 'stopped'
 
-export interface RuntimeInstance {
-  id: InstanceId
+/** A container as it is now. */
+export interface RuntimeInstance extends ContainerKey {
   handle: string
   /** `created`: made, never started. */
   status: RuntimeStatus
@@ -56,8 +62,7 @@ export interface RuntimeInstance {
 }
 
 /** A hint: it may come late, twice or never. A timed `list` is the truth. */
-export interface RuntimeEvent {
-  id: InstanceId
+export interface RuntimeEvent extends ContainerKey {
   kind: 'started' | 'stopped' | 'paused' | 'unpaused' | 'removed' | 'oom'
 }
 
@@ -87,18 +92,21 @@ export interface Runtime {
    * this has resolved: on a bridge without another running container earlier packets cost the wake 0.7 s.
    */
   start(spec: InstanceSpec): Promise<InstanceAddress>
-  /** SIGTERM, and SIGKILL after `graceS` seconds (default: the contract's). Resolves when it has ended. */
-  stop(id: InstanceId, options?: { graceS?: number }): Promise<void>
-  /** The container, and what the driver keeps for it. Its home stays. */
-  remove(id: InstanceId): Promise<void>
+  /**
+   * SIGTERM, and SIGKILL after `graceS` seconds (default: the contract's). Resolves when it has ended. Without a
+   * generation, all containers of the instance.
+   */
+  stop(id: InstanceId, options?: { graceS?: number; generation?: number }): Promise<void>
+  /** The container, and what the driver keeps for it; without a generation, all of them. The home stays. */
+  remove(id: InstanceId, options?: { generation?: number }): Promise<void>
   /** `handle`: where the caller knows it, the docker driver asks once, by name, instead of searching. */
-  inspect(id: InstanceId, handle?: string): Promise<RuntimeInstance | null>
-  /** Every instance of this platform, whoever started it. */
+  inspect(key: ContainerKey & { handle?: string }): Promise<RuntimeInstance | null>
+  /** Every container of this platform, whoever started it. */
   list(): Promise<RuntimeInstance[]>
   /** Ends with `signal`; a lost engine is waited for, never thrown. */
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>
   /** Last lines of what its present or last run printed, oldest first and raw; empty when there is nothing. */
-  logs(id: InstanceId, lines: number): Promise<string>
+  logs(key: ContainerKey, lines: number): Promise<string>
   /** process: stops every instance. docker: leaves them alone. */
   close(): Promise<void>
 }

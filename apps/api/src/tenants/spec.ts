@@ -12,6 +12,15 @@ export interface SpecOptions {
   homePathOf: (row: InstanceRow) => string
 }
 
+/** The container that serves an instance. Every instance has this one; the next stands beside it while it is tried. */
+export const SERVING_GENERATION = 1
+
+export const servingContainer = ({ id, handle }: Pick<InstanceRow, 'id' | 'handle'>) => ({
+  id,
+  handle,
+  generation: SERVING_GENERATION,
+})
+
 /** The bearer between the edge and one instance; it can be derived again, so it is stored nowhere. */
 export const instanceToken = (platformSecret: string, handle: string): string =>
   createHmac('sha256', platformSecret).update(handle).digest('hex')
@@ -19,8 +28,7 @@ export const instanceToken = (platformSecret: string, handle: string): string =>
 export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSpec {
   const { hosts, platformSecret, limits, homePathOf } = options
   return {
-    id: row.id,
-    handle: row.handle,
+    ...servingContainer(row),
     slot: row.slot,
     image: row.image,
     limits,

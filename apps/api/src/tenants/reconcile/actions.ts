@@ -78,12 +78,12 @@ async function settleStart(context: ActionContext, address: InstanceAddress): Pr
 
 /** `null`: it exited, took too long, or is unwanted. */
 async function awaitReady(
-  { runtime, row, unwanted }: ActionContext,
+  { runtime, spec, unwanted }: ActionContext,
   address: InstanceAddress,
 ): Promise<InstanceAddress | null> {
   const over = new AbortController()
   const signal = AbortSignal.any([over.signal, unwanted, AbortSignal.timeout(HEALTH_TIMEOUT_MS)])
-  const exited = untilExited(runtime, row, signal)
+  const exited = untilExited(runtime, spec, signal)
   try {
     return await Promise.race([untilReady(address, signal), exited.then(() => null)])
   } finally {
@@ -91,17 +91,17 @@ async function awaitReady(
   }
 }
 
-async function untilExited(runtime: Runtime, row: InstanceRow, signal: AbortSignal): Promise<void> {
+async function untilExited(runtime: Runtime, spec: InstanceSpec, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await delay(EXIT_CHECK_MS, undefined, { signal }).catch(() => undefined)
-    const seen = signal.aborted ? null : await runtime.inspect(row.id, row.handle).catch(() => null)
+    const seen = signal.aborted ? null : await runtime.inspect(spec).catch(() => null)
     if (seen?.status === 'stopped') return
   }
 }
 
 async function unhealthy(runtime: Runtime, spec: InstanceSpec, address: InstanceAddress): Promise<AppError> {
-  const seen = await runtime.inspect(spec.id, spec.handle).catch(() => null)
-  const detail = await runtime.logs(spec.id, LOG_LINES).catch(() => '')
+  const seen = await runtime.inspect(spec).catch(() => null)
+  const detail = await runtime.logs(spec, LOG_LINES).catch(() => '')
   const silent =
     seen?.status === 'running' && (await isHealthy(address))
       ? `its shell did not answer on port ${address.shellPort}`

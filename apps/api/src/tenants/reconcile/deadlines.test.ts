@@ -37,5 +37,5 @@ it('passes answers and errors on', async () => {
     inspect: () => Promise.reject(error),
   })
   expect(await runtime.list()).toEqual([])
-  await expect(runtime.inspect(newId('ins', systemClock))).rejects.toBe(error)
+  await expect(runtime.inspect({ id: newId('ins', systemClock), generation: 1 })).rejects.toBe(error)
 })

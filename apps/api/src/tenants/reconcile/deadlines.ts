@@ -51,10 +51,10 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     create: (spec) => inTime('create', runtime.create(spec)),
     start: (spec) => inTime('start', runtime.start(spec)),
     stop: (id, options) => inTime('stop', runtime.stop(id, options)),
-    remove: (id) => inTime('remove', runtime.remove(id)),
-    inspect: (id, handle) => inTime('inspect', runtime.inspect(id, handle)),
+    remove: (id, options) => inTime('remove', runtime.remove(id, options)),
+    inspect: (key) => inTime('inspect', runtime.inspect(key)),
     list: () => inTime('list', runtime.list()),
-    logs: (id, lines) => inTime('logs', runtime.logs(id, lines)),
+    logs: (key, lines) => inTime('logs', runtime.logs(key, lines)),
     events: (signal) => runtime.events(signal),
     close: () => runtime.close(),
   }

@@ -54,7 +54,8 @@ export function createIsolationGuard({ runtime, store, cache, clock, log }: Isol
     }
     state = 'broken'
     const limit = pLimit(STOP_CONCURRENCY)
-    await Promise.all(running.map(({ id }) => limit(() => stopOne(id, reason))))
+    const ids = new Set(running.map(({ id }) => id))
+    await Promise.all([...ids].map((id) => limit(() => stopOne(id, reason))))
   }
 
   /** What was stopped, by this process or the one before, need not wait for its next attempt. */

@@ -53,7 +53,7 @@ function hostConfigFor(hardened: boolean, spec: InstanceSpec, settings: DockerSe
   const { stateDir, user } = settings
   // A `Mounts` bind fails when its source is missing; a `Binds` entry would quietly make an empty folder.
   const home = { Type: 'bind' as const, Source: spec.home, Target: HOME_IN_CONTAINER }
-  if (!hardened) return { Mounts: [home, ...etcMounts(stateDir, spec.id)], CapAdd: ROOT_CAPABILITIES }
+  if (!hardened) return { Mounts: [home, ...etcMounts(stateDir, spec)], CapAdd: ROOT_CAPABILITIES }
   const tmp = `rw,nosuid,nodev,noexec,mode=1777,size=${TMP_BYTES},uid=${user.uid},gid=${user.gid}`
   return { Mounts: [home], ReadonlyRootfs: true, Tmpfs: { '/tmp': tmp } }
 }
@@ -71,12 +71,18 @@ function envOf(spec: InstanceSpec, image: Image): string[] {
     .sort()
 }
 
+/** The contract's name, and for later generations one beside it: no handle has a dot. */
+export const containerName = (
+  { containerPrefix }: DockerSettings,
+  { handle, generation }: { handle: string; generation: number },
+): string => `${containerPrefix}${handle}${generation === 1 ? '' : `.${generation}`}`
+
 export type ContainerConfig = ContainerCreateOptions & { name: string; Labels: Record<string, string> }
 
 export function containerConfig(spec: InstanceSpec, image: Image, settings: DockerSettings): ContainerConfig {
   const address = slotAddress(settings.subnet, spec.slot)
   const config = {
-    name: `${settings.containerPrefix}${spec.handle}`,
+    name: containerName(settings, spec),
     Image: image.id,
     Hostname: spec.handle,
     Env: envOf(spec, image),
@@ -93,6 +99,7 @@ export function containerConfig(spec: InstanceSpec, image: Image, settings: Dock
     Labels: {
       [labels.PLATFORM_LABEL]: settings.platformId,
       [labels.INSTANCE_LABEL]: spec.id,
+      [labels.GENERATION_LABEL]: String(spec.generation),
       [labels.HANDLE_LABEL]: spec.handle,
       [labels.SPEC_LABEL]: hash,
       [labels.ADDRESS_LABEL]: address,

@@ -35,11 +35,11 @@ const fittingOf = (info: ContainerInspectInfo): FittingContainer => ({
 /** What is mounted into the container: the home, as its image's user wants it, and files of the driver's own. */
 async function prepareMounts({ settings }: DockerContext, spec: InstanceSpec, image: Image): Promise<void> {
   const uid = image.uid || PUBLIC_IMAGE_UID
-  const { id, handle } = spec
+  const { id, generation, handle } = spec
   await settings.homes.give({ id, handle }, image.hardened ? settings.user : { uid, gid: uid })
   if (image.hardened) return
   const address = slotAddress(settings.subnet, spec.slot)
-  await writeEtcFiles(settings.stateDir, { id, handle, address })
+  await writeEtcFiles(settings.stateDir, { id, generation, handle, address })
 }
 
 /**

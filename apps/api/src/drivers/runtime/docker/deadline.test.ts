@@ -44,9 +44,9 @@ describe.each(['silent', 'stalled'] as const)('an engine that is %s', (how) => {
       runtime.start(spec),
       runtime.stop(spec.id),
       runtime.remove(spec.id),
-      runtime.inspect(spec.id),
+      runtime.inspect(spec),
       runtime.list(),
-      runtime.logs(spec.id, 1),
+      runtime.logs(spec, 1),
     ]
     await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(downError)))
   })
@@ -54,7 +54,7 @@ describe.each(['silent', 'stalled'] as const)('an engine that is %s', (how) => {
   it('gets its connection closed with the deadline', async () => {
     const { proxy, runtime } = await boot(() => how)
     await using _ = proxy
-    await expect(runtime.inspect(spec.id)).rejects.toMatchObject(downError)
+    await expect(runtime.inspect(spec)).rejects.toMatchObject(downError)
     await until(() => proxy.abandoned() === 1)
   })
 
@@ -91,7 +91,7 @@ it('gives a stop the grace on top of the deadline', async () => {
   })
   void stopped.catch(() => undefined)
   // The same deadline without a grace, several times over.
-  for (let i = 0; i < 3; i++) await expect(runtime.inspect(spec.id)).rejects.toMatchObject(downError)
+  for (let i = 0; i < 3; i++) await expect(runtime.inspect(spec)).rejects.toMatchObject(downError)
   expect(settled).toBe(false)
   await expect(stopped).rejects.toMatchObject(downError)
 })

@@ -2,15 +2,15 @@
 import type { DockerContext } from './context.ts'
 import { HANDLE_LABEL } from './labels.ts'
 import { traitsOf } from './traits.ts'
-import { instanceIdOf } from './view.ts'
+import { keyOf } from './view.ts'
 
 /** For a container that does not run. May be repeated; throws `internal` when the home could not be searched. */
 export async function disarmHomeOf(
   { settings }: DockerContext,
   labels: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const id = instanceIdOf(labels)
+  const key = keyOf(labels)
   const handle = labels[HANDLE_LABEL]
-  if (traitsOf(labels).hardened || id === null || handle === undefined) return
-  await settings.homes.disarm({ id, handle })
+  if (traitsOf(labels).hardened || key === null || handle === undefined) return
+  await settings.homes.disarm({ id: key.id, handle })
 }

@@ -48,7 +48,7 @@ describe('image labels', () => {
 })
 
 describe('the container of an instance', () => {
-  const spec = makeSpec('image', { slot: 3 })
+  const spec = makeSpec('image', { slot: 3, generation: 3 })
   const render = (labels: Record<string, string>, changed = spec) =>
     containerConfig(changed, image(labels), settings)
 
@@ -74,11 +74,16 @@ describe('the container of an instance', () => {
     expect(render({ 'os.matrix.hardened': '1' }).HostConfig?.Mounts).toEqual([home])
     const etc = ['hostname', 'hosts', 'resolv.conf'].map((name) => ({
       Type: 'bind',
-      Source: `/srv/runtime/${spec.id}/${name}`,
+      Source: `/srv/runtime/${spec.id}.3/${name}`,
       Target: `/etc/${name}`,
       ReadOnly: true,
     }))
     expect(render({}).HostConfig?.Mounts).toEqual([home, ...etc])
+  })
+
+  it('has the name of the contract, and a later one a name that no handle can have', () => {
+    expect(render({}, { ...spec, generation: 1 }).name).toBe(`matrixos-${spec.handle}`)
+    expect(render({}).name).toBe(`matrixos-${spec.handle}.3`)
   })
 
   it('gets the ports of its image', () => {
@@ -95,6 +100,7 @@ describe('the container of an instance', () => {
     }
     expect(hash(reordered)).toBe(hash(spec))
     for (const changed of [
+      { ...spec, generation: 4 },
       { ...spec, slot: 4 },
       { ...spec, home: '/srv/elsewhere' },
       { ...spec, env: { ...spec.env, MATRIX_AUTH_TOKEN: 'new' } },
@@ -141,7 +147,7 @@ describe('what the engine sends', () => {
 
   it('is read as events', () => {
     const { id } = makeSpec('')
-    expect(readEvent(line('die', id))).toEqual({ event: { id, kind: 'stopped' }, atS: 2 })
+    expect(readEvent(line('die', id))).toEqual({ event: { id, generation: 1, kind: 'stopped' }, atS: 2 })
     for (const other of [line('attach', id), line('die', 'x'), '{}', '', '{"Action":']) {
       expect(readEvent(other)).toBeNull()
     }

@@ -5,10 +5,10 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomically } from '@matrixos/host/files'
-import type { InstanceId } from '@matrixos/shared'
+import type { ContainerKey } from '../../../ports/runtime.ts'
 import { ADDRESS_LABEL, HANDLE_LABEL } from './labels.ts'
 import { traitsOf } from './traits.ts'
-import { instanceIdOf } from './view.ts'
+import { keyOf } from './view.ts'
 
 /** As the engine itself writes them on a network of its own, where its name server has a fixed address. */
 const CONTENT: Record<string, (handle: string, address: string) => string> = {
@@ -18,28 +18,28 @@ const CONTENT: Record<string, (handle: string, address: string) => string> = {
   'resolv.conf': () => 'nameserver 127.0.0.11\noptions ndots:0\n',
 }
 
-const folderOf = (stateDir: string, id: InstanceId): string => join(stateDir, id)
+const folderOf = (stateDir: string, { id, generation }: ContainerKey): string =>
+  join(stateDir, `${id}.${generation}`)
 
-export const etcMounts = (stateDir: string, id: InstanceId) =>
+export const etcMounts = (stateDir: string, key: ContainerKey) =>
   Object.keys(CONTENT).map((name) => ({
     Type: 'bind' as const,
-    Source: join(folderOf(stateDir, id), name),
+    Source: join(folderOf(stateDir, key), name),
     Target: `/etc/${name}`,
     ReadOnly: true,
   }))
 
-export interface EtcFiles {
-  id: InstanceId
+export interface EtcFiles extends ContainerKey {
   handle: string
   address: string
 }
 
 /** A container that runs keeps the ones it was started with. */
-export async function writeEtcFiles(stateDir: string, { id, handle, address }: EtcFiles): Promise<void> {
-  const folder = folderOf(stateDir, id)
+export async function writeEtcFiles(stateDir: string, files: EtcFiles): Promise<void> {
+  const folder = folderOf(stateDir, files)
   await mkdir(folder, { recursive: true, mode: 0o755 })
   for (const [name, content] of Object.entries(CONTENT)) {
-    await writeAtomically(join(folder, name), content(handle, address))
+    await writeAtomically(join(folder, name), content(files.handle, files.address))
   }
 }
 
@@ -48,12 +48,12 @@ export async function restoreEtcFiles(
   stateDir: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const id = instanceIdOf(labels)
+  const key = keyOf(labels)
   const { [HANDLE_LABEL]: handle, [ADDRESS_LABEL]: address } = labels
-  if (traitsOf(labels).hardened || id === null || handle === undefined || address === undefined) return
-  await writeEtcFiles(stateDir, { id, handle, address })
+  if (traitsOf(labels).hardened || key === null || handle === undefined || address === undefined) return
+  await writeEtcFiles(stateDir, { ...key, handle, address })
 }
 
-export async function removeEtcFiles(stateDir: string, id: InstanceId): Promise<void> {
-  await rm(folderOf(stateDir, id), { recursive: true, force: true })
+export async function removeEtcFiles(stateDir: string, key: ContainerKey): Promise<void> {
+  await rm(folderOf(stateDir, key), { recursive: true, force: true })
 }

@@ -45,11 +45,11 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
-    remove: (id) => told(removeInstance(context, id)),
-    inspect: (id, handle) => told(inspectInstance(context, id, handle)),
+    remove: (id, which) => told(removeInstance(context, id, which)),
+    inspect: (key) => told(inspectInstance(context, key)),
     list: () => told(listInstances(context)),
     events: (signal) => watchEvents(context, signal),
-    logs: (id, lines) => told(readLogs(context, id, lines)),
+    logs: (key, lines) => told(readLogs(context, key, lines)),
     close: async () => {},
   }
 }

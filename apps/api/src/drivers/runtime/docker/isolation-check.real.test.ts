@@ -53,7 +53,7 @@ describeReal(['docker'], 'the check of isolation', () => {
       await expect(runtime.start(spec)).rejects.toMatchObject(brokenError)
       await expect(runtime.start(await makeSpecWithHome(harness))).rejects.toMatchObject(brokenError)
       await expect(runtime.verifyIsolation()).rejects.toMatchObject(brokenError)
-      expect(await runtime.inspect(spec.id)).toMatchObject({ status: 'stopped' })
+      expect(await runtime.inspect(spec)).toMatchObject({ status: 'stopped' })
       info.BridgeNfIptables = true
       expect((await healthy(await runtime.start(spec))).starts).toBe(2)
     })

@@ -89,7 +89,7 @@ describeReal(['docker'], 'isolation of containers', () => {
       const { runtime, spec, address } = await boot(harness.images.hardened)
       await ask(address, '/eat').catch(() => undefined)
       const ended = await until(async () => {
-        const now = await runtime.inspect(spec.id)
+        const now = await runtime.inspect(spec)
         return now?.status === 'stopped' && now
       })
       expect(ended).toMatchObject({

@@ -53,7 +53,7 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
     it('ends at SIGTERM although its server handles only SIGINT', async () => {
       const { runtime, spec } = await boot()
       await runtime.stop(spec.id)
-      expect(await runtime.inspect(spec.id)).toMatchObject({ status: 'stopped', exitCode: 143 })
+      expect(await runtime.inspect(spec)).toMatchObject({ status: 'stopped', exitCode: 143 })
     })
 
     it('reaps what terminals leave behind, so that processes do not run out', async () => {
@@ -70,7 +70,7 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
 
     it('cannot change what names resolve to, and resolves them', async () => {
       const { runtime, spec, address } = await boot()
-      expect(await runtime.logs(spec.id, 50)).not.toContain('is writable')
+      expect(await runtime.logs(spec, 50)).not.toContain('is writable')
       const { output } = await terminal(address, 'while read line; do echo "$line"; done < /etc/hosts')
       expect(output).toContain(`${address.host}\t${spec.handle}`)
       expect(await ask(address, `/dial?host=${spec.handle}&port=4000`)).toEqual({ outcome: 'connected' })
@@ -92,7 +92,7 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
     /** Ends it without the platform. */
     async function exit({ runtime, spec }: Awaited<ReturnType<typeof bootWithSetuidFile>>) {
       await harness.kill(spec.id)
-      await until(async () => (await runtime.inspect(spec.id))?.status === 'stopped')
+      await until(async () => (await runtime.inspect(spec))?.status === 'stopped')
     }
 
     it('leaves no setuid file in its home when it stops', async () => {

@@ -22,7 +22,7 @@ export async function aliveOf({ pid, startTime }: ProcessState): Promise<Alive |
 export async function recoverLaunches(stateDir: string): Promise<void> {
   for (const state of await readStates(stateDir)) {
     if (!state.launching) continue
-    const [pid] = await pidsWithArgument(markOf(state.id))
+    const [pid] = await pidsWithArgument(markOf(state))
     const found = pid === undefined ? null : await look(pid)
     const known = found && pid !== undefined ? { pid, startTime: found.startTime } : {}
     await writeState(stateDir, { ...state, ...known, launching: false })
@@ -41,6 +41,7 @@ export function viewOf(state: ProcessState, alive: Alive | null): RuntimeInstanc
   const stopped = state.startedAt === null ? 'created' : 'stopped'
   return {
     id: state.id,
+    generation: state.generation,
     handle: state.handle,
     status: alive?.state ?? stopped,
     address: alive && state.port !== null ? addressAt(state.port) : null,

@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { AppError } from '../../../errors.ts'
-import type { InstanceSpec } from '../../../ports/runtime.ts'
+import type { ContainerKey, InstanceSpec } from '../../../ports/runtime.ts'
 import { openLog } from './log.ts'
 import type { ProcessSettings } from './options.ts'
 
 /** Argument by which an instance's process can be found, by people and by an api that was killed while starting it. */
-export const markOf = (id: string): string => `--instance=${id}`
+export const markOf = ({ id, generation }: ContainerKey): string => `--instance=${id}.${generation}`
 
 /** Throws `image_missing` when none of the candidates exists. */
 export async function entryOf({ entries }: ProcessSettings): Promise<string> {
@@ -52,9 +52,9 @@ export async function launch(settings: ProcessSettings, spec: InstanceSpec, port
     MATRIX_HOME: spec.home,
     PATH: settings.path,
   }
-  const log = await openLog(settings.stateDir, spec.id)
+  const log = await openLog(settings.stateDir, spec)
   try {
-    const child = spawn(settings.execPath, [entry, markOf(spec.id)], {
+    const child = spawn(settings.execPath, [entry, markOf(spec)], {
       cwd: spec.home,
       detached: true,
       env,

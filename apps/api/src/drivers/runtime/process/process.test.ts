@@ -29,11 +29,11 @@ async function bootProcess(overrides: Partial<ProcessRuntimeOptions> = {}): Prom
   const open = () => createProcessRuntime(options)
   const signal = async (id: string, name: NodeJS.Signals) => {
     const row = (await open().list()).find((candidate) => candidate.id === id)
-    const state = row && (await readState(stateDir, row.id))
+    const state = row && (await readState(stateDir, row))
     if (!state?.pid) throw new Error(`${id} has no process`)
     process.kill(state.pid, name)
     const expected = name === 'SIGSTOP' ? 'paused' : 'stopped'
-    await until(async () => (await open().inspect(state.id))?.status === expected)
+    await until(async () => (await open().inspect(state))?.status === expected)
   }
   return {
     stateDir,
@@ -65,7 +65,7 @@ describe('the process driver', () => {
     const runtime = harness.open()
     const spec = await makeSpecWithHome(harness)
     await healthy(await runtime.start(spec))
-    await writeFile(join(harness.stateDir, makeSpec('').id), '')
+    await writeFile(join(harness.stateDir, `${makeSpec('').id}.1`), '')
     expect(await runtime.list()).toMatchObject([{ id: spec.id, status: 'running' }])
   })
 
@@ -74,11 +74,11 @@ describe('the process driver', () => {
     const runtime = harness.open()
     const spec = await makeSpecWithHome(harness)
     await runtime.create(spec)
-    const state = await readState(harness.stateDir, spec.id)
+    const state = await readState(harness.stateDir, spec)
     if (!state) throw new Error('no state')
     // This very process: it would end if it were signalled.
     await writeState(harness.stateDir, { ...state, pid: process.pid, startTime: 'another', port: 1 })
-    expect((await runtime.inspect(spec.id))?.status).toBe('created')
+    expect((await runtime.inspect(spec))?.status).toBe('created')
     await runtime.stop(spec.id)
     await runtime.remove(spec.id)
   })
@@ -88,16 +88,16 @@ describe('the process driver', () => {
     const spec = await makeSpecWithHome(harness)
     const runtime = harness.open()
     await runtime.start(spec)
-    const state = await readState(harness.stateDir, spec.id)
+    const state = await readState(harness.stateDir, spec)
     if (!state) throw new Error('no state')
     await writeState(harness.stateDir, { ...state, pid: null, startTime: null, launching: true })
-    const recovered = await harness.open().inspect(spec.id)
+    const recovered = await harness.open().inspect(spec)
     expect(recovered?.status).toBe('running')
-    expect(await readState(harness.stateDir, spec.id)).toMatchObject({
+    expect(await readState(harness.stateDir, spec)).toMatchObject({
       pid: state.pid,
       launching: false,
     })
-    expect(markOf(spec.id)).toContain(spec.id)
+    expect(markOf(spec)).toContain(spec.id)
   })
 
   it('adopts what ran when the api was killed', async () => {
@@ -112,13 +112,13 @@ describe('the process driver', () => {
     const [, signal] = await once(api, 'exit')
     expect(signal).toBe('SIGKILL')
     const runtime = harness.open()
-    const found = await runtime.inspect(spec.id)
+    const found = await runtime.inspect(spec)
     if (!found?.address) throw new Error('The instance died with the api.')
     const { pid, starts } = await healthy(found.address)
     expect(await runtime.start(spec)).toEqual(found.address)
     expect(await healthy(found.address)).toMatchObject({ pid, starts })
     await runtime.stop(spec.id)
-    expect(await runtime.inspect(spec.id)).toMatchObject({ status: 'stopped', exitCode: null })
+    expect(await runtime.inspect(spec)).toMatchObject({ status: 'stopped', exitCode: null })
   })
 
   it('moves to another port when its own was taken', async () => {
@@ -141,11 +141,11 @@ describe('the process driver', () => {
     const runtime = harness.open()
     const spec = await makeSpecWithHome(harness)
     await healthy(await runtime.start(spec))
-    const log = join(harness.stateDir, spec.id, 'output.log')
+    const log = join(harness.stateDir, `${spec.id}.1`, 'output.log')
     await writeFile(log, `${'x'.repeat(1023)}\n`.repeat(1100))
     await using _events = recordEvents(runtime)
     await until(async () => (await stat(log)).size === 0)
-    expect(await runtime.logs(spec.id, 1)).toBe('x'.repeat(1023))
+    expect(await runtime.logs(spec, 1)).toBe('x'.repeat(1023))
   })
 
   it('stops every instance when it is closed', async () => {
@@ -154,8 +154,8 @@ describe('the process driver', () => {
     const specs = [await makeSpecWithHome(harness), await makeSpecWithHome(harness)]
     for (const spec of specs) await healthy(await runtime.start(spec))
     await runtime.close()
-    for (const { id } of specs) {
-      expect(await runtime.inspect(id)).toMatchObject({ status: 'stopped', exitCode: 0 })
+    for (const spec of specs) {
+      expect(await runtime.inspect(spec)).toMatchObject({ status: 'stopped', exitCode: 0 })
     }
   })
 

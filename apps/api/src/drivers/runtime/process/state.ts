@@ -2,16 +2,26 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readIfThere, writeAtomically } from '@matrixos/host/files'
-import { type InstanceId, idSchema } from '@matrixos/shared'
+import { idSchema } from '@matrixos/shared'
 import { z } from 'zod'
+import type { ContainerKey } from '../../../ports/runtime.ts'
 
 const FILE = 'process.json'
 
-/** Of the state and the output of one instance. */
-export const stateFolder = (stateDir: string, id: InstanceId): string => join(stateDir, id)
+/** Of the state and the output of one generation. */
+export const stateFolder = (stateDir: string, { id, generation }: ContainerKey): string =>
+  join(stateDir, `${id}.${generation}`)
+
+/** What a folder's name stands for; `null` for what is none of ours. */
+function keyOf(name: string): ContainerKey | null {
+  const [idText, number = '', ...rest] = name.split('.')
+  const { data: id } = idSchema('ins').safeParse(idText)
+  return id && /^[1-9]\d*$/.test(number) && rest.length === 0 ? { id, generation: Number(number) } : null
+}
 
 const stateSchema = z.object({
   id: idSchema('ins'),
+  generation: z.number().int(),
   handle: z.string(),
   /** Loopback port of the last run, asked for again by the next; `null` before the first. */
   port: z.number().int().nullable(),
@@ -24,9 +34,10 @@ const stateSchema = z.object({
 })
 export type ProcessState = z.infer<typeof stateSchema>
 
-export const initialState = (id: InstanceId, handle: string): ProcessState => ({
-  id,
-  handle,
+export const initialState = (spec: ContainerKey & { handle: string }): ProcessState => ({
+  id: spec.id,
+  generation: spec.generation,
+  handle: spec.handle,
   port: null,
   pid: null,
   startTime: null,
@@ -44,15 +55,15 @@ function parseJson(text: string): unknown {
 }
 
 /** An unreadable note counts as none: one damaged file must not hide all other instances. */
-export async function readState(stateDir: string, id: InstanceId): Promise<ProcessState | null> {
-  const text = await readIfThere(join(stateFolder(stateDir, id), FILE))
+export async function readState(stateDir: string, key: ContainerKey): Promise<ProcessState | null> {
+  const text = await readIfThere(join(stateFolder(stateDir, key), FILE))
   if (text === null) return null
   const parsed = stateSchema.safeParse(parseJson(text))
   return parsed.success ? parsed.data : null
 }
 
 export async function writeState(stateDir: string, state: ProcessState): Promise<void> {
-  const folder = stateFolder(stateDir, state.id)
+  const folder = stateFolder(stateDir, state)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeAtomically(join(folder, FILE), JSON.stringify(state))
 }
@@ -60,15 +71,12 @@ export async function writeState(stateDir: string, state: ProcessState): Promise
 export async function readStates(stateDir: string): Promise<ProcessState[]> {
   const entries = await readdir(stateDir, { withFileTypes: true }).catch(() => [])
   // A file that somebody left here is no instance, and must not hide the others.
-  const names = entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => idSchema('ins').safeParse(name))
-  const ids = names.flatMap(({ data }) => data ?? [])
-  const states = await Promise.all(ids.map((id) => readState(stateDir, id)))
+  const keys = entries.flatMap((entry) => (entry.isDirectory() ? (keyOf(entry.name) ?? []) : []))
+  const states = await Promise.all(keys.map((key) => readState(stateDir, key)))
   return states.filter((state) => state !== null)
 }
 
 /** With the output of its runs. */
-export async function forgetState(stateDir: string, id: InstanceId): Promise<void> {
-  await rm(stateFolder(stateDir, id), { recursive: true, force: true })
+export async function forgetState(stateDir: string, key: ContainerKey): Promise<void> {
+  await rm(stateFolder(stateDir, key), { recursive: true, force: true })
 }

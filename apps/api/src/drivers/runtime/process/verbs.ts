@@ -1,9 +1,8 @@
 /** The verbs on one instance. Callers hold its lock. */
 import { access } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { InstanceId } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
-import type { InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
+import type { ContainerKey, InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
 import { addressAt, aliveOf } from './alive.ts'
 import { look } from './identity.ts'
 import { type Launched, launch } from './launch.ts'
@@ -24,14 +23,17 @@ export interface VerbContext {
   now: () => Date
 }
 
+export const isSame = (one: ContainerKey, other: ContainerKey): boolean =>
+  one.id === other.id && one.generation === other.generation
+
 export async function create({ settings }: VerbContext, spec: InstanceSpec): Promise<ProcessState> {
   const { stateDir } = settings
   const states = await readStates(stateDir)
-  const found = states.find(({ id }) => id === spec.id)
+  const found = states.find((state) => isSame(state, spec))
   if (found) return found
-  if (states.some(({ handle }) => handle === spec.handle))
+  if (states.some(({ id, handle }) => handle === spec.handle && id !== spec.id))
     throw new AppError('conflict', `Another instance is called ${spec.handle}.`)
-  const state = initialState(spec.id, spec.handle)
+  const state = initialState(spec)
   await writeState(stateDir, state)
   return state
 }
@@ -79,9 +81,9 @@ function adoptChild({ children, onExit }: VerbContext, state: ProcessState, { pi
   })
 }
 
-/** Ports remembered by other instances are left to them, whether or not they run. */
+/** Ports remembered by other containers are left to them, whether or not they run. */
 async function portFor({ settings }: VerbContext, state: ProcessState, attempt: number): Promise<number> {
-  const others = (await readStates(settings.stateDir)).filter(({ id }) => id !== state.id)
+  const others = (await readStates(settings.stateDir)).filter((other) => !isSame(other, state))
   const taken = new Set(others.map(({ port }) => port).filter((port) => port !== null))
   return await freePort(attempt === 0 ? state.port : null, taken)
 }
@@ -108,8 +110,8 @@ export async function start(context: VerbContext, spec: InstanceSpec): Promise<I
 }
 
 /** Notes how a child of ours ended, unless it runs again by now. */
-export async function recordExit({ settings, children }: VerbContext, id: InstanceId): Promise<void> {
-  const state = await readState(settings.stateDir, id)
+export async function recordExit({ settings, children }: VerbContext, key: ContainerKey): Promise<void> {
+  const state = await readState(settings.stateDir, key)
   const exited = state?.pid == null ? undefined : children.get(state.pid)
   if (!state || state.pid === null || exited === undefined || (await aliveOf(state))) return
   const exitCode = await exited
@@ -120,5 +122,5 @@ export async function recordExit({ settings, children }: VerbContext, id: Instan
 export async function stop(context: VerbContext, state: ProcessState, graceS: number): Promise<void> {
   const alive = await aliveOf(state)
   if (alive) await terminate(alive, graceS * 1000)
-  await recordExit(context, state.id)
+  await recordExit(context, state)
 }

@@ -7,6 +7,7 @@ import {
   healthy,
   makeSpec,
   makeSpecWithHome,
+  nextOf,
   type RuntimeHarness,
   readHome,
   recordEvents,
@@ -32,6 +33,7 @@ export function runtimeContract(name: string, boot: () => Promise<RuntimeHarness
     describe('making', () => makingContract(context))
     describe('running', () => runningContract(context))
     describe('looking', () => lookingContract(context))
+    describe('replacing', () => generationsContract(context))
   })
 }
 
@@ -53,7 +55,7 @@ function makingContract(boot: () => Promise<Context>): void {
     await runtime.create(spec)
     await runtime.create(spec)
     await Promise.all([runtime.create(spec), runtime.create(spec)])
-    expect(await runtime.inspect(spec.id)).toMatchObject({
+    expect(await runtime.inspect(spec)).toMatchObject({
       id: spec.id,
       handle: spec.handle,
       status: 'created',
@@ -70,7 +72,7 @@ function makingContract(boot: () => Promise<Context>): void {
     const other = makeSpec(harness.image, { handle: spec.handle, home: spec.home })
     await expect(runtime.create(other)).rejects.toMatchObject({ code: 'conflict' })
     await runtime.remove(other.id)
-    expect(await runtime.inspect(spec.id)).toMatchObject({ status: 'created' })
+    expect(await runtime.inspect(spec)).toMatchObject({ status: 'created' })
   })
 
   it('starts nothing without its home', async () => {
@@ -90,7 +92,7 @@ function makingContract(boot: () => Promise<Context>): void {
       if (meddle === 'pause') await harness.pause(spec.id)
       await runtime.remove(spec.id)
       await runtime.remove(spec.id)
-      expect(await runtime.inspect(spec.id)).toBeNull()
+      expect(await runtime.inspect(spec)).toBeNull()
       expect(existsSync(join(spec.home, 'starts'))).toBe(true)
       expect((await running(context)).health.starts).toBe(2)
       await runtime.remove(spec.id)
@@ -112,7 +114,7 @@ function runningContract(boot: () => Promise<Context>): void {
     expect(health).toMatchObject({ handle: context.spec.handle, starts: 1 })
     expect(await context.runtime.start(context.spec)).toEqual(address)
     expect((await healthy(address)).pid).toBe(health.pid)
-    const seen = await context.runtime.inspect(context.spec.id)
+    const seen = await context.runtime.inspect(context.spec)
     expect(seen).toMatchObject({ status: 'running', address, exitCode: null })
     expect(seen?.startedAt?.getTime()).toBeGreaterThan(Date.now() - 60_000)
   })
@@ -131,7 +133,7 @@ function runningContract(boot: () => Promise<Context>): void {
     await context.runtime.stop(context.spec.id)
     await context.runtime.stop(context.spec.id)
     expect(readFileSync(join(context.spec.home, 'sigterms'), 'utf8')).toBe('.')
-    expect(await context.runtime.inspect(context.spec.id)).toMatchObject({
+    expect(await context.runtime.inspect(context.spec)).toMatchObject({
       status: 'stopped',
       address: null,
       exitCode: 0,
@@ -152,7 +154,7 @@ function runningContract(boot: () => Promise<Context>): void {
     await running(await boot())
     expect(isStopped).toBe(false)
     await stopped
-    const seen = await stubborn.runtime.inspect(stubborn.spec.id)
+    const seen = await stubborn.runtime.inspect(stubborn.spec)
     expect(seen).toMatchObject({ status: 'stopped', exitCode: 137 })
   })
 
@@ -169,7 +171,7 @@ function runningContract(boot: () => Promise<Context>): void {
     const context = await boot()
     const { address, health } = await running(context)
     await context.harness.pause(context.spec.id)
-    expect(await context.runtime.inspect(context.spec.id)).toMatchObject({ status: 'paused', address })
+    expect(await context.runtime.inspect(context.spec)).toMatchObject({ status: 'paused', address })
     expect(await context.runtime.start(context.spec)).toEqual(address)
     expect(await healthy(address)).toEqual(health)
   })
@@ -180,7 +182,7 @@ function runningContract(boot: () => Promise<Context>): void {
     await running(context)
     await context.harness.pause(context.spec.id)
     await context.runtime.stop(context.spec.id)
-    expect(await context.runtime.inspect(context.spec.id)).toMatchObject({ status: 'stopped', exitCode: 0 })
+    expect(await context.runtime.inspect(context.spec)).toMatchObject({ status: 'stopped', exitCode: 0 })
   })
 }
 
@@ -194,7 +196,7 @@ function lookingContract(boot: () => Promise<Context>): void {
     expect(await reopened.start(context.spec)).toEqual(address)
     expect(await healthy(address)).toEqual(health)
     await reopened.stop(context.spec.id)
-    expect(await context.runtime.inspect(context.spec.id)).toMatchObject({ status: 'stopped' })
+    expect(await context.runtime.inspect(context.spec)).toMatchObject({ status: 'stopped' })
   })
 
   it('tells what happens, whoever did it', async () => {
@@ -212,29 +214,29 @@ function lookingContract(boot: () => Promise<Context>): void {
     })
     for (const { events } of [own, others]) events.length = 0
     const { health } = await running(context)
-    for (const recorder of [own, others]) await recorder.seen(id, 'started')
+    for (const recorder of [own, others]) await recorder.seen(context.spec, 'started')
     await context.harness.kill(id)
-    for (const recorder of [own, others]) await recorder.seen(id, 'stopped')
+    for (const recorder of [own, others]) await recorder.seen(context.spec, 'stopped')
     const seen = await until(async () => {
-      const now = await context.runtime.inspect(id)
+      const now = await context.runtime.inspect(context.spec)
       return now?.exitCode === 137 && now
     })
     expect(seen).toMatchObject({ status: 'stopped', address: null })
     expect((await running(context)).health.starts).toBe(health.starts + 1)
     await context.runtime.remove(id)
-    for (const recorder of [own, others]) await recorder.seen(id, 'removed')
+    for (const recorder of [own, others]) await recorder.seen(context.spec, 'removed')
   })
 
   it('shows the last lines of the output', async () => {
     const context = await boot()
-    expect(await context.runtime.logs(context.spec.id, 10)).toBe('')
+    expect(await context.runtime.logs(context.spec, 10)).toBe('')
     await running(context)
     const text = await until(async () => {
-      const lines = await context.runtime.logs(context.spec.id, 10)
+      const lines = await context.runtime.logs(context.spec, 10)
       return lines.includes('stderr') && lines
     })
     expect(text.trim().split('\n').sort()).toEqual(['listening, start 1', 'to stderr as well'])
-    expect((await context.runtime.logs(context.spec.id, 1)).trim().split('\n')).toHaveLength(1)
+    expect((await context.runtime.logs(context.spec, 1)).trim().split('\n')).toHaveLength(1)
   })
 
   it('shows the output of the last run alone', async () => {
@@ -243,7 +245,7 @@ function lookingContract(boot: () => Promise<Context>): void {
     await context.runtime.stop(context.spec.id)
     await running(context)
     const text = await until(async () => {
-      const lines = await context.runtime.logs(context.spec.id, 10)
+      const lines = await context.runtime.logs(context.spec, 10)
       return lines.includes('start 2') && lines.includes('stderr') && lines
     })
     expect(text.trim().split('\n').sort()).toEqual(['listening, start 2', 'to stderr as well'])
@@ -264,9 +266,89 @@ function lookingContract(boot: () => Promise<Context>): void {
 
   it('knows nothing of an instance that was never made', async () => {
     const { runtime, spec } = await boot()
-    expect(await runtime.inspect(spec.id)).toBeNull()
+    expect(await runtime.inspect(spec)).toBeNull()
     expect((await runtime.list()).map(({ id }) => id)).not.toContain(spec.id)
     await runtime.stop(spec.id)
     await runtime.remove(spec.id)
+  })
+}
+
+function generationsContract(boot: () => Promise<Context>): void {
+  const statusesOf = async ({ runtime, spec }: Context) =>
+    (await runtime.list())
+      .filter(({ id }) => id === spec.id)
+      .sort((a, b) => a.generation - b.generation)
+      .map(({ generation, handle, status }) => ({ generation, handle, status }))
+
+  /** Two generations of one instance, both running. */
+  async function bootTwo() {
+    const context = await boot()
+    const first = await running(context)
+    const next = nextOf(context.spec)
+    const second = await running({ ...context, spec: next })
+    return { context, next, first, second }
+  }
+
+  it('stands a container beside the one that serves, on the same home', async () => {
+    const { context, next, first, second } = await bootTwo()
+    const { runtime, spec } = context
+    expect(second.address).not.toEqual(first.address)
+    expect((await healthy(first.address)).pid).toBe(first.health.pid)
+    const { handle } = spec
+    expect(await statusesOf(context)).toEqual([
+      { generation: 1, handle, status: 'running' },
+      { generation: 2, handle, status: 'running' },
+    ])
+    expect(await runtime.inspect(spec)).toMatchObject({ generation: 1, address: first.address })
+    for (const key of [next, { id: next.id, generation: 2 }])
+      expect(await runtime.inspect(key)).toMatchObject({ generation: 2, address: second.address })
+    await writeHome(first.address, 'note', 'shared')
+    expect(await readHome(second.address, 'note')).toBe('shared')
+  })
+
+  it('starts, stops and removes each by itself', async () => {
+    const { context, next, second } = await bootTwo()
+    const { runtime, spec } = context
+    await runtime.stop(spec.id, { generation: 1 })
+    expect((await healthy(second.address)).pid).toBe(second.health.pid)
+    expect(await runtime.inspect(spec)).toMatchObject({ status: 'stopped' })
+    const again = await running(context)
+    await runtime.stop(spec.id, { generation: 2 })
+    expect((await healthy(again.address)).pid).toBe(again.health.pid)
+    expect(await runtime.inspect(next)).toMatchObject({ status: 'stopped' })
+    await runtime.remove(spec.id, { generation: 1 })
+    expect(await runtime.inspect(spec)).toBeNull()
+    const last = await running({ ...context, spec: next })
+    await runtime.remove(spec.id, { generation: 1 })
+    expect((await healthy(last.address)).pid).toBe(last.health.pid)
+    expect((await statusesOf(context)).map(({ generation }) => generation)).toEqual([2])
+  })
+
+  it('stops and removes all of them where none is named', async () => {
+    const { context } = await bootTwo()
+    await context.runtime.stop(context.spec.id)
+    expect((await statusesOf(context)).map(({ status }) => status)).toEqual(['stopped', 'stopped'])
+    await running(context)
+    await context.runtime.remove(context.spec.id)
+    expect(await statusesOf(context)).toEqual([])
+    expect(existsSync(join(context.spec.home, 'starts'))).toBe(true)
+  })
+
+  it('tells of which one something happened, and shows the output of each', async () => {
+    const { context, next } = await bootTwo()
+    const { runtime, spec } = context
+    await using recorder = recordEvents(runtime)
+    // Until it really watches: nothing says when a stream is open.
+    await until(async () => {
+      await running({ ...context, spec: next })
+      await runtime.stop(spec.id, { generation: 2 })
+      return recorder.events.some(({ id, kind }) => id === spec.id && kind === 'stopped')
+    })
+    const own = recorder.events.filter(({ id }) => id === spec.id)
+    expect(own.map(({ generation }) => generation)).not.toContain(1)
+    await runtime.remove(spec.id, { generation: 1 })
+    await recorder.seen(spec, 'removed')
+    expect(await runtime.logs(spec, 10)).toBe('')
+    expect(await runtime.logs(next, 10)).toContain('listening')
   })
 }

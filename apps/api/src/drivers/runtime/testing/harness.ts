@@ -3,7 +3,13 @@ import { randomBytes } from 'node:crypto'
 import { type InstanceId, newId } from '@matrixos/shared'
 import { z } from 'zod'
 import type { HomeStore } from '../../../ports/home-store.ts'
-import type { InstanceAddress, InstanceSpec, Runtime, RuntimeEvent } from '../../../ports/runtime.ts'
+import type {
+  ContainerKey,
+  InstanceAddress,
+  InstanceSpec,
+  Runtime,
+  RuntimeEvent,
+} from '../../../ports/runtime.ts'
 import { until } from './until.ts'
 
 export interface RuntimeHarness extends AsyncDisposable {
@@ -17,6 +23,13 @@ export interface RuntimeHarness extends AsyncDisposable {
   pause(id: InstanceId): Promise<void>
 }
 
+/** The next generation of the same instance, in a slot of its own. */
+export const nextOf = (spec: InstanceSpec): InstanceSpec => ({
+  ...spec,
+  generation: spec.generation + 1,
+  slot: slots++,
+})
+
 let slots = 0
 
 export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): InstanceSpec {
@@ -24,6 +37,7 @@ export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): 
   return {
     id: newId('ins', { now: Date.now, random: randomBytes }),
     handle,
+    generation: 1,
     slot: slots++,
     image,
     env: {
@@ -88,8 +102,12 @@ export function recordEvents(runtime: Runtime) {
   })()
   return {
     events,
-    seen: (id: InstanceId, kind: RuntimeEvent['kind']) =>
-      until(() => events.some((event) => event.id === id && event.kind === kind)),
+    seen: (key: ContainerKey, kind: RuntimeEvent['kind']) =>
+      until(() =>
+        events.some(
+          (event) => event.id === key.id && event.generation === key.generation && event.kind === kind,
+        ),
+      ),
     [Symbol.asyncDispose]: async () => {
       abort.abort()
       await done
