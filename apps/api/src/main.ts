@@ -72,7 +72,11 @@ async function main(env: Env, log: Log): Promise<void> {
     const memory = createHostMemory(env)
     app = await compose({ env, database, runtime, homes, memory, clock: systemClock, log })
     log.info(
-      { runtime: runtime.name, isolation: runtime.isolation, database: database.name },
+      {
+        runtime: runtime.name,
+        isolation: runtime.isolationOf({ image: env.INSTANCE_IMAGE }),
+        database: database.name,
+      },
       'the api is ready',
     )
     process.send?.({ type: 'ready' })

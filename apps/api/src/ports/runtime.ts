@@ -44,6 +44,9 @@ export interface InstanceAddress {
   shellIsAssumed?: boolean
 }
 
+/** What keeps an instance apart from others: a container of its own, or nothing but the platform's word. */
+export type Isolation = 'container' | 'none'
+
 export type RuntimeStatus = 'created' | 'running' | 'paused' | 'stopped'
 
 /** A container as it is now. */
@@ -51,6 +54,7 @@ export interface RuntimeInstance extends ContainerKey {
   handle: string
   /** `created`: made, never started. */
   status: RuntimeStatus
+  isolation: Isolation
   /** Where it listens; `null` unless running or paused. */
   address: InstanceAddress | null
   /** Last start; a list of the docker driver leaves it `null` (it would cost a call per container). */
@@ -73,13 +77,14 @@ export interface RuntimeEvent extends ContainerKey {
  */
 export interface Runtime {
   readonly name: 'docker' | 'process'
-  readonly isolation: 'container' | 'none'
+  /** What an instance of that image would be made with. Asks nothing. */
+  isolationOf(spec: Pick<InstanceSpec, 'image'>): Isolation
   /** Resolves when instances can run from that image; the error's message names the fix. */
   check(image: string): Promise<void>
   /**
    * Whether instances are kept apart right now; throws `isolation_broken` when they are not, `engine_down` when nobody
    * knows. A start asks as well, unless this has resolved within the last seconds: asked regularly, it costs a wake
-   * nothing. Where `isolation` is `none` there is nothing to ask.
+   * nothing. It says nothing of instances whose `isolation` is `none`.
    */
   verifyIsolation(): Promise<void>
   /**

@@ -107,7 +107,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const resync = createResync({ store, cache, runtime, reconciler, lastUsedAt, clock, log })
   const view = {
     hosts,
-    isolation: runtime.isolation,
+    isolationOf: runtime.isolationOf,
     idleLimitMs,
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
   }
@@ -128,15 +128,13 @@ export async function createTenantsModule(options: TenantsOptions) {
     else if (NEXT_ACTION[row.observed][row.desired]) reconciler.enqueue(row.id)
   })
   reconciler.enqueueAll()
+  const guard = createIsolationGuard({ runtime, store, cache, clock, log })
   const sweepMs = Math.min(LONGEST_SWEEP_INTERVAL_MS, idleLimitMs / 4)
   const loops = [
     startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
     startLoop('sweep', sweepMs, log, sweeper.sweep),
+    startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check),
   ]
-  if (runtime.isolation === 'container') {
-    const guard = createIsolationGuard({ runtime, store, cache, clock, log })
-    loops.push(startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check))
-  }
   const over = new AbortController()
   const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })
 
@@ -160,10 +158,9 @@ export async function createTenantsModule(options: TenantsOptions) {
       engine.close()
       await Promise.race([reconciler.close(), delay(CLOSE_GRACE_MS)])
       await Promise.all([following, ...loops.map((loop) => loop.close())])
-      const awake = [...cache.all()].filter(({ observed }) => observed === 'running').length
-      if (runtime.isolation === 'container' && awake > 0) {
-        log.info({ instances: awake }, 'instances go on running; the next start finds them')
-      }
+      const running = [...cache.all()].filter(({ observed }) => observed === 'running')
+      const staying = running.filter((row) => runtime.isolationOf(row) === 'container').length
+      if (staying > 0) log.info({ instances: staying }, 'instances go on running; the next start finds them')
       await runtime.close()
       await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'the last look failed'))
       await sleepStore

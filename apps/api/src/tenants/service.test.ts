@@ -25,7 +25,12 @@ async function boot(seen: Partial<InstanceRow>) {
     hasRoom: async () => true,
     clock: systemClock,
     image: 'i',
-    view: { hosts: hostsOf('http://localhost'), isolation: 'none', idleLimitMs: 1, lastUsedAt: () => 0 },
+    view: {
+      hosts: hostsOf('http://localhost'),
+      isolationOf: () => 'none',
+      idleLimitMs: 1,
+      lastUsedAt: () => 0,
+    },
   })
   return { tenants, cache, row, enqueued, promoted }
 }

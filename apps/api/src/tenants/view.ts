@@ -1,11 +1,11 @@
 /** What an owner sees of an instance. */
 import type { Hosts, InstanceView } from '@matrixos/shared'
-import type { Runtime } from '../ports/runtime.ts'
+import type { Isolation } from '../ports/runtime.ts'
 import type { InstanceRow } from './store.ts'
 
 export interface ViewOptions {
   hosts: Hosts
-  isolation: Runtime['isolation']
+  isolationOf: (row: InstanceRow) => Isolation
   idleLimitMs: number
   lastUsedAt: (row: InstanceRow) => number
 }
@@ -25,6 +25,6 @@ export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceVi
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   lastUsedAt: new Date(options.lastUsedAt(row)).toISOString(),
   createdAt: row.createdAt.toISOString(),
-  isolation: options.isolation,
+  isolation: options.isolationOf(row),
   idleLimitS: options.idleLimitMs / 1000,
 })

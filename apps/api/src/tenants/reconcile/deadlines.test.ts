@@ -20,7 +20,7 @@ const all = <T>(value: T) =>
   Object.fromEntries(verbs.map((verb) => [verb, value])) as Record<(typeof verbs)[number], T>
 
 it.each(verbs)('ends a call that the engine never answers: %s', async (verb) => {
-  const stuck = { name: 'docker', isolation: 'container', ...all(never) } as unknown as Runtime
+  const stuck = { name: 'docker', ...all(never) } as unknown as Runtime
   const runtime = withDeadlines(stuck, all(10))
   const call = runtime[verb] as (id: string) => Promise<unknown>
   await expect(call('any')).rejects.toMatchObject({
@@ -32,7 +32,7 @@ it.each(verbs)('ends a call that the engine never answers: %s', async (verb) => 
 it('passes answers and errors on', async () => {
   const error = new Error('no')
   const runtime = withDeadlines({
-    ...({ name: 'docker', isolation: 'container' } as unknown as Runtime),
+    ...({ name: 'docker' } as unknown as Runtime),
     list: async () => [],
     inspect: () => Promise.reject(error),
   })

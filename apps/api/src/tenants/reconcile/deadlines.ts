@@ -45,7 +45,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
 
   return {
     name: runtime.name,
-    isolation: runtime.isolation,
+    isolationOf: (spec) => runtime.isolationOf(spec),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     create: (spec) => inTime('create', runtime.create(spec)),

@@ -45,7 +45,10 @@ export function createIsolationGuard({ runtime, store, cache, clock, log }: Isol
   }
 
   async function stopAll(reason: AppError): Promise<void> {
-    const running = (await runtime.list()).filter(({ status }) => status === 'running')
+    // What nothing isolates has nothing to lose: whoever runs such instances chose so.
+    const running = (await runtime.list()).filter(
+      ({ status, isolation }) => status === 'running' && isolation !== 'none',
+    )
     if (state !== 'broken' || running.length > 0) {
       log.error(
         { err: reason, running: running.length },

@@ -39,7 +39,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
 
   return {
     name: 'docker',
-    isolation: 'container',
+    isolationOf: () => 'container',
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
     create: (spec) => told(createInstance(context, spec)),

@@ -42,6 +42,7 @@ function base(key: ContainerKey, labels: Labels, state: string) {
     ...key,
     handle: labels[HANDLE_LABEL] ?? '',
     status: STATUSES[state] ?? 'stopped',
+    isolation: 'container' as const,
     address: isActive(state) ? addressFrom(labels) : null,
   }
 }

@@ -44,6 +44,7 @@ export function viewOf(state: ProcessState, alive: Alive | null): RuntimeInstanc
     generation: state.generation,
     handle: state.handle,
     status: alive?.state ?? stopped,
+    isolation: 'none',
     address: alive && state.port !== null ? addressAt(state.port) : null,
     startedAt: state.startedAt === null ? null : new Date(state.startedAt),
     exitCode: alive ? null : state.exitCode,

@@ -85,7 +85,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
 
   return {
     name: 'process',
-    isolation: 'none',
+    isolationOf: () => 'none',
     check: async () => {
       await entryOf(settings)
     },

@@ -101,6 +101,18 @@ function makingContract(boot: () => Promise<Context>): void {
     }
   })
 
+  it('says of each instance how it is isolated, before and while there is one', async () => {
+    const { runtime, spec } = await boot()
+    const isolation = runtime.isolationOf({ image: spec.image })
+    const listed = async () => (await runtime.list()).find(({ id }) => id === spec.id)
+    await runtime.create(spec)
+    expect(await runtime.inspect(spec)).toMatchObject({ status: 'created', isolation })
+    expect(await listed()).toMatchObject({ isolation })
+    await runtime.start(spec)
+    expect(await runtime.inspect(spec)).toMatchObject({ status: 'running', isolation })
+    expect(await listed()).toMatchObject({ isolation })
+  })
+
   it('finds that instances can run here', async () => {
     const { runtime, harness } = await boot()
     await expect(runtime.check(harness.image)).resolves.toBeUndefined()
