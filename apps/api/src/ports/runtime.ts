@@ -33,6 +33,7 @@ export interface InstanceLimits {
   pids: number
 }
 
+/** As the driver returns it. Nobody else derives one: not from the slot, not from the handle. */
 export interface InstanceAddress {
   host: string
   gatewayPort: number
