@@ -26,11 +26,18 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
     const one = made.get(id)
     if (!one) return null
     const where = one.status === 'running' ? address : null
-    return { ...one, id, address: where, startedAt: null, exitCode: null, oomKilled: false }
+    const fixed = {
+      generation: 1,
+      isolation: 'none',
+      startedAt: null,
+      exitCode: null,
+      oomKilled: false,
+    } as const
+    return { ...one, ...fixed, id, address: where }
   }
   const runtime: Runtime = {
     name: 'process',
-    isolation: 'none',
+    isolationOf: () => 'none',
     check: async () => undefined,
     verifyIsolation: async () => undefined,
     create: async ({ id, handle }) => void made.set(id, { status: 'created', ...made.get(id), handle }),
@@ -45,7 +52,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
       if (one) made.set(id, { ...one, status: 'stopped' })
     },
     remove: async (id) => void made.delete(id),
-    inspect: async (id) => shown(id),
+    inspect: async ({ id }) => shown(id),
     list: async () => [...made.keys()].map(shown).filter((one) => one !== null),
     // biome-ignore lint/correctness/useYield: nothing ever happens by itself
     async *events(signal) {

@@ -6,7 +6,7 @@ import { answerPings } from '@matrixos/host/answer-pings'
 import { systemClock } from './clock.ts'
 import { type App, compose } from './compose.ts'
 import type { Database } from './db/database.ts'
-import { createHostMemory, createRuntime, openDatabase } from './drivers.ts'
+import { createHomeStore, createHostMemory, createRuntime, openDatabase } from './drivers.ts'
 import { type Env, readEnv } from './env.ts'
 import { AppError } from './errors.ts'
 import { errorAnswer } from './http/error-response.ts'
@@ -67,14 +67,17 @@ async function main(env: Env, log: Log): Promise<void> {
   const alive = setTimeout(() => process.send?.(WAITING), ALIVE_AFTER_MS)
   const database = await connect(env, log, over.signal)
   clearTimeout(alive)
-  const runtime = createRuntime(env)
+  const homes = createHomeStore(env)
+  const runtime = createRuntime(env, homes)
   if (database && !over.signal.aborted) {
     // Not waited for: an engine that hangs must not keep people from their accounts.
     runtime
       .check(env.INSTANCE_IMAGE)
       .catch((error: unknown) => log.error({ err: error }, 'instances cannot run yet'))
-    app = await compose({ env, database, runtime, memory: createHostMemory(env), clock: systemClock, log })
-    log.info({ runtime: runtime.name, isolation: runtime.isolation, database: database.name }, 'api ready')
+    const memory = createHostMemory(env)
+    app = await compose({ env, database, runtime, homes, memory, clock: systemClock, log })
+    const isolation = runtime.isolationOf({ image: env.INSTANCE_IMAGE })
+    log.info({ runtime: runtime.name, isolation, database: database.name }, 'api ready')
     process.send?.({ type: 'ready' })
     if (!over.signal.aborted) await new Promise((resolve) => over.signal.addEventListener('abort', resolve))
   }

@@ -166,7 +166,7 @@ export const instances = pgTable(
     handle: text()
       .notNull()
       .references(() => handles.handle),
-    /** Smallest free number at creation; the runtime derives the fixed address from it. */
+    /** Smallest free number at creation, for runtimes that give each container a fixed address. */
     slot: integer().notNull(),
     image: text().notNull(),
     plan: text().$type<Plan>().notNull().default('standard'),
@@ -178,7 +178,7 @@ export const instances = pgTable(
     tierEndsAt: time('tier_ends_at'),
     observed: text().$type<Observed>().notNull(),
     observedAt: time('observed_at').notNull(),
-    /** Where the edge reaches it, while it runs. */
+    /** Where the edge reaches it, while it runs: as the runtime said, and derived from nothing here. */
     address: jsonb().$type<InstanceAddress>(),
     /** Counts every change of the row: writes of the reconciler are compare-and-set on it. */
     version: integer().notNull(),

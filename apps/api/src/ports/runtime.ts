@@ -1,15 +1,23 @@
 /** The runtime port: what the platform asks of whatever runs instances. Every verb may be repeated. */
 import type { InstanceEnv, InstanceId } from '@matrixos/shared'
 
-export interface InstanceSpec {
+/** One container of an instance. The next generation is made beside the one that serves, and takes its place. */
+export interface ContainerKey {
   id: InstanceId
+  /** Whole number from 1. */
+  generation: number
+}
+
+export interface InstanceSpec extends ContainerKey {
   handle: string
-  /** Whole number from 0, unique per living instance: docker derives the fixed address from it. */
+  /** Whole number from 0, unique per living container: a driver with fixed addresses derives them from it. */
   slot: number
   /** Image reference; the process driver ignores it. */
   image: string
   /** Ports in it are set by the driver: by the image's labels, or to a free loopback port. */
   env: InstanceEnv
+  /** Its home, as the host that runs it sees it. It is there before the first verb, and stays when all is removed. */
+  home: string
   limits: InstanceLimits
 }
 
@@ -25,6 +33,7 @@ export interface InstanceLimits {
   pids: number
 }
 
+/** As the driver returns it. Nobody else derives one: not from the slot, not from the handle. */
 export interface InstanceAddress {
   host: string
   gatewayPort: number
@@ -36,13 +45,17 @@ export interface InstanceAddress {
   shellIsAssumed?: boolean
 }
 
+/** What keeps an instance apart from others: a container of its own, or nothing but the platform's word. */
+export type Isolation = 'container' | 'none'
+
 export type RuntimeStatus = 'created' | 'running' | 'paused' | 'stopped'
 
-export interface RuntimeInstance {
-  id: InstanceId
+/** A container as it is now. */
+export interface RuntimeInstance extends ContainerKey {
   handle: string
   /** `created`: made, never started. */
   status: RuntimeStatus
+  isolation: Isolation
   /** Where it listens; `null` unless running or paused. */
   address: InstanceAddress | null
   /** Last start; a list of the docker driver leaves it `null` (it would cost a call per container). */
@@ -54,30 +67,30 @@ export interface RuntimeInstance {
 }
 
 /** A hint: it may come late, twice or never. A timed `list` is the truth. */
-export interface RuntimeEvent {
-  id: InstanceId
+export interface RuntimeEvent extends ContainerKey {
   kind: 'started' | 'stopped' | 'paused' | 'unpaused' | 'removed' | 'oom'
 }
 
 /**
  * Every verb throws AppError only: `engine_down` (a retry makes sense), `image_missing`, `conflict` (somebody
- * else's container, network, address or home is in the way; the message says which), `instance_unhealthy` (the
+ * else's container, network or address is in the way, or the home is missing; the message says which), `instance_unhealthy` (the
  * image cannot be started), `isolation_broken` (instances would reach each other).
  */
 export interface Runtime {
   readonly name: 'docker' | 'process'
-  readonly isolation: 'container' | 'none'
+  /** What an instance of that image would be made with. Asks nothing. */
+  isolationOf(spec: Pick<InstanceSpec, 'image'>): Isolation
   /** Resolves when instances can run from that image; the error's message names the fix. */
   check(image: string): Promise<void>
   /**
    * Whether instances are kept apart right now; throws `isolation_broken` when they are not, `engine_down` when nobody
    * knows. A start asks as well, unless this has resolved within the last seconds: asked regularly, it costs a wake
-   * nothing. Where `isolation` is `none` there is nothing to ask.
+   * nothing. It says nothing of instances whose `isolation` is `none`.
    */
   verifyIsolation(): Promise<void>
   /**
-   * Makes home and container, or finishes a half-made one. A container that is not running and was made from
-   * another specification is made anew; the home stays.
+   * Makes the container, or finishes a half-made one. A container that is not running and was made from another
+   * specification is made anew.
    */
   create(spec: InstanceSpec): Promise<void>
   /**
@@ -85,18 +98,21 @@ export interface Runtime {
    * this has resolved: on a bridge without another running container earlier packets cost the wake 0.7 s.
    */
   start(spec: InstanceSpec): Promise<InstanceAddress>
-  /** SIGTERM, and SIGKILL after `graceS` seconds (default: the contract's). Resolves when it has ended. */
-  stop(id: InstanceId, options?: { graceS?: number }): Promise<void>
-  /** Container and home: the data is gone. A home of another instance with this handle is left alone. */
-  remove(id: InstanceId, handle: string): Promise<void>
+  /**
+   * SIGTERM, and SIGKILL after `graceS` seconds (default: the contract's). Resolves when it has ended. Without a
+   * generation, all containers of the instance.
+   */
+  stop(id: InstanceId, options?: { graceS?: number; generation?: number }): Promise<void>
+  /** The container, and what the driver keeps for it; without a generation, all of them. The home stays. */
+  remove(id: InstanceId, options?: { generation?: number }): Promise<void>
   /** `handle`: where the caller knows it, the docker driver asks once, by name, instead of searching. */
-  inspect(id: InstanceId, handle?: string): Promise<RuntimeInstance | null>
-  /** Every instance of this platform, whoever started it. */
+  inspect(key: ContainerKey & { handle?: string }): Promise<RuntimeInstance | null>
+  /** Every container of this platform, whoever started it. */
   list(): Promise<RuntimeInstance[]>
   /** Ends with `signal`; a lost engine is waited for, never thrown. */
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>
   /** Last lines of what its present or last run printed, oldest first and raw; empty when there is nothing. */
-  logs(id: InstanceId, lines: number): Promise<string>
+  logs(key: ContainerKey, lines: number): Promise<string>
   /** process: stops every instance. docker: leaves them alone. */
   close(): Promise<void>
 }

@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import { type Env, toMs } from '../env.ts'
 import { startLoop } from '../jobs/loop.ts'
 import type { Log } from '../log.ts'
+import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import { createInstanceCache } from './cache.ts'
@@ -17,6 +18,7 @@ import { createAdmission } from './reconcile/admission.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
 import { createEngineWatch } from './reconcile/engine-watch.ts'
 import { followEvents } from './reconcile/follow-events.ts'
+import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
 import { createIsolationGuard } from './reconcile/isolation-guard.ts'
 import { createLanes } from './reconcile/lanes.ts'
 import { isHealthy } from './reconcile/probe.ts'
@@ -38,6 +40,7 @@ export interface TenantsOptions {
   hosts: Hosts
   database: Database
   runtime: Runtime
+  homes: HomeStore
   memory: HostMemory
   clock: Clock
   log: Log
@@ -48,6 +51,7 @@ export type TenantsModule = Awaited<ReturnType<typeof createTenantsModule>>
 export async function createTenantsModule(options: TenantsOptions) {
   const { env, hosts, database, memory, clock, log } = options
   const runtime = withDeadlines(options.runtime)
+  const homes = homesWithDeadlines(options.homes)
   const processId = Buffer.from(clock.random(9)).toString('base64url')
   const store = createTenantStore(database)
   const sleepStore = createSleepStore(database)
@@ -91,11 +95,13 @@ export async function createTenantsModule(options: TenantsOptions) {
     store,
     cache,
     runtime,
+    homes,
     engine,
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     admission,
     lastUsedAt,
-    specOf: (row) => instanceSpec(row, { hosts, platformSecret: env.PLATFORM_SECRET, policyOf }),
+    specOf: (row) =>
+      instanceSpec(row, { hosts, platformSecret: env.PLATFORM_SECRET, policyOf, homePathOf: homes.pathOf }),
     processId,
     clock,
     log,
@@ -104,7 +110,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const resync = createResync({ store, cache, runtime, reconciler, lastUsedAt, clock, log })
   const view = {
     hosts,
-    isolation: runtime.isolation,
+    isolationOf: runtime.isolationOf,
     policyOf,
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
   }
@@ -125,15 +131,13 @@ export async function createTenantsModule(options: TenantsOptions) {
     else if (nextAction(row)) reconciler.enqueue(row.id)
   })
   reconciler.enqueueAll()
+  const guard = createIsolationGuard({ runtime, store, cache, clock, log })
   const sweepMs = Math.min(LONGEST_SWEEP_INTERVAL_MS, policies.shortestIdleMs / 4)
   const loops = [
     startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
     startLoop('sweep', sweepMs, log, sweeper.sweep),
+    startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check),
   ]
-  if (runtime.isolation === 'container') {
-    const guard = createIsolationGuard({ runtime, store, cache, clock, log })
-    loops.push(startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check))
-  }
   const over = new AbortController()
   const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })
 
@@ -157,10 +161,9 @@ export async function createTenantsModule(options: TenantsOptions) {
       engine.close()
       await Promise.race([reconciler.close(), delay(CLOSE_GRACE_MS)])
       await Promise.all([following, ...loops.map((loop) => loop.close())])
-      const awake = [...cache.all()].filter(({ observed }) => observed === 'running').length
-      if (runtime.isolation === 'container' && awake > 0) {
-        log.info({ instances: awake }, 'instances keep running; the next start adopts them')
-      }
+      const running = [...cache.all()].filter(({ observed }) => observed === 'running')
+      const staying = running.filter((row) => runtime.isolationOf(row) === 'container').length
+      if (staying > 0) log.info({ instances: staying }, 'instances keep running; the next start adopts them')
       await runtime.close()
       await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'final sweep failed'))
       await sleepStore

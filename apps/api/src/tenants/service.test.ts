@@ -28,7 +28,7 @@ async function boot(seen: Partial<InstanceRow>) {
     image: 'i',
     view: {
       hosts: hostsOf('http://localhost'),
-      isolation: 'none',
+      isolationOf: () => 'none',
       policyOf: POLICIES.policyOf,
       lastUsedAt: () => 0,
     },

@@ -9,22 +9,31 @@ export interface SpecOptions {
   hosts: Hosts
   platformSecret: string
   policyOf: PolicyOf
+  /** Where its home is, or will be. */
+  homePathOf: (row: InstanceRow) => string
 }
+
+/** The container that serves an instance. Every instance has this one; the next stands beside it while it is tried. */
+export const SERVING_GENERATION = 1
+
+export const servingContainer = ({ id, handle }: Pick<InstanceRow, 'id' | 'handle'>) => ({
+  id,
+  handle,
+  generation: SERVING_GENERATION,
+})
 
 /** The bearer between the edge and one instance; it can be derived again, so it is stored nowhere. */
 export const instanceToken = (platformSecret: string, handle: string): string =>
   createHmac('sha256', platformSecret).update(handle).digest('hex')
 
-export function instanceSpec(
-  row: InstanceRow,
-  { hosts, platformSecret, policyOf }: SpecOptions,
-): InstanceSpec {
+export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSpec {
+  const { hosts, platformSecret, policyOf, homePathOf } = options
   return {
-    id: row.id,
-    handle: row.handle,
+    ...servingContainer(row),
     slot: row.slot,
     image: row.image,
     limits: policyOf(row).limits,
+    home: homePathOf(row),
     env: {
       MATRIX_HANDLE: row.handle,
       MATRIX_DISPLAY_NAME: row.handle,

@@ -1,12 +1,12 @@
 /** What an owner sees of an instance. */
 import type { Hosts, InstanceView } from '@matrixos/shared'
-import type { Runtime } from '../ports/runtime.ts'
+import type { Isolation } from '../ports/runtime.ts'
 import type { PolicyOf } from './policy.ts'
 import type { InstanceRow } from './store.ts'
 
 export interface ViewOptions {
   hosts: Hosts
-  isolation: Runtime['isolation']
+  isolationOf: (row: InstanceRow) => Isolation
   policyOf: PolicyOf
   lastUsedAt: (row: InstanceRow) => number
 }
@@ -28,6 +28,6 @@ export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceVi
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   lastUsedAt: new Date(options.lastUsedAt(row)).toISOString(),
   createdAt: row.createdAt.toISOString(),
-  isolation: options.isolation,
+  isolation: options.isolationOf(row),
   idleLimitS: inSeconds(options.policyOf(row).idleMs.asleep),
 })

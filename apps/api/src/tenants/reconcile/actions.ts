@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Action, Observed, Step } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'
+import type { HomeStore } from '../../ports/home-store.ts'
 import type { InstanceAddress, InstanceSpec, Runtime } from '../../ports/runtime.ts'
 import type { InstanceRow } from '../store.ts'
 import { isHealthy } from './probe.ts'
@@ -24,6 +25,7 @@ export const FIRST_STEP: Record<Action, Step | null> = {
 
 export interface ActionContext {
   runtime: Runtime
+  homes: Pick<HomeStore, 'make'>
   spec: InstanceSpec
   row: InstanceRow
   /** Told at each visible step. */
@@ -44,8 +46,9 @@ export const ACT: Record<
   Exclude<Action, 'remove'>,
   (context: ActionContext) => Promise<() => Promise<ActionResult>>
 > = {
-  async create({ runtime, spec, onStep }) {
+  async create({ runtime, homes, spec, onStep }) {
     await runtime.check(spec.image)
+    await homes.make(spec)
     onStep('container')
     await runtime.create(spec)
     return async () => ({ observed: 'stopped', address: null })
@@ -75,12 +78,12 @@ async function settleStart(context: ActionContext, address: InstanceAddress): Pr
 
 /** `null`: it exited, took too long, or is unwanted. */
 async function awaitReady(
-  { runtime, row, unwanted }: ActionContext,
+  { runtime, spec, unwanted }: ActionContext,
   address: InstanceAddress,
 ): Promise<InstanceAddress | null> {
   const over = new AbortController()
   const signal = AbortSignal.any([over.signal, unwanted, AbortSignal.timeout(HEALTH_TIMEOUT_MS)])
-  const exited = untilExited(runtime, row, signal)
+  const exited = untilExited(runtime, spec, signal)
   try {
     return await Promise.race([untilReady(address, signal), exited.then(() => null)])
   } finally {
@@ -88,17 +91,17 @@ async function awaitReady(
   }
 }
 
-async function untilExited(runtime: Runtime, row: InstanceRow, signal: AbortSignal): Promise<void> {
+async function untilExited(runtime: Runtime, spec: InstanceSpec, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await delay(EXIT_CHECK_MS, undefined, { signal }).catch(() => undefined)
-    const seen = signal.aborted ? null : await runtime.inspect(row.id, row.handle).catch(() => null)
+    const seen = signal.aborted ? null : await runtime.inspect(spec).catch(() => null)
     if (seen?.status === 'stopped') return
   }
 }
 
 async function unhealthy(runtime: Runtime, spec: InstanceSpec, address: InstanceAddress): Promise<AppError> {
-  const seen = await runtime.inspect(spec.id, spec.handle).catch(() => null)
-  const detail = await runtime.logs(spec.id, LOG_LINES).catch(() => '')
+  const seen = await runtime.inspect(spec).catch(() => null)
+  const detail = await runtime.logs(spec, LOG_LINES).catch(() => '')
   const silent =
     seen?.status === 'running' && (await isHealthy(address))
       ? `its shell did not answer on port ${address.shellPort}`

@@ -20,7 +20,7 @@ const all = <T>(value: T) =>
   Object.fromEntries(verbs.map((verb) => [verb, value])) as Record<(typeof verbs)[number], T>
 
 it.each(verbs)('ends a call that the engine never answers: %s', async (verb) => {
-  const stuck = { name: 'docker', isolation: 'container', ...all(never) } as unknown as Runtime
+  const stuck = { name: 'docker', ...all(never) } as unknown as Runtime
   const runtime = withDeadlines(stuck, all(10))
   const call = runtime[verb] as (id: string) => Promise<unknown>
   await expect(call('any')).rejects.toMatchObject({
@@ -32,10 +32,10 @@ it.each(verbs)('ends a call that the engine never answers: %s', async (verb) => 
 it('passes answers and errors on', async () => {
   const error = new Error('no')
   const runtime = withDeadlines({
-    ...({ name: 'docker', isolation: 'container' } as unknown as Runtime),
+    ...({ name: 'docker' } as unknown as Runtime),
     list: async () => [],
     inspect: () => Promise.reject(error),
   })
   expect(await runtime.list()).toEqual([])
-  await expect(runtime.inspect(newId('ins', systemClock))).rejects.toBe(error)
+  await expect(runtime.inspect({ id: newId('ins', systemClock), generation: 1 })).rejects.toBe(error)
 })

@@ -23,7 +23,7 @@ export function createEngineWatch({ runtime, probeId, onReturn, log }: EngineWat
   let isWatching = false
 
   const answers = (): Promise<boolean> =>
-    runtime.inspect(probeId).then(
+    runtime.inspect({ id: probeId, generation: 1 }).then(
       () => true,
       (error: unknown) => !(error instanceof AppError && error.code === 'engine_down'),
     )

@@ -6,7 +6,7 @@ import { followEvents } from './follow-events.ts'
 
 const log = createLog({ level: 'silent', part: 'test' })
 const [a, b] = ['ins_a', 'ins_b'] as [InstanceId, InstanceId]
-const oom = (id: InstanceId): RuntimeEvent => ({ id, kind: 'oom' })
+const oom = (id: InstanceId): RuntimeEvent => ({ id, generation: 1, kind: 'oom' })
 
 /** Follows events that the test sends; each look takes a turn of the event loop. */
 function follow(pauseMs: number, look: (id: InstanceId) => Promise<void> = async () => undefined) {
@@ -67,9 +67,9 @@ it('goes on after a look that failed', async () => {
 it('looks at nothing because of a start', async () => {
   await using followed = follow(1)
   await followed.send([
-    { id: a, kind: 'started' },
-    { id: a, kind: 'unpaused' },
-    { id: b, kind: 'stopped' },
+    { id: a, generation: 1, kind: 'started' },
+    { id: a, generation: 1, kind: 'unpaused' },
+    { id: b, generation: 1, kind: 'stopped' },
   ])
   await expect.poll(() => followed.looks).toEqual([b])
 })

@@ -7,8 +7,11 @@ import type { InstanceRow } from '../store.ts'
 import { createIsolationGuard, type IsolationGuardOptions } from './isolation-guard.ts'
 
 const broken = new AppError('isolation_broken', 'For the owner.', { cause: new Error('For the operator.') })
-const instance = (id: string, status: RuntimeInstance['status']) =>
-  ({ id: id as InstanceId, status }) as RuntimeInstance
+const instance = (
+  id: string,
+  status: RuntimeInstance['status'],
+  isolation: RuntimeInstance['isolation'] = 'container',
+) => ({ id: id as InstanceId, status, isolation }) as RuntimeInstance
 
 function boot({ observe }: Partial<IsolationGuardOptions['store']> = {}) {
   const rows = new Map<InstanceId, InstanceRow>()
@@ -54,6 +57,16 @@ function boot({ observe }: Partial<IsolationGuardOptions['store']> = {}) {
   })
   return Object.assign(world, { check: guard.check })
 }
+
+it('leaves alone what nothing isolated before', async () => {
+  const world = boot()
+  world.row('ins_a', { observed: 'running' })
+  world.failure = broken
+  world.running = [instance('ins_a', 'running', 'none'), instance('ins_b', 'running')]
+  await world.check()
+  expect(world.stopped).toEqual(['ins_b'])
+  expect(world.rows.get('ins_a' as InstanceId)).toMatchObject({ observed: 'running' })
+})
 
 it('stops everything that runs, strays too, and tells the owners', async () => {
   const world = boot()

@@ -45,7 +45,10 @@ export function createIsolationGuard({ runtime, store, cache, clock, log }: Isol
   }
 
   async function stopAll(reason: AppError): Promise<void> {
-    const running = (await runtime.list()).filter(({ status }) => status === 'running')
+    // What nothing isolates has nothing to lose: whoever runs such instances chose so.
+    const running = (await runtime.list()).filter(
+      ({ status, isolation }) => status === 'running' && isolation !== 'none',
+    )
     if (state !== 'broken' || running.length > 0) {
       log.error(
         { err: reason, running: running.length },
@@ -54,7 +57,8 @@ export function createIsolationGuard({ runtime, store, cache, clock, log }: Isol
     }
     state = 'broken'
     const limit = pLimit(STOP_CONCURRENCY)
-    await Promise.all(running.map(({ id }) => limit(() => stopOne(id, reason))))
+    const ids = new Set(running.map(({ id }) => id))
+    await Promise.all([...ids].map((id) => limit(() => stopOne(id, reason))))
   }
 
   /** What was stopped, by this process or the one before, need not wait for its next attempt. */

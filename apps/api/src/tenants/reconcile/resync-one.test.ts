@@ -34,7 +34,7 @@ async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>
   const enqueued: string[] = []
   const inspect = async (...args: unknown[]) => {
     asked.push(args)
-    return { id, handle, address: null, exitCode: null, ...seen }
+    return { id, handle, generation: 1, address: null, exitCode: null, ...seen }
   }
   const runtime = { inspect } as unknown as Runtime
   const reconciler = { enqueue: (which: string) => enqueued.push(which) }
@@ -45,7 +45,7 @@ async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>
 it('asks the runtime by name', async () => {
   const { resync, asked } = await setUp({ observed: 'stopped', desired: 'asleep' }, { status: 'stopped' })
   await resync.one(id)
-  expect(asked).toEqual([[id, handle]])
+  expect(asked).toEqual([[{ id, handle, generation: 1 }]])
 })
 
 it('keeps awake what exits while another process has it in use', async () => {

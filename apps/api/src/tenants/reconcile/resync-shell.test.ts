@@ -14,7 +14,7 @@ const id = 'ins_a' as InstanceId
 function boot(known: InstanceAddress, shown: InstanceAddress) {
   let row = { id, observed: 'running', desired: 'awake', address: known } as InstanceRow
   const written: unknown[] = []
-  const seen = { id, status: 'running', address: shown } as RuntimeInstance
+  const seen = { id, generation: 1, status: 'running', address: shown } as RuntimeInstance
   const options = {
     store: {
       observe: async (_row: InstanceRow, change: Partial<InstanceRow>) => {

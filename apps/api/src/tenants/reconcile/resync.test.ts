@@ -10,7 +10,14 @@ import { createResync } from './resync.ts'
 const log = pino({ level: 'silent' })
 const id = newId('ins', systemClock)
 const address = { host: '10.0.0.9', gatewayPort: 4000, shellPort: null, trust: 'bearer' } as const
-const seen = { id, handle: 'newborn', status: 'running', address, exitCode: null } as RuntimeInstance
+const seen = {
+  id,
+  generation: 1,
+  handle: 'newborn',
+  status: 'running',
+  address,
+  exitCode: null,
+} as RuntimeInstance
 
 /** One running instance, and a table that another api process writes to without this one being told. */
 async function setUp() {

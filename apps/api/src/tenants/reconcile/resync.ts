@@ -6,6 +6,7 @@ import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { InstanceAddress, Runtime, RuntimeInstance } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
+import { SERVING_GENERATION, servingContainer } from '../spec.ts'
 import type { InstanceRow, Outcome, TenantStore } from '../store.ts'
 import { LOG_LINES } from './actions.ts'
 import { retryDelayMs } from './backoff.ts'
@@ -70,7 +71,7 @@ export function createResync(options: ResyncOptions) {
   /** The last lines of what keeps crashing, for its owner. */
   async function withOutput(row: InstanceRow, drift: Drift): Promise<Drift> {
     if (!drift.error || !drift.nextAttemptAt) return drift
-    const detail = await runtime.logs(row.id, LOG_LINES).catch(() => '')
+    const detail = await runtime.logs(servingContainer(row), LOG_LINES).catch(() => '')
     const { code, message } = drift.error
     return { ...drift, error: failureBody(new AppError(code, message, { detail })) }
   }
@@ -97,7 +98,7 @@ export function createResync(options: ResyncOptions) {
 
   async function one(id: InstanceId): Promise<void> {
     const row = cache.get(id)
-    if (row) await compare(row, await runtime.inspect(id, row.handle))
+    if (row) await compare(row, await runtime.inspect(servingContainer(row)))
   }
 
   /**
@@ -105,30 +106,33 @@ export function createResync(options: ResyncOptions) {
    * lost rows. It is stopped and its home kept: a restored database finds it again. Another process may have added
    * the row a moment ago, so the database is asked.
    */
-  async function stopStray({ id, handle }: RuntimeInstance): Promise<void> {
-    const now = await runtime.inspect(id, handle)
+  async function stopStray({ id, handle, generation }: RuntimeInstance): Promise<void> {
+    const now = await runtime.inspect({ id, handle, generation })
     await cache.reloadOne(id)
     if (cache.get(id) || (now?.status !== 'running' && now?.status !== 'paused')) return
     log.error({ instance: id, handle }, 'instance without an account: stopping it, keeping its home')
-    await runtime.stop(id)
+    await runtime.stop(id, { generation })
   }
 
   /**
    * The rows are read before the runtime: whatever changed in between has another version by then, and what was
    * seen is not written over it.
    */
-  async function compareAll(): Promise<Map<InstanceId, RuntimeInstance>> {
+  async function compareAll(): Promise<RuntimeInstance[]> {
     await cache.reload()
     const rows = [...cache.all()]
-    const seen = new Map((await runtime.list()).map((instance) => [instance.id, instance]))
-    for (const row of rows) await compare(row, seen.get(row.id) ?? null)
+    const seen = await runtime.list()
+    const serving = new Map(
+      seen.filter(({ generation }) => generation === SERVING_GENERATION).map((found) => [found.id, found]),
+    )
+    for (const row of rows) await compare(row, serving.get(row.id) ?? null)
     return seen
   }
 
   return {
     one,
     async all(): Promise<void> {
-      const strays = (await compareAll()).values().filter(({ id }) => !cache.get(id))
+      const strays = (await compareAll()).filter(({ id }) => !cache.get(id))
       const outcomes = await Promise.allSettled(strays.map(stopStray))
       for (const outcome of outcomes) {
         if (outcome.status === 'rejected')

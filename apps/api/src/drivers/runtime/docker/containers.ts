@@ -1,12 +1,13 @@
 /** Finding containers and getting rid of them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { InstanceId } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
-import type { InstanceSpec } from '../../../ports/runtime.ts'
+import type { ContainerKey, InstanceSpec } from '../../../ports/runtime.ts'
 import type { ContainerInfo, ContainerInspectInfo } from './client.ts'
+import { containerName } from './container-config.ts'
 import type { DockerContext } from './context.ts'
 import { ignoring, reasonOf, statusOf } from './engine-error.ts'
 import { INSTANCE_LABEL, PLATFORM_LABEL } from './labels.ts'
+import { keyOf } from './view.ts'
 
 const REMOVAL_POLLS = 200
 const REMOVAL_POLL_MS = 50
@@ -25,33 +26,40 @@ export async function inspectContainer(
     })
 }
 
-/** This platform's containers, of one instance if named. There is one at most, unless somebody meddled. */
+/** This platform's containers: of one instance if named, and of one of its generations if that is. */
 export async function listContainers(
   { engine, settings }: DockerContext,
-  id?: InstanceId,
+  { id, generation }: Partial<ContainerKey> = {},
 ): Promise<ContainerInfo[]> {
   const label = [`${PLATFORM_LABEL}=${settings.platformId}`]
   if (id !== undefined) label.push(`${INSTANCE_LABEL}=${id}`)
-  return await engine.listContainers({ all: true, filters: { label } })
+  const rows = await engine.listContainers({ all: true, filters: { label } })
+  // Containers of the first generation need not have the label that says so.
+  return generation === undefined
+    ? rows
+    : rows.filter(({ Labels }) => keyOf(Labels)?.generation === generation)
 }
 
-/** Whether labels are those of this platform's container of this instance. */
+/** Whether labels are those of this platform's container of this generation. */
 export const isOwn = (
   { settings }: DockerContext,
   labels: Readonly<Record<string, string>>,
-  id: InstanceId,
-): boolean => labels[PLATFORM_LABEL] === settings.platformId && labels[INSTANCE_LABEL] === id
+  { id, generation }: ContainerKey,
+): boolean => {
+  const key = keyOf(labels)
+  return labels[PLATFORM_LABEL] === settings.platformId && key?.id === id && key.generation === generation
+}
 
-/** The container under the instance's name, if it is this instance's. Throws `conflict` when it is not. */
+/** The container under the generation's name, if it is this instance's. Throws `conflict` when it is not. */
 export async function containerOf(
   context: DockerContext,
   spec: InstanceSpec,
 ): Promise<ContainerInspectInfo | null> {
-  const { platformId, containerPrefix } = context.settings
-  const name = `${containerPrefix}${spec.handle}`
+  const { platformId } = context.settings
+  const name = containerName(context.settings, spec)
   const found = await inspectContainer(context, name)
   if (found === null) return null
-  if (isOwn(context, found.Config.Labels, spec.id)) return found
+  if (isOwn(context, found.Config.Labels, spec)) return found
   const { [PLATFORM_LABEL]: platform, [INSTANCE_LABEL]: instance } = found.Config.Labels
   const whose =
     platform === platformId ? `is another instance's (${instance})` : 'was not made by this platform'

@@ -12,7 +12,8 @@ import { SPEC_LABEL } from './labels.ts'
 import { dockerSettings } from './options.ts'
 import { traitsOf } from './traits.ts'
 
-const settings = dockerSettings({ instancesDir: '/srv/instances', platformId: 'here' })
+const homes = { give: async () => {}, disarm: async () => {} }
+const settings = dockerSettings({ stateDir: '/srv/runtime', homes, platformId: 'here' })
 const image = (labels: Record<string, string>): Image => ({
   ...traitsOf(labels),
   labels,
@@ -48,7 +49,7 @@ describe('image labels', () => {
 })
 
 describe('the container of an instance', () => {
-  const spec = makeSpec('image', { slot: 3 })
+  const spec = makeSpec('image', { slot: 3, generation: 3 })
   const render = (labels: Record<string, string>, changed = spec) =>
     containerConfig(changed, image(labels), settings)
 
@@ -70,16 +71,20 @@ describe('the container of an instance', () => {
   })
 
   it('sees its home and nothing else of the host', () => {
-    const folder = `/srv/instances/${spec.handle}`
-    const home = { Type: 'bind', Source: `${folder}/matrixos`, Target: '/home/matrixos/home' }
+    const home = { Type: 'bind', Source: spec.home, Target: '/home/matrixos/home' }
     expect(render({ 'os.matrix.hardened': '1' }).HostConfig?.Mounts).toEqual([home])
     const etc = ['hostname', 'hosts', 'resolv.conf'].map((name) => ({
       Type: 'bind',
-      Source: `${folder}/etc/${name}`,
+      Source: `/srv/runtime/${spec.id}.3/${name}`,
       Target: `/etc/${name}`,
       ReadOnly: true,
     }))
     expect(render({}).HostConfig?.Mounts).toEqual([home, ...etc])
+  })
+
+  it('has the name of the contract, and a later one a name that no handle can have', () => {
+    expect(render({}, { ...spec, generation: 1 }).name).toBe(`matrixos-${spec.handle}`)
+    expect(render({}).name).toBe(`matrixos-${spec.handle}.3`)
   })
 
   it('gets the ports of its image', () => {
@@ -96,16 +101,14 @@ describe('the container of an instance', () => {
     }
     expect(hash(reordered)).toBe(hash(spec))
     for (const changed of [
+      { ...spec, generation: 4 },
       { ...spec, slot: 4 },
+      { ...spec, home: '/srv/elsewhere' },
       { ...spec, env: { ...spec.env, MATRIX_AUTH_TOKEN: 'new' } },
       { ...spec, limits: { ...spec.limits, pids: 1 } },
     ]) {
       expect(hash(changed)).not.toBe(hash(spec))
     }
-  })
-
-  it('is never made for what is not a handle', () => {
-    expect(() => render({}, { ...spec, handle: '../etc' })).toThrow('Not a handle')
   })
 })
 
@@ -147,7 +150,7 @@ describe('what the engine sends', () => {
 
   it('is read as events', () => {
     const { id } = makeSpec('')
-    expect(readEvent(line('die', id))).toEqual({ event: { id, kind: 'stopped' }, atS: 2 })
+    expect(readEvent(line('die', id))).toEqual({ event: { id, generation: 1, kind: 'stopped' }, atS: 2 })
     for (const other of [line('attach', id), line('die', 'x'), '{}', '', '{"Action":']) {
       expect(readEvent(other)).toBeNull()
     }

@@ -8,6 +8,8 @@ import { makeSpec, recordEvents } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'
 import { createDockerRuntime } from './index.ts'
 
+const homes = { give: async () => {}, disarm: async () => {} }
+
 /** An engine of which only the event stream works. */
 function fakeEngine(socketPath: string) {
   const streams: ServerResponse[] = []
@@ -39,7 +41,8 @@ it('comes back to an engine that was away, and asks for what it missed', async (
   const socketPath = join(folder, 'engine.sock')
   const { id } = makeSpec('')
   const runtime = createDockerRuntime({
-    instancesDir: folder,
+    stateDir: folder,
+    homes,
     platformId: 'test',
     host: socketPath,
     timing: { reconnectMs: [5, 20] },
@@ -49,14 +52,14 @@ it('comes back to an engine that was away, and asks for what it missed', async (
   const first = fakeEngine(socketPath)
   await until(() => first.streams.length === 1)
   first.send('start', id)
-  await recorder.seen(id, 'started')
+  await recorder.seen({ id, generation: 1 }, 'started')
   first.close()
 
   const second = fakeEngine(socketPath)
   await until(() => second.streams.length === 1)
   expect([first.asked[0], second.asked[0]]).toEqual([null, '5'])
   second.send('die', id)
-  await recorder.seen(id, 'stopped')
+  await recorder.seen({ id, generation: 1 }, 'stopped')
   await recorder[Symbol.asyncDispose]()
   second.close()
   rmSync(folder, { recursive: true })
@@ -73,10 +76,10 @@ it('inspects an instance whose handle is known with one call', async () => {
     answer: ({ path }) => ({ json: path === '/containers/json' ? [] : { Id: 'c1', State, Config } }),
   })
   const open = (platformId: string) =>
-    createDockerRuntime({ instancesDir: folder, platformId, host: proxy.host })
-  expect(await open('test').inspect(spec.id, spec.handle)).toMatchObject({ exitCode: 137, oomKilled: true })
+    createDockerRuntime({ stateDir: folder, homes, platformId, host: proxy.host })
+  expect(await open('test').inspect(spec)).toMatchObject({ exitCode: 137, oomKilled: true })
   expect(proxy.calls).toEqual([{ method: 'GET', path: `/containers/matrixos-${spec.handle}/json` }])
   // A container of this name that is somebody else's says nothing about the instance.
-  expect(await open('other').inspect(spec.id, spec.handle)).toBeNull()
+  expect(await open('other').inspect(spec)).toBeNull()
   rmSync(folder, { recursive: true })
 })

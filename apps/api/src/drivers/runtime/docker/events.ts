@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { RuntimeEvent } from '../../../ports/runtime.ts'
 import type { DockerContext } from './context.ts'
 import { PLATFORM_LABEL } from './labels.ts'
-import { instanceIdOf } from './view.ts'
+import { keyOf } from './view.ts'
 
 const KINDS: Record<string, RuntimeEvent['kind']> = {
   start: 'started',
@@ -32,8 +32,8 @@ export function readEvent(line: string): { event: RuntimeEvent; atS: number } | 
   const parsed = engineEventSchema.safeParse(json)
   if (!parsed.success) return null
   const kind = KINDS[parsed.data.Action]
-  const id = instanceIdOf(parsed.data.Actor.Attributes)
-  return kind && id ? { event: { id, kind }, atS: parsed.data.timeNano / 1e9 } : null
+  const key = keyOf(parsed.data.Actor.Attributes)
+  return kind && key ? { event: { ...key, kind }, atS: parsed.data.timeNano / 1e9 } : null
 }
 
 async function* linesOf(stream: AsyncIterable<Buffer | string>): AsyncGenerator<string> {

@@ -39,17 +39,17 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
 
   return {
     name: 'docker',
-    isolation: 'container',
+    isolationOf: () => 'container',
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
-    remove: (id, handle) => told(removeInstance(context, id, handle)),
-    inspect: (id, handle) => told(inspectInstance(context, id, handle)),
+    remove: (id, which) => told(removeInstance(context, id, which)),
+    inspect: (key) => told(inspectInstance(context, key)),
     list: () => told(listInstances(context)),
     events: (signal) => watchEvents(context, signal),
-    logs: (id, lines) => told(readLogs(context, id, lines)),
+    logs: (key, lines) => told(readLogs(context, key, lines)),
     close: async () => {},
   }
 }

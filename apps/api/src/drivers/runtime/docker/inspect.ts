@@ -1,6 +1,6 @@
 /** Looking: inspect, list, logs. */
-import type { InstanceId } from '@matrixos/shared'
-import type { RuntimeInstance } from '../../../ports/runtime.ts'
+import type { ContainerKey, RuntimeInstance } from '../../../ports/runtime.ts'
+import { containerName } from './container-config.ts'
 import { inspectContainer, isOwn, listContainers } from './containers.ts'
 import type { DockerContext } from './context.ts'
 import { statusOf } from './engine-error.ts'
@@ -9,15 +9,14 @@ import { isLeftover, viewOf, viewOfRow } from './view.ts'
 /** With the handle one call by name is enough. Without, or when the name is somebody else's, the labels are searched. */
 export async function inspectInstance(
   context: DockerContext,
-  id: InstanceId,
-  handle?: string,
+  { handle, ...key }: ContainerKey & { handle?: string },
 ): Promise<RuntimeInstance | null> {
   if (handle !== undefined) {
-    const named = await inspectContainer(context, `${context.settings.containerPrefix}${handle}`)
+    const named = await inspectContainer(context, containerName(context.settings, { handle, ...key }))
     if (named === null) return null
-    if (isOwn(context, named.Config.Labels, id)) return isLeftover(named.State.Status) ? null : viewOf(named)
+    if (isOwn(context, named.Config.Labels, key)) return isLeftover(named.State.Status) ? null : viewOf(named)
   }
-  for (const row of await listContainers(context, id)) {
+  for (const row of await listContainers(context, key)) {
     const info = isLeftover(row.State) ? null : await inspectContainer(context, row.Id)
     if (info) return viewOf(info)
   }
@@ -44,8 +43,8 @@ export function readFrames(output: Buffer): string {
 /** A line may carry a time just before the one that the engine notes as the start of its run. */
 const START_SLACK_MS = 50
 
-export async function readLogs(context: DockerContext, id: InstanceId, lines: number): Promise<string> {
-  const [row] = await listContainers(context, id)
+export async function readLogs(context: DockerContext, key: ContainerKey, lines: number): Promise<string> {
+  const [row] = await listContainers(context, key)
   const info = row && (await inspectContainer(context, row.Id))
   if (!info) return ''
   const since = ((new Date(info.State.StartedAt).getTime() - START_SLACK_MS) / 1000).toFixed(3)

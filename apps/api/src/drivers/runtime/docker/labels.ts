@@ -2,6 +2,8 @@
 export const PLATFORM_LABEL = 'os.matrix.platform'
 export const INSTANCE_LABEL = 'os.matrix.instance'
 export const HANDLE_LABEL = 'os.matrix.handle'
+/** Which of the instance's containers; without it, the first. */
+export const GENERATION_LABEL = 'os.matrix.generation'
 /** Hash of the configuration that the container was made from. */
 export const SPEC_LABEL = 'os.matrix.spec'
 /** Fixed address on the instances' network. */

@@ -4,9 +4,8 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { InstanceAddress } from '../../../ports/runtime.ts'
-import { homeFolder } from '../home.ts'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
-import { ask, healthy, makeSpec, readHome, writeHome } from '../testing/harness.ts'
+import { ask, healthy, makeSpecWithHome, readHome, writeHome } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'
 
 describeReal(['docker'], 'an image with a root entrypoint', () => {
@@ -22,7 +21,7 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
 
     async function boot() {
       const runtime = harness.open()
-      const { limits, ...spec } = makeSpec(harness.images.plain)
+      const { limits, ...spec } = await makeSpecWithHome(harness, { image: harness.images.plain })
       const full = { ...spec, limits: { ...limits, pids: 128 } }
       const address = await runtime.start(full)
       await healthy(address)
@@ -54,7 +53,7 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
     it('ends at SIGTERM although its server handles only SIGINT', async () => {
       const { runtime, spec } = await boot()
       await runtime.stop(spec.id)
-      expect(await runtime.inspect(spec.id)).toMatchObject({ status: 'stopped', exitCode: 143 })
+      expect(await runtime.inspect(spec)).toMatchObject({ status: 'stopped', exitCode: 143 })
     })
 
     it('reaps what terminals leave behind, so that processes do not run out', async () => {
@@ -71,7 +70,7 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
 
     it('cannot change what names resolve to, and resolves them', async () => {
       const { runtime, spec, address } = await boot()
-      expect(await runtime.logs(spec.id, 50)).not.toContain('is writable')
+      expect(await runtime.logs(spec, 50)).not.toContain('is writable')
       const { output } = await terminal(address, 'while read line; do echo "$line"; done < /etc/hosts')
       expect(output).toContain(`${address.host}\t${spec.handle}`)
       expect(await ask(address, `/dial?host=${spec.handle}&port=4000`)).toEqual({ outcome: 'connected' })
@@ -84,7 +83,7 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
       const { runtime, spec, address } = await boot()
       await writeHome(address, 'tool', '#!/bin/sh')
       await ask(address, '/setuid?name=tool')
-      const path = join(homeFolder(harness.instancesDir, spec.handle), 'tool')
+      const path = join(spec.home, 'tool')
       const mode = async () => (await stat(path)).mode & 0o7777
       expect(await mode()).toBe(0o4755)
       return { runtime, spec, address, mode }
@@ -93,7 +92,7 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
     /** Ends it without the platform. */
     async function exit({ runtime, spec }: Awaited<ReturnType<typeof bootWithSetuidFile>>) {
       await harness.kill(spec.id)
-      await until(async () => (await runtime.inspect(spec.id))?.status === 'stopped')
+      await until(async () => (await runtime.inspect(spec))?.status === 'stopped')
     }
 
     it('leaves no setuid file in its home when it stops', async () => {

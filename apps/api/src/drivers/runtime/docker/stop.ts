@@ -1,12 +1,12 @@
 /** Stop and remove. */
 import { type InstanceId, STOP_GRACE_S } from '@matrixos/shared'
-import { removeHome } from '../home.ts'
 import type { ContainerInfo } from './client.ts'
 import { discardContainer, listContainers } from './containers.ts'
 import type { DockerContext } from './context.ts'
 import { disarmHomeOf } from './disarm.ts'
 import { ignoring } from './engine-error.ts'
-import { isActive } from './view.ts'
+import { removeEtcFiles } from './etc-files.ts'
+import { isActive, keyOf } from './view.ts'
 
 /** Signals reach a paused container only once it is unpaused. */
 async function end(context: DockerContext, row: ContainerInfo, graceS: number): Promise<void> {
@@ -19,15 +19,22 @@ async function end(context: DockerContext, row: ContainerInfo, graceS: number): 
 export async function stopInstance(
   context: DockerContext,
   id: InstanceId,
-  { graceS = STOP_GRACE_S }: { graceS?: number } = {},
+  { graceS = STOP_GRACE_S, ...which }: { graceS?: number; generation?: number } = {},
 ): Promise<void> {
-  for (const row of await listContainers(context, id)) {
+  for (const row of await listContainers(context, { id, ...which })) {
     if (isActive(row.State)) await end(context, row, graceS)
     await disarmHomeOf(context, row.Labels)
   }
 }
 
-export async function removeInstance(context: DockerContext, id: InstanceId, handle: string): Promise<void> {
-  for (const row of await listContainers(context, id)) await discardContainer(context, row.Id)
-  await removeHome({ instancesDir: context.settings.instancesDir, handle, id })
+export async function removeInstance(
+  context: DockerContext,
+  id: InstanceId,
+  which: { generation?: number } = {},
+): Promise<void> {
+  for (const row of await listContainers(context, { id, ...which })) {
+    const key = keyOf(row.Labels)
+    await discardContainer(context, row.Id)
+    if (key) await removeEtcFiles(context.settings.stateDir, key)
+  }
 }

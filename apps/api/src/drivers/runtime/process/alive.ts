@@ -19,13 +19,13 @@ export async function aliveOf({ pid, startTime }: ProcessState): Promise<Alive |
 }
 
 /** An api killed between a start and its note left a child that no file knows: it is found by its argument. */
-export async function recoverLaunches(instancesDir: string): Promise<void> {
-  for (const state of await readStates(instancesDir)) {
+export async function recoverLaunches(stateDir: string): Promise<void> {
+  for (const state of await readStates(stateDir)) {
     if (!state.launching) continue
-    const [pid] = await pidsWithArgument(markOf(state.id))
+    const [pid] = await pidsWithArgument(markOf(state))
     const found = pid === undefined ? null : await look(pid)
     const known = found && pid !== undefined ? { pid, startTime: found.startTime } : {}
-    await writeState(instancesDir, { ...state, ...known, launching: false })
+    await writeState(stateDir, { ...state, ...known, launching: false })
   }
 }
 
@@ -41,8 +41,10 @@ export function viewOf(state: ProcessState, alive: Alive | null): RuntimeInstanc
   const stopped = state.startedAt === null ? 'created' : 'stopped'
   return {
     id: state.id,
+    generation: state.generation,
     handle: state.handle,
     status: alive?.state ?? stopped,
+    isolation: 'none',
     address: alive && state.port !== null ? addressAt(state.port) : null,
     startedAt: state.startedAt === null ? null : new Date(state.startedAt),
     exitCode: alive ? null : state.exitCode,

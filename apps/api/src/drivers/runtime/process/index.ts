@@ -4,14 +4,13 @@
  */
 import { type InstanceId, STOP_GRACE_S } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
-import type { Runtime } from '../../../ports/runtime.ts'
-import { removeHome } from '../home.ts'
+import type { ContainerKey, Runtime } from '../../../ports/runtime.ts'
 import { aliveOf, recoverLaunches, viewOf } from './alive.ts'
 import { entryOf } from './launch.ts'
 import { createLocks } from './locks.ts'
 import { rotateLog, tailLog } from './log.ts'
 import { type ProcessRuntimeOptions, type ProcessSettings, processSettings } from './options.ts'
-import { type ProcessState, readStates } from './state.ts'
+import { forgetState, type ProcessState, readStates } from './state.ts'
 import * as verbs from './verbs.ts'
 import { createChanges, watch } from './watch.ts'
 
@@ -34,19 +33,19 @@ function createContext(settings: ProcessSettings) {
     settings,
     children: new Map(),
     now: () => new Date(),
-    onExit: ({ id, handle }) => {
+    onExit: (state) => {
       changes.notify()
-      void locked(id, () => verbs.recordExit(context, handle)).catch(() => undefined)
+      void locked(state.id, () => verbs.recordExit(context, state)).catch(() => undefined)
     },
   }
   /** Every verb begins here: what an api that was killed left behind is looked through once. */
   async function states(): Promise<ProcessState[]> {
-    recovery ??= recoverLaunches(settings.instancesDir).catch((error: unknown) => {
+    recovery ??= recoverLaunches(settings.stateDir).catch((error: unknown) => {
       recovery = null
       throw error
     })
     await recovery
-    return await readStates(settings.instancesDir)
+    return await readStates(settings.stateDir)
   }
   const change = <T>(id: InstanceId, work: () => Promise<T>): Promise<T> =>
     mapErrors(
@@ -54,34 +53,39 @@ function createContext(settings: ProcessSettings) {
         .then(() => locked(id, work))
         .finally(changes.notify),
     )
-  const stateOf = async (id: InstanceId) => (await states()).find((state) => state.id === id)
-  return { context, changes, states, stateOf, change }
+  const stateOf = async (key: ContainerKey) => (await states()).find((state) => verbs.isSame(state, key))
+  /** Of one generation, or of all. */
+  const statesOf = async (id: InstanceId, generation?: number) =>
+    (await states()).filter(
+      (state) => state.id === id && (generation === undefined || state.generation === generation),
+    )
+  return { context, changes, states, stateOf, statesOf, change }
 }
 
 export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
   const settings = processSettings(options)
-  const { instancesDir } = settings
-  const { context, changes, states, stateOf, change } = createContext(settings)
+  const { stateDir } = settings
+  const { context, changes, states, stateOf, statesOf, change } = createContext(settings)
 
   const inspectState = async (state: ProcessState) => viewOf(state, await aliveOf(state))
   const list = async () => await Promise.all((await states()).map(inspectState))
 
-  async function stop(id: InstanceId, graceS: number): Promise<void> {
+  async function stop(id: InstanceId, graceS: number, generation?: number): Promise<void> {
     await change(id, async () => {
-      const state = await stateOf(id)
-      if (state) await verbs.stop(context, state, graceS)
+      const states = await statesOf(id, generation)
+      await Promise.all(states.map((state) => verbs.stop(context, state, graceS)))
     })
   }
 
   async function tendAndList() {
     const rows = await list()
-    await Promise.all(rows.map(({ handle }) => rotateLog(instancesDir, handle, settings.logLimitBytes)))
+    await Promise.all(rows.map((row) => rotateLog(stateDir, row, settings.logLimitBytes)))
     return rows
   }
 
   return {
     name: 'process',
-    isolation: 'none',
+    isolationOf: () => 'none',
     check: async () => {
       await entryOf(settings)
     },
@@ -91,20 +95,22 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
       await change(spec.id, () => verbs.create(context, spec))
     },
     start: (spec) => change(spec.id, () => verbs.start(context, spec)),
-    stop: (id, { graceS = STOP_GRACE_S } = {}) => stop(id, graceS),
-    remove: async (id, handle) => {
-      await stop(id, 0)
-      await change(id, () => removeHome({ instancesDir, handle, id }))
+    stop: (id, { graceS = STOP_GRACE_S, generation } = {}) => stop(id, graceS, generation),
+    remove: async (id, { generation } = {}) => {
+      await stop(id, 0, generation)
+      await change(id, async () => {
+        for (const state of await statesOf(id, generation)) await forgetState(stateDir, state)
+      })
     },
-    inspect: async (id) => {
-      const state = await mapErrors(stateOf(id))
+    inspect: async (key) => {
+      const state = await mapErrors(stateOf(key))
       return state ? await mapErrors(inspectState(state)) : null
     },
     list: () => mapErrors(list()),
     events: (signal) => watch(tendAndList, changes, settings.watchMs, signal),
-    logs: async (id, lines) => {
-      const state = await mapErrors(stateOf(id))
-      return state ? await mapErrors(tailLog(instancesDir, state.handle, lines)) : ''
+    logs: async (key, lines) => {
+      const state = await mapErrors(stateOf(key))
+      return state ? await mapErrors(tailLog(stateDir, state, lines)) : ''
     },
     close: async () => {
       await Promise.all((await mapErrors(states())).map(({ id }) => stop(id, STOP_GRACE_S)))

@@ -2,13 +2,12 @@
 import { spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { AppError } from '../../../errors.ts'
-import type { InstanceSpec } from '../../../ports/runtime.ts'
-import { homeFolder } from '../home.ts'
+import type { ContainerKey, InstanceSpec } from '../../../ports/runtime.ts'
 import { openLog } from './log.ts'
 import type { ProcessSettings } from './options.ts'
 
 /** Argument by which an instance's process can be found, by people and by an api that was killed while starting it. */
-export const markOf = (id: string): string => `--instance=${id}`
+export const markOf = ({ id, generation }: ContainerKey): string => `--instance=${id}.${generation}`
 
 /** Throws `image_missing` when none of the candidates exists. */
 export async function entryOf({ entries }: ProcessSettings): Promise<string> {
@@ -44,20 +43,19 @@ const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
  */
 export async function launch(settings: ProcessSettings, spec: InstanceSpec, port: number): Promise<Launched> {
   const entry = await entryOf(settings)
-  const home = homeFolder(settings.instancesDir, spec.handle)
   const env = {
     ...spec.env,
     PORT: String(port),
     SHELL_PORT: String(port),
     // On this machine no network wall stands around it.
     LISTEN_HOST: '127.0.0.1',
-    MATRIX_HOME: home,
+    MATRIX_HOME: spec.home,
     PATH: settings.path,
   }
-  const log = await openLog(settings.instancesDir, spec.handle)
+  const log = await openLog(settings.stateDir, spec)
   try {
-    const child = spawn(settings.execPath, [entry, markOf(spec.id)], {
-      cwd: home,
+    const child = spawn(settings.execPath, [entry, markOf(spec)], {
+      cwd: spec.home,
       detached: true,
       env,
       stdio: ['ignore', log.fd, log.fd],

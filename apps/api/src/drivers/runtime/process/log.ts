@@ -1,24 +1,25 @@
 /** An instance's output: a file that it writes itself (it outlives the api), kept small by rotation. */
 import { copyFile, open, rename, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { instanceFolder } from '../home.ts'
+import type { ContainerKey } from '../../../ports/runtime.ts'
+import { stateFolder } from './state.ts'
 
-const logPath = (instancesDir: string, handle: string): string =>
-  join(instanceFolder(instancesDir, handle), 'output.log')
+const logPath = (stateDir: string, key: ContainerKey): string =>
+  join(stateFolder(stateDir, key), 'output.log')
 
 const NEWEST_BYTES = 65_536
 
 /** Begins a run's own log: what the run before printed is set aside. Opened for appending, as rotation wants it. */
-export async function openLog(instancesDir: string, handle: string) {
-  const path = logPath(instancesDir, handle)
+export async function openLog(stateDir: string, key: ContainerKey) {
+  const path = logPath(stateDir, key)
   await rm(`${path}.1`, { force: true })
   await rename(path, `${path}.previous`).catch(() => undefined)
   return await open(path, 'a', 0o600)
 }
 
 /** Lines written between the copy and the truncation are lost: a development log can bear that. */
-export async function rotateLog(instancesDir: string, handle: string, limitBytes: number): Promise<void> {
-  const path = logPath(instancesDir, handle)
+export async function rotateLog(stateDir: string, key: ContainerKey, limitBytes: number): Promise<void> {
+  const path = logPath(stateDir, key)
   const size = await stat(path).then(
     (found) => found.size,
     () => 0,
@@ -42,8 +43,8 @@ async function readEnd(path: string): Promise<string> {
   }
 }
 
-export async function tailLog(instancesDir: string, handle: string, lines: number): Promise<string> {
-  const path = logPath(instancesDir, handle)
+export async function tailLog(stateDir: string, key: ContainerKey, lines: number): Promise<string> {
+  const path = logPath(stateDir, key)
   const [older, newer] = await Promise.all([readEnd(`${path}.1`), readEnd(path)])
   const all = `${older}${newer}`.replace(/\n$/, '').split('\n')
   return all.slice(-lines).join('\n')

@@ -1,14 +1,27 @@
-/** The driver's memory: one small file per instance, so that a restarted api finds what runs. */
-import { readdir } from 'node:fs/promises'
+/** The driver's memory: a folder with one small file per instance, so that a restarted api finds what runs. */
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { handleProblem, type InstanceId, idSchema } from '@matrixos/shared'
+import { readIfThere, writeAtomically } from '@matrixos/host/files'
+import { idSchema } from '@matrixos/shared'
 import { z } from 'zod'
-import { instanceFolder, readIfThere, writeAtomically } from '../home.ts'
+import type { ContainerKey } from '../../../ports/runtime.ts'
 
 const FILE = 'process.json'
 
+/** Of the state and the output of one generation. */
+export const stateFolder = (stateDir: string, { id, generation }: ContainerKey): string =>
+  join(stateDir, `${id}.${generation}`)
+
+/** What a folder's name stands for; `null` for what is none of ours. */
+function keyOf(name: string): ContainerKey | null {
+  const [idText, number = '', ...rest] = name.split('.')
+  const { data: id } = idSchema('ins').safeParse(idText)
+  return id && /^[1-9]\d*$/.test(number) && rest.length === 0 ? { id, generation: Number(number) } : null
+}
+
 const stateSchema = z.object({
   id: idSchema('ins'),
+  generation: z.number().int(),
   handle: z.string(),
   /** Loopback port of the last run, asked for again by the next; `null` before the first. */
   port: z.number().int().nullable(),
@@ -21,9 +34,10 @@ const stateSchema = z.object({
 })
 export type ProcessState = z.infer<typeof stateSchema>
 
-export const initialState = (id: InstanceId, handle: string): ProcessState => ({
-  id,
-  handle,
+export const initialState = (spec: ContainerKey & { handle: string }): ProcessState => ({
+  id: spec.id,
+  generation: spec.generation,
+  handle: spec.handle,
   port: null,
   pid: null,
   startTime: null,
@@ -41,22 +55,28 @@ function parseJson(text: string): unknown {
 }
 
 /** An unreadable note counts as none: one damaged file must not hide all other instances. */
-export async function readState(instancesDir: string, handle: string): Promise<ProcessState | null> {
-  const text = await readIfThere(join(instanceFolder(instancesDir, handle), FILE))
+export async function readState(stateDir: string, key: ContainerKey): Promise<ProcessState | null> {
+  const text = await readIfThere(join(stateFolder(stateDir, key), FILE))
   if (text === null) return null
   const parsed = stateSchema.safeParse(parseJson(text))
   return parsed.success ? parsed.data : null
 }
 
-export async function writeState(instancesDir: string, state: ProcessState): Promise<void> {
-  await writeAtomically(join(instanceFolder(instancesDir, state.handle), FILE), JSON.stringify(state))
+export async function writeState(stateDir: string, state: ProcessState): Promise<void> {
+  const folder = stateFolder(stateDir, state)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeAtomically(join(folder, FILE), JSON.stringify(state))
 }
 
-export async function readStates(instancesDir: string): Promise<ProcessState[]> {
-  const entries = await readdir(instancesDir, { withFileTypes: true }).catch(() => [])
+export async function readStates(stateDir: string): Promise<ProcessState[]> {
+  const entries = await readdir(stateDir, { withFileTypes: true }).catch(() => [])
   // A file that somebody left here is no instance, and must not hide the others.
-  const names = entries.filter((entry) => !entry.isFile()).map(({ name }) => name)
-  const handles = names.filter((name) => handleProblem(name) !== 'malformed')
-  const states = await Promise.all(handles.map((handle) => readState(instancesDir, handle)))
+  const keys = entries.flatMap((entry) => (entry.isDirectory() ? (keyOf(entry.name) ?? []) : []))
+  const states = await Promise.all(keys.map((key) => readState(stateDir, key)))
   return states.filter((state) => state !== null)
+}
+
+/** With the output of its runs. */
+export async function forgetState(stateDir: string, key: ContainerKey): Promise<void> {
+  await rm(stateFolder(stateDir, key), { recursive: true, force: true })
 }

@@ -1,8 +1,8 @@
 /** The verbs on one instance. Callers hold its lock. */
+import { access } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../../errors.ts'
-import type { InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
-import { ensureHome } from '../home.ts'
+import type { ContainerKey, InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
 import { addressAt, aliveOf } from './alive.ts'
 import { look } from './identity.ts'
 import { type Launched, launch } from './launch.ts'
@@ -23,13 +23,18 @@ export interface VerbContext {
   now: () => Date
 }
 
+export const isSame = (one: ContainerKey, other: ContainerKey): boolean =>
+  one.id === other.id && one.generation === other.generation
+
 export async function create({ settings }: VerbContext, spec: InstanceSpec): Promise<ProcessState> {
-  const { instancesDir } = settings
-  await ensureHome({ instancesDir, handle: spec.handle, id: spec.id })
-  const found = await readState(instancesDir, spec.handle)
-  if (found?.id === spec.id) return found
-  const state = initialState(spec.id, spec.handle)
-  await writeState(instancesDir, state)
+  const { stateDir } = settings
+  const states = await readStates(stateDir)
+  const found = states.find((state) => isSame(state, spec))
+  if (found) return found
+  if (states.some(({ id, handle }) => handle === spec.handle && id !== spec.id))
+    throw new AppError('conflict', `Another instance is called ${spec.handle}.`)
+  const state = initialState(spec)
+  await writeState(stateDir, state)
   return state
 }
 
@@ -48,11 +53,11 @@ async function settle(port: number, exited: Promise<number>, ms: number): Promis
 }
 
 async function launchOn(context: VerbContext, spec: InstanceSpec, state: ProcessState, port: number) {
-  const { instancesDir } = context.settings
+  const { stateDir } = context.settings
   const launching = { ...state, port, pid: null, startTime: null, launching: true, exitCode: null }
-  await writeState(instancesDir, launching)
+  await writeState(stateDir, launching)
   const child = await launch(context.settings, spec, port).catch(async (error: unknown) => {
-    await writeState(instancesDir, { ...launching, launching: false })
+    await writeState(stateDir, { ...launching, launching: false })
     throw error
   })
   const found = await look(child.pid)
@@ -63,7 +68,7 @@ async function launchOn(context: VerbContext, spec: InstanceSpec, state: Process
     launching: false,
     startedAt: context.now().toISOString(),
   }
-  await writeState(instancesDir, running)
+  await writeState(stateDir, running)
   adoptChild(context, running, child)
   return child
 }
@@ -76,9 +81,9 @@ function adoptChild({ children, onExit }: VerbContext, state: ProcessState, { pi
   })
 }
 
-/** Ports remembered by other instances are left to them, whether or not they run. */
+/** Ports remembered by other containers are left to them, whether or not they run. */
 async function portFor({ settings }: VerbContext, state: ProcessState, attempt: number): Promise<number> {
-  const others = (await readStates(settings.instancesDir)).filter(({ id }) => id !== state.id)
+  const others = (await readStates(settings.stateDir)).filter((other) => !isSame(other, state))
   const taken = new Set(others.map(({ port }) => port).filter((port) => port !== null))
   return await freePort(attempt === 0 ? state.port : null, taken)
 }
@@ -90,6 +95,9 @@ export async function start(context: VerbContext, spec: InstanceSpec): Promise<I
     if (alive.state === 'paused') sendSignal(alive.pid, 'SIGCONT')
     return addressAt(state.port)
   }
+  await access(spec.home).catch((cause: unknown) => {
+    throw new AppError('conflict', 'The home folder of this instance is missing on the host.', { cause })
+  })
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
     const port = await portFor(context, state, attempt)
     const child = await launchOn(context, spec, state, port)
@@ -102,17 +110,17 @@ export async function start(context: VerbContext, spec: InstanceSpec): Promise<I
 }
 
 /** Notes how a child of ours ended, unless it runs again by now. */
-export async function recordExit({ settings, children }: VerbContext, handle: string): Promise<void> {
-  const state = await readState(settings.instancesDir, handle)
+export async function recordExit({ settings, children }: VerbContext, key: ContainerKey): Promise<void> {
+  const state = await readState(settings.stateDir, key)
   const exited = state?.pid == null ? undefined : children.get(state.pid)
   if (!state || state.pid === null || exited === undefined || (await aliveOf(state))) return
   const exitCode = await exited
   children.delete(state.pid)
-  await writeState(settings.instancesDir, { ...state, exitCode })
+  await writeState(settings.stateDir, { ...state, exitCode })
 }
 
 export async function stop(context: VerbContext, state: ProcessState, graceS: number): Promise<void> {
   const alive = await aliveOf(state)
   if (alive) await terminate(alive, graceS * 1000)
-  await recordExit(context, state.handle)
+  await recordExit(context, state)
 }

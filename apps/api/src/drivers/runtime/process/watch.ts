@@ -1,6 +1,5 @@
 /** Events by comparing what was with what is: at every change of our own, and often enough to see others. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { InstanceId } from '@matrixos/shared'
 import type { RuntimeEvent, RuntimeInstance } from '../../../ports/runtime.ts'
 
 export interface Changes {
@@ -45,13 +44,15 @@ function kindsBetween(before: RuntimeInstance | undefined, now: RuntimeInstance)
   return kinds
 }
 
-type Snapshot = Map<InstanceId, RuntimeInstance>
+/** By instance and generation. */
+type Snapshot = Map<string, RuntimeInstance>
 
 function* differences(before: Snapshot, now: Snapshot): Generator<RuntimeEvent> {
-  for (const [id, instance] of now) {
-    for (const kind of kindsBetween(before.get(id), instance)) yield { id, kind }
+  for (const [key, instance] of now) {
+    const { id, generation } = instance
+    for (const kind of kindsBetween(before.get(key), instance)) yield { id, generation, kind }
   }
-  for (const id of before.keys()) if (!now.has(id)) yield { id, kind: 'removed' }
+  for (const [key, { id, generation }] of before) if (!now.has(key)) yield { id, generation, kind: 'removed' }
 }
 
 export async function* watch(
@@ -65,7 +66,7 @@ export async function* watch(
     const seen = changes.count()
     const rows = await list().catch(() => null)
     if (rows) {
-      const now: Snapshot = new Map(rows.map((row) => [row.id, row]))
+      const now: Snapshot = new Map(rows.map((row) => [`${row.id}.${row.generation}`, row]))
       if (before) yield* differences(before, now)
       before = now
     }

@@ -2,11 +2,18 @@
 import { randomBytes } from 'node:crypto'
 import { type InstanceId, newId } from '@matrixos/shared'
 import { z } from 'zod'
-import type { InstanceAddress, InstanceSpec, Runtime, RuntimeEvent } from '../../../ports/runtime.ts'
+import type { HomeStore } from '../../../ports/home-store.ts'
+import type {
+  ContainerKey,
+  InstanceAddress,
+  InstanceSpec,
+  Runtime,
+  RuntimeEvent,
+} from '../../../ports/runtime.ts'
 import { until } from './until.ts'
 
 export interface RuntimeHarness extends AsyncDisposable {
-  instancesDir: string
+  homes: HomeStore
   image: string
   /** A new driver object on the same machine, as after a restart of the api. */
   open(): Runtime
@@ -16,6 +23,13 @@ export interface RuntimeHarness extends AsyncDisposable {
   pause(id: InstanceId): Promise<void>
 }
 
+/** The next generation of the same instance, in a slot of its own. */
+export const nextOf = (spec: InstanceSpec): InstanceSpec => ({
+  ...spec,
+  generation: spec.generation + 1,
+  slot: slots++,
+})
+
 let slots = 0
 
 export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): InstanceSpec {
@@ -23,6 +37,7 @@ export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): 
   return {
     id: newId('ins', { now: Date.now, random: randomBytes }),
     handle,
+    generation: 1,
     slot: slots++,
     image,
     env: {
@@ -35,6 +50,7 @@ export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): 
       PORT: '4000',
       SHELL_PORT: '3000',
     },
+    home: `/srv/instances/${handle}/matrixos`,
     limits: {
       memoryBytes: 256 * 1024 * 1024,
       memoryReservationBytes: 64 * 1024 * 1024,
@@ -44,6 +60,16 @@ export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): 
     },
     ...overrides,
   }
+}
+
+/** With a home that is there. */
+export async function makeSpecWithHome(
+  { homes, image }: Pick<RuntimeHarness, 'homes' | 'image'>,
+  overrides: Partial<InstanceSpec> = {},
+): Promise<InstanceSpec> {
+  const spec = makeSpec(overrides.image ?? image, overrides)
+  await homes.make(spec)
+  return { ...spec, home: homes.pathOf(spec) }
 }
 
 const urlOf = ({ host, gatewayPort }: InstanceAddress, path: string) => `http://${host}:${gatewayPort}${path}`
@@ -76,8 +102,12 @@ export function recordEvents(runtime: Runtime) {
   })()
   return {
     events,
-    seen: (id: InstanceId, kind: RuntimeEvent['kind']) =>
-      until(() => events.some((event) => event.id === id && event.kind === kind)),
+    seen: (key: ContainerKey, kind: RuntimeEvent['kind']) =>
+      until(() =>
+        events.some(
+          (event) => event.id === key.id && event.generation === key.generation && event.kind === kind,
+        ),
+      ),
     [Symbol.asyncDispose]: async () => {
       abort.abort()
       await done
