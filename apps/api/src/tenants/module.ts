@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Hosts, type InstanceId, NEXT_ACTION, newId, QUARANTINE_DAYS } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
+import type { Notifications } from '../db/notifications.ts'
 import { type Env, toMs } from '../env.ts'
 import { startLoop } from '../jobs/loop.ts'
 import type { Log } from '../log.ts'
@@ -36,6 +37,9 @@ export interface TenantsOptions {
   env: Env
   hosts: Hosts
   database: Database
+  notifications: Notifications
+  /** Names this api process in leases and signatures. */
+  processId: string
   runtime: Runtime
   memory: HostMemory
   clock: Clock
@@ -45,9 +49,8 @@ export interface TenantsOptions {
 export type TenantsModule = Awaited<ReturnType<typeof createTenantsModule>>
 
 export async function createTenantsModule(options: TenantsOptions) {
-  const { env, hosts, database, memory, clock, log } = options
+  const { env, hosts, database, notifications, processId, memory, clock, log } = options
   const runtime = withDeadlines(options.runtime)
-  const processId = Buffer.from(clock.random(9)).toString('base64url')
   const store = createTenantStore(database)
   const sleepStore = createSleepStore(database)
   if (database.exclusive) {
@@ -55,7 +58,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     await sleepStore.checkOutAll()
   }
   await sleepStore.checkIn(processId)
-  const cache = await createInstanceCache({ store, database, processId, log })
+  const cache = await createInstanceCache({ store, notifications, log })
   const usage = createUsage({ cache, ...clock })
   const { lastUsedAt } = usage
   const idleLimitMs = toMs(env.IDLE_LIMIT_S)
