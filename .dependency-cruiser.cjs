@@ -89,7 +89,7 @@ module.exports = {
     rule(
       'http-and-access-know-no-domain',
       { path: `${API}(http|access|limits|jobs|db)/`, pathNot: TESTS },
-      { path: [`${API}${DOMAINS}/`, `${API}drivers/`, `${API}(compose|main|router|drivers)\\.ts$`] },
+      { path: [`${API}${DOMAINS}/`, `${API}drivers/`, `${API}(compose|main|router|drivers|env)\\.ts$`] },
     ),
     rule(
       'one-composition-root',

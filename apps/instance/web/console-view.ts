@@ -1,5 +1,7 @@
 /** Shows the console: the log, the prompt, history with the arrows, names with Tab, and Ctrl+C for a fresh line. */
-import type { ConsoleEvent, ConsoleRequest } from '../src/protocol.ts'
+import type { ConsoleEvent } from '../src/protocol.ts'
+import { createHistory } from './console-history.ts'
+import { createLineQueue, type LineQueueOptions } from './console-queue.ts'
 import { find, make } from './dom.ts'
 import { createTabKey } from './tab-key.ts'
 
@@ -10,15 +12,9 @@ export interface ConsoleView {
   connectionLost(): void
 }
 
-export interface ConsoleViewOptions {
-  send: (request: ConsoleRequest) => boolean
-  /** A line waits, but there is no connection. */
-  onNeed: () => void
-}
-
 const LINES_KEPT = 400
 
-export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
+export function showConsole({ send, onNeed }: LineQueueOptions): ConsoleView {
   const scroll = find('console-scroll', HTMLElement)
   const log = find('console-log', HTMLElement)
   const form = find('console-form', HTMLFormElement)
@@ -26,10 +22,8 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
   const [cwd, where] = [find('console-cwd', HTMLElement), find('console-where', HTMLElement)]
   let folder = '~'
   let greeted = false
-  let running = false
-  let pending: string[] = []
-  let history: string[] = []
-  let place = 0
+  const queue = createLineQueue({ send, onNeed })
+  const history = createHistory()
   const tab = createTabKey()
 
   const print = (...nodes: HTMLElement[]) => {
@@ -42,14 +36,6 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
     cwd.textContent = next
     where.textContent = next
   }
-  const next = () => {
-    const line = pending[0]
-    if (running || line === undefined) return
-    if (send({ type: 'run', line })) {
-      running = true
-      pending = pending.slice(1)
-    } else onNeed()
-  }
   const echo = (line: string) => {
     const words = [make('b', { text: folder }), make('i', { text: ' › ' }), make('span', { text: line })]
     print(make('p', { class: 'typed' }, ...words))
@@ -57,18 +43,16 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
   const run = (line: string) => {
     echo(line)
     if (line.trim() === '') return
-    if (history.at(-1) !== line.trim()) history.push(line.trim())
-    place = history.length
-    pending.push(line)
-    next()
+    history.add(line.trim())
+    queue.add(line)
   }
 
   /** Takes the line back, and what waits to be sent; what runs already goes on. */
   const cancel = () => {
     echo(`${input.value}^C`)
     input.value = ''
-    pending = []
-    place = history.length
+    queue.clear()
+    history.leave()
   }
   const hasSelection = () =>
     input.selectionStart !== input.selectionEnd || getSelection()?.isCollapsed === false
@@ -87,8 +71,7 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
       return todo !== 'leave'
     }
     if (key !== 'ArrowUp' && key !== 'ArrowDown') return false
-    place = Math.min(Math.max(place + (key === 'ArrowUp' ? -1 : 1), 0), history.length)
-    input.value = history[place] ?? ''
+    input.value = history.step(key === 'ArrowUp' ? -1 : 1)
     input.setSelectionRange(input.value.length, input.value.length)
     return true
   }
@@ -134,8 +117,7 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
     receive(event) {
       if (event.type === 'welcome') {
         // What waits for this connection was typed here already.
-        history = [...event.history, ...pending.map((line) => line.trim())]
-        place = history.length
+        history.replace([...event.history, ...queue.waiting().map((line) => line.trim())])
         moveTo(event.cwd)
         if (!greeted)
           print(
@@ -145,19 +127,19 @@ export function showConsole({ send, onNeed }: ConsoleViewOptions): ConsoleView {
             }),
           )
         greeted = true
-        next()
+        queue.sendNext()
       } else if (event.type === 'result') {
-        running = false
+        queue.ended()
         if (event.clear) log.replaceChildren()
         if (event.text !== '') print(make('pre', { text: event.text, class: event.failed ? 'failed' : '' }))
         moveTo(event.cwd)
-        next()
+        queue.sendNext()
       } else if (event.type === 'completions') complete(event)
     },
     connectionLost() {
-      if (running)
+      if (queue.isRunning())
         print(make('pre', { class: 'failed', text: 'The connection broke before the answer came.' }))
-      running = false
+      queue.ended()
       tab.forget()
     },
   }

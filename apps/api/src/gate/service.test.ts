@@ -60,7 +60,9 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
 it('counts a request as use for as long as it is held, and no longer', async () => {
   const touched: string[] = []
   const started = Promise.withResolvers<InstanceRow | null>()
+  let now = asleep
   const gate = setUp(asleep, {
+    cache: { get: () => now },
     tenants: { ensureAwake: async () => undefined, waitFor: () => started.promise },
     usage: { touch: (which) => touched.push(which) },
   })
@@ -69,6 +71,7 @@ it('counts a request as use for as long as it is held, and no longer', async () 
   const before = touched.length
   vi.advanceTimersByTime(5_000)
   expect(touched.length - before).toBe(5)
+  now = awake
   started.resolve(awake)
   expect(await held).toMatchObject({ status: 204 })
   expect(vi.getTimerCount()).toBe(0)
@@ -116,12 +119,15 @@ it('shows a person progress, and answers a program, while the wish for a wake is
 
 it('asks the database for a way in while it is about to sleep, whatever memory says', async () => {
   const asked: string[] = []
+  let now: InstanceRow = { ...awake, closingAt: new Date(0) }
   const tenants = {
     ensureAwake: async (which: string) => void asked.push(which),
-    waitFor: async () => awake,
+    waitFor: async () => {
+      now = awake
+      return awake
+    },
   }
-  const closing = { ...awake, closingAt: new Date(0) }
-  expect(await setUp(closing, { tenants })(visit(), stay)).toMatchObject({
+  expect(await setUp(now, { tenants, cache: { get: () => now } })(visit(), stay)).toMatchObject({
     status: 204,
   })
   expect(asked).toEqual([id])

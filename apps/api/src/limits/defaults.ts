@@ -39,3 +39,6 @@ export const LIMITS = {
   /** The largest honest call of a browser is a new passkey with its attestation, some kilobytes. */
   CALL_BODY_BYTES: count(128 * 1024),
 } as const
+
+/** Each limit's value, as the environment gives it. */
+export type LimitValues = { [Name in keyof typeof LIMITS]: number }

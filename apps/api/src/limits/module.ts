@@ -1,15 +1,15 @@
 /** Puts together the limits that count attempts: which are shared by all api processes, and what they say. */
 
 import type { Database } from '../db/database.ts'
-import type { Env } from '../env.ts'
 import { createAttemptLimits, memoryLimit } from './attempt-limit.ts'
+import type { LimitValues } from './defaults.ts'
 
 const MINUTE_S = 60
 const HOUR_S = 3600
 
 export type Limits = ReturnType<typeof createLimits>
 
-export function createLimits(env: Env, database: Pick<Database, 'db'>) {
+export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
   const shared = createAttemptLimits(database)
   return {
     auth: shared.of({

@@ -1,9 +1,8 @@
 /** One's own instance: input → service → output. */
-import { idSchema, instanceViewSchema } from '@matrixos/shared'
+import { idSchema, instanceViewSchema, type SessionId } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { Audit } from '../audit/store.ts'
-import type { Sessions } from '../auth/sessions/service.ts'
 import { networkOf } from '../http/network.ts'
 import { publicProcedure, router, signedInProcedure } from '../http/trpc.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
@@ -11,7 +10,10 @@ import type { TenantService } from './service.ts'
 
 export interface TenantsRouterOptions {
   tenants: TenantService
-  sessions: Pick<Sessions, 'stream'>
+  sessions: {
+    /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
+    stream: (id: SessionId, gone: AbortSignal) => AbortSignal
+  }
   audit: Audit
 }
 

@@ -112,6 +112,6 @@ test.each([
   expect(malformedText(handle)).toContain(reason)
 })
 
-test.each(['a--b', 'admin'])('%s is well-formed', (handle) => {
+test.each(['a-b', 'admin'])('%s is well-formed', (handle) => {
   expect(malformedText(handle)).toBeNull()
 })

@@ -14,7 +14,7 @@ it('sees a visitor who comes while room is looked for', async () => {
   let lastUsedAt = 0
   const reconciler = createReconciler({
     store: {},
-    cache: { get: () => row, reloadOne: async () => {} },
+    cache: { get: () => row, all: () => [row], reloadOne: async () => {}, onChange: () => () => {} },
     admission: {
       admit: async () => {
         lastUsedAt = systemClock.now()
