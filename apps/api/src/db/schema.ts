@@ -155,8 +155,8 @@ export const instances = pgTable(
     handle: text()
       .notNull()
       .references(() => handles.handle),
-    /** Smallest free number at creation; the runtime derives the fixed address from it. */
-    slot: integer().notNull(),
+    /** Read by no api of this version, and dropped in the next: `container_slots` has it. */
+    slot: integer(),
     image: text().notNull(),
     desired: text().$type<Desired>().notNull(),
     observed: text().$type<Observed>().notNull(),
@@ -187,10 +187,24 @@ export const instances = pgTable(
   },
   (table) => [
     uniqueIndex('instances_handle').on(table.handle),
-    uniqueIndex('instances_slot').on(table.slot),
     uniqueIndex('instances_user').on(table.userId),
     index('instances_closing').on(table.closingAt).where(sql`closing_at is not null`),
   ],
+)
+
+/** Which container holds which slot. The runtime derives the container's fixed address from it. */
+export const containerSlots = pgTable(
+  'container_slots',
+  {
+    slot: integer().primaryKey(),
+    instanceId: text('instance_id')
+      .$type<InstanceId>()
+      .notNull()
+      .references(() => instances.id, { onDelete: 'cascade' }),
+    /** Counts an instance's containers: a new one may stand beside the old. */
+    generation: integer().notNull(),
+  },
+  (table) => [uniqueIndex('container_slots_container').on(table.instanceId, table.generation)],
 )
 
 /** Api processes that run. One that is silent for a while counts as dead, and is waited for no longer. */

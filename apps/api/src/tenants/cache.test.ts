@@ -23,7 +23,7 @@ function rowOf(handle: string, version = 1): InstanceRow {
     id: newId('ins', systemClock),
     userId: newId('usr', systemClock),
     handle,
-    slot: 0,
+    slot: null,
     hasRun: false,
     image: 'i',
   }

@@ -23,6 +23,7 @@ import { isHealthy } from './reconcile/probe.ts'
 import { createReconciler } from './reconcile/reconciler.ts'
 import { createResync } from './reconcile/resync.ts'
 import { createTenantService } from './service.ts'
+import { createSlotStore, FIRST_GENERATION, type SlotStore } from './slots.ts'
 import { instanceSpec, instanceToken } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 
@@ -96,7 +97,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     admission,
     lastUsedAt,
-    specOf: specOf(env, hosts),
+    specOf: specOf(env, hosts, createSlotStore(database)),
     processId,
     clock,
     log,
@@ -172,7 +173,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   }
 }
 
-function specOf(env: Env, hosts: Hosts) {
+function specOf(env: Env, hosts: Hosts, slots: SlotStore) {
   const limits = {
     memoryBytes: env.INSTANCE_MEMORY_BYTES,
     memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
@@ -181,5 +182,8 @@ function specOf(env: Env, hosts: Hosts) {
     pids: env.INSTANCE_PIDS,
   }
   const options = { hosts, platformSecret: env.PLATFORM_SECRET, limits }
-  return (row: InstanceRow) => instanceSpec(row, options)
+  return async (row: InstanceRow) => {
+    const slot = await slots.slotOf({ instanceId: row.id, generation: FIRST_GENERATION })
+    return instanceSpec(row, { ...options, slot })
+  }
 }

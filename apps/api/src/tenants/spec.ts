@@ -1,4 +1,4 @@
-/** From a row to what the runtime is asked to make: the environment, limits and token of the instance contract. */
+/** From a row and its container's slot to what the runtime is asked to make: the environment, limits and token of the instance contract. */
 import { createHmac } from 'node:crypto'
 import { GATEWAY_PORT, type Hosts, SHELL_PORT } from '@matrixos/shared'
 import type { InstanceSpec } from '../ports/runtime.ts'
@@ -7,6 +7,8 @@ import type { InstanceRow } from './store.ts'
 export interface SpecOptions {
   hosts: Hosts
   platformSecret: string
+  /** Of its container. */
+  slot: number
   limits: InstanceSpec['limits']
 }
 
@@ -14,11 +16,12 @@ export interface SpecOptions {
 export const instanceToken = (platformSecret: string, handle: string): string =>
   createHmac('sha256', platformSecret).update(handle).digest('hex')
 
-export function instanceSpec(row: InstanceRow, { hosts, platformSecret, limits }: SpecOptions): InstanceSpec {
+export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSpec {
+  const { hosts, platformSecret, slot, limits } = options
   return {
     id: row.id,
     handle: row.handle,
-    slot: row.slot,
+    slot,
     image: row.image,
     limits,
     env: {

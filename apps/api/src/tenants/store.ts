@@ -31,9 +31,6 @@ interface NewInstance {
   createdAt: Date
 }
 
-/** Serialises the choice of slots: a transaction's lock that every creation takes. */
-const SLOT_LOCK = 7_305_113_261
-
 /** How long a dead api's instances stay untouched: well under the 10 s in which the platform heals. */
 export const LEASE_MS = 4_000
 
@@ -61,16 +58,13 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     byHandle: async (handle: string) =>
       first(await db.select().from(instances).where(eq(instances.handle, handle))),
 
-    /** Takes the smallest free slot. Runs in the transaction that makes the user. */
+    /** Runs in the transaction that makes the user. */
     async insert(tx: DbOrTx, row: NewInstance) {
-      await tx.execute(sql`select pg_advisory_xact_lock(${SLOT_LOCK})`)
-      const slot = sql<number>`(select min(free.slot) from (select 0 as slot union all select slot + 1 from ${instances}) free
-        where not exists (select 1 from ${instances} used where used.slot = free.slot))`
       const fixed = { observed: 'creating', version: 1, step: 'queued' } as const
       const times = { observedAt: now, lastUsedAt: now }
       const rows = await tx
         .insert(instances)
-        .values({ ...row, ...fixed, ...times, slot })
+        .values({ ...row, ...fixed, ...times })
         .returning()
       const inserted = first(rows)
       if (!inserted) throw new Error('The new instance was not returned.')

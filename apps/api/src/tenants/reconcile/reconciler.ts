@@ -29,7 +29,8 @@ export interface ReconcilerOptions {
   admission: Pick<Admission, 'admit'>
   /** Milliseconds since 1970. */
   lastUsedAt: (id: InstanceId) => number
-  specOf: (row: InstanceRow) => InstanceSpec
+  /** Asks the database. */
+  specOf: (row: InstanceRow) => Promise<InstanceSpec>
   processId: string
   clock: Clock
   log: Log
@@ -144,10 +145,15 @@ export function createReconciler(options: ReconcilerOptions) {
       await finish(row, outcome)
     }
     try {
-      const context = { runtime, row, spec: specOf(row), onStep, unwanted: unwanted.signal, stop }
+      const context = { runtime, row, spec: await specOf(row), onStep, unwanted: unwanted.signal, stop }
       const rest = await ACT[action](context)
       return () => conclude(rest)
     } catch (error) {
+      // Nobody's failure: the same step is done again once the database answers.
+      if (isDatabaseAway(error)) {
+        forget()
+        throw error
+      }
       return () => conclude(() => Promise.reject(error))
     }
   }
