@@ -25,11 +25,12 @@ const PLANTED: Record<string, [from: string, to: string][]> = {
   'ports-import-shared-only': [[`${API}/ports/runtime.ts`, `${API}/errors.ts`]],
   'drivers-know-no-domain': [
     [`${API}/drivers/runtime/docker/index.ts`, `${API}/tenants/store.ts`],
-    [`${API}/drivers/runtime/home.ts`, `${API}/env.ts`],
+    [`${API}/drivers/home-store/local/index.ts`, `${API}/env.ts`],
   ],
   'drivers-know-no-other-driver': [
     [`${API}/drivers/runtime/docker/start.ts`, `${API}/drivers/runtime/process/index.ts`],
     [`${API}/drivers/database/pglite/index.ts`, `${API}/drivers/database/postgres/index.ts`],
+    [`${API}/drivers/runtime/docker/stop.ts`, `${API}/drivers/home-store/local/index.ts`],
     [`${API}/drivers/runtime/process/index.ts`, `${API}/drivers/database/postgres/index.ts`],
   ],
   'domains-know-no-driver': [[`${API}/tenants/service.ts`, `${API}/drivers/runtime/docker/index.ts`]],

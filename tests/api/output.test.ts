@@ -27,7 +27,7 @@ async function person(program: string) {
   const entry = join(folder, 'main.cjs')
   writeFileSync(entry, program)
   api = await startApi({
-    runtime: () => createProcessRuntime({ instancesDir: join(folder, 'instances'), entries: [entry] }),
+    runtime: () => createProcessRuntime({ stateDir: join(folder, 'runtime'), entries: [entry] }),
   })
   const client = api.client()
   await signUp({ client, authenticator: createAuthenticator(), handle: 'noisy' })

@@ -12,7 +12,7 @@ import { type Clock, systemClock } from '../../apps/api/src/clock.ts'
 import { compose } from '../../apps/api/src/compose.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
 import { instances } from '../../apps/api/src/db/schema.ts'
-import { createHostMemory, createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
+import { createHomeStore, createHostMemory, createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
 import { type Env, readEnv } from '../../apps/api/src/env.ts'
 import { createLog } from '../../apps/api/src/log.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
@@ -76,11 +76,13 @@ export async function startApi({
   }
   const database = await openDatabase(env)
   await database.migrate()
-  const runtime = wrap(createRuntime(env))
+  const homes = createHomeStore(env)
+  const runtime = wrap(createRuntime(env, homes))
   app = await compose({
     env,
     database,
     runtime,
+    homes,
     memory: availableBytes
       ? { unknownBecause: null, availableBytes: async () => availableBytes() }
       : createHostMemory(env),

@@ -17,6 +17,7 @@ import { startLoop } from './jobs/loop.ts'
 import { sha256 } from './keys.ts'
 import { createLimits } from './limits/module.ts'
 import type { Log } from './log.ts'
+import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { createAppRouter, createPublicRouter } from './router.ts'
@@ -26,6 +27,7 @@ export interface ComposeOptions {
   env: Env
   database: Database
   runtime: Runtime
+  homes: HomeStore
   memory: HostMemory
   clock: Clock
   log: Log
@@ -46,7 +48,8 @@ const TIDY_MS = 60_000
 const SESSION_ENDS_MS = 4_000
 
 /** Needs a migrated database. */
-export async function compose({ env, database, runtime, memory, clock, log }: ComposeOptions): Promise<App> {
+export async function compose(options: ComposeOptions): Promise<App> {
+  const { env, database, runtime, homes, memory, clock, log } = options
   const hosts = hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN)
   const audit = createAudit({ db: database.db, clock })
   const limits = createLimits(env, database)
@@ -54,7 +57,7 @@ export async function compose({ env, database, runtime, memory, clock, log }: Co
   const processId = Buffer.from(clock.random(9)).toString('base64url')
   const notifications = createNotifications({ database, processId, log })
   const common = { env, hosts, database, notifications, clock, log }
-  const tenantsModule = await createTenantsModule({ ...common, processId, runtime, memory })
+  const tenantsModule = await createTenantsModule({ ...common, processId, runtime, homes, memory })
   const { tenants } = tenantsModule
   const auth = await createAuthModule({ ...common, tenants, limits, audit })
   const gate = createGateModule({ ...common, tenantsModule, auth, limits, streams })

@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url'
 import type { Database } from './db/database.ts'
 import { openPglite } from './drivers/database/pglite/index.ts'
 import { openPostgres } from './drivers/database/postgres/index.ts'
+import { createLocalHomes } from './drivers/home-store/local/index.ts'
 import { createProcMemory, unknownMemory } from './drivers/host-memory/proc.ts'
 import { createDockerRuntime } from './drivers/runtime/docker/index.ts'
 import { createProcessRuntime } from './drivers/runtime/process/index.ts'
 import { type Env, toMs } from './env.ts'
 import { deriveKey } from './keys.ts'
+import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
 
@@ -35,11 +37,15 @@ export function createHostMemory({ RUNTIME, DOCKER_HOST = '/' }: Env): HostMemor
   return isHere ? createProcMemory() : unknownMemory('the container engine is on another machine')
 }
 
-export function createRuntime(env: Env): Runtime {
-  const instancesDir = join(env.DATA_DIR, 'instances')
-  if (env.RUNTIME === 'process') return createProcessRuntime({ instancesDir, entries: INSTANCE_ENTRIES })
+export const createHomeStore = (env: Env): HomeStore =>
+  createLocalHomes({ instancesDir: join(env.DATA_DIR, 'instances') })
+
+export function createRuntime(env: Env, homes: HomeStore): Runtime {
+  const stateDir = join(env.DATA_DIR, 'runtime')
+  if (env.RUNTIME === 'process') return createProcessRuntime({ stateDir, entries: INSTANCE_ENTRIES })
   return createDockerRuntime({
-    instancesDir,
+    stateDir,
+    homes,
     platformId: deriveKey(env.PLATFORM_SECRET, 'platform-id').slice(0, 12),
     host: env.DOCKER_HOST,
     networkName: env.DOCKER_NETWORK,

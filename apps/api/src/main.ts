@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { systemClock } from './clock.ts'
 import { type App, compose } from './compose.ts'
 import type { Database } from './db/database.ts'
-import { createHostMemory, createRuntime, openDatabase } from './drivers.ts'
+import { createHomeStore, createHostMemory, createRuntime, openDatabase } from './drivers.ts'
 import { type Env, readEnv } from './env.ts'
 import { AppError } from './errors.ts'
 import { errorAnswer } from './http/error-response.ts'
@@ -62,13 +62,15 @@ async function main(env: Env, log: Log): Promise<void> {
   const alive = setTimeout(() => process.send?.({ type: 'ready' }), ALIVE_AFTER_MS)
   const database = await connect(env, log, over.signal)
   clearTimeout(alive)
-  const runtime = createRuntime(env)
+  const homes = createHomeStore(env)
+  const runtime = createRuntime(env, homes)
   if (database && !over.signal.aborted) {
     // Not waited for: an engine that hangs must not keep people from their accounts.
     runtime
       .check(env.INSTANCE_IMAGE)
       .catch((error: unknown) => log.error({ err: error }, 'instances cannot run yet'))
-    app = await compose({ env, database, runtime, memory: createHostMemory(env), clock: systemClock, log })
+    const memory = createHostMemory(env)
+    app = await compose({ env, database, runtime, homes, memory, clock: systemClock, log })
     log.info(
       { runtime: runtime.name, isolation: runtime.isolation, database: database.name },
       'the api is ready',

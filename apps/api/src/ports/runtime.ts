@@ -10,6 +10,8 @@ export interface InstanceSpec {
   image: string
   /** Ports in it are set by the driver: by the image's labels, or to a free loopback port. */
   env: InstanceEnv
+  /** Its home, as the host that runs it sees it. It is there before the first verb, and stays when all is removed. */
+  home: string
   limits: InstanceLimits
 }
 
@@ -61,7 +63,7 @@ export interface RuntimeEvent {
 
 /**
  * Every verb throws AppError only: `engine_down` (a retry makes sense), `image_missing`, `conflict` (somebody
- * else's container, network, address or home is in the way; the message says which), `instance_unhealthy` (the
+ * else's container, network or address is in the way, or the home is missing; the message says which), `instance_unhealthy` (the
  * image cannot be started), `isolation_broken` (instances would reach each other).
  */
 export interface Runtime {
@@ -76,8 +78,8 @@ export interface Runtime {
    */
   verifyIsolation(): Promise<void>
   /**
-   * Makes home and container, or finishes a half-made one. A container that is not running and was made from
-   * another specification is made anew; the home stays.
+   * Makes the container, or finishes a half-made one. A container that is not running and was made from another
+   * specification is made anew.
    */
   create(spec: InstanceSpec): Promise<void>
   /**
@@ -87,8 +89,8 @@ export interface Runtime {
   start(spec: InstanceSpec): Promise<InstanceAddress>
   /** SIGTERM, and SIGKILL after `graceS` seconds (default: the contract's). Resolves when it has ended. */
   stop(id: InstanceId, options?: { graceS?: number }): Promise<void>
-  /** Container and home: the data is gone. A home of another instance with this handle is left alone. */
-  remove(id: InstanceId, handle: string): Promise<void>
+  /** The container, and what the driver keeps for it. Its home stays. */
+  remove(id: InstanceId): Promise<void>
   /** `handle`: where the caller knows it, the docker driver asks once, by name, instead of searching. */
   inspect(id: InstanceId, handle?: string): Promise<RuntimeInstance | null>
   /** Every instance of this platform, whoever started it. */

@@ -7,6 +7,7 @@ import type { Notifications } from '../db/notifications.ts'
 import { type Env, toMs } from '../env.ts'
 import { startLoop } from '../jobs/loop.ts'
 import type { Log } from '../log.ts'
+import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import { createInstanceCache } from './cache.ts'
@@ -17,6 +18,7 @@ import { createAdmission } from './reconcile/admission.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
 import { createEngineWatch } from './reconcile/engine-watch.ts'
 import { followEvents } from './reconcile/follow-events.ts'
+import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
 import { createIsolationGuard } from './reconcile/isolation-guard.ts'
 import { createLanes } from './reconcile/lanes.ts'
 import { isHealthy } from './reconcile/probe.ts'
@@ -42,6 +44,7 @@ export interface TenantsOptions {
   /** Names this api process in leases and signatures. */
   processId: string
   runtime: Runtime
+  homes: HomeStore
   memory: HostMemory
   clock: Clock
   log: Log
@@ -52,6 +55,7 @@ export type TenantsModule = Awaited<ReturnType<typeof createTenantsModule>>
 export async function createTenantsModule(options: TenantsOptions) {
   const { env, hosts, database, notifications, processId, memory, clock, log } = options
   const runtime = withDeadlines(options.runtime)
+  const homes = homesWithDeadlines(options.homes)
   const store = createTenantStore(database)
   const sleepStore = createSleepStore(database)
   if (database.exclusive) {
@@ -93,11 +97,12 @@ export async function createTenantsModule(options: TenantsOptions) {
     store,
     cache,
     runtime,
+    homes,
     engine,
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     admission,
     lastUsedAt,
-    specOf: specOf(env, hosts, createSlotStore(database)),
+    specOf: specOf(env, hosts, homes, createSlotStore(database)),
     processId,
     clock,
     log,
@@ -173,7 +178,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   }
 }
 
-function specOf(env: Env, hosts: Hosts, slots: SlotStore) {
+function specOf(env: Env, hosts: Hosts, homes: Pick<HomeStore, 'pathOf'>, slots: SlotStore) {
   const limits = {
     memoryBytes: env.INSTANCE_MEMORY_BYTES,
     memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
@@ -181,7 +186,7 @@ function specOf(env: Env, hosts: Hosts, slots: SlotStore) {
     cpuQuotaUs: 200_000,
     pids: env.INSTANCE_PIDS,
   }
-  const options = { hosts, platformSecret: env.PLATFORM_SECRET, limits }
+  const options = { hosts, platformSecret: env.PLATFORM_SECRET, limits, homePathOf: homes.pathOf }
   return async (row: InstanceRow) => {
     const slot = await slots.slotOf({ instanceId: row.id, generation: FIRST_GENERATION })
     return instanceSpec(row, { ...options, slot })

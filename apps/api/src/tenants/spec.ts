@@ -10,6 +10,8 @@ export interface SpecOptions {
   /** Of its container. */
   slot: number
   limits: InstanceSpec['limits']
+  /** Where its home is, or will be. */
+  homePathOf: (row: InstanceRow) => string
 }
 
 /** The bearer between the edge and one instance; it can be derived again, so it is stored nowhere. */
@@ -17,13 +19,14 @@ export const instanceToken = (platformSecret: string, handle: string): string =>
   createHmac('sha256', platformSecret).update(handle).digest('hex')
 
 export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSpec {
-  const { hosts, platformSecret, slot, limits } = options
+  const { hosts, platformSecret, slot, limits, homePathOf } = options
   return {
     id: row.id,
     handle: row.handle,
     slot,
     image: row.image,
     limits,
+    home: homePathOf(row),
     env: {
       MATRIX_HANDLE: row.handle,
       MATRIX_DISPLAY_NAME: row.handle,

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Action, Observed, Step } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'
+import type { HomeStore } from '../../ports/home-store.ts'
 import type { InstanceAddress, InstanceSpec, Runtime } from '../../ports/runtime.ts'
 import type { InstanceRow } from '../store.ts'
 import { isHealthy } from './probe.ts'
@@ -24,6 +25,7 @@ export const FIRST_STEP: Record<Action, Step | null> = {
 
 export interface ActionContext {
   runtime: Runtime
+  homes: Pick<HomeStore, 'make'>
   spec: InstanceSpec
   row: InstanceRow
   /** Told at each visible step. */
@@ -44,8 +46,9 @@ export const ACT: Record<
   Exclude<Action, 'remove'>,
   (context: ActionContext) => Promise<() => Promise<ActionResult>>
 > = {
-  async create({ runtime, spec, onStep }) {
+  async create({ runtime, homes, spec, onStep }) {
     await runtime.check(spec.image)
+    await homes.make(spec)
     onStep('container')
     await runtime.create(spec)
     return async () => ({ observed: 'stopped', address: null })

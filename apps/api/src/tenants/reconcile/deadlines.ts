@@ -1,11 +1,11 @@
 /** A runtime whose every call ends: what takes longer than its deadline has failed, and holds up nobody else. */
-import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../errors.ts'
 import type { Runtime } from '../../ports/runtime.ts'
+import { withDeadline } from './with-deadline.ts'
 
 type Verb = 'check' | 'verifyIsolation' | 'create' | 'start' | 'stop' | 'remove' | 'inspect' | 'list' | 'logs'
 
-/** Well beyond what a busy engine needs; a deletion may move many files. */
+/** Well beyond what a busy engine needs. */
 const DEADLINES_MS: Record<Verb, number> = {
   check: 30_000,
   verifyIsolation: 15_000,
@@ -35,18 +35,12 @@ const WORK: Record<Verb, string> = {
  * repeated meanwhile.
  */
 export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number> = DEADLINES_MS): Runtime {
-  async function inTime<T>(verb: Verb, call: Promise<T>): Promise<T> {
+  function inTime<T>(verb: Verb, call: Promise<T>): Promise<T> {
     const ms = deadlinesMs[verb]
-    const done = new AbortController()
-    const late = delay(ms, undefined, { signal: done.signal, ref: false }).then(() => {
+    return withDeadline(call, ms, () => {
       const message = `The container engine took longer than ${ms / 1000} s to ${WORK[verb]}.`
-      throw new AppError('engine_down', message, { retryAfterS: 5 })
+      return new AppError('engine_down', message, { retryAfterS: 5 })
     })
-    try {
-      return await Promise.race([call, late])
-    } finally {
-      done.abort()
-    }
   }
 
   return {
@@ -57,7 +51,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     create: (spec) => inTime('create', runtime.create(spec)),
     start: (spec) => inTime('start', runtime.start(spec)),
     stop: (id, options) => inTime('stop', runtime.stop(id, options)),
-    remove: (id, handle) => inTime('remove', runtime.remove(id, handle)),
+    remove: (id) => inTime('remove', runtime.remove(id)),
     inspect: (id, handle) => inTime('inspect', runtime.inspect(id, handle)),
     list: () => inTime('list', runtime.list()),
     logs: (id, lines) => inTime('logs', runtime.logs(id, lines)),

@@ -6,6 +6,7 @@ import { ACTION_STATES, type Action, type InstanceId, NEXT_ACTION, type Step } f
 import type { Clock } from '../../clock.ts'
 import { type AppError, isDatabaseAway, toAppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
+import type { HomeStore } from '../../ports/home-store.ts'
 import type { InstanceSpec, Runtime } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
 import { type InstanceRow, LEASE_MS, type Outcome, type TenantStore } from '../store.ts'
@@ -24,6 +25,7 @@ export interface ReconcilerOptions {
   store: TenantStore
   cache: InstanceCache
   runtime: Runtime
+  homes: Pick<HomeStore, 'make' | 'remove'>
   engine: Pick<EngineWatch, 'isAway'>
   lanes: Lanes
   admission: Pick<Admission, 'admit'>
@@ -48,7 +50,7 @@ const ROOM_RETRY_MS = 1_000
 export type Reconciler = ReturnType<typeof createReconciler>
 
 export function createReconciler(options: ReconcilerOptions) {
-  const { store, cache, runtime, engine, lanes, admission, specOf, processId, clock, log } = options
+  const { store, cache, runtime, homes, engine, lanes, admission, specOf, processId, clock, log } = options
   const schedule = createSchedule({ settle, clock, onError })
   const waitBefore = createRowWaits({ cache, processId, clock })
 
@@ -145,7 +147,15 @@ export function createReconciler(options: ReconcilerOptions) {
       await finish(row, outcome)
     }
     try {
-      const context = { runtime, row, spec: await specOf(row), onStep, unwanted: unwanted.signal, stop }
+      const context = {
+        runtime,
+        homes,
+        row,
+        spec: await specOf(row),
+        onStep,
+        unwanted: unwanted.signal,
+        stop,
+      }
       const rest = await ACT[action](context)
       return () => conclude(rest)
     } catch (error) {
@@ -158,10 +168,11 @@ export function createReconciler(options: ReconcilerOptions) {
     }
   }
 
-  /** Home and container first, then the account: a kill between the two leaves a row that asks for the same again. */
+  /** Container and home first, then the account: a kill between the two leaves a row that asks for the same again. */
   async function remove(row: InstanceRow): Promise<Rest> {
     try {
-      await runtime.remove(row.id, row.handle)
+      await runtime.remove(row.id)
+      await homes.remove(row)
     } catch (error) {
       return async () => finish(row, await failure(row, 'remove', null, error))
     }

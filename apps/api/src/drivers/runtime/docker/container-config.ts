@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { HOME_IN_CONTAINER } from '@matrixos/shared'
 import type { InstanceSpec } from '../../../ports/runtime.ts'
-import { homeFolder } from '../home.ts'
 import type { ContainerCreateOptions } from './client.ts'
 import { etcMounts } from './etc-files.ts'
 import type { Image } from './images.ts'
@@ -51,14 +50,10 @@ const ROOT_CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'KILL', 'SETGID', 'SETUID']
 
 /** Hardened images need no root at all. */
 function hostConfigFor(hardened: boolean, spec: InstanceSpec, settings: DockerSettings): HostConfig {
-  const { instancesDir, user } = settings
+  const { stateDir, user } = settings
   // A `Mounts` bind fails when its source is missing; a `Binds` entry would quietly make an empty folder.
-  const home = {
-    Type: 'bind' as const,
-    Source: homeFolder(instancesDir, spec.handle),
-    Target: HOME_IN_CONTAINER,
-  }
-  if (!hardened) return { Mounts: [home, ...etcMounts(instancesDir, spec.handle)], CapAdd: ROOT_CAPABILITIES }
+  const home = { Type: 'bind' as const, Source: spec.home, Target: HOME_IN_CONTAINER }
+  if (!hardened) return { Mounts: [home, ...etcMounts(stateDir, spec.id)], CapAdd: ROOT_CAPABILITIES }
   const tmp = `rw,nosuid,nodev,noexec,mode=1777,size=${TMP_BYTES},uid=${user.uid},gid=${user.gid}`
   return { Mounts: [home], ReadonlyRootfs: true, Tmpfs: { '/tmp': tmp } }
 }

@@ -1,7 +1,6 @@
-/** Create: a home, and a container that fits the specification. */
+/** Create: a container that fits the specification. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { InstanceSpec } from '../../../ports/runtime.ts'
-import { ensureHome } from '../home.ts'
 import type { ContainerInspectInfo } from './client.ts'
 import { containerConfig } from './container-config.ts'
 import { containerOf, discardContainer } from './containers.ts'
@@ -33,12 +32,14 @@ const fittingOf = (info: ContainerInspectInfo): FittingContainer => ({
   labels: info.Config.Labels,
 })
 
-async function homeOf({ settings }: DockerContext, spec: InstanceSpec, image: Image): Promise<void> {
+/** What is mounted into the container: the home, as its image's user wants it, and files of the driver's own. */
+async function prepareMounts({ settings }: DockerContext, spec: InstanceSpec, image: Image): Promise<void> {
   const uid = image.uid || PUBLIC_IMAGE_UID
-  const owner = image.hardened ? settings.user : { uid, gid: uid }
-  const { instancesDir, canChown } = settings
-  await ensureHome({ instancesDir, handle: spec.handle, id: spec.id }, canChown ? owner : undefined)
-  if (!image.hardened) await writeEtcFiles(instancesDir, spec.handle, slotAddress(settings.subnet, spec.slot))
+  const { id, handle } = spec
+  await settings.homes.give({ id, handle }, image.hardened ? settings.user : { uid, gid: uid })
+  if (image.hardened) return
+  const address = slotAddress(settings.subnet, spec.slot)
+  await writeEtcFiles(settings.stateDir, { id, handle, address })
 }
 
 /**
@@ -67,7 +68,7 @@ async function makeContainer(
   spec: InstanceSpec,
   image: Image,
 ): Promise<FittingContainer> {
-  await Promise.all([homeOf(context, spec, image), context.network.ensure()])
+  await Promise.all([prepareMounts(context, spec, image), context.network.ensure()])
   const config = containerConfig(spec, image, context.settings)
   for (let attempt = 1; ; attempt++) {
     try {
@@ -87,5 +88,5 @@ async function makeContainer(
 export async function createInstance(context: DockerContext, spec: InstanceSpec): Promise<void> {
   const container = await ensureContainer(context, spec)
   const image = isActive(container.status) ? null : await context.images.find(spec.image)
-  if (image) await homeOf(context, spec, image)
+  if (image) await prepareMounts(context, spec, image)
 }

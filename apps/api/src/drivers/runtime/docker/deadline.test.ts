@@ -7,6 +7,8 @@ import { makeSpec, recordEvents } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'
 import { createDockerRuntime } from './index.ts'
 
+const homes = { give: async () => {}, disarm: async () => {} }
+
 let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'mosr-'))
@@ -21,7 +23,8 @@ const row = { Id: 'c1', State: 'running', Status: 'Up', Labels: labels }
 async function boot(answer: (call: EngineCall) => EngineAnswer) {
   const proxy = await openEngineProxy({ folder, answer })
   const runtime = createDockerRuntime({
-    instancesDir: join(folder, 'instances'),
+    stateDir: join(folder, 'runtime'),
+    homes,
     platformId: 'test',
     host: proxy.host,
     timing: { callTimeoutMs: 150, reconnectMs: [5, 20] },
@@ -40,7 +43,7 @@ describe.each(['silent', 'stalled'] as const)('an engine that is %s', (how) => {
       runtime.create(spec),
       runtime.start(spec),
       runtime.stop(spec.id),
-      runtime.remove(spec.id, spec.handle),
+      runtime.remove(spec.id),
       runtime.inspect(spec.id),
       runtime.list(),
       runtime.logs(spec.id, 1),
@@ -65,7 +68,7 @@ describe.each(['silent', 'stalled'] as const)('an engine that is %s', (how) => {
       return { json: call.path === '/containers/json' ? [row] : inspected }
     })
     await using _ = proxy
-    const call = verb === 'stop' ? runtime.stop(spec.id, { graceS: 0 }) : runtime.remove(spec.id, spec.handle)
+    const call = verb === 'stop' ? runtime.stop(spec.id, { graceS: 0 }) : runtime.remove(spec.id)
     await expect(call).rejects.toMatchObject(downError)
   })
 })

@@ -8,6 +8,8 @@ import { makeSpec, recordEvents } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'
 import { createDockerRuntime } from './index.ts'
 
+const homes = { give: async () => {}, disarm: async () => {} }
+
 /** An engine of which only the event stream works. */
 function fakeEngine(socketPath: string) {
   const streams: ServerResponse[] = []
@@ -39,7 +41,8 @@ it('comes back to an engine that was away, and asks for what it missed', async (
   const socketPath = join(folder, 'engine.sock')
   const { id } = makeSpec('')
   const runtime = createDockerRuntime({
-    instancesDir: folder,
+    stateDir: folder,
+    homes,
     platformId: 'test',
     host: socketPath,
     timing: { reconnectMs: [5, 20] },
@@ -73,7 +76,7 @@ it('inspects an instance whose handle is known with one call', async () => {
     answer: ({ path }) => ({ json: path === '/containers/json' ? [] : { Id: 'c1', State, Config } }),
   })
   const open = (platformId: string) =>
-    createDockerRuntime({ instancesDir: folder, platformId, host: proxy.host })
+    createDockerRuntime({ stateDir: folder, homes, platformId, host: proxy.host })
   expect(await open('test').inspect(spec.id, spec.handle)).toMatchObject({ exitCode: 137, oomKilled: true })
   expect(proxy.calls).toEqual([{ method: 'GET', path: `/containers/matrixos-${spec.handle}/json` }])
   // A container of this name that is somebody else's says nothing about the instance.

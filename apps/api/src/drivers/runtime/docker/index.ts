@@ -45,7 +45,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
-    remove: (id, handle) => told(removeInstance(context, id, handle)),
+    remove: (id) => told(removeInstance(context, id)),
     inspect: (id, handle) => told(inspectInstance(context, id, handle)),
     list: () => told(listInstances(context)),
     events: (signal) => watchEvents(context, signal),

@@ -6,7 +6,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
 import { openEngineProxy } from '../testing/engine-proxy.ts'
-import { healthy, makeSpec } from '../testing/harness.ts'
+import { healthy, makeSpecWithHome } from '../testing/harness.ts'
 
 describeReal(['docker'], 'the check of isolation', () => {
   const brokenError = {
@@ -46,12 +46,12 @@ describeReal(['docker'], 'the check of isolation', () => {
       const info: Record<string, unknown> = {}
       const { proxy, runtime } = await bootBehind(info)
       await using _ = proxy
-      const spec = makeSpec(harness.image)
+      const spec = await makeSpecWithHome(harness)
       await healthy(await runtime.start(spec))
       await runtime.stop(spec.id)
       info.BridgeNfIptables = false
       await expect(runtime.start(spec)).rejects.toMatchObject(brokenError)
-      await expect(runtime.start(makeSpec(harness.image))).rejects.toMatchObject(brokenError)
+      await expect(runtime.start(await makeSpecWithHome(harness))).rejects.toMatchObject(brokenError)
       await expect(runtime.verifyIsolation()).rejects.toMatchObject(brokenError)
       expect(await runtime.inspect(spec.id)).toMatchObject({ status: 'stopped' })
       info.BridgeNfIptables = true
@@ -61,7 +61,7 @@ describeReal(['docker'], 'the check of isolation', () => {
     it('is not asked for again within seconds', async () => {
       const { proxy, runtime } = await bootBehind({}, 60_000)
       await using _ = proxy
-      const spec = makeSpec(harness.image)
+      const spec = await makeSpecWithHome(harness)
       await runtime.verifyIsolation()
       await runtime.start(spec)
       await runtime.stop(spec.id)
@@ -93,7 +93,7 @@ describeReal(['docker'], 'the check of isolation', () => {
         [Symbol.asyncDispose]: async () => await docker.getNetwork(away.networkName).remove(),
       }
       const runtime = harness.open({ ...away, timing: { ...options.timing, isolationMs: 0 } })
-      const spec = makeSpec(harness.image, { slot: 1 })
+      const spec = await makeSpecWithHome(harness, { slot: 1 })
       await healthy(await runtime.start(spec))
       await runtime.stop(spec.id)
       await docker.getNetwork(away.networkName).remove()
@@ -106,12 +106,12 @@ describeReal(['docker'], 'the check of isolation', () => {
         code: 'isolation_broken',
         cause: { message: expect.stringContaining(away.networkName) },
       }
-      await expect(runtime.start(makeSpec(harness.image, { slot: 2 }))).rejects.toMatchObject(error)
+      await expect(runtime.start(await makeSpecWithHome(harness, { slot: 2 }))).rejects.toMatchObject(error)
       await expect(runtime.start(spec)).rejects.toMatchObject(error)
       await expect(runtime.verifyIsolation()).rejects.toMatchObject(error)
       await open.remove()
       expect((await healthy(await runtime.start(spec))).starts).toBe(2)
-      await runtime.remove(spec.id, spec.handle)
+      await runtime.remove(spec.id)
     })
   })
 })

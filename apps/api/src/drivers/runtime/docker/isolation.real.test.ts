@@ -2,7 +2,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
-import { ask, healthy, makeSpec } from '../testing/harness.ts'
+import { ask, healthy, makeSpecWithHome } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'
 
 describeReal(['docker'], 'isolation of containers', () => {
@@ -23,7 +23,7 @@ describeReal(['docker'], 'isolation of containers', () => {
 
     async function boot(image: string) {
       const runtime = harness.open()
-      const spec = makeSpec(image)
+      const spec = await makeSpecWithHome(harness, { image })
       const address = await runtime.start(spec)
       await healthy(address)
       const self = async () => {

@@ -1,10 +1,13 @@
 /** What the docker driver is told, and the defaults. */
 import { resolve } from 'node:path'
 import { CONTAINER_PREFIX, DEFAULT_SUBNET, NETWORK_NAME } from '@matrixos/shared'
+import type { HomeStore } from '../../../ports/home-store.ts'
 
 export interface DockerRuntimeOptions {
-  /** Where homes live, as the engine's host sees it. */
-  instancesDir: string
+  /** Where the driver keeps files that it mounts into containers, as the engine's host sees it. */
+  stateDir: string
+  /** Homes belong to their store: it gives them to who the image runs as, and disarms what root may have left there. */
+  homes: Pick<HomeStore, 'give' | 'disarm'>
   /** Keeps two platforms on one engine apart: each sees only containers that carry its own id. */
   platformId: string
   /** `unix:///path`, a bare path or `tcp://host:port`. Default: unix:///var/run/docker.sock */
@@ -35,7 +38,8 @@ export interface DockerTiming {
 }
 
 export interface DockerSettings {
-  instancesDir: string
+  stateDir: string
+  homes: Pick<HomeStore, 'give' | 'disarm'>
   platformId: string
   host: string
   networkName: string
@@ -43,8 +47,6 @@ export interface DockerSettings {
   containerPrefix: string
   user: { uid: number; gid: number }
   bridgeFilterFile: string
-  /** Only root can give homes to other users. */
-  canChown: boolean
   timing: DockerTiming
 }
 
@@ -62,7 +64,8 @@ export function dockerSettings(options: DockerRuntimeOptions): DockerSettings {
   const uid = process.getuid?.() ?? 0
   const own = uid === 0 ? HARDENED_USER : { uid, gid: process.getgid?.() ?? uid }
   return {
-    instancesDir: resolve(options.instancesDir),
+    stateDir: resolve(options.stateDir),
+    homes: options.homes,
     platformId: options.platformId,
     host: options.host || 'unix:///var/run/docker.sock',
     networkName: options.networkName ?? NETWORK_NAME,
@@ -70,7 +73,6 @@ export function dockerSettings(options: DockerRuntimeOptions): DockerSettings {
     containerPrefix: options.containerPrefix ?? CONTAINER_PREFIX,
     user: options.user ?? own,
     bridgeFilterFile: options.bridgeFilterFile ?? '/proc/sys/net/bridge/bridge-nf-call-iptables',
-    canChown: uid === 0,
     timing: { ...TIMING, ...options.timing },
   }
 }

@@ -4,9 +4,8 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { InstanceAddress } from '../../../ports/runtime.ts'
-import { homeFolder } from '../home.ts'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
-import { ask, healthy, makeSpec, readHome, writeHome } from '../testing/harness.ts'
+import { ask, healthy, makeSpecWithHome, readHome, writeHome } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'
 
 describeReal(['docker'], 'an image with a root entrypoint', () => {
@@ -22,7 +21,7 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
 
     async function boot() {
       const runtime = harness.open()
-      const { limits, ...spec } = makeSpec(harness.images.plain)
+      const { limits, ...spec } = await makeSpecWithHome(harness, { image: harness.images.plain })
       const full = { ...spec, limits: { ...limits, pids: 128 } }
       const address = await runtime.start(full)
       await healthy(address)
@@ -84,7 +83,7 @@ describeReal(['docker'], 'an image with a root entrypoint', () => {
       const { runtime, spec, address } = await boot()
       await writeHome(address, 'tool', '#!/bin/sh')
       await ask(address, '/setuid?name=tool')
-      const path = join(homeFolder(harness.instancesDir, spec.handle), 'tool')
+      const path = join(spec.home, 'tool')
       const mode = async () => (await stat(path)).mode & 0o7777
       expect(await mode()).toBe(0o4755)
       return { runtime, spec, address, mode }

@@ -7,6 +7,7 @@ import type { DockerContext } from './context.ts'
 import { ensureContainer, type FittingContainer } from './create.ts'
 import { disarmHomeOf } from './disarm.ts'
 import { ignoring, reasonOf, statusOf } from './engine-error.ts'
+import { restoreEtcFiles } from './etc-files.ts'
 import { addressFrom } from './view.ts'
 
 type Obstacle = 'paused' | 'address-held' | 'stale-endpoint' | 'unusable'
@@ -28,6 +29,7 @@ async function bringUp(context: DockerContext, { id, status, labels }: FittingCo
   const container = context.engine.getContainer(id)
   if (status === 'paused') return void (await container.unpause())
   await disarmHomeOf(context, labels)
+  await restoreEtcFiles(context.settings.stateDir, labels)
   await ignoring([304], container.start())
 }
 

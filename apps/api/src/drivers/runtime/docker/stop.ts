@@ -1,11 +1,11 @@
 /** Stop and remove. */
 import { type InstanceId, STOP_GRACE_S } from '@matrixos/shared'
-import { removeHome } from '../home.ts'
 import type { ContainerInfo } from './client.ts'
 import { discardContainer, listContainers } from './containers.ts'
 import type { DockerContext } from './context.ts'
 import { disarmHomeOf } from './disarm.ts'
 import { ignoring } from './engine-error.ts'
+import { removeEtcFiles } from './etc-files.ts'
 import { isActive } from './view.ts'
 
 /** Signals reach a paused container only once it is unpaused. */
@@ -27,7 +27,7 @@ export async function stopInstance(
   }
 }
 
-export async function removeInstance(context: DockerContext, id: InstanceId, handle: string): Promise<void> {
+export async function removeInstance(context: DockerContext, id: InstanceId): Promise<void> {
   for (const row of await listContainers(context, id)) await discardContainer(context, row.Id)
-  await removeHome({ instancesDir: context.settings.instancesDir, handle, id })
+  await removeEtcFiles(context.settings.stateDir, id)
 }

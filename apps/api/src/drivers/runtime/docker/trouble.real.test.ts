@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
-import { healthy, makeSpec, readHome, writeHome } from '../testing/harness.ts'
+import { healthy, makeSpec, makeSpecWithHome, readHome, writeHome } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'
 import { slotAddress } from './subnet.ts'
 
@@ -17,7 +15,7 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
 
     async function boot() {
       const runtime = harness.open()
-      const spec = makeSpec(harness.image)
+      const spec = await makeSpecWithHome(harness)
       const address = await runtime.start(spec)
       await healthy(address)
       return { runtime, spec, address }
@@ -41,7 +39,7 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
 
     it('gives each slot its fixed address', async () => {
       const runtime = harness.open()
-      const spec = makeSpec(harness.image)
+      const spec = await makeSpecWithHome(harness)
       const expected = {
         host: slotAddress(harness.options.subnet ?? '', spec.slot),
         gatewayPort: 4000,
@@ -68,7 +66,7 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
       const runtime = harness.open()
       const [repo, tag] = ['mosr-test', `${harness.options.platformId}-moving`]
       await harness.docker.getImage(harness.images.plain).tag({ repo, tag })
-      const spec = makeSpec(`${repo}:${tag}`)
+      const spec = await makeSpecWithHome(harness, { image: `${repo}:${tag}` })
       await healthy(await runtime.start(spec))
       await runtime.stop(spec.id)
       await harness.docker.getImage(harness.images.hardened).tag({ repo, tag })
@@ -79,14 +77,14 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
       await harness.docker.getImage(spec.image).remove()
       await runtime.stop(spec.id)
       expect((await healthy(await runtime.start(spec))).starts).toBe(3)
-      await runtime.remove(spec.id, spec.handle)
+      await runtime.remove(spec.id)
     })
 
     it('starts again after container and network were removed behind its back', async () => {
       const away = await bootDocker()
       await using _ = away
       const runtime = away.open()
-      const spec = makeSpec(away.image)
+      const spec = await makeSpecWithHome(away)
       const address = await runtime.start(spec)
       await healthy(address)
       await (await away.container(spec.id)).remove({ force: true })
@@ -126,7 +124,7 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
 
     it('says who is in the way when an address is held, and starts once it is free', async () => {
       const { runtime, spec } = await boot()
-      const rival = makeSpec(harness.image, { slot: spec.slot })
+      const rival = await makeSpecWithHome(harness, { slot: spec.slot })
       await expect(runtime.start(rival)).rejects.toMatchObject({
         code: 'conflict',
         message: expect.stringContaining('address'),
@@ -142,12 +140,11 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
       await template.commit({ repo, tag, changes: 'ENTRYPOINT ["/bin/none"]' })
       await template.remove()
       const runtime = harness.open()
-      const spec = makeSpec(`${repo}:${tag}`)
+      const spec = await makeSpecWithHome(harness, { image: `${repo}:${tag}` })
       await runtime.start(spec)
       await until(async () => (await runtime.inspect(spec.id))?.exitCode === 127)
       await until(async () => (await runtime.logs(spec.id, 5)).includes('/bin/none failed: No such file'))
-      await runtime.remove(spec.id, spec.handle)
-      expect(existsSync(join(harness.instancesDir, spec.handle))).toBe(false)
+      await runtime.remove(spec.id)
       await docker.getImage(spec.image).remove()
     })
   })

@@ -19,13 +19,13 @@ export async function aliveOf({ pid, startTime }: ProcessState): Promise<Alive |
 }
 
 /** An api killed between a start and its note left a child that no file knows: it is found by its argument. */
-export async function recoverLaunches(instancesDir: string): Promise<void> {
-  for (const state of await readStates(instancesDir)) {
+export async function recoverLaunches(stateDir: string): Promise<void> {
+  for (const state of await readStates(stateDir)) {
     if (!state.launching) continue
     const [pid] = await pidsWithArgument(markOf(state.id))
     const found = pid === undefined ? null : await look(pid)
     const known = found && pid !== undefined ? { pid, startTime: found.startTime } : {}
-    await writeState(instancesDir, { ...state, ...known, launching: false })
+    await writeState(stateDir, { ...state, ...known, launching: false })
   }
 }
 

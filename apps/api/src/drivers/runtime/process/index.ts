@@ -5,13 +5,12 @@
 import { type InstanceId, STOP_GRACE_S } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
 import type { Runtime } from '../../../ports/runtime.ts'
-import { removeHome } from '../home.ts'
 import { aliveOf, recoverLaunches, viewOf } from './alive.ts'
 import { entryOf } from './launch.ts'
 import { createLocks } from './locks.ts'
 import { rotateLog, tailLog } from './log.ts'
 import { type ProcessRuntimeOptions, type ProcessSettings, processSettings } from './options.ts'
-import { type ProcessState, readStates } from './state.ts'
+import { forgetState, type ProcessState, readStates } from './state.ts'
 import * as verbs from './verbs.ts'
 import { createChanges, watch } from './watch.ts'
 
@@ -34,19 +33,19 @@ function createContext(settings: ProcessSettings) {
     settings,
     children: new Map(),
     now: () => new Date(),
-    onExit: ({ id, handle }) => {
+    onExit: ({ id }) => {
       changes.notify()
-      void locked(id, () => verbs.recordExit(context, handle)).catch(() => undefined)
+      void locked(id, () => verbs.recordExit(context, id)).catch(() => undefined)
     },
   }
   /** Every verb begins here: what an api that was killed left behind is looked through once. */
   async function states(): Promise<ProcessState[]> {
-    recovery ??= recoverLaunches(settings.instancesDir).catch((error: unknown) => {
+    recovery ??= recoverLaunches(settings.stateDir).catch((error: unknown) => {
       recovery = null
       throw error
     })
     await recovery
-    return await readStates(settings.instancesDir)
+    return await readStates(settings.stateDir)
   }
   const change = <T>(id: InstanceId, work: () => Promise<T>): Promise<T> =>
     mapErrors(
@@ -60,7 +59,7 @@ function createContext(settings: ProcessSettings) {
 
 export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
   const settings = processSettings(options)
-  const { instancesDir } = settings
+  const { stateDir } = settings
   const { context, changes, states, stateOf, change } = createContext(settings)
 
   const inspectState = async (state: ProcessState) => viewOf(state, await aliveOf(state))
@@ -75,7 +74,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
 
   async function tendAndList() {
     const rows = await list()
-    await Promise.all(rows.map(({ handle }) => rotateLog(instancesDir, handle, settings.logLimitBytes)))
+    await Promise.all(rows.map(({ id }) => rotateLog(stateDir, id, settings.logLimitBytes)))
     return rows
   }
 
@@ -92,9 +91,9 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
     },
     start: (spec) => change(spec.id, () => verbs.start(context, spec)),
     stop: (id, { graceS = STOP_GRACE_S } = {}) => stop(id, graceS),
-    remove: async (id, handle) => {
+    remove: async (id) => {
       await stop(id, 0)
-      await change(id, () => removeHome({ instancesDir, handle, id }))
+      await change(id, () => forgetState(stateDir, id))
     },
     inspect: async (id) => {
       const state = await mapErrors(stateOf(id))
@@ -104,7 +103,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
     events: (signal) => watch(tendAndList, changes, settings.watchMs, signal),
     logs: async (id, lines) => {
       const state = await mapErrors(stateOf(id))
-      return state ? await mapErrors(tailLog(instancesDir, state.handle, lines)) : ''
+      return state ? await mapErrors(tailLog(stateDir, id, lines)) : ''
     },
     close: async () => {
       await Promise.all((await mapErrors(states())).map(({ id }) => stop(id, STOP_GRACE_S)))

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { AppError } from '../../../errors.ts'
 import type { InstanceSpec } from '../../../ports/runtime.ts'
-import { homeFolder } from '../home.ts'
 import { openLog } from './log.ts'
 import type { ProcessSettings } from './options.ts'
 
@@ -44,20 +43,19 @@ const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
  */
 export async function launch(settings: ProcessSettings, spec: InstanceSpec, port: number): Promise<Launched> {
   const entry = await entryOf(settings)
-  const home = homeFolder(settings.instancesDir, spec.handle)
   const env = {
     ...spec.env,
     PORT: String(port),
     SHELL_PORT: String(port),
     // On this machine no network wall stands around it.
     LISTEN_HOST: '127.0.0.1',
-    MATRIX_HOME: home,
+    MATRIX_HOME: spec.home,
     PATH: settings.path,
   }
-  const log = await openLog(settings.instancesDir, spec.handle)
+  const log = await openLog(settings.stateDir, spec.id)
   try {
     const child = spawn(settings.execPath, [entry, markOf(spec.id)], {
-      cwd: home,
+      cwd: spec.home,
       detached: true,
       env,
       stdio: ['ignore', log.fd, log.fd],

@@ -1,6 +1,7 @@
 /** What the process driver is told. */
 export interface ProcessRuntimeOptions {
-  instancesDir: string
+  /** Where it keeps its notes and the instances' output: its own, and nobody else's. */
+  stateDir: string
   /** The instance's program, in order of preference: the first file that exists is run. */
   entries: readonly string[]
   /** Node binary. Default: the one that runs the api. */
@@ -18,7 +19,7 @@ export interface ProcessTiming {
 }
 
 export interface ProcessSettings extends ProcessTiming {
-  instancesDir: string
+  stateDir: string
   entries: readonly string[]
   execPath: string
   path: string
@@ -27,7 +28,7 @@ export interface ProcessSettings extends ProcessTiming {
 }
 
 export const processSettings = (options: ProcessRuntimeOptions): ProcessSettings => ({
-  instancesDir: options.instancesDir,
+  stateDir: options.stateDir,
   entries: options.entries,
   execPath: options.execPath ?? process.execPath,
   path: options.path ?? '/usr/local/bin:/usr/bin:/bin',

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { createLocalHomes } from '../../home-store/local/index.ts'
 import { runtimeContract } from '../testing/contract.ts'
-import { healthy, makeSpec, type RuntimeHarness, recordEvents } from '../testing/harness.ts'
+import { healthy, makeSpec, makeSpecWithHome, type RuntimeHarness, recordEvents } from '../testing/harness.ts'
 import { until } from '../testing/until.ts'
 import { createProcessRuntime } from './index.ts'
 import { launch, markOf } from './launch.ts'
@@ -17,27 +18,33 @@ import { readState, writeState } from './state.ts'
 
 const ENTRY = fileURLToPath(new URL('../testing/fake-instance.ts', import.meta.url))
 
-async function bootProcess(overrides: Partial<ProcessRuntimeOptions> = {}): Promise<RuntimeHarness> {
-  const instancesDir = mkdtempSync(join(tmpdir(), 'mosr-'))
-  const options = { instancesDir, entries: [ENTRY], timing: { watchMs: 50 }, ...overrides }
+interface ProcessHarness extends RuntimeHarness {
+  stateDir: string
+}
+
+async function bootProcess(overrides: Partial<ProcessRuntimeOptions> = {}): Promise<ProcessHarness> {
+  const folder = mkdtempSync(join(tmpdir(), 'mosr-'))
+  const stateDir = join(folder, 'runtime')
+  const options = { stateDir, entries: [ENTRY], timing: { watchMs: 50 }, ...overrides }
   const open = () => createProcessRuntime(options)
   const signal = async (id: string, name: NodeJS.Signals) => {
     const row = (await open().list()).find((candidate) => candidate.id === id)
-    const state = row && (await readState(instancesDir, row.handle))
+    const state = row && (await readState(stateDir, row.id))
     if (!state?.pid) throw new Error(`${id} has no process`)
     process.kill(state.pid, name)
     const expected = name === 'SIGSTOP' ? 'paused' : 'stopped'
     await until(async () => (await open().inspect(state.id))?.status === expected)
   }
   return {
-    instancesDir,
+    stateDir,
+    homes: createLocalHomes({ instancesDir: join(folder, 'instances') }),
     image: 'ignored',
     open,
     kill: (id) => signal(id, 'SIGKILL'),
     pause: (id) => signal(id, 'SIGSTOP'),
     [Symbol.asyncDispose]: async () => {
       await open().close()
-      await rm(instancesDir, { recursive: true })
+      await rm(folder, { recursive: true })
     },
   }
 }
@@ -46,7 +53,7 @@ runtimeContract('the process driver', bootProcess)
 
 describe('the process driver', () => {
   it('says how to get the program when it is missing', async () => {
-    const runtime = createProcessRuntime({ instancesDir: tmpdir(), entries: ['/nowhere/main.ts'] })
+    const runtime = createProcessRuntime({ stateDir: tmpdir(), entries: ['/nowhere/main.ts'] })
     await expect(runtime.check('any')).rejects.toMatchObject({
       code: 'image_missing',
       message: expect.stringContaining('/nowhere/main.ts'),
@@ -55,38 +62,38 @@ describe('the process driver', () => {
 
   it('looks after its instances beside a stray file that is named like one', async () => {
     await using harness = await bootProcess()
-    await writeFile(join(harness.instancesDir, 'stray'), '')
     const runtime = harness.open()
-    const spec = makeSpec('')
+    const spec = await makeSpecWithHome(harness)
     await healthy(await runtime.start(spec))
+    await writeFile(join(harness.stateDir, makeSpec('').id), '')
     expect(await runtime.list()).toMatchObject([{ id: spec.id, status: 'running' }])
   })
 
   it('never signals a process that got the pid of an instance', async () => {
     await using harness = await bootProcess()
     const runtime = harness.open()
-    const spec = makeSpec('')
+    const spec = await makeSpecWithHome(harness)
     await runtime.create(spec)
-    const state = await readState(harness.instancesDir, spec.handle)
+    const state = await readState(harness.stateDir, spec.id)
     if (!state) throw new Error('no state')
     // This very process: it would end if it were signalled.
-    await writeState(harness.instancesDir, { ...state, pid: process.pid, startTime: 'another', port: 1 })
+    await writeState(harness.stateDir, { ...state, pid: process.pid, startTime: 'another', port: 1 })
     expect((await runtime.inspect(spec.id))?.status).toBe('created')
     await runtime.stop(spec.id)
-    await runtime.remove(spec.id, spec.handle)
+    await runtime.remove(spec.id)
   })
 
   it('finds a child whose start the api did not live to note', async () => {
     await using harness = await bootProcess()
-    const spec = makeSpec('')
+    const spec = await makeSpecWithHome(harness)
     const runtime = harness.open()
     await runtime.start(spec)
-    const state = await readState(harness.instancesDir, spec.handle)
+    const state = await readState(harness.stateDir, spec.id)
     if (!state) throw new Error('no state')
-    await writeState(harness.instancesDir, { ...state, pid: null, startTime: null, launching: true })
+    await writeState(harness.stateDir, { ...state, pid: null, startTime: null, launching: true })
     const recovered = await harness.open().inspect(spec.id)
     expect(recovered?.status).toBe('running')
-    expect(await readState(harness.instancesDir, spec.handle)).toMatchObject({
+    expect(await readState(harness.stateDir, spec.id)).toMatchObject({
       pid: state.pid,
       launching: false,
     })
@@ -95,10 +102,10 @@ describe('the process driver', () => {
 
   it('adopts what ran when the api was killed', async () => {
     await using harness = await bootProcess()
-    const spec = makeSpec('')
+    const spec = await makeSpecWithHome(harness)
     const program = `
       import { createProcessRuntime } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}
-      const runtime = createProcessRuntime(${JSON.stringify({ instancesDir: harness.instancesDir, entries: [ENTRY] })})
+      const runtime = createProcessRuntime(${JSON.stringify({ stateDir: harness.stateDir, entries: [ENTRY] })})
       await runtime.start(${JSON.stringify(spec)})
       process.kill(process.pid, 'SIGKILL')`
     const api = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' })
@@ -117,7 +124,7 @@ describe('the process driver', () => {
   it('moves to another port when its own was taken', async () => {
     await using harness = await bootProcess()
     const runtime = harness.open()
-    const spec = makeSpec('')
+    const spec = await makeSpecWithHome(harness)
     const first = await runtime.start(spec)
     await healthy(first)
     await runtime.stop(spec.id)
@@ -132,9 +139,9 @@ describe('the process driver', () => {
   it('keeps the log below its limit', async () => {
     await using harness = await bootProcess()
     const runtime = harness.open()
-    const spec = makeSpec('')
+    const spec = await makeSpecWithHome(harness)
     await healthy(await runtime.start(spec))
-    const log = join(harness.instancesDir, spec.handle, 'output.log')
+    const log = join(harness.stateDir, spec.id, 'output.log')
     await writeFile(log, `${'x'.repeat(1023)}\n`.repeat(1100))
     await using _events = recordEvents(runtime)
     await until(async () => (await stat(log)).size === 0)
@@ -144,7 +151,7 @@ describe('the process driver', () => {
   it('stops every instance when it is closed', async () => {
     await using harness = await bootProcess()
     const runtime = harness.open()
-    const specs = [makeSpec(''), makeSpec('')]
+    const specs = [await makeSpecWithHome(harness), await makeSpecWithHome(harness)]
     for (const spec of specs) await healthy(await runtime.start(spec))
     await runtime.close()
     for (const { id } of specs) {
@@ -153,7 +160,7 @@ describe('the process driver', () => {
   })
 
   it('passes on a program that cannot be run', async () => {
-    const settings = processSettings({ instancesDir: tmpdir(), entries: [ENTRY], execPath: '/nowhere/node' })
+    const settings = processSettings({ stateDir: tmpdir(), entries: [ENTRY], execPath: '/nowhere/node' })
     await expect(launch(settings, makeSpec(''), 1)).rejects.toBeInstanceOf(Error)
   })
 })

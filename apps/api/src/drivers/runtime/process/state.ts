@@ -1,11 +1,14 @@
-/** The driver's memory: one small file per instance, so that a restarted api finds what runs. */
-import { readdir } from 'node:fs/promises'
+/** The driver's memory: a folder with one small file per instance, so that a restarted api finds what runs. */
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { handleProblem, type InstanceId, idSchema } from '@matrixos/shared'
+import { readIfThere, writeAtomically } from '@matrixos/host/files'
+import { type InstanceId, idSchema } from '@matrixos/shared'
 import { z } from 'zod'
-import { instanceFolder, readIfThere, writeAtomically } from '../home.ts'
 
 const FILE = 'process.json'
+
+/** Of the state and the output of one instance. */
+export const stateFolder = (stateDir: string, id: InstanceId): string => join(stateDir, id)
 
 const stateSchema = z.object({
   id: idSchema('ins'),
@@ -41,22 +44,31 @@ function parseJson(text: string): unknown {
 }
 
 /** An unreadable note counts as none: one damaged file must not hide all other instances. */
-export async function readState(instancesDir: string, handle: string): Promise<ProcessState | null> {
-  const text = await readIfThere(join(instanceFolder(instancesDir, handle), FILE))
+export async function readState(stateDir: string, id: InstanceId): Promise<ProcessState | null> {
+  const text = await readIfThere(join(stateFolder(stateDir, id), FILE))
   if (text === null) return null
   const parsed = stateSchema.safeParse(parseJson(text))
   return parsed.success ? parsed.data : null
 }
 
-export async function writeState(instancesDir: string, state: ProcessState): Promise<void> {
-  await writeAtomically(join(instanceFolder(instancesDir, state.handle), FILE), JSON.stringify(state))
+export async function writeState(stateDir: string, state: ProcessState): Promise<void> {
+  const folder = stateFolder(stateDir, state.id)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeAtomically(join(folder, FILE), JSON.stringify(state))
 }
 
-export async function readStates(instancesDir: string): Promise<ProcessState[]> {
-  const entries = await readdir(instancesDir, { withFileTypes: true }).catch(() => [])
+export async function readStates(stateDir: string): Promise<ProcessState[]> {
+  const entries = await readdir(stateDir, { withFileTypes: true }).catch(() => [])
   // A file that somebody left here is no instance, and must not hide the others.
-  const names = entries.filter((entry) => !entry.isFile()).map(({ name }) => name)
-  const handles = names.filter((name) => handleProblem(name) !== 'malformed')
-  const states = await Promise.all(handles.map((handle) => readState(instancesDir, handle)))
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => idSchema('ins').safeParse(name))
+  const ids = names.flatMap(({ data }) => data ?? [])
+  const states = await Promise.all(ids.map((id) => readState(stateDir, id)))
   return states.filter((state) => state !== null)
+}
+
+/** With the output of its runs. */
+export async function forgetState(stateDir: string, id: InstanceId): Promise<void> {
+  await rm(stateFolder(stateDir, id), { recursive: true, force: true })
 }

@@ -1,8 +1,9 @@
 /** The verbs on one instance. Callers hold its lock. */
+import { access } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { InstanceId } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
 import type { InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
-import { ensureHome } from '../home.ts'
 import { addressAt, aliveOf } from './alive.ts'
 import { look } from './identity.ts'
 import { type Launched, launch } from './launch.ts'
@@ -24,12 +25,14 @@ export interface VerbContext {
 }
 
 export async function create({ settings }: VerbContext, spec: InstanceSpec): Promise<ProcessState> {
-  const { instancesDir } = settings
-  await ensureHome({ instancesDir, handle: spec.handle, id: spec.id })
-  const found = await readState(instancesDir, spec.handle)
-  if (found?.id === spec.id) return found
+  const { stateDir } = settings
+  const states = await readStates(stateDir)
+  const found = states.find(({ id }) => id === spec.id)
+  if (found) return found
+  if (states.some(({ handle }) => handle === spec.handle))
+    throw new AppError('conflict', `Another instance is called ${spec.handle}.`)
   const state = initialState(spec.id, spec.handle)
-  await writeState(instancesDir, state)
+  await writeState(stateDir, state)
   return state
 }
 
@@ -48,11 +51,11 @@ async function settle(port: number, exited: Promise<number>, ms: number): Promis
 }
 
 async function launchOn(context: VerbContext, spec: InstanceSpec, state: ProcessState, port: number) {
-  const { instancesDir } = context.settings
+  const { stateDir } = context.settings
   const launching = { ...state, port, pid: null, startTime: null, launching: true, exitCode: null }
-  await writeState(instancesDir, launching)
+  await writeState(stateDir, launching)
   const child = await launch(context.settings, spec, port).catch(async (error: unknown) => {
-    await writeState(instancesDir, { ...launching, launching: false })
+    await writeState(stateDir, { ...launching, launching: false })
     throw error
   })
   const found = await look(child.pid)
@@ -63,7 +66,7 @@ async function launchOn(context: VerbContext, spec: InstanceSpec, state: Process
     launching: false,
     startedAt: context.now().toISOString(),
   }
-  await writeState(instancesDir, running)
+  await writeState(stateDir, running)
   adoptChild(context, running, child)
   return child
 }
@@ -78,7 +81,7 @@ function adoptChild({ children, onExit }: VerbContext, state: ProcessState, { pi
 
 /** Ports remembered by other instances are left to them, whether or not they run. */
 async function portFor({ settings }: VerbContext, state: ProcessState, attempt: number): Promise<number> {
-  const others = (await readStates(settings.instancesDir)).filter(({ id }) => id !== state.id)
+  const others = (await readStates(settings.stateDir)).filter(({ id }) => id !== state.id)
   const taken = new Set(others.map(({ port }) => port).filter((port) => port !== null))
   return await freePort(attempt === 0 ? state.port : null, taken)
 }
@@ -90,6 +93,9 @@ export async function start(context: VerbContext, spec: InstanceSpec): Promise<I
     if (alive.state === 'paused') sendSignal(alive.pid, 'SIGCONT')
     return addressAt(state.port)
   }
+  await access(spec.home).catch((cause: unknown) => {
+    throw new AppError('conflict', 'The home folder of this instance is missing on the host.', { cause })
+  })
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
     const port = await portFor(context, state, attempt)
     const child = await launchOn(context, spec, state, port)
@@ -102,17 +108,17 @@ export async function start(context: VerbContext, spec: InstanceSpec): Promise<I
 }
 
 /** Notes how a child of ours ended, unless it runs again by now. */
-export async function recordExit({ settings, children }: VerbContext, handle: string): Promise<void> {
-  const state = await readState(settings.instancesDir, handle)
+export async function recordExit({ settings, children }: VerbContext, id: InstanceId): Promise<void> {
+  const state = await readState(settings.stateDir, id)
   const exited = state?.pid == null ? undefined : children.get(state.pid)
   if (!state || state.pid === null || exited === undefined || (await aliveOf(state))) return
   const exitCode = await exited
   children.delete(state.pid)
-  await writeState(settings.instancesDir, { ...state, exitCode })
+  await writeState(settings.stateDir, { ...state, exitCode })
 }
 
 export async function stop(context: VerbContext, state: ProcessState, graceS: number): Promise<void> {
   const alive = await aliveOf(state)
   if (alive) await terminate(alive, graceS * 1000)
-  await recordExit(context, state.handle)
+  await recordExit(context, state.id)
 }

@@ -1,10 +1,17 @@
 /** The contract that every runtime driver keeps. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { InstanceSpec, Runtime } from '../../../ports/runtime.ts'
-import { homeFolder } from '../home.ts'
-import { healthy, makeSpec, type RuntimeHarness, readHome, recordEvents, writeHome } from './harness.ts'
+import {
+  healthy,
+  makeSpec,
+  makeSpecWithHome,
+  type RuntimeHarness,
+  readHome,
+  recordEvents,
+  writeHome,
+} from './harness.ts'
 import { until } from './until.ts'
 
 export function runtimeContract(name: string, boot: () => Promise<RuntimeHarness>): void {
@@ -17,7 +24,11 @@ export function runtimeContract(name: string, boot: () => Promise<RuntimeHarness
     })
     afterAll(async () => await harness?.[Symbol.asyncDispose]())
 
-    const context = (): Context => ({ harness, runtime, spec: makeSpec(harness.image) })
+    const context = async (): Promise<Context> => ({
+      harness,
+      runtime,
+      spec: await makeSpecWithHome(harness),
+    })
     describe('making', () => makingContract(context))
     describe('running', () => runningContract(context))
     describe('looking', () => lookingContract(context))
@@ -31,20 +42,17 @@ interface Context {
   spec: InstanceSpec
 }
 
-const homeOf = ({ harness, spec }: Context) => homeFolder(harness.instancesDir, spec.handle)
-
 async function running(context: Context) {
   const address = await context.runtime.start(context.spec)
   return { address, health: await healthy(address) }
 }
 
-function makingContract(boot: () => Context): void {
-  it('makes home and container once, however often it is asked', async () => {
-    const { runtime, spec, ...rest } = boot()
+function makingContract(boot: () => Promise<Context>): void {
+  it('makes the container once, however often it is asked', async () => {
+    const { runtime, spec } = await boot()
     await runtime.create(spec)
     await runtime.create(spec)
     await Promise.all([runtime.create(spec), runtime.create(spec)])
-    expect(existsSync(homeOf({ runtime, spec, ...rest }))).toBe(true)
     expect(await runtime.inspect(spec.id)).toMatchObject({
       id: spec.id,
       handle: spec.handle,
@@ -56,44 +64,50 @@ function makingContract(boot: () => Context): void {
     })
   })
 
-  it('finishes a half-made instance', async () => {
-    const context = boot()
-    mkdirSync(homeOf(context), { recursive: true })
-    await context.runtime.create(context.spec)
-    expect((await running(context)).health.starts).toBe(1)
+  it('never lets two instances have one handle', async () => {
+    const { runtime, spec, harness } = await boot()
+    await runtime.create(spec)
+    const other = makeSpec(harness.image, { handle: spec.handle, home: spec.home })
+    await expect(runtime.create(other)).rejects.toMatchObject({ code: 'conflict' })
+    await runtime.remove(other.id)
+    expect(await runtime.inspect(spec.id)).toMatchObject({ status: 'created' })
   })
 
-  it('never takes over the home of another instance', async () => {
-    const context = boot()
-    await context.runtime.create(context.spec)
-    const other = makeSpec(context.harness.image, { handle: context.spec.handle })
-    await expect(context.runtime.create(other)).rejects.toMatchObject({ code: 'conflict' })
-    await context.runtime.remove(other.id, other.handle)
-    expect(existsSync(homeOf(context))).toBe(true)
+  it('starts nothing without its home', async () => {
+    const { runtime, spec, harness } = await boot()
+    await harness.homes.remove(spec)
+    await expect(runtime.start(spec)).rejects.toMatchObject({ code: 'conflict' })
+    await runtime.remove(spec.id)
+    await harness.homes.make(spec)
+    expect((await healthy(await runtime.start(spec))).starts).toBe(1)
   })
 
-  it('removes container and home, also twice, also while it runs or is paused', async () => {
+  it('removes the container and not the home, also twice, also while it runs or is paused', async () => {
     for (const meddle of ['run', 'pause'] as const) {
-      const context = boot()
+      const context = await boot()
+      const { runtime, spec, harness } = context
       await running(context)
-      if (meddle === 'pause') await context.harness.pause(context.spec.id)
-      await context.runtime.remove(context.spec.id, context.spec.handle)
-      await context.runtime.remove(context.spec.id, context.spec.handle)
-      expect(await context.runtime.inspect(context.spec.id)).toBeNull()
-      expect(existsSync(join(context.harness.instancesDir, context.spec.handle))).toBe(false)
-      await context.runtime.create({ ...context.spec, id: makeSpec('').id })
+      if (meddle === 'pause') await harness.pause(spec.id)
+      await runtime.remove(spec.id)
+      await runtime.remove(spec.id)
+      expect(await runtime.inspect(spec.id)).toBeNull()
+      expect(existsSync(join(spec.home, 'starts'))).toBe(true)
+      expect((await running(context)).health.starts).toBe(2)
+      await runtime.remove(spec.id)
+      await harness.homes.remove(spec)
+      await runtime.create(await makeSpecWithHome(harness, { handle: spec.handle }))
     }
   })
 
   it('finds that instances can run here', async () => {
-    const { runtime, harness } = boot()
+    const { runtime, harness } = await boot()
     await expect(runtime.check(harness.image)).resolves.toBeUndefined()
   })
 }
 
-function runningContract(boot: () => Context): void {
+function runningContract(boot: () => Promise<Context>): void {
   it('starts to a healthy answer at the address, and again while it runs', async () => {
-    const context = boot()
+    const context = await boot()
     const { address, health } = await running(context)
     expect(health).toMatchObject({ handle: context.spec.handle, starts: 1 })
     expect(await context.runtime.start(context.spec)).toEqual(address)
@@ -104,19 +118,19 @@ function runningContract(boot: () => Context): void {
   })
 
   it('starts once for simultaneous calls', async () => {
-    const context = boot()
+    const context = await boot()
     const addresses = await Promise.all([1, 2, 3, 4].map(() => context.runtime.start(context.spec)))
     expect(new Set(addresses.map((address) => JSON.stringify(address))).size).toBe(1)
     expect((await running(context)).health.starts).toBe(1)
   })
 
   it('stops with SIGTERM, twice, and keeps the home', async () => {
-    const context = boot()
+    const context = await boot()
     const { address } = await running(context)
     await writeHome(address, 'note', 'kept')
     await context.runtime.stop(context.spec.id)
     await context.runtime.stop(context.spec.id)
-    expect(readFileSync(join(homeOf(context), 'sigterms'), 'utf8')).toBe('.')
+    expect(readFileSync(join(context.spec.home, 'sigterms'), 'utf8')).toBe('.')
     expect(await context.runtime.inspect(context.spec.id)).toMatchObject({
       status: 'stopped',
       address: null,
@@ -128,14 +142,14 @@ function runningContract(boot: () => Context): void {
   })
 
   it('kills what outlives the grace, and nobody waits for it meanwhile', async () => {
-    const stubborn = boot()
+    const stubborn = await boot()
     const { address } = await running(stubborn)
     await writeHome(address, 'term-delay-ms', '60000')
     let isStopped = false
     const stopped = stubborn.runtime.stop(stubborn.spec.id, { graceS: 8 }).then(() => {
       isStopped = true
     })
-    await running(boot())
+    await running(await boot())
     expect(isStopped).toBe(false)
     await stopped
     const seen = await stubborn.runtime.inspect(stubborn.spec.id)
@@ -143,7 +157,7 @@ function runningContract(boot: () => Context): void {
   })
 
   it('runs two at once, each by itself', async () => {
-    const [a, b] = [boot(), boot()]
+    const [a, b] = [await boot(), await boot()]
     const [first, second] = await Promise.all([running(a), running(b)])
     expect(first.address).not.toEqual(second.address)
     expect([first.health.handle, second.health.handle]).toEqual([a.spec.handle, b.spec.handle])
@@ -152,7 +166,7 @@ function runningContract(boot: () => Context): void {
   })
 
   it('wakes a paused instance without a restart', async () => {
-    const context = boot()
+    const context = await boot()
     const { address, health } = await running(context)
     await context.harness.pause(context.spec.id)
     expect(await context.runtime.inspect(context.spec.id)).toMatchObject({ status: 'paused', address })
@@ -162,7 +176,7 @@ function runningContract(boot: () => Context): void {
 
   // Of its own: an engine that is told to pause right after it unpaused may mix up its own late events.
   it('stops a paused instance gracefully', async () => {
-    const context = boot()
+    const context = await boot()
     await running(context)
     await context.harness.pause(context.spec.id)
     await context.runtime.stop(context.spec.id)
@@ -170,9 +184,9 @@ function runningContract(boot: () => Context): void {
   })
 }
 
-function lookingContract(boot: () => Context): void {
+function lookingContract(boot: () => Promise<Context>): void {
   it('is found by a new driver object after a restart of the api, still running', async () => {
-    const context = boot()
+    const context = await boot()
     const { address, health } = await running(context)
     const reopened = context.harness.open()
     const found = (await reopened.list()).find(({ id }) => id === context.spec.id)
@@ -184,8 +198,8 @@ function lookingContract(boot: () => Context): void {
   })
 
   it('tells what happens, whoever did it', async () => {
-    const context = boot()
-    const { id, handle } = context.spec
+    const context = await boot()
+    const { id } = context.spec
     await using own = recordEvents(context.runtime)
     await using others = recordEvents(context.harness.open())
     // Until both really watch: nothing says when a stream is open.
@@ -207,12 +221,12 @@ function lookingContract(boot: () => Context): void {
     })
     expect(seen).toMatchObject({ status: 'stopped', address: null })
     expect((await running(context)).health.starts).toBe(health.starts + 1)
-    await context.runtime.remove(id, handle)
+    await context.runtime.remove(id)
     for (const recorder of [own, others]) await recorder.seen(id, 'removed')
   })
 
   it('shows the last lines of the output', async () => {
-    const context = boot()
+    const context = await boot()
     expect(await context.runtime.logs(context.spec.id, 10)).toBe('')
     await running(context)
     const text = await until(async () => {
@@ -224,7 +238,7 @@ function lookingContract(boot: () => Context): void {
   })
 
   it('shows the output of the last run alone', async () => {
-    const context = boot()
+    const context = await boot()
     await running(context)
     await context.runtime.stop(context.spec.id)
     await running(context)
@@ -236,7 +250,7 @@ function lookingContract(boot: () => Context): void {
   })
 
   it('gives the instance the contract environment and nothing else', async () => {
-    const context = boot()
+    const context = await boot()
     const { address } = await running(context)
     const env = await (await fetch(`http://${address.host}:${address.gatewayPort}/env`)).json()
     expect(env).toMatchObject({
@@ -249,10 +263,10 @@ function lookingContract(boot: () => Context): void {
   })
 
   it('knows nothing of an instance that was never made', async () => {
-    const { runtime, spec } = boot()
+    const { runtime, spec } = await boot()
     expect(await runtime.inspect(spec.id)).toBeNull()
     expect((await runtime.list()).map(({ id }) => id)).not.toContain(spec.id)
     await runtime.stop(spec.id)
-    await runtime.remove(spec.id, spec.handle)
+    await runtime.remove(spec.id)
   })
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InstanceId } from '@matrixos/shared'
 import Docker from 'dockerode'
+import { createLocalHomes } from '../../home-store/local/index.ts'
 import { createDockerRuntime, type DockerRuntimeOptions } from '../docker/index.ts'
 import { INSTANCE_LABEL, PLATFORM_LABEL } from '../docker/labels.ts'
 import { importTestImages, type TestImages } from './docker-image.ts'
@@ -22,8 +23,11 @@ export async function bootDocker(): Promise<DockerHarness> {
   const docker = new Docker({ socketPath: '/var/run/docker.sock' })
   const platformId = `mosr-${randomBytes(4).toString('hex')}`
   const images = await importTestImages(docker, platformId)
+  const folder = await mkdtemp(join(tmpdir(), 'mosr-'))
+  const homes = createLocalHomes({ instancesDir: join(folder, 'instances') })
   const options = {
-    instancesDir: await mkdtemp(join(tmpdir(), 'mosr-')),
+    stateDir: join(folder, 'runtime'),
+    homes,
     platformId,
     networkName: `${platformId}-net`,
     subnet: `10.210.${randomInt(256)}.0/24`,
@@ -42,7 +46,7 @@ export async function bootDocker(): Promise<DockerHarness> {
     docker,
     images,
     image: images.hardened,
-    instancesDir: options.instancesDir,
+    homes,
     options,
     container,
     open: (overrides) => createDockerRuntime({ ...options, ...overrides }),
@@ -59,7 +63,7 @@ export async function bootDocker(): Promise<DockerHarness> {
         .remove()
         .catch(() => undefined)
       for (const image of Object.values(images)) await docker.getImage(image).remove({ force: true })
-      await rm(options.instancesDir, { recursive: true })
+      await rm(folder, { recursive: true })
     },
   }
 }

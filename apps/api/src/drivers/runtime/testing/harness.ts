@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { type InstanceId, newId } from '@matrixos/shared'
 import { z } from 'zod'
+import type { HomeStore } from '../../../ports/home-store.ts'
 import type { InstanceAddress, InstanceSpec, Runtime, RuntimeEvent } from '../../../ports/runtime.ts'
 import { until } from './until.ts'
 
 export interface RuntimeHarness extends AsyncDisposable {
-  instancesDir: string
+  homes: HomeStore
   image: string
   /** A new driver object on the same machine, as after a restart of the api. */
   open(): Runtime
@@ -35,6 +36,7 @@ export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): 
       PORT: '4000',
       SHELL_PORT: '3000',
     },
+    home: `/srv/instances/${handle}/matrixos`,
     limits: {
       memoryBytes: 256 * 1024 * 1024,
       memoryReservationBytes: 64 * 1024 * 1024,
@@ -44,6 +46,16 @@ export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): 
     },
     ...overrides,
   }
+}
+
+/** With a home that is there. */
+export async function makeSpecWithHome(
+  { homes, image }: Pick<RuntimeHarness, 'homes' | 'image'>,
+  overrides: Partial<InstanceSpec> = {},
+): Promise<InstanceSpec> {
+  const spec = makeSpec(overrides.image ?? image, overrides)
+  await homes.make(spec)
+  return { ...spec, home: homes.pathOf(spec) }
 }
 
 const urlOf = ({ host, gatewayPort }: InstanceAddress, path: string) => `http://${host}:${gatewayPort}${path}`

@@ -10,15 +10,26 @@ const LONGEST_COMPLAINT = 2_000
 /** Nobody waits for these; at 19 a busy machine would hardly ever get to them. Disk access is rated by the same number. */
 const LOW_PRIORITY = ['nice', '-n', '10']
 
-/** Throws an Error with the beginning of what the tool printed. */
-async function run(command: readonly string[]): Promise<void> {
+interface Ended {
+  /** Exit code, or the signal that ended it. */
+  code: number | NodeJS.Signals | null
+  output: string
+  /** The beginning of what it complained about. */
+  complaint: string
+}
+
+async function runTool(command: readonly string[]): Promise<Ended> {
   const [program = '', ...args] = command
   const child = spawn(program, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     // `find` refuses to work with a PATH that names the current folder.
     env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' },
   })
+  let output = ''
   let complaint = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (complaint.length < LONGEST_COMPLAINT) complaint += text.slice(0, LONGEST_COMPLAINT)
   })
@@ -26,7 +37,13 @@ async function run(command: readonly string[]): Promise<void> {
     child.once('error', reject)
     child.once('close', (exitCode, signal) => resolve(exitCode ?? signal))
   })
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${complaint.trim()}`)
+  return { code, output, complaint: complaint.trim() }
+}
+
+/** Throws an Error with the beginning of what the tool printed. */
+async function run(command: readonly string[]): Promise<void> {
+  const { code, complaint } = await runTool(command)
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${complaint}`)
 }
 
 /** Deletes the tree, but nothing of another file system that is mounted in it. Missing is fine. */
@@ -68,3 +85,19 @@ export const disarmTree = (path: string): Promise<void> =>
     ],
     ...['-o', '(', '-type', 'b', '-o', '-type', 'c', ')', '-execdir', 'rm', '-f', '{}', '+'],
   ])
+
+/** Of files that an instance deletes while they are counted. */
+const VANISHED = /: No such file or directory$/
+
+/** Bytes that the tree takes on its disk, without other file systems mounted in it; `null` where there is none. */
+export async function measureTree(path: string): Promise<number | null> {
+  const command = [...LOW_PRIORITY, 'du', '-s', '-k', '-x', '--', path]
+  const { code, output, complaint } = await runTool(command)
+  const lines = complaint.split('\n')
+  // The last one may be cut off.
+  const whole = complaint.length < LONGEST_COMPLAINT - 1 ? lines : lines.slice(0, -1)
+  if (code !== 0 && !whole.every((line) => VANISHED.test(line)))
+    throw new Error(`${command.join(' ')} ended with ${code}: ${complaint}`)
+  const kib = /^(\d+)\s/.exec(output)?.[1]
+  return kib === undefined ? null : Number(kib) * 1024
+}

@@ -1,0 +1,128 @@
+/** Homes in a folder of this machine: `<instancesDir>/<handle>/matrixos`, with a note beside it that says whose it is. */
+import { randomUUID } from 'node:crypto'
+import { link, lstat, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { isMissing, readIfThere } from '@matrixos/host/files'
+import { HOME_FOLDER, handleProblem } from '@matrixos/shared'
+import { AppError } from '../../../errors.ts'
+import type { HomeOwner, HomeRef, HomeStore } from '../../../ports/home-store.ts'
+import { isOnDisarmedMount } from './mount-flags.ts'
+import { deleteTree, disarmTree, giveTree, measureTree } from './tree.ts'
+
+const OWNER_FILE = 'instance-id'
+
+export interface LocalHomesOptions {
+  instancesDir: string
+}
+
+/** Writes the text unless the file is there; returns what the file says then. Of simultaneous claims one wins. */
+async function claim(path: string, text: string): Promise<string | null> {
+  const current = await readIfThere(path)
+  if (current !== null) return current
+  const draft = `${path}.${randomUUID()}`
+  await writeFile(draft, text)
+  // A link, unlike a renaming, fails where somebody was faster.
+  await link(draft, path).catch(() => undefined)
+  await rm(draft)
+  return await readIfThere(path)
+}
+
+/** For the operator: the owner is shown no path of the server. */
+const forOperator = (text: string, cause?: unknown): Error => new Error(text, { cause })
+
+/** What is not an AppError yet becomes one with this message; `fix` is for the operator. */
+async function told<T>(message: string, fix: string, work: () => Promise<T>): Promise<T> {
+  return await work().catch((error: unknown) => {
+    if (error instanceof AppError) throw error
+    throw new AppError('internal', message, { cause: forOperator(fix, error) })
+  })
+}
+
+export function createLocalHomes(options: LocalHomesOptions): HomeStore {
+  const instancesDir = resolve(options.instancesDir)
+  // Only root can give files away. Without it, a home can neither be left setuid files of root's nor be rid of them.
+  const isRoot = process.getuid?.() === 0
+
+  /** Folder of one instance. Handles come from the database, but a path is made of them: checked again. */
+  function folderOf({ handle }: HomeRef): string {
+    if (handleProblem(handle) === 'malformed') throw new AppError('internal', `Not a handle: ${handle}`)
+    return join(instancesDir, handle)
+  }
+
+  const pathOf = (home: HomeRef): string => join(folderOf(home), HOME_FOLDER)
+  const ownerOf = (home: HomeRef) => readIfThere(join(folderOf(home), OWNER_FILE))
+
+  function refuseOther(home: HomeRef, owner: string | null): void {
+    if (owner === home.id) return
+    throw new AppError('conflict', 'The folder of this handle belongs to another instance.', {
+      cause: forOperator(`${folderOf(home)} says that it belongs to ${owner}, not to ${home.id}.`),
+    })
+  }
+
+  /** An unmarked folder (restored by hand) becomes this instance's. */
+  async function make(home: HomeRef): Promise<void> {
+    await mkdir(folderOf(home), { recursive: true, mode: 0o711 })
+    refuseOther(home, await claim(join(folderOf(home), OWNER_FILE), home.id))
+    await mkdir(pathOf(home), { recursive: true, mode: 0o700 })
+  }
+
+  async function give(home: HomeRef, owner: HomeOwner): Promise<void> {
+    const found = await lstat(pathOf(home)).catch((error: unknown) => {
+      if (!isMissing(error)) throw error
+      throw new AppError('conflict', 'The home folder of this instance is missing on the host.', {
+        cause: forOperator(`${pathOf(home)} is missing.`),
+      })
+    })
+    refuseOther(home, await ownerOf(home))
+    if (isRoot && found.uid !== owner.uid) await giveTree(pathOf(home), owner)
+  }
+
+  async function disarm(home: HomeRef): Promise<void> {
+    if (!isRoot) return
+    try {
+      if (!(await isOnDisarmedMount(pathOf(home)))) await disarmTree(pathOf(home))
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+  }
+
+  async function measure(home: HomeRef): Promise<number | null> {
+    if ((await ownerOf(home)) !== home.id) return null
+    return await measureTree(pathOf(home))
+  }
+
+  /**
+   * The folder is moved aside first, so that the handle is free at once and an interrupted deletion never leaves half
+   * a home under its name.
+   */
+  async function remove(home: HomeRef): Promise<void> {
+    const folder = folderOf(home)
+    const aside = join(instancesDir, `.removing-${home.id}`)
+    await deleteTree(aside)
+    const owner = await ownerOf(home)
+    if (owner === home.id) await rename(folder, aside)
+    // Unmarked and empty: its making was interrupted at the first step.
+    else if (owner === null) await rmdir(folder).catch(() => undefined)
+    await deleteTree(aside)
+  }
+
+  const writable = `The api must be able to write in ${instancesDir}, and the disk must not be full.`
+  const deletable = `The api must be able to delete files in ${instancesDir}: run it as root, or give that folder to its user.`
+  const readable = `The api must be able to read everything in ${instancesDir}.`
+  return {
+    name: 'local',
+    pathOf,
+    make: (home) =>
+      told(`The home of ${home.handle} could not be made. It is tried again.`, writable, () => make(home)),
+    give: (home, owner) =>
+      told(`The home of ${home.handle} could not be prepared. It is tried again.`, writable, () =>
+        give(home, owner),
+      ),
+    disarm: (home) =>
+      told('The files of this computer could not be checked after it ended.', readable, () => disarm(home)),
+    measure: (home) =>
+      told('The files of this computer could not be measured.', readable, () => measure(home)),
+    remove: (home) =>
+      told('Not all files could be deleted yet. It is tried again.', deletable, () => remove(home)),
+  }
+}

@@ -1,0 +1,92 @@
+/** The contract that every home store keeps. */
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { newId } from '@matrixos/shared'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { HomeRef, HomeStore } from '../../../ports/home-store.ts'
+
+export interface HomeStoreHarness extends AsyncDisposable {
+  /** A new store object on the same homes, as after a restart of the api. */
+  open(): HomeStore
+}
+
+/** Of a new instance. */
+export const makeRef = (): HomeRef => ({
+  id: newId('ins', { now: Date.now, random: randomBytes }),
+  handle: `t${randomBytes(5).toString('hex')}`,
+})
+
+const self = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+
+export function homeStoreContract(name: string, boot: () => Promise<HomeStoreHarness>): void {
+  describe(`${name} keeps the home-store contract`, () => {
+    let harness: HomeStoreHarness
+    let homes: HomeStore
+    beforeAll(async () => {
+      harness = await boot()
+      homes = harness.open()
+    })
+    afterAll(async () => await harness?.[Symbol.asyncDispose]())
+
+    it('makes a home once, however often it is asked, and keeps what is in it', async () => {
+      const ref = makeRef()
+      await Promise.all([homes.make(ref), homes.make(ref), harness.open().make(ref)])
+      writeFileSync(join(homes.pathOf(ref), 'note'), 'kept')
+      await harness.open().make(ref)
+      expect(readFileSync(join(harness.open().pathOf(ref), 'note'), 'utf8')).toBe('kept')
+    })
+
+    it('says where a home will be before it is there', () => {
+      const [one, other] = [makeRef(), makeRef()]
+      expect(homes.pathOf(one)).toMatch(/^\//)
+      expect(homes.pathOf(one)).not.toBe(homes.pathOf(other))
+      expect(existsSync(homes.pathOf(one))).toBe(false)
+    })
+
+    it('never touches the home of another instance of the same handle', async () => {
+      const ref = makeRef()
+      await homes.make(ref)
+      writeFileSync(join(homes.pathOf(ref), 'note'), 'kept')
+      const other = { ...ref, id: makeRef().id }
+      await expect(homes.make(other)).rejects.toMatchObject({ code: 'conflict' })
+      await expect(homes.give(other, self)).rejects.toMatchObject({ code: 'conflict' })
+      expect(await homes.measure(other)).toBeNull()
+      await homes.remove(other)
+      expect(readFileSync(join(homes.pathOf(ref), 'note'), 'utf8')).toBe('kept')
+    })
+
+    it('gives nothing away that is not there', async () => {
+      await expect(homes.give(makeRef(), self)).rejects.toMatchObject({ code: 'conflict' })
+      const ref = makeRef()
+      await homes.make(ref)
+      await expect(homes.give(ref, self)).resolves.toBeUndefined()
+    })
+
+    it('measures what it holds, in bytes on disk', async () => {
+      const ref = makeRef()
+      expect(await homes.measure(ref)).toBeNull()
+      await homes.make(ref)
+      const empty = (await homes.measure(ref)) ?? Number.NaN
+      writeFileSync(join(homes.pathOf(ref), 'random'), randomBytes(1_000_000))
+      const grown = ((await homes.measure(ref)) ?? Number.NaN) - empty
+      expect(grown).toBeGreaterThanOrEqual(1_000_000)
+      expect(grown).toBeLessThan(1_500_000)
+    })
+
+    it('removes a home, also twice, and its handle is free for another', async () => {
+      const ref = makeRef()
+      await homes.make(ref)
+      writeFileSync(join(homes.pathOf(ref), 'note'), 'gone')
+      await homes.remove(ref)
+      await homes.remove(ref)
+      expect(existsSync(homes.pathOf(ref))).toBe(false)
+      expect(await homes.measure(ref)).toBeNull()
+      const next = { ...ref, id: makeRef().id }
+      await homes.make(next)
+      expect(existsSync(join(homes.pathOf(next), 'note'))).toBe(false)
+      await homes.remove(ref)
+      expect(existsSync(homes.pathOf(next))).toBe(true)
+    })
+  })
+}

@@ -1,0 +1,33 @@
+/** The home-store port: where the files of instances live. Every verb may be repeated. */
+import type { InstanceId } from '@matrixos/shared'
+
+/** Whose home. The handle names it, the id proves that it is no earlier owner's of that handle. */
+export interface HomeRef {
+  id: InstanceId
+  handle: string
+}
+
+export interface HomeOwner {
+  uid: number
+  gid: number
+}
+
+/**
+ * Every verb throws AppError only: `conflict` (the home is another instance's, or is missing where it must be there),
+ * `internal` (the store could not do it; the cause is for the operator, the message names no path of the server).
+ */
+export interface HomeStore {
+  readonly name: 'local'
+  /** Where the home is, or will be, on the host that runs the instance. Asks nothing. */
+  pathOf(home: HomeRef): string
+  /** Makes an empty home, or leaves the one that is there as it is. */
+  make(home: HomeRef): Promise<void>
+  /** Gives all of a home to a user of the host; does nothing where that is not possible, or is already so. */
+  give(home: HomeRef, owner: HomeOwner): Promise<void>
+  /** No setuid file and no device node stays in a home that a program with root had, and has left. Missing is fine. */
+  disarm(home: HomeRef): Promise<void>
+  /** Bytes that it takes on disk; `null` when this instance has no home. */
+  measure(home: HomeRef): Promise<number | null>
+  /** The data is gone, and the handle free for another instance. A home of another instance is left alone. */
+  remove(home: HomeRef): Promise<void>
+}
