@@ -37,7 +37,9 @@ const person = (name: string, slot: number) => `
   insert into instances (id, user_id, handle, slot, image, desired, observed, observed_at, version, last_used_at, created_at)
     values ('ins_${name}', 'usr_${name}', '${name}', ${slot}, 'i', 'awake', 'running', now(), 1, now(), now());`
 
-it('leaves every container the slot that it was made with', { timeout: 180_000 }, async () => {
+it('leaves every container the slot that it was made with, and the token that it has', {
+  timeout: 180_000,
+}, async () => {
   using before = migrationsBefore('container_slots')
   await using memory = await openMemory()
   const { client, db } = memory
@@ -49,4 +51,8 @@ it('leaves every container the slot that it was made with', { timeout: 180_000 }
     { slot: 0, instanceId: 'ins_bob', generation: 1 },
     { slot: 4, instanceId: 'ins_ada', generation: 1 },
   ])
+  const rows = await db.select().from(schema.instances)
+  expect(rows.map(({ doneSteps, tokenGeneration }) => ({ doneSteps, tokenGeneration }))).toEqual(
+    Array.from({ length: 2 }, () => ({ doneSteps: [], tokenGeneration: 0 })),
+  )
 })

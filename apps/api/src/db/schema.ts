@@ -147,11 +147,15 @@ export const tickets = pgTable(
   (table) => [index('tickets_expiry').on(table.expiresAt)],
 )
 
+/**
+ * A row that is to be deleted is its instance's tombstone: it holds what the steps of the removal need, and outlives
+ * its user until all of them are done.
+ */
 export const instances = pgTable(
   'instances',
   {
     id: text().$type<InstanceId>().primaryKey(),
-    userId: userRef(),
+    userId: text('user_id').$type<UserId>().notNull(),
     handle: text()
       .notNull()
       .references(() => handles.handle),
@@ -166,6 +170,10 @@ export const instances = pgTable(
     /** Counts every change of the row: writes of the reconciler are compare-and-set on it. */
     version: integer().notNull(),
     step: text().$type<Step>(),
+    /** `ACTION:NAME` of the steps that are done of a creation or removal under way. */
+    doneSteps: text('done_steps').array().notNull().default([]),
+    /** Raised to revoke the instance's token. 0: made when the token came from the handle alone. */
+    tokenGeneration: integer('token_generation').notNull().default(0),
     /** Whether it was ever seen running. */
     hasRun: boolean('has_run').notNull().default(false),
     error: jsonb().$type<ErrorBody>(),

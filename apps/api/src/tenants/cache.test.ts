@@ -24,6 +24,8 @@ function rowOf(handle: string, version = 1): InstanceRow {
     userId: newId('usr', systemClock),
     handle,
     slot: null,
+    doneSteps: [],
+    tokenGeneration: 1,
     hasRun: false,
     image: 'i',
   }

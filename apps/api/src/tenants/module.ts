@@ -24,9 +24,10 @@ import { createLanes } from './reconcile/lanes.ts'
 import { isHealthy } from './reconcile/probe.ts'
 import { createReconciler } from './reconcile/reconciler.ts'
 import { createResync } from './reconcile/resync.ts'
+import { createInstanceSteps } from './reconcile/steps.ts'
 import { createTenantService } from './service.ts'
 import { createSlotStore, FIRST_GENERATION, type SlotStore } from './slots.ts'
-import { instanceSpec, instanceToken } from './spec.ts'
+import { instanceSpec, instanceToken, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 
 const QUARANTINE_MS = QUARANTINE_DAYS * 86_400_000
@@ -93,16 +94,17 @@ export async function createTenantsModule(options: TenantsOptions) {
     clock,
     log,
   })
+  const instanceSpecOf = specOf(env, hosts, homes, createSlotStore(database))
   const reconciler = createReconciler({
     store,
     cache,
     runtime,
-    homes,
+    steps: createInstanceSteps({ runtime, homes, specOf: instanceSpecOf }),
     engine,
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     admission,
     lastUsedAt,
-    specOf: specOf(env, hosts, homes, createSlotStore(database)),
+    specOf: instanceSpecOf,
     processId,
     clock,
     log,
@@ -150,7 +152,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     tenants,
 
     /** The token by which an instance knows the edge. */
-    tokenOf: (handle: string) => instanceToken(env.PLATFORM_SECRET, handle),
+    tokenOf: (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row),
 
     /** Looks at one instance anew; `false`: it runs, and does not answer. */
     async recheck(row: InstanceRow): Promise<boolean> {

@@ -14,9 +14,18 @@ export interface SpecOptions {
   homePathOf: (row: InstanceRow) => string
 }
 
-/** The bearer between the edge and one instance; it can be derived again, so it is stored nowhere. */
-export const instanceToken = (platformSecret: string, handle: string): string =>
-  createHmac('sha256', platformSecret).update(handle).digest('hex')
+/** What an instance's token is made from. */
+export type TokenSubject = Pick<InstanceRow, 'id' | 'handle' | 'tokenGeneration'>
+
+/**
+ * The bearer between the edge and one instance; it can be derived again, so it is stored nowhere. The id keeps it from
+ * the next owner of the handle, and raising the generation revokes it. Generation 0 is that of instances made when the
+ * token came from the handle alone: what runs then keeps its token until it is started anew.
+ */
+export function instanceToken(platformSecret: string, { id, handle, tokenGeneration }: TokenSubject): string {
+  const subject = tokenGeneration === 0 ? handle : `${handle} ${id} ${tokenGeneration}`
+  return createHmac('sha256', platformSecret).update(subject).digest('hex')
+}
 
 export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSpec {
   const { hosts, platformSecret, slot, limits, homePathOf } = options
@@ -31,7 +40,7 @@ export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSp
       MATRIX_HANDLE: row.handle,
       MATRIX_DISPLAY_NAME: row.handle,
       MATRIX_IMAGE: row.image,
-      MATRIX_AUTH_TOKEN: instanceToken(platformSecret, row.handle),
+      MATRIX_AUTH_TOKEN: instanceToken(platformSecret, row),
       MATRIX_USER_ID: `@${row.handle}:${hosts.domain}`,
       GATEWAY_EXTERNAL_URL: hosts.instanceOrigin(row.handle),
       PORT: String(GATEWAY_PORT),

@@ -16,6 +16,7 @@ export interface Outcome {
   failures: number
   nextAttemptAt: Date | null
   address: InstanceAddress | null
+  doneSteps?: string[]
 }
 
 /** What the runtime showed; `desired`: the wish that follows from it. */
@@ -60,7 +61,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
 
     /** Runs in the transaction that makes the user. */
     async insert(tx: DbOrTx, row: NewInstance) {
-      const fixed = { observed: 'creating', version: 1, step: 'queued' } as const
+      const fixed = { observed: 'creating', version: 1, step: 'queued', tokenGeneration: 1 } as const
       const times = { observedAt: now, lastUsedAt: now }
       const rows = await tx
         .insert(instances)
@@ -107,7 +108,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     async begin(
       row: InstanceRow,
       owner: string,
-      during: Pick<Outcome, 'observed' | 'step'> & Partial<Outcome>,
+      during: Pick<Outcome, 'observed' | 'step'> & Partial<Outcome & Pick<InstanceRow, 'tokenGeneration'>>,
     ) {
       const free = or(
         isNull(instances.leaseOwner),
@@ -135,6 +136,18 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     async showStep(id: InstanceId, owner: string, step: Step) {
       const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
       return first(await db.update(instances).set({ step, version: bump }).where(where).returning())
+    },
+
+    /** Writes down that a step is done; `false` when the lease was lost meanwhile. */
+    async recordStep(id: InstanceId, owner: string, doneStep: string): Promise<boolean> {
+      const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
+      const doneSteps = sql`array_append(${instances.doneSteps}, ${doneStep}::text)`
+      const written = await db
+        .update(instances)
+        .set({ doneSteps })
+        .where(where)
+        .returning({ id: instances.id })
+      return written.length > 0
     },
 
     /** Gives the lease back with what came of it; `null` when it was lost meanwhile. */
@@ -183,9 +196,10 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       await db.update(instances).set({ leaseOwner: null, leaseUntil: null })
     },
 
-    /** The account and all that hangs on it go; the handle stays out of reach until the given time. */
+    /** The instance, the account and all that hangs on them go; the handle stays out of reach until the given time. */
     async removeAccount(row: InstanceRow, quarantinedUntil: Date): Promise<void> {
       await db.transaction(async (tx) => {
+        await tx.delete(instances).where(eq(instances.id, row.id))
         await tx.delete(users).where(eq(users.id, row.userId))
         await tx.update(handles).set({ quarantinedUntil }).where(eq(handles.handle, row.handle))
       })
