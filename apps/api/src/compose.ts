@@ -8,6 +8,7 @@ import { createAudit } from './audit/store.ts'
 import { createAuthModule } from './auth/module.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
+import { createNotifications } from './db/notifications.ts'
 import { type Env, toMs } from './env.ts'
 import { createGateModule } from './gate/module.ts'
 import { createEventStreams } from './http/event-streams.ts'
@@ -53,8 +54,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const audit = createAudit({ db: database.db, clock })
   const limits = createLimits(env, database)
   const streams = createEventStreams({ limitMs: toMs(env.EVENT_STREAM_S), clock })
-  const common = { env, hosts, database, clock, log }
-  const tenantsModule = await createTenantsModule({ ...common, runtime, homes, memory })
+  const processId = Buffer.from(clock.random(9)).toString('base64url')
+  const notifications = createNotifications({ database, processId, log })
+  const common = { env, hosts, database, notifications, clock, log }
+  const tenantsModule = await createTenantsModule({ ...common, processId, runtime, homes, memory })
   const { tenants } = tenantsModule
   const auth = await createAuthModule({ ...common, tenants, limits, audit })
   const gate = createGateModule({ ...common, tenantsModule, auth, limits, streams })

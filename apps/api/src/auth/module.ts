@@ -3,6 +3,7 @@ import type { Hosts } from '@matrixos/shared'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
+import type { Notifications } from '../db/notifications.ts'
 import { type Env, toMs } from '../env.ts'
 import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
@@ -25,6 +26,7 @@ export interface AuthModuleOptions {
   env: Env
   hosts: Hosts
   database: Database
+  notifications: Notifications
   tenants: Pick<TenantService, 'insert' | 'accept'>
   limits: Limits
   audit: Audit
@@ -35,14 +37,14 @@ export interface AuthModuleOptions {
 export type AuthModule = Awaited<ReturnType<typeof createAuthModule>>
 
 export async function createAuthModule(options: AuthModuleOptions) {
-  const { env, hosts, database, tenants, limits, audit, clock, log } = options
+  const { env, hosts, database, notifications, tenants, limits, audit, clock, log } = options
   const platformSecret = env.PLATFORM_SECRET
   const accountStore = createAccountStore(database)
   const sessionStore = createSessionStore(database)
   const challengeStore = createChallengeStore(database)
   const sessions = await createSessions({
     store: sessionStore,
-    database,
+    notifications,
     audit,
     clock,
     log,

@@ -158,16 +158,20 @@ export const tickets = pgTable(
   (table) => [index('tickets_expiry').on(table.expiresAt)],
 )
 
+/**
+ * A row that is to be deleted is its instance's tombstone: it holds what the steps of the removal need, and outlives
+ * its user until all of them are done.
+ */
 export const instances = pgTable(
   'instances',
   {
     id: text().$type<InstanceId>().primaryKey(),
-    userId: userRef(),
+    userId: text('user_id').$type<UserId>().notNull(),
     handle: text()
       .notNull()
       .references(() => handles.handle),
-    /** Smallest free number at creation, for runtimes that give each container a fixed address. */
-    slot: integer().notNull(),
+    /** Read by no api of this version, and dropped in the next: `container_slots` has it. */
+    slot: integer(),
     image: text().notNull(),
     plan: text().$type<Plan>().notNull().default('standard'),
     desired: text().$type<Desired>().notNull(),
@@ -183,6 +187,10 @@ export const instances = pgTable(
     /** Counts every change of the row: writes of the reconciler are compare-and-set on it. */
     version: integer().notNull(),
     step: text().$type<Step>(),
+    /** `ACTION:NAME` of the steps that are done of a creation or removal under way. */
+    doneSteps: text('done_steps').array().notNull().default([]),
+    /** Raised to revoke the instance's token. 0: made when the token came from the handle alone. */
+    tokenGeneration: integer('token_generation').notNull().default(0),
     /** Whether it was ever seen running. */
     hasRun: boolean('has_run').notNull().default(false),
     error: jsonb().$type<ErrorBody>(),
@@ -206,10 +214,24 @@ export const instances = pgTable(
   },
   (table) => [
     uniqueIndex('instances_handle').on(table.handle),
-    uniqueIndex('instances_slot').on(table.slot),
     uniqueIndex('instances_user').on(table.userId),
     index('instances_closing').on(table.closingAt).where(sql`closing_at is not null`),
   ],
+)
+
+/** Which container holds which slot. The runtime derives the container's fixed address from it. */
+export const containerSlots = pgTable(
+  'container_slots',
+  {
+    slot: integer().primaryKey(),
+    instanceId: text('instance_id')
+      .$type<InstanceId>()
+      .notNull()
+      .references(() => instances.id, { onDelete: 'cascade' }),
+    /** Counts an instance's containers: a new one may stand beside the old. */
+    generation: integer().notNull(),
+  },
+  (table) => [uniqueIndex('container_slots_container').on(table.instanceId, table.generation)],
 )
 
 /** Api processes that run. One that is silent for a while counts as dead, and is waited for no longer. */

@@ -31,7 +31,7 @@ export interface GateOptions {
   responses: CheckResponses
   /** Whether sign-up would take this handle now. */
   isClaimable: (handle: string) => Promise<boolean>
-  tokenOf: (handle: string) => string
+  tokenOf: (row: InstanceRow) => string
   /** Looks at one instance anew, after the edge could not reach it; `false`: it runs, and does not answer. */
   recheck: (row: InstanceRow) => Promise<boolean>
   clock: Clock
@@ -69,7 +69,7 @@ export function createGate(options: GateOptions) {
     const { address } = row
     if (!address) throw new Error('An awake instance has an address.')
     options.connections.take(row.id, check.isWebSocket)
-    const token = options.tokenOf(row.handle)
+    const token = options.tokenOf(row)
     const port = isGatewayPath(check.uri, check.isWebSocket)
       ? address.gatewayPort
       : (address.shellPort ?? address.gatewayPort)

@@ -2,7 +2,7 @@ import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
-import type { Listener } from '../db/database.ts'
+import type { Notice, Subscriber } from '../db/notifications.ts'
 import { createInstanceCache } from './cache.ts'
 import type { InstanceRow } from './store.ts'
 import { waitForRow } from './wait.ts'
@@ -24,7 +24,9 @@ function rowOf(handle: string, version = 1): InstanceRow {
     id: newId('ins', systemClock),
     userId: newId('usr', systemClock),
     handle,
-    slot: 0,
+    slot: null,
+    doneSteps: [],
+    tokenGeneration: 1,
     hasRun: false,
     image: 'i',
   }
@@ -44,11 +46,10 @@ function rowOf(handle: string, version = 1): InstanceRow {
 /** A table that answers when told to, and a channel that remembers what was said. */
 async function setUp(rows: InstanceRow[]) {
   const table = new Map(rows.map((row) => [row.id, row]))
-  const said: string[] = []
-  let heard: Listener | undefined
+  const said: unknown[] = []
+  const heard: Subscriber<'instances'>[] = []
   let hold: Promise<void> = Promise.resolve()
   const cache = await createInstanceCache({
-    processId: 'me',
     log: pino({ level: 'silent' }),
     store: {
       all: async () => {
@@ -58,19 +59,19 @@ async function setUp(rows: InstanceRow[]) {
       },
       byId: async (id) => table.get(id) ?? null,
     },
-    database: {
-      listen: async (_channel, listener) => {
-        heard = listener
+    notifications: {
+      subscribe: async (topic, subscriber) => {
+        if (topic === 'instances') heard.push(subscriber as Subscriber<'instances'>)
         return async () => {}
       },
-      notify: async (_channel, payload) => void said.push(payload),
+      publish: (_topic, notice) => void said.push(notice),
     },
   })
   return {
     cache,
     table,
     said,
-    hear: (payload: string) => heard?.onMessage(payload),
+    hear: (notice: Notice<'instances'>) => heard[0]?.onNotice(notice),
     slow: (until: Promise<void>) => (hold = until),
   }
 }
@@ -105,17 +106,15 @@ it('tells other processes of what it wrote, also when it has read it already', a
   table.set(row.id, written)
   await cache.reload()
   cache.publish(written)
-  expect(said).toEqual([`me ${row.id}`])
+  expect(said).toEqual([{ id: row.id }])
 })
 
-it('reads again what another process wrote, and ignores its own words and older rows', async () => {
+it('reads again what another process wrote, and ignores older rows', async () => {
   const row = rowOf('shared')
   const { cache, table, hear } = await setUp([row])
   const newer = { ...row, version: 3 }
   table.set(row.id, newer)
-  hear(`me ${row.id}`)
-  expect(cache.get(row.id)).toBe(row)
-  hear(`other ${row.id}`)
+  hear({ id: row.id })
   await expect(waitForRow(cache, row.id, ({ version }) => version === 3, soon())).resolves.toBe(newer)
   cache.publish({ ...row, version: 2 })
   expect(cache.get(row.id)).toBe(newer)

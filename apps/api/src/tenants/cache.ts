@@ -3,24 +3,20 @@
  * change. Every writer applies the row it got back; other api processes learn of it by a notification.
  */
 import type { InstanceId, UserId } from '@matrixos/shared'
-import type { Database } from '../db/database.ts'
+import type { Notifications } from '../db/notifications.ts'
 import type { Log } from '../log.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
-
-const CHANNEL = 'instances'
 
 export type Change = { row: InstanceRow; removed: boolean; added: boolean }
 export type InstanceCache = Awaited<ReturnType<typeof createInstanceCache>>
 
 export interface InstanceCacheOptions {
   store: Pick<TenantStore, 'all' | 'byId'>
-  database: Pick<Database, 'listen' | 'notify'>
-  /** Tells this process's own notifications from others'. */
-  processId: string
+  notifications: Notifications
   log: Log
 }
 
-export async function createInstanceCache({ store, database, processId, log }: InstanceCacheOptions) {
+export async function createInstanceCache({ store, notifications, log }: InstanceCacheOptions) {
   const byId = new Map<InstanceId, InstanceRow>()
   const byHandle = new Map<string, InstanceRow>()
   const byUser = new Map<UserId, InstanceRow>()
@@ -30,8 +26,8 @@ export async function createInstanceCache({ store, database, processId, log }: I
   const emit = (change: Change) => {
     for (const listener of listeners) listener(change)
   }
-  const warn = (error: unknown) => log.warn({ err: error }, 'failed to publish a change; the resync will')
-  const tell = (id: InstanceId) => database.notify(CHANNEL, `${processId} ${id}`).catch(warn)
+  const warn = (error: unknown) => log.warn({ err: error }, 'failed to read a change; the resync will')
+  const tell = (id: InstanceId) => notifications.publish('instances', { id })
 
   function put(row: InstanceRow, known: InstanceRow | undefined): void {
     running += Number(row.observed === 'running') - Number(known?.observed === 'running')
@@ -78,11 +74,8 @@ export async function createInstanceCache({ store, database, processId, log }: I
     for (const row of rows) upsert(row)
   }
 
-  const stop = await database.listen(CHANNEL, {
-    onMessage: (payload) => {
-      const [sender, id] = payload.split(' ')
-      if (sender !== processId && id) refresh(id as InstanceId).catch(warn)
-    },
+  const stop = await notifications.subscribe('instances', {
+    onNotice: ({ id }) => void refresh(id).catch(warn),
     onConnected: () => void reload().catch(warn),
   })
   await reload()
@@ -101,13 +94,13 @@ export async function createInstanceCache({ store, database, processId, log }: I
     publish<R extends InstanceRow | null>(row: R): R {
       if (row) {
         upsert(row)
-        void tell(row.id)
+        tell(row.id)
       }
       return row
     },
     evict(id: InstanceId): void {
       evictLocally(id)
-      void tell(id)
+      tell(id)
     },
     onChange(listener: (change: Change) => void): () => void {
       listeners.add(listener)

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Hosts, type InstanceId, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
+import type { Notifications } from '../db/notifications.ts'
 import { type Env, toMs } from '../env.ts'
 import { startLoop } from '../jobs/loop.ts'
 import type { Log } from '../log.ts'
@@ -24,8 +25,10 @@ import { createLanes } from './reconcile/lanes.ts'
 import { isHealthy } from './reconcile/probe.ts'
 import { createReconciler } from './reconcile/reconciler.ts'
 import { createResync } from './reconcile/resync.ts'
+import { createInstanceSteps } from './reconcile/steps.ts'
 import { createTenantService } from './service.ts'
-import { instanceSpec, instanceToken } from './spec.ts'
+import { createSlotStore } from './slots.ts'
+import { instanceSpec, instanceToken, SERVING_GENERATION, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 
 const QUARANTINE_MS = QUARANTINE_DAYS * 86_400_000
@@ -39,6 +42,9 @@ export interface TenantsOptions {
   env: Env
   hosts: Hosts
   database: Database
+  notifications: Notifications
+  /** Names this api process in leases and signatures. */
+  processId: string
   runtime: Runtime
   homes: HomeStore
   memory: HostMemory
@@ -49,10 +55,9 @@ export interface TenantsOptions {
 export type TenantsModule = Awaited<ReturnType<typeof createTenantsModule>>
 
 export async function createTenantsModule(options: TenantsOptions) {
-  const { env, hosts, database, memory, clock, log } = options
+  const { env, hosts, database, notifications, processId, memory, clock, log } = options
   const runtime = withDeadlines(options.runtime)
   const homes = homesWithDeadlines(options.homes)
-  const processId = Buffer.from(clock.random(9)).toString('base64url')
   const store = createTenantStore(database)
   const sleepStore = createSleepStore(database)
   if (database.exclusive) {
@@ -60,7 +65,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     await sleepStore.checkOutAll()
   }
   await sleepStore.checkIn(processId)
-  const cache = await createInstanceCache({ store, database, processId, log })
+  const cache = await createInstanceCache({ store, notifications, log })
   const usage = createUsage({ cache, ...clock })
   const { lastUsedAt } = usage
   const policies = policiesFrom(env)
@@ -91,17 +96,25 @@ export async function createTenantsModule(options: TenantsOptions) {
     clock,
     log,
   })
+  const slots = createSlotStore(database)
+  const instanceSpecOf = async (row: InstanceRow) => {
+    const slot = await slots.slotOf({ instanceId: row.id, generation: SERVING_GENERATION })
+    return instanceSpec(row, {
+      ...{ hosts, policyOf, slot },
+      platformSecret: env.PLATFORM_SECRET,
+      homePathOf: homes.pathOf,
+    })
+  }
   const reconciler = createReconciler({
     store,
     cache,
     runtime,
-    homes,
+    steps: createInstanceSteps({ runtime, homes, specOf: instanceSpecOf }),
     engine,
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     admission,
     lastUsedAt,
-    specOf: (row) =>
-      instanceSpec(row, { hosts, platformSecret: env.PLATFORM_SECRET, policyOf, homePathOf: homes.pathOf }),
+    specOf: instanceSpecOf,
     processId,
     clock,
     log,
@@ -147,7 +160,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     tenants,
 
     /** The token by which an instance knows the edge. */
-    tokenOf: (handle: string) => instanceToken(env.PLATFORM_SECRET, handle),
+    tokenOf: (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row),
 
     /** Looks at one instance anew; `false`: it runs, and does not answer. */
     async recheck(row: InstanceRow): Promise<boolean> {

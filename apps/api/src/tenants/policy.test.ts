@@ -56,9 +56,9 @@ it('is what the engine is told to enforce, and what the owner is shown', () => {
   const row = { handle: 'someone', plan: 'standard', lastUsedAt: at, createdAt: at } as InstanceRow
   const hosts = hostsOf('http://localhost')
   const { policyOf } = POLICIES
-  const spec = instanceSpec(row, { hosts, platformSecret: 's', policyOf, homePathOf: () => '/home' })
+  const spec = instanceSpec(row, { hosts, platformSecret: 's', policyOf, slot: 0, homePathOf: () => '/home' })
   expect(spec.limits).toEqual(policyOf(row).limits)
-  const shown = { hosts, isolationOf: () => 'none', lastUsedAt: () => 0 } as const
+  const shown = { hosts, isolationOf: () => 'none' as const, lastUsedAt: () => 0 }
   expect(instanceView(row, { ...shown, policyOf }).idleLimitS).toBe(IDLE_MS / 1000)
   const never = standard({ idleMs: { asleep: null } })
   expect(instanceView(row, { ...shown, policyOf: never.policyOf }).idleLimitS).toBeNull()

@@ -1,4 +1,4 @@
-/** From a row to what the runtime is asked to make: the environment, limits and token of the instance contract. */
+/** From a row and its container's slot to what the runtime is asked to make: the environment, limits and token of the instance contract. */
 import { createHmac } from 'node:crypto'
 import { GATEWAY_PORT, type Hosts, SHELL_PORT } from '@matrixos/shared'
 import type { InstanceSpec } from '../ports/runtime.ts'
@@ -9,6 +9,8 @@ export interface SpecOptions {
   hosts: Hosts
   platformSecret: string
   policyOf: PolicyOf
+  /** Of its container. */
+  slot: number
   /** Where its home is, or will be. */
   homePathOf: (row: InstanceRow) => string
 }
@@ -22,15 +24,24 @@ export const servingContainer = ({ id, handle }: Pick<InstanceRow, 'id' | 'handl
   generation: SERVING_GENERATION,
 })
 
-/** The bearer between the edge and one instance; it can be derived again, so it is stored nowhere. */
-export const instanceToken = (platformSecret: string, handle: string): string =>
-  createHmac('sha256', platformSecret).update(handle).digest('hex')
+/** What an instance's token is made from. */
+export type TokenSubject = Pick<InstanceRow, 'id' | 'handle' | 'tokenGeneration'>
+
+/**
+ * The bearer between the edge and one instance; it can be derived again, so it is stored nowhere. The id keeps it from
+ * the next owner of the handle, and raising the generation revokes it. Generation 0 is that of instances made when the
+ * token came from the handle alone: what runs then keeps its token until it is started anew.
+ */
+export function instanceToken(platformSecret: string, { id, handle, tokenGeneration }: TokenSubject): string {
+  const subject = tokenGeneration === 0 ? handle : `${handle} ${id} ${tokenGeneration}`
+  return createHmac('sha256', platformSecret).update(subject).digest('hex')
+}
 
 export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSpec {
-  const { hosts, platformSecret, policyOf, homePathOf } = options
+  const { hosts, platformSecret, policyOf, slot, homePathOf } = options
   return {
     ...servingContainer(row),
-    slot: row.slot,
+    slot,
     image: row.image,
     limits: policyOf(row).limits,
     home: homePathOf(row),
@@ -38,7 +49,7 @@ export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSp
       MATRIX_HANDLE: row.handle,
       MATRIX_DISPLAY_NAME: row.handle,
       MATRIX_IMAGE: row.image,
-      MATRIX_AUTH_TOKEN: instanceToken(platformSecret, row.handle),
+      MATRIX_AUTH_TOKEN: instanceToken(platformSecret, row),
       MATRIX_USER_ID: `@${row.handle}:${hosts.domain}`,
       GATEWAY_EXTERNAL_URL: hosts.instanceOrigin(row.handle),
       PORT: String(GATEWAY_PORT),

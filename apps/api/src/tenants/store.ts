@@ -26,6 +26,7 @@ export interface Outcome {
   failures: number
   nextAttemptAt: Date | null
   address: InstanceAddress | null
+  doneSteps?: string[]
 }
 
 /** What the runtime showed; `desired`: the wish that follows from it. */
@@ -40,9 +41,6 @@ interface NewInstance {
   error: ErrorBody | null
   createdAt: Date
 }
-
-/** Serialises the choice of slots: a transaction's lock that every creation takes. */
-const SLOT_LOCK = 7_305_113_261
 
 /** How long a dead api's instances stay untouched: well under the 10 s in which the platform heals. */
 export const LEASE_MS = 4_000
@@ -73,16 +71,13 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     byHandle: async (handle: string) =>
       first(await db.select().from(instances).where(eq(instances.handle, handle))),
 
-    /** Takes the smallest free slot. Runs in the transaction that makes the user. */
+    /** Runs in the transaction that makes the user. */
     async insert(tx: DbOrTx, row: NewInstance) {
-      await tx.execute(sql`select pg_advisory_xact_lock(${SLOT_LOCK})`)
-      const slot = sql<number>`(select min(free.slot) from (select 0 as slot union all select slot + 1 from ${instances}) free
-        where not exists (select 1 from ${instances} used where used.slot = free.slot))`
-      const fixed = { observed: 'creating', version: 1, step: 'queued' } as const
+      const fixed = { observed: 'creating', version: 1, step: 'queued', tokenGeneration: 1 } as const
       const times = { observedAt: now, lastUsedAt: now }
       const rows = await tx
         .insert(instances)
-        .values({ ...row, ...fixed, ...times, slot })
+        .values({ ...row, ...fixed, ...times })
         .returning()
       const inserted = first(rows)
       if (!inserted) throw new Error('The new instance was not returned.')
@@ -125,7 +120,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     async begin(
       row: InstanceRow,
       owner: string,
-      during: Pick<Outcome, 'observed' | 'step'> & Partial<Outcome>,
+      during: Pick<Outcome, 'observed' | 'step'> & Partial<Outcome & Pick<InstanceRow, 'tokenGeneration'>>,
     ) {
       const free = or(
         isNull(instances.leaseOwner),
@@ -153,6 +148,18 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     async showStep(id: InstanceId, owner: string, step: Step) {
       const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
       return first(await db.update(instances).set({ step, version: bump }).where(where).returning())
+    },
+
+    /** Writes down that a step is done; `false` when the lease was lost meanwhile. */
+    async recordStep(id: InstanceId, owner: string, doneStep: string): Promise<boolean> {
+      const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
+      const doneSteps = sql`array_append(${instances.doneSteps}, ${doneStep}::text)`
+      const written = await db
+        .update(instances)
+        .set({ doneSteps })
+        .where(where)
+        .returning({ id: instances.id })
+      return written.length > 0
     },
 
     /** Gives the lease back with what came of it; `null` when it was lost meanwhile. */
@@ -201,9 +208,10 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       await db.update(instances).set({ leaseOwner: null, leaseUntil: null })
     },
 
-    /** The account and all that hangs on it go; the handle stays out of reach until the given time. */
+    /** The instance, the account and all that hangs on them go; the handle stays out of reach until the given time. */
     async removeAccount(row: InstanceRow, quarantinedUntil: Date): Promise<void> {
       await db.transaction(async (tx) => {
+        await tx.delete(instances).where(eq(instances.id, row.id))
         await tx.delete(users).where(eq(users.id, row.userId))
         await tx.update(handles).set({ quarantinedUntil }).where(eq(handles.handle, row.handle))
       })

@@ -1,32 +1,25 @@
 /** Words of ends of sessions, from this api process to every other one, and what to do when one is lost. */
-import { idSchema, type SessionId, type UserId } from '@matrixos/shared'
-import { z } from 'zod'
-import type { Database } from '../../db/database.ts'
+import type { SessionId, UserId } from '@matrixos/shared'
+import type { Notifications } from '../../db/notifications.ts'
 import type { Log } from '../../log.ts'
 import type { SessionState } from './state.ts'
 
-const TOPIC = 'sessions'
-const messageSchema = z.tuple([idSchema('ses'), idSchema('usr')])
-
 export interface SessionEndsOptions {
-  database: Pick<Database, 'listen' | 'notify'>
+  notifications: Notifications
   state: Pick<SessionState, 'end' | 'findEnded'>
   log: Log
 }
 
-export async function createSessionEnds({ database, state, log }: SessionEndsOptions) {
-  const warn = (error: unknown) => log.warn({ err: error }, 'failed to broadcast session ends')
+export async function createSessionEnds({ notifications, state, log }: SessionEndsOptions) {
+  const warn = (error: unknown) => log.warn({ err: error }, 'failed to look for session ends')
 
   /** Words of other processes may have been missed, or never said: what was seen here is asked for again. */
   async function catchUp(): Promise<void> {
     for (const { id, userId } of await state.findEnded()) state.end(id, userId)
   }
 
-  const unlisten = await database.listen(TOPIC, {
-    onMessage: (payload) => {
-      const message = messageSchema.safeParse(payload.split(' '))
-      if (message.success) state.end(...message.data)
-    },
+  const unsubscribe = await notifications.subscribe('sessions', {
+    onNotice: ({ id, userId }) => state.end(id, userId),
     onConnected: () => void catchUp().catch(warn),
   })
 
@@ -34,9 +27,9 @@ export async function createSessionEnds({ database, state, log }: SessionEndsOpt
     /** Call it once the database knows. */
     announce(id: SessionId, userId: UserId): void {
       state.end(id, userId)
-      database.notify(TOPIC, `${id} ${userId}`).catch(warn)
+      notifications.publish('sessions', { id, userId })
     },
     catchUp,
-    close: unlisten,
+    close: unsubscribe,
   }
 }

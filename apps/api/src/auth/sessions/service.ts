@@ -4,7 +4,7 @@ import { newId, type SessionId, type UserId } from '@matrixos/shared'
 import { SCOPES, type SessionPrincipal } from '../../access/principal.ts'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
-import type { Database } from '../../db/database.ts'
+import type { Notifications } from '../../db/notifications.ts'
 import { AppError } from '../../errors.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import type { RequestInfo } from '../../http/request.ts'
@@ -24,7 +24,7 @@ const signedOut = () => new AppError('unauthorized', SIGNED_OUT)
 
 export interface SessionsOptions {
   store: SessionStore
-  database: Pick<Database, 'listen' | 'notify'>
+  notifications: Notifications
   audit: Audit
   clock: Clock
   log: Log

@@ -3,7 +3,7 @@ import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
-import type { Listener } from '../../db/database.ts'
+import type { Subscriber } from '../../db/notifications.ts'
 import { COOKIES } from '../../http/cookies.ts'
 import { createSessionEnds } from './ends.ts'
 import { createSessionState, type SessionStateOptions } from './state.ts'
@@ -171,28 +171,28 @@ async function processWith(id: ReturnType<typeof sessionId>) {
   const streams = createSessionStreams({ mostStreams: 50, isAlive: state.isAlive })
   const closed: string[] = []
   streams.onClosed((whose) => closed.push(whose))
-  const listeners: Listener[] = []
-  const said: string[] = []
+  const heard: Subscriber<'sessions'>[] = []
+  const said: unknown[] = []
   const ends = await createSessionEnds({
-    database: {
-      listen: async (_topic, listener) => {
-        listeners.push(listener)
+    notifications: {
+      subscribe: async (topic, subscriber) => {
+        if (topic === 'sessions') heard.push(subscriber as Subscriber<'sessions'>)
         return async () => {}
       },
-      notify: async (_topic, payload) => void said.push(payload),
+      publish: (_topic, notice) => void said.push(notice),
     },
     state,
     log: pino({ level: 'silent' }),
   })
   await state.isAlive(id)
   const stream = streams.open(id, new AbortController().signal)
-  return { state, there, pass, closed, ends, stream, said, listener: listeners[0] }
+  return { state, there, pass, closed, ends, stream, said, listener: heard[0] }
 }
 
 it('ends at once what another process says has ended', async () => {
   const id = sessionId()
   const { state, stream, listener } = await processWith(id)
-  listener?.onMessage(`${id} ${userId}`)
+  listener?.onNotice({ id, userId })
   expect(stream.aborted).toBe(true)
   await expect(state.mayEnter(id)).resolves.toBe(false)
 })
@@ -225,11 +225,9 @@ it('finds ends by itself of which the word was lost', async () => {
   expect(closed).toEqual([userId])
 })
 
-it('tells other processes of an end, and takes no harm from its own words', async () => {
+it('tells other processes of an end', async () => {
   const id = sessionId()
-  const { ends, stream, said, listener } = await processWith(id)
+  const { ends, stream, said } = await processWith(id)
   ends.announce(id, userId)
-  expect([said, stream.aborted]).toEqual([[`${id} ${userId}`], true])
-  listener?.onMessage(`${id} ${userId}`)
-  listener?.onMessage('nonsense')
+  expect([said, stream.aborted]).toEqual([[{ id, userId }], true])
 })

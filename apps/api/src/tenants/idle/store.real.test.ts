@@ -31,9 +31,9 @@ describeReal(['postgres'], 'two api processes that write many instances', () => 
   }, 60_000)
 
   async function fill({ db }: Database) {
-    const all = Array.from({ length: INSTANCES }, (_, slot) => {
-      const handle = `h${slot}`
-      return { id: newId('ins', systemClock), userId: newId('usr', systemClock), handle, slot }
+    const all = Array.from({ length: INSTANCES }, (_, number) => {
+      const handle = `h${number}`
+      return { id: newId('ins', systemClock), userId: newId('usr', systemClock), handle }
     })
     await db.insert(handles).values(all)
     const createdAt = new Date()

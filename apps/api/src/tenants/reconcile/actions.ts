@@ -5,7 +5,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Action, Observed, Step } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'
-import type { HomeStore } from '../../ports/home-store.ts'
 import type { InstanceAddress, InstanceSpec, Runtime } from '../../ports/runtime.ts'
 import type { InstanceRow } from '../store.ts'
 import { isHealthy } from './probe.ts'
@@ -25,9 +24,10 @@ export const FIRST_STEP: Record<Action, Step | null> = {
 
 export interface ActionContext {
   runtime: Runtime
-  homes: Pick<HomeStore, 'make'>
   spec: InstanceSpec
   row: InstanceRow
+  /** Of a creation: those that are left. */
+  takeSteps: () => Promise<void>
   /** Told at each visible step. */
   onStep: (step: Step) => void
   /** Aborts when the instance is no longer wanted awake. */
@@ -46,11 +46,9 @@ export const ACT: Record<
   Exclude<Action, 'remove'>,
   (context: ActionContext) => Promise<() => Promise<ActionResult>>
 > = {
-  async create({ runtime, homes, spec, onStep }) {
-    await runtime.check(spec.image)
-    await homes.make(spec)
-    onStep('container')
-    await runtime.create(spec)
+  async create({ runtime, row, takeSteps }) {
+    await runtime.check(row.image)
+    await takeSteps()
     return async () => ({ observed: 'stopped', address: null })
   },
 

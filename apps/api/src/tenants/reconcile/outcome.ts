@@ -13,7 +13,14 @@ export function succeeded(row: InstanceRow, action: Action, done: ActionResult):
   const step = done.observed === 'running' ? 'ready' : action === 'create' ? 'container' : null
   // Made anew is not yet healthy: what went wrong, or why it is asleep, stays true until it starts.
   const error = action === 'create' ? row.error : null
-  return { ...done, step, error, failures, nextAttemptAt: null }
+  return {
+    ...done,
+    step,
+    error,
+    failures,
+    nextAttemptAt: null,
+    ...(action === 'create' ? { doneSteps: [] } : {}),
+  }
 }
 
 export interface Failure {
@@ -46,5 +53,7 @@ export function failed({ row, action, error, step, isOutage, isOver, now }: Fail
     failures,
     nextAttemptAt: isOver ? null : new Date(now + waitMs),
     address: null,
+    // Something is in the way, or gone that a step had made: what was done is done again.
+    ...(action === 'create' && error.code === 'conflict' ? { doneSteps: [] } : {}),
   }
 }

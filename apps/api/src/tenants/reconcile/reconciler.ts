@@ -4,9 +4,8 @@
  */
 import { ACTION_STATES, type Action, type InstanceId, nextAction, type Step } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
-import { type AppError, isDatabaseAway, toAppError } from '../../errors.ts'
+import { AppError, isDatabaseAway, toAppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
-import type { HomeStore } from '../../ports/home-store.ts'
 import type { InstanceSpec, Runtime } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
 import { type InstanceRow, LEASE_MS, type Outcome, type TenantStore } from '../store.ts'
@@ -20,18 +19,20 @@ import { failed, succeeded } from './outcome.ts'
 import { recordFailure } from './record-failure.ts'
 import { createRowWaits } from './row-waits.ts'
 import { createSchedule } from './schedule.ts'
+import { type InstanceSteps, takeSteps } from './steps.ts'
 
 export interface ReconcilerOptions {
   store: TenantStore
   cache: InstanceCache
   runtime: Runtime
-  homes: Pick<HomeStore, 'make' | 'remove'>
+  steps: InstanceSteps
   engine: Pick<EngineWatch, 'isAway'>
   lanes: Lanes
   admission: Pick<Admission, 'admit'>
   /** Milliseconds since 1970. */
   lastUsedAt: (id: InstanceId) => number
-  specOf: (row: InstanceRow) => InstanceSpec
+  /** Asks the database. */
+  specOf: (row: InstanceRow) => Promise<InstanceSpec>
   processId: string
   clock: Clock
   log: Log
@@ -49,7 +50,7 @@ const ROOM_RETRY_MS = 1_000
 export type Reconciler = ReturnType<typeof createReconciler>
 
 export function createReconciler(options: ReconcilerOptions) {
-  const { store, cache, runtime, homes, engine, lanes, admission, specOf, processId, clock, log } = options
+  const { store, cache, runtime, steps, engine, lanes, admission, specOf, processId, clock, log } = options
   const schedule = createSchedule({ settle, clock, onError })
   const waitBefore = createRowWaits({ cache, processId, clock })
 
@@ -108,7 +109,13 @@ export function createReconciler(options: ReconcilerOptions) {
   async function begin(row: InstanceRow, action: Action): Promise<InstanceRow | null> {
     const during = { observed: ACTION_STATES[action].during, step: FIRST_STEP[action] }
     const hadToWait = action === 'start' && row.error?.code === 'capacity'
-    const shown = hadToWait ? { ...during, error: null } : during
+    // What is stopped is made anew with another token; what may be running has the one that it was made with.
+    const isRenewed = action === 'start' && row.observed === 'stopped' && row.tokenGeneration === 0
+    const shown = {
+      ...during,
+      ...(hadToWait ? { error: null } : {}),
+      ...(isRenewed ? { tokenGeneration: 1 } : {}),
+    }
     return cache.publish(await store.begin(row, processId, shown))
   }
 
@@ -122,6 +129,14 @@ export function createReconciler(options: ReconcilerOptions) {
     store
       .extendLease(id, processId)
       .catch((error: unknown) => log.warn({ err: error }, 'failed to extend the lease'))
+
+  /** Without the lease nothing is recorded, and no other step begins. */
+  const record =
+    ({ id }: InstanceRow) =>
+    async (doneStep: string): Promise<void> => {
+      if (await store.recordStep(id, processId, doneStep)) return
+      throw new AppError('conflict', 'Another process of the platform works on this computer.')
+    }
 
   /** The engine's part; what it resolves with is done without a place in a lane. */
   async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<Rest> {
@@ -148,20 +163,27 @@ export function createReconciler(options: ReconcilerOptions) {
       await finish(row, outcome)
     }
     try {
-      const context = { runtime, homes, row, spec: specOf(row), onStep, unwanted: unwanted.signal, stop }
+      const spec = await specOf(row)
+      const left = () => takeSteps({ steps, action: 'create', row, onStep, record: record(row) })
+      const context = { runtime, row, spec, takeSteps: left, onStep, unwanted: unwanted.signal, stop }
       const rest = await ACT[action](context)
       return () => conclude(rest)
     } catch (error) {
+      // Nobody's failure: the same step is done again once the database answers.
+      if (isDatabaseAway(error)) {
+        forget()
+        throw error
+      }
       return () => conclude(() => Promise.reject(error))
     }
   }
 
-  /** Container and home first, then the account: a kill between the two leaves a row that asks for the same again. */
+  /** All steps first, then the account: a kill in between leaves a row that asks for the rest. */
   async function remove(row: InstanceRow): Promise<Rest> {
     try {
-      await runtime.remove(row.id)
-      await homes.remove(row)
+      await takeSteps({ steps, action: 'remove', row, record: record(row) })
     } catch (error) {
+      if (isDatabaseAway(error)) throw error
       return async () => finish(row, await failure(row, 'remove', null, error))
     }
     return async () => {

@@ -2,6 +2,7 @@ import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
+import { silentNotifications } from '../../db/testing/silent-notifications.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { createInstanceCache } from '../cache.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
@@ -32,8 +33,7 @@ async function failuresAfter({ ranMs, aheadMs }: { ranMs: number; aheadMs: numbe
       return null
     },
   } as unknown as TenantStore
-  const database = { listen: async () => async () => {}, notify: async () => {} }
-  const cache = await createInstanceCache({ processId: 'me', log, store, database })
+  const cache = await createInstanceCache({ log, store, notifications: silentNotifications })
   const inspect = async () => ({ id, handle: 'crasher', status: 'stopped', address: null, exitCode: 1 })
   const runtime = { inspect, logs: async () => '' } as unknown as Runtime
   const clock = { ...systemClock, monotonic: () => monotonic }

@@ -2,6 +2,7 @@ import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
+import { silentNotifications } from '../../db/testing/silent-notifications.ts'
 import type { Runtime, RuntimeInstance } from '../../ports/runtime.ts'
 import { createInstanceCache } from '../cache.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
@@ -28,8 +29,7 @@ async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>
     observe: async (known: InstanceRow, what: Partial<InstanceRow>, unless: { unusedMs?: number } = {}) =>
       unless.unusedMs === undefined ? { ...known, ...what, version: 2 } : null,
   } as unknown as TenantStore
-  const database = { listen: async () => async () => {}, notify: async () => {} }
-  const cache = await createInstanceCache({ processId: 'me', log, store, database })
+  const cache = await createInstanceCache({ log, store, notifications: silentNotifications })
   const asked: unknown[] = []
   const enqueued: string[] = []
   const inspect = async (...args: unknown[]) => {

@@ -2,6 +2,7 @@ import { ERROR_DETAIL_LENGTH, newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
+import { silentNotifications } from '../../db/testing/silent-notifications.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { createInstanceCache } from '../cache.ts'
 import type { InstanceRow, Outcome, TenantStore } from '../store.ts'
@@ -22,8 +23,7 @@ it('cleans and bounds the output of what keeps crashing before it is kept', asyn
       return { ...row, ...seen, version: 2 }
     },
   } as unknown as TenantStore
-  const database = { listen: async () => async () => {}, notify: async () => {} }
-  const cache = await createInstanceCache({ processId: 'me', log, store, database })
+  const cache = await createInstanceCache({ log, store, notifications: silentNotifications })
   const runtime = {
     inspect: async () => ({ id, handle: 'crasher', status: 'stopped', address: null, exitCode: 3 }),
     logs: async () => `${'x'.repeat(900_000)}\nlast\u0000 \u001b[31mwords`,

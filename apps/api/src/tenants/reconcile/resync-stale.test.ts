@@ -2,6 +2,7 @@ import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
+import { silentNotifications } from '../../db/testing/silent-notifications.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { createInstanceCache } from '../cache.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
@@ -19,8 +20,7 @@ it('reads a row again that another process changed without this one being told',
     byId: async () => row,
     observe: async () => null,
   } as unknown as TenantStore
-  const database = { listen: async () => async () => {}, notify: async () => {} }
-  const cache = await createInstanceCache({ processId: 'me', log, store, database })
+  const cache = await createInstanceCache({ log, store, notifications: silentNotifications })
   row = { ...row, version: 2, desired: 'asleep', observed: 'stopped', address: null }
   const inspect = async () => ({ id, handle: 'moved', status: 'stopped', address: null, exitCode: 0 })
   const runtime = { inspect, logs: async () => '' } as unknown as Runtime

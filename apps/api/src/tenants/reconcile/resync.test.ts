@@ -2,6 +2,7 @@ import { newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
+import { silentNotifications } from '../../db/testing/silent-notifications.ts'
 import type { Runtime, RuntimeInstance } from '../../ports/runtime.ts'
 import { createInstanceCache } from '../cache.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
@@ -26,10 +27,9 @@ async function setUp() {
   let onList = () => {}
   const store = { all: async () => [...table], byId: async () => table[0] ?? null } as unknown as TenantStore
   const cache = await createInstanceCache({
-    processId: 'me',
     log,
     store,
-    database: { listen: async () => async () => {}, notify: async () => {} },
+    notifications: silentNotifications,
   })
   const runtime = {
     list: async () => {

@@ -7,6 +7,7 @@ import { newId } from '@matrixos/shared'
 import { eq, sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { systemClock } from '../../../clock.ts'
+import { createNotifications } from '../../../db/notifications.ts'
 import { handles, instances, processes, users } from '../../../db/schema.ts'
 import { openPglite } from '../../../drivers/database/pglite/index.ts'
 import { createInstanceCache } from '../../cache.ts'
@@ -52,7 +53,8 @@ export async function openSleepers() {
     const store = createSleepStore(database)
     await store.checkIn(id)
     const tenants = createTenantStore(database)
-    const cache = await createInstanceCache({ store: tenants, database, processId: id, log })
+    const notifications = createNotifications({ database, processId: id, log })
+    const cache = await createInstanceCache({ store: tenants, notifications, log })
     let now = 1_000_000
     const usage = createUsage({ cache, now: Date.now, monotonic: () => now })
     const slept: string[] = []

@@ -1,0 +1,48 @@
+/**
+ * Slots of containers: small numbers from which a runtime derives what a container has alone, such as its address. A
+ * container keeps its slot until its instance is removed, and each generation of it has one of its own.
+ */
+import type { InstanceId } from '@matrixos/shared'
+import { and, eq, sql } from 'drizzle-orm'
+import type { Database, DbOrTx } from '../db/database.ts'
+import { containerSlots } from '../db/schema.ts'
+
+/** Serialises the choice of slots: a transaction's lock that every choice takes. */
+const SLOT_LOCK = 7_305_113_261
+
+export interface Container {
+  instanceId: InstanceId
+  generation: number
+}
+
+export type SlotStore = ReturnType<typeof createSlotStore>
+
+export function createSlotStore({ db }: Pick<Database, 'db'>) {
+  async function find(from: DbOrTx, { instanceId, generation }: Container): Promise<number | undefined> {
+    const isIts = and(eq(containerSlots.instanceId, instanceId), eq(containerSlots.generation, generation))
+    const rows = await from.select({ slot: containerSlots.slot }).from(containerSlots).where(isIts)
+    return rows[0]?.slot
+  }
+
+  return {
+    /** The container's slot: the one that it holds, or else the smallest that is free. */
+    async slotOf(container: Container): Promise<number> {
+      const held = await find(db, container)
+      if (held !== undefined) return held
+      return await db.transaction(async (tx) => {
+        await tx.execute(sql`select pg_advisory_xact_lock(${SLOT_LOCK})`)
+        // Who had the lock before may have taken one for the same container.
+        const taken = await find(tx, container)
+        if (taken !== undefined) return taken
+        const slot = sql<number>`(select min(free.slot) from (select 0 as slot union all select slot + 1 from ${containerSlots}) free
+          where not exists (select 1 from ${containerSlots} used where used.slot = free.slot))`
+        const [made] = await tx
+          .insert(containerSlots)
+          .values({ ...container, slot })
+          .returning()
+        if (!made) throw new Error('The new slot was not returned.')
+        return made.slot
+      })
+    },
+  }
+}
