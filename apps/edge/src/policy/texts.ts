@@ -7,6 +7,7 @@ export const MALFORMED = 'This request is malformed.\n'
 export const BAD_PROXY =
   'The proxy before this platform sent an X-Forwarded-For that does not end with an address.\n'
 export const TOO_LARGE = 'This is more than the platform takes in one request.\n'
+export const TOO_LONG = 'The address or the headers of this request are too long.\n'
 export const TOO_SLOW = 'The request took too long to arrive. Please try again.\n'
 export const TOO_MANY = 'Your network has too many requests open here. Please close some, and try again.\n'
 export const BAD_ANSWER = 'This computer gave an answer that cannot be passed on.\n'
