@@ -16,7 +16,9 @@ it.each([
   ['beginning of an answer of the platform itself', seconds(LIMITS.platformAnswerMs)],
   ['body of a request to the platform itself', bytes(LIMITS.platformBodyBytes)],
   ['cookies of a request', bytes(LIMITS.cookieBytes)],
-  ['line and headers of a request', bytes(EDGE_HEADER_BYTES)],
+  ['line and headers of a request without its cookies', bytes(LIMITS.headerBytes)],
+  ['requests of one network at once with more than that', String(LIMITS.largeHeadersPerNetwork)],
+  ['line and headers of a request |', bytes(EDGE_HEADER_BYTES)],
   ['`EDGE_CONNECTIONS_PER_NETWORK`', String(LIMITS.connectionsPerNetwork)],
 ])('documents the limit: %s', (what, most) => {
   const row = guide.split('\n').find((line) => line.startsWith(`| ${what.replace('’', "'")}`))

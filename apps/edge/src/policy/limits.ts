@@ -21,6 +21,10 @@ export interface Limits {
   connectionsPerNetwork: number
   /** Bytes of a request's cookies, to whatever host. Any page can set them for all of its registrable domain. */
   cookieBytes: number
+  /** Bytes of a request's line and headers, but for its cookies. Caddy cannot add them up: it has the whole's limit. */
+  headerBytes: number
+  /** Requests with more than `headerBytes`, cookies included, that one network may have at once. Not with Caddy. */
+  largeHeadersPerNetwork: number
 }
 
 export const LIMITS: Limits = {
@@ -31,6 +35,8 @@ export const LIMITS: Limits = {
   platformBodyBytes: 1_048_576,
   connectionsPerNetwork: 512,
   cookieBytes: 524_288,
+  headerBytes: 65_536,
+  largeHeadersPerNetwork: 32,
 }
 
 /** What a service needs for an answer that it holds back for `holdS`. */

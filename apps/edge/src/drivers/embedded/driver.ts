@@ -9,6 +9,7 @@ import type { Limits } from '../../policy/limits.ts'
 import { addressOf, createClientReader } from './client.ts'
 import { createCounter } from './counter.ts'
 import { createHandler } from './handle.ts'
+import { createLargeHeads } from './large-heads.ts'
 import { createNetworkLimit } from './network-limit.ts'
 import { createSender, isWebSocket } from './send.ts'
 import { createTurns } from './take-turns.ts'
@@ -22,23 +23,27 @@ export async function createEmbeddedDriver(options: EdgeOptions): Promise<EdgeDr
   const counter = createCounter()
   const clients = createClientReader(options)
   const networkLimit = createNetworkLimit(options.limits.connectionsPerNetwork)
-  const handle = createHandler({ ...options, sender, counter, clients, networkLimit })
+  const largeHeads = createLargeHeads(options.limits)
+  const handle = createHandler({ ...options, sender, counter, clients, networkLimit, largeHeads })
   const upgraded = new Set<Duplex>()
   const server = createPublicServer(options.limits)
   server.on('connection', (socket) => {
     if (clients.trusts(socket)) return
     const release = networkLimit.take(addressOf(socket))
-    if (release) socket.once('close', release)
-    else socket.resetAndDestroy()
+    if (!release) return void socket.resetAndDestroy()
+    socket.once('close', release)
+    largeHeads.watch(socket, addressOf(socket))
   })
   const takeTurns = createTurns()
-  server.on('request', (request, response) =>
-    takeTurns(request, response, () => void handle(request, response, false)),
-  )
+  server.on('request', (request, response) => {
+    largeHeads.began(request, response)
+    takeTurns(request, response, () => void handle(request, response, false))
+  })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     const response = responseOn(request, socket, head)
     if (!response) return
+    largeHeads.began(request, response)
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
     void handle(request, response, true)

@@ -16,6 +16,7 @@ import {
   toInstance,
   toService,
 } from './headers.ts'
+import { type LargeHeads, refuseLongHeaders } from './large-heads.ts'
 import type { NetworkLimit } from './network-limit.ts'
 import { Refusal, refusalFor } from './refusal.ts'
 import { relay, say } from './relay.ts'
@@ -27,6 +28,7 @@ export interface HandleOptions extends EdgeOptions {
   counter: Counter
   clients: ClientReader
   networkLimit: NetworkLimit
+  largeHeads: LargeHeads
 }
 
 interface Visit {
@@ -47,10 +49,11 @@ export function createHandler(options: HandleOptions) {
     try {
       refuseMalformed(request, webSocket)
       refuseManyCookies(request, options.limits)
+      refuseLongHeaders(request, options.limits)
       const host = request.headers.host ?? ''
       const destination = destinationOf({ host, uri: request.url ?? '/' }, options.hosts, options.sockets)
       const client = options.clients.read(request)
-      if (options.clients.trusts(request.socket)) takePlace(client, response, options)
+      if (options.clients.trusts(request.socket)) takePlace(client, request, response, options)
       const headers = fromClient(request.rawHeaders, { ...client, host })
       const visit: Visit = { request, response, webSocket, headers, signal: gone.signal }
       if (destination.type === 'instance') await visitInstance(visit, options)
@@ -62,10 +65,16 @@ export function createHandler(options: HandleOptions) {
 }
 
 /** A trusted proxy's connections say nothing of its clients, so their requests are counted. Throws a Refusal. */
-function takePlace({ address }: Client, response: ServerResponse, { networkLimit }: HandleOptions): void {
+function takePlace(
+  { address }: Client,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { networkLimit, largeHeads }: HandleOptions,
+): void {
   const release = networkLimit.take(address)
   if (!release) throw new Refusal(429, TOO_MANY)
   response.once('close', release)
+  largeHeads.take(request, response, address)
 }
 
 /** What nobody took of a body would stay in the way of the connection's next request. */

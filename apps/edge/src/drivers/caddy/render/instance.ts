@@ -120,12 +120,17 @@ const upgradeName: Handler = {
   defaults: [''],
 }
 
-/** Reading may be repeated; anything may be when the connection was never made, for then nobody has read it. */
+/**
+ * Reading may be repeated; anything may be when the connection was never made, for then nobody has read it. A condition
+ * to a matcher: of several keys in `vars` one is enough for Caddy.
+ */
 function unreachable(): Array<Record<string, unknown>> {
-  const vars = { [ASKED]: ['1'], '{http.error.status_code}': ['502', '503', '504'] }
+  const asked = { vars: { [ASKED]: ['1'] } }
+  const failed = { '{http.error.status_code}': { name: 'status', pattern: '^50[234]$' } }
+  const neverRead = { '{http.error}': { name: 'dial', pattern: '\\bdial (tcp|unix)' } }
   return [
-    { vars, method: ['GET', 'HEAD'] },
-    { vars, vars_regexp: { '{http.error}': { name: 'dial', pattern: '\\bdial (tcp|unix)' } } },
+    { ...asked, vars_regexp: failed, method: ['GET', 'HEAD'] },
+    { ...asked, vars_regexp: neverRead },
   ]
 }
 
