@@ -15,6 +15,7 @@ import { instances } from '../../apps/api/src/db/schema.ts'
 import { createHomeStore, createHostMemory, createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
 import { type Env, readEnv } from '../../apps/api/src/env.ts'
 import { createLog } from '../../apps/api/src/log.ts'
+import type { HomeStore } from '../../apps/api/src/ports/home-store.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
 
 interface Asked {
@@ -44,6 +45,8 @@ export interface TestApiOptions {
   env?: Record<string, string>
   /** Changes what the runtime does: how faults are made. */
   runtime?: (real: Runtime) => Runtime
+  /** The same for the store of homes. */
+  homes?: (real: HomeStore) => HomeStore
   /** Bytes of memory that the host has left. Default: this machine's. */
   availableBytes?: () => number
 }
@@ -51,6 +54,7 @@ export interface TestApiOptions {
 export async function startApi({
   env: extra = {},
   runtime: wrap = (real) => real,
+  homes: wrapHomes = (real) => real,
   availableBytes,
 }: TestApiOptions = {}): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mos-api-'))
@@ -78,7 +82,7 @@ export async function startApi({
   }
   const database = await openDatabase(env)
   await database.migrate()
-  const homes = createHomeStore(env)
+  const homes = wrapHomes(createHomeStore(env))
   const runtime = wrap(createRuntime(env, homes))
   app = await compose({
     env,

@@ -192,6 +192,12 @@ describe('making a home', () => {
   })
 })
 
+it('measures nothing where the making was interrupted', async () => {
+  const { homes, ref, home } = await boot()
+  rmSync(home, { recursive: true })
+  expect(await homes.measure(ref)).toBeNull()
+})
+
 it('measures what files take on the disk, and not what they say', async () => {
   const { homes, ref, home } = await boot()
   const before = (await homes.measure(ref)) ?? 0
