@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
 import { createTestDatabase } from '../../../../../../tests/support/test-database.ts'
 import { MIGRATIONS_FOLDER } from '../../../db/database.ts'
 import { explainDatabaseError } from '../../../startup-errors.ts'
@@ -33,12 +34,11 @@ describeReal(['postgres'], 'PostgreSQL', () => {
     )
     try {
       await Promise.all(databases.map((database) => database.migrate()))
-      const applied = await databases[0]?.db.execute<{ hash: string }>(
-        sql`select hash from drizzle.__drizzle_migrations`,
-      )
+      const rows = await databases[0]?.db.execute(sql`select hash from drizzle.__drizzle_migrations`)
+      const applied = z.array(z.object({ hash: z.string() })).parse([...(rows as Iterable<unknown>)])
       const files = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith('.sql'))
       expect(applied).toHaveLength(files.length)
-      expect(new Set(applied?.map(({ hash }) => hash)).size).toBe(files.length)
+      expect(new Set(applied.map(({ hash }) => hash)).size).toBe(files.length)
     } finally {
       await Promise.all(databases.map((database) => database.close()))
       await empty.drop()
