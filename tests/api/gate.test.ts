@@ -2,10 +2,14 @@
 import { deleteInstance, putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { until } from '@matrixos/testing/until'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { sameOrigin, startApi, type TestApi, visit } from '../support/api.ts'
 import { enter } from '../support/enter.ts'
 import { type FakeRuntime, openFakeRuntime } from '../support/fake-runtime.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+/** The default of `WAKE_HOLD_S`: who is held for as long has been held too long. */
+const DEFAULT_HOLD_MS = 30_000
 
 let fake: FakeRuntime
 let api: TestApi | undefined
@@ -65,7 +69,9 @@ it('holds 500 requests for one computer, and no more', async () => {
   expect(statuses.slice(3)).toEqual(Array(500).fill(204))
 })
 
-it('answers after WAKE_HOLD_S that it is waking, and goes on starting it', async () => {
+it('answers after WAKE_HOLD_S that it is waking, and goes on starting it', {
+  timeout: DEFAULT_HOLD_MS,
+}, async () => {
   const { ask, row } = await sleeper('slow', { WAKE_HOLD_S: '0.3' })
   const release = fake.holdStarts('slow')
   const held = await ask()
@@ -78,7 +84,7 @@ it('answers after WAKE_HOLD_S that it is waking, and goes on starting it', async
 })
 
 it('shows a person a page by PAGE_AFTER_S, while programs are held', async () => {
-  const { ask, cookie } = await sleeper('paged', { PAGE_AFTER_S: '0.1' })
+  const { ask, cookie } = await sleeper('paged', { PAGE_AFTER_S: '0.1', WAKE_HOLD_S: '300' })
   const release = fake.holdStarts('paged')
   let isAnswered = false
   const program = ask().finally(() => {

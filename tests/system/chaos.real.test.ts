@@ -9,6 +9,7 @@ import { openInstance, type PlatformClient } from '@matrixos/testing/platform-cl
 import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openNotes } from '../../apps/instance/src/testing/notes.ts'
+import { engineBrake, stopProcess } from '../support/brake.ts'
 import { bootStack, STACKS, type Stack } from '../support/stack.ts'
 
 /** After the api is there again. */
@@ -17,14 +18,26 @@ const CONVERGES_MS = 10_000
 for (const { parts, needs } of STACKS) {
   describeReal(needs, `kill -9 of the api (${parts})`, () => {
     let stack: Stack
+    let brake: Awaited<ReturnType<typeof engineBrake>> | null = null
     beforeAll(async () => {
-      stack = await bootStack({ parts })
+      if (parts === 'real') brake = await engineBrake()
+      stack = await bootStack({ parts, ...(brake && { env: { DOCKER_HOST: brake.host } }) })
     })
-    afterAll(() => stack?.[Symbol.asyncDispose]())
+    afterAll(async () => {
+      await stack?.[Symbol.asyncDispose]()
+      await brake?.[Symbol.asyncDispose]()
+    })
 
+    const people = new Map<string, PlatformClient>()
     async function person(handle: string): Promise<PlatformClient> {
       const client = stack.client()
+      people.set(handle, client)
       await signUp({ client, authenticator: createAuthenticator(), handle })
+      return client
+    }
+    function known(handle: string): PlatformClient {
+      const client = people.get(handle)
+      if (!client) throw new Error(`Nobody is called ${handle}.`)
       return client
     }
     const observed = (client: PlatformClient) =>
@@ -36,47 +49,63 @@ for (const { parts, needs } of STACKS) {
       until(`it is ${to}`, async () => (await observed(client)) === to, CONVERGES_MS)
     const homeOf = (handle: string) => join(stack.dataDir, 'instances', handle, HOME_FOLDER)
 
-    it.each([30, 150])('in a creation, %i ms after it began', async (ms) => {
-      const client = await person(`made${ms}`)
-      await new Promise((resolve) => setTimeout(resolve, ms))
-      await stack.kill('api')
+    /**
+     * Kills the api while what `begin` asks for is under way, and proves that it was: the engine has not answered, or
+     * the instance has neither answered nor ended. `during`: what is observed meanwhile.
+     */
+    async function killDuring(
+      kind: 'create' | 'start' | 'remove',
+      handle: string,
+      during: string,
+      begin: () => Promise<unknown>,
+    ) {
+      const underWay = brake
+        ? brake.holdNext(kind).then(() => () => undefined)
+        : stopProcess(handle, stack.dataDir)
+      await begin()
+      const goOn = await underWay
+      const client = known(handle)
+      await until(`it is ${during}`, async () => (await observed(client)) === during)
+      const killed = stack.kill('api')
+      goOn()
+      await killed
+    }
+
+    it('in a creation', async () => {
+      // Where instances are processes, a creation is over in a moment: it is caught at its first start.
+      await killDuring('create', 'made', brake ? 'creating' : 'starting', () => person('made'))
+      const client = known('made')
       await converges(client, 'running')
-      await openInstance(client, stack.url.replace('//', `//made${ms}.`))
-      expect(await stack.instancesOf(`made${ms}`)).toBe(1)
+      await openInstance(client, stack.url.replace('//', '//made.'))
+      expect(await stack.instancesOf('made')).toBe(1)
     })
 
-    it.each([30, 150])('in a wake, %i ms after it began', async (ms) => {
-      const handle = `woken${ms}`
-      const client = await person(handle)
+    it('in a wake', async () => {
+      const client = await person('woken')
       const { url } = await waitUntilRunning(client)
       await openInstance(client, url)
-      const notes = await openNotes(client, handle)
+      const notes = await openNotes(client, 'woken')
       await notes.save('before the fall')
       await notes.close()
       await putInstanceToSleep(client)
       await converges(client, 'stopped')
-      await wakeInstance(client)
-      await new Promise((resolve) => setTimeout(resolve, ms))
-      await stack.kill('api')
+      await killDuring('start', 'woken', 'starting', () => wakeInstance(client))
       await converges(client, 'running')
       await openInstance(client, url)
-      const again = await openNotes(client, handle)
+      const again = await openNotes(client, 'woken')
       expect(again.text).toBe('before the fall')
       await again.close()
-      expect(await stack.instancesOf(handle)).toBe(1)
+      expect(await stack.instancesOf('woken')).toBe(1)
     })
 
-    it.each([10, 60])('in a delete, %i ms after it began', async (ms) => {
-      const handle = `gone${ms}`
-      const client = await person(handle)
+    it('in a delete', async () => {
+      const client = await person('gone')
       await waitUntilRunning(client)
-      expect(existsSync(homeOf(handle))).toBe(true)
-      await deleteInstance(client, handle)
-      await new Promise((resolve) => setTimeout(resolve, ms))
-      await stack.kill('api')
+      expect(existsSync(homeOf('gone'))).toBe(true)
+      await killDuring('remove', 'gone', 'stopping', () => deleteInstance(client, 'gone'))
       await until(
         'container and home are gone',
-        async () => !existsSync(homeOf(handle)) && (await stack.instancesOf(handle)) === 0,
+        async () => !existsSync(homeOf('gone')) && (await stack.instancesOf('gone')) === 0,
         CONVERGES_MS,
       )
       await until('the account is gone', async () => (await observed(client)) === null, CONVERGES_MS)

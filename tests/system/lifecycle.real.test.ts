@@ -82,7 +82,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS])
       await notes.close()
     })
 
-    it('starts once for a hundred requests at once', async () => {
+    it('answers a hundred requests at once from one boot', async () => {
       const { client, url } = await person('crowd')
       const before = await bootOf(client, url)
       await asleep(client)

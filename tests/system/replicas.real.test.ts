@@ -82,7 +82,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
     expect(await Promise.all([a, b].map((stack) => ask(stack, 'nobody.localhost')))).toEqual([404, 404])
   })
 
-  it('starts once for requests to both at once', async () => {
+  it('answers requests to both at once from one boot', async () => {
     const { atA, atB, url } = await person('crowd')
     await openInstance(atA, url)
     const before = await bootOf(atB, url)

@@ -36,7 +36,7 @@ describeReal(['postgres'], 'PostgreSQL', () => {
     try {
       await Promise.all(databases.map((database) => database.migrate()))
       const rows: unknown = await databases[0]?.db.execute(sql`select hash from drizzle.__drizzle_migrations`)
-      const applied = z.array(z.object({ hash: z.string() })).parse(rows)
+      const applied = z.array(z.object({ hash: z.string() })).parse([...(rows as Iterable<unknown>)])
       const files = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith('.sql'))
       expect(applied).toHaveLength(files.length)
       expect(new Set(applied.map(({ hash }) => hash)).size).toBe(files.length)
