@@ -38,7 +38,7 @@ describeReal(['chromium'], 'pages in trouble', () => {
     process.kill(pid, name)
   }
 
-  it('says so while the api hangs, on an open page and on a new one', async () => {
+  it('says that the api hangs, on an open page and on a new one', async () => {
     await page.goto(at('app'))
     await badge('Awake').waitFor()
     signal('SIGSTOP')

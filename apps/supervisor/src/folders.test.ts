@@ -134,13 +134,13 @@ describe('platform.json', () => {
     return { done, delays }
   }
 
-  test('a start waits for what an interrupted run left, and names it when it stays', async () => {
+  test('waits for what an interrupted run left, and names it when it stays', async () => {
     const { done, delays } = waitFor(process.argv[0] ?? '')
     await expect(done).rejects.toThrow(`api (process ${process.pid})`)
     expect(delays).toHaveLength(5)
   })
 
-  test('a process id that was given away again is not waited for', async () => {
+  test('does not wait for a process id that was reused', async () => {
     const { done, delays } = waitFor('/nowhere/apps/api/src/main.ts')
     await done
     expect(delays).toEqual([])

@@ -23,7 +23,7 @@ describeReal(['postgres'], 'PostgreSQL', () => {
 
   databaseContract(async () => open().database)
 
-  it('is migrated once by many at once', async () => {
+  it('migrates once when many start at once', async () => {
     const databases = Array.from({ length: 4 }, () => open().database)
     await Promise.all(databases.map((database) => database.migrate()))
     await Promise.all(databases.map((database) => database.close()))
