@@ -27,7 +27,7 @@ function boot(known: InstanceAddress, shown: InstanceAddress) {
       get: () => row,
       all: () => [row].values(),
       reload: async () => {},
-      apply: (given: unknown) => given,
+      publish: (given: unknown) => given,
       onChange: () => () => {},
     },
     runtime: { list: async () => [seen], inspect: async () => seen },

@@ -1,4 +1,4 @@
-/** Looking: inspect, list, logs. */
+/** Reads: inspect, list, logs. */
 import type { InstanceId } from '@matrixos/shared'
 import type { RuntimeInstance } from '../../../ports/runtime.ts'
 import { inspectContainer, isOwn, listContainers } from './containers.ts'
