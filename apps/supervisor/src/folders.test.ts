@@ -93,7 +93,7 @@ describe('lockPlace', () => {
     const first = lockPlace(place('run', true))
     const second = lockPlace(place('run2', true))
     expect(() => lockPlace(place('run2', true))).toThrow(`already running in ${join(dir, 'run2')} (process`)
-    expect(() => lockPlace(place('run3', false))).toThrow('already runs on')
+    expect(() => lockPlace(place('run3', false))).toThrow('already running on')
     first[Symbol.dispose]()
     second[Symbol.dispose]()
     lockPlace(place('run3', false))[Symbol.dispose]()
