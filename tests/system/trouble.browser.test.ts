@@ -54,7 +54,7 @@ describeReal(['chromium'], 'pages in trouble', () => {
       await tab.close()
       const landing = await person.context.newPage()
       await landing.goto(stack.url)
-      await landing.getByText('The live count is not available').waitFor({ timeout: 60_000 })
+      await landing.getByText('The live count is unavailable').waitFor({ timeout: 60_000 })
       await landing.close()
     } finally {
       signal('SIGCONT')
