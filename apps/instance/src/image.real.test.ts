@@ -32,7 +32,9 @@ describeReal(['docker'], 'the instance image', () => {
 
   test('names an engine that is down, and how to fix it', async () => {
     const build = buildInstanceImage({ tag: IMAGE, docker: { socketPath: '/tmp/mosi-test-no-engine.sock' } })
-    await expect(build).rejects.toThrow(/Docker is not installed or not running\. Start it .* or set DOCKER_HOST/)
+    await expect(build).rejects.toThrow(
+      /Docker is not installed or not running\. Start it .* or set DOCKER_HOST/,
+    )
   })
 
   test('boots hardened, serves its page, keeps a note over stop and start, and stops at once', async () => {

@@ -25,7 +25,7 @@ describe('for a terminal', () => {
     expect(pretty('caddy', line)).toBe('12:00:00 caddy ERROR no upstream')
   })
 
-  test('shows an error's stack', () => {
+  test('shows an error’s stack', () => {
     const line = JSON.stringify({
       level: 50,
       time: NOON,
