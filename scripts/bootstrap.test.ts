@@ -81,7 +81,7 @@ test('installs once, and again when the lockfile changed; arguments and exit cod
   expect(npmCalls()).toHaveLength(2)
 })
 
-test('what npm installed by hand is taken as it is', async () => {
+test('accepts a manual npm install as it is', async () => {
   mkdirSync(join(root, 'node_modules/.bin'), { recursive: true })
   symlinkSync(process.execPath, join(root, 'node_modules/.bin/node'))
   writeFileSync(join(root, 'node_modules/.package-lock.json'), lockfile('1.0.0'))
@@ -89,7 +89,7 @@ test('what npm installed by hand is taken as it is', async () => {
   expect(npmCalls()).toEqual([])
 })
 
-test('dependencies of another kind of machine are installed anew', async () => {
+test('reinstalls dependencies of another kind of machine', async () => {
   await run(['scripts/hello.ts'])
   const stamp = join(root, 'node_modules/.matrixos-installed')
   writeFileSync(stamp, readFileSync(stamp, 'utf8').replace(process.platform, 'aix'))

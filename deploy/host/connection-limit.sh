@@ -1,6 +1,6 @@
 #!/bin/sh
-# Limits how many connections one network address (one /64 of IPv6) may have open to the edge's port, in the kernel:
-# Caddy has no such limit. Run as root, again after each change of these variables; `remove` takes the rules away.
+# Limits, in the kernel, how many connections one network address (one /64 of IPv6) may have open to the edge's port:
+# Caddy has no such limit. Run as root, and again whenever these variables change; `remove` removes the rules.
 #   EDGE_LISTEN                   the port is the last part of it (443, which visitors of a production server reach)
 #   EDGE_CONNECTIONS_PER_NETWORK  how many (512)
 #   TRUSTED_PROXIES               these have no limit
@@ -11,14 +11,14 @@ port=${EDGE_LISTEN:-:443}
 port=${port##*:}
 case $port in
   '' | *[!0-9]*)
-    echo "EDGE_LISTEN ($EDGE_LISTEN) names no port. Set it to the one that visitors connect to, such as :443." >&2
+    echo "EDGE_LISTEN ($EDGE_LISTEN) names no port. Set it to the port that visitors connect to, such as :443." >&2
     exit 2
     ;;
 esac
 most=${EDGE_CONNECTIONS_PER_NETWORK:-512}
 trusted=$(echo "${TRUSTED_PROXIES:-}" | tr ',' ' ')
 
-# A command (iptables or ip6tables), and the text that addresses of the other family have in them.
+# A command (iptables or ip6tables), and the text that addresses of the other family contain.
 remove() {
   "$1" -w -S INPUT | grep -- "-j $CHAIN\$" | sed 's/^-A /-D /' | while read -r rule; do
     # shellcheck disable=SC2086

@@ -85,7 +85,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(root, { recursive: true }))
 
-test('every rule is broken here once', () => {
+test('violates every rule once', () => {
   const { forbidden } = createRequire(import.meta.url)(join(ROOT, '.dependency-cruiser.cjs'))
   expect(Object.keys(PLANTED).sort()).toEqual(forbidden.map(({ name }: { name: string }) => name).sort())
 })

@@ -1,4 +1,4 @@
-/** Docker Engine: installed from Debian's package, started by systemd or by hand. */
+/** Docker Engine: installed from Debian's package, started by systemd or directly. */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** PostgreSQL: Debian's package, with a role and a database of the platform's own. */
+/** PostgreSQL: Debian's package, with the platform's own role and database. */
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'

@@ -1,4 +1,4 @@
-/** What setup has to say of one part. */
+/** What setup reports about one part. */
 
 export interface Report {
   part: string

@@ -1,4 +1,4 @@
-/** The machine that is set up: what kind it is, and how programs get onto it. */
+/** The machine being set up: what kind it is, and how to install programs. */
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { UserError } from '@matrixos/host/root'

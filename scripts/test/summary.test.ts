@@ -19,11 +19,11 @@ test('counts tests, and a file that could not be loaded as one failure', () => {
   expect(summarize(report({ success: false, numFailedTests: 2 }))).toMatchObject({ failed: 2 })
 })
 
-test('a run that failed without a failed test is no success', () => {
+test('does not count a failed run without a failed test as success', () => {
   expect(summarize(report({ success: false }))).toMatchObject({ failed: 1 })
 })
 
-test('a missing part names itself and the way to get it', async () => {
+test('names a missing part and how to get it', async () => {
   const env = {
     PATH: '',
     XDG_CACHE_HOME: '/nowhere',
@@ -38,13 +38,13 @@ test('a missing part names itself and the way to get it', async () => {
   )
 })
 
-test('only CI and --all insist on all parts', () => {
+test('insists on all parts only with CI and --all', () => {
   expect(partsMustBeThere({})).toBe(false)
   expect(partsMustBeThere({ CI: 'true' })).toBe(true)
   expect(partsMustBeThere({ MATRIXOS_ALL_PARTS: '1' })).toBe(true)
 })
 
-test('the last line counts, and names skipped tests only where there are any', () => {
+test('counts in the last line, and names skipped tests only if there are any', () => {
   expect(resultLine({ passed: 3, failed: 0, skipped: 0 })).toBe('3 passed, 0 failed')
   expect(resultLine({ passed: 3, failed: 1, skipped: 2 })).toBe('3 passed, 1 failed, 2 skipped')
 })

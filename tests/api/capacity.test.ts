@@ -77,7 +77,7 @@ it('lets a new account begin asleep, tells its owner why, and starts it on a vis
     desired: 'awake',
     observed: 'stopped',
     step: 'queued',
-    error: { code: 'capacity', message: expect.stringContaining('by itself') },
+    error: { code: 'capacity', message: expect.stringContaining('automatically') },
   })
   expect(findProcesses('MATRIX_HANDLE=newcomer', api.env.DATA_DIR)).toEqual([])
 

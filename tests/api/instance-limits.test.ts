@@ -64,7 +64,9 @@ it('limits the tickets that one session takes', async () => {
   expect(statuses).toEqual([303, 303, 303])
   const refused = await launch()
   expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true])
-  expect(await refused.text()).toMatch(/opened too often in the last minute\. Try again in \d+ second/)
+  expect(await refused.text()).toMatch(
+    /opened your computer too often in the last minute\. Try again in \d+ second/,
+  )
 })
 
 it('limits the streams that one session has open, of the dashboard and of the waiting page together', async () => {

@@ -86,7 +86,7 @@ async function startEdge() {
 }
 
 describeReal(['caddy', 'docker'], 'the host’s limit of connections', () => {
-  it('holds for a network address before Caddy, and for the proxies’ not', async () => {
+  it('limits a network address before Caddy, and does not limit the proxies', async () => {
     await using edge = await startEdge()
     expect(await edge.opened('127.0.0.5')).toBe(2 * MOST)
     await edge.limit('apply')

@@ -40,7 +40,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       await picture('1-landing')
     })
 
-    it('says at once which handles cannot be had', async () => {
+    it('says at once which handles are not available', async () => {
       const { page, picture } = person
       await visit(page, app('/signup'))
       const field = page.getByLabel('Handle')
@@ -127,7 +127,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       await page.waitForURL(at(HANDLE, '/?from=link'))
     })
 
-    it('invites to claim a name that nobody has', async () => {
+    it('offers a name that nobody has', async () => {
       const { page, picture } = person
       await visit(page, at('unclaimed-name'))
       await page.getByRole('heading', { name: 'unclaimed-name is unclaimed' }).waitFor()

@@ -138,7 +138,7 @@ describeReal(['chromium'], "the platform's pages", () => {
     expect(await alerts.count()).toBe(0)
   })
 
-  it('invites to claim an unclaimed name, and brings it along', async () => {
+  it('offers an unclaimed name, and carries it to sign-up', async () => {
     await page.goto(at('nobody123'))
     await heading('nobody123 is unclaimed')
     await inspect('gate-unclaimed')
@@ -149,7 +149,7 @@ describeReal(['chromium'], "the platform's pages", () => {
     expect(await handleField().inputValue()).toBe('nobody123')
   })
 
-  it('invites nobody to a name that sign-up refuses', async () => {
+  it('does not offer a name that sign-up refuses', async () => {
     for (const host of ['admin', 'a', '7up', 'ab--c']) {
       await page.goto(at(host))
       await heading('Page not found')

@@ -38,7 +38,7 @@ describeReal(['chromium'], 'pages in trouble', () => {
     process.kill(pid, name)
   }
 
-  it('says so while the api hangs, on an open page and on a new one', async () => {
+  it('says that the api hangs, on an open page and on a new one', async () => {
     await page.goto(at('app'))
     await badge('Awake').waitFor()
     signal('SIGSTOP')
@@ -54,7 +54,7 @@ describeReal(['chromium'], 'pages in trouble', () => {
       await tab.close()
       const landing = await person.context.newPage()
       await landing.goto(stack.url)
-      await landing.getByText('The live count is not available').waitFor({ timeout: 60_000 })
+      await landing.getByText('The live count is unavailable').waitFor({ timeout: 60_000 })
       await landing.close()
     } finally {
       signal('SIGCONT')

@@ -1,4 +1,4 @@
-/** The one error type of the api: a stable code and a message for people; the cause is for the log alone. */
+/** The api's one error type: a stable code and a message for people; the cause is only for the log. */
 import { ERRORS, type ErrorBody, type ErrorCode } from '@matrixos/shared'
 
 export interface AppErrorOptions {

@@ -1,4 +1,4 @@
-/** Sentences that several of the api's rooms say. Those that other parts say too are in `packages/shared`. */
+/** Messages that several of the api's folders use. Those that other parts use too are in `packages/shared`. */
 
 export const SIGNED_OUT = 'You are signed out. Sign in to continue.'
 export const SIGN_IN_TO_OPEN = 'Sign in to open this computer.'

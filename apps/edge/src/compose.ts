@@ -1,4 +1,4 @@
-/** Puts the edge together: a driver, the routes it is fed with, the reports of what is in flight. */
+/** Wires the edge: a driver, its route feed, and the reports of what is in flight. */
 
 import { findCaddy } from '@matrixos/host/caddy/binary'
 import { hostsOf } from '@matrixos/shared'

@@ -1,4 +1,4 @@
-/** What an edge driver is, and what every driver is told at its start. */
+/** What an edge driver is, and the options every driver gets. */
 import { join } from 'node:path'
 import type { Hosts, Route } from '@matrixos/shared'
 import type { Limits } from './policy/limits.ts'

@@ -1,4 +1,4 @@
-/** The instance's insides, put together once and only when the first real request arrives. */
+/** The instance's internals, wired once, when the first real request arrives. */
 
 import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'

@@ -3,7 +3,7 @@ import { readSettings } from './env.ts'
 
 const FULL = { MATRIX_HANDLE: 'alice', MATRIX_AUTH_TOKEN: 'secret' }
 
-test('the contract’s defaults', () => {
+test('has the contract’s defaults', () => {
   expect(readSettings(FULL)).toEqual({
     handle: 'alice',
     displayName: 'alice',
@@ -14,7 +14,7 @@ test('the contract’s defaults', () => {
   })
 })
 
-test('an edge trusted by position needs no token, and then asks for none', () => {
+test('needs no token behind an edge that is trusted by position, and then asks for none', () => {
   expect(readSettings({ MATRIX_HANDLE: 'alice', MATRIX_TRUST: 'edge' }).authToken).toBeNull()
   expect(readSettings({ ...FULL, MATRIX_TRUST: 'edge' }).authToken).toBeNull()
 })
@@ -26,6 +26,6 @@ test.each([
   [{ MATRIX_HANDLE: 'alice', MATRIX_AUTH_TOKEN: '' }, /MATRIX_AUTH_TOKEN/],
   [{ ...FULL, PORT: '70000' }, /PORT: expected a port from 0 to 65535/],
   [{ ...FULL, MATRIX_TRUST: 'all' }, /MATRIX_TRUST: expected "edge" or nothing/],
-])('%o is refused by name', (env, message) => {
+])('refuses %o by name', (env, message) => {
   expect(() => readSettings(env)).toThrow(message)
 })

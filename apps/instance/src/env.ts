@@ -1,4 +1,4 @@
-/** The one reader of the environment: the instance contract's variables, checked, under names of our own. */
+/** The only reader of the environment: the instance contract's variables, validated, under names of our own. */
 import { readFileSync } from 'node:fs'
 import { GATEWAY_PORT, HOME_IN_CONTAINER, handleProblem } from '@matrixos/shared'
 import * as z from 'zod/mini'

@@ -16,11 +16,11 @@ describeReal(['docker'], 'the instance image', () => {
   beforeAll(() => buildInstanceImage({ tag: IMAGE }))
   afterAll(async () => void (await new Docker().getImage(IMAGE).remove({ force: true })))
 
-  test('an image that is up to date is left alone', async () => {
+  test('leaves an up-to-date image alone', async () => {
     expect(await buildInstanceImage({ tag: IMAGE })).toEqual({ tag: IMAGE, built: false })
   })
 
-  test('its labels are the contract’s', async () => {
+  test('has the contract’s labels', async () => {
     const { Config } = await new Docker().getImage(IMAGE).inspect()
     expect(Config.User).toBe('10001:10001')
     expect(Config.Labels).toMatchObject({
@@ -30,12 +30,14 @@ describeReal(['docker'], 'the instance image', () => {
     })
   })
 
-  test('an engine that is down is named, with the way out', async () => {
+  test('names an engine that is down, and how to fix it', async () => {
     const build = buildInstanceImage({ tag: IMAGE, docker: { socketPath: '/tmp/mosi-test-no-engine.sock' } })
-    await expect(build).rejects.toThrow(/Docker is not there or not running\. Start it .* or set DOCKER_HOST/)
+    await expect(build).rejects.toThrow(
+      /Docker is not installed or not running\. Start it .* or set DOCKER_HOST/,
+    )
   })
 
-  test('hardened it boots, serves its page, keeps a note over stop and start, and stops at once', async () => {
+  test('boots hardened, serves its page, keeps a note over stop and start, and stops at once', async () => {
     await using instance = await runContainer({ image: IMAGE })
     const host = await instance.start()
     expect(await (await fetch(`http://${host}/health`)).json()).toMatchObject({
@@ -61,7 +63,7 @@ describeReal(['docker'], 'the instance image', () => {
     expect(await readFile(join(instance.home, 'system/first-boot.json'), 'utf8')).toBe(firstBoot)
   })
 
-  test('a full disk is told in plain words, the old note stays, and new room is enough', async () => {
+  test('reports a full disk in plain words, keeps the old note, and recovers once there is room', async () => {
     await using instance = await runContainer({ image: IMAGE, homeBytes: MB })
     const host = await instance.start()
     const shell = await openSocket(`ws://${host}/ws/console`)
@@ -89,7 +91,7 @@ describeReal(['docker'], 'the instance image', () => {
     expect(await notes.next()).toMatchObject({ type: 'saved', id: 3 })
   })
 
-  test('an idle one is small', async () => {
+  test('stays small while idle', async () => {
     await using instance = await runContainer({ image: IMAGE })
     const host = await instance.start()
     await fetch(`http://${host}/api/me`)

@@ -1,4 +1,4 @@
-/** What the page and its computer say to each other; `requests.ts` checks what the page asks. */
+/** The protocol between the page and its computer; `requests.ts` validates the page's requests. */
 export type { ConsoleRequest, NotesRequest } from './requests.ts'
 
 export const NOTES_PATH = '/ws/notes'

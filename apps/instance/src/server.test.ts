@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { versionOf } from './notes/pad.ts'
 import { bootInstance } from './testing/instance.ts'
 
-test('health says ok when first boot is complete, and asks for no token', async () => {
+test('reports healthy once first boot is complete, without a token', async () => {
   await using instance = await bootInstance({ authToken: 'secret' })
   expect(await instance.booted).toBe(true)
   const answer = await fetch(instance.url('/health'))
@@ -12,13 +12,13 @@ test('health says ok when first boot is complete, and asks for no token', async 
   expect(await answer.json()).toEqual({ status: 'ok', handle: 'alice', bootedAt: '2025-03-01T12:00:00.000Z' })
 })
 
-test('health is no ok while the home cannot be prepared', async () => {
+test('reports unhealthy while the home cannot be prepared', async () => {
   await using instance = await bootInstance({ home: '/dev/null/home' })
   await expect(instance.booted).rejects.toThrow()
   expect((await fetch(instance.url('/health'))).status).toBe(503)
 })
 
-test('without its bearer nothing but health answers, on HTTP and on WebSockets', async () => {
+test('serves nothing but health without its bearer token, on HTTP and on WebSockets', async () => {
   await using instance = await bootInstance({ authToken: 'secret' })
   for (const authorization of ['', 'Bearer wrong', 'Bearer secre', 'secret']) {
     const answer = await fetch(instance.url('/api/me'), { headers: { authorization, 'x-mos-user': 'alice' } })
@@ -33,7 +33,7 @@ test('without its bearer nothing but health answers, on HTTP and on WebSockets',
   expect(await socket.next()).toMatchObject({ type: 'pad', text: '' })
 })
 
-test('a WebSocket of another site’s page is refused', async () => {
+test('refuses a WebSocket from another site’s page', async () => {
   await using instance = await bootInstance({ externalOrigin: 'https://alice.example.org' })
   await expect(instance.open('/ws/console', { origin: 'https://eve.example.org' })).rejects.toThrow(
     'refused with 403',
@@ -43,7 +43,7 @@ test('a WebSocket of another site’s page is refused', async () => {
   await expect(instance.open('/ws/elsewhere')).rejects.toThrow('refused with 404')
 })
 
-test('pages forbid inline script and frames; unknown paths and other methods are refused', async () => {
+test('forbids inline script and frames in pages, and refuses unknown paths and other methods', async () => {
   await using instance = await bootInstance()
   const policy = (await fetch(instance.url('/'))).headers.get('content-security-policy')
   expect(policy).toContain("default-src 'none'")
@@ -53,7 +53,7 @@ test('pages forbid inline script and frames; unknown paths and other methods are
   expect((await fetch(instance.url('/api/me'), { method: 'POST' })).status).toBe(405)
 })
 
-test('two tabs see each other’s saves, and the console’s', async () => {
+test('shows two tabs each other’s saves, and the console’s', async () => {
   await using instance = await bootInstance()
   const [one, two] = [await instance.open('/ws/notes'), await instance.open('/ws/notes')]
   await Promise.all([one.next(), two.next()])
@@ -69,7 +69,7 @@ test('two tabs see each other’s saves, and the console’s', async () => {
   expect(await one.next()).toMatchObject({ type: 'pad', text: 'typed\n' })
 })
 
-test('what is no message closes the socket, and nothing else', async () => {
+test('closes only the socket that sent something that is not a message', async () => {
   await using instance = await bootInstance()
   const socket = await instance.open('/ws/notes')
   socket.send({ type: 'save' })
@@ -77,7 +77,7 @@ test('what is no message closes the socket, and nothing else', async () => {
   expect((await fetch(instance.url('/health'))).status).toBe(200)
 })
 
-test('stop closes WebSockets with 1001, and saves that were sent before are on the disk', async () => {
+test('closes WebSockets with 1001 on stop, with earlier saves on disk', async () => {
   await using instance = await bootInstance()
   const [notes, shell] = [await instance.open('/ws/notes'), await instance.open('/ws/console')]
   await Promise.all([notes.next(), shell.next()])
@@ -92,7 +92,7 @@ test('stop closes WebSockets with 1001, and saves that were sent before are on t
   await expect(fetch(instance.url('/health'))).rejects.toThrow()
 })
 
-test('history outlives a restart', async () => {
+test('keeps history over a restart', async () => {
   await using first = await bootInstance()
   const shell = await first.open('/ws/console')
   await shell.next()

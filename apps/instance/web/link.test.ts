@@ -119,7 +119,7 @@ test('keeps trying while nobody answers', async () => {
   expect(attempts()).toBe(2)
 })
 
-test('a key counts at once, and a look that is answered later no longer', async () => {
+test('reacts to a key at once, and ignores an earlier look answered later', async () => {
   const { it, glimpse, last, attempts } = link()
   last().onopen?.()
   last().onclose?.({ code: 1001, reason: 'asleep' })
@@ -134,7 +134,7 @@ test('a key counts at once, and a look that is answered later no longer', async 
   expect(attempts()).toBe(2)
 })
 
-test('unsaved words wake it', async () => {
+test('wakes it for unsaved words', async () => {
   const { last, attempts } = link({ needed: true, sees: 'asleep' })
   last().onopen?.()
   last().onclose?.({ code: 1001, reason: 'asleep' })
@@ -142,14 +142,14 @@ test('unsaved words wake it', async () => {
   expect(attempts()).toBe(2)
 })
 
-test('a proxy that closes with 1001 for reasons of its own does not count as sleep', async () => {
+test('does not take a proxy’s own close with 1001 for sleep', async () => {
   const { it, last } = link()
   last().onopen?.()
   last().onclose?.({ code: 1001, reason: '' })
   expect(it.state).toBe('retrying')
 })
 
-test('resting means closed, with nothing to come', async () => {
+test('closes and schedules nothing while resting', async () => {
   const { it, last, attempts } = link()
   last().onopen?.()
   it.rest()
@@ -160,7 +160,7 @@ test('resting means closed, with nothing to come', async () => {
   expect(it.state).toBe('resting')
 })
 
-test('a dead connection is noticed when somebody returns', async () => {
+test('notices a dead connection when somebody returns', async () => {
   const { it, last, attempts } = link()
   last().onopen?.()
   await vi.advanceTimersByTimeAsync(60_000)
@@ -170,7 +170,7 @@ test('a dead connection is noticed when somebody returns', async () => {
   expect(attempts()).toBe(2)
 })
 
-test('signed out ends the attempts', async () => {
+test('stops trying once signed out', async () => {
   const { it, last, attempts } = link({ sees: 'signed-out' })
   last().onclose?.({ code: 1006, reason: '' })
   await vi.advanceTimersByTimeAsync(600_000)

@@ -1,4 +1,4 @@
-/** Puts the shell together: two connections, the parts of the page, and who is looking. */
+/** Wires the shell: two connections, the parts of the page, and presence. */
 import {
   ASLEEP,
   CONSOLE_PATH,

@@ -7,16 +7,16 @@ test.each([
   ['same', 'mine', 'same', 'mine'],
   ['same', 'same', 'theirs', 'theirs'],
   ['base', 'both', 'both', 'both'],
-])('%j: %j and %j', (base, mine, theirs, joined) => {
+])('merges %j: %j and %j', (base, mine, theirs, joined) => {
   expect(merge(base, mine, theirs)).toBe(joined)
 })
 
-test('the same place cannot be merged', () => {
+test('does not merge changes in the same place', () => {
   expect(merge('one', 'one mine', 'one theirs')).toBeNull()
   expect(merge('', 'mine', 'theirs')).toBeNull()
 })
 
-test('a caret stays at its word', () => {
+test('keeps the caret at its word', () => {
   expect(moveCaret(2, 'one two', 'one two three')).toBe(2)
   expect(moveCaret(7, 'one two', 'zero one two')).toBe(12)
   expect(moveCaret(5, 'one two', 'one')).toBe(3)

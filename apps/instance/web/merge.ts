@@ -1,4 +1,4 @@
-/** Brings two changes of one text together, where each changed another place. */
+/** Merges two changes of one text that touch different places. */
 
 interface Change {
   start: number

@@ -40,7 +40,7 @@ function pad(draft: Draft | null = null) {
   }
 }
 
-test('typing is saved after a moment, once, from the version it grew from', () => {
+test('saves typing after a moment, once, from the version it grew from', () => {
   const it = pad()
   expect(it.model.view.status).toBe('offline')
   it.connect('a')
@@ -55,7 +55,7 @@ test('typing is saved after a moment, once, from the version it grew from', () =
   expect(it.stored()).toBeNull()
 })
 
-test('keystrokes during a save follow in the next one', () => {
+test('saves keystrokes made during a save in the next one', () => {
   const it = pad()
   it.connect('')
   it.model.edit('a')
@@ -67,7 +67,7 @@ test('keystrokes during a save follow in the next one', () => {
   expect(it.saves.at(-1)).toMatchObject({ base: 'v:a', text: 'ab' })
 })
 
-test('what is typed offline is kept for this tab and saved on return', () => {
+test('keeps what is typed offline for this tab, and saves it on return', () => {
   const it = pad()
   it.connect('a')
   it.model.setOnline(false)
@@ -80,7 +80,7 @@ test('what is typed offline is kept for this tab and saved on return', () => {
   expect(it.saves).toEqual([{ type: 'save', id: 1, base: 'v:a', text: 'ab' }])
 })
 
-test('a draft of a tab that crashed is saved', () => {
+test('saves the draft of a tab that crashed', () => {
   const it = pad({ base: { version: 'v:a', text: 'a' }, text: 'a draft' })
   expect(it.model.view.text).toBe('a draft')
   it.connect('a')
@@ -88,7 +88,7 @@ test('a draft of a tab that crashed is saved', () => {
   expect(it.saves.at(-1)).toMatchObject({ base: 'v:a', text: 'a draft' })
 })
 
-test('a save whose answer got lost is recognised', () => {
+test('recognises a save whose response got lost', () => {
   const it = pad()
   it.connect('a')
   it.model.edit('ab')
@@ -101,7 +101,7 @@ test('a save whose answer got lost is recognised', () => {
   expect(it.saves.at(-1)).toMatchObject({ base: 'v:ab', text: 'abc' })
 })
 
-test('another tab’s change elsewhere is merged; in the same place it is shown as a conflict', () => {
+test('merges another tab’s change elsewhere, and shows one in the same place as a conflict', () => {
   const it = pad()
   it.connect('one two')
   it.model.edit('ONE two')
@@ -117,7 +117,7 @@ test('another tab’s change elsewhere is merged; in the same place it is shown 
   expect(it.model.view.conflict).toBeNull()
 })
 
-test('a full disk is shown, nothing is lost, and the next key tries again', () => {
+test('shows a full disk, loses nothing, and tries again on the next key', () => {
   const it = pad()
   it.connect('')
   it.model.edit('a')
@@ -132,7 +132,7 @@ test('a full disk is shown, nothing is lost, and the next key tries again', () =
   expect(it.model.view).toMatchObject({ status: 'saved', failure: null })
 })
 
-test('a save that nobody answers gives the connection up', () => {
+test('drops the connection when a save gets no response', () => {
   const it = pad()
   it.connect('')
   it.model.edit('a')
@@ -140,7 +140,7 @@ test('a save that nobody answers gives the connection up', () => {
   expect(it.onSilence).toHaveBeenCalledOnce()
 })
 
-test('a text that was saved here before and comes back from another tab is taken over', () => {
+test('accepts a text saved here before that comes back from another tab', () => {
   const it = pad()
   it.connect('')
   it.model.edit('a')

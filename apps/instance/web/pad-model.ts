@@ -1,4 +1,4 @@
-/** The note pad's mind, without a page: what is typed, what is saved, and how both come together again. */
+/** The note pad's model, without a page: what is typed, what is saved, and how the two are merged. */
 import type { NotesEvent, NotesRequest } from '../src/protocol.ts'
 import { merge } from './merge.ts'
 

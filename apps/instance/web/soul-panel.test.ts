@@ -5,15 +5,15 @@ test.each([
   ['# Soul\n\nHello.\n', 'Hello.'],
   ['Hello.', 'Hello.'],
   ['# Hello\n', '# Hello'],
-])('the soul %o is shown as %o', (soul, expected) => {
+])('shows the soul %o as %o', (soul, expected) => {
   expect(soulText(soul)).toBe(expected)
 })
 
-test.each([null, '', ' \n'])('of the soul %o it is said that there is none', (soul) => {
+test.each([null, '', ' \n'])('says that there is no soul for %o', (soul) => {
   expect(soulText(soul)).toContain('No soul yet')
 })
 
-test('a changed soul is shown, the same one is left alone, and no answer changes nothing', async () => {
+test('shows a changed soul, leaves the same one alone, and changes nothing without a response', async () => {
   const answers = [
     Promise.resolve('a'),
     Promise.resolve('a'),
@@ -26,7 +26,7 @@ test('a changed soul is shown, the same one is left alone, and no answer changes
   expect(show.mock.calls).toEqual([['a'], ['b']])
 })
 
-test('an answer that is late does not replace a newer one', async () => {
+test('does not replace a newer response with a late one', async () => {
   const first = Promise.withResolvers<string>()
   const show = vi.fn()
   const answers = [first.promise, Promise.resolve('new')]

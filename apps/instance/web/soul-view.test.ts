@@ -22,6 +22,6 @@ test.each([
     [1, 2, 3, 4, 5, 6],
     [3, 4, 5, 6, 6, 6],
   ],
-])('headings of depths %o get the levels %o below a heading of level 2', (depths, expected) => {
+])('gives headings of depths %o the levels %o below a heading of level 2', (depths, expected) => {
   expect(depths.map(headingLevels(depths, 2))).toEqual(expected)
 })

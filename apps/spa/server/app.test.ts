@@ -36,7 +36,7 @@ describe('pages', () => {
   test.each([
     'https://matrix.example/',
     ...['/', '/signup', '/login?next=/launch'].map((path) => APP + path),
-  ])('%s is a page', async (url) => {
+  ])('serves %s as a page', async (url) => {
     const answer = await visit(url)
     expect(answer.status).toBe(200)
     expect(answer.headers.get('cache-control')).toBe('no-cache')
@@ -46,13 +46,13 @@ describe('pages', () => {
   test.each([
     'https://matrix.example/signup',
     ...['/some/thing', '//evil', '//evil.example', '/gone.png'].map((path) => APP + path),
-  ])('%s is the document with status 404', async (url) => {
+  ])('serves %s as the document with status 404', async (url) => {
     const answer = await visit(url)
     expect(answer.status).toBe(404)
     expect(await answer.text()).toContain('content="people.example"')
   })
 
-  test('each has a nonce of its own, in the page and in the policy', async () => {
+  test('gives each response its own nonce, in the page and in the policy', async () => {
     const app = spa()
     for (const nonce of ['nonce1', 'nonce2']) {
       const answer = await app.request('/')
@@ -61,7 +61,7 @@ describe('pages', () => {
     }
   })
 
-  test('the policy allows no inline script, no frame and no other origin but the api', async () => {
+  test('allows no inline script, no frame and no other origin but the api', async () => {
     const policy = (await spa().request('/')).headers.get('content-security-policy')
     expect(policy).toContain("script-src 'self';")
     expect(policy).toContain("connect-src 'self' https://api.matrix.example;")
@@ -71,14 +71,14 @@ describe('pages', () => {
 })
 
 describe('files', () => {
-  test('hashed files may be kept for good', async () => {
+  test('lets hashed files be cached for good', async () => {
     const answer = await spa().request('/assets/main-1a2b.js', { headers: { 'accept-encoding': 'gzip, br' } })
     expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
     expect(answer.headers.get('content-encoding')).toBe('br')
     expect(await answer.text()).toBe('br')
   })
 
-  test('others are checked each time, by tag', async () => {
+  test('has other files revalidated each time, by entity tag', async () => {
     const fresh = await spa().request('/favicon.svg')
     expect(fresh.headers.get('cache-control')).toBe('no-cache')
     const again = await spa().request('/favicon.svg', { headers: { 'if-none-match': '"tag"' } })
@@ -86,7 +86,7 @@ describe('files', () => {
   })
 
   test.each(['/assets/gone-1234.js', '/missing.png', '/assets/deep/x', '/..%2f..%2fpackage.json'])(
-    'a missing file %s is 404, not the page',
+    'responds to a missing file %s with 404, not the page',
     async (path) => {
       const answer = await spa().request(path)
       expect(answer.status).toBe(404)
@@ -94,14 +94,14 @@ describe('files', () => {
     },
   )
 
-  test('HEAD answers without a body', async () => {
+  test('responds to HEAD without a body', async () => {
     const answer = await spa().request('/assets/main-1a2b.js', { method: 'HEAD' })
     expect(answer.status).toBe(200)
     expect(await answer.text()).toBe('')
   })
 })
 
-test('every answer carries the fixed headers, and HSTS only on https', async () => {
+test('sends the fixed headers with every response, and HSTS only on https', async () => {
   for (const path of ['/', '/favicon.svg', '/missing.png']) {
     const { headers } = await spa().request(path)
     expect(headers.get('x-content-type-options')).toBe('nosniff')
@@ -112,7 +112,7 @@ test('every answer carries the fixed headers, and HSTS only on https', async () 
   expect(plain.headers.get('strict-transport-security')).toBeNull()
 })
 
-test('nothing can be sent here', async () => {
+test('refuses request bodies', async () => {
   const answer = await spa().request('/', { method: 'POST' })
   expect(answer.status).toBe(405)
   expect(answer.headers.get('allow')).toBe('GET, HEAD')

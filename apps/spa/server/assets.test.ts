@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('files are read with their type, and large texts with compressed copies', () => {
+test('reads files with their type, and large texts with compressed copies', () => {
   writeFileSync(join(folder, 'index.html'), 'a'.repeat(5000))
   writeFileSync(join(folder, 'icon.png'), 'png')
   const assets = loadAssets(folder)
@@ -18,7 +18,7 @@ test('files are read with their type, and large texts with compressed copies', (
   expect(assets.get('/icon.png')).toMatchObject({ type: 'image/png', compressed: null, immutable: false })
 })
 
-test('without built pages it says how to build them', () => {
+test('says how to build the pages when there are none', () => {
   expect(() => loadAssets(folder)).toThrow(/npm run build/)
   expect(() => loadAssets(join(folder, 'missing'))).toThrow(/npm run build/)
 })

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { parseListen, readEnv } from './env.ts'
 
-test('without settings it listens on the socket in the data folder', () => {
+test('listens on the socket in the data folder by default', () => {
   const env = readEnv({})
   expect(env.publicUrl).toBe('http://localhost:8080')
   expect(env.listen).toMatchObject({ path: expect.stringMatching(/\/data\/run\/spa\.sock$/) })
 })
 
-test('SPA_LISTEN is a host and port, or a path', () => {
+test('reads SPA_LISTEN as a host and port, or a path', () => {
   expect(parseListen('127.0.0.1:9000')).toEqual({ host: '127.0.0.1', port: 9000 })
   expect(parseListen('/run/mos/spa.sock')).toEqual({ path: '/run/mos/spa.sock' })
 })
 
-test('a wrong setting is named', () => {
+test('names a wrong setting', () => {
   expect(() => readEnv({ PUBLIC_URL: 'localhost' })).toThrow(/PUBLIC_URL/)
 })

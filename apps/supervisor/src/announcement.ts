@@ -1,4 +1,4 @@
-/** Says that the platform is up once that is so: every part has started, and none waits for something it cannot reach. */
+/** Announces the platform once every part has started and none is waiting for something it cannot reach. */
 import type { Say } from './part-life.ts'
 
 export interface Announcement {

@@ -1,4 +1,4 @@
-/** What a person reads once the platform serves. */
+/** What people see once the platform is serving. */
 import type { Settings } from './settings.ts'
 
 const RUNTIMES = {

@@ -1,4 +1,4 @@
-/** Whether instances can harm the platform by cookies, which follows from the names alone. */
+/** Whether instances can harm the platform through cookies; the domain names alone decide that. */
 import { getDomain } from 'tldts'
 import type { Settings } from './settings.ts'
 

@@ -103,7 +103,7 @@ describe('lockPlace', () => {
     const first = lockPlace(place('run', true))
     const second = lockPlace(place('run2', true))
     expect(() => lockPlace(place('run2', true))).toThrow(`already running in ${join(dir, 'run2')} (process`)
-    expect(() => lockPlace(place('run3', false))).toThrow('already runs on')
+    expect(() => lockPlace(place('run3', false))).toThrow('already running on')
     first[Symbol.dispose]()
     second[Symbol.dispose]()
     lockPlace(place('run3', false))[Symbol.dispose]()
@@ -144,13 +144,13 @@ describe('platform.json', () => {
     return { done, delays }
   }
 
-  test('a start waits for what an interrupted run left, and names it when it stays', async () => {
+  test('waits for what an interrupted run left, and names it when it stays', async () => {
     const { done, delays } = waitFor(process.argv[0] ?? '')
     await expect(done).rejects.toThrow(`api (process ${process.pid})`)
     expect(delays).toHaveLength(5)
   })
 
-  test('a process id that was given away again is not waited for', async () => {
+  test('does not wait for a process id that was reused', async () => {
     const { done, delays } = waitFor('/nowhere/apps/api/src/main.ts')
     await done
     expect(delays).toEqual([])

@@ -85,7 +85,7 @@ function start(...flags: string[]) {
 
 const pids = () => Object.values(readPlatform(join(root, 'data/run'))?.parts ?? {})
 
-test('a crashed part comes back, a second start is refused, and SIGTERM leaves nothing behind', async () => {
+test('restarts a crashed part, refuses a second start, and leaves nothing behind after SIGTERM', async () => {
   const { child, says, state } = start()
   await says(`is up: http://localhost:${port}`)
   expect(state.text).toContain(`token ${join(root, 'data/secrets/edge-token')}`)
@@ -109,7 +109,7 @@ test('a crashed part comes back, a second start is refused, and SIGTERM leaves n
   expect(readPlatform(join(root, 'data/run'))).toBeNull()
 })
 
-test('parts stop by themselves when the supervisor is killed, and the next start follows', async () => {
+test('lets parts stop by themselves when the supervisor is killed, and starts again', async () => {
   const { child, says } = start('--caddy')
   await says('is up')
   const all = pids()
@@ -121,7 +121,7 @@ test('parts stop by themselves when the supervisor is killed, and the next start
   await expect.poll(() => all.filter(isAlive), { timeout: 15_000 }).toEqual([])
 })
 
-test('a part that cannot start ends the start with exit code 1', async () => {
+test('exits with code 1 when a part cannot start', async () => {
   writeFileSync(
     join(root, 'apps/spa/server/main.ts'),
     'console.error("SPA_LISTEN is wrong"); process.exit(1)',

@@ -1,4 +1,4 @@
-/** The beginning and the end of one part: waiting until it is ready, and stopping it for certain. */
+/** Start and stop of one part: waits until it is ready, and makes sure that it stops. */
 import { UserError } from '@matrixos/host/root'
 import { type Exit, exitText, type Part } from './part.ts'
 

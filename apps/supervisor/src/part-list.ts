@@ -1,4 +1,4 @@
-/** Which processes make up the platform, what each is told, and in which order they come and go. */
+/** Which processes make up the platform, the environment of each, and the order in which they start and stop. */
 import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'

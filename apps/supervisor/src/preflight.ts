@@ -1,4 +1,4 @@
-/** What must be true before anything is started, said at once and in plain words. */
+/** Checks everything the platform needs before anything is started, and says plainly what is missing. */
 
 import { dockerAvailable, portAnswers, requireCaddy } from '@matrixos/host/parts'
 import { UserError } from '@matrixos/host/root'

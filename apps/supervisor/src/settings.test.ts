@@ -8,7 +8,7 @@ const settleFor = (args: string[], env: NodeJS.ProcessEnv = {}, localPostgresFil
   settle({ flags: parseFlags(args, {}), env, cwd: '/srv/platform', localPostgresFile })
 
 describe('settle', () => {
-  test('embedded parts by default', () => {
+  test('chooses embedded parts by default', () => {
     expect(settleFor([])).toEqual({
       publicUrl: 'http://localhost:8080',
       instanceDomain: 'localhost',
@@ -21,7 +21,7 @@ describe('settle', () => {
     })
   })
 
-  test('--port sets the public URL and where the edge listens, whatever the environment says', () => {
+  test('sets the public URL and where the edge listens by --port, whatever the environment says', () => {
     const found = settleFor(['--port', '9000'], {
       PUBLIC_URL: 'https://example.org',
       EDGE_LISTEN: '0.0.0.0:443',
@@ -32,7 +32,7 @@ describe('settle', () => {
     })
   })
 
-  test('a local PUBLIC_URL names the port; another one does not', () => {
+  test('takes the port from a local PUBLIC_URL only', () => {
     expect(settleFor([], { PUBLIC_URL: 'http://localhost:9001' }).listen.port).toBe(9001)
     expect(settleFor([], { PUBLIC_URL: 'https://example.org' })).toMatchObject({
       instanceDomain: 'example.org',
@@ -43,7 +43,7 @@ describe('settle', () => {
     expect(listenText(listen)).toBe('[::1]:8443')
   })
 
-  test('flags and environment choose the drivers', () => {
+  test('chooses drivers by flags and environment', () => {
     const env = { RUNTIME: 'docker', EDGE_DRIVER: 'caddy', DATABASE_URL: 'postgres://u@db/x' }
     expect(settleFor([], env)).toMatchObject({ runtime: 'docker', edge: 'caddy', database: { note: null } })
     expect(settleFor(['--docker', '--caddy'])).toMatchObject({
@@ -53,7 +53,7 @@ describe('settle', () => {
     })
   })
 
-  test('--postgres without a URL says which one it takes', () => {
+  test('says which URL --postgres takes when none is set', () => {
     expect(settleFor(['--postgres']).database).toEqual({
       env: { DATABASE_URL: 'postgres://matrixos@127.0.0.1:5432/matrixos' },
       note: expect.stringContaining('postgres://matrixos@127.0.0.1:5432/matrixos'),
@@ -70,7 +70,7 @@ describe('settle', () => {
   })
 })
 
-test('caddy is a part only where it is the edge, and all parts are told the same', () => {
+test('starts Caddy only where it is the edge, and tells all parts the same', () => {
   const parts = (args: string[]) =>
     listParts({
       root: '/srv',
@@ -91,7 +91,7 @@ test('caddy is a part only where it is the edge, and all parts are told the same
   })
 })
 
-test('the banner names one URL, where instances live, and the missing isolation', () => {
+test('names one URL, where instances live, and the missing isolation in the banner', () => {
   const text = bannerLines(settleFor([])).join('\n')
   expect(text).toContain('is up: http://localhost:8080')
   expect(text).toContain('http://HANDLE.localhost:8080')

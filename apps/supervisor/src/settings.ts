@@ -1,4 +1,4 @@
-/** Flags and environment become one settled description of the system that is to run. */
+/** Turns flags and environment into one complete description of the system to run. */
 import { resolve } from 'node:path'
 import { UserError } from '@matrixos/host/root'
 import { z } from 'zod'

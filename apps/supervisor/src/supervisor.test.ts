@@ -3,7 +3,7 @@ import type { Exit, Part, PartSpec } from './part.ts'
 import { createRestartPolicy } from './restart-policy.ts'
 import { createSupervisor } from './supervisor.ts'
 
-test('pauses double to a ceiling, and a long life starts them anew', () => {
+test('doubles pauses up to a ceiling, and resets them after a long life', () => {
   const policy = createRestartPolicy()
   expect([0, 0, 0, 0, 0, 0, 0].map(policy.next)).toEqual([500, 1000, 2000, 4000, 8000, 10_000, 10_000])
   expect(policy.next(30_000)).toBe(500)
@@ -123,7 +123,7 @@ describe('the supervisor', () => {
     await supervisor.stop()
   })
 
-  test('a part that ends while it starts fails the start, and the others are stopped', async () => {
+  test('fails the start and stops the others when a part exits while starting', async () => {
     const { supervisor, log, parts } = rig({ autoReady: false })
     const started = supervisor.start()
     parts[0]?.becomeReady()
@@ -134,7 +134,7 @@ describe('the supervisor', () => {
     expect(log).not.toContain('spawn edge')
   })
 
-  test('a part that ignores SIGTERM is killed after the grace', async () => {
+  test('kills a part that ignores SIGTERM after the grace period', async () => {
     const { supervisor, log } = rig({ obeysTerm: false })
     await supervisor.start()
     await supervisor.stop()
@@ -142,7 +142,7 @@ describe('the supervisor', () => {
     expect(log).toContain('kill api')
   })
 
-  test('killAll ends everything without waiting', async () => {
+  test('ends everything without waiting on killAll', async () => {
     const { supervisor, log } = rig()
     await supervisor.start()
     supervisor.killAll()
@@ -150,7 +150,7 @@ describe('the supervisor', () => {
     await supervisor.stop()
   })
 
-  test('a stop while it starts ends the start', async () => {
+  test('ends the start when stopped meanwhile', async () => {
     const { supervisor } = rig({ autoReady: false })
     const started = supervisor.start()
     const refused = expect(started).rejects.toThrow('Stopped before everything had started')

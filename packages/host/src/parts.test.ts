@@ -29,20 +29,20 @@ async function listen(path?: string) {
   return { server, port: typeof address === 'object' && address ? address.port : 0 }
 }
 
-test('the Caddy that CADDY_BIN names must be new enough', async () => {
+test('requires the Caddy of CADDY_BIN to be new enough', async () => {
   const old = { CADDY_BIN: program('caddy', 'echo 2.6.2') }
   expect(await caddyBinary(old)).toBeNull()
   expect(() => requireCaddy(old)).toThrow('2.6.2')
 })
 
-test('the one in the cache goes before the PATH', () => {
+test('prefers the one in the cache to the PATH', () => {
   const built = program('matrixos/bin/caddy', 'echo v2.11.4 h1:x')
   expect(requireCaddy({ XDG_CACHE_HOME: dir, PATH: join(program('old/caddy', 'echo 2.6.2'), '..') })).toBe(
     built,
   )
 })
 
-test('a Caddy without a version tells by its build', () => {
+test('reads the version of a Caddy from its build', () => {
   const build = (version: string) =>
     program(
       'caddy',
@@ -63,7 +63,7 @@ describe('dockerAvailable', () => {
   })
 })
 
-test('a PostgreSQL counts when its port answers', async () => {
+test('counts a PostgreSQL whose port is open', async () => {
   const { server, port } = await listen()
   const url = `postgres://u:p@127.0.0.1:${port}/db`
   expect(await postgresUrl({ TEST_DATABASE_URL: url })).toBe(url)
@@ -76,7 +76,7 @@ test('a PostgreSQL counts when its port answers', async () => {
   expect(await postgresUrl({ XDG_CACHE_HOME: join(dir, 'empty') })).toBeNull()
 })
 
-test('CHROMIUM_BIN goes before the PATH', () => {
+test('prefers CHROMIUM_BIN to the PATH', () => {
   const chromium = program('bin/chromium', '')
   expect(chromiumPath({ PATH: join(dir, 'bin') })).toBe(chromium)
   expect(chromiumPath({ PATH: join(dir, 'bin'), CHROMIUM_BIN: program('other', '') })).toBe(

@@ -1,4 +1,4 @@
-/** Reading a process's environment: the same rules and the same words in every app. */
+/** Reads a process's environment: the same rules and the same messages in every app. */
 import type { z } from 'zod'
 
 export interface EnvironmentOptions<S extends z.ZodObject> {

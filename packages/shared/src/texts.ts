@@ -1,4 +1,4 @@
-/** Sentences that more than one part says, so that each is worded once. A part's own are in its `texts.ts`. */
+/** Messages that several parts use, so that each is worded once. A part's own are in its `texts.ts`. */
 
 export const NOTHING_HERE = 'There is nothing at this address.'
 export const FILES_SAFE = 'Your files are safe.'

@@ -1,4 +1,4 @@
-/** What the api shows of its records: the shapes that the SPA and other clients read. Times are ISO 8601, UTC. */
+/** What the api exposes of its records: the shapes that the SPA and other clients read. Times are ISO 8601, UTC. */
 import { z } from 'zod'
 import { errorBodySchema } from './errors.ts'
 import { idSchema } from './ids.ts'

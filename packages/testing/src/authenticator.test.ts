@@ -117,31 +117,31 @@ describe('faults', () => {
     ['another rpId', { rpId: 'localhost' }, /RP ID/],
     ['another challenge', { challenge: 'AAAA' }, /challenge/],
     ['no user verification', { userVerified: false }, /could not be verified/],
-  ])('%s is refused in both ceremonies', async (_, faults, message) => {
+  ])('refuses %s in both ceremonies', async (_, faults, message) => {
     const { register } = await setUp()
     await expect(register(faults)).rejects.toThrow(message)
     const { logIn } = await setUp()
     await expect(logIn(faults)).rejects.toThrow(message)
   })
 
-  it('a bogus signature is not verified', async () => {
+  it('does not verify a bogus signature', async () => {
     const { logIn } = await setUp()
     expect(await logIn({ bogusSignature: true })).toMatchObject({ verified: false })
   })
 
-  it('a counter that went back is refused', async () => {
+  it('refuses a counter that went back', async () => {
     const { logIn } = await setUp()
     await expect(logIn({ counterRollback: true })).rejects.toThrow(/counter/)
   })
 
-  it('a changed backup flag is visible', async () => {
+  it('shows a changed backup flag', async () => {
     const { logIn } = await setUp()
     expect(await logIn({ flipBackupEligible: true })).toMatchObject({
       authenticationInfo: { credentialDeviceType: 'singleDevice' },
     })
   })
 
-  it('crossOrigin and topOrigin are in the client data, which the library lets pass', async () => {
+  it('puts crossOrigin and topOrigin in the client data, which the library accepts', async () => {
     const { authenticator, logIn, request } = await setUp()
     expect(await logIn({ crossOrigin: true })).toMatchObject({ verified: true })
     const framed = authenticator.get(request, {

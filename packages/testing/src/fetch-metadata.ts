@@ -1,4 +1,4 @@
-/** What a browser says about a request on its own accord: `Sec-Fetch-*` and `Origin`. */
+/** What a browser says about a request of its own accord: `Sec-Fetch-*` and `Origin`. */
 import type { RequestContext } from './cookie-jar.ts'
 
 export type SiteRelation = 'none' | 'same-origin' | 'same-site' | 'cross-site'

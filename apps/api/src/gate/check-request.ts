@@ -1,4 +1,4 @@
-/** What the edge asks: the client's request, described by its headers. */
+/** The edge's check request: the client's request, described by its headers. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { CHECK_REQUEST_HEADERS } from '@matrixos/shared'
 import { networkOf } from '../http/network.ts'

@@ -1,4 +1,4 @@
-/** What the gate says when it lets nobody in: a page for people, JSON for programs. */
+/** The gate's response when it admits nobody: a page for people, JSON for programs. */
 
 import { ERRORS, type ErrorCode, type Hosts, STEPS } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'

@@ -48,7 +48,7 @@ it('waits no longer than the hold for a database that never says whose ticket it
   expect(await answer.json()).toMatchObject({ code: 'database_unavailable' })
 })
 
-it('says of a ticket that was refused, and of nothing else, that the link no longer works', async () => {
+it('says that the link no longer works for a refused ticket only', async () => {
   using spent = await setUp(() => Promise.reject(new AppError('ticket_invalid', 'Used already.')))
   const refused = await spent.spend()
   expect(refused.status).toBe(400)

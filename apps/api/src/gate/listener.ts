@@ -1,4 +1,4 @@
-/** The gate's private HTTP side: the edge's check, and the platform's paths on instance hosts. */
+/** The gate's internal HTTP interface: the edge's checks, and the platform's paths on instance hosts. */
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'

@@ -15,7 +15,7 @@ const visit = (host: string) =>
   readCheckRequest({ host, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })
 
 describe('the page of an unknown host', () => {
-  it('invites to claim a free name, and brings it along', () => {
+  it('offers an available name, and carries it to sign-up', () => {
     const { status, body } = responses.unknown(visit('nobody123.localhost:8080'), 'nobody123', true)
     expect(status).toBe(404)
     expect(body).toContain('<h1>nobody123 is unclaimed</h1>')
@@ -23,7 +23,7 @@ describe('the page of an unknown host', () => {
     expect(body).toContain('nobody123.localhost:8080')
   })
 
-  it.each([['admin'], ['7up'], [null]])('invites nobody to %s', (handle) => {
+  it.each([['admin'], ['7up'], [null]])('does not offer %s', (handle) => {
     const { status, body } = responses.unknown(visit('x.localhost'), handle, false)
     expect(status).toBe(404)
     expect(body).toContain('<h1>Page not found</h1>')

@@ -1,4 +1,4 @@
-/** Puts together what keeps instances: store, cache, reconciler, resync, sweeper, and the loops that drive them. */
+/** Wires the instances' domain: store, cache, reconciler, resync, sweeper, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Hosts, type InstanceId, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'

@@ -1,4 +1,4 @@
-/** Tells the api again and again what is in flight, so that nothing goes to sleep while somebody uses it. */
+/** Reports periodically to the api what is in flight, so that nothing goes to sleep while somebody uses it. */
 import type { InFlightReport } from '@matrixos/shared'
 import type { EdgeDriver } from '../driver.ts'
 import type { Log } from '../log.ts'

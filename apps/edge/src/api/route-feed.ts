@@ -1,4 +1,4 @@
-/** The route list as the api has it: fetched whole, kept up by its changes, fetched whole again now and then. */
+/** The api's route list: fetched in full, kept current by its changes, and fetched in full again periodically. */
 import type { Route, RouteChange } from '@matrixos/shared'
 import type { Log } from '../log.ts'
 import { backOff, type Timers } from '../timers.ts'

@@ -1,4 +1,4 @@
-/** Which headers pass the edge, in which direction: the one list that both drivers go by. */
+/** Which headers pass the edge, in which direction: the one list that both drivers follow. */
 import { CHECK_RESPONSE_HEADERS, INSTANCE_HEADERS, PLATFORM_COOKIE_PREFIX } from '@matrixos/shared'
 
 /**

@@ -1,4 +1,4 @@
-/** What a request may take, in both drivers. Answers may take as long, and be as large, as they like. */
+/** Limits on requests, in both drivers. Responses may take as long, and be as large, as they like. */
 
 export interface Limits {
   /** Milliseconds for a request's headers to arrive. */

@@ -1,4 +1,4 @@
-/** What the edge itself says to clients; all else they read comes from the platform or their instance. */
+/** What the edge itself says to clients; everything else comes from the platform or their instance. */
 import { NOTHING_HERE } from '@matrixos/shared'
 
 export const UNKNOWN_HOST = `${NOTHING_HERE}\n`

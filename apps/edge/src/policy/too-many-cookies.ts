@@ -1,4 +1,4 @@
-/** The page for a browser that sends more cookies than any service could take. It heals: the answer clears them. */
+/** The page for a browser that sends more cookies than any service accepts. The response clears them. */
 
 /** The look of the platform's other pages: a test holds both to one palette. */
 const STYLE = `

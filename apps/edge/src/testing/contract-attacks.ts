@@ -67,7 +67,7 @@ export function attackCases(get: () => Setup): void {
     expect((await get().fetch({ host: 'localhost' })).status).toBe(200)
   })
 
-  it('takes no switch of protocols that nobody asked for', async () => {
+  it('refuses a protocol switch that nobody asked for', async () => {
     using hostile = await startHostile(switchedTo('websocket'))
     get().platform.decide = () => pass(hostile.address)
     const text = await rawExchange(get().port, head('GET / HTTP/1.1', `Host: ${ALICE}`, 'Connection: close'))
@@ -76,7 +76,7 @@ export function attackCases(get: () => Setup): void {
   })
 
   it.each(['h2c', 'anything', 'websocket, h2c', 'h2c/websocket'])(
-    'makes no tunnel of %s, which nobody could look into',
+    'makes no tunnel of %s, which could not be inspected',
     async (protocol) => {
       using hostile = await startHostile(switchedTo(protocol))
       get().platform.decide = () => pass(hostile.address)
@@ -88,7 +88,7 @@ export function attackCases(get: () => Setup): void {
     },
   )
 
-  it('tells an instance of no wish for another protocol', async () => {
+  it('forwards no wish for another protocol to an instance', async () => {
     const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' }
     expect((await get().echo({ headers })).headers).not.toHaveProperty('upgrade')
   })

@@ -30,7 +30,7 @@ const SPOOFED = {
 }
 
 export function headerCases(get: () => Setup): void {
-  it('lets no client say who it is or where it comes from', async () => {
+  it('ignores what a client says about who it is or where it comes from', async () => {
     const { headers } = await get().echo({ headers: SPOOFED })
     expect(headers).toMatchObject({
       host: [ALICE],
@@ -43,7 +43,7 @@ export function headerCases(get: () => Setup): void {
     for (const name of ['x-platform-user-id', 'authorization']) expect(headers).not.toHaveProperty(name)
   })
 
-  it('does not let the gate take a spoofed question for the edge’s', async () => {
+  it('keeps a spoofed check request from reaching the gate', async () => {
     await get().echo({ headers: SPOOFED })
     expect(get().platform.asked[0]?.question).toEqual({ method: 'GET', uri: '/', upgrade: '', failed: '' })
   })
@@ -99,12 +99,12 @@ export function headerCases(get: () => Setup): void {
     ['own=__Host-mos_x; __Host-mosaic=2', 'own=__Host-mos_x; __Host-mosaic=2'],
     ['__Host-mos_session=s;__Host-mos_pass=p', undefined],
     ['__host-MOS_session=s; own=1', 'own=1'],
-  ])('of the cookies %s the instance gets %s', async (cookie, expected) => {
+  ])('passes, of the cookies %s, the instance %s', async (cookie, expected) => {
     const { headers } = await get().echo({ headers: { cookie } })
     expect(headers.cookie?.join('; ')).toBe(expected)
   })
 
-  it('takes away what an instance may not set, and says who may frame it', async () => {
+  it('removes what an instance may not set, and says who may frame it', async () => {
     const reply = await get().fetch({ host: ALICE, path: '/cookies' })
     expect(reply.headers['set-cookie']?.filter((cookie) => cookie !== '')).toEqual(INSTANCE_COOKIES.kept)
     expect(reply.headers).not.toHaveProperty('clear-site-data')

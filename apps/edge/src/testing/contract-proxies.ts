@@ -78,7 +78,7 @@ export function proxyCases(start: StartEdge): void {
     [PROXY, 'gopher', 'https'],
     [PROXY, '', 'https'],
     [STRANGER, 'https', 'http'],
-  ])('%s that says %s makes the protocol %s', async (from, said, protocol) => {
+  ])('derives, from %s that says %s, the protocol %s', async (from, said, protocol) => {
     const headers = said === '' ? {} : { 'X-Forwarded-Proto': said }
     expect(await told(from, headers, 'x-forwarded-proto')).toEqual([protocol])
   })

@@ -20,7 +20,7 @@ export function routingCases(get: () => Setup): void {
     ['alice.localhost', '/.mos/signed-out?x=1', 'gate'],
     ['alice.localhost', '/.mos/x?rt=/..%5c', 'gate'],
     ['not-there.localhost', '/.mos/x', 'gate'],
-  ])('%s%s is for %s', async (host, path, service) => {
+  ])('routes %s%s to %s', async (host, path, service) => {
     const reply = await get().fetch({ host: `${host}:8080`, path })
     expect(JSON.parse(reply.text)).toMatchObject({ service, url: path, headers: { host: [`${host}:8080`] } })
     expect(reply.headers['set-cookie']).toEqual(['__Host-mos_session=theirs; Path=/; Secure'])
@@ -53,7 +53,7 @@ export function routingCases(get: () => Setup): void {
     },
   )
 
-  it.each(['example.org', 'a.b.localhost', '127.0.0.1'])('knows nothing of %s', async (host) => {
+  it.each(['example.org', 'a.b.localhost', '127.0.0.1'])('responds to %s as unknown', async (host) => {
     const reply = await get().fetch({ host })
     expect(reply.status).toBe(404)
     expect(reply.headers['content-type']).toContain('text/plain')

@@ -1,4 +1,4 @@
-/** An instance that means harm. */
+/** A malicious instance. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 

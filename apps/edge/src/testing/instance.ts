@@ -1,4 +1,4 @@
-/** A fake instance: tells what it was sent, and answers in all the ways that a proxy can spoil. */
+/** A fake instance: reports what it was sent, and responds in every way that a proxy can break. */
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'

@@ -19,7 +19,7 @@ const COMPLETE = [
   'system/soul.md',
 ]
 
-test('an empty home is filled, addressed to its owner', async () => {
+test('fills an empty home, addressed to its owner', async () => {
   await using folder = await temporaryFolder()
   expect(await firstBoot({ home: folder.path, template: TEMPLATE, words })).toBe(true)
   expect(await listed(folder.path)).toEqual(COMPLETE)
@@ -33,7 +33,7 @@ test('an empty home is filled, addressed to its owner', async () => {
   expect(Object.keys(channels)).toEqual(['telegram', 'discord', 'slack'])
 })
 
-test('it happens once: what the owner changed or removed stays so', async () => {
+test('fills it once: what the owner changed or removed stays so', async () => {
   await using folder = await temporaryFolder()
   await firstBoot({ home: folder.path, template: TEMPLATE, words })
   await writeFile(join(folder.path, 'system/soul.md'), 'mine')
@@ -44,7 +44,7 @@ test('it happens once: what the owner changed or removed stays so', async () => 
 })
 
 test.each(['staged', 'moved README.md', 'moved apps', 'moved config.json', 'moved notes', 'complete'])(
-  'killed after "%s": the next boot completes it',
+  'completes a first boot that was killed after "%s"',
   async (killedAfter) => {
     await using folder = await temporaryFolder()
     const onStep = (step: string) => {
@@ -59,7 +59,7 @@ test.each(['staged', 'moved README.md', 'moved apps', 'moved config.json', 'move
   },
 )
 
-test('files that are there already are kept, and an empty system folder is no finished boot', async () => {
+test('keeps existing files, and does not take an empty system folder for a finished boot', async () => {
   await using folder = await temporaryFolder()
   await mkdir(join(folder.path, 'system'))
   await mkdir(join(folder.path, 'lost+found'))
@@ -69,7 +69,7 @@ test('files that are there already are kept, and an empty system folder is no fi
   expect(await listed(folder.path)).toEqual([...COMPLETE, 'lost+found'].sort())
 })
 
-test('a home that does not exist yet is made', async () => {
+test('creates a home that does not exist yet', async () => {
   await using folder = await temporaryFolder()
   const home = join(folder.path, 'a/b')
   expect(await firstBoot({ home, template: TEMPLATE, words })).toBe(true)

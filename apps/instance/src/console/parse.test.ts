@@ -30,6 +30,6 @@ test.each([
   ['echo >', 'Which file?'],
   ['echo > a > b', 'I can only follow one >'],
   ['echo > a b', 'Nothing can follow'],
-])('%j is explained', (line, message) => {
+])('explains what is wrong with %j', (line, message) => {
   expect(() => parseLine(line)).toThrow(message)
 })

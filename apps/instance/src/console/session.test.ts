@@ -27,7 +27,7 @@ async function session() {
   return { ...folder, root, home, it, run, read: (name: string) => readFile(join(root, name), 'utf8') }
 }
 
-test('looking around', async () => {
+test('looks around', async () => {
   await using at = await session()
   expect(await at.run('pwd')).toBe('~')
   expect(await at.run('ls')).toBe('a.txt\nnotes/')
@@ -45,7 +45,7 @@ test('looking around', async () => {
   expect(await at.it.run('clear')).toMatchObject({ clear: true })
 })
 
-test('changing files', async () => {
+test('changes files', async () => {
   await using at = await session()
   await at.run('echo hello there > b.txt')
   await at.run('echo again >> b.txt')
@@ -88,7 +88,7 @@ test.each([
   expect(await at.it.run(line)).toMatchObject({ failed: true, text })
 })
 
-test('links do not lead out, and copying one copies no more than the link', async () => {
+test('follows no link out of the home, and copies only the link', async () => {
   await using at = await session()
   await symlink('../secret', join(at.root, 'link'))
   await symlink('..', join(at.root, 'up'))
@@ -113,7 +113,7 @@ test('links do not lead out, and copying one copies no more than the link', asyn
   expect(await readFile(join(at.path, 'secret'), 'utf8')).toBe('secret')
 })
 
-test('completion of commands and names', async () => {
+test('completes commands and names', async () => {
   await using at = await session()
   const tab = (line: string) => complete(line, { home: at.home, cwd: '' })
   expect(await tab('whoa')).toEqual({ completed: 'whoami ', options: [] })

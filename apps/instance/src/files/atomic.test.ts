@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../testing/folder.ts'
 import { createAtomicWriter } from './atomic.ts'
 
-test('many writes at once: the last one stands, and nothing else is left', async () => {
+test('keeps the last of many simultaneous writes, and leaves nothing else behind', async () => {
   await using folder = await temporaryFolder()
   const write = createAtomicWriter()
   const path = join(folder.path, 'pad.md')
@@ -13,7 +13,7 @@ test('many writes at once: the last one stands, and nothing else is left', async
   expect(await readdir(folder.path)).toEqual(['pad.md'])
 })
 
-test('a write that fails leaves the old text, and does not stop the next', async () => {
+test('keeps the old text when a write fails, and does not block the next', async () => {
   await using folder = await temporaryFolder()
   const write = createAtomicWriter()
   const path = join(folder.path, 'pad.md')
@@ -26,7 +26,7 @@ test('a write that fails leaves the old text, and does not stop the next', async
   expect(await readFile(path, 'utf8')).toBe('new')
 })
 
-test('what a kill left half-written is replaced', async () => {
+test('replaces what a kill left half-written', async () => {
   await using folder = await temporaryFolder()
   await writeFile(join(folder.path, '.pad.md.saving'), 'half')
   await createAtomicWriter()(join(folder.path, 'pad.md'), 'whole')

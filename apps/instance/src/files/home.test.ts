@@ -21,20 +21,20 @@ test.each([
   ['notes', '~/x y', 'x y'],
   ['', '~x', '~x'],
   ['', 'notes/', 'notes'],
-])('in %j, %j is %j', async (cwd, typed, located) => {
+])('resolves, in %j, %j to %j', async (cwd, typed, located) => {
   await using it = await homeWithOutside()
   expect(it.home.locate(cwd, typed)).toBe(located)
 })
 
 test.each(['..', '../secret', 'notes/../../secret', '/../secret', '~/..', 'a\0b'])(
-  '%j is refused',
+  'refuses %j',
   async (typed) => {
     await using it = await homeWithOutside()
     expect(() => it.home.locate('', typed)).toThrow(/outside your home|cannot hold/)
   },
 )
 
-test('a link to the outside is not followed, to read, to write or as a folder', async () => {
+test('follows no link to the outside, to read, to write or as a folder', async () => {
   await using it = await homeWithOutside()
   await symlink(it.outside, join(it.root, 'way-out'))
   await symlink(join(it.outside, 'secret'), join(it.root, 'file-out'))
@@ -47,13 +47,13 @@ test('a link to the outside is not followed, to read, to write or as a folder', 
   expect(await it.home.entry('way-out')).toBe(join(it.home.root, 'way-out'))
 })
 
-test('nothing is created through a dangling link', async () => {
+test('creates nothing through a dangling link', async () => {
   await using it = await homeWithOutside()
   await symlink(join(it.outside, 'new'), join(it.root, 'dangling'))
   await expect(it.home.target('dangling')).rejects.toThrow('leads nowhere')
 })
 
-test('links within the home work', async () => {
+test('follows links within the home', async () => {
   await using it = await homeWithOutside()
   await writeFile(join(it.root, 'notes/a'), 'inside')
   await symlink('notes/a', join(it.root, 'link'))
@@ -61,7 +61,7 @@ test('links within the home work', async () => {
   expect(await it.home.target('link')).toBe(join(it.home.root, 'notes/a'))
 })
 
-test('a home that itself is reached by a link is no outside', async () => {
+test('does not count a home reached by a link as outside', async () => {
   await using it = await homeWithOutside()
   await symlink(it.root, join(it.outside, 'alias'))
   const home = await openHome(join(it.outside, 'alias'))

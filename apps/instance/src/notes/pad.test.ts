@@ -17,7 +17,7 @@ async function padInHome() {
   return { ...folder, pad, file: (name: string) => readFile(join(folder.path, 'notes', name), 'utf8') }
 }
 
-test('a save is on the disk when it is acknowledged, and the version is the text’s own', async () => {
+test('acknowledges a save once it is on disk, with a version derived from the text', async () => {
   await using it = await padInHome()
   const { version } = await it.pad.read()
   expect(await it.pad.save('hello', version)).toEqual({ version: versionOf('hello'), keptCopy: null })
@@ -25,7 +25,7 @@ test('a save is on the disk when it is acknowledged, and the version is the text
   expect(await it.pad.read()).toEqual({ version: versionOf('hello'), text: 'hello' })
 })
 
-test('the last writer wins, and what they did not know of is kept beside it', async () => {
+test('lets the last writer win, and keeps what they did not know of beside it', async () => {
   await using it = await padInHome()
   await it.pad.save('first', versionOf(''))
   const { keptCopy } = await it.pad.save('second', versionOf(''))
@@ -34,13 +34,13 @@ test('the last writer wins, and what they did not know of is kept beside it', as
   expect(await it.file('pad-2025-03-01T12-00-00.md')).toBe('first')
 })
 
-test('the same text twice is no conflict', async () => {
+test('sees no conflict in the same text twice', async () => {
   await using it = await padInHome()
   await it.pad.save('same', versionOf(''))
   expect((await it.pad.save('same', versionOf(''))).keptCopy).toBeNull()
 })
 
-test('a notes folder that was removed comes back with the next save', async () => {
+test('recreates a removed notes folder with the next save', async () => {
   await using it = await padInHome()
   await it.pad.save('a', versionOf(''))
   await rm(join(it.path, 'notes'), { recursive: true })
@@ -48,7 +48,7 @@ test('a notes folder that was removed comes back with the next save', async () =
   expect(await it.file('pad.md')).toBe('b')
 })
 
-test('a failure leaves the old text, and later saves go on', async () => {
+test('keeps the old text after a failure, and saves later ones', async () => {
   await using it = await padInHome()
   await it.pad.save('old', versionOf(''))
   await mkdir(join(it.path, 'notes/.pad.md.saving'))
@@ -59,7 +59,7 @@ test('a failure leaves the old text, and later saves go on', async () => {
   expect(await it.file('pad.md')).toBe('newer')
 })
 
-test('a pad that is a link to the outside is neither read nor written', async () => {
+test('neither reads nor writes a pad that links to the outside', async () => {
   await using outside = await temporaryFolder()
   await using it = await padInHome()
   await writeFile(join(outside.path, 'secret'), 'secret')
@@ -70,14 +70,14 @@ test('a pad that is a link to the outside is neither read nor written', async ()
   expect(await readdir(outside.path)).toEqual(['secret'])
 })
 
-test('too long a text is refused in words', async () => {
+test('refuses a text that is too long, and says so', async () => {
   await using it = await padInHome()
   await expect(it.pad.save('x'.repeat(PAD_LIMIT + 1), versionOf(''))).rejects.toThrow(
     'The note pad holds up to 500,000 characters',
   )
 })
 
-test('saves that are asked for at once are written in that order', async () => {
+test('writes simultaneous saves in the order they came', async () => {
   await using it = await padInHome()
   await Promise.all([it.pad.save('a', versionOf('')), it.pad.save('ab', versionOf('a'))])
   expect(await it.file('pad.md')).toBe('ab')

@@ -12,7 +12,7 @@ async function openPad(instance: Awaited<ReturnType<typeof bootInstance>>) {
   return tab
 }
 
-test('a tab that joins after an outside change brings that change to the others', async () => {
+test('brings an outside change to all tabs when one joins after it', async () => {
   await using instance = await bootInstance()
   const first = await openPad(instance)
   await writeFile(join(instance.home, 'notes/pad.md'), 'changed by another program')
@@ -23,7 +23,7 @@ test('a tab that joins after an outside change brings that change to the others'
   expect(await first.next()).toEqual(asPad('changed by another program'))
 })
 
-test('a save that equals an outside change still reaches a tab that knows neither', async () => {
+test('sends a save that equals an outside change to a tab that knows neither', async () => {
   await using instance = await bootInstance()
   const [first, second] = [await openPad(instance), await openPad(instance)]
   await writeFile(join(instance.home, 'notes/pad.md'), 'same')
@@ -32,7 +32,7 @@ test('a save that equals an outside change still reaches a tab that knows neithe
   expect(await first.next()).toEqual(asPad('same'))
 })
 
-test('tabs hear of saves in the order in which they were written, whoever joins meanwhile', async () => {
+test('tells tabs of saves in the order they were written, whoever joins meanwhile', async () => {
   await using instance = await bootInstance()
   const writer = await openPad(instance)
   const joining = instance.open('/ws/notes')
@@ -51,7 +51,7 @@ test('tabs hear of saves in the order in which they were written, whoever joins 
   }
 })
 
-test('a tab is not told again what it knows already', async () => {
+test('does not tell a tab again what it knows already', async () => {
   await using instance = await bootInstance()
   const [first, second] = [await openPad(instance), await openPad(instance)]
   first.send({ type: 'save', id: 1, base: versionOf(''), text: 'once' })
@@ -62,7 +62,7 @@ test('a tab is not told again what it knows already', async () => {
   expect(await second.next()).toEqual({ type: 'pong' })
 })
 
-test('an unreadable file is told to the tab that joins, and the next change reaches it', async () => {
+test('tells a joining tab of an unreadable file, and of the next change', async () => {
   await using instance = await bootInstance()
   const first = await openPad(instance)
   await writeFile(join(instance.home, 'notes/pad.md'), 'x'.repeat(2_000_001))

@@ -31,7 +31,7 @@ function setUp() {
   return { ...availability, states, asked, last: () => states.at(-1) }
 }
 
-test('the api is asked once, after the typing pauses, for the handle as it will be stored', async () => {
+test('asks the api once, after typing pauses, for the handle as it will be stored', async () => {
   const { update, asked, last } = setUp()
   update('ada')
   await vi.advanceTimersByTimeAsync(200)
@@ -46,7 +46,7 @@ test('the api is asked once, after the typing pauses, for the handle as it will 
   expect(last()).toMatchObject({ status: 'ok', handle: 'ada-l' })
 })
 
-test('a stale question is aborted and its answer never shown', async () => {
+test('aborts a stale check, and never shows its result', async () => {
   const { update, asked, states } = setUp()
   update('ada')
   await vi.advanceTimersByTimeAsync(250)
@@ -59,7 +59,7 @@ test('a stale question is aborted and its answer never shown', async () => {
   expect(states.map(({ status }) => status)).toEqual(['checking', 'checking', 'ok'])
 })
 
-test('malformed and reserved handles are answered at once, without the api', async () => {
+test('rejects malformed and reserved handles at once, without the api', async () => {
   const { update, asked, last } = setUp()
   update('x_')
   expect(last()).toMatchObject({ status: 'malformed' })
@@ -71,7 +71,7 @@ test('malformed and reserved handles are answered at once, without the api', asy
   expect(asked).toHaveLength(0)
 })
 
-test('an api that is away leaves the question open', async () => {
+test('leaves availability unknown while the api is away', async () => {
   const { update, asked, last } = setUp()
   update('ada')
   await vi.advanceTimersByTimeAsync(250)
@@ -91,7 +91,7 @@ test('asks again by itself until an api that was away answers', async () => {
   expect(last()).toMatchObject({ status: 'ok', handle: 'ada' })
 })
 
-test('nothing is reported after the end', async () => {
+test('reports nothing after the end', async () => {
   const { update, stop, asked, states } = setUp()
   update('ada')
   await vi.advanceTimersByTimeAsync(250)
@@ -108,10 +108,10 @@ test.each([
   ['ab', '3–32 letters'],
   ['1abc', 'Start with a letter'],
   ['abc-', 'End with a letter'],
-])('%s is malformed, and the answer says why', (handle, reason) => {
+])('says why %s is malformed', (handle, reason) => {
   expect(malformedText(handle)).toContain(reason)
 })
 
-test.each(['a-b', 'admin'])('%s is well-formed', (handle) => {
+test.each(['a-b', 'admin'])('accepts the form of %s', (handle) => {
   expect(malformedText(handle)).toBeNull()
 })

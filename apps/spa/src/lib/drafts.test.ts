@@ -10,7 +10,7 @@ function memory() {
   }
 }
 
-test('a sign-up under way is read back until it is done', () => {
+test('restores a sign-up under way until it is done', () => {
   const tab = memory()
   const drafts = createDrafts(() => tab, memory)
   expect(drafts.readSignUp()).toBeNull()
@@ -20,7 +20,7 @@ test('a sign-up under way is read back until it is done', () => {
   expect(drafts.readSignUp()).toBeNull()
 })
 
-test('what somebody else wrote there is ignored', () => {
+test('ignores what somebody else wrote there', () => {
   const tab = memory()
   tab.setItem('mos.signup', '{"handle":5}')
   expect(createDrafts(() => tab, memory).readSignUp()).toBeNull()
@@ -28,7 +28,7 @@ test('what somebody else wrote there is ignored', () => {
   expect(createDrafts(() => tab, memory).readSignUp()).toBeNull()
 })
 
-test('a first start is awaited only for the handle that signed up', () => {
+test('awaits a first start only for the handle that signed up', () => {
   const device = memory()
   const drafts = createDrafts(memory, () => device)
   drafts.expectFirstStart('ada')
@@ -38,7 +38,7 @@ test('a first start is awaited only for the handle that signed up', () => {
   expect(drafts.awaitsFirstStart('ada')).toBe(false)
 })
 
-test('a browser that forbids storage only forgets', () => {
+test('merely forgets when the browser forbids storage', () => {
   const forbidden = () => {
     throw new DOMException('No storage here.', 'SecurityError')
   }

@@ -4,7 +4,7 @@ import { errorText, isRefusal, isSignedOut, isTransient, isUnreachable, unreacha
 
 const answered = (error: unknown) => Object.assign(new Error('tRPC'), { data: { httpStatus: 500, error } })
 
-test('the api’s own words are shown, with the time to wait', () => {
+test('shows the api’s own words, with the time to wait', () => {
   expect(errorText(answered({ code: 'handle_taken', message: 'This name is taken.' }))).toBe(
     'This name is taken.',
   )
@@ -14,7 +14,7 @@ test('the api’s own words are shown, with the time to wait', () => {
   expect(errorText(soon)).toBe('The engine is away. Try again now.')
 })
 
-test('no answer is not blamed on the connection unless the browser is offline', () => {
+test('blames the connection only when the browser is offline', () => {
   const error = TRPCClientError.from(new TypeError('Failed to fetch'))
   expect(isUnreachable(error)).toBe(true)
   expect(isTransient(error)).toBe(true)
@@ -23,12 +23,12 @@ test('no answer is not blamed on the connection unless the browser is offline', 
   expect(unreachableText(false)).toContain('Check your connection')
 })
 
-test('an answer in a shape that nobody knows is our fault, not the network’s', () => {
+test('takes an unknown response for our fault, not the network’s', () => {
   expect(errorText(answered({ code: 'martian', message: 'x' }))).toContain('on our side')
   expect(isTransient(answered(undefined))).toBe(false)
 })
 
-test('only a missing session signs out; a wrong password does not', () => {
+test('signs out for a missing session, not for a wrong password', () => {
   expect(isSignedOut(answered({ code: 'unauthorized', message: 'x' }))).toBe(true)
   expect(isSignedOut(answered({ code: 'credential_refused', message: 'x' }))).toBe(false)
   expect(isRefusal(answered({ code: 'credential_refused', message: 'x' }))).toBe(true)

@@ -1,4 +1,4 @@
-/** Turns whatever a call threw into words for a person. */
+/** Turns whatever a call threw into a message for people. */
 
 import { ERRORS, type ErrorBody, type ErrorCode, errorBodySchema } from '@matrixos/shared'
 import { z } from 'zod'

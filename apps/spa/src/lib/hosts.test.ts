@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { siteOf } from './hosts.ts'
 
 describe('siteOf', () => {
-  test('an address that begins with app. is the app, and names the domain below it', () => {
+  test('takes an address that begins with app. for the app, and the rest for its domain', () => {
     const site = siteOf({ protocol: 'http:', host: 'app.localhost:8080' })
     expect(site.kind).toBe('app')
     expect(site.landingOrigin).toBe('http://localhost:8080')
@@ -12,13 +12,13 @@ describe('siteOf', () => {
     expect(site.addressSuffix).toBe('.localhost:8080')
   })
 
-  test('any other address is the landing page', () => {
+  test('takes any other address for the landing page', () => {
     const site = siteOf({ protocol: 'https:', host: 'matrix.example' })
     expect(site.kind).toBe('landing')
     expect(site.appOrigin).toBe('https://app.matrix.example')
   })
 
-  test('instances live where the server says, unless nobody filled that in', () => {
+  test('uses the instance domain that the server gives, if any', () => {
     const location = { protocol: 'https:', host: 'app.matrix.example' }
     expect(siteOf(location, 'people.example').instanceHost('ada')).toBe('ada.people.example')
     expect(siteOf(location, '__INSTANCE_DOMAIN__').instanceHost('ada')).toBe('ada.matrix.example')

@@ -3,7 +3,7 @@ import { safeNext } from './next.ts'
 
 const ORIGIN = 'https://app.matrix.example'
 
-test('the hand-off to an instance is kept with its query', () => {
+test('keeps the hand-off to an instance with its query', () => {
   const next = '/launch?handle=ada&rt=%2Fnotes%3Fa%3D1&nonce=abc'
   expect(safeNext(next, ORIGIN)).toBe(next)
 })
@@ -23,6 +23,6 @@ test.each([
   ' /launch?handle=ada',
   'javascript:alert(1)//launch?',
   '\t//evil.example/launch?',
-])('%j leads nowhere', (next) => {
+])('refuses to lead to %j', (next) => {
   expect(safeNext(next, ORIGIN)).toBeNull()
 })

@@ -7,7 +7,7 @@ test.each([
   ['AbortError', 'superseded'],
   ['InvalidStateError', 'exists'],
   ['SecurityError', 'other'],
-])('%s, plain or wrapped by the library, is %s', (name, problem) => {
+])('takes %s, plain or wrapped by the library, for %s', (name, problem) => {
   const plain = new DOMException('The browser says so.', name)
   const wrapped = new WebAuthnError({
     message: 'The library says so.',
@@ -18,11 +18,11 @@ test.each([
   expect(passkeyProblem(wrapped)).toBe(problem)
 })
 
-test('other errors are not the prompt’s', () => {
+test('does not take other errors for the prompt’s', () => {
   expect(passkeyProblem(new TypeError('Failed to fetch'))).toBeNull()
   expect(passkeyProblem('text')).toBeNull()
 })
 
-test('autofill is offered again three times, ever later, and then no more', () => {
+test('offers autofill again three times, ever later, and then no more', () => {
   expect([0, 1, 2, 3, 4, 5].map(rearmPause)).toEqual([0, 1000, 5000, 15_000, null, null])
 })

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { router } from '../routes/router.tsx'
 import { APP_PATHS, isPage } from './paths.ts'
 
-test('the paths are those of the routes', () => {
+test('matches the paths of the routes', () => {
   expect(Object.keys(router.routesByPath).sort()).toEqual([...APP_PATHS].sort())
 })
 
-test('each site has its own pages', () => {
+test('gives each site its own pages', () => {
   expect(isPage('app.matrix.example', '/login')).toBe(true)
   expect(isPage('matrix.example', '/login')).toBe(false)
   expect(isPage('matrix.example', '/')).toBe(true)

@@ -75,7 +75,7 @@ function browser() {
 
 const count = (name: string) => seen.filter((path) => path === name).length
 
-test('calls that are refused together renew the session once and are repeated', async () => {
+test('renews the session once for calls refused together, and repeats them', async () => {
   const client = browser()()
   expect(await Promise.all([client.one.query(), client.two.query(), client.one.query()])).toEqual([
     'one',
@@ -86,13 +86,13 @@ test('calls that are refused together renew the session once and are repeated', 
   expect(count('one')).toBe(4)
 })
 
-test('two tabs renew once between them', async () => {
+test('renews once between two tabs', async () => {
   const tab = browser()
   expect(await Promise.all([tab().one.query(), tab().two.query()])).toEqual(['one', 'two'])
   expect(count('refresh')).toBe(1)
 })
 
-test('a refused renewal means signed out, without a second try', async () => {
+test('signs out on a refused renewal, without a second try', async () => {
   api.refreshAnswers = 'refuses'
   const error: unknown = await browser()()
     .one.query()
@@ -101,7 +101,7 @@ test('a refused renewal means signed out, without a second try', async () => {
   expect(seen).toEqual(['one', 'refresh'])
 })
 
-test('a renewal that got no answer is a network failure, not a sign-out', async () => {
+test('treats a renewal without a response as a network failure, not a sign-out', async () => {
   api.refreshAnswers = 'breaks'
   const error: unknown = await browser()()
     .one.query()
@@ -110,7 +110,7 @@ test('a renewal that got no answer is a network failure, not a sign-out', async 
   expect(errorCodeOf(error)).toBeNull()
 })
 
-test('a session that ends again is renewed again', async () => {
+test('renews a session that ends again', async () => {
   const client = browser()()
   await client.one.query()
   api.signedIn = false
@@ -118,7 +118,7 @@ test('a session that ends again is renewed again', async () => {
   expect(count('refresh')).toBe(2)
 })
 
-test('other refusals are passed on as they are', async () => {
+test('passes other refusals on as they are', async () => {
   server.use(http.get(`${ORIGIN}/trpc/one`, () => HttpResponse.json([refused('credential_refused')])))
   const error: unknown = await browser()()
     .one.query()
@@ -127,7 +127,7 @@ test('other refusals are passed on as they are', async () => {
   expect(count('refresh')).toBe(0)
 })
 
-test('a clock that was set back keeps no session from being renewed', async () => {
+test('renews a session even when the clock was set back', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-06-01') })
   try {
     const client = browser()()

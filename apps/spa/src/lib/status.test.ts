@@ -6,13 +6,13 @@ const pairs = OBSERVED.flatMap((observed) =>
   DESIRED.map((desired) => ({ observed, desired, isFirstStart: true, error: null })),
 )
 
-test.each(pairs)('$observed, wanted $desired, has words', (pair) => {
+test.each(pairs)('has words for $observed, wanted $desired', (pair) => {
   const words = statusWords(pair)
   expect(words.label).not.toBe('')
   expect(words.detail).toMatch(/\.$/)
 })
 
-test('a deletion is never shown as anything else until it is done', () => {
+test('shows a deletion as nothing else until it is done', () => {
   for (const observed of OBSERVED.filter((state) => state !== 'gone')) {
     expect(statusWords({ observed, desired: 'deleted', isFirstStart: false, error: null }).label).toBe(
       'Deleting',
@@ -20,14 +20,14 @@ test('a deletion is never shown as anything else until it is done', () => {
   }
 })
 
-test('an existing computer is never shown as being built', () => {
+test('never shows an existing computer as being set up for the first time', () => {
   const again = { observed: 'creating', desired: 'awake', isFirstStart: false, error: null } as const
   expect(statusWords(again).label).toBe('Waking up')
   const error = { code: 'instance_unhealthy', message: 'It stopped while starting.' } as const
   expect(statusWords({ ...again, error }).label).toBe('Trying again')
 })
 
-test('nothing is claimed while nobody answers', () => {
+test('claims nothing while the api is silent', () => {
   const awake = { observed: 'running', desired: 'awake', isFirstStart: false, error: null } as const
   expect(statusWords(awake).label).toBe('Awake')
   expect(statusWords(awake, true).label).toBe('Reconnecting')

@@ -1,4 +1,4 @@
-/** Sentences that several pages say. */
+/** Messages that several pages use. */
 
 export const NOT_ANSWERING = 'Matrix OS isn’t answering'
 export const OFFLINE = 'You’re offline'

@@ -12,11 +12,11 @@ test.each([
   [61, '2 minutes'],
   [3600, '1 hour'],
   [86_401, '2 days'],
-])('%d s is %s', (seconds, text) => {
+])('writes %d s as %s', (seconds, text) => {
   expect(inWords(seconds)).toBe(text)
 })
 
-test('idle limits are short', () => {
+test('writes idle limits shortly', () => {
   expect(idleLimit(1800)).toBe('After 30 min idle')
   expect(idleLimit(20)).toBe('After 20 seconds idle')
   expect(idleLimit(7200)).toBe('After 2 hours idle')
@@ -30,15 +30,15 @@ test.each([
   [60, '1 minute ago'],
   [7300, '2 hours ago'],
   [86_400, 'yesterday'],
-])('%d s ago is %s', (seconds, text) => {
+])('writes %d s ago as %s', (seconds, text) => {
   expect(timeAgo(ago(seconds), NOW)).toBe(text)
 })
 
-test('a countdown ends at 0', () => {
+test('ends a countdown at 0', () => {
   expect(secondsUntil(ago(-1.2), NOW)).toBe(2)
   expect(secondsUntil(ago(5), NOW)).toBe(0)
 })
 
-test('pauses between tries grow to 10 s', () => {
+test('lets pauses between tries grow to 10 s', () => {
   expect([0, 1, 2, 3, 50].map(retryPause)).toEqual([2000, 4000, 8000, 10_000, 10_000])
 })

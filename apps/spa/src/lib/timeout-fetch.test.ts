@@ -9,7 +9,7 @@ import { timeoutFetch } from './timeout-fetch.ts'
 const t = initTRPC.create()
 const router = t.router({ one: t.procedure.query(() => '') })
 
-test('a server that never answers is a network failure that may pass', async () => {
+test('treats a server that never responds as a network failure that may pass', async () => {
   const server = createServer(() => undefined)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/trpc`
@@ -21,7 +21,7 @@ test('a server that never answers is a network failure that may pass', async () 
   expect(isTransient(error)).toBe(true)
 })
 
-test('a caller that leaves still ends the call', async () => {
+test('ends the call when its caller leaves', async () => {
   const gone = new AbortController()
   const hung: typeof fetch = (_input, init) =>
     new Promise((_resolve, reject) =>

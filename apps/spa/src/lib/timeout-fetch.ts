@@ -1,4 +1,4 @@
-/** `fetch` that gives up: a server that accepts and never answers would leave a page waiting without end. */
+/** `fetch` with a timeout: a server that accepts and never responds would leave a page waiting forever. */
 
 interface Init {
   signal?: AbortSignal | null | undefined

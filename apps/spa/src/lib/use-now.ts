@@ -1,4 +1,4 @@
-/** The present moment, looked at again and again. */
+/** The current time, updated periodically. */
 import { useEffect, useState } from 'react'
 
 /** Milliseconds since 1970; renders again every `everyMs`. */

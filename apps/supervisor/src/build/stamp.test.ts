@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createStamp, hashInputs } from './stamp.ts'
 
-test('an output is current until an input changes or the output goes', () => {
+test('counts an output as current until an input changes or the output goes', () => {
   const dir = mkdtempSync(join(tmpdir(), 'mos-stamp-'))
   const write = (path: string, text: string) => writeFileSync(join(dir, path), text)
   for (const folder of ['src', 'src/node_modules', 'dist']) mkdirSync(join(dir, folder))

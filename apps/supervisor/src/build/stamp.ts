@@ -1,4 +1,4 @@
-/** Remembers from which inputs an output was built, so that nothing is built twice. */
+/** Remembers which inputs an output was built from, so that nothing is built twice. */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'

@@ -1,4 +1,4 @@
-/** The few words with the Docker engine that an image needs, and errors that name the way out. */
+/** The few Docker Engine calls that an image needs, with errors that say how to fix them. */
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { withDeadline } from '@matrixos/host/docker-deadline'

@@ -1,4 +1,4 @@
-/** How many accounts may be created in an hour: by one network, and in sum. */
+/** How many accounts may be created in an hour: by one network, and in total. */
 import { networkOf } from '../../http/network.ts'
 import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 

@@ -1,4 +1,4 @@
-/** The two passkey ceremonies, and everything that makes one be refused. Challenges are stored and spent elsewhere. */
+/** The two passkey ceremonies, and every reason to refuse one. Challenges are stored and consumed elsewhere. */
 
 import type { ErrorCode } from '@matrixos/shared'
 import * as webauthn from '@simplewebauthn/server'

@@ -1,4 +1,4 @@
-/** Words of ends of sessions, from this api process to every other one, and what to do when one is lost. */
+/** Notifications of session ends from this api process to all others, and recovery when one is lost. */
 import type { SessionId, UserId } from '@matrixos/shared'
 import type { Notifications } from '../../db/notifications.ts'
 import type { Log } from '../../log.ts'

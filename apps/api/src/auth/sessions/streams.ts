@@ -1,4 +1,4 @@
-/** Streams that a session holds open: they end with it, and there is a limit to them. */
+/** Streams that a session holds open: they end with it, and their number is limited. */
 import { EventEmitter } from 'node:events'
 import type { SessionId, UserId } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'

@@ -1,4 +1,4 @@
-/** The fallback: sign-up and login with a password together with an authenticator app. */
+/** The fallback: sign-up and login with a password and an authenticator app. */
 import { type Id, newId, type UserId } from '@matrixos/shared'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'

@@ -1,4 +1,4 @@
-/** Codes from an authenticator app (RFC 6238: SHA-1, 6 digits, 30 s), and how their secrets rest in the database. */
+/** Codes from an authenticator app (RFC 6238: SHA-1, 6 digits, 30 s), and how their secrets are stored in the database. */
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import { z } from 'zod'

@@ -1,4 +1,4 @@
-/** When a failed step is tried again. */
+/** When a failed step is retried. */
 
 const FIRST_MS = 1_000
 const LONGEST_MS = 5 * 60_000

@@ -1,4 +1,4 @@
-/** Tells an engine that is away from an instance that cannot be helped, and notices when the engine is back. */
+/** Tells an engine outage from an instance's own failure, and notices when the engine is back. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { InstanceId } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'

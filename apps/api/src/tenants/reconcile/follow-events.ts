@@ -1,4 +1,4 @@
-/** The engine's events are hints: they mark instances, and each marked one is looked at once. */
+/** The engine's events are hints: they mark instances, and each marked one is checked once. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { InstanceId } from '@matrixos/shared'
 import pLimit from 'p-limit'

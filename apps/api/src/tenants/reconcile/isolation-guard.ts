@@ -1,4 +1,4 @@
-/** Asks again and again whether instances are kept apart; where they are not, it stops what runs and says so. */
+/** Checks periodically whether instances are isolated; if they are not, stops all running ones and says so. */
 import type { InstanceId } from '@matrixos/shared'
 import pLimit from 'p-limit'
 import type { Clock } from '../../clock.ts'

@@ -1,4 +1,4 @@
-/** What came of an action, as the row shows it. Pure. */
+/** The outcome of an action, as the row shows it. Pure. */
 import { ACTION_STATES, type Action, type ErrorBody, type Step } from '@matrixos/shared'
 import type { InstanceRow, Outcome } from '../store.ts'
 import type { ActionResult } from './actions.ts'

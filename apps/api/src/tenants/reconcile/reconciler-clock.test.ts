@@ -49,7 +49,7 @@ it('takes the lease of a dead process over once it has run out', async () => {
   expect(acted[0]).toBeLessThan(5_000)
 })
 
-it('waits no longer for the next attempt than was meant', async () => {
+it('waits no longer for the next attempt than planned', async () => {
   const { acted, reconciler } = setUp({ nextAttemptAt: new Date(Date.now() + 1_000) })
   reconciler.enqueue(id)
   await vi.advanceTimersByTimeAsync(300_000)

@@ -38,7 +38,7 @@ function boot(known: InstanceAddress, shown: InstanceAddress) {
   return { resync: createResync(options as unknown as ResyncOptions), written }
 }
 
-it('finds the shell that nobody declared when it starts later than the gateway, and then keeps it', async () => {
+it('finds an undeclared shell that starts later than the gateway, and then keeps it', async () => {
   const server: Server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

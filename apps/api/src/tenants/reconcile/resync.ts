@@ -1,4 +1,4 @@
-/** The timed truth: compares what the runtime shows with the rows, mends what drifted, and clears what is orphaned. */
+/** The periodic source of truth: compares the runtime with the rows, repairs drift, and clears orphans. */
 import { isDeepStrictEqual } from 'node:util'
 import { type Desired, type InstanceId, isSleepTier, nextAction, type Observed } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'

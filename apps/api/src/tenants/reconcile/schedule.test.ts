@@ -5,7 +5,7 @@ import { createSchedule } from './schedule.ts'
 
 const id = newId('ins', systemClock)
 
-it('waits longer after each look that fails, however often it is asked meanwhile', async () => {
+it('waits longer after each failed check, however often it is asked meanwhile', async () => {
   vi.useFakeTimers()
   try {
     const looks: number[] = []
@@ -31,7 +31,7 @@ it('waits longer after each look that fails, however often it is asked meanwhile
   }
 })
 
-it('waits as long as was meant when the system clock is set back meanwhile', async () => {
+it('waits as long as planned when the system clock is set back meanwhile', async () => {
   vi.useFakeTimers()
   try {
     let setBackMs = 0

@@ -1,4 +1,4 @@
-/** When each instance is looked at: never twice at once, again after a wait, and later the more often that failed. */
+/** When each instance is checked: never twice at once, again after a pause, and with back-off after failures. */
 import type { InstanceId } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 

@@ -34,7 +34,7 @@ const base = { host: '127.0.0.1', trust: 'bearer' } as const
 const gateway = () => listen((_request, response) => response.end('{"status":"ok"}'))
 const patience = () => AbortSignal.timeout(20_000)
 
-it('serves an instance from its gateway when nobody declared a shell and there is none', async () => {
+it('serves an instance from its gateway when a shell is neither declared nor there', async () => {
   const [gatewayPort, shellPort] = [await gateway(), await closedPort()]
   const address = { ...base, gatewayPort, shellPort, shellIsAssumed: true }
   const served = { ...base, gatewayPort, shellPort: null }
@@ -42,14 +42,14 @@ it('serves an instance from its gateway when nobody declared a shell and there i
   expect(await servedAddress(address)).toEqual(served)
 })
 
-it('finds a shell that nobody declared, whatever it answers', async () => {
+it('finds an undeclared shell, whatever it responds', async () => {
   const shellPort = await listen((_request, response) => response.writeHead(404).end())
   const gatewayPort = await gateway()
   const address = { ...base, gatewayPort, shellPort, shellIsAssumed: true }
   expect(await untilReady(address, patience())).toEqual({ ...base, gatewayPort, shellPort })
 })
 
-it('waits for a shell that was declared', async () => {
+it('waits for a declared shell', async () => {
   const [gatewayPort, shellPort] = [await gateway(), await closedPort()]
   const address = { ...base, gatewayPort, shellPort }
   let isReady = false

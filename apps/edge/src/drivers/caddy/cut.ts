@@ -1,4 +1,4 @@
-/** Closes Caddy's connections to an upstream. Caddy itself has no word for that; the kernel does. */
+/** Closes Caddy's connections to an upstream. Caddy has no command for that; the kernel does. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 

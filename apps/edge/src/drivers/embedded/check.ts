@@ -1,4 +1,4 @@
-/** Refuses requests that two servers in a row could take for two different ones. */
+/** Refuses requests that two servers in a row could interpret differently. */
 import type { IncomingMessage } from 'node:http'
 import type { Limits } from '../../policy/limits.ts'
 import { MALFORMED } from '../../policy/texts.ts'

@@ -1,4 +1,4 @@
-/** Who sent a request, and whether by HTTPS: the connection's word, or that of a trusted proxy at its other end. */
+/** Who sent a request, and whether over HTTPS: taken from the connection, or from a trusted proxy at its other end. */
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { EdgeOptions } from '../../driver.ts'

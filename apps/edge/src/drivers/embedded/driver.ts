@@ -1,4 +1,4 @@
-/** The edge in this very process: for development and small installations, without TLS. */
+/** The edge inside this process: for development and small installations, without TLS. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'

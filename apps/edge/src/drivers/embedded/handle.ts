@@ -1,4 +1,4 @@
-/** One request's way through the embedded edge: to a service, or by the gate to an instance. */
+/** The request flow of the embedded edge: to a service, or past the gate to an instance. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'

@@ -1,4 +1,4 @@
-/** An error that is an answer: what the edge itself says to the client instead of passing something on. */
+/** An error that is a response: what the edge itself tells the client instead of proxying. */
 import { BAD_ANSWER, UNAVAILABLE } from '../../policy/texts.ts'
 
 export class Refusal extends Error {

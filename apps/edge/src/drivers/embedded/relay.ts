@@ -1,4 +1,4 @@
-/** Passes an upstream's answer to the client as it comes, WebSockets included. */
+/** Streams an upstream's response to the client, WebSockets included. */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'

@@ -1,4 +1,4 @@
-/** Which of the platform's services a request is for, by its host and its path exactly as it was sent. */
+/** Which of the platform's services a request is for, by its host and its path exactly as sent. */
 import type { Hosts } from '@matrixos/shared'
 import type { Sockets } from '../../driver.ts'
 import { AMBIGUOUS_PATTERN, APP_API_PATTERN, GATE_PATTERN } from '../../policy/paths.ts'

@@ -1,4 +1,4 @@
-/** Commands that tell about this computer: date, whoami, df, du, history, clear. `help` knows all the others. */
+/** Commands that describe this computer: date, whoami, df, du, history, clear. `help` knows all the others. */
 import { lstat, readdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { show } from '../../files/home.ts'

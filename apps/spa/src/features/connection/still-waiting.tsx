@@ -1,4 +1,4 @@
-/** Beside a skeleton: after some seconds it says why nothing comes. */
+/** Shown with a skeleton: after some seconds, says why nothing loads. */
 import { WILL_RECONNECT } from '@matrixos/shared'
 import { NOT_ANSWERING, OFFLINE } from '../../lib/texts.ts'
 import { useLasting } from '../../lib/use-lasting.ts'

@@ -1,4 +1,4 @@
-/** Asks once more, with the handle typed, and sends people whose sign-in is old through a fresh one. */
+/** Asks for confirmation by typing the handle, and sends people whose sign-in is old to sign in again. */
 import { type InstanceView, normalizeHandle, QUARANTINE_DAYS } from '@matrixos/shared'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type RefObject, useState } from 'react'

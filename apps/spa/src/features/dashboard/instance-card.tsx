@@ -1,4 +1,4 @@
-/** One's computer: where it is, how it is, and what can be done with it. */
+/** A person's computer: its address, its state, and what can be done with it. */
 import { canCommand, type InstanceView, STEPS, stepProgress } from '@matrixos/shared'
 import { ArrowUpRight, Moon, Sun } from 'lucide-react'
 import { Fragment } from 'react'

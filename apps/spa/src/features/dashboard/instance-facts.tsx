@@ -1,4 +1,4 @@
-/** What else is worth knowing: last use, when it sleeps, and how well it is shut off from others. */
+/** Other facts: last use, when it sleeps, and how well it is isolated. */
 import type { InstanceView } from '@matrixos/shared'
 import { FlaskConical } from 'lucide-react'
 import { idleLimit, timeAgo } from '../../lib/time.ts'

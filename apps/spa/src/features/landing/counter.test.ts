@@ -6,6 +6,6 @@ test.each([
   [0, 2, 'and 2 asleep, everything kept'],
   [3, 3, 'Every computer is awake.'],
   [3, 1203, 'and 1,200 asleep, everything kept'],
-])('%d of %d awake: %s', (running, instances, text) => {
+])('says for %d of %d awake: %s', (running, instances, text) => {
   expect(caption({ running, instances })).toBe(text)
 })

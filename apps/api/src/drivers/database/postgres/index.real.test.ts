@@ -28,7 +28,7 @@ describeReal(['postgres'], 'PostgreSQL', () => {
 
   databaseContract(async () => open().database)
 
-  it('is migrated once by many at once', async () => {
+  it('migrates once when many start at once', async () => {
     const empty = await createTestDatabase(`matrixos_${randomBytes(6).toString('hex')}`)
     const databases = Array.from({ length: 4 }, () =>
       openPostgres({ url: empty.url, maxConnections: 1, statementTimeoutMs: 5_000 }),

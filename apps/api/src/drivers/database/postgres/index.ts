@@ -1,4 +1,4 @@
-/** PostgreSQL through `postgres`: connections that come back by themselves, also when the server hangs. */
+/** PostgreSQL through `postgres`: connections that recover automatically, even when the server hangs. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'

@@ -1,4 +1,4 @@
-/** Finding containers and getting rid of them. */
+/** Finds and removes containers. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../../errors.ts'
 import type { ContainerKey, InstanceSpec } from '../../../ports/runtime.ts'

@@ -1,4 +1,4 @@
-/** What root in an instance may have left in its home is made harmless once the instance has ended. */
+/** Disarms what root in an instance may have left in its home, once the instance has ended. */
 import type { DockerContext } from './context.ts'
 import { HANDLE_LABEL } from './labels.ts'
 import { traitsOf } from './traits.ts'

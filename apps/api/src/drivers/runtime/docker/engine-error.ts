@@ -1,4 +1,4 @@
-/** What the engine's errors mean, for people. */
+/** Turns the engine's errors into messages for people. */
 import { AppError } from '../../../errors.ts'
 
 /** HTTP status of the engine's answer; `null` when there was none. */

@@ -1,4 +1,4 @@
-/** The engine's event stream, opened again whenever it ends. */
+/** The engine's event stream, reopened whenever it ends. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import type { RuntimeEvent } from '../../../ports/runtime.ts'

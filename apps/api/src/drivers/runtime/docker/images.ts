@@ -1,4 +1,4 @@
-/** Images: what a reference points at now, and what that image is like. */
+/** Images: what a reference currently points at, and that image's traits. */
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../../../errors.ts'
 import type { Engine } from './client.ts'

@@ -1,4 +1,4 @@
-/** Looking: inspect, list, logs. */
+/** Reads: inspect, list, logs. */
 import type { ContainerKey, RuntimeInstance } from '../../../ports/runtime.ts'
 import { containerName } from './container-config.ts'
 import { inspectContainer, isOwn, listContainers } from './containers.ts'

@@ -1,4 +1,4 @@
-/** Whether instances are kept apart right now: asked of the engine before instances start, and while they run. */
+/** Whether instances are isolated right now: checked with the engine before they start, and while they run. */
 import { readFile } from 'node:fs/promises'
 import type { Engine } from './client.ts'
 import { isolationBroken } from './engine-error.ts'

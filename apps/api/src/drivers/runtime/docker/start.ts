@@ -1,4 +1,4 @@
-/** Start: one call to the engine in the common case, and the ways around what can be in its way. */
+/** Start: one call to the engine in the common case, and recovery from what can get in its way. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../../errors.ts'
 import type { InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'

@@ -1,4 +1,4 @@
-/** What an image's labels say of it. Containers inherit them, so both are read here. */
+/** What an image's labels declare. Containers inherit them, so both are read here. */
 import { GATEWAY_PORT, LABELS, SHELL_PORT } from '@matrixos/shared'
 
 export interface ImageTraits {

@@ -1,4 +1,4 @@
-/** From a state file to the process it means, if that still runs. */
+/** Finds the process that a state file refers to, if it is still running. */
 import type { InstanceAddress, RuntimeInstance } from '../../../ports/runtime.ts'
 import { look, pidsWithArgument } from './identity.ts'
 import { markOf } from './launch.ts'

@@ -1,4 +1,4 @@
-/** Ending a process: asked first, forced later. */
+/** Ends a process: gracefully first, by force later. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../../errors.ts'
 import type { Alive } from './alive.ts'

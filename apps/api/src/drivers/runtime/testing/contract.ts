@@ -1,4 +1,4 @@
-/** The contract that every runtime driver keeps. */
+/** The contract that every runtime driver meets. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** A Docker engine's socket that a test can meddle with: silent, rewriting, or made up. */
+/** A Docker Engine socket that a test can tamper with: silent, rewriting, or fake. */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 

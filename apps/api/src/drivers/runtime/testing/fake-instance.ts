@@ -1,4 +1,4 @@
-/** The smallest program that keeps the instance contract, with handles by which tests can look and meddle. */
+/** The smallest program that meets the instance contract, with hooks for tests to observe and disturb it. */
 import { execFile } from 'node:child_process'
 import { appendFileSync, chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'

@@ -1,4 +1,4 @@
-/** Brings Caddy's live server to the wanted one: reads, compares, and writes on condition that nothing moved. */
+/** Brings Caddy's live server to the desired one: reads, compares, and writes only if nothing changed meanwhile. */
 
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
