@@ -58,6 +58,7 @@ it('is made before the container and removed after it, each again until it works
   expect(calls).toEqual(['make failed', 'make', 'container'])
   await deleteInstance(client, 'homely')
   await until('it is gone', async () => (await api?.database.db.query.instances.findMany())?.length === 0)
-  expect(calls.slice(3)).toEqual(['no container', 'remove failed', 'no container', 'remove'])
+  // What is done is not done again.
+  expect(calls.slice(3)).toEqual(['no container', 'remove failed', 'remove'])
   expect([...paths].map((path) => existsSync(path))).toEqual([false])
 })

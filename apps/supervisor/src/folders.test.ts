@@ -32,7 +32,7 @@ describe('ensurePrivateDir', () => {
     const options = { timeout: 10_000, killSignal: 'SIGKILL' as const }
     const { signal, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', make], options)
     expect(signal).toBeNull()
-    expect(stderr.toString()).toMatch(/\/proc\/foo\/bar cannot be made: ENOENT.*Choose a folder/)
+    expect(stderr.toString()).toMatch(/\/proc\/foo\/bar cannot be created: ENOENT.*Choose a folder/)
   })
 
   test('refuses a link that stands in its place', () => {

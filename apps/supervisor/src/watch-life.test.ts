@@ -129,7 +129,7 @@ test('a real part that hangs is killed and comes back', async () => {
     )
     .toContain('api has not answered for 60 s: killing it')
   await expect.poll(() => log, { timeout: 20_000 }).toContain('api is back')
-  expect(log).toContain('api ended by SIGKILL; it starts again in 0.5 s')
+  expect(log).toContain('api exited (SIGKILL); restarting in 0.5 s')
   await expect.poll(() => answers, { timeout: 20_000 }).toBeGreaterThan(before)
   supervisor.killAll()
   await supervisor.stop()
