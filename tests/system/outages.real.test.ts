@@ -41,8 +41,10 @@ describeReal(['postgres'], 'a database that goes away', () => {
       status: 503,
       retryAfterS: expect.any(Number),
     })
+    const wasCut = performance.now()
+    while (performance.now() - wasCut < SESSION_CACHE_MS + 500)
+      expect((await client.browser.fetch(`${url}/health`)).status).toBe(200)
     // Longer than the gate remembers sessions: now it must ask, and must not wait for the answer.
-    await new Promise((resolve) => setTimeout(resolve, SESSION_CACHE_MS + 500))
     const asked = performance.now()
     const visits = Array.from({ length: 20 }, () => client.browser.fetch(`${url}/health`))
     expect((await Promise.all(visits)).map(({ status }) => status)).toEqual(Array(20).fill(200))
@@ -80,7 +82,10 @@ describeReal(['docker', 'caddy', 'postgres'], 'an engine that goes away', () => 
     const client = stack.client()
     await signUp({ client, authenticator: createAuthenticator(), handle: 'waiting' })
     const failed = await failure(client)
-    expect(failed.error).toMatchObject({ code: 'engine_down', message: expect.stringMatching(/Docker/) })
+    expect(failed.error).toMatchObject({
+      code: 'engine_down',
+      message: expect.stringContaining('container engine'),
+    })
     // An outage is nobody's fault: the waits do not grow.
     const attempts = new Set<string>()
     await until(

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest'
+import { type Context, running } from './contract-context.ts'
+import { healthy, recordEvents } from './harness.ts'
+import { until } from './until.ts'
+
+export function lookingContract(boot: () => Promise<Context>): void {
+  it('is found by a new driver object after a restart of the api, still running', async () => {
+    const context = await boot()
+    const { address, health } = await running(context)
+    const reopened = context.harness.open()
+    const found = (await reopened.list()).find(({ id }) => id === context.spec.id)
+    expect(found).toMatchObject({ handle: context.spec.handle, status: 'running', address })
+    expect(await reopened.start(context.spec)).toEqual(address)
+    expect(await healthy(address)).toEqual(health)
+    await reopened.stop(context.spec.id)
+    expect(await context.runtime.inspect(context.spec)).toMatchObject({ status: 'stopped' })
+  })
+
+  it('tells what happens, whoever did it', async () => {
+    const context = await boot()
+    const { id } = context.spec
+    await using own = recordEvents(context.runtime)
+    await using others = recordEvents(context.harness.open())
+    // Until both really watch: nothing says when a stream is open.
+    await until(async () => {
+      await context.runtime.start(context.spec)
+      await context.runtime.stop(id)
+      return [own, others].every(({ events }) =>
+        events.some((event) => event.id === id && event.kind === 'stopped'),
+      )
+    })
+    for (const { events } of [own, others]) events.length = 0
+    const { health } = await running(context)
+    for (const recorder of [own, others]) await recorder.seen(context.spec, 'started')
+    await context.harness.kill(id)
+    for (const recorder of [own, others]) await recorder.seen(context.spec, 'stopped')
+    const seen = await until(async () => {
+      const now = await context.runtime.inspect(context.spec)
+      return now?.exitCode === 137 && now
+    })
+    expect(seen).toMatchObject({ status: 'stopped', address: null })
+    expect((await running(context)).health.starts).toBe(health.starts + 1)
+    await context.runtime.remove(id)
+    for (const recorder of [own, others]) await recorder.seen(context.spec, 'removed')
+  })
+
+  it('shows the last lines of the output', async () => {
+    const context = await boot()
+    expect(await context.runtime.logs(context.spec, 10)).toBe('')
+    await running(context)
+    const text = await until(async () => {
+      const lines = await context.runtime.logs(context.spec, 10)
+      return lines.includes('stderr') && lines
+    })
+    expect(text.trim().split('\n').sort()).toEqual(['listening, start 1', 'to stderr as well'])
+    expect((await context.runtime.logs(context.spec, 1)).trim().split('\n')).toHaveLength(1)
+  })
+
+  it('shows the output of the last run alone', async () => {
+    const context = await boot()
+    await running(context)
+    await context.runtime.stop(context.spec.id)
+    await running(context)
+    const text = await until(async () => {
+      const lines = await context.runtime.logs(context.spec, 10)
+      return lines.includes('start 2') && lines.includes('stderr') && lines
+    })
+    expect(text.trim().split('\n').sort()).toEqual(['listening, start 2', 'to stderr as well'])
+  })
+
+  it('gives the instance the contract environment and nothing else', async () => {
+    const context = await boot()
+    const { address } = await running(context)
+    const env = await (await fetch(`http://${address.host}:${address.gatewayPort}/env`)).json()
+    expect(env).toMatchObject({
+      ...context.spec.env,
+      PORT: expect.any(String),
+      SHELL_PORT: expect.any(String),
+    })
+    const extra = Object.keys(env).filter((key) => !(key in context.spec.env))
+    expect(['HOME', 'HOSTNAME', 'LISTEN_HOST', 'MATRIX_HOME', 'PATH']).toEqual(expect.arrayContaining(extra))
+  })
+
+  it('knows nothing of an instance that was never made', async () => {
+    const { runtime, spec } = await boot()
+    expect(await runtime.inspect(spec)).toBeNull()
+    expect((await runtime.list()).map(({ id }) => id)).not.toContain(spec.id)
+    await runtime.stop(spec.id)
+    await runtime.remove(spec.id)
+  })
+}
