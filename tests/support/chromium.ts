@@ -83,12 +83,27 @@ export async function visit(page: Page, url: string): Promise<Response | null> {
   }
 }
 
+/**
+ * Waits until the page has come to an address by itself. Where Chromium gave up on the way, because this machine's
+ * networks changed as a container started, it loads once more, as a browser with a window does by itself.
+ */
+export async function arriveAt(page: Page, url: string | RegExp, timeoutMs = 60_000): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await page.waitForURL(url, { timeout: timeoutMs })
+    } catch (error) {
+      if (tries === MOST_VISITS || !/ERR_NETWORK_CHANGED/.test(String(error))) throw error
+      await page.reload()
+    }
+  }
+}
+
 /** Makes an account with a passkey, as a person does. Resolves in the instance, once it greets its owner. */
 export async function signUpInBrowser(page: Page, hosts: Hosts, handle: string): Promise<void> {
   await visit(page, `${hosts.appOrigin}/signup`)
   await page.getByLabel('Handle').fill(handle)
   await page.getByRole('button', { name: 'Create passkey' }).click()
-  await page.waitForURL(`${hosts.instanceOrigin(handle)}/`, { timeout: 120_000 })
+  await arriveAt(page, `${hosts.instanceOrigin(handle)}/`, 120_000)
   await page.getByRole('heading', { name: `Welcome, ${handle}` }).waitFor({ timeout: 60_000 })
 }
 

@@ -3,7 +3,7 @@
 import { describeReal } from '@matrixos/testing/describe-real'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DEVICES, launchChromium } from '../support/chromium.ts'
+import { arriveAt, DEVICES, launchChromium } from '../support/chromium.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 describeReal(['chromium'], 'the dashboard', () => {
@@ -17,7 +17,7 @@ describeReal(['chromium'], 'the dashboard', () => {
     await page.goto(at('app', '/signup'))
     await page.getByLabel('Handle').fill('dana')
     await page.getByRole('button', { name: 'Create passkey' }).click()
-    await page.waitForURL(at('dana'), { timeout: 60_000 })
+    await arriveAt(page, at('dana'))
   })
   afterAll(async () => {
     await chromium?.[Symbol.asyncDispose]()

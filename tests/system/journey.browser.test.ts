@@ -3,7 +3,7 @@
 import { describeReal } from '@matrixos/testing/describe-real'
 import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchChromium, type Person, signInWithPasskey, visit } from '../support/chromium.ts'
+import { arriveAt, launchChromium, type Person, signInWithPasskey, visit } from '../support/chromium.ts'
 import { bootStack, STACKS, type Stack, SUFFIX_STACK, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 
 const HANDLE = 'hamed'
@@ -58,7 +58,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       await page.getByText('Available', { exact: true }).first().waitFor()
       await picture('3-signup')
       await page.getByRole('button', { name: 'Create passkey' }).click()
-      await page.waitForURL(at(HANDLE), { timeout: 60_000 })
+      await arriveAt(page, at(HANDLE))
       await page.getByRole('heading', { name: `Welcome, ${HANDLE}` }).waitFor()
       await page.locator('#state span', { hasText: 'Awake' }).waitFor()
       await picture('4-instance')
@@ -107,13 +107,12 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       if (shown?.status() === 503) {
         const waking = page.getByRole('heading', { name: `Waking ${HANDLE}` })
         await waking.waitFor()
-        const progress = await asked.promise
+        await asked.promise
         await picture('7-waking')
         expect(await waking.isVisible()).toBe(true)
-        // From here on the page has what the gate tells it, and nobody visits it again.
-        await page.unroute('**/.mos/progress', asked.resolve)
-        await progress.continue()
-      } else await page.unroute('**/.mos/progress', asked.resolve)
+      }
+      // Lets go what was held: from here on the page has what the gate tells it, and nobody visits it again.
+      await page.unroute('**/.mos/progress', asked.resolve)
       await page.getByRole('heading', { name: `Welcome, ${HANDLE}` }).waitFor({ timeout: 30_000 })
       await expect.poll(() => page.locator('#pad-text').inputValue(), { timeout: 20_000 }).toBe(NOTE)
     })
@@ -133,7 +132,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
       await picture('8-login')
       await signInWithPasskey(person)
-      await page.waitForURL(at(HANDLE, '/?from=link'))
+      await arriveAt(page, at(HANDLE, '/?from=link'))
     })
 
     it('offers a name that nobody has', async () => {

@@ -4,7 +4,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
-import { DEVICES, launchChromium, type Person } from '../support/chromium.ts'
+import { arriveAt, DEVICES, launchChromium, type Person } from '../support/chromium.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 describeReal(['chromium'], "the platform's pages", () => {
@@ -174,7 +174,7 @@ describeReal(['chromium'], "the platform's pages", () => {
     await heading('Setting up your computer')
     const shownMs = performance.now()
     await page.screenshot({ path: 'test-results/pages/first-start.png' })
-    await page.waitForURL(at('carla'), { timeout: 60_000 })
+    await arriveAt(page, at('carla'))
     expect(performance.now() - shownMs).toBeGreaterThan(1200)
   })
 
@@ -199,7 +199,7 @@ describeReal(['chromium'], "the platform's pages", () => {
     await other.page.goto(at('app', '/signup'))
     await other.page.getByLabel('Handle').fill('dora')
     await other.page.getByRole('button', { name: 'Create passkey' }).click()
-    await other.page.waitForURL(at('dora'), { timeout: 60_000 })
+    await arriveAt(other.page, at('dora'))
     await other.page.goto(at('carla'))
     await other.page.getByRole('heading', { name: 'This is carla’s computer' }).waitFor()
     await other.page.getByText('Only carla can open it.').waitFor()

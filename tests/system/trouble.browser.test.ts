@@ -5,7 +5,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
-import { DEVICES, launchChromium, type Person, signInWithPasskey } from '../support/chromium.ts'
+import { arriveAt, DEVICES, launchChromium, type Person, signInWithPasskey } from '../support/chromium.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 const LOG_LINE = /\{"time"/
@@ -23,7 +23,7 @@ describeReal(['chromium'], 'pages in trouble', () => {
     await page.goto(at('app', '/signup'))
     await page.getByLabel('Handle').fill('carla')
     await page.getByRole('button', { name: 'Create passkey' }).click()
-    await page.waitForURL(at('carla'), { timeout: 60_000 })
+    await arriveAt(page, at('carla'))
   })
   afterAll(async () => {
     await chromium?.[Symbol.asyncDispose]()
