@@ -74,7 +74,7 @@ export async function moveInstance(stack: Stack, gate: BenchGate, port: number):
   const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'bearer' }
   const [row] = await sql`
     update instances set address = ${sql.json(address)}, version = version + 1 where handle = ${handle} returning id`
-  await sql.notify('instances', `bench ${row?.id}`)
+  await sql.notify('instances', JSON.stringify({ from: 'bench', notice: { id: row?.id } }))
   await sql.end()
   await until('the gate knows the new address', async () => {
     return (await askGate(gate)).upstream === `127.0.0.1:${port}`
