@@ -7,9 +7,11 @@ import { join } from 'node:path'
 import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import autocannon from 'autocannon'
-import postgres from 'postgres'
+import { eq, sql } from 'drizzle-orm'
 import { Agent, request } from 'undici'
 import { WebSocket } from 'ws'
+import { instances } from '../../apps/api/src/db/schema.ts'
+import { openPostgres } from '../../apps/api/src/drivers/database/postgres/index.ts'
 import { CONSOLE_PATH } from '../../apps/instance/src/protocol.ts'
 import type { Stack } from '../support/stack.ts'
 import { createPerson } from './people.ts'
@@ -69,13 +71,16 @@ export async function askGate(
 export async function moveInstance(stack: Stack, gate: BenchGate, port: number): Promise<void> {
   const { databaseUrl } = stack
   if (!databaseUrl) throw new Error('Only a platform on PostgreSQL can be told.')
-  const sql = postgres(databaseUrl, { max: 1 })
+  const database = openPostgres({ url: databaseUrl, maxConnections: 1, statementTimeoutMs: 5_000 })
   const handle = gate.host.split('.', 1)[0] ?? ''
-  const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'bearer' }
-  const [row] = await sql`
-    update instances set address = ${sql.json(address)}, version = version + 1 where handle = ${handle} returning id`
-  await sql.notify('instances', JSON.stringify({ from: 'bench', notice: { id: row?.id } }))
-  await sql.end()
+  const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'bearer' } as const
+  const [row] = await database.db
+    .update(instances)
+    .set({ address, version: sql`${instances.version} + 1` })
+    .where(eq(instances.handle, handle))
+    .returning({ id: instances.id })
+  await database.notify('instances', JSON.stringify({ from: 'bench', notice: { id: row?.id } }))
+  await database.close()
   await until('the gate knows the new address', async () => {
     return (await askGate(gate)).upstream === `127.0.0.1:${port}`
   })
