@@ -85,17 +85,14 @@ export async function visit(page: Page, url: string): Promise<Response | null> {
 
 /**
  * Waits until the page has come to an address by itself. Where Chromium gave up on the way, because this machine's
- * networks changed as a container started, it loads once more, as a browser with a window does by itself.
+ * networks changed as a container started, it goes there once more, as a browser with a window does by itself.
  */
-export async function arriveAt(page: Page, url: string | RegExp, timeoutMs = 60_000): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await page.waitForURL(url, { timeout: timeoutMs })
-    } catch (error) {
-      if (tries === MOST_VISITS || !/ERR_NETWORK_CHANGED/.test(String(error))) throw error
-      await page.reload()
-    }
-  }
+export async function arriveAt(page: Page, url: string, timeoutMs = 60_000): Promise<void> {
+  await page.waitForURL(url, { timeout: timeoutMs }).catch(async (error: unknown) => {
+    if (!/ERR_NETWORK_CHANGED/.test(String(error))) throw error
+    await visit(page, url)
+    await page.waitForURL(url, { timeout: timeoutMs })
+  })
 }
 
 /** Makes an account with a passkey, as a person does. Resolves in the instance, once it greets its owner. */
