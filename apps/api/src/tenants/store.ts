@@ -12,7 +12,7 @@ import {
 } from '@matrixos/shared'
 import { and, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
-import { handles, instances, users } from '../db/schema.ts'
+import { handles, instances, users } from '../db/schema/index.ts'
 import type { InstanceAddress } from '../ports/runtime.ts'
 import { lockedInOrder } from './row-locks.ts'
 
