@@ -21,6 +21,7 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { createAppRouter, createPublicRouter } from './router.ts'
+import { createSharingModule } from './sharing/module.ts'
 import { createTenantsModule } from './tenants/module.ts'
 
 export interface ComposeOptions {
@@ -60,11 +61,14 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const tenantsModule = await createTenantsModule({ ...common, processId, runtime, homes, memory })
   const { tenants } = tenantsModule
   const auth = await createAuthModule({ ...common, tenants, limits, audit })
-  const gate = createGateModule({ ...common, tenantsModule, auth, limits, streams })
+  const sharingModule = await createSharingModule({ ...common, cache: tenantsModule.cache, audit })
+  const { shares } = sharingModule
+  const gate = createGateModule({ ...common, tenantsModule, auth, shares, limits, streams })
 
   const router = createAppRouter({
     ...auth,
     ...tenantsModule,
+    ...sharingModule,
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
@@ -98,6 +102,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close()])
+      await sharingModule.close()
       await auth.close()
       await tenantsModule.close()
     },

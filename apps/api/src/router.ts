@@ -2,6 +2,7 @@
 import { type AuthRouterOptions, authRouter } from './auth/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { router } from './http/trpc.ts'
+import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import {
   type StatsRouterOptions,
   statsRouter,
@@ -12,12 +13,14 @@ import {
 export type AppRouterOptions = AuthRouterOptions &
   TenantsRouterOptions &
   StatsRouterOptions &
+  SharingRouterOptions &
   GateRouterOptions
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
     auth: authRouter(options),
     tenants: tenantsRouter(options),
+    sharing: sharingRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
   })

@@ -15,6 +15,9 @@ export interface AuditEntry {
     | 'logout_everywhere'
     | 'refresh_token_reused'
     | 'session_displaced'
+    | 'viewer_added'
+    | 'viewer_left'
+    | 'viewer_removed'
   target: string
   /** The client's network address. */
   address: string

@@ -25,6 +25,7 @@ export const LIMITS = {
   STREAMS_PER_SESSION: count(50),
   /** Each opens a computer's host in one browser; a tab that is already signed in there needs none. */
   TICKETS_PER_SESSION_PER_MINUTE: count(60),
+  VIEWERS_PER_INSTANCE: count(50),
   WEBSOCKETS_PER_INSTANCE: count(200),
   /** Requests, streams and WebSockets together. */
   IN_FLIGHT_PER_INSTANCE: count(1_000),
