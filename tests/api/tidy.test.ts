@@ -6,7 +6,7 @@ import { signUp } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { sql } from 'drizzle-orm'
 import { expect, it, onTestFinished } from 'vitest'
-import { auditLog, sessions } from '../../apps/api/src/db/schema.ts'
+import { auditLog, sessions } from '../../apps/api/src/db/schema/index.ts'
 import { startApi } from '../support/api.ts'
 
 it('forgets expired sessions and old refusals of logins', async () => {

@@ -72,14 +72,17 @@ export async function compose(options: ComposeOptions): Promise<App> {
   })
   const isService = serviceCheck(env.EDGE_TOKEN)
   const server = createServer({
-    ...{ hosts, router, streams, log },
+    ...{ hosts, router, streams, now: clock.now, log },
     publicRouter: createPublicRouter({ tenants, statsLimit: limits.stats }),
     principalOf: auth.sessions.current,
     launch: gate.launch,
     callsPerBatch: env.CALLS_PER_BATCH,
     bodyBytes: env.CALL_BODY_BYTES,
   })
-  const serviceServer = createServiceServer({ router, log, isService, callsPerBatch: env.CALLS_PER_BATCH })
+  const serviceServer = createServiceServer({
+    ...{ router, now: clock.now, log, isService },
+    callsPerBatch: env.CALLS_PER_BATCH,
+  })
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { errorBodySchema } from './errors.ts'
 import { idSchema } from './ids.ts'
 import { desiredSchema, observedSchema, stepSchema } from './lifecycle.ts'
+import { roleSchema } from './scopes.ts'
 
 export const instanceViewSchema = z.object({
   id: idSchema('ins'),
@@ -30,6 +31,7 @@ export type InstanceView = z.infer<typeof instanceViewSchema>
 export const userViewSchema = z.object({
   handle: z.string(),
   displayName: z.string(),
+  role: roleSchema,
   createdAt: z.iso.datetime(),
   signInMethods: z.array(z.enum(['passkey', 'totp'])),
 })

@@ -13,6 +13,7 @@ const session = (change: Partial<SessionPrincipal> = {}): SessionPrincipal => ({
   how: 'session',
   userId,
   handle: 'ada',
+  role: 'member',
   sessionId: newId('ses', systemClock),
   scopes: ['tenant:read', 'tenant:control'],
   provedAt: new Date(NOW - MINUTE_MS),
@@ -40,7 +41,9 @@ describe('actions', () => {
   })
 
   it('need the scope that the action names', () => {
-    const reader: Principal = { how: 'token', userId, handle: 'ada', scopes: ['tenant:read'], provedAt: null }
+    const tokenId = newId('tok', systemClock)
+    const person = { userId, handle: 'ada', role: 'member' as const, provedAt: null }
+    const reader: Principal = { how: 'token', tokenId, ...person, scopes: ['tenant:read'] }
     expect(mayDo(reader, 'instance:read', target, NOW)).toBe('allowed')
     expect(mayDo(reader, 'instance:sleep', target, NOW)).toBe('scope_missing')
     expect(() => authorize(reader, 'instance:sleep', target, NOW)).toThrow('tenant:control')

@@ -1,7 +1,7 @@
 /** Who may do what: the only place that decides it, for the gate, the hand-off and every procedure. */
-import type { InstanceId, UserId } from '@matrixos/shared'
+import type { InstanceId, Scope, UserId } from '@matrixos/shared'
 import { AppError } from '../errors.ts'
-import type { Principal, Scope } from './principal.ts'
+import type { Principal, SessionPrincipal, TokenPrincipal } from './principal.ts'
 
 /** The instance that is asked for. */
 export interface Target {
@@ -52,12 +52,25 @@ export const noSuchInstance = (): AppError =>
 export function authorize(principal: Principal, action: Action, target: Target, now: number): void {
   const verdict = mayDo(principal, action, target, now)
   if (verdict === 'not_theirs') throw noSuchInstance()
-  if (verdict === 'scope_missing') {
-    const { scope } = ACTIONS[action]
-    throw new AppError('forbidden', `This token lacks the scope ${scope}. Create one that has it.`)
-  }
-  if (verdict === 'proof_too_old') {
-    const text = 'Sign in again to continue: your last sign-in was more than 5 minutes ago.'
-    throw new AppError('step_up_required', text)
-  }
+  if (verdict === 'scope_missing') throw scopeMissing(ACTIONS[action].scope)
+  if (verdict === 'proof_too_old') throw proofTooOld()
 }
+
+/** Throws `step_up_required` unless the person proved who they are within the last 5 minutes. */
+export function requireRecentProof(principal: SessionPrincipal, now: number): void {
+  if (!isRecent(principal.provedAt, now)) throw proofTooOld()
+}
+
+/** Throws `forbidden`: a session lacks what its role does not allow, a token what it was not given. */
+export function requireScope(principal: SessionPrincipal | TokenPrincipal, scope: Scope): void {
+  if (principal.scopes.includes(scope)) return
+  throw principal.how === 'token'
+    ? scopeMissing(scope)
+    : new AppError('forbidden', 'Only administrators can do this.')
+}
+
+const scopeMissing = (scope: Scope) =>
+  new AppError('forbidden', `This token lacks the scope ${scope}. Create one that has it.`)
+
+const proofTooOld = () =>
+  new AppError('step_up_required', 'Confirm that it is you: your last sign-in was more than 5 minutes ago.')

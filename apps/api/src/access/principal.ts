@@ -1,13 +1,11 @@
 /** Who asks, and how they proved it: the one shape that the gate, the hand-off and every procedure judge. */
-import type { InstanceId, SessionId, UserId } from '@matrixos/shared'
-
-/** What a principal may be used for. A browser's session may be used for everything. */
-export const SCOPES = ['tenant:read', 'tenant:control'] as const
-export type Scope = (typeof SCOPES)[number]
+import type { Id, InstanceId, Role, Scope, SessionId, UserId } from '@matrixos/shared'
 
 interface Person {
   userId: UserId
   handle: string
+  role: Role
+  /** What this principal may be used for: a session for all that its role allows, a token for what it was given. */
   scopes: readonly Scope[]
   /** When the person last proved who they are, by a passkey or a password with a code; `null`: not known here. */
   provedAt: Date | null
@@ -22,6 +20,7 @@ export interface SessionPrincipal extends Person {
 /** A program with an API token. */
 export interface TokenPrincipal extends Person {
   how: 'token'
+  tokenId: Id<'tok'>
 }
 
 /** An instance, by the token it was given. It speaks for itself, never for its owner. */

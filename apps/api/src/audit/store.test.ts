@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { auditLog } from '../db/schema.ts'
+import { auditLog } from '../db/schema/index.ts'
 import { openPglite } from '../drivers/database/pglite/index.ts'
 import { createAudit } from './store.ts'
 

@@ -2,7 +2,7 @@
 import { and, eq, inArray, lt } from 'drizzle-orm'
 import type { Clock } from '../clock.ts'
 import type { Database, DbOrTx } from '../db/database.ts'
-import { auditLog } from '../db/schema.ts'
+import { auditLog } from '../db/schema/index.ts'
 
 export interface AuditEntry {
   actor: string

@@ -7,7 +7,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { MIGRATIONS_FOLDER } from './database.ts'
-import * as schema from './schema.ts'
+import * as schema from './schema/index.ts'
 
 const JOURNAL = 'meta/_journal.json'
 const journalSchema = z.looseObject({ entries: z.array(z.looseObject({ tag: z.string() })) })

@@ -1,9 +1,9 @@
 /** The cookie that says who is signed in on an instance's host: signed, bound to that host, at most an hour old. */
-import { type InstanceId, idSchema, type SessionId, type UserId } from '@matrixos/shared'
+import { type InstanceId, idSchema, type SessionId, scopesOf, type UserId } from '@matrixos/shared'
 import { jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import { SCOPES, type SessionPrincipal } from '../access/principal.ts'
+import type { SessionPrincipal } from '../access/principal.ts'
 import type { Clock } from '../clock.ts'
 import { COOKIES } from '../http/cookies.ts'
 import { deriveKey } from '../keys.ts'
@@ -56,7 +56,8 @@ export function createAppTokens({ platformSecret, clock }: { platformSecret: str
       const claims = claimsSchema.safeParse(read?.payload)
       if (!claims.success) return null
       const { sub: userId, sid: sessionId, ins: instanceId, hdl: handle, exp } = claims.data
-      const person = { userId, handle, scopes: SCOPES, provedAt: null }
+      // On an instance's host nobody is an administrator.
+      const person = { userId, handle, role: 'member' as const, scopes: scopesOf('member'), provedAt: null }
       const viewer: Viewer = { how: 'session', sessionId, instanceId, ...person }
       verified.set(id, { viewer, expiresAt: exp * 1000 })
       return viewer

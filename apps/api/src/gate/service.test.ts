@@ -1,6 +1,5 @@
-import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, hostsOf, newId } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, hostsOf, newId, SCOPES } from '@matrixos/shared'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { SCOPES } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import type { Viewer } from './app-token.ts'
@@ -31,6 +30,7 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
     how: 'session',
     userId,
     handle: 'ada',
+    role: 'member',
     scopes: SCOPES,
     provedAt: null,
     sessionId: newId('ses', systemClock),

@@ -1,7 +1,7 @@
 /** The SQL of hand-off tickets. */
 import { eq, lte } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
-import { tickets } from '../db/schema.ts'
+import { tickets } from '../db/schema/index.ts'
 
 export type TicketStore = ReturnType<typeof createTicketStore>
 

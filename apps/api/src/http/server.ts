@@ -18,6 +18,7 @@ import type { Context } from './trpc.ts'
 
 export interface ServerOptions {
   hosts: Hosts
+  now: () => number
   router: AnyRouter
   /** What anyone may call, from anywhere: nothing in it reads or sets a cookie. */
   publicRouter: AnyRouter
@@ -48,8 +49,8 @@ const limitBody = (maxBytes: number) =>
 
 /** Answers `/trpc/*`; `contextOf` decides what the caller may be. Without `streams`, subscriptions have no end. */
 function trpcHandler(
-  options: { router: AnyRouter; log: Log; callsPerBatch: number; streams?: EventStreams },
-  contextOf: (info: RequestInfo) => Omit<Context, 'request'>,
+  options: { router: AnyRouter; now: () => number; log: Log; callsPerBatch: number; streams?: EventStreams },
+  contextOf: (info: RequestInfo) => Omit<Context, 'request' | 'now'>,
 ) {
   const { streams } = options
   const answer = (request: Request): Promise<Response> =>
@@ -60,7 +61,7 @@ function trpcHandler(
       maxBatchSize: options.callsPerBatch,
       createContext: ({ resHeaders }) => {
         const info = requestInfo(request.headers, (value) => resHeaders.append('set-cookie', value))
-        return { request: info, ...contextOf(info) }
+        return { request: info, now: options.now, ...contextOf(info) }
       },
       responseMeta: ({ errors }) => {
         const waits = errors.map(({ cause }) => (cause instanceof AppError ? (cause.retryAfterS ?? 0) : 0))
@@ -145,6 +146,7 @@ const SERVICE_BODY_BYTES = 1024 * 1024
 
 export interface ServiceServerOptions {
   router: AnyRouter
+  now: () => number
   log: Log
   /** Whether the caller is one of the platform's own parts. */
   isService: (headers: Headers) => boolean

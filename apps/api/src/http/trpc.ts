@@ -1,8 +1,9 @@
 /** tRPC's foundations: the context, the kinds of procedure, and the one way from an error to what a client sees. */
 
-import { ERRORS, type ErrorBody, type ErrorCode } from '@matrixos/shared'
+import { ERRORS, type ErrorBody, type ErrorCode, type Scope } from '@matrixos/shared'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
+import { requireRecentProof, requireScope } from '../access/policy.ts'
 import type { Principal } from '../access/principal.ts'
 import { AppError, toAppError } from '../errors.ts'
 import { SIGNED_OUT } from '../texts.ts'
@@ -12,6 +13,13 @@ export interface Context {
   request: RequestInfo
   /** Who asks, `null` for nobody that is known; looked up once, when first asked. */
   principal: () => Promise<Principal | null>
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** Who may call a procedure; every kind of procedure declares it. Tokens may call those that name a scope alone. */
+export interface Meta {
+  access: 'public' | 'session' | 'step-up' | 'service' | Scope
 }
 
 const CODE_OF: Partial<Record<TRPCError['code'], ErrorCode>> = {
@@ -38,15 +46,19 @@ function appErrorOf(error: TRPCError): AppError {
   return code ? new AppError(code, error.message, { cause }) : toAppError(cause ?? error)
 }
 
-const t = initTRPC.context<Context>().create({
-  // Two pings missed in a row: a page notices a hung api within seconds, not when the network gives up.
-  sse: { ping: { enabled: true, intervalMs: 2_000 }, client: { reconnectAfterInactivityMs: 4_500 } },
-  errorFormatter: ({ shape, error }) => {
-    const body: ErrorBody = appErrorOf(error).toBody()
-    const { code, httpStatus, path } = shape.data
-    return { ...shape, message: body.message, data: { code, httpStatus, path, error: body } }
-  },
-})
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    defaultMeta: { access: 'public' },
+    // Two pings missed in a row: a page notices a hung api within seconds, not when the network gives up.
+    sse: { ping: { enabled: true, intervalMs: 2_000 }, client: { reconnectAfterInactivityMs: 4_500 } },
+    errorFormatter: ({ shape, error }) => {
+      const body: ErrorBody = appErrorOf(error).toBody()
+      const { code, httpStatus, path } = shape.data
+      return { ...shape, message: body.message, data: { code, httpStatus, path, error: body } }
+    },
+  })
 
 /** Gives every failure the status that its code stands for. */
 const withStatus = t.middleware(async ({ next }) => {
@@ -60,14 +72,32 @@ export const router = t.router
 export const publicProcedure = t.procedure.use(withStatus)
 
 /** Needs a session; `ctx.principal` is its owner. */
-export const signedInProcedure = publicProcedure.use(async ({ ctx, next }) => {
+export const signedInProcedure = publicProcedure.meta({ access: 'session' }).use(async ({ ctx, next }) => {
   const principal = await ctx.principal()
+  if (principal?.how === 'token')
+    throw new AppError('forbidden', 'This cannot be done with a token. Sign in to the website instead.')
   if (principal?.how !== 'session') throw new AppError('unauthorized', SIGNED_OUT)
   return next({ ctx: { ...ctx, principal } })
 })
 
+/** Needs a session whose person proved who they are within the last 5 minutes. */
+export const stepUpProcedure = signedInProcedure.meta({ access: 'step-up' }).use(({ ctx, next }) => {
+  requireRecentProof(ctx.principal, ctx.now())
+  return next()
+})
+
+/** For sessions whose role allows it, and for tokens with this scope. */
+export const scopedProcedure = (scope: Scope) =>
+  publicProcedure.meta({ access: scope }).use(async ({ ctx, next }) => {
+    const principal = await ctx.principal()
+    if (principal?.how !== 'session' && principal?.how !== 'token')
+      throw new AppError('unauthorized', SIGNED_OUT)
+    requireScope(principal, scope)
+    return next({ ctx: { ...ctx, principal } })
+  })
+
 /** For the platform's own parts, on the private listener. */
-export const serviceProcedure = publicProcedure.use(async ({ ctx, next }) => {
+export const serviceProcedure = publicProcedure.meta({ access: 'service' }).use(async ({ ctx, next }) => {
   const principal = await ctx.principal()
   if (principal?.how !== 'service')
     throw new AppError('forbidden', 'Only the platform itself can make this call.')

@@ -7,7 +7,7 @@ import {
   type RateLimiterStoreAbstract,
 } from 'rate-limiter-flexible'
 import type { Database } from '../db/database.ts'
-import { attempts } from '../db/schema.ts'
+import { attempts } from '../db/schema/index.ts'
 import { AppError } from '../errors.ts'
 
 export interface AttemptRule {

@@ -37,6 +37,8 @@ function rowOf(handle: string, version = 1): InstanceRow {
     ...tier,
     ...open,
     closingSeen: [],
+    generation: 1,
+    isSuspended: false,
     version,
     lastUsedAt: at,
     createdAt: at,

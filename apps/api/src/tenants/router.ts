@@ -4,7 +4,7 @@ import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { Audit } from '../audit/store.ts'
 import { networkOf } from '../http/network.ts'
-import { publicProcedure, router, signedInProcedure } from '../http/trpc.ts'
+import { publicProcedure, router, scopedProcedure, signedInProcedure } from '../http/trpc.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { TenantService } from './service.ts'
 
@@ -28,16 +28,16 @@ const instance = z.object({ instanceId: idSchema('ins') })
 export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions) =>
   router({
     /** One's own; every other call names an instance by its id. */
-    mine: signedInProcedure
+    mine: scopedProcedure('tenant:read')
       .output(instanceViewSchema)
       .query(({ ctx }) => tenants.ownedBy(ctx.principal.userId)),
 
-    wake: signedInProcedure
+    wake: scopedProcedure('tenant:control')
       .input(instance)
       .output(instanceViewSchema)
       .mutation(({ ctx, input }) => tenants.wake(ctx.principal, input.instanceId)),
 
-    sleep: signedInProcedure
+    sleep: scopedProcedure('tenant:control')
       .input(instance)
       .output(instanceViewSchema)
       .mutation(({ ctx, input }) => tenants.sleep(ctx.principal, input.instanceId)),

@@ -1,6 +1,6 @@
 /** What the statements on instances share. */
 import { sql } from 'drizzle-orm'
-import { instances } from '../db/schema.ts'
+import { instances } from '../db/schema/index.ts'
 
 /** Of every change that others should see. */
 export const nextVersion = sql`${instances.version} + 1`

@@ -1,6 +1,5 @@
-import { hostsOf, type InstanceId, newId } from '@matrixos/shared'
+import { hostsOf, type InstanceId, newId, SCOPES } from '@matrixos/shared'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { SCOPES } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
 import { openSleepers } from './idle/testing/sleepers.ts'
 import { createTenantService } from './service.ts'
@@ -48,7 +47,13 @@ it('passes background work for a visitor, and for an owner who wakes it', async 
   const { tenants, row, promoted } = await boot({ observed: 'failed' })
   await tenants.ensureAwake(row.id)
   expect(promoted).toEqual([row.id])
-  const person = { userId: row.userId, handle: row.handle, scopes: SCOPES, provedAt: null }
+  const person = {
+    userId: row.userId,
+    handle: row.handle,
+    role: 'member' as const,
+    scopes: SCOPES,
+    provedAt: null,
+  }
   await tenants.wake({ how: 'session', sessionId: newId('ses', systemClock), ...person }, row.id)
   expect(promoted).toEqual([row.id, row.id])
 })

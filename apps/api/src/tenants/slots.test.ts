@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { instances } from '../db/schema.ts'
+import { instances } from '../db/schema/index.ts'
 import { openSleepers } from './idle/testing/sleepers.ts'
 import { createSlotStore, type SlotStore } from './slots.ts'
 import { SERVING_GENERATION } from './spec.ts'

@@ -5,7 +5,7 @@
 import type { InstanceId } from '@matrixos/shared'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
-import { containerSlots } from '../db/schema.ts'
+import { containerSlots } from '../db/schema/index.ts'
 
 /** Serialises the choice of slots: a transaction's lock that every choice takes. */
 const SLOT_LOCK = 7_305_113_261

@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
-import { handles, instances, users } from '../db/schema.ts'
+import { handles, instances, users } from '../db/schema/index.ts'
 import { openPglite } from '../drivers/database/pglite/index.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 

@@ -10,7 +10,7 @@ import {
 } from '@matrixos/shared'
 import { and, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
-import { handles, instances, users } from '../db/schema.ts'
+import { handles, instances, users } from '../db/schema/index.ts'
 import { createLeaseStore } from './reconcile/store.ts'
 import { lockedInOrder } from './row-locks.ts'
 import { firstOf, nextVersion, now, WISHED } from './row-sql.ts'

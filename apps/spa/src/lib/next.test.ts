@@ -8,8 +8,15 @@ test('keeps the hand-off to an instance with its query', () => {
   expect(safeNext(next, ORIGIN)).toBe(next)
 })
 
+test.each(['/settings/security', '/admin/people?q=ada', '/device?code=BCDF-GHJK'])('keeps %s', (next) => {
+  expect(safeNext(next, ORIGIN)).toBe(next)
+})
+
 test.each([
   undefined,
+  '/settingsx',
+  '/settings/../signup',
+  '//evil.example/settings',
   '',
   '/',
   '/launch',

@@ -1,9 +1,15 @@
-/** Where to go after signing in. Only the platform's own hand-off to an instance may be named. */
+/** Where to go after signing in: the hand-off to an instance, or a page of the app that needs a session. */
 
-/** The path to go to, or `null` when `next` is anything but this origin's `/launch?…`. */
+const PAGES = ['/settings', '/admin', '/device']
+
+const isOurs = ({ pathname, search }: URL): boolean =>
+  pathname === '/launch'
+    ? search !== ''
+    : PAGES.some((page) => pathname === page || pathname.startsWith(`${page}/`))
+
+/** The path to go to, or `null` when `next` is anything but one of these pages of this origin. */
 export function safeNext(next: string | undefined, origin: string): string | null {
-  if (!next?.startsWith('/launch?')) return null
+  if (!next?.startsWith('/')) return null
   const url = URL.parse(next, origin)
-  if (!url || url.origin !== origin || url.pathname !== '/launch') return null
-  return url.pathname + url.search
+  return url?.origin === origin && isOurs(url) ? url.pathname + url.search : null
 }

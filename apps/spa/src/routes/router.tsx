@@ -7,11 +7,12 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router'
 import { z } from 'zod'
+import { NotFound } from '../features/connection/not-found.tsx'
 import { PageSkeleton } from '../features/connection/page-skeleton.tsx'
 import { site } from '../lib/hosts.ts'
 import { Crash } from './error-boundary.tsx'
-import { NotFound } from './not-found.tsx'
 import { RootLayout } from './root.tsx'
+import { adminRoutes, settingsRoutes } from './sections.tsx'
 
 /** An address that somebody mistyped is no reason for an error page: what is not understood is ignored. */
 const text = z.string().max(4096).optional().catch(undefined)
@@ -45,8 +46,35 @@ const goodbyeRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/dashboard/goodbye-page.tsx'), 'GoodbyePage'),
 })
 
+const deviceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/device',
+  validateSearch: z.object({ code: text }),
+  component: lazyRouteComponent(() => import('../features/auth/device-page.tsx'), 'DevicePage'),
+})
+const recoverRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/recover',
+  component: lazyRouteComponent(() => import('../features/auth/recover-page.tsx'), 'RecoverPage'),
+})
+const enrolRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/enrol',
+  component: lazyRouteComponent(() => import('../features/auth/enrol-page.tsx'), 'EnrolPage'),
+})
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, signUpRoute, loginRoute, goodbyeRoute]),
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    signUpRoute,
+    loginRoute,
+    goodbyeRoute,
+    deviceRoute,
+    recoverRoute,
+    enrolRoute,
+    settingsRoutes(rootRoute),
+    adminRoutes(rootRoute),
+  ]),
   defaultPendingComponent: PageSkeleton,
   defaultErrorComponent: ({ error }: ErrorComponentProps) => <Crash error={error} />,
   scrollRestoration: true,

@@ -41,6 +41,8 @@ const MESSAGES: Record<HandleAvailability['status'], string> = {
  */
 const QUARANTINED = 'This handle was used before and cannot be claimed yet.'
 
+const NEWCOMER = { role: 'member', suspendedAt: null, suspendedReason: null, lastSeenAt: null } as const
+
 export function createAccounts({ db, store, tenants, signUps, audit, clock }: AccountsOptions) {
   async function availability(text: string): Promise<HandleAvailability> {
     const handle = normalizeHandle(text)
@@ -83,6 +85,7 @@ export function createAccounts({ db, store, tenants, signUps, audit, clock }: Ac
         displayName: handle,
         webauthnId,
         createdAt: now,
+        ...NEWCOMER,
       }
       const giveBack = await signUps.take(request.address)
       const made = db.transaction(async (tx) => {

@@ -2,7 +2,7 @@
 import type { UserId } from '@matrixos/shared'
 import { eq, lte } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../../db/database.ts'
-import { handles, passkeys, totpLogins, users } from '../../db/schema.ts'
+import { handles, passkeys, totpLogins, users } from '../../db/schema/index.ts'
 
 export type UserRow = typeof users.$inferSelect
 

@@ -17,6 +17,7 @@ export const createUserViews = ({ store }: { store: AccountStore }) => ({
     return {
       handle: user.handle,
       displayName: user.displayName,
+      role: user.role,
       createdAt: user.createdAt.toISOString(),
       signInMethods,
     }

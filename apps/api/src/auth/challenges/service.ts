@@ -3,7 +3,7 @@
 import { type Id, newId } from '@matrixos/shared'
 import { z } from 'zod'
 import type { Clock } from '../../clock.ts'
-import type { ChallengePurpose } from '../../db/schema.ts'
+import type { ChallengePurpose } from '../../db/schema/index.ts'
 import { AppError } from '../../errors.ts'
 import { readCookie, setCookie } from '../../http/cookies.ts'
 import type { RequestInfo } from '../../http/request.ts'

@@ -1,7 +1,7 @@
 /** The SQL of challenges. */
 import { and, eq, lte, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { type ChallengePurpose, challenges } from '../../db/schema.ts'
+import { type ChallengePurpose, challenges } from '../../db/schema/index.ts'
 
 export type ChallengeRow = typeof challenges.$inferSelect
 

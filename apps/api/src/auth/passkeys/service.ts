@@ -82,7 +82,7 @@ export function createPasskeyLogin(options: PasskeyLoginOptions) {
         }
         return store.insertPasskey(tx, row)
       })
-      await sessions.open(request, user.id)
+      await sessions.open(request, user.id, 'passkey')
       return user.id
     },
 
@@ -107,7 +107,7 @@ export function createPasskeyLogin(options: PasskeyLoginOptions) {
       )
       if (!(await store.usePasskey(passkey, seen, new Date(clock.now()))))
         return refuse(request, user.id, unknown)
-      await sessions.open(request, user.id)
+      await sessions.open(request, user.id, 'passkey')
       await audit.record({
         actor: user.id,
         action: 'login',

@@ -1,7 +1,7 @@
 /** The SQL of passkeys. */
 import { and, eq } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../../db/database.ts'
-import { passkeys, users } from '../../db/schema.ts'
+import { passkeys, users } from '../../db/schema/index.ts'
 import type { UserRow } from '../accounts/store.ts'
 
 export type PasskeyRow = typeof passkeys.$inferSelect

@@ -1,7 +1,7 @@
 /** Signed-in browsers: opened after a login, carried by two cookies, refreshed, closed one by one or all at once. */
 
-import { newId, type SessionId, type UserId } from '@matrixos/shared'
-import { SCOPES, type SessionPrincipal } from '../../access/principal.ts'
+import { newId, type SessionId, type SessionMethod, scopesOf, type UserId } from '@matrixos/shared'
+import type { SessionPrincipal } from '../../access/principal.ts'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import type { Notifications } from '../../db/notifications.ts'
@@ -78,8 +78,9 @@ export async function createSessions(options: SessionsOptions) {
     if (!found) return null
     touch(found.session)
     const { userId, authenticatedAt } = found.session
-    const { handle } = found
-    return { how: 'session', sessionId: id, userId, handle, scopes: SCOPES, provedAt: authenticatedAt }
+    const { handle, role } = found
+    const scopes = scopesOf(role)
+    return { how: 'session', sessionId: id, userId, handle, role, scopes, provedAt: authenticatedAt }
   }
 
   async function forget(id: SessionId, userId: UserId): Promise<void> {
@@ -97,7 +98,7 @@ export async function createSessions(options: SessionsOptions) {
 
   return {
     /** Whoever signs in anew leaves no older session of the same browser behind. */
-    async open(request: RequestInfo, userId: UserId): Promise<void> {
+    async open(request: RequestInfo, userId: UserId, method: SessionMethod): Promise<void> {
       const before = await current(request.headers)
       if (before) await forget(before.sessionId, before.userId)
       const now = new Date(clock.now())
@@ -108,6 +109,8 @@ export async function createSessions(options: SessionsOptions) {
         id,
         userId,
         userAgent: request.userAgent,
+        address: request.address,
+        method,
         ...times,
         expiresAt,
         refreshNumber: 0,

@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
-import { handles, users } from '../../db/schema.ts'
+import { handles, users } from '../../db/schema/index.ts'
 import { openPglite } from '../../drivers/database/pglite/index.ts'
 import { createSessionStore } from './store.ts'
 
@@ -33,7 +33,15 @@ it('keeps the session just opened, even when the clock was set back', async () =
   const open = async (at: Date) => {
     const id = newId('ses', systemClock)
     const times = { createdAt: at, authenticatedAt: at, lastUsedAt: at, refreshedAt: at, expiresAt: at }
-    await store.insertSession({ id, userId, userAgent: 'test', ...times, refreshNumber: 0 })
+    await store.insertSession({
+      id,
+      userId,
+      userAgent: 'test',
+      address: '',
+      method: 'passkey',
+      ...times,
+      refreshNumber: 0,
+    })
     return id
   }
   const older = await open(createdAt)

@@ -2,7 +2,7 @@
 import type { SessionId, UserId } from '@matrixos/shared'
 import { and, desc, eq, gt, inArray, lte } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { sessions, users } from '../../db/schema.ts'
+import { sessions, users } from '../../db/schema/index.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
 
@@ -16,7 +16,7 @@ export function createSessionStore({ db }: Pick<Database, 'db'>) {
 
     async session(id: SessionId, now: Date) {
       const rows = await db
-        .select({ session: sessions, handle: users.handle })
+        .select({ session: sessions, handle: users.handle, role: users.role })
         .from(sessions)
         .innerJoin(users, eq(users.id, sessions.userId))
         .where(and(eq(sessions.id, id), gt(sessions.expiresAt, now)))

@@ -65,7 +65,7 @@ export function createTotpLogin(options: TotpLoginOptions) {
       const user = await accounts.create(request, person, (tx) =>
         store.insertTotp(tx, { userId, passwordHash, sealedSecret, lastStep }),
       )
-      await sessions.open(request, user.id)
+      await sessions.open(request, user.id, 'totp')
       return user.id
     },
 
@@ -91,7 +91,7 @@ export function createTotpLogin(options: TotpLoginOptions) {
       const secret = openSecret({ platformSecret, userId: user.id, sealed: totp.sealedSecret })
       const step = verifyTotp({ secret, code: input.code, now: clock.now(), lastStep: totp.lastStep })
       if (step === null || !(await store.useStep(user.id, step))) throw await refuse()
-      await sessions.open(request, user.id)
+      await sessions.open(request, user.id, 'totp')
       await audit.record({ ...entry, actor: user.id, action: 'login' })
       return user.id
     },

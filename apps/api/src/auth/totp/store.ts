@@ -2,7 +2,7 @@
 import type { UserId } from '@matrixos/shared'
 import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../../db/database.ts'
-import { totpLogins, users } from '../../db/schema.ts'
+import { totpLogins, users } from '../../db/schema/index.ts'
 import type { UserRow } from '../accounts/store.ts'
 
 export type TotpRow = typeof totpLogins.$inferSelect

@@ -1,6 +1,6 @@
 /** The policy's ways down as SQL over the instances table: which one a row is on, and when it ends. */
 import { type SQL, sql } from 'drizzle-orm'
-import { instances } from '../../db/schema.ts'
+import { instances } from '../../db/schema/index.ts'
 import type { Descent } from '../policy.ts'
 
 /** Null for a row that is on none of them. */

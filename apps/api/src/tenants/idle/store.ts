@@ -7,7 +7,7 @@
 import type { InstanceId } from '@matrixos/shared'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { instances, processes } from '../../db/schema.ts'
+import { instances, processes } from '../../db/schema/index.ts'
 import type { Descent } from '../policy.ts'
 import { lockedInOrder } from '../row-locks.ts'
 import type { InstanceRow } from '../store.ts'

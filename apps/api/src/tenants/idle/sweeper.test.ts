@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { processes } from '../../db/schema.ts'
+import { processes } from '../../db/schema/index.ts'
 import { WAITS_FOR_MEMORY } from '../reconcile/admission.ts'
 import { createTenantStore } from '../store.ts'
 import { IDLE_MS, POLICIES } from '../testing/policies.ts'

@@ -1,7 +1,7 @@
 import { FIRST_PLAN, type Plan, type SleepTier, type Tier } from '@matrixos/shared'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { instances } from '../../db/schema.ts'
+import { instances } from '../../db/schema/index.ts'
 import { createTenantStore, type InstanceRow } from '../store.ts'
 import { IDLE_MS, POLICIES } from '../testing/policies.ts'
 import { openSleepers } from './testing/sleepers.ts'

@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm'
 import { afterEach, expect, it, vi } from 'vitest'
 import { createTestDatabase } from '../../../../../tests/support/test-database.ts'
 import { systemClock } from '../../clock.ts'
-import { handles, instances, users } from '../../db/schema.ts'
+import { handles, instances, users } from '../../db/schema/index.ts'
 import { openPostgres } from '../../drivers/database/postgres/index.ts'
 import { createTenantStore } from '../store.ts'
 

@@ -2,7 +2,7 @@
 import type { Desired, ErrorBody, InstanceId, Observed, Step } from '@matrixos/shared'
 import { and, eq, isNull, or, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { instances } from '../../db/schema.ts'
+import { instances } from '../../db/schema/index.ts'
 import type { InstanceAddress } from '../../ports/runtime.ts'
 import { firstOf, nextVersion, now, WISHED } from '../row-sql.ts'
 import type { InstanceRow } from '../store.ts'

@@ -1,24 +1,38 @@
 /** The frame of the dashboard: the mark, and the person's menu. */
 import type { UserView } from '@matrixos/shared'
-import { ChevronDown, LogOut, MonitorOff } from 'lucide-react'
+import { useNavigate } from '@tanstack/react-router'
+import { ChevronDown, LogOut, MonitorOff, Settings, ShieldCheck } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
+import { cn } from '../../ui/cn.ts'
 import { Logo } from '../../ui/logo.tsx'
 import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx'
 import { leaveTo } from './leave.ts'
 import { SignOutEverywhere } from './sign-out-everywhere.tsx'
 
-export const AppShell = ({ user, children }: { user: UserView; children: ReactNode }) => (
+export interface AppShellProps {
+  user: UserView
+  /** For pages with a navigation of their own. */
+  wide?: boolean
+  children: ReactNode
+}
+
+export const AppShell = ({ user, wide = false, children }: AppShellProps) => (
   <div className="min-h-dvh">
     <header className="border-line border-b bg-surface/70">
-      <div className="mx-auto flex h-16 max-w-4xl items-center justify-between gap-4 px-5 sm:px-8">
+      <div
+        className={cn(
+          'mx-auto flex h-16 items-center justify-between gap-4 px-5 sm:px-8',
+          wide ? 'max-w-6xl' : 'max-w-4xl',
+        )}
+      >
         <Logo href="/" />
         <UserMenu user={user} />
       </div>
     </header>
-    <main id="main" className="mx-auto max-w-4xl px-5 py-10 sm:px-8 sm:py-14">
+    <main id="main" className={cn('mx-auto px-5 py-10 sm:px-8 sm:py-14', wide ? 'max-w-6xl' : 'max-w-4xl')}>
       {children}
     </main>
   </div>
@@ -27,6 +41,7 @@ export const AppShell = ({ user, children }: { user: UserView; children: ReactNo
 function UserMenu({ user }: { user: UserView }) {
   const [asking, setAsking] = useState(false)
   const opener = useRef<HTMLButtonElement>(null)
+  const navigate = useNavigate()
   const logout = trpc.auth.logout.useMutation({
     onSuccess: () => leaveTo('/login', 'You are signed out.'),
     onError: (error) => toast.error(errorText(error)),
@@ -55,6 +70,14 @@ function UserMenu({ user }: { user: UserView }) {
         }
       >
         <MenuLabel>Signs in with {methods.join(' or ')}</MenuLabel>
+        <MenuItem onSelect={() => void navigate({ to: '/settings/security' })}>
+          <Settings aria-hidden /> Settings
+        </MenuItem>
+        {user.role === 'admin' && (
+          <MenuItem onSelect={() => void navigate({ to: '/admin' })}>
+            <ShieldCheck aria-hidden /> Administration
+          </MenuItem>
+        )}
         <MenuItem onSelect={() => logout.mutate()}>
           <LogOut aria-hidden /> Sign out
         </MenuItem>

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { handles } from '../../../db/schema.ts'
+import { handles } from '../../../db/schema/index.ts'
 import { databaseContract } from '../testing/contract.ts'
 import { openPglite } from './index.ts'
 

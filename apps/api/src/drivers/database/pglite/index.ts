@@ -8,7 +8,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import { type Database, MIGRATIONS_FOLDER } from '../../../db/database.ts'
-import * as schema from '../../../db/schema.ts'
+import * as schema from '../../../db/schema/index.ts'
 
 /** Throws when another process uses the folder: two at once would lose data without a word. */
 export async function openPglite(options: { folder: string }): Promise<Database> {

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import { type Database, MIGRATIONS_FOLDER } from '../../../db/database.ts'
-import * as schema from '../../../db/schema.ts'
+import * as schema from '../../../db/schema/index.ts'
 import { createNotifications } from './notifications.ts'
 import { connectionsTo, createPool, type PoolOptions } from './pool.ts'
 

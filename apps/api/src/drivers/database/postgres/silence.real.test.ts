@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cable, databaseCable } from '../../../../../../tests/support/cable.ts'
 import { createTestDatabase } from '../../../../../../tests/support/test-database.ts'
 import type { Database } from '../../../db/database.ts'
-import { handles } from '../../../db/schema.ts'
+import { handles } from '../../../db/schema/index.ts'
 import { isDatabaseAway } from '../../../errors.ts'
 import { openPostgres } from './index.ts'
 

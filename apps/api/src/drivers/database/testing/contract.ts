@@ -2,7 +2,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../../../db/database.ts'
-import { handles } from '../../../db/schema.ts'
+import { handles } from '../../../db/schema/index.ts'
 import { uniqueViolation } from '../../../errors.ts'
 
 export function databaseContract(open: () => Promise<Database>) {

@@ -7,7 +7,7 @@ import { expect } from 'vitest'
 import { z } from 'zod'
 import { systemClock } from '../../../clock.ts'
 import { type Database, type Db, MIGRATIONS_FOLDER } from '../../../db/database.ts'
-import { instances } from '../../../db/schema.ts'
+import { instances } from '../../../db/schema/index.ts'
 import { POLICIES } from '../../testing/policies.ts'
 import { createSleepStore } from '../store.ts'
 

@@ -1,0 +1,8 @@
+/** The tables, for PostgreSQL and PGlite alike. Each domain's store alone queries its tables. */
+export * from './accounts.ts'
+export * from './administration.ts'
+export * from './credentials.ts'
+export * from './instances.ts'
+export * from './limits.ts'
+export * from './sessions.ts'
+export * from './tokens.ts'

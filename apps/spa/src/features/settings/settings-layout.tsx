@@ -1,0 +1,14 @@
+/** `/settings`: everything about one's own account. */
+import { SignedIn } from '../auth/signed-in.tsx'
+import { SectionLayout, type SectionPage } from '../dashboard/section-layout.tsx'
+
+const PAGES: SectionPage[] = [
+  { to: '/settings/profile', label: 'Profile' },
+  { to: '/settings/security', label: 'Security' },
+  { to: '/settings/sharing', label: 'Sharing' },
+  { to: '/settings/tokens', label: 'API tokens' },
+]
+
+export const SettingsLayout = () => (
+  <SignedIn>{(user) => <SectionLayout user={user} label="Settings" pages={PAGES} />}</SignedIn>
+)
