@@ -6,7 +6,7 @@ import { type Env, toMs } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import { createSlotStore } from '../slots.ts'
-import { instanceSpec, SERVING_GENERATION } from '../spec.ts'
+import { instanceSpec } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { createEngineWatch } from './engine-watch.ts'
@@ -46,7 +46,7 @@ export function createReconcile(options: ReconcileOptions) {
   const admission = createAdmission({ ...options, reserveBytes })
   const slots = createSlotStore(database)
   const specOf = async (row: InstanceRow) => {
-    const slot = await slots.slotOf({ instanceId: row.id, generation: SERVING_GENERATION })
+    const slot = await slots.slotOf({ instanceId: row.id, generation: row.generation })
     const { hosts, policyOf } = options
     return instanceSpec(row, {
       ...{ hosts, policyOf, slot },
