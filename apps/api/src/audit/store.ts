@@ -9,10 +9,15 @@ export interface AuditEntry {
   action:
     | 'account_created'
     | 'account_deletion_requested'
+    | 'enrolment_link_issued'
+    | 'factor_added'
+    | 'factor_removed'
     | 'login'
     | 'login_refused'
     | 'logout'
     | 'logout_everywhere'
+    | 'password_changed'
+    | 'recovery_codes_made'
     | 'refresh_token_reused'
     | 'session_displaced'
   target: string
