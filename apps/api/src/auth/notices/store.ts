@@ -11,7 +11,7 @@ export type NoticeStore = ReturnType<typeof createNoticeStore>
 /** More than anybody reads at once. */
 const MOST = 20
 
-const hiddenIn = (id: SessionId) => sql`${accountNotices.detail} -> 'hiddenIn' ? ${id}`
+const hiddenIn = (id: SessionId) => sql`coalesce(${accountNotices.detail} -> 'hiddenIn' ? ${id}, false)`
 
 export function createNoticeStore({ db }: Pick<Database, 'db'>) {
   return {
