@@ -1,4 +1,5 @@
 export * from './contract.ts'
+export * from './credentials.ts'
 export * from './edge.ts'
 export * from './environment.ts'
 export * from './errors.ts'
