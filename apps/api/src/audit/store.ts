@@ -15,6 +15,8 @@ export interface AuditEntry {
     | 'logout_everywhere'
     | 'refresh_token_reused'
     | 'session_displaced'
+    | 'step_up'
+    | 'step_up_refused'
   target: string
   /** The client's network address. */
   address: string

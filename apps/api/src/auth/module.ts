@@ -8,17 +8,20 @@ import { type Env, toMs } from '../env.ts'
 import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import type { TenantService } from '../tenants/service.ts'
-import { createAccounts } from './accounts/service.ts'
+import { type Accounts, createAccounts } from './accounts/service.ts'
 import { createSignUpLimit } from './accounts/sign-up-limit.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { createUserViews } from './accounts/view.ts'
-import { createChallenges } from './challenges/service.ts'
+import { type Challenges, createChallenges } from './challenges/service.ts'
 import { createChallengeStore } from './challenges/store.ts'
+import { createPasskeyProof } from './passkeys/proof.ts'
 import { createPasskeyLogin } from './passkeys/service.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
-import { createSessions } from './sessions/service.ts'
+import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSessionStore } from './sessions/store.ts'
+import { createStepUp } from './step-up/service.ts'
 import { createPasswordQueue } from './totp/password-queue.ts'
+import { createTotpProof } from './totp/proof.ts'
 import { createTotpLogin } from './totp/service.ts'
 import { createTotpStore } from './totp/store.ts'
 
@@ -37,7 +40,7 @@ export interface AuthModuleOptions {
 export type AuthModule = Awaited<ReturnType<typeof createAuthModule>>
 
 export async function createAuthModule(options: AuthModuleOptions) {
-  const { env, hosts, database, notifications, tenants, limits, audit, clock, log } = options
+  const { env, database, notifications, tenants, limits, audit, clock, log } = options
   const platformSecret = env.PLATFORM_SECRET
   const accountStore = createAccountStore(database)
   const sessionStore = createSessionStore(database)
@@ -62,28 +65,11 @@ export async function createAuthModule(options: AuthModuleOptions) {
     clock,
   })
   const challenges = createChallenges({ store: challengeStore, clock })
-  const login = { accounts, challenges, sessions, audit, clock }
-  const passkeys = createPasskeyLogin({
-    ...login,
-    store: createPasskeyStore(database),
-    rp: { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin },
-  })
-  const totp = createTotpLogin({
-    ...login,
-    store: createTotpStore(database),
-    issuer: `Matrix OS (${hosts.domain})`,
-    platformSecret,
-    passwordAttempts: limits.passwordAttempts,
-    passwords: createPasswordQueue({
-      atOnce: env.PASSWORD_HASHES_AT_ONCE,
-      waiting: env.PASSWORD_HASHES_WAITING,
-    }),
-  })
+  const ways = createWaysIn({ ...options, accounts, challenges, sessions })
 
   return {
     accounts,
-    passkeys,
-    totp,
+    ...ways,
     sessions,
     sessionStore,
     users: createUserViews({ store: accountStore }),
@@ -95,4 +81,37 @@ export async function createAuthModule(options: AuthModuleOptions) {
 
     close: sessions.deafen,
   }
+}
+
+/** How people prove who they are: at sign-up and login, and again in a session that stands. */
+function createWaysIn(
+  options: AuthModuleOptions & { accounts: Accounts; challenges: Challenges; sessions: Sessions },
+) {
+  const { env, hosts, database, limits, accounts, challenges, sessions, audit, clock } = options
+  const platformSecret = env.PLATFORM_SECRET
+  const login = { accounts, challenges, sessions, audit, clock }
+  const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
+  const passkeyStore = createPasskeyStore(database)
+  const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
+  const passkeys = createPasskeyLogin({ ...login, rp, store: passkeyStore, prove: provePasskey })
+  const totpStore = createTotpStore(database)
+  const passwords = createPasswordQueue({
+    atOnce: env.PASSWORD_HASHES_AT_ONCE,
+    waiting: env.PASSWORD_HASHES_WAITING,
+  })
+  const proveTotp = createTotpProof({ platformSecret, store: totpStore, passwords, audit, clock })
+  const totp = createTotpLogin({
+    ...login,
+    store: totpStore,
+    prove: proveTotp,
+    issuer: `Matrix OS (${hosts.domain})`,
+    platformSecret,
+    passwordAttempts: limits.passwordAttempts,
+    passwords,
+  })
+  const stepUp = createStepUp({
+    ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit },
+    guesses: limits.stepUpGuesses,
+  })
+  return { passkeys, totp, stepUp }
 }

@@ -17,6 +17,8 @@ import type { UserViews } from './accounts/view.ts'
 import type { PasskeyLogin } from './passkeys/service.ts'
 import { authenticationResponseSchema, registrationResponseSchema } from './passkeys/webauthn-schema.ts'
 import type { Sessions } from './sessions/service.ts'
+import { stepUpRouter } from './step-up/router.ts'
+import type { StepUp } from './step-up/service.ts'
 import { newPasswordSchema, passwordInputSchema } from './totp/password.ts'
 import type { TotpLogin } from './totp/service.ts'
 import { totpCodeSchema } from './totp/totp.ts'
@@ -26,6 +28,7 @@ export interface AuthRouterOptions {
   passkeys: PasskeyLogin
   totp: TotpLogin
   sessions: Sessions
+  stepUp: StepUp
   users: UserViews
   audit: Audit
   limit: AttemptLimit
@@ -103,6 +106,8 @@ export function authRouter(options: AuthRouterOptions) {
       sessions.refuseIfRenewable(ctx.request)
       return null
     }),
+
+    stepUp: stepUpRouter(options),
 
     me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.principal.userId)),
 

@@ -13,6 +13,8 @@ export const LIMITS = {
   HANDLE_LOOKUPS_PER_MINUTE: count(1_200),
   /** Passwords tried for one handle from one network. */
   PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),
+  /** Wrong passwords and codes of one session that proves again who is there. */
+  STEP_UP_GUESSES_PER_QUARTER_HOUR: count(20),
   /** Accounts really created: refused and failed sign-ups do not count. */
   SIGN_UPS_PER_NETWORK_PER_HOUR: count(50),
   SIGN_UPS_PER_HOUR: count(500),

@@ -68,7 +68,7 @@ export const oneTimeLinks = pgTable(
   ],
 )
 
-export type ChallengePurpose = 'register' | 'login' | 'register_totp'
+export type ChallengePurpose = 'register' | 'login' | 'register_totp' | 'step_up'
 
 export const challenges = pgTable(
   'challenges',
