@@ -23,6 +23,8 @@ export interface AuditEntry {
     | 'viewer_added'
     | 'viewer_left'
     | 'viewer_removed'
+    | 'step_up'
+    | 'step_up_refused'
   target: string
   /** The client's network address. */
   address: string
