@@ -9,12 +9,16 @@ export interface AuditEntry {
   action:
     | 'account_created'
     | 'account_deletion_requested'
+    | 'device_approved'
+    | 'device_denied'
     | 'login'
     | 'login_refused'
     | 'logout'
     | 'logout_everywhere'
     | 'refresh_token_reused'
     | 'session_displaced'
+    | 'token_created'
+    | 'token_revoked'
   target: string
   /** The client's network address. */
   address: string
