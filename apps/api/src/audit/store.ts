@@ -12,6 +12,8 @@ export interface AuditEntry {
     | 'enrolment_link_issued'
     | 'factor_added'
     | 'factor_removed'
+    | 'device_approved'
+    | 'device_denied'
     | 'login'
     | 'login_refused'
     | 'logout'
@@ -25,6 +27,8 @@ export interface AuditEntry {
     | 'viewer_removed'
     | 'step_up'
     | 'step_up_refused'
+    | 'token_created'
+    | 'token_revoked'
   target: string
   /** The client's network address. */
   address: string
