@@ -59,7 +59,7 @@ export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions
       .input(instance.extend({ lastEventId: z.string().optional() }))
       .subscription(({ ctx: { principal }, input, signal }) => {
         // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
-        const open = sessions.stream(principal.sessionId, signal ?? new AbortController().signal)
+        const open = () => sessions.stream(principal.sessionId, signal ?? new AbortController().signal)
         return trackedViews(tenants.watch(principal, input.instanceId, open))
       }),
   })

@@ -1,4 +1,4 @@
-import { hostsOf, type InstanceId, newId } from '@matrixos/shared'
+import { hostsOf, type InstanceId, newId, type UserId } from '@matrixos/shared'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SCOPES } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
@@ -69,4 +69,27 @@ it('leaves the pause alone after an attempt that is just over, or a failure of i
     expect(cache.get(row.id)).toMatchObject({ nextAttemptAt: later })
     expect(enqueued).toEqual([])
   }
+})
+
+it('opens no stream for whoever may not watch', async () => {
+  const { tenants, row } = await boot({})
+  const opened: AbortSignal[] = []
+  const open = () => {
+    const signal = new AbortController().signal
+    opened.push(signal)
+    return signal
+  }
+  const person = {
+    how: 'session',
+    sessionId: newId('ses', systemClock),
+    scopes: SCOPES,
+    provedAt: null,
+  } as const
+  const watch = (userId: UserId, id: InstanceId) =>
+    tenants.watch({ ...person, userId, handle: 'ada' }, id, open)
+  expect(() => watch(newId('usr', systemClock), row.id)).toThrow('You have no computer here.')
+  expect(() => watch(row.userId, newId('ins', systemClock))).toThrow('You have no computer here.')
+  expect(opened).toEqual([])
+  watch(row.userId, row.id)
+  expect(opened).toHaveLength(1)
 })

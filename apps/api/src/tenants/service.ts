@@ -139,9 +139,14 @@ export function createTenantService(options: TenantServiceOptions) {
       else await cache.reloadOne(id)
     },
 
-    /** The view now and after each change, with the row's version to resume by; ends when the instance is gone. */
-    watch: (principal: Principal, id: InstanceId, signal: AbortSignal) =>
-      views(rowFor(principal, 'instance:read', id).id, signal),
+    /**
+     * The view now and after each change, with the row's version to resume by; ends when the instance is gone. `open`
+     * gives the stream's signal, and is not called for whoever is refused: nothing would end what it opened.
+     */
+    watch(principal: Principal, id: InstanceId, open: () => AbortSignal) {
+      const row = rowFor(principal, 'instance:read', id)
+      return views(row.id, open())
+    },
 
     /** By handle, from the database: another process may have made it a moment ago. */
     async find(handle: string): Promise<InstanceRow | undefined> {
