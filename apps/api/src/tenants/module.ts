@@ -98,7 +98,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   })
   const slots = createSlotStore(database)
   const instanceSpecOf = async (row: InstanceRow) => {
-    const slot = await slots.slotOf({ instanceId: row.id, generation: SERVING_GENERATION })
+    const container = { instanceId: row.id, generation: SERVING_GENERATION }
+    const slot = await slots.slotOf(container, runtime.slotCount())
     return instanceSpec(row, {
       ...{ hosts, policyOf, slot },
       platformSecret: env.PLATFORM_SECRET,
