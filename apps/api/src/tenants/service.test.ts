@@ -87,9 +87,24 @@ it('opens no stream for whoever may not watch', async () => {
   } as const
   const watch = (userId: UserId, id: InstanceId) =>
     tenants.watch({ ...person, userId, handle: 'ada' }, id, open)
-  expect(() => watch(newId('usr', systemClock), row.id)).toThrow('You have no computer here.')
-  expect(() => watch(row.userId, newId('ins', systemClock))).toThrow('You have no computer here.')
+  await expect(watch(newId('usr', systemClock), row.id)).rejects.toThrow('You have no computer here.')
+  await expect(watch(row.userId, newId('ins', systemClock))).rejects.toThrow('You have no computer here.')
   expect(opened).toEqual([])
-  watch(row.userId, row.id)
+  await watch(row.userId, row.id)
   expect(opened).toHaveLength(1)
+})
+
+it('finds what another process made a moment ago, before any word of it has come', async () => {
+  const [{ tenants }, other] = [await boot({}), await boot({})]
+  const { id, userId, handle } = await sleepers.instance(0)
+  const person = {
+    how: 'session',
+    sessionId: newId('ses', systemClock),
+    scopes: SCOPES,
+    provedAt: null,
+  } as const
+  const principal = { ...person, userId, handle }
+  expect(await tenants.ownedBy(userId)).toMatchObject({ id, handle })
+  expect(await other.tenants.sleep(principal, id)).toMatchObject({ id, desired: 'asleep' })
+  await expect(tenants.ownedBy(newId('usr', systemClock))).rejects.toThrow('You have no computer here.')
 })

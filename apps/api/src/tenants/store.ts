@@ -68,6 +68,9 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
 
     byId: async (id: InstanceId) => first(await db.select().from(instances).where(eq(instances.id, id))),
 
+    byUser: async (userId: UserId) =>
+      first(await db.select().from(instances).where(eq(instances.userId, userId))),
+
     byHandle: async (handle: string) =>
       first(await db.select().from(instances).where(eq(instances.handle, handle))),
 
