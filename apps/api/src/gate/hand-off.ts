@@ -13,6 +13,7 @@ import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
+import type { TenantService } from '../tenants/service.ts'
 import { NO_COMPUTER } from '../texts.ts'
 import type { AppTokens } from './app-token.ts'
 import type { TicketStore } from './store.ts'
@@ -23,6 +24,7 @@ export interface HandOffOptions {
   hosts: Hosts
   cache: Pick<InstanceCache, 'ofHandle'>
   shares: Shares
+  tenants: Pick<TenantService, 'find'>
   store: Pick<TicketStore, 'insertTicket' | 'takeTicket'>
   sessions: Pick<SessionStore, 'session'>
   tokens: AppTokens
@@ -49,7 +51,7 @@ export function returnPath(path: string): string {
 export type HandOff = ReturnType<typeof createHandOff>
 
 export function createHandOff(options: HandOffOptions) {
-  const { hosts, cache, shares, store, sessions, tokens, limit, clock } = options
+  const { hosts, cache, tenants, shares, store, sessions, tokens, limit, clock } = options
   const invalid = (why: string) => new AppError('ticket_invalid', why)
 
   return {
@@ -60,7 +62,7 @@ export function createHandOff(options: HandOffOptions) {
     ): Promise<string> {
       if (!isRelativePath(query.rt))
         throw new AppError('invalid_input', 'The return address is not a path on that computer.')
-      const row = cache.ofHandle(query.handle)
+      const row = cache.ofHandle(query.handle) ?? (await tenants.find(query.handle))
       if (!row) throw new AppError('not_found', NO_COMPUTER)
       if (!accessTo(principal, row, shares))
         throw new AppError('forbidden', `This is ${row.handle}’s computer. Only ${row.handle} can open it.`)
