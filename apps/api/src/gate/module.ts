@@ -40,7 +40,7 @@ export function createGateModule(options: GateModuleOptions) {
   const store = createTicketStore(database)
   const tokens = createAppTokens({ platformSecret: env.PLATFORM_SECRET, clock })
   const handOff = createHandOff({
-    ...{ hosts, cache, store, tokens, clock },
+    ...{ hosts, cache, tenants, store, tokens, clock },
     sessions: sessionStore,
     limit: limits.tickets,
   })

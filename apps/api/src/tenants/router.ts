@@ -30,7 +30,7 @@ export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions
     /** One's own; every other call names an instance by its id. */
     mine: signedInProcedure
       .output(instanceViewSchema)
-      .query(({ ctx }) => tenants.ownedBy(ctx.principal.userId)),
+      .query(({ ctx }) => tenants.ownedBy(ctx.principal)),
 
     wake: signedInProcedure
       .input(instance)
@@ -57,14 +57,14 @@ export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions
     /** The state now and after each change. Resumes by itself: the first event is always the present state. */
     watch: signedInProcedure
       .input(instance.extend({ lastEventId: z.string().optional() }))
-      .subscription(({ ctx: { principal }, input, signal }) => {
+      .subscription(async ({ ctx: { principal }, input, signal }) => {
         // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
         const open = sessions.stream(principal.sessionId, signal ?? new AbortController().signal)
-        return trackedViews(tenants.watch(principal, input.instanceId, open))
+        return trackedViews(await tenants.watch(principal, input.instanceId, open))
       }),
   })
 
-async function* trackedViews(changes: ReturnType<TenantService['watch']>) {
+async function* trackedViews(changes: Awaited<ReturnType<TenantService['watch']>>) {
   for await (const { version, view } of changes) yield tracked(String(version), view)
 }
 

@@ -1,5 +1,5 @@
 import { hostsOf, type InstanceId, newId } from '@matrixos/shared'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SCOPES } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
 import { openSleepers } from './idle/testing/sleepers.ts'
@@ -16,6 +16,11 @@ afterAll(() => sleepers.close())
 /** One instance, and what its reconciler is told. */
 async function boot(seen: Partial<InstanceRow>) {
   const row = await sleepers.instance(0, seen)
+  return { ...(await bootService()), row }
+}
+
+/** An api process that knows the instances that are there now. */
+async function bootService() {
   const { cache } = await sleepers.process('one')
   const [enqueued, promoted]: [InstanceId[], InstanceId[]] = [[], []]
   const tenants = createTenantService({
@@ -33,8 +38,14 @@ async function boot(seen: Partial<InstanceRow>) {
       lastUsedAt: () => 0,
     },
   })
-  return { tenants, cache, row, enqueued, promoted }
+  return { tenants, cache, enqueued, promoted }
 }
+
+const sessionOf = ({ userId, handle }: InstanceRow) =>
+  ({
+    ...{ how: 'session', sessionId: newId('ses', systemClock), userId, handle },
+    ...{ scopes: SCOPES, provedAt: new Date() },
+  }) as const
 
 const ago = (ms: number) => new Date(Date.now() - ms)
 const later = new Date(Date.now() + 3_600_000)
@@ -48,8 +59,7 @@ it('passes background work for a visitor, and for an owner who wakes it', async 
   const { tenants, row, promoted } = await boot({ observed: 'failed' })
   await tenants.ensureAwake(row.id)
   expect(promoted).toEqual([row.id])
-  const person = { userId: row.userId, handle: row.handle, scopes: SCOPES, provedAt: null }
-  await tenants.wake({ how: 'session', sessionId: newId('ses', systemClock), ...person }, row.id)
+  await tenants.wake(sessionOf(row), row.id)
   expect(promoted).toEqual([row.id, row.id])
 })
 
@@ -69,4 +79,41 @@ it('leaves the pause alone after an attempt that is just over, or a failure of i
     expect(cache.get(row.id)).toMatchObject({ nextAttemptAt: later })
     expect(enqueued).toEqual([])
   }
+})
+
+describe('what another api process has made, and nobody has told of yet', () => {
+  const later = async () => {
+    const service = await bootService()
+    return { ...service, row: await sleepers.instance() }
+  }
+
+  it('is there for its owner', async () => {
+    const { tenants, row } = await later()
+    expect(await tenants.ownedBy(sessionOf(row))).toMatchObject({ id: row.id })
+  })
+
+  it('takes its commands', async () => {
+    const { tenants, row } = await later()
+    expect(await tenants.sleep(sessionOf(row), row.id)).toMatchObject({ desired: 'asleep' })
+  })
+
+  it('can be watched', async () => {
+    const { tenants, row } = await later()
+    const over = new AbortController()
+    for await (const { view } of await tenants.watch(sessionOf(row), row.id, over.signal)) {
+      expect(view.id).toBe(row.id)
+      over.abort()
+    }
+    expect.assertions(1)
+  })
+
+  it('is nobody else\'s', async () => {
+    const { tenants, row } = await later()
+    const stranger = sessionOf(await sleepers.instance())
+    const refusal = { code: 'not_found' }
+    await expect(tenants.sleep(stranger, row.id)).rejects.toMatchObject(refusal)
+    await expect(tenants.watch(stranger, row.id, AbortSignal.timeout(0))).rejects.toMatchObject(refusal)
+    const impostor = { ...stranger, handle: row.handle }
+    await expect(tenants.ownedBy(impostor)).rejects.toMatchObject(refusal)
+  })
 })

@@ -12,7 +12,7 @@ import {
   type UserId,
 } from '@matrixos/shared'
 import { type Action, authorize, noSuchInstance } from '../access/policy.ts'
-import type { Principal } from '../access/principal.ts'
+import type { Principal, SessionPrincipal } from '../access/principal.ts'
 import type { Clock } from '../clock.ts'
 import type { DbOrTx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
@@ -48,12 +48,24 @@ export function createTenantService(options: TenantServiceOptions) {
   const { store, cache, reconciler, touch, clock } = options
   const view = (row: InstanceRow): InstanceView => instanceView(row, options.view)
 
-  /** The instance, if the principal may do that to it; throws what stands in the way. */
-  function rowFor(principal: Principal, action: Action, id: InstanceId): InstanceRow {
+  /**
+   * The instance, if the principal may do that to it; throws what stands in the way. Another api process may have made
+   * it a moment ago, so the database is asked for what is not known here.
+   */
+  async function rowFor(principal: Principal, action: Action, id: InstanceId): Promise<InstanceRow> {
+    if (!cache.get(id)) await cache.reloadOne(id)
     const row = cache.get(id)
     if (!row) throw noSuchInstance()
     authorize(principal, action, row, clock.now())
     return row
+  }
+
+  /** By handle, from the database: another process may have made it a moment ago. */
+  async function find(handle: string): Promise<InstanceRow | undefined> {
+    if (handleProblem(handle)) return undefined
+    const row = await store.byHandle(handle)
+    if (row) cache.upsert(row)
+    return row ?? undefined
   }
 
   /** Takes a row that was just written, and sees to it. */
@@ -68,7 +80,7 @@ export function createTenantService(options: TenantServiceOptions) {
     name: 'wake' | 'sleep',
     id: InstanceId,
   ): Promise<InstanceView> {
-    const row = rowFor(principal, `instance:${name}`, id)
+    const row = await rowFor(principal, `instance:${name}`, id)
     if (row.desired === 'deleted') throw new AppError('conflict', BEING_DELETED)
     if (!canCommand(name, row)) return view(row)
     if (name === 'wake') {
@@ -108,9 +120,9 @@ export function createTenantService(options: TenantServiceOptions) {
     accept,
 
     /** The instance that somebody owns. */
-    ownedBy(userId: UserId): InstanceView {
-      const row = cache.ofUser(userId)
-      if (!row) throw noSuchInstance()
+    async ownedBy({ userId, handle }: Pick<SessionPrincipal, 'userId' | 'handle'>): Promise<InstanceView> {
+      const row = cache.ofUser(userId) ?? (await find(handle))
+      if (row?.userId !== userId) throw noSuchInstance()
       return view(row)
     },
 
@@ -119,7 +131,7 @@ export function createTenantService(options: TenantServiceOptions) {
 
     /** Final: container, home and account go. `typedHandle` guards against a slip. */
     async delete(principal: Principal, id: InstanceId, typedHandle: string): Promise<void> {
-      const row = rowFor(principal, 'instance:delete', id)
+      const row = await rowFor(principal, 'instance:delete', id)
       if (typedHandle !== row.handle) {
         throw new AppError('invalid_input', `Type your handle, ${row.handle}, to delete your computer.`)
       }
@@ -140,16 +152,10 @@ export function createTenantService(options: TenantServiceOptions) {
     },
 
     /** The view now and after each change, with the row's version to resume by; ends when the instance is gone. */
-    watch: (principal: Principal, id: InstanceId, signal: AbortSignal) =>
-      views(rowFor(principal, 'instance:read', id).id, signal),
+    watch: async (principal: Principal, id: InstanceId, signal: AbortSignal) =>
+      views((await rowFor(principal, 'instance:read', id)).id, signal),
 
-    /** By handle, from the database: another process may have made it a moment ago. */
-    async find(handle: string): Promise<InstanceRow | undefined> {
-      if (handleProblem(handle)) return undefined
-      const row = await store.byHandle(handle)
-      if (row) cache.upsert(row)
-      return row ?? undefined
-    },
+    find,
 
     /** The row as soon as `when` accepts it; `null` when `signal` aborts first or the instance is removed. */
     waitFor: (id: InstanceId, when: (row: InstanceRow) => boolean, signal: AbortSignal) =>
