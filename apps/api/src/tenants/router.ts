@@ -28,9 +28,7 @@ const instance = z.object({ instanceId: idSchema('ins') })
 export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions) =>
   router({
     /** One's own; every other call names an instance by its id. */
-    mine: signedInProcedure
-      .output(instanceViewSchema)
-      .query(({ ctx }) => tenants.ownedBy(ctx.principal)),
+    mine: signedInProcedure.output(instanceViewSchema).query(({ ctx }) => tenants.ownedBy(ctx.principal)),
 
     wake: signedInProcedure
       .input(instance)

@@ -107,7 +107,7 @@ describe('what another api process has made, and nobody has told of yet', () => 
     expect.assertions(1)
   })
 
-  it('is nobody else\'s', async () => {
+  it("is nobody else's", async () => {
     const { tenants, row } = await later()
     const stranger = sessionOf(await sleepers.instance())
     const refusal = { code: 'not_found' }
