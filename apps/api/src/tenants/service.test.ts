@@ -1,6 +1,6 @@
 import { hostsOf, type InstanceId, newId } from '@matrixos/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SCOPES } from '../access/principal.ts'
+import { SCOPES, type SessionPrincipal } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
 import { openSleepers } from './idle/testing/sleepers.ts'
 import { createTenantService } from './service.ts'
@@ -41,11 +41,14 @@ async function bootService() {
   return { tenants, cache, enqueued, promoted }
 }
 
-const sessionOf = ({ userId, handle }: InstanceRow) =>
-  ({
-    ...{ how: 'session', sessionId: newId('ses', systemClock), userId, handle },
-    ...{ scopes: SCOPES, provedAt: new Date() },
-  }) as const
+const sessionOf = ({ userId, handle }: InstanceRow): SessionPrincipal => ({
+  how: 'session',
+  sessionId: newId('ses', systemClock),
+  userId,
+  handle,
+  scopes: SCOPES,
+  provedAt: new Date(),
+})
 
 const ago = (ms: number) => new Date(Date.now() - ms)
 const later = new Date(Date.now() + 3_600_000)
