@@ -57,7 +57,7 @@ export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions
       .input(instance.extend({ lastEventId: z.string().optional() }))
       .subscription(async ({ ctx: { principal }, input, signal }) => {
         // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
-        const open = sessions.stream(principal.sessionId, signal ?? new AbortController().signal)
+        const open = () => sessions.stream(principal.sessionId, signal ?? new AbortController().signal)
         return trackedViews(await tenants.watch(principal, input.instanceId, open))
       }),
   })

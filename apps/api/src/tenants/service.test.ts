@@ -103,7 +103,7 @@ describe('what another api process has made, and nobody has told of yet', () => 
   it('can be watched', async () => {
     const { tenants, row } = await later()
     const over = new AbortController()
-    for await (const { view } of await tenants.watch(sessionOf(row), row.id, over.signal)) {
+    for await (const { view } of await tenants.watch(sessionOf(row), row.id, () => over.signal)) {
       expect(view.id).toBe(row.id)
       over.abort()
     }
@@ -115,7 +115,8 @@ describe('what another api process has made, and nobody has told of yet', () => 
     const stranger = sessionOf(await sleepers.instance())
     const refusal = { code: 'not_found' }
     await expect(tenants.sleep(stranger, row.id)).rejects.toMatchObject(refusal)
-    await expect(tenants.watch(stranger, row.id, AbortSignal.timeout(0))).rejects.toMatchObject(refusal)
+    const open = () => new AbortController().signal
+    await expect(tenants.watch(stranger, row.id, open)).rejects.toMatchObject(refusal)
     const impostor = { ...stranger, handle: row.handle }
     await expect(tenants.ownedBy(impostor)).rejects.toMatchObject(refusal)
   })

@@ -151,9 +151,14 @@ export function createTenantService(options: TenantServiceOptions) {
       else await cache.reloadOne(id)
     },
 
-    /** The view now and after each change, with the row's version to resume by; ends when the instance is gone. */
-    watch: async (principal: Principal, id: InstanceId, signal: AbortSignal) =>
-      views((await rowFor(principal, 'instance:read', id)).id, signal),
+    /**
+     * The view now and after each change, with the row's version to resume by; ends when the instance is gone. `open` is
+     * called for its signal once the principal may see the instance: what is refused is no stream.
+     */
+    watch: async (principal: Principal, id: InstanceId, open: () => AbortSignal) => {
+      const row = await rowFor(principal, 'instance:read', id)
+      return views(row.id, open())
+    },
 
     find,
 
