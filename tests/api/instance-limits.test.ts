@@ -124,8 +124,7 @@ it('counts no stream that was refused', async () => {
         },
       )
     })
-  for (let i = 0; i < 4; i++)
-    expect((await refusal(watch(newId('ins', systemClock)))).code).toBe('not_found')
+  for (let i = 0; i < 4; i++) expect((await refusal(watch(newId('ins', systemClock)))).code).toBe('not_found')
   expect(await watch((await client.trpc.tenants.mine.query()).id)).toBe('open')
 })
 
