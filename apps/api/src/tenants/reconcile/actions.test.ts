@@ -1,16 +1,21 @@
 import { expect, it } from 'vitest'
-import type { RuntimeInstance, RuntimeStatus } from '../../ports/runtime.ts'
+import type { InstanceSpec, Runtime, RuntimeInstance, RuntimeStatus } from '../../ports/runtime.ts'
 import type { InstanceRow } from '../store.ts'
-import { ACT, type ActionContext } from './actions.ts'
+import { ACT } from './actions.ts'
 
 /** What a creation comes to that finds its container so. */
 async function created(tokenGeneration: number, status: RuntimeStatus | null) {
   const seen = status && ({ status } as RuntimeInstance)
+  const runtime: Partial<Runtime> = { check: async () => {}, inspect: async () => seen }
   const done = await ACT.create({
-    runtime: { check: async () => {}, inspect: async () => seen },
+    runtime: runtime as Runtime,
+    spec: {} as InstanceSpec,
     row: { tokenGeneration } as InstanceRow,
     takeSteps: async () => {},
-  } as ActionContext)
+    onStep: () => {},
+    unwanted: new AbortController().signal,
+    stop: async () => {},
+  })
   return (await done()).observed
 }
 
