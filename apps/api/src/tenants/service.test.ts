@@ -51,6 +51,7 @@ it('passes background work for a visitor, and for an owner who wakes it', async 
     userId: row.userId,
     handle: row.handle,
     role: 'member' as const,
+    role: 'member',
     scopes: SCOPES,
     provedAt: null,
   }
@@ -87,6 +88,7 @@ it('opens no stream for whoever may not watch', async () => {
   const person = {
     how: 'session',
     sessionId: newId('ses', systemClock),
+    role: 'member',
     scopes: SCOPES,
     provedAt: null,
   } as const
@@ -105,6 +107,7 @@ it('finds what another process made a moment ago, before any word of it has come
   const person = {
     how: 'session',
     sessionId: newId('ses', systemClock),
+    role: 'member',
     scopes: SCOPES,
     provedAt: null,
   } as const

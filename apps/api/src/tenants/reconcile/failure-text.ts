@@ -38,5 +38,5 @@ export function failureBody(error: AppError): ErrorBody {
 /** In place of a failure that could not be recorded as it was. */
 export const UNRECORDED: ErrorBody = {
   code: 'internal',
-  message: 'It failed, and the reason could not be recorded. It is in the platform’s log.',
+  message: 'It failed, and the reason could not be saved. The platform’s log has the details.',
 }

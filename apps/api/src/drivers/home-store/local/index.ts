@@ -115,16 +115,18 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     name: 'local',
     pathOf,
     make: (home) =>
-      told(`The home of ${home.handle} could not be made. It is tried again.`, writable, () => make(home)),
+      told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>
+        make(home),
+      ),
     give: (home, owner) =>
-      told(`The home of ${home.handle} could not be prepared. It is tried again.`, writable, () =>
+      told(`The home of ${home.handle} could not be prepared. Retrying automatically.`, writable, () =>
         give(home, owner),
       ),
     disarm: (home) =>
-      told('The files of this computer could not be checked after it ended.', readable, () => disarm(home)),
+      told('The files of this computer could not be checked after it stopped.', readable, () => disarm(home)),
     measure: (home) =>
       told('The files of this computer could not be measured.', readable, () => measure(home)),
     remove: (home) =>
-      told('Not all files could be deleted yet. It is tried again.', deletable, () => remove(home)),
+      told('Not all files could be deleted yet. Retrying automatically.', deletable, () => remove(home)),
   }
 }
