@@ -51,7 +51,7 @@ export function createHandOff({ hosts, cache, store, sessions, tokens, limit, cl
   const invalid = (why: string) => new AppError('ticket_invalid', why)
 
   return {
-    /** On the app's host. CheckResponses the URL to go on to. */
+    /** On the app's host. Answers the URL to go on to. */
     async launch(
       principal: SessionPrincipal,
       query: { handle: string; rt: string; n: string },
@@ -78,7 +78,7 @@ export function createHandOff({ hosts, cache, store, sessions, tokens, limit, cl
       return `${hosts.instanceOrigin(row.handle)}/.mos/cb?${new URLSearchParams({ ticket, rt: query.rt })}`
     },
 
-    /** On the instance's host. CheckResponses the cookies to set and the path to go on to. */
+    /** On the instance's host. Answers the cookies to set and the path to go on to. */
     async callback(
       request: { host: string; cookie: string | undefined },
       query: { ticket: string; rt: string },

@@ -86,7 +86,7 @@ export function createTotpLogin(options: TotpLoginOptions) {
         throw await refuse()
       }
       if (!(await passwords.verify(totp.passwordHash, input.password))) throw await refuse()
-      // Only who knows the password uses up guesses: nobody else can lock the owner out.
+      // Only someone who knows the password uses up guesses: nobody else can lock the owner out.
       if (!(await store.takeGuess(user.id, new Date(clock.now())))) throw await refuse()
       const secret = openSecret({ platformSecret, userId: user.id, sealed: totp.sealedSecret })
       const step = verifyTotp({ secret, code: input.code, now: clock.now(), lastStep: totp.lastStep })

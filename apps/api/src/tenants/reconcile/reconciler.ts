@@ -42,7 +42,7 @@ export interface ReconcilerOptions {
 /** What is left of an action once the engine has done its part. */
 type Rest = () => Promise<void>
 
-/** Who used an instance this long ago may still be waiting for it. */
+/** Whoever used an instance this long ago may still be waiting for it. */
 const VISIT_MS = 60_000
 /** Between two looks for free memory. */
 const ROOM_RETRY_MS = 1_000
@@ -90,7 +90,7 @@ export function createReconciler(options: ReconcilerOptions) {
   /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */
   async function attempt(row: InstanceRow, action: Action, isClosed: () => boolean): Promise<boolean> {
     let heartbeat: NodeJS.Timeout | undefined
-    // Asked as late as this: who comes from here on promotes it.
+    // Asked no earlier than here: whoever comes from now on promotes it.
     const request = { id: row.id, action, isVisited: isVisited(row) }
     try {
       const rest = await lanes.run(request, async () => {
