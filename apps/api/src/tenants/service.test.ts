@@ -51,7 +51,6 @@ it('passes background work for a visitor, and for an owner who wakes it', async 
     userId: row.userId,
     handle: row.handle,
     role: 'member' as const,
-    role: 'member',
     scopes: SCOPES,
     provedAt: null,
   }

@@ -35,7 +35,10 @@ export function createPerform(options: PerformOptions): Perform {
     ({ id }: InstanceRow) =>
     async (doneStep: string): Promise<void> => {
       if (await store.recordStep(id, processId, doneStep)) return
-      throw new AppError('conflict', 'Another process of the platform works on this computer.')
+      throw new AppError(
+        'conflict',
+        'Another part of the platform is working on this computer. Retrying automatically.',
+      )
     }
 
   const show = (row: InstanceRow, step: Step) =>

@@ -23,7 +23,7 @@ async function claim(path: string, text: string): Promise<string | null> {
   if (current !== null) return current
   const draft = `${path}.${randomUUID()}`
   await writeFile(draft, text)
-  // A link, unlike a renaming, fails where somebody was faster.
+  // A link, unlike a rename, fails where somebody was faster.
   await link(draft, path).catch(() => undefined)
   await rm(draft)
   return await readIfThere(path)
@@ -42,7 +42,7 @@ async function told<T>(message: string, fix: string, work: () => Promise<T>): Pr
 
 export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const instancesDir = resolve(options.instancesDir)
-  // Only root can give files away. Without it, a home can neither be left setuid files of root's nor be rid of them.
+  // Only root can give files away: without it, no home can hold root's setuid files, nor could they be removed.
   const isRoot = process.getuid?.() === 0
 
   /** Folder of one instance. Handles come from the database, but a path is made of them: checked again. */
