@@ -15,6 +15,8 @@ export interface AuditEntry {
     | 'logout_everywhere'
     | 'refresh_token_reused'
     | 'session_displaced'
+    | 'session_revoked'
+    | 'sessions_revoked'
     | 'step_up'
     | 'step_up_refused'
   target: string

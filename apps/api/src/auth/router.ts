@@ -16,6 +16,7 @@ import type { Accounts } from './accounts/service.ts'
 import type { UserViews } from './accounts/view.ts'
 import type { PasskeyLogin } from './passkeys/service.ts'
 import { authenticationResponseSchema, registrationResponseSchema } from './passkeys/webauthn-schema.ts'
+import { sessionsRouter } from './sessions/router.ts'
 import type { Sessions } from './sessions/service.ts'
 import { stepUpRouter } from './step-up/router.ts'
 import type { StepUp } from './step-up/service.ts'
@@ -108,6 +109,8 @@ export function authRouter(options: AuthRouterOptions) {
     }),
 
     stepUp: stepUpRouter(options),
+
+    sessions: sessionsRouter(options),
 
     me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.principal.userId)),
 
