@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server'
 import { hostsOf } from '@matrixos/shared'
 import { createAudit } from './audit/store.ts'
 import { createAuthModule } from './auth/module.ts'
+import { createTokensModule } from './auth/tokens/module.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import { createNotifications } from './db/notifications.ts'
@@ -20,7 +21,8 @@ import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
-import { createAppRouter, createPublicRouter } from './router.ts'
+import { createApiRouter, createAppRouter } from './router.ts'
+import { createSharingModule } from './sharing/module.ts'
 import { createTenantsModule } from './tenants/module.ts'
 
 export interface ComposeOptions {
@@ -60,22 +62,29 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const tenantsModule = await createTenantsModule({ ...common, processId, runtime, homes, memory })
   const { tenants } = tenantsModule
   const auth = await createAuthModule({ ...common, tenants, limits, audit })
-  const gate = createGateModule({ ...common, tenantsModule, auth, limits, streams })
+  const sharingModule = await createSharingModule({ ...common, cache: tenantsModule.cache, audit })
+  const { shares } = sharingModule
+  const gate = createGateModule({ ...common, tenantsModule, auth, shares, limits, streams })
+  const tokens = createTokensModule({ ...common, limits, audit })
 
-  const router = createAppRouter({
+  const parts = {
     ...auth,
     ...tenantsModule,
+    ...sharingModule,
+    ...tokens,
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
     statsLimit: limits.stats,
-  })
+  }
+  const router = createAppRouter(parts)
   const isService = serviceCheck(env.EDGE_TOKEN)
   const server = createServer({
     ...{ hosts, router, streams, now: clock.now, log },
-    publicRouter: createPublicRouter({ tenants, statsLimit: limits.stats }),
+    apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
-    launch: gate.launch,
+    tokenPrincipalOf: tokens.bearer,
+    ...{ launch: gate.launch, device: tokens.deviceEndpoints },
     callsPerBatch: env.CALLS_PER_BATCH,
     bodyBytes: env.CALL_BODY_BYTES,
   })
@@ -87,6 +96,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())
     await auth.deleteExpired(now)
+    await tokens.deleteExpired(now)
     await gate.deleteExpired(now)
     await limits.deleteExpired()
     await audit.deleteOld()
@@ -98,6 +108,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close()])
+      await sharingModule.close()
       await auth.close()
       await tenantsModule.close()
     },

@@ -14,13 +14,15 @@ import { createAccountStore } from './accounts/store.ts'
 import { createUserViews } from './accounts/view.ts'
 import { type Challenges, createChallenges } from './challenges/service.ts'
 import { createChallengeStore } from './challenges/store.ts'
+import { createCredentials } from './credentials.ts'
 import { createPasskeyProof } from './passkeys/proof.ts'
 import { createPasskeyLogin } from './passkeys/service.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
+import { createRecoveryStore } from './recovery/store.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSessionStore } from './sessions/store.ts'
 import { createStepUp } from './step-up/service.ts'
-import { createPasswordQueue } from './totp/password-queue.ts'
+import { createPasswordQueue, type PasswordQueue } from './totp/password-queue.ts'
 import { createTotpProof } from './totp/proof.ts'
 import { createTotpLogin } from './totp/service.ts'
 import { createTotpStore } from './totp/store.ts'
@@ -40,8 +42,7 @@ export interface AuthModuleOptions {
 export type AuthModule = Awaited<ReturnType<typeof createAuthModule>>
 
 export async function createAuthModule(options: AuthModuleOptions) {
-  const { env, database, notifications, tenants, limits, audit, clock, log } = options
-  const platformSecret = env.PLATFORM_SECRET
+  const { env, hosts, database, notifications, tenants, limits, audit, clock, log } = options
   const accountStore = createAccountStore(database)
   const sessionStore = createSessionStore(database)
   const challengeStore = createChallengeStore(database)
@@ -51,7 +52,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
     audit,
     clock,
     log,
-    platformSecret,
+    platformSecret: env.PLATFORM_SECRET,
     graceMs: toMs(env.SESSION_GRACE_S),
     mostSessions: env.SESSIONS_PER_ACCOUNT,
     mostStreams: env.STREAMS_PER_SESSION,
@@ -65,53 +66,64 @@ export async function createAuthModule(options: AuthModuleOptions) {
     clock,
   })
   const challenges = createChallenges({ store: challengeStore, clock })
-  const ways = createWaysIn({ ...options, accounts, challenges, sessions })
+  const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
+  const issuer = `Matrix OS (${hosts.domain})`
+  const passwords = createPasswordQueue({
+    atOnce: env.PASSWORD_HASHES_AT_ONCE,
+    waiting: env.PASSWORD_HASHES_WAITING,
+  })
+  const shared = { ...options, rp, issuer, accounts, challenges, sessions, passwords }
+  const ways = createWaysIn(shared)
+  const credentials = createCredentials(shared)
 
   return {
     accounts,
     ...ways,
     sessions,
     sessionStore,
+    ...credentials.services,
     users: createUserViews({ store: accountStore }),
 
     async deleteExpired(now: Date): Promise<void> {
       await challengeStore.deleteExpired(now)
       await sessionStore.deleteExpired(now)
+      await credentials.deleteExpired(now)
     },
 
     close: sessions.deafen,
   }
 }
 
+interface WaysInOptions extends AuthModuleOptions {
+  rp: { id: string; name: string; origin: string }
+  issuer: string
+  accounts: Accounts
+  challenges: Challenges
+  sessions: Sessions
+  passwords: PasswordQueue
+}
+
 /** How people prove who they are: at sign-up and login, and again in a session that stands. */
-function createWaysIn(
-  options: AuthModuleOptions & { accounts: Accounts; challenges: Challenges; sessions: Sessions },
-) {
-  const { env, hosts, database, limits, accounts, challenges, sessions, audit, clock } = options
+function createWaysIn(options: WaysInOptions) {
+  const { env, rp, database, limits, challenges, sessions, passwords, audit, clock } = options
   const platformSecret = env.PLATFORM_SECRET
-  const login = { accounts, challenges, sessions, audit, clock }
-  const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
   const passkeyStore = createPasskeyStore(database)
-  const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
-  const passkeys = createPasskeyLogin({ ...login, rp, store: passkeyStore, prove: provePasskey })
   const totpStore = createTotpStore(database)
-  const passwords = createPasswordQueue({
-    atOnce: env.PASSWORD_HASHES_AT_ONCE,
-    waiting: env.PASSWORD_HASHES_WAITING,
-  })
+  const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
   const proveTotp = createTotpProof({ platformSecret, store: totpStore, passwords, audit, clock })
-  const totp = createTotpLogin({
-    ...login,
-    store: totpStore,
-    prove: proveTotp,
-    issuer: `Matrix OS (${hosts.domain})`,
-    platformSecret,
-    passwordAttempts: limits.passwordAttempts,
-    passwords,
-  })
-  const stepUp = createStepUp({
-    ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit },
-    guesses: limits.stepUpGuesses,
-  })
-  return { passkeys, totp, stepUp }
+  return {
+    passkeys: createPasskeyLogin({ ...options, store: passkeyStore, prove: provePasskey }),
+    totp: createTotpLogin({
+      ...options,
+      store: totpStore,
+      prove: proveTotp,
+      platformSecret,
+      passwordAttempts: limits.passwordAttempts,
+    }),
+    stepUp: createStepUp({
+      ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit, clock },
+      recoveryStore: createRecoveryStore(database),
+      guesses: limits.stepUpGuesses,
+    }),
+  }
 }

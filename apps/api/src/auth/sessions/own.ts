@@ -1,10 +1,11 @@
-/** A person's own sessions: seen in a list, and ended one by one or all but the one in use. */
+/** A person's own sessions: proved again, seen in a list, and ended one by one or all but the one in use. */
 import type { SessionId, SessionView } from '@matrixos/shared'
 import type { SessionPrincipal } from '../../access/principal.ts'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import type { RequestInfo } from '../../http/request.ts'
+import { SIGNED_OUT } from '../../texts.ts'
 import type { SessionCookies } from './cookies.ts'
 import type { SessionEnds } from './ends.ts'
 import type { SessionStore } from './store.ts'
@@ -20,6 +21,12 @@ export interface OwnSessionsOptions {
 
 export function createOwnSessions({ store, ends, cookies, audit, clock }: OwnSessionsOptions) {
   return {
+    /** The person has proved again who they are. Throws `unauthorized` when the session ended meanwhile. */
+    async prove(id: SessionId): Promise<void> {
+      if (await store.proveSession(id, new Date(clock.now()))) return
+      throw new AppError('unauthorized', SIGNED_OUT)
+    },
+
     /** What this person sees of their sessions, the last used first. */
     async list({ userId, sessionId }: SessionPrincipal): Promise<SessionView[]> {
       const rows = await store.sessionsOf(userId, new Date(clock.now()))

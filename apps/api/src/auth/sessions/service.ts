@@ -100,7 +100,7 @@ export async function createSessions(options: SessionsOptions) {
 
   return {
     /** Whoever signs in anew leaves no older session of the same browser behind. */
-    async open(request: RequestInfo, userId: UserId, method: SessionMethod): Promise<void> {
+    async open(request: RequestInfo, userId: UserId, method: SessionMethod): Promise<SessionId> {
       const before = await current(request.headers)
       if (before) await forget(before.sessionId, before.userId)
       const now = new Date(clock.now())
@@ -119,6 +119,7 @@ export async function createSessions(options: SessionsOptions) {
       })
       await endSurplus(request, userId, id)
       await cookies.write(request, id, 0)
+      return id
     },
 
     /** The session of the request's cookie, or `null`: absent, tampered with, expired, revoked. */
@@ -149,11 +150,6 @@ export async function createSessions(options: SessionsOptions) {
         })
       }
       await cookies.write(request, row.id, token.n + 1)
-    },
-
-    /** The person has proved again who they are. Throws `unauthorized` when the session ended meanwhile. */
-    async prove(id: SessionId): Promise<void> {
-      if (!(await store.proveSession(id, new Date(clock.now())))) throw signedOut()
     },
 
     /** Throws `unauthorized` when the browser holds what `refresh` asks for. Whether it is still good, `refresh` says. */
