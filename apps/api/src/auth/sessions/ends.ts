@@ -10,6 +10,8 @@ export interface SessionEndsOptions {
   log: Log
 }
 
+export type SessionEnds = Awaited<ReturnType<typeof createSessionEnds>>
+
 export async function createSessionEnds({ notifications, state, log }: SessionEndsOptions) {
   const warn = (error: unknown) => log.warn({ err: error }, 'failed to look for session ends')
 
