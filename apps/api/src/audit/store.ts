@@ -20,6 +20,8 @@ export interface AuditEntry {
     | 'recovery_codes_made'
     | 'refresh_token_reused'
     | 'session_displaced'
+    | 'step_up'
+    | 'step_up_refused'
   target: string
   /** The client's network address. */
   address: string

@@ -30,8 +30,8 @@ export interface CredentialsOptions {
   issuer: string
   database: Database
   challenges: Challenges
-  sessions: Pick<Sessions, 'open'>
-  passwords: Pick<PasswordQueue, 'hash'>
+  sessions: Pick<Sessions, 'open' | 'prove'>
+  passwords: PasswordQueue
   limits: Pick<Limits, 'recoveryAttempts'>
   audit: Audit
   clock: Clock

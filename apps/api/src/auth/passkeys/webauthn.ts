@@ -72,6 +72,10 @@ async function checkClientData(encoded: string, type: string, o: Expectation): P
   if ((data.crossOrigin ?? false) !== false || data.topOrigin !== undefined) throw refused('cross_origin')
 }
 
+/** Whether a login was asked for on the app's own page, whatever passkey answers. Throws as `verifyLogin` does. */
+export const requireOwnPage = (clientDataJSON: string, o: Expectation): Promise<void> =>
+  checkClientData(clientDataJSON, 'webauthn.get', o)
+
 /** User verification is judged here, not by the library, to know this reason from the others. */
 const libraryOptions = (o: Expectation) => ({
   expectedChallenge: o.expectedChallenge,
@@ -163,9 +167,13 @@ export async function verifyRegistration(
   }
 }
 
-/** No allow list: the authenticator offers the passkeys it holds, so no handle is asked and none is confirmed. */
-export async function loginOptions({ rpId: rpID }: { rpId: string }) {
-  const options = { rpID, timeout: CEREMONY_MS, userVerification: 'required' } as const
+/**
+ * At a login without `allowIds`: the authenticator offers the passkeys it holds, so no handle is asked and none is
+ * confirmed. Whoever is signed in proves it again with one of their own, which `allowIds` names.
+ */
+export async function loginOptions({ rpId: rpID, allowIds }: { rpId: string; allowIds?: string[] }) {
+  const allow = allowIds && { allowCredentials: allowIds.map((id) => ({ id })) }
+  const options = { rpID, timeout: CEREMONY_MS, userVerification: 'required', ...allow } as const
   return bare(await webauthn.generateAuthenticationOptions(options))
 }
 
