@@ -71,7 +71,8 @@ export async function createAuthModule(options: AuthModuleOptions) {
   })
   const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
   const issuer = `Matrix OS (${hosts.domain})`
-  const parts = { ...options, accounts, challenges, sessions, passwords, rp, issuer }
+  const settings = { platformSecret: env.PLATFORM_SECRET, mostPasskeys: env.PASSKEYS_PER_ACCOUNT }
+  const parts = { ...options, ...settings, accounts, challenges, sessions, passwords, rp, issuer }
   const ways = createWaysIn(parts)
   const credentials = createCredentials(parts)
 
@@ -95,9 +96,8 @@ export async function createAuthModule(options: AuthModuleOptions) {
 
 /** How people prove who they are: at sign-up and login, and again in a session that stands. */
 function createWaysIn(options: CredentialsOptions & { accounts: Accounts; limits: Limits }) {
-  const { env, database, limits, accounts, challenges, sessions, passwords, rp, issuer, audit, clock } =
-    options
-  const platformSecret = env.PLATFORM_SECRET
+  const { database, limits, accounts, challenges, sessions, passwords, rp, issuer, audit, clock } = options
+  const { platformSecret } = options
   const login = { accounts, challenges, sessions, audit, clock }
   const passkeyStore = createPasskeyStore(database)
   const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })

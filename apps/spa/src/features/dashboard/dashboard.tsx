@@ -3,6 +3,7 @@ import type { InstanceView, UserView } from '@matrixos/shared'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
+import { SecondFactorNudge } from './second-factor-nudge.tsx'
 
 export interface DashboardProps {
   user: UserView
@@ -17,6 +18,7 @@ export const Dashboard = ({ user, instance, live, reconnecting }: DashboardProps
       {`Hello, ${user.displayName}`}
     </PageTitle>
     <p className="mt-2 text-muted">This is your computer on the web.</p>
+    <SecondFactorNudge user={user} />
     <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
     <DangerZone instance={instance} />
   </div>

@@ -1,0 +1,30 @@
+/** One subject of a settings page: a heading, what it is for, its main action, and its content. */
+import { type ReactNode, useId } from 'react'
+
+export interface SettingsSectionProps {
+  title: string
+  lead: ReactNode
+  action?: ReactNode
+  children: ReactNode
+}
+
+export function SettingsSection({ title, lead, action, children }: SettingsSectionProps) {
+  const id = useId()
+  return (
+    <section
+      aria-labelledby={id}
+      className="mt-8 rounded-card border border-line bg-surface p-6 shadow-card sm:p-8"
+    >
+      <div className="flex flex-wrap items-start justify-between gap-4">
+        <div className="min-w-0 flex-1 basis-72">
+          <h2 id={id} className="font-semibold text-lg">
+            {title}
+          </h2>
+          <div className="mt-1 text-muted text-sm leading-6">{lead}</div>
+        </div>
+        {action}
+      </div>
+      <div className="mt-6">{children}</div>
+    </section>
+  )
+}
