@@ -12,6 +12,8 @@ export interface AuditEntry {
     | 'enrolment_link_issued'
     | 'factor_added'
     | 'factor_removed'
+    | 'device_approved'
+    | 'device_denied'
     | 'login'
     | 'login_refused'
     | 'logout'
@@ -20,8 +22,15 @@ export interface AuditEntry {
     | 'recovery_codes_made'
     | 'refresh_token_reused'
     | 'session_displaced'
+    | 'session_revoked'
+    | 'sessions_revoked'
+    | 'viewer_added'
+    | 'viewer_left'
+    | 'viewer_removed'
     | 'step_up'
     | 'step_up_refused'
+    | 'token_created'
+    | 'token_revoked'
   target: string
   /** The client's network address. */
   address: string

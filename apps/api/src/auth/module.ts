@@ -12,16 +12,17 @@ import { type Accounts, createAccounts } from './accounts/service.ts'
 import { createSignUpLimit } from './accounts/sign-up-limit.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { createUserViews } from './accounts/view.ts'
-import { createChallenges } from './challenges/service.ts'
+import { type Challenges, createChallenges } from './challenges/service.ts'
 import { createChallengeStore } from './challenges/store.ts'
-import { type CredentialsOptions, createCredentials } from './credentials.ts'
+import { createCredentials } from './credentials.ts'
 import { createPasskeyProof } from './passkeys/proof.ts'
 import { createPasskeyLogin } from './passkeys/service.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
-import { createSessions } from './sessions/service.ts'
+import { createRecoveryStore } from './recovery/store.ts'
+import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSessionStore } from './sessions/store.ts'
 import { createStepUp } from './step-up/service.ts'
-import { createPasswordQueue } from './totp/password-queue.ts'
+import { createPasswordQueue, type PasswordQueue } from './totp/password-queue.ts'
 import { createTotpProof } from './totp/proof.ts'
 import { createTotpLogin } from './totp/service.ts'
 import { createTotpStore } from './totp/store.ts'
@@ -65,16 +66,16 @@ export async function createAuthModule(options: AuthModuleOptions) {
     clock,
   })
   const challenges = createChallenges({ store: challengeStore, clock })
+  const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
+  const issuer = `Matrix OS (${hosts.domain})`
   const passwords = createPasswordQueue({
     atOnce: env.PASSWORD_HASHES_AT_ONCE,
     waiting: env.PASSWORD_HASHES_WAITING,
   })
-  const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
-  const issuer = `Matrix OS (${hosts.domain})`
   const settings = { platformSecret: env.PLATFORM_SECRET, mostPasskeys: env.PASSKEYS_PER_ACCOUNT }
-  const parts = { ...options, ...settings, accounts, challenges, sessions, passwords, rp, issuer }
-  const ways = createWaysIn(parts)
-  const credentials = createCredentials(parts)
+  const shared = { ...options, ...settings, rp, issuer, accounts, challenges, sessions, passwords }
+  const ways = createWaysIn(shared)
+  const credentials = createCredentials(shared)
 
   return {
     accounts,
@@ -94,28 +95,35 @@ export async function createAuthModule(options: AuthModuleOptions) {
   }
 }
 
+interface WaysInOptions extends AuthModuleOptions {
+  platformSecret: string
+  rp: { id: string; name: string; origin: string }
+  issuer: string
+  accounts: Accounts
+  challenges: Challenges
+  sessions: Sessions
+  passwords: PasswordQueue
+}
+
 /** How people prove who they are: at sign-up and login, and again in a session that stands. */
-function createWaysIn(options: CredentialsOptions & { accounts: Accounts; limits: Limits }) {
-  const { database, limits, accounts, challenges, sessions, passwords, rp, issuer, audit, clock } = options
-  const { platformSecret } = options
-  const login = { accounts, challenges, sessions, audit, clock }
+function createWaysIn(options: WaysInOptions) {
+  const { platformSecret, rp, database, limits, challenges, sessions, passwords, audit, clock } = options
   const passkeyStore = createPasskeyStore(database)
-  const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
-  const passkeys = createPasskeyLogin({ ...login, rp, store: passkeyStore, prove: provePasskey })
   const totpStore = createTotpStore(database)
+  const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
   const proveTotp = createTotpProof({ platformSecret, store: totpStore, passwords, audit, clock })
-  const totp = createTotpLogin({
-    ...login,
-    store: totpStore,
-    prove: proveTotp,
-    issuer,
-    platformSecret,
-    passwordAttempts: limits.passwordAttempts,
-    passwords,
-  })
-  const stepUp = createStepUp({
-    ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit },
-    guesses: limits.stepUpGuesses,
-  })
-  return { passkeys, totp, stepUp }
+  return {
+    passkeys: createPasskeyLogin({ ...options, store: passkeyStore, prove: provePasskey }),
+    totp: createTotpLogin({
+      ...options,
+      store: totpStore,
+      prove: proveTotp,
+      passwordAttempts: limits.passwordAttempts,
+    }),
+    stepUp: createStepUp({
+      ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit, clock },
+      recoveryStore: createRecoveryStore(database),
+      guesses: limits.stepUpGuesses,
+    }),
+  }
 }

@@ -1,6 +1,6 @@
 /**
  * What api processes tell each other, by topic: which thing has changed, never how. A notification is a hint that may
- * be lost; who hears one, or learns of a gap, reads the database again.
+ * be lost; whoever hears one, or learns of a gap, reads the database again.
  */
 import { idSchema } from '@matrixos/shared'
 import { z } from 'zod'
@@ -10,6 +10,8 @@ import type { Database } from './database.ts'
 const TOPICS = {
   /** An instance's row was written or removed. */
   instances: z.object({ id: idSchema('ins') }),
+  /** Who may see an instance besides its owner was changed. */
+  shares: z.object({ instanceId: idSchema('ins') }),
   /** A session has ended. */
   sessions: z.object({ id: idSchema('ses'), userId: idSchema('usr') }),
 }

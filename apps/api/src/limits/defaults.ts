@@ -9,7 +9,7 @@ const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000
 export const LIMITS = {
   /** Sign-up, sign-in and refresh calls of one network; one sign-up counts once. */
   AUTH_ATTEMPTS_PER_MINUTE: count(300),
-  /** The sign-up form asks whenever whoever types a handle pauses. */
+  /** The sign-up form asks at every pause while a handle is typed. */
   HANDLE_LOOKUPS_PER_MINUTE: count(1_200),
   /** Passwords tried for one handle from one network. */
   PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),
@@ -28,8 +28,18 @@ export const LIMITS = {
   SESSIONS_PER_ACCOUNT: count(30),
   /** Tabs of one browser that follow their computer's state, with room to spare. */
   STREAMS_PER_SESSION: count(50),
+  /** API tokens that have not expired. */
+  TOKENS_PER_ACCOUNT: count(50),
+  /** A wrong token cannot be guessed; a program that goes on trying one must not keep the database busy. */
+  WRONG_TOKENS_PER_NETWORK_PER_MINUTE: count(300),
+  /** Logins that devices and command-line tools begin; each can be approved for ten minutes. */
+  DEVICE_CODES_PER_NETWORK_PER_MINUTE: count(60),
+  /** Codes of devices typed wrongly; a code has 20⁸ forms. */
+  WRONG_USER_CODES_PER_SESSION_PER_QUARTER_HOUR: count(20),
+  WRONG_USER_CODES_PER_NETWORK_PER_QUARTER_HOUR: count(200),
   /** Each opens a computer's host in one browser; a tab that is already signed in there needs none. */
   TICKETS_PER_SESSION_PER_MINUTE: count(60),
+  VIEWERS_PER_INSTANCE: count(50),
   WEBSOCKETS_PER_INSTANCE: count(200),
   /** Requests, streams and WebSockets together. */
   IN_FLIGHT_PER_INSTANCE: count(1_000),

@@ -58,6 +58,32 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
         ignoresRefused: true,
       }),
     },
+    wrongTokens: shared.of({
+      name: 'wrong-token',
+      attempts: env.WRONG_TOKENS_PER_NETWORK_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Too many wrong tokens from your network.',
+    }),
+    deviceLogins: {
+      deviceCodes: shared.of({
+        name: 'device-code',
+        attempts: env.DEVICE_CODES_PER_NETWORK_PER_MINUTE,
+        seconds: MINUTE_S,
+        message: 'Too many devices on your network asked for a code.',
+      }),
+      userCodesPerSession: shared.of({
+        name: 'user-code-session',
+        attempts: env.WRONG_USER_CODES_PER_SESSION_PER_QUARTER_HOUR,
+        seconds: HOUR_S / 4,
+        message: 'Too many wrong codes.',
+      }),
+      userCodesPerNetwork: shared.of({
+        name: 'user-code-network',
+        attempts: env.WRONG_USER_CODES_PER_NETWORK_PER_QUARTER_HOUR,
+        seconds: HOUR_S / 4,
+        message: 'Too many wrong codes from your network.',
+      }),
+    },
     tickets: shared.of({
       name: 'ticket',
       attempts: env.TICKETS_PER_SESSION_PER_MINUTE,

@@ -72,10 +72,10 @@ export type ChallengePurpose =
   | 'register'
   | 'login'
   | 'register_totp'
-  | 'step_up'
   | 'add_passkey'
   | 'add_totp'
   | 'enrol'
+  | 'step_up'
 
 export const challenges = pgTable(
   'challenges',

@@ -6,9 +6,9 @@ import { recoverySheet } from '../../lib/recovery-sheet.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { useSession } from '../auth/session.ts'
 
 export interface RecoveryCodesProps {
-  handle: string
   made: Codes
   onStored: () => void
 }
@@ -22,7 +22,9 @@ function download(name: string, text: string) {
   URL.revokeObjectURL(url)
 }
 
-export function RecoveryCodes({ handle, made, onStored }: RecoveryCodesProps) {
+export function RecoveryCodes({ made, onStored }: RecoveryCodesProps) {
+  const session = useSession()
+  const handle = session.status === 'in' ? session.user.handle : ''
   const sheet = recoverySheet({ handle, site: site().appOrigin, ...made })
   return (
     <div>

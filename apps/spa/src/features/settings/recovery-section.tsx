@@ -12,29 +12,28 @@ import { ConfirmRemoval } from './confirm-removal.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
 import { SettingsSection } from './settings-section.tsx'
 
-export function RecoverySection({ handle }: { handle: string }) {
+export function RecoverySection() {
   const status = trpc.auth.recovery.status.useQuery()
   return (
     <SettingsSection
       title="Recovery codes"
       lead="For the day you lose your devices. Each code signs you in once; keep them on paper or in a password manager."
     >
-      <Content handle={handle} status={status} />
+      <Content status={status} />
     </SettingsSection>
   )
 }
 
 interface ContentProps {
-  handle: string
   status: { data: RecoveryStatus | undefined; error: unknown; isFetching: boolean; refetch: () => unknown }
 }
 
-function Content({ handle, status }: ContentProps) {
+function Content({ status }: ContentProps) {
   const utils = trpc.useUtils()
   const make = trpc.auth.recovery.regenerate.useMutation({
     onSuccess: () => void utils.auth.recovery.status.invalidate(),
   })
-  if (make.data) return <RecoveryCodes handle={handle} made={make.data} onStored={make.reset} />
+  if (make.data) return <RecoveryCodes made={make.data} onStored={make.reset} />
   if (status.data) return <State status={status.data} make={make} />
   if (!status.error) return <Skeleton className="h-16" />
   return (

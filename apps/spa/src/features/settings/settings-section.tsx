@@ -1,5 +1,6 @@
 /** One subject of a settings page: a heading, what it is for, its main action, and its content. */
 import { type ReactNode, useId } from 'react'
+import { Card } from '../../ui/card.tsx'
 
 export interface SettingsSectionProps {
   title: string
@@ -11,10 +12,7 @@ export interface SettingsSectionProps {
 export function SettingsSection({ title, lead, action, children }: SettingsSectionProps) {
   const id = useId()
   return (
-    <section
-      aria-labelledby={id}
-      className="mt-8 rounded-card border border-line bg-surface p-6 shadow-card sm:p-8"
-    >
+    <Card aria-labelledby={id}>
       <div className="flex flex-wrap items-start justify-between gap-4">
         <div className="min-w-0 flex-1 basis-72">
           <h2 id={id} className="font-semibold text-lg">
@@ -25,6 +23,6 @@ export function SettingsSection({ title, lead, action, children }: SettingsSecti
         {action}
       </div>
       <div className="mt-6">{children}</div>
-    </section>
+    </Card>
   )
 }
