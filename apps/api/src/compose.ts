@@ -22,6 +22,7 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
+import { createSharingModule } from './sharing/module.ts'
 import { createTenantsModule } from './tenants/module.ts'
 
 export interface ComposeOptions {
@@ -59,15 +60,16 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const notifications = createNotifications({ database, processId, log })
   const common = { env, hosts, database, notifications, clock, log }
   const tenantsModule = await createTenantsModule({ ...common, processId, runtime, homes, memory })
-  const { tenants } = tenantsModule
-  const auth = await createAuthModule({ ...common, tenants, limits, audit })
+  const auth = await createAuthModule({ ...common, ...tenantsModule, limits, audit })
   const tokens = createTokensModule({ ...common, limits, audit })
-  const gate = createGateModule({ ...common, tenantsModule, auth, limits, streams })
+  const sharingModule = await createSharingModule({ ...common, cache: tenantsModule.cache, audit })
+  const gate = createGateModule({ ...common, tenantsModule, auth, ...sharingModule, limits, streams })
 
   const parts = {
     ...auth,
     ...tenantsModule,
     ...tokens,
+    ...sharingModule,
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
@@ -81,12 +83,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
     ...{ launch: gate.launch, device: tokens.deviceEndpoints },
-    callsPerBatch: env.CALLS_PER_BATCH,
-    bodyBytes: env.CALL_BODY_BYTES,
+    ...{ callsPerBatch: env.CALLS_PER_BATCH, bodyBytes: env.CALL_BODY_BYTES },
   })
   const serviceServer = createServiceServer({
-    ...{ router, now: clock.now, log, isService },
-    callsPerBatch: env.CALLS_PER_BATCH,
+    ...{ router, now: clock.now, log, isService, callsPerBatch: env.CALLS_PER_BATCH },
   })
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
@@ -104,6 +104,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close()])
+      await sharingModule.close()
       await auth.close()
       await tenantsModule.close()
     },

@@ -4,6 +4,7 @@ import { type DeviceRouterOptions, deviceRouter } from './auth/tokens/device/rou
 import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { router } from './http/trpc.ts'
+import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import {
   type StatsRouterOptions,
   statsRouter,
@@ -16,12 +17,14 @@ export type AppRouterOptions = AuthRouterOptions &
   DeviceRouterOptions &
   TenantsRouterOptions &
   StatsRouterOptions &
+  SharingRouterOptions &
   GateRouterOptions
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
     auth: authRouter(options),
     tenants: tenantsRouter(options),
+    sharing: sharingRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
     tokens: tokensRouter(options),

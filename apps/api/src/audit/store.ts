@@ -11,14 +11,22 @@ export interface AuditEntry {
     | 'account_deletion_requested'
     | 'device_approved'
     | 'device_denied'
+    | 'enrolment_link_issued'
+    | 'factor_added'
+    | 'factor_removed'
     | 'login'
     | 'login_refused'
     | 'logout'
     | 'logout_everywhere'
+    | 'password_changed'
+    | 'recovery_codes_made'
     | 'refresh_token_reused'
     | 'session_displaced'
     | 'token_created'
     | 'token_revoked'
+    | 'viewer_added'
+    | 'viewer_left'
+    | 'viewer_removed'
   target: string
   /** The client's network address. */
   address: string

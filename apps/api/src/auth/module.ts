@@ -14,6 +14,7 @@ import { createAccountStore } from './accounts/store.ts'
 import { createUserViews } from './accounts/view.ts'
 import { createChallenges } from './challenges/service.ts'
 import { createChallengeStore } from './challenges/store.ts'
+import { createCredentials } from './credentials.ts'
 import { createPasskeyLogin } from './passkeys/service.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
 import { createSessions } from './sessions/service.ts'
@@ -38,7 +39,6 @@ export type AuthModule = Awaited<ReturnType<typeof createAuthModule>>
 
 export async function createAuthModule(options: AuthModuleOptions) {
   const { env, hosts, database, notifications, tenants, limits, audit, clock, log } = options
-  const platformSecret = env.PLATFORM_SECRET
   const accountStore = createAccountStore(database)
   const sessionStore = createSessionStore(database)
   const challengeStore = createChallengeStore(database)
@@ -48,7 +48,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
     audit,
     clock,
     log,
-    platformSecret,
+    platformSecret: env.PLATFORM_SECRET,
     graceMs: toMs(env.SESSION_GRACE_S),
     mostSessions: env.SESSIONS_PER_ACCOUNT,
     mostStreams: env.STREAMS_PER_SESSION,
@@ -63,22 +63,22 @@ export async function createAuthModule(options: AuthModuleOptions) {
   })
   const challenges = createChallenges({ store: challengeStore, clock })
   const login = { accounts, challenges, sessions, audit, clock }
-  const passkeys = createPasskeyLogin({
-    ...login,
-    store: createPasskeyStore(database),
-    rp: { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin },
+  const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
+  const issuer = `Matrix OS (${hosts.domain})`
+  const passkeys = createPasskeyLogin({ ...login, rp, store: createPasskeyStore(database) })
+  const passwords = createPasswordQueue({
+    atOnce: env.PASSWORD_HASHES_AT_ONCE,
+    waiting: env.PASSWORD_HASHES_WAITING,
   })
   const totp = createTotpLogin({
     ...login,
     store: createTotpStore(database),
-    issuer: `Matrix OS (${hosts.domain})`,
-    platformSecret,
+    issuer,
+    platformSecret: env.PLATFORM_SECRET,
     passwordAttempts: limits.passwordAttempts,
-    passwords: createPasswordQueue({
-      atOnce: env.PASSWORD_HASHES_AT_ONCE,
-      waiting: env.PASSWORD_HASHES_WAITING,
-    }),
+    passwords,
   })
+  const credentials = createCredentials({ ...options, rp, issuer, challenges, sessions, passwords })
 
   return {
     accounts,
@@ -86,11 +86,13 @@ export async function createAuthModule(options: AuthModuleOptions) {
     totp,
     sessions,
     sessionStore,
+    ...credentials.services,
     users: createUserViews({ store: accountStore }),
 
     async deleteExpired(now: Date): Promise<void> {
       await challengeStore.deleteExpired(now)
       await sessionStore.deleteExpired(now)
+      await credentials.deleteExpired(now)
     },
 
     close: sessions.deafen,

@@ -4,7 +4,7 @@
  */
 
 import type { Hosts } from '@matrixos/shared'
-import { mayOpen } from '../access/policy.ts'
+import { accessTo, type Shares } from '../access/policy.ts'
 import type { SessionPrincipal } from '../access/principal.ts'
 import type { SessionStore } from '../auth/sessions/store.ts'
 import type { Clock } from '../clock.ts'
@@ -22,6 +22,7 @@ const TICKET_MS = 30_000
 export interface HandOffOptions {
   hosts: Hosts
   cache: Pick<InstanceCache, 'ofHandle'>
+  shares: Shares
   store: Pick<TicketStore, 'insertTicket' | 'takeTicket'>
   sessions: Pick<SessionStore, 'session'>
   tokens: AppTokens
@@ -47,7 +48,8 @@ export function returnPath(path: string): string {
 
 export type HandOff = ReturnType<typeof createHandOff>
 
-export function createHandOff({ hosts, cache, store, sessions, tokens, limit, clock }: HandOffOptions) {
+export function createHandOff(options: HandOffOptions) {
+  const { hosts, cache, shares, store, sessions, tokens, limit, clock } = options
   const invalid = (why: string) => new AppError('ticket_invalid', why)
 
   return {
@@ -60,7 +62,7 @@ export function createHandOff({ hosts, cache, store, sessions, tokens, limit, cl
         throw new AppError('invalid_input', 'The return address is not a path on that computer.')
       const row = cache.ofHandle(query.handle)
       if (!row) throw new AppError('not_found', NO_COMPUTER)
-      if (!mayOpen(principal, row))
+      if (!accessTo(principal, row, shares))
         throw new AppError('forbidden', `This is ${row.handle}’s computer. Only ${row.handle} can open it.`)
       await limit.take(principal.sessionId)
       const ticket = Buffer.from(clock.random(32)).toString('base64url')

@@ -13,6 +13,9 @@ export const LIMITS = {
   HANDLE_LOOKUPS_PER_MINUTE: count(1_200),
   /** Passwords tried for one handle from one network. */
   PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),
+  /** Recovery codes tried for one handle from one network. */
+  RECOVERY_ATTEMPTS_PER_QUARTER_HOUR: count(5),
+  PASSKEYS_PER_ACCOUNT: count(20),
   /** Accounts really created: refused and failed sign-ups do not count. */
   SIGN_UPS_PER_NETWORK_PER_HOUR: count(50),
   SIGN_UPS_PER_HOUR: count(500),
@@ -34,6 +37,7 @@ export const LIMITS = {
   WRONG_USER_CODES_PER_NETWORK_PER_QUARTER_HOUR: count(200),
   /** Each opens a computer's host in one browser; a tab that is already signed in there needs none. */
   TICKETS_PER_SESSION_PER_MINUTE: count(60),
+  VIEWERS_PER_INSTANCE: count(50),
   WEBSOCKETS_PER_INSTANCE: count(200),
   /** Requests, streams and WebSockets together. */
   IN_FLIGHT_PER_INSTANCE: count(1_000),

@@ -30,6 +30,12 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       seconds: HOUR_S / 4,
       message: 'Too many attempts with this handle.',
     }),
+    recoveryAttempts: shared.of({
+      name: 'recovery',
+      attempts: env.RECOVERY_ATTEMPTS_PER_QUARTER_HOUR,
+      seconds: HOUR_S / 4,
+      message: 'Too many attempts with this handle.',
+    }),
     signUps: {
       perNetwork: shared.of({
         name: 'sign-up',

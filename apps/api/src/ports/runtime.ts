@@ -41,6 +41,8 @@ export interface InstanceAddress {
   shellPort: number | null
   /** `edge`: believes `X-Mos-User`, nobody else reaches its port. `bearer`: wants the token with every request. */
   trust: 'edge' | 'bearer'
+  /** Reads `X-Mos-Role`. An image that does not would take a viewer for its owner. */
+  readsRoles?: boolean
   /** Nobody declared the shell: where nothing listens on its port, the gateway serves everything. */
   shellIsAssumed?: boolean
 }

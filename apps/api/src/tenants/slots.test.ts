@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { instances } from '../db/schema/index.ts'
 import { openSleepers } from './idle/testing/sleepers.ts'
 import { createSlotStore, type SlotStore } from './slots.ts'
-import { SERVING_GENERATION } from './spec.ts'
 import type { InstanceRow } from './store.ts'
 
 let sleepers: Awaited<ReturnType<typeof openSleepers>>
@@ -15,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => sleepers.close())
 beforeEach(() => sleepers.empty())
 
-const first = ({ id }: InstanceRow) => ({ instanceId: id, generation: SERVING_GENERATION })
+const first = ({ id }: InstanceRow) => ({ instanceId: id, generation: 1 })
 
 it('gives a container one slot, however often and by however many it is asked', async () => {
   const row = await sleepers.instance()
@@ -36,6 +35,6 @@ it('gives each container the smallest slot that is free', async () => {
 it('gives the second container of an instance a slot of its own while the first holds one', async () => {
   const row = await sleepers.instance()
   expect(await slots.slotOf(first(row))).toBe(0)
-  expect(await slots.slotOf({ ...first(row), generation: SERVING_GENERATION + 1 })).toBe(1)
+  expect(await slots.slotOf({ ...first(row), generation: 2 })).toBe(1)
   expect(await slots.slotOf(first(row))).toBe(0)
 })

@@ -23,6 +23,9 @@ const PAYLOADS = {
     passwordHash: z.string(),
     sealedSecret: z.string(),
   }),
+  add_passkey: z.object({ challenge: z.string(), userId: z.string() }),
+  enrol: z.object({ challenge: z.string(), userId: z.string() }),
+  add_totp: z.object({ userId: z.string(), passwordHash: z.string(), sealedSecret: z.string() }),
 } as const satisfies Record<ChallengePurpose, z.ZodType>
 type Payload<P extends ChallengePurpose> = z.infer<(typeof PAYLOADS)[P]>
 

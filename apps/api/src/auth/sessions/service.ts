@@ -98,7 +98,7 @@ export async function createSessions(options: SessionsOptions) {
 
   return {
     /** Whoever signs in anew leaves no older session of the same browser behind. */
-    async open(request: RequestInfo, userId: UserId, method: SessionMethod): Promise<void> {
+    async open(request: RequestInfo, userId: UserId, method: SessionMethod): Promise<SessionId> {
       const before = await current(request.headers)
       if (before) await forget(before.sessionId, before.userId)
       const now = new Date(clock.now())
@@ -117,6 +117,7 @@ export async function createSessions(options: SessionsOptions) {
       })
       await endSurplus(request, userId, id)
       await cookies.write(request, id, 0)
+      return id
     },
 
     /** The session of the request's cookie, or `null`: absent, tampered with, expired, revoked. */

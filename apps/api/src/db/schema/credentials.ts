@@ -68,7 +68,7 @@ export const oneTimeLinks = pgTable(
   ],
 )
 
-export type ChallengePurpose = 'register' | 'login' | 'register_totp'
+export type ChallengePurpose = 'register' | 'login' | 'register_totp' | 'add_passkey' | 'add_totp' | 'enrol'
 
 export const challenges = pgTable(
   'challenges',
