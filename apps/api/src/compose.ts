@@ -61,15 +61,15 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const common = { env, hosts, database, notifications, clock, log }
   const tenantsModule = await createTenantsModule({ ...common, processId, runtime, homes, memory })
   const auth = await createAuthModule({ ...common, ...tenantsModule, limits, audit })
-  const tokens = createTokensModule({ ...common, limits, audit })
   const sharingModule = await createSharingModule({ ...common, cache: tenantsModule.cache, audit })
   const gate = createGateModule({ ...common, tenantsModule, auth, ...sharingModule, limits, streams })
+  const tokens = createTokensModule({ ...common, limits, audit })
 
   const parts = {
     ...auth,
     ...tenantsModule,
-    ...tokens,
     ...sharingModule,
+    ...tokens,
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,

@@ -5,11 +5,11 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { NOTHING_HERE } from '@matrixos/shared'
-import { noHistory, openHistory } from './console/history.ts'
+import { type History, noHistory, openHistory } from './console/history.ts'
 import { serveConsole } from './console/socket.ts'
 import type { Settings } from './env.ts'
-import { createAtomicWriter } from './files/atomic.ts'
-import { openHome } from './files/home.ts'
+import { createAtomicWriter, type WriteAtomic } from './files/atomic.ts'
+import { type Home, openHome } from './files/home.ts'
 import { viewerHome } from './files/viewer-home.ts'
 import { createPages, sendJson } from './http/pages.ts'
 import { createSockets, type ServeSocket } from './http/sockets.ts'
@@ -17,7 +17,7 @@ import { createBearerCheck, isOwnOrigin } from './http/trust.ts'
 import { type Visitor, visitorOf } from './http/visitor.ts'
 import { describeError, describeRequest, type Log } from './log.ts'
 import { createPad, NOTES_FOLDER } from './notes/pad.ts'
-import { createNotesHub } from './notes/socket.ts'
+import { createNotesHub, type NotesHub } from './notes/socket.ts'
 import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH } from './protocol.ts'
 
 export interface App {
@@ -51,30 +51,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const sockets = createSockets({ onFailure: (error) => log('WebSocket failed', describeError(error)) })
   const maySpeak = createBearerCheck(settings.authToken)
 
-  const consoleOf = (visitor: Visitor) =>
-    visitor.role === 'owner'
-      ? { home, history, isReadOnly: false }
-      : {
-          home: viewerHome(home, visitor.canUseNotes ? [] : [NOTES_FOLDER]),
-          history: noHistory(),
-          isReadOnly: true,
-        }
-
-  /** What is served to this visitor; others' doors look like doors that are not there. */
-  const routesFor = (visitor: Visitor): Record<string, ServeSocket> => ({
-    ...(visitor.role === 'owner' || visitor.canUseNotes
-      ? { [NOTES_PATH]: (socket) => hub.join(socket) }
-      : {}),
-    [CONSOLE_PATH]: (socket, url) =>
-      serveConsole(socket, url.searchParams.get('folder') ?? '~', {
-        ...consoleOf(visitor),
-        write,
-        now,
-        owner: { handle, displayName },
-        onRun: hub.refresh,
-        onFailure: (error) => log('console failed', describeError(error)),
-      }),
-  })
+  const routesFor = createRoutes({ settings, home, write, now, history, hub, log })
 
   const me = async (visitor: Visitor): Promise<Me> => ({
     handle,
@@ -118,6 +95,41 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       await hub.settled()
     },
   }
+}
+
+interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
+  home: Home
+  write: WriteAtomic
+  history: History
+  hub: NotesHub
+}
+
+/** The WebSockets that a visitor may open. */
+function createRoutes({ settings, home, write, now, history, hub, log }: RoutesOptions) {
+  const { handle, displayName } = settings
+  const consoleOf = (visitor: Visitor) =>
+    visitor.role === 'owner'
+      ? { home, history, isReadOnly: false }
+      : {
+          home: viewerHome(home, visitor.canUseNotes ? [] : [NOTES_FOLDER]),
+          history: noHistory(),
+          isReadOnly: true,
+        }
+
+  return (visitor: Visitor): Record<string, ServeSocket> => ({
+    ...(visitor.role === 'owner' || visitor.canUseNotes
+      ? { [NOTES_PATH]: (socket) => hub.join(socket) }
+      : {}),
+    [CONSOLE_PATH]: (socket, url) =>
+      serveConsole(socket, url.searchParams.get('folder') ?? '~', {
+        ...consoleOf(visitor),
+        write,
+        now,
+        owner: { handle, displayName },
+        onRun: hub.refresh,
+        onFailure: (error) => log('console failed', describeError(error)),
+      }),
+  })
 }
 
 function endWith(stream: Duplex, status: number): void {

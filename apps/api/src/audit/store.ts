@@ -9,11 +9,11 @@ export interface AuditEntry {
   action:
     | 'account_created'
     | 'account_deletion_requested'
-    | 'device_approved'
-    | 'device_denied'
     | 'enrolment_link_issued'
     | 'factor_added'
     | 'factor_removed'
+    | 'device_approved'
+    | 'device_denied'
     | 'login'
     | 'login_refused'
     | 'logout'
@@ -22,11 +22,13 @@ export interface AuditEntry {
     | 'recovery_codes_made'
     | 'refresh_token_reused'
     | 'session_displaced'
-    | 'token_created'
-    | 'token_revoked'
     | 'viewer_added'
     | 'viewer_left'
     | 'viewer_removed'
+    | 'step_up'
+    | 'step_up_refused'
+    | 'token_created'
+    | 'token_revoked'
   target: string
   /** The client's network address. */
   address: string

@@ -24,6 +24,8 @@ import type { PasskeyLogin } from './passkeys/service.ts'
 import { authenticationResponseSchema, registrationResponseSchema } from './passkeys/webauthn-schema.ts'
 import { type RecoveryRouterOptions, recoveryRouter } from './recovery/router.ts'
 import type { Sessions } from './sessions/service.ts'
+import { stepUpRouter } from './step-up/router.ts'
+import type { StepUp } from './step-up/service.ts'
 import type { ManageTotp } from './totp/manage.ts'
 import { newPasswordSchema, passwordInputSchema } from './totp/password.ts'
 import { totpRouter } from './totp/router.ts'
@@ -38,6 +40,7 @@ export interface AuthRouterOptions extends EnrolmentRouterOptions, RecoveryRoute
   ownTotp: ManageTotp
   notices: Notices
   sessions: Sessions
+  stepUp: StepUp
   users: UserViews
   audit: Audit
   limit: AttemptLimit
@@ -115,6 +118,8 @@ export function authRouter(options: AuthRouterOptions) {
       sessions.refuseIfRenewable(ctx.request)
       return null
     }),
+
+    stepUp: stepUpRouter(options),
 
     me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.principal.userId)),
 

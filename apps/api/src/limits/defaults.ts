@@ -16,6 +16,8 @@ export const LIMITS = {
   /** Recovery codes tried for one handle from one network. */
   RECOVERY_ATTEMPTS_PER_QUARTER_HOUR: count(5),
   PASSKEYS_PER_ACCOUNT: count(20),
+  /** Wrong passwords and codes of one session that proves again who is there. */
+  STEP_UP_GUESSES_PER_QUARTER_HOUR: count(20),
   /** Accounts really created: refused and failed sign-ups do not count. */
   SIGN_UPS_PER_NETWORK_PER_HOUR: count(50),
   SIGN_UPS_PER_HOUR: count(500),

@@ -36,6 +36,12 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       seconds: HOUR_S / 4,
       message: 'Too many attempts with this handle.',
     }),
+    stepUpGuesses: shared.of({
+      name: 'step-up',
+      attempts: env.STEP_UP_GUESSES_PER_QUARTER_HOUR,
+      seconds: HOUR_S / 4,
+      message: 'Too many incorrect passwords and codes.',
+    }),
     signUps: {
       perNetwork: shared.of({
         name: 'sign-up',

@@ -17,6 +17,7 @@ const LIFE_MS = 5 * 60_000
 const PAYLOADS = {
   register: z.object({ handle: z.string(), challenge: z.string(), webauthnId: z.string() }),
   login: z.object({ challenge: z.string() }),
+  step_up: z.object({ challenge: z.string(), userId: z.string() }),
   register_totp: z.object({
     handle: z.string(),
     userId: z.string(),
@@ -42,6 +43,9 @@ export function createChallenges({ store, clock }: { store: ChallengeStore; cloc
   }
 
   return {
+    /** What an answer to no valid challenge is told. */
+    expired,
+
     async issue<P extends ChallengePurpose>(
       request: RequestInfo,
       purpose: P,

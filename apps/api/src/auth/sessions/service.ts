@@ -149,6 +149,11 @@ export async function createSessions(options: SessionsOptions) {
       await cookies.write(request, row.id, token.n + 1)
     },
 
+    /** The person has proved again who they are. Throws `unauthorized` when the session ended meanwhile. */
+    async prove(id: SessionId): Promise<void> {
+      if (!(await store.proveSession(id, new Date(clock.now())))) throw signedOut()
+    },
+
     /** Throws `unauthorized` when the browser holds what `refresh` asks for. Whether it is still good, `refresh` says. */
     refuseIfRenewable({ headers }: Pick<RequestInfo, 'headers'>): void {
       if (cookies.hasRefreshToken(headers)) throw signedOut()
