@@ -107,8 +107,8 @@ async function untilRefused(ask: () => Promise<number>): Promise<void> {
 function result(loads: Loads, ends: Ends): BenchResult {
   const middle = (of: SocketLoad[], key: keyof SocketLoad) => round(median(of.map((load) => load[key])))
   const describe = (of: SocketLoad[]) => ({
-    checksPerSecond: Math.round(middle(of, 'perCpuSecond')),
-    checksPerSecondSeen: Math.round(middle(of, 'perSecond')),
+    checksPerSecond: Math.round(middle(of, 'perSecond')),
+    checksPerCpuSecond: Math.round(middle(of, 'perCpuSecond')),
     coresUsed: middle(of, 'cores'),
     p50Ms: middle(of, 'p50Ms'),
     p99Ms: middle(of, 'p99Ms'),
@@ -133,6 +133,6 @@ function result(loads: Loads, ends: Ends): BenchResult {
     figures,
     floor: { ...describe(loads.constant), failed: failedFloor },
     ratio: { checksOverConstant: round(median(ratios)) },
-    notes: `${ROUNDS} rounds of ${SECONDS_PER_LOAD} s in turns with the floor, ${PEOPLE * SESSIONS_EACH} sessions of ${PEOPLE} people in turns over a unix socket, PostgreSQL, awake instances. checksPerSecond is per second of the api's processor time, all its threads together: what one whole core answers however busy the machine is; checksPerSecondSeen is by the clock. The floor is a redirect by the same listener. revocationMs: the slowest of ${ENDS} sign-outs, until both of two api processes refuse; silentRevocationMs: the same where a session's row was deleted and nobody was told.`,
+    notes: `${ROUNDS} rounds of ${SECONDS_PER_LOAD} s in turns with the floor, ${PEOPLE * SESSIONS_EACH} sessions of ${PEOPLE} people in turns over a unix socket, PostgreSQL, awake instances. checksPerSecond is by the clock, of one api process that used coresUsed cores; checksPerCpuSecond, and the ratio, are per second of its processor time, all its threads together: what one whole core answers however busy the machine is. The floor is a redirect by the same listener. revocationMs: the slowest of ${ENDS} sign-outs, until both of two api processes refuse; silentRevocationMs: the same where a session's row was deleted and nobody was told.`,
   }
 }
