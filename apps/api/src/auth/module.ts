@@ -119,6 +119,7 @@ function createWaysIn(options: WaysInOptions) {
       prove: proveTotp,
       platformSecret,
       passwordAttempts: limits.passwordAttempts,
+      strangersPasswords: limits.strangersPasswords,
     }),
     stepUp: createStepUp({
       ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit, clock },

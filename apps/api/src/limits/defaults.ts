@@ -13,6 +13,11 @@ export const LIMITS = {
   HANDLE_LOOKUPS_PER_MINUTE: count(1_200),
   /** Passwords tried for one handle from one network. */
   PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),
+  /**
+   * Passwords tried for one handle from all networks together. Networks that its owner signed in from before do not
+   * count, and are never refused by it: strangers lock nobody out.
+   */
+  STRANGERS_PASSWORD_ATTEMPTS_PER_HANDLE_PER_HOUR: count(300),
   /** Recovery codes tried for one handle from one network. */
   RECOVERY_ATTEMPTS_PER_QUARTER_HOUR: count(5),
   PASSKEYS_PER_ACCOUNT: count(20),

@@ -18,7 +18,7 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       seconds: MINUTE_S,
       message: 'Too many attempts from your network.',
     }),
-    handleLookups: memoryLimit({
+    handleLookups: shared.of({
       name: 'handle-lookup',
       attempts: env.HANDLE_LOOKUPS_PER_MINUTE,
       seconds: MINUTE_S,
@@ -34,6 +34,12 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       name: 'recovery',
       attempts: env.RECOVERY_ATTEMPTS_PER_QUARTER_HOUR,
       seconds: HOUR_S / 4,
+      message: 'Too many attempts with this handle.',
+    }),
+    strangersPasswords: shared.of({
+      name: 'strangers-password',
+      attempts: env.STRANGERS_PASSWORD_ATTEMPTS_PER_HANDLE_PER_HOUR,
+      seconds: HOUR_S,
       message: 'Too many attempts with this handle.',
     }),
     stepUpGuesses: shared.of({
