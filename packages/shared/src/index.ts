@@ -1,5 +1,6 @@
 export * from './contract.ts'
 export * from './credentials.ts'
+export * from './display-name.ts'
 export * from './edge.ts'
 export * from './environment.ts'
 export * from './errors.ts'

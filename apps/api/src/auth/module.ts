@@ -18,6 +18,7 @@ import { createCredentials } from './credentials.ts'
 import { createPasskeyProof } from './passkeys/proof.ts'
 import { createPasskeyLogin } from './passkeys/service.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
+import { createProfile } from './profile/service.ts'
 import { createRecoveryStore } from './recovery/store.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSessionStore } from './sessions/store.ts'
@@ -82,6 +83,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
     sessions,
     sessionStore,
     ...credentials.services,
+    profile: createProfile({ store: accountStore, audit }),
     users: createUserViews({ store: accountStore }),
 
     async deleteExpired(now: Date): Promise<void> {

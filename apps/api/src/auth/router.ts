@@ -22,6 +22,7 @@ import type { ManagePasskeys } from './passkeys/manage.ts'
 import { passkeysRouter } from './passkeys/router.ts'
 import type { PasskeyLogin } from './passkeys/service.ts'
 import { authenticationResponseSchema, registrationResponseSchema } from './passkeys/webauthn-schema.ts'
+import { type ProfileRouterOptions, profileRouter } from './profile/router.ts'
 import { type RecoveryRouterOptions, recoveryRouter } from './recovery/router.ts'
 import { sessionsRouter } from './sessions/router.ts'
 import type { Sessions } from './sessions/service.ts'
@@ -33,7 +34,10 @@ import { totpRouter } from './totp/router.ts'
 import type { TotpLogin } from './totp/service.ts'
 import { totpCodeSchema } from './totp/totp.ts'
 
-export interface AuthRouterOptions extends EnrolmentRouterOptions, RecoveryRouterOptions {
+export interface AuthRouterOptions
+  extends EnrolmentRouterOptions,
+    RecoveryRouterOptions,
+    ProfileRouterOptions {
   accounts: Accounts
   passkeys: PasskeyLogin
   ownPasskeys: ManagePasskeys
@@ -123,6 +127,7 @@ export function authRouter(options: AuthRouterOptions) {
     stepUp: stepUpRouter(options),
 
     sessions: sessionsRouter(options),
+    profile: profileRouter(options),
 
     me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.principal.userId)),
 
