@@ -61,7 +61,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const common = { env, hosts, database, notifications, clock, log }
   const tenantsModule = await createTenantsModule({ ...common, processId, runtime, homes, memory })
   const { tenants } = tenantsModule
-  const auth = await createAuthModule({ ...common, tenants, limits, audit })
+  const auth = await createAuthModule({
+    ...{ ...common, tenants, limits, audit },
+    proofOfWorkMode: async () => env.SIGN_UP_PROOF_OF_WORK,
+  })
   const sharingModule = await createSharingModule({ ...common, cache: tenantsModule.cache, audit })
   const { shares } = sharingModule
   const gate = createGateModule({ ...common, tenantsModule, auth, shares, limits, streams })

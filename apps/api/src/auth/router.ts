@@ -3,6 +3,8 @@ import {
   handleAvailabilitySchema,
   handleSchema,
   idSchema,
+  puzzleSchema,
+  solvedPuzzleSchema,
   type UserId,
   userViewSchema,
 } from '@matrixos/shared'
@@ -23,6 +25,7 @@ import { passkeysRouter } from './passkeys/router.ts'
 import type { PasskeyLogin } from './passkeys/service.ts'
 import { authenticationResponseSchema, registrationResponseSchema } from './passkeys/webauthn-schema.ts'
 import { type ProfileRouterOptions, profileRouter } from './profile/router.ts'
+import type { ProofOfWork } from './proof-of-work/service.ts'
 import { type RecoveryRouterOptions, recoveryRouter } from './recovery/router.ts'
 import { sessionsRouter } from './sessions/router.ts'
 import type { Sessions } from './sessions/service.ts'
@@ -39,6 +42,7 @@ export interface AuthRouterOptions
     RecoveryRouterOptions,
     ProfileRouterOptions {
   accounts: Accounts
+  proofOfWork: ProofOfWork
   passkeys: PasskeyLogin
   ownPasskeys: ManagePasskeys
   totp: TotpLogin
@@ -58,7 +62,7 @@ const done = z.object({ ok: z.literal(true) })
 const ok = { ok: true } as const
 
 export function authRouter(options: AuthRouterOptions) {
-  const { accounts, passkeys, totp, sessions, users, audit, limit, lookupLimit } = options
+  const { accounts, proofOfWork, passkeys, totp, sessions, users, audit, limit, lookupLimit } = options
   const limited = limitedBy(limit)
   const lookup = limitedBy(lookupLimit)
   /**
@@ -72,6 +76,12 @@ export function authRouter(options: AuthRouterOptions) {
       await limit.take(networkOf(ctx.request.address))
     return result
   })
+  const signUp = limited
+    .input(z.object({ handle: z.string().max(64), proofOfWork: solvedPuzzleSchema.exactOptional() }))
+    .use(async ({ input, next }) => {
+      await proofOfWork.require(input.proofOfWork)
+      return next()
+    })
   const view = (id: Promise<UserId>) => id.then(users.of)
 
   return router({
@@ -86,9 +96,12 @@ export function authRouter(options: AuthRouterOptions) {
       .output(handleAvailabilitySchema)
       .query(({ input }) => accounts.availability(input.handle)),
 
-    registerPasskeyOptions: limited
-      .input(z.object({ handle: z.string().max(64) }))
-      .mutation(({ ctx, input }) => passkeys.registerOptions(ctx.request, input.handle)),
+    /** What a sign-up that was refused with `proof_of_work_required` solves and sends along. */
+    proofOfWork: limited.output(puzzleSchema).mutation(() => proofOfWork.puzzle()),
+
+    registerPasskeyOptions: signUp.mutation(({ ctx, input }) =>
+      passkeys.registerOptions(ctx.request, input.handle),
+    ),
 
     registerPasskey: begun
       .input(z.object({ challengeId, response: registrationResponseSchema }))
@@ -102,8 +115,8 @@ export function authRouter(options: AuthRouterOptions) {
       .output(userViewSchema)
       .mutation(({ ctx, input }) => view(passkeys.login(ctx.request, input))),
 
-    registerTotpStart: limited
-      .input(z.object({ handle: z.string().max(64), password: newPasswordSchema }))
+    registerTotpStart: signUp
+      .input(z.object({ password: newPasswordSchema }))
       .mutation(({ ctx, input }) => totp.registerStart(ctx.request, input)),
 
     registerTotp: begun

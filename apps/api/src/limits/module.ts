@@ -1,5 +1,6 @@
 /** Puts together the limits that count attempts: which are shared by all api processes, and what they say. */
 
+import { PUZZLE_LIFE_S } from '@matrixos/shared'
 import type { Database } from '../db/database.ts'
 import { createAttemptLimits, memoryLimit } from './attempt-limit.ts'
 import type { LimitValues } from './defaults.ts'
@@ -90,6 +91,18 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
         message: 'Too many wrong codes from your network.',
       }),
     },
+    unprovedSignUps: shared.of({
+      name: 'unproved-sign-up',
+      attempts: env.UNPROVED_SIGN_UPS_PER_TEN_MINUTES,
+      seconds: HOUR_S / 6,
+      message: 'Many people are signing up right now.',
+    }),
+    puzzleSolutions: shared.of({
+      name: 'puzzle-solution',
+      attempts: 1,
+      seconds: 2 * PUZZLE_LIFE_S,
+      message: 'This solution was used before.',
+    }),
     tickets: shared.of({
       name: 'ticket',
       attempts: env.TICKETS_PER_SESSION_PER_MINUTE,
