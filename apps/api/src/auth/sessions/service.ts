@@ -180,10 +180,10 @@ export async function createSessions(options: SessionsOptions) {
     stream: streams.open,
     onClosed: streams.onClosed,
 
-    /** Finds ends of sessions seen here of which no word came: whoever ended one may have died before it said so. */
+    /** Finds sessions seen here that ended without a notice: whoever ended one may have died before sending it. */
     catchUp: ends.catchUp,
 
-    /** Hears no more of other processes. */
+    /** Stops listening to other processes. */
     deafen: ends.close,
   }
 }
