@@ -4,12 +4,15 @@ import { timingSafeEqual } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { hostsOf } from '@matrixos/shared'
+import { createInvitesModule } from './admin/invites/module.ts'
+import { createAdminModule } from './admin/module.ts'
 import { createAudit } from './audit/store.ts'
 import { createAuthModule } from './auth/module.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import { createNotifications } from './db/notifications.ts'
 import { type Env, toMs } from './env.ts'
+import { AppError } from './errors.ts'
 import { createGateModule } from './gate/module.ts'
 import { createEventStreams } from './http/event-streams.ts'
 import { createServer, createServiceServer } from './http/server.ts'
@@ -21,7 +24,9 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { createAppRouter, createPublicRouter } from './router.ts'
+import { createSettingsModule } from './settings/module.ts'
 import { createTenantsModule } from './tenants/module.ts'
+import { VERSION } from './version.ts'
 
 export interface ComposeOptions {
   env: Env
@@ -47,6 +52,10 @@ const TIDY_MS = 60_000
 /** With the time that a question takes, what nobody told of still ends within the promised 5 s. */
 const SESSION_ENDS_MS = 4_000
 
+/** Until accounts can be recovered by a link. */
+const noEnrolmentLink = () =>
+  Promise.reject(new AppError('conflict', 'This platform cannot issue such links yet.'))
+
 /** Needs a migrated database. */
 export async function compose(options: ComposeOptions): Promise<App> {
   const { env, database, runtime, homes, memory, clock, log } = options
@@ -57,14 +66,25 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const processId = Buffer.from(clock.random(9)).toString('base64url')
   const notifications = createNotifications({ database, processId, log })
   const common = { env, hosts, database, notifications, clock, log }
+  const settings = await createSettingsModule({ ...common, audit })
+  const signUpMode = () => settings.get('sign_up')
+  const invites = createInvitesModule({ ...common, limits, audit })
   const tenantsModule = await createTenantsModule({ ...common, processId, runtime, homes, memory })
   const { tenants } = tenantsModule
-  const auth = await createAuthModule({ ...common, tenants, limits, audit })
+  const auth = await createAuthModule({ ...common, tenants, limits, signUpMode, invites, audit })
   const gate = createGateModule({ ...common, tenantsModule, auth, limits, streams })
+
+  const administration = createAdminModule({
+    ...{ ...common, tenantsModule, sessions: auth.sessions, invites, memory, homes, audit },
+    issueEnrolmentLink: noEnrolmentLink,
+    version: VERSION,
+  })
 
   const router = createAppRouter({
     ...auth,
     ...tenantsModule,
+    administration: { ...administration, settings, linkLimit: limits.adminLinks },
+    signUpMode,
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
@@ -73,7 +93,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const isService = serviceCheck(env.EDGE_TOKEN)
   const server = createServer({
     ...{ hosts, router, streams, now: clock.now, log },
-    publicRouter: createPublicRouter({ tenants, statsLimit: limits.stats }),
+    publicRouter: createPublicRouter({ tenants, signUpMode, statsLimit: limits.stats }),
     principalOf: auth.sessions.current,
     launch: gate.launch,
     callsPerBatch: env.CALLS_PER_BATCH,
@@ -90,6 +110,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await gate.deleteExpired(now)
     await limits.deleteExpired()
     await audit.deleteOld()
+    await tenantsModule.events.deleteOld()
   })
 
   return {
@@ -98,6 +119,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close()])
+      await settings.close()
       await auth.close()
       await tenantsModule.close()
     },

@@ -1,4 +1,5 @@
 /** The one router that the SPA, the edge and third parties call. */
+import { type AdminRouterOptions, adminRouter } from './admin/router.ts'
 import { type AuthRouterOptions, authRouter } from './auth/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { router } from './http/trpc.ts'
@@ -12,7 +13,7 @@ import {
 export type AppRouterOptions = AuthRouterOptions &
   TenantsRouterOptions &
   StatsRouterOptions &
-  GateRouterOptions
+  GateRouterOptions & { administration: AdminRouterOptions }
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -20,6 +21,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     tenants: tenantsRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
+    admin: adminRouter(options.administration),
   })
 
 /** What anyone may call without being signed in, from any origin. */

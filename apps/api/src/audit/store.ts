@@ -15,6 +15,17 @@ export interface AuditEntry {
     | 'logout_everywhere'
     | 'refresh_token_reused'
     | 'session_displaced'
+    | 'setting_changed'
+    | 'invite_created'
+    | 'invite_revoked'
+    | 'admin_link_issued'
+    | 'role_changed'
+    | 'account_suspended'
+    | 'account_unsuspended'
+    | 'sessions_revoked'
+    | 'instance_put_to_sleep'
+    | 'instance_woken'
+    | 'account_recovery_approved'
   target: string
   /** The client's network address. */
   address: string

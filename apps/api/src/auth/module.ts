@@ -1,5 +1,6 @@
 /** Wires accounts, their credentials and their sessions. */
-import type { Hosts } from '@matrixos/shared'
+import type { Hosts, SignUpMode } from '@matrixos/shared'
+import type { InviteCheck } from '../admin/invites/service.ts'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
@@ -10,6 +11,7 @@ import type { Log } from '../log.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { createAccounts } from './accounts/service.ts'
 import { createSignUpLimit } from './accounts/sign-up-limit.ts'
+import { createSignUpDoor } from './accounts/sign-up-mode.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { createUserViews } from './accounts/view.ts'
 import { createChallenges } from './challenges/service.ts'
@@ -29,6 +31,9 @@ export interface AuthModuleOptions {
   notifications: Notifications
   tenants: Pick<TenantService, 'insert' | 'accept'>
   limits: Limits
+  /** Who may sign up now. */
+  signUpMode: () => SignUpMode
+  invites: InviteCheck
   audit: Audit
   clock: Clock
   log: Log
@@ -58,6 +63,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
     store: accountStore,
     tenants,
     signUps: createSignUpLimit(limits.signUps),
+    door: createSignUpDoor({ mode: options.signUpMode, invites: options.invites }),
     audit,
     clock,
   })

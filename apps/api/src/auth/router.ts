@@ -3,6 +3,7 @@ import {
   handleAvailabilitySchema,
   handleSchema,
   idSchema,
+  inviteCodeSchema,
   type UserId,
   userViewSchema,
 } from '@matrixos/shared'
@@ -67,8 +68,8 @@ export function authRouter(options: AuthRouterOptions) {
       .query(({ input }) => accounts.availability(input.handle)),
 
     registerPasskeyOptions: limited
-      .input(z.object({ handle: z.string().max(64) }))
-      .mutation(({ ctx, input }) => passkeys.registerOptions(ctx.request, input.handle)),
+      .input(z.object({ handle: z.string().max(64), invite: inviteCodeSchema.optional() }))
+      .mutation(({ ctx, input }) => passkeys.registerOptions(ctx.request, input)),
 
     registerPasskey: begun
       .input(z.object({ challengeId, response: registrationResponseSchema }))
@@ -83,7 +84,13 @@ export function authRouter(options: AuthRouterOptions) {
       .mutation(({ ctx, input }) => view(passkeys.login(ctx.request, input))),
 
     registerTotpStart: limited
-      .input(z.object({ handle: z.string().max(64), password: newPasswordSchema }))
+      .input(
+        z.object({
+          handle: z.string().max(64),
+          password: newPasswordSchema,
+          invite: inviteCodeSchema.optional(),
+        }),
+      )
       .mutation(({ ctx, input }) => totp.registerStart(ctx.request, input)),
 
     registerTotp: begun

@@ -12,6 +12,8 @@ const TOPICS = {
   instances: z.object({ id: idSchema('ins') }),
   /** A session has ended. */
   sessions: z.object({ id: idSchema('ses'), userId: idSchema('usr') }),
+  /** A setting was switched. */
+  settings: z.object({ name: z.string() }),
 }
 
 export type Topic = keyof typeof TOPICS

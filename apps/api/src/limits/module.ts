@@ -46,6 +46,18 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
         ignoresRefused: true,
       }),
     },
+    inviteGuesses: shared.of({
+      name: 'invite',
+      attempts: env.INVITE_GUESSES_PER_NETWORK_PER_HOUR,
+      seconds: HOUR_S,
+      message: 'Too many wrong invite codes from your network.',
+    }),
+    adminLinks: shared.of({
+      name: 'admin-link',
+      attempts: env.ADMIN_LINKS_PER_NETWORK_PER_HOUR,
+      seconds: HOUR_S,
+      message: 'Too many attempts from your network.',
+    }),
     tickets: shared.of({
       name: 'ticket',
       attempts: env.TICKETS_PER_SESSION_PER_MINUTE,

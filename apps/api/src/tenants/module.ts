@@ -1,6 +1,13 @@
 /** Wires the instances' domain: store, cache, reconciler, resync, sweeper, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Hosts, type InstanceId, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
+import {
+  type Hosts,
+  type InstanceId,
+  newId,
+  nextAction,
+  QUARANTINE_DAYS,
+  type UserId,
+} from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
@@ -11,6 +18,8 @@ import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import { createInstanceCache } from './cache.ts'
+import { createEventRecorder } from './events/recorder.ts'
+import { createEventStore } from './events/store.ts'
 import { createSleepStore } from './idle/store.ts'
 import { createSweeper } from './idle/sweeper.ts'
 import { createUsage } from './idle/usage.ts'
@@ -18,6 +27,7 @@ import { createPolicies, FAILED_IDLE_MS, ROOM_IDLE_MS } from './policy.ts'
 import { createAdmission } from './reconcile/admission.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
 import { createEngineWatch } from './reconcile/engine-watch.ts'
+import { printable } from './reconcile/failure-text.ts'
 import { followEvents } from './reconcile/follow-events.ts'
 import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
 import { createIsolationGuard } from './reconcile/isolation-guard.ts'
@@ -28,13 +38,21 @@ import { createResync } from './reconcile/resync.ts'
 import { createInstanceSteps } from './reconcile/steps.ts'
 import { createTenantService } from './service.ts'
 import { createSlotStore } from './slots.ts'
-import { instanceSpec, instanceToken, SERVING_GENERATION, type TokenSubject } from './spec.ts'
+import {
+  instanceSpec,
+  instanceToken,
+  SERVING_GENERATION,
+  servingContainer,
+  type TokenSubject,
+} from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 
 const QUARANTINE_MS = QUARANTINE_DAYS * 86_400_000
 const LONGEST_SWEEP_INTERVAL_MS = 5_000
 /** Often enough that the runtime need not ask again before it starts an instance. */
 const ISOLATION_CHECK_MS = 5_000
+/** Of an instance's output that an administrator reads. */
+const OUTPUT_LENGTH = 32_768
 /** How long a stop waits for actions under way; what is cut off is done again after the next start. */
 const CLOSE_GRACE_MS = 5_000
 
@@ -66,6 +84,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   }
   await sleepStore.checkIn(processId)
   const cache = await createInstanceCache({ store, notifications, log })
+  const eventStore = createEventStore(database)
+  const events = createEventRecorder({ store: eventStore, clock, log })
   const usage = createUsage({ cache, ...clock })
   const { lastUsedAt } = usage
   const policies = policiesFrom(env)
@@ -132,6 +152,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     cache,
     reconciler,
     touch: usage.touch,
+    note: events.note,
     hasRoom: admission.hasRoom,
     clock,
     image: env.INSTANCE_IMAGE,
@@ -158,6 +179,15 @@ export async function createTenantsModule(options: TenantsOptions) {
     cache,
     usage,
     tenants,
+    events: { store: eventStore, deleteOld: events.deleteOld },
+    /** Api processes that live, this one among them. */
+    replicas: sleepStore.living,
+
+    /** The last lines that somebody's instance printed; empty where it printed nothing, or there is none. */
+    async outputOf(userId: UserId, lines: number): Promise<string> {
+      const row = cache.ofUser(userId)
+      return row ? printable(await runtime.logs(servingContainer(row), lines), OUTPUT_LENGTH) : ''
+    },
 
     /** The token by which an instance knows the edge. */
     tokenOf: (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row),
@@ -178,6 +208,7 @@ export async function createTenantsModule(options: TenantsOptions) {
       const staying = running.filter((row) => runtime.isolationOf(row) === 'container').length
       if (staying > 0) log.info({ instances: staying }, 'instances keep running; the next start adopts them')
       await runtime.close()
+      await events.close()
       await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'final sweep failed'))
       await sleepStore
         .checkOut(processId)

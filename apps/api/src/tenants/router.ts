@@ -1,5 +1,11 @@
 /** One's own instance: input → service → output. */
-import { idSchema, instanceViewSchema, type SessionId } from '@matrixos/shared'
+import {
+  idSchema,
+  instanceViewSchema,
+  type SessionId,
+  type SignUpMode,
+  signUpModeSchema,
+} from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { Audit } from '../audit/store.ts'
@@ -19,6 +25,8 @@ export interface TenantsRouterOptions {
 
 export interface StatsRouterOptions {
   tenants: Pick<TenantService, 'publicStats'>
+  /** Who may sign up now. */
+  signUpMode: () => SignUpMode
   /** Calls of one network. */
   statsLimit: AttemptLimit
 }
@@ -69,12 +77,12 @@ async function* trackedViews(changes: ReturnType<TenantService['watch']>) {
 }
 
 /** What anyone may know of the platform. */
-export const statsRouter = ({ tenants, statsLimit }: StatsRouterOptions) =>
+export const statsRouter = ({ tenants, signUpMode, statsLimit }: StatsRouterOptions) =>
   router({
     public: publicProcedure
-      .output(z.object({ running: z.number().int(), instances: z.number().int() }))
+      .output(z.object({ running: z.number().int(), instances: z.number().int(), signUp: signUpModeSchema }))
       .query(async ({ ctx }) => {
         await statsLimit.take(networkOf(ctx.request.address))
-        return tenants.publicStats()
+        return { ...tenants.publicStats(), signUp: signUpMode() }
       }),
   })

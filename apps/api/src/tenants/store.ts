@@ -86,13 +86,14 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
 
     /**
      * Writes a wish; also forgets a back-off, since somebody asked, and for a wake the failure before it, which counts
-     * as use. A deletion is never taken back here.
+     * as use. A deletion is never taken back here, and what is suspended is not woken.
      */
     async setDesired(id: InstanceId, desired: Desired) {
       const wake = { error: null, lastUsedAt: now }
       const rest = isSleepTier(desired) ? { failures: 0 } : desired === 'awake' ? wake : {}
       const set = { ...wished, desired, nextAttemptAt: null, version: bump, ...rest }
-      const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'))
+      const mayWake = desired === 'awake' ? eq(instances.isSuspended, false) : undefined
+      const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'), mayWake)
       return first(await db.update(instances).set(set).where(where).returning())
     },
 
@@ -111,9 +112,21 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
         await db
           .update(instances)
           .set({ ...wished, ...wake, version: bump })
-          .where(and(eq(instances.id, id), isNews))
+          .where(and(eq(instances.id, id), eq(instances.isSuspended, false), isNews))
           .returning(),
       )
+    },
+
+    /** The instances of these people, put to sleep and kept from waking, or free to wake again. */
+    setSuspended: async (tx: DbOrTx, userIds: UserId[], isSuspended: boolean): Promise<InstanceRow[]> => {
+      if (userIds.length === 0) return []
+      const desired = sql`case when ${instances.desired} = 'awake' then 'asleep' else ${instances.desired} end`
+      const sleep = { ...wished, desired, nextAttemptAt: null, failures: 0 }
+      return tx
+        .update(instances)
+        .set({ isSuspended, version: bump, ...(isSuspended ? sleep : {}) })
+        .where(lockedInOrder(inArray(instances.userId, userIds)))
+        .returning()
     },
 
     /** Takes the lease and shows the state of the action; `null` when the row changed or another process acts on it. */

@@ -4,6 +4,7 @@ import { newId, type SessionId, type SessionMethod, scopesOf, type UserId } from
 import type { SessionPrincipal } from '../../access/principal.ts'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
+import type { Tx } from '../../db/database.ts'
 import type { Notifications } from '../../db/notifications.ts'
 import { AppError } from '../../errors.ts'
 import { COOKIES } from '../../http/cookies.ts'
@@ -88,6 +89,18 @@ export async function createSessions(options: SessionsOptions) {
     ends.announce(id, userId)
   }
 
+  async function refuseSuspended(request: RequestInfo, userId: UserId, reason: string): Promise<never> {
+    const entry = {
+      actor: userId,
+      action: 'login_refused',
+      target: userId,
+      address: request.address,
+    } as const
+    await audit.record({ ...entry, detail: { reason: 'account_suspended' } })
+    const why = reason ? ` Reason: ${reason}` : ''
+    throw new AppError('account_suspended', `Your account is suspended, and your files are kept.${why}`)
+  }
+
   async function endSurplus(request: RequestInfo, userId: UserId, opened: SessionId): Promise<void> {
     for (const id of await store.deleteOldest(userId, mostSessions, opened)) {
       ends.announce(id, userId)
@@ -97,8 +110,13 @@ export async function createSessions(options: SessionsOptions) {
   }
 
   return {
-    /** Whoever signs in anew leaves no older session of the same browser behind. */
+    /**
+     * After a right credential, and only then. Whoever signs in anew leaves no older session of the same browser behind.
+     * Throws `account_suspended`.
+     */
     async open(request: RequestInfo, userId: UserId, method: SessionMethod): Promise<void> {
+      const suspension = await store.suspension(userId)
+      if (suspension) await refuseSuspended(request, userId, suspension.reason)
       const before = await current(request.headers)
       if (before) await forget(before.sessionId, before.userId)
       const now = new Date(clock.now())
@@ -164,6 +182,14 @@ export async function createSessions(options: SessionsOptions) {
       for (const id of closed) ends.announce(id, userId)
       cookies.clear(request)
       return closed.length
+    },
+
+    /** Deletes all sessions of these people; the answer says so to every process, once that is committed. */
+    async endAllOf(tx: Tx, userIds: UserId[]): Promise<() => void> {
+      const ended = await store.deleteAllOf(tx, userIds)
+      return () => {
+        for (const { id, userId } of ended) ends.announce(id, userId)
+      }
     },
 
     /** Whether a session still stands, at most 2 s behind. Throws when the database is away. */

@@ -1,7 +1,7 @@
 /** The SQL of sessions. */
 import type { SessionId, UserId } from '@matrixos/shared'
-import { and, desc, eq, gt, inArray, lte } from 'drizzle-orm'
-import type { Database } from '../../db/database.ts'
+import { and, desc, eq, gt, inArray, isNull, lte } from 'drizzle-orm'
+import type { Database, DbOrTx } from '../../db/database.ts'
 import { sessions, users } from '../../db/schema/index.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
@@ -9,7 +9,19 @@ export type SessionRow = typeof sessions.$inferSelect
 export type SessionStore = ReturnType<typeof createSessionStore>
 
 export function createSessionStore({ db }: Pick<Database, 'db'>) {
+  // Their sessions are deleted, but one may have been opened in that very moment.
+  const mayBeIn = isNull(users.suspendedAt)
+
   return {
+    /** `null`: the account is not suspended. */
+    async suspension(userId: UserId): Promise<{ reason: string } | null> {
+      const rows = await db
+        .select({ at: users.suspendedAt, reason: users.suspendedReason })
+        .from(users)
+        .where(eq(users.id, userId))
+      return rows[0]?.at ? { reason: rows[0].reason ?? '' } : null
+    },
+
     async insertSession(row: SessionRow): Promise<void> {
       await db.insert(sessions).values(row)
     },
@@ -19,19 +31,27 @@ export function createSessionStore({ db }: Pick<Database, 'db'>) {
         .select({ session: sessions, handle: users.handle, role: users.role })
         .from(sessions)
         .innerJoin(users, eq(users.id, sessions.userId))
-        .where(and(eq(sessions.id, id), gt(sessions.expiresAt, now)))
+        .where(and(eq(sessions.id, id), gt(sessions.expiresAt, now), mayBeIn))
       return rows[0] ?? null
     },
 
     /** Expired or not. */
     async sessionRow(id: SessionId): Promise<SessionRow | null> {
-      const rows = await db.select().from(sessions).where(eq(sessions.id, id))
-      return rows[0] ?? null
+      const rows = await db
+        .select({ session: sessions })
+        .from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .where(and(eq(sessions.id, id), mayBeIn))
+      return rows[0]?.session ?? null
     },
 
     /** Which of these there still are. */
     async existing(ids: SessionId[]): Promise<SessionId[]> {
-      const rows = await db.select({ id: sessions.id }).from(sessions).where(inArray(sessions.id, ids))
+      const rows = await db
+        .select({ id: sessions.id })
+        .from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .where(and(inArray(sessions.id, ids), mayBeIn))
       return rows.map((row) => row.id)
     },
 
@@ -79,6 +99,15 @@ export function createSessionStore({ db }: Pick<Database, 'db'>) {
       const rows = await db.delete(sessions).where(eq(sessions.userId, userId)).returning({ id: sessions.id })
       return rows.map((row) => row.id)
     },
+
+    /** In the transaction of whoever ends them. */
+    deleteAllOf: async (tx: DbOrTx, userIds: UserId[]): Promise<Pick<SessionRow, 'id' | 'userId'>[]> =>
+      userIds.length === 0
+        ? []
+        : tx
+            .delete(sessions)
+            .where(inArray(sessions.userId, userIds))
+            .returning({ id: sessions.id, userId: sessions.userId }),
 
     async deleteExpired(now: Date): Promise<void> {
       await db.delete(sessions).where(lte(sessions.expiresAt, now))
