@@ -29,8 +29,10 @@ export async function signUp({
   client,
   authenticator,
   handle,
-}: SignIn & { handle: string }): Promise<UserView> {
-  const { challengeId, options } = await client.trpc.auth.registerPasskeyOptions.mutate({ handle })
+  invite,
+}: SignIn & { handle: string; invite?: string }): Promise<UserView> {
+  const wanted = { handle, ...(invite === undefined ? {} : { invite }) }
+  const { challengeId, options } = await client.trpc.auth.registerPasskeyOptions.mutate(wanted)
   const response = await authenticator.create(options, { origin: client.hosts.appOrigin })
   return client.trpc.auth.registerPasskey.mutate({ challengeId, response })
 }

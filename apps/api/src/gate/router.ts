@@ -38,14 +38,16 @@ export const gateRouter = ({ cache, sessions, usage }: GateRouterOptions) =>
       .subscription(async function* ({ signal }) {
         usage.edgeSeen()
         const queue = queueOf<RouteChange>(signal ?? new AbortController().signal)
+        const closeStreams = (row: InstanceRow | undefined) => {
+          for (const upstream of upstreamsOf(row)) queue.push({ type: 'close_streams', upstream })
+        }
         const forget = cache.onChange((change) => {
           const route = routeChange(change)
           if (route) queue.push(route)
+          // Whoever may see it and is no session of its owner's: nobody stays in what is suspended.
+          if (change.row.isSuspended) closeStreams(change.row)
         })
-        const forgetSessions = sessions.onClosed((userId) => {
-          for (const upstream of upstreamsOf(cache.ofUser(userId)))
-            queue.push({ type: 'close_streams', upstream })
-        })
+        const forgetSessions = sessions.onClosed((userId) => closeStreams(cache.ofUser(userId)))
         try {
           let count = 0
           queue.push({ type: 'reset' })

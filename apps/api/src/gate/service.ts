@@ -52,7 +52,11 @@ export function createGate(options: GateOptions) {
 
   /** While an idle instance is about to be put to sleep, every way in leads through the database. */
   const isAwake = (row: InstanceRow): boolean =>
-    row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
+    row.observed === 'running' &&
+    row.desired === 'awake' &&
+    row.address !== null &&
+    row.closingAt === null &&
+    !row.isSuspended
 
   async function viewerOf(check: CheckRequest): Promise<Viewer | null> {
     const viewer = await tokens.verify(readCookie(check.cookie, 'app'), check.host)
@@ -124,7 +128,8 @@ export function createGate(options: GateOptions) {
     // A failed instance that is tried again at once may be awake in a moment.
     const hasFailed = (now: InstanceRow) =>
       now.observed === 'failed' && (now.nextAttemptAt?.getTime() ?? 0) > clock.now()
-    const isSettled = (now: InstanceRow) => isAwake(now) || hasFailed(now) || now.desired === 'deleted'
+    const isSettled = (now: InstanceRow) =>
+      isAwake(now) || hasFailed(now) || now.desired === 'deleted' || now.isSuspended
     const awake = await tenants.waitFor(row.id, isSettled, over)
     if (awake && isAwake(awake) && !(await isStillIn(viewer))) return responses.signIn(check, row.handle)
     const now = cache.get(row.id)
@@ -133,6 +138,7 @@ export function createGate(options: GateOptions) {
       return admit(check, now, viewer)
     }
     if (!now || now.desired === 'deleted') return responses.unknown(check, row.handle, false)
+    if (now.isSuspended) return responses.suspended(check, row.handle)
     return responses.waking(check, now)
   }
 
@@ -153,6 +159,7 @@ export function createGate(options: GateOptions) {
     if (isForeign(check, hosts.instanceOrigin(row.handle))) {
       return problem('forbidden', 'Cross-site requests are not allowed here.')
     }
+    if (row.isSuspended) return responses.suspended(check, row.handle)
     const viewer = await viewerOf(check)
     const signIn = () => responses.signIn(check, row.handle)
     if (!viewer || viewer.instanceId !== row.id) return signIn()

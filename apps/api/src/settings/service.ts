@@ -36,7 +36,7 @@ export async function createSettings(options: SettingsOptions) {
   let values: SettingValues = defaults
 
   /** What this version does not understand has its default: a later version may have written it. */
-  function valueOf<N extends SettingName>(name: N, rows: StoredSetting[]): SettingValues[N] {
+  function settingOf<N extends SettingName>(name: N, rows: StoredSetting[]): SettingValues[N] {
     const row = rows.find((each) => each.name === name)
     if (!row) return defaults[name]
     const read = SETTINGS[name].safeParse(row.value)
@@ -48,8 +48,8 @@ export async function createSettings(options: SettingsOptions) {
   async function reload(): Promise<StoredSetting[]> {
     const rows = await store.all()
     values = {
-      sign_up: valueOf('sign_up', rows),
-      proof_of_work: valueOf('proof_of_work', rows),
+      sign_up: settingOf('sign_up', rows),
+      proof_of_work: settingOf('proof_of_work', rows),
     }
     return rows
   }

@@ -18,8 +18,8 @@ import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import { createInstanceCache } from './cache.ts'
-import { createEventRecorder } from './events/recorder.ts'
-import { createEventStore } from './events/store.ts'
+import { createInstanceEvents } from './events/module.ts'
+import { recordingStore } from './events/recording-store.ts'
 import { createSleepStore } from './idle/store.ts'
 import { createSweeper } from './idle/sweeper.ts'
 import { createUsage } from './idle/usage.ts'
@@ -84,8 +84,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   }
   await sleepStore.checkIn(processId)
   const cache = await createInstanceCache({ store, notifications, log })
-  const eventStore = createEventStore(database)
-  const events = createEventRecorder({ store: eventStore, clock, log })
+  const events = createInstanceEvents({ database, clock, log })
+  const recorded = recordingStore({ store, cache, note: events.note, clock })
   const usage = createUsage({ cache, ...clock })
   const { lastUsedAt } = usage
   const policies = policiesFrom(env)
@@ -126,7 +126,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     })
   }
   const reconciler = createReconciler({
-    store,
+    store: recorded,
     cache,
     runtime,
     steps: createInstanceSteps({ runtime, homes, specOf: instanceSpecOf }),
@@ -140,7 +140,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     log,
     quarantineMs: QUARANTINE_MS,
   })
-  const resync = createResync({ store, cache, runtime, reconciler, lastUsedAt, clock, log })
+  const resync = createResync({ store: recorded, cache, runtime, reconciler, lastUsedAt, clock, log })
   const view = {
     hosts,
     isolationOf: runtime.isolationOf,
@@ -179,7 +179,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     cache,
     usage,
     tenants,
-    events: { store: eventStore, deleteOld: events.deleteOld },
+    events,
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
 
@@ -208,8 +208,8 @@ export async function createTenantsModule(options: TenantsOptions) {
       const staying = running.filter((row) => runtime.isolationOf(row) === 'container').length
       if (staying > 0) log.info({ instances: staying }, 'instances keep running; the next start adopts them')
       await runtime.close()
-      await events.close()
       await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'final sweep failed'))
+      await events.close()
       await sleepStore
         .checkOut(processId)
         .catch((error: unknown) =>

@@ -22,6 +22,7 @@ import type { EventRecorder } from './events/recorder.ts'
 import { BEGINS_ASLEEP } from './reconcile/admission.ts'
 import type { Reconciler } from './reconcile/reconciler.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
+import { setSuspended } from './suspension-store.ts'
 import { instanceView, type ViewOptions } from './view.ts'
 import { waitForRow, watchRow } from './wait.ts'
 
@@ -143,7 +144,7 @@ export function createTenantService(options: TenantServiceOptions) {
     },
 
     /** In the transaction that suspends their accounts, or lets them in again; each row that it answers is to be told of. */
-    setSuspended: store.setSuspended,
+    setSuspended,
     suspensionChanged(row: InstanceRow): void {
       note(row.id, row.isSuspended ? 'suspended' : 'resumed')
       accept(row)

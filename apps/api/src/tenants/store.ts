@@ -117,18 +117,6 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       )
     },
 
-    /** The instances of these people, put to sleep and kept from waking, or free to wake again. */
-    setSuspended: async (tx: DbOrTx, userIds: UserId[], isSuspended: boolean): Promise<InstanceRow[]> => {
-      if (userIds.length === 0) return []
-      const desired = sql`case when ${instances.desired} = 'awake' then 'asleep' else ${instances.desired} end`
-      const sleep = { ...wished, desired, nextAttemptAt: null, failures: 0 }
-      return tx
-        .update(instances)
-        .set({ isSuspended, version: bump, ...(isSuspended ? sleep : {}) })
-        .where(lockedInOrder(inArray(instances.userId, userIds)))
-        .returning()
-    },
-
     /** Takes the lease and shows the state of the action; `null` when the row changed or another process acts on it. */
     async begin(
       row: InstanceRow,
