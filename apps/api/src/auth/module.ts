@@ -1,15 +1,18 @@
 /** Wires accounts, their credentials and their sessions. */
-import type { Hosts } from '@matrixos/shared'
+import type { Hosts, ProofOfWorkMode, SignUpMode } from '@matrixos/shared'
+import type { InviteCheck } from '../admin/invites/service.ts'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
 import { type Env, toMs } from '../env.ts'
+import { deriveKey } from '../keys.ts'
 import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
 import { createSignUpLimit } from './accounts/sign-up-limit.ts'
+import { createSignUpDoor } from './accounts/sign-up-mode.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { createUserViews } from './accounts/view.ts'
 import { type Challenges, createChallenges } from './challenges/service.ts'
@@ -18,6 +21,8 @@ import { createCredentials } from './credentials.ts'
 import { createPasskeyProof } from './passkeys/proof.ts'
 import { createPasskeyLogin } from './passkeys/service.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
+import { createProfile } from './profile/service.ts'
+import { createProofOfWork } from './proof-of-work/service.ts'
 import { createRecoveryStore } from './recovery/store.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSessionStore } from './sessions/store.ts'
@@ -34,6 +39,11 @@ export interface AuthModuleOptions {
   notifications: Notifications
   tenants: Pick<TenantService, 'insert' | 'accept'>
   limits: Limits
+  /** Asked at each sign-up. */
+  proofOfWorkMode: () => Promise<ProofOfWorkMode>
+  /** Who may sign up now. */
+  signUpMode: () => SignUpMode
+  invites: InviteCheck
   audit: Audit
   clock: Clock
   log: Log
@@ -47,11 +57,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
   const sessionStore = createSessionStore(database)
   const challengeStore = createChallengeStore(database)
   const sessions = await createSessions({
-    store: sessionStore,
-    notifications,
-    audit,
-    clock,
-    log,
+    ...{ store: sessionStore, notifications, audit, clock, log },
     platformSecret: env.PLATFORM_SECRET,
     graceMs: toMs(env.SESSION_GRACE_S),
     mostSessions: env.SESSIONS_PER_ACCOUNT,
@@ -62,6 +68,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
     store: accountStore,
     tenants,
     signUps: createSignUpLimit(limits.signUps),
+    door: createSignUpDoor({ mode: options.signUpMode, invites: options.invites }),
     audit,
     clock,
   })
@@ -83,6 +90,14 @@ export async function createAuthModule(options: AuthModuleOptions) {
     sessions,
     sessionStore,
     ...credentials.services,
+    proofOfWork: createProofOfWork({
+      mode: options.proofOfWorkMode,
+      key: deriveKey(env.PLATFORM_SECRET, 'proof-of-work'),
+      unproved: limits.unprovedSignUps,
+      solutions: limits.puzzleSolutions,
+      clock,
+    }),
+    profile: createProfile({ store: accountStore, audit }),
     users: createUserViews({ store: accountStore }),
 
     async deleteExpired(now: Date): Promise<void> {
@@ -119,6 +134,7 @@ function createWaysIn(options: WaysInOptions) {
       store: totpStore,
       prove: proveTotp,
       passwordAttempts: limits.passwordAttempts,
+      strangersPasswords: limits.strangersPasswords,
     }),
     stepUp: createStepUp({
       ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit, clock },

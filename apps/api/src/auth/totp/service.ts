@@ -25,10 +25,15 @@ export interface TotpLoginOptions {
   sessions: Pick<Sessions, 'open'>
   /** Password attempts for one handle from one network. */
   passwordAttempts: AttemptLimit
+  /** Password attempts for one handle from networks that its owner has not signed in from. */
+  strangersPasswords: AttemptLimit
   passwords: PasswordQueue
   audit: Audit
   clock: Clock
 }
+
+/** How long a network counts as known after a sign-in from it. */
+const KNOWN_FOR_MS = 30 * 86_400_000
 
 export type TotpLogin = ReturnType<typeof createTotpLogin>
 
@@ -37,15 +42,18 @@ export function createTotpLogin(options: TotpLoginOptions) {
     options
   const { audit, clock } = options
   return {
-    async registerStart(request: RequestInfo, input: { handle: string; password: string }) {
-      const handle = await accounts.requireFree(request, input.handle)
+    async registerStart(
+      request: RequestInfo,
+      input: { handle: string; password: string; invite?: string | undefined },
+    ) {
+      const { handle, invite } = await accounts.requireFree(request, input)
       const problem = passwordProblem(input.password, handle)
       if (problem) throw new AppError('invalid_input', problem)
       const userId = newId('usr', clock)
       const secret = newTotpSecret(clock.random)
       const passwordHash = await passwords.hash(input.password, clock.random)
       const sealedSecret = sealSecret({ platformSecret, userId, secret, random: clock.random })
-      const payload = { handle, userId, passwordHash, sealedSecret }
+      const payload = { handle, invite, userId, passwordHash, sealedSecret }
       const challengeId = await challenges.issue(request, 'register_totp', payload)
       return { challengeId, secret, otpauthUrl: otpauthUrl({ secret, handle, issuer: options.issuer }) }
     },
@@ -60,8 +68,8 @@ export function createTotpLogin(options: TotpLoginOptions) {
         throw new AppError('credential_refused', 'Incorrect code. Enter the one your app shows now.')
       }
       await challenges.take(request, 'register_totp', input.challengeId)
-      const { handle, passwordHash, sealedSecret } = payload
-      const person = { handle, userId, webauthnId: clock.random(64) }
+      const { handle, invite, passwordHash, sealedSecret } = payload
+      const person = { handle, invite, userId, webauthnId: clock.random(64) }
       const user = await accounts.create(request, person, (tx) =>
         store.insertTotp(tx, { userId, passwordHash, sealedSecret, lastStep }),
       )
@@ -73,7 +81,12 @@ export function createTotpLogin(options: TotpLoginOptions) {
       request: RequestInfo,
       input: { handle: string; password: string; code: string },
     ): Promise<UserId> {
-      await passwordAttempts.take(`${input.handle} ${networkOf(request.address)}`)
+      const network = networkOf(request.address)
+      await passwordAttempts.take(`${input.handle} ${network}`)
+      const known = await store.addressesOf(input.handle, new Date(clock.now() - KNOWN_FOR_MS))
+      if (!known.some((address) => networkOf(address) === network)) {
+        await options.strangersPasswords.take(input.handle)
+      }
       const userId = await prove(request, input)
       await sessions.open(request, userId, 'totp')
       const entry = { actor: userId, target: userId, address: request.address } as const
