@@ -49,6 +49,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
   const runtime: Runtime = {
     name: 'process',
     isolationOf: () => 'none',
+    slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => undefined,
     verifyIsolation: async () => undefined,
     create: async ({ id, handle }) => void made.set(id, { status: 'created', ...made.get(id), handle }),

@@ -22,6 +22,8 @@ export interface AuditEntry {
     | 'recovery_codes_made'
     | 'refresh_token_reused'
     | 'session_displaced'
+    | 'session_revoked'
+    | 'sessions_revoked'
     | 'viewer_added'
     | 'viewer_left'
     | 'viewer_removed'

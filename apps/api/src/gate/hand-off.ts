@@ -13,6 +13,7 @@ import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
+import type { TenantService } from '../tenants/service.ts'
 import { NO_COMPUTER } from '../texts.ts'
 import type { AppTokens } from './app-token.ts'
 import type { TicketStore } from './store.ts'
@@ -23,6 +24,7 @@ export interface HandOffOptions {
   hosts: Hosts
   cache: Pick<InstanceCache, 'ofHandle'>
   shares: Shares
+  tenants: Pick<TenantService, 'find'>
   store: Pick<TicketStore, 'insertTicket' | 'takeTicket'>
   sessions: Pick<SessionStore, 'session'>
   tokens: AppTokens
@@ -49,18 +51,20 @@ export function returnPath(path: string): string {
 export type HandOff = ReturnType<typeof createHandOff>
 
 export function createHandOff(options: HandOffOptions) {
-  const { hosts, cache, shares, store, sessions, tokens, limit, clock } = options
+  const { hosts, cache, tenants, shares, store, sessions, tokens, limit, clock } = options
   const invalid = (why: string) => new AppError('ticket_invalid', why)
+  /** Another api process may have made it a moment ago: what is not known is looked up. */
+  const instanceOf = async (handle: string) => cache.ofHandle(handle) ?? (await tenants.find(handle))
 
   return {
-    /** On the app's host. CheckResponses the URL to go on to. */
+    /** On the app's host. Answers the URL to go on to. */
     async launch(
       principal: SessionPrincipal,
       query: { handle: string; rt: string; n: string },
     ): Promise<string> {
       if (!isRelativePath(query.rt))
         throw new AppError('invalid_input', 'The return address is not a path on that computer.')
-      const row = cache.ofHandle(query.handle)
+      const row = await instanceOf(query.handle)
       if (!row) throw new AppError('not_found', NO_COMPUTER)
       if (!accessTo(principal, row, shares))
         throw new AppError('forbidden', `This is ${row.handle}’s computer. Only ${row.handle} can open it.`)
@@ -80,7 +84,7 @@ export function createHandOff(options: HandOffOptions) {
       return `${hosts.instanceOrigin(row.handle)}/.mos/cb?${new URLSearchParams({ ticket, rt: query.rt })}`
     },
 
-    /** On the instance's host. CheckResponses the cookies to set and the path to go on to. */
+    /** On the instance's host. Answers the cookies to set and the path to go on to. */
     async callback(
       request: { host: string; cookie: string | undefined },
       query: { ticket: string; rt: string },
@@ -94,7 +98,7 @@ export function createHandOff(options: HandOffOptions) {
       if (!nonce || sha256(nonce) !== ticket.nonceHash)
         throw invalid('This link was created for another browser.')
       const found = await sessions.session(ticket.sessionId, new Date(clock.now()))
-      const row = cache.ofHandle(hosts.handleOf(request.host) ?? '')
+      const row = await instanceOf(hosts.handleOf(request.host) ?? '')
       if (!found || !row) throw invalid('You have signed out since this link was created.')
       const { userId, sessionId } = ticket
       const token = await tokens.issue(

@@ -42,7 +42,7 @@ export function createGateModule(options: GateModuleOptions) {
   const store = createTicketStore(database)
   const tokens = createAppTokens({ platformSecret: env.PLATFORM_SECRET, clock })
   const handOff = createHandOff({
-    ...{ hosts, cache, shares, store, tokens, clock },
+    ...{ hosts, cache, tenants, shares, store, tokens, clock },
     sessions: sessionStore,
     limit: limits.tickets,
   })

@@ -82,6 +82,8 @@ export interface Runtime {
   readonly name: 'docker' | 'process'
   /** What an instance of that image would be made with. Asks nothing. */
   isolationOf(spec: Pick<InstanceSpec, 'image'>): Isolation
+  /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */
+  slotCount(): number
   /** Resolves when instances can run from that image; the error's message names the fix. */
   check(image: string): Promise<void>
   /**

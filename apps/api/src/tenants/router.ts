@@ -60,18 +60,18 @@ export const tenantsRouter = ({ tenants, sessions, tokenStream, audit }: Tenants
     /** The state now and after each change. Resumes by itself: the first event is always the present state. */
     watch: scopedProcedure('tenant:read')
       .input(instance.extend({ lastEventId: z.string().optional() }))
-      .subscription(({ ctx: { principal }, input, signal }) => {
+      .subscription(async ({ ctx: { principal }, input, signal }) => {
         // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
         const gone = signal ?? new AbortController().signal
-        const open =
+        const open = () =>
           principal.how === 'token'
             ? tokenStream(principal, 'tenant:read', gone)
             : sessions.stream(principal.sessionId, gone)
-        return trackedViews(tenants.watch(principal, input.instanceId, open))
+        return trackedViews(await tenants.watch(principal, input.instanceId, open))
       }),
   })
 
-async function* trackedViews(changes: ReturnType<TenantService['watch']>) {
+async function* trackedViews(changes: Awaited<ReturnType<TenantService['watch']>>) {
   for await (const { version, view } of changes) yield tracked(String(version), view)
 }
 

@@ -48,10 +48,18 @@ export function createTenantService(options: TenantServiceOptions) {
   const { store, cache, reconciler, touch, clock } = options
   const view = (row: InstanceRow): InstanceView => instanceView(row, options.view)
 
+  /** From the database where it is not known here: another process may have made it a moment ago. */
+  async function known(row: InstanceRow | undefined, read: () => Promise<InstanceRow | null>) {
+    if (row) return row
+    const found = await read()
+    if (!found) throw noSuchInstance()
+    cache.upsert(found)
+    return found
+  }
+
   /** The instance, if the principal may do that to it; throws what stands in the way. */
-  function rowFor(principal: Principal, action: Action, id: InstanceId): InstanceRow {
-    const row = cache.get(id)
-    if (!row) throw noSuchInstance()
+  async function rowFor(principal: Principal, action: Action, id: InstanceId): Promise<InstanceRow> {
+    const row = await known(cache.get(id), () => store.byId(id))
     authorize(principal, action, row, clock.now())
     return row
   }
@@ -68,7 +76,7 @@ export function createTenantService(options: TenantServiceOptions) {
     name: 'wake' | 'sleep',
     id: InstanceId,
   ): Promise<InstanceView> {
-    const row = rowFor(principal, `instance:${name}`, id)
+    const row = await rowFor(principal, `instance:${name}`, id)
     if (row.desired === 'deleted') throw new AppError('conflict', BEING_DELETED)
     if (!canCommand(name, row)) return view(row)
     if (name === 'wake') {
@@ -108,18 +116,15 @@ export function createTenantService(options: TenantServiceOptions) {
     accept,
 
     /** The instance that somebody owns. */
-    ownedBy(userId: UserId): InstanceView {
-      const row = cache.ofUser(userId)
-      if (!row) throw noSuchInstance()
-      return view(row)
-    },
+    ownedBy: async (userId: UserId): Promise<InstanceView> =>
+      view(await known(cache.ofUser(userId), () => store.byUser(userId))),
 
     wake: (principal: Principal, id: InstanceId) => command(principal, 'wake', id),
     sleep: (principal: Principal, id: InstanceId) => command(principal, 'sleep', id),
 
     /** Final: container, home and account go. `typedHandle` guards against a slip. */
     async delete(principal: Principal, id: InstanceId, typedHandle: string): Promise<void> {
-      const row = rowFor(principal, 'instance:delete', id)
+      const row = await rowFor(principal, 'instance:delete', id)
       if (typedHandle !== row.handle) {
         throw new AppError('invalid_input', `Type your handle, ${row.handle}, to delete your computer.`)
       }
@@ -139,9 +144,14 @@ export function createTenantService(options: TenantServiceOptions) {
       else await cache.reloadOne(id)
     },
 
-    /** The view now and after each change, with the row's version to resume by; ends when the instance is gone. */
-    watch: (principal: Principal, id: InstanceId, signal: AbortSignal) =>
-      views(rowFor(principal, 'instance:read', id).id, signal),
+    /**
+     * The view now and after each change, with the row's version to resume by; ends when the instance is gone. `open`
+     * gives the stream's signal, and is not called for whoever is refused: nothing would end what it opened.
+     */
+    async watch(principal: Principal, id: InstanceId, open: () => AbortSignal) {
+      const row = await rowFor(principal, 'instance:read', id)
+      return views(row.id, open())
+    },
 
     /** By handle, from the database: another process may have made it a moment ago. */
     async find(handle: string): Promise<InstanceRow | undefined> {

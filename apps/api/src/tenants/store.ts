@@ -37,6 +37,9 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
 
     byId: async (id: InstanceId) => firstOf(await db.select().from(instances).where(eq(instances.id, id))),
 
+    byUser: async (userId: UserId) =>
+      firstOf(await db.select().from(instances).where(eq(instances.userId, userId))),
+
     byHandle: async (handle: string) =>
       firstOf(await db.select().from(instances).where(eq(instances.handle, handle))),
 

@@ -33,7 +33,7 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
   const isAlive = sql`${processes.seenAt} between ${ago(PROCESS_LIFE_MS)} and now() + interval '1 minute'`
   const opened = { closingAt: null, closingSeen: [], version: bump }
   const isUnused = sql`${instances.lastUsedAt} <= now() - ${instances.closingIdleMs} * interval '1 millisecond'`
-  // What sleeps waits for no memory any more, so nothing may say that it starts by itself.
+  // What sleeps no longer waits for memory, so nothing may say that it starts by itself.
   const lasting = sql`case when ${instances.error}->>'code' = 'capacity' then null else ${instances.error} end`
   const isLeaving = sql`${instances.desired} not in ('deleted', ${instances.closingTier}) and ${isUnused}`
   /** A mark, for the way down that each row is on. */
@@ -73,6 +73,21 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
             - extract(epoch from last_used_at)) * interval '1 second'
         from used where ${instances.id} = used.id and ${isUsed}`)
     },
+
+    /**
+     * A use that seems to lie ahead was saved before the clock was set back: it counts as one of now, or its instance
+     * would stay awake until that time comes.
+     */
+    takeBackUses: async (): Promise<InstanceRow[]> =>
+      db
+        .update(instances)
+        .set({ lastUsedAt: sql`now()`, version: bump })
+        .where(
+          lockedInOrder(
+            sql`${instances.desired} <> 'deleted' and ${instances.lastUsedAt} > now() + interval '1 minute'`,
+          ),
+        )
+        .returning(),
 
     /**
      * Says of every instance when its tier ends, by what its plan gives it now. A use that is saved moves that time, and

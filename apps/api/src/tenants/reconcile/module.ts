@@ -46,7 +46,7 @@ export function createReconcile(options: ReconcileOptions) {
   const admission = createAdmission({ ...options, reserveBytes })
   const slots = createSlotStore(database)
   const specOf = async (row: InstanceRow) => {
-    const slot = await slots.slotOf({ instanceId: row.id, generation: row.generation })
+    const slot = await slots.slotOf({ instanceId: row.id, generation: row.generation }, runtime.slotCount())
     const { hosts, policyOf } = options
     return instanceSpec(row, {
       ...{ hosts, policyOf, slot },

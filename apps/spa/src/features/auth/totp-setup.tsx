@@ -2,6 +2,7 @@
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, type UserView } from '@matrixos/shared'
 import { type FormEvent, useEffect, useEffectEvent, useState } from 'react'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
+import { focusField } from '../../lib/focus-field.ts'
 import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useSingle } from '../../lib/use-single.ts'
@@ -62,10 +63,11 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
   }
   const problem = errorCodeOf(start.error) === 'challenge_expired' ? null : authErrorText(start.error)
 
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     if (password.length < PASSWORD_MIN_CHARS) {
       setIsShort(true)
+      focusField(event.currentTarget, 'password')
       return
     }
     if (start.data) setAgain(true)
@@ -73,7 +75,10 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
   }
 
   return (
-    <SignUpShell title="Choose a password" lead="You sign in with it and a code from an authenticator app.">
+    <SignUpShell
+      title="Choose a password"
+      lead="You’ll sign in with it and a code from an authenticator app."
+    >
       <form noValidate onSubmit={submit}>
         <p className="mb-5 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
           <span className="min-w-0 break-all font-mono text-sm">{site().address(handle)}</span>
@@ -81,8 +86,8 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
             Change
           </Button>
         </p>
-        {/* Password managers store the password under this name. */}
-        <input type="hidden" name="username" autoComplete="username" value={handle} readOnly />
+        {/* Password managers store the password under this name. They skip fields of the type `hidden`. */}
+        <input type="text" name="username" autoComplete="username" value={handle} readOnly hidden />
         <PasswordField
           label="Password"
           name="password"

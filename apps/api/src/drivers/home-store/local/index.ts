@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { link, lstat, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
-import { HOME_FOLDER, handleProblem } from '@matrixos/shared'
+import { HOME_FOLDER } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
 import type { HomeOwner, HomeRef, HomeStore } from '../../../ports/home-store.ts'
 import { isOnDisarmedMount } from './mount-flags.ts'
 import { deleteTree, disarmTree, giveTree, measureTree } from './tree.ts'
 
 const OWNER_FILE = 'instance-id'
+/** Names that lead nowhere else. Handles given before the present rule was are among them: their homes must go, too. */
+const FOLDER_NAME = /^[a-z][a-z0-9-]*$/
 
 export interface LocalHomesOptions {
   instancesDir: string
@@ -21,7 +23,7 @@ async function claim(path: string, text: string): Promise<string | null> {
   if (current !== null) return current
   const draft = `${path}.${randomUUID()}`
   await writeFile(draft, text)
-  // A link, unlike a renaming, fails where somebody was faster.
+  // A link, unlike a rename, fails where somebody was faster.
   await link(draft, path).catch(() => undefined)
   await rm(draft)
   return await readIfThere(path)
@@ -40,12 +42,12 @@ async function told<T>(message: string, fix: string, work: () => Promise<T>): Pr
 
 export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const instancesDir = resolve(options.instancesDir)
-  // Only root can give files away. Without it, a home can neither be left setuid files of root's nor be rid of them.
+  // Only root can give files away: without it, no home can hold root's setuid files, nor could they be removed.
   const isRoot = process.getuid?.() === 0
 
   /** Folder of one instance. Handles come from the database, but a path is made of them: checked again. */
   function folderOf({ handle }: HomeRef): string {
-    if (handleProblem(handle) === 'malformed') throw new AppError('internal', `Not a handle: ${handle}`)
+    if (!FOLDER_NAME.test(handle)) throw new AppError('internal', `Not a handle: ${handle}`)
     return join(instancesDir, handle)
   }
 
@@ -113,16 +115,18 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     name: 'local',
     pathOf,
     make: (home) =>
-      told(`The home of ${home.handle} could not be made. It is tried again.`, writable, () => make(home)),
+      told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>
+        make(home),
+      ),
     give: (home, owner) =>
-      told(`The home of ${home.handle} could not be prepared. It is tried again.`, writable, () =>
+      told(`The home of ${home.handle} could not be prepared. Retrying automatically.`, writable, () =>
         give(home, owner),
       ),
     disarm: (home) =>
-      told('The files of this computer could not be checked after it ended.', readable, () => disarm(home)),
+      told('The files of this computer could not be checked after it stopped.', readable, () => disarm(home)),
     measure: (home) =>
       told('The files of this computer could not be measured.', readable, () => measure(home)),
     remove: (home) =>
-      told('Not all files could be deleted yet. It is tried again.', deletable, () => remove(home)),
+      told('Not all files could be deleted yet. Retrying automatically.', deletable, () => remove(home)),
   }
 }

@@ -2,9 +2,9 @@
  * The files that the engine puts into every container and leaves writable to its root unless the whole root is
  * read-only: for images that start as root they are the platform's own, mounted read-only.
  */
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeAtomically } from '@matrixos/host/files'
+import { isMissing, writeAtomically } from '@matrixos/host/files'
 import type { ContainerKey } from '../../../ports/runtime.ts'
 import { ADDRESS_LABEL, HANDLE_LABEL } from './labels.ts'
 import { traitsOf } from './traits.ts'
@@ -54,6 +54,20 @@ export async function restoreEtcFiles(
   await writeEtcFiles(stateDir, { ...key, handle, address })
 }
 
-export async function removeEtcFiles(stateDir: string, key: ContainerKey): Promise<void> {
-  await rm(folderOf(stateDir, key), { recursive: true, force: true })
+/** Of one generation, or of all of an instance's. */
+export async function removeEtcFiles(
+  stateDir: string,
+  { id, generation }: Pick<ContainerKey, 'id'> & Partial<ContainerKey>,
+): Promise<void> {
+  const folders =
+    generation === undefined ? await foldersOf(stateDir, id) : [folderOf(stateDir, { id, generation })]
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+}
+
+async function foldersOf(stateDir: string, id: ContainerKey['id']): Promise<string[]> {
+  const names = await readdir(stateDir).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  return names.filter((name) => name.startsWith(`${id}.`)).map((name) => join(stateDir, name))
 }
