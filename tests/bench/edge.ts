@@ -6,13 +6,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostsOf } from '@matrixos/shared'
+import { until } from '@matrixos/testing/until'
 import { type EdgeDriver, socketsIn } from '../../apps/edge/src/driver.ts'
 import { createCaddyDriver } from '../../apps/edge/src/drivers/caddy/driver.ts'
 import { createLog } from '../../apps/edge/src/log.ts'
 import { LIMITS } from '../../apps/edge/src/policy/limits.ts'
 import { startCaddy, type TestCaddy } from '../../apps/edge/src/testing/caddy.ts'
 import { serving } from '../../apps/edge/src/testing/caddy-edge.ts'
-import { freePort, until } from '../../apps/edge/src/testing/servers.ts'
+import { freePort } from '../../apps/edge/src/testing/servers.ts'
 import { realTimers } from '../../apps/edge/src/timers.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 import {
@@ -117,7 +118,7 @@ async function setRoutes(rig: Rig, handles: string[]): Promise<void> {
   rig.driver.apply(sorted.map((handle) => ({ handle })))
   const last = sorted.at(-1) ?? ''
   const marks = async () => (await rig.caddy.admin.read(`/id/tenant-${last}`)) !== null
-  await until(marks, `a route for ${last}`, 120_000)
+  await until(`a route for ${last}`, marks, 120_000)
 }
 
 const handles = (count: number, stem: string) =>

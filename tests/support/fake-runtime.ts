@@ -3,10 +3,17 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { InstanceId } from '@matrixos/shared'
-import type { Runtime, RuntimeInstance, RuntimeStatus } from '../../apps/api/src/ports/runtime.ts'
+import type {
+  InstanceAddress,
+  Runtime,
+  RuntimeInstance,
+  RuntimeStatus,
+} from '../../apps/api/src/ports/runtime.ts'
 
 export interface FakeRuntime extends AsyncDisposable {
   runtime: Runtime
+  /** Whether the image of what is started from now on knows roles. */
+  readsRoles: boolean
   /** How often `start` was called for this handle. */
   starts: (handle: string) => number
   /** From now on no start of this handle ends, until what this returns is called. Replaces an earlier one. */
@@ -17,7 +24,11 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
   const server = createServer((_request, response) => void response.end('{"status":"ok"}'))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
-  const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'bearer' } as const
+  const fake = { readsRoles: true }
+  const addressNow = (): InstanceAddress => ({
+    ...{ host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'bearer' },
+    readsRoles: fake.readsRoles,
+  })
   const made = new Map<InstanceId, { handle: string; status: RuntimeStatus }>()
   const starts = new Map<string, number>()
   const holds = new Map<string, Promise<void>>()
@@ -25,7 +36,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
   const shown = (id: InstanceId): RuntimeInstance | null => {
     const one = made.get(id)
     if (!one) return null
-    const where = one.status === 'running' ? address : null
+    const where = one.status === 'running' ? addressNow() : null
     const fixed = {
       generation: 1,
       isolation: 'none',
@@ -38,6 +49,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
   const runtime: Runtime = {
     name: 'process',
     isolationOf: () => 'none',
+    slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => undefined,
     verifyIsolation: async () => undefined,
     create: async ({ id, handle }) => void made.set(id, { status: 'created', ...made.get(id), handle }),
@@ -45,7 +57,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
       starts.set(handle, (starts.get(handle) ?? 0) + 1)
       await holds.get(handle)
       made.set(id, { handle, status: 'running' })
-      return address
+      return addressNow()
     },
     stop: async (id) => {
       const one = made.get(id)
@@ -61,10 +73,10 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
     logs: async () => '',
     close: async () => undefined,
   }
-  return {
+  return Object.assign(fake, {
     runtime,
-    starts: (handle) => starts.get(handle) ?? 0,
-    holdStarts: (handle) => {
+    starts: (handle: string) => starts.get(handle) ?? 0,
+    holdStarts: (handle: string) => {
       const { promise, resolve } = Promise.withResolvers<void>()
       holds.set(handle, promise)
       return () => {
@@ -76,5 +88,5 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
-  }
+  })
 }

@@ -1,42 +1,9 @@
-/** What people see at their computer's address, in Chromium: awake, asleep, cut off, on a desktop and a phone. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { putInstanceToSleep, signUp, waitUntilRunning, wakeInstance } from '@matrixos/client'
-import { createAuthenticator } from '@matrixos/testing/authenticator'
+/** What people see at their computer's address while it is awake, in Chromium, on a desktop and a phone. */
 import { describeReal } from '@matrixos/testing/describe-real'
-import type { PlatformClient } from '@matrixos/testing/platform-client'
-import { until } from '@matrixos/testing/until'
-import type { AxeResults } from 'axe-core'
-import type { Locator, Page, Route } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DEVICES, launchChromium, type Person, settled } from '../support/chromium.ts'
-import { bootStack, type Stack } from '../support/stack.ts'
-
-const HANDLE = 'ada-lovelace-of-london'
-/** As browsers write a colour without transparency. */
-const OPAQUE = /^(rgb|lab|oklch)\([^/]+\)$/
-const PROGRESS = '**/.mos/progress'
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** Violations in every size and colour scheme, as `rule: element`. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const found: string[] = []
-  for (const [device, size] of Object.entries(DEVICES)) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize(size)
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      // Half-faded text has half its contrast, and what follows the size of the window does so a frame later.
-      await page.evaluate(settled)
-      const results: AxeResults = await page.evaluate('axe.run()')
-      for (const { id, nodes } of results.violations)
-        found.push(...nodes.map(({ target }) => `${device} ${colorScheme} ${id}: ${target.join(' ')}`))
-    }
-  }
-  await page.setViewportSize(DEVICES.desktop)
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' })
-  return found
-}
+import { DEVICES } from '../support/chromium.ts'
+import { type Computer, openComputer } from '../support/computer.ts'
 
 async function boxOf(locator: Locator) {
   const box = await locator.boundingBox()
@@ -45,60 +12,14 @@ async function boxOf(locator: Locator) {
 }
 
 describeReal(['chromium'], 'the computer', () => {
-  let stack: Stack
-  let chromium: Awaited<ReturnType<typeof launchChromium>>
-  let person: Person
-  let page: Page
-  let client: PlatformClient
-  let sockets = 0
+  let computer: Computer
   beforeAll(async () => {
-    stack = await bootStack({ parts: 'embedded' })
-    client = stack.client()
-    await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
-    await waitUntilRunning(client)
-    chromium = await launchChromium()
-    person = await chromium.newPerson('computer')
-    page = person.page
-    page.on('websocket', () => sockets++)
-    const cookies = client.browser.jar.all().map(({ host, name, value, path, httpOnly, secure }) => ({
-      ...{ name, value, domain: host, path, httpOnly, secure },
-      sameSite: 'Lax' as const,
-    }))
-    await person.context.addCookies(cookies)
-    await page.goto(address())
-    await isAwake()
+    computer = await openComputer('computer')
   })
-  afterAll(async () => {
-    await chromium?.[Symbol.asyncDispose]()
-    await stack?.[Symbol.asyncDispose]()
-  })
-
-  const address = (path = '/') => `${stack.url.replace('//', `//${HANDLE}.`)}${path}`
-  const word = () => page.locator('#state-word')
-  const asleep = () => page.locator('#asleep')
-  const input = () => page.locator('#console-input')
-  const focused = () => page.evaluate(() => document.activeElement?.id ?? '')
-  const isAwake = async () => {
-    await word().filter({ hasText: 'Awake' }).waitFor()
-    await asleep().waitFor({ state: 'hidden' })
-  }
-  const observed = async () => (await client.trpc.tenants.mine.query()).observed
-  const isStopped = () => until('it has stopped', async () => (await observed()) === 'stopped', 60_000)
-  const putToSleep = async () => {
-    await putInstanceToSleep(client)
-    await isStopped()
-  }
-  /** Until the release every look at the computer stays without an answer. */
-  const holdProgress = async () => {
-    const held: Route[] = []
-    await page.route(PROGRESS, (route) => void held.push(route))
-    return async () => {
-      await page.unroute(PROGRESS)
-      await Promise.all(held.map((route) => route.continue().catch(() => undefined)))
-    }
-  }
+  afterAll(async () => await computer?.[Symbol.asyncDispose]())
 
   it('sends its page, script and styles compressed', async () => {
+    const { page, address, isAwake } = computer
     const types = ['document', 'script', 'stylesheet']
     const encodings = new Map<string, string | undefined>()
     page.on('response', async (response) => {
@@ -118,12 +39,13 @@ describeReal(['chromium'], 'the computer', () => {
   })
 
   it('is accessible and whole while awake, on a desktop and a phone', async () => {
+    const { person, page, violations } = computer
     await person.picture('1-awake')
-    expect(await violations(page)).toEqual([])
+    expect(await violations()).toEqual([])
     await page.setViewportSize(DEVICES.phone)
     for (const name of ['Notes', 'Soul']) {
       await page.getByRole('tab', { name }).click()
-      expect(await violations(page)).toEqual([])
+      expect(await violations()).toEqual([])
       await person.picture(`1-${name.toLowerCase()}`)
       await page.setViewportSize(DEVICES.phone)
     }
@@ -132,9 +54,10 @@ describeReal(['chromium'], 'the computer', () => {
   })
 
   it('fits its header on a phone', async () => {
+    const { page, word, isAwake } = computer
     await page.setViewportSize(DEVICES.phone)
     for (const text of ['Awake', 'Reconnecting']) {
-      await word().evaluate((element, words) => element.replaceChildren(words), text)
+      await word.evaluate((element, words) => element.replaceChildren(words), text)
       const parts = await Promise.all(
         ['img', '.name', '#state', '.dashboard'].map((each) => boxOf(page.locator(`.bar > ${each}`))),
       )
@@ -153,6 +76,7 @@ describeReal(['chromium'], 'the computer', () => {
   })
 
   it('offers thumbs what keys do elsewhere', async () => {
+    const { person, page } = computer
     expect(await page.getByRole('button', { name: 'Complete the name' }).isVisible()).toBe(false)
     expect(await page.locator('#console-hint').isVisible()).toBe(true)
     const session = await person.context.newCDPSession(page)
@@ -166,134 +90,42 @@ describeReal(['chromium'], 'the computer', () => {
   })
 
   it('completes with Tab, and lets Tab leave when there is nothing to complete', async () => {
-    await input().fill('ec')
-    await input().press('Tab')
-    await expect.poll(() => input().inputValue()).toBe('echo ')
+    const { page, input, focused } = computer
+    await input.fill('ec')
+    await input.press('Tab')
+    await expect.poll(() => input.inputValue()).toBe('echo ')
     expect(await focused()).toBe('console-input')
-    await input().fill('cat nothing-of-this-name')
+    await input.fill('cat nothing-of-this-name')
     await expect
       .poll(async () => {
         await page.keyboard.press('Tab')
         return focused()
       })
       .not.toBe('console-input')
-    await input().fill('ec')
-    await input().press('Escape')
+    await input.fill('ec')
+    await input.press('Escape')
     await page.keyboard.press('Tab')
     expect(await focused()).not.toBe('console-input')
-    expect(await input().inputValue()).toBe('ec')
-    await input().focus()
+    expect(await input.inputValue()).toBe('ec')
+    await input.focus()
     await page.keyboard.press('Shift+Tab')
     expect(await focused()).not.toBe('console-input')
   })
 
   it('clears the line with Ctrl+C, and copies where something is selected', async () => {
-    await input().fill('rm everything')
-    await input().selectText()
-    await input().press('Control+c')
-    expect(await input().inputValue()).toBe('rm everything')
-    await input().press('End')
-    await input().press('Control+c')
-    expect(await input().inputValue()).toBe('')
+    const { page, input } = computer
+    await input.fill('rm everything')
+    await input.selectText()
+    await input.press('Control+c')
+    expect(await input.inputValue()).toBe('rm everything')
+    await input.press('End')
+    await input.press('Control+c')
+    expect(await input.inputValue()).toBe('')
     await page.locator('#console-log', { hasText: 'rm everything^C' }).waitFor()
   })
 
-  it('says that it reconnects when the connection is lost, and does so', async () => {
-    const release = await holdProgress()
-    await stack.kill('edge')
-    await page.getByText('Connection lost. We’ll reconnect automatically.').waitFor()
-    expect(await word().textContent()).toBe('Reconnecting')
-    await person.picture('2-reconnecting')
-    expect(await violations(page)).toEqual([])
-    await release()
-    await isAwake()
-    await page.locator('#lost').waitFor({ state: 'hidden' })
-  })
-
-  it('looks asleep when it sleeps, and stays asleep while nobody touches it', async () => {
-    await input().focus()
-    await putToSleep()
-    await asleep().waitFor()
-    expect(await asleep().textContent()).toMatch(/Asleep\s*Press any key to wake it/)
-    expect(await page.title()).toMatch(/^Asleep/)
-    expect(await page.getByText('Tap to wake it').isVisible()).toBe(false)
-    // Paper all over: nothing of the console, the clock or the greeting shines through.
-    expect(await asleep().evaluate((element) => getComputedStyle(element).backgroundColor)).toMatch(OPAQUE)
-    await person.picture('3-asleep')
-    expect(await violations(page)).toEqual([])
-    const before = sockets
-    for (const type of ['online', 'focus', 'pageshow']) {
-      const look = page.waitForResponse(PROGRESS)
-      await page.evaluate((name) => void window.dispatchEvent(new Event(name)), type)
-      await look
-    }
-    await page.keyboard.press('Alt')
-    expect(sockets).toBe(before)
-    expect(await observed()).toBe('stopped')
-  })
-
-  it('breathes, and keeps still for who asked for that', async () => {
-    const animation = () =>
-      page.locator('#asleep .life').evaluate((element) => getComputedStyle(element).animationName)
-    await page.emulateMedia({ reducedMotion: 'no-preference' })
-    expect(await animation()).toBe('sleep')
-    await page.emulateMedia({ reducedMotion: 'reduce' })
-    expect(await animation()).toBe('none')
-    await page.emulateMedia({ reducedMotion: 'no-preference' })
-  })
-
-  it('wakes by any key, and the next ones go where they went before', async () => {
-    await page.keyboard.press('x')
-    await isAwake()
-    expect(await page.title()).toMatch(new RegExp(`^${HANDLE}`))
-    await expect.poll(focused).toBe('console-input')
-    await page.keyboard.type('echo good morning')
-    await page.keyboard.press('Enter')
-    await page.locator('#console-log pre', { hasText: 'good morning' }).waitFor()
-  })
-
-  it('wakes by a tap', async () => {
-    await putToSleep()
-    await asleep().waitFor()
-    await page.mouse.click(20, 700)
-    await isAwake()
-  })
-
-  it('comes back by itself when it was woken elsewhere', async () => {
-    await putToSleep()
-    await asleep().waitFor()
-    await wakeInstance(client)
-    await isAwake()
-  })
-
-  it('leaves a computer asleep that went to sleep while the connection was broken', async () => {
-    const release = await holdProgress()
-    await stack.kill('edge')
-    await word().filter({ hasText: 'Reconnecting' }).waitFor()
-    const before = sockets
-    await putToSleep()
-    await release()
-    await asleep().waitFor()
-    expect(sockets).toBe(before)
-    expect(await observed()).toBe('stopped')
-  })
-
-  it('wakes by a key when the session has expired meanwhile', async () => {
-    await person.context.clearCookies({ domain: new URL(address()).hostname })
-    await page.keyboard.press('Enter')
-    await isAwake()
-  })
-
-  it('says so when the session has expired', async () => {
-    await person.context.clearCookies()
-    await stack.kill('edge')
-    await page.getByText('Your session has expired.').waitFor()
-    await page.getByRole('link', { name: 'Continue' }).waitFor()
-    await person.picture('4-expired')
-    expect(await violations(page)).toEqual([])
-  })
-
   it('breaks no content security policy on the way', () => {
+    const { person } = computer
     expect(person.errors.filter((text) => /content security policy/i.test(text))).toEqual([])
   })
 })

@@ -8,11 +8,11 @@ import { createInvitesModule } from './admin/invites/module.ts'
 import { createAdminModule } from './admin/module.ts'
 import { createAudit } from './audit/store.ts'
 import { createAuthModule } from './auth/module.ts'
+import { createTokensModule } from './auth/tokens/module.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import { createNotifications } from './db/notifications.ts'
 import { type Env, toMs } from './env.ts'
-import { AppError } from './errors.ts'
 import { createGateModule } from './gate/module.ts'
 import { createEventStreams } from './http/event-streams.ts'
 import { createServer, createServiceServer } from './http/server.ts'
@@ -23,8 +23,9 @@ import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
-import { createAppRouter, createPublicRouter } from './router.ts'
+import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
+import { createSharingModule } from './sharing/module.ts'
 import { createTenantsModule } from './tenants/module.ts'
 import { VERSION } from './version.ts'
 
@@ -52,10 +53,6 @@ const TIDY_MS = 60_000
 /** With the time that a question takes, what nobody told of still ends within the promised 5 s. */
 const SESSION_ENDS_MS = 4_000
 
-/** Until accounts can be recovered by a link. */
-const noEnrolmentLink = () =>
-  Promise.reject(new AppError('conflict', 'This platform cannot issue such links yet.'))
-
 /** Needs a migrated database. */
 export async function compose(options: ComposeOptions): Promise<App> {
   const { env, database, runtime, homes, memory, clock, log } = options
@@ -72,30 +69,37 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const tenantsModule = await createTenantsModule({ ...common, processId, runtime, homes, memory })
   const { tenants } = tenantsModule
   const auth = await createAuthModule({ ...common, tenants, limits, signUpMode, invites, audit })
-  const gate = createGateModule({ ...common, tenantsModule, auth, limits, streams })
+  const sharingModule = await createSharingModule({ ...common, cache: tenantsModule.cache, audit })
+  const { shares } = sharingModule
+  const gate = createGateModule({ ...common, tenantsModule, auth, shares, limits, streams })
+  const tokens = createTokensModule({ ...common, limits, audit })
 
   const administration = createAdminModule({
     ...{ ...common, tenantsModule, sessions: auth.sessions, invites, memory, homes, audit },
-    issueEnrolmentLink: noEnrolmentLink,
+    issueEnrolmentLink: auth.enrolment.issueLink,
     version: VERSION,
   })
 
-  const router = createAppRouter({
+  const parts = {
     ...auth,
     ...tenantsModule,
+    ...sharingModule,
+    ...tokens,
     administration: { ...administration, settings, linkLimit: limits.adminLinks },
     signUpMode,
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
     statsLimit: limits.stats,
-  })
+  }
+  const router = createAppRouter(parts)
   const isService = serviceCheck(env.EDGE_TOKEN)
   const server = createServer({
     ...{ hosts, router, streams, now: clock.now, log },
-    publicRouter: createPublicRouter({ tenants, signUpMode, statsLimit: limits.stats }),
+    apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
-    launch: gate.launch,
+    tokenPrincipalOf: tokens.bearer,
+    ...{ launch: gate.launch, device: tokens.deviceEndpoints },
     callsPerBatch: env.CALLS_PER_BATCH,
     bodyBytes: env.CALL_BODY_BYTES,
   })
@@ -107,6 +111,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())
     await auth.deleteExpired(now)
+    await tokens.deleteExpired(now)
     await gate.deleteExpired(now)
     await limits.deleteExpired()
     await audit.deleteOld()
@@ -120,6 +125,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close()])
       await settings.close()
+      await sharingModule.close()
       await auth.close()
       await tenantsModule.close()
     },

@@ -1,8 +1,11 @@
 /** The one router that the SPA, the edge and third parties call. */
 import { type AdminRouterOptions, adminRouter } from './admin/router.ts'
 import { type AuthRouterOptions, authRouter } from './auth/router.ts'
+import { type DeviceRouterOptions, deviceRouter } from './auth/tokens/device/router.ts'
+import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { router } from './http/trpc.ts'
+import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import {
   type StatsRouterOptions,
   statsRouter,
@@ -11,20 +14,35 @@ import {
 } from './tenants/router.ts'
 
 export type AppRouterOptions = AuthRouterOptions &
+  TokensRouterOptions &
+  DeviceRouterOptions &
   TenantsRouterOptions &
   StatsRouterOptions &
+  SharingRouterOptions &
   GateRouterOptions & { administration: AdminRouterOptions }
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
     auth: authRouter(options),
     tenants: tenantsRouter(options),
+    sharing: sharingRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
+    tokens: tokensRouter(options),
+    device: deviceRouter(options),
     admin: adminRouter(options.administration),
   })
 
-/** What anyone may call without being signed in, from any origin. */
-export const createPublicRouter = (options: StatsRouterOptions) => router({ stats: statsRouter(options) })
+export type ApiRouterOptions = TenantsRouterOptions &
+  StatsRouterOptions & { administration: AdminRouterOptions }
+
+/** What programs reach on `api.DOMAIN`: there, a token may call what names one of its scopes, anyone what is public. */
+export const createApiRouter = (options: ApiRouterOptions) =>
+  router({
+    tenants: tenantsRouter(options),
+    stats: statsRouter(options),
+    admin: adminRouter(options.administration),
+  })
 
 export type AppRouter = ReturnType<typeof createAppRouter>
+export type ApiRouter = ReturnType<typeof createApiRouter>

@@ -5,17 +5,19 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { NOTHING_HERE } from '@matrixos/shared'
-import { openHistory } from './console/history.ts'
+import { type History, noHistory, openHistory } from './console/history.ts'
 import { serveConsole } from './console/socket.ts'
 import type { Settings } from './env.ts'
-import { createAtomicWriter } from './files/atomic.ts'
-import { openHome } from './files/home.ts'
+import { createAtomicWriter, type WriteAtomic } from './files/atomic.ts'
+import { type Home, openHome } from './files/home.ts'
+import { viewerHome } from './files/viewer-home.ts'
 import { createPages, sendJson } from './http/pages.ts'
 import { createSockets, type ServeSocket } from './http/sockets.ts'
 import { createBearerCheck, isOwnOrigin } from './http/trust.ts'
+import { type Visitor, visitorOf } from './http/visitor.ts'
 import { describeError, describeRequest, type Log } from './log.ts'
-import { createPad } from './notes/pad.ts'
-import { createNotesHub } from './notes/socket.ts'
+import { createPad, NOTES_FOLDER } from './notes/pad.ts'
+import { createNotesHub, type NotesHub } from './notes/socket.ts'
 import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH } from './protocol.ts'
 
 export interface App {
@@ -49,48 +51,40 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const sockets = createSockets({ onFailure: (error) => log('WebSocket failed', describeError(error)) })
   const maySpeak = createBearerCheck(settings.authToken)
 
-  const routes: Record<string, ServeSocket> = {
-    [NOTES_PATH]: (socket) => hub.join(socket),
-    [CONSOLE_PATH]: (socket, url) =>
-      serveConsole(socket, url.searchParams.get('folder') ?? '~', {
-        home,
-        write,
-        now,
-        history,
-        owner: { handle, displayName },
-        onRun: hub.refresh,
-        onFailure: (error) => log('console failed', describeError(error)),
-      }),
-  }
+  const routesFor = createRoutes({ settings, home, write, now, history, hub, log })
 
-  const me = async (): Promise<Me> => ({
+  const me = async (visitor: Visitor): Promise<Me> => ({
     handle,
     displayName,
     soul: await readFile(join(home.root, 'system/soul.md'), 'utf8').catch(() => null),
+    viewer: visitor.role === 'viewer' ? { handle: visitor.handle, canUseNotes: visitor.canUseNotes } : null,
   })
 
   return {
     async handle(request, response) {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-      if (!maySpeak(request)) {
+      const visitor = maySpeak(request) ? visitorOf(request) : null
+      if (!visitor) {
         log('request refused', { status: 401, ...describeRequest(request) })
         return sendJson(response, 401, { message: 'Only its owner can use this computer.' })
       }
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendJson(response, 405, { message: 'This address is read-only.' })
       }
-      if (path === '/api/me') return sendJson(response, 200, await me())
+      if (path === '/api/me') return sendJson(response, 200, await me(visitor))
       if (await pages.serve(path, request, response)) return
       sendJson(response, 404, { message: NOTHING_HERE })
     },
     upgrade(request, stream, head) {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+      const visitor = maySpeak(request) ? visitorOf(request) : null
+      const routes = visitor ? routesFor(visitor) : {}
       const serve = Object.hasOwn(routes, path) ? routes[path] : undefined
       const refuse = (status: number) => {
         log('upgrade refused', { status, ...describeRequest(request) })
         endWith(stream, status)
       }
-      if (!maySpeak(request)) return refuse(401)
+      if (!visitor) return refuse(401)
       if (!isOwnOrigin(request, settings)) return refuse(403)
       if (!serve) return refuse(404)
       sockets.upgrade(request, stream, head, serve)
@@ -101,6 +95,41 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       await hub.settled()
     },
   }
+}
+
+interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
+  home: Home
+  write: WriteAtomic
+  history: History
+  hub: NotesHub
+}
+
+/** The WebSockets that a visitor may open. */
+function createRoutes({ settings, home, write, now, history, hub, log }: RoutesOptions) {
+  const { handle, displayName } = settings
+  const consoleOf = (visitor: Visitor) =>
+    visitor.role === 'owner'
+      ? { home, history, isReadOnly: false }
+      : {
+          home: viewerHome(home, visitor.canUseNotes ? [] : [NOTES_FOLDER]),
+          history: noHistory(),
+          isReadOnly: true,
+        }
+
+  return (visitor: Visitor): Record<string, ServeSocket> => ({
+    ...(visitor.role === 'owner' || visitor.canUseNotes
+      ? { [NOTES_PATH]: (socket) => hub.join(socket) }
+      : {}),
+    [CONSOLE_PATH]: (socket, url) =>
+      serveConsole(socket, url.searchParams.get('folder') ?? '~', {
+        ...consoleOf(visitor),
+        write,
+        now,
+        owner: { handle, displayName },
+        onRun: hub.refresh,
+        onFailure: (error) => log('console failed', describeError(error)),
+      }),
+  })
 }
 
 function endWith(stream: Duplex, status: number): void {

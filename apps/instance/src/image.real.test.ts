@@ -26,6 +26,7 @@ describeReal(['docker'], 'the instance image', () => {
     expect(Config.Labels).toMatchObject({
       'os.matrix.hardened': '1',
       'os.matrix.trust': 'edge',
+      'os.matrix.roles': '1',
       'os.matrix.ports.gateway': '4000',
     })
   })

@@ -18,7 +18,7 @@ export type NotesEvent =
 
 export type ConsoleEvent =
   | { type: 'pong' }
-  | { type: 'welcome'; handle: string; cwd: string; history: string[] }
+  | { type: 'welcome'; handle: string; cwd: string; history: string[]; isReadOnly: boolean }
   | { type: 'result'; text: string; failed: boolean; cwd: string; clear: boolean }
   | { type: 'completions'; line: string; completed: string; options: string[] }
 
@@ -28,4 +28,6 @@ export interface Me {
   displayName: string
   /** Markdown; `null` when its owner removed it. */
   soul: string | null
+  /** Whoever asks, when that is not the owner. */
+  viewer: { handle: string; canUseNotes: boolean } | null
 }

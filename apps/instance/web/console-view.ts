@@ -123,7 +123,9 @@ export function showConsole({ send, onNeed }: LineQueueOptions): ConsoleView {
           print(
             make('p', {
               class: 'hello',
-              text: `Welcome, ${event.handle}. This is your home. Type help to see what I understand.`,
+              text: event.isReadOnly
+                ? `This is ${event.handle}’s home. Look around: type help to see what I understand.`
+                : `Welcome, ${event.handle}. This is your home. Type help to see what I understand.`,
             }),
           )
         greeted = true

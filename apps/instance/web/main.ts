@@ -14,7 +14,7 @@ import { startClock } from './clock.ts'
 import { showConsole } from './console-view.ts'
 import { find } from './dom.ts'
 import { glimpse, watchForWake } from './glimpse.ts'
-import { createLink, type LinkState } from './link.ts'
+import { createLink, type Link, type LinkState } from './link.ts'
 import { showPad } from './pad-view.ts'
 import { watchPresence } from './presence.ts'
 import { addScrollStop } from './scroll-stop.ts'
@@ -22,6 +22,7 @@ import { createSoulPanel } from './soul-panel.ts'
 import { renderMarkdown } from './soul-view.ts'
 import { showState } from './state-view.ts'
 import { startTabs } from './tabs.ts'
+import { showViewer } from './viewer-view.ts'
 
 const AWAY_AFTER_MS = 60_000
 /** A page left open in plain sight lets its computer go to sleep as well. */
@@ -34,7 +35,7 @@ const asleep = showAsleep()
 const renew = () => location.reload()
 let endWatch: () => void = () => undefined
 
-/** The note pad's connection speaks for the computer. */
+/** The note pad's connection speaks for the computer, or the console's for whoever may not use the note pad. */
 const showLink = (next: LinkState) => {
   // What connects for the first time is not offline, and what reconnects is known to be.
   if (next !== 'connecting') pad.setOnline(next === 'open')
@@ -43,10 +44,7 @@ const showLink = (next: LinkState) => {
   asleep.show(next)
   endWatch()
   if (next === 'asleep') {
-    endWatch = watchForWake(() => {
-      notes.resume()
-      shell.resume()
-    })
+    endWatch = watchForWake(() => everyLink((link) => link.resume()))
   }
   // Woken for unsaved words, or from elsewhere: then it is awake for both.
   if (next === 'open' && shell.state === 'asleep') shell.resume()
@@ -65,9 +63,15 @@ const notes = createLink({
   glimpse,
 })
 
-const readSoul = async () => ((await (await fetch('/api/me')).json()) as Me).soul
+const readMe = async () => (await (await fetch('/api/me')).json()) as Me
+/** Whoever looks at somebody else's computer; a page that cannot ask yet is its owner's until it can. */
+const viewer = await readMe().then(
+  (me) => me.viewer,
+  () => null,
+)
+const hasPad = viewer === null || viewer.canUseNotes
 const soul = createSoulPanel({
-  read: readSoul,
+  read: async () => (await readMe()).soul,
   show: (text) => find('soul-text', HTMLElement).replaceChildren(...renderMarkdown(text)),
 })
 const terminal = showConsole({
@@ -86,9 +90,13 @@ const shell = createLink({
   },
   onState: (next) => {
     if (next !== 'open') terminal.connectionLost()
+    if (!hasPad) showLink(next)
   },
   glimpse,
 })
+
+const links = hasPad ? [notes, shell] : [shell]
+const everyLink = (act: (link: Link) => void) => links.forEach(act)
 
 function greet(): void {
   const hour = new Date().getHours()
@@ -102,24 +110,19 @@ watchPresence({
   onHidden: () => pad.flush(),
   onAway: () => {
     endWatch()
-    notes.rest()
-    shell.rest()
+    everyLink((link) => link.rest())
   },
   onAct: () => {
-    if (notes.state === 'signed-out' && asleep.isShown) return renew()
-    notes.wake()
-    shell.wake()
+    if (links[0]?.state === 'signed-out' && asleep.isShown) return renew()
+    everyLink((link) => link.wake())
   },
-  onSeen: () => {
-    notes.resume()
-    shell.resume()
-  },
+  onSeen: () => everyLink((link) => link.resume()),
 })
 startTabs()
 addScrollStop(find('soul-text', HTMLElement))
 startClock(find('clock', HTMLElement))
-notes.wake()
-shell.wake()
+everyLink((link) => link.wake())
+if (viewer) showViewer(viewer)
 if (matchMedia('(pointer: fine)').matches)
   find('console-input', HTMLInputElement).focus({ preventScroll: true })
 greet()

@@ -18,7 +18,8 @@ export const STOP_GRACE_S = 10
 
 /**
  * Image labels. `hardened`: runs with no capability and a read-only root; others start as root, with what they need to
- * look into the home, give it away and become their own user. `trust=edge`: takes `X-Mos-User` unproved. A shell port
+ * look into the home, give it away and become their own user. `trust=edge`: takes `X-Mos-User` unproved.
+ * `roles=1`: reads `X-Mos-Role`; any other image would take a viewer for its owner, and gets none. A shell port
  * that is declared must answer before the instance is ready; without labels the shell is what listens on `SHELL_PORT`,
  * and where nothing does, the gateway serves everything.
  */
@@ -27,11 +28,16 @@ export const LABELS = {
   shellPort: 'os.matrix.ports.shell',
   hardened: 'os.matrix.hardened',
   trust: 'os.matrix.trust',
+  roles: 'os.matrix.roles',
 } as const
 
 /** Headers that only the edge may set towards an instance; client copies never arrive. */
 export const INSTANCE_HEADERS = {
   user: 'x-mos-user',
+  /** `owner` or `viewer`. */
+  role: 'x-mos-role',
+  /** What a viewer may do besides looking, separated by spaces: `notes`. */
+  permissions: 'x-mos-permissions',
   platformUserId: 'x-platform-user-id',
   platformVerified: 'x-platform-verified',
 } as const

@@ -29,6 +29,8 @@ export const CHECK_RESPONSE_HEADERS = {
   /** `host:port` to proxy to. */
   upstream: 'x-mos-upstream',
   user: 'x-mos-user',
+  role: 'x-mos-role',
+  permissions: 'x-mos-permissions',
   /** `Bearer …` towards the instance. */
   authorization: 'x-mos-authorization',
   platformUserId: 'x-mos-platform-user-id',

@@ -1,7 +1,7 @@
 import { newId } from '@matrixos/shared'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
-import { authorize, mayDo, mayOpen } from './policy.ts'
+import { accessTo, authorize, mayDo } from './policy.ts'
 import type { Principal, SessionPrincipal } from './principal.ts'
 
 const NOW = Date.parse('2026-01-01T12:00:00Z')
@@ -22,11 +22,21 @@ const session = (change: Partial<SessionPrincipal> = {}): SessionPrincipal => ({
 const stranger = session({ userId: newId('usr', systemClock) })
 
 describe('opening', () => {
+  const nobody = { of: () => undefined }
+
   it('lets the owner in and nobody else', () => {
-    expect(mayOpen(session(), target)).toBe(true)
-    expect(mayOpen(stranger, target)).toBe(false)
-    expect(mayOpen({ how: 'instance', instanceId: target.id }, target)).toBe(false)
-    expect(mayOpen({ how: 'service' }, target)).toBe(false)
+    expect(accessTo(session(), target, nobody)).toEqual({ role: 'owner' })
+    expect(accessTo(stranger, target, nobody)).toBeNull()
+    expect(accessTo({ how: 'instance', instanceId: target.id }, target, nobody)).toBeNull()
+    expect(accessTo({ how: 'service' }, target, nobody)).toBeNull()
+  })
+
+  it('lets in whom the owner invited, as a viewer, and never makes a viewer of the owner', () => {
+    const shares = { of: () => ({ canUseNotes: true }) }
+    expect(accessTo(stranger, target, shares)).toEqual({ role: 'viewer', canUseNotes: true })
+    expect(accessTo(session(), target, shares)).toEqual({ role: 'owner' })
+    expect(accessTo({ how: 'service' }, target, shares)).toBeNull()
+    expect(mayDo(stranger, 'instance:wake', target, NOW)).toBe('not_theirs')
   })
 })
 

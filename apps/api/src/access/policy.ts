@@ -19,6 +19,7 @@ const ACTIONS = {
   'instance:read': { scope: 'tenant:read' },
   'instance:wake': { scope: 'tenant:control' },
   'instance:sleep': { scope: 'tenant:control' },
+  'instance:share': { scope: 'tenant:control' },
   'instance:delete': { scope: 'tenant:control', isSensitive: true },
 } as const satisfies Record<string, Rule>
 export type Action = keyof typeof ACTIONS
@@ -27,9 +28,24 @@ export type Verdict = 'allowed' | 'not_theirs' | 'scope_missing' | 'proof_too_ol
 
 const RECENT_PROOF_MS = 5 * 60_000
 
-/** Whether these pages may be opened: the gate and the hand-off ask. An instance and the platform's parts open none. */
-export const mayOpen = (principal: Principal, target: Target): boolean =>
-  (principal.how === 'session' || principal.how === 'token') && principal.userId === target.userId
+/** How somebody may open an instance. `canUseNotes`: of a viewer; an owner may do everything. */
+export type Access = { role: 'owner' } | { role: 'viewer'; canUseNotes: boolean }
+
+/** Whom owners let see their instances. */
+export interface Shares {
+  of: (instanceId: InstanceId, userId: UserId) => { canUseNotes: boolean } | undefined
+}
+
+/**
+ * How this principal may open these pages; `null`: not at all. The gate and the hand-off ask. An instance and the
+ * platform's parts open none.
+ */
+export function accessTo(principal: Principal, target: Target, shares: Shares): Access | null {
+  if (principal.how !== 'session' && principal.how !== 'token') return null
+  if (principal.userId === target.userId) return { role: 'owner' }
+  const share = shares.of(target.id, principal.userId)
+  return share ? { role: 'viewer', canUseNotes: share.canUseNotes } : null
+}
 
 /** `now`: milliseconds since 1970. */
 export function mayDo(principal: Principal, action: Action, target: Target, now: number): Verdict {

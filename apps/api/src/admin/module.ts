@@ -59,10 +59,7 @@ export function createAdminModule(options: AdminModuleOptions) {
       instances: {
         viewOf: tenants.viewOf,
         outputOf: tenantsModule.outputOf,
-        timeline: async (userId, limit) => {
-          const instance = tenants.viewOf(userId)
-          return instance ? events.store.timeline(instance.id, limit) : []
-        },
+        timeline: events.store.timeline,
       },
       admins: store.admins,
     }),

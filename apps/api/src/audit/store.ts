@@ -9,10 +9,17 @@ export interface AuditEntry {
   action:
     | 'account_created'
     | 'account_deletion_requested'
+    | 'enrolment_link_issued'
+    | 'factor_added'
+    | 'factor_removed'
+    | 'device_approved'
+    | 'device_denied'
     | 'login'
     | 'login_refused'
     | 'logout'
     | 'logout_everywhere'
+    | 'password_changed'
+    | 'recovery_codes_made'
     | 'refresh_token_reused'
     | 'session_displaced'
     | 'setting_changed'
@@ -26,6 +33,13 @@ export interface AuditEntry {
     | 'instance_put_to_sleep'
     | 'instance_woken'
     | 'account_recovery_approved'
+    | 'viewer_added'
+    | 'viewer_left'
+    | 'viewer_removed'
+    | 'step_up'
+    | 'step_up_refused'
+    | 'token_created'
+    | 'token_revoked'
   target: string
   /** The client's network address. */
   address: string

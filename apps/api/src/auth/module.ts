@@ -9,18 +9,22 @@ import { type Env, toMs } from '../env.ts'
 import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import type { TenantService } from '../tenants/service.ts'
-import { createAccounts } from './accounts/service.ts'
+import { type Accounts, createAccounts } from './accounts/service.ts'
 import { createSignUpLimit } from './accounts/sign-up-limit.ts'
 import { createSignUpDoor } from './accounts/sign-up-mode.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { createUserViews } from './accounts/view.ts'
-import { createChallenges } from './challenges/service.ts'
+import { type Challenges, createChallenges } from './challenges/service.ts'
 import { createChallengeStore } from './challenges/store.ts'
+import { createCredentials } from './credentials.ts'
+import { createPasskeyProof } from './passkeys/proof.ts'
 import { createPasskeyLogin } from './passkeys/service.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
-import { createSessions } from './sessions/service.ts'
+import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSessionStore } from './sessions/store.ts'
-import { createPasswordQueue } from './totp/password-queue.ts'
+import { createStepUp } from './step-up/service.ts'
+import { createPasswordQueue, type PasswordQueue } from './totp/password-queue.ts'
+import { createTotpProof } from './totp/proof.ts'
 import { createTotpLogin } from './totp/service.ts'
 import { createTotpStore } from './totp/store.ts'
 
@@ -43,7 +47,6 @@ export type AuthModule = Awaited<ReturnType<typeof createAuthModule>>
 
 export async function createAuthModule(options: AuthModuleOptions) {
   const { env, hosts, database, notifications, tenants, limits, audit, clock, log } = options
-  const platformSecret = env.PLATFORM_SECRET
   const accountStore = createAccountStore(database)
   const sessionStore = createSessionStore(database)
   const challengeStore = createChallengeStore(database)
@@ -53,7 +56,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
     audit,
     clock,
     log,
-    platformSecret,
+    platformSecret: env.PLATFORM_SECRET,
     graceMs: toMs(env.SESSION_GRACE_S),
     mostSessions: env.SESSIONS_PER_ACCOUNT,
     mostStreams: env.STREAMS_PER_SESSION,
@@ -68,37 +71,63 @@ export async function createAuthModule(options: AuthModuleOptions) {
     clock,
   })
   const challenges = createChallenges({ store: challengeStore, clock })
-  const login = { accounts, challenges, sessions, audit, clock }
-  const passkeys = createPasskeyLogin({
-    ...login,
-    store: createPasskeyStore(database),
-    rp: { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin },
+  const rp = { id: hosts.app, name: 'Matrix OS', origin: hosts.appOrigin }
+  const issuer = `Matrix OS (${hosts.domain})`
+  const passwords = createPasswordQueue({
+    atOnce: env.PASSWORD_HASHES_AT_ONCE,
+    waiting: env.PASSWORD_HASHES_WAITING,
   })
-  const totp = createTotpLogin({
-    ...login,
-    store: createTotpStore(database),
-    issuer: `Matrix OS (${hosts.domain})`,
-    platformSecret,
-    passwordAttempts: limits.passwordAttempts,
-    passwords: createPasswordQueue({
-      atOnce: env.PASSWORD_HASHES_AT_ONCE,
-      waiting: env.PASSWORD_HASHES_WAITING,
-    }),
-  })
+  const shared = { ...options, rp, issuer, challenges, sessions, passwords }
+  const ways = createWaysIn({ ...shared, accounts })
+  const credentials = createCredentials(shared)
 
   return {
     accounts,
-    passkeys,
-    totp,
+    ...ways,
     sessions,
     sessionStore,
+    ...credentials.services,
     users: createUserViews({ store: accountStore }),
 
     async deleteExpired(now: Date): Promise<void> {
       await challengeStore.deleteExpired(now)
       await sessionStore.deleteExpired(now)
+      await credentials.deleteExpired(now)
     },
 
     close: sessions.deafen,
   }
+}
+
+interface WaysInOptions extends AuthModuleOptions {
+  rp: { id: string; name: string; origin: string }
+  issuer: string
+  accounts: Accounts
+  challenges: Challenges
+  sessions: Sessions
+  passwords: PasswordQueue
+}
+
+/** How people prove who they are: at sign-up and login, and again in a session that stands. */
+function createWaysIn(options: WaysInOptions) {
+  const { env, rp, issuer, database, limits, accounts, challenges, sessions, passwords, audit, clock } =
+    options
+  const platformSecret = env.PLATFORM_SECRET
+  const login = { accounts, challenges, sessions, audit, clock }
+  const passkeyStore = createPasskeyStore(database)
+  const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
+  const passkeys = createPasskeyLogin({ ...login, rp, store: passkeyStore, prove: provePasskey })
+  const totpStore = createTotpStore(database)
+  const proveTotp = createTotpProof({ platformSecret, store: totpStore, passwords, audit, clock })
+  const totp = createTotpLogin({
+    ...{ ...login, issuer, platformSecret, passwords },
+    store: totpStore,
+    prove: proveTotp,
+    passwordAttempts: limits.passwordAttempts,
+  })
+  const stepUp = createStepUp({
+    ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit },
+    guesses: limits.stepUpGuesses,
+  })
+  return { passkeys, totp, stepUp }
 }

@@ -15,18 +15,33 @@ import { publicProcedure, router, signedInProcedure } from '../http/trpc.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Accounts } from './accounts/service.ts'
 import type { UserViews } from './accounts/view.ts'
+import { type EnrolmentRouterOptions, enrolmentRouter } from './enrolment/router.ts'
+import { limitedBy } from './limited.ts'
+import { noticesRouter } from './notices/router.ts'
+import type { Notices } from './notices/service.ts'
+import type { ManagePasskeys } from './passkeys/manage.ts'
+import { passkeysRouter } from './passkeys/router.ts'
 import type { PasskeyLogin } from './passkeys/service.ts'
 import { authenticationResponseSchema, registrationResponseSchema } from './passkeys/webauthn-schema.ts'
+import { type RecoveryRouterOptions, recoveryRouter } from './recovery/router.ts'
 import type { Sessions } from './sessions/service.ts'
+import { stepUpRouter } from './step-up/router.ts'
+import type { StepUp } from './step-up/service.ts'
+import type { ManageTotp } from './totp/manage.ts'
 import { newPasswordSchema, passwordInputSchema } from './totp/password.ts'
+import { totpRouter } from './totp/router.ts'
 import type { TotpLogin } from './totp/service.ts'
 import { totpCodeSchema } from './totp/totp.ts'
 
-export interface AuthRouterOptions {
+export interface AuthRouterOptions extends EnrolmentRouterOptions, RecoveryRouterOptions {
   accounts: Accounts
   passkeys: PasskeyLogin
+  ownPasskeys: ManagePasskeys
   totp: TotpLogin
+  ownTotp: ManageTotp
+  notices: Notices
   sessions: Sessions
+  stepUp: StepUp
   users: UserViews
   audit: Audit
   limit: AttemptLimit
@@ -40,14 +55,8 @@ const ok = { ok: true } as const
 
 export function authRouter(options: AuthRouterOptions) {
   const { accounts, passkeys, totp, sessions, users, audit, limit, lookupLimit } = options
-  const limited = publicProcedure.use(async ({ ctx, next }) => {
-    await limit.take(networkOf(ctx.request.address))
-    return next()
-  })
-  const lookup = publicProcedure.use(async ({ ctx, next }) => {
-    await lookupLimit.take(networkOf(ctx.request.address))
-    return next()
-  })
+  const limited = limitedBy(limit)
+  const lookup = limitedBy(lookupLimit)
   /**
    * The second half of a sign-up. Its challenge was counted when it was issued, and by now a passkey is on the
    * person's device: only calls without a valid challenge count.
@@ -62,6 +71,12 @@ export function authRouter(options: AuthRouterOptions) {
   const view = (id: Promise<UserId>) => id.then(users.of)
 
   return router({
+    passkeys: passkeysRouter(options),
+    totp: totpRouter(options),
+    recovery: recoveryRouter(options, limited),
+    enrolment: enrolmentRouter(options, limited),
+    notices: noticesRouter(options),
+
     handleAvailability: lookup
       .input(z.object({ handle: z.string().max(64) }))
       .output(handleAvailabilitySchema)
@@ -110,6 +125,8 @@ export function authRouter(options: AuthRouterOptions) {
       sessions.refuseIfRenewable(ctx.request)
       return null
     }),
+
+    stepUp: stepUpRouter(options),
 
     me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.principal.userId)),
 

@@ -10,6 +10,8 @@ import type { Database } from './database.ts'
 const TOPICS = {
   /** An instance's row was written or removed. */
   instances: z.object({ id: idSchema('ins') }),
+  /** Who may see an instance besides its owner was changed. */
+  shares: z.object({ instanceId: idSchema('ins') }),
   /** A session has ended. */
   sessions: z.object({ id: idSchema('ses'), userId: idSchema('usr') }),
   /** A setting was switched. */

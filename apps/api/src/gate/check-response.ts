@@ -33,6 +33,21 @@ export function problem(code: ErrorCode, message: string, retryAfterS?: number):
   return { status: ERRORS[code].http, headers, body: JSON.stringify({ code, message, retryAfterS }) }
 }
 
+const unclaimed = (hosts: Hosts, handle: string, address: string) => ({
+  title: `${handle} is unclaimed`,
+  text: `There is no computer at ${address} yet. It could be yours.`,
+  link: {
+    href: `${hosts.appOrigin}/signup?${new URLSearchParams({ handle })}`,
+    text: `Claim ${handle}`,
+  },
+})
+
+const nobodyAt = (hosts: Hosts, address: string) => ({
+  title: 'Page not found',
+  text: `There is no computer at ${address}.`,
+  link: { href: hosts.landingOrigin, text: 'Go to Matrix OS' },
+})
+
 export type CheckResponses = ReturnType<typeof createCheckResponses>
 
 export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Clock }) {
@@ -48,15 +63,8 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
     unknown(check: CheckRequest, handle: string | null, isClaimable: boolean): CheckResponse {
       if (!isNavigation(check)) return problem('not_found', NO_COMPUTER)
       const address = handle ? new URL(hosts.instanceOrigin(handle)).host : check.host
-      if (handle && isClaimable) {
-        const text = `There is no computer at ${address} yet. It could be yours.`
-        const href = `${hosts.appOrigin}/signup?${new URLSearchParams({ handle })}`
-        const link = { href, text: `Claim ${handle}` }
-        return html('not_found', page({ title: `${handle} is unclaimed`, text, link, nonce: nonce() }))
-      }
-      const text = `There is no computer at ${address}.`
-      const link = { href: hosts.landingOrigin, text: 'Go to Matrix OS' }
-      return html('not_found', page({ title: 'Page not found', text, link, nonce: nonce() }))
+      const text = handle && isClaimable ? unclaimed(hosts, handle, address) : nobodyAt(hosts, address)
+      return html('not_found', page({ ...text, nonce: nonce() }))
     },
 
     notYours(check: CheckRequest, handle: string): CheckResponse {
@@ -71,6 +79,14 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
       const text = 'An administrator of this platform has suspended the account. Its files are kept.'
       const link = { href: hosts.appOrigin, text: 'Go to Matrix OS' }
       return html('account_suspended', page({ title, text, link, nonce: nonce() }))
+    },
+
+    /** A viewer at an image that would take them for its owner. */
+    notShareable(check: CheckRequest, handle: string): CheckResponse {
+      const text = `The software on ${handle}’s computer does not support viewers.`
+      if (!isNavigation(check)) return problem('forbidden', text)
+      const link = { href: hosts.appOrigin, text: 'Open the dashboard' }
+      return html('forbidden', page({ title: 'You cannot open this computer', text, link, nonce: nonce() }))
     },
 
     /** The first step of the hand-off: the app makes a ticket that fits this browser's nonce alone. */

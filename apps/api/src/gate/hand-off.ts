@@ -4,7 +4,7 @@
  */
 
 import type { Hosts } from '@matrixos/shared'
-import { mayOpen } from '../access/policy.ts'
+import { accessTo, type Shares } from '../access/policy.ts'
 import type { SessionPrincipal } from '../access/principal.ts'
 import type { SessionStore } from '../auth/sessions/store.ts'
 import type { Clock } from '../clock.ts'
@@ -13,6 +13,7 @@ import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
+import type { TenantService } from '../tenants/service.ts'
 import { NO_COMPUTER } from '../texts.ts'
 import type { AppTokens } from './app-token.ts'
 import type { TicketStore } from './store.ts'
@@ -22,6 +23,8 @@ const TICKET_MS = 30_000
 export interface HandOffOptions {
   hosts: Hosts
   cache: Pick<InstanceCache, 'ofHandle'>
+  shares: Shares
+  tenants: Pick<TenantService, 'find'>
   store: Pick<TicketStore, 'insertTicket' | 'takeTicket'>
   sessions: Pick<SessionStore, 'session'>
   tokens: AppTokens
@@ -47,7 +50,8 @@ export function returnPath(path: string): string {
 
 export type HandOff = ReturnType<typeof createHandOff>
 
-export function createHandOff({ hosts, cache, store, sessions, tokens, limit, clock }: HandOffOptions) {
+export function createHandOff(options: HandOffOptions) {
+  const { hosts, cache, tenants, shares, store, sessions, tokens, limit, clock } = options
   const invalid = (why: string) => new AppError('ticket_invalid', why)
 
   return {
@@ -58,9 +62,9 @@ export function createHandOff({ hosts, cache, store, sessions, tokens, limit, cl
     ): Promise<string> {
       if (!isRelativePath(query.rt))
         throw new AppError('invalid_input', 'The return address is not a path on that computer.')
-      const row = cache.ofHandle(query.handle)
+      const row = cache.ofHandle(query.handle) ?? (await tenants.find(query.handle))
       if (!row) throw new AppError('not_found', NO_COMPUTER)
-      if (!mayOpen(principal, row))
+      if (!accessTo(principal, row, shares))
         throw new AppError('forbidden', `This is ${row.handle}’s computer. Only ${row.handle} can open it.`)
       await limit.take(principal.sessionId)
       const ticket = Buffer.from(clock.random(32)).toString('base64url')

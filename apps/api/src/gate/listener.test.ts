@@ -18,6 +18,7 @@ const unused = () => {
 async function setUp(callback: HandOff['callback'], holdMs = 30_000) {
   const listener = createGateListener({
     hosts: hostsOf('http://localhost'),
+    shares: { of: () => undefined },
     gate: unused,
     handOff: { launch: unused, callback },
     tokens: createAppTokens({ platformSecret: 'p'.repeat(43), clock: systemClock }),

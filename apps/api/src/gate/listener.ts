@@ -3,7 +3,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { GATE_PATH, type Hosts, NOTHING_HERE, PLATFORM_PATH } from '@matrixos/shared'
-import { mayOpen } from '../access/policy.ts'
+import { accessTo, type Shares } from '../access/policy.ts'
 import type { Sessions } from '../auth/sessions/service.ts'
 import { AppError, toAppError } from '../errors.ts'
 import { readCookie } from '../http/cookies.ts'
@@ -27,6 +27,7 @@ export interface GateListenerOptions {
   handOff: HandOff
   tokens: AppTokens
   sessions: Pick<Sessions, 'mayEnter' | 'stream'>
+  shares: Shares
   cache: Pick<InstanceCache, 'get' | 'ofHandle'>
   tenants: Pick<TenantService, 'rows'>
   streams: Pick<EventStreams, 'deadline'>
@@ -36,7 +37,7 @@ export interface GateListenerOptions {
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
-  const { hosts, gate, handOff, tokens, sessions, cache, tenants, streams, log, holdMs } = options
+  const { hosts, gate, handOff, tokens, sessions, shares, cache, tenants, streams, log, holdMs } = options
 
   function failure(error: unknown): CheckResponse {
     const known = toAppError(error)
@@ -94,7 +95,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     const check = readCheckRequest(request.headers)
     const viewer = await tokens.verify(readCookie(check.cookie, 'app'), check.host)
     const row = viewer && cache.get(viewer.instanceId)
-    if (!row || !mayOpen(viewer, row) || !(await sessions.mayEnter(viewer.sessionId)))
+    if (!row || !accessTo(viewer, row, shares) || !(await sessions.mayEnter(viewer.sessionId)))
       return send(response, problem('unauthorized', SIGN_IN_TO_OPEN))
     const gone = new AbortController()
     response.once('close', () => gone.abort())

@@ -1,6 +1,7 @@
 /** Wires what stands in front of instances: the gate, the hand-off of sessions, and what the edge calls. */
 import type { RequestListener } from 'node:http'
 import type { Hosts } from '@matrixos/shared'
+import type { Shares } from '../access/policy.ts'
 import type { AuthModule } from '../auth/module.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
@@ -26,6 +27,7 @@ export interface GateModuleOptions {
   database: Database
   tenantsModule: TenantsModule
   auth: AuthModule
+  shares: Shares
   limits: Limits
   streams: EventStreams
   clock: Clock
@@ -33,19 +35,19 @@ export interface GateModuleOptions {
 }
 
 export function createGateModule(options: GateModuleOptions) {
-  const { env, hosts, database, tenantsModule, auth, limits, streams, clock, log } = options
+  const { env, hosts, database, tenantsModule, auth, shares, limits, streams, clock, log } = options
   const { cache, tenants, usage } = tenantsModule
   const { accounts, sessions, sessionStore } = auth
   const holdMs = toMs(env.WAKE_HOLD_S)
   const store = createTicketStore(database)
   const tokens = createAppTokens({ platformSecret: env.PLATFORM_SECRET, clock })
   const handOff = createHandOff({
-    ...{ hosts, cache, store, tokens, clock },
+    ...{ hosts, cache, tenants, shares, store, tokens, clock },
     sessions: sessionStore,
     limit: limits.tickets,
   })
   const gate = createGate({
-    ...{ hosts, cache, tenants, sessions, usage, tokens, clock },
+    ...{ hosts, cache, tenants, sessions, shares, usage, tokens, clock },
     instanceOf: createHostLookup({ cache, tenants, limit: limits.unknownHosts }),
     connections: createConnectionLimit({
       usage,
@@ -65,7 +67,7 @@ export function createGateModule(options: GateModuleOptions) {
   return {
     /** What the edge asks, and passes on from instances' hosts. */
     listener: createGateListener({
-      ...{ hosts, gate, sessions, handOff, tokens, cache, tenants, streams, log, holdMs },
+      ...{ hosts, gate, sessions, shares, handOff, tokens, cache, tenants, streams, log, holdMs },
     }),
 
     /** Where `app.DOMAIN` hands a session over. */

@@ -4,14 +4,16 @@ import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { Sessions } from '../auth/sessions/service.ts'
 import { router, serviceProcedure } from '../http/trpc.ts'
+import type { SharesCache } from '../sharing/shares.ts'
 import type { Change, InstanceCache } from '../tenants/cache.ts'
 import type { Usage } from '../tenants/idle/usage.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { queueOf } from './queue.ts'
 
 export interface GateRouterOptions {
-  cache: Pick<InstanceCache, 'all' | 'ofUser' | 'onChange'>
+  cache: Pick<InstanceCache, 'all' | 'get' | 'ofUser' | 'onChange'>
   sessions: Pick<Sessions, 'onClosed'>
+  shares: Pick<SharesCache, 'instancesOf' | 'onRevoked'>
   usage: Pick<Usage, 'report' | 'edgeSeen'>
 }
 
@@ -26,7 +28,7 @@ function upstreamsOf(row: InstanceRow | undefined): string[] {
   return [gatewayPort, ...(shellPort === null ? [] : [shellPort])].map((port) => `${host}:${port}`)
 }
 
-export const gateRouter = ({ cache, sessions, usage }: GateRouterOptions) =>
+export const gateRouter = ({ cache, sessions, shares, usage }: GateRouterOptions) =>
   router({
     routes: serviceProcedure
       .output(z.array(routeSchema))
@@ -44,10 +46,14 @@ export const gateRouter = ({ cache, sessions, usage }: GateRouterOptions) =>
         const forget = cache.onChange((change) => {
           const route = routeChange(change)
           if (route) queue.push(route)
-          // Whoever may see it and is no session of its owner's: nobody stays in what is suspended.
+          // Viewers have sessions that go on: nobody stays in what is suspended.
           if (change.row.isSuspended) closeStreams(change.row)
         })
-        const forgetSessions = sessions.onClosed((userId) => closeStreams(cache.ofUser(userId)))
+        const forgetSessions = sessions.onClosed((userId) => {
+          closeStreams(cache.ofUser(userId))
+          for (const id of shares.instancesOf(userId)) closeStreams(cache.get(id))
+        })
+        const forgetShares = shares.onRevoked((instanceId) => closeStreams(cache.get(instanceId)))
         try {
           let count = 0
           queue.push({ type: 'reset' })
@@ -55,6 +61,7 @@ export const gateRouter = ({ cache, sessions, usage }: GateRouterOptions) =>
         } finally {
           forget()
           forgetSessions()
+          forgetShares()
         }
       }),
 

@@ -38,6 +38,7 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
   }
   return createGate({
     hosts,
+    shares: { of: () => undefined },
     cache: { get: () => row },
     tenants: { ensureAwake: async () => undefined, waitFor: async () => row },
     instanceOf: async () => row,

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { CHECK_RESPONSE_HEADERS, type Hosts, type InstanceId, isGatewayPath } from '@matrixos/shared'
-import { mayOpen } from '../access/policy.ts'
+import { accessTo, type Shares } from '../access/policy.ts'
 import type { Sessions } from '../auth/sessions/service.ts'
 import type { Clock } from '../clock.ts'
 import { readCookie } from '../http/cookies.ts'
@@ -26,6 +26,7 @@ export interface GateOptions {
   instanceOf: HostLookup
   connections: ConnectionLimit
   sessions: Pick<Sessions, 'mayEnter'>
+  shares: Shares
   usage: Pick<Usage, 'touch'>
   tokens: AppTokens
   responses: CheckResponses
@@ -47,16 +48,12 @@ const TOUCH_MS = 1_000
 
 export type Gate = ReturnType<typeof createGate>
 
-export function createGate(options: GateOptions) {
-  const { hosts, cache, tenants, sessions, usage, tokens, responses, clock } = options
+/** While an idle instance is about to be put to sleep, every way in leads through the database. */
+const isAwake = (row: InstanceRow): boolean =>
+  row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
 
-  /** While an idle instance is about to be put to sleep, every way in leads through the database. */
-  const isAwake = (row: InstanceRow): boolean =>
-    row.observed === 'running' &&
-    row.desired === 'awake' &&
-    row.address !== null &&
-    row.closingAt === null &&
-    !row.isSuspended
+export function createGate(options: GateOptions) {
+  const { hosts, cache, tenants, sessions, shares, usage, tokens, responses, clock } = options
 
   async function viewerOf(check: CheckRequest): Promise<Viewer | null> {
     const viewer = await tokens.verify(readCookie(check.cookie, 'app'), check.host)
@@ -72,6 +69,9 @@ export function createGate(options: GateOptions) {
   function admit(check: CheckRequest, row: InstanceRow, viewer: Viewer): CheckResponse {
     const { address } = row
     if (!address) throw new Error('An awake instance has an address.')
+    const access = accessTo(viewer, row, shares)
+    if (!access) return responses.notYours(check, row.handle)
+    if (access.role === 'viewer' && !address.readsRoles) return responses.notShareable(check, row.handle)
     options.connections.take(row.id, check.isWebSocket)
     const token = options.tokenOf(row)
     const port = isGatewayPath(check.uri, check.isWebSocket)
@@ -80,6 +80,8 @@ export function createGate(options: GateOptions) {
     const headers = {
       [CHECK_RESPONSE_HEADERS.upstream]: `${address.host}:${port}`,
       [CHECK_RESPONSE_HEADERS.user]: viewer.handle,
+      [CHECK_RESPONSE_HEADERS.role]: access.role,
+      [CHECK_RESPONSE_HEADERS.permissions]: access.role === 'viewer' && access.canUseNotes ? 'notes' : '',
       // An image that trusts the edge by its position never holds a secret that its neighbours could use.
       [CHECK_RESPONSE_HEADERS.authorization]: address.trust === 'bearer' ? `Bearer ${token}` : '',
       [CHECK_RESPONSE_HEADERS.platformUserId]: viewer.userId,
@@ -163,7 +165,7 @@ export function createGate(options: GateOptions) {
     const viewer = await viewerOf(check)
     const signIn = () => responses.signIn(check, row.handle)
     if (!viewer || viewer.instanceId !== row.id) return signIn()
-    if (!mayOpen(viewer, row)) return responses.notYours(check, row.handle)
+    if (!accessTo(viewer, row, shares)) return responses.notYours(check, row.handle)
     if (isIncidental(check) && !isAwake(row))
       return problem('waking', 'This computer is asleep, and this kind of request does not wake it.', 60)
     usage.touch(row.id)
@@ -174,6 +176,7 @@ export function createGate(options: GateOptions) {
       if (!(await isStillIn(viewer))) return signIn()
     }
     const now = cache.get(row.id) ?? row
+    if (now.isSuspended) return responses.suspended(check, row.handle)
     return isAwake(now) ? admit(check, now, viewer) : hold(check, now, viewer, gone)
   }
 }

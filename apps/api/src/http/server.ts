@@ -1,4 +1,4 @@
-/** The api's public HTTP side: `app.DOMAIN` with the session's cookies, `api.DOMAIN` without any. */
+/** The api's public HTTP side: `app.DOMAIN` with the session's cookies, `api.DOMAIN` with bearer tokens alone. */
 
 import type { Hosts } from '@matrixos/shared'
 import { NOTHING_HERE } from '@matrixos/shared'
@@ -20,12 +20,16 @@ export interface ServerOptions {
   hosts: Hosts
   now: () => number
   router: AnyRouter
-  /** What anyone may call, from anywhere: nothing in it reads or sets a cookie. */
-  publicRouter: AnyRouter
+  /** Of `api.DOMAIN`. */
+  apiRouter: AnyRouter
   /** Whoever the cookies of `app.DOMAIN` stand for. */
   principalOf: (headers: Headers) => Promise<Principal | null>
+  /** Whoever the token that a request to `api.DOMAIN` carries stands for. */
+  tokenPrincipalOf: (request: RequestInfo) => Promise<Principal | null>
   /** Further routes of `app.DOMAIN`. */
   launch: Hono
+  /** `/device/*` of `api.DOMAIN`. */
+  device: Hono
   streams: EventStreams
   log: Log
   /** Calls in one request; the SPA sends ten at most. */
@@ -99,8 +103,31 @@ function checkCaller(request: Request, hosts: Hosts): void {
   }
 }
 
+/** Any page may call `api.DOMAIN`: no browser adds anything by itself that would count there. */
+const OPEN_TO_ALL = {
+  origin: '*',
+  allowHeaders: ['authorization', 'content-type', 'x-mos'],
+  exposeHeaders: ['retry-after', 'www-authenticate'],
+  maxAge: 86_400,
+}
+
+/** On `api.DOMAIN` cookies mean nothing, so nothing behind it sees one. */
+function withoutCookies(request: Request): Request {
+  const headers = new Headers(request.headers)
+  headers.delete('cookie')
+  return new Request(request, { headers })
+}
+
+/** RFC 6750, section 3: whoever is not let in learns how to ask. */
+function challenge(response: Response): Response {
+  if (response.status !== 401) return response
+  const headers = new Headers(response.headers)
+  headers.set('www-authenticate', 'Bearer')
+  return new Response(response.body, { status: response.status, headers })
+}
+
 export function createServer(options: ServerOptions): (request: Request) => Response | Promise<Response> {
-  const { hosts, publicRouter, principalOf, launch, log } = options
+  const { hosts, apiRouter, principalOf, tokenPrincipalOf, launch, log } = options
   const app = new Hono()
   const api = new Hono()
 
@@ -123,13 +150,15 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
     return errorResponse(known)
   })
 
-  const forApi = trpcHandler({ ...options, router: publicRouter }, () => ({
-    principal: async () => null,
-  }))
+  const forApi = trpcHandler({ ...options, router: apiRouter }, (info) => {
+    let found: ReturnType<typeof tokenPrincipalOf> | undefined
+    return { principal: () => (found ??= tokenPrincipalOf(info)) }
+  })
   api.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }))
-  api.use('/trpc/*', limitBody(options.bodyBytes))
-  api.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type', 'x-mos'], maxAge: 86_400 }))
-  api.all('/trpc/*', (context) => forApi(context.req.raw))
+  api.use(limitBody(options.bodyBytes))
+  api.use(cors(OPEN_TO_ALL))
+  api.all('/trpc/*', async (context) => challenge(await forApi(withoutCookies(context.req.raw))))
+  api.route('/device', options.device)
 
   const notFound = () => errorResponse(new AppError('not_found', NOTHING_HERE))
   app.notFound(notFound)

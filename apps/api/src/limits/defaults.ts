@@ -13,6 +13,11 @@ export const LIMITS = {
   HANDLE_LOOKUPS_PER_MINUTE: count(1_200),
   /** Passwords tried for one handle from one network. */
   PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),
+  /** Recovery codes tried for one handle from one network. */
+  RECOVERY_ATTEMPTS_PER_QUARTER_HOUR: count(5),
+  PASSKEYS_PER_ACCOUNT: count(20),
+  /** Wrong passwords and codes of one session that proves again who is there. */
+  STEP_UP_GUESSES_PER_QUARTER_HOUR: count(20),
   /** Accounts really created: refused and failed sign-ups do not count. */
   SIGN_UPS_PER_NETWORK_PER_HOUR: count(50),
   SIGN_UPS_PER_HOUR: count(500),
@@ -27,8 +32,18 @@ export const LIMITS = {
   SESSIONS_PER_ACCOUNT: count(30),
   /** Tabs of one browser that follow their computer's state, with room to spare. */
   STREAMS_PER_SESSION: count(50),
+  /** API tokens that have not expired. */
+  TOKENS_PER_ACCOUNT: count(50),
+  /** A wrong token cannot be guessed; a program that goes on trying one must not keep the database busy. */
+  WRONG_TOKENS_PER_NETWORK_PER_MINUTE: count(300),
+  /** Logins that devices and command-line tools begin; each can be approved for ten minutes. */
+  DEVICE_CODES_PER_NETWORK_PER_MINUTE: count(60),
+  /** Codes of devices typed wrongly; a code has 20⁸ forms. */
+  WRONG_USER_CODES_PER_SESSION_PER_QUARTER_HOUR: count(20),
+  WRONG_USER_CODES_PER_NETWORK_PER_QUARTER_HOUR: count(200),
   /** Each opens a computer's host in one browser; a tab that is already signed in there needs none. */
   TICKETS_PER_SESSION_PER_MINUTE: count(60),
+  VIEWERS_PER_INSTANCE: count(50),
   WEBSOCKETS_PER_INSTANCE: count(200),
   /** Requests, streams and WebSockets together. */
   IN_FLIGHT_PER_INSTANCE: count(1_000),

@@ -30,6 +30,18 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       seconds: HOUR_S / 4,
       message: 'Too many attempts with this handle.',
     }),
+    recoveryAttempts: shared.of({
+      name: 'recovery',
+      attempts: env.RECOVERY_ATTEMPTS_PER_QUARTER_HOUR,
+      seconds: HOUR_S / 4,
+      message: 'Too many attempts with this handle.',
+    }),
+    stepUpGuesses: shared.of({
+      name: 'step-up',
+      attempts: env.STEP_UP_GUESSES_PER_QUARTER_HOUR,
+      seconds: HOUR_S / 4,
+      message: 'Too many incorrect passwords and codes.',
+    }),
     signUps: {
       perNetwork: shared.of({
         name: 'sign-up',
@@ -58,6 +70,32 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       seconds: HOUR_S,
       message: 'Too many attempts from your network.',
     }),
+    wrongTokens: shared.of({
+      name: 'wrong-token',
+      attempts: env.WRONG_TOKENS_PER_NETWORK_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Too many wrong tokens from your network.',
+    }),
+    deviceLogins: {
+      deviceCodes: shared.of({
+        name: 'device-code',
+        attempts: env.DEVICE_CODES_PER_NETWORK_PER_MINUTE,
+        seconds: MINUTE_S,
+        message: 'Too many devices on your network asked for a code.',
+      }),
+      userCodesPerSession: shared.of({
+        name: 'user-code-session',
+        attempts: env.WRONG_USER_CODES_PER_SESSION_PER_QUARTER_HOUR,
+        seconds: HOUR_S / 4,
+        message: 'Too many wrong codes.',
+      }),
+      userCodesPerNetwork: shared.of({
+        name: 'user-code-network',
+        attempts: env.WRONG_USER_CODES_PER_NETWORK_PER_QUARTER_HOUR,
+        seconds: HOUR_S / 4,
+        message: 'Too many wrong codes from your network.',
+      }),
+    },
     tickets: shared.of({
       name: 'ticket',
       attempts: env.TICKETS_PER_SESSION_PER_MINUTE,

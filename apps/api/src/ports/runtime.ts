@@ -41,6 +41,8 @@ export interface InstanceAddress {
   shellPort: number | null
   /** `edge`: believes `X-Mos-User`, nobody else reaches its port. `bearer`: wants the token with every request. */
   trust: 'edge' | 'bearer'
+  /** Reads `X-Mos-Role`. An image that does not would take a viewer for its owner. */
+  readsRoles?: boolean
   /** Nobody declared the shell: where nothing listens on its port, the gateway serves everything. */
   shellIsAssumed?: boolean
 }
@@ -80,6 +82,8 @@ export interface Runtime {
   readonly name: 'docker' | 'process'
   /** What an instance of that image would be made with. Asks nothing. */
   isolationOf(spec: Pick<InstanceSpec, 'image'>): Isolation
+  /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */
+  slotCount(): number
   /** Resolves when instances can run from that image; the error's message names the fix. */
   check(image: string): Promise<void>
   /**

@@ -50,16 +50,21 @@ async function setUp(rows: InstanceRow[]) {
   const table = new Map(rows.map((row) => [row.id, row]))
   const said: unknown[] = []
   const heard: Subscriber<'instances'>[] = []
+  const reads = { all: 0, one: 0 }
   let hold: Promise<void> = Promise.resolve()
   const cache = await createInstanceCache({
     log: pino({ level: 'silent' }),
     store: {
       all: async () => {
+        reads.all++
         const answer = [...table.values()]
         await hold
         return answer
       },
-      byId: async (id) => table.get(id) ?? null,
+      byId: async (id) => {
+        reads.one++
+        return table.get(id) ?? null
+      },
     },
     notifications: {
       subscribe: async (topic, subscriber) => {
@@ -73,6 +78,7 @@ async function setUp(rows: InstanceRow[]) {
     cache,
     table,
     said,
+    reads,
     hear: (notice: Notice<'instances'>) => heard[0]?.onNotice(notice),
     slow: (until: Promise<void>) => (hold = until),
   }
@@ -120,6 +126,19 @@ it('reads again what another process wrote, and ignores older rows', async () =>
   await expect(waitForRow(cache, row.id, ({ version }) => version === 3, soon())).resolves.toBe(newer)
   cache.publish({ ...row, version: 2 })
   expect(cache.get(row.id)).toBe(newer)
+})
+
+it('reads what many notices tell of in few rounds, and misses none of it', async () => {
+  const rows = Array.from({ length: 500 }, (_each, number) => rowOf(`many${number}`))
+  const { cache, table, hear, reads } = await setUp(rows)
+  const gone = rows.at(-1)
+  if (!gone) throw new Error('There is no row.')
+  for (const row of rows) table.set(row.id, { ...row, version: 2 })
+  table.delete(gone.id)
+  for (let times = 0; times < 3; times++) for (const { id } of rows) hear({ id })
+  await expect.poll(() => [...cache.all()].filter(({ version }) => version === 2).length).toBe(499)
+  expect(cache.get(gone.id)).toBeUndefined()
+  expect(reads.all + reads.one).toBeLessThan(10)
 })
 
 it('stops waiting when told to', async () => {

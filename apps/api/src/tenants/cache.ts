@@ -7,6 +7,9 @@ import type { Notifications } from '../db/notifications.ts'
 import type { Log } from '../log.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
 
+/** Of more rows than this that have changed at once, such as after an outage of the engine, the table is read once. */
+const MOST_READ_SINGLY = 20
+
 export type Change = { row: InstanceRow; removed: boolean; added: boolean }
 export type InstanceCache = Awaited<ReturnType<typeof createInstanceCache>>
 
@@ -74,8 +77,27 @@ export async function createInstanceCache({ store, notifications, log }: Instanc
     for (const row of rows) upsert(row)
   }
 
+  const changed = new Set<InstanceId>()
+  let isReading = false
+
+  /** One round at a time: however many notices come, requests do not queue behind them at the database. */
+  async function readChanged(): Promise<void> {
+    if (isReading) return
+    isReading = true
+    while (changed.size > 0) {
+      const ids = [...changed]
+      changed.clear()
+      const reads = ids.length > MOST_READ_SINGLY ? [reload()] : ids.map(refresh)
+      await Promise.all(reads.map((read) => read.catch(warn)))
+    }
+    isReading = false
+  }
+
   const stop = await notifications.subscribe('instances', {
-    onNotice: ({ id }) => void refresh(id).catch(warn),
+    onNotice({ id }) {
+      changed.add(id)
+      void readChanged()
+    },
     onConnected: () => void reload().catch(warn),
   })
   await reload()

@@ -2,12 +2,14 @@
 import {
   idSchema,
   instanceViewSchema,
+  type Scope,
   type SessionId,
   type SignUpMode,
   signUpModeSchema,
 } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
+import type { TokenPrincipal } from '../access/principal.ts'
 import type { Audit } from '../audit/store.ts'
 import { networkOf } from '../http/network.ts'
 import { publicProcedure, router, scopedProcedure, signedInProcedure } from '../http/trpc.ts'
@@ -20,6 +22,8 @@ export interface TenantsRouterOptions {
     /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
     stream: (id: SessionId, gone: AbortSignal) => AbortSignal
   }
+  /** The same for a stream that a token opens: it ends when the token no longer has the scope. */
+  tokenStream: (token: TokenPrincipal, scope: Scope, gone: AbortSignal) => AbortSignal
   audit: Audit
 }
 
@@ -33,7 +37,7 @@ export interface StatsRouterOptions {
 
 const instance = z.object({ instanceId: idSchema('ins') })
 
-export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions) =>
+export const tenantsRouter = ({ tenants, sessions, tokenStream, audit }: TenantsRouterOptions) =>
   router({
     /** One's own; every other call names an instance by its id. */
     mine: scopedProcedure('tenant:read')
@@ -63,16 +67,20 @@ export const tenantsRouter = ({ tenants, sessions, audit }: TenantsRouterOptions
       }),
 
     /** The state now and after each change. Resumes by itself: the first event is always the present state. */
-    watch: signedInProcedure
+    watch: scopedProcedure('tenant:read')
       .input(instance.extend({ lastEventId: z.string().optional() }))
-      .subscription(({ ctx: { principal }, input, signal }) => {
+      .subscription(async ({ ctx: { principal }, input, signal }) => {
         // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
-        const open = sessions.stream(principal.sessionId, signal ?? new AbortController().signal)
-        return trackedViews(tenants.watch(principal, input.instanceId, open))
+        const gone = signal ?? new AbortController().signal
+        const open = () =>
+          principal.how === 'token'
+            ? tokenStream(principal, 'tenant:read', gone)
+            : sessions.stream(principal.sessionId, gone)
+        return trackedViews(await tenants.watch(principal, input.instanceId, open))
       }),
   })
 
-async function* trackedViews(changes: ReturnType<TenantService['watch']>) {
+async function* trackedViews(changes: Awaited<ReturnType<TenantService['watch']>>) {
   for await (const { version, view } of changes) yield tracked(String(version), view)
 }
 

@@ -1,4 +1,4 @@
-import { hostsOf, type InstanceId, newId, SCOPES } from '@matrixos/shared'
+import { hostsOf, type InstanceId, newId, SCOPES, type UserId } from '@matrixos/shared'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { openSleepers } from './idle/testing/sleepers.ts'
@@ -75,4 +75,44 @@ it('leaves the pause alone after an attempt that is just over, or a failure of i
     expect(cache.get(row.id)).toMatchObject({ nextAttemptAt: later })
     expect(enqueued).toEqual([])
   }
+})
+
+it('opens no stream for whoever may not watch', async () => {
+  const { tenants, row } = await boot({})
+  const opened: AbortSignal[] = []
+  const open = () => {
+    const signal = new AbortController().signal
+    opened.push(signal)
+    return signal
+  }
+  const person = {
+    how: 'session',
+    role: 'member',
+    sessionId: newId('ses', systemClock),
+    scopes: SCOPES,
+    provedAt: null,
+  } as const
+  const watch = (userId: UserId, id: InstanceId) =>
+    tenants.watch({ ...person, userId, handle: 'ada' }, id, open)
+  await expect(watch(newId('usr', systemClock), row.id)).rejects.toThrow('You have no computer here.')
+  await expect(watch(row.userId, newId('ins', systemClock))).rejects.toThrow('You have no computer here.')
+  expect(opened).toEqual([])
+  await watch(row.userId, row.id)
+  expect(opened).toHaveLength(1)
+})
+
+it('finds what another process made a moment ago, before any word of it has come', async () => {
+  const [{ tenants }, other] = [await boot({}), await boot({})]
+  const { id, userId, handle } = await sleepers.instance(0)
+  const person = {
+    how: 'session',
+    role: 'member',
+    sessionId: newId('ses', systemClock),
+    scopes: SCOPES,
+    provedAt: null,
+  } as const
+  const principal = { ...person, userId, handle }
+  expect(await tenants.ownedBy(userId)).toMatchObject({ id, handle })
+  expect(await other.tenants.sleep(principal, id)).toMatchObject({ id, desired: 'asleep' })
+  await expect(tenants.ownedBy(newId('usr', systemClock))).rejects.toThrow('You have no computer here.')
 })

@@ -52,10 +52,18 @@ export function createTenantService(options: TenantServiceOptions) {
   const { store, cache, reconciler, touch, note, clock } = options
   const view = (row: InstanceRow): InstanceView => instanceView(row, options.view)
 
+  /** From the database where it is not known here: another process may have made it a moment ago. */
+  async function known(row: InstanceRow | undefined, read: () => Promise<InstanceRow | null>) {
+    if (row) return row
+    const found = await read()
+    if (!found) throw noSuchInstance()
+    cache.upsert(found)
+    return found
+  }
+
   /** The instance, if the principal may do that to it; throws what stands in the way. */
-  function rowFor(principal: Principal, action: Action, id: InstanceId): InstanceRow {
-    const row = cache.get(id)
-    if (!row) throw noSuchInstance()
+  async function rowFor(principal: Principal, action: Action, id: InstanceId): Promise<InstanceRow> {
+    const row = await known(cache.get(id), () => store.byId(id))
     authorize(principal, action, row, clock.now())
     return row
   }
@@ -74,7 +82,7 @@ export function createTenantService(options: TenantServiceOptions) {
     name: 'wake' | 'sleep',
     id: InstanceId,
   ): Promise<InstanceView> {
-    return carryOut(rowFor(principal, `instance:${name}`, id), name)
+    return carryOut(await rowFor(principal, `instance:${name}`, id), name)
   }
 
   async function carryOut(row: InstanceRow, name: 'wake' | 'sleep'): Promise<InstanceView> {
@@ -124,23 +132,18 @@ export function createTenantService(options: TenantServiceOptions) {
     accept,
 
     /** The instance that somebody owns. */
-    ownedBy(userId: UserId): InstanceView {
-      const row = cache.ofUser(userId)
-      if (!row) throw noSuchInstance()
-      return view(row)
-    },
+    ownedBy: async (userId: UserId): Promise<InstanceView> =>
+      view(await known(cache.ofUser(userId), () => store.byUser(userId))),
 
     /** `null`: they have none. */
-    viewOf(userId: UserId): InstanceView | null {
-      const row = cache.ofUser(userId)
+    async viewOf(userId: UserId): Promise<InstanceView | null> {
+      const row = cache.ofUser(userId) ?? (await store.byUser(userId))
       return row ? view(row) : null
     },
 
     /** For an administrator. Throws `not_found`, `conflict` or `account_suspended`. */
     async commandByPlatform(userId: UserId, name: 'wake' | 'sleep'): Promise<void> {
-      const row = cache.ofUser(userId)
-      if (!row) throw noSuchInstance()
-      await carryOut(row, name)
+      await carryOut(await known(cache.ofUser(userId), () => store.byUser(userId)), name)
     },
 
     /** In the transaction that suspends their accounts, or lets them in again; each row that it answers is to be told of. */
@@ -155,7 +158,7 @@ export function createTenantService(options: TenantServiceOptions) {
 
     /** Final: container, home and account go. `typedHandle` guards against a slip. */
     async delete(principal: Principal, id: InstanceId, typedHandle: string): Promise<void> {
-      const row = rowFor(principal, 'instance:delete', id)
+      const row = await rowFor(principal, 'instance:delete', id)
       if (typedHandle !== row.handle) {
         throw new AppError('invalid_input', `Type your handle, ${row.handle}, to delete your computer.`)
       }
@@ -175,9 +178,14 @@ export function createTenantService(options: TenantServiceOptions) {
       else await cache.reloadOne(id)
     },
 
-    /** The view now and after each change, with the row's version to resume by; ends when the instance is gone. */
-    watch: (principal: Principal, id: InstanceId, signal: AbortSignal) =>
-      views(rowFor(principal, 'instance:read', id).id, signal),
+    /**
+     * The view now and after each change, with the row's version to resume by; ends when the instance is gone. `open`
+     * gives the stream's signal, and is not called for whoever is refused: nothing would end what it opened.
+     */
+    async watch(principal: Principal, id: InstanceId, open: () => AbortSignal) {
+      const row = await rowFor(principal, 'instance:read', id)
+      return views(row.id, open())
+    },
 
     /** By handle, from the database: another process may have made it a moment ago. */
     async find(handle: string): Promise<InstanceRow | undefined> {

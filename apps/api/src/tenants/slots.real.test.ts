@@ -41,7 +41,7 @@ describeReal(['postgres'], 'slots of containers', () => {
     const [one, two] = await Promise.all(
       databases.map((database) => {
         const slots = createSlotStore(database)
-        return Promise.all(all.map(({ id }) => slots.slotOf({ instanceId: id, generation: 1 })))
+        return Promise.all(all.map(({ id }) => slots.slotOf({ instanceId: id, generation: 1 }, INSTANCES)))
       }),
     )
     expect(one).toEqual(two)

@@ -1,6 +1,7 @@
 /**
  * Slots of containers: small numbers from which a runtime derives what a container has alone, such as its address. A
- * container keeps its slot until its instance is removed, and each generation of it has one of its own.
+ * container keeps its slot until its instance is removed, and each generation of it has one of its own. While all that
+ * the runtime has are taken, further ones are given: numbers in a queue, changed for a slot once one is free.
  */
 import type { InstanceId } from '@matrixos/shared'
 import { and, eq, sql } from 'drizzle-orm'
@@ -25,20 +26,25 @@ export function createSlotStore({ db }: Pick<Database, 'db'>) {
   }
 
   return {
-    /** The container's slot: the one that it holds, or else the smallest that is free. */
-    async slotOf(container: Container): Promise<number> {
+    /** The container's slot of `count`: the one that it holds, or else the smallest that is free. */
+    async slotOf(container: Container, count: number): Promise<number> {
       const held = await find(db, container)
-      if (held !== undefined) return held
+      if (held !== undefined && held < count) return held
       return await db.transaction(async (tx) => {
         await tx.execute(sql`select pg_advisory_xact_lock(${SLOT_LOCK})`)
         // Who had the lock before may have taken one for the same container.
         const taken = await find(tx, container)
-        if (taken !== undefined) return taken
-        const slot = sql<number>`(select min(free.slot) from (select 0 as slot union all select slot + 1 from ${containerSlots}) free
+        if (taken !== undefined && taken < count) return taken
+        const free = sql<number>`(select min(free.slot) from (select 0 as slot union all select slot + 1 from ${containerSlots}) free
           where not exists (select 1 from ${containerSlots} used where used.slot = free.slot))`
+        const slot = taken === undefined ? free : sql<number>`least(${taken}::integer, ${free})`
         const [made] = await tx
           .insert(containerSlots)
           .values({ ...container, slot })
+          .onConflictDoUpdate({
+            target: [containerSlots.instanceId, containerSlots.generation],
+            set: { slot },
+          })
           .returning()
         if (!made) throw new Error('The new slot was not returned.')
         return made.slot

@@ -15,14 +15,8 @@ export interface SpecOptions {
   homePathOf: (row: InstanceRow) => string
 }
 
-/** The container that serves an instance. Every instance has this one; the next stands beside it while it is tried. */
-export const SERVING_GENERATION = 1
-
-export const servingContainer = ({ id, handle }: Pick<InstanceRow, 'id' | 'handle'>) => ({
-  id,
-  handle,
-  generation: SERVING_GENERATION,
-})
+/** The container that serves an instance. The one of another generation may stand beside it. */
+export const servingContainer = ({ id, handle, generation }: InstanceRow) => ({ id, handle, generation })
 
 /** What an instance's token is made from. */
 export type TokenSubject = Pick<InstanceRow, 'id' | 'handle' | 'tokenGeneration'>

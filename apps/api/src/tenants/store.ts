@@ -1,36 +1,21 @@
-/** The instances table: the only SQL of this domain. */
+/** The instances table: what is read of it, and what people wish. Its other SQL stands in `reconcile/` and `idle/`. */
 import {
   type Desired,
   type ErrorBody,
   type ErrorCode,
   type InstanceId,
   isSleepTier,
-  type Observed,
   SLEEP_TIERS,
-  type Step,
   type UserId,
 } from '@matrixos/shared'
-import { and, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema/index.ts'
-import type { InstanceAddress } from '../ports/runtime.ts'
+import { createLeaseStore } from './reconcile/store.ts'
 import { lockedInOrder } from './row-locks.ts'
+import { firstOf, nextVersion, now, WISHED } from './row-sql.ts'
 
 export type InstanceRow = typeof instances.$inferSelect
-
-/** What a finished action writes, besides the new observed state. */
-export interface Outcome {
-  observed: Observed
-  step: Step | null
-  error: ErrorBody | null
-  failures: number
-  nextAttemptAt: Date | null
-  address: InstanceAddress | null
-  doneSteps?: string[]
-}
-
-/** What the runtime showed; `desired`: the wish that follows from it. */
-type Seen = Pick<Outcome, 'observed'> & Partial<Outcome> & { desired?: Desired }
 
 interface NewInstance {
   id: InstanceId
@@ -42,34 +27,21 @@ interface NewInstance {
   createdAt: Date
 }
 
-/** How long a dead api's instances stay untouched: well under the 10 s in which the platform heals. */
-export const LEASE_MS = 4_000
-
 export type TenantStore = ReturnType<typeof createTenantStore>
 
 export function createTenantStore({ db }: Pick<Database, 'db'>) {
-  const bump = sql`${instances.version} + 1`
-  // Leases are taken and run out by the database's clock: those of the api processes may differ.
-  const now = sql`now()`
-  const leaseEnd = sql`now() + ${`${LEASE_MS} milliseconds`}::interval`
-  const opened = { closingAt: null, closingSeen: [] }
-  // Whoever writes a wish ends what was begun for the one before; the sweeper says when the new one ends.
-  const wished = { ...opened, tierEndsAt: null }
-  /** What every change of the observed state writes besides. */
-  const marks = ({ observed }: Seen) => ({
-    observedAt: now,
-    version: bump,
-    ...(observed === 'running' ? { hasRun: true } : {}),
-  })
-  const first = (rows: InstanceRow[]): InstanceRow | null => rows[0] ?? null
-
   return {
+    ...createLeaseStore({ db }),
+
     all: async (): Promise<InstanceRow[]> => db.select().from(instances),
 
-    byId: async (id: InstanceId) => first(await db.select().from(instances).where(eq(instances.id, id))),
+    byId: async (id: InstanceId) => firstOf(await db.select().from(instances).where(eq(instances.id, id))),
+
+    byUser: async (userId: UserId) =>
+      firstOf(await db.select().from(instances).where(eq(instances.userId, userId))),
 
     byHandle: async (handle: string) =>
-      first(await db.select().from(instances).where(eq(instances.handle, handle))),
+      firstOf(await db.select().from(instances).where(eq(instances.handle, handle))),
 
     /** Runs in the transaction that makes the user. */
     async insert(tx: DbOrTx, row: NewInstance) {
@@ -79,7 +51,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
         .insert(instances)
         .values({ ...row, ...fixed, ...times })
         .returning()
-      const inserted = first(rows)
+      const inserted = firstOf(rows)
       if (!inserted) throw new Error('The new instance was not returned.')
       return inserted
     },
@@ -91,10 +63,10 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     async setDesired(id: InstanceId, desired: Desired) {
       const wake = { error: null, lastUsedAt: now }
       const rest = isSleepTier(desired) ? { failures: 0 } : desired === 'awake' ? wake : {}
-      const set = { ...wished, desired, nextAttemptAt: null, version: bump, ...rest }
+      const set = { ...WISHED, desired, nextAttemptAt: null, version: nextVersion, ...rest }
       const mayWake = desired === 'awake' ? eq(instances.isSuspended, false) : undefined
       const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'), mayWake)
-      return first(await db.update(instances).set(set).where(where).returning())
+      return firstOf(await db.update(instances).set(set).where(where).returning())
     },
 
     /**
@@ -108,86 +80,11 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
         inArray(instances.desired, SLEEP_TIERS),
         and(eq(instances.desired, 'awake'), or(isNotNull(instances.closingAt), isHeldBack)),
       )
-      return first(
+      return firstOf(
         await db
           .update(instances)
-          .set({ ...wished, ...wake, version: bump })
+          .set({ ...WISHED, ...wake, version: nextVersion })
           .where(and(eq(instances.id, id), eq(instances.isSuspended, false), isNews))
-          .returning(),
-      )
-    },
-
-    /** Takes the lease and shows the state of the action; `null` when the row changed or another process acts on it. */
-    async begin(
-      row: InstanceRow,
-      owner: string,
-      during: Pick<Outcome, 'observed' | 'step'> & Partial<Outcome & Pick<InstanceRow, 'tokenGeneration'>>,
-    ) {
-      const free = or(
-        isNull(instances.leaseOwner),
-        eq(instances.leaseOwner, owner),
-        // One that ends much later than any lease can was given before that clock was set back.
-        sql`${instances.leaseUntil} not between ${now} and ${leaseEnd} + interval '1 minute'`,
-      )
-      const lease = { leaseOwner: owner, leaseUntil: leaseEnd }
-      return first(
-        await db
-          .update(instances)
-          .set({ ...during, ...lease, observedAt: now, version: bump })
-          .where(and(eq(instances.id, row.id), eq(instances.version, row.version), free))
-          .returning(),
-      )
-    },
-
-    async extendLease(id: InstanceId, owner: string): Promise<void> {
-      await db
-        .update(instances)
-        .set({ leaseUntil: leaseEnd })
-        .where(and(eq(instances.id, id), eq(instances.leaseOwner, owner)))
-    },
-
-    async showStep(id: InstanceId, owner: string, step: Step) {
-      const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
-      return first(await db.update(instances).set({ step, version: bump }).where(where).returning())
-    },
-
-    /** Writes down that a step is done; `false` when the lease was lost meanwhile. */
-    async recordStep(id: InstanceId, owner: string, doneStep: string): Promise<boolean> {
-      const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
-      const doneSteps = sql`array_append(${instances.doneSteps}, ${doneStep}::text)`
-      const written = await db
-        .update(instances)
-        .set({ doneSteps })
-        .where(where)
-        .returning({ id: instances.id })
-      return written.length > 0
-    },
-
-    /** Gives the lease back with what came of it; `null` when it was lost meanwhile. */
-    async finish(id: InstanceId, owner: string, outcome: Outcome) {
-      const where = and(eq(instances.id, id), eq(instances.leaseOwner, owner))
-      const set = { ...outcome, ...marks(outcome), leaseOwner: null, leaseUntil: null }
-      return first(await db.update(instances).set(set).where(where).returning())
-    },
-
-    /**
-     * Writes what the runtime showed, if nobody acts on the instance, the row is as it was read, and nobody has used
-     * the instance within the last `unusedMs`.
-     */
-    async observe(row: InstanceRow, seen: Seen, { unusedMs }: { unusedMs?: number } = {}) {
-      const conditions = [
-        eq(instances.id, row.id),
-        eq(instances.version, row.version),
-        isNull(instances.leaseOwner),
-      ]
-      if (unusedMs !== undefined)
-        conditions.push(sql`${instances.lastUsedAt} <= now() - ${`${unusedMs} milliseconds`}::interval`)
-      const set = { ...seen, ...(seen.desired && wished), ...marks(seen) }
-      return first(
-        await db
-          .update(instances)
-          .set(set)
-          .where(and(...conditions))
           .returning(),
       )
     },
@@ -196,18 +93,13 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     retryAll: async (reason: ErrorCode): Promise<InstanceRow[]> =>
       db
         .update(instances)
-        .set({ nextAttemptAt: null, version: bump })
+        .set({ nextAttemptAt: null, version: nextVersion })
         .where(
           lockedInOrder(
             sql`${instances.nextAttemptAt} is not null and ${instances.error}->>'code' = ${reason}`,
           ),
         )
         .returning(),
-
-    /** Leases of a process that is certainly gone: only for a database that one process alone can use. */
-    async freeAllLeases(): Promise<void> {
-      await db.update(instances).set({ leaseOwner: null, leaseUntil: null })
-    },
 
     /** The instance, the account and all that hangs on them go; the handle stays out of reach until the given time. */
     async removeAccount(row: InstanceRow, quarantinedUntil: Date): Promise<void> {

@@ -4,15 +4,12 @@ import { inArray, sql } from 'drizzle-orm'
 import type { DbOrTx } from '../db/database.ts'
 import { instances } from '../db/schema/index.ts'
 import { lockedInOrder } from './row-locks.ts'
+import { nextVersion, WISHED } from './row-sql.ts'
 import type { InstanceRow } from './store.ts'
 
-const bump = sql`${instances.version} + 1`
 /** What is on its way out stays so, and what sleeps deeper does too. */
 const asleep = sql`case when ${instances.desired} = 'awake' then 'asleep' else ${instances.desired} end`
-const putToSleep = {
-  ...{ desired: asleep, nextAttemptAt: null, failures: 0 },
-  ...{ closingAt: null, closingSeen: [], tierEndsAt: null },
-}
+const putToSleep = { ...WISHED, desired: asleep, nextAttemptAt: null, failures: 0 }
 
 /** Put to sleep and kept from waking, or free to wake again; answers those that are so from now on. */
 export const setSuspended = async (
@@ -24,6 +21,6 @@ export const setSuspended = async (
     ? []
     : tx
         .update(instances)
-        .set({ isSuspended, version: bump, ...(isSuspended ? putToSleep : {}) })
+        .set({ isSuspended, version: nextVersion, ...(isSuspended ? putToSleep : {}) })
         .where(lockedInOrder(inArray(instances.userId, userIds)))
         .returning()

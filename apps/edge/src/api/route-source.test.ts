@@ -3,10 +3,11 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RouteChange } from '@matrixos/shared'
+import { until } from '@matrixos/testing/until'
 import { initTRPC, tracked } from '@trpc/server'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { expect, it } from 'vitest'
-import { startServer, until } from '../testing/servers.ts'
+import { startServer } from '../testing/servers.ts'
 import { realTimers } from '../timers.ts'
 import { createApiClient } from './client.ts'
 import { createRouteSource } from './route-source.ts'
@@ -55,15 +56,15 @@ it('reads and watches over the socket, with the token, and comes back after the 
   })
   await expect(source.fetchRoutes()).rejects.toThrow()
   const service = await startService(socketPath, changes, seen)
-  await until(() => got.includes('before'), 'the first change')
+  await until('the first change', () => got.includes('before'))
   expect(await source.fetchRoutes()).toEqual([{ handle: 'alice' }])
   changes.emit('change', { type: 'removed', handle: 'carol' })
-  await until(() => got.includes('carol'), 'the second change')
+  await until('the second change', () => got.includes('carol'))
   await service[Symbol.asyncDispose]()
   await using _again = await startService(socketPath, changes, seen)
-  await until(() => seen.length === 2, 'the second subscription')
+  await until('the second subscription', () => seen.length === 2)
   changes.emit('change', { type: 'added', handle: 'dora' })
-  await until(() => got.includes('dora'), 'a change after the restart')
+  await until('a change after the restart', () => got.includes('dora'))
   expect(got.filter((event) => event === 'gap').length).toBeGreaterThanOrEqual(2)
   unwatch()
   await api.close()

@@ -40,6 +40,8 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
 /** What the final proxy sets, and the header of the gate's answer that it takes it from. An empty one goes. */
 export const IDENTITY: ReadonlyArray<{ name: string; from: string }> = [
   { name: INSTANCE_HEADERS.user, from: CHECK_RESPONSE_HEADERS.user },
+  { name: INSTANCE_HEADERS.role, from: CHECK_RESPONSE_HEADERS.role },
+  { name: INSTANCE_HEADERS.permissions, from: CHECK_RESPONSE_HEADERS.permissions },
   { name: 'authorization', from: CHECK_RESPONSE_HEADERS.authorization },
   { name: INSTANCE_HEADERS.platformUserId, from: CHECK_RESPONSE_HEADERS.platformUserId },
   { name: INSTANCE_HEADERS.platformVerified, from: CHECK_RESPONSE_HEADERS.platformVerified },

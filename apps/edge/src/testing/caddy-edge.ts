@@ -1,11 +1,12 @@
 /** Caddy and its driver between the fakes. */
+
+import { until } from '@matrixos/testing/until'
 import { pino } from 'pino'
 import type { EdgeDriver, EdgeOptions, Tls } from '../driver.ts'
 import { type CaddyDriverOptions, createCaddyDriver } from '../drivers/caddy/driver.ts'
 import { realTimers } from '../timers.ts'
 import { startCaddy, type TestCaddy } from './caddy.ts'
 import { fetchReply } from './client.ts'
-import { until } from './servers.ts'
 
 export interface CaddyEdgeOptions
   extends EdgeOptions,
@@ -49,11 +50,9 @@ export async function startCaddyEdge(
 }
 
 export const serving = (port: number) =>
-  until(
-    () =>
-      fetchReply(port, { host: 'nowhere' }).then(
-        (reply) => reply.status === 404,
-        () => false,
-      ),
-    'the edge',
+  until('the edge', () =>
+    fetchReply(port, { host: 'nowhere' }).then(
+      (reply) => reply.status === 404,
+      () => false,
+    ),
   )

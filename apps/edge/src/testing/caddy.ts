@@ -3,8 +3,8 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { spawnCaddy } from '@matrixos/host/caddy/process'
+import { until } from '@matrixos/testing/until'
 import { type CaddyAdmin, createCaddyAdmin } from '../drivers/caddy/admin.ts'
-import { until } from './servers.ts'
 
 export interface TestCaddy extends AsyncDisposable {
   process: ChildProcess
@@ -22,7 +22,12 @@ export async function startCaddy(runDir: string, env: NodeJS.ProcessEnv): Promis
   })
   const address = `unix/${join(runDir, 'caddy-admin.sock')}`
   const admin = createCaddyAdmin(address)
-  await until(() => admin.read('/config/').catch(() => undefined), 'Caddy’s admin API')
+  await until('Caddy’s admin API', () =>
+    admin.read('/config/').then(
+      () => true,
+      () => false,
+    ),
+  )
   return {
     process: child,
     admin,

@@ -8,6 +8,9 @@ import { ALICE, type Setup } from './setup.ts'
 
 const SPOOFED = {
   'X-Mos-User': 'eve',
+  'X-Mos-Role': 'eve-owner',
+  X_Mos_Role: 'eve-owner',
+  'X-Mos-Permissions': 'eve-notes',
   'X-Mos-Upstream': '127.0.0.1:1',
   'X-Mos-Failed': '1',
   'X-Mos-Upgrade': 'websocket',
@@ -52,6 +55,8 @@ export function headerCases(get: () => Setup): void {
     const { platform, instance } = get()
     const said = {
       user: 'bob',
+      role: 'viewer',
+      permissions: 'notes',
       authorization: 'Bearer in',
       platformUserId: 'usr_1',
       platformVerified: 'true',
@@ -59,6 +64,8 @@ export function headerCases(get: () => Setup): void {
     platform.decide = () => pass(instance.address, said)
     expect((await get().echo({ headers: SPOOFED })).headers).toMatchObject({
       'x-mos-user': ['bob'],
+      'x-mos-role': ['viewer'],
+      'x-mos-permissions': ['notes'],
       authorization: ['Bearer in'],
       'x-platform-user-id': ['usr_1'],
       'x-platform-verified': ['true'],
@@ -71,6 +78,8 @@ export function headerCases(get: () => Setup): void {
     const { headers } = await get().echo({ headers: SPOOFED })
     const identity = [
       'x-mos-user',
+      'x-mos-role',
+      'x-mos-permissions',
       'authorization',
       'x-platform-user-id',
       'x-platform-verified',

@@ -1,8 +1,9 @@
 /** Contract: bytes pass as they come, and what is open is counted. */
 import { once } from 'node:events'
+import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import { GZIPPED } from './instance.ts'
-import { readBody, until } from './servers.ts'
+import { readBody } from './servers.ts'
 import { ALICE, type Setup } from './setup.ts'
 
 export function streamCases(get: () => Setup): void {
@@ -35,7 +36,7 @@ export function streamCases(get: () => Setup): void {
   it('counts open WebSockets, streams and nothing else', async () => {
     const { edge, instance } = get()
     const count = async (wanted: number | undefined) =>
-      until(async () => (await edge.inFlight())[instance.address] === wanted, `${wanted} in flight`)
+      until(`${wanted} in flight`, async () => (await edge.inFlight())[instance.address] === wanted)
     await count(undefined)
     const sockets = [await get().socket(), await get().socket()]
     const stream = await get().open({ host: ALICE, path: '/stream' })
@@ -51,9 +52,9 @@ export function streamCases(get: () => Setup): void {
   it('forgets a stream whose client has gone', async () => {
     const { edge, instance } = get()
     const response = await get().open({ host: ALICE, path: '/sse' })
-    await until(async () => (await edge.inFlight())[instance.address] === 1, 'one in flight')
+    await until('one in flight', async () => (await edge.inFlight())[instance.address] === 1)
     response.destroy()
-    await until(async () => !(await edge.inFlight())[instance.address], 'none in flight')
+    await until('none in flight', async () => !(await edge.inFlight())[instance.address])
     instance.finishStreams()
   })
 

@@ -42,7 +42,11 @@ export const pass = (
   upstream: string,
   more: Partial<Record<keyof typeof CHECK_RESPONSE_HEADERS, string>> = {},
 ): GateAnswer => {
-  const values = { user: '', authorization: '', platformUserId: '', platformVerified: '', ...more, upstream }
+  const values = {
+    ...{ user: '', role: '', permissions: '', authorization: '', platformUserId: '', platformVerified: '' },
+    ...more,
+    upstream,
+  }
   const entries = Object.entries(CHECK_RESPONSE_HEADERS) as Array<
     [keyof typeof CHECK_RESPONSE_HEADERS, string]
   >

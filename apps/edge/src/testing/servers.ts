@@ -47,21 +47,6 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Polls until `check` returns something, for states that announce themselves by nothing else. */
-export async function until<T>(
-  check: () => Promise<T | undefined | false> | T | undefined | false,
-  what: string,
-  limitMs = 15_000,
-): Promise<T> {
-  const end = Date.now() + limitMs
-  for (;;) {
-    const result = await check()
-    if (result !== undefined && result !== false) return result
-    if (Date.now() > end) throw new Error(`Waited ${limitMs} ms in vain for: ${what}.`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
 const DRIP_MS = 100
 
 /** Sends `head`, then `part` again and again; returns what comes back until the other side closes. */

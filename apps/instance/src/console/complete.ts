@@ -1,5 +1,6 @@
 /** Tab completion: command names for the first word, names of the home for the others. */
 import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Home } from '../files/home.ts'
 import { COMMANDS } from './commands/index.ts'
 
@@ -39,6 +40,7 @@ async function names(
     const entries = await readdir(path, { withFileTypes: true })
     return entries
       .filter(({ name }) => name.startsWith(start) && (start !== '' || !name.startsWith('.')))
+      .filter(({ name }) => !home.hides(join(path, name)))
       .map((entry) => `${entry.name}${entry.isDirectory() ? '/' : ''}`)
       .sort()
       .slice(0, 100)

@@ -11,6 +11,9 @@ export interface History {
   remember(line: string): Promise<void>
 }
 
+/** For viewers: what the owner typed is not theirs to read, and nothing of theirs is kept. */
+export const noHistory = (): History => ({ lines: [], remember: async () => undefined })
+
 export async function openHistory(root: string, write: WriteAtomic): Promise<History> {
   const path = join(root, FILE)
   const stored = await readFile(path, 'utf8').catch(() => '')

@@ -13,6 +13,8 @@ const HISTORY_SENT = 200
 
 export interface ConsoleOptions extends Omit<SessionOptions, 'cwd' | 'history' | 'remember'> {
   history: History
+  /** For a viewer, whose home refuses every change. */
+  isReadOnly: boolean
   /** Called after each line, which may have changed any file. */
   onRun: () => Promise<void>
   /** Told of what no line should cause; the connection is closed with 1011. */
@@ -25,7 +27,7 @@ export async function serveConsole(
   folder: string,
   options: ConsoleOptions,
 ): Promise<void> {
-  const { history, onRun, onFailure, ...rest } = options
+  const { history, isReadOnly, onRun, onFailure, ...rest } = options
   const cwd = await folderOrHome(rest.home, folder)
   const session = createSession({ ...rest, cwd, history: history.lines, remember: history.remember })
   const send = (event: ConsoleEvent) => socket.send(JSON.stringify(event))
@@ -51,7 +53,7 @@ export async function serveConsole(
       })
   })
   const { handle } = rest.owner
-  send({ type: 'welcome', handle, cwd: show(cwd), history: history.lines.slice(-HISTORY_SENT) })
+  send({ type: 'welcome', handle, cwd: show(cwd), history: history.lines.slice(-HISTORY_SENT), isReadOnly })
 }
 
 async function folderOrHome(home: Home, folder: string): Promise<string> {

@@ -8,6 +8,8 @@ import { PlainError } from './plain-words.ts'
 
 export interface Home {
   root: string
+  /** Whether a real path is left out of listings. */
+  hides(real: string): boolean
   /** Path below the home (`''` is its top) of what was typed in folder `cwd`. Throws a PlainError outside. */
   locate(cwd: string, typed: string): string
   /** Real path of something to read; every link is followed. Rejects with ENOENT, or a PlainError outside. */
@@ -44,7 +46,7 @@ export async function openHome(path: string): Promise<Home> {
       throw new PlainError(`${show(located)} is a link that leads nowhere.`)
     })
   }
-  return { root, locate, existing, entry, target }
+  return { root, hides: () => false, locate, existing, entry, target }
 }
 
 function locate(cwd: string, typed: string): string {

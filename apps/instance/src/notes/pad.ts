@@ -9,8 +9,9 @@ import type { Home } from '../files/home.ts'
 import { PlainError } from '../files/plain-words.ts'
 import { PAD_LIMIT } from '../protocol.ts'
 
-const FOLDER = 'notes'
-const PAD = `${FOLDER}/pad.md`
+/** At the top of the home; the pad's earlier texts are kept there too. */
+export const NOTES_FOLDER = 'notes'
+const PAD = `${NOTES_FOLDER}/pad.md`
 /** A file that others made may be of any size; letters take up to four bytes. */
 const LARGEST_FILE = 4 * PAD_LIMIT
 
@@ -47,7 +48,7 @@ export function createPad(options: { home: Home; write: WriteAtomic; now: () => 
     const before = await read()
     const version = versionOf(text)
     if (before.version === version) return { version, keptCopy: null }
-    await mkdir(await home.target(FOLDER), { recursive: true })
+    await mkdir(await home.target(NOTES_FOLDER), { recursive: true })
     const keptCopy = before.version === base || before.text === '' ? null : copyName(now())
     // The copy first: if the disk fills up in between, nothing was replaced yet.
     if (keptCopy !== null) await write(await home.target(keptCopy), before.text)
@@ -72,4 +73,4 @@ async function readPad(path: string): Promise<string> {
 
 const TOO_LONG = `The note pad holds up to ${PAD_LIMIT.toLocaleString('en')} characters. Move some of this to its own file.`
 
-const copyName = (at: Date) => `${FOLDER}/pad-${at.toISOString().slice(0, 19).replaceAll(':', '-')}.md`
+const copyName = (at: Date) => `${NOTES_FOLDER}/pad-${at.toISOString().slice(0, 19).replaceAll(':', '-')}.md`

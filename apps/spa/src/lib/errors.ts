@@ -20,6 +20,9 @@ export const errorCodeOf = (error: unknown): ErrorCode | null => errorBodyOf(err
 /** The session ended and cannot be renewed without the person. */
 export const isSignedOut = (error: unknown): boolean => errorCodeOf(error) === 'unauthorized'
 
+/** A sensitive call whose person would rather not prove who they are: they know, so nobody tells them. */
+export const isUnproved = (error: unknown): boolean => errorCodeOf(error) === 'step_up_required'
+
 /** Any refusal to renew a session, whatever its code. */
 export function isRefusal(error: unknown): boolean {
   const code = errorCodeOf(error)
@@ -53,6 +56,10 @@ export function errorText(error: unknown): string {
   if (body.retryAfterS === undefined) return body.message
   return `${body.message} ${retryText(body.retryAfterS)}`
 }
+
+/** `errorText` for what a call failed with, if it did and there is anything to say. */
+export const problemText = (error: unknown): string | null =>
+  error === null || error === undefined || isUnproved(error) ? null : errorText(error)
 
 /** `Try again in 2 minutes.` The api's messages leave it out, so it is said once. */
 const retryText = (seconds: number): string =>

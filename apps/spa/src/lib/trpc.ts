@@ -6,6 +6,8 @@ import type { inferRouterOutputs } from '@trpc/server'
 import { isRefusal } from './errors.ts'
 import { acrossTabs, createRefresh, sharedCount } from './refresh.ts'
 import { refreshLink } from './refresh-link.ts'
+import { stepUp } from './step-up.ts'
+import { stepUpLink } from './step-up-link.ts'
 import { timeoutFetch } from './timeout-fetch.ts'
 
 const URL = '/trpc'
@@ -33,6 +35,7 @@ export const createClient = () =>
   trpc.createClient({
     links: [
       refreshLink(createSessionRefresh()),
+      stepUpLink(stepUp.ask),
       splitLink({
         condition: (op) => op.type === 'subscription',
         true: httpSubscriptionLink({ url: URL }),

@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { getQueryKey } from '@trpc/react-query'
 import { useEffect } from 'react'
 import { toast } from 'sonner'
+import { StepUp } from '../features/auth/step-up.tsx'
 import { takeFlash } from '../lib/flash.ts'
 import { createQueryClient } from '../lib/query.ts'
 import { createClient, trpc } from '../lib/trpc.ts'
@@ -26,6 +27,7 @@ export function App() {
       <trpc.Provider client={client} queryClient={queryClient}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
+          <StepUp />
           <Toaster />
         </QueryClientProvider>
       </trpc.Provider>

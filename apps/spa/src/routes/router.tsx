@@ -37,7 +37,7 @@ const signUpRoute = createRoute({
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/login',
-  validateSearch: z.object({ next: text, again: z.literal('delete').optional().catch(undefined) }),
+  validateSearch: z.object({ next: text }),
   component: lazyRouteComponent(() => import('../features/auth/login-page.tsx'), 'LoginPage'),
 })
 const goodbyeRoute = createRoute({

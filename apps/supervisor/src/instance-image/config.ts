@@ -20,6 +20,7 @@ export const instructions = (content: string): string[] => [
   'ENV UV_THREADPOOL_SIZE=2',
   `LABEL ${LABELS.hardened}=1`,
   `LABEL ${LABELS.trust}=edge`,
+  `LABEL ${LABELS.roles}=1`,
   `LABEL ${LABELS.gatewayPort}=${GATEWAY_PORT}`,
   `LABEL ${CONTENT_LABEL}=${content}`,
   `USER ${OWNER}:${OWNER}`,

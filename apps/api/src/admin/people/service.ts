@@ -2,6 +2,7 @@
 import type {
   AuditEntryView,
   InstanceEventView,
+  InstanceId,
   InstanceView,
   OneTimeLinkView,
   PeopleFilter,
@@ -30,10 +31,10 @@ export type IssueEnrolmentLink = (options: {
 export interface PeopleOptions {
   store: PeopleStore
   instances: {
-    viewOf: (userId: UserId) => InstanceView | null
+    viewOf: (userId: UserId) => Promise<InstanceView | null>
     /** Throws what the engine says. */
     outputOf: (userId: UserId, lines: number) => Promise<string>
-    timeline: (userId: UserId, limit: number) => Promise<InstanceEventView[]>
+    timeline: (instanceId: InstanceId, limit: number) => Promise<InstanceEventView[]>
   }
   audits: { about: (ids: string[], limit: number) => Promise<AuditEntryView[]> }
   admins: () => Promise<UserId[]>
@@ -92,10 +93,11 @@ export function createPeople(options: PeopleOptions) {
     async get({ userId: adminId }: { userId: UserId }, handle: string): Promise<PersonView> {
       const found = await find(handle)
       const { user, instance } = found
-      const [methods, sessions, timeline, entries, adminIds] = await Promise.all([
+      const [methods, sessions, view, timeline, entries, adminIds] = await Promise.all([
         store.methods(user.id),
         sessionsOf(user.id),
-        instances.timeline(user.id, MOST_EVENTS),
+        instances.viewOf(user.id),
+        instance ? instances.timeline(instance.id, MOST_EVENTS) : [],
         audits.about(instance ? [user.id, instance.id] : [user.id], MOST_ENTRIES),
         admins(),
       ])
@@ -103,7 +105,7 @@ export function createPeople(options: PeopleOptions) {
         ...rowView(found),
         suspendedReason: user.suspendedReason,
         ...{ methods, sessions, timeline, audit: entries },
-        instance: instances.viewOf(user.id),
+        instance: view,
         protected: protectionOf(user.id, { adminId, adminIds }),
       }
     },

@@ -14,6 +14,7 @@ import type { Database, Tx } from '../../db/database.ts'
 import { AppError, uniqueViolation } from '../../errors.ts'
 import type { RequestInfo } from '../../http/request.ts'
 import type { TenantService } from '../../tenants/service.ts'
+import { PASSKEY_TAKEN } from '../../texts.ts'
 import type { SignUpLimit } from './sign-up-limit.ts'
 import type { SignUpDoor } from './sign-up-mode.ts'
 import type { AccountStore, UserRow } from './store.ts'
@@ -124,9 +125,5 @@ export function createAccounts({ db, store, tenants, signUps, door, audit, clock
 
 function explain(error: unknown): never {
   if (uniqueViolation(error) !== 'passkeys_pkey') throw error
-  throw new AppError(
-    'credential_taken',
-    'This passkey already belongs to an account. Sign in with it instead.',
-    { cause: error },
-  )
+  throw new AppError('credential_taken', PASSKEY_TAKEN, { cause: error })
 }

@@ -20,6 +20,7 @@ const invite = z.string().nullable().default(null)
 const PAYLOADS = {
   register: z.object({ handle: z.string(), invite, challenge: z.string(), webauthnId: z.string() }),
   login: z.object({ challenge: z.string() }),
+  step_up: z.object({ challenge: z.string(), userId: z.string() }),
   register_totp: z.object({
     handle: z.string(),
     invite,
@@ -27,6 +28,9 @@ const PAYLOADS = {
     passwordHash: z.string(),
     sealedSecret: z.string(),
   }),
+  add_passkey: z.object({ challenge: z.string(), userId: z.string() }),
+  enrol: z.object({ challenge: z.string(), userId: z.string() }),
+  add_totp: z.object({ userId: z.string(), passwordHash: z.string(), sealedSecret: z.string() }),
 } as const satisfies Record<ChallengePurpose, z.ZodType>
 type Payload<P extends ChallengePurpose> = z.infer<(typeof PAYLOADS)[P]>
 
@@ -43,6 +47,9 @@ export function createChallenges({ store, clock }: { store: ChallengeStore; cloc
   }
 
   return {
+    /** What an answer to no valid challenge is told. */
+    expired,
+
     async issue<P extends ChallengePurpose>(
       request: RequestInfo,
       purpose: P,

@@ -4,26 +4,20 @@ import type { Id, UserId } from '@matrixos/shared'
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
-import { AppError } from '../../errors.ts'
 import type { RequestInfo } from '../../http/request.ts'
-import { PASSKEY_REFUSED } from '../../texts.ts'
 import type { Accounts } from '../accounts/service.ts'
 import type { Challenges } from '../challenges/service.ts'
 import type { Sessions } from '../sessions/service.ts'
 import { passkeyName } from './name.ts'
+import type { PasskeyProof } from './proof.ts'
 import type { PasskeyStore } from './store.ts'
-import {
-  loginOptions,
-  refusalReason,
-  registrationOptions,
-  verifyLogin,
-  verifyRegistration,
-} from './webauthn.ts'
+import { loginOptions, registrationOptions, verifyRegistration } from './webauthn.ts'
 
 export interface PasskeyLoginOptions {
   rp: { id: string; name: string; origin: string }
   accounts: Accounts
   store: PasskeyStore
+  prove: PasskeyProof
   challenges: Challenges
   sessions: Pick<Sessions, 'open'>
   audit: Audit
@@ -35,20 +29,8 @@ const toBase64url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64ur
 export type PasskeyLogin = ReturnType<typeof createPasskeyLogin>
 
 export function createPasskeyLogin(options: PasskeyLoginOptions) {
-  const { rp, accounts, store, challenges, sessions, audit, clock } = options
+  const { rp, accounts, store, prove, challenges, sessions, audit, clock } = options
   const expect = (expectedChallenge: string) => ({ expectedChallenge, origin: rp.origin, rpId: rp.id })
-
-  async function refuse(request: RequestInfo, target: string, error: unknown): Promise<never> {
-    const detail = { reason: refusalReason(error) ?? 'unknown_credential' }
-    await audit.record({
-      actor: 'anonymous',
-      action: 'login_refused',
-      target,
-      address: request.address,
-      detail,
-    })
-    throw error
-  }
 
   return {
     async registerOptions(request: RequestInfo, wanted: { handle: string; invite?: string | undefined }) {
@@ -98,25 +80,16 @@ export function createPasskeyLogin(options: PasskeyLoginOptions) {
       input: { challengeId: Id<'chl'>; response: AuthenticationResponseJSON },
     ): Promise<UserId> {
       const { challenge } = await challenges.take(request, 'login', input.challengeId)
-      const found = await store.passkey(input.response.id)
-      const unknown = new AppError('credential_refused', PASSKEY_REFUSED)
-      if (!found) return refuse(request, 'unknown', unknown)
-      const { passkey, user } = found
-      const credential = { ...passkey, credentialId: passkey.id, userHandle: toBase64url(user.webauthnId) }
-      const seen = await verifyLogin({ response: input.response, credential, ...expect(challenge) }).catch(
-        (error: unknown) => refuse(request, user.id, error),
-      )
-      if (!(await store.usePasskey(passkey, seen, new Date(clock.now()))))
-        return refuse(request, user.id, unknown)
-      await sessions.open(request, user.id, 'passkey')
+      const userId = await prove(request, { challenge, response: input.response })
+      await sessions.open(request, userId, 'passkey')
       await audit.record({
-        actor: user.id,
+        actor: userId,
         action: 'login',
-        target: user.id,
+        target: userId,
         address: request.address,
         detail: { by: 'passkey' },
       })
-      return user.id
+      return userId
     },
   }
 }

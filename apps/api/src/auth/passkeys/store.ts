@@ -1,4 +1,5 @@
 /** The SQL of passkeys. */
+import type { UserId } from '@matrixos/shared'
 import { and, eq } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../../db/database.ts'
 import { passkeys, users } from '../../db/schema/index.ts'
@@ -21,6 +22,11 @@ export function createPasskeyStore({ db }: Pick<Database, 'db'>) {
         .innerJoin(users, eq(users.id, passkeys.userId))
         .where(eq(passkeys.id, id))
       return rows[0] ?? null
+    },
+
+    async passkeyIdsOf(userId: UserId): Promise<string[]> {
+      const rows = await db.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.userId, userId))
+      return rows.map(({ id }) => id)
     },
 
     /** `false` when the counter moved meanwhile: two logins with one answer. */

@@ -163,9 +163,13 @@ export async function verifyRegistration(
   }
 }
 
-/** No allow list: the authenticator offers the passkeys it holds, so no handle is asked and none is confirmed. */
-export async function loginOptions({ rpId: rpID }: { rpId: string }) {
-  const options = { rpID, timeout: CEREMONY_MS, userVerification: 'required' } as const
+/**
+ * At a login without `allowIds`: the authenticator offers the passkeys it holds, so no handle is asked and none is
+ * confirmed. Whoever is signed in proves it again with one of their own, which `allowIds` names.
+ */
+export async function loginOptions({ rpId: rpID, allowIds }: { rpId: string; allowIds?: string[] }) {
+  const allow = allowIds && { allowCredentials: allowIds.map((id) => ({ id })) }
+  const options = { rpID, timeout: CEREMONY_MS, userVerification: 'required', ...allow } as const
   return bare(await webauthn.generateAuthenticationOptions(options))
 }
 

@@ -17,6 +17,7 @@ import { judge } from './refresh-token.ts'
 import { createSessionState } from './state.ts'
 import type { SessionRow, SessionStore } from './store.ts'
 import { createSessionStreams } from './streams.ts'
+import { refuseSuspended } from './suspended.ts'
 
 const LIFE_MS = COOKIES.refresh.maxAge * 1000
 /** A session's use is written down at most this often. */
@@ -56,12 +57,8 @@ export async function createSessions(options: SessionsOptions) {
   async function revokeReused(request: RequestInfo, row: SessionRow): Promise<never> {
     await forget(row.id, row.userId)
     cookies.clear(request)
-    await audit.record({
-      actor: row.userId,
-      action: 'refresh_token_reused',
-      target: row.id,
-      address: request.address,
-    })
+    const entry = { actor: row.userId, action: 'refresh_token_reused', target: row.id } as const
+    await audit.record({ ...entry, address: request.address })
     throw signedOut()
   }
 
@@ -89,18 +86,6 @@ export async function createSessions(options: SessionsOptions) {
     ends.announce(id, userId)
   }
 
-  async function refuseSuspended(request: RequestInfo, userId: UserId, reason: string): Promise<never> {
-    const entry = {
-      actor: userId,
-      action: 'login_refused',
-      target: userId,
-      address: request.address,
-    } as const
-    await audit.record({ ...entry, detail: { reason: 'account_suspended' } })
-    const why = reason ? ` Reason: ${reason}` : ''
-    throw new AppError('account_suspended', `Your account is suspended, and your files are kept.${why}`)
-  }
-
   async function endSurplus(request: RequestInfo, userId: UserId, opened: SessionId): Promise<void> {
     for (const id of await store.deleteOldest(userId, mostSessions, opened)) {
       ends.announce(id, userId)
@@ -110,13 +95,9 @@ export async function createSessions(options: SessionsOptions) {
   }
 
   return {
-    /**
-     * After a right credential, and only then. Whoever signs in anew leaves no older session of the same browser behind.
-     * Throws `account_suspended`.
-     */
-    async open(request: RequestInfo, userId: UserId, method: SessionMethod): Promise<void> {
-      const suspension = await store.suspension(userId)
-      if (suspension) await refuseSuspended(request, userId, suspension.reason)
+    /** After a right credential. Leaves no older session of the same browser behind. Throws `account_suspended`. */
+    async open(request: RequestInfo, userId: UserId, method: SessionMethod): Promise<SessionId> {
+      await refuseSuspended(options, request, userId)
       const before = await current(request.headers)
       if (before) await forget(before.sessionId, before.userId)
       const now = new Date(clock.now())
@@ -135,6 +116,7 @@ export async function createSessions(options: SessionsOptions) {
       })
       await endSurplus(request, userId, id)
       await cookies.write(request, id, 0)
+      return id
     },
 
     /** The session of the request's cookie, or `null`: absent, tampered with, expired, revoked. */
@@ -164,6 +146,11 @@ export async function createSessions(options: SessionsOptions) {
         })
       }
       await cookies.write(request, row.id, token.n + 1)
+    },
+
+    /** The person has proved again who they are. Throws `unauthorized` when the session ended meanwhile. */
+    async prove(id: SessionId): Promise<void> {
+      if (!(await store.proveSession(id, new Date(clock.now())))) throw signedOut()
     },
 
     /** Throws `unauthorized` when the browser holds what `refresh` asks for. Whether it is still good, `refresh` says. */

@@ -72,6 +72,12 @@ export function createSessionStore({ db }: Pick<Database, 'db'>) {
       await db.update(sessions).set({ lastUsedAt: times.now }).where(isStale)
     },
 
+    /** The person has proved again who they are; `false` when the session is gone. */
+    async proveSession(id: SessionId, now: Date): Promise<boolean> {
+      const set = { authenticatedAt: now }
+      return (await db.update(sessions).set(set).where(eq(sessions.id, id)).returning()).length > 0
+    },
+
     async deleteSession(id: SessionId): Promise<void> {
       await db.delete(sessions).where(eq(sessions.id, id))
     },

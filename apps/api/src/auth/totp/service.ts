@@ -11,6 +11,7 @@ import type { Challenges } from '../challenges/service.ts'
 import type { Sessions } from '../sessions/service.ts'
 import { passwordProblem } from './password.ts'
 import type { PasswordQueue } from './password-queue.ts'
+import type { TotpProof } from './proof.ts'
 import { TOTP_GUESSES, type TotpStore } from './store.ts'
 import { newTotpSecret, openSecret, otpauthUrl, sealSecret, verifyTotp } from './totp.ts'
 
@@ -19,6 +20,7 @@ export interface TotpLoginOptions {
   platformSecret: string
   accounts: Accounts
   store: TotpStore
+  prove: TotpProof
   challenges: Challenges
   sessions: Pick<Sessions, 'open'>
   /** Password attempts for one handle from one network. */
@@ -31,11 +33,9 @@ export interface TotpLoginOptions {
 export type TotpLogin = ReturnType<typeof createTotpLogin>
 
 export function createTotpLogin(options: TotpLoginOptions) {
-  const { platformSecret, accounts, store, challenges, sessions, passwords, passwordAttempts, audit, clock } =
+  const { platformSecret, accounts, store, prove, challenges, sessions, passwords, passwordAttempts } =
     options
-  /** The same words whether the handle, the password or the code was wrong. */
-  const refused = () => new AppError('credential_refused', 'Incorrect handle, password or code.')
-
+  const { audit, clock } = options
   return {
     async registerStart(
       request: RequestInfo,
@@ -77,26 +77,11 @@ export function createTotpLogin(options: TotpLoginOptions) {
       input: { handle: string; password: string; code: string },
     ): Promise<UserId> {
       await passwordAttempts.take(`${input.handle} ${networkOf(request.address)}`)
-      const { totp, user } = (await store.totp(input.handle)) ?? {}
-      const entry = { target: user?.id ?? 'unknown', address: request.address, detail: { by: 'totp' } }
-      // The same work for every refusal, so that time tells no more than the words do.
-      const refuse = async () => {
-        await audit.record({ ...entry, actor: 'anonymous', action: 'login_refused' })
-        return refused()
-      }
-      if (!totp || !user) {
-        await passwords.dummyVerify(input.password)
-        throw await refuse()
-      }
-      if (!(await passwords.verify(totp.passwordHash, input.password))) throw await refuse()
-      // Only who knows the password uses up guesses: nobody else can lock the owner out.
-      if (!(await store.takeGuess(user.id, new Date(clock.now())))) throw await refuse()
-      const secret = openSecret({ platformSecret, userId: user.id, sealed: totp.sealedSecret })
-      const step = verifyTotp({ secret, code: input.code, now: clock.now(), lastStep: totp.lastStep })
-      if (step === null || !(await store.useStep(user.id, step))) throw await refuse()
-      await sessions.open(request, user.id, 'totp')
-      await audit.record({ ...entry, actor: user.id, action: 'login' })
-      return user.id
+      const userId = await prove(request, input)
+      await sessions.open(request, userId, 'totp')
+      const entry = { actor: userId, target: userId, address: request.address } as const
+      await audit.record({ ...entry, action: 'login', detail: { by: 'totp' } })
+      return userId
     },
   }
 }

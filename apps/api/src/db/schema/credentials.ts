@@ -68,7 +68,14 @@ export const oneTimeLinks = pgTable(
   ],
 )
 
-export type ChallengePurpose = 'register' | 'login' | 'register_totp'
+export type ChallengePurpose =
+  | 'register'
+  | 'login'
+  | 'register_totp'
+  | 'add_passkey'
+  | 'add_totp'
+  | 'enrol'
+  | 'step_up'
 
 export const challenges = pgTable(
   'challenges',

@@ -78,6 +78,21 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
     },
 
     /**
+     * A use that seems to lie ahead was saved before the clock was set back: it counts as one of now, or its instance
+     * would stay awake until that time comes.
+     */
+    takeBackUses: async (): Promise<InstanceRow[]> =>
+      db
+        .update(instances)
+        .set({ lastUsedAt: sql`now()`, version: bump })
+        .where(
+          lockedInOrder(
+            sql`${instances.desired} <> 'deleted' and ${instances.lastUsedAt} > now() + interval '1 minute'`,
+          ),
+        )
+        .returning(),
+
+    /**
      * Says of every instance when its tier ends, by what its plan gives it now. A use that is saved moves that time, and
      * a new wish clears it; what is right is not written again.
      */

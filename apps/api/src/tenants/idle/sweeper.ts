@@ -54,6 +54,7 @@ export function createSweeper(options: SweeperOptions) {
       await save()
       const decides = usage.hasReport()
       if (decides) {
+        apply(await store.takeBackUses())
         await store.setDeadlines(policies.descents)
         apply(await store.markDue(policies.descents))
       }

@@ -79,6 +79,19 @@ it('moves the time with a use that is saved, and never back', async () => {
   expect(Date.now() - (await read(row)).lastUsedAt.getTime()).toBeLessThan(DAY_MS)
 })
 
+it('counts a use that was saved before the clock was set back as one of now', async () => {
+  const ahead = await sleepers.instance(-40 * DAY_MS)
+  const soon = await sleepers.instance(-1_000)
+  const one = await sleepers.process('one')
+  one.quiet()
+  await one.sweep()
+  expect(await endsAfterMs(ahead)).toBe(IDLE_MS)
+  const usedAt = (await read(ahead)).lastUsedAt
+  expect(usedAt.getTime() - Date.now()).toBeLessThan(DAY_MS)
+  expect(one.cache.get(ahead.id)?.lastUsedAt).toEqual(usedAt)
+  expect(await read(soon)).toMatchObject({ version: soon.version, lastUsedAt: soon.lastUsedAt })
+})
+
 it('writes no row anew whose time is right', async () => {
   const row = await sleepers.instance()
   const { store } = await sleepers.process('one')

@@ -46,6 +46,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
   return {
     name: runtime.name,
     isolationOf: (spec) => runtime.isolationOf(spec),
+    slotCount: () => runtime.slotCount(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     create: (spec) => inTime('create', runtime.create(spec)),

@@ -1,8 +1,9 @@
 /** The outcome of an action, as the row shows it. Pure. */
 import { ACTION_STATES, type Action, type ErrorBody, type Step } from '@matrixos/shared'
-import type { InstanceRow, Outcome } from '../store.ts'
+import type { InstanceRow } from '../store.ts'
 import type { ActionResult } from './actions.ts'
 import { retryDelayMs } from './backoff.ts'
+import type { Outcome } from './store.ts'
 
 /** While the engine is away its return is what counts; this is for an api that does not notice it. */
 const OUTAGE_RETRY_MS = 5_000

@@ -17,6 +17,7 @@ async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>
   const row = {
     id,
     handle,
+    generation: 1,
     version: 1,
     failures: 0,
     lastUsedAt: new Date(),

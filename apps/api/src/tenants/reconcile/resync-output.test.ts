@@ -5,8 +5,9 @@ import { systemClock } from '../../clock.ts'
 import { silentNotifications } from '../../db/testing/silent-notifications.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { createInstanceCache } from '../cache.ts'
-import type { InstanceRow, Outcome, TenantStore } from '../store.ts'
+import type { InstanceRow, TenantStore } from '../store.ts'
 import { createResync } from './resync.ts'
+import type { Outcome } from './store.ts'
 
 const log = pino({ level: 'silent' })
 const id = newId('ins', systemClock)

@@ -12,7 +12,7 @@ const id = 'ins_a' as InstanceId
 
 /** One running instance, of which the runtime shows this address. */
 function boot(known: InstanceAddress, shown: InstanceAddress) {
-  let row = { id, observed: 'running', desired: 'awake', address: known } as InstanceRow
+  let row = { id, generation: 1, observed: 'running', desired: 'awake', address: known } as InstanceRow
   const written: unknown[] = []
   const seen = { id, generation: 1, status: 'running', address: shown } as RuntimeInstance
   const options = {

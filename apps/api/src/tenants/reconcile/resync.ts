@@ -6,15 +6,17 @@ import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { InstanceAddress, Runtime, RuntimeInstance } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
-import { SERVING_GENERATION, servingContainer } from '../spec.ts'
-import type { InstanceRow, Outcome, TenantStore } from '../store.ts'
+import { servingContainer } from '../spec.ts'
+import type { InstanceRow, TenantStore } from '../store.ts'
 import { LOG_LINES } from './actions.ts'
 import { retryDelayMs } from './backoff.ts'
 import { failureBody } from './failure-text.ts'
 import { isHealthy } from './probe.ts'
 import type { Reconciler } from './reconciler.ts'
 import { recordFailure } from './record-failure.ts'
+import { createRetire } from './retire.ts'
 import { servedAddress } from './served-address.ts'
+import type { Outcome } from './store.ts'
 import { trackSince } from './track-since.ts'
 
 /** What runs at least this long before it stops by itself counts as having worked. */
@@ -37,6 +39,7 @@ export interface ResyncOptions {
 
 export function createResync(options: ResyncOptions) {
   const { store, cache, runtime, reconciler, clock, log } = options
+  const retire = createRetire({ cache, runtime, log })
   const isUp = ({ observed }: InstanceRow) => observed === 'running' || observed === 'paused'
   // What ran before this process did is taken to run since then: nobody can know more.
   const upSince = trackSince({
@@ -122,10 +125,11 @@ export function createResync(options: ResyncOptions) {
     await cache.reload()
     const rows = [...cache.all()]
     const seen = await runtime.list()
-    const serving = new Map(
-      seen.filter(({ generation }) => generation === SERVING_GENERATION).map((found) => [found.id, found]),
-    )
+    const generations = new Map(rows.map(({ id, generation }) => [id, generation]))
+    const isServing = ({ id, generation }: RuntimeInstance) => generations.get(id) === generation
+    const serving = new Map(seen.filter(isServing).map((found) => [found.id, found]))
     for (const row of rows) await compare(row, serving.get(row.id) ?? null)
+    await retire(seen, serving)
     return seen
   }
 

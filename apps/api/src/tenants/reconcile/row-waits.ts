@@ -6,8 +6,9 @@
 import type { InstanceId } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import type { InstanceCache } from '../cache.ts'
-import { type InstanceRow, LEASE_MS } from '../store.ts'
+import type { InstanceRow } from '../store.ts'
 import { longestWaitMs } from './outcome.ts'
+import { LEASE_MS } from './store.ts'
 import { trackSince } from './track-since.ts'
 
 /** After the end of a lease, so that it has ended at the database too. */

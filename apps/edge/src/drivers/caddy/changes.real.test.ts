@@ -1,10 +1,10 @@
 /** What only Caddy can get wrong: changes of its configuration, its own restarts, other people's routes. */
 import type { Route } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
+import { until } from '@matrixos/testing/until'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startCaddy, stopCaddy, type TestCaddy } from '../../testing/caddy.ts'
 import { caddyDriver, serving, startCaddyEdge } from '../../testing/caddy-edge.ts'
-import { until } from '../../testing/servers.ts'
 import { type Setup, setUp } from '../../testing/setup.ts'
 import { CaddyConflict, CaddyRefused } from './admin.ts'
 import { SERVER_PATH } from './sync/diff.ts'
@@ -26,8 +26,8 @@ describeReal(['caddy'], 'changes of routes in Caddy', () => {
     Array.from({ length: count }, (_, i) => ({ handle: `tenant${i}` }))
   const live = (handle: string, there = true) =>
     until(
-      async () => ((await caddy.admin.read(`/id/tenant-${handle}`)) !== null) === there,
       `${handle}: ${there}`,
+      async () => ((await caddy.admin.read(`/id/tenant-${handle}`)) !== null) === there,
     )
 
   it('keeps WebSockets over 40 changes of routes', async () => {

@@ -2,12 +2,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Route } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
+import { until } from '@matrixos/testing/until'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startCaddy } from '../../testing/caddy.ts'
 import { caddyDriver, serving } from '../../testing/caddy-edge.ts'
 import { type ManualTimers, manualTimers } from '../../testing/manual-timers.ts'
-import { until } from '../../testing/servers.ts'
 import { ALICE, type Setup, setUp } from '../../testing/setup.ts'
 
 describeReal(['caddy'], 'streams that Caddy holds', () => {
@@ -51,7 +51,7 @@ describeReal(['caddy'], 'streams that Caddy holds', () => {
   async function settle(inFlight: () => Promise<unknown>): Promise<void> {
     await inFlight()
     await timers.pass(1000)
-    await until(() => timers.pending() > 0, 'the write')
+    await until('the write', () => timers.pending() > 0)
   }
 
   /** Changes the routes again and again, and begins a stream in each configuration. */
@@ -76,10 +76,10 @@ describeReal(['caddy'], 'streams that Caddy holds', () => {
     expect(writes - before).toBeLessThanOrEqual(5)
 
     for (const stream of streams) stream.destroy()
-    await until(async () => {
+    await until('the last change', async () => {
       await settle(setup.edge.inFlight)
       return writes - before > 5
-    }, 'the last change')
+    })
   })
 
   it('writes at once while nothing is open', async () => {

@@ -4,6 +4,7 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:tls'
 import { hostsOf } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
+import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import type { Tls } from '../../driver.ts'
 import { LIMITS } from '../../policy/limits.ts'
@@ -11,7 +12,7 @@ import { startCaddy } from '../../testing/caddy.ts'
 import { caddyDriver } from '../../testing/caddy-edge.ts'
 import { pass, startPlatform } from '../../testing/gate.ts'
 import { startInstance } from '../../testing/instance.ts'
-import { freePort, until } from '../../testing/servers.ts'
+import { freePort } from '../../testing/servers.ts'
 
 describeReal(['caddy'], 'TLS', () => {
   /** Subject of the certificate shown for a host, and the answer to a request for it. */
@@ -53,7 +54,7 @@ describeReal(['caddy'], 'TLS', () => {
 
   it('has a certificate of its own authority for every host of the platform', async () => {
     await using edge = await start('internal')
-    const { names, text } = await until(() => ask(edge.port, 'alice.localhost').catch(() => undefined), 'TLS')
+    const { names, text } = await until('TLS', () => ask(edge.port, 'alice.localhost').catch(() => undefined))
     expect(names).toBe('DNS:*.localhost')
     expect(text).toContain('"x-forwarded-proto":["https"]')
     expect((await ask(edge.port, 'signed-up-just-now.localhost')).text).toContain('200 OK')
@@ -67,7 +68,7 @@ describeReal(['caddy'], 'TLS', () => {
   ])('ends the stream of a body that drips to %s over HTTP/2, and no answer', async (_, host, path) => {
     await using edge = await start('internal', { ...LIMITS, platformRequestMs: 1500, lingerMs: 500 })
     edge.platform.decide = () => ({ status: 401 })
-    await until(() => ask(edge.port, 'api.localhost').catch(() => undefined), 'TLS')
+    await until('TLS', () => ask(edge.port, 'api.localhost').catch(() => undefined))
     const session = connectHttp2(`https://api.localhost:${edge.port}`, {
       createConnection: () =>
         connect({
@@ -92,9 +93,9 @@ describeReal(['caddy'], 'TLS', () => {
   it('asks the api for which hosts it may get a certificate', async () => {
     await using edge = await start('on_demand')
     const question = `http://127.0.0.1:${edge.askPort}`
-    await until(() => fetch(`${question}/ask?domain=alice.localhost`).catch(() => undefined), 'the listener')
-    await until(() => edge.caddy.admin.read('/id/mos-tls'), 'the policy')
-    await until(() => edge.caddy.admin.read('/id/mos-unknown'), 'the server')
+    await until('the listener', () => fetch(`${question}/ask?domain=alice.localhost`).catch(() => undefined))
+    await until('the policy', () => edge.caddy.admin.read('/id/mos-tls'))
+    await until('the server', () => edge.caddy.admin.read('/id/mos-unknown'))
     edge.platform.serviceAsked.length = 0
     await expect(ask(edge.port, 'nobody.localhost')).rejects.toThrow()
     expect(edge.platform.serviceAsked).toContain('/ask?domain=nobody.localhost')

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { connect, Socket } from 'node:net'
+import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { LIMITS } from '../../policy/limits.ts'
 import { TOO_LONG } from '../../policy/texts.ts'
-import { until } from '../../testing/servers.ts'
 import { ALICE, type Setup, setUp } from '../../testing/setup.ts'
 import { createEmbeddedDriver } from './driver.ts'
 import { createLargeHeads } from './large-heads.ts'
@@ -60,7 +60,7 @@ it('ends the connections of a network that has too many large heads on their way
   expect((await setup.fetch({ ...withCookies, from: '127.0.0.6' })).status).toBe(200)
   expect((await setup.fetch({ host: ALICE, from })).status).toBe(200)
   sockets.pop()?.destroy()
-  await until(() => ask().catch(() => undefined), 'a place')
+  await until('a place', () => ask().catch(() => undefined))
   for (const socket of sockets) socket.destroy()
 })
 
@@ -95,5 +95,5 @@ it('counts by client behind a trusted proxy', async () => {
   expect((await behind.fetch(of('192.0.2.1'))).status).toBe(429)
   expect((await behind.fetch(of('192.0.2.2'))).status).toBe(200)
   for (const stream of streams) stream.destroy()
-  await until(async () => (await behind.fetch(of('192.0.2.1'))).status === 200, 'a place')
+  await until('a place', async () => (await behind.fetch(of('192.0.2.1'))).status === 200)
 })

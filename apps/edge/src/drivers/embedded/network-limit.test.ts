@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import { LIMITS } from '../../policy/limits.ts'
-import { until } from '../../testing/servers.ts'
 import { ALICE, setUp } from '../../testing/setup.ts'
 import { createEmbeddedDriver } from './driver.ts'
 import { createNetworkLimit, networkOf } from './network-limit.ts'
@@ -38,7 +38,7 @@ it('closes the connections of a network that has too many, and of no other', asy
   await expect.poll(() => setup.fetch(ask).catch(() => 'closed')).toBe('closed')
   expect((await setup.fetch({ ...ask, from: '127.0.0.6' })).status).toBe(200)
   sockets.pop()?.destroy()
-  await until(() => setup.fetch(ask).catch(() => undefined), 'a place')
+  await until('a place', () => setup.fetch(ask).catch(() => undefined))
   for (const socket of sockets) socket.destroy()
 })
 
@@ -55,7 +55,7 @@ it('counts the requests of a client behind a trusted proxy, and not the proxy’
   expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } })
   expect((await setup.fetch(of('2001:db8:0:1::4'))).status).toBe(200)
   for (const stream of streams) stream.destroy()
-  await until(async () => (await setup.fetch(of('2001:db8::4'))).status === 200, 'a place')
+  await until('a place', async () => (await setup.fetch(of('2001:db8::4'))).status === 200)
 })
 
 it('gives the place of a WebSocket behind a trusted proxy back when it closes', async () => {
@@ -66,5 +66,5 @@ it('gives the place of a WebSocket behind a trusted proxy back when it closes', 
   const ask = () => setup.fetch({ host: ALICE, headers })
   expect((await ask()).status).toBe(429)
   socket.terminate()
-  await until(async () => (await ask()).status === 200, 'a place')
+  await until('a place', async () => (await ask()).status === 200)
 })

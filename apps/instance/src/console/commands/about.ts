@@ -37,7 +37,7 @@ export const du: Command = {
     const located = home.locate(cwd, folder)
     const path = await home.existing(located)
     if (!(await lstat(path)).isDirectory()) return { text: `${size(await weigh(path))}  ${folder}` }
-    const names = await readdir(path)
+    const names = (await readdir(path)).filter((name) => !home.hides(join(path, name)))
     const weights = await Promise.all(names.map((name) => weigh(join(path, name))))
     const rows = names
       .map((name, i) => ({ name, bytes: weights[i] ?? 0 }))

@@ -1,7 +1,7 @@
 /** Commands that look: pwd, cd, ls, tree, cat. */
 import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { show } from '../../files/home.ts'
+import { type Home, show } from '../../files/home.ts'
 import { PlainError } from '../../files/plain-words.ts'
 import { type Command, need, type Surroundings } from '../command.ts'
 import { columns, minute, size } from '../format.ts'
@@ -33,7 +33,7 @@ export const ls: Command = {
   async run([folder = '.'], flags, { home, cwd }) {
     const path = await home.existing(home.locate(cwd, folder))
     if (!(await stat(path)).isDirectory()) return { text: folder }
-    const names = await listing(path, flags.has('a'))
+    const names = await listing(home, path, flags.has('a'))
     if (!flags.has('l')) return { text: names.map((entry) => entry.label).join('\n') }
     const rows = await Promise.all(
       names.map(async ({ name, label }) => {
@@ -53,7 +53,7 @@ export const tree: Command = {
   async run([folder = '.'], _flags, { home, cwd }) {
     const located = home.locate(cwd, folder)
     const lines = [show(located)]
-    await draw(await home.existing(located), '', lines)
+    await draw(home, await home.existing(located), '', lines)
     if (lines.length > ENTRIES_SHOWN) lines.splice(ENTRIES_SHOWN, Infinity, '… and more')
     return { text: lines.join('\n') }
   },
@@ -69,20 +69,20 @@ export const cat: Command = {
 }
 
 /** Links are not entered: they may lead in a circle. */
-async function draw(path: string, indent: string, lines: string[]): Promise<void> {
-  const entries = await listing(path, false)
+async function draw(home: Home, path: string, indent: string, lines: string[]): Promise<void> {
+  const entries = await listing(home, path, false)
   for (const [index, entry] of entries.entries()) {
     if (lines.length > ENTRIES_SHOWN) return
     const last = index === entries.length - 1
     lines.push(`${indent}${last ? '└── ' : '├── '}${entry.label}`)
-    if (entry.isFolder) await draw(join(path, entry.name), `${indent}${last ? '    ' : '│   '}`, lines)
+    if (entry.isFolder) await draw(home, join(path, entry.name), `${indent}${last ? '    ' : '│   '}`, lines)
   }
 }
 
-async function listing(path: string, hidden: boolean) {
+async function listing(home: Home, path: string, hidden: boolean) {
   const entries = await readdir(path, { withFileTypes: true })
   return entries
-    .filter((entry) => hidden || !entry.name.startsWith('.'))
+    .filter(({ name }) => (hidden || !name.startsWith('.')) && !home.hides(join(path, name)))
     .sort((a, b) => a.name.localeCompare(b.name))
     .map((entry) => ({
       name: entry.name,

@@ -18,35 +18,27 @@ import { authErrorText } from './words.ts'
 const route = getRouteApi('/login')
 
 export function LoginPage() {
-  const { next, again } = route.useSearch()
+  const { next } = route.useSearch()
   const session = useSession()
   const [done, setDone] = useState(false)
-  if (done || (session.status === 'in' && !again)) return <SendOn next={next} toDelete={again === 'delete'} />
+  if (done || session.status === 'in') return <SendOn next={next} />
   if (session.status === 'loading') return <PageSkeleton />
   if (session.status === 'unknown') return <Unreachable error={session.error} onRetry={session.retry} />
-  const handle = session.status === 'in' ? session.user.handle : ''
-  return <LoginForm handle={handle} confirms={again === 'delete'} onDone={() => setDone(true)} />
+  return <LoginForm onDone={() => setDone(true)} />
 }
 
-function SendOn({ next, toDelete }: { next: string | undefined; toDelete: boolean }) {
+function SendOn({ next }: { next: string | undefined }) {
   const navigate = useNavigate()
   useEffect(() => {
     const target = safeNext(next, location.origin)
     // In place of this page: Back would meet a link that is spent.
     if (target) location.replace(target)
-    else void navigate({ to: '/', search: toDelete ? { delete: true } : {}, replace: true, state: true })
-  }, [next, toDelete, navigate])
+    else void navigate({ to: '/', replace: true })
+  }, [next, navigate])
   return <PageSkeleton />
 }
 
-interface LoginFormProps {
-  handle: string
-  /** The person is signed in and only proves it again before a deletion. */
-  confirms: boolean
-  onDone: () => void
-}
-
-function LoginForm({ handle, confirms, onDone }: LoginFormProps) {
+function LoginForm({ onDone }: { onDone: () => void }) {
   const supported = browserSupportsWebAuthn()
   const signedIn = useSignedIn()
   const finish: typeof signedIn = (user) => {
@@ -58,12 +50,8 @@ function LoginForm({ handle, confirms, onDone }: LoginFormProps) {
   const problem = authErrorText(passkey.error)
   return (
     <AuthShell
-      title={confirms ? 'Confirm it’s you' : 'Welcome back'}
-      lead={
-        confirms
-          ? 'Deleting a computer requires a recent sign-in. You can continue afterwards.'
-          : 'Sign in to your computer.'
-      }
+      title="Welcome back"
+      lead="Sign in to your computer."
       footer={
         <>
           No account yet?{' '}
@@ -91,7 +79,7 @@ function LoginForm({ handle, confirms, onDone }: LoginFormProps) {
           This browser does not support passkeys. Sign in with your password and code.
         </Notice>
       )}
-      <TotpLogin handle={handle} login={totp} onTry={passkey.reset} />
+      <TotpLogin login={totp} onTry={passkey.reset} />
     </AuthShell>
   )
 }

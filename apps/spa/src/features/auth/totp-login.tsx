@@ -18,7 +18,6 @@ export const useTotpLogin = (onDone: (user: UserView) => void) =>
   trpc.auth.loginTotp.useMutation({ onSuccess: onDone })
 
 export interface TotpLoginProps {
-  handle: string
   login: ReturnType<typeof useTotpLogin>
   onTry: () => void
 }
@@ -32,8 +31,8 @@ const flawsOf = (typed: { handle: string; password: string; code: string }): Fla
   code: typed.code.length === 6 ? null : ENTER_CODE,
 })
 
-export function TotpLogin({ login, onTry, ...props }: TotpLoginProps) {
-  const [handle, setHandle] = useState(props.handle)
+export function TotpLogin({ login, onTry }: TotpLoginProps) {
+  const [handle, setHandle] = useState('')
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const [flaws, setFlaws] = useState<Flaws>({})

@@ -1,6 +1,8 @@
 /** The dashboard. Looking at it never counts as using the computer. */
 import type { InstanceView, UserView } from '@matrixos/shared'
+import { trpc } from '../../lib/trpc.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { SharedWithMe } from '../settings/shared-with-me.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
 
@@ -18,6 +20,20 @@ export const Dashboard = ({ user, instance, live, reconnecting }: DashboardProps
     </PageTitle>
     <p className="mt-2 text-muted">This is your computer on the web.</p>
     <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
+    <Shared />
     <DangerZone instance={instance} />
   </div>
 )
+
+function Shared() {
+  const shared = trpc.sharing.sharedWithMe.useQuery()
+  if (!shared.data?.length) return null
+  return (
+    <section aria-labelledby="shared-with-me" className="mt-8">
+      <h2 id="shared-with-me" className="font-semibold">
+        Shared with you
+      </h2>
+      <SharedWithMe />
+    </section>
+  )
+}

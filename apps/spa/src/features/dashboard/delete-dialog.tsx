@@ -1,9 +1,8 @@
-/** Asks for confirmation by typing the handle, and sends people whose sign-in is old to sign in again. */
+/** Asks for confirmation by typing the handle. */
 import { type InstanceView, normalizeHandle, QUARANTINE_DAYS } from '@matrixos/shared'
-import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type RefObject, useState } from 'react'
 import { drafts } from '../../lib/drafts.ts'
-import { errorCodeOf, errorText } from '../../lib/errors.ts'
+import { problemText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
@@ -47,18 +46,15 @@ interface DeleteFormProps extends Pick<DeleteDialogProps, 'instance'> {
 function DeleteForm({ instance, onCancel }: DeleteFormProps) {
   const { id: instanceId, handle } = instance
   const [typed, setTyped] = useState('')
-  const navigate = useNavigate()
   const matches = normalizeHandle(typed) === handle
   const remove = trpc.tenants.delete.useMutation({
     onSuccess: () => {
       drafts.sawFirstStart()
       leaveTo('/goodbye')
     },
-    onError: (error) => {
-      if (errorCodeOf(error) === 'step_up_required')
-        void navigate({ to: '/login', search: { again: 'delete' }, replace: true, state: true })
-    },
   })
+
+  const problem = problemText(remove.error)
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -75,9 +71,7 @@ function DeleteForm({ instance, onCancel }: DeleteFormProps) {
         autoCapitalize="none"
         spellCheck={false}
       />
-      {remove.error && errorCodeOf(remove.error) !== 'step_up_required' && (
-        <Notice tone="error">{errorText(remove.error)}</Notice>
-      )}
+      {problem && <Notice tone="error">{problem}</Notice>}
       <DialogActions>
         <Button variant="secondary" onClick={onCancel}>
           Keep it

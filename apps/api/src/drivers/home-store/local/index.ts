@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { link, lstat, mkdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
-import { HOME_FOLDER, handleProblem } from '@matrixos/shared'
+import { HOME_FOLDER } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
 import type { HomeOwner, HomeRef, HomeStore } from '../../../ports/home-store.ts'
 import { isOnDisarmedMount } from './mount-flags.ts'
 import { deleteTree, disarmTree, giveTree, measureTree } from './tree.ts'
 
 const OWNER_FILE = 'instance-id'
+/** Names that lead nowhere else. Handles given before the present rule was are among them: their homes must go, too. */
+const FOLDER_NAME = /^[a-z][a-z0-9-]*$/
 
 export interface LocalHomesOptions {
   instancesDir: string
@@ -45,7 +47,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
 
   /** Folder of one instance. Handles come from the database, but a path is made of them: checked again. */
   function folderOf({ handle }: HomeRef): string {
-    if (handleProblem(handle) === 'malformed') throw new AppError('internal', `Not a handle: ${handle}`)
+    if (!FOLDER_NAME.test(handle)) throw new AppError('internal', `Not a handle: ${handle}`)
     return join(instancesDir, handle)
   }
 

@@ -185,10 +185,21 @@ describe('making a home', () => {
 
   it('never leaves its folder for what is not a handle', async () => {
     const homes = createLocalHomes({ instancesDir })
-    const ref = { ...makeRef(), handle: '../etc' }
-    expect(() => homes.pathOf(ref)).toThrow('Not a handle')
-    for (const verb of ['make', 'disarm', 'measure', 'remove'] as const)
-      await expect(homes[verb](ref)).rejects.toThrow('Not a handle')
+    for (const handle of ['../etc', '.', '', 'a/b', '.removing-x', 'Ada', 'ada\n']) {
+      const ref = { ...makeRef(), handle }
+      expect(() => homes.pathOf(ref)).toThrow('Not a handle')
+      for (const verb of ['make', 'disarm', 'measure', 'remove'] as const)
+        await expect(homes[verb](ref)).rejects.toThrow('Not a handle')
+    }
+  })
+
+  it('removes the home of a handle that nobody could choose any more', async () => {
+    const homes = createLocalHomes({ instancesDir })
+    const ref = { ...makeRef(), handle: 'ada--lovelace' }
+    await homes.make(ref)
+    expect(readdirSync(instancesDir)).toEqual(['ada--lovelace'])
+    await homes.remove(ref)
+    expect(readdirSync(instancesDir)).toEqual([])
   })
 })
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '@matrixos/testing/until'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type EngineAnswer, type EngineCall, openEngineProxy } from '../testing/engine-proxy.ts'
 import { makeSpec, recordEvents } from '../testing/harness.ts'
-import { until } from '../testing/until.ts'
 import { createDockerRuntime } from './index.ts'
 
 const homes = { give: async () => {}, disarm: async () => {} }
@@ -55,7 +55,7 @@ describe.each(['silent', 'stalled'] as const)('an engine that is %s', (how) => {
     const { proxy, runtime } = await boot(() => how)
     await using _ = proxy
     await expect(runtime.inspect(spec)).rejects.toMatchObject(downError)
-    await until(() => proxy.abandoned() === 1)
+    await until('the call is given up', () => proxy.abandoned() === 1)
   })
 
   it.each([
@@ -77,7 +77,7 @@ it('asks for the event stream again when the engine accepts the call and says no
   const { proxy, runtime } = await boot(() => 'silent')
   await using _ = proxy
   await using _recorder = recordEvents(runtime)
-  await until(() => proxy.count('GET', /^\/events$/) >= 3)
+  await until('the third call', () => proxy.count('GET', /^\/events$/) >= 3)
 })
 
 it('gives a stop the grace on top of the deadline', async () => {

@@ -29,17 +29,24 @@ describe('image labels', () => {
       shellIsAssumed: true,
       hardened: false,
       trust: 'bearer',
+      readsRoles: false,
     })
   })
 
   it('say one port when they say the gateway alone', () => {
-    const labels = { 'os.matrix.ports.gateway': '8000', 'os.matrix.hardened': '1', 'os.matrix.trust': 'edge' }
+    const labels = {
+      'os.matrix.ports.gateway': '8000',
+      'os.matrix.hardened': '1',
+      'os.matrix.trust': 'edge',
+      'os.matrix.roles': '1',
+    }
     expect(traitsOf(labels)).toEqual({
       gatewayPort: 8000,
       shellPort: null,
       shellIsAssumed: false,
       hardened: true,
       trust: 'edge',
+      readsRoles: true,
     })
   })
 

@@ -2,9 +2,9 @@
  * The files that the engine puts into every container and leaves writable to its root unless the whole root is
  * read-only: for images that start as root they are the platform's own, mounted read-only.
  */
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeAtomically } from '@matrixos/host/files'
+import { isMissing, writeAtomically } from '@matrixos/host/files'
 import type { ContainerKey } from '../../../ports/runtime.ts'
 import { ADDRESS_LABEL, HANDLE_LABEL } from './labels.ts'
 import { traitsOf } from './traits.ts'
@@ -54,6 +54,18 @@ export async function restoreEtcFiles(
   await writeEtcFiles(stateDir, { ...key, handle, address })
 }
 
-export async function removeEtcFiles(stateDir: string, key: ContainerKey): Promise<void> {
-  await rm(folderOf(stateDir, key), { recursive: true, force: true })
+/**
+ * Of one generation, or of all. Not found by their containers: after a kill there may be none any more, or none yet.
+ */
+export async function removeEtcFiles(
+  stateDir: string,
+  { id, generation }: Pick<ContainerKey, 'id'> & Partial<ContainerKey>,
+): Promise<void> {
+  const names = await readdir(stateDir).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  const isTheirs = (name: string) =>
+    generation === undefined ? name.startsWith(`${id}.`) : name === `${id}.${generation}`
+  for (const name of names.filter(isTheirs)) await rm(join(stateDir, name), { recursive: true, force: true })
 }

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import { openEngineProxy } from '../testing/engine-proxy.ts'
 import { makeSpec, recordEvents } from '../testing/harness.ts'
-import { until } from '../testing/until.ts'
 import { createDockerRuntime } from './index.ts'
 
 const homes = { give: async () => {}, disarm: async () => {} }
@@ -50,13 +50,13 @@ it('comes back to an engine that was away, and asks for what it missed', async (
   // There is no engine yet.
   const recorder = recordEvents(runtime)
   const first = fakeEngine(socketPath)
-  await until(() => first.streams.length === 1)
+  await until('the first stream', () => first.streams.length === 1)
   first.send('start', id)
   await recorder.seen({ id, generation: 1 }, 'started')
   first.close()
 
   const second = fakeEngine(socketPath)
-  await until(() => second.streams.length === 1)
+  await until('the second stream', () => second.streams.length === 1)
   expect([first.asked[0], second.asked[0]]).toEqual([null, '5'])
   second.send('die', id)
   await recorder.seen({ id, generation: 1 }, 'stopped')

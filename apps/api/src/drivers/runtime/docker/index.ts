@@ -13,6 +13,7 @@ import { createNetwork } from './network.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
+import { slotCount } from './subnet.ts'
 
 export type { DockerRuntimeOptions } from './options.ts'
 
@@ -40,6 +41,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     name: 'docker',
     isolationOf: () => 'container',
+    slotCount: () => slotCount(settings.subnet),
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
     create: (spec) => told(createInstance(context, spec)),

@@ -1,9 +1,9 @@
 import { describeReal } from '@matrixos/testing/describe-real'
+import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
 import { ask, healthy, makeSpecWithHome } from '../testing/harness.ts'
-import { until } from '../testing/until.ts'
 
 describeReal(['docker'], 'isolation of containers', () => {
   const selfSchema = z.object({
@@ -88,7 +88,7 @@ describeReal(['docker'], 'isolation of containers', () => {
     it('that eats more memory than it has is ended, and the reason is told', async () => {
       const { runtime, spec, address } = await boot(harness.images.hardened)
       await ask(address, '/eat').catch(() => undefined)
-      const ended = await until(async () => {
+      const ended = await until('it has ended', async () => {
         const now = await runtime.inspect(spec)
         return now?.status === 'stopped' && now
       })

@@ -6,7 +6,7 @@ import type { DockerContext } from './context.ts'
 import { disarmHomeOf } from './disarm.ts'
 import { ignoring } from './engine-error.ts'
 import { removeEtcFiles } from './etc-files.ts'
-import { isActive, keyOf } from './view.ts'
+import { isActive } from './view.ts'
 
 /** Signals reach a paused container only once it is unpaused. */
 async function end(context: DockerContext, row: ContainerInfo, graceS: number): Promise<void> {
@@ -32,9 +32,6 @@ export async function removeInstance(
   id: InstanceId,
   which: { generation?: number } = {},
 ): Promise<void> {
-  for (const row of await listContainers(context, { id, ...which })) {
-    const key = keyOf(row.Labels)
-    await discardContainer(context, row.Id)
-    if (key) await removeEtcFiles(context.settings.stateDir, key)
-  }
+  for (const row of await listContainers(context, { id, ...which })) await discardContainer(context, row.Id)
+  await removeEtcFiles(context.settings.stateDir, { id, ...which })
 }

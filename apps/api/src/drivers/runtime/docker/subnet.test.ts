@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dynamicRange, slotAddress } from './subnet.ts'
+import { dynamicRange, slotAddress, slotCount } from './subnet.ts'
 
 describe('the subnet of the instances', () => {
   it('has slots from its tenth address to the last before broadcast', () => {
@@ -10,6 +10,7 @@ describe('the subnet of the instances', () => {
   })
 
   it('says when it is full', () => {
+    expect([slotCount('10.201.0.0/20'), slotCount('192.168.255.16/28')]).toEqual([4085, 5])
     expect(() => slotAddress('10.201.0.0/20', 4085)).toThrow(expect.objectContaining({ code: 'conflict' }))
   })
 

@@ -29,19 +29,20 @@ function parse(subnet: string): { base: number; size: number } {
   return { base, size }
 }
 
+/** The last address of a subnet is its broadcast address. */
+export const slotCount = (subnet: string): number => parse(subnet).size - 1 - RESERVED_ADDRESSES
+
 /** Fixed address of a slot: base + slot + 10. Throws `conflict` when the subnet has no such slot. */
 export function slotAddress(subnet: string, slot: number): string {
-  const { base, size } = parse(subnet)
+  const { base } = parse(subnet)
   if (!Number.isInteger(slot) || slot < 0) throw new AppError('internal', `Not a slot: ${slot}`)
-  const offset = slot + RESERVED_ADDRESSES
-  // The last address of a subnet is its broadcast address.
-  if (offset >= size - 1) {
+  if (slot >= slotCount(subnet)) {
     throw new AppError(
       'conflict',
       `The network ${subnet} is full: it has no slot ${slot}. Configure a larger subnet.`,
     )
   }
-  return toAddress(base + offset)
+  return toAddress(base + slot + RESERVED_ADDRESSES)
 }
 
 /** Range from which the engine serves containers without a fixed address: the first eight, below every slot. */

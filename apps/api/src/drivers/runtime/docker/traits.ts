@@ -8,6 +8,7 @@ export interface ImageTraits {
   shellIsAssumed: boolean
   hardened: boolean
   trust: 'edge' | 'bearer'
+  readsRoles: boolean
 }
 
 const portOf = (label: string | undefined): number | null => {
@@ -25,5 +26,6 @@ export function traitsOf(labels: Readonly<Record<string, string>>): ImageTraits 
     shellIsAssumed: shell === null && gateway === null,
     hardened: labels[LABELS.hardened] === '1',
     trust: labels[LABELS.trust] === 'edge' ? 'edge' : 'bearer',
+    readsRoles: labels[LABELS.roles] === '1',
   }
 }

@@ -1,8 +1,8 @@
 import { describeReal } from '@matrixos/testing/describe-real'
+import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
 import { healthy, makeSpec, makeSpecWithHome, readHome, writeHome } from '../testing/harness.ts'
-import { until } from '../testing/until.ts'
 import { slotAddress } from './subnet.ts'
 
 describeReal(['docker'], 'the Docker runtime in trouble', () => {
@@ -143,8 +143,9 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
       const runtime = harness.open()
       const spec = await makeSpecWithHome(harness, { image: `${repo}:${tag}` })
       await runtime.start(spec)
-      await until(async () => (await runtime.inspect(spec))?.exitCode === 127)
-      await until(async () => (await runtime.logs(spec, 5)).includes('/bin/none failed: No such file'))
+      await until('it has ended', async () => (await runtime.inspect(spec))?.exitCode === 127)
+      const reason = '/bin/none failed: No such file'
+      await until('the reason', async () => (await runtime.logs(spec, 5)).includes(reason))
       await runtime.remove(spec.id)
       await docker.getImage(spec.image).remove()
     })

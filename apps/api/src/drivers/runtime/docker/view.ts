@@ -32,8 +32,8 @@ export function keyOf(labels: Labels): ContainerKey | null {
 }
 
 export function addressFrom(labels: Labels): InstanceAddress {
-  const { gatewayPort, shellPort, shellIsAssumed, trust } = traitsOf(labels)
-  const address = { host: labels[ADDRESS_LABEL] ?? '', gatewayPort, shellPort, trust }
+  const { gatewayPort, shellPort, shellIsAssumed, trust, readsRoles } = traitsOf(labels)
+  const address = { host: labels[ADDRESS_LABEL] ?? '', gatewayPort, shellPort, trust, readsRoles }
   return shellIsAssumed ? { ...address, shellIsAssumed } : address
 }
 

@@ -35,6 +35,7 @@ export const addressAt = (port: number): InstanceAddress => ({
   gatewayPort: port,
   shellPort: null,
   trust: 'bearer',
+  readsRoles: true,
 })
 
 export function viewOf(state: ProcessState, alive: Alive | null): RuntimeInstance {

@@ -86,6 +86,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
   return {
     name: 'process',
     isolationOf: () => 'none',
+    slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => {
       await entryOf(settings)
     },

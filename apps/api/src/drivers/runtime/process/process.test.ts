@@ -6,11 +6,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { until } from '@matrixos/testing/until'
 import { describe, expect, it } from 'vitest'
 import { createLocalHomes } from '../../home-store/local/index.ts'
 import { runtimeContract } from '../testing/contract.ts'
 import { healthy, makeSpec, makeSpecWithHome, type RuntimeHarness, recordEvents } from '../testing/harness.ts'
-import { until } from '../testing/until.ts'
 import { createProcessRuntime } from './index.ts'
 import { launch, markOf } from './launch.ts'
 import { type ProcessRuntimeOptions, processSettings } from './options.ts'
@@ -33,7 +33,7 @@ async function bootProcess(overrides: Partial<ProcessRuntimeOptions> = {}): Prom
     if (!state?.pid) throw new Error(`${id} has no process`)
     process.kill(state.pid, name)
     const expected = name === 'SIGSTOP' ? 'paused' : 'stopped'
-    await until(async () => (await open().inspect(state))?.status === expected)
+    await until(`it is ${expected}`, async () => (await open().inspect(state))?.status === expected)
   }
   return {
     stateDir,
@@ -129,7 +129,7 @@ describe('the process driver', () => {
     await healthy(first)
     await runtime.stop(spec.id)
     const squatter = createServer().listen(first.gatewayPort, '127.0.0.1')
-    await until(() => squatter.listening)
+    await until('the port is taken', () => squatter.listening)
     const second = await runtime.start(spec)
     expect(second.gatewayPort).not.toBe(first.gatewayPort)
     expect((await healthy(second)).starts).toBe(2)
@@ -144,7 +144,7 @@ describe('the process driver', () => {
     const log = join(harness.stateDir, `${spec.id}.1`, 'output.log')
     await writeFile(log, `${'x'.repeat(1023)}\n`.repeat(1100))
     await using _events = recordEvents(runtime)
-    await until(async () => (await stat(log)).size === 0)
+    await until('the log is emptied', async () => (await stat(log)).size === 0)
     expect(await runtime.logs(spec, 1)).toBe('x'.repeat(1023))
   })
 

@@ -1,10 +1,10 @@
 /** Containers of one instance beside each other, of the runtime contract. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import { type Context, running } from './contract-context.ts'
 import { healthy, nextOf, readHome, recordEvents, writeHome } from './harness.ts'
-import { until } from './until.ts'
 
 export function generationsContract(boot: () => Promise<Context>): void {
   const statusesOf = async ({ runtime, spec }: Context) =>
@@ -72,7 +72,7 @@ export function generationsContract(boot: () => Promise<Context>): void {
     const { runtime, spec } = context
     await using recorder = recordEvents(runtime)
     // Until it really watches: nothing says when a stream is open.
-    await until(async () => {
+    await until('the stream is open', async () => {
       await running({ ...context, spec: next })
       await runtime.stop(spec.id, { generation: 2 })
       return recorder.events.some(({ id, kind }) => id === spec.id && kind === 'stopped')

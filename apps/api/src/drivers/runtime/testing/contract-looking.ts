@@ -1,7 +1,7 @@
+import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import { type Context, running } from './contract-context.ts'
 import { healthy, recordEvents } from './harness.ts'
-import { until } from './until.ts'
 
 export function lookingContract(boot: () => Promise<Context>): void {
   it('is found by a new driver object after a restart of the api, still running', async () => {
@@ -22,7 +22,7 @@ export function lookingContract(boot: () => Promise<Context>): void {
     await using own = recordEvents(context.runtime)
     await using others = recordEvents(context.harness.open())
     // Until both really watch: nothing says when a stream is open.
-    await until(async () => {
+    await until('both streams are open', async () => {
       await context.runtime.start(context.spec)
       await context.runtime.stop(id)
       return [own, others].every(({ events }) =>
@@ -34,7 +34,7 @@ export function lookingContract(boot: () => Promise<Context>): void {
     for (const recorder of [own, others]) await recorder.seen(context.spec, 'started')
     await context.harness.kill(id)
     for (const recorder of [own, others]) await recorder.seen(context.spec, 'stopped')
-    const seen = await until(async () => {
+    const seen = await until('its end is seen', async () => {
       const now = await context.runtime.inspect(context.spec)
       return now?.exitCode === 137 && now
     })
@@ -48,7 +48,7 @@ export function lookingContract(boot: () => Promise<Context>): void {
     const context = await boot()
     expect(await context.runtime.logs(context.spec, 10)).toBe('')
     await running(context)
-    const text = await until(async () => {
+    const text = await until('its output', async () => {
       const lines = await context.runtime.logs(context.spec, 10)
       return lines.includes('stderr') && lines
     })
@@ -61,7 +61,7 @@ export function lookingContract(boot: () => Promise<Context>): void {
     await running(context)
     await context.runtime.stop(context.spec.id)
     await running(context)
-    const text = await until(async () => {
+    const text = await until('its output', async () => {
       const lines = await context.runtime.logs(context.spec, 10)
       return lines.includes('start 2') && lines.includes('stderr') && lines
     })

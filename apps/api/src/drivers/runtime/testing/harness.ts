@@ -1,6 +1,7 @@
 /** What the contract suite needs of a driver's surroundings, and how it talks to the fake instance. */
 import { randomBytes } from 'node:crypto'
 import { type InstanceId, newId } from '@matrixos/shared'
+import { until } from '@matrixos/testing/until'
 import { z } from 'zod'
 import type { HomeStore } from '../../../ports/home-store.ts'
 import type {
@@ -10,7 +11,6 @@ import type {
   Runtime,
   RuntimeEvent,
 } from '../../../ports/runtime.ts'
-import { until } from './until.ts'
 
 export interface RuntimeHarness extends AsyncDisposable {
   homes: HomeStore
@@ -84,7 +84,7 @@ const health = z.object({ status: z.literal('ok'), handle: z.string(), starts: z
 
 /** Resolves with the first healthy answer. */
 export const healthy = (address: InstanceAddress) =>
-  until(async () => health.parse(await ask(address, '/health')), { timeoutMs: 20_000 })
+  until('a healthy answer', () => ask(address, '/health').then(health.parse, () => null), 20_000)
 
 export async function writeHome(address: InstanceAddress, name: string, text: string): Promise<void> {
   await fetch(urlOf(address, `/write?name=${name}`), { method: 'POST', body: text })
@@ -103,7 +103,7 @@ export function recordEvents(runtime: Runtime) {
   return {
     events,
     seen: (key: ContainerKey, kind: RuntimeEvent['kind']) =>
-      until(() =>
+      until(`${key.id}.${key.generation} ${kind}`, () =>
         events.some(
           (event) => event.id === key.id && event.generation === key.generation && event.kind === kind,
         ),

@@ -1,0 +1,60 @@
+/** Judges a passkey's answer to a challenge: at a login, and when somebody who is signed in proves it again. */
+import type { UserId } from '@matrixos/shared'
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
+import type { Audit } from '../../audit/store.ts'
+import type { Clock } from '../../clock.ts'
+import { AppError } from '../../errors.ts'
+import type { RequestInfo } from '../../http/request.ts'
+import { PASSKEY_REFUSED } from '../../texts.ts'
+import type { PasskeyStore } from './store.ts'
+import { refusalReason, verifyLogin } from './webauthn.ts'
+
+export interface PasskeyProofOptions {
+  rp: { id: string; origin: string }
+  store: PasskeyStore
+  audit: Audit
+  clock: Clock
+}
+
+export interface PasskeyAnswer {
+  challenge: string
+  response: AuthenticationResponseJSON
+  /** Who is signed in and proves it again: nobody else's passkey counts. Absent at a login. */
+  by?: UserId
+}
+
+export type PasskeyProof = ReturnType<typeof createPasskeyProof>
+
+/** Answers whose passkey it is. Throws `credential_refused` or `challenge_expired`; every refusal is audited. */
+export function createPasskeyProof({ rp, store, audit, clock }: PasskeyProofOptions) {
+  return async function prove(
+    request: RequestInfo,
+    { challenge, response, by }: PasskeyAnswer,
+  ): Promise<UserId> {
+    const unknown = new AppError('credential_refused', PASSKEY_REFUSED)
+    async function refuse(target: string, error: unknown): Promise<never> {
+      await audit.record({
+        actor: by ?? 'anonymous',
+        action: by ? 'step_up_refused' : 'login_refused',
+        target,
+        address: request.address,
+        detail: { reason: refusalReason(error) ?? 'unknown_credential' },
+      })
+      throw error
+    }
+
+    const found = await store.passkey(response.id)
+    if (!found || (by && found.user.id !== by)) return refuse(by ?? 'unknown', unknown)
+    const { passkey, user } = found
+    const userHandle = Buffer.from(user.webauthnId).toString('base64url')
+    const seen = await verifyLogin({
+      response,
+      credential: { ...passkey, credentialId: passkey.id, userHandle },
+      expectedChallenge: challenge,
+      origin: rp.origin,
+      rpId: rp.id,
+    }).catch((error: unknown) => refuse(user.id, error))
+    if (!(await store.usePasskey(passkey, seen, new Date(clock.now())))) return refuse(user.id, unknown)
+    return user.id
+  }
+}

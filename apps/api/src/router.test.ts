@@ -1,0 +1,74 @@
+/**
+ * Who may call what, as somebody decided it. A procedure that a token may call, or anyone, appears here or the check
+ * fails: whoever adds one has to say so. What only a session may call, tokens never reach.
+ */
+import { SCOPES } from '@matrixos/shared'
+import { describe, expect, it } from 'vitest'
+import { type DeclaredProcedure, proceduresOf } from './http/testing/procedures.ts'
+import { type ApiRouterOptions, type AppRouterOptions, createApiRouter, createAppRouter } from './router.ts'
+
+/** Only their declarations are looked at: nothing is called. */
+const app = createAppRouter({} as AppRouterOptions)
+const api = createApiRouter({} as ApiRouterOptions)
+
+type Access = DeclaredProcedure['access']
+
+const accessOf = (router: Parameters<typeof proceduresOf>[0]): Record<string, Access> =>
+  Object.fromEntries(proceduresOf(router).map(({ path, access }) => [path, access]))
+
+const only = (all: Record<string, Access>, wanted: (access: Access) => boolean) =>
+  Object.fromEntries(Object.entries(all).filter(([, access]) => wanted(access)))
+const isScope = (access: Access) => SCOPES.some((scope) => scope === access)
+
+const FOR_TOKENS = {
+  'tenants.mine': 'tenant:read',
+  'tenants.watch': 'tenant:read',
+  'tenants.wake': 'tenant:control',
+  'tenants.sleep': 'tenant:control',
+}
+
+const FOR_ANYONE = [
+  'auth.handleAvailability',
+  'auth.loginPasskey',
+  'auth.loginPasskeyOptions',
+  'auth.loginTotp',
+  'auth.refresh',
+  'auth.registerPasskey',
+  'auth.registerPasskeyOptions',
+  'auth.registerTotp',
+  'auth.registerTotpStart',
+  'auth.session',
+  'stats.public',
+]
+
+describe('procedures', () => {
+  const access = accessOf(app)
+
+  it('all declare who may call them', () => {
+    expect(Object.keys(access).length).toBeGreaterThan(20)
+    expect(only(access, (declared) => declared === 'undeclared')).toEqual({})
+  })
+
+  it('may be called by tokens of a scope, as listed', () => {
+    expect(only(access, isScope)).toEqual(FOR_TOKENS)
+  })
+
+  it('may be called by anyone, as listed', () => {
+    expect(Object.keys(only(access, (declared) => declared === 'public')).sort()).toEqual(FOR_ANYONE)
+  })
+
+  it('that make or approve a token want a fresh proof', () => {
+    expect([access['tokens.create'], access['device.approve']]).toEqual(['step-up', 'step-up'])
+  })
+})
+
+describe('api.DOMAIN', () => {
+  it('has every procedure that a token may call, with the same access', () => {
+    expect(only(accessOf(api), isScope)).toEqual(FOR_TOKENS)
+  })
+
+  it('lets nobody else in but where everybody may', () => {
+    expect(Object.keys(only(accessOf(api), (declared) => declared === 'public'))).toEqual(['stats.public'])
+    expect(only(accessOf(api), (declared) => declared === 'service')).toEqual({})
+  })
+})

@@ -1,0 +1,48 @@
+/** Writes what came of an action to the row, and gives the lease back with it. */
+import type { Action, Step } from '@matrixos/shared'
+import type { Clock } from '../../clock.ts'
+import { type AppError, toAppError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import type { InstanceCache } from '../cache.ts'
+import type { InstanceRow, TenantStore } from '../store.ts'
+import type { EngineWatch } from './engine-watch.ts'
+import { failureBody } from './failure-text.ts'
+import { failed } from './outcome.ts'
+import { recordFailure } from './record-failure.ts'
+import type { Outcome } from './store.ts'
+
+export interface ConcludeOptions {
+  store: Pick<TenantStore, 'finish'>
+  cache: InstanceCache
+  engine: Pick<EngineWatch, 'isAway'>
+  processId: string
+  clock: Clock
+  log: Log
+}
+
+export function createConclude({ store, cache, engine, processId, clock, log }: ConcludeOptions) {
+  async function finish(row: InstanceRow, outcome: Outcome): Promise<void> {
+    const written = await recordFailure(
+      outcome,
+      (what) => store.finish(row.id, processId, what),
+      (error) => log.error({ err: error, instance: row.id }, 'failed to record a failure'),
+    )
+    if (!cache.publish(written)) await cache.reloadOne(row.id)
+  }
+
+  async function failure(
+    row: InstanceRow,
+    action: Action,
+    step: Step | null,
+    error: unknown,
+  ): Promise<Outcome> {
+    const known: AppError = toAppError(error)
+    const { id, handle } = row
+    log.warn({ err: error, instance: id, handle, action, code: known.code }, 'action failed')
+    const isOutage = known.code === 'engine_down' && (await engine.isAway())
+    const isOver = action !== 'remove' && cache.get(id)?.desired === 'deleted'
+    return failed({ row, action, step, error: failureBody(known), isOutage, isOver, now: clock.now() })
+  }
+
+  return { finish, failure }
+}

@@ -1,0 +1,96 @@
+/** Wires what acts on the engine: the reconciler, resync, the guard of isolation, and the loops that drive them. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Hosts, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
+import type { Database } from '../../db/database.ts'
+import { type Env, toMs } from '../../env.ts'
+import { type Loop, startLoop } from '../../jobs/loop.ts'
+import type { HomeStore } from '../../ports/home-store.ts'
+import { createSlotStore } from '../slots.ts'
+import { instanceSpec } from '../spec.ts'
+import type { InstanceRow } from '../store.ts'
+import { type AdmissionOptions, createAdmission } from './admission.ts'
+import { createEngineWatch } from './engine-watch.ts'
+import { followEvents } from './follow-events.ts'
+import { createIsolationGuard } from './isolation-guard.ts'
+import { createLanes } from './lanes.ts'
+import { createReconciler, type ReconcilerOptions } from './reconciler.ts'
+import { createResync } from './resync.ts'
+import { createInstanceSteps } from './steps.ts'
+
+const QUARANTINE_MS = QUARANTINE_DAYS * 86_400_000
+/** Often enough that the runtime need not ask again before it starts an instance. */
+const ISOLATION_CHECK_MS = 5_000
+/** How long a stop waits for actions under way; what is cut off is done again after the next start. */
+const CLOSE_GRACE_MS = 5_000
+
+export interface ReconcileOptions
+  extends Pick<AdmissionOptions, 'memory' | 'policyOf' | 'makeRoom'>,
+    Pick<ReconcilerOptions, 'store' | 'cache' | 'runtime' | 'lastUsedAt' | 'processId' | 'clock' | 'log'> {
+  env: Env
+  hosts: Hosts
+  database: Database
+  homes: Pick<HomeStore, 'make' | 'remove' | 'pathOf'>
+}
+
+export function createReconcile(options: ReconcileOptions) {
+  const { env, database, runtime, homes, store, cache, clock, log } = options
+  const engine = createEngineWatch({
+    runtime,
+    probeId: newId('ins', clock),
+    onReturn: async () => {
+      for (const row of await store.retryAll('engine_down')) cache.publish(row)
+    },
+    log,
+  })
+  const reserveBytes = env.MEMORY_RESERVE_BYTES === 'off' ? null : env.MEMORY_RESERVE_BYTES
+  const admission = createAdmission({ ...options, reserveBytes })
+  const slots = createSlotStore(database)
+  const specOf = async (row: InstanceRow) => {
+    const slot = await slots.slotOf({ instanceId: row.id, generation: row.generation }, runtime.slotCount())
+    const { hosts, policyOf } = options
+    return instanceSpec(row, {
+      ...{ hosts, policyOf, slot },
+      platformSecret: env.PLATFORM_SECRET,
+      homePathOf: homes.pathOf,
+    })
+  }
+  const reconciler = createReconciler({
+    ...options,
+    steps: createInstanceSteps({ runtime, homes, specOf }),
+    engine,
+    lanes: createLanes(env.ENGINE_CONCURRENCY),
+    admission,
+    specOf,
+    quarantineMs: QUARANTINE_MS,
+  })
+  const resync = createResync({ ...options, reconciler })
+  const guard = createIsolationGuard({ runtime, store, cache, clock, log })
+  cache.onChange(({ row, removed }) => {
+    // Also what another process wrote: its wish, and what it was about to do, may outlive it.
+    if (!removed && nextAction(row)) reconciler.enqueue(row.id)
+  })
+
+  return {
+    reconciler,
+    resync,
+    hasRoom: admission.hasRoom,
+
+    run(): Loop {
+      reconciler.enqueueAll()
+      const loops = [
+        startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
+        startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check),
+      ]
+      const over = new AbortController()
+      const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })
+      return {
+        close: async () => {
+          over.abort()
+          engine.close()
+          await Promise.race([reconciler.close(), delay(CLOSE_GRACE_MS)])
+          await Promise.all([following, ...loops.map((loop) => loop.close())])
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,98 @@
+/** Does an action that is leased to this process, as far as the engine is needed; the rest follows on its own. */
+import type { Action, Step } from '@matrixos/shared'
+import type { Clock } from '../../clock.ts'
+import { AppError, isDatabaseAway } from '../../errors.ts'
+import type { InstanceSpec, Runtime } from '../../ports/runtime.ts'
+import type { InstanceRow, TenantStore } from '../store.ts'
+import { ACT, type ActionResult, FIRST_STEP } from './actions.ts'
+import { type ConcludeOptions, createConclude } from './conclude.ts'
+import type { Lanes } from './lanes.ts'
+import { succeeded } from './outcome.ts'
+import { type InstanceSteps, takeSteps } from './steps.ts'
+
+export interface PerformOptions extends ConcludeOptions {
+  store: TenantStore
+  runtime: Runtime
+  steps: InstanceSteps
+  lanes: Lanes
+  /** Asks the database. */
+  specOf: (row: InstanceRow) => Promise<InstanceSpec>
+  clock: Clock
+  quarantineMs: number
+}
+
+/** What is left of an action once the engine has done its part: it is done without a place in a lane. */
+type Rest = () => Promise<void>
+
+export type Perform = (row: InstanceRow, action: Action) => Promise<Rest>
+
+export function createPerform(options: PerformOptions): Perform {
+  const { store, cache, runtime, steps, lanes, specOf, processId, clock, log } = options
+  const { finish, failure } = createConclude(options)
+
+  /** Without the lease nothing is recorded, and no other step begins. */
+  const record =
+    ({ id }: InstanceRow) =>
+    async (doneStep: string): Promise<void> => {
+      if (await store.recordStep(id, processId, doneStep)) return
+      throw new AppError('conflict', 'Another process of the platform works on this computer.')
+    }
+
+  const show = (row: InstanceRow, step: Step) =>
+    void store
+      .showStep(row.id, processId, step)
+      .then(cache.publish)
+      .catch((error: unknown) => log.warn({ err: error }, 'failed to publish a step'))
+
+  async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<Rest> {
+    const unwanted = new AbortController()
+    const forget = cache.onChange((change) => {
+      if (change.row.id === row.id && change.row.desired !== 'awake') unwanted.abort()
+    })
+    let step = FIRST_STEP[action]
+    const onStep = (next: Step) => {
+      step = next
+      show(row, next)
+    }
+    const stop = () => lanes.run({ id: row.id, action: 'stop', isVisited: false }, () => runtime.stop(row.id))
+    const conclude = async (done: () => Promise<ActionResult>) => {
+      const outcome = await done()
+        .then(
+          (what) => succeeded(row, action, what),
+          (error: unknown) => failure(row, action, step, error),
+        )
+        .finally(forget)
+      await finish(row, outcome)
+    }
+    try {
+      const spec = await specOf(row)
+      const left = () => takeSteps({ steps, action: 'create', row, onStep, record: record(row) })
+      const context = { runtime, row, spec, takeSteps: left, onStep, unwanted: unwanted.signal, stop }
+      const rest = await ACT[action](context)
+      return () => conclude(rest)
+    } catch (error) {
+      // Nobody's failure: the same step is done again once the database answers.
+      if (isDatabaseAway(error)) {
+        forget()
+        throw error
+      }
+      return () => conclude(() => Promise.reject(error))
+    }
+  }
+
+  /** All steps first, then the account: a kill in between leaves a row that asks for the rest. */
+  async function remove(row: InstanceRow): Promise<Rest> {
+    try {
+      await takeSteps({ steps, action: 'remove', row, record: record(row) })
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error
+      return async () => finish(row, await failure(row, 'remove', null, error))
+    }
+    return async () => {
+      await store.removeAccount(row, new Date(clock.now() + options.quarantineMs))
+      cache.evict(row.id)
+    }
+  }
+
+  return (row, action) => (action === 'remove' ? remove(row) : act(row, action))
+}

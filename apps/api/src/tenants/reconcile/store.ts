@@ -1,0 +1,105 @@
+/** What the reconciler writes: leases, the steps of an action and what came of it. All but a look take the lease. */
+import type { Desired, ErrorBody, InstanceId, Observed, Step } from '@matrixos/shared'
+import { and, eq, isNull, or, sql } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import { instances } from '../../db/schema/index.ts'
+import type { InstanceAddress } from '../../ports/runtime.ts'
+import { firstOf, nextVersion, now, WISHED } from '../row-sql.ts'
+import type { InstanceRow } from '../store.ts'
+
+/** What a finished action writes, besides the new observed state. */
+export interface Outcome {
+  observed: Observed
+  step: Step | null
+  error: ErrorBody | null
+  failures: number
+  nextAttemptAt: Date | null
+  address: InstanceAddress | null
+  doneSteps?: string[]
+}
+
+/** What the runtime showed; `desired`: the wish that follows from it. */
+type Seen = Pick<Outcome, 'observed'> & Partial<Outcome> & { desired?: Desired }
+
+/** What a row shows during an action. */
+type During = Pick<Outcome, 'observed' | 'step'> & Partial<Outcome & Pick<InstanceRow, 'tokenGeneration'>>
+
+/** How long a dead api's instances stay untouched: well under the 10 s in which the platform heals. */
+export const LEASE_MS = 4_000
+
+// Given and run out by the database's clock.
+const leaseEnd = sql`now() + ${`${LEASE_MS} milliseconds`}::interval`
+
+const isHeldBy = (id: InstanceId, owner: string) => and(eq(instances.id, id), eq(instances.leaseOwner, owner))
+
+/** What every change of the observed state writes besides. */
+const marks = ({ observed }: Seen) => ({
+  observedAt: now,
+  version: nextVersion,
+  ...(observed === 'running' ? { hasRun: true } : {}),
+})
+
+export function createLeaseStore({ db }: Pick<Database, 'db'>) {
+  return {
+    /** Takes the lease and shows the state of the action; `null` when the row changed or another process acts on it. */
+    async begin(row: InstanceRow, owner: string, during: During) {
+      const free = or(
+        isNull(instances.leaseOwner),
+        eq(instances.leaseOwner, owner),
+        // One that ends much later than any lease can was given before that clock was set back.
+        sql`${instances.leaseUntil} not between ${now} and ${leaseEnd} + interval '1 minute'`,
+      )
+      const lease = { leaseOwner: owner, leaseUntil: leaseEnd }
+      const where = and(eq(instances.id, row.id), eq(instances.version, row.version), free)
+      const set = { ...during, ...lease, observedAt: now, version: nextVersion }
+      return firstOf(await db.update(instances).set(set).where(where).returning())
+    },
+
+    async extendLease(id: InstanceId, owner: string): Promise<void> {
+      await db.update(instances).set({ leaseUntil: leaseEnd }).where(isHeldBy(id, owner))
+    },
+
+    async showStep(id: InstanceId, owner: string, step: Step) {
+      const set = { step, version: nextVersion }
+      return firstOf(await db.update(instances).set(set).where(isHeldBy(id, owner)).returning())
+    },
+
+    /** Writes down that a step is done; `false` when the lease was lost meanwhile. */
+    async recordStep(id: InstanceId, owner: string, doneStep: string): Promise<boolean> {
+      const doneSteps = sql`array_append(${instances.doneSteps}, ${doneStep}::text)`
+      const where = isHeldBy(id, owner)
+      const written = await db
+        .update(instances)
+        .set({ doneSteps })
+        .where(where)
+        .returning({ id: instances.id })
+      return written.length > 0
+    },
+
+    /** Gives the lease back with what came of it; `null` when it was lost meanwhile. */
+    async finish(id: InstanceId, owner: string, outcome: Outcome) {
+      const set = { ...outcome, ...marks(outcome), leaseOwner: null, leaseUntil: null }
+      return firstOf(await db.update(instances).set(set).where(isHeldBy(id, owner)).returning())
+    },
+
+    /**
+     * Writes what the runtime showed, if nobody acts on the instance, the row is as it was read, and nobody has used
+     * the instance within the last `unusedMs`.
+     */
+    async observe(row: InstanceRow, seen: Seen, { unusedMs }: { unusedMs?: number } = {}) {
+      const isUnused =
+        unusedMs === undefined
+          ? undefined
+          : sql`${instances.lastUsedAt} <= now() - ${`${unusedMs} milliseconds`}::interval`
+      const isAsRead = and(eq(instances.id, row.id), eq(instances.version, row.version))
+      const where = and(isAsRead, isNull(instances.leaseOwner), isUnused)
+      const set = { ...seen, ...(seen.desired && WISHED), ...marks(seen) }
+      return firstOf(await db.update(instances).set(set).where(where).returning())
+    },
+
+    /** Leases of a process that is certainly gone: only for a database that one process alone can use. */
+    async freeAllLeases(): Promise<void> {
+      await db.update(instances).set({ leaseOwner: null, leaseUntil: null })
+    },
+  }
+}

@@ -1,0 +1,15 @@
+/** What the statements on instances share. */
+import { sql } from 'drizzle-orm'
+import { instances } from '../db/schema/index.ts'
+
+/** Of every change that others should see. */
+export const nextVersion = sql`${instances.version} + 1`
+
+/** By the database's clock: those of the api processes may differ. */
+export const now = sql`now()`
+
+/** Whoever writes a wish ends what was begun for the one before; the sweeper says when the new one ends. */
+export const WISHED = { closingAt: null, closingSeen: [], tierEndsAt: null }
+
+/** Of the rows that a statement returns. */
+export const firstOf = <R>(rows: R[]): R | null => rows[0] ?? null

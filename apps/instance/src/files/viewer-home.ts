@@ -1,0 +1,29 @@
+/** The home as a viewer sees it: nothing can be written, and what is hidden or private cannot be read. */
+import { relative, sep } from 'node:path'
+import type { Home } from './home.ts'
+import { PlainError } from './plain-words.ts'
+
+const READ_ONLY = 'You are a viewer here. Only the owner can change anything.'
+
+/** `privateFolders`: names at the top of the home, besides whatever begins with a dot anywhere. */
+export function viewerHome(home: Home, privateFolders: readonly string[]): Home {
+  const hides = (real: string): boolean => {
+    const parts = relative(home.root, real).split(sep)
+    return parts.some((part) => part.startsWith('.')) || privateFolders.includes(parts[0] ?? '')
+  }
+  const refuse = async (): Promise<never> => {
+    throw new PlainError(READ_ONLY)
+  }
+  return {
+    root: home.root,
+    locate: home.locate,
+    hides,
+    async existing(located) {
+      const real = await home.existing(located)
+      if (hides(real)) throw Object.assign(new Error('This is private.'), { code: 'EACCES', path: real })
+      return real
+    },
+    entry: refuse,
+    target: refuse,
+  }
+}

@@ -1,0 +1,16 @@
+/** Says to a viewer whose computer this is, and what they may do with it. */
+import type { Me } from '../src/protocol.ts'
+import { find } from './dom.ts'
+
+export function showViewer({ handle, canUseNotes }: NonNullable<Me['viewer']>): void {
+  const mark = find('viewer', HTMLElement)
+  mark.textContent = `Viewing as ${handle}`
+  mark.hidden = false
+  find('console-hint', HTMLElement).textContent = 'You can look around. Only the owner can change files.'
+  if (canUseNotes) return
+  const area = find('pad-text', HTMLTextAreaElement)
+  area.placeholder = 'The owner keeps the note pad to themselves.'
+  const state = find('pad-state', HTMLElement)
+  state.textContent = 'Private'
+  state.dataset.tone = 'quiet'
+}

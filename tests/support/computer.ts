@@ -1,0 +1,92 @@
+/** A person in Chromium at the address of their computer, which is awake. */
+import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { until } from '@matrixos/testing/until'
+import type { Route } from 'playwright-core'
+import { violationsOf } from './axe.ts'
+import { DEVICES, launchChromium } from './chromium.ts'
+import { bootStack } from './stack.ts'
+
+export const HANDLE = 'ada-lovelace-of-london'
+export const PROGRESS = '**/.mos/progress'
+
+export type Computer = Awaited<ReturnType<typeof openComputer>>
+
+/** `folder`: of its pictures. */
+export async function openComputer(folder: string) {
+  await using opened = new AsyncDisposableStack()
+  const stack = opened.use(await bootStack({ parts: 'embedded' }))
+  const client = stack.client()
+  await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
+  await waitUntilRunning(client)
+  const chromium = opened.use(await launchChromium())
+  const person = await chromium.newPerson(folder)
+  const { page } = person
+  let sockets = 0
+  page.on('websocket', () => sockets++)
+  const cookies = client.browser.jar.all().map(({ host, name, value, path, httpOnly, secure }) => ({
+    ...{ name, value, domain: host, path, httpOnly, secure },
+    sameSite: 'Lax' as const,
+  }))
+  await person.context.addCookies(cookies)
+
+  const address = (path = '/') => `${stack.url.replace('//', `//${HANDLE}.`)}${path}`
+  const word = page.locator('#state-word')
+  const asleep = page.locator('#asleep')
+  const isAwake = async () => {
+    await word.filter({ hasText: 'Awake' }).waitFor()
+    await asleep.waitFor({ state: 'hidden' })
+  }
+  const observed = async () => (await client.trpc.tenants.mine.query()).observed
+  await page.goto(address())
+  await isAwake()
+  const open = opened.move()
+
+  return {
+    stack,
+    client,
+    person,
+    page,
+    address,
+    word,
+    asleep,
+    input: page.locator('#console-input'),
+    isAwake,
+    observed,
+    /** WebSockets that the page has opened so far. */
+    sockets: () => sockets,
+    focused: () => page.evaluate(() => document.activeElement?.id ?? ''),
+
+    putToSleep: async () => {
+      await putInstanceToSleep(client)
+      await until('it has stopped', async () => (await observed()) === 'stopped', 60_000)
+    },
+
+    /** Until the release every look at the computer stays without an answer. */
+    holdProgress: async () => {
+      const held: Route[] = []
+      await page.route(PROGRESS, (route) => void held.push(route))
+      return async () => {
+        await page.unroute(PROGRESS)
+        await Promise.all(held.map((route) => route.continue().catch(() => undefined)))
+      }
+    },
+
+    /** What breaks rules of accessibility, in every size and colour scheme. */
+    violations: async (): Promise<string[]> => {
+      const found: string[] = []
+      for (const [device, size] of Object.entries(DEVICES)) {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.setViewportSize(size)
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+          found.push(...(await violationsOf(page)).map((each) => `${device} ${colorScheme} ${each}`))
+        }
+      }
+      await page.setViewportSize(DEVICES.desktop)
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' })
+      return found
+    },
+
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
