@@ -62,6 +62,11 @@ const enrolRoute = createRoute({
   path: '/enrol',
   component: lazyRouteComponent(() => import('../features/auth/enrol-page.tsx'), 'EnrolPage'),
 })
+const acceptRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/admin/accept',
+  component: lazyRouteComponent(() => import('../features/admin/accept-page.tsx'), 'AcceptPage'),
+})
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -72,6 +77,7 @@ export const router = createRouter({
     deviceRoute,
     recoverRoute,
     enrolRoute,
+    acceptRoute,
     settingsRoutes(rootRoute),
     adminRoutes(rootRoute),
   ]),

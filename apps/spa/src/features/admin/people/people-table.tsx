@@ -6,10 +6,10 @@ import { useMedia } from '../../../lib/use-media.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { PersonRow } from './person-row.tsx'
+import { ROLES } from './roles.ts'
 import { TableHead } from './table-head.tsx'
 import type { AskAction } from './use-people-action.tsx'
 import type { Selection } from './use-selection.ts'
-import { ROLES } from './roles.ts'
 
 const ROW_PX = { desktop: 64, phone: 76 } as const
 const OVERSCAN = 10
@@ -37,7 +37,7 @@ export function PeopleTable({ people, total, selection, ask, loadMore, hasMore }
     if (isDue) more()
   }, [isDue])
   return (
-    <div {...ROLES.table} aria-label="People" aria-rowcount={total + 1} className="mt-4">
+    <div {...ROLES.table('People', total + 1)} className="mt-4">
       <TableHead total={total} selection={selection} />
       <div ref={body} {...ROLES.group} className="relative" style={{ height }}>
         {rows.map((row) => {

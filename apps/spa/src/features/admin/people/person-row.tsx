@@ -6,9 +6,9 @@ import { Dot } from '../../../ui/dot.tsx'
 import { Badge } from '../badge.tsx'
 import { Moment } from '../moment.tsx'
 import { OBSERVED_WORDS } from '../observed-words.ts'
+import { ROLES } from './roles.ts'
 import { PersonLink, RowMenu } from './row-menu.tsx'
 import type { AskAction } from './use-people-action.tsx'
-import { ROLES } from './roles.ts'
 
 export const COLUMNS =
   'grid grid-cols-[2.75rem_minmax(0,1fr)_2.75rem] items-center gap-x-1 md:grid-cols-[2.75rem_minmax(0,1fr)_8.5rem_8rem_8rem_2.75rem] md:gap-x-3'
@@ -31,8 +31,7 @@ const Cell = ({ className, children }: { className?: string; children: ReactNode
 
 export const PersonRow = ({ person, index, now, style, isSelected, onSelect, ask }: PersonRowProps) => (
   <div
-    {...ROLES.row}
-    aria-rowindex={index}
+    {...ROLES.row(index)}
     style={style}
     className={cn(
       COLUMNS,

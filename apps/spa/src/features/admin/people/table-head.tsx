@@ -4,8 +4,8 @@ import type { ReactNode } from 'react'
 import { countText } from '../../../lib/figures.ts'
 import { cn } from '../../../ui/cn.ts'
 import { COLUMNS } from './person-row.tsx'
-import type { Selection } from './use-selection.ts'
 import { ROLES } from './roles.ts'
+import type { Selection } from './use-selection.ts'
 
 const Head = ({ children, className }: { children: ReactNode; className?: string }) => (
   <div {...ROLES.head} className={className}>
@@ -17,11 +17,7 @@ export function TableHead({ total, selection }: { total: number; selection: Sele
   const tooMany = total > MOST_PEOPLE_AT_ONCE
   return (
     <div {...ROLES.group} className="sticky top-0 z-10 bg-paper">
-      <div
-        {...ROLES.row}
-        aria-rowindex={1}
-        className={cn(COLUMNS, 'h-12 border-line border-b text-muted text-sm')}
-      >
+      <div {...ROLES.row(1)} className={cn(COLUMNS, 'h-12 border-line border-b text-muted text-sm')}>
         <Head>
           <label className="grid size-11 cursor-pointer place-items-center">
             <input
