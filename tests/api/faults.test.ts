@@ -157,7 +157,7 @@ describe('a failure that the database refuses to keep', () => {
         `alter table instances add constraint refusing check (error is null or error->>'message' not like '${words}')`,
       ),
     )
-  const plainer = { code: 'internal', message: expect.stringMatching(/could not be recorded/) }
+  const plainer = { code: 'internal', message: expect.stringMatching(/could not be saved/) }
 
   it('is kept in plainer words when an action failed', async () => {
     const error = new AppError('internal', 'Words that cannot be kept.')

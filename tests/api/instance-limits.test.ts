@@ -1,11 +1,12 @@
 /** What one session and one computer may have open or waiting at a time, and what is said beyond that. */
 
 import { signUp, waitUntilRunning } from '@matrixos/client'
-import { CHECK_RESPONSE_HEADERS } from '@matrixos/shared'
+import { CHECK_RESPONSE_HEADERS, type InstanceId, newId } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { systemClock } from '../../apps/api/src/clock.ts'
 import { COOKIES } from '../../apps/api/src/http/cookies.ts'
 import { sameOrigin, startApi, type TestApi, visit } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
@@ -103,6 +104,28 @@ it('limits the streams that one session has open, of the dashboard and of the wa
     return isOpen
   }
   await until('a closed tab makes room', again)
+})
+
+it('counts no stream that was refused', async () => {
+  const client = await newcomer('stray')
+  const watch = (instanceId: InstanceId) =>
+    new Promise<'open'>((resolve, reject) => {
+      const { unsubscribe } = client.trpc.tenants.watch.subscribe(
+        { instanceId },
+        {
+          onData: () => {
+            unsubscribe()
+            resolve('open')
+          },
+          onError: (error) => {
+            unsubscribe()
+            reject(error)
+          },
+        },
+      )
+    })
+  for (let i = 0; i < 4; i++) expect((await refusal(watch(newId('ins', systemClock)))).code).toBe('not_found')
+  expect(await watch((await client.trpc.tenants.mine.query()).id)).toBe('open')
 })
 
 it('limits the WebSockets and requests that one computer has in flight', async () => {

@@ -181,3 +181,31 @@ describe('by password and code', () => {
       await other.trpc.auth.stepUp.totp.mutate({ password, code: nextCode(secret) })
   })
 })
+
+describe('by recovery code', () => {
+  it('opens sensitive steps once for each code, and only for its owner', async () => {
+    const [mine, theirs] = [api.client(), api.client()]
+    await signUp({ client: mine, authenticator: createAuthenticator(), handle: 'rescue1' })
+    await signUp({ client: theirs, authenticator: createAuthenticator(), handle: 'rescue2' })
+    const { codes } = await mine.trpc.auth.recovery.regenerate.mutate()
+    const [code = '', another = ''] = codes
+    advance(SIX_MINUTES)
+    expect(await mine.trpc.auth.stepUp.methods.query()).toEqual(['passkey', 'recovery_code'])
+    expect(await theirs.trpc.auth.stepUp.methods.query()).toEqual(['passkey'])
+    const steal = theirs.trpc.auth.stepUp.recoveryCode.mutate({ code: another })
+    expect((await refusal(steal)).code).toBe('credential_refused')
+    expect(await sensitive(theirs)).toBe('step_up_required')
+    await mine.trpc.auth.stepUp.recoveryCode.mutate({ code })
+    expect(await sensitive(mine)).toBe(OPEN)
+    const twice = mine.trpc.auth.stepUp.recoveryCode.mutate({ code })
+    expect((await refusal(twice)).code).toBe('credential_refused')
+    await mine.trpc.auth.stepUp.recoveryCode.mutate({ code: another })
+  })
+
+  it('counts wrong codes together with other guesses of the session', async () => {
+    const { client } = await person('rescue3')
+    const guess = () => refusal(client.trpc.auth.stepUp.recoveryCode.mutate({ code: 'AAAA-BBBB' }))
+    const codes = [await guess(), await guess(), await guess(), await guess()].map(({ code }) => code)
+    expect(codes).toEqual([...Array<string>(3).fill('credential_refused'), 'too_many_requests'])
+  })
+})

@@ -101,18 +101,18 @@ describeReal(['chromium'], 'the sleeping computer', () => {
     expect(await observed()).toBe('stopped')
   })
 
-  it('wakes by a key when the session has expired meanwhile', async () => {
+  it('wakes by a key when the session has ended meanwhile', async () => {
     const { person, page, address, isAwake } = computer
     await person.context.clearCookies({ domain: new URL(address()).hostname })
     await page.keyboard.press('Enter')
     await isAwake()
   })
 
-  it('says so when the session has expired', async () => {
+  it('says so when the session has ended', async () => {
     const { stack, person, page, violations } = computer
     await person.context.clearCookies()
     await stack.kill('edge')
-    await page.getByText('Your session has expired.').waitFor()
+    await page.getByText('Your session has ended.').waitFor()
     await page.getByRole('link', { name: 'Continue' }).waitFor()
     await person.picture('4-expired')
     expect(await violations()).toEqual([])

@@ -114,6 +114,38 @@ describeReal(['chromium'], "the platform's pages", () => {
     await heading('Welcome back')
   })
 
+  it('lets a password manager keep the handle with a new password', async () => {
+    await page.goto(at('app', '/signup?handle=bella'))
+    await page.getByText('Available', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Use a password and authenticator app' }).click()
+    await heading('Choose a password')
+    const username = page.locator('form input[autocomplete="username"]')
+    expect(await username.inputValue()).toBe('bella')
+    // Chromium takes no notice of one of the type `hidden`.
+    expect(await username.evaluate((field: HTMLInputElement) => field.type)).toBe('text')
+    expect(await username.isVisible()).toBe(false)
+  })
+
+  it('leads to the field that needs another look', async () => {
+    const inFocus = () => page.evaluate(() => document.activeElement?.getAttribute('name'))
+    await page.goto(at('app', '/login'))
+    const submit = page.getByRole('button', { name: 'Sign in', exact: true })
+    await submit.click()
+    expect(await inFocus()).toBe('handle')
+    await page.getByLabel('Handle').fill('nobody')
+    await submit.click()
+    expect(await inFocus()).toBe('password')
+    await page.goto(at('app', '/signup?handle=bella'))
+    await page.getByText('Available', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Use a password and authenticator app' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    expect(await inFocus()).toBe('password')
+    await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'Create my computer' }).click()
+    expect(await inFocus()).toBe('code')
+  })
+
   it('shows one problem at a time when signing in', async () => {
     await page.goto(at('app', '/login'))
     await inspect('login')

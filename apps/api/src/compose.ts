@@ -53,8 +53,8 @@ const TIDY_MS = 60_000
 /** With the time that a question takes, what nobody told of still ends within the promised 5 s. */
 const SESSION_ENDS_MS = 4_000
 
-/** Needs a migrated database. */
-export async function compose(options: ComposeOptions): Promise<App> {
+/** Every domain's module. A domain that needs another is given what it needs of it. */
+async function createModules(options: ComposeOptions) {
   const { env, database, runtime, homes, memory, clock, log } = options
   const hosts = hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN)
   const audit = createAudit({ db: database.db, clock })
@@ -62,60 +62,56 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const streams = createEventStreams({ limitMs: toMs(env.EVENT_STREAM_S), clock })
   const processId = Buffer.from(clock.random(9)).toString('base64url')
   const notifications = createNotifications({ database, processId, log })
-  const common = { env, hosts, database, notifications, clock, log }
-  const settings = await createSettingsModule({ ...common, audit })
+  const common = { env, hosts, database, notifications, limits, audit, clock, log }
+  const settings = await createSettingsModule(common)
   const signUpMode = () => settings.get('sign_up')
-  const invites = createInvitesModule({ ...common, limits, audit })
-  const tenantsModule = await createTenantsModule({ ...common, processId, runtime, homes, memory })
-  const { tenants } = tenantsModule
-  const auth = await createAuthModule({ ...common, tenants, limits, signUpMode, invites, audit })
-  const sharingModule = await createSharingModule({ ...common, cache: tenantsModule.cache, audit })
-  const { shares } = sharingModule
-  const gate = createGateModule({ ...common, tenantsModule, auth, shares, limits, streams })
-  const tokens = createTokensModule({ ...common, limits, audit })
-
-  const administration = createAdminModule({
-    ...{ ...common, tenantsModule, sessions: auth.sessions, invites, memory, homes, audit },
-    issueEnrolmentLink: auth.enrolment.issueLink,
+  const invites = createInvitesModule(common)
+  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory })
+  const auth = await createAuthModule({ ...common, tenants: tenants.tenants, signUpMode, invites })
+  const sharing = await createSharingModule({ ...common, cache: tenants.cache })
+  const tokens = createTokensModule(common)
+  const { shares } = sharing
+  const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
+  const admin = createAdminModule({
+    ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
     version: VERSION,
   })
+  return { hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin }
+}
 
+/** Needs a migrated database. */
+export async function compose(options: ComposeOptions): Promise<App> {
+  const { env, clock, log } = options
+  const modules = await createModules(options)
+  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate } = modules
   const parts = {
-    ...auth,
-    ...tenantsModule,
-    ...sharingModule,
-    ...tokens,
-    administration: { ...administration, settings, linkLimit: limits.adminLinks },
-    signUpMode,
+    ...{ ...auth, ...tenants, ...sharing, ...tokens },
+    administration: modules.admin,
+    signUpMode: modules.signUpMode,
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
     statsLimit: limits.stats,
   }
   const router = createAppRouter(parts)
-  const isService = serviceCheck(env.EDGE_TOKEN)
+  const calls = { router, now: clock.now, log, callsPerBatch: env.CALLS_PER_BATCH }
   const server = createServer({
-    ...{ hosts, router, streams, now: clock.now, log },
+    ...{ ...calls, hosts, streams },
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    ...{ launch: gate.launch, device: tokens.deviceEndpoints },
-    callsPerBatch: env.CALLS_PER_BATCH,
+    launch: gate.launch,
+    device: tokens.deviceEndpoints,
     bodyBytes: env.CALL_BODY_BYTES,
   })
-  const serviceServer = createServiceServer({
-    ...{ router, now: clock.now, log, isService },
-    callsPerBatch: env.CALLS_PER_BATCH,
-  })
+  const serviceServer = createServiceServer({ ...calls, isService: serviceCheck(env.EDGE_TOKEN) })
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())
-    await auth.deleteExpired(now)
-    await tokens.deleteExpired(now)
-    await gate.deleteExpired(now)
+    for (const module of [auth, tokens, gate]) await module.deleteExpired(now)
     await limits.deleteExpired()
     await audit.deleteOld()
-    await tenantsModule.events.deleteOld()
+    await tenants.events.deleteOld()
   })
 
   return {
@@ -124,10 +120,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close()])
-      await settings.close()
-      await sharingModule.close()
-      await auth.close()
-      await tenantsModule.close()
+      for (const module of [settings, sharing, auth, tenants]) await module.close()
     },
   }
 }

@@ -1,4 +1,4 @@
-/** The log: JSON lines. Requests are never logged, so nothing in it is a secret but errors' own texts. */
+/** The log: JSON lines. Requests are never logged, so only the texts of errors could hold a secret. */
 import { type Logger, pino } from 'pino'
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>

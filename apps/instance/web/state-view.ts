@@ -20,7 +20,7 @@ const LOOKS: Record<LinkState, Look> = {
   },
   resting: { lamp: 'off', word: 'Resting' },
   asleep: { lamp: 'off', word: 'Asleep' },
-  'signed-out': { lamp: 'off', word: 'Signed out', sentence: 'Your session has expired.' },
+  'signed-out': { lamp: 'off', word: 'Signed out', sentence: 'Your session has ended.' },
 }
 
 export function showState(link: LinkState): void {

@@ -8,6 +8,10 @@ export type Role = z.infer<typeof roleSchema>
 export const sessionMethodSchema = z.enum(['passkey', 'totp', 'recovery_code', 'link'])
 export type SessionMethod = z.infer<typeof sessionMethodSchema>
 
+/** How the person of a session that stands can prove again who they are. */
+export const stepUpMethodSchema = z.enum(['passkey', 'totp', 'recovery_code'])
+export type StepUpMethod = z.infer<typeof stepUpMethodSchema>
+
 /** Each scope, as the page that grants it says it: `This allows it to …`. */
 export const SCOPE_TEXTS = {
   'feed:read': 'read your feed',

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { errorBodySchema } from './errors.ts'
 import { idSchema } from './ids.ts'
 import { desiredSchema, observedSchema, stepSchema } from './lifecycle.ts'
-import { roleSchema } from './scopes.ts'
+import { roleSchema, sessionMethodSchema } from './scopes.ts'
 
 export const instanceViewSchema = z.object({
   id: idSchema('ins'),
@@ -37,11 +37,24 @@ export const userViewSchema = z.object({
 })
 export type UserView = z.infer<typeof userViewSchema>
 
+/** What a browser says it is; `null`: it does not say. */
+export const deviceViewSchema = z.object({
+  kind: z.enum(['desktop', 'phone', 'tablet', 'other']),
+  browser: z.string().nullable(),
+  os: z.string().nullable(),
+})
+export type DeviceView = z.infer<typeof deviceViewSchema>
+
 export const sessionViewSchema = z.object({
-  id: z.string(),
+  id: idSchema('ses'),
+  /** The one that asks. */
   current: z.boolean(),
-  userAgent: z.string(),
+  device: deviceViewSchema,
+  /** The network address of its last use. */
+  address: z.string(),
+  method: sessionMethodSchema,
   createdAt: z.iso.datetime(),
+  /** To the minute. */
   lastUsedAt: z.iso.datetime(),
 })
 export type SessionView = z.infer<typeof sessionViewSchema>

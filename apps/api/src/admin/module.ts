@@ -8,15 +8,17 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import { deriveKey } from '../keys.ts'
+import type { Limits } from '../limits/module.ts'
 import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
+import type { SettingsAdministration } from '../settings/service.ts'
 import type { TenantsModule } from '../tenants/module.ts'
 import { createAuditSearches } from './audit/service.ts'
 import type { Invites } from './invites/service.ts'
 import { createOverview } from './overview/service.ts'
 import { createOverviewStore } from './overview/store.ts'
 import { createPeopleActions } from './people/actions.ts'
-import { createPeople, type IssueEnrolmentLink } from './people/service.ts'
+import { createPeople } from './people/service.ts'
 import { createPeopleStore } from './people/store.ts'
 import { suspensionStore } from './people/suspension-store.ts'
 import { createRoles } from './roles/service.ts'
@@ -27,9 +29,10 @@ export interface AdminModuleOptions {
   hosts: Hosts
   database: Database
   tenantsModule: TenantsModule
-  sessions: AuthModule['sessions']
+  auth: Pick<AuthModule, 'sessions' | 'enrolment'>
+  settings: SettingsAdministration
   invites: Invites
-  issueEnrolmentLink: IssueEnrolmentLink
+  limits: Pick<Limits, 'adminLinks'>
   memory: HostMemory
   homes: Pick<HomeStore, 'space'>
   version: string
@@ -38,7 +41,7 @@ export interface AdminModuleOptions {
 }
 
 export function createAdminModule(options: AdminModuleOptions) {
-  const { env, hosts, database, tenantsModule, sessions, memory, homes, audit, clock } = options
+  const { env, hosts, database, tenantsModule, auth, memory, homes, audit, clock } = options
   const { db } = database
   const { tenants, events } = tenantsModule
   const store = createPeopleStore(database)
@@ -46,6 +49,8 @@ export function createAdminModule(options: AdminModuleOptions) {
   return {
     audits,
     invites: options.invites,
+    settings: options.settings,
+    linkLimit: options.limits.adminLinks,
     overview: createOverview({
       store: createOverviewStore(database),
       events: events.store,
@@ -55,7 +60,7 @@ export function createAdminModule(options: AdminModuleOptions) {
       clock,
     }),
     people: createPeople({
-      ...{ store, audits, audit, clock, issueEnrolmentLink: options.issueEnrolmentLink },
+      ...{ store, audits, audit, clock, issueEnrolmentLink: auth.enrolment.issueLink },
       instances: {
         viewOf: tenants.viewOf,
         outputOf: tenantsModule.outputOf,
@@ -64,7 +69,7 @@ export function createAdminModule(options: AdminModuleOptions) {
       admins: store.admins,
     }),
     peopleActions: createPeopleActions({
-      ...{ db, store, suspensions: suspensionStore, tenants, sessions, audit, clock },
+      ...{ db, store, suspensions: suspensionStore, tenants, sessions: auth.sessions, audit, clock },
       key: deriveKey(env.PLATFORM_SECRET, 'people-preview'),
     }),
     roles: createRoles({

@@ -20,6 +20,7 @@ import { createCredentials } from './credentials.ts'
 import { createPasskeyProof } from './passkeys/proof.ts'
 import { createPasskeyLogin } from './passkeys/service.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
+import { createRecoveryStore } from './recovery/store.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSessionStore } from './sessions/store.ts'
 import { createStepUp } from './step-up/service.ts'
@@ -77,8 +78,8 @@ export async function createAuthModule(options: AuthModuleOptions) {
     atOnce: env.PASSWORD_HASHES_AT_ONCE,
     waiting: env.PASSWORD_HASHES_WAITING,
   })
-  const shared = { ...options, rp, issuer, challenges, sessions, passwords }
-  const ways = createWaysIn({ ...shared, accounts })
+  const shared = { ...options, rp, issuer, accounts, challenges, sessions, passwords }
+  const ways = createWaysIn(shared)
   const credentials = createCredentials(shared)
 
   return {
@@ -110,24 +111,25 @@ interface WaysInOptions extends AuthModuleOptions {
 
 /** How people prove who they are: at sign-up and login, and again in a session that stands. */
 function createWaysIn(options: WaysInOptions) {
-  const { env, rp, issuer, database, limits, accounts, challenges, sessions, passwords, audit, clock } =
-    options
+  const { env, rp, database, limits, challenges, sessions, passwords, audit, clock } = options
   const platformSecret = env.PLATFORM_SECRET
-  const login = { accounts, challenges, sessions, audit, clock }
   const passkeyStore = createPasskeyStore(database)
-  const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
-  const passkeys = createPasskeyLogin({ ...login, rp, store: passkeyStore, prove: provePasskey })
   const totpStore = createTotpStore(database)
+  const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
   const proveTotp = createTotpProof({ platformSecret, store: totpStore, passwords, audit, clock })
-  const totp = createTotpLogin({
-    ...{ ...login, issuer, platformSecret, passwords },
-    store: totpStore,
-    prove: proveTotp,
-    passwordAttempts: limits.passwordAttempts,
-  })
-  const stepUp = createStepUp({
-    ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit },
-    guesses: limits.stepUpGuesses,
-  })
-  return { passkeys, totp, stepUp }
+  return {
+    passkeys: createPasskeyLogin({ ...options, store: passkeyStore, prove: provePasskey }),
+    totp: createTotpLogin({
+      ...options,
+      store: totpStore,
+      prove: proveTotp,
+      platformSecret,
+      passwordAttempts: limits.passwordAttempts,
+    }),
+    stepUp: createStepUp({
+      ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit, clock },
+      recoveryStore: createRecoveryStore(database),
+      guesses: limits.stepUpGuesses,
+    }),
+  }
 }

@@ -24,6 +24,7 @@ import { passkeysRouter } from './passkeys/router.ts'
 import type { PasskeyLogin } from './passkeys/service.ts'
 import { authenticationResponseSchema, registrationResponseSchema } from './passkeys/webauthn-schema.ts'
 import { type RecoveryRouterOptions, recoveryRouter } from './recovery/router.ts'
+import { sessionsRouter } from './sessions/router.ts'
 import type { Sessions } from './sessions/service.ts'
 import { stepUpRouter } from './step-up/router.ts'
 import type { StepUp } from './step-up/service.ts'
@@ -127,6 +128,8 @@ export function authRouter(options: AuthRouterOptions) {
     }),
 
     stepUp: stepUpRouter(options),
+
+    sessions: sessionsRouter(options),
 
     me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.principal.userId)),
 

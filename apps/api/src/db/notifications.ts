@@ -1,6 +1,6 @@
 /**
  * What api processes tell each other, by topic: which thing has changed, never how. A notification is a hint that may
- * be lost; who hears one, or learns of a gap, reads the database again.
+ * be lost; whoever hears one, or learns of a gap, reads the database again.
  */
 import { idSchema } from '@matrixos/shared'
 import { z } from 'zod'

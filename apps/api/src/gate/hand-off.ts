@@ -53,16 +53,18 @@ export type HandOff = ReturnType<typeof createHandOff>
 export function createHandOff(options: HandOffOptions) {
   const { hosts, cache, tenants, shares, store, sessions, tokens, limit, clock } = options
   const invalid = (why: string) => new AppError('ticket_invalid', why)
+  /** Another api process may have made it a moment ago: what is not known is looked up. */
+  const instanceOf = async (handle: string) => cache.ofHandle(handle) ?? (await tenants.find(handle))
 
   return {
-    /** On the app's host. CheckResponses the URL to go on to. */
+    /** On the app's host. Answers the URL to go on to. */
     async launch(
       principal: SessionPrincipal,
       query: { handle: string; rt: string; n: string },
     ): Promise<string> {
       if (!isRelativePath(query.rt))
         throw new AppError('invalid_input', 'The return address is not a path on that computer.')
-      const row = cache.ofHandle(query.handle) ?? (await tenants.find(query.handle))
+      const row = await instanceOf(query.handle)
       if (!row) throw new AppError('not_found', NO_COMPUTER)
       if (!accessTo(principal, row, shares))
         throw new AppError('forbidden', `This is ${row.handle}’s computer. Only ${row.handle} can open it.`)
@@ -82,7 +84,7 @@ export function createHandOff(options: HandOffOptions) {
       return `${hosts.instanceOrigin(row.handle)}/.mos/cb?${new URLSearchParams({ ticket, rt: query.rt })}`
     },
 
-    /** On the instance's host. CheckResponses the cookies to set and the path to go on to. */
+    /** On the instance's host. Answers the cookies to set and the path to go on to. */
     async callback(
       request: { host: string; cookie: string | undefined },
       query: { ticket: string; rt: string },
@@ -96,7 +98,7 @@ export function createHandOff(options: HandOffOptions) {
       if (!nonce || sha256(nonce) !== ticket.nonceHash)
         throw invalid('This link was created for another browser.')
       const found = await sessions.session(ticket.sessionId, new Date(clock.now()))
-      const row = cache.ofHandle(hosts.handleOf(request.host) ?? '')
+      const row = await instanceOf(hosts.handleOf(request.host) ?? '')
       if (!found || !row) throw invalid('You have signed out since this link was created.')
       const { userId, sessionId } = ticket
       const token = await tokens.issue(

@@ -1,11 +1,13 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { hostsOf } from '@matrixos/shared'
+import { hostsOf, newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { AppError } from '../errors.ts'
+import { COOKIES } from '../http/cookies.ts'
+import type { InstanceRow } from '../tenants/store.ts'
 import { createAppTokens } from './app-token.ts'
 import type { HandOff } from './hand-off.ts'
 import { createGateListener } from './listener.ts'
@@ -14,25 +16,34 @@ const unused = () => {
   throw new Error('Not part of this test.')
 }
 
+const tokens = createAppTokens({ platformSecret: 'p'.repeat(43), clock: systemClock })
+
 /** A gate whose hand-off does as given. */
-async function setUp(callback: HandOff['callback'], holdMs = 30_000) {
+async function setUp(
+  callback: HandOff['callback'],
+  holdMs = 30_000,
+  more: Partial<Parameters<typeof createGateListener>[0]> = {},
+) {
   const listener = createGateListener({
     hosts: hostsOf('http://localhost'),
     shares: { of: () => undefined },
     gate: unused,
     handOff: { launch: unused, callback },
-    tokens: createAppTokens({ platformSecret: 'p'.repeat(43), clock: systemClock }),
+    tokens,
     sessions: { mayEnter: unused, stream: unused },
     cache: { get: unused, ofHandle: unused },
     tenants: { rows: unused },
     streams: { deadline: unused },
     log: pino({ level: 'silent' }),
     holdMs,
+    ...more,
   })
   const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
+    server,
+    port,
     spend: () => fetch(`http://127.0.0.1:${port}/.mos/cb?ticket=t&rt=/`, { redirect: 'manual' }),
     [Symbol.dispose]: () => {
       server.closeAllConnections()
@@ -54,4 +65,38 @@ it('says that the link no longer works for a refused ticket only', async () => {
   const refused = await spent.spend()
   expect(refused.status).toBe(400)
   expect(await refused.text()).toContain('This link no longer works')
+})
+
+it('keeps no stream open for a client that left while its session was looked up', async () => {
+  const [id, userId] = [newId('ins', systemClock), newId('usr', systemClock)]
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()]
+  const opened = Promise.withResolvers<AbortSignal>()
+  using gate = await setUp(unused, 0, {
+    cache: { get: () => ({ id, userId }) as InstanceRow, ofHandle: unused },
+    sessions: {
+      mayEnter: () => {
+        asked.resolve()
+        return answer.promise
+      },
+      stream: (_id, gone) => {
+        opened.resolve(gone)
+        return gone
+      },
+    },
+    streams: { deadline: () => new AbortController().signal },
+    tenants: { rows: async function* () {} },
+  })
+  const grant = { userId, sessionId: newId('ses', systemClock), instanceId: id, handle: 'ada' }
+  const cookie = `${COOKIES.app.name}=${await tokens.issue(grant, 'ada.localhost')}`
+  const arrived = once(gate.server, 'request') as Promise<[IncomingMessage, ServerResponse]>
+  const headers = { host: 'ada.localhost', cookie }
+  const sent = get({ host: '127.0.0.1', port: gate.port, path: '/.mos/progress', headers })
+  sent.on('error', () => undefined)
+  const [, response] = await arrived
+  await asked.promise
+  const left = once(response, 'close')
+  sent.destroy()
+  await left
+  answer.resolve(true)
+  expect((await opened.promise).aborted).toBe(true)
 })

@@ -92,13 +92,14 @@ export function createGateListener(options: GateListenerOptions): RequestListene
   }
 
   async function progress(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // First: who leaves while the session is looked up leaves no stream behind.
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
     const check = readCheckRequest(request.headers)
     const viewer = await tokens.verify(readCookie(check.cookie, 'app'), check.host)
     const row = viewer && cache.get(viewer.instanceId)
     if (!row || !accessTo(viewer, row, shares) || !(await sessions.mayEnter(viewer.sessionId)))
       return send(response, problem('unauthorized', SIGN_IN_TO_OPEN))
-    const gone = new AbortController()
-    response.once('close', () => gone.abort())
     const late = streams.deadline()
     const open = sessions.stream(viewer.sessionId, AbortSignal.any([gone.signal, late]))
     response.writeHead(200, {

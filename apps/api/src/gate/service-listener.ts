@@ -24,7 +24,7 @@ export interface ServiceListenerOptions {
   /** Of look-ups in the database, in sum. */
   lookups: Pick<AttemptLimit, 'take'>
   log: Log
-  /** CheckResponses `/trpc`. */
+  /** Answers `/trpc`. */
   trpc: RequestListener
   /** How long a look-up in the database is waited for. */
   holdMs: number

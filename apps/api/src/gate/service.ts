@@ -105,7 +105,7 @@ export function createGate(options: GateOptions) {
     if (count >= options.mostWaiting)
       return problem('too_many_requests', 'Too many requests are waiting for this computer.', 5)
     waiting.set(row.id, count + 1)
-    // Who waits uses it: otherwise it could be put to sleep again before it is awake.
+    // Waiting counts as use: otherwise it could be put to sleep again before it is awake.
     const using = setInterval(usage.touch, TOUCH_MS, row.id)
     try {
       return await wake(check, row, viewer, gone)

@@ -11,7 +11,7 @@ import type { RequestInfo } from './request.ts'
 
 export interface Context {
   request: RequestInfo
-  /** Who asks, `null` for nobody that is known; looked up once, when first asked. */
+  /** Who asks, `null` if nobody is known; looked up once, when first needed. */
   principal: () => Promise<Principal | null>
   /** Milliseconds since 1970. */
   now: () => number

@@ -54,8 +54,8 @@ export function createAttemptLimits({ db }: Pick<Database, 'db'>) {
     },
 
     /**
-     * By the database's clock: this process's may be ahead of those that still count by them. What ends much later than
-     * any count can was begun by a clock that was far ahead, and would refuse people until then.
+     * By the database's clock: this process's may be ahead of those that still count by them. A count that ends
+     * much later than any can was begun by a clock that was far ahead, and would refuse people until then.
      */
     async deleteExpired(): Promise<void> {
       const latest = sql`now() + ${`${2 * longestS} seconds`}::interval`

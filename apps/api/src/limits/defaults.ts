@@ -9,7 +9,7 @@ const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000
 export const LIMITS = {
   /** Sign-up, sign-in and refresh calls of one network; one sign-up counts once. */
   AUTH_ATTEMPTS_PER_MINUTE: count(300),
-  /** The sign-up form asks whenever whoever types a handle pauses. */
+  /** The sign-up form asks at every pause while a handle is typed. */
   HANDLE_LOOKUPS_PER_MINUTE: count(1_200),
   /** Passwords tried for one handle from one network. */
   PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),

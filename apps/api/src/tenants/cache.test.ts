@@ -80,6 +80,7 @@ async function setUp(rows: InstanceRow[]) {
     said,
     reads,
     hear: (notice: Notice<'instances'>) => heard[0]?.onNotice(notice),
+    reconnect: () => heard[0]?.onConnected(),
     slow: (until: Promise<void>) => (hold = until),
   }
 }
@@ -170,4 +171,19 @@ it('takes a later use of a row that is otherwise the same', async () => {
   cache.upsert(later)
   cache.upsert(row)
   expect(cache.get(row.id)).toBe(later)
+})
+
+it('reads everything again after a gap in which notices may have been lost', async () => {
+  const [known, gone, made] = [rowOf('known'), rowOf('gone'), rowOf('made')]
+  const { cache, table, reconnect } = await setUp([known, gone])
+  table.delete(gone.id)
+  table.set(known.id, { ...known, version: 2 })
+  table.set(made.id, made)
+  reconnect()
+  await expect
+    .poll(() => [...cache.all()].map(({ handle, version }) => [handle, version]))
+    .toEqual([
+      ['known', 2],
+      ['made', 1],
+    ])
 })

@@ -6,7 +6,7 @@ import { type Plan, type SleepTier, TIERS, type Tier } from '@matrixos/shared'
 import type { InstanceLimits } from '../ports/runtime.ts'
 import type { InstanceRow } from './store.ts'
 
-/** A failed instance that nobody visits is not tried again after this long; a visit wakes it as any sleeper. */
+/** A failed instance that nobody visits is not tried again after this long; a visit wakes it like any sleeping one. */
 export const FAILED_IDLE_MS = 10 * 60_000
 /** When memory is short, this long without use is idle: a person who reads a page may come back. */
 export const ROOM_IDLE_MS = 15_000
@@ -29,7 +29,7 @@ export type PolicyOf = (row: Pick<InstanceRow, 'plan'>) => Policy
 export interface Descent {
   plan: Plan
   from: Tier
-  /** Whether it is of those that fail, or of those that do not. */
+  /** Whether it is for instances that fail, or for those that do not. */
   isFailed: boolean
   to: SleepTier
   afterMs: number

@@ -87,8 +87,8 @@ it('opens no stream for whoever may not watch', async () => {
   }
   const person = {
     how: 'session',
-    role: 'member',
     sessionId: newId('ses', systemClock),
+    role: 'member',
     scopes: SCOPES,
     provedAt: null,
   } as const
@@ -106,8 +106,8 @@ it('finds what another process made a moment ago, before any word of it has come
   const { id, userId, handle } = await sleepers.instance(0)
   const person = {
     how: 'session',
-    role: 'member',
     sessionId: newId('ses', systemClock),
+    role: 'member',
     scopes: SCOPES,
     provedAt: null,
   } as const

@@ -32,7 +32,7 @@ export function createSlotStore({ db }: Pick<Database, 'db'>) {
       if (held !== undefined && held < count) return held
       return await db.transaction(async (tx) => {
         await tx.execute(sql`select pg_advisory_xact_lock(${SLOT_LOCK})`)
-        // Who had the lock before may have taken one for the same container.
+        // Whoever had the lock before may have taken one for the same container.
         const taken = await find(tx, container)
         if (taken !== undefined && taken < count) return taken
         const free = sql<number>`(select min(free.slot) from (select 0 as slot union all select slot + 1 from ${containerSlots}) free

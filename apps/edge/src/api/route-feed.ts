@@ -20,7 +20,7 @@ export interface RouteFeedOptions {
   resyncMs: number
 }
 
-/** How long the gate's leave to come in may be on its way: it was given before the end of a session, and arrives after it. */
+/** How long an admission by the gate may be on its way: given before a session ended, it can arrive after that. */
 const ON_THE_WAY_MS = 1_000
 
 /** Events are hints that save time; the list fetched every `resyncMs` is the truth. */

@@ -1,7 +1,7 @@
 /**
  * What a proxy in front of the edge says of its client, and whose word counts. Both drivers read `X-Forwarded-For`
- * from the right: the last entry is what the nearest proxy saw, and all that is left of the first address that is no
- * trusted proxy can be made up.
+ * from the right: the last entry is what the nearest proxy saw, and everything to the left of the first address that
+ * is not a trusted proxy's may be forged.
  */
 import { BlockList, isIP, isIPv6, SocketAddress } from 'node:net'
 

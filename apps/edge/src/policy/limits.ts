@@ -10,7 +10,7 @@ export interface Limits {
   platformRequestMs: number
   /** Milliseconds until a service of the platform begins its answer; more than the gate holds a request. */
   platformAnswerMs: number
-  /** Milliseconds for the rest of a body that nobody wants any more: who sends it may still read the answer. */
+  /** Milliseconds for the rest of a body that nobody wants any more; its sender may still read the answer. */
   lingerMs: number
   /** Bytes of the body of a request to the platform itself. */
   platformBodyBytes: number
@@ -21,7 +21,7 @@ export interface Limits {
   connectionsPerNetwork: number
   /** Bytes of a request's cookies, to whatever host. Any page can set them for all of its registrable domain. */
   cookieBytes: number
-  /** Bytes of a request's line and headers, but for its cookies. Caddy cannot add them up: it has the whole's limit. */
+  /** Bytes of a request's line and headers, without its cookies. Caddy cannot add them up, so it limits the whole. */
   headerBytes: number
   /** Requests with more than `headerBytes`, cookies included, that one network may have at once. Not with Caddy. */
   largeHeadersPerNetwork: number

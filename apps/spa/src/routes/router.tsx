@@ -31,7 +31,11 @@ const homeRoute = createRoute({
 const signUpRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/signup',
-  validateSearch: z.object({ handle: text, step: z.enum(['password', 'code']).optional().catch(undefined) }),
+  validateSearch: z.object({
+    handle: text,
+    invite: text,
+    step: z.enum(['password', 'code']).optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('../features/auth/sign-up-page.tsx'), 'SignUpPage'),
 })
 const loginRoute = createRoute({
@@ -62,6 +66,7 @@ const enrolRoute = createRoute({
   path: '/enrol',
   component: lazyRouteComponent(() => import('../features/auth/enrol-page.tsx'), 'EnrolPage'),
 })
+
 const acceptRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/admin/accept',

@@ -24,7 +24,7 @@ export function createChallengeStore({ db }: Pick<Database, 'db'>) {
       return rows[0] ?? null
     },
 
-    /** Counts an attempt at a challenge that stands several; `null` when they are used up. */
+    /** Counts an attempt at a challenge that allows several; `null` when they are used up. */
     async tryChallenge(
       id: ChallengeRow['id'],
       purpose: ChallengePurpose,

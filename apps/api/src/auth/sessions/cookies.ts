@@ -9,6 +9,8 @@ import { issue, parse } from './refresh-token.ts'
 
 const sealSchema = z.object({ sid: idSchema('ses'), version: z.literal(1) })
 
+export type SessionCookies = ReturnType<typeof createSessionCookies>
+
 export function createSessionCookies(platformSecret: string) {
   const password = deriveKey(platformSecret, 'session-seal')
   const refreshKey = deriveKey(platformSecret, 'refresh-token')

@@ -10,10 +10,12 @@ export interface SessionEndsOptions {
   log: Log
 }
 
+export type SessionEnds = Awaited<ReturnType<typeof createSessionEnds>>
+
 export async function createSessionEnds({ notifications, state, log }: SessionEndsOptions) {
   const warn = (error: unknown) => log.warn({ err: error }, 'failed to look for session ends')
 
-  /** Words of other processes may have been missed, or never said: what was seen here is asked for again. */
+  /** Notices of other processes may have been missed, or never sent: sessions seen here are asked for again. */
   async function catchUp(): Promise<void> {
     for (const { id, userId } of await state.findEnded()) state.end(id, userId)
   }

@@ -5,10 +5,10 @@
  * Why the successor needs no storage: a token is a function of key, session and n, so the successor of n is
  * `issue(key, sid, n + 1)` whoever asks and however often. Two tabs that refresh at once, or one whose answer was
  * lost, get the *same* successor; with random tokens the server would have to keep it in the clear to hand it out
- * again. Who steals the database gets counters; who lacks the key makes no token.
+ * again. Whoever steals the database gets counters; without the key nobody makes a token.
  *
- * Rotate with one compare-and-set, `update … set n = n + 1, rotated_at = now where id = sid and n = token.n`. Who
- * changed no row reads it again and judges again: the other one won, so the answer is `same-successor`.
+ * Rotate with one compare-and-set, `update … set n = n + 1, rotated_at = now where id = sid and n = token.n`. A
+ * request that changed no row reads it again and judges again: another one won, so the answer is `same-successor`.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { idSchema, type SessionId } from '@matrixos/shared'

@@ -8,11 +8,12 @@ import type { Tx } from '../../db/database.ts'
 import type { Notifications } from '../../db/notifications.ts'
 import { AppError } from '../../errors.ts'
 import { COOKIES } from '../../http/cookies.ts'
-import type { RequestInfo } from '../../http/request.ts'
+import { clientAddress, type RequestInfo } from '../../http/request.ts'
 import type { Log } from '../../log.ts'
 import { SIGNED_OUT } from '../../texts.ts'
 import { createSessionCookies } from './cookies.ts'
 import { createSessionEnds } from './ends.ts'
+import { createOwnSessions } from './own.ts'
 import { judge } from './refresh-token.ts'
 import { createSessionState } from './state.ts'
 import type { SessionRow, SessionStore } from './store.ts'
@@ -63,10 +64,11 @@ export async function createSessions(options: SessionsOptions) {
   }
 
   /** No request waits for this: only which session ends first depends on it. */
-  function touch({ id, lastUsedAt }: SessionRow): void {
+  function touch({ id, lastUsedAt }: SessionRow, headers: Headers): void {
     const now = clock.now()
     if (now - lastUsedAt.getTime() < TOUCH_MS) return
-    const saved = store.touchSession(id, { now: new Date(now), before: new Date(now - TOUCH_MS) })
+    const address = clientAddress(headers.get('x-forwarded-for'))
+    const saved = store.touchSession(id, { now: new Date(now), before: new Date(now - TOUCH_MS), address })
     saved.catch((error: unknown) => log.warn({ err: error }, 'failed to save session use'))
   }
 
@@ -74,7 +76,7 @@ export async function createSessions(options: SessionsOptions) {
     const id = await cookies.sessionId(headers)
     const found = id && (await store.session(id, new Date(clock.now())))
     if (!found) return null
-    touch(found.session)
+    touch(found.session, headers)
     const { userId, authenticatedAt } = found.session
     const { handle, role } = found
     const scopes = scopesOf(role)
@@ -107,10 +109,7 @@ export async function createSessions(options: SessionsOptions) {
       await store.insertSession({
         id,
         userId,
-        userAgent: request.userAgent,
-        address: request.address,
-        method,
-        ...times,
+        ...{ userAgent: request.userAgent, address: request.address, method, ...times },
         expiresAt,
         refreshNumber: 0,
       })
@@ -143,20 +142,18 @@ export async function createSessions(options: SessionsOptions) {
         await store.rotate(row.id, token.n, {
           refreshedAt: new Date(now),
           expiresAt: new Date(now + LIFE_MS),
+          address: request.address,
         })
       }
       await cookies.write(request, row.id, token.n + 1)
-    },
-
-    /** The person has proved again who they are. Throws `unauthorized` when the session ended meanwhile. */
-    async prove(id: SessionId): Promise<void> {
-      if (!(await store.proveSession(id, new Date(clock.now())))) throw signedOut()
     },
 
     /** Throws `unauthorized` when the browser holds what `refresh` asks for. Whether it is still good, `refresh` says. */
     refuseIfRenewable({ headers }: Pick<RequestInfo, 'headers'>): void {
       if (cookies.hasRefreshToken(headers)) throw signedOut()
     },
+
+    ...createOwnSessions({ store, ends, cookies, audit, clock }),
 
     async close(request: RequestInfo, { sessionId, userId }: SessionPrincipal): Promise<void> {
       await forget(sessionId, userId)
@@ -187,10 +184,10 @@ export async function createSessions(options: SessionsOptions) {
     stream: streams.open,
     onClosed: streams.onClosed,
 
-    /** Finds ends of sessions seen here of which no word came: whoever ended one may have died before it said so. */
+    /** Finds sessions seen here that ended without a notice: whoever ended one may have died before sending it. */
     catchUp: ends.catchUp,
 
-    /** Hears no more of other processes. */
+    /** Stops listening to other processes. */
     deafen: ends.close,
   }
 }

@@ -4,7 +4,7 @@ import type { SessionId, UserId } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'
 
 /**
- * Another api process may have closed the session, and its word of it may be lost: asked again this often, which with
+ * Another api process may have closed the session, and its notice may be lost: asked again this often, which with
  * the age that the answer may have stays under the promised 5 s.
  */
 const CHECK_MS = 2_000

@@ -1,5 +1,5 @@
 /** `auth.stepUp`: the signed-in person proves again who they are. */
-import { idSchema, userViewSchema } from '@matrixos/shared'
+import { idSchema, type StepUpMethod, stepUpMethodSchema } from '@matrixos/shared'
 import { z } from 'zod'
 import { networkOf } from '../../http/network.ts'
 import { router, signedInProcedure } from '../../http/trpc.ts'
@@ -27,9 +27,10 @@ export function stepUpRouter({ stepUp, users, limit }: StepUpRouterOptions) {
   })
   return router({
     /** How this person can prove it. */
-    methods: signedInProcedure
-      .output(userViewSchema.shape.signInMethods)
-      .query(async ({ ctx }) => (await users.of(ctx.principal.userId)).signInMethods),
+    methods: signedInProcedure.output(z.array(stepUpMethodSchema)).query(async ({ ctx: { principal } }) => {
+      const methods: StepUpMethod[] = [...(await users.of(principal.userId)).signInMethods]
+      return (await stepUp.hasRecoveryCode(principal)) ? [...methods, 'recovery_code'] : methods
+    }),
 
     passkeyOptions: limited.mutation(({ ctx }) => stepUp.passkeyOptions(ctx.request, ctx.principal)),
 
@@ -46,6 +47,14 @@ export function stepUpRouter({ stepUp, users, limit }: StepUpRouterOptions) {
       .output(done)
       .mutation(async ({ ctx, input }) => {
         await stepUp.totp(ctx.request, ctx.principal, input)
+        return ok
+      }),
+
+    recoveryCode: limited
+      .input(z.object({ code: z.string().min(1).max(64) }))
+      .output(done)
+      .mutation(async ({ ctx, input }) => {
+        await stepUp.recoveryCode(ctx.request, ctx.principal, input.code)
         return ok
       }),
   })

@@ -30,7 +30,7 @@ export const otpauthUrl = (o: { secret: string; handle: string; issuer: string }
 /**
  * The time step of a right code, or `null`. `now` in milliseconds. A step up to `lastStep`, the last one accepted,
  * is refused: no code works twice. Store the answer as the new `lastStep` in one compare-and-set
- * (`… where last_step is null or last_step < step`), and let in only who changed the row.
+ * (`… where last_step is null or last_step < step`), and admit only the request that changed the row.
  */
 export function verifyTotp(o: {
   secret: string

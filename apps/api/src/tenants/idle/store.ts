@@ -33,7 +33,7 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
   const isAlive = sql`${processes.seenAt} between ${ago(PROCESS_LIFE_MS)} and now() + interval '1 minute'`
   const opened = { closingAt: null, closingSeen: [], version: bump }
   const isUnused = sql`${instances.lastUsedAt} <= now() - ${instances.closingIdleMs} * interval '1 millisecond'`
-  // What sleeps waits for no memory any more, so nothing may say that it starts by itself.
+  // What sleeps no longer waits for memory, so nothing may say that it starts by itself.
   const lasting = sql`case when ${instances.error}->>'code' = 'capacity' then null else ${instances.error} end`
   const isLeaving = sql`${instances.desired} not in ('deleted', ${instances.closingTier}) and ${isUnused}`
   /** A mark, for the way down that each row is on. */

@@ -39,7 +39,7 @@ export function createSweeper(options: SweeperOptions) {
     )
   }
 
-  /** Only who hears from its edge may decide: what the edge does not say, nobody may assume. */
+  /** Only a process that hears from its edge may decide: nobody may assume what the edge does not say. */
   async function decide(): Promise<void> {
     apply(await store.reopen())
     for (const { id, handle, desired } of apply(await store.putToSleep())) {

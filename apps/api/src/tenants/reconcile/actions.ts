@@ -46,10 +46,13 @@ export const ACT: Record<
   Exclude<Action, 'remove'>,
   (context: ActionContext) => Promise<() => Promise<ActionResult>>
 > = {
-  async create({ runtime, row, takeSteps }) {
+  async create({ runtime, row, spec, takeSteps }) {
     await runtime.check(row.image)
     await takeSteps()
-    return async () => ({ observed: 'stopped', address: null })
+    // A failure may have left it running, with the token that it was made with: from `stopped` it would get another.
+    const found = row.tokenGeneration === 0 ? await runtime.inspect(spec) : null
+    const isActive = found?.status === 'running' || found?.status === 'paused'
+    return async () => ({ observed: isActive ? 'starting' : 'stopped', address: null })
   },
 
   async start(context) {

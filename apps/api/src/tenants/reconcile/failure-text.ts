@@ -10,7 +10,7 @@ const LINE_LENGTH = 400
 /** What is looked at of a longer text: its end. */
 const READ_LENGTH = 65_536
 
-/** Everything that moves a cursor, reorders text or cannot be stored, but line breaks. */
+/** Everything that moves a cursor, reorders text or cannot be stored, except line breaks. */
 const UNPRINTABLE = /(?!\n)\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu
 
 /** The end of a text, at most `length` characters: printable, well-formed, lines of at most 400 characters. */
@@ -38,5 +38,5 @@ export function failureBody(error: AppError): ErrorBody {
 /** In place of a failure that could not be recorded as it was. */
 export const UNRECORDED: ErrorBody = {
   code: 'internal',
-  message: 'It failed, and the reason could not be recorded. It is in the platform’s log.',
+  message: 'It failed, and the reason could not be saved. The platform’s log has the details.',
 }

@@ -9,7 +9,7 @@ type Verb = 'make' | 'remove'
 const DEADLINES_MS: Record<Verb, number> = { make: 60_000, remove: 600_000 }
 
 const WORK: Record<Verb, string> = {
-  make: 'make the home of this computer',
+  make: 'create the home of this computer',
   remove: 'delete the files of this computer',
 }
 
@@ -17,7 +17,7 @@ const WORK: Record<Verb, string> = {
 export function homesWithDeadlines(homes: HomeStore, deadlinesMs: Record<Verb, number> = DEADLINES_MS) {
   const inTime = <T>(verb: Verb, call: Promise<T>): Promise<T> =>
     withDeadline(call, deadlinesMs[verb], () => {
-      const message = `The server's disk took longer than ${deadlinesMs[verb] / 1000} s to ${WORK[verb]}. It is tried again.`
+      const message = `The server's disk took longer than ${deadlinesMs[verb] / 1000} s to ${WORK[verb]}. Retrying automatically.`
       return new AppError('internal', message)
     })
   return {

@@ -45,7 +45,7 @@ export function createIsolationGuard({ runtime, store, cache, clock, log }: Isol
   }
 
   async function stopAll(reason: AppError): Promise<void> {
-    // What nothing isolates has nothing to lose: whoever runs such instances chose so.
+    // An instance without isolation has none to lose: whoever runs such instances chose so.
     const running = (await runtime.list()).filter(
       ({ status, isolation }) => status === 'running' && isolation !== 'none',
     )

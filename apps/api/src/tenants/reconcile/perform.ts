@@ -35,7 +35,7 @@ export function createPerform(options: PerformOptions): Perform {
     ({ id }: InstanceRow) =>
     async (doneStep: string): Promise<void> => {
       if (await store.recordStep(id, processId, doneStep)) return
-      throw new AppError('conflict', 'Another process of the platform works on this computer.')
+      throw new AppError('conflict', 'This computer is busy. Retrying automatically.')
     }
 
   const show = (row: InstanceRow, step: Step) =>

@@ -22,7 +22,7 @@ function setUp(seen: Partial<InstanceRow>) {
   const cache = {
     get: () => row,
     onChange: () => () => {},
-    apply: () => null,
+    publish: () => null,
     reloadOne: async () => {},
     all: () => [row],
   }

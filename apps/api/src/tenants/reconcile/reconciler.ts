@@ -19,7 +19,7 @@ export interface ReconcilerOptions extends PerformOptions {
   lastUsedAt: (id: InstanceId) => number
 }
 
-/** Who used an instance this long ago may still be waiting for it. */
+/** Whoever used an instance this long ago may still be waiting for it. */
 const VISIT_MS = 60_000
 /** Between two looks for free memory. */
 const ROOM_RETRY_MS = 1_000

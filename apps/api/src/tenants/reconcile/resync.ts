@@ -49,7 +49,7 @@ export function createResync(options: ResyncOptions) {
     initially: clock.monotonic(),
   })
 
-  /** For how long the instance has run, in milliseconds: it is no other clock's word. */
+  /** How long the instance has run, in milliseconds, by this process's own clock. */
   function ranMs({ id }: InstanceRow): number {
     const now = clock.monotonic()
     return now - (upSince().get(id) ?? now)
@@ -62,7 +62,7 @@ export function createResync(options: ResyncOptions) {
       (error) => log.error({ err: error, instance: row.id }, 'failed to record a failure'),
     )
 
-  /** What exits while nobody uses it sleeps, and is not started for nobody. Another process may know of a use. */
+  /** What exits while nobody uses it goes to sleep instead of starting again. Another process may know of a use. */
   async function letSleep(row: InstanceRow, drift: Drift): Promise<boolean> {
     const isCrash = drift.observed === 'stopped' && row.desired === 'awake'
     if (!isCrash || options.lastUsedAt(row.id) > clock.now() - UNUSED_MS) return false

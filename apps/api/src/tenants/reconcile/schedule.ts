@@ -33,7 +33,7 @@ export function createSchedule({ settle, onError, clock }: ScheduleOptions) {
       later(id, pauseMs)
       return
     }
-    // Not at once: a enqueue from within must find it busy.
+    // Not at once: an enqueue from within must find it busy.
     const run = Promise.resolve(id)
       .then(look)
       .finally(() => {

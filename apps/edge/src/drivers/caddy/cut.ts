@@ -7,7 +7,7 @@ const TIMEOUT_MS = 5_000
 
 /**
  * `upstream`: `host:port`. Needs Linux, root and `ss` of iproute2; rejects where one of them is missing. A kernel built
- * without socket diagnosis closes nothing and says so in no way.
+ * without socket diagnosis closes nothing, and does not say so.
  */
 export async function cutConnections(upstream: string): Promise<void> {
   const { hostname, port } = new URL(`http://${upstream}`)

@@ -6,7 +6,7 @@ import { TOO_MANY_COOKIES, TOO_MANY_COOKIES_HEADERS } from '../../policy/too-man
 import { hasBody } from './body.ts'
 import { Refusal } from './refusal.ts'
 
-/** Throws a Refusal. Node's parser has refused before what is no HTTP at all. */
+/** Throws a Refusal. Node's parser has already refused what is not HTTP at all. */
 export function refuseMalformed(request: IncomingMessage, webSocket: boolean): void {
   const { headers, headersDistinct, url = '' } = request
   const coding = headers['transfer-encoding']

@@ -18,7 +18,7 @@ export interface Client {
 }
 
 export interface ClientReader {
-  /** Whether it is for this peer to say who its clients are. */
+  /** Whether this peer may say who its clients are. */
   trusts: (socket: Socket) => boolean
   /** Throws a Refusal for what no trusted proxy may send. */
   read: (request: IncomingMessage) => Client

@@ -97,7 +97,7 @@ async function visitService(visit: Visit, target: Target, { sender, limits }: Ha
   await relay(answer, response, toClient(answer.response.rawHeaders))
 }
 
-/** The gate is asked again when nobody answers where it sent us: it then wakes whom it took for awake. */
+/** The gate is asked again when nobody answers where it sent us: it then wakes one that it believed awake. */
 async function visitInstance(visit: Visit, options: HandleOptions): Promise<void> {
   for (const failed of [false, true]) {
     const gate = await askGate(visit, failed, options)

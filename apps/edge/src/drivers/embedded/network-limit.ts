@@ -1,4 +1,4 @@
-/** How much one network may have open at a time. A network is an IPv4 address, or the /64 that an IPv6 one is of. */
+/** How much one network may have open at a time. A network is an IPv4 address, or the /64 of an IPv6 one. */
 
 export interface NetworkLimit {
   /** `address` is canonical. Returns the function that gives the place back, or `null` where none is left. */

@@ -17,7 +17,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The upstream said something that is no HTTP, or that the client may not get. */
+/** The upstream said something that is not HTTP, or that the client may not get. */
 export const badAnswer = (cause?: unknown): Refusal => new Refusal(502, BAD_ANSWER, { cause })
 
 export const refusalFor = (error: unknown): Refusal =>

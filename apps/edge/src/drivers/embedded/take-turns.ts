@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** No browser sends so; a client that is cut off sends again what was not answered. */
+/** No browser does that; a client that is cut off sends again what was not answered. */
 const MOST_WAITING = 100
 
 /** Runs `serve` when all that came before on this connection is answered; never, once the connection is gone. */

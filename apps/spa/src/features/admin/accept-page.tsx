@@ -1,61 +1,56 @@
-/** `/admin/accept`: where the link leads that `npm run admin -- grant` printed for one person. */
+/** `/admin/accept#SECRET`: the link by which the server's command line makes somebody an administrator. */
 import type { UserView } from '@matrixos/shared'
-import { useLocation, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { toast } from 'sonner'
-import { adminLink } from '../../lib/admin-link.ts'
 import { errorText } from '../../lib/errors.ts'
+import { takeSecret } from '../../lib/link-secret.ts'
 import { trpc } from '../../lib/trpc.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { MessagePage } from '../../ui/message-page.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SignedIn } from '../auth/signed-in.tsx'
-import { PageSkeleton } from '../connection/page-skeleton.tsx'
 
-/** The secret leaves the address first: signing in carries that along, and servers write it down. */
+const secrets = takeSecret('mos.admin-link')
+
 export function AcceptPage() {
-  const { hash } = useLocation()
-  const navigate = useNavigate()
+  const [secret, setSecret] = useState(secrets.read)
+  // Out of the address at once: whoever has to sign in first is sent back to it by a parameter.
   useEffect(() => {
-    if (hash === '') return
-    adminLink.keep(hash)
-    void navigate({ to: '/admin/accept', hash: '', replace: true })
-  }, [hash, navigate])
-  if (hash !== '') return <PageSkeleton />
-  return <SignedIn>{(user) => <Accept user={user} />}</SignedIn>
+    const adopt = () => setSecret(secrets.read())
+    adopt()
+    addEventListener('hashchange', adopt)
+    return () => removeEventListener('hashchange', adopt)
+  }, [])
+  return <SignedIn>{(user) => (secret ? <Accept user={user} secret={secret} /> : <NoLink />)}</SignedIn>
 }
 
-function Accept({ user }: { user: UserView }) {
-  const [secret] = useState(() => adminLink.read())
-  const navigate = useNavigate()
+function Accept({ user, secret }: { user: UserView; secret: string }) {
   const utils = trpc.useUtils()
+  const navigate = useNavigate()
   const accept = trpc.admin.accept.useMutation({
     onSuccess: async () => {
-      adminLink.forget()
-      await utils.auth.session.invalidate()
-      toast.success('You are an administrator now.')
-      await navigate({ to: '/admin', replace: true })
+      secrets.forget()
+      await utils.auth.invalidate()
+      void navigate({ to: '/admin', replace: true })
     },
   })
-  if (!secret) {
-    return (
-      <MessagePage title="This link is incomplete">
-        Copy the whole link that the server printed, up to its last character, and open it again.
-      </MessagePage>
-    )
-  }
   return (
     <MessagePage
       title="Become an administrator"
       actions={
-        <Button pending={accept.isPending} onClick={() => accept.mutate({ secret })}>
-          Become an administrator
-        </Button>
+        <>
+          <Button pending={accept.isPending} onClick={() => accept.mutate({ secret })}>
+            Accept as {user.handle}
+          </Button>
+          <ButtonLink href="/" variant="ghost" onClick={secrets.forget}>
+            Not now
+          </ButtonLink>
+        </>
       }
     >
       <p>
-        {user.handle}, you will see everybody’s accounts, suspend people, manage invites and change the
-        platform’s settings.
+        Administrators see everyone’s accounts and the audit log. They can suspend accounts, invite people and
+        change the platform’s settings. Everything they do is recorded.
       </p>
       {accept.error && (
         <Notice tone="error" className="mt-6 text-left">
@@ -65,3 +60,9 @@ function Accept({ user }: { user: UserView }) {
     </MessagePage>
   )
 }
+
+const NoLink = () => (
+  <MessagePage title="This link is incomplete" actions={<Link to="/">Open the dashboard</Link>}>
+    <p>Open it again exactly as it was given to you. On the server, npm run admin prints a new one.</p>
+  </MessagePage>
+)

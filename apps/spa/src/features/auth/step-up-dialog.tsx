@@ -11,6 +11,7 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { Divider } from './divider.tsx'
 import { StepUpCode, useStepUpCode } from './step-up-code.tsx'
 import { StepUpPasskey, useStepUpPasskey } from './step-up-passkey.tsx'
+import { StepUpRecovery } from './step-up-recovery.tsx'
 
 export function StepUpDialog() {
   // The control that the person used: it gets the focus back.
@@ -62,6 +63,7 @@ function Ways() {
         <Notice>This browser does not support passkeys. Use one that does.</Notice>
       )}
       {byCode && <StepUpCode proof={code} onTry={passkey.reset} />}
+      {methods.data.includes('recovery_code') && <StepUpRecovery />}
     </div>
   )
 }

@@ -3,6 +3,7 @@
 import type { UserView } from '@matrixos/shared'
 import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { errorCodeOf } from '../../lib/errors.ts'
+import { focusField } from '../../lib/focus-field.ts'
 import { ENTER_CODE } from '../../lib/texts.ts'
 import { type RouterOutputs, trpc } from '../../lib/trpc.ts'
 import { useSingle } from '../../lib/use-single.ts'
@@ -37,11 +38,12 @@ export function TotpConfirm({ setup, replaces, onDone, onExpired }: TotpConfirmP
 
   const send = useSingle(confirm.mutate)
 
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    setIsShort(code.length !== 6)
-    if (code.length !== 6) return
-    send({ challengeId: setup.challengeId, code })
+    const short = code.length !== 6
+    setIsShort(short)
+    if (short) focusField(event.currentTarget, 'code')
+    else send({ challengeId: setup.challengeId, code })
   }
 
   return (

@@ -3,6 +3,7 @@
 import { normalizeHandle, PASSWORD_MAX_CHARS, type UserView } from '@matrixos/shared'
 import { type FormEvent, useState } from 'react'
 import { malformedText } from '../../lib/availability.ts'
+import { focusField } from '../../lib/focus-field.ts'
 import { ENTER_CODE } from '../../lib/texts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useSingle } from '../../lib/use-single.ts'
@@ -22,7 +23,9 @@ export interface TotpLoginProps {
   onTry: () => void
 }
 
-type Flaws = Partial<Record<'handle' | 'password' | 'code', string | null>>
+const FIELDS = ['handle', 'password', 'code'] as const
+
+type Flaws = Partial<Record<(typeof FIELDS)[number], string | null>>
 
 /** What is missing, in our own words: the browser's bubbles would cover the hints. */
 const flawsOf = (typed: { handle: string; password: string; code: string }): Flaws => ({
@@ -39,14 +42,16 @@ export function TotpLogin({ login, onTry }: TotpLoginProps) {
   const send = useSingle(login.mutate)
   const problem = authErrorText(login.error)
 
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     if (login.isPending) return
     const normalized = normalizeHandle(handle)
     const found = flawsOf({ handle: normalized, password, code })
     setFlaws(found)
     onTry()
-    if (Object.values(found).some((flaw) => flaw !== null)) {
+    const first = FIELDS.find((name) => found[name] !== null)
+    if (first !== undefined) {
+      focusField(event.currentTarget, first)
       login.reset()
       return
     }

@@ -2,6 +2,7 @@
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, type UserView } from '@matrixos/shared'
 import { type FormEvent, useEffect, useEffectEvent, useState } from 'react'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
+import { focusField } from '../../lib/focus-field.ts'
 import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useSingle } from '../../lib/use-single.ts'
@@ -10,6 +11,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import { SignUpShell } from './sign-up-shell.tsx'
 import { TotpConfirm } from './totp-confirm.tsx'
+import { useModeCheck } from './use-sign-up-mode.ts'
 import { authErrorText, isHandleError } from './words.ts'
 
 /** Why an earlier QR code is void. */
@@ -20,6 +22,8 @@ const OUTDATED = {
 
 export interface TotpSetupProps {
   handle: string
+  /** The invite code; `null` where none is needed. */
+  invite: string | null
   step: 'password' | 'code'
   /** A QR code was shown before, and the page was left or loaded again since. */
   restarted: boolean
@@ -29,13 +33,15 @@ export interface TotpSetupProps {
   onDone: (user: UserView) => void
 }
 
-export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: TotpSetupProps) {
+export function TotpSetup({ handle, invite, step, restarted, onStep, onBack, onDone }: TotpSetupProps) {
   const [password, setPassword] = useState('')
   const [outdated, setOutdated] = useState<keyof typeof OUTDATED | null>(restarted ? 'restarted' : null)
+  const checkMode = useModeCheck()
   const start = trpc.auth.registerTotpStart.useMutation({
     onSuccess: () => onStep('code'),
     onError: (error) => {
       if (isHandleError(error)) onBack(errorText(error))
+      checkMode(error)
     },
   })
   const begin = useSingle(start.mutate)
@@ -62,18 +68,22 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
   }
   const problem = errorCodeOf(start.error) === 'challenge_expired' ? null : authErrorText(start.error)
 
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     if (password.length < PASSWORD_MIN_CHARS) {
       setIsShort(true)
+      focusField(event.currentTarget, 'password')
       return
     }
     if (start.data) setAgain(true)
-    begin({ handle, password })
+    begin({ handle, password, ...(invite && { invite }) })
   }
 
   return (
-    <SignUpShell title="Choose a password" lead="You sign in with it and a code from an authenticator app.">
+    <SignUpShell
+      title="Choose a password"
+      lead="You’ll sign in with it and a code from an authenticator app."
+    >
       <form noValidate onSubmit={submit}>
         <p className="mb-5 flex items-center justify-between gap-3 rounded-control bg-sunken py-2 pr-2 pl-4">
           <span className="min-w-0 break-all font-mono text-sm">{site().address(handle)}</span>
@@ -81,8 +91,8 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
             Change
           </Button>
         </p>
-        {/* Password managers store the password under this name. */}
-        <input type="hidden" name="username" autoComplete="username" value={handle} readOnly />
+        {/* Password managers store the password under this name. They skip fields of the type `hidden`. */}
+        <input type="text" name="username" autoComplete="username" value={handle} readOnly hidden />
         <PasswordField
           label="Password"
           name="password"

@@ -7,7 +7,7 @@ import { useNow } from '../../lib/use-now.ts'
 const Fact = ({ term, children }: { term: string; children: string }) => (
   <div>
     <dt className="text-muted text-sm">{term}</dt>
-    <dd className="mt-1 leading-6">{children}</dd>
+    <dd className="mt-1 leading-6 first-letter:uppercase">{children}</dd>
   </div>
 )
 

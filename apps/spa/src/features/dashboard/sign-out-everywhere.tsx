@@ -15,7 +15,7 @@ export function SignOutEverywhere(props: Pick<DialogProps, 'open' | 'onOpenChang
     <Dialog
       {...props}
       title="Sign out everywhere?"
-      description="Every browser and device that is signed in to your account is signed out within seconds, this one too. Your computer keeps running."
+      description="This signs you out of every browser and device within seconds, including this one. Your computer keeps running."
     >
       {logout.error && (
         <Notice tone="error" className="mt-4">

@@ -34,7 +34,7 @@ const FEATURES = [
   {
     icon: MessagesSquare,
     title: 'One AI on every channel',
-    text: 'Here, on Telegram, Discord or Slack: one conversation, one memory. A plain text called SOUL says who it is, and you can write that today.',
+    text: 'Here, on Telegram, Discord or Slack: one conversation, one memory. A text file called soul.md says who it is, and you can write that today.',
     wide: true,
     coming: true,
   },

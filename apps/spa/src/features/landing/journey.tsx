@@ -16,8 +16,8 @@ export const Journey = ({ site }: { site: Site }) => (
           Yours in a minute
         </h2>
         <p className="mt-4 max-w-sm text-muted leading-7">
-          It sleeps when you do not use it, so nothing runs in vain. Nothing is lost either: open the address
-          and it is back.
+          It sleeps while you’re away, so nothing runs for no reason. Nothing is lost either: open the address
+          and it’s back.
         </p>
         <ButtonLink href={`${site.appOrigin}/signup`} className="mt-8">
           Get started

@@ -1,4 +1,13 @@
 /** `/settings/security`: ways to sign in, recovery codes and sessions. */
 import { PageTitle } from '../../ui/page-title.tsx'
+import { SessionsSection } from './sessions-section.tsx'
 
-export const SecurityPage = () => <PageTitle className="font-semibold text-2xl">Security</PageTitle>
+export const SecurityPage = () => (
+  <div className="animate-rise space-y-8">
+    <header>
+      <PageTitle className="font-semibold text-2xl">Security</PageTitle>
+      <p className="mt-2 max-w-prose text-muted">How you sign in, and where you are signed in now.</p>
+    </header>
+    <SessionsSection />
+  </div>
+)

@@ -83,7 +83,7 @@ export function createPool(
     }
     function look(): void {
       const now = performance.now()
-      // Before it was asked this, it owed nothing.
+      // Before this query was sent, the server owed no answer.
       const quietMs = now - Math.max(since, connections.heardAt)
       const error = Object.assign(new Error('The database does not answer.'), { code: 'ETIMEDOUT' })
       if (quietMs >= silenceMs || now - since >= 2 * PATIENCE * silenceMs) {

@@ -23,7 +23,7 @@ async function claim(path: string, text: string): Promise<string | null> {
   if (current !== null) return current
   const draft = `${path}.${randomUUID()}`
   await writeFile(draft, text)
-  // A link, unlike a renaming, fails where somebody was faster.
+  // A link, unlike a rename, fails where somebody was faster.
   await link(draft, path).catch(() => undefined)
   await rm(draft)
   return await readIfThere(path)
@@ -42,7 +42,7 @@ async function told<T>(message: string, fix: string, work: () => Promise<T>): Pr
 
 export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const instancesDir = resolve(options.instancesDir)
-  // Only root can give files away. Without it, a home can neither be left setuid files of root's nor be rid of them.
+  // Only root can give files away: without it, no home can hold root's setuid files, nor could they be removed.
   const isRoot = process.getuid?.() === 0
 
   /** Folder of one instance. Handles come from the database, but a path is made of them: checked again. */
@@ -124,17 +124,19 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     name: 'local',
     pathOf,
     make: (home) =>
-      told(`The home of ${home.handle} could not be made. It is tried again.`, writable, () => make(home)),
+      told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>
+        make(home),
+      ),
     give: (home, owner) =>
-      told(`The home of ${home.handle} could not be prepared. It is tried again.`, writable, () =>
+      told(`The home of ${home.handle} could not be prepared. Retrying automatically.`, writable, () =>
         give(home, owner),
       ),
     disarm: (home) =>
-      told('The files of this computer could not be checked after it ended.', readable, () => disarm(home)),
+      told('The files of this computer could not be checked after it stopped.', readable, () => disarm(home)),
     measure: (home) =>
       told('The files of this computer could not be measured.', readable, () => measure(home)),
     space: () => told('The free space could not be read.', readable, space),
     remove: (home) =>
-      told('Not all files could be deleted yet. It is tried again.', deletable, () => remove(home)),
+      told('Not all files could be deleted yet. Retrying automatically.', deletable, () => remove(home)),
   }
 }

@@ -54,18 +54,20 @@ export async function restoreEtcFiles(
   await writeEtcFiles(stateDir, { ...key, handle, address })
 }
 
-/**
- * Of one generation, or of all. Not found by their containers: after a kill there may be none any more, or none yet.
- */
+/** Of one generation, or of all of an instance's. */
 export async function removeEtcFiles(
   stateDir: string,
   { id, generation }: Pick<ContainerKey, 'id'> & Partial<ContainerKey>,
 ): Promise<void> {
+  const folders =
+    generation === undefined ? await foldersOf(stateDir, id) : [folderOf(stateDir, { id, generation })]
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+}
+
+async function foldersOf(stateDir: string, id: ContainerKey['id']): Promise<string[]> {
   const names = await readdir(stateDir).catch((error: unknown) => {
     if (isMissing(error)) return []
     throw error
   })
-  const isTheirs = (name: string) =>
-    generation === undefined ? name.startsWith(`${id}.`) : name === `${id}.${generation}`
-  for (const name of names.filter(isTheirs)) await rm(join(stateDir, name), { recursive: true, force: true })
+  return names.filter((name) => name.startsWith(`${id}.`)).map((name) => join(stateDir, name))
 }

@@ -11,7 +11,7 @@ const ENGINE_WITH_OWN_FILTER = 28
 export interface Isolation {
   /** Asks the engine, at once. Throws `isolation_broken`, or `engine_down` when it cannot be known. */
   verify(): Promise<void>
-  /** The same for the price of nothing where `verify` succeeded within the last seconds. */
+  /** The same, but free where `verify` succeeded within the last few seconds. */
   ensure(): Promise<void>
 }
 

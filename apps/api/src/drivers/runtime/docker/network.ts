@@ -25,7 +25,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
 
   const remedy = `Remove it ("docker network rm ${networkName}") or set DOCKER_NETWORK, DOCKER_SUBNET and DOCKER_CONTAINER_PREFIX.`
 
-  /** As it is now, or `null`. The engine's rule against traffic between containers is one for IPv4. */
+  /** As it is now, or `null`. The engine's rule against traffic between containers covers IPv4 alone. */
   async function inspectIsolated(): Promise<NetworkInspectInfo | null> {
     const info = await engine
       .getNetwork(networkName)

@@ -6,7 +6,7 @@ import type { HomeStore } from '../../../ports/home-store.ts'
 export interface DockerRuntimeOptions {
   /** Where the driver keeps files that it mounts into containers, as the engine's host sees it. */
   stateDir: string
-  /** Homes belong to their store: it gives them to who the image runs as, and disarms what root may have left there. */
+  /** Homes belong to their store: it gives them to the image's user, and disarms what root may have left there. */
   homes: Pick<HomeStore, 'give' | 'disarm'>
   /** Keeps two platforms on one engine apart: each sees only containers that carry its own id. */
   platformId: string

@@ -1,37 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { newId } from '@matrixos/shared'
 import { expect, it } from 'vitest'
-import { openEngineProxy } from '../testing/engine-proxy.ts'
-import { makeSpec } from '../testing/harness.ts'
-import { createDockerRuntime } from './index.ts'
+import { systemClock } from '../../../clock.ts'
+import type { DockerContext } from './context.ts'
+import { writeEtcFiles } from './etc-files.ts'
+import { removeInstance } from './stop.ts'
 
-it('removes the files of a container, also of one that was gone by then or was never made', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'mosr-'))
-  const { id } = makeSpec('image')
-  const Labels = { 'os.matrix.platform': 'test', 'os.matrix.instance': id }
-  const inspected = { Id: 'c1', Name: '/c1', State: { Status: 'exited' }, Config: { Labels } }
-  let isGone = false
-  await using proxy = await openEngineProxy({
-    folder,
-    answer: ({ method, path }) => {
-      if (path === '/containers/json')
-        return { json: isGone ? [] : [{ Id: 'c1', State: 'exited', Status: 'Exited (0)', Labels }] }
-      if (isGone) return { status: 500, json: { message: 'the engine is stopping' } }
-      isGone = method === 'DELETE'
-      return { json: inspected }
-    },
-  })
-  const stateDir = join(folder, 'runtime')
-  const homes = { give: async () => {}, disarm: async () => {} }
-  const runtime = createDockerRuntime({ stateDir, homes, platformId: 'test', host: proxy.host })
-  const others = makeSpec('image').id
-  for (const name of [`${id}.1`, `${id}.2`, `${others}.1`])
-    mkdirSync(join(stateDir, name), { recursive: true })
-  await expect(runtime.remove(id)).rejects.toThrow()
-  await runtime.remove(id, { generation: 2 })
-  expect(readdirSync(stateDir).sort()).toEqual([`${id}.1`, `${others}.1`].sort())
-  await runtime.remove(id)
-  expect(readdirSync(stateDir)).toEqual([`${others}.1`])
-  rmSync(folder, { recursive: true })
+it('removes what it kept for a container that is gone: a removal may have been interrupted in between', async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), 'mos-docker-state-'))
+  const id = newId('ins', systemClock)
+  await writeEtcFiles(stateDir, { id, generation: 1, handle: 'ada', address: '10.0.0.2' })
+  const engine: Partial<DockerContext['engine']> = { listContainers: async () => [] }
+  const context = { engine, settings: { stateDir, platformId: 'here' } } as DockerContext
+  await removeInstance(context, id)
+  expect(readdirSync(stateDir)).toEqual([])
+  rmSync(stateDir, { recursive: true })
 })

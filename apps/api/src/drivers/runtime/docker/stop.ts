@@ -27,6 +27,7 @@ export async function stopInstance(
   }
 }
 
+/** What was kept for containers goes last, and also where the containers are gone already: that removal was cut off. */
 export async function removeInstance(
   context: DockerContext,
   id: InstanceId,

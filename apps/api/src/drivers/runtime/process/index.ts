@@ -1,6 +1,6 @@
 /**
  * The process driver: one child process per instance on a loopback port. For development only: instances run as
- * the api's own user, see its files, and know no limits.
+ * the api's own user, see its files, and have no limits.
  */
 import { type InstanceId, STOP_GRACE_S } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
@@ -90,7 +90,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
     check: async () => {
       await entryOf(settings)
     },
-    // There is none that could break.
+    // There is no isolation that could break.
     verifyIsolation: async () => {},
     create: async (spec) => {
       await change(spec.id, () => verbs.create(context, spec))

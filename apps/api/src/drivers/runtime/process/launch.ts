@@ -47,7 +47,7 @@ export async function launch(settings: ProcessSettings, spec: InstanceSpec, port
     ...spec.env,
     PORT: String(port),
     SHELL_PORT: String(port),
-    // On this machine no network wall stands around it.
+    // Nothing isolates its network on this machine.
     LISTEN_HOST: '127.0.0.1',
     MATRIX_HOME: spec.home,
     PATH: settings.path,

@@ -16,7 +16,7 @@ const PORT_POLL_MS = 10
 
 export interface VerbContext {
   settings: ProcessSettings
-  /** Our own children: an adopted process's exit code nobody can know. */
+  /** Our own children: nobody can know the exit code of an adopted process. */
   children: Map<number, Promise<number>>
   /** Called when a child of ours has ended. */
   onExit: (state: ProcessState) => void

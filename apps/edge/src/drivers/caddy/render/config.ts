@@ -74,7 +74,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
   }
 }
 
-/** Caddy makes a tunnel of whatever protocol both sides agree on, and what goes through it passes no edge. */
+/** Caddy makes a tunnel for whatever protocol both sides agree on, and the edge checks nothing that goes through it. */
 const onlyWebSockets: CaddyRoute = {
   '@id': 'mos-upgrade',
   match: [{ not: [{ header_regexp: { Upgrade: { pattern: WEB_SOCKET } } }] }],

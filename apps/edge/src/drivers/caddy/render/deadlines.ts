@@ -61,7 +61,7 @@ export const answerWithoutDeadline = (limits: Limits): Array<Record<string, unkn
   },
 ]
 
-/** For an answer that is no leave to send a body on: the connection ends, instead of waiting for the rest of it. */
+/** For an answer that does not let the body through: the connection ends, instead of waiting for the rest of it. */
 export const endAfterAnswer = (limits: Limits): Handler =>
   only(
     withBody.map((match) => ({ ...match, not: [http2] })),

@@ -121,8 +121,8 @@ const upgradeName: Handler = {
 }
 
 /**
- * Reading may be repeated; anything may be when the connection was never made, for then nobody has read it. A condition
- * to a matcher: of several keys in `vars` one is enough for Caddy.
+ * Reads may be repeated, and anything whose connection was never made, since nobody has read it. One condition per
+ * matcher: Caddy is satisfied with any one of several keys in `vars`.
  */
 function unreachable(): Array<Record<string, unknown>> {
   const asked = { vars: { [ASKED]: ['1'] } }
