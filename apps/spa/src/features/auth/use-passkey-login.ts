@@ -16,15 +16,23 @@ import { trpc } from '../../lib/trpc.ts'
 /** A challenge lives five minutes; the waiting autofill prompt gets a new one before that. */
 const REARM_AFTER_MS = 4 * 60_000
 
+/** `asking`: whether a button's ceremony waits for the api, and not for the person. */
 function useCeremony() {
   const { client } = trpc.useUtils()
-  return async (useBrowserAutofill: boolean) => {
-    const { challengeId, options } = await client.auth.loginPasskeyOptions.mutate()
+  const [asking, setAsking] = useState(false)
+  async function ask<T>(isShown: boolean, question: Promise<T>): Promise<T> {
+    if (isShown) setAsking(true)
+    return await question.finally(() => isShown && setAsking(false))
+  }
+  const ceremony = async (useBrowserAutofill: boolean) => {
+    const isShown = !useBrowserAutofill
+    const { challengeId, options } = await ask(isShown, client.auth.loginPasskeyOptions.mutate())
     // The two sides differ only in how they write optional keys.
     const optionsJSON = options as PublicKeyCredentialRequestOptionsJSON
     const response = await startAuthentication({ optionsJSON, useBrowserAutofill })
-    return await client.auth.loginPasskey.mutate({ challengeId, response })
+    return await ask(isShown, client.auth.loginPasskey.mutate({ challengeId, response }))
   }
+  return { ceremony, asking }
 }
 
 /** `enabled`: whether the browser knows passkeys at all. */
@@ -37,7 +45,7 @@ export interface PasskeyLoginOptions {
 
 /** `error`: of the last try, by button or autofill; `reset` forgets it. */
 export function usePasskeyLogin({ enabled, onDone, onTry }: PasskeyLoginOptions) {
-  const ceremony = useCeremony()
+  const { ceremony, asking } = useCeremony()
   const [autofillError, setAutofillError] = useState<unknown>(null)
   const [round, setRound] = useState(0)
   const [refusals, setRefusals] = useState(0)
@@ -83,5 +91,5 @@ export function usePasskeyLogin({ enabled, onDone, onTry }: PasskeyLoginOptions)
     setAutofillError(null)
     button.reset()
   }
-  return { start, reset, pending: button.isPending, error: button.error ?? autofillError }
+  return { start, reset, pending: button.isPending, asking, error: button.error ?? autofillError }
 }
