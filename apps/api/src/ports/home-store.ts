@@ -28,6 +28,10 @@ export interface HomeStore {
   disarm(home: HomeRef): Promise<void>
   /** Bytes that it takes on disk; `null` when this instance has no home. */
   measure(home: HomeRef): Promise<number | null>
+  /** Which instance's home stands in the place of this one's; `null`: none. */
+  ownerOf(home: HomeRef): Promise<string | null>
+  /** Moves the home out of the way, to where only the operator finds it. A home of another instance is left alone. */
+  setAside(home: HomeRef): Promise<void>
   /** The data is gone, and the handle free for another instance. A home of another instance is left alone. */
   remove(home: HomeRef): Promise<void>
 }
