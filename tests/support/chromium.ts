@@ -35,6 +35,8 @@ export interface Person {
   picture: (name: string) => Promise<void>
   /** Lets the authenticator answer, or leaves its prompt unanswered. */
   setPresence: (isPresent: boolean) => Promise<void>
+  /** The passkeys in the authenticator: which site each belongs to, and its id. */
+  passkeys: () => Promise<{ rpId: string; id: string }[]>
   /** What the pages wrote to the console as errors. */
   errors: string[]
 }
@@ -114,7 +116,7 @@ export async function signInWithPasskey({ page, setPresence }: Person): Promise<
   await button.click({ timeout: 5_000 }).catch(() => undefined)
 }
 
-async function authenticator(page: Page): Promise<Pick<Person, 'setPresence'>> {
+async function authenticator(page: Page): Promise<Pick<Person, 'setPresence' | 'passkeys'>> {
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
   const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
@@ -130,6 +132,10 @@ async function authenticator(page: Page): Promise<Pick<Person, 'setPresence'>> {
   return {
     setPresence: async (enabled) => {
       await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
+    },
+    passkeys: async () => {
+      const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId })
+      return credentials.map(({ rpId = '', credentialId }) => ({ rpId, id: credentialId }))
     },
   }
 }
