@@ -112,10 +112,10 @@ export async function takeCookies(domain: string): Promise<{ seen: string[]; pla
 /** Sets cookies for a whole domain; resolves with how many the browser kept. */
 export async function floodCookies({ count, domain }: { count: number; domain: string }): Promise<number> {
   for (let at = 0; at < count; at++) {
-    const cookie = { name: `junk${at}`, value: 'x', domain, expires: Date.now() + 3_600_000 }
+    const cookie = { name: `${domain}-${at}`, value: 'x', domain, expires: Date.now() + 3_600_000 }
     await cookieStore.set(cookie).catch(() => undefined)
   }
-  return (await cookieStore.getAll()).filter(({ name }) => name?.startsWith('junk')).length
+  return (await cookieStore.getAll()).filter(({ name }) => name?.startsWith(`${domain}-`)).length
 }
 
 /** Shows an address in a frame; resolves when the frame has settled. */

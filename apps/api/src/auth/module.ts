@@ -72,7 +72,8 @@ export async function createAuthModule(options: AuthModuleOptions) {
     atOnce: env.PASSWORD_HASHES_AT_ONCE,
     waiting: env.PASSWORD_HASHES_WAITING,
   })
-  const shared = { ...options, rp, issuer, accounts, challenges, sessions, passwords }
+  const settings = { platformSecret: env.PLATFORM_SECRET, mostPasskeys: env.PASSKEYS_PER_ACCOUNT }
+  const shared = { ...options, ...settings, rp, issuer, accounts, challenges, sessions, passwords }
   const ways = createWaysIn(shared)
   const credentials = createCredentials(shared)
 
@@ -95,6 +96,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
 }
 
 interface WaysInOptions extends AuthModuleOptions {
+  platformSecret: string
   rp: { id: string; name: string; origin: string }
   issuer: string
   accounts: Accounts
@@ -105,8 +107,7 @@ interface WaysInOptions extends AuthModuleOptions {
 
 /** How people prove who they are: at sign-up and login, and again in a session that stands. */
 function createWaysIn(options: WaysInOptions) {
-  const { env, rp, database, limits, challenges, sessions, passwords, audit, clock } = options
-  const platformSecret = env.PLATFORM_SECRET
+  const { platformSecret, rp, database, limits, challenges, sessions, passwords, audit, clock } = options
   const passkeyStore = createPasskeyStore(database)
   const totpStore = createTotpStore(database)
   const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
@@ -117,7 +118,6 @@ function createWaysIn(options: WaysInOptions) {
       ...options,
       store: totpStore,
       prove: proveTotp,
-      platformSecret,
       passwordAttempts: limits.passwordAttempts,
     }),
     stepUp: createStepUp({
