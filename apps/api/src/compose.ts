@@ -60,7 +60,8 @@ async function createModules(options: ComposeOptions) {
   const notifications = createNotifications({ database, processId, log })
   const common = { env, hosts, database, notifications, limits, audit, clock, log }
   const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory })
-  const auth = await createAuthModule({ ...common, tenants: tenants.tenants })
+  const proofOfWorkMode = async () => env.SIGN_UP_PROOF_OF_WORK
+  const auth = await createAuthModule({ ...common, tenants: tenants.tenants, proofOfWorkMode })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
   const { shares } = sharing

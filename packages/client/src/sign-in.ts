@@ -7,6 +7,7 @@ import type {
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import type { Client } from './client.ts'
+import { withProof } from './proof-of-work.ts'
 
 /** Holds passkeys. `origin`: of the page that asks, which the answer is bound to. */
 export interface PasskeyDevice {
@@ -30,7 +31,9 @@ export async function signUp({
   authenticator,
   handle,
 }: SignIn & { handle: string }): Promise<UserView> {
-  const { challengeId, options } = await client.trpc.auth.registerPasskeyOptions.mutate({ handle })
+  const { challengeId, options } = await withProof(client, (proof) =>
+    client.trpc.auth.registerPasskeyOptions.mutate({ handle, ...proof }),
+  )
   const response = await authenticator.create(options, { origin: client.hosts.appOrigin })
   return client.trpc.auth.registerPasskey.mutate({ challengeId, response })
 }

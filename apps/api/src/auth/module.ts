@@ -1,10 +1,11 @@
 /** Wires accounts, their credentials and their sessions. */
-import type { Hosts } from '@matrixos/shared'
+import type { Hosts, ProofOfWorkMode } from '@matrixos/shared'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
 import { type Env, toMs } from '../env.ts'
+import { deriveKey } from '../keys.ts'
 import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import type { TenantService } from '../tenants/service.ts'
@@ -18,6 +19,8 @@ import { createCredentials } from './credentials.ts'
 import { createPasskeyProof } from './passkeys/proof.ts'
 import { createPasskeyLogin } from './passkeys/service.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
+import { createProfile } from './profile/service.ts'
+import { createProofOfWork } from './proof-of-work/service.ts'
 import { createRecoveryStore } from './recovery/store.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSessionStore } from './sessions/store.ts'
@@ -34,6 +37,8 @@ export interface AuthModuleOptions {
   notifications: Notifications
   tenants: Pick<TenantService, 'insert' | 'accept'>
   limits: Limits
+  /** Asked at each sign-up. */
+  proofOfWorkMode: () => Promise<ProofOfWorkMode>
   audit: Audit
   clock: Clock
   log: Log
@@ -83,6 +88,14 @@ export async function createAuthModule(options: AuthModuleOptions) {
     sessions,
     sessionStore,
     ...credentials.services,
+    proofOfWork: createProofOfWork({
+      mode: options.proofOfWorkMode,
+      key: deriveKey(env.PLATFORM_SECRET, 'proof-of-work'),
+      unproved: limits.unprovedSignUps,
+      solutions: limits.puzzleSolutions,
+      clock,
+    }),
+    profile: createProfile({ store: accountStore, audit }),
     users: createUserViews({ store: accountStore }),
 
     async deleteExpired(now: Date): Promise<void> {
@@ -119,6 +132,7 @@ function createWaysIn(options: WaysInOptions) {
       store: totpStore,
       prove: proveTotp,
       passwordAttempts: limits.passwordAttempts,
+      strangersPasswords: limits.strangersPasswords,
     }),
     stepUp: createStepUp({
       ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit, clock },

@@ -3,6 +3,8 @@ import {
   handleAvailabilitySchema,
   handleSchema,
   idSchema,
+  puzzleSchema,
+  solvedPuzzleSchema,
   type UserId,
   userViewSchema,
 } from '@matrixos/shared'
@@ -22,6 +24,8 @@ import type { ManagePasskeys } from './passkeys/manage.ts'
 import { passkeysRouter } from './passkeys/router.ts'
 import type { PasskeyLogin } from './passkeys/service.ts'
 import { authenticationResponseSchema, registrationResponseSchema } from './passkeys/webauthn-schema.ts'
+import { type ProfileRouterOptions, profileRouter } from './profile/router.ts'
+import type { ProofOfWork } from './proof-of-work/service.ts'
 import { type RecoveryRouterOptions, recoveryRouter } from './recovery/router.ts'
 import { sessionsRouter } from './sessions/router.ts'
 import type { Sessions } from './sessions/service.ts'
@@ -33,8 +37,12 @@ import { totpRouter } from './totp/router.ts'
 import type { TotpLogin } from './totp/service.ts'
 import { totpCodeSchema } from './totp/totp.ts'
 
-export interface AuthRouterOptions extends EnrolmentRouterOptions, RecoveryRouterOptions {
+export interface AuthRouterOptions
+  extends EnrolmentRouterOptions,
+    RecoveryRouterOptions,
+    ProfileRouterOptions {
   accounts: Accounts
+  proofOfWork: ProofOfWork
   passkeys: PasskeyLogin
   ownPasskeys: ManagePasskeys
   totp: TotpLogin
@@ -54,7 +62,7 @@ const done = z.object({ ok: z.literal(true) })
 const ok = { ok: true } as const
 
 export function authRouter(options: AuthRouterOptions) {
-  const { accounts, passkeys, totp, sessions, users, audit, limit, lookupLimit } = options
+  const { accounts, proofOfWork, passkeys, totp, sessions, users, audit, limit, lookupLimit } = options
   const limited = limitedBy(limit)
   const lookup = limitedBy(lookupLimit)
   /**
@@ -68,6 +76,12 @@ export function authRouter(options: AuthRouterOptions) {
       await limit.take(networkOf(ctx.request.address))
     return result
   })
+  const signUp = limited
+    .input(z.object({ handle: z.string().max(64), proofOfWork: solvedPuzzleSchema.exactOptional() }))
+    .use(async ({ input, next }) => {
+      await proofOfWork.require(input.proofOfWork)
+      return next()
+    })
   const view = (id: Promise<UserId>) => id.then(users.of)
 
   return router({
@@ -82,9 +96,12 @@ export function authRouter(options: AuthRouterOptions) {
       .output(handleAvailabilitySchema)
       .query(({ input }) => accounts.availability(input.handle)),
 
-    registerPasskeyOptions: limited
-      .input(z.object({ handle: z.string().max(64) }))
-      .mutation(({ ctx, input }) => passkeys.registerOptions(ctx.request, input.handle)),
+    /** What a sign-up that was refused with `proof_of_work_required` solves and sends along. */
+    proofOfWork: limited.output(puzzleSchema).mutation(() => proofOfWork.puzzle()),
+
+    registerPasskeyOptions: signUp.mutation(({ ctx, input }) =>
+      passkeys.registerOptions(ctx.request, input.handle),
+    ),
 
     registerPasskey: begun
       .input(z.object({ challengeId, response: registrationResponseSchema }))
@@ -98,8 +115,8 @@ export function authRouter(options: AuthRouterOptions) {
       .output(userViewSchema)
       .mutation(({ ctx, input }) => view(passkeys.login(ctx.request, input))),
 
-    registerTotpStart: limited
-      .input(z.object({ handle: z.string().max(64), password: newPasswordSchema }))
+    registerTotpStart: signUp
+      .input(z.object({ password: newPasswordSchema }))
       .mutation(({ ctx, input }) => totp.registerStart(ctx.request, input)),
 
     registerTotp: begun
@@ -123,6 +140,7 @@ export function authRouter(options: AuthRouterOptions) {
     stepUp: stepUpRouter(options),
 
     sessions: sessionsRouter(options),
+    profile: profileRouter(options),
 
     me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.principal.userId)),
 

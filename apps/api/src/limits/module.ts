@@ -1,5 +1,6 @@
 /** Puts together the limits that count attempts: which are shared by all api processes, and what they say. */
 
+import { PUZZLE_LIFE_S } from '@matrixos/shared'
 import type { Database } from '../db/database.ts'
 import { createAttemptLimits, memoryLimit } from './attempt-limit.ts'
 import type { LimitValues } from './defaults.ts'
@@ -18,7 +19,7 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       seconds: MINUTE_S,
       message: 'Too many attempts from your network.',
     }),
-    handleLookups: memoryLimit({
+    handleLookups: shared.of({
       name: 'handle-lookup',
       attempts: env.HANDLE_LOOKUPS_PER_MINUTE,
       seconds: MINUTE_S,
@@ -34,6 +35,12 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       name: 'recovery',
       attempts: env.RECOVERY_ATTEMPTS_PER_QUARTER_HOUR,
       seconds: HOUR_S / 4,
+      message: 'Too many attempts with this handle.',
+    }),
+    strangersPasswords: shared.of({
+      name: 'strangers-password',
+      attempts: env.STRANGERS_PASSWORD_ATTEMPTS_PER_HANDLE_PER_HOUR,
+      seconds: HOUR_S,
       message: 'Too many attempts with this handle.',
     }),
     stepUpGuesses: shared.of({
@@ -84,6 +91,18 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
         message: 'Too many wrong codes from your network.',
       }),
     },
+    unprovedSignUps: shared.of({
+      name: 'unproved-sign-up',
+      attempts: env.UNPROVED_SIGN_UPS_PER_TEN_MINUTES,
+      seconds: HOUR_S / 6,
+      message: 'Many people are signing up right now.',
+    }),
+    puzzleSolutions: shared.of({
+      name: 'puzzle-solution',
+      attempts: 1,
+      seconds: 2 * PUZZLE_LIFE_S,
+      message: 'This solution was used before.',
+    }),
     tickets: shared.of({
       name: 'ticket',
       attempts: env.TICKETS_PER_SESSION_PER_MINUTE,

@@ -25,10 +25,15 @@ export interface TotpLoginOptions {
   sessions: Pick<Sessions, 'open'>
   /** Password attempts for one handle from one network. */
   passwordAttempts: AttemptLimit
+  /** Password attempts for one handle from networks that its owner has not signed in from. */
+  strangersPasswords: AttemptLimit
   passwords: PasswordQueue
   audit: Audit
   clock: Clock
 }
+
+/** How long a network counts as known after a sign-in from it. */
+const KNOWN_FOR_MS = 30 * 86_400_000
 
 export type TotpLogin = ReturnType<typeof createTotpLogin>
 
@@ -73,7 +78,12 @@ export function createTotpLogin(options: TotpLoginOptions) {
       request: RequestInfo,
       input: { handle: string; password: string; code: string },
     ): Promise<UserId> {
-      await passwordAttempts.take(`${input.handle} ${networkOf(request.address)}`)
+      const network = networkOf(request.address)
+      await passwordAttempts.take(`${input.handle} ${network}`)
+      const known = await store.addressesOf(input.handle, new Date(clock.now() - KNOWN_FOR_MS))
+      if (!known.some((address) => networkOf(address) === network)) {
+        await options.strangersPasswords.take(input.handle)
+      }
       const userId = await prove(request, input)
       await sessions.open(request, userId, 'totp')
       const entry = { actor: userId, target: userId, address: request.address } as const

@@ -9,6 +9,7 @@ import { useSingle } from '../../lib/use-single.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
+import { CheckingBrowser } from './checking-browser.tsx'
 import { SignUpShell } from './sign-up-shell.tsx'
 import { TotpConfirm } from './totp-confirm.tsx'
 import { authErrorText, isHandleError } from './words.ts'
@@ -113,6 +114,7 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
         <Button type="submit" size="lg" className="mt-3 w-full" pending={start.isPending}>
           Continue
         </Button>
+        <CheckingBrowser />
         {problem && (
           <Notice tone="error" className="mt-4">
             {problem}
