@@ -9,7 +9,7 @@ const HANDLE = 'nora'
 /** Within this time the end of a session reaches what is open to it. */
 const REVOKED_MS = 5_000
 
-/** WebSockets of a page: how many are open, and when the last of them ended. */
+/** WebSockets that a page opens from now on: how many are open, and when the last of them ended. */
 function watchSockets(page: Page) {
   const open = new Set<unknown>()
   const ends: number[] = []
@@ -29,7 +29,6 @@ describeReal(['chromium'], 'an account in three browsers', () => {
   let laptop: Person
   let office: Person
   let phone: Person
-  let sockets: Record<'laptop' | 'office', ReturnType<typeof watchSockets>>
   let codes: string[] = []
   beforeAll(async () => {
     stack = await bootStack({ parts: 'embedded' })
@@ -38,7 +37,6 @@ describeReal(['chromium'], 'an account in three browsers', () => {
     office = await chromium.newPerson('identity-office')
     phone = await chromium.newPerson('identity-phone')
     await phone.page.setViewportSize(DEVICES.phone)
-    sockets = { laptop: watchSockets(laptop.page), office: watchSockets(office.page) }
   })
   afterAll(async () => {
     await chromium?.[Symbol.asyncDispose]()
@@ -86,6 +84,7 @@ describeReal(['chromium'], 'an account in three browsers', () => {
   })
 
   it('is put out on the stolen laptop from the phone, within seconds, and nowhere else', async () => {
+    const sockets = { laptop: watchSockets(laptop.page), office: watchSockets(office.page) }
     await openComputer(laptop)
     await openComputer(office)
     await expect.poll(() => [sockets.laptop.open(), sockets.office.open()]).toEqual([2, 2])
