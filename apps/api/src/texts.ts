@@ -7,5 +7,7 @@ export const ATTEMPT_EXPIRED = 'This attempt has expired. Start again: nothing w
 export const PASSKEY_REFUSED = 'This passkey was not accepted.'
 export const PASSKEY_UNKNOWN =
   'This passkey belongs to no account here. It may have been removed: choose another one.'
+export const SUSPENDED = 'This account is suspended.'
+export const COMPUTER_SUSPENDED = 'This computer is suspended.'
 export const PASSKEY_TAKEN = 'This passkey already belongs to an account. Sign in with it instead.'
 export const BEING_DELETED = 'Your computer is being deleted.'

@@ -1,5 +1,6 @@
 /** Wires accounts, their credentials and their sessions. */
-import type { Hosts, ProofOfWorkMode } from '@matrixos/shared'
+import type { Hosts, ProofOfWorkMode, SignUpMode } from '@matrixos/shared'
+import type { InviteCheck } from '../admin/invites/service.ts'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
@@ -11,6 +12,7 @@ import type { Log } from '../log.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
 import { createSignUpLimit } from './accounts/sign-up-limit.ts'
+import { createSignUpDoor } from './accounts/sign-up-mode.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { createUserViews } from './accounts/view.ts'
 import { type Challenges, createChallenges } from './challenges/service.ts'
@@ -39,6 +41,9 @@ export interface AuthModuleOptions {
   limits: Limits
   /** Asked at each sign-up. */
   proofOfWorkMode: () => Promise<ProofOfWorkMode>
+  /** Who may sign up now. */
+  signUpMode: () => SignUpMode
+  invites: InviteCheck
   audit: Audit
   clock: Clock
   log: Log
@@ -52,11 +57,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
   const sessionStore = createSessionStore(database)
   const challengeStore = createChallengeStore(database)
   const sessions = await createSessions({
-    store: sessionStore,
-    notifications,
-    audit,
-    clock,
-    log,
+    ...{ store: sessionStore, notifications, audit, clock, log },
     platformSecret: env.PLATFORM_SECRET,
     graceMs: toMs(env.SESSION_GRACE_S),
     mostSessions: env.SESSIONS_PER_ACCOUNT,
@@ -67,6 +68,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
     store: accountStore,
     tenants,
     signUps: createSignUpLimit(limits.signUps),
+    door: createSignUpDoor({ mode: options.signUpMode, invites: options.invites }),
     audit,
     clock,
   })

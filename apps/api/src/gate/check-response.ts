@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import { NO_COMPUTER, SIGN_IN_TO_OPEN } from '../texts.ts'
+import { COMPUTER_SUSPENDED, NO_COMPUTER, SIGN_IN_TO_OPEN } from '../texts.ts'
 import { type CheckRequest, isNavigation } from './check-request.ts'
 import { returnPath } from './hand-off.ts'
 import { page, privatePage, withRetry } from './pages.ts'
@@ -103,6 +103,15 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
     notYours(check: CheckRequest, handle: string): CheckResponse {
       if (!isNavigation(check)) return problem('forbidden', 'This computer belongs to someone else.')
       return html('forbidden', privatePage({ handle, home: hosts.appOrigin, nonce: nonce() }))
+    },
+
+    /** Its owner's account is suspended: why, only the owner is told, after signing in. */
+    suspended(check: CheckRequest, handle: string): CheckResponse {
+      if (!isNavigation(check)) return problem('account_suspended', COMPUTER_SUSPENDED)
+      const title = `${handle}’s computer is suspended`
+      const text = 'An administrator of this platform has suspended the account. Its files are kept.'
+      const link = { href: hosts.appOrigin, text: 'Go to Matrix OS' }
+      return html('account_suspended', page({ title, text, link, nonce: nonce() }))
     },
 
     /** A viewer at an image that would take them for its owner. */

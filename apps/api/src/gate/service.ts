@@ -65,12 +65,12 @@ const TOUCH_MS = 1_000
 
 export type Gate = ReturnType<typeof createGate>
 
+/** While an idle instance is about to be put to sleep, every way in leads through the database. */
+const isAwake = (row: InstanceRow): boolean =>
+  row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
+
 export function createGate(options: GateOptions) {
   const { hosts, cache, tenants, sessions, shares, usage, tokens, responses, clock } = options
-
-  /** While an idle instance is about to be put to sleep, every way in leads through the database. */
-  const isAwake = (row: InstanceRow): boolean =>
-    row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
 
   async function viewerOf(check: CheckRequest): Promise<Viewer | null> {
     const viewer = await tokens.verify(readCookie(check.cookie, 'app'), check.host)
@@ -146,7 +146,8 @@ export function createGate(options: GateOptions) {
     // A failed instance that is tried again at once may be awake in a moment.
     const hasFailed = (now: InstanceRow) =>
       now.observed === 'failed' && (now.nextAttemptAt?.getTime() ?? 0) > clock.now()
-    const isSettled = (now: InstanceRow) => isAwake(now) || hasFailed(now) || now.desired === 'deleted'
+    const isSettled = (now: InstanceRow) =>
+      isAwake(now) || hasFailed(now) || now.desired === 'deleted' || now.isSuspended
     const awake = await tenants.waitFor(row.id, isSettled, over)
     if (awake && isAwake(awake) && !(await isStillIn(viewer))) return responses.signIn(check, row.handle)
     const now = cache.get(row.id)
@@ -155,6 +156,7 @@ export function createGate(options: GateOptions) {
       return admit(check, now, viewer)
     }
     if (!now || now.desired === 'deleted') return responses.unknown(check, row.handle, false)
+    if (now.isSuspended) return responses.suspended(check, row.handle)
     return responses.waking(check, now)
   }
 
@@ -173,6 +175,7 @@ export function createGate(options: GateOptions) {
     // Its handle is still taken, so no query is needed to say that nobody can claim it.
     if (row.desired === 'deleted') return responses.unknown(check, handle, false)
     if (isForeign(check, hosts.instanceOrigin(row.handle))) return responses.refused(check, FOREIGN)
+    if (row.isSuspended) return responses.suspended(check, row.handle)
     const viewer = await viewerOf(check)
     const signIn = () => responses.signIn(check, row.handle)
     if (!viewer || viewer.instanceId !== row.id) return signIn()
@@ -185,6 +188,7 @@ export function createGate(options: GateOptions) {
       if (!(await isStillIn(viewer))) return signIn()
     }
     const now = cache.get(row.id) ?? row
+    if (now.isSuspended) return responses.suspended(check, row.handle)
     return isAwake(now) ? admit(check, now, viewer) : hold(check, now, viewer, gone)
   }
 }

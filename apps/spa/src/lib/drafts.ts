@@ -6,7 +6,12 @@ const FIRST_START = 'mos.first-start'
 const NUDGE = 'mos.no-second-passkey'
 
 /** `qrShown`: an authenticator app may hold an entry that a new one replaces. */
-const draftSchema = z.object({ handle: z.string().max(64), qrShown: z.boolean() })
+const draftSchema = z.object({
+  handle: z.string().max(64),
+  /** The code, where sign-up is by invitation. */
+  invite: z.string().max(64).default(''),
+  qrShown: z.boolean(),
+})
 export type SignUpDraft = z.infer<typeof draftSchema>
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>

@@ -20,6 +20,7 @@ export const APP_PATHS = [
   '/admin/invites',
   '/admin/audit',
   '/admin/platform',
+  '/admin/accept',
 ] as const
 const LANDING_PATHS = ['/'] as const
 

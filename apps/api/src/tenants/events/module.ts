@@ -1,0 +1,19 @@
+/** Wires the timelines of instances. */
+import type { Clock } from '../../clock.ts'
+import type { Database } from '../../db/database.ts'
+import type { Log } from '../../log.ts'
+import { createEventRecorder } from './recorder.ts'
+import { createEventStore } from './store.ts'
+
+export interface EventsOptions {
+  database: Database
+  clock: Clock
+  log: Log
+}
+
+export type InstanceEvents = ReturnType<typeof createInstanceEvents>
+
+export function createInstanceEvents({ database, clock, log }: EventsOptions) {
+  const store = createEventStore(database)
+  return { ...createEventRecorder({ store, clock, log }), store }
+}
