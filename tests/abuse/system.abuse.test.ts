@@ -1,6 +1,7 @@
 /** Every abuse case, against one platform on Caddy, PostgreSQL and Docker, whose instances are hostile. */
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { adminCases } from './admin-cases.ts'
 import { attackerCases } from './attacker-cases.ts'
 import { callerCases } from './caller-cases.ts'
 import { edgeCases } from './edge-cases.ts'
@@ -29,4 +30,6 @@ describeReal(['docker', 'caddy', 'postgres'], 'a platform under attack', () => {
   describe('tokens', () => tokenCases(get))
   describe('sharing', () => sharingCases(get))
   describeReal(['chromium'], "an instance's page", () => attackerCases(get))
+  // The last ones: the victim is suspended there.
+  describe('administration', () => adminCases(get))
 })
