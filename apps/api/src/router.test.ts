@@ -35,6 +35,7 @@ const FOR_ANYONE = [
   'auth.loginPasskey',
   'auth.loginPasskeyOptions',
   'auth.loginTotp',
+  'auth.proofOfWork',
   'auth.recovery.login',
   'auth.refresh',
   'auth.registerPasskey',
