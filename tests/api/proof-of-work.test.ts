@@ -12,7 +12,7 @@ const needed = { code: 'proof_of_work_required', status: 403 }
 it(
   'is wanted for either way to sign up, and not for signing in',
   async () => {
-    await using api = await startApi({ env: { SIGN_UP_PROOF_OF_WORK: 'on' } })
+    await using api = await startApi({ env: { PROOF_OF_WORK: 'on' } })
     const { trpc } = api.client()
     const passkey = trpc.auth.registerPasskeyOptions.mutate({ handle: 'ada' })
     expect(await refusal(passkey)).toMatchObject(needed)
@@ -43,7 +43,7 @@ it(
 it(
   'is not wanted where it is off',
   async () => {
-    const env = { SIGN_UP_PROOF_OF_WORK: 'off', UNPROVED_SIGN_UPS_PER_TEN_MINUTES: '1' }
+    const env = { PROOF_OF_WORK: 'off', UNPROVED_SIGN_UPS_PER_TEN_MINUTES: '1' }
     await using api = await startApi({ env })
     for (const handle of ['one', 'two', 'three']) {
       const { trpc } = api.client()

@@ -27,6 +27,8 @@ interface Asked {
 export interface TestApi {
   env: Env
   database: Database
+  /** What another api process beside this one shares with it. */
+  shared: { runtime: Runtime; homes: HomeStore }
   /** Adds milliseconds to the api's clock. */
   advance: (ms: number) => void
   /** Lets that many milliseconds pass in which nobody does anything: for the api, and for what the database noted. */
@@ -38,6 +40,8 @@ export interface TestApi {
   report: (counts: Record<string, number>) => Promise<void>
   /** The status of Caddy's question whether it may get a certificate for a host. */
   askCertificate: (domain: string) => Promise<number>
+  /** Listens on a socket as `RUN_DIR/service.sock`, for what the platform's own parts call; the answer ends that. */
+  listenAsService: (socketPath: string) => Promise<() => Promise<void>>
   [Symbol.asyncDispose]: () => Promise<void>
 }
 
@@ -47,6 +51,8 @@ export interface TestApiOptions {
   runtime?: (real: Runtime) => Runtime
   /** The same for the store of homes. */
   homes?: (real: HomeStore) => HomeStore
+  /** Another api process on the database and the runtime of this one, which must outlive it. */
+  beside?: TestApi
   /** Bytes of memory that the host has left. Default: this machine's. */
   availableBytes?: () => number
 }
@@ -55,6 +61,7 @@ export async function startApi({
   env: extra = {},
   runtime: wrap = (real) => real,
   homes: wrapHomes = (real) => real,
+  beside,
   availableBytes,
 }: TestApiOptions = {}): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mos-api-'))
@@ -80,10 +87,12 @@ export async function startApi({
     now: () => Date.now() + offset,
     monotonic: () => performance.now() + offset,
   }
-  const database = await openDatabase(env)
-  await database.migrate()
-  const homes = wrapHomes(createHomeStore(env))
-  const runtime = wrap(createRuntime(env, homes))
+  const database = beside ? { ...beside.database, exclusive: false } : await openDatabase(env)
+  if (!beside) await database.migrate()
+  const homes = beside?.shared.homes ?? wrapHomes(createHomeStore(env))
+  const runtime = beside
+    ? { ...beside.shared.runtime, close: async () => undefined }
+    : wrap(createRuntime(env, homes))
   app = await compose({
     env,
     database,
@@ -100,6 +109,7 @@ export async function startApi({
   return {
     env,
     database,
+    shared: { runtime, homes },
     advance: (ms) => {
       offset += ms
     },
@@ -118,12 +128,17 @@ export async function startApi({
     report: (counts) => report(app?.serviceListener, env.EDGE_TOKEN, counts),
     askCertificate: async (domain) =>
       (await callService(app?.serviceListener, `/ask?${new URLSearchParams({ domain })}`)).status,
+    listenAsService: async (socketPath) => {
+      const service = createServer(app?.serviceListener)
+      await new Promise<void>((resolve) => service.listen(socketPath, resolve))
+      return () => close(service)
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all(clients.map((client) => client.close()))
       await close(server)
       await app?.close()
       await runtime.close()
-      await database.close()
+      if (!beside) await database.close()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

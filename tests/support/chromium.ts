@@ -35,6 +35,8 @@ export interface Person {
   picture: (name: string) => Promise<void>
   /** Lets the authenticator answer, or leaves its prompt unanswered. */
   setPresence: (isPresent: boolean) => Promise<void>
+  /** The authenticator is lost with all it holds, and the person has a new one. */
+  newDevice: () => Promise<void>
   /** What the pages wrote to the console as errors. */
   errors: string[]
 }
@@ -114,22 +116,28 @@ export async function signInWithPasskey({ page, setPresence }: Person): Promise<
   await button.click({ timeout: 5_000 }).catch(() => undefined)
 }
 
-async function authenticator(page: Page): Promise<Pick<Person, 'setPresence'>> {
+async function authenticator(page: Page): Promise<Pick<Person, 'setPresence' | 'newDevice'>> {
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  const add = () =>
+    session.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    })
+  let { authenticatorId } = await add()
   return {
     setPresence: async (enabled) => {
       await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
+    },
+    newDevice: async () => {
+      await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
+      authenticatorId = (await add()).authenticatorId
     },
   }
 }

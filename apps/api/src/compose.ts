@@ -4,6 +4,9 @@ import { timingSafeEqual } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { hostsOf } from '@matrixos/shared'
+import { createInvitesModule } from './admin/invites/module.ts'
+import { createAdminModule } from './admin/module.ts'
+import { createAuditReader } from './audit/search.ts'
 import { createAudit } from './audit/store.ts'
 import { createAuthModule } from './auth/module.ts'
 import { createTokensModule } from './auth/tokens/module.ts'
@@ -22,8 +25,10 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
+import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
 import { createTenantsModule } from './tenants/module.ts'
+import { VERSION } from './version.ts'
 
 export interface ComposeOptions {
   env: Env
@@ -59,22 +64,36 @@ async function createModules(options: ComposeOptions) {
   const processId = Buffer.from(clock.random(9)).toString('base64url')
   const notifications = createNotifications({ database, processId, log })
   const common = { env, hosts, database, notifications, limits, audit, clock, log }
+  const settings = await createSettingsModule(common)
+  const signUpMode = () => settings.get('sign_up')
+  const invites = createInvitesModule(common)
   const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory })
-  const proofOfWorkMode = async () => env.SIGN_UP_PROOF_OF_WORK
-  const auth = await createAuthModule({ ...common, tenants: tenants.tenants, proofOfWorkMode })
+  const proofOfWorkMode = async () => settings.get('proof_of_work')
+  const auth = await createAuthModule({
+    ...{ ...common, signUpMode, invites, proofOfWorkMode },
+    tenants: tenants.tenants,
+  })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
   const { shares } = sharing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
-  return { hosts, audit, limits, streams, tenants, auth, sharing, tokens, gate }
+  const admin = createAdminModule({
+    ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
+    auditReader: createAuditReader(database),
+    version: VERSION,
+  })
+  return { hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin }
 }
 
 /** Needs a migrated database. */
 export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
-  const { hosts, audit, limits, streams, tenants, auth, sharing, tokens, gate } = await createModules(options)
+  const modules = await createModules(options)
+  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate } = modules
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens },
+    administration: modules.admin,
+    signUpMode: modules.signUpMode,
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
@@ -98,6 +117,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     for (const module of [auth, tokens, gate]) await module.deleteExpired(now)
     await limits.deleteExpired()
     await audit.deleteOld()
+    await tenants.events.deleteOld()
   })
 
   return {
@@ -106,7 +126,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close()])
-      for (const module of [sharing, auth, tenants]) await module.close()
+      for (const module of [settings, sharing, auth, tenants]) await module.close()
     },
   }
 }

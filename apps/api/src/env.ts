@@ -1,7 +1,7 @@
 /** The api's environment: the only reader of `process.env` in this app. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { proofOfWorkModeSchema, readEnvironment } from '@matrixos/shared'
+import { readEnvironment, SETTINGS } from '@matrixos/shared'
 import { z } from 'zod'
 import { LIMITS } from './limits/defaults.ts'
 
@@ -40,8 +40,9 @@ const schema = z.object({
   ENGINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
   RESYNC_S: seconds(30),
   ...LIMITS,
-  /** Whether a sign-up has to prove some work first; `auto`: while many come at once. */
-  SIGN_UP_PROOF_OF_WORK: proofOfWorkModeSchema.default('auto'),
+  /** Until an administrator switches them. */
+  SIGN_UP: SETTINGS.sign_up.default('open'),
+  PROOF_OF_WORK: SETTINGS.proof_of_work.default('auto'),
   /** Event streams of the platform end after this time; clients resume them. */
   EVENT_STREAM_S: seconds(300),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

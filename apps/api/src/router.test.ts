@@ -28,10 +28,15 @@ const FOR_TOKENS = {
 }
 
 const FOR_ANYONE = [
+  'auth.enrolment.inspect',
+  'auth.enrolment.passkey',
+  'auth.enrolment.passkeyOptions',
   'auth.handleAvailability',
   'auth.loginPasskey',
   'auth.loginPasskeyOptions',
   'auth.loginTotp',
+  'auth.proofOfWork',
+  'auth.recovery.login',
   'auth.refresh',
   'auth.registerPasskey',
   'auth.registerPasskeyOptions',

@@ -1,4 +1,5 @@
 /** The one router that the SPA, the edge and third parties call. */
+import { type AdminRouterOptions, adminRouter } from './admin/router.ts'
 import { type AuthRouterOptions, authRouter } from './auth/router.ts'
 import { type DeviceRouterOptions, deviceRouter } from './auth/tokens/device/router.ts'
 import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
@@ -18,7 +19,7 @@ export type AppRouterOptions = AuthRouterOptions &
   TenantsRouterOptions &
   StatsRouterOptions &
   SharingRouterOptions &
-  GateRouterOptions
+  GateRouterOptions & { administration: AdminRouterOptions }
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -29,13 +30,19 @@ export const createAppRouter = (options: AppRouterOptions) =>
     gate: gateRouter(options),
     tokens: tokensRouter(options),
     device: deviceRouter(options),
+    admin: adminRouter(options.administration),
   })
 
-export type ApiRouterOptions = TenantsRouterOptions & StatsRouterOptions
+export type ApiRouterOptions = TenantsRouterOptions &
+  StatsRouterOptions & { administration: AdminRouterOptions }
 
 /** What programs reach on `api.DOMAIN`: there, a token may call what names one of its scopes, anyone what is public. */
 export const createApiRouter = (options: ApiRouterOptions) =>
-  router({ tenants: tenantsRouter(options), stats: statsRouter(options) })
+  router({
+    tenants: tenantsRouter(options),
+    stats: statsRouter(options),
+    admin: adminRouter(options.administration),
+  })
 
 export type AppRouter = ReturnType<typeof createAppRouter>
 export type ApiRouter = ReturnType<typeof createApiRouter>

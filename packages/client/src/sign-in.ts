@@ -30,9 +30,11 @@ export async function signUp({
   client,
   authenticator,
   handle,
-}: SignIn & { handle: string }): Promise<UserView> {
+  invite,
+}: SignIn & { handle: string; invite?: string }): Promise<UserView> {
+  const wanted = { handle, ...(invite === undefined ? {} : { invite }) }
   const { challengeId, options } = await withProof(client, (proof) =>
-    client.trpc.auth.registerPasskeyOptions.mutate({ handle, ...proof }),
+    client.trpc.auth.registerPasskeyOptions.mutate({ ...wanted, ...proof }),
   )
   const response = await authenticator.create(options, { origin: client.hosts.appOrigin })
   return client.trpc.auth.registerPasskey.mutate({ challengeId, response })

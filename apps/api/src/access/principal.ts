@@ -35,3 +35,9 @@ export interface ServicePrincipal {
 }
 
 export type Principal = SessionPrincipal | TokenPrincipal | InstancePrincipal | ServicePrincipal
+
+/** Whoever does something, and from where: what the audit log keeps of it. */
+export interface Caller {
+  principal: SessionPrincipal | TokenPrincipal
+  request: { address: string }
+}

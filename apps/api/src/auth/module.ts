@@ -1,5 +1,6 @@
 /** Wires accounts, their credentials and their sessions. */
-import type { Hosts, ProofOfWorkMode } from '@matrixos/shared'
+import type { Hosts, ProofOfWorkMode, SignUpMode } from '@matrixos/shared'
+import type { InviteCheck } from '../admin/invites/service.ts'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
@@ -11,6 +12,7 @@ import type { Log } from '../log.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
 import { createSignUpLimit } from './accounts/sign-up-limit.ts'
+import { createSignUpDoor } from './accounts/sign-up-mode.ts'
 import { createAccountStore } from './accounts/store.ts'
 import { createUserViews } from './accounts/view.ts'
 import { type Challenges, createChallenges } from './challenges/service.ts'
@@ -39,6 +41,9 @@ export interface AuthModuleOptions {
   limits: Limits
   /** Asked at each sign-up. */
   proofOfWorkMode: () => Promise<ProofOfWorkMode>
+  /** Who may sign up now. */
+  signUpMode: () => SignUpMode
+  invites: InviteCheck
   audit: Audit
   clock: Clock
   log: Log
@@ -52,11 +57,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
   const sessionStore = createSessionStore(database)
   const challengeStore = createChallengeStore(database)
   const sessions = await createSessions({
-    store: sessionStore,
-    notifications,
-    audit,
-    clock,
-    log,
+    ...{ store: sessionStore, notifications, audit, clock, log },
     platformSecret: env.PLATFORM_SECRET,
     graceMs: toMs(env.SESSION_GRACE_S),
     mostSessions: env.SESSIONS_PER_ACCOUNT,
@@ -67,6 +68,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
     store: accountStore,
     tenants,
     signUps: createSignUpLimit(limits.signUps),
+    door: createSignUpDoor({ mode: options.signUpMode, invites: options.invites }),
     audit,
     clock,
   })
@@ -77,7 +79,8 @@ export async function createAuthModule(options: AuthModuleOptions) {
     atOnce: env.PASSWORD_HASHES_AT_ONCE,
     waiting: env.PASSWORD_HASHES_WAITING,
   })
-  const shared = { ...options, rp, issuer, accounts, challenges, sessions, passwords }
+  const settings = { platformSecret: env.PLATFORM_SECRET, mostPasskeys: env.PASSKEYS_PER_ACCOUNT }
+  const shared = { ...options, ...settings, rp, issuer, accounts, challenges, sessions, passwords }
   const ways = createWaysIn(shared)
   const credentials = createCredentials(shared)
 
@@ -108,6 +111,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
 }
 
 interface WaysInOptions extends AuthModuleOptions {
+  platformSecret: string
   rp: { id: string; name: string; origin: string }
   issuer: string
   accounts: Accounts
@@ -118,8 +122,7 @@ interface WaysInOptions extends AuthModuleOptions {
 
 /** How people prove who they are: at sign-up and login, and again in a session that stands. */
 function createWaysIn(options: WaysInOptions) {
-  const { env, rp, database, limits, challenges, sessions, passwords, audit, clock } = options
-  const platformSecret = env.PLATFORM_SECRET
+  const { platformSecret, rp, database, limits, challenges, sessions, passwords, audit, clock } = options
   const passkeyStore = createPasskeyStore(database)
   const totpStore = createTotpStore(database)
   const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
@@ -130,7 +133,6 @@ function createWaysIn(options: WaysInOptions) {
       ...options,
       store: totpStore,
       prove: proveTotp,
-      platformSecret,
       passwordAttempts: limits.passwordAttempts,
       strangersPasswords: limits.strangersPasswords,
     }),

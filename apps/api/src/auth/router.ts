@@ -3,6 +3,7 @@ import {
   handleAvailabilitySchema,
   handleSchema,
   idSchema,
+  inviteCodeSchema,
   puzzleSchema,
   solvedPuzzleSchema,
   type UserId,
@@ -77,7 +78,13 @@ export function authRouter(options: AuthRouterOptions) {
     return result
   })
   const signUp = limited
-    .input(z.object({ handle: z.string().max(64), proofOfWork: solvedPuzzleSchema.exactOptional() }))
+    .input(
+      z.object({
+        handle: z.string().max(64),
+        invite: inviteCodeSchema.optional(),
+        proofOfWork: solvedPuzzleSchema.exactOptional(),
+      }),
+    )
     .use(async ({ input, next }) => {
       await proofOfWork.require(input.proofOfWork)
       return next()
@@ -99,9 +106,7 @@ export function authRouter(options: AuthRouterOptions) {
     /** What a sign-up that was refused with `proof_of_work_required` solves and sends along. */
     proofOfWork: limited.output(puzzleSchema).mutation(() => proofOfWork.puzzle()),
 
-    registerPasskeyOptions: signUp.mutation(({ ctx, input }) =>
-      passkeys.registerOptions(ctx.request, input.handle),
-    ),
+    registerPasskeyOptions: signUp.mutation(({ ctx, input }) => passkeys.registerOptions(ctx.request, input)),
 
     registerPasskey: begun
       .input(z.object({ challengeId, response: registrationResponseSchema }))

@@ -14,6 +14,8 @@ const TOPICS = {
   shares: z.object({ instanceId: idSchema('ins') }),
   /** A session has ended. */
   sessions: z.object({ id: idSchema('ses'), userId: idSchema('usr') }),
+  /** A setting was switched. */
+  settings: z.object({ name: z.string() }),
 }
 
 export type Topic = keyof typeof TOPICS

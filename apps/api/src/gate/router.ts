@@ -40,13 +40,15 @@ export const gateRouter = ({ cache, sessions, shares, usage }: GateRouterOptions
       .subscription(async function* ({ signal }) {
         usage.edgeSeen()
         const queue = queueOf<RouteChange>(signal ?? new AbortController().signal)
-        const forget = cache.onChange((change) => {
-          const route = routeChange(change)
-          if (route) queue.push(route)
-        })
         const closeStreams = (row: InstanceRow | undefined) => {
           for (const upstream of upstreamsOf(row)) queue.push({ type: 'close_streams', upstream })
         }
+        const forget = cache.onChange((change) => {
+          const route = routeChange(change)
+          if (route) queue.push(route)
+          // Viewers have sessions that go on: nobody stays in what is suspended.
+          if (change.row.isSuspended) closeStreams(change.row)
+        })
         const forgetSessions = sessions.onClosed((userId) => {
           closeStreams(cache.ofUser(userId))
           for (const id of shares.instancesOf(userId)) closeStreams(cache.get(id))

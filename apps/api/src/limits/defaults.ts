@@ -26,8 +26,12 @@ export const LIMITS = {
   /** Accounts really created: refused and failed sign-ups do not count. */
   SIGN_UPS_PER_NETWORK_PER_HOUR: count(50),
   SIGN_UPS_PER_HOUR: count(500),
-  /** Sign-ups begun; beyond that each has to prove some work first, where `SIGN_UP_PROOF_OF_WORK` is `auto`. */
+  /** Sign-ups begun; beyond that each has to prove some work first, where `PROOF_OF_WORK` is `auto`. */
   UNPROVED_SIGN_UPS_PER_TEN_MINUTES: count(100),
+  /** Invite codes that are wrong. */
+  INVITE_GUESSES_PER_NETWORK_PER_HOUR: count(60),
+  /** Links from the server's command line that make somebody an administrator. */
+  ADMIN_LINKS_PER_NETWORK_PER_HOUR: count(20),
   /** Each takes 19 MiB and a thread of the pool (4 by default) that cookies, files and names are also read by. */
   PASSWORD_HASHES_AT_ONCE: count(2),
   /** Passwords that wait their turn; at some 30 ms each, the last one waits half a second. */

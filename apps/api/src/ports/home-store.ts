@@ -28,6 +28,8 @@ export interface HomeStore {
   disarm(home: HomeRef): Promise<void>
   /** Bytes that it takes on disk; `null` when this instance has no home. */
   measure(home: HomeRef): Promise<number | null>
+  /** Bytes that are left where homes are, for a user without privileges, and all there are. */
+  space(): Promise<{ freeBytes: number; totalBytes: number }>
   /** The data is gone, and the handle free for another instance. A home of another instance is left alone. */
   remove(home: HomeRef): Promise<void>
 }

@@ -1,5 +1,5 @@
 /** Wires the instances' domain: its stores and cache, who sleeps when, what acts on the engine, the owner's commands. */
-import type { Hosts, InstanceId } from '@matrixos/shared'
+import type { Hosts, InstanceId, UserId } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
@@ -9,16 +9,22 @@ import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import { createInstanceCache } from './cache.ts'
+import { createInstanceEvents } from './events/module.ts'
+import { recordingStore } from './events/recording-store.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
 import { createPolicies, FAILED_IDLE_MS, ROOM_IDLE_MS } from './policy.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
+import { printable } from './reconcile/failure-text.ts'
 import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
 import { createReconcile } from './reconcile/module.ts'
 import { isHealthy } from './reconcile/probe.ts'
 import { createTenantService } from './service.ts'
-import { instanceToken, type TokenSubject } from './spec.ts'
+import { instanceToken, servingContainer, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
+
+/** Of an instance's output that an administrator reads. */
+const OUTPUT_LENGTH = 32_768
 
 export interface TenantsOptions {
   env: Env
@@ -48,6 +54,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   }
   await sleepStore.checkIn(processId)
   const cache = await createInstanceCache({ store, notifications, log })
+  const events = createInstanceEvents({ database, clock, log })
+  const recorded = recordingStore({ store, cache, note: events.note, clock })
   const policies = policiesFrom(env)
   const { policyOf } = policies
   const common = { cache, processId, clock, log }
@@ -57,7 +65,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   })
   const { lastUsedAt } = usage
   const { reconciler, resync, ...reconcile } = createReconcile({
-    ...{ ...common, env, hosts, database, runtime, homes, memory, store, policyOf, lastUsedAt },
+    ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt },
+    store: recorded,
     makeRoom: idle.makeRoom,
   })
   const view = {
@@ -71,6 +80,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     cache,
     reconciler,
     touch: usage.touch,
+    note: events.note,
     hasRoom: reconcile.hasRoom,
     clock,
     image: env.INSTANCE_IMAGE,
@@ -84,6 +94,15 @@ export async function createTenantsModule(options: TenantsOptions) {
     cache,
     usage,
     tenants,
+    events,
+    /** Api processes that live, this one among them. */
+    replicas: sleepStore.living,
+
+    /** The last lines that somebody's instance printed; empty where it printed nothing, or there is none. */
+    async outputOf(userId: UserId, lines: number): Promise<string> {
+      const row = cache.ofUser(userId)
+      return row ? printable(await runtime.logs(servingContainer(row), lines), OUTPUT_LENGTH) : ''
+    },
 
     /** The token by which an instance knows the edge. */
     tokenOf: (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row),
@@ -103,6 +122,7 @@ export async function createTenantsModule(options: TenantsOptions) {
       if (staying > 0) log.info({ instances: staying }, 'instances keep running; the next start adopts them')
       await runtime.close()
       await resync.noteStopped().catch((error: unknown) => log.warn({ err: error }, 'final sweep failed'))
+      await events.close()
       await sleepStore
         .checkOut(processId)
         .catch((error: unknown) =>

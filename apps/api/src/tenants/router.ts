@@ -1,5 +1,12 @@
 /** One's own instance: input → service → output. */
-import { idSchema, instanceViewSchema, type Scope, type SessionId } from '@matrixos/shared'
+import {
+  idSchema,
+  instanceViewSchema,
+  type Scope,
+  type SessionId,
+  type SignUpMode,
+  signUpModeSchema,
+} from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { TokenPrincipal } from '../access/principal.ts'
@@ -22,6 +29,8 @@ export interface TenantsRouterOptions {
 
 export interface StatsRouterOptions {
   tenants: Pick<TenantService, 'publicStats'>
+  /** Who may sign up now. */
+  signUpMode: () => SignUpMode
   /** Calls of one network. */
   statsLimit: AttemptLimit
 }
@@ -76,12 +85,12 @@ async function* trackedViews(changes: Awaited<ReturnType<TenantService['watch']>
 }
 
 /** What anyone may know of the platform. */
-export const statsRouter = ({ tenants, statsLimit }: StatsRouterOptions) =>
+export const statsRouter = ({ tenants, signUpMode, statsLimit }: StatsRouterOptions) =>
   router({
     public: publicProcedure
-      .output(z.object({ running: z.number().int(), instances: z.number().int() }))
+      .output(z.object({ running: z.number().int(), instances: z.number().int(), signUp: signUpModeSchema }))
       .query(async ({ ctx }) => {
         await statsLimit.take(networkOf(ctx.request.address))
-        return tenants.publicStats()
+        return { ...tenants.publicStats(), signUp: signUpMode() }
       }),
   })

@@ -22,6 +22,7 @@ async function boot(seen: Partial<InstanceRow>) {
     cache,
     reconciler: { enqueue: (id) => enqueued.push(id), promote: (id) => promoted.push(id) },
     touch: () => {},
+    note: () => {},
     hasRoom: async () => true,
     clock: systemClock,
     image: 'i',

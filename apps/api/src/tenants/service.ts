@@ -16,11 +16,13 @@ import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../clock.ts'
 import type { DbOrTx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
-import { BEING_DELETED } from '../texts.ts'
+import { BEING_DELETED, SUSPENDED } from '../texts.ts'
 import type { InstanceCache } from './cache.ts'
+import type { EventRecorder } from './events/recorder.ts'
 import { BEGINS_ASLEEP } from './reconcile/admission.ts'
 import type { Reconciler } from './reconcile/reconciler.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
+import { setSuspended } from './suspension-store.ts'
 import { instanceView, type ViewOptions } from './view.ts'
 import { waitForRow, watchRow } from './wait.ts'
 
@@ -30,6 +32,8 @@ export interface TenantServiceOptions {
   reconciler: Pick<Reconciler, 'enqueue' | 'promote'>
   /** Notes that somebody uses an instance. */
   touch: (id: InstanceId) => void
+  /** Notes what happened to it. */
+  note: EventRecorder['note']
   /** Whether the machine has memory for one more running instance. */
   hasRoom: () => Promise<boolean>
   clock: Clock
@@ -45,7 +49,7 @@ const WATCH_TOUCH_MS = 10_000
 export type TenantService = ReturnType<typeof createTenantService>
 
 export function createTenantService(options: TenantServiceOptions) {
-  const { store, cache, reconciler, touch, clock } = options
+  const { store, cache, reconciler, touch, note, clock } = options
   const view = (row: InstanceRow): InstanceView => instanceView(row, options.view)
 
   /** From the database where it is not known here: another process may have made it a moment ago. */
@@ -66,6 +70,8 @@ export function createTenantService(options: TenantServiceOptions) {
 
   /** Takes a row that was just written, and sees to it. */
   function accept(row: InstanceRow): InstanceRow {
+    // Whatever is written to a row that is there raises its version.
+    if (row.version === 1) note(row.id, 'created')
     cache.publish(row)
     reconciler.enqueue(row.id)
     return row
@@ -76,7 +82,11 @@ export function createTenantService(options: TenantServiceOptions) {
     name: 'wake' | 'sleep',
     id: InstanceId,
   ): Promise<InstanceView> {
-    const row = await rowFor(principal, `instance:${name}`, id)
+    return carryOut(await rowFor(principal, `instance:${name}`, id), name)
+  }
+
+  async function carryOut(row: InstanceRow, name: 'wake' | 'sleep'): Promise<InstanceView> {
+    if (row.isSuspended && name === 'wake') throw suspended()
     if (row.desired === 'deleted') throw new AppError('conflict', BEING_DELETED)
     if (!canCommand(name, row)) return view(row)
     if (name === 'wake') {
@@ -84,8 +94,14 @@ export function createTenantService(options: TenantServiceOptions) {
       reconciler.promote(row.id)
     }
     const written = await store.setDesired(row.id, COMMANDS[name])
-    if (!written) throw new AppError('conflict', BEING_DELETED)
+    if (!written) throw await refusalOf(row.id)
     return view(accept(written))
+  }
+
+  /** Why a wish was not written: what this process knew of the row was old. */
+  async function refusalOf(id: InstanceId): Promise<AppError> {
+    await cache.reloadOne(id)
+    return cache.get(id)?.isSuspended ? suspended() : new AppError('conflict', BEING_DELETED)
   }
 
   async function* views(
@@ -119,6 +135,24 @@ export function createTenantService(options: TenantServiceOptions) {
     ownedBy: async (userId: UserId): Promise<InstanceView> =>
       view(await known(cache.ofUser(userId), () => store.byUser(userId))),
 
+    /** `null`: they have none. */
+    async viewOf(userId: UserId): Promise<InstanceView | null> {
+      const row = cache.ofUser(userId) ?? (await store.byUser(userId))
+      return row ? view(row) : null
+    },
+
+    /** For an administrator. Throws `not_found`, `conflict` or `account_suspended`. */
+    async commandByPlatform(userId: UserId, name: 'wake' | 'sleep'): Promise<void> {
+      await carryOut(await known(cache.ofUser(userId), () => store.byUser(userId)), name)
+    },
+
+    /** In the transaction that suspends their accounts, or lets them in again; each row that it answers is to be told of. */
+    setSuspended,
+    suspensionChanged(row: InstanceRow): void {
+      note(row.id, row.isSuspended ? 'suspended' : 'resumed')
+      accept(row)
+    },
+
     wake: (principal: Principal, id: InstanceId) => command(principal, 'wake', id),
     sleep: (principal: Principal, id: InstanceId) => command(principal, 'sleep', id),
 
@@ -136,7 +170,7 @@ export function createTenantService(options: TenantServiceOptions) {
     async ensureAwake(id: InstanceId): Promise<void> {
       reconciler.promote(id)
       const row = cache.get(id)
-      if (!row) return
+      if (!row || row.isSuspended) return
       const retry = canRetry(row, clock.now())
       if (!isSleepTier(row.desired) && row.closingAt === null && !retry) return
       const written = await store.keepAwake(id, { retry })
@@ -178,6 +212,8 @@ export function createTenantService(options: TenantServiceOptions) {
     publicStats: () => cache.counts(),
   }
 }
+
+const suspended = () => new AppError('account_suspended', SUSPENDED)
 
 /** An outage is not the instance's fault: a visit tries again at once, if the last attempt is not just over. */
 const canRetry = (row: InstanceRow, now: number): boolean =>

@@ -58,13 +58,14 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
 
     /**
      * Writes a wish; also forgets a back-off, since somebody asked, and for a wake the failure before it, which counts
-     * as use. A deletion is never taken back here.
+     * as use. A deletion is never taken back here, and what is suspended is not woken.
      */
     async setDesired(id: InstanceId, desired: Desired) {
       const wake = { error: null, lastUsedAt: now }
       const rest = isSleepTier(desired) ? { failures: 0 } : desired === 'awake' ? wake : {}
       const set = { ...WISHED, desired, nextAttemptAt: null, version: nextVersion, ...rest }
-      const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'))
+      const mayWake = desired === 'awake' ? eq(instances.isSuspended, false) : undefined
+      const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'), mayWake)
       return firstOf(await db.update(instances).set(set).where(where).returning())
     },
 
@@ -83,7 +84,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
         await db
           .update(instances)
           .set({ ...WISHED, ...wake, version: nextVersion })
-          .where(and(eq(instances.id, id), isNews))
+          .where(and(eq(instances.id, id), eq(instances.isSuspended, false), isNews))
           .returning(),
       )
     },

@@ -31,7 +31,11 @@ const homeRoute = createRoute({
 const signUpRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/signup',
-  validateSearch: z.object({ handle: text, step: z.enum(['password', 'code']).optional().catch(undefined) }),
+  validateSearch: z.object({
+    handle: text,
+    invite: text,
+    step: z.enum(['password', 'code']).optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('../features/auth/sign-up-page.tsx'), 'SignUpPage'),
 })
 const loginRoute = createRoute({
@@ -63,6 +67,12 @@ const enrolRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/auth/enrol-page.tsx'), 'EnrolPage'),
 })
 
+const acceptRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/admin/accept',
+  component: lazyRouteComponent(() => import('../features/admin/accept-page.tsx'), 'AcceptPage'),
+})
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
@@ -72,6 +82,7 @@ export const router = createRouter({
     deviceRoute,
     recoverRoute,
     enrolRoute,
+    acceptRoute,
     settingsRoutes(rootRoute),
     adminRoutes(rootRoute),
   ]),

@@ -16,6 +16,7 @@ import type { RequestInfo } from '../../http/request.ts'
 import type { TenantService } from '../../tenants/service.ts'
 import { PASSKEY_TAKEN } from '../../texts.ts'
 import type { SignUpLimit } from './sign-up-limit.ts'
+import type { SignUpDoor } from './sign-up-mode.ts'
 import type { AccountStore, UserRow } from './store.ts'
 
 export interface AccountsOptions {
@@ -23,6 +24,7 @@ export interface AccountsOptions {
   store: AccountStore
   tenants: Pick<TenantService, 'insert' | 'accept'>
   signUps: SignUpLimit
+  door: SignUpDoor
   audit: Audit
   clock: Clock
 }
@@ -44,7 +46,7 @@ const QUARANTINED = 'This handle was used before and cannot be claimed yet.'
 
 const NEWCOMER = { role: 'member', suspendedAt: null, suspendedReason: null, lastSeenAt: null } as const
 
-export function createAccounts({ db, store, tenants, signUps, audit, clock }: AccountsOptions) {
+export function createAccounts({ db, store, tenants, signUps, door, audit, clock }: AccountsOptions) {
   async function availability(text: string): Promise<HandleAvailability> {
     const handle = normalizeHandle(text)
     const problem = handleProblem(handle)
@@ -61,21 +63,29 @@ export function createAccounts({ db, store, tenants, signUps, audit, clock }: Ac
   return {
     availability,
 
-    /** Throws `handle_malformed`, `handle_reserved`, `handle_taken`, or `too_many_requests`. */
-    async requireFree(request: RequestInfo, text: string): Promise<string> {
+    /**
+     * What the account is created with later. Throws `sign_up_closed`, `handle_malformed`, `handle_reserved`,
+     * `handle_taken`, `invite_required`, or `too_many_requests`.
+     */
+    async requireFree(
+      request: RequestInfo,
+      wanted: { handle: string; invite?: string | undefined },
+    ): Promise<{ handle: string; invite: string | null }> {
+      door.requireOpen()
       await signUps.check(request.address)
-      const { handle, status, message } = await availability(text)
+      const { handle, status, message } = await availability(wanted.handle)
       if (status !== 'ok') throw unavailable(status, message)
-      return handle
+      return { handle, invite: await door.check(request.address, wanted.invite) }
     },
 
     /**
      * `addCredential` runs in the same transaction: there is no account without a way to sign in. Throws
-     * `handle_taken`, `credential_taken`, or `too_many_requests` beyond the limits of sign-ups.
+     * `handle_taken`, `credential_taken`, `sign_up_closed`, `invite_required`, or `too_many_requests` beyond the limits
+     * of sign-ups.
      */
     async create(
       request: RequestInfo,
-      person: { handle: string; webauthnId: Uint8Array; userId?: UserId },
+      person: { handle: string; invite: string | null; webauthnId: Uint8Array; userId?: UserId },
       addCredential: (tx: Tx, user: UserRow) => Promise<void>,
     ): Promise<UserRow> {
       const now = new Date(clock.now())
@@ -90,6 +100,7 @@ export function createAccounts({ db, store, tenants, signUps, audit, clock }: Ac
       }
       const giveBack = await signUps.take(request.address)
       const made = db.transaction(async (tx) => {
+        const invite = await door.pass(tx, person.invite)
         if (!(await store.claimHandle(tx, handle, now))) throw unavailable('taken')
         await store.insertUser(tx, user)
         await addCredential(tx, user)
@@ -99,7 +110,7 @@ export function createAccounts({ db, store, tenants, signUps, audit, clock }: Ac
           target: user.id,
           address: request.address,
         } as const
-        await audit.record({ ...entry, detail: { handle } }, tx)
+        await audit.record({ ...entry, detail: { handle, ...(invite && { invite }) } }, tx)
         return tenants.insert(tx, { userId: user.id, handle })
       })
       const row = await made.catch(async (error: unknown) => {

@@ -13,13 +13,17 @@ import type { ChallengeRow, ChallengeStore } from './store.ts'
 
 const LIFE_MS = 5 * 60_000
 
+/** Of a sign-up that needs one; a challenge from before there were any has none. */
+const invite = z.string().nullable().default(null)
+
 /** What each purpose keeps until the answer comes. */
 const PAYLOADS = {
-  register: z.object({ handle: z.string(), challenge: z.string(), webauthnId: z.string() }),
+  register: z.object({ handle: z.string(), invite, challenge: z.string(), webauthnId: z.string() }),
   login: z.object({ challenge: z.string() }),
   step_up: z.object({ challenge: z.string(), userId: z.string() }),
   register_totp: z.object({
     handle: z.string(),
+    invite,
     userId: z.string(),
     passwordHash: z.string(),
     sealedSecret: z.string(),

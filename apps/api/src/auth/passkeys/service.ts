@@ -33,11 +33,11 @@ export function createPasskeyLogin(options: PasskeyLoginOptions) {
   const expect = (expectedChallenge: string) => ({ expectedChallenge, origin: rp.origin, rpId: rp.id })
 
   return {
-    async registerOptions(request: RequestInfo, text: string) {
-      const handle = await accounts.requireFree(request, text)
+    async registerOptions(request: RequestInfo, wanted: { handle: string; invite?: string | undefined }) {
+      const { handle, invite } = await accounts.requireFree(request, wanted)
       const userId = clock.random(64)
       const created = await registrationOptions({ rp, userId, handle, excludeCredentialIds: [] })
-      const payload = { handle, challenge: created.challenge, webauthnId: toBase64url(userId) }
+      const payload = { handle, invite, challenge: created.challenge, webauthnId: toBase64url(userId) }
       return { challengeId: await challenges.issue(request, 'register', payload), options: created }
     },
 
@@ -46,13 +46,14 @@ export function createPasskeyLogin(options: PasskeyLoginOptions) {
       request: RequestInfo,
       input: { challengeId: Id<'chl'>; response: RegistrationResponseJSON },
     ) {
-      const { handle, challenge, webauthnId } = await challenges.take(request, 'register', input.challengeId)
+      const begun = await challenges.take(request, 'register', input.challengeId)
+      const { handle, invite, challenge, webauthnId } = begun
       const { credentialId, ...key } = await verifyRegistration({
         response: input.response,
         ...expect(challenge),
       })
       const now = new Date(clock.now())
-      const person = { handle, webauthnId: new Uint8Array(Buffer.from(webauthnId, 'base64url')) }
+      const person = { handle, invite, webauthnId: new Uint8Array(Buffer.from(webauthnId, 'base64url')) }
       const user = await accounts.create(request, person, (tx, { id: userId }) => {
         const row = {
           id: credentialId,

@@ -4,6 +4,7 @@ import { newId, type SessionId, type SessionMethod, scopesOf, type UserId } from
 import type { SessionPrincipal } from '../../access/principal.ts'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
+import type { Tx } from '../../db/database.ts'
 import type { Notifications } from '../../db/notifications.ts'
 import { AppError } from '../../errors.ts'
 import { COOKIES } from '../../http/cookies.ts'
@@ -17,6 +18,7 @@ import { judge } from './refresh-token.ts'
 import { createSessionState } from './state.ts'
 import type { SessionRow, SessionStore } from './store.ts'
 import { createSessionStreams } from './streams.ts'
+import { refuseSuspended } from './suspended.ts'
 
 const LIFE_MS = COOKIES.refresh.maxAge * 1000
 /** A session's use is written down at most this often. */
@@ -56,12 +58,8 @@ export async function createSessions(options: SessionsOptions) {
   async function revokeReused(request: RequestInfo, row: SessionRow): Promise<never> {
     await forget(row.id, row.userId)
     cookies.clear(request)
-    await audit.record({
-      actor: row.userId,
-      action: 'refresh_token_reused',
-      target: row.id,
-      address: request.address,
-    })
+    const entry = { actor: row.userId, action: 'refresh_token_reused', target: row.id } as const
+    await audit.record({ ...entry, address: request.address })
     throw signedOut()
   }
 
@@ -99,8 +97,9 @@ export async function createSessions(options: SessionsOptions) {
   }
 
   return {
-    /** Whoever signs in anew leaves no older session of the same browser behind. */
+    /** After a right credential. Leaves no older session of the same browser behind. Throws `account_suspended`. */
     async open(request: RequestInfo, userId: UserId, method: SessionMethod): Promise<SessionId> {
+      await refuseSuspended(options, request, userId)
       const before = await current(request.headers)
       if (before) await forget(before.sessionId, before.userId)
       const now = new Date(clock.now())
@@ -110,10 +109,7 @@ export async function createSessions(options: SessionsOptions) {
       await store.insertSession({
         id,
         userId,
-        userAgent: request.userAgent,
-        address: request.address,
-        method,
-        ...times,
+        ...{ userAgent: request.userAgent, address: request.address, method, ...times },
         expiresAt,
         refreshNumber: 0,
       })
@@ -170,6 +166,14 @@ export async function createSessions(options: SessionsOptions) {
       for (const id of closed) ends.announce(id, userId)
       cookies.clear(request)
       return closed.length
+    },
+
+    /** Deletes all sessions of these people; the answer says so to every process, once that is committed. */
+    async endAllOf(tx: Tx, userIds: UserId[]): Promise<() => void> {
+      const ended = await store.deleteAllOf(tx, userIds)
+      return () => {
+        for (const { id, userId } of ended) ends.announce(id, userId)
+      }
     },
 
     /** Whether a session still stands, at most 2 s behind. Throws when the database is away. */

@@ -1,12 +1,15 @@
 /** The SQL of sessions. */
 import type { SessionId, UserId } from '@matrixos/shared'
-import { and, desc, eq, gt, inArray, lte, ne } from 'drizzle-orm'
-import type { Database } from '../../db/database.ts'
+import { and, desc, eq, gt, inArray, isNull, lte, ne } from 'drizzle-orm'
+import type { Database, DbOrTx } from '../../db/database.ts'
 import { sessions, users } from '../../db/schema/index.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
 
 export type SessionStore = ReturnType<typeof createSessionStore>
+
+/** The sessions of the suspended are deleted, but one may have been opened in that very moment. */
+const mayBeIn = isNull(users.suspendedAt)
 
 /** One session, and all of one person's. */
 export const createSessionStore = (database: Pick<Database, 'db'>) => ({
@@ -30,19 +33,27 @@ function singleSessions({ db }: Pick<Database, 'db'>) {
         .select({ session: sessions, handle: users.handle, role: users.role })
         .from(sessions)
         .innerJoin(users, eq(users.id, sessions.userId))
-        .where(and(eq(sessions.id, id), gt(sessions.expiresAt, now)))
+        .where(and(eq(sessions.id, id), gt(sessions.expiresAt, now), mayBeIn))
       return rows[0] ?? null
     },
 
     /** Expired or not. */
     async sessionRow(id: SessionId): Promise<SessionRow | null> {
-      const rows = await db.select().from(sessions).where(eq(sessions.id, id))
-      return rows[0] ?? null
+      const rows = await db
+        .select({ session: sessions })
+        .from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .where(and(eq(sessions.id, id), mayBeIn))
+      return rows[0]?.session ?? null
     },
 
     /** Which of these there still are. */
     async existing(ids: SessionId[]): Promise<SessionId[]> {
-      const rows = await db.select({ id: sessions.id }).from(sessions).where(inArray(sessions.id, ids))
+      const rows = await db
+        .select({ id: sessions.id })
+        .from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .where(and(inArray(sessions.id, ids), mayBeIn))
       return rows.map((row) => row.id)
     },
 
@@ -83,6 +94,24 @@ function singleSessions({ db }: Pick<Database, 'db'>) {
 
 function sessionsOfPeople({ db }: Pick<Database, 'db'>) {
   return {
+    /** `null`: the account is not suspended. */
+    async suspension(userId: UserId): Promise<{ reason: string } | null> {
+      const rows = await db
+        .select({ at: users.suspendedAt, reason: users.suspendedReason })
+        .from(users)
+        .where(eq(users.id, userId))
+      return rows[0]?.at ? { reason: rows[0].reason ?? '' } : null
+    },
+
+    /** In the transaction of whoever ends them. */
+    deleteAllOf: async (tx: DbOrTx, userIds: UserId[]): Promise<Pick<SessionRow, 'id' | 'userId'>[]> =>
+      userIds.length === 0
+        ? []
+        : tx
+            .delete(sessions)
+            .where(inArray(sessions.userId, userIds))
+            .returning({ id: sessions.id, userId: sessions.userId }),
+
     /** Those that have not expired, the last used first. */
     async sessionsOf(userId: UserId, now: Date): Promise<SessionRow[]> {
       return db

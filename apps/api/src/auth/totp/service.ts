@@ -42,15 +42,18 @@ export function createTotpLogin(options: TotpLoginOptions) {
     options
   const { audit, clock } = options
   return {
-    async registerStart(request: RequestInfo, input: { handle: string; password: string }) {
-      const handle = await accounts.requireFree(request, input.handle)
+    async registerStart(
+      request: RequestInfo,
+      input: { handle: string; password: string; invite?: string | undefined },
+    ) {
+      const { handle, invite } = await accounts.requireFree(request, input)
       const problem = passwordProblem(input.password, handle)
       if (problem) throw new AppError('invalid_input', problem)
       const userId = newId('usr', clock)
       const secret = newTotpSecret(clock.random)
       const passwordHash = await passwords.hash(input.password, clock.random)
       const sealedSecret = sealSecret({ platformSecret, userId, secret, random: clock.random })
-      const payload = { handle, userId, passwordHash, sealedSecret }
+      const payload = { handle, invite, userId, passwordHash, sealedSecret }
       const challengeId = await challenges.issue(request, 'register_totp', payload)
       return { challengeId, secret, otpauthUrl: otpauthUrl({ secret, handle, issuer: options.issuer }) }
     },
@@ -65,8 +68,8 @@ export function createTotpLogin(options: TotpLoginOptions) {
         throw new AppError('credential_refused', 'Incorrect code. Enter the one your app shows now.')
       }
       await challenges.take(request, 'register_totp', input.challengeId)
-      const { handle, passwordHash, sealedSecret } = payload
-      const person = { handle, userId, webauthnId: clock.random(64) }
+      const { handle, invite, passwordHash, sealedSecret } = payload
+      const person = { handle, invite, userId, webauthnId: clock.random(64) }
       const user = await accounts.create(request, person, (tx) =>
         store.insertTotp(tx, { userId, passwordHash, sealedSecret, lastStep }),
       )

@@ -63,6 +63,9 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
       await db.delete(processes)
     },
 
+    /** How many run. */
+    living: (): Promise<number> => db.$count(processes, isAlive),
+
     async saveUses(uses: Use[]): Promise<void> {
       if (uses.length === 0) return
       const list = JSON.stringify(uses.map(({ id, agoMs }) => ({ id, ago_ms: Math.max(0, agoMs) })))

@@ -9,14 +9,16 @@ import {
 import { useMutation } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
 import type { FormEvent } from 'react'
-import { errorText } from '../../lib/errors.ts'
+import { errorCodeOf, errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { CheckingBrowser } from './checking-browser.tsx'
 import { HandleField } from './handle-field.tsx'
+import { InviteField } from './invite-field.tsx'
 import { SignUpShell } from './sign-up-shell.tsx'
 import { useHandle } from './use-handle.ts'
+import { useModeCheck } from './use-sign-up-mode.ts'
 import { authErrorText, isHandleError } from './words.ts'
 
 export interface Refusal {
@@ -27,17 +29,28 @@ export interface Refusal {
 export interface HandleStepProps {
   handle: string
   refusal: Refusal | null
+  /** The invite code; `null` where none is needed. */
+  invite: string | null
   onHandle: (handle: string) => void
+  onInvite: (code: string) => void
   onRefused: (refusal: Refusal | null) => void
   onTotp: (handle: string) => void
   onDone: (user: UserView) => void
 }
 
-function usePasskeySignUp({ onDone, onRefused }: Pick<HandleStepProps, 'onDone' | 'onRefused'>) {
+function usePasskeySignUp({
+  invite,
+  onDone,
+  onRefused,
+}: Pick<HandleStepProps, 'invite' | 'onDone' | 'onRefused'>) {
   const { client } = trpc.useUtils()
+  const checkMode = useModeCheck()
   return useMutation({
     mutationFn: async (handle: string) => {
-      const { challengeId, options } = await client.auth.registerPasskeyOptions.mutate({ handle })
+      const { challengeId, options } = await client.auth.registerPasskeyOptions.mutate({
+        handle,
+        ...(invite && { invite }),
+      })
       // The two sides differ only in how they write optional keys.
       const response = await startRegistration({
         optionsJSON: options as PublicKeyCredentialCreationOptionsJSON,
@@ -47,18 +60,22 @@ function usePasskeySignUp({ onDone, onRefused }: Pick<HandleStepProps, 'onDone' 
     onSuccess: onDone,
     onError: (error, handle) => {
       if (isHandleError(error)) onRefused({ handle, message: errorText(error) })
+      checkMode(error)
     },
   })
 }
 
-export function HandleStep({ refusal, onHandle, onRefused, onTotp, onDone, ...props }: HandleStepProps) {
+export function HandleStep(props: HandleStepProps) {
+  const { refusal, invite, onHandle, onInvite, onRefused, onTotp, onDone } = props
   const { text, setText, state } = useHandle(props.handle)
-  const passkey = usePasskeySignUp({ onDone, onRefused })
+  const passkey = usePasskeySignUp({ invite, onDone, onRefused })
   const supported = browserSupportsWebAuthn()
   const handle = normalizeHandle(text)
   const refused = refusal?.handle === handle ? refusal.message : null
-  const usable = refused === null && ['ok', 'checking', 'unknown'].includes(state.status)
-  const problem = isHandleError(passkey.error) ? null : authErrorText(passkey.error)
+  const isInvited = invite === null || invite.trim() !== ''
+  const usable = refused === null && isInvited && ['ok', 'checking', 'unknown'].includes(state.status)
+  const isInviteRefused = invite !== null && errorCodeOf(passkey.error) === 'invite_required'
+  const problem = isHandleError(passkey.error) || isInviteRefused ? null : authErrorText(passkey.error)
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -83,6 +100,16 @@ export function HandleStep({ refusal, onHandle, onRefused, onTotp, onDone, ...pr
             passkey.reset()
           }}
         />
+        {invite !== null && (
+          <InviteField
+            code={invite}
+            refusal={isInviteRefused ? errorText(passkey.error) : null}
+            onCode={(code) => {
+              onInvite(code)
+              passkey.reset()
+            }}
+          />
+        )}
         {!supported && (
           <Notice className="mt-4">
             This browser does not support passkeys. A password with an authenticator app works just as well.

@@ -58,6 +58,10 @@ function LoginForm({ onDone }: { onDone: () => void }) {
           <Link to="/signup" className="font-medium text-accent underline-offset-4 hover:underline">
             Get started
           </Link>
+          {' · '}
+          <Link to="/recover" className="font-medium text-accent underline-offset-4 hover:underline">
+            Lost your device?
+          </Link>
         </>
       }
     >

@@ -5,7 +5,9 @@ import { drafts, type SignUpDraft } from '../../lib/drafts.ts'
 import { PageSkeleton } from '../connection/page-skeleton.tsx'
 import { HandleStep } from './handle-step.tsx'
 import { useSession, useSignedIn } from './session.ts'
+import { SignUpClosed } from './sign-up-closed.tsx'
 import { TotpSetup } from './totp-setup.tsx'
+import { useSignUpMode } from './use-sign-up-mode.ts'
 
 const route = getRouteApi('/signup')
 
@@ -13,12 +15,13 @@ type Go = (step: 'handle' | 'password' | 'code', options?: { replace: boolean })
 
 export function SignUpPage() {
   const session = useSession()
-  if (session.status === 'loading') return <PageSkeleton />
+  const mode = useSignUpMode()
+  if (session.status === 'loading' || mode === null) return <PageSkeleton />
   if (session.status === 'in') return <Navigate to="/" replace />
-  return <SignUp />
+  return mode === 'closed' ? <SignUpClosed /> : <SignUp byInvitation={mode === 'invite'} />
 }
 
-function SignUp() {
+function SignUp({ byInvitation }: { byInvitation: boolean }) {
   const { draft, keep, step, go } = useSignUp()
   const [refusal, setRefusal] = useState<{ handle: string; message: string } | null>(null)
   const signedIn = useSignedIn()
@@ -28,12 +31,15 @@ function SignUp() {
     drafts.expectFirstStart(user.handle)
     signedIn(user)
   }
+  const invite = byInvitation ? draft.invite : null
   if (step === 'handle') {
     return (
       <HandleStep
         handle={draft.handle}
+        invite={invite}
         refusal={refusal}
         onHandle={(handle) => keep({ ...draft, handle })}
+        onInvite={(code) => keep({ ...draft, invite: code })}
         onRefused={setRefusal}
         onTotp={(handle) => {
           keep({ ...draft, handle })
@@ -46,6 +52,7 @@ function SignUp() {
   return (
     <TotpSetup
       handle={draft.handle}
+      invite={invite}
       step={step}
       restarted={draft.qrShown}
       onStep={(next, options) => {
@@ -63,11 +70,12 @@ function SignUp() {
 
 /** The steps are entries of the browser's history, so that Back leads to the step before. */
 function useSignUp() {
-  const { handle: proposed, step } = route.useSearch()
+  const { handle: proposed, invite: brought, step } = route.useSearch()
   const navigate = useNavigate()
   const [draft, setDraft] = useState<SignUpDraft>(() => {
     const kept = drafts.readSignUp()
-    return proposed === undefined && kept ? kept : { handle: proposed ?? '', qrShown: false }
+    const begun = proposed === undefined && kept ? kept : { handle: proposed ?? '', qrShown: false }
+    return { ...begun, invite: brought ?? kept?.invite ?? '' }
   })
   const keep = (next: SignUpDraft) => {
     drafts.saveSignUp(next)
@@ -79,10 +87,10 @@ function useSignUp() {
     keep(draft)
     go(step ?? 'handle', { replace: true })
   })
-  // A name that a link brought is a proposal: from here on the draft counts, which a reload keeps.
+  // What a link brought is a proposal: from here on the draft counts, which a reload keeps.
   useEffect(() => {
-    if (proposed !== undefined) adopt()
-  }, [proposed])
+    if (proposed !== undefined || brought !== undefined) adopt()
+  }, [proposed, brought])
   // A link to a later step is of no use without a handle.
   return { draft, keep, go, step: draft.handle === '' ? 'handle' : (step ?? 'handle') } as const
 }

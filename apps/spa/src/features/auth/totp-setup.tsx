@@ -12,6 +12,7 @@ import { PasswordField } from '../../ui/password-field.tsx'
 import { CheckingBrowser } from './checking-browser.tsx'
 import { SignUpShell } from './sign-up-shell.tsx'
 import { TotpConfirm } from './totp-confirm.tsx'
+import { useModeCheck } from './use-sign-up-mode.ts'
 import { authErrorText, isHandleError } from './words.ts'
 
 /** Why an earlier QR code is void. */
@@ -22,6 +23,8 @@ const OUTDATED = {
 
 export interface TotpSetupProps {
   handle: string
+  /** The invite code; `null` where none is needed. */
+  invite: string | null
   step: 'password' | 'code'
   /** A QR code was shown before, and the page was left or loaded again since. */
   restarted: boolean
@@ -31,13 +34,15 @@ export interface TotpSetupProps {
   onDone: (user: UserView) => void
 }
 
-export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: TotpSetupProps) {
+export function TotpSetup({ handle, invite, step, restarted, onStep, onBack, onDone }: TotpSetupProps) {
   const [password, setPassword] = useState('')
   const [outdated, setOutdated] = useState<keyof typeof OUTDATED | null>(restarted ? 'restarted' : null)
+  const checkMode = useModeCheck()
   const start = trpc.auth.registerTotpStart.useMutation({
     onSuccess: () => onStep('code'),
     onError: (error) => {
       if (isHandleError(error)) onBack(errorText(error))
+      checkMode(error)
     },
   })
   const begin = useSingle(start.mutate)
@@ -72,7 +77,7 @@ export function TotpSetup({ handle, step, restarted, onStep, onBack, onDone }: T
       return
     }
     if (start.data) setAgain(true)
-    begin({ handle, password })
+    begin({ handle, password, ...(invite && { invite }) })
   }
 
   return (

@@ -1,6 +1,6 @@
 /** Signing in with a passkey: by button, or from the browser's autofill while the page is open. */
 
-import type { UserView } from '@matrixos/shared'
+import type { ErrorCode, UserView } from '@matrixos/shared'
 import {
   browserSupportsWebAuthnAutofill,
   type PublicKeyCredentialRequestOptionsJSON,
@@ -11,10 +11,18 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { errorCodeOf } from '../../lib/errors.ts'
 import { rearmPause } from '../../lib/passkey.ts'
+import { signalUnknown } from '../../lib/passkey-signals.ts'
 import { trpc } from '../../lib/trpc.ts'
 
 /** A challenge lives five minutes; the waiting autofill prompt gets a new one before that. */
 const REARM_AFTER_MS = 4 * 60_000
+
+/** What the api says of a passkey that was chosen. */
+const ANSWERS: ReadonlySet<ErrorCode> = new Set([
+  'credential_refused',
+  'credential_unknown',
+  'challenge_expired',
+])
 
 function useCeremony() {
   const { client } = trpc.useUtils()
@@ -23,7 +31,12 @@ function useCeremony() {
     // The two sides differ only in how they write optional keys.
     const optionsJSON = options as PublicKeyCredentialRequestOptionsJSON
     const response = await startAuthentication({ optionsJSON, useBrowserAutofill })
-    return await client.auth.loginPasskey.mutate({ challengeId, response })
+    try {
+      return await client.auth.loginPasskey.mutate({ challengeId, response })
+    } catch (error) {
+      if (errorCodeOf(error) === 'credential_unknown') void signalUnknown(options.rpId, response.id)
+      throw error
+    }
   }
 }
 
@@ -51,7 +64,7 @@ export function usePasskeyLogin({ enabled, onDone, onTry }: PasskeyLoginOptions)
     } catch (error) {
       // Only an answer to a passkey that was chosen matters: nobody asked for this prompt, and the button reports the rest.
       const code = errorCodeOf(error)
-      if (!isCurrent() || (code !== 'credential_refused' && code !== 'challenge_expired')) return
+      if (!isCurrent() || code === null || !ANSWERS.has(code)) return
       onTry()
       setAutofillError(error)
       setRefusals((n) => n + 1)

@@ -1,19 +1,9 @@
 /** The live counter: a field of lights, one for each computer, lit while it is awake. */
-import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
-import { createStats } from '../../lib/stats.ts'
 import { Lights } from './lights.tsx'
-
-const EVERY_MS = 5000
+import { useStats } from './use-stats.ts'
 
 export function Counter({ apiOrigin }: { apiOrigin: string }) {
-  const stats = useMemo(() => createStats(apiOrigin), [apiOrigin])
-  const query = useQuery({
-    queryKey: ['stats', apiOrigin],
-    queryFn: ({ signal }) => stats.read(signal),
-    refetchInterval: EVERY_MS,
-    retry: false,
-  })
+  const query = useStats(apiOrigin)
   // A number that no longer arrives is not live, so it is not shown.
   const now = query.isError ? undefined : query.data
   return (

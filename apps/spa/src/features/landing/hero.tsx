@@ -1,7 +1,21 @@
 /** The first thing a visitor sees: what this is, and a name to claim. */
+import type { SignUpMode } from '@matrixos/shared'
 import type { Site } from '../../lib/hosts.ts'
 import { Claim } from './claim.tsx'
+import { useStats } from './use-stats.ts'
 import { Window } from './window.tsx'
+
+/** The line below the name to claim. */
+const SIGN_UP: Record<SignUpMode, string> = {
+  open: 'No installation, no password. A passkey is all you need.',
+  invite: 'Sign-up is by invitation: have your invite code ready.',
+  closed: 'Sign-up is closed at the moment. Whoever has a computer here can sign in as usual.',
+}
+
+/** Where nobody answers, the sign-up page says what it takes. */
+function SignUpLine({ apiOrigin }: { apiOrigin: string }) {
+  return <p className="mt-4 text-muted text-sm">{SIGN_UP[useStats(apiOrigin).data?.signUp ?? 'open']}</p>
+}
 
 export const Hero = ({ site }: { site: Site }) => (
   <section className="mx-auto grid max-w-6xl gap-14 px-5 pt-10 pb-20 sm:px-8 sm:pt-16 lg:grid-cols-[1.08fr_1fr] lg:items-center lg:gap-12 lg:pb-28">
@@ -14,7 +28,7 @@ export const Hero = ({ site }: { site: Site }) => (
         it. Coming next: the AI that moves in and builds the apps you ask for.
       </p>
       <Claim site={site} />
-      <p className="mt-4 text-muted text-sm">No installation, no password. A passkey is all you need.</p>
+      <SignUpLine apiOrigin={site.apiOrigin} />
     </div>
     <Window suffix={site.addressSuffix} />
   </section>

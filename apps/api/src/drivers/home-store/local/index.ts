@@ -1,7 +1,7 @@
 /** Homes in a folder of this machine: `<instancesDir>/<handle>/matrixos`, with a note beside it that says whose it is. */
 import { randomUUID } from 'node:crypto'
-import { link, lstat, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { link, lstat, mkdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
 import { HOME_FOLDER } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
@@ -93,6 +93,15 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     return await measureTree(pathOf(home))
   }
 
+  /** Before the first home is made, its folder is not there: then the one that it will be in counts. */
+  async function space() {
+    const found = await statfs(instancesDir).catch((error: unknown) => {
+      if (isMissing(error)) return statfs(dirname(instancesDir))
+      throw error
+    })
+    return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
+  }
+
   /**
    * The folder is moved aside first, so that the handle is free at once and an interrupted deletion never leaves half
    * a home under its name.
@@ -126,6 +135,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
       told('The files of this computer could not be checked after it stopped.', readable, () => disarm(home)),
     measure: (home) =>
       told('The files of this computer could not be measured.', readable, () => measure(home)),
+    space: () => told('The free space could not be read.', readable, space),
     remove: (home) =>
       told('Not all files could be deleted yet. Retrying automatically.', deletable, () => remove(home)),
   }

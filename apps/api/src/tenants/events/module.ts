@@ -1,0 +1,17 @@
+/** Wires the timelines of instances. */
+import type { Clock } from '../../clock.ts'
+import type { Database } from '../../db/database.ts'
+import type { Log } from '../../log.ts'
+import { createEventRecorder } from './recorder.ts'
+import { createEventStore } from './store.ts'
+
+export interface EventsOptions {
+  database: Database
+  clock: Clock
+  log: Log
+}
+
+export function createInstanceEvents({ database, clock, log }: EventsOptions) {
+  const store = createEventStore(database)
+  return { ...createEventRecorder({ store, clock, log }), store }
+}

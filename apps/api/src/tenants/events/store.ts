@@ -1,0 +1,119 @@
+/** The SQL of instances' timelines. */
+import {
+  INSTANCE_EVENTS,
+  type InstanceEventKind,
+  type InstanceEventView,
+  type InstanceId,
+} from '@matrixos/shared'
+import { and, desc, eq, gte, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import { instanceEvents, instances } from '../../db/schema/index.ts'
+
+export interface InstanceEvent {
+  instanceId: InstanceId
+  at: Date
+  kind: InstanceEventKind
+  durationMs: number | null
+  detail: string | null
+}
+
+/** A wake's `detail` when it was the first start, which also makes the instance. */
+export const FIRST_START = 'first_start'
+
+/** Rows that one statement deletes: it must end long before the database's limit. */
+const BATCH = 1_000
+
+export type EventStore = ReturnType<typeof createEventStore>
+
+export function createEventStore({ db }: Pick<Database, 'db'>) {
+  return {
+    /** What happened to instances that are gone by now is left out. */
+    async insert(events: InstanceEvent[]): Promise<void> {
+      const ids = [...new Set(events.map(({ instanceId }) => instanceId))]
+      const rows = await db.select({ id: instances.id }).from(instances).where(inArray(instances.id, ids))
+      const known = new Set(rows.map(({ id }) => id))
+      const kept = events.filter(({ instanceId }) => known.has(instanceId))
+      if (kept.length > 0) await db.insert(instanceEvents).values(kept)
+    },
+
+    /** Newest first. */
+    async timeline(instanceId: InstanceId, limit: number): Promise<InstanceEventView[]> {
+      const rows = await db
+        .select()
+        .from(instanceEvents)
+        .where(eq(instanceEvents.instanceId, instanceId))
+        .orderBy(desc(instanceEvents.id))
+        .limit(limit)
+      return rows.map(({ id, at, kind, durationMs, detail }) => ({
+        ...{ id, at: at.toISOString(), kind, durationMs, detail },
+      }))
+    },
+
+    /** How long wakes took since then; first starts do not count. */
+    async wakesSince(since: Date) {
+      const percentile = (share: number) =>
+        sql<
+          number | null
+        >`percentile_cont(${share}) within group (order by ${instanceEvents.durationMs})`.mapWith(Number)
+      const rows = await db
+        .select({
+          count: sql<number>`count(*)`.mapWith(Number),
+          p50Ms: percentile(0.5),
+          p95Ms: percentile(0.95),
+        })
+        .from(instanceEvents)
+        .where(
+          and(
+            eq(instanceEvents.kind, 'woke'),
+            gte(instanceEvents.at, since),
+            isNotNull(instanceEvents.durationMs),
+            or(isNull(instanceEvents.detail), ne(instanceEvents.detail, FIRST_START)),
+          ),
+        )
+      const { count = 0, p50Ms = null, p95Ms = null } = rows[0] ?? {}
+      return count === 0 ? { count, p50Ms: null, p95Ms: null } : { count, p50Ms, p95Ms }
+    },
+
+    /** The most frequent first. */
+    failuresSince: async (since: Date) => {
+      const code = sql<string>`coalesce(${instanceEvents.detail}, 'internal')`
+      return db
+        .select({ code, count: sql<number>`count(*)`.mapWith(Number) })
+        .from(instanceEvents)
+        .where(and(inArray(instanceEvents.kind, ['failed', 'crashed']), gte(instanceEvents.at, since)))
+        .groupBy(code)
+        .orderBy(desc(sql`count(*)`), code)
+    },
+
+    async deleteBefore(before: Date): Promise<void> {
+      for (const kind of INSTANCE_EVENTS) {
+        const old = db
+          .select({ id: instanceEvents.id })
+          .from(instanceEvents)
+          .where(and(eq(instanceEvents.kind, kind), lt(instanceEvents.at, before)))
+          .limit(BATCH)
+        for (;;) {
+          const gone = await db
+            .delete(instanceEvents)
+            .where(inArray(instanceEvents.id, old))
+            .returning({ id: instanceEvents.id })
+          if (gone.length < BATCH) break
+        }
+      }
+    },
+
+    /** Leaves that many of one instance, the newest. */
+    async keepNewest(instanceId: InstanceId, keep: number): Promise<void> {
+      const mine = eq(instanceEvents.instanceId, instanceId)
+      const surplus = await db
+        .select({ id: instanceEvents.id })
+        .from(instanceEvents)
+        .where(mine)
+        .orderBy(desc(instanceEvents.id))
+        .offset(keep)
+        .limit(1)
+      const newest = surplus[0]
+      if (newest) await db.delete(instanceEvents).where(and(mine, lte(instanceEvents.id, newest.id)))
+    },
+  }
+}

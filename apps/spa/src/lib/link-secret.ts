@@ -1,0 +1,25 @@
+/** The secret behind a link's `#`: taken out of the address, and kept by this tab until it is used. */
+
+const PATTERN = /^#[\w-]{16,100}$/
+
+export const takeSecret = (key: string) => ({
+  read(): string | null {
+    try {
+      if (PATTERN.test(location.hash)) {
+        sessionStorage.setItem(key, location.hash.slice(1))
+        history.replaceState(history.state, '', location.pathname + location.search)
+      }
+      return sessionStorage.getItem(key)
+    } catch {
+      // A browser that forbids storage: it has to be used at once.
+      return PATTERN.test(location.hash) ? location.hash.slice(1) : null
+    }
+  },
+  forget(): void {
+    try {
+      sessionStorage.removeItem(key)
+    } catch {
+      // There was nothing.
+    }
+  },
+})

@@ -1,0 +1,240 @@
+/** What administrators send and see. Times are ISO 8601, UTC; sizes are bytes. Lists come in pages, newest first. */
+import { z } from 'zod'
+import { errorCodeSchema } from './errors.ts'
+import { idSchema } from './ids.ts'
+import { desiredSchema, observedSchema } from './lifecycle.ts'
+import { roleSchema, sessionMethodSchema } from './scopes.ts'
+import { instanceEventKindSchema } from './timeline.ts'
+import { instanceViewSchema } from './views.ts'
+
+const time = z.iso.datetime()
+const count = z.number().int()
+
+/** `cursor`: the `nextCursor` of the page before. */
+export const pageInputSchema = z.object({
+  cursor: z.string().max(200).nullish(),
+  limit: z.number().int().min(1).max(200).default(50),
+})
+
+const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+
+/** `admin.overview` */
+export const adminOverviewSchema = z.object({
+  people: z.object({
+    total: count,
+    admins: count,
+    suspended: count,
+    signedUp24h: count,
+    signedUp7d: count,
+  }),
+  instances: z.object({ total: count, byObserved: z.partialRecord(observedSchema, count) }),
+  /** From the request to the healthy instance; `null`: none woke. */
+  wakes24h: z.object({ count, p50Ms: z.number().nullable(), p95Ms: z.number().nullable() }),
+  failures24h: z.object({
+    /** Also those that ended by themselves. */
+    count,
+    byCode: z.array(z.object({ code: z.string(), count })),
+  }),
+  /** Of the machine that runs instances; `null` where the figure cannot be had. */
+  host: z.object({
+    memoryAvailableBytes: z.number().nullable(),
+    memoryTotalBytes: z.number().nullable(),
+    diskFreeBytes: z.number().nullable(),
+    diskTotalBytes: z.number().nullable(),
+  }),
+  version: z.string(),
+  /** Of the api process that answered. */
+  upSince: time,
+  /** Api processes that live. */
+  replicas: count,
+})
+export type AdminOverview = z.infer<typeof adminOverviewSchema>
+
+/** `admin.people.list` */
+export const personStateSchema = z.enum(['active', 'suspended', 'admins', 'online', 'failed'])
+export type PersonState = z.infer<typeof personStateSchema>
+
+export const peopleFilterSchema = z.object({
+  /** Part of a handle or name; what begins with it comes with what only contains it. */
+  search: z.string().trim().max(64).optional(),
+  /** `online`: their instance runs. `failed`: it does not start. */
+  state: personStateSchema.optional(),
+})
+export type PeopleFilter = z.infer<typeof peopleFilterSchema>
+
+export const personRowSchema = z.object({
+  id: idSchema('usr'),
+  handle: z.string(),
+  displayName: z.string(),
+  role: roleSchema,
+  createdAt: time,
+  lastSeenAt: time.nullable(),
+  suspendedAt: time.nullable(),
+  instance: z.object({ id: idSchema('ins'), desired: desiredSchema, observed: observedSchema }).nullable(),
+})
+export type PersonRow = z.infer<typeof personRowSchema>
+
+export const peoplePageSchema = pageOf(personRowSchema).extend({
+  /** Of the filter, over all pages. */
+  total: count,
+})
+export type PeoplePageView = z.infer<typeof peoplePageSchema>
+
+/** `admin.audit.search` */
+export const auditSearchSchema = pageInputSchema.extend({
+  /** A handle, an id, `anonymous` or `server`. */
+  actor: z.string().trim().max(64).optional(),
+  action: z.string().trim().max(64).optional(),
+  /** A handle, an id, or whatever else was acted on. */
+  target: z.string().trim().max(64).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  /** Exclusive. */
+  to: z.iso.datetime({ offset: true }).optional(),
+})
+export type AuditSearch = z.input<typeof auditSearchSchema>
+
+export const auditEntryViewSchema = z.object({
+  id: count,
+  at: time,
+  /** `handle`: of the person, while their account exists. */
+  actor: z.object({ id: z.string(), handle: z.string().nullable() }),
+  action: z.string(),
+  target: z.object({ id: z.string(), handle: z.string().nullable() }),
+  address: z.string(),
+  /** Long texts are cut. */
+  detail: z.record(z.string(), z.string()),
+})
+export type AuditEntryView = z.infer<typeof auditEntryViewSchema>
+export const auditPageSchema = pageOf(auditEntryViewSchema).extend({
+  /** Every action that there is, for the page's list. */
+  actions: z.array(z.string()),
+})
+export type AuditPageView = z.infer<typeof auditPageSchema>
+
+/** `admin.people.get`. The instance's output has a call of its own: it waits for the engine. */
+export const instanceEventViewSchema = z.object({
+  id: count,
+  at: time,
+  kind: instanceEventKindSchema,
+  durationMs: count.nullable(),
+  /** Of a failure, its code. */
+  detail: z.string().nullable(),
+})
+export type InstanceEventView = z.infer<typeof instanceEventViewSchema>
+
+export const personViewSchema = personRowSchema.omit({ instance: true }).extend({
+  /** As the person reads it. */
+  suspendedReason: z.string().nullable(),
+  methods: z.object({ passkeys: count, totp: z.boolean(), recoveryCodes: count, tokens: count }),
+  sessions: z.array(
+    z.object({
+      id: idSchema('ses'),
+      userAgent: z.string(),
+      address: z.string(),
+      method: sessionMethodSchema,
+      createdAt: time,
+      lastUsedAt: time,
+    }),
+  ),
+  instance: instanceViewSchema.nullable(),
+  timeline: z.array(instanceEventViewSchema),
+  audit: z.array(auditEntryViewSchema),
+  /** Whether the caller may not act on them, and why: oneself, or the only administrator. */
+  protected: z.string().nullable(),
+})
+export type PersonView = z.infer<typeof personViewSchema>
+
+/** `admin.people.log`: the last lines that the instance printed. `text` is empty where it printed nothing. */
+export const instanceLogSchema = z.object({ text: z.string(), problem: errorCodeSchema.nullable() })
+
+/** What can be done to several people at once. `admin.people.preview` says to whom, and gives the `token` for it. */
+export const PEOPLE_ACTIONS = [
+  'suspend',
+  'unsuspend',
+  'revokeSessions',
+  'sleepInstance',
+  'wakeInstance',
+] as const
+export const peopleActionSchema = z.enum(PEOPLE_ACTIONS)
+export type PeopleAction = z.infer<typeof peopleActionSchema>
+
+/** People that one action may touch. */
+export const MOST_PEOPLE_AT_ONCE = 500
+
+export const peopleSelectionSchema = z.union([
+  z.object({ ids: z.array(idSchema('usr')).min(1).max(MOST_PEOPLE_AT_ONCE) }),
+  z.object({ filter: peopleFilterSchema }),
+])
+export type PeopleSelection = z.infer<typeof peopleSelectionSchema>
+
+export const peoplePreviewInputSchema = z.object({
+  selection: peopleSelectionSchema,
+  action: peopleActionSchema,
+})
+
+export const peoplePreviewSchema = z.object({
+  /** To be presented by the action together with the ids of `people`: it touches nobody else. */
+  token: z.string(),
+  /** All whom it touches, by handle. */
+  people: z.array(z.object({ id: idSchema('usr'), handle: z.string() })),
+  /** Those selected whom it does not touch, and why. */
+  skipped: z.array(z.object({ handle: z.string(), why: z.string() })),
+})
+export type PeoplePreview = z.infer<typeof peoplePreviewSchema>
+
+export const peopleActionInputSchema = z.object({
+  ids: z.array(idSchema('usr')).min(1).max(MOST_PEOPLE_AT_ONCE),
+  token: z.string().max(100),
+})
+export type PeopleActionInput = z.infer<typeof peopleActionInputSchema>
+/** Shown to the person when they sign in. */
+export const suspensionReasonSchema = z.string().trim().min(3).max(300)
+export const suspendInputSchema = peopleActionInputSchema.extend({ reason: suspensionReasonSchema })
+
+/** `failed`: whom the preview named and it could not touch any more, and what stood in the way. */
+export const peopleOutcomeSchema = z.object({
+  done: count,
+  failed: z.array(z.object({ handle: z.string(), message: z.string() })),
+})
+export type PeopleOutcome = z.infer<typeof peopleOutcomeSchema>
+
+/** `admin.people.setRole` */
+export const setRoleInputSchema = z.object({ id: idSchema('usr'), role: roleSchema })
+
+/** `admin.people.enrolmentLink`: for who has lost every way to sign in. Shown once. */
+export const enrolmentLinkInputSchema = z.object({
+  id: idSchema('usr'),
+  /** How the person proved outside the platform who they are; goes to the audit log. */
+  proof: z.string().trim().min(3).max(300),
+})
+export const oneTimeLinkViewSchema = z.object({ url: z.url(), expiresAt: time })
+export type OneTimeLinkView = z.infer<typeof oneTimeLinkViewSchema>
+
+/** `admin.invites.*` */
+export const inviteStateSchema = z.enum(['usable', 'used_up', 'expired'])
+export const inviteViewSchema = z.object({
+  code: z.string(),
+  /** The sign-up page with the code filled in. */
+  url: z.url(),
+  note: z.string(),
+  maxUses: count,
+  uses: count,
+  state: inviteStateSchema,
+  /** Their handle; `server`; `null` once they are gone. */
+  createdBy: z.string().nullable(),
+  createdAt: time,
+  expiresAt: time.nullable(),
+})
+export type InviteView = z.infer<typeof inviteViewSchema>
+export const invitePageSchema = pageOf(inviteViewSchema)
+
+export const createInviteInputSchema = z.object({
+  note: z.string().trim().max(200).default(''),
+  maxUses: z.number().int().min(1).max(10_000).default(1),
+  /** Days until it expires; `null`: never. */
+  days: z.number().int().min(1).max(365).nullable().default(7),
+})
+
+/** As people type it: blanks around it, and the case, do not count. */
+export const inviteCodeSchema = z.string().trim().toLowerCase().max(64)

@@ -1,0 +1,43 @@
+/** `npm run admin`: says on the server who is an administrator. The platform must be running. */
+import { showError, UserError } from '@matrixos/host/root'
+import { normalizeHandle, oneTimeLinkViewSchema } from '@matrixos/shared'
+import { z } from 'zod'
+import { serviceOf } from './admin/place.ts'
+import { callService } from './admin/service-call.ts'
+
+const USAGE = `Usage:
+  npm run admin -- grant HANDLE    print a link that makes this person an administrator:
+                                   for them alone, once, within an hour
+  npm run admin -- revoke HANDLE   make them an ordinary member, at once; also the last administrator
+  npm run admin -- list            show the administrators
+
+The person must have an account. DATA_DIR and RUN_DIR count as for npm start.`
+
+const adminsSchema = z.array(z.object({ handle: z.string(), lastSeenAt: z.string().nullable() }))
+
+async function main([command, handle, ...rest]: string[]): Promise<void> {
+  if (command === undefined || command === 'help' || command === '--help') return console.log(USAGE)
+  const call = (path: string, input?: unknown) => callService(serviceOf(process.env), path, input)
+  if (command === 'list' && handle === undefined)
+    return show(adminsSchema.parse(await call('admin.server.list')))
+  if (!handle || rest.length > 0) throw new UserError(USAGE)
+  const name = normalizeHandle(handle)
+  if (command === 'grant') {
+    const { url, expiresAt } = oneTimeLinkViewSchema.parse(await call('admin.server.grant', { handle: name }))
+    const until = new Date(expiresAt).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+    console.log(
+      `Let ${name} open this link, signed in, before ${until}. It works once, and for them alone:\n\n${url}\n`,
+    )
+  } else if (command === 'revoke') {
+    await call('admin.server.revoke', { handle: name })
+    console.log(`${name} is an ordinary member from now on.`)
+  } else throw new UserError(USAGE)
+}
+
+function show(admins: z.infer<typeof adminsSchema>): void {
+  if (admins.length === 0) console.log('There is no administrator. Make one: npm run admin -- grant HANDLE')
+  for (const { handle, lastSeenAt } of admins)
+    console.log(`${handle.padEnd(34)}${lastSeenAt ? `last seen ${lastSeenAt}` : 'not seen yet'}`)
+}
+
+main(process.argv.slice(2)).catch(showError)
