@@ -37,6 +37,8 @@ export interface Person {
   setPresence: (isPresent: boolean) => Promise<void>
   /** The authenticator is lost with all it holds, and the person has a new one. */
   newDevice: () => Promise<void>
+  /** The passkeys in the authenticator: which site each belongs to, and its id. */
+  passkeys: () => Promise<{ rpId: string; id: string }[]>
   /** What the pages wrote to the console as errors. */
   errors: string[]
 }
@@ -116,7 +118,9 @@ export async function signInWithPasskey({ page, setPresence }: Person): Promise<
   await button.click({ timeout: 5_000 }).catch(() => undefined)
 }
 
-async function authenticator(page: Page): Promise<Pick<Person, 'setPresence' | 'newDevice'>> {
+type Device = Pick<Person, 'setPresence' | 'newDevice' | 'passkeys'>
+
+async function authenticator(page: Page): Promise<Device> {
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
   const add = () =>
@@ -138,6 +142,10 @@ async function authenticator(page: Page): Promise<Pick<Person, 'setPresence' | '
     newDevice: async () => {
       await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
       authenticatorId = (await add()).authenticatorId
+    },
+    passkeys: async () => {
+      const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId })
+      return credentials.map(({ rpId = '', credentialId }) => ({ rpId, id: credentialId }))
     },
   }
 }

@@ -156,14 +156,29 @@ export function createTenantService(options: TenantServiceOptions) {
     wake: (principal: Principal, id: InstanceId) => command(principal, 'wake', id),
     sleep: (principal: Principal, id: InstanceId) => command(principal, 'sleep', id),
 
-    /** Final: container, home and account go. `typedHandle` guards against a slip. */
-    async delete(principal: Principal, id: InstanceId, typedHandle: string): Promise<void> {
+    /**
+     * Final: container, home and account go. `typedHandle` guards against a slip; `note` writes that it was asked for,
+     * together with the wish.
+     */
+    async delete(
+      principal: Principal,
+      id: InstanceId,
+      typedHandle: string,
+      note: (tx: DbOrTx) => Promise<void>,
+    ): Promise<void> {
       const row = await rowFor(principal, 'instance:delete', id)
       if (typedHandle !== row.handle) {
         throw new AppError('invalid_input', `Type your handle, ${row.handle}, to delete your computer.`)
       }
-      const written = await store.setDesired(row.id, 'deleted')
+      const written = await store.requestDeletion(row.id, note)
       if (written) accept(written)
+    },
+
+    /** Makes the token worthless that an instance knows the edge by: what runs is started anew, with another. */
+    async revokeToken(id: InstanceId): Promise<void> {
+      const written = await store.revokeToken(id)
+      if (!written) throw noSuchInstance()
+      accept(written)
     },
 
     /** A visit wants it awake, before anything that nobody waits for. Writes only when that is news. */
