@@ -11,7 +11,7 @@ describeReal(['chromium'], 'an account', () => {
   let chromium: Awaited<ReturnType<typeof launchChromium>>
   let person: Person
   beforeAll(async () => {
-    stack = await bootStack({ parts: 'embedded', env: { SIGN_UP_PROOF_OF_WORK: 'on' } })
+    stack = await bootStack({ parts: 'embedded', env: { PROOF_OF_WORK: 'on' } })
     chromium = await launchChromium()
     person = await chromium.newPerson('account')
   })
@@ -52,6 +52,7 @@ describeReal(['chromium'], 'an account', () => {
       await expect.poll(() => rows.count(), { timeout: 60_000 }).toBe(before + 1)
     }
     expect(await rows.filter({ hasText: 'This device' }).count()).toBe(1)
+    await rows.last().scrollIntoViewIfNeeded()
     await person.picture('sessions')
     await page
       .getByRole('button', { name: /^Sign out Chrome on Linux/ })
