@@ -135,23 +135,7 @@ export function createTenantService(options: TenantServiceOptions) {
     ownedBy: async (userId: UserId): Promise<InstanceView> =>
       view(await known(cache.ofUser(userId), () => store.byUser(userId))),
 
-    /** `null`: they have none. */
-    async viewOf(userId: UserId): Promise<InstanceView | null> {
-      const row = cache.ofUser(userId) ?? (await store.byUser(userId))
-      return row ? view(row) : null
-    },
-
-    /** For an administrator. Throws `not_found`, `conflict` or `account_suspended`. */
-    async commandByPlatform(userId: UserId, name: 'wake' | 'sleep'): Promise<void> {
-      await carryOut(await known(cache.ofUser(userId), () => store.byUser(userId)), name)
-    },
-
-    /** In the transaction that suspends their accounts, or lets them in again; each row that it answers is to be told of. */
-    setSuspended,
-    suspensionChanged(row: InstanceRow): void {
-      note(row.id, row.isSuspended ? 'suspended' : 'resumed')
-      accept(row)
-    },
+    ...forThePlatform({ store, cache, note, view, known, carryOut, accept }),
 
     wake: (principal: Principal, id: InstanceId) => command(principal, 'wake', id),
     sleep: (principal: Principal, id: InstanceId) => command(principal, 'sleep', id),
@@ -229,6 +213,34 @@ export function createTenantService(options: TenantServiceOptions) {
 }
 
 const suspended = () => new AppError('account_suspended', SUSPENDED)
+
+interface PlatformCommandsOptions extends Pick<TenantServiceOptions, 'store' | 'cache' | 'note'> {
+  view: (row: InstanceRow) => InstanceView
+  known: (row: InstanceRow | undefined, read: () => Promise<InstanceRow | null>) => Promise<InstanceRow>
+  carryOut: (row: InstanceRow, name: 'wake' | 'sleep') => Promise<InstanceView>
+  accept: (row: InstanceRow) => InstanceRow
+}
+
+/** What administrators do, whosever instance it is. */
+const forThePlatform = ({ store, cache, note, view, known, carryOut, accept }: PlatformCommandsOptions) => ({
+  /** `null`: they have none. */
+  async viewOf(userId: UserId): Promise<InstanceView | null> {
+    const row = cache.ofUser(userId) ?? (await store.byUser(userId))
+    return row ? view(row) : null
+  },
+
+  /** For an administrator. Throws `not_found`, `conflict` or `account_suspended`. */
+  async commandByPlatform(userId: UserId, name: 'wake' | 'sleep'): Promise<void> {
+    await carryOut(await known(cache.ofUser(userId), () => store.byUser(userId)), name)
+  },
+
+  /** In the transaction that suspends their accounts, or lets them in again; each row that it answers is to be told of. */
+  setSuspended,
+  suspensionChanged(row: InstanceRow): void {
+    note(row.id, row.isSuspended ? 'suspended' : 'resumed')
+    accept(row)
+  },
+})
 
 /** An outage is not the instance's fault: a visit tries again at once, if the last attempt is not just over. */
 const canRetry = (row: InstanceRow, now: number): boolean =>
