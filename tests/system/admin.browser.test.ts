@@ -27,7 +27,7 @@ async function seedPeople(databaseUrl: string) {
   await sql`insert into handles (handle) select 'crowd-' || n from generate_series(1, ${CROWD}) n`
   await sql`
     insert into users (id, handle, display_name, webauthn_id, created_at)
-    select 'usr_crowd' || n, 'crowd-' || n, 'Crowd Person ' || n, decode(lpad(to_hex(n), 128, '0'), 'hex'),
+    select 'usr_' || lpad(n::text, 26, '0'), 'crowd-' || n, 'Crowd Person ' || n, decode(lpad(to_hex(n), 128, '0'), 'hex'),
            timestamptz '2026-01-01' + n * interval '1 second'
     from generate_series(1, ${CROWD}) n`
   await sql.end()
@@ -145,8 +145,8 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     await search('crowd-77')
     await page.getByLabel('Select everybody found').check()
     await page.getByText('111 selected').waitFor()
-    await page.getByLabel('Select crowd-77', { exact: true }).uncheck()
-    // Only a page of a hundred was shown.
+    await page.getByLabel('Select crowd-7799', { exact: true }).uncheck()
+    // Only people whom the list has shown stay selected.
     await page.getByText(/^\d+ selected$/).waitFor()
     await inspect('people-selected')
     await page.getByRole('button', { name: 'Clear' }).click()
@@ -224,10 +224,10 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     await inspect('platform')
     await page.getByRole('radio', { name: 'Closed' }).click()
     await inspect('platform-closed')
-    await button('Leave it').click()
+    await button('Cancel').click()
     expect(await page.getByRole('radio', { name: 'Open' }).isChecked()).toBe(true)
     await page.getByRole('radio', { name: 'Closed' }).click()
-    await button('Change it').click()
+    await button('Close sign-up').click()
     await page.getByText('Sign-up is closed.').waitFor()
     expect(await page.getByRole('radio', { name: 'Closed' }).isChecked()).toBe(true)
     const late = signUp({ client: stack.client(), authenticator: createAuthenticator(), handle: 'late' })

@@ -1,4 +1,4 @@
-/** One of a few values, in a row: radio buttons that look like one control. */
+/** One of about four values, side by side: radio buttons that look like one control. */
 import { useId } from 'react'
 
 export interface ChoiceProps<V extends string> {
@@ -13,11 +13,11 @@ export function Choice<V extends string>({ legend, options, value, onValue }: Ch
   return (
     <fieldset>
       <legend className="mb-2 block font-medium text-sm">{legend}</legend>
-      <div className="flex flex-wrap gap-2">
+      <div className="grid grid-cols-2 gap-2 sm:grid-cols-4">
         {options.map((option) => (
           <label
             key={option.value}
-            className="flex h-11 flex-auto cursor-pointer items-center justify-center whitespace-nowrap rounded-control border border-line px-4 text-sm hover:border-line-strong has-checked:border-accent has-checked:bg-accent-soft has-checked:font-medium has-focus-visible:outline-2 has-focus-visible:outline-accent"
+            className="flex h-11 cursor-pointer items-center justify-center whitespace-nowrap rounded-control border border-line px-4 text-sm hover:border-line-strong has-checked:border-accent has-checked:bg-accent-soft has-checked:font-medium has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"

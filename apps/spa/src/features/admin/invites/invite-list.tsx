@@ -2,7 +2,6 @@
 import type { InviteView } from '@matrixos/shared'
 import { useRef, useState } from 'react'
 import { countText } from '../../../lib/figures.ts'
-import { inWords, secondsUntil } from '../../../lib/time.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Card } from '../../../ui/card.tsx'
@@ -54,7 +53,7 @@ function Invite({ invite, now }: { invite: InviteView; now: number }) {
       <div className="min-w-0 flex-1 basis-72 text-sm leading-6">
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span className="break-all font-medium font-mono text-base">{code}</span>
-          <State invite={invite} now={now} />
+          <State invite={invite} />
         </p>
         {note && <p className="break-words">{note}</p>}
         <p className="text-muted">
@@ -80,9 +79,11 @@ function Invite({ invite, now }: { invite: InviteView; now: number }) {
   )
 }
 
-function State({ invite, now }: { invite: InviteView; now: number }) {
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
+
+function State({ invite }: { invite: InviteView }) {
   if (invite.state === 'used_up') return <Badge>Used up</Badge>
   if (invite.state === 'expired') return <Badge>Expired</Badge>
   if (invite.expiresAt === null) return <Badge tone="accent">Never expires</Badge>
-  return <Badge tone="accent">Expires in {inWords(secondsUntil(invite.expiresAt, now))}</Badge>
+  return <Badge tone="accent">Expires {day.format(new Date(invite.expiresAt))}</Badge>
 }

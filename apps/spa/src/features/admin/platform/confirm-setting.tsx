@@ -5,24 +5,23 @@ import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
 import type { ValueWords } from './words.ts'
 
 export interface ConfirmSettingProps {
-  title: string
-  words: ValueWords
+  ask: NonNullable<ValueWords['ask']>
   opener: RefObject<HTMLElement | null>
   onConfirm: () => void
   onClose: () => void
 }
 
-export const ConfirmSetting = ({ title, words, opener, onConfirm, onClose }: ConfirmSettingProps) => (
+export const ConfirmSetting = ({ ask, opener, onConfirm, onClose }: ConfirmSettingProps) => (
   <Dialog
     open
     onOpenChange={(open) => !open && onClose()}
     opener={opener}
-    title={title}
-    description={words.warning}
+    title={ask.title}
+    description={ask.text}
   >
     <DialogActions>
       <Button variant="secondary" onClick={onClose}>
-        Leave it
+        Cancel
       </Button>
       <Button
         variant="danger"
@@ -31,7 +30,7 @@ export const ConfirmSetting = ({ title, words, opener, onConfirm, onClose }: Con
           onClose()
         }}
       >
-        Change it
+        {ask.confirm}
       </Button>
     </DialogActions>
   </Dialog>

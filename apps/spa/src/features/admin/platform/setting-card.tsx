@@ -17,6 +17,8 @@ import { ConfirmSetting } from './confirm-setting.tsx'
 import { SettingValue } from './setting-value.tsx'
 import { SETTING_WORDS, type ValueWords } from './words.ts'
 
+type Ask = NonNullable<ValueWords['ask']>
+
 export interface SettingCardProps<N extends SettingName> {
   name: N
   setting: SettingsView[N]
@@ -25,7 +27,7 @@ export interface SettingCardProps<N extends SettingName> {
 export function SettingCard<N extends SettingName>({ name, setting }: SettingCardProps<N>) {
   const utils = trpc.useUtils()
   const id = useId()
-  const [asked, setAsked] = useState<{ change: SettingChange; words: ValueWords } | null>(null)
+  const [asked, setAsked] = useState<{ change: SettingChange; words: ValueWords; ask: Ask } | null>(null)
   const opener = useRef<HTMLElement>(null)
   const set = trpc.admin.settings.set.useMutation({
     onSuccess: (settings) => utils.admin.settings.get.setData(undefined, settings),
@@ -38,7 +40,7 @@ export function SettingCard<N extends SettingName>({ name, setting }: SettingCar
   function choose(value: string, words: ValueWords, element: HTMLElement) {
     const change = settingChangeSchema.parse({ name, value })
     opener.current = element
-    if (words.warning) setAsked({ change, words })
+    if (words.ask) setAsked({ change, words, ask: words.ask })
     else apply(change, words)
   }
   const shown = set.isPending ? set.variables.value : setting.value
@@ -68,8 +70,7 @@ export function SettingCard<N extends SettingName>({ name, setting }: SettingCar
       <LastChange setting={setting} words={values} />
       {asked && (
         <ConfirmSetting
-          title={`${title}: ${asked.words.label.toLowerCase()}?`}
-          words={asked.words}
+          ask={asked.ask}
           opener={opener}
           onClose={() => setAsked(null)}
           onConfirm={() => apply(asked.change, asked.words)}

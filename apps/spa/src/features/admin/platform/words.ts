@@ -5,7 +5,7 @@ export interface ValueWords {
   label: string
   hint: string
   /** Asked before it takes effect, where that hurts; absent where it does not. */
-  warning?: string
+  ask?: { title: string; text: string; confirm: string }
   done: string
 }
 
@@ -20,7 +20,11 @@ export const SETTING_WORDS: SettingWords = {
       open: {
         label: 'Open',
         hint: 'Anyone can create an account.',
-        warning: 'Anyone who finds this platform can create an account and a computer on it.',
+        ask: {
+          title: 'Open sign-up?',
+          text: 'Anyone who finds this platform can create an account and a computer on it.',
+          confirm: 'Open sign-up',
+        },
         done: 'Sign-up is open.',
       },
       invite: {
@@ -31,7 +35,11 @@ export const SETTING_WORDS: SettingWords = {
       closed: {
         label: 'Closed',
         hint: 'Nobody can create an account. Everybody who has one keeps it.',
-        warning: 'Nobody can create an account from now on, and invites stop working until you change this.',
+        ask: {
+          title: 'Close sign-up?',
+          text: 'Nobody can create an account from now on, and invites stop working until you change this.',
+          confirm: 'Close sign-up',
+        },
         done: 'Sign-up is closed.',
       },
     },
@@ -42,7 +50,11 @@ export const SETTING_WORDS: SettingWords = {
       off: {
         label: 'Off',
         hint: 'Never asked for. Only the limits slow down automated sign-ups.',
-        warning: 'Automated sign-ups are only slowed down by the limits from now on, also during an attack.',
+        ask: {
+          title: 'Switch proof of work off?',
+          text: 'Automated sign-ups are only slowed down by the limits from now on, also during an attack.',
+          confirm: 'Switch it off',
+        },
         done: 'Proof of work is off.',
       },
       auto: {
