@@ -1,14 +1,14 @@
 /** `/admin/accept#SECRET`: the link by which the server's command line makes somebody an administrator. */
+
 import type { UserView } from '@matrixos/shared'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { errorText } from '../../lib/errors.ts'
 import { takeSecret } from '../../lib/link-secret.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { MessagePage } from '../../ui/message-page.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { SignedIn } from '../auth/signed-in.tsx'
+import { Problem } from '../connection/problem.tsx'
 
 const secrets = takeSecret('mos.admin-link')
 
@@ -52,11 +52,7 @@ function Accept({ user, secret }: { user: UserView; secret: string }) {
         Administrators see everyone’s accounts and the audit log. They can suspend accounts, invite people and
         change the platform’s settings. Everything they do is recorded.
       </p>
-      {accept.error && (
-        <Notice tone="error" className="mt-6 text-left">
-          {errorText(accept.error)}
-        </Notice>
-      )}
+      <Problem error={accept.error} className="mt-6 text-left" />
     </MessagePage>
   )
 }

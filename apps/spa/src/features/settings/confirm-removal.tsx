@@ -1,8 +1,8 @@
 /** Asks before a way to sign in is removed, or replaced. */
-import { errorText } from '../../lib/errors.ts'
+
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions, type DialogProps } from '../../ui/dialog.tsx'
-import { Notice } from '../../ui/notice.tsx'
+import { Problem } from '../connection/problem.tsx'
 
 export interface ConfirmRemovalProps extends Omit<DialogProps, 'children'> {
   confirmLabel?: string
@@ -19,11 +19,7 @@ export const ConfirmRemoval = ({
   ...dialog
 }: ConfirmRemovalProps) => (
   <Dialog {...dialog}>
-    {error ? (
-      <Notice tone="error" className="mt-4">
-        {errorText(error)}
-      </Notice>
-    ) : null}
+    <Problem error={error} className="mt-4" />
     <DialogActions>
       <Button variant="secondary" onClick={() => dialog.onOpenChange(false)}>
         Keep it

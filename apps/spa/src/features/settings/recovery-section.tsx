@@ -1,4 +1,5 @@
 /** Recovery codes: how many are left, and new ones. */
+
 import { RECOVERY_CODES, RECOVERY_CODES_LOW, type RecoveryStatus } from '@matrixos/shared'
 import { useRef, useState } from 'react'
 import { errorText } from '../../lib/errors.ts'
@@ -8,6 +9,7 @@ import { useNow } from '../../lib/use-now.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { Problem } from '../connection/problem.tsx'
 import { ConfirmRemoval } from './confirm-removal.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
 import { SettingsSection } from './settings-section.tsx'
@@ -68,11 +70,7 @@ function State({ status: { left, createdAt }, make }: StateProps) {
     return (
       <>
         <Notice>You have none yet. Without them, a lost device can mean a lost account.</Notice>
-        {make.error && (
-          <Notice tone="error" className="mt-4">
-            {errorText(make.error)}
-          </Notice>
-        )}
+        <Problem error={make.error} className="mt-4" />
         <Button className="mt-5" variant="secondary" pending={make.isPending} onClick={() => make.mutate()}>
           Create recovery codes
         </Button>

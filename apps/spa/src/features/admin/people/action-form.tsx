@@ -1,14 +1,15 @@
 /** Confirms an action for the people who were shown; a suspension needs a reason. */
+
 import type { PeopleAction, PeopleActionInput, PeoplePreview } from '@matrixos/shared'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { errorText } from '../../../lib/errors.ts'
 import { counted } from '../../../lib/figures.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { DialogActions } from '../../../ui/dialog.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { TextArea } from '../../../ui/text-area.tsx'
+import { Problem } from '../../connection/problem.tsx'
 import { ACTION_WORDS } from './actions.ts'
 import { type Left, LeftAlone, TouchedPeople } from './touched-people.tsx'
 
@@ -56,11 +57,7 @@ export function ActionForm({ action, preview, onCancel, onFinished }: ActionForm
           onChange={(event) => setReason(event.target.value)}
         />
       )}
-      {run.error && (
-        <Notice tone="error" className="mt-4">
-          {errorText(run.error)}
-        </Notice>
-      )}
+      <Problem error={run.error} className="mt-4" />
       <DialogActions>
         <Button variant="secondary" onClick={onCancel}>
           {people.length > 0 ? 'Cancel' : 'Close'}

@@ -1,12 +1,12 @@
 /** Issues the link by which somebody who lost every way to sign in gets a new one. */
+
 import { type FormEvent, useState } from 'react'
-import { errorText } from '../../../lib/errors.ts'
 import { inWords, secondsUntil } from '../../../lib/time.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
-import { Notice } from '../../../ui/notice.tsx'
 import { TextArea } from '../../../ui/text-area.tsx'
+import { Problem } from '../../connection/problem.tsx'
 import { LinkOnce } from '../link-once.tsx'
 import type { PersonDialogProps } from './role-dialog.tsx'
 
@@ -65,11 +65,7 @@ export function EnrolmentDialog({ person, opener, onClose }: PersonDialogProps) 
             required
             onChange={(event) => setProof(event.target.value)}
           />
-          {issue.error && (
-            <Notice tone="error" className="mt-4">
-              {errorText(issue.error)}
-            </Notice>
-          )}
+          <Problem error={issue.error} className="mt-4" />
           <DialogActions>
             <Button variant="secondary" onClick={onClose}>
               Cancel

@@ -1,12 +1,12 @@
 /** Makes somebody an administrator, or a member again. */
+
 import type { PersonView } from '@matrixos/shared'
 import type { RefObject } from 'react'
 import { toast } from 'sonner'
-import { errorText } from '../../../lib/errors.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
-import { Notice } from '../../../ui/notice.tsx'
+import { Problem } from '../../connection/problem.tsx'
 
 export interface PersonDialogProps {
   person: PersonView
@@ -37,11 +37,7 @@ export function RoleDialog({ person, opener, onClose }: PersonDialogProps) {
           : 'They will see everybody’s accounts and logs, suspend people, change the platform’s settings, and make others administrators.'
       }
     >
-      {set.error && (
-        <Notice tone="error" className="mt-4">
-          {errorText(set.error)}
-        </Notice>
-      )}
+      <Problem error={set.error} className="mt-4" />
       <DialogActions>
         <Button variant="secondary" onClick={onClose}>
           Cancel

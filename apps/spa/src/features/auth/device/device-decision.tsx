@@ -1,12 +1,14 @@
 /** Who asks for what, from where, and the choice: nothing is granted by looking at it. */
+
 import { DEFAULT_TOKEN_DAYS, type DeviceLoginView, SCOPE_TEXTS } from '@matrixos/shared'
 import { Check, X } from 'lucide-react'
-import { errorCodeOf, errorText } from '../../../lib/errors.ts'
+import { errorCodeOf } from '../../../lib/errors.ts'
 import { secondsUntil, timeAgo } from '../../../lib/time.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Problem } from '../../connection/problem.tsx'
 import { DeviceFacts } from './device-facts.tsx'
 
 export interface DeviceDecisionProps {
@@ -61,11 +63,7 @@ export function DeviceDecision({ login, onDecided, onGone }: DeviceDecisionProps
         For {DEFAULT_TOKEN_DAYS} days, unless you revoke it earlier in your settings.
       </p>
       <DeviceFacts login={login} asked={timeAgo(login.askedAt, now)} />
-      {error && (
-        <Notice tone="error" className="mt-5">
-          {errorText(error)}
-        </Notice>
-      )}
+      <Problem error={error} className="mt-5" />
       <div className="mt-6 grid grid-cols-2 gap-3">
         <Button
           variant="secondary"

@@ -1,13 +1,13 @@
 /** Makes a token: a name, what it may do, how long it lives; then shows it, once. */
+
 import { DEFAULT_TOKEN_DAYS, type Scope, scopesOf, tokenNameSchema } from '@matrixos/shared'
 import { type FormEvent, useState } from 'react'
-import { errorText } from '../../../lib/errors.ts'
 import { type RouterOutputs, trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog, DialogActions, type DialogProps } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
-import { Notice } from '../../../ui/notice.tsx'
 import { useSession } from '../../auth/session.ts'
+import { Problem } from '../../connection/problem.tsx'
 import { LifeChoice, type TokenDays } from './life-choice.tsx'
 import { NewToken } from './new-token.tsx'
 import { ScopeChoice } from './scope-choice.tsx'
@@ -89,11 +89,7 @@ function CreateForm({ onCreated, onCancel }: CreateFormProps) {
         onChange={setScopes}
       />
       <LifeChoice days={days} onChange={setDays} />
-      {create.error && (
-        <Notice tone="error" className="mt-5">
-          {errorText(create.error)}
-        </Notice>
-      )}
+      <Problem error={create.error} className="mt-5" />
       <DialogActions>
         <Button variant="secondary" onClick={onCancel}>
           Cancel

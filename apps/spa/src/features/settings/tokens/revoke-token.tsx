@@ -1,11 +1,12 @@
 /** Ends a token, after asking: nothing brings it back, and whatever uses it fails from then on. */
+
 import type { TokenView } from '@matrixos/shared'
 import { toast } from 'sonner'
-import { errorCodeOf, errorText } from '../../../lib/errors.ts'
+import { errorCodeOf } from '../../../lib/errors.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog, DialogActions, type DialogProps } from '../../../ui/dialog.tsx'
-import { Notice } from '../../../ui/notice.tsx'
+import { Problem } from '../../connection/problem.tsx'
 
 export interface RevokeTokenProps extends Pick<DialogProps, 'open' | 'onOpenChange' | 'opener'> {
   token: TokenView
@@ -30,11 +31,7 @@ export function RevokeToken({ token, ...dialog }: RevokeTokenProps) {
       title={`Revoke ${token.name}?`}
       description="Programs that use this token stop working at once. This cannot be undone."
     >
-      {revoke.error && (
-        <Notice tone="error" className="mt-4">
-          {errorText(revoke.error)}
-        </Notice>
-      )}
+      <Problem error={revoke.error} className="mt-4" />
       <DialogActions>
         <Button variant="secondary" onClick={() => dialog.onOpenChange(false)}>
           Keep it
