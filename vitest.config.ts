@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config'
 /** Conditions that tests wait for come soon on a quiet machine, and late on a busy one. */
 const expect = { poll: { timeout: 15_000, interval: 20 } }
 
-/** unit: no other program needed. real: Docker, Caddy, PostgreSQL. browser: Chromium. One after the other. */
+/**
+ * unit: no other program needed. real: Docker, Caddy, PostgreSQL. browser: Chromium. abuse: all of
+ * these, by a command of its own. One after the other.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -11,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages,tests,scripts}/**/*.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', '**/*.{real,browser}.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{real,browser,abuse}.test.ts'],
           sequence: { groupOrder: 0 },
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -35,6 +38,17 @@ export default defineConfig({
           include: ['tests/**/*.browser.test.ts'],
           sequence: { groupOrder: 2 },
           testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          expect,
+        },
+      },
+      {
+        test: {
+          name: 'abuse',
+          include: ['tests/abuse/*.abuse.test.ts'],
+          sequence: { groupOrder: 3 },
+          testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
           expect,

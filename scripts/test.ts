@@ -1,13 +1,12 @@
-/** `npm test`: builds what the tests serve, runs all vitest projects and counts. Further arguments go to vitest. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** `npm test`: builds what the tests serve, runs the vitest projects and counts. Further arguments go to vitest. */
 import { join } from 'node:path'
-import { ROOT, showError, UserError } from '@matrixos/host/root'
+import { ROOT, showError } from '@matrixos/host/root'
 import { runCommand } from '@matrixos/host/run-command'
 import { missingParts, partsMustBeThere, skipLine } from '@matrixos/testing/required-parts'
 import { buildImage, buildPages } from '../apps/supervisor/src/build/builds.ts'
 import type { Say } from '../apps/supervisor/src/part-life.ts'
-import { resultLine, type Summary, summarize } from './test/summary.ts'
+import { resultLine } from './test/summary.ts'
+import { runVitest } from './test/vitest.ts'
 
 const USAGE = `Usage: npm test [-- [--all] [arguments of vitest]]
 
@@ -28,24 +27,9 @@ async function build(withImage: boolean): Promise<void> {
   if (withImage) await buildImage(say)
 }
 
-async function runVitest(args: string[]): Promise<{ code: number; summary: Summary }> {
-  const dir = mkdtempSync(join(tmpdir(), 'mos-test-'))
-  const report = join(dir, 'report.json')
-  try {
-    const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const { code } = await runCommand(process.execPath, [vitest, 'run', ...reporters, ...args], {
-      cwd: ROOT,
-      show: true,
-      env: { ...process.env, MATRIXOS_PARTS_TOLD: '1' },
-    })
-    return { code, summary: summarize(readFileSync(report, 'utf8')) }
-  } catch (error) {
-    throw new UserError(`vitest ended without a report: ${error instanceof Error ? error.message : error}`)
-  } finally {
-    rmSync(dir, { recursive: true })
-  }
-}
+/** The abuse cases have a command and a way of printing of their own. */
+const withoutAbuse = (args: string[]): string[] =>
+  args.some((arg) => arg.startsWith('--project')) ? args : ['--project=!abuse', ...args]
 
 async function main(args: string[]): Promise<void> {
   if (args.includes('--help')) return console.log(USAGE)
@@ -54,7 +38,7 @@ async function main(args: string[]): Promise<void> {
   if (!unitOnly && process.env.CI === 'true') await setUpParts()
   const missing = unitOnly ? new Set<never>() : await missingParts(process.env)
   await build(!unitOnly && !missing.has('docker'))
-  const { code, summary } = await runVitest(args.filter((arg) => arg !== '--all'))
+  const { code, summary } = await runVitest(withoutAbuse(args.filter((arg) => arg !== '--all')))
   // At the end, where it is read: what was not tested here, and how to change that.
   for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)
   console.log(`\n${resultLine(summary)}`)

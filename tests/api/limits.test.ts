@@ -109,6 +109,42 @@ describe('sign-in calls of one network', () => {
   )
 })
 
+describe('passwords tried for one handle', () => {
+  it(
+    'are limited in sum, which refuses strangers and never a network its owner signs in from',
+    async () => {
+      const env = { STRANGERS_PASSWORD_ATTEMPTS_PER_HANDLE_PER_HOUR: '3' }
+      await using api = await startApi({ env })
+      const call = (path: string, address: string, input: unknown) => {
+        const { browser, hosts } = client
+        return browser.fetch(`${hosts.appOrigin}/trpc/${path}`, {
+          method: 'POST',
+          body: JSON.stringify(input),
+          headers: { 'content-type': 'application/json', 'x-mos': '1', 'x-forwarded-for': address },
+        })
+      }
+      const client = api.client()
+      const { challengeId, options } = await client.trpc.auth.registerPasskeyOptions.mutate({
+        handle: 'home',
+      })
+      const response = createAuthenticator().create(options, { origin: client.hosts.appOrigin })
+      await call('auth.registerPasskey', '192.0.2.1', { challengeId, response })
+      const guess = async (handle: string, address: string) =>
+        (await call('auth.loginTotp', address, { handle, password, code: '123456' })).status
+      const guesses = (handle: string) =>
+        [1, 2, 3, 4].map((host) => () => guess(handle, `198.51.100.${host}`))
+      for (const handle of ['home', 'nobody']) {
+        const statuses = []
+        for (const next of guesses(handle)) statuses.push(await next())
+        // A handle that nobody has is refused like any other.
+        expect(statuses).toEqual([401, 401, 401, 429])
+      }
+      expect(await guess('home', '192.0.2.1')).toBe(401)
+    },
+    OWN_API_MS,
+  )
+})
+
 describe('limits', () => {
   let api: TestApi
   beforeAll(async () => {

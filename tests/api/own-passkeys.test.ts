@@ -167,9 +167,29 @@ describe('removal', () => {
     await client.trpc.auth.passkeys.remove.mutate({ id })
     expect((await list(client)).passkeys).toHaveLength(1)
     const elsewhere = api.client()
-    expect(await refusal(logIn({ client: elsewhere, authenticator: second }))).toMatchObject({ status: 401 })
+    expect(await refusal(logIn({ client: elsewhere, authenticator: second }))).toMatchObject({
+      code: 'credential_unknown',
+      status: 401,
+    })
     await expect(logIn({ client: elsewhere, authenticator })).resolves.toBeTruthy()
     expect((await auditOf('factor_removed')).at(-1)).toMatchObject({ detail: { kind: 'passkey' } })
+  })
+
+  it('tells a page of another origin nothing of what is gone', async () => {
+    const { client } = await person()
+    const second = createAuthenticator()
+    const { id } = await add(client, second)
+    await client.trpc.auth.passkeys.remove.mutate({ id })
+    const elsewhere = api.client()
+    for (const faults of [
+      { origin: 'http://mallory.localhost', unchecked: true },
+      { origin: client.hosts.appOrigin, crossOrigin: true },
+    ]) {
+      const { challengeId, options } = await elsewhere.trpc.auth.loginPasskeyOptions.mutate()
+      const response = second.get(options, faults)
+      const login = elsewhere.trpc.auth.loginPasskey.mutate({ challengeId, response })
+      expect((await refusal(login)).code).toBe('credential_refused')
+    }
   })
 
   it('of the last way to sign in is refused, and audits nothing', async () => {

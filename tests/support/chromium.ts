@@ -35,6 +35,10 @@ export interface Person {
   picture: (name: string) => Promise<void>
   /** Lets the authenticator answer, or leaves its prompt unanswered. */
   setPresence: (isPresent: boolean) => Promise<void>
+  /** The authenticator is lost with all it holds, and the person has a new one. */
+  newDevice: () => Promise<void>
+  /** The passkeys in the authenticator: which site each belongs to, and its id. */
+  passkeys: () => Promise<{ rpId: string; id: string }[]>
   /** What the pages wrote to the console as errors. */
   errors: string[]
 }
@@ -114,22 +118,34 @@ export async function signInWithPasskey({ page, setPresence }: Person): Promise<
   await button.click({ timeout: 5_000 }).catch(() => undefined)
 }
 
-async function authenticator(page: Page): Promise<Pick<Person, 'setPresence'>> {
+type Device = Pick<Person, 'setPresence' | 'newDevice' | 'passkeys'>
+
+async function authenticator(page: Page): Promise<Device> {
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  const add = () =>
+    session.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    })
+  let { authenticatorId } = await add()
   return {
     setPresence: async (enabled) => {
       await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
+    },
+    newDevice: async () => {
+      await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
+      authenticatorId = (await add()).authenticatorId
+    },
+    passkeys: async () => {
+      const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId })
+      return credentials.map(({ rpId = '', credentialId }) => ({ rpId, id: credentialId }))
     },
   }
 }

@@ -224,25 +224,3 @@ describeReal(['docker', 'caddy', 'postgres'], 'two platforms on one database', (
     }
   })
 })
-
-describeReal(['docker', 'postgres'], 'the limits of two platforms on one database', () => {
-  const LIMIT = 30
-
-  it('count attempts at either, together', async () => {
-    const env = { AUTH_ATTEMPTS_PER_MINUTE: String(LIMIT), EDGE_DRIVER: 'embedded' }
-    await using a = await bootStack({ parts: 'real', env })
-    await using b = await bootStack({ parts: 'real', env, beside: a })
-    const clients = [a, b].map((stack) => stack.client())
-    const attempt = (client: PlatformClient) =>
-      client.trpc.auth.loginPasskeyOptions.mutate().then(
-        () => 'allowed',
-        async (error: unknown) => (await refusal(Promise.reject(error))).code,
-      )
-    // Fewer than the limit at each, more than it at both.
-    const outcomes = await Promise.all(
-      Array.from({ length: LIMIT - 5 }, () => clients).flatMap((pair) => pair.map(attempt)),
-    )
-    expect(new Set(outcomes)).toEqual(new Set(['allowed', 'too_many_requests']))
-    expect(outcomes.filter((outcome) => outcome === 'allowed').length).toBeLessThanOrEqual(LIMIT)
-  })
-})

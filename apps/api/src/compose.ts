@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server'
 import { hostsOf } from '@matrixos/shared'
 import { createInvitesModule } from './admin/invites/module.ts'
 import { createAdminModule } from './admin/module.ts'
+import { createAuditReader } from './audit/search.ts'
 import { createAudit } from './audit/store.ts'
 import { createAuthModule } from './auth/module.ts'
 import { createTokensModule } from './auth/tokens/module.ts'
@@ -67,13 +68,18 @@ async function createModules(options: ComposeOptions) {
   const signUpMode = () => settings.get('sign_up')
   const invites = createInvitesModule(common)
   const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory })
-  const auth = await createAuthModule({ ...common, tenants: tenants.tenants, signUpMode, invites })
+  const proofOfWorkMode = async () => settings.get('proof_of_work')
+  const auth = await createAuthModule({
+    ...{ ...common, signUpMode, invites, proofOfWorkMode },
+    tenants: tenants.tenants,
+  })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
   const { shares } = sharing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
+    auditReader: createAuditReader(database),
     version: VERSION,
   })
   return { hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin }

@@ -1,7 +1,13 @@
 /** One platform secret, and a key of its own for each purpose (HKDF-SHA256, RFC 5869). */
 import { createHash, hkdfSync } from 'node:crypto'
 
-export type KeyPurpose = 'session-seal' | 'refresh-token' | 'app-token' | 'platform-id' | 'people-preview'
+export type KeyPurpose =
+  | 'session-seal'
+  | 'refresh-token'
+  | 'app-token'
+  | 'platform-id'
+  | 'people-preview'
+  | 'proof-of-work'
 
 /** 32 bytes, base64url. */
 export const deriveKey = (platformSecret: string, purpose: KeyPurpose): string =>

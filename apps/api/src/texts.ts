@@ -5,6 +5,8 @@ export const SIGN_IN_TO_OPEN = 'Sign in to open this computer.'
 export const NO_COMPUTER = 'There is no computer at this address.'
 export const ATTEMPT_EXPIRED = 'This attempt has expired. Start again: nothing was lost.'
 export const PASSKEY_REFUSED = 'This passkey was not accepted.'
+export const PASSKEY_UNKNOWN =
+  'This passkey belongs to no account here. It may have been removed: choose another one.'
 export const SUSPENDED = 'This account is suspended.'
 export const COMPUTER_SUSPENDED = 'This computer is suspended.'
 export const PASSKEY_TAKEN = 'This passkey already belongs to an account. Sign in with it instead.'

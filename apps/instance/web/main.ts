@@ -38,7 +38,7 @@ let endWatch: () => void = () => undefined
 /** The note pad's connection speaks for the computer, or the console's for whoever may not use the note pad. */
 const showLink = (next: LinkState) => {
   // What connects for the first time is not offline, and what reconnects is known to be.
-  if (next !== 'connecting') pad.setOnline(next === 'open')
+  if (hasPad && next !== 'connecting') pad.setOnline(next === 'open')
   if (next === 'signed-out' && asleep.isWaking) return renew()
   showState(next)
   asleep.show(next)

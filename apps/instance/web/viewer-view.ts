@@ -6,6 +6,8 @@ export function showViewer({ handle, canUseNotes }: NonNullable<Me['viewer']>): 
   const mark = find('viewer', HTMLElement)
   mark.textContent = `Viewing as ${handle}`
   mark.hidden = false
+  const greeting = find('greeting', HTMLElement)
+  greeting.textContent = `${greeting.dataset.handle}’s computer`
   find('console-hint', HTMLElement).textContent = 'You can look around. Only the owner can change files.'
   if (canUseNotes) return
   const area = find('pad-text', HTMLTextAreaElement)

@@ -7,6 +7,7 @@ import type {
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import type { Client } from './client.ts'
+import { withProof } from './proof-of-work.ts'
 
 /** Holds passkeys. `origin`: of the page that asks, which the answer is bound to. */
 export interface PasskeyDevice {
@@ -32,7 +33,9 @@ export async function signUp({
   invite,
 }: SignIn & { handle: string; invite?: string }): Promise<UserView> {
   const wanted = { handle, ...(invite === undefined ? {} : { invite }) }
-  const { challengeId, options } = await client.trpc.auth.registerPasskeyOptions.mutate(wanted)
+  const { challengeId, options } = await withProof(client, (proof) =>
+    client.trpc.auth.registerPasskeyOptions.mutate({ ...wanted, ...proof }),
+  )
   const response = await authenticator.create(options, { origin: client.hosts.appOrigin })
   return client.trpc.auth.registerPasskey.mutate({ challengeId, response })
 }

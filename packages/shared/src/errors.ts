@@ -19,6 +19,8 @@ export const ERRORS = {
   ticket_invalid: { http: 400, trpc: 'BAD_REQUEST' },
   unauthorized: { http: 401, trpc: 'UNAUTHORIZED' },
   credential_refused: { http: 401, trpc: 'UNAUTHORIZED' },
+  /** Well-formed, from the app's own page, and of no account: the browser may forget it. */
+  credential_unknown: { http: 401, trpc: 'UNAUTHORIZED' },
   challenge_expired: { http: 401, trpc: 'UNAUTHORIZED' },
   origin_refused: { http: 403, trpc: 'FORBIDDEN' },
   step_up_required: { http: 403, trpc: 'FORBIDDEN' },

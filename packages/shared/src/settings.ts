@@ -1,11 +1,9 @@
 /** Settings that administrators switch while the platform runs: names, values, and what each value means. */
 import { z } from 'zod'
+import { proofOfWorkModeSchema } from './proof-of-work.ts'
 
 export const signUpModeSchema = z.enum(['open', 'invite', 'closed'])
 export type SignUpMode = z.infer<typeof signUpModeSchema>
-
-export const proofOfWorkModeSchema = z.enum(['off', 'auto', 'on'])
-export type ProofOfWorkMode = z.infer<typeof proofOfWorkModeSchema>
 
 /** A row for every setting. Each needs a default, and a text for each of its values. */
 export const SETTINGS = {

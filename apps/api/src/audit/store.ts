@@ -19,6 +19,7 @@ export interface AuditEntry {
     | 'logout'
     | 'logout_everywhere'
     | 'password_changed'
+    | 'profile_changed'
     | 'recovery_codes_made'
     | 'refresh_token_reused'
     | 'session_displaced'

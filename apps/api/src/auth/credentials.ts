@@ -3,7 +3,6 @@ import type { Hosts } from '@matrixos/shared'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
-import type { Env } from '../env.ts'
 import type { Limits } from '../limits/module.ts'
 import type { Challenges } from './challenges/service.ts'
 import { createEnrolment } from './enrolment/service.ts'
@@ -24,28 +23,43 @@ import { createOwnedTotpStore } from './totp/owned-store.ts'
 import type { PasswordQueue } from './totp/password-queue.ts'
 
 export interface CredentialsOptions {
-  env: Pick<Env, 'PLATFORM_SECRET' | 'PASSKEYS_PER_ACCOUNT'>
+  platformSecret: string
+  /** Passkeys that one account may hold. */
+  mostPasskeys: number
   hosts: Hosts
   rp: { id: string; name: string; origin: string }
   issuer: string
   database: Database
   challenges: Challenges
-  sessions: Pick<Sessions, 'open'>
-  passwords: Pick<PasswordQueue, 'hash'>
+  sessions: Pick<Sessions, 'open' | 'prove'>
+  passwords: PasswordQueue
   limits: Pick<Limits, 'recoveryAttempts'>
   audit: Audit
   clock: Clock
 }
 
 export function createCredentials(options: CredentialsOptions) {
-  const { env, hosts, rp, issuer, database, challenges, sessions, passwords, limits, audit, clock } = options
+  const {
+    platformSecret,
+    mostPasskeys,
+    hosts,
+    rp,
+    issuer,
+    database,
+    challenges,
+    sessions,
+    passwords,
+    limits,
+    audit,
+    clock,
+  } = options
   const ownedPasskeys = createOwnedPasskeyStore(database)
   const enrolmentStore = createEnrolmentStore(database)
   const factors = createFactors({
     db: database.db,
     store: createFactorStore(),
     passkeys: createPasskeyStore(database),
-    mostPasskeys: env.PASSKEYS_PER_ACCOUNT,
+    mostPasskeys,
   })
   const registration = createPasskeyRegistration({ rp, store: ownedPasskeys, challenges, clock })
   const notices = createNotices({ db: database.db, store: createNoticeStore(database), clock })
@@ -55,7 +69,7 @@ export function createCredentials(options: CredentialsOptions) {
     notices,
     ownPasskeys: createManagePasskeys({ ...shared, rpId: rp.id, store: ownedPasskeys }),
     ownTotp: createManageTotp({
-      ...{ ...shared, issuer, passwords, platformSecret: env.PLATFORM_SECRET },
+      ...{ ...shared, issuer, passwords, platformSecret },
       store: createOwnedTotpStore(database),
     }),
     recovery: createRecovery({

@@ -1,11 +1,12 @@
 /** Wires accounts, their credentials and their sessions. */
-import type { Hosts, SignUpMode } from '@matrixos/shared'
+import type { Hosts, ProofOfWorkMode, SignUpMode } from '@matrixos/shared'
 import type { InviteCheck } from '../admin/invites/service.ts'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
 import { type Env, toMs } from '../env.ts'
+import { deriveKey } from '../keys.ts'
 import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import type { TenantService } from '../tenants/service.ts'
@@ -20,6 +21,8 @@ import { createCredentials } from './credentials.ts'
 import { createPasskeyProof } from './passkeys/proof.ts'
 import { createPasskeyLogin } from './passkeys/service.ts'
 import { createPasskeyStore } from './passkeys/store.ts'
+import { createProfile } from './profile/service.ts'
+import { createProofOfWork } from './proof-of-work/service.ts'
 import { createRecoveryStore } from './recovery/store.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSessionStore } from './sessions/store.ts'
@@ -36,6 +39,8 @@ export interface AuthModuleOptions {
   notifications: Notifications
   tenants: Pick<TenantService, 'insert' | 'accept'>
   limits: Limits
+  /** Asked at each sign-up. */
+  proofOfWorkMode: () => Promise<ProofOfWorkMode>
   /** Who may sign up now. */
   signUpMode: () => SignUpMode
   invites: InviteCheck
@@ -52,11 +57,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
   const sessionStore = createSessionStore(database)
   const challengeStore = createChallengeStore(database)
   const sessions = await createSessions({
-    store: sessionStore,
-    notifications,
-    audit,
-    clock,
-    log,
+    ...{ store: sessionStore, notifications, audit, clock, log },
     platformSecret: env.PLATFORM_SECRET,
     graceMs: toMs(env.SESSION_GRACE_S),
     mostSessions: env.SESSIONS_PER_ACCOUNT,
@@ -78,7 +79,8 @@ export async function createAuthModule(options: AuthModuleOptions) {
     atOnce: env.PASSWORD_HASHES_AT_ONCE,
     waiting: env.PASSWORD_HASHES_WAITING,
   })
-  const shared = { ...options, rp, issuer, accounts, challenges, sessions, passwords }
+  const settings = { platformSecret: env.PLATFORM_SECRET, mostPasskeys: env.PASSKEYS_PER_ACCOUNT }
+  const shared = { ...options, ...settings, rp, issuer, accounts, challenges, sessions, passwords }
   const ways = createWaysIn(shared)
   const credentials = createCredentials(shared)
 
@@ -88,6 +90,14 @@ export async function createAuthModule(options: AuthModuleOptions) {
     sessions,
     sessionStore,
     ...credentials.services,
+    proofOfWork: createProofOfWork({
+      mode: options.proofOfWorkMode,
+      key: deriveKey(env.PLATFORM_SECRET, 'proof-of-work'),
+      unproved: limits.unprovedSignUps,
+      solutions: limits.puzzleSolutions,
+      clock,
+    }),
+    profile: createProfile({ store: accountStore, audit }),
     users: createUserViews({ store: accountStore }),
 
     async deleteExpired(now: Date): Promise<void> {
@@ -101,6 +111,7 @@ export async function createAuthModule(options: AuthModuleOptions) {
 }
 
 interface WaysInOptions extends AuthModuleOptions {
+  platformSecret: string
   rp: { id: string; name: string; origin: string }
   issuer: string
   accounts: Accounts
@@ -111,8 +122,7 @@ interface WaysInOptions extends AuthModuleOptions {
 
 /** How people prove who they are: at sign-up and login, and again in a session that stands. */
 function createWaysIn(options: WaysInOptions) {
-  const { env, rp, database, limits, challenges, sessions, passwords, audit, clock } = options
-  const platformSecret = env.PLATFORM_SECRET
+  const { platformSecret, rp, database, limits, challenges, sessions, passwords, audit, clock } = options
   const passkeyStore = createPasskeyStore(database)
   const totpStore = createTotpStore(database)
   const provePasskey = createPasskeyProof({ rp, store: passkeyStore, audit, clock })
@@ -123,8 +133,8 @@ function createWaysIn(options: WaysInOptions) {
       ...options,
       store: totpStore,
       prove: proveTotp,
-      platformSecret,
       passwordAttempts: limits.passwordAttempts,
+      strangersPasswords: limits.strangersPasswords,
     }),
     stepUp: createStepUp({
       ...{ rpId: rp.id, passkeyStore, provePasskey, proveTotp, challenges, sessions, audit, clock },

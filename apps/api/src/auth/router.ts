@@ -4,6 +4,8 @@ import {
   handleSchema,
   idSchema,
   inviteCodeSchema,
+  puzzleSchema,
+  solvedPuzzleSchema,
   type UserId,
   userViewSchema,
 } from '@matrixos/shared'
@@ -23,6 +25,8 @@ import type { ManagePasskeys } from './passkeys/manage.ts'
 import { passkeysRouter } from './passkeys/router.ts'
 import type { PasskeyLogin } from './passkeys/service.ts'
 import { authenticationResponseSchema, registrationResponseSchema } from './passkeys/webauthn-schema.ts'
+import { type ProfileRouterOptions, profileRouter } from './profile/router.ts'
+import type { ProofOfWork } from './proof-of-work/service.ts'
 import { type RecoveryRouterOptions, recoveryRouter } from './recovery/router.ts'
 import { sessionsRouter } from './sessions/router.ts'
 import type { Sessions } from './sessions/service.ts'
@@ -34,8 +38,12 @@ import { totpRouter } from './totp/router.ts'
 import type { TotpLogin } from './totp/service.ts'
 import { totpCodeSchema } from './totp/totp.ts'
 
-export interface AuthRouterOptions extends EnrolmentRouterOptions, RecoveryRouterOptions {
+export interface AuthRouterOptions
+  extends EnrolmentRouterOptions,
+    RecoveryRouterOptions,
+    ProfileRouterOptions {
   accounts: Accounts
+  proofOfWork: ProofOfWork
   passkeys: PasskeyLogin
   ownPasskeys: ManagePasskeys
   totp: TotpLogin
@@ -55,7 +63,7 @@ const done = z.object({ ok: z.literal(true) })
 const ok = { ok: true } as const
 
 export function authRouter(options: AuthRouterOptions) {
-  const { accounts, passkeys, totp, sessions, users, audit, limit, lookupLimit } = options
+  const { accounts, proofOfWork, passkeys, totp, sessions, users, audit, limit, lookupLimit } = options
   const limited = limitedBy(limit)
   const lookup = limitedBy(lookupLimit)
   /**
@@ -69,6 +77,18 @@ export function authRouter(options: AuthRouterOptions) {
       await limit.take(networkOf(ctx.request.address))
     return result
   })
+  const signUp = limited
+    .input(
+      z.object({
+        handle: z.string().max(64),
+        invite: inviteCodeSchema.optional(),
+        proofOfWork: solvedPuzzleSchema.exactOptional(),
+      }),
+    )
+    .use(async ({ input, next }) => {
+      await proofOfWork.require(input.proofOfWork)
+      return next()
+    })
   const view = (id: Promise<UserId>) => id.then(users.of)
 
   return router({
@@ -83,9 +103,10 @@ export function authRouter(options: AuthRouterOptions) {
       .output(handleAvailabilitySchema)
       .query(({ input }) => accounts.availability(input.handle)),
 
-    registerPasskeyOptions: limited
-      .input(z.object({ handle: z.string().max(64), invite: inviteCodeSchema.optional() }))
-      .mutation(({ ctx, input }) => passkeys.registerOptions(ctx.request, input)),
+    /** What a sign-up that was refused with `proof_of_work_required` solves and sends along. */
+    proofOfWork: limited.output(puzzleSchema).mutation(() => proofOfWork.puzzle()),
+
+    registerPasskeyOptions: signUp.mutation(({ ctx, input }) => passkeys.registerOptions(ctx.request, input)),
 
     registerPasskey: begun
       .input(z.object({ challengeId, response: registrationResponseSchema }))
@@ -99,14 +120,8 @@ export function authRouter(options: AuthRouterOptions) {
       .output(userViewSchema)
       .mutation(({ ctx, input }) => view(passkeys.login(ctx.request, input))),
 
-    registerTotpStart: limited
-      .input(
-        z.object({
-          handle: z.string().max(64),
-          password: newPasswordSchema,
-          invite: inviteCodeSchema.optional(),
-        }),
-      )
+    registerTotpStart: signUp
+      .input(z.object({ password: newPasswordSchema }))
       .mutation(({ ctx, input }) => totp.registerStart(ctx.request, input)),
 
     registerTotp: begun
@@ -130,6 +145,7 @@ export function authRouter(options: AuthRouterOptions) {
     stepUp: stepUpRouter(options),
 
     sessions: sessionsRouter(options),
+    profile: profileRouter(options),
 
     me: signedInProcedure.output(userViewSchema).query(({ ctx }) => users.of(ctx.principal.userId)),
 

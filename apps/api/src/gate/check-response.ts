@@ -1,6 +1,6 @@
 /** The gate's response when it admits nobody: a page for people, JSON for programs. */
 
-import { ERRORS, type ErrorCode, type Hosts, STEPS } from '@matrixos/shared'
+import { ERRORS, type ErrorBody, type ErrorCode, type Hosts, STEPS } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
@@ -8,7 +8,7 @@ import type { InstanceRow } from '../tenants/store.ts'
 import { COMPUTER_SUSPENDED, NO_COMPUTER, SIGN_IN_TO_OPEN } from '../texts.ts'
 import { type CheckRequest, isNavigation } from './check-request.ts'
 import { returnPath } from './hand-off.ts'
-import { page, privatePage } from './pages.ts'
+import { page, privatePage, withRetry } from './pages.ts'
 import { progressOf } from './progress.ts'
 import { progressPage } from './progress-page.ts'
 
@@ -33,6 +33,36 @@ export function problem(code: ErrorCode, message: string, retryAfterS?: number):
   return { status: ERRORS[code].http, headers, body: JSON.stringify({ code, message, retryAfterS }) }
 }
 
+/** Of the page of a refusal, by its status; its text is the error's own. */
+const TITLES: Readonly<Record<number, string>> = {
+  403: 'You cannot open this page',
+  404: 'Page not found',
+  429: 'Too many requests',
+  503: 'Temporarily unavailable',
+}
+/** For an error that does not say when to come back. */
+const RELOAD_AFTER_S = 5
+
+type Refusal = Pick<ErrorBody, 'code' | 'message' | 'retryAfterS'>
+
+const problemOf = ({ code, message, retryAfterS }: Refusal): CheckResponse =>
+  problem(code, message, retryAfterS)
+
+/** For a person; it loads itself again when the platform is what failed. */
+function refusalPage(error: Refusal, nonce: string): CheckResponse {
+  const answer = problemOf(error)
+  const isOutage = answer.status === 503
+  const made = page({
+    title: TITLES[answer.status] ?? 'Something went wrong',
+    text: isOutage ? `${error.message} This page reloads automatically.` : withRetry(error),
+    // This very address.
+    link: { href: '', text: 'Try again' },
+    nonce,
+    reloadAfterS: isOutage ? (error.retryAfterS ?? RELOAD_AFTER_S) : undefined,
+  })
+  return { ...answer, headers: { ...answer.headers, ...made.headers }, body: made.body }
+}
+
 const unclaimed = (hosts: Hosts, handle: string, address: string) => ({
   title: `${handle} is unclaimed`,
   text: `There is no computer at ${address} yet. It could be yours.`,
@@ -48,17 +78,20 @@ const nobodyAt = (hosts: Hosts, address: string) => ({
   link: { href: hosts.landingOrigin, text: 'Go to Matrix OS' },
 })
 
+const html = (code: ErrorCode, made: { headers: Record<string, string>; body: string }): CheckResponse => ({
+  status: ERRORS[code].http,
+  headers: { ...made.headers, ...NO_STORE },
+  body: made.body,
+})
+
 export type CheckResponses = ReturnType<typeof createCheckResponses>
 
 export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Clock }) {
   const nonce = () => Buffer.from(clock.random(32)).toString('base64url')
-  const html = (code: ErrorCode, made: { headers: Record<string, string>; body: string }): CheckResponse => ({
-    status: ERRORS[code].http,
-    headers: { ...made.headers, ...NO_STORE },
-    body: made.body,
-  })
-
   return {
+    refused: (check: CheckRequest, error: Refusal): CheckResponse =>
+      isNavigation(check) ? refusalPage(error, nonce()) : problemOf(error),
+
     /** `handle`: of an instance's host, else `null`. An invitation only to a name that sign-up would take now. */
     unknown(check: CheckRequest, handle: string | null, isClaimable: boolean): CheckResponse {
       if (!isNavigation(check)) return problem('not_found', NO_COMPUTER)

@@ -3,12 +3,13 @@ import { createServer, get, type IncomingMessage, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net'
 import { hostsOf, newId } from '@matrixos/shared'
 import { pino } from 'pino'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { COOKIES } from '../http/cookies.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { createAppTokens } from './app-token.ts'
+import { createCheckResponses } from './check-response.ts'
 import type { HandOff } from './hand-off.ts'
 import { createGateListener } from './listener.ts'
 
@@ -30,6 +31,7 @@ async function setUp(
     gate: unused,
     handOff: { launch: unused, callback },
     tokens,
+    responses: createCheckResponses({ hosts: hostsOf('http://localhost'), clock: systemClock }),
     sessions: { mayEnter: unused, stream: unused },
     cache: { get: unused, ofHandle: unused },
     tenants: { rows: unused },
@@ -99,4 +101,47 @@ it('keeps no stream open for a client that left while its session was looked up'
   await left
   answer.resolve(true)
   expect((await opened.promise).aborted).toBe(true)
+})
+
+describe('with its database away', () => {
+  const away = () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))
+  const BROWSER = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+  const ask = async (port: number, path: string, headers: Record<string, string>) => {
+    const sent = get({ host: '127.0.0.1', port, path, headers: { host: 'ada.localhost', ...headers } })
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    const body = (await response.toArray()).join('')
+    return { status: response.statusCode, headers: response.headers, body }
+  }
+
+  it.each(['/gate', '/.mos/cb?ticket=t'])(
+    'shows a person a page at %s that loads itself again',
+    async (path) => {
+      using gate = await setUp(away, 30_000, { gate: away })
+      const { status, headers, body } = await ask(gate.port, path, BROWSER)
+      expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '5', 'no-store'])
+      expect(headers['content-type']).toBe('text/html; charset=utf-8')
+      expect(body).toContain('<h1>Temporarily unavailable</h1>')
+      const nonce = /<script nonce="([^"]+)">[^<]*location\.reload\(\)/.exec(body)?.[1]
+      expect(headers['content-security-policy']).toContain(`script-src 'nonce-${nonce}'`)
+    },
+  )
+
+  it('tells a program in JSON', async () => {
+    using gate = await setUp(away, 30_000, { gate: away })
+    const { status, headers, body } = await ask(gate.port, '/gate', { accept: '*/*' })
+    expect([status, headers['retry-after']]).toEqual([503, '5'])
+    expect(JSON.parse(body)).toMatchObject({ code: 'database_unavailable' })
+  })
+})
+
+it('shows a person a page that stays when a retry by itself would not help', async () => {
+  const busy = new AppError('too_many_requests', 'Too many.', { retryAfterS: 7 })
+  using gate = await setUp(unused, 30_000, { gate: () => Promise.reject(busy) })
+  const headers = { accept: 'text/html', 'x-forwarded-for': '203.0.113.9' }
+  const sent = get({ host: '127.0.0.1', port: gate.port, path: '/gate', headers })
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  const body = (await response.toArray()).join('')
+  expect([response.statusCode, response.headers['retry-after']]).toEqual([429, '7'])
+  expect(body).toContain('Too many. Try again in 7 seconds.')
+  expect(body).not.toContain('<script')
 })

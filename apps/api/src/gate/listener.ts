@@ -13,10 +13,10 @@ import type { InstanceCache } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { SIGN_IN_TO_OPEN } from '../texts.ts'
 import type { AppTokens } from './app-token.ts'
-import { type CheckRequest, isNavigation, readCheckRequest } from './check-request.ts'
-import { type CheckResponse, problem } from './check-response.ts'
+import { type CheckRequest, readCheckRequest } from './check-request.ts'
+import { type CheckResponse, type CheckResponses, problem } from './check-response.ts'
 import { type HandOff, isRelativePath } from './hand-off.ts'
-import { page, withRetry } from './pages.ts'
+import { page } from './pages.ts'
 import { progressStream } from './progress.ts'
 import type { Gate } from './service.ts'
 import { within } from './within.ts'
@@ -26,6 +26,7 @@ export interface GateListenerOptions {
   gate: Gate
   handOff: HandOff
   tokens: AppTokens
+  responses: CheckResponses
   sessions: Pick<Sessions, 'mayEnter' | 'stream'>
   shares: Shares
   cache: Pick<InstanceCache, 'get' | 'ofHandle'>
@@ -37,22 +38,13 @@ export interface GateListenerOptions {
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
-  const { hosts, gate, handOff, tokens, sessions, shares, cache, tenants, streams, log, holdMs } = options
+  const { hosts, gate, handOff, tokens, responses, sessions, shares, cache, tenants, streams, log, holdMs } =
+    options
 
-  function failure(error: unknown): CheckResponse {
+  function refusal(check: CheckRequest, error: unknown): CheckResponse {
     const known = toAppError(error)
     if (known.httpStatus >= 500) log.error({ err: error, code: known.code }, 'gate request failed')
-    return problem(known.code, known.message, known.retryAfterS)
-  }
-
-  /** A person who opens a page reads a page when they have to wait. */
-  function refusal(check: CheckRequest, error: unknown): CheckResponse {
-    const answer = failure(error)
-    if (answer.status !== 429 || !isNavigation(check)) return answer
-    const link = { href: '/', text: 'Try again' }
-    const text = withRetry(toAppError(error))
-    const made = page({ title: 'Too many requests', text, link, nonce: crypto.randomUUID() })
-    return { ...answer, headers: { ...answer.headers, ...made.headers }, body: made.body }
+    return responses.refused(check, known.toBody())
   }
 
   async function ask(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -122,14 +114,15 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     send(response, problem('not_found', NOTHING_HERE))
   }
 
-  const settle = (response: ServerResponse, work: Promise<void>) =>
-    void work.catch((error: unknown) => send(response, failure(error)))
+  const settle = (request: IncomingMessage, response: ServerResponse, work: Promise<void>) =>
+    void work.catch((error: unknown) => send(response, refusal(readCheckRequest(request.headers), error)))
 
   return (request, response) => {
     const path = request.url ?? '/'
     // A client's bare `?` stays behind the edge's own path.
-    if (path === GATE_PATH || path.startsWith(`${GATE_PATH}?`)) settle(response, ask(request, response))
-    else if (path.startsWith(PLATFORM_PATH)) settle(response, platformPath(request, response))
+    if (path === GATE_PATH || path.startsWith(`${GATE_PATH}?`))
+      settle(request, response, ask(request, response))
+    else if (path.startsWith(PLATFORM_PATH)) settle(request, response, platformPath(request, response))
     else send(response, problem('not_found', NOTHING_HERE))
   }
 }

@@ -46,6 +46,7 @@ export function createGateModule(options: GateModuleOptions) {
     sessions: sessionStore,
     limit: limits.tickets,
   })
+  const responses = createCheckResponses({ hosts, clock })
   const gate = createGate({
     ...{ hosts, cache, tenants, sessions, shares, usage, tokens, clock },
     instanceOf: createHostLookup({ cache, tenants, limit: limits.unknownHosts }),
@@ -55,7 +56,7 @@ export function createGateModule(options: GateModuleOptions) {
       mostWebSockets: env.WEBSOCKETS_PER_INSTANCE,
       mostInFlight: env.IN_FLIGHT_PER_INSTANCE,
     }),
-    responses: createCheckResponses({ hosts, clock }),
+    responses,
     isClaimable: async (handle) => (await accounts.availability(handle)).status === 'ok',
     tokenOf: tenantsModule.tokenOf,
     recheck: tenantsModule.recheck,
@@ -67,7 +68,7 @@ export function createGateModule(options: GateModuleOptions) {
   return {
     /** What the edge asks, and passes on from instances' hosts. */
     listener: createGateListener({
-      ...{ hosts, gate, sessions, shares, handOff, tokens, cache, tenants, streams, log, holdMs },
+      ...{ hosts, gate, sessions, shares, handOff, tokens, responses, cache, tenants, streams, log, holdMs },
     }),
 
     /** Where `app.DOMAIN` hands a session over. */

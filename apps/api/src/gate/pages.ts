@@ -1,5 +1,5 @@
 /** The platform's own pages on an instance's host: no file but the page itself, a strict policy, light and dark. */
-import type { ErrorBody } from '@matrixos/shared'
+import { type ErrorBody, reloadScript } from '@matrixos/shared'
 import { html, raw } from 'hono/html'
 import { mark, STYLE } from './page-style.ts'
 
@@ -13,6 +13,8 @@ interface PageText {
   text: string
   link: { href: string; text: string }
   nonce: string
+  /** Seconds after which the page begins to look whether it is over, and then loads itself again. */
+  reloadAfterS?: number | undefined
 }
 
 interface Frame {
@@ -67,7 +69,9 @@ export const privatePage = (o: { handle: string; home: string; nonce: string }):
   })
 
 /** A message and one way on. */
-export function page({ title, text, link, nonce }: PageText): Page {
+export function page({ title, text, link, nonce, reloadAfterS }: PageText): Page {
   const content = html`${mark('logo')}<h1>${title}</h1><p>${text}</p><a class="button" href="${link.href}">${link.text}</a>`
-  return render({ title, content, nonce })
+  if (reloadAfterS === undefined) return render({ title, content, nonce })
+  const refresh = html`<noscript><meta http-equiv="refresh" content="${reloadAfterS}"></noscript>`
+  return render({ title, content: html`${content}${refresh}`, nonce, script: reloadScript(reloadAfterS) })
 }

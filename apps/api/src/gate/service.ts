@@ -14,7 +14,7 @@ import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import type { AppTokens, Viewer } from './app-token.ts'
 import { type CheckRequest, isForeign, isIncidental, isNavigation } from './check-request.ts'
-import { type CheckResponse, type CheckResponses, problem } from './check-response.ts'
+import type { CheckResponse, CheckResponses } from './check-response.ts'
 import type { ConnectionLimit } from './connections.ts'
 import type { HostLookup } from './host-lookup.ts'
 import { aborted, within } from './within.ts'
@@ -42,6 +42,23 @@ export interface GateOptions {
   /** Requests held for one instance. */
   mostWaiting: number
 }
+
+const CROWDED = {
+  code: 'too_many_requests',
+  message: 'Too many requests are waiting for this computer.',
+  retryAfterS: 5,
+} as const
+const FOREIGN = { code: 'forbidden', message: 'Cross-site requests are not allowed here.' } as const
+const NOT_WOKEN = {
+  code: 'waking',
+  message: 'This computer is asleep, and this kind of request does not wake it.',
+  retryAfterS: 60,
+} as const
+const SILENT = {
+  code: 'instance_unhealthy',
+  message: 'This computer is running but not responding.',
+  retryAfterS: 5,
+} as const
 
 /** How often a request that is held counts as use. */
 const TOUCH_MS = 1_000
@@ -102,8 +119,7 @@ export function createGate(options: GateOptions) {
     gone: AbortSignal,
   ): Promise<CheckResponse> {
     const count = waiting.get(row.id) ?? 0
-    if (count >= options.mostWaiting)
-      return problem('too_many_requests', 'Too many requests are waiting for this computer.', 5)
+    if (count >= options.mostWaiting) return responses.refused(check, CROWDED)
     waiting.set(row.id, count + 1)
     // Waiting counts as use: otherwise it could be put to sleep again before it is awake.
     const using = setInterval(usage.touch, TOUCH_MS, row.id)
@@ -158,21 +174,17 @@ export function createGate(options: GateOptions) {
     if (!row) return unknown(check, handle)
     // Its handle is still taken, so no query is needed to say that nobody can claim it.
     if (row.desired === 'deleted') return responses.unknown(check, handle, false)
-    if (isForeign(check, hosts.instanceOrigin(row.handle))) {
-      return problem('forbidden', 'Cross-site requests are not allowed here.')
-    }
+    if (isForeign(check, hosts.instanceOrigin(row.handle))) return responses.refused(check, FOREIGN)
     if (row.isSuspended) return responses.suspended(check, row.handle)
     const viewer = await viewerOf(check)
     const signIn = () => responses.signIn(check, row.handle)
     if (!viewer || viewer.instanceId !== row.id) return signIn()
     if (!accessTo(viewer, row, shares)) return responses.notYours(check, row.handle)
-    if (isIncidental(check) && !isAwake(row))
-      return problem('waking', 'This computer is asleep, and this kind of request does not wake it.', 60)
+    if (isIncidental(check) && !isAwake(row)) return responses.refused(check, NOT_WOKEN)
     usage.touch(row.id)
     if (check.hasFailed) {
       const isUp = await held(options.recheck(row))
-      if (!isUp && isAwake(cache.get(row.id) ?? row))
-        return problem('instance_unhealthy', 'This computer is running but not responding.', 5)
+      if (!isUp && isAwake(cache.get(row.id) ?? row)) return responses.refused(check, SILENT)
       if (!(await isStillIn(viewer))) return signIn()
     }
     const now = cache.get(row.id) ?? row

@@ -30,6 +30,8 @@ export interface AttemptLimit {
   giveBack: (key: string) => Promise<void>
 }
 
+export type AttemptLimits = ReturnType<typeof createAttemptLimits>
+
 /**
  * Counted in the database by one atomic statement, so that all api processes agree. Where refused attempts count, a
  * process refuses again from memory what it has refused, until the time is over; where they do not, the next attempt

@@ -13,6 +13,11 @@ export const LIMITS = {
   HANDLE_LOOKUPS_PER_MINUTE: count(1_200),
   /** Passwords tried for one handle from one network. */
   PASSWORD_ATTEMPTS_PER_QUARTER_HOUR: count(120),
+  /**
+   * Passwords tried for one handle from all networks together. Networks that its owner signed in from before do not
+   * count, and are never refused by it: strangers lock nobody out.
+   */
+  STRANGERS_PASSWORD_ATTEMPTS_PER_HANDLE_PER_HOUR: count(300),
   /** Recovery codes tried for one handle from one network. */
   RECOVERY_ATTEMPTS_PER_QUARTER_HOUR: count(5),
   PASSKEYS_PER_ACCOUNT: count(20),
@@ -21,6 +26,8 @@ export const LIMITS = {
   /** Accounts really created: refused and failed sign-ups do not count. */
   SIGN_UPS_PER_NETWORK_PER_HOUR: count(50),
   SIGN_UPS_PER_HOUR: count(500),
+  /** Sign-ups begun; beyond that each has to prove some work first, where `PROOF_OF_WORK` is `auto`. */
+  UNPROVED_SIGN_UPS_PER_TEN_MINUTES: count(100),
   /** Invite codes that are wrong. */
   INVITE_GUESSES_PER_NETWORK_PER_HOUR: count(60),
   /** Links from the server's command line that make somebody an administrator. */

@@ -1,7 +1,8 @@
 /** Puts together the limits that count attempts: which are shared by all api processes, and what they say. */
 
+import { PUZZLE_LIFE_S } from '@matrixos/shared'
 import type { Database } from '../db/database.ts'
-import { createAttemptLimits, memoryLimit } from './attempt-limit.ts'
+import { type AttemptLimits, createAttemptLimits, memoryLimit } from './attempt-limit.ts'
 import type { LimitValues } from './defaults.ts'
 
 const MINUTE_S = 60
@@ -12,114 +13,152 @@ export type Limits = ReturnType<typeof createLimits>
 export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
   const shared = createAttemptLimits(database)
   return {
-    auth: shared.of({
-      name: 'auth',
-      attempts: env.AUTH_ATTEMPTS_PER_MINUTE,
-      seconds: MINUTE_S,
-      message: 'Too many attempts from your network.',
-    }),
-    handleLookups: memoryLimit({
-      name: 'handle-lookup',
-      attempts: env.HANDLE_LOOKUPS_PER_MINUTE,
-      seconds: MINUTE_S,
-      message: 'Too many handle look-ups from your network.',
-    }),
-    passwordAttempts: shared.of({
-      name: 'password',
-      attempts: env.PASSWORD_ATTEMPTS_PER_QUARTER_HOUR,
-      seconds: HOUR_S / 4,
-      message: 'Too many attempts with this handle.',
-    }),
-    recoveryAttempts: shared.of({
-      name: 'recovery',
-      attempts: env.RECOVERY_ATTEMPTS_PER_QUARTER_HOUR,
-      seconds: HOUR_S / 4,
-      message: 'Too many attempts with this handle.',
-    }),
-    stepUpGuesses: shared.of({
-      name: 'step-up',
-      attempts: env.STEP_UP_GUESSES_PER_QUARTER_HOUR,
-      seconds: HOUR_S / 4,
-      message: 'Too many incorrect passwords and codes.',
-    }),
-    signUps: {
-      perNetwork: shared.of({
-        name: 'sign-up',
-        attempts: env.SIGN_UPS_PER_NETWORK_PER_HOUR,
-        seconds: HOUR_S,
-        message: 'Too many accounts were created from your network in the last hour.',
-        ignoresRefused: true,
-      }),
-      inSum: shared.of({
-        name: 'sign-up-sum',
-        attempts: env.SIGN_UPS_PER_HOUR,
-        seconds: HOUR_S,
-        message: 'Too many accounts were created here in the last hour.',
-        ignoresRefused: true,
-      }),
-    },
-    inviteGuesses: shared.of({
-      name: 'invite',
-      attempts: env.INVITE_GUESSES_PER_NETWORK_PER_HOUR,
-      seconds: HOUR_S,
-      message: 'Too many wrong invite codes from your network.',
-    }),
-    adminLinks: shared.of({
-      name: 'admin-link',
-      attempts: env.ADMIN_LINKS_PER_NETWORK_PER_HOUR,
-      seconds: HOUR_S,
-      message: 'Too many attempts from your network.',
-    }),
-    wrongTokens: shared.of({
-      name: 'wrong-token',
-      attempts: env.WRONG_TOKENS_PER_NETWORK_PER_MINUTE,
-      seconds: MINUTE_S,
-      message: 'Too many wrong tokens from your network.',
-    }),
-    deviceLogins: {
-      deviceCodes: shared.of({
-        name: 'device-code',
-        attempts: env.DEVICE_CODES_PER_NETWORK_PER_MINUTE,
-        seconds: MINUTE_S,
-        message: 'Too many devices on your network asked for a code.',
-      }),
-      userCodesPerSession: shared.of({
-        name: 'user-code-session',
-        attempts: env.WRONG_USER_CODES_PER_SESSION_PER_QUARTER_HOUR,
-        seconds: HOUR_S / 4,
-        message: 'Too many wrong codes.',
-      }),
-      userCodesPerNetwork: shared.of({
-        name: 'user-code-network',
-        attempts: env.WRONG_USER_CODES_PER_NETWORK_PER_QUARTER_HOUR,
-        seconds: HOUR_S / 4,
-        message: 'Too many wrong codes from your network.',
-      }),
-    },
-    tickets: shared.of({
-      name: 'ticket',
-      attempts: env.TICKETS_PER_SESSION_PER_MINUTE,
-      seconds: MINUTE_S,
-      message: 'You have opened your computer too often in the last minute.',
-    }),
-    stats: memoryLimit({
-      name: 'stats',
-      attempts: env.STATS_PER_NETWORK_PER_MINUTE,
-      seconds: MINUTE_S,
-      message: 'Too many requests from your network.',
-    }),
-    unknownHosts: memoryLimit({
-      name: 'unknown-host',
-      attempts: env.UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE,
-      seconds: MINUTE_S,
-      message: 'Too many requests from your network for addresses that do not exist.',
-    }),
-    certificateLookups: memoryLimit({
-      name: 'certificate-lookup',
-      attempts: env.CERTIFICATE_LOOKUPS_PER_SECOND,
-      seconds: 1,
-      message: 'Too many certificate requests at once.',
-    }),
+    ...signInLimits(env, shared),
+    ...signUpLimits(env, shared),
+    ...programLimits(env, shared),
+    ...visitLimits(env, shared),
     deleteExpired: shared.deleteExpired,
   }
 }
+
+/** What is tried to sign in. */
+const signInLimits = (env: LimitValues, shared: AttemptLimits) => ({
+  auth: shared.of({
+    name: 'auth',
+    attempts: env.AUTH_ATTEMPTS_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many attempts from your network.',
+  }),
+  passwordAttempts: shared.of({
+    name: 'password',
+    attempts: env.PASSWORD_ATTEMPTS_PER_QUARTER_HOUR,
+    seconds: HOUR_S / 4,
+    message: 'Too many attempts with this handle.',
+  }),
+  recoveryAttempts: shared.of({
+    name: 'recovery',
+    attempts: env.RECOVERY_ATTEMPTS_PER_QUARTER_HOUR,
+    seconds: HOUR_S / 4,
+    message: 'Too many attempts with this handle.',
+  }),
+  strangersPasswords: shared.of({
+    name: 'strangers-password',
+    attempts: env.STRANGERS_PASSWORD_ATTEMPTS_PER_HANDLE_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'Too many attempts with this handle.',
+  }),
+  stepUpGuesses: shared.of({
+    name: 'step-up',
+    attempts: env.STEP_UP_GUESSES_PER_QUARTER_HOUR,
+    seconds: HOUR_S / 4,
+    message: 'Too many incorrect passwords and codes.',
+  }),
+})
+
+/** What is done to sign up. */
+const signUpLimits = (env: LimitValues, shared: AttemptLimits) => ({
+  handleLookups: shared.of({
+    name: 'handle-lookup',
+    attempts: env.HANDLE_LOOKUPS_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many handle look-ups from your network.',
+  }),
+  signUps: {
+    perNetwork: shared.of({
+      name: 'sign-up',
+      attempts: env.SIGN_UPS_PER_NETWORK_PER_HOUR,
+      seconds: HOUR_S,
+      message: 'Too many accounts were created from your network in the last hour.',
+      ignoresRefused: true,
+    }),
+    inSum: shared.of({
+      name: 'sign-up-sum',
+      attempts: env.SIGN_UPS_PER_HOUR,
+      seconds: HOUR_S,
+      message: 'Too many accounts were created here in the last hour.',
+      ignoresRefused: true,
+    }),
+  },
+  inviteGuesses: shared.of({
+    name: 'invite',
+    attempts: env.INVITE_GUESSES_PER_NETWORK_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'Too many wrong invite codes from your network.',
+  }),
+  unprovedSignUps: shared.of({
+    name: 'unproved-sign-up',
+    attempts: env.UNPROVED_SIGN_UPS_PER_TEN_MINUTES,
+    seconds: HOUR_S / 6,
+    message: 'Many people are signing up right now.',
+  }),
+  puzzleSolutions: shared.of({
+    name: 'puzzle-solution',
+    attempts: 1,
+    seconds: 2 * PUZZLE_LIFE_S,
+    message: 'This solution was used before.',
+  }),
+})
+
+/** What programs and devices try, and links from the server. */
+const programLimits = (env: LimitValues, shared: AttemptLimits) => ({
+  adminLinks: shared.of({
+    name: 'admin-link',
+    attempts: env.ADMIN_LINKS_PER_NETWORK_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'Too many attempts from your network.',
+  }),
+  wrongTokens: shared.of({
+    name: 'wrong-token',
+    attempts: env.WRONG_TOKENS_PER_NETWORK_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many wrong tokens from your network.',
+  }),
+  deviceLogins: {
+    deviceCodes: shared.of({
+      name: 'device-code',
+      attempts: env.DEVICE_CODES_PER_NETWORK_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Too many devices on your network asked for a code.',
+    }),
+    userCodesPerSession: shared.of({
+      name: 'user-code-session',
+      attempts: env.WRONG_USER_CODES_PER_SESSION_PER_QUARTER_HOUR,
+      seconds: HOUR_S / 4,
+      message: 'Too many wrong codes.',
+    }),
+    userCodesPerNetwork: shared.of({
+      name: 'user-code-network',
+      attempts: env.WRONG_USER_CODES_PER_NETWORK_PER_QUARTER_HOUR,
+      seconds: HOUR_S / 4,
+      message: 'Too many wrong codes from your network.',
+    }),
+  },
+})
+
+/** Visits of computers, and of pages that anyone may see. */
+const visitLimits = (env: LimitValues, shared: AttemptLimits) => ({
+  tickets: shared.of({
+    name: 'ticket',
+    attempts: env.TICKETS_PER_SESSION_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'You have opened your computer too often in the last minute.',
+  }),
+  stats: memoryLimit({
+    name: 'stats',
+    attempts: env.STATS_PER_NETWORK_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many requests from your network.',
+  }),
+  unknownHosts: memoryLimit({
+    name: 'unknown-host',
+    attempts: env.UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many requests from your network for addresses that do not exist.',
+  }),
+  certificateLookups: memoryLimit({
+    name: 'certificate-lookup',
+    attempts: env.CERTIFICATE_LOOKUPS_PER_SECOND,
+    seconds: 1,
+    message: 'Too many certificate requests at once.',
+  }),
+})

@@ -1,8 +1,9 @@
-/** What the pages remember between visits: a sign-up under way, and a first start that nobody has seen end. */
+/** What the pages remember between visits: a sign-up under way, a first start that nobody has seen end, advice declined. */
 import { z } from 'zod'
 
 const SIGN_UP = 'mos.signup'
 const FIRST_START = 'mos.first-start'
+const NUDGE = 'mos.no-second-passkey'
 
 /** `qrShown`: an authenticator app may hold an entry that a new one replaces. */
 const draftSchema = z.object({
@@ -27,6 +28,9 @@ export function createDrafts(tab: () => Store, device: () => Store) {
     /** Whether this person's first start still has to be shown. */
     awaitsFirstStart: (handle: string) => quietly(() => device().getItem(FIRST_START)) === handle,
     expectFirstStart: (handle: string) => quietly(() => device().setItem(FIRST_START, handle)),
+    /** Whether this person wants no second passkey, as they said on this device. */
+    dismissedNudge: (handle: string) => quietly(() => device().getItem(NUDGE)) === handle,
+    dismissNudge: (handle: string) => quietly(() => device().setItem(NUDGE, handle)),
     sawFirstStart: () => quietly(() => device().removeItem(FIRST_START)),
   }
 }

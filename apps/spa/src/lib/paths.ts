@@ -1,31 +1,40 @@
 /** Which paths are pages; the server answers every other with the same document, which shows its 404 page, and status 404. */
 
-/** As the routes spell them: a segment that begins with `$` stands for any text. */
+/** As the router names them: a segment that begins with `$` stands for any. */
 export const APP_PATHS = [
-  ...['/', '/signup', '/login', '/goodbye', '/device', '/recover', '/enrol'],
-  ...['/settings', '/settings/profile', '/settings/security', '/settings/sharing', '/settings/tokens'],
-  ...[
-    '/admin',
-    '/admin/people',
-    '/admin/people/$handle',
-    '/admin/invites',
-    '/admin/audit',
-    '/admin/platform',
-  ],
+  '/',
+  '/signup',
+  '/login',
+  '/goodbye',
+  '/device',
+  '/recover',
+  '/enrol',
+  '/settings',
+  '/settings/profile',
+  '/settings/security',
+  '/settings/sharing',
+  '/settings/tokens',
+  '/admin',
+  '/admin/people',
+  '/admin/people/$handle',
+  '/admin/invites',
+  '/admin/audit',
+  '/admin/platform',
   '/admin/accept',
-]
-const LANDING_PATHS = ['/']
+] as const
+const LANDING_PATHS = ['/'] as const
 
-const matches = (pattern: string, path: string): boolean => {
-  const [wanted, found] = [pattern.split('/'), path.split('/')]
+function matches(pattern: string, path: string): boolean {
+  const parts = path.split('/')
+  const wanted = pattern.split('/')
   return (
-    wanted.length === found.length &&
-    wanted.every((segment, at) => (segment.startsWith('$') ? found[at] !== '' : segment === found[at]))
+    parts.length === wanted.length &&
+    wanted.every((part, at) => (part.startsWith('$') ? parts[at] !== '' : part === parts[at]))
   )
 }
 
 /** `host`: as the browser sent it. */
 export function isPage(host: string, path: string): boolean {
-  const paths = host.startsWith('app.') ? APP_PATHS : LANDING_PATHS
+  const paths: readonly string[] = host.startsWith('app.') ? APP_PATHS : LANDING_PATHS
   return paths.some((pattern) => matches(pattern, path))
 }

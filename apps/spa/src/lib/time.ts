@@ -36,6 +36,9 @@ export function timeAgo(iso: string, now: number): string {
   return relative.format(-Math.floor(seconds / size), unit)
 }
 
+/** `January 5, 2030`. */
+export const longDate = (iso: string): string => new Date(iso).toLocaleDateString('en', { dateStyle: 'long' })
+
 /** Whole seconds until a moment, never below 0. */
 export const secondsUntil = (iso: string, now: number): number =>
   Math.max(0, Math.ceil((Date.parse(iso) - now) / 1000))

@@ -4,6 +4,8 @@ import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitL
 import { createTRPCReact } from '@trpc/react-query'
 import type { inferRouterOutputs } from '@trpc/server'
 import { isRefusal } from './errors.ts'
+import { proveWith, proving } from './proof-of-work.ts'
+import { proofOfWorkLink } from './proof-of-work-link.ts'
 import { acrossTabs, createRefresh, sharedCount } from './refresh.ts'
 import { refreshLink } from './refresh-link.ts'
 import { stepUp } from './step-up.ts'
@@ -17,8 +19,9 @@ const headers = { 'x-mos': '1' }
 const quick = { url: URL, headers, fetch: timeoutFetch(6_000) }
 const patient = { url: URL, headers, fetch: timeoutFetch(30_000) }
 
+const plain = createTRPCClient<AppRouter>({ links: [httpLink(patient)] })
+
 function createSessionRefresh() {
-  const plain = createTRPCClient<AppRouter>({ links: [httpLink(patient)] })
   return createRefresh({
     renew: () => plain.auth.refresh.mutate(),
     isRefusal,
@@ -36,6 +39,7 @@ export const createClient = () =>
     links: [
       refreshLink(createSessionRefresh()),
       stepUpLink(stepUp.ask),
+      proofOfWorkLink(proveWith(() => plain.auth.proofOfWork.mutate(), proving)),
       splitLink({
         condition: (op) => op.type === 'subscription',
         true: httpSubscriptionLink({ url: URL }),

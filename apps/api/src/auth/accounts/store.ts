@@ -1,6 +1,6 @@
 /** The SQL of accounts: people, and the handles they hold. */
 import type { UserId } from '@matrixos/shared'
-import { eq, lte } from 'drizzle-orm'
+import { and, eq, lte, ne } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../../db/database.ts'
 import { handles, passkeys, totpLogins, users } from '../../db/schema/index.ts'
 
@@ -32,6 +32,12 @@ export function createAccountStore({ db }: Pick<Database, 'db'>) {
 
     async insertUser(tx: DbOrTx, row: UserRow): Promise<void> {
       await tx.insert(users).values(row)
+    },
+
+    /** `false` when it has that name already, or is gone. */
+    async renameUser(id: UserId, displayName: string): Promise<boolean> {
+      const other = and(eq(users.id, id), ne(users.displayName, displayName))
+      return (await db.update(users).set({ displayName }).where(other).returning({ id: users.id })).length > 0
     },
 
     async user(id: UserId): Promise<{ user: UserRow; hasPasskey: boolean; hasTotp: boolean } | null> {

@@ -72,6 +72,10 @@ async function checkClientData(encoded: string, type: string, o: Expectation): P
   if ((data.crossOrigin ?? false) !== false || data.topOrigin !== undefined) throw refused('cross_origin')
 }
 
+/** Whether a login was asked for on the app's own page, whatever passkey answers. Throws as `verifyLogin` does. */
+export const requireOwnPage = (clientDataJSON: string, o: Expectation): Promise<void> =>
+  checkClientData(clientDataJSON, 'webauthn.get', o)
+
 /** User verification is judged here, not by the library, to know this reason from the others. */
 const libraryOptions = (o: Expectation) => ({
   expectedChallenge: o.expectedChallenge,

@@ -8,6 +8,7 @@ import type { Limits } from '../../limits/module.ts'
 import type { Log } from '../../log.ts'
 import { createBearer } from './bearer.ts'
 import { createDeviceEndpoints } from './device/endpoints.ts'
+import { createDevicePoll } from './device/poll.ts'
 import { createDeviceLogins } from './device/service.ts'
 import { createDeviceStore } from './device/store.ts'
 import { createApiTokens } from './service.ts'
@@ -29,11 +30,9 @@ export function createTokensModule({ env, hosts, database, limits, audit, clock,
   const store = createTokenStore(database)
   const { wrongTokens } = limits
   const apiTokens = createApiTokens({ db, store, audit, clock, mostTokens: env.TOKENS_PER_ACCOUNT })
-  const deviceLogins = createDeviceLogins({
-    ...{ db, audit, clock, tokens: apiTokens },
-    store: createDeviceStore(database),
-    limits: { ...limits.deviceLogins, wrongTokens },
-  })
+  const devices = { db, clock, store: createDeviceStore(database), tokens: apiTokens }
+  const deviceLogins = createDeviceLogins({ ...devices, audit, limits: limits.deviceLogins })
+  const poll = createDevicePoll({ ...devices, wrongTokens })
   return {
     apiTokens,
     deviceLogins,
@@ -41,7 +40,7 @@ export function createTokensModule({ env, hosts, database, limits, audit, clock,
     bearer: createBearer({ store, wrongTokens, clock, log }),
     /** A signal for a stream that a token opens. */
     tokenStream: createTokenStreams({ store, now: clock.now, mostStreams: env.STREAMS_PER_SESSION }),
-    deviceEndpoints: createDeviceEndpoints({ deviceLogins, hosts, log }),
+    deviceEndpoints: createDeviceEndpoints({ deviceLogins, poll, hosts, log }),
 
     async deleteExpired(now: Date): Promise<void> {
       await apiTokens.deleteExpired(now)

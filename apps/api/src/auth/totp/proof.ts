@@ -10,9 +10,9 @@ import { openSecret, verifyTotp } from './totp.ts'
 
 export interface TotpProofOptions {
   platformSecret: string
-  store: TotpStore
-  passwords: PasswordQueue
-  audit: Audit
+  store: Pick<TotpStore, 'totp' | 'takeGuess' | 'useStep'>
+  passwords: Pick<PasswordQueue, 'verify' | 'dummyVerify'>
+  audit: Pick<Audit, 'record'>
   clock: Clock
 }
 
@@ -23,6 +23,9 @@ export interface TotpAnswer {
   /** Who is signed in and proves it again, by the handle above. Absent at a login. */
   by?: UserId
 }
+
+/** Whose row no statement finds. */
+const NOBODY: UserId = 'usr_nobody'
 
 export type TotpProof = ReturnType<typeof createTotpProof>
 
@@ -43,13 +46,13 @@ export function createTotpProof({ platformSecret, store, passwords, audit, clock
       throw new AppError('credential_refused', `Incorrect ${what}.`)
     }
 
-    if (!totp || !user || (by && user.id !== by)) {
-      await passwords.dummyVerify(answer.password)
-      return refuse()
-    }
-    if (!(await passwords.verify(totp.passwordHash, answer.password))) return refuse()
-    // Only who knows the password uses up guesses: nobody else can lock the owner out.
-    if (!(await store.takeGuess(user.id, new Date(clock.now())))) return refuse()
+    const isTheirs = totp !== undefined && user !== undefined && (!by || user.id === by)
+    const isRight = isTheirs
+      ? await passwords.verify(totp.passwordHash, answer.password)
+      : await passwords.dummyVerify(answer.password)
+    // Only who knows the password uses up guesses: nobody else can lock the owner out. The same statement runs for all.
+    const mayGuess = await store.takeGuess(isRight && user ? user.id : NOBODY, new Date(clock.now()))
+    if (!totp || !user || !isRight || !mayGuess) return refuse()
     const secret = openSecret({ platformSecret, userId: user.id, sealed: totp.sealedSecret })
     const step = verifyTotp({ secret, code: answer.code, now: clock.now(), lastStep: totp.lastStep })
     if (step === null || !(await store.useStep(user.id, step))) return refuse()

@@ -1,5 +1,5 @@
 /** The fallback: sign-up and login with a password and an authenticator app. */
-import { type Id, newId, type UserId } from '@matrixos/shared'
+import { type Id, newId, TOTP_GUESSES, type UserId } from '@matrixos/shared'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
@@ -12,7 +12,7 @@ import type { Sessions } from '../sessions/service.ts'
 import { passwordProblem } from './password.ts'
 import type { PasswordQueue } from './password-queue.ts'
 import type { TotpProof } from './proof.ts'
-import { TOTP_GUESSES, type TotpStore } from './store.ts'
+import type { TotpStore } from './store.ts'
 import { newTotpSecret, openSecret, otpauthUrl, sealSecret, verifyTotp } from './totp.ts'
 
 export interface TotpLoginOptions {
@@ -25,10 +25,15 @@ export interface TotpLoginOptions {
   sessions: Pick<Sessions, 'open'>
   /** Password attempts for one handle from one network. */
   passwordAttempts: AttemptLimit
+  /** Password attempts for one handle from networks that its owner has not signed in from. */
+  strangersPasswords: AttemptLimit
   passwords: PasswordQueue
   audit: Audit
   clock: Clock
 }
+
+/** How long a network counts as known after a sign-in from it. */
+const KNOWN_FOR_MS = 30 * 86_400_000
 
 export type TotpLogin = ReturnType<typeof createTotpLogin>
 
@@ -76,7 +81,12 @@ export function createTotpLogin(options: TotpLoginOptions) {
       request: RequestInfo,
       input: { handle: string; password: string; code: string },
     ): Promise<UserId> {
-      await passwordAttempts.take(`${input.handle} ${networkOf(request.address)}`)
+      const network = networkOf(request.address)
+      await passwordAttempts.take(`${input.handle} ${network}`)
+      const known = await store.addressesOf(input.handle, new Date(clock.now() - KNOWN_FOR_MS))
+      if (!known.some((address) => networkOf(address) === network)) {
+        await options.strangersPasswords.take(input.handle)
+      }
       const userId = await prove(request, input)
       await sessions.open(request, userId, 'totp')
       const entry = { actor: userId, target: userId, address: request.address } as const

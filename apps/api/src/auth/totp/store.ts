@@ -1,15 +1,16 @@
 /** The SQL of passwords with one-time codes. */
-import type { UserId } from '@matrixos/shared'
-import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { TOTP_GUESSES, type UserId } from '@matrixos/shared'
+import { and, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import type { AuditEntry } from '../../audit/store.ts'
 import type { Database, DbOrTx } from '../../db/database.ts'
-import { totpLogins, users } from '../../db/schema/index.ts'
+import { auditLog, totpLogins, users } from '../../db/schema/index.ts'
 import type { UserRow } from '../accounts/store.ts'
 
 export type TotpRow = typeof totpLogins.$inferSelect
 
-/** Wrong codes until the fallback login rests, and for how long. */
-export const TOTP_GUESSES = 5
+/** How long the fallback login rests after too many wrong codes. */
 const TOTP_REST_MS = 15 * 60_000
+const MOST_ADDRESSES = 1_000
 
 export type TotpStore = ReturnType<typeof createTotpStore>
 
@@ -29,6 +30,23 @@ export function createTotpStore({ db }: Pick<Database, 'db'>) {
         .innerJoin(users, eq(users.id, totpLogins.userId))
         .where(eq(users.handle, handle))
       return rows[0] ?? null
+    },
+
+    /** Where the person of this handle signed up or in from, since then; a handful at most, none for nobody's handle. */
+    async addressesOf(handle: string, since: Date): Promise<string[]> {
+      const rows = await db
+        .selectDistinct({ address: auditLog.address })
+        .from(auditLog)
+        .innerJoin(users, eq(users.id, auditLog.actor))
+        .where(
+          and(
+            eq(users.handle, handle),
+            inArray(auditLog.action, ['login', 'account_created'] satisfies AuditEntry['action'][]),
+            gt(auditLog.at, since),
+          ),
+        )
+        .limit(MOST_ADDRESSES)
+      return rows.map(({ address }) => address)
     },
 
     /** Takes one guess before it is judged, so that no more are judged than allowed, however many come at once. */

@@ -13,6 +13,7 @@ import { errorCodeOf, errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { CheckingBrowser } from './checking-browser.tsx'
 import { HandleField } from './handle-field.tsx'
 import { InviteField } from './invite-field.tsx'
 import { SignUpShell } from './sign-up-shell.tsx'
@@ -131,6 +132,7 @@ export function HandleStep(props: HandleStepProps) {
             Use a password and authenticator app
           </Button>
         </div>
+        <CheckingBrowser />
         {/* Below the buttons, which stay in place when it comes and goes. */}
         {problem && (
           <Notice tone="error" className="mt-4">

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { safeNext } from '../../lib/next.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { LateAnswer } from '../connection/late-answer.tsx'
 import { PageSkeleton } from '../connection/page-skeleton.tsx'
 import { Unreachable } from '../connection/unreachable.tsx'
 import { AuthShell } from './auth-shell.tsx'
@@ -58,6 +59,10 @@ function LoginForm({ onDone }: { onDone: () => void }) {
           <Link to="/signup" className="font-medium text-accent underline-offset-4 hover:underline">
             Get started
           </Link>
+          {' · '}
+          <Link to="/recover" className="font-medium text-accent underline-offset-4 hover:underline">
+            Lost your device?
+          </Link>
         </>
       }
     >
@@ -80,6 +85,7 @@ function LoginForm({ onDone }: { onDone: () => void }) {
         </Notice>
       )}
       <TotpLogin login={totp} onTry={passkey.reset} />
+      <LateAnswer pending={totp.isPending || passkey.asking} />
     </AuthShell>
   )
 }

@@ -1,5 +1,5 @@
 /** Sign-up without a passkey: a password, then the authenticator app with one right code. */
-import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, type UserView } from '@matrixos/shared'
+import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, TOTP_GUESSES, type UserView } from '@matrixos/shared'
 import { type FormEvent, useEffect, useEffectEvent, useState } from 'react'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
 import { focusField } from '../../lib/focus-field.ts'
@@ -9,6 +9,7 @@ import { useSingle } from '../../lib/use-single.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
+import { CheckingBrowser } from './checking-browser.tsx'
 import { SignUpShell } from './sign-up-shell.tsx'
 import { TotpConfirm } from './totp-confirm.tsx'
 import { useModeCheck } from './use-sign-up-mode.ts'
@@ -18,6 +19,7 @@ import { authErrorText, isHandleError } from './words.ts'
 const OUTDATED = {
   expired: 'Setup expired.',
   restarted: 'Setup was interrupted.',
+  'used-up': `That was ${TOTP_GUESSES} wrong codes.`,
 }
 
 export interface TotpSetupProps {
@@ -59,8 +61,8 @@ export function TotpSetup({ handle, invite, step, restarted, onStep, onBack, onD
         setup={start.data}
         replaces={again || outdated !== null}
         onDone={onDone}
-        onExpired={() => {
-          setOutdated('expired')
+        onVoid={(why) => {
+          setOutdated(why)
           start.reset()
         }}
       />
@@ -118,6 +120,7 @@ export function TotpSetup({ handle, invite, step, restarted, onStep, onBack, onD
         <Button type="submit" size="lg" className="mt-3 w-full" pending={start.isPending}>
           Continue
         </Button>
+        <CheckingBrowser />
         {problem && (
           <Notice tone="error" className="mt-4">
             {problem}

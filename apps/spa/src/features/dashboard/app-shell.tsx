@@ -9,6 +9,7 @@ import { trpc } from '../../lib/trpc.ts'
 import { cn } from '../../ui/cn.ts'
 import { Logo } from '../../ui/logo.tsx'
 import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx'
+import { AccountNotices } from './account-notices.tsx'
 import { leaveTo } from './leave.ts'
 import { SignOutEverywhere } from './sign-out-everywhere.tsx'
 
@@ -33,6 +34,7 @@ export const AppShell = ({ user, wide = false, children }: AppShellProps) => (
       </div>
     </header>
     <main id="main" className={cn('mx-auto px-5 py-10 sm:px-8 sm:py-14', wide ? 'max-w-6xl' : 'max-w-4xl')}>
+      <AccountNotices />
       {children}
     </main>
   </div>

@@ -5,6 +5,7 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { SharedWithMe } from '../settings/shared-with-me.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
+import { SecondFactorNudge } from './second-factor-nudge.tsx'
 
 export interface DashboardProps {
   user: UserView
@@ -19,6 +20,7 @@ export const Dashboard = ({ user, instance, live, reconnecting }: DashboardProps
       {`Hello, ${user.displayName}`}
     </PageTitle>
     <p className="mt-2 text-muted">This is your computer on the web.</p>
+    <SecondFactorNudge user={user} />
     <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
     <Shared />
     <DangerZone instance={instance} />

@@ -5,10 +5,12 @@ import { z } from 'zod'
 import { toAppError } from '../../../errors.ts'
 import { type RequestInfo, requestInfo } from '../../../http/request.ts'
 import type { Log } from '../../../log.ts'
-import type { DeviceLogins, PollAnswer } from './service.ts'
+import type { DevicePoll, PollAnswer } from './poll.ts'
+import type { DeviceLogins } from './service.ts'
 
 export interface DeviceEndpointsOptions {
-  deviceLogins: Pick<DeviceLogins, 'begin' | 'poll'>
+  deviceLogins: Pick<DeviceLogins, 'begin'>
+  poll: DevicePoll
   hosts: Pick<Hosts, 'appOrigin'>
   log: Log
 }
@@ -65,7 +67,7 @@ function scopesOf(text: string | undefined): Scope[] {
 
 const NAME_TEXT = 'client_id: the name of your program, up to 64 letters, digits and signs of ASCII.'
 
-export function createDeviceEndpoints({ deviceLogins, hosts, log }: DeviceEndpointsOptions): Hono {
+export function createDeviceEndpoints({ deviceLogins, poll, hosts, log }: DeviceEndpointsOptions): Hono {
   const routes = new Hono()
   const infoOf = (request: Request): RequestInfo => requestInfo(request.headers, () => undefined)
 
@@ -91,10 +93,10 @@ export function createDeviceEndpoints({ deviceLogins, hosts, log }: DeviceEndpoi
     if (form.grant_type === undefined) throw new OAuthError('invalid_request', 'grant_type is missing.')
     if (form.grant_type !== DEVICE_GRANT)
       throw new OAuthError('unsupported_grant_type', `The only grant_type is ${DEVICE_GRANT}.`)
-    const poll = pollSchema.safeParse(form)
-    if (!poll.success) throw new OAuthError('invalid_request', 'Send client_id and device_code.')
-    const { client_id: clientName, device_code: deviceCode } = poll.data
-    const answer = await deviceLogins.poll(infoOf(req.raw), { deviceCode, clientName })
+    const sent = pollSchema.safeParse(form)
+    if (!sent.success) throw new OAuthError('invalid_request', 'Send client_id and device_code.')
+    const { client_id: clientName, device_code: deviceCode } = sent.data
+    const answer = await poll(infoOf(req.raw), { deviceCode, clientName })
     if (answer.status !== 'granted') throw new OAuthError(answer.status, POLL_TEXTS[answer.status])
     const { token, scopes, expiresInS } = answer
     const grant = { access_token: token, token_type: 'Bearer', expires_in: expiresInS }

@@ -1,9 +1,8 @@
 /**
  * Logins of devices that have no browser (RFC 8628): the device asks for a pair of codes, a person who is signed in
- * types the short one and decides, the device polls with the long one and is given a token, once.
+ * types the short one and decides. What the device gets for the long one is in `poll.ts`.
  */
 import {
-  DEFAULT_TOKEN_DAYS,
   DEVICE_LOGIN_MINUTES,
   type DeviceLoginView,
   newId,
@@ -25,7 +24,6 @@ import type { DeviceLoginRow, DeviceStore } from './store.ts'
 import { newUserCode } from './user-code.ts'
 
 const LIFE_MS = DEVICE_LOGIN_MINUTES * 60_000
-const TOKEN_LIFE_MS = DEFAULT_TOKEN_DAYS * 86_400_000
 /** So long after its end a device is still told that its code has expired. */
 const REMEMBERED_MS = 3_600_000
 const INTERVAL_S = 5
@@ -36,15 +34,13 @@ const MOST_TRIES = 5
 export interface DeviceLoginsOptions {
   db: Database['db']
   store: DeviceStore
-  tokens: Pick<ApiTokens, 'issue' | 'requireRoom'>
+  tokens: Pick<ApiTokens, 'requireRoom'>
   limits: {
     /** Logins begun in one network. */
     deviceCodes: AttemptLimit
     /** Wrong user codes of one session, and of one network. */
     userCodesPerSession: AttemptLimit
     userCodesPerNetwork: AttemptLimit
-    /** Wrong device codes of one network. */
-    wrongTokens: AttemptLimit
   }
   audit: Audit
   clock: Clock
@@ -57,10 +53,6 @@ export interface BegunLogin {
   expiresInS: number
   intervalS: number
 }
-
-export type PollAnswer =
-  | { status: 'granted'; token: string; scopes: Scope[]; expiresInS: number }
-  | { status: 'authorization_pending' | 'slow_down' | 'access_denied' | 'expired_token' | 'invalid_grant' }
 
 export type DeviceLogins = ReturnType<typeof createDeviceLogins>
 
@@ -118,35 +110,6 @@ export function createDeviceLogins({ db, store, tokens, limits, audit, clock }: 
     })
   }
 
-  /** The token is made when it is handed over: nothing that could be read in between ever rests anywhere. */
-  async function deliver(
-    request: RequestInfo,
-    device: { deviceHash: string; clientName: string },
-  ): Promise<PollAnswer | null> {
-    const now = clock.now()
-    return db.transaction(async (tx) => {
-      const row = await store.take(tx, device, new Date(now))
-      if (!row?.userId) return null
-      const made = await tokens
-        .issue(tx, {
-          userId: row.userId,
-          name: row.clientName,
-          scopes: row.scopes,
-          expiresAt: new Date(now + TOKEN_LIFE_MS),
-          address: request.address,
-          detail: { device: row.id },
-        })
-        .catch((error: unknown) => {
-          // The account was deleted, lost its role or made other tokens since it approved.
-          if (error instanceof AppError) return null
-          throw error
-        })
-      if (!made) return { status: 'access_denied' }
-      const { token, row: issued } = made
-      return { status: 'granted', token, scopes: issued.scopes, expiresInS: TOKEN_LIFE_MS / 1000 }
-    })
-  }
-
   return {
     /** Throws `too_many_requests` where too many logins were begun. */
     async begin(
@@ -172,26 +135,6 @@ export function createDeviceLogins({ db, store, tokens, limits, audit, clock }: 
           }
       }
       throw new Error('Every user code that was tried is in use.')
-    },
-
-    /** RFC 8628, section 3.5. */
-    async poll(
-      request: RequestInfo,
-      { deviceCode, clientName }: { deviceCode: string; clientName: string },
-    ): Promise<PollAnswer> {
-      const device = { deviceHash: sha256(deviceCode), clientName }
-      const delivered = await deliver(request, device)
-      if (delivered) return delivered
-      const row = await store.find(device)
-      const now = clock.now()
-      if (!row) {
-        await limits.wrongTokens.take(networkOf(request.address))
-        return { status: 'invalid_grant' }
-      }
-      if (row.expiresAt.getTime() <= now) return { status: 'expired_token' }
-      if (row.decision === 'denied') return { status: 'access_denied' }
-      const isInTime = await store.notePoll(device, new Date(now))
-      return { status: isInTime ? 'authorization_pending' : 'slow_down' }
     },
 
     /** Who asks for what; from then on it is this session's to decide. Throws `not_found`, or `too_many_requests`. */

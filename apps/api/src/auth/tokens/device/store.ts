@@ -15,7 +15,7 @@ const LONGEST_INTERVAL_S = 60
 const SLACK_S = 1
 
 /** The device that shows the code and the one that asks for the token are the same program. */
-interface Device {
+export interface Device {
   deviceHash: string
   clientName: string
 }

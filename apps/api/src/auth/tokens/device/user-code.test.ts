@@ -5,7 +5,7 @@ import { newUserCode } from './user-code.ts'
 
 it('is eight letters, each as likely as any other', () => {
   // Every byte once: those that would favour some letters are passed over.
-  let next = 0
+  let next = 200
   const random = (bytes: number) => Uint8Array.from({ length: bytes }, () => next++ % 256)
   const letters = Array.from({ length: 30 }, () => newUserCode(random)).join('')
   const counts = [...USER_CODE_LETTERS].map((letter) => letters.split(letter).length - 1)

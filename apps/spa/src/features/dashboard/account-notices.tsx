@@ -1,0 +1,66 @@
+/** What happened to the account elsewhere and its owner has to know, on every page until it is dismissed. */
+import type { NoticeView } from '@matrixos/shared'
+import { Link } from '@tanstack/react-router'
+import { timeAgo } from '../../lib/time.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { useNow } from '../../lib/use-now.ts'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+
+/** A page that stays open asks again. */
+const REFETCH_MS = 60_000
+
+const TITLES: Record<NoticeView['kind'], string> = {
+  enrolment_link_issued:
+    'An administrator created a link that lets its holder add a passkey to your account.',
+  factor_added: 'A passkey was added to your account with a link from an administrator.',
+  recovery_code_used: 'Somebody signed in with one of your recovery codes.',
+}
+
+export function AccountNotices() {
+  const utils = trpc.useUtils()
+  const notices = trpc.auth.notices.list.useQuery(undefined, { refetchInterval: REFETCH_MS })
+  const dismiss = trpc.auth.notices.dismiss.useMutation({
+    onSettled: () => void utils.auth.notices.list.invalidate(),
+  })
+  const now = useNow(30_000)
+  return (
+    <>
+      {notices.data?.map((notice) => (
+        <Notice
+          key={notice.id}
+          tone="warn"
+          title={TITLES[notice.kind]}
+          className="mb-6"
+          action={
+            <>
+              <Link
+                to="/settings/security"
+                className="inline-flex h-9 items-center rounded-control border border-line bg-surface px-3 font-medium hover:border-line-strong"
+              >
+                Check your sign-ins
+              </Link>
+              <Button
+                size="sm"
+                variant="ghost"
+                pending={dismiss.isPending && dismiss.variables.id === notice.id}
+                onClick={() => dismiss.mutate({ id: notice.id })}
+              >
+                Dismiss
+              </Button>
+            </>
+          }
+        >
+          {whenAndWhere(notice, now)} If you don’t recognize this, remove what isn’t yours and sign out
+          everywhere.
+        </Notice>
+      ))}
+    </>
+  )
+}
+
+function whenAndWhere({ at, address }: NoticeView, now: number): string {
+  const when = timeAgo(at, now)
+  const where = address === '' ? '' : `, from ${address}`
+  return `${when[0]?.toUpperCase()}${when.slice(1)}${where}.`
+}

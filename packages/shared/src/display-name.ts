@@ -1,0 +1,26 @@
+/** Display names: what others read beside the handle. Unlike handles they are not unique, and may be changed. */
+import { z } from 'zod'
+
+/** Characters as people count them, not UTF-16 units. */
+export const DISPLAY_NAME_CHARS = 64
+
+/** Control characters, line ends, and the marks that turn the direction of the text around them. */
+const FORBIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
+
+/** What is wrong with a display name, as a sentence, or `null`. `name` trimmed. */
+export function displayNameProblem(name: string): string | null {
+  if (!VISIBLE.test(name)) return 'Enter a name.'
+  if ([...name].length > DISPLAY_NAME_CHARS) return `Use at most ${DISPLAY_NAME_CHARS} characters.`
+  return FORBIDDEN.test(name) ? 'Leave out control characters.' : null
+}
+
+export const displayNameSchema = z
+  .string()
+  // Bounds the work; the rule itself counts characters.
+  .max(4 * DISPLAY_NAME_CHARS, `Use at most ${DISPLAY_NAME_CHARS} characters.`)
+  .transform((text) => text.normalize('NFC').trim())
+  .superRefine((name, context) => {
+    const message = displayNameProblem(name)
+    if (message) context.addIssue({ code: 'custom', message })
+  })

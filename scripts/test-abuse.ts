@@ -1,0 +1,31 @@
+/** `npm run test:abuse`: every abuse case against a running platform, one line for each, and their count. */
+import { join } from 'node:path'
+import { ROOT, showError } from '@matrixos/host/root'
+import { missingParts, partsMustBeThere, skipLine } from '@matrixos/testing/required-parts'
+import { buildImage, buildPages } from '../apps/supervisor/src/build/builds.ts'
+import type { Say } from '../apps/supervisor/src/part-life.ts'
+import { resultLine } from './test/summary.ts'
+import { runVitest } from './test/vitest.ts'
+
+const USAGE = `Usage: npm run test:abuse [-- [--all] [-t "name"]]
+
+  --all      a missing part (Docker, Caddy, PostgreSQL, Chromium) is a failure, as with CI=true
+  -t "name"  only cases of that name`
+
+const say: Say = (_level, message) => console.log(message)
+
+async function main(args: string[]): Promise<void> {
+  if (args.includes('--help')) return console.log(USAGE)
+  if (args.includes('--all')) process.env.MATRIXOS_ALL_PARTS = '1'
+  const missing = await missingParts(process.env)
+  await buildPages(say)
+  if (!missing.has('docker')) await buildImage(say)
+  const given = args.filter((arg) => arg !== '--all')
+  const reporter = join(ROOT, 'scripts/test/line-reporter.ts')
+  const { code, summary } = await runVitest(['--project', 'abuse', ...given], reporter)
+  for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)
+  console.log(`\n${resultLine(summary)}`)
+  process.exitCode = summary.failed > 0 ? 1 : code
+}
+
+main(process.argv.slice(2)).catch(showError)

@@ -1,0 +1,30 @@
+/** Runs vitest in a process of its own, and counts what it reports. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROOT, UserError } from '@matrixos/host/root'
+import { runCommand } from '@matrixos/host/run-command'
+import { type Summary, summarize } from './summary.ts'
+
+/** `reporter`: of vitest's own, or a file's path. Throws a UserError when vitest ended without a report. */
+export async function runVitest(
+  args: string[],
+  reporter = 'default',
+): Promise<{ code: number; summary: Summary }> {
+  const dir = mkdtempSync(join(tmpdir(), 'mos-test-'))
+  const report = join(dir, 'report.json')
+  try {
+    const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
+    const reporters = [`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${report}`]
+    const { code } = await runCommand(process.execPath, [vitest, 'run', ...reporters, ...args], {
+      cwd: ROOT,
+      show: true,
+      env: { ...process.env, MATRIXOS_PARTS_TOLD: '1' },
+    })
+    return { code, summary: summarize(readFileSync(report, 'utf8')) }
+  } catch (error) {
+    throw new UserError(`vitest ended without a report: ${error instanceof Error ? error.message : error}`)
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+}
