@@ -32,14 +32,14 @@ export function AuditFilters({ filter, actions, onChange, onClear }: AuditFilter
       <Field
         {...typed}
         label="Actor"
-        placeholder="Handle, id, server"
+        placeholder="Handle or id"
         value={actor}
         onChange={(event) => setActor(event.target.value)}
       />
       <Field
         {...typed}
         label="Target"
-        placeholder="Handle, id, setting"
+        placeholder="Handle or id"
         value={target}
         onChange={(event) => setTarget(event.target.value)}
       />
