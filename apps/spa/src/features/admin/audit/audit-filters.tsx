@@ -28,24 +28,24 @@ export function AuditFilters({ filter, actions, onChange, onClear }: AuditFilter
     maxLength: 64,
   }
   return (
-    <search className="mt-6 grid gap-x-4 sm:grid-cols-2 lg:grid-cols-3">
+    <search className="mt-6 grid grid-cols-2 gap-x-4 lg:grid-cols-3">
       <Field
         {...typed}
         label="Actor"
-        placeholder="Handle, id, server"
+        placeholder="Handle or id"
         value={actor}
         onChange={(event) => setActor(event.target.value)}
       />
       <Field
         {...typed}
         label="Target"
-        placeholder="Handle, id, setting"
+        placeholder="Handle or id"
         value={target}
         onChange={(event) => setTarget(event.target.value)}
       />
       <SelectField
         label="Action"
-        className="mb-7"
+        className="col-span-2 mb-7 sm:col-span-1"
         value={action ?? ''}
         onChange={(event) => onChange({ action: event.target.value })}
       >
@@ -58,17 +58,19 @@ export function AuditFilters({ filter, actions, onChange, onClear }: AuditFilter
       </SelectField>
       <Field
         label="From"
+        className="col-span-2 sm:col-span-1"
         type="datetime-local"
         value={localTime(filter.from)}
         onChange={(event) => onChange({ from: timeOf(event.target.value) })}
       />
       <Field
         label="Until"
+        className="col-span-2 sm:col-span-1"
         type="datetime-local"
         value={localTime(filter.to)}
         onChange={(event) => onChange({ to: timeOf(event.target.value) })}
       />
-      <div className="mb-7 flex items-end">
+      <div className="col-span-2 mb-7 flex items-end sm:col-span-1">
         <Button variant="secondary" className="h-12 w-full" disabled={!isFiltered(filter)} onClick={onClear}>
           Clear
         </Button>

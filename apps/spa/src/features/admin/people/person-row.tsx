@@ -50,11 +50,13 @@ export const PersonRow = ({ person, index, now, style, isSelected, onSelect, ask
         />
       </label>
     </Cell>
-    <Cell className="flex min-w-0 flex-wrap items-center gap-x-2.5 md:max-h-14 md:overflow-hidden">
-      <PersonLink handle={person.handle} />
-      {person.role === 'admin' && <Badge tone="accent">Admin</Badge>}
-      {person.suspendedAt && <Badge tone="danger">Suspended</Badge>}
-      <span className="hidden w-full truncate text-muted text-sm md:block">{person.displayName}</span>
+    <Cell className="min-w-0">
+      <span className="flex items-center gap-x-2.5">
+        <PersonLink handle={person.handle} />
+        {person.role === 'admin' && <Badge tone="accent">Admin</Badge>}
+        {person.suspendedAt && <Badge tone="danger">Suspended</Badge>}
+      </span>
+      <span className="hidden truncate text-muted text-sm md:block">{person.displayName}</span>
     </Cell>
     <div className="col-start-2 row-start-2 flex min-w-0 flex-wrap gap-x-4 text-sm md:contents">
       <Cell className="inline-flex items-center gap-2.5">
