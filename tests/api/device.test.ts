@@ -171,6 +171,18 @@ describe('a device', () => {
     expect((await refusal(approval)).code).toBe('forbidden')
   })
 
+  it('gets nothing for an account that was suspended since', async () => {
+    const { client } = await person('locked')
+    const { userCode, poll } = await begin()
+    await approve(client, userCode)
+    const set = { suspendedAt: new Date() }
+    await api.database.db.update(users).set(set).where(eq(users.handle, 'locked'))
+    expect(await errorOf(poll())).toBe('access_denied')
+    const rows = await api.database.db.select().from(apiTokens).where(eq(apiTokens.name, CLIENT.client_id))
+    const [owner] = await api.database.db.select().from(users).where(eq(users.handle, 'locked'))
+    expect(rows.filter(({ userId }) => userId === owner?.id)).toEqual([])
+  })
+
   it('gets what the role allows when it asks, not when it was approved', async () => {
     const { client } = await person('fallen')
     const setRole = (role: 'admin' | 'member') =>

@@ -1,34 +1,33 @@
 /** One-time links for whoever lost every way to sign in. */
-import { logIn, signUp } from '@matrixos/client'
+import { logIn } from '@matrixos/client'
 import type { UserId } from '@matrixos/shared'
 import { type Authenticator, createAuthenticator, type Faults } from '@matrixos/testing/authenticator'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newAdmin, newPerson } from '../support/administrator.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
-import { enrolmentOf } from '../support/enrolment.ts'
 
 let api: TestApi
+let admin: Awaited<ReturnType<typeof newAdmin>>
 let people = 0
 beforeAll(async () => {
   api = await startApi()
+  admin = await newAdmin(api, 'adele')
 })
 afterAll(() => api[Symbol.asyncDispose]())
 
 const DAY_MS = 86_400_000
 
 async function person() {
-  const client = api.client()
-  const { handle } = await signUp({ client, authenticator: createAuthenticator(), handle: `gone${++people}` })
-  const rows = await api.database.db.query.users.findMany()
-  const userId = rows.find((row) => row.handle === handle)?.id ?? 'usr_'
+  const handle = `gone${++people}`
+  const { client, id: userId } = await newPerson(api, handle)
   return { client, handle, userId }
 }
 
-/** By the machine's clock: made before the tests move the api's. */
-async function issue(userId: UserId): Promise<string> {
-  const enrolment = enrolmentOf(api.database, api.env.PUBLIC_URL)
-  const { url } = await enrolment.issueLink({ userId, createdBy: 'server', address: '' })
+async function issue(id: UserId): Promise<string> {
+  const input = { id, proof: 'Showed their card at the desk.' }
+  const { url } = await admin.client.trpc.admin.people.enrolmentLink.mutate(input)
   expect(url).toMatch(/^http:\/\/app\.localhost:\d+\/enrol#[\w-]{43}$/)
   return new URL(url).hash.slice(1)
 }
@@ -80,7 +79,7 @@ it('is told to the owner, who sees both the link and the passkey, and is audited
   expect(await kinds(owner)).toHaveLength(2)
   const audit = await api.database.db.query.auditLog.findMany()
   const entries = audit.filter(({ target }) => target === userId).map(({ action, actor }) => [action, actor])
-  expect(entries).toContainEqual(['enrolment_link_issued', 'server'])
+  expect(entries).toContainEqual(['enrolment_link_issued', admin.id])
   expect(entries).toContainEqual(['factor_added', userId])
   expect(JSON.stringify(audit)).not.toContain(secret)
 })

@@ -97,6 +97,18 @@ describe('login', () => {
     await expect(client.trpc.auth.me.query()).resolves.toMatchObject({ handle: 'returns' })
   })
 
+  it('writes a copied key down, by the counter that went back', async () => {
+    const authenticator = createAuthenticator()
+    const client = api.client()
+    await signUp({ client, authenticator, handle: 'copied' })
+    const { challengeId, options } = await client.trpc.auth.loginPasskeyOptions.mutate()
+    const response = authenticator.get(options, { origin: origin(client), counterRollback: true })
+    await refusal(client.trpc.auth.loginPasskey.mutate({ challengeId, response }))
+    const rows = await api.database.db.query.auditLog.findMany()
+    const reasons = rows.filter(({ action }) => action === 'login_refused').map(({ detail }) => detail.reason)
+    expect(reasons).toContain('counter_rollback')
+  })
+
   it.each<[string, Faults & { origin?: string }, RegExp]>([
     ["an instance's page", { origin: 'http://mallory.localhost', unchecked: true }, /only work on/],
     ['a page in a frame', { crossOrigin: true }, /not accepted/],

@@ -2,6 +2,7 @@
 import { wakeInstance } from '@matrixos/client'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DEVICES } from '../support/chromium.ts'
 import { type Computer, HANDLE, openComputer, PROGRESS } from '../support/computer.ts'
 
 /** As browsers write a colour without transparency. */
@@ -115,6 +116,16 @@ describeReal(['chromium'], 'the sleeping computer', () => {
     await page.getByText('Your session has ended.').waitFor()
     await page.getByRole('link', { name: 'Continue' }).waitFor()
     await person.picture('4-expired')
+    expect(await violations()).toEqual([])
+    await page.setViewportSize(DEVICES.phone)
+    const top = page.locator('.bar')
+    for (const part of [top.locator('.name'), top.getByRole('link', { name: 'Dashboard' })]) {
+      expect(await part.isVisible()).toBe(true)
+      const [box, news] = [await part.boundingBox(), await page.locator('#lost').boundingBox()]
+      if (!box || !news) throw new Error('Nothing to see.')
+      expect(news.y).toBeGreaterThanOrEqual(box.y + box.height)
+    }
+    await person.picture('4-expired-phone')
     expect(await violations()).toEqual([])
   })
 

@@ -1,14 +1,25 @@
 /** Tokens and devices as a person meets them in the settings, in Chromium. */
 import { createApiClient, signUp } from '@matrixos/client'
+import { ERRORS } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { until } from '@matrixos/testing/until'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { refusal } from '../support/api-error.ts'
 import { violationsOf } from '../support/axe.ts'
 import { launchChromium, signUpInBrowser, visit } from '../support/chromium.ts'
 import { startProgram } from '../support/program.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
+
+/** The api's answer to the next call of a procedure, as if so many minutes had passed. */
+async function failOnce(page: Page, path: string, code: 'step_up_required'): Promise<void> {
+  const error = { code, message: 'Confirm that it is you.' }
+  const data = { code: ERRORS[code].trpc, httpStatus: ERRORS[code].http, path, error }
+  const json = [{ error: { message: error.message, code: -32003, data } }]
+  const answer = (route: Route) => route.fulfill({ status: ERRORS[code].http, json })
+  await page.route(`**/trpc/${path}*`, answer, { times: 1 })
+}
 
 describeReal(['chromium'], 'tokens on the pages', () => {
   let stack: Stack
@@ -39,7 +50,10 @@ describeReal(['chromium'], 'tokens on the pages', () => {
     await dialog.getByText('30 days').click()
     await picture('create')
     expect(await violationsOf(page)).toEqual([])
+    await failOnce(page, 'tokens.create', 'step_up_required')
     await create.click()
+    // What was filled in is still there when it goes on.
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
     await dialog.getByRole('heading', { name: 'Copy your token now' }).waitFor()
     const token = (await dialog.locator('code').textContent()) ?? ''
     expect(token).toMatch(/^mos_[\w-]{49}$/)

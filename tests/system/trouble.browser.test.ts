@@ -62,6 +62,60 @@ describeReal(['chromium'], 'pages in trouble', () => {
     await badge('Awake').waitFor({ timeout: 60_000 })
   })
 
+  it('says that a command waits, and why it failed', async () => {
+    await page.goto(at('app'))
+    await badge('Awake').waitFor()
+    const failed = Promise.withResolvers<void>()
+    await page.route('**/trpc/tenants.sleep*', async (route) => {
+      await failed.promise
+      await route.abort()
+    })
+    await page.getByRole('button', { name: 'Sleep' }).click()
+    await badge('Still waiting. Matrix OS isn’t answering.').waitFor({ timeout: 20_000 })
+    failed.resolve()
+    await page.getByText('Matrix OS isn’t answering. Try again in a moment.').waitFor()
+    await page.unrouteAll()
+  })
+
+  it('says that a sign-in waits for an api that hangs', async () => {
+    const newcomer = await chromium.newPerson('trouble-sign-in')
+    const login = newcomer.page
+    await login.goto(at('app', '/login'))
+    await login.getByLabel('Handle').fill('carla')
+    await login.getByLabel('Password', { exact: true }).fill('a long enough password')
+    await login.getByLabel('6-digit code').fill('123456')
+    signal('SIGSTOP')
+    try {
+      await login.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await login.getByText('Still waiting. Matrix OS isn’t answering.').waitFor({ timeout: 20_000 })
+      await newcomer.picture('hung-sign-in')
+    } finally {
+      signal('SIGCONT')
+    }
+    await login.getByText('Incorrect handle, password or code.').waitFor({ timeout: 60_000 })
+    expect(await login.getByText('Still waiting').count()).toBe(0)
+  })
+
+  it('says that five wrong codes used up a set-up', async () => {
+    const newcomer = await chromium.newPerson('trouble-codes')
+    const setup = newcomer.page
+    await setup.goto(at('app', '/signup'))
+    await setup.getByLabel('Handle').fill('wrongly')
+    await setup.getByRole('button', { name: /password/i }).click()
+    await setup.getByLabel('Password', { exact: true }).fill('a long enough password')
+    await setup.getByRole('button', { name: 'Continue' }).click()
+    const code = setup.getByLabel('6-digit code')
+    for (let tries = 1; tries <= 5; tries++) {
+      await code.fill('000000')
+      const answered = setup.waitForResponse('**/trpc/auth.registerTotp?*')
+      await setup.getByRole('button', { name: 'Create my computer' }).click()
+      await answered
+    }
+    await setup.getByText('That was 5 wrong codes.').waitFor()
+    expect(await setup.getByText('Setup expired.').count()).toBe(0)
+    await newcomer.picture('used-up')
+  })
+
   it('goes on saying so while one question after the other fails', async () => {
     const questions = '**/trpc/tenants.mine?*'
     await page.route('**/trpc/tenants.watch*', (route) => route.abort())

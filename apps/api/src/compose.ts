@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server'
 import { hostsOf } from '@matrixos/shared'
 import { createInvitesModule } from './admin/invites/module.ts'
 import { createAdminModule } from './admin/module.ts'
+import { createAuditReader } from './audit/search.ts'
 import { createAudit } from './audit/store.ts'
 import { createAuthModule } from './auth/module.ts'
 import { createTokensModule } from './auth/tokens/module.ts'
@@ -78,6 +79,7 @@ async function createModules(options: ComposeOptions) {
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
+    auditReader: createAuditReader(database),
     version: VERSION,
   })
   return { hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin }

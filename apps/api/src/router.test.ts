@@ -8,8 +8,8 @@ import { type DeclaredProcedure, proceduresOf } from './http/testing/procedures.
 import { type ApiRouterOptions, type AppRouterOptions, createApiRouter, createAppRouter } from './router.ts'
 
 /** Only their declarations are looked at: nothing is called. */
-const app = createAppRouter({} as AppRouterOptions)
-const api = createApiRouter({} as ApiRouterOptions)
+const app = createAppRouter({ administration: {} } as AppRouterOptions)
+const api = createApiRouter({ administration: {} } as ApiRouterOptions)
 
 type Access = DeclaredProcedure['access']
 
@@ -21,6 +21,22 @@ const only = (all: Record<string, Access>, wanted: (access: Access) => boolean) 
 const isScope = (access: Access) => SCOPES.some((scope) => scope === access)
 
 const FOR_TOKENS = {
+  'admin.audit.search': 'admin:read',
+  'admin.invites.create': 'admin:write',
+  'admin.invites.list': 'admin:read',
+  'admin.invites.revoke': 'admin:write',
+  'admin.overview': 'admin:read',
+  'admin.people.get': 'admin:read',
+  'admin.people.list': 'admin:read',
+  'admin.people.log': 'admin:read',
+  'admin.people.preview': 'admin:read',
+  'admin.people.revokeSessions': 'admin:write',
+  'admin.people.sleepInstance': 'admin:write',
+  'admin.people.suspend': 'admin:write',
+  'admin.people.unsuspend': 'admin:write',
+  'admin.people.wakeInstance': 'admin:write',
+  'admin.settings.get': 'admin:read',
+  'admin.settings.set': 'admin:write',
   'tenants.mine': 'tenant:read',
   'tenants.watch': 'tenant:read',
   'tenants.wake': 'tenant:control',
@@ -35,6 +51,7 @@ const FOR_ANYONE = [
   'auth.loginPasskey',
   'auth.loginPasskeyOptions',
   'auth.loginTotp',
+  'auth.proofOfWork',
   'auth.recovery.login',
   'auth.refresh',
   'auth.registerPasskey',
@@ -61,8 +78,14 @@ describe('procedures', () => {
     expect(Object.keys(only(access, (declared) => declared === 'public')).sort()).toEqual(FOR_ANYONE)
   })
 
-  it('that make or approve a token want a fresh proof', () => {
-    expect([access['tokens.create'], access['device.approve']]).toEqual(['step-up', 'step-up'])
+  it.each([
+    'tokens.create',
+    'device.approve',
+    'admin.accept',
+    'admin.people.setRole',
+    'admin.people.enrolmentLink',
+  ])('that could be used to get more power want a person with a fresh proof: %s', (path) => {
+    expect(access[path]).toBe('step-up')
   })
 })
 
@@ -73,6 +96,5 @@ describe('api.DOMAIN', () => {
 
   it('lets nobody else in but where everybody may', () => {
     expect(Object.keys(only(accessOf(api), (declared) => declared === 'public'))).toEqual(['stats.public'])
-    expect(only(accessOf(api), (declared) => declared === 'service')).toEqual({})
   })
 })

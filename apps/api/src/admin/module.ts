@@ -1,7 +1,7 @@
 /** Wires the administration. */
 import { totalmem } from 'node:os'
 import type { AdminOverview, Hosts } from '@matrixos/shared'
-import { createAuditReader } from '../audit/search.ts'
+import type { AuditReader } from '../audit/search.ts'
 import type { Audit } from '../audit/store.ts'
 import type { AuthModule } from '../auth/module.ts'
 import type { Clock } from '../clock.ts'
@@ -37,6 +37,7 @@ export interface AdminModuleOptions {
   homes: Pick<HomeStore, 'space'>
   version: string
   audit: Audit
+  auditReader: AuditReader
   clock: Clock
 }
 
@@ -45,7 +46,7 @@ export function createAdminModule(options: AdminModuleOptions) {
   const { db } = database
   const { tenants, events } = tenantsModule
   const store = createPeopleStore(database)
-  const audits = createAuditSearches({ reader: createAuditReader(database), ...store })
+  const audits = createAuditSearches({ reader: options.auditReader, ...store })
   return {
     audits,
     invites: options.invites,

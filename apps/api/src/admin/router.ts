@@ -24,7 +24,7 @@ import {
   suspendInputSchema,
 } from '@matrixos/shared'
 import { z } from 'zod'
-import { requireRecentProof } from '../access/policy.ts'
+import { requireRecentProof, requireScope } from '../access/policy.ts'
 import { networkOf } from '../http/network.ts'
 import { router, scopedProcedure, serviceProcedure, stepUpProcedure } from '../http/trpc.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
@@ -57,6 +57,12 @@ const writeProcedure = scopedProcedure('admin:write')
 /** Changes what is hard to take back: a session also needs a proof of the last 5 minutes. */
 const graveProcedure = writeProcedure.use(({ ctx, next }) => {
   if (ctx.principal.how === 'session') requireRecentProof(ctx.principal, ctx.now())
+  return next()
+})
+
+/** Gives somebody power over an account, which no scope speaks of: by it, a token would become whoever it likes. */
+const personalProcedure = stepUpProcedure.use(({ ctx, next }) => {
+  requireScope(ctx.principal, 'admin:write')
   return next()
 })
 
@@ -109,7 +115,7 @@ const peopleRouter = ({ people, peopleActions, roles }: AdminRouterOptions) =>
       .output(peopleOutcomeSchema)
       .mutation(({ ctx, input }) => peopleActions.run(ctx, 'wakeInstance', input)),
 
-    setRole: graveProcedure
+    setRole: personalProcedure
       .input(setRoleInputSchema)
       .output(ok)
       .mutation(async ({ ctx, input }) => {
@@ -117,7 +123,7 @@ const peopleRouter = ({ people, peopleActions, roles }: AdminRouterOptions) =>
         return done
       }),
 
-    enrolmentLink: graveProcedure
+    enrolmentLink: personalProcedure
       .input(enrolmentLinkInputSchema)
       .output(oneTimeLinkViewSchema)
       .mutation(({ ctx, input }) => people.enrolmentLink(ctx, input)),

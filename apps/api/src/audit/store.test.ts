@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts'
 import { auditLog } from '../db/schema/index.ts'
 import { openPglite } from '../drivers/database/pglite/index.ts'
 import { createAudit } from './store.ts'
+import { checkAppendOnly } from './testing/append-only.ts'
 
 const DAY_MS = 86_400_000
 
@@ -25,6 +26,15 @@ it('forgets refused logins after a month, however many, and nothing else', async
   await audit.deleteOld()
   const left = await database.db.select({ action: auditLog.action }).from(auditLog).orderBy(auditLog.id)
   expect(left.map(({ action }) => action)).toEqual(['login', 'login_refused'])
+  await database.close()
+  rmSync(folder, { recursive: true, force: true })
+}, 180_000)
+
+it('is append-only in PGlite', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mos-audit-'))
+  const database = await openPglite({ folder })
+  await database.migrate()
+  await checkAppendOnly(database)
   await database.close()
   rmSync(folder, { recursive: true, force: true })
 }, 180_000)

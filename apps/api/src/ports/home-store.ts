@@ -30,6 +30,10 @@ export interface HomeStore {
   measure(home: HomeRef): Promise<number | null>
   /** Bytes that are left where homes are, for a user without privileges, and all there are. */
   space(): Promise<{ freeBytes: number; totalBytes: number }>
+  /** Which instance's home stands in the place of this one's; `null`: none. */
+  ownerOf(home: HomeRef): Promise<string | null>
+  /** Moves the home out of the way, to where only the operator finds it. A home of another instance is left alone. */
+  setAside(home: HomeRef): Promise<void>
   /** The data is gone, and the handle free for another instance. A home of another instance is left alone. */
   remove(home: HomeRef): Promise<void>
 }

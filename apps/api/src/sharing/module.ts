@@ -23,8 +23,6 @@ export interface SharingModuleOptions {
   log: Log
 }
 
-export type SharingModule = Awaited<ReturnType<typeof createSharingModule>>
-
 /** With the time that a read takes, what nobody told of still ends within the promised 5 s. */
 const RELOAD_MS = 4_000
 

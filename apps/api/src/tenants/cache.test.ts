@@ -52,6 +52,7 @@ async function setUp(rows: InstanceRow[]) {
   const heard: Subscriber<'instances'>[] = []
   const reads = { all: 0, one: 0 }
   let hold: Promise<void> = Promise.resolve()
+  let failures = 0
   const cache = await createInstanceCache({
     log: pino({ level: 'silent' }),
     store: {
@@ -59,10 +60,12 @@ async function setUp(rows: InstanceRow[]) {
         reads.all++
         const answer = [...table.values()]
         await hold
+        if (failures-- > 0) throw new Error('The database is away.')
         return answer
       },
       byId: async (id) => {
         reads.one++
+        if (failures-- > 0) throw new Error('The database is away.')
         return table.get(id) ?? null
       },
     },
@@ -82,6 +85,7 @@ async function setUp(rows: InstanceRow[]) {
     hear: (notice: Notice<'instances'>) => heard[0]?.onNotice(notice),
     reconnect: () => heard[0]?.onConnected(),
     slow: (until: Promise<void>) => (hold = until),
+    fail: (times: number) => (failures = times),
   }
 }
 
@@ -159,8 +163,13 @@ it('finds an instance by its user, and counts without looking at all of them', a
   const running = cache.publish({ ...first, observed: 'running', version: 2 })
   cache.publish({ ...running, step: 'ready', version: 3 })
   expect(cache.counts()).toEqual({ running: 1, instances: 2 })
+  // What is to be deleted is nobody's any more, however long that takes.
+  const leaving = cache.publish({ ...second, desired: 'deleted', version: 2 })
+  expect(cache.counts()).toEqual({ running: 1, instances: 1 })
+  cache.evict(leaving.id)
+  expect(cache.counts()).toEqual({ running: 1, instances: 1 })
   cache.evict(first.id)
-  expect(cache.counts()).toEqual({ running: 0, instances: 1 })
+  expect(cache.counts()).toEqual({ running: 0, instances: 0 })
   expect(cache.ofUser(first.userId)).toBeUndefined()
 })
 
@@ -187,3 +196,17 @@ it('reads everything again after a gap in which notices may have been lost', asy
       ['made', 1],
     ])
 })
+
+it.each(['a gap', 'a notice'])(
+  'reads everything soon when what %s asked for could not be read',
+  async (what) => {
+    const row = rowOf('late')
+    const { cache, table, reconnect, hear, fail } = await setUp([row])
+    table.set(row.id, { ...row, version: 2 })
+    fail(1)
+    if (what === 'a gap') reconnect()
+    else hear({ id: row.id })
+    await expect.poll(() => cache.get(row.id)?.version, { timeout: 10_000 }).toBe(2)
+    await cache.close()
+  },
+)

@@ -2,9 +2,11 @@
  * The instances table in memory: what the gate, the sweeper and the subscriptions read, and the place to wait for a
  * change. Every writer applies the row it got back; other api processes learn of it by a notification.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { InstanceId, UserId } from '@matrixos/shared'
 import type { Notifications } from '../db/notifications.ts'
 import type { Log } from '../log.ts'
+import { retryDelayMs } from './reconcile/backoff.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
 
 /** Of more rows than this that have changed at once, such as after an outage of the engine, the table is read once. */
@@ -19,21 +21,42 @@ export interface InstanceCacheOptions {
   log: Log
 }
 
+/** Runs it until it succeeds, with longer and longer pauses. */
+async function untilDone(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  for (let failures = 1; !signal.aborted; failures++) {
+    await delay(retryDelayMs(failures), undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return
+    const isDone = await work().then(
+      () => true,
+      () => false,
+    )
+    if (isDone) return
+  }
+}
+
 export async function createInstanceCache({ store, notifications, log }: InstanceCacheOptions) {
   const byId = new Map<InstanceId, InstanceRow>()
   const byHandle = new Map<string, InstanceRow>()
   const byUser = new Map<UserId, InstanceRow>()
   let running = 0
+  /** Whose owner wants it deleted: there until all of it is gone, and nobody's any more. */
+  let leaving = 0
   const listeners = new Set<(change: Change) => void>()
 
   const emit = (change: Change) => {
     for (const listener of listeners) listener(change)
   }
-  const warn = (error: unknown) => log.warn({ err: error }, 'failed to read a change; the resync will')
+  const closed = new AbortController()
   const tell = (id: InstanceId) => notifications.publish('instances', { id })
 
+  function count(row: InstanceRow | undefined, by: 1 | -1): void {
+    if (row?.observed === 'running') running += by
+    if (row?.desired === 'deleted') leaving += by
+  }
+
   function put(row: InstanceRow, known: InstanceRow | undefined): void {
-    running += Number(row.observed === 'running') - Number(known?.observed === 'running')
+    count(known, -1)
+    count(row, 1)
     byId.set(row.id, row)
     byHandle.set(row.handle, row)
     byUser.set(row.userId, row)
@@ -58,7 +81,7 @@ export async function createInstanceCache({ store, notifications, log }: Instanc
     byId.delete(id)
     if (byHandle.get(row.handle)?.id === id) byHandle.delete(row.handle)
     if (byUser.get(row.userId)?.id === id) byUser.delete(row.userId)
-    running -= Number(row.observed === 'running')
+    count(row, -1)
     emit({ row, removed: true, added: false })
   }
 
@@ -77,6 +100,17 @@ export async function createInstanceCache({ store, notifications, log }: Instanc
     for (const row of rows) upsert(row)
   }
 
+  let isRepairing = false
+
+  /** What was not read when it was said, nobody says again: read all of it, as soon as that is possible. */
+  async function repair(error: unknown): Promise<void> {
+    log.warn({ err: error }, 'failed to read a change; reading everything again')
+    if (isRepairing) return
+    isRepairing = true
+    await untilDone(reload, closed.signal)
+    isRepairing = false
+  }
+
   const changed = new Set<InstanceId>()
   let isReading = false
 
@@ -88,7 +122,7 @@ export async function createInstanceCache({ store, notifications, log }: Instanc
       const ids = [...changed]
       changed.clear()
       const reads = ids.length > MOST_READ_SINGLY ? [reload()] : ids.map(refresh)
-      await Promise.all(reads.map((read) => read.catch(warn)))
+      await Promise.all(reads.map((read) => read.catch((error: unknown) => void repair(error))))
     }
     isReading = false
   }
@@ -98,7 +132,7 @@ export async function createInstanceCache({ store, notifications, log }: Instanc
       changed.add(id)
       void readChanged()
     },
-    onConnected: () => void reload().catch(warn),
+    onConnected: () => void reload().catch(repair),
   })
   await reload()
 
@@ -107,7 +141,7 @@ export async function createInstanceCache({ store, notifications, log }: Instanc
     ofHandle: (handle: string) => byHandle.get(handle),
     ofUser: (userId: UserId) => byUser.get(userId),
     all: () => byId.values(),
-    counts: () => ({ running, instances: byId.size }),
+    counts: () => ({ running, instances: byId.size - leaving }),
     reload,
     reloadOne: refresh,
     /** Takes a row that was read. */
@@ -128,6 +162,9 @@ export async function createInstanceCache({ store, notifications, log }: Instanc
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close: stop,
+    close(): Promise<void> {
+      closed.abort()
+      return stop()
+    },
   }
 }

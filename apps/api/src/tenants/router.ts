@@ -59,10 +59,11 @@ export const tenantsRouter = ({ tenants, sessions, tokenStream, audit }: Tenants
       .input(instance.extend({ handle: z.string().max(64) }))
       .output(z.object({ ok: z.literal(true) }))
       .mutation(async ({ ctx: { principal, request }, input }) => {
-        await tenants.delete(principal, input.instanceId, input.handle)
         const { userId } = principal
         const entry = { actor: userId, action: 'account_deletion_requested', target: userId } as const
-        await audit.record({ ...entry, address: request.address })
+        await tenants.delete(principal, input.instanceId, input.handle, (tx) =>
+          audit.record({ ...entry, address: request.address }, tx),
+        )
         return { ok: true }
       }),
 

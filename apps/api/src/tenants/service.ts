@@ -3,11 +3,9 @@
 import {
   COMMANDS,
   canCommand,
-  handleProblem,
   type Id,
   type InstanceId,
   type InstanceView,
-  isSleepTier,
   newId,
   type UserId,
 } from '@matrixos/shared'
@@ -24,7 +22,8 @@ import type { Reconciler } from './reconcile/reconciler.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
 import { setSuspended } from './suspension-store.ts'
 import { instanceView, type ViewOptions } from './view.ts'
-import { waitForRow, watchRow } from './wait.ts'
+import { createVisits } from './visits.ts'
+import { watchRow } from './wait.ts'
 
 export interface TenantServiceOptions {
   store: TenantStore
@@ -40,11 +39,6 @@ export interface TenantServiceOptions {
   image: string
   view: ViewOptions
 }
-
-/** Between two attempts that visits ask for while the engine is away. */
-const OUTAGE_ATTEMPT_MS = 1_000
-/** How often somebody who watches an instance wake counts as its visitor. */
-const WATCH_TOUCH_MS = 10_000
 
 export type TenantService = ReturnType<typeof createTenantService>
 
@@ -156,26 +150,29 @@ export function createTenantService(options: TenantServiceOptions) {
     wake: (principal: Principal, id: InstanceId) => command(principal, 'wake', id),
     sleep: (principal: Principal, id: InstanceId) => command(principal, 'sleep', id),
 
-    /** Final: container, home and account go. `typedHandle` guards against a slip. */
-    async delete(principal: Principal, id: InstanceId, typedHandle: string): Promise<void> {
+    /**
+     * Final: container, home and account go. `typedHandle` guards against a slip; `note` writes that it was asked for,
+     * together with the wish.
+     */
+    async delete(
+      principal: Principal,
+      id: InstanceId,
+      typedHandle: string,
+      note: (tx: DbOrTx) => Promise<void>,
+    ): Promise<void> {
       const row = await rowFor(principal, 'instance:delete', id)
       if (typedHandle !== row.handle) {
         throw new AppError('invalid_input', `Type your handle, ${row.handle}, to delete your computer.`)
       }
-      const written = await store.setDesired(row.id, 'deleted')
+      const written = await store.requestDeletion(row.id, note)
       if (written) accept(written)
     },
 
-    /** A visit wants it awake, before anything that nobody waits for. Writes only when that is news. */
-    async ensureAwake(id: InstanceId): Promise<void> {
-      reconciler.promote(id)
-      const row = cache.get(id)
-      if (!row || row.isSuspended) return
-      const retry = canRetry(row, clock.now())
-      if (!isSleepTier(row.desired) && row.closingAt === null && !retry) return
-      const written = await store.keepAwake(id, { retry })
-      if (written) accept(written)
-      else await cache.reloadOne(id)
+    /** Makes the token worthless that an instance knows the edge by: what runs is started anew, with another. */
+    async revokeToken(id: InstanceId): Promise<void> {
+      const written = await store.revokeToken(id)
+      if (!written) throw noSuchInstance()
+      accept(written)
     },
 
     /**
@@ -187,38 +184,10 @@ export function createTenantService(options: TenantServiceOptions) {
       return views(row.id, open())
     },
 
-    /** By handle, from the database: another process may have made it a moment ago. */
-    async find(handle: string): Promise<InstanceRow | undefined> {
-      if (handleProblem(handle)) return undefined
-      const row = await store.byHandle(handle)
-      if (row) cache.upsert(row)
-      return row ?? undefined
-    },
-
-    /** The row as soon as `when` accepts it; `null` when `signal` aborts first or the instance is removed. */
-    waitFor: (id: InstanceId, when: (row: InstanceRow) => boolean, signal: AbortSignal) =>
-      waitForRow(cache, id, when, signal),
-
-    /** The row now and after each change, for a visitor who waits; ends when the instance is gone. */
-    async *rows(id: InstanceId, signal: AbortSignal): AsyncGenerator<InstanceRow> {
-      const timer = setInterval(touch, WATCH_TOUCH_MS, id)
-      try {
-        yield* watchRow(cache, id, signal)
-      } finally {
-        clearInterval(timer)
-      }
-    },
+    ...createVisits({ ...options, accept }),
 
     publicStats: () => cache.counts(),
   }
 }
 
 const suspended = () => new AppError('account_suspended', SUSPENDED)
-
-/** An outage is not the instance's fault: a visit tries again at once, if the last attempt is not just over. */
-const canRetry = (row: InstanceRow, now: number): boolean =>
-  row.desired === 'awake' &&
-  row.observed === 'failed' &&
-  row.error?.code === 'engine_down' &&
-  row.nextAttemptAt !== null &&
-  now - row.observedAt.getTime() >= OUTAGE_ATTEMPT_MS

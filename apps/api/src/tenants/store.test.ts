@@ -63,3 +63,54 @@ it('writes what follows from disuse only where no process has saved a use', asyn
   await database.db.update(instances).set({ lastUsedAt: sql`now() - interval '61 seconds'` })
   expect(await slept()).toMatchObject({ observed: 'stopped', desired: 'asleep' })
 })
+
+it('stops what may run with a token that is revoked, also what is just being started', async () => {
+  const store = createTenantStore(database)
+  const { db } = database
+  const fresh = { desired: 'awake', leaseOwner: null, leaseUntil: null, tokenGeneration: 1 } as const
+  for (const [observed, then] of [
+    ['running', 'stopping'],
+    ['paused', 'stopping'],
+    ['stopped', 'stopped'],
+    ['creating', 'creating'],
+  ] as const) {
+    await db.update(instances).set({ ...fresh, observed })
+    expect(await store.revokeToken(row.id)).toMatchObject({
+      observed: then,
+      desired: 'awake',
+      tokenGeneration: 2,
+    })
+  }
+
+  await db.update(instances).set({ ...fresh, observed: 'stopped' })
+  const stopped = await store.byId(row.id)
+  const started = stopped && (await store.begin(stopped, 'starter', { observed: 'starting', step: 'start' }))
+  expect(started).toMatchObject({ observed: 'starting', tokenGeneration: 1 })
+  expect(await store.revokeToken(row.id)).toMatchObject({ observed: 'stopping', leaseOwner: 'starter' })
+  const done = {
+    observed: 'running',
+    step: 'ready',
+    error: null,
+    failures: 0,
+    nextAttemptAt: null,
+    address: null,
+  } as const
+  expect(await store.finish(row.id, 'starter', done, 1)).toMatchObject({
+    observed: 'stopping',
+    leaseOwner: null,
+  })
+})
+
+it('wishes a deletion and writes that it was asked for, or neither', async () => {
+  const store = createTenantStore(database)
+  const desired = async () => (await store.byId(row.id))?.desired
+  await database.db.update(instances).set({ desired: 'awake' })
+  const killed = () => Promise.reject(new Error('Killed.'))
+  await expect(store.requestDeletion(row.id, killed)).rejects.toThrow('Killed.')
+  expect(await desired()).toBe('awake')
+  let notes = 0
+  const note = async () => void notes++
+  expect(await store.requestDeletion(row.id, note)).toMatchObject({ desired: 'deleted' })
+  expect(await store.requestDeletion(row.id, note)).toBeNull()
+  expect(notes).toBe(1)
+})

@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   type InstanceId,
   isSleepTier,
+  type Observed,
   SLEEP_TIERS,
   type UserId,
 } from '@matrixos/shared'
@@ -25,6 +26,19 @@ interface NewInstance {
   desired: Desired
   error: ErrorBody | null
   createdAt: Date
+}
+
+/**
+ * Writes a wish; also forgets a back-off, since somebody asked, and for a wake the failure before it, which counts as
+ * use. A deletion is never taken back here, and what is suspended is not woken.
+ */
+async function wish(by: DbOrTx, id: InstanceId, desired: Desired) {
+  const wake = { error: null, lastUsedAt: now }
+  const rest = isSleepTier(desired) ? { failures: 0 } : desired === 'awake' ? wake : {}
+  const set = { ...WISHED, desired, nextAttemptAt: null, version: nextVersion, ...rest }
+  const mayWake = desired === 'awake' ? eq(instances.isSuspended, false) : undefined
+  const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'), mayWake)
+  return firstOf(await by.update(instances).set(set).where(where).returning())
 }
 
 export type TenantStore = ReturnType<typeof createTenantStore>
@@ -56,17 +70,31 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       return inserted
     },
 
+    /** `null`: it is being deleted, or suspended. */
+    setDesired: (id: InstanceId, desired: Desired) => wish(db, id, desired),
+
+    /** The last wish. `note` writes what is to be known of it: both, or neither. `null`: that was wished before. */
+    requestDeletion: async (id: InstanceId, note: (tx: DbOrTx) => Promise<void>) =>
+      db.transaction(async (tx) => {
+        const written = await wish(tx, id, 'deleted')
+        if (written) await note(tx)
+        return written
+      }),
+
     /**
-     * Writes a wish; also forgets a back-off, since somebody asked, and for a wake the failure before it, which counts
-     * as use. A deletion is never taken back here, and what is suspended is not woken.
+     * The token that it has is worth nothing from here on. What may run has it, and is stopped: the next start gives
+     * the new one. A start that is under way comes to the same when it is over.
      */
-    async setDesired(id: InstanceId, desired: Desired) {
-      const wake = { error: null, lastUsedAt: now }
-      const rest = isSleepTier(desired) ? { failures: 0 } : desired === 'awake' ? wake : {}
-      const set = { ...WISHED, desired, nextAttemptAt: null, version: nextVersion, ...rest }
-      const mayWake = desired === 'awake' ? eq(instances.isSuspended, false) : undefined
-      const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'), mayWake)
-      return firstOf(await db.update(instances).set(set).where(where).returning())
+    async revokeToken(id: InstanceId) {
+      const hasIt = sql`${instances.observed} in ('starting', 'running', 'paused')`
+      const set = {
+        tokenGeneration: sql`${instances.tokenGeneration} + 1`,
+        observed: sql<Observed>`case when ${hasIt} then 'stopping' else ${instances.observed} end`,
+        address: sql`case when ${hasIt} then null else ${instances.address} end`,
+        observedAt: now,
+        version: nextVersion,
+      }
+      return firstOf(await db.update(instances).set(set).where(eq(instances.id, id)).returning())
     },
 
     /**

@@ -60,6 +60,14 @@ export function routingCases(get: () => Setup): void {
     expect(get().platform.asked).toEqual([])
   })
 
+  it.each(['deeper.alice.localhost', 'example.org'])('shows a person a page at %s', async (host) => {
+    const reply = await get().fetch({ host, headers: { accept: 'text/html' } })
+    expect(reply.status).toBe(404)
+    expect(reply.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(reply.text).toContain('<h1>Page not found</h1>')
+    expect(reply.text).toContain(`href="${get().options.hosts.landingOrigin}"`)
+  })
+
   it.each([
     '/.mos',
     '/trpc/../.mos/gate.routes',

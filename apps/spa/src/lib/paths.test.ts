@@ -15,3 +15,9 @@ test('gives each site its own pages', () => {
   expect(isPage('app.matrix.example', '/admin/people/')).toBe(false)
   expect(isPage('app.matrix.example', '/admin/people/ada/more')).toBe(false)
 })
+
+test('knows pages that are about somebody', () => {
+  expect(isPage('app.matrix.example', '/admin/people/ada')).toBe(true)
+  expect(isPage('app.matrix.example', '/admin/people/ada/more')).toBe(false)
+  expect(isPage('app.matrix.example', '/admin/people/')).toBe(false)
+})

@@ -33,7 +33,7 @@ const detailOf = (detail: Record<string, unknown>): Record<string, string> =>
   )
 
 /** Throws `invalid_input` for a cursor that no page gave. */
-export function readCursor(cursor: string | null | undefined): number | undefined {
+function readCursor(cursor: string | null | undefined): number | undefined {
   if (cursor === null || cursor === undefined) return undefined
   const id = Number(cursor)
   if (!Number.isSafeInteger(id) || id < 0) throw new AppError('invalid_input', 'This page does not exist.')

@@ -17,3 +17,11 @@ const PROVIDERS: Record<string, string> = {
 
 /** A first name for a passkey, which its owner may change. An AAGUID is unproved: good for a name, for nothing else. */
 export const passkeyName = (aaguid: string): string => PROVIDERS[aaguid.toLowerCase()] ?? 'Passkey'
+
+/** The same with a number, where other passkeys of this person are called so already. */
+export function distinctName(name: string, others: readonly string[]): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name} ${number}`
+    if (!others.includes(candidate)) return candidate
+  }
+}

@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts'
 import type { RequestInfo } from '../../http/request.ts'
 import { ATTEMPT_EXPIRED } from '../../texts.ts'
 import type { Challenges } from '../challenges/service.ts'
-import { passkeyName } from './name.ts'
+import { distinctName, passkeyName } from './name.ts'
 import type { OwnedPasskeyStore } from './owned-store.ts'
 import type { PasskeyRow } from './store.ts'
 import { registrationOptions, verifyRegistration } from './webauthn.ts'
@@ -49,8 +49,13 @@ export function createPasskeyRegistration({ rp, store, challenges, clock }: Pass
       if (userId !== o.userId) throw new AppError('challenge_expired', ATTEMPT_EXPIRED)
       const expected = { expectedChallenge: challenge, origin: rp.origin, rpId: rp.id }
       const { credentialId: id, ...key } = await verifyRegistration({ response: o.response, ...expected })
+      const others = (await store.listOf(o.userId))?.passkeys ?? []
+      const name = distinctName(
+        passkeyName(key.aaguid),
+        others.map((one) => one.name),
+      )
       const now = new Date(clock.now())
-      return { id, userId: o.userId, ...key, name: passkeyName(key.aaguid), createdAt: now, lastUsedAt: now }
+      return { id, userId: o.userId, ...key, name, createdAt: now, lastUsedAt: now }
     },
   }
 }

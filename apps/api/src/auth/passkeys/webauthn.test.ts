@@ -2,7 +2,7 @@ import { type Ceremony, createAuthenticator } from '@matrixos/testing/authentica
 import { decode, encode } from 'cborg'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../errors.ts'
-import { passkeyName } from './name.ts'
+import { distinctName, passkeyName } from './name.ts'
 import {
   loginOptions,
   refusalReason,
@@ -231,5 +231,11 @@ describe('passkeyName', () => {
   it('knows common authenticators, and calls the others Passkey', () => {
     expect(passkeyName('BADA5566-a7aa-401f-bd96-45619a55120d')).toBe('1Password')
     expect(passkeyName('00000000-0000-0000-0000-000000000000')).toBe('Passkey')
+  })
+
+  it('numbers those of one kind', () => {
+    expect(distinctName('Passkey', [])).toBe('Passkey')
+    expect(distinctName('Passkey', ['Passkey', 'Passkey 3'])).toBe('Passkey 2')
+    expect(distinctName('Passkey', ['Passkey', 'Passkey 2'])).toBe('Passkey 3')
   })
 })

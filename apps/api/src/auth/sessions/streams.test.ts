@@ -50,3 +50,22 @@ it('asks again soon enough for the promised 5 s, when the word of an end is lost
     vi.useRealTimers()
   }
 })
+
+it.each([
+  ['is away', () => Promise.reject(new Error('away'))],
+  ['says nothing', () => new Promise<boolean>(() => undefined)],
+])('ends a stream within 5 s when the database %s, and no stream before', async (_, lost) => {
+  vi.useFakeTimers()
+  try {
+    let isAlive: () => Promise<boolean> = async () => true
+    const streams = createSessionStreams({ isAlive: () => isAlive(), mostStreams: 5 })
+    const stream = streams.open(id, never)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(stream.aborted).toBe(false)
+    isAlive = lost
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(stream.aborted).toBe(true)
+  } finally {
+    vi.useRealTimers()
+  }
+})

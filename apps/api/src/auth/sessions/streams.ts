@@ -49,11 +49,20 @@ export function createSessionStreams({ isAlive, mostStreams }: SessionStreamsOpt
         closed.off(id, end)
         over.abort()
       }
-      const look = () =>
+      let isUnanswered = false
+      const look = () => {
+        // While the database is away nobody is signed out, and nobody is shown as true what nobody can know: whoever
+        // resumes the stream is told why it ended.
+        if (isUnanswered) return end()
+        isUnanswered = true
         isAlive(id).then(
-          (alive) => alive || end(),
-          () => undefined, // While the database is away, nobody is signed out.
+          (alive) => {
+            isUnanswered = false
+            if (!alive) end()
+          },
+          () => undefined,
         )
+      }
       const check = setInterval(look, CHECK_MS)
       closed.once(id, end)
       if (gone.aborted) end()

@@ -66,13 +66,14 @@ export function createApiTokens({ db, store, audit, clock, mostTokens }: ApiToke
 
   /**
    * Makes a token with those of the scopes that the owner's role allows now. Throws `conflict` when there are too many,
-   * `forbidden` when the role allows none of the scopes, `not_found` when the account is gone.
+   * `forbidden` when the role allows none of the scopes, `not_found` when the account is gone, `account_suspended`.
    */
   async function issue(tx: Tx, order: Issue): Promise<{ token: string; row: TokenRow }> {
     const { userId, name, expiresAt, address, detail } = order
-    const role = await store.lockOwner(tx, userId)
-    if (!role) throw new AppError('not_found', 'This account no longer exists.')
-    const scopes = order.scopes.filter((scope) => scopesOf(role).includes(scope))
+    const owner = await store.lockOwner(tx, userId)
+    if (!owner) throw new AppError('not_found', 'This account no longer exists.')
+    if (owner.suspendedAt) throw new AppError('account_suspended', 'This account is suspended.')
+    const scopes = order.scopes.filter((scope) => scopesOf(owner.role).includes(scope))
     if (scopes.length === 0) throw new AppError('forbidden', 'Your account cannot give these permissions.')
     await requireRoom(userId, tx)
     const token = newToken(clock.random)

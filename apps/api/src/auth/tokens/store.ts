@@ -48,10 +48,11 @@ export function createTokenStore({ db }: Pick<Database, 'db'>) {
       return rows[0]?.count ?? 0
     },
 
-    /** Keeps other transactions from giving this person a token; their role, or `null` when the account is gone. */
+    /** Keeps other transactions from giving this person a token; `null` when the account is gone. */
     async lockOwner(tx: DbOrTx, userId: UserId) {
-      const rows = await tx.select({ role: users.role }).from(users).where(eq(users.id, userId)).for('update')
-      return rows[0]?.role ?? null
+      const owner = { role: users.role, suspendedAt: users.suspendedAt }
+      const rows = await tx.select(owner).from(users).where(eq(users.id, userId)).for('update')
+      return rows[0] ?? null
     },
 
     async insert(tx: DbOrTx, row: TokenRow): Promise<void> {

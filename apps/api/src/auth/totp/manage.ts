@@ -1,5 +1,5 @@
 /** A signed-in person's password and authenticator app: added, replaced, changed and removed together. */
-import type { Id, UserId } from '@matrixos/shared'
+import { type Id, TOTP_GUESSES, type UserId } from '@matrixos/shared'
 import type { SessionPrincipal } from '../../access/principal.ts'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
@@ -11,7 +11,6 @@ import type { Factors } from '../factors/service.ts'
 import type { OwnedTotpStore } from './owned-store.ts'
 import { passwordProblem } from './password.ts'
 import type { PasswordQueue } from './password-queue.ts'
-import { TOTP_GUESSES } from './store.ts'
 import { newTotpSecret, openSecret, otpauthUrl, sealSecret, verifyTotp } from './totp.ts'
 
 export interface ManageTotpOptions {

@@ -1,5 +1,5 @@
 /** The fallback: sign-up and login with a password and an authenticator app. */
-import { type Id, newId, type UserId } from '@matrixos/shared'
+import { type Id, newId, TOTP_GUESSES, type UserId } from '@matrixos/shared'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
@@ -12,7 +12,7 @@ import type { Sessions } from '../sessions/service.ts'
 import { passwordProblem } from './password.ts'
 import type { PasswordQueue } from './password-queue.ts'
 import type { TotpProof } from './proof.ts'
-import { TOTP_GUESSES, type TotpStore } from './store.ts'
+import type { TotpStore } from './store.ts'
 import { newTotpSecret, openSecret, otpauthUrl, sealSecret, verifyTotp } from './totp.ts'
 
 export interface TotpLoginOptions {

@@ -1,5 +1,5 @@
 /** The SQL of passwords with one-time codes. */
-import type { UserId } from '@matrixos/shared'
+import { TOTP_GUESSES, type UserId } from '@matrixos/shared'
 import { and, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { AuditEntry } from '../../audit/store.ts'
 import type { Database, DbOrTx } from '../../db/database.ts'
@@ -8,8 +8,7 @@ import type { UserRow } from '../accounts/store.ts'
 
 export type TotpRow = typeof totpLogins.$inferSelect
 
-/** Wrong codes until the fallback login rests, and for how long. */
-export const TOTP_GUESSES = 5
+/** How long the fallback login rests after too many wrong codes. */
 const TOTP_REST_MS = 15 * 60_000
 const MOST_ADDRESSES = 1_000
 

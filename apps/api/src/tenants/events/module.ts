@@ -11,8 +11,6 @@ export interface EventsOptions {
   log: Log
 }
 
-export type InstanceEvents = ReturnType<typeof createInstanceEvents>
-
 export function createInstanceEvents({ database, clock, log }: EventsOptions) {
   const store = createEventStore(database)
   return { ...createEventRecorder({ store, clock, log }), store }

@@ -24,7 +24,7 @@ export function createConclude({ store, cache, engine, processId, clock, log }: 
   async function finish(row: InstanceRow, outcome: Outcome): Promise<void> {
     const written = await recordFailure(
       outcome,
-      (what) => store.finish(row.id, processId, what),
+      (what) => store.finish(row.id, processId, what, row.tokenGeneration),
       (error) => log.error({ err: error, instance: row.id }, 'failed to record a failure'),
     )
     if (!cache.publish(written)) await cache.reloadOne(row.id)

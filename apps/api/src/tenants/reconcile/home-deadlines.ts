@@ -22,6 +22,8 @@ export function homesWithDeadlines(homes: HomeStore, deadlinesMs: Record<Verb, n
     })
   return {
     pathOf: homes.pathOf,
+    ownerOf: homes.ownerOf,
+    setAside: homes.setAside,
     make: (home) => inTime('make', homes.make(home)),
     remove: (home) => inTime('remove', homes.remove(home)),
   } satisfies Partial<HomeStore>

@@ -29,7 +29,7 @@ export interface ReconcileOptions
   env: Env
   hosts: Hosts
   database: Database
-  homes: Pick<HomeStore, 'make' | 'remove' | 'pathOf'>
+  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf'>
 }
 
 export function createReconcile(options: ReconcileOptions) {
@@ -56,7 +56,10 @@ export function createReconcile(options: ReconcileOptions) {
   }
   const reconciler = createReconciler({
     ...options,
-    steps: createInstanceSteps({ runtime, homes, specOf }),
+    steps: createInstanceSteps({
+      ...{ runtime, homes, specOf, log },
+      isKnown: async (id) => (await store.byId(id)) !== null,
+    }),
     engine,
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     admission,

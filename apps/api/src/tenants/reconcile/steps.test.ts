@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newId } from '@matrixos/shared'
 import { eq } from 'drizzle-orm'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createAccountStore } from '../../auth/accounts/store.ts'
 import { systemClock } from '../../clock.ts'
 import { instances, users } from '../../db/schema/index.ts'
 import { silentNotifications } from '../../db/testing/silent-notifications.ts'
+import { createLocalHomes } from '../../drivers/home-store/local/index.ts'
 import { AppError } from '../../errors.ts'
 import { createInstanceCache } from '../cache.ts'
 import { openSleepers } from '../idle/testing/sleepers.ts'
@@ -102,7 +107,14 @@ it('makes the home before the container, and removes the container before the ho
   const call = (what: string) => async () => void did.push(what)
   const steps = createInstanceSteps({
     runtime: { create: call('make container'), remove: call('remove container') },
-    homes: { make: call('make home'), remove: call('remove home') },
+    homes: {
+      make: call('make home'),
+      ownerOf: async () => null,
+      setAside: call('set aside'),
+      remove: call('remove home'),
+    },
+    isKnown: async () => true,
+    log,
     specOf: async () => ({}) as never,
   })
   const row = { doneSteps: [] as string[] } as InstanceRow
@@ -203,4 +215,30 @@ it('begins the next creation with the first step again', async () => {
     await reconciler.close()
   }
   expect(ran).toEqual([...NAMES, ...NAMES].map((name) => `create:${name}`))
+})
+
+it('makes a home where a process that was frozen made one for an instance that is gone', async () => {
+  const instancesDir = mkdtempSync(join(tmpdir(), 'mos-left-'))
+  onTestFinished(() => rmSync(instancesDir, { recursive: true, force: true }))
+  const homes = createLocalHomes({ instancesDir })
+  const store = createTenantStore(sleepers.database)
+  const runtime = { create: async () => undefined, remove: async () => undefined }
+  const steps = createInstanceSteps({
+    ...{ runtime, homes, log },
+    specOf: async () => ({}) as never,
+    isKnown: async (id) => (await store.byId(id)) !== null,
+  })
+  const take = (row: InstanceRow) =>
+    takeSteps({ steps, action: 'create', row, record: async () => undefined })
+  const row = await sleepers.instance(0)
+  const gone = { id: newId('ins', systemClock), handle: row.handle }
+  await homes.make(gone)
+  await take(row)
+  expect(await homes.ownerOf(row)).toBe(row.id)
+  // The other's process goes on with what it was at.
+  await expect(homes.make(gone)).rejects.toMatchObject({ code: 'conflict' })
+
+  const [mine, theirs] = [await sleepers.instance(0), await sleepers.instance(0)]
+  await homes.make({ id: theirs.id, handle: mine.handle })
+  await expect(take(mine)).rejects.toMatchObject({ code: 'conflict' })
 })

@@ -2,7 +2,8 @@
  * What making and removing an instance take, as lists of steps. Each may be repeated, and is recorded in the row once
  * it is done: whoever goes on after a kill begins with the first that is not. Further ones are added to the lists.
  */
-import type { Step } from '@matrixos/shared'
+import { type InstanceId, idSchema, type Step } from '@matrixos/shared'
+import type { Log } from '../../log.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import type { InstanceSpec, Runtime } from '../../ports/runtime.ts'
 import type { InstanceRow } from '../store.ts'
@@ -24,14 +25,35 @@ export interface InstanceSteps {
 
 export interface InstanceStepsOptions {
   runtime: Pick<Runtime, 'create' | 'remove'>
-  homes: Pick<HomeStore, 'make' | 'remove'>
+  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove'>
+  /** Whether the database knows this instance. */
+  isKnown: (id: InstanceId) => Promise<boolean>
   specOf: (row: InstanceRow) => Promise<InstanceSpec>
+  log: Log
 }
 
-export function createInstanceSteps({ runtime, homes, specOf }: InstanceStepsOptions): InstanceSteps {
+export function createInstanceSteps(options: InstanceStepsOptions): InstanceSteps {
+  const { runtime, homes, specOf, isKnown, log } = options
+
+  /**
+   * A process that was frozen for longer than its lease may have made the home of an instance that was removed
+   * meanwhile. The handle is this one's now, so what stands in its place and belongs to nobody moves out of the way.
+   */
+  async function makeHome(row: InstanceRow): Promise<void> {
+    const owner = idSchema('ins').safeParse(await homes.ownerOf(row))
+    if (owner.success && owner.data !== row.id && !(await isKnown(owner.data))) {
+      log.warn(
+        { instance: row.id, handle: row.handle, left: owner.data },
+        'setting aside the home of no instance',
+      )
+      await homes.setAside({ id: owner.data, handle: row.handle })
+    }
+    await homes.make(row)
+  }
+
   return {
     create: [
-      { name: 'home', shows: 'home', run: (row) => homes.make(row) },
+      { name: 'home', shows: 'home', run: makeHome },
       { name: 'container', shows: 'container', run: async (row) => runtime.create(await specOf(row)) },
     ],
     // The container first: what runs could use, or make again, what the other steps remove.

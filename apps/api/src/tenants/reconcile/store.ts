@@ -76,9 +76,17 @@ export function createLeaseStore({ db }: Pick<Database, 'db'>) {
       return written.length > 0
     },
 
-    /** Gives the lease back with what came of it; `null` when it was lost meanwhile. */
-    async finish(id: InstanceId, owner: string, outcome: Outcome) {
-      const set = { ...outcome, ...marks(outcome), leaseOwner: null, leaseUntil: null }
+    /**
+     * Gives the lease back with what came of it; `null` when it was lost meanwhile. `tokenGeneration`: of the token that
+     * it was done with. What may run with one that was revoked meanwhile is to be stopped.
+     */
+    async finish(id: InstanceId, owner: string, outcome: Outcome, tokenGeneration: number) {
+      const isValid = sql`${instances.tokenGeneration} = ${tokenGeneration}`
+      const observed =
+        outcome.observed === 'stopped'
+          ? outcome.observed
+          : sql<Observed>`case when ${isValid} then ${outcome.observed} else 'stopping' end`
+      const set = { ...outcome, ...marks(outcome), observed, leaseOwner: null, leaseUntil: null }
       return firstOf(await db.update(instances).set(set).where(isHeldBy(id, owner)).returning())
     },
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'
+import { isNavigation } from '../../policy/pages.ts'
 import { TOO_MANY } from '../../policy/texts.ts'
 import { framing, hasBody, limitedBody } from './body.ts'
 import { refuseMalformed, refuseManyCookies } from './check.ts'
@@ -59,7 +60,7 @@ export function createHandler(options: HandleOptions) {
       if (destination.type === 'instance') await visitInstance(visit, options)
       else await visitService(visit, destination, options)
     } catch (error) {
-      say(response, refusalFor(error))
+      say(response, refusalFor(error), isNavigation(request.method, request.headers))
     }
   }
 }

@@ -1,19 +1,23 @@
 /** An error that is a response: what the edge itself tells the client instead of proxying. */
+import { type EdgePage, UNAVAILABLE_PAGE } from '../../policy/pages.ts'
 import { BAD_ANSWER, UNAVAILABLE } from '../../policy/texts.ts'
 
 export class Refusal extends Error {
   readonly status: number
   /** In place of those for a line of text. */
   readonly headers: Readonly<Record<string, string>> | undefined
+  /** For a person, in place of the text. */
+  readonly page: EdgePage | undefined
 
   constructor(
     status: number,
     text: string,
-    options?: ErrorOptions & { headers?: Readonly<Record<string, string>> },
+    options?: ErrorOptions & { headers?: Readonly<Record<string, string>>; page?: EdgePage },
   ) {
     super(text, options)
     this.status = status
     this.headers = options?.headers
+    this.page = options?.page
   }
 }
 
@@ -21,4 +25,4 @@ export class Refusal extends Error {
 export const badAnswer = (cause?: unknown): Refusal => new Refusal(502, BAD_ANSWER, { cause })
 
 export const refusalFor = (error: unknown): Refusal =>
-  error instanceof Refusal ? error : new Refusal(503, UNAVAILABLE, { cause: error })
+  error instanceof Refusal ? error : new Refusal(503, UNAVAILABLE, { cause: error, page: UNAVAILABLE_PAGE })

@@ -42,8 +42,10 @@ function relaySocket(
   })
 }
 
-/** Never throws: a client that has part of another answer is cut off. */
-export function say(response: ServerResponse, { status, message, headers }: Refusal): void {
+/** `isPerson`: reads a page, where there is one. Never throws: a client that has part of another answer is cut off. */
+export function say(response: ServerResponse, refusal: Refusal, isPerson = false): void {
+  const { status } = refusal
+  const page = isPerson ? refusal.page : undefined
   try {
     if (response.headersSent || response.destroyed) {
       response.destroy()
@@ -52,11 +54,11 @@ export function say(response: ServerResponse, { status, message, headers }: Refu
     response.writeHead(status, {
       'Content-Type': TEXT_PLAIN,
       'Cache-Control': 'no-store',
-      ...headers,
+      ...(page ?? refusal).headers,
       ...(status === 503 || status === 429 ? { 'Retry-After': String(RETRY_AFTER_S) } : {}),
       ...(status === 408 ? { Connection: 'close' } : {}),
     })
-    response.end(message)
+    response.end(page?.body ?? refusal.message)
   } catch {
     response.destroy()
   }

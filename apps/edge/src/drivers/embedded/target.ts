@@ -1,6 +1,7 @@
 /** Which of the platform's services a request is for, by its host and its path exactly as sent. */
 import type { Hosts } from '@matrixos/shared'
 import type { Sockets } from '../../driver.ts'
+import { unknownHostPage } from '../../policy/pages.ts'
 import { AMBIGUOUS_PATTERN, APP_API_PATTERN, GATE_PATTERN } from '../../policy/paths.ts'
 import { MALFORMED, UNKNOWN_HOST } from '../../policy/texts.ts'
 import { Refusal } from './refusal.ts'
@@ -29,6 +30,8 @@ function serviceOf({ host, uri }: { host: string; uri: string }, hosts: Hosts, s
   if (name === hosts.app) return appApi.test(uri) ? sockets.api : sockets.spa
   if (name === hosts.api) return sockets.api
   if (name === hosts.domain) return sockets.spa
-  if (hosts.handleOf(name) === null) throw new Refusal(404, UNKNOWN_HOST)
+  if (hosts.handleOf(name) === null) {
+    throw new Refusal(404, UNKNOWN_HOST, { page: unknownHostPage(hosts.landingOrigin) })
+  }
   return gate.test(uri) ? sockets.gate : null
 }

@@ -4,11 +4,16 @@ import { SignedIn } from '../auth/signed-in.tsx'
 import { NotFound } from '../connection/not-found.tsx'
 import { SectionLayout, type SectionPage } from '../dashboard/section-layout.tsx'
 
+/** By subject, in the order of the navigation. A page is a line here and a route in `routes/sections.tsx`. */
 const PAGES: SectionPage[] = [
   { to: '/admin', label: 'Overview', exact: true },
+  // People, and what they may do.
   { to: '/admin/people', label: 'People' },
   { to: '/admin/invites', label: 'Invites' },
+  // What people have: plans, prices and credits.
+  // What happened: reports and moderation go before the log.
   { to: '/admin/audit', label: 'Audit log' },
+  // The platform itself.
   { to: '/admin/platform', label: 'Platform' },
 ]
 

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { safeNext } from '../../lib/next.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { LateAnswer } from '../connection/late-answer.tsx'
 import { PageSkeleton } from '../connection/page-skeleton.tsx'
 import { Unreachable } from '../connection/unreachable.tsx'
 import { AuthShell } from './auth-shell.tsx'
@@ -84,6 +85,7 @@ function LoginForm({ onDone }: { onDone: () => void }) {
         </Notice>
       )}
       <TotpLogin login={totp} onTry={passkey.reset} />
+      <LateAnswer pending={totp.isPending || passkey.asking} />
     </AuthShell>
   )
 }

@@ -1,7 +1,7 @@
 /** The authenticator app's set-up: scan or copy the key, then prove it with one code. */
 
-import type { UserView } from '@matrixos/shared'
-import { type FormEvent, useState } from 'react'
+import { TOTP_GUESSES, type UserView } from '@matrixos/shared'
+import { type FormEvent, useRef, useState } from 'react'
 import { errorCodeOf } from '../../lib/errors.ts'
 import { focusField } from '../../lib/focus-field.ts'
 import { ENTER_CODE } from '../../lib/texts.ts'
@@ -19,17 +19,23 @@ export interface TotpConfirmProps {
   /** An earlier QR code was shown, and this one takes its place. */
   replaces: boolean
   onDone: (user: UserView) => void
-  onExpired: () => void
+  /** The code can no longer be confirmed. */
+  onVoid: (why: 'expired' | 'used-up') => void
 }
 
-export function TotpConfirm({ setup, replaces, onDone, onExpired }: TotpConfirmProps) {
+export function TotpConfirm({ setup, replaces, onDone, onVoid }: TotpConfirmProps) {
   const [code, setCode] = useState('')
   const [isShort, setIsShort] = useState(false)
+  const wrong = useRef(0)
   const confirm = trpc.auth.registerTotp.useMutation({
     onSuccess: onDone,
     onError: (error) => {
       setCode('')
-      if (errorCodeOf(error) === 'challenge_expired') onExpired()
+      const reason = errorCodeOf(error)
+      if (reason === 'credential_refused') wrong.current++
+      // To the api a used-up set-up is gone like an expired one. After the last wrong code there is nothing to try.
+      if (wrong.current >= TOTP_GUESSES) onVoid('used-up')
+      else if (reason === 'challenge_expired') onVoid('expired')
     },
   })
 

@@ -1,5 +1,5 @@
 /** Sign-up without a passkey: a password, then the authenticator app with one right code. */
-import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, type UserView } from '@matrixos/shared'
+import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, TOTP_GUESSES, type UserView } from '@matrixos/shared'
 import { type FormEvent, useEffect, useEffectEvent, useState } from 'react'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
 import { focusField } from '../../lib/focus-field.ts'
@@ -19,6 +19,7 @@ import { authErrorText, isHandleError } from './words.ts'
 const OUTDATED = {
   expired: 'Setup expired.',
   restarted: 'Setup was interrupted.',
+  'used-up': `That was ${TOTP_GUESSES} wrong codes.`,
 }
 
 export interface TotpSetupProps {
@@ -60,8 +61,8 @@ export function TotpSetup({ handle, invite, step, restarted, onStep, onBack, onD
         setup={start.data}
         replaces={again || outdated !== null}
         onDone={onDone}
-        onExpired={() => {
-          setOutdated('expired')
+        onVoid={(why) => {
+          setOutdated(why)
           start.reset()
         }}
       />

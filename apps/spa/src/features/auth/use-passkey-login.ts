@@ -24,20 +24,28 @@ const ANSWERS: ReadonlySet<ErrorCode> = new Set([
   'challenge_expired',
 ])
 
+/** `asking`: whether a button's ceremony waits for the api, and not for the person. */
 function useCeremony() {
   const { client } = trpc.useUtils()
-  return async (useBrowserAutofill: boolean) => {
-    const { challengeId, options } = await client.auth.loginPasskeyOptions.mutate()
+  const [asking, setAsking] = useState(false)
+  async function ask<T>(isShown: boolean, question: Promise<T>): Promise<T> {
+    if (isShown) setAsking(true)
+    return await question.finally(() => isShown && setAsking(false))
+  }
+  const ceremony = async (useBrowserAutofill: boolean) => {
+    const isShown = !useBrowserAutofill
+    const { challengeId, options } = await ask(isShown, client.auth.loginPasskeyOptions.mutate())
     // The two sides differ only in how they write optional keys.
     const optionsJSON = options as PublicKeyCredentialRequestOptionsJSON
     const response = await startAuthentication({ optionsJSON, useBrowserAutofill })
     try {
-      return await client.auth.loginPasskey.mutate({ challengeId, response })
+      return await ask(isShown, client.auth.loginPasskey.mutate({ challengeId, response }))
     } catch (error) {
       if (errorCodeOf(error) === 'credential_unknown') void signalUnknown(options.rpId, response.id)
       throw error
     }
   }
+  return { ceremony, asking }
 }
 
 /** `enabled`: whether the browser knows passkeys at all. */
@@ -50,7 +58,7 @@ export interface PasskeyLoginOptions {
 
 /** `error`: of the last try, by button or autofill; `reset` forgets it. */
 export function usePasskeyLogin({ enabled, onDone, onTry }: PasskeyLoginOptions) {
-  const ceremony = useCeremony()
+  const { ceremony, asking } = useCeremony()
   const [autofillError, setAutofillError] = useState<unknown>(null)
   const [round, setRound] = useState(0)
   const [refusals, setRefusals] = useState(0)
@@ -96,5 +104,5 @@ export function usePasskeyLogin({ enabled, onDone, onTry }: PasskeyLoginOptions)
     setAutofillError(null)
     button.reset()
   }
-  return { start, reset, pending: button.isPending, error: button.error ?? autofillError }
+  return { start, reset, pending: button.isPending, asking, error: button.error ?? autofillError }
 }

@@ -51,8 +51,8 @@ export function AccountNotices() {
             </>
           }
         >
-          {whenAndWhere(notice, now)} If this was not you or wanted by you, remove what you don’t know and
-          sign out everywhere.
+          {whenAndWhere(notice, now)} If you don’t recognize this, remove what isn’t yours and sign out
+          everywhere.
         </Notice>
       ))}
     </>

@@ -6,6 +6,7 @@ import { statusWords } from '../../lib/status.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { DotProgress } from '../../ui/dot-progress.tsx'
+import { LateAnswer } from '../connection/late-answer.tsx'
 import { FailurePanel } from './failure-panel.tsx'
 import { InstanceFacts } from './instance-facts.tsx'
 import { StatusBadge } from './status-badge.tsx'
@@ -75,28 +76,31 @@ interface ActionsProps {
 function Actions({ instance, live, failing }: ActionsProps) {
   const { wake, sleep } = useCommands(instance, live)
   return (
-    <div className="mt-8 grid grid-cols-2 gap-3 sm:flex">
-      <ButtonLink href={instance.url} variant={failing ? 'secondary' : 'primary'} className="col-span-2">
-        Open <ArrowUpRight aria-hidden />
-      </ButtonLink>
-      <Button
-        variant={failing ? 'primary' : 'secondary'}
-        pending={wake.isPending}
-        unavailable={!canCommand('wake', instance)}
-        onClick={wake.start}
-      >
-        {!wake.isPending && <Sun aria-hidden />}
-        {failing || instance.observed === 'failed' ? 'Try again' : 'Wake'}
-      </Button>
-      <Button
-        variant="secondary"
-        pending={sleep.isPending}
-        unavailable={!canCommand('sleep', instance)}
-        onClick={sleep.start}
-      >
-        {!sleep.isPending && <Moon aria-hidden />}
-        Sleep
-      </Button>
-    </div>
+    <>
+      <div className="mt-8 grid grid-cols-2 gap-3 sm:flex">
+        <ButtonLink href={instance.url} variant={failing ? 'secondary' : 'primary'} className="col-span-2">
+          Open <ArrowUpRight aria-hidden />
+        </ButtonLink>
+        <Button
+          variant={failing ? 'primary' : 'secondary'}
+          pending={wake.isPending}
+          unavailable={!canCommand('wake', instance)}
+          onClick={wake.start}
+        >
+          {!wake.isPending && <Sun aria-hidden />}
+          {failing || instance.observed === 'failed' ? 'Try again' : 'Wake'}
+        </Button>
+        <Button
+          variant="secondary"
+          pending={sleep.isPending}
+          unavailable={!canCommand('sleep', instance)}
+          onClick={sleep.start}
+        >
+          {!sleep.isPending && <Moon aria-hidden />}
+          Sleep
+        </Button>
+      </div>
+      <LateAnswer pending={wake.isPending || sleep.isPending} />
+    </>
   )
 }

@@ -4,6 +4,9 @@ import { toast } from 'sonner'
 import { errorText, isSignedOut } from '../../lib/errors.ts'
 import { type RouterOutputs, trpc } from '../../lib/trpc.ts'
 
+/** It may come long after the click, when nobody looks for it any more. */
+const REPORT_MS = 15_000
+
 /** `live`: the stream shows the result; otherwise the answer itself does. */
 export function useCommands({ id: instanceId }: Pick<InstanceView, 'id'>, live: boolean) {
   const utils = trpc.useUtils()
@@ -27,5 +30,5 @@ export function useCommands({ id: instanceId }: Pick<InstanceView, 'id'>, live: 
 /** Who is signed out meets the message on the login page, where trying again helps nobody. */
 function report(error: unknown, again: () => void) {
   const action = { label: 'Try again', onClick: again }
-  toast.error(errorText(error), isSignedOut(error) ? {} : { action })
+  toast.error(errorText(error), { duration: REPORT_MS, ...(isSignedOut(error) ? {} : { action }) })
 }

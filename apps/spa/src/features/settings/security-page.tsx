@@ -5,7 +5,7 @@ import { RecoverySection } from './recovery-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
 
 export const SecurityPage = () => (
-  <div className="animate-rise space-y-8">
+  <div className="animate-rise">
     <header>
       <PageTitle className="font-semibold text-2xl">Security</PageTitle>
       <p className="mt-2 max-w-prose text-muted">How you sign in, and where you are signed in now.</p>

@@ -3,22 +3,19 @@ import { useRef, useState } from 'react'
 import { errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
-import { Card } from '../../ui/card.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { SessionRow } from './session-row.tsx'
+import { SettingsSection } from './settings-section.tsx'
 import { SignOutOthers } from './sign-out-others.tsx'
 
 export const SessionsSection = () => (
-  <Card aria-labelledby="sessions">
-    <h2 id="sessions" className="font-semibold text-lg">
-      Sessions
-    </h2>
-    <p className="mt-1 max-w-prose text-muted text-sm leading-6">
-      Browsers and devices that are signed in to your account. Sign out any that you don’t recognize.
-    </p>
+  <SettingsSection
+    title="Sessions"
+    lead="Browsers and devices that are signed in to your account. Sign out any that you don’t recognize."
+  >
     <Sessions />
-  </Card>
+  </SettingsSection>
 )
 
 function Sessions() {
@@ -28,17 +25,17 @@ function Sessions() {
   if (sessions.data) {
     return (
       <>
-        <ul className="mt-4 divide-y divide-line">
+        <ul className="-my-4 divide-y divide-line">
           {sessions.data.map((session) => (
             <SessionRow key={session.id} session={session} />
           ))}
         </ul>
         {sessions.data.length > 1 ? (
-          <Button ref={opener} variant="danger-quiet" className="mt-4" onClick={() => setAsking(true)}>
+          <Button ref={opener} variant="danger-quiet" className="mt-8" onClick={() => setAsking(true)}>
             Sign out all others…
           </Button>
         ) : (
-          <p className="mt-2 text-muted text-sm">You are not signed in anywhere else.</p>
+          <p className="mt-6 text-muted text-sm">You are not signed in anywhere else.</p>
         )}
         <SignOutOthers open={asking} onOpenChange={setAsking} opener={opener} />
       </>
@@ -46,7 +43,7 @@ function Sessions() {
   }
   if (!sessions.error) {
     return (
-      <div className="mt-4 space-y-3">
+      <div className="space-y-3">
         <Skeleton className="h-16" />
         <Skeleton className="h-16" />
       </div>
@@ -55,7 +52,6 @@ function Sessions() {
   return (
     <Notice
       tone="error"
-      className="mt-4"
       title="Your sessions could not be loaded"
       action={
         <Button

@@ -1,5 +1,6 @@
 /** `/settings/tokens`: what programs may do in this person’s name. */
 import type { TokenView } from '@matrixos/shared'
+import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
@@ -23,6 +24,13 @@ export function TokensPage() {
           <p className="mt-2 max-w-prose text-muted leading-7">
             Programs and devices use a token to act in your name, within the permissions you choose. Revoke a
             token and it stops working at once.
+          </p>
+          <p className="mt-2 max-w-prose text-muted text-sm leading-6">
+            A command-line tool shows you a code? It needs no token from here:{' '}
+            <Link to="/device" className="font-medium text-accent underline-offset-4 hover:underline">
+              connect it
+            </Link>{' '}
+            and it gets its own.
           </p>
         </div>
         <Button ref={opener} onClick={() => setCreating(true)}>
@@ -70,12 +78,7 @@ const TokenList = ({ tokens }: { tokens: TokenView[] }) =>
     <Card className="mt-8">
       <h2 className="font-semibold">No tokens yet</h2>
       <p className="mt-2 max-w-prose text-muted text-sm leading-6">
-        Create one to call the API from a script of your own. A command-line tool that shows you a code needs
-        none: enter its code on the{' '}
-        <a className="font-medium text-accent underline-offset-4 hover:underline" href="/device">
-          device page
-        </a>
-        .
+        Create one to call the API from a script of your own.
       </p>
     </Card>
   )

@@ -117,6 +117,11 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     await deleteTree(aside)
   }
 
+  async function setAside(home: HomeRef): Promise<void> {
+    if ((await ownerOf(home)) !== home.id) return
+    await rename(folderOf(home), join(instancesDir, `.left-${home.id}-${randomUUID()}`))
+  }
+
   const writable = `The api must be able to write in ${instancesDir}, and the disk must not be full.`
   const deletable = `The api must be able to delete files in ${instancesDir}: run it as root, or give that folder to its user.`
   const readable = `The api must be able to read everything in ${instancesDir}.`
@@ -136,6 +141,11 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     measure: (home) =>
       told('The files of this computer could not be measured.', readable, () => measure(home)),
     space: () => told('The free space could not be read.', readable, space),
+    ownerOf: (home) => told('The home of this computer could not be read.', readable, () => ownerOf(home)),
+    setAside: (home) =>
+      told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>
+        setAside(home),
+      ),
     remove: (home) =>
       told('Not all files could be deleted yet. Retrying automatically.', deletable, () => remove(home)),
   }

@@ -56,6 +56,21 @@ export function homeStoreContract(name: string, boot: () => Promise<HomeStoreHar
       expect(readFileSync(join(homes.pathOf(ref), 'note'), 'utf8')).toBe('kept')
     })
 
+    it('moves a home out of the way for another instance of the handle, and no other home', async () => {
+      const ref = makeRef()
+      const next = { ...ref, id: makeRef().id }
+      expect(await homes.ownerOf(ref)).toBeNull()
+      await homes.setAside(ref)
+      await homes.make(ref)
+      expect(await homes.ownerOf(next)).toBe(ref.id)
+      await homes.setAside(next)
+      expect(await homes.ownerOf(next)).toBe(ref.id)
+      await homes.setAside(ref)
+      expect(await homes.ownerOf(next)).toBeNull()
+      await homes.make(next)
+      await expect(homes.make(ref)).rejects.toMatchObject({ code: 'conflict' })
+    })
+
     it('gives nothing away that is not there', async () => {
       await expect(homes.give(makeRef(), self)).rejects.toMatchObject({ code: 'conflict' })
       const ref = makeRef()

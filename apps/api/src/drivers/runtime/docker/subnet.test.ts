@@ -11,7 +11,14 @@ describe('the subnet of the instances', () => {
 
   it('says when it is full', () => {
     expect([slotCount('10.201.0.0/20'), slotCount('192.168.255.16/28')]).toEqual([4085, 5])
-    expect(() => slotAddress('10.201.0.0/20', 4085)).toThrow(expect.objectContaining({ code: 'conflict' }))
+    expect(() => slotAddress('10.201.0.0/20', 4085)).toThrow(
+      expect.objectContaining({
+        code: 'conflict',
+        // What to do about it is the operator's to read, in the log.
+        message: 'There is no room for another computer on this server right now.',
+        cause: expect.objectContaining({ message: expect.stringContaining('Configure a larger subnet') }),
+      }),
+    )
   })
 
   it('keeps addresses that the engine chooses below the slots', () => {

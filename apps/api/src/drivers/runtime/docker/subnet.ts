@@ -37,10 +37,10 @@ export function slotAddress(subnet: string, slot: number): string {
   const { base } = parse(subnet)
   if (!Number.isInteger(slot) || slot < 0) throw new AppError('internal', `Not a slot: ${slot}`)
   if (slot >= slotCount(subnet)) {
-    throw new AppError(
-      'conflict',
-      `The network ${subnet} is full: it has no slot ${slot}. Configure a larger subnet.`,
-    )
+    const forOperator = `The network ${subnet} is full: it has no slot ${slot}. Configure a larger subnet.`
+    throw new AppError('conflict', 'There is no room for another computer on this server right now.', {
+      cause: new Error(forOperator),
+    })
   }
   return toAddress(base + slot + RESERVED_ADDRESSES)
 }

@@ -4,13 +4,14 @@ import { EDGE_HEADER_BYTES, type Hosts, type Route } from '@matrixos/shared'
 import type { EdgeOptions, Tls } from '../../../driver.ts'
 import { DROPPED_FROM_CLIENTS } from '../../../policy/headers.ts'
 import type { Limits } from '../../../policy/limits.ts'
+import { unknownHostPage } from '../../../policy/pages.ts'
 import { AMBIGUOUS_GATE_PATTERN, AMBIGUOUS_PATTERN, APP_API_PATTERN } from '../../../policy/paths.ts'
 import { MALFORMED, UNKNOWN_HOST } from '../../../policy/texts.ts'
 import { TOO_MANY_COOKIES, TOO_MANY_COOKIES_HEADERS } from '../../../policy/too-many-cookies.ts'
 import { endAfterAnswer, lingerBriefly } from './deadlines.ts'
 import { forwardedHeaders, forwardedRoutes, forwardedServer } from './forwarded.ts'
 import { renderInstanceRoute } from './instance.ts'
-import { errorRoutes, limitBody, proxyToService, text, uriMatches } from './parts.ts'
+import { errorRoutes, limitBody, pageOrText, proxyToService, text, uriMatches } from './parts.ts'
 import { renderShards } from './shards.ts'
 import type { CaddyRoute } from './types.ts'
 
@@ -58,7 +59,10 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
       },
       {
         '@id': UNKNOWN_ID,
-        handle: [endAfterAnswer(options.limits), text(404, UNKNOWN_HOST)],
+        handle: [
+          endAfterAnswer(options.limits),
+          pageOrText(404, unknownHostPage(options.hosts.landingOrigin), UNKNOWN_HOST),
+        ],
         terminal: true,
       },
     ],

@@ -2,6 +2,7 @@
 
 import { KEEP_PLATFORM_COOKIES } from '../../../policy/headers.ts'
 import type { Limits } from '../../../policy/limits.ts'
+import { type EdgePage, UNAVAILABLE_PAGE } from '../../../policy/pages.ts'
 import { RETRY_AFTER_S, TEXT_PLAIN, TOO_LARGE, TOO_SLOW, UNAVAILABLE } from '../../../policy/texts.ts'
 import { answerWithoutDeadline, bodyDeadline, lingering } from './deadlines.ts'
 import type { CaddyRoute, Handler } from './types.ts'
@@ -58,7 +59,39 @@ export const text = (status: number, body: string, headers: Record<string, strin
   body,
 })
 
-export const unavailable: Handler = text(503, UNAVAILABLE, { 'Retry-After': [String(RETRY_AFTER_S)] })
+/** The same as `isNavigation`. */
+const BY_A_PERSON = [
+  { 'Sec-Fetch-Mode': ['navigate'], 'Sec-Fetch-Dest': ['document'] },
+  { 'Sec-Fetch-Mode': null, Accept: ['*text/html*'] },
+].map((header) => ({ method: ['GET', 'HEAD'], header: { ...header, Upgrade: null } }))
+
+/** A page for a person, and a line of text for a program. */
+export const pageOrText = (
+  status: number,
+  { headers, body }: EdgePage,
+  line: string,
+  more: Record<string, string[]> = {},
+): Handler => {
+  const all = {
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    ...more,
+  }
+  return {
+    handler: 'subroute',
+    routes: [
+      {
+        match: BY_A_PERSON,
+        handle: [{ handler: 'static_response', status_code: status, headers: all, body }],
+        terminal: true,
+      },
+      { handle: [text(status, line, more)] },
+    ],
+  }
+}
+
+export const unavailable: Handler = pageOrText(503, UNAVAILABLE_PAGE, UNAVAILABLE, {
+  'Retry-After': [String(RETRY_AFTER_S)],
+})
 
 /** For the platform's own services: instances take bodies of any size. */
 export const limitBody = (limits: Limits): Handler[] => [

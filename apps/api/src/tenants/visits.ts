@@ -1,0 +1,62 @@
+/** What a visitor of an instance needs of it, whoever that is: the gate has decided that they may come. */
+import { handleProblem, type InstanceId, isSleepTier } from '@matrixos/shared'
+import type { TenantServiceOptions } from './service.ts'
+import type { InstanceRow } from './store.ts'
+import { waitForRow, watchRow } from './wait.ts'
+
+export interface VisitsOptions
+  extends Pick<TenantServiceOptions, 'store' | 'cache' | 'reconciler' | 'touch' | 'clock'> {
+  /** Takes a row that was just written, and sees to it. */
+  accept: (row: InstanceRow) => InstanceRow
+}
+
+/** Between two attempts that visits ask for while the engine is away. */
+const OUTAGE_ATTEMPT_MS = 1_000
+/** How often somebody who watches an instance wake counts as its visitor. */
+const WATCH_TOUCH_MS = 10_000
+
+export function createVisits({ store, cache, reconciler, touch, clock, accept }: VisitsOptions) {
+  return {
+    /** A visit wants it awake, before anything that nobody waits for. Writes only when that is news. */
+    async ensureAwake(id: InstanceId): Promise<void> {
+      reconciler.promote(id)
+      const row = cache.get(id)
+      if (!row || row.isSuspended) return
+      const retry = canRetry(row, clock.now())
+      if (!isSleepTier(row.desired) && row.closingAt === null && !retry) return
+      const written = await store.keepAwake(id, { retry })
+      if (written) accept(written)
+      else await cache.reloadOne(id)
+    },
+
+    /** By handle, from the database: another process may have made it a moment ago. */
+    async find(handle: string): Promise<InstanceRow | undefined> {
+      if (handleProblem(handle)) return undefined
+      const row = await store.byHandle(handle)
+      if (row) cache.upsert(row)
+      return row ?? undefined
+    },
+
+    /** The row as soon as `when` accepts it; `null` when `signal` aborts first or the instance is removed. */
+    waitFor: (id: InstanceId, when: (row: InstanceRow) => boolean, signal: AbortSignal) =>
+      waitForRow(cache, id, when, signal),
+
+    /** The row now and after each change, for a visitor who waits; ends when the instance is gone. */
+    async *rows(id: InstanceId, signal: AbortSignal): AsyncGenerator<InstanceRow> {
+      const timer = setInterval(touch, WATCH_TOUCH_MS, id)
+      try {
+        yield* watchRow(cache, id, signal)
+      } finally {
+        clearInterval(timer)
+      }
+    },
+  }
+}
+
+/** An outage is not the instance's fault: a visit tries again at once, if the last attempt is not just over. */
+const canRetry = (row: InstanceRow, now: number): boolean =>
+  row.desired === 'awake' &&
+  row.observed === 'failed' &&
+  row.error?.code === 'engine_down' &&
+  row.nextAttemptAt !== null &&
+  now - row.observedAt.getTime() >= OUTAGE_ATTEMPT_MS

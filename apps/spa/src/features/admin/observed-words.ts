@@ -1,0 +1,14 @@
+/** What a computer was last seen doing, in a word. */
+import type { Observed } from '@matrixos/shared'
+import type { Tone } from '../../lib/status.ts'
+
+export const OBSERVED_WORDS: Record<Observed, { label: string; tone: Tone }> = {
+  running: { label: 'Awake', tone: 'awake' },
+  stopped: { label: 'Asleep', tone: 'asleep' },
+  paused: { label: 'Dozing', tone: 'asleep' },
+  creating: { label: 'Being set up', tone: 'busy' },
+  starting: { label: 'Waking up', tone: 'busy' },
+  stopping: { label: 'Falling asleep', tone: 'busy' },
+  failed: { label: 'Not running', tone: 'failed' },
+  gone: { label: 'Deleted', tone: 'asleep' },
+}

@@ -1,0 +1,50 @@
+/** What happened to a computer, newest first. */
+import type { InstanceEventKind, InstanceEventView } from '@matrixos/shared'
+import { useState } from 'react'
+import { durationText } from '../../../lib/figures.ts'
+import type { Tone } from '../../../lib/status.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Dot } from '../../../ui/dot.tsx'
+import { Moment } from '../moment.tsx'
+import { Nothing } from './section.tsx'
+
+const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
+  created: { label: 'Created', tone: 'awake' },
+  woke: { label: 'Woke up', tone: 'awake' },
+  slept: { label: 'Fell asleep', tone: 'asleep' },
+  crashed: { label: 'Crashed', tone: 'failed' },
+  failed: { label: 'Failed to start', tone: 'failed' },
+  suspended: { label: 'Suspended', tone: 'failed' },
+  resumed: { label: 'No longer suspended', tone: 'asleep' },
+}
+
+const FEW = 8
+
+export function Timeline({ events, now }: { events: InstanceEventView[]; now: number }) {
+  const [isWhole, setWhole] = useState(false)
+  const shown = isWhole ? events : events.slice(0, FEW)
+  return (
+    <div className="mt-7 border-line border-t pt-5">
+      <h3 className="font-medium">Timeline</h3>
+      {events.length === 0 && <Nothing>Nothing has happened yet.</Nothing>}
+      <ol className="mt-3 space-y-2.5 text-sm">
+        {shown.map(({ id, at, kind, durationMs, detail }) => (
+          <li key={id} className="flex flex-wrap items-center gap-x-3">
+            <Dot tone={KINDS[kind].tone} className="shadow-none" />
+            <span className="font-medium">{KINDS[kind].label}</span>
+            {durationMs !== null && <span className="text-muted">in {durationText(durationMs)}</span>}
+            {detail && <code className="break-all font-mono text-muted text-xs">{detail}</code>}
+            <span className="ml-auto text-muted">
+              <Moment iso={at} now={now} />
+            </span>
+          </li>
+        ))}
+      </ol>
+      {events.length > FEW && !isWhole && (
+        <Button size="sm" variant="ghost" className="mt-3" onClick={() => setWhole(true)}>
+          Show all {events.length}
+        </Button>
+      )}
+    </div>
+  )
+}
