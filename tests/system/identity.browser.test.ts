@@ -99,8 +99,9 @@ describeReal(['chromium'], 'an account in three browsers', () => {
     await expect.poll(() => sockets.laptop.open()).toBe(0)
     expect(sockets.laptop.lastEnd() - revoked).toBeLessThan(REVOKED_MS)
     await laptop.page.locator('#state-word', { hasText: 'Signed out' }).waitFor()
-    expect(sockets.office.open()).toBe(2)
-    expect(await office.page.locator('#state-word').textContent()).toBe('Awake')
+    // All connections to the computer are closed, and whoever is still signed in comes back by itself.
+    await office.page.locator('#state-word', { hasText: 'Awake' }).waitFor()
+    await expect.poll(() => sockets.office.open()).toBe(2)
   })
 
   it('lets nobody back in there by what is kept, and the phone by its passkey', async () => {

@@ -92,8 +92,8 @@ describeReal(['docker', 'postgres'], 'the accounts of two platforms on one datab
   })
 
   it('end at both what a viewer sees when the owner says so at one', async () => {
-    const owner = await person('owner')
-    const viewer = await person('viewer')
+    const owner = await person('olga')
+    const viewer = await person('vera')
     await waitUntilRunning(owner.atA)
     const share = { instanceId: owner.instanceId, handle: viewer.handle }
     await owner.atA.trpc.sharing.add.mutate({ ...share, canUseNotes: true })
