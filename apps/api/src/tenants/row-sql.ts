@@ -1,6 +1,8 @@
-/** What the statements on instances share. */
+/** An instance's row, and what the statements on it share. */
 import { sql } from 'drizzle-orm'
 import { instances } from '../db/schema/index.ts'
+
+export type InstanceRow = typeof instances.$inferSelect
 
 /** Of every change that others should see. */
 export const nextVersion = sql`${instances.version} + 1`

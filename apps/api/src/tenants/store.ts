@@ -14,9 +14,9 @@ import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema/index.ts'
 import { createLeaseStore } from './reconcile/store.ts'
 import { lockedInOrder } from './row-locks.ts'
-import { firstOf, nextVersion, now, WISHED } from './row-sql.ts'
+import { firstOf, type InstanceRow, nextVersion, now, WISHED } from './row-sql.ts'
 
-export type InstanceRow = typeof instances.$inferSelect
+export type { InstanceRow }
 
 interface NewInstance {
   id: InstanceId

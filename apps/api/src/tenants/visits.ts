@@ -1,11 +1,18 @@
 /** What a visitor of an instance needs of it, whoever that is: the gate has decided that they may come. */
 import { handleProblem, type InstanceId, isSleepTier } from '@matrixos/shared'
-import type { TenantServiceOptions } from './service.ts'
-import type { InstanceRow } from './store.ts'
+import type { Clock } from '../clock.ts'
+import type { InstanceCache } from './cache.ts'
+import type { Reconciler } from './reconcile/reconciler.ts'
+import type { InstanceRow, TenantStore } from './store.ts'
 import { waitForRow, watchRow } from './wait.ts'
 
-export interface VisitsOptions
-  extends Pick<TenantServiceOptions, 'store' | 'cache' | 'reconciler' | 'touch' | 'clock'> {
+export interface VisitsOptions {
+  store: Pick<TenantStore, 'keepAwake' | 'byHandle'>
+  cache: InstanceCache
+  reconciler: Pick<Reconciler, 'promote'>
+  /** Notes that somebody uses an instance. */
+  touch: (id: InstanceId) => void
+  clock: Pick<Clock, 'now'>
   /** Takes a row that was just written, and sees to it. */
   accept: (row: InstanceRow) => InstanceRow
 }

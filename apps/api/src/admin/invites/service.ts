@@ -23,8 +23,6 @@ export interface InvitesOptions {
 }
 
 export type Invites = ReturnType<typeof createInvites>
-/** What a sign-up needs of them. */
-export type InviteCheck = Pick<Invites, 'check' | 'spend'>
 
 const DAY_MS = 86_400_000
 

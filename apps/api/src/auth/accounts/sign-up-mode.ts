@@ -1,8 +1,15 @@
 /** Who may sign up at all: everybody, whoever has an invite, or nobody. Asked anew at each step of a sign-up. */
 import type { SignUpMode } from '@matrixos/shared'
-import type { InviteCheck } from '../../admin/invites/service.ts'
 import type { Tx } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
+
+/** What a sign-up needs of invites. */
+export interface InviteCheck {
+  /** Answers the code as it is stored. Throws `invite_required`, or `too_many_requests` after too many wrong ones. */
+  check: (address: string, typed: string) => Promise<string>
+  /** In the account's transaction. Throws `invite_required`. */
+  spend: (tx: Tx, code: string) => Promise<void>
+}
 
 export interface SignUpDoorOptions {
   /** As it is now. */

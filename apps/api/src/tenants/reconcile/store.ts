@@ -4,8 +4,7 @@ import { and, eq, isNull, or, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { instances } from '../../db/schema/index.ts'
 import type { InstanceAddress } from '../../ports/runtime.ts'
-import { firstOf, nextVersion, now, WISHED } from '../row-sql.ts'
-import type { InstanceRow } from '../store.ts'
+import { firstOf, type InstanceRow, nextVersion, now, WISHED } from '../row-sql.ts'
 
 /** What a finished action writes, besides the new observed state. */
 export interface Outcome {
