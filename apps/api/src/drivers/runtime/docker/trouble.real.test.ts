@@ -45,6 +45,7 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
         gatewayPort: 4000,
         shellPort: null,
         trust: 'edge',
+        readsRoles: false,
       }
       expect(await runtime.start(spec)).toEqual(expected)
     })
