@@ -11,6 +11,7 @@ import { authorize, noSuchInstance } from '../access/policy.ts'
 import type { SessionPrincipal } from '../access/principal.ts'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
+import type { Tx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { SharesCache } from './shares.ts'
@@ -49,12 +50,15 @@ export function createSharing({ store, shares, cache, audit, clock, mostViewers 
     return id
   }
 
-  const record = (
-    { principal, address }: Caller,
-    action: 'viewer_added' | 'viewer_removed' | 'viewer_left',
-    instanceId: InstanceId,
-    detail: Record<string, unknown>,
-  ) => audit.record({ actor: principal.userId, action, target: instanceId, address, detail })
+  const record =
+    (
+      { principal, address }: Caller,
+      action: 'viewer_added' | 'viewer_removed' | 'viewer_left',
+      instanceId: InstanceId,
+      detail: Record<string, unknown>,
+    ) =>
+    (tx: Tx) =>
+      audit.record({ actor: principal.userId, action, target: instanceId, address, detail }, tx)
 
   async function list(caller: Caller, instanceId: InstanceId): Promise<ViewerView[]> {
     ownInstance(caller, instanceId)
@@ -66,9 +70,10 @@ export function createSharing({ store, shares, cache, audit, clock, mostViewers 
   }
 
   async function remove(caller: Caller, instanceId: InstanceId, userId: UserId, isOwner: boolean) {
-    if (!(await store.remove(instanceId, userId))) return
+    const action = isOwner ? 'viewer_removed' : 'viewer_left'
+    if (!(await store.remove(instanceId, userId, record(caller, action, instanceId, { viewer: userId }))))
+      return
     await shares.publish(instanceId)
-    await record(caller, isOwner ? 'viewer_removed' : 'viewer_left', instanceId, { viewer: userId })
   }
 
   return {
@@ -80,14 +85,14 @@ export function createSharing({ store, shares, cache, audit, clock, mostViewers 
       const row = ownInstance(caller, instanceId)
       const userId = await userOf(input.handle)
       if (userId === row.userId) throw new AppError('invalid_input', 'This is your own computer.')
-      const createdAt = new Date(clock.now())
-      if (!(await store.put({ instanceId, userId, canUseNotes, createdAt }, mostViewers)))
+      const viewer = { instanceId, userId, canUseNotes, createdAt: new Date(clock.now()) }
+      const note = record(caller, 'viewer_added', instanceId, { viewer: userId, canUseNotes })
+      if (!(await store.put(viewer, mostViewers, note)))
         throw new AppError(
           'conflict',
           `A computer can have ${mostViewers} viewers at most. Remove one before you add another.`,
         )
       await shares.publish(instanceId)
-      await record(caller, 'viewer_added', instanceId, { viewer: userId, canUseNotes })
       return list(caller, instanceId)
     },
 
