@@ -2,7 +2,7 @@
 import type { UserView } from '@matrixos/shared'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { errorText } from '../../lib/errors.ts'
+import { problemText } from '../../lib/errors.ts'
 import { takeSecret } from '../../lib/link-secret.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
@@ -52,9 +52,9 @@ function Accept({ user, secret }: { user: UserView; secret: string }) {
         Administrators see everyone’s accounts and the audit log. They can suspend accounts, invite people and
         change the platform’s settings. Everything they do is recorded.
       </p>
-      {accept.error && (
+      {problemText(accept.error) && (
         <Notice tone="error" className="mt-6 text-left">
-          {errorText(accept.error)}
+          {problemText(accept.error)}
         </Notice>
       )}
     </MessagePage>

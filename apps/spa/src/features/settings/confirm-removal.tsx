@@ -1,5 +1,5 @@
 /** Asks before a way to sign in is removed, or replaced. */
-import { errorText } from '../../lib/errors.ts'
+import { problemText } from '../../lib/errors.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions, type DialogProps } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -19,11 +19,11 @@ export const ConfirmRemoval = ({
   ...dialog
 }: ConfirmRemovalProps) => (
   <Dialog {...dialog}>
-    {error ? (
+    {problemText(error) && (
       <Notice tone="error" className="mt-4">
-        {errorText(error)}
+        {problemText(error)}
       </Notice>
-    ) : null}
+    )}
     <DialogActions>
       <Button variant="secondary" onClick={() => dialog.onOpenChange(false)}>
         Keep it

@@ -1,7 +1,7 @@
 /** Recovery codes: how many are left, and new ones. */
 import { RECOVERY_CODES, RECOVERY_CODES_LOW, type RecoveryStatus } from '@matrixos/shared'
 import { useRef, useState } from 'react'
-import { errorText } from '../../lib/errors.ts'
+import { errorText, problemText } from '../../lib/errors.ts'
 import { timeAgo } from '../../lib/time.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useNow } from '../../lib/use-now.ts'
@@ -68,9 +68,9 @@ function State({ status: { left, createdAt }, make }: StateProps) {
     return (
       <>
         <Notice>You have none yet. Without them, a lost device can mean a lost account.</Notice>
-        {make.error && (
+        {problemText(make.error) && (
           <Notice tone="error" className="mt-4">
-            {errorText(make.error)}
+            {problemText(make.error)}
           </Notice>
         )}
         <Button className="mt-5" variant="secondary" pending={make.isPending} onClick={() => make.mutate()}>

@@ -2,7 +2,7 @@
 import type { PeopleAction, PeopleActionInput, PeoplePreview } from '@matrixos/shared'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { errorText } from '../../../lib/errors.ts'
+import { problemText } from '../../../lib/errors.ts'
 import { counted } from '../../../lib/figures.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -56,9 +56,9 @@ export function ActionForm({ action, preview, onCancel, onFinished }: ActionForm
           onChange={(event) => setReason(event.target.value)}
         />
       )}
-      {run.error && (
+      {problemText(run.error) && (
         <Notice tone="error" className="mt-4">
-          {errorText(run.error)}
+          {problemText(run.error)}
         </Notice>
       )}
       <DialogActions>

@@ -1,6 +1,6 @@
 /** Issues the link by which somebody who lost every way to sign in gets a new one. */
 import { type FormEvent, useState } from 'react'
-import { errorText } from '../../../lib/errors.ts'
+import { problemText } from '../../../lib/errors.ts'
 import { inWords, secondsUntil } from '../../../lib/time.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -65,9 +65,9 @@ export function EnrolmentDialog({ person, opener, onClose }: PersonDialogProps) 
             required
             onChange={(event) => setProof(event.target.value)}
           />
-          {issue.error && (
+          {problemText(issue.error) && (
             <Notice tone="error" className="mt-4">
-              {errorText(issue.error)}
+              {problemText(issue.error)}
             </Notice>
           )}
           <DialogActions>

@@ -2,7 +2,7 @@
 import type { PersonView } from '@matrixos/shared'
 import type { RefObject } from 'react'
 import { toast } from 'sonner'
-import { errorText } from '../../../lib/errors.ts'
+import { problemText } from '../../../lib/errors.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
@@ -37,9 +37,9 @@ export function RoleDialog({ person, opener, onClose }: PersonDialogProps) {
           : 'They will see everybody’s accounts and logs, suspend people, change the platform’s settings, and make others administrators.'
       }
     >
-      {set.error && (
+      {problemText(set.error) && (
         <Notice tone="error" className="mt-4">
-          {errorText(set.error)}
+          {problemText(set.error)}
         </Notice>
       )}
       <DialogActions>

@@ -1,7 +1,7 @@
 /** Who asks for what, from where, and the choice: nothing is granted by looking at it. */
 import { DEFAULT_TOKEN_DAYS, type DeviceLoginView, SCOPE_TEXTS } from '@matrixos/shared'
 import { Check, X } from 'lucide-react'
-import { errorCodeOf, errorText } from '../../../lib/errors.ts'
+import { errorCodeOf, problemText } from '../../../lib/errors.ts'
 import { secondsUntil, timeAgo } from '../../../lib/time.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { useNow } from '../../../lib/use-now.ts'
@@ -61,9 +61,9 @@ export function DeviceDecision({ login, onDecided, onGone }: DeviceDecisionProps
         For {DEFAULT_TOKEN_DAYS} days, unless you revoke it earlier in your settings.
       </p>
       <DeviceFacts login={login} asked={timeAgo(login.askedAt, now)} />
-      {error && (
+      {problemText(error) && (
         <Notice tone="error" className="mt-5">
-          {errorText(error)}
+          {problemText(error)}
         </Notice>
       )}
       <div className="mt-6 grid grid-cols-2 gap-3">

@@ -1,7 +1,7 @@
 /** Makes a token: a name, what it may do, how long it lives; then shows it, once. */
 import { DEFAULT_TOKEN_DAYS, type Scope, scopesOf, tokenNameSchema } from '@matrixos/shared'
 import { type FormEvent, useState } from 'react'
-import { errorText } from '../../../lib/errors.ts'
+import { problemText } from '../../../lib/errors.ts'
 import { type RouterOutputs, trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog, DialogActions, type DialogProps } from '../../../ui/dialog.tsx'
@@ -89,9 +89,9 @@ function CreateForm({ onCreated, onCancel }: CreateFormProps) {
         onChange={setScopes}
       />
       <LifeChoice days={days} onChange={setDays} />
-      {create.error && (
+      {problemText(create.error) && (
         <Notice tone="error" className="mt-5">
-          {errorText(create.error)}
+          {problemText(create.error)}
         </Notice>
       )}
       <DialogActions>
