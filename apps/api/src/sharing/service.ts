@@ -8,7 +8,7 @@ import {
   type ViewerView,
 } from '@matrixos/shared'
 import { authorize, noSuchInstance } from '../access/policy.ts'
-import type { SessionPrincipal } from '../access/principal.ts'
+import type { Caller } from '../access/principal.ts'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Tx } from '../db/database.ts'
@@ -26,12 +26,6 @@ export interface SharingOptions {
   hosts: Hosts
   /** Viewers of one instance. */
   mostViewers: number
-}
-
-/** Who calls, and from where. */
-export interface Caller {
-  principal: SessionPrincipal
-  address: string
 }
 
 export type Sharing = ReturnType<typeof createSharing>
@@ -52,7 +46,7 @@ export function createSharing({ store, shares, cache, audit, clock, mostViewers 
 
   const record =
     (
-      { principal, address }: Caller,
+      { principal, request: { address } }: Caller,
       action: 'viewer_added' | 'viewer_removed' | 'viewer_left',
       instanceId: InstanceId,
       detail: Record<string, unknown>,
