@@ -49,6 +49,11 @@ describe('reading', () => {
     const bea = await newPerson(api, 'bea')
     const refused = await refusal(bea.client.trpc.admin.overview.query())
     expect(refused).toMatchObject({ code: 'forbidden', message: 'Only administrators can do this.' })
+    // With a fresh proof of who is there, which is all that these two ask of a session besides.
+    const { people } = bea.client.trpc.admin
+    const link = people.enrolmentLink.mutate({ id: root.id, proof: 'None at all.' })
+    expect((await refusal(link)).code).toBe('forbidden')
+    expect((await refusal(people.setRole.mutate({ id: bea.id, role: 'admin' }))).code).toBe('forbidden')
     expect((await refusal(bea.client.trpc.admin.server.grant.mutate({ handle: 'bea' }))).code).toBe(
       'forbidden',
     )

@@ -157,7 +157,7 @@ describe('the hand-off', () => {
     const asked = await api.ask('owner1.localhost', visit('/'))
     const refused = await mallory.browser.navigate(asked.headers.location ?? '', { redirect: 'manual' })
     expect(refused.status).toBe(403)
-    expect(await refused.text()).toContain('Only owner1 can open it.')
+    expect(await refused.text()).toContain('Only owner1 and people owner1 shares it with can open it.')
   })
 
   it('asks a person who is signed out to sign in first', async () => {

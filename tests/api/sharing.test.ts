@@ -2,6 +2,7 @@
 import { signUp, waitUntilRunning } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createNotifications } from '../../apps/api/src/db/notifications.ts'
 import { createLog } from '../../apps/api/src/log.ts'
@@ -126,6 +127,28 @@ it('refuses viewers where the image does not know roles', async () => {
   fake.readsRoles = true
   expect(answer.status).toBe(403)
   expect(answer.body).toContain('does not support viewers')
+})
+
+it('changes nothing that the audit log does not know of', async () => {
+  const owner = await person('ada7')
+  await person('bob7')
+  const share = { instanceId: owner.instanceId, handle: 'bob7' }
+  const viewers = () => owner.client.trpc.sharing.viewers.query({ instanceId: owner.instanceId })
+  const { db } = api.database
+  const breakLog = () =>
+    db.execute(sql`alter table audit_log add constraint broken check (action not like 'viewer%') not valid`)
+  const mendLog = () => db.execute(sql`alter table audit_log drop constraint broken`)
+
+  await breakLog()
+  const added = owner.client.trpc.sharing.add.mutate({ ...share, canUseNotes: true })
+  await expect(added).rejects.toThrow()
+  expect(await viewers()).toEqual([])
+  await mendLog()
+  await owner.client.trpc.sharing.add.mutate({ ...share, canUseNotes: true })
+  await breakLog()
+  await expect(owner.client.trpc.sharing.remove.mutate(share)).rejects.toThrow()
+  expect(await viewers()).toMatchObject([{ handle: 'bob7' }])
+  await mendLog()
 })
 
 it('reaches another api process, also when no notification arrives', async () => {

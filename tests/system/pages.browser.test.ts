@@ -234,7 +234,7 @@ describeReal(['chromium'], "the platform's pages", () => {
     await arriveAt(other.page, at('dora'))
     await other.page.goto(at('carla'))
     await other.page.getByRole('heading', { name: 'This is carla’s computer' }).waitFor()
-    await other.page.getByText('Only carla can open it.').waitFor()
+    await other.page.getByText('Only carla and people carla shares it with can open it.').waitFor()
     expect(await violationsOf(other.page)).toEqual([])
     await other.picture('gate-private')
   })

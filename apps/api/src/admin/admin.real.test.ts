@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { newId, type UserId } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { createTestDatabase } from '../../../../tests/support/test-database.ts'
 import type { Caller } from '../access/principal.ts'
@@ -13,6 +13,7 @@ import { systemClock } from '../clock.ts'
 import { handles, users } from '../db/schema/index.ts'
 import { openPostgres } from '../drivers/database/postgres/index.ts'
 import { createEventStore } from '../tenants/events/store.ts'
+import { createTenantStore } from '../tenants/store.ts'
 import { setSuspended } from '../tenants/suspension-store.ts'
 import { createInviteStore } from './invites/store.ts'
 import { createOverviewStore } from './overview/store.ts'
@@ -154,5 +155,32 @@ describeReal(['postgres'], 'administration', () => {
       expect(left).toBe(1)
       await db.update(users).set({ role: 'member' }).where(eq(users.role, 'admin'))
     }
+  })
+
+  it('suspends somebody whose account is being removed in that very moment', {
+    timeout: 60_000,
+  }, async () => {
+    await using test = await start()
+    const [{ db }, other] = test.databases
+    const userId = await test.person('ada')
+    const row = await createTenantStore({ db }).insert(db, {
+      ...{ id: newId('ins', systemClock), userId, handle: 'ada', image: 'i' },
+      ...{ desired: 'deleted', error: null, createdAt: new Date() },
+    })
+    const waiting = async () => {
+      const isWaiting = sql`datname = current_database() and wait_event_type = 'Lock'`
+      const count = sql`count(*)`.mapWith(Number)
+      return (await db.select({ count }).from(sql`pg_stat_activity`).where(isWaiting))[0]?.count
+    }
+    let removal: Promise<void> | undefined
+    await db.transaction(async (tx) => {
+      await suspensionStore.lock(tx, [userId])
+      removal = createTenantStore(other).removeAccount(row, new Date())
+      await expect.poll(waiting, { timeout: 20_000 }).toBe(1)
+      await setSuspended(tx, [userId], true)
+    })
+    await removal
+    expect(await createTenantStore({ db }).byId(row.id)).toBeNull()
+    expect(await createPeopleStore({ db }).byHandle('ada')).toBeNull()
   })
 })

@@ -67,7 +67,10 @@ export function createHandOff(options: HandOffOptions) {
       const row = await instanceOf(query.handle)
       if (!row) throw new AppError('not_found', NO_COMPUTER)
       if (!accessTo(principal, row, shares))
-        throw new AppError('forbidden', `This is ${row.handle}’s computer. Only ${row.handle} can open it.`)
+        throw new AppError(
+          'forbidden',
+          `This is ${row.handle}’s computer. Only ${row.handle} and people ${row.handle} shares it with can open it.`,
+        )
       await limit.take(principal.sessionId)
       const ticket = Buffer.from(clock.random(32)).toString('base64url')
       const bound = {

@@ -63,7 +63,7 @@ export function withRetry({ message, retryAfterS }: Pick<ErrorBody, 'message' | 
 export const privatePage = (o: { handle: string; home: string; nonce: string }): Page =>
   page({
     title: `This is ${o.handle}’s computer`,
-    text: `Only ${o.handle} can open it.`,
+    text: `Only ${o.handle} and people ${o.handle} shares it with can open it.`,
     link: { href: o.home, text: 'Open your own' },
     nonce: o.nonce,
   })

@@ -1,10 +1,8 @@
 /** Sharing: input → service → output. */
 import { idSchema, sharedInstanceViewSchema, viewerViewSchema } from '@matrixos/shared'
 import { z } from 'zod'
-import type { SessionPrincipal } from '../access/principal.ts'
-import type { RequestInfo } from '../http/request.ts'
 import { router, signedInProcedure } from '../http/trpc.ts'
-import type { Caller, createSharedWithMe, Sharing } from './service.ts'
+import type { createSharedWithMe, Sharing } from './service.ts'
 
 export interface SharingRouterOptions {
   sharing: Sharing
@@ -13,10 +11,6 @@ export interface SharingRouterOptions {
 
 const instance = z.object({ instanceId: idSchema('ins') })
 const viewer = instance.extend({ handle: z.string().min(1).max(64) })
-const caller = (ctx: { principal: SessionPrincipal; request: RequestInfo }): Caller => ({
-  principal: ctx.principal,
-  address: ctx.request.address,
-})
 
 export const sharingRouter = ({ sharing, sharedWithMe }: SharingRouterOptions) =>
   router({
@@ -24,29 +18,29 @@ export const sharingRouter = ({ sharing, sharedWithMe }: SharingRouterOptions) =
     viewers: signedInProcedure
       .input(instance)
       .output(z.array(viewerViewSchema))
-      .query(({ ctx, input }) => sharing.list(caller(ctx), input.instanceId)),
+      .query(({ ctx, input }) => sharing.list(ctx, input.instanceId)),
 
     /** Answers the new list, as `remove` does. */
     add: signedInProcedure
       .input(viewer.extend({ canUseNotes: z.boolean() }))
       .output(z.array(viewerViewSchema))
-      .mutation(({ ctx, input }) => sharing.add(caller(ctx), input)),
+      .mutation(({ ctx, input }) => sharing.add(ctx, input)),
 
     remove: signedInProcedure
       .input(viewer)
       .output(z.array(viewerViewSchema))
-      .mutation(({ ctx, input }) => sharing.remove(caller(ctx), input)),
+      .mutation(({ ctx, input }) => sharing.remove(ctx, input)),
 
     /** What others share with whoever asks. */
     sharedWithMe: signedInProcedure
       .output(z.array(sharedInstanceViewSchema))
-      .query(({ ctx }) => sharedWithMe(caller(ctx))),
+      .query(({ ctx }) => sharedWithMe(ctx)),
 
     leave: signedInProcedure
       .input(instance)
       .output(z.object({ ok: z.literal(true) }))
       .mutation(async ({ ctx, input }) => {
-        await sharing.leave(caller(ctx), input.instanceId)
+        await sharing.leave(ctx, input.instanceId)
         return { ok: true }
       }),
   })

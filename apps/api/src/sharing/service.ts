@@ -8,9 +8,10 @@ import {
   type ViewerView,
 } from '@matrixos/shared'
 import { authorize, noSuchInstance } from '../access/policy.ts'
-import type { SessionPrincipal } from '../access/principal.ts'
+import type { Caller } from '../access/principal.ts'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
+import type { Tx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { SharesCache } from './shares.ts'
@@ -25,12 +26,6 @@ export interface SharingOptions {
   hosts: Hosts
   /** Viewers of one instance. */
   mostViewers: number
-}
-
-/** Who calls, and from where. */
-export interface Caller {
-  principal: SessionPrincipal
-  address: string
 }
 
 export type Sharing = ReturnType<typeof createSharing>
@@ -49,12 +44,15 @@ export function createSharing({ store, shares, cache, audit, clock, mostViewers 
     return id
   }
 
-  const record = (
-    { principal, address }: Caller,
-    action: 'viewer_added' | 'viewer_removed' | 'viewer_left',
-    instanceId: InstanceId,
-    detail: Record<string, unknown>,
-  ) => audit.record({ actor: principal.userId, action, target: instanceId, address, detail })
+  const record =
+    (
+      { principal, request: { address } }: Caller,
+      action: 'viewer_added' | 'viewer_removed' | 'viewer_left',
+      instanceId: InstanceId,
+      detail: Record<string, unknown>,
+    ) =>
+    (tx: Tx) =>
+      audit.record({ actor: principal.userId, action, target: instanceId, address, detail }, tx)
 
   async function list(caller: Caller, instanceId: InstanceId): Promise<ViewerView[]> {
     ownInstance(caller, instanceId)
@@ -66,9 +64,10 @@ export function createSharing({ store, shares, cache, audit, clock, mostViewers 
   }
 
   async function remove(caller: Caller, instanceId: InstanceId, userId: UserId, isOwner: boolean) {
-    if (!(await store.remove(instanceId, userId))) return
+    const action = isOwner ? 'viewer_removed' : 'viewer_left'
+    if (!(await store.remove(instanceId, userId, record(caller, action, instanceId, { viewer: userId }))))
+      return
     await shares.publish(instanceId)
-    await record(caller, isOwner ? 'viewer_removed' : 'viewer_left', instanceId, { viewer: userId })
   }
 
   return {
@@ -80,14 +79,14 @@ export function createSharing({ store, shares, cache, audit, clock, mostViewers 
       const row = ownInstance(caller, instanceId)
       const userId = await userOf(input.handle)
       if (userId === row.userId) throw new AppError('invalid_input', 'This is your own computer.')
-      const createdAt = new Date(clock.now())
-      if (!(await store.put({ instanceId, userId, canUseNotes, createdAt }, mostViewers)))
+      const viewer = { instanceId, userId, canUseNotes, createdAt: new Date(clock.now()) }
+      const note = record(caller, 'viewer_added', instanceId, { viewer: userId, canUseNotes })
+      if (!(await store.put(viewer, mostViewers, note)))
         throw new AppError(
           'conflict',
           `A computer can have ${mostViewers} viewers at most. Remove one before you add another.`,
         )
       await shares.publish(instanceId)
-      await record(caller, 'viewer_added', instanceId, { viewer: userId, canUseNotes })
       return list(caller, instanceId)
     },
 

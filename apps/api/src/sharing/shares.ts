@@ -26,8 +26,9 @@ const grantsOf = (rows: Viewer[]): Grants =>
 export async function createShares({ store, notifications, log }: SharesOptions) {
   const shares = new Map<InstanceId, Grants>()
   const listeners = new Set<Revoked>()
-  /** Counts what was read here of one instance: a slower read of everything does not undo it. */
+  /** Numbers what is read here, of one instance or of all: a late answer undoes none that was asked for after it. */
   let reads = 0
+  let reloadedAt = 0
   const readAt = new Map<InstanceId, number>()
   const warn = (error: unknown) => log.warn({ err: error }, 'failed to read who shares an instance')
 
@@ -45,7 +46,7 @@ export async function createShares({ store, notifications, log }: SharesOptions)
   async function refresh(instanceId: InstanceId): Promise<void> {
     const read = ++reads
     const rows = await store.ofInstance(instanceId)
-    if ((readAt.get(instanceId) ?? 0) > read) return
+    if (Math.max(reloadedAt, readAt.get(instanceId) ?? 0) > read) return
     readAt.set(instanceId, read)
     put(instanceId, grantsOf(rows))
   }
@@ -53,6 +54,8 @@ export async function createShares({ store, notifications, log }: SharesOptions)
   async function reload(): Promise<void> {
     const read = ++reads
     const rows = await store.all()
+    if (reloadedAt > read) return
+    reloadedAt = read
     const byInstance = Map.groupBy(rows, ({ instanceId }) => instanceId)
     for (const instanceId of new Set([...shares.keys(), ...byInstance.keys()]))
       if ((readAt.get(instanceId) ?? 0) < read) put(instanceId, grantsOf(byInstance.get(instanceId) ?? []))

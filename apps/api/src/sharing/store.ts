@@ -1,6 +1,6 @@
 /** The SQL of sharing. */
 import type { InstanceId, UserId } from '@matrixos/shared'
-import { and, asc, count, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import type { Database, Tx } from '../db/database.ts'
 import { instances, users, viewers } from '../db/schema/index.ts'
 
@@ -42,9 +42,10 @@ export function createSharingStore({ db }: Pick<Database, 'db'>) {
 
     /**
      * Adds somebody, or changes what they may do. `false`: the instance is gone, or already has as many viewers as it
-     * may have. One invitation at a time counts them, so that many at once do not pass together.
+     * may have. One invitation at a time counts them, so that many at once do not pass together. `note` writes what is
+     * to be known of it: both, or neither.
      */
-    put: (viewer: Viewer, most: number): Promise<boolean> =>
+    put: (viewer: Viewer, most: number, note: (tx: Tx) => Promise<void>): Promise<boolean> =>
       db.transaction(async (tx: Tx) => {
         const { instanceId, userId, canUseNotes } = viewer
         const held = await tx
@@ -58,19 +59,20 @@ export function createSharingStore({ db }: Pick<Database, 'db'>) {
           .set({ canUseNotes })
           .where(pair(instanceId, userId))
           .returning()
-        if (known.length > 0) return true
-        const [now] = await tx
-          .select({ viewers: count() })
-          .from(viewers)
-          .where(eq(viewers.instanceId, instanceId))
-        if (now && now.viewers >= most) return false
-        await tx.insert(viewers).values(viewer)
+        if (known.length === 0) {
+          if ((await tx.$count(viewers, eq(viewers.instanceId, instanceId))) >= most) return false
+          await tx.insert(viewers).values(viewer)
+        }
+        await note(tx)
         return true
       }),
 
-    /** `false`: there was no such viewer. */
-    async remove(instanceId: InstanceId, userId: UserId): Promise<boolean> {
-      return (await db.delete(viewers).where(pair(instanceId, userId)).returning()).length > 0
-    },
+    /** `false`: there was no such viewer. `note` as above. */
+    remove: (instanceId: InstanceId, userId: UserId, note: (tx: Tx) => Promise<void>): Promise<boolean> =>
+      db.transaction(async (tx: Tx) => {
+        const gone = await tx.delete(viewers).where(pair(instanceId, userId)).returning()
+        if (gone.length > 0) await note(tx)
+        return gone.length > 0
+      }),
   }
 }

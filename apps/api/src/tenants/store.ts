@@ -132,8 +132,9 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     /** The instance, the account and all that hangs on them go; the handle stays out of reach until the given time. */
     async removeAccount(row: InstanceRow, quarantinedUntil: Date): Promise<void> {
       await db.transaction(async (tx) => {
-        await tx.delete(instances).where(eq(instances.id, row.id))
+        // The person first, as a suspension does: each would wait for the other otherwise.
         await tx.delete(users).where(eq(users.id, row.userId))
+        await tx.delete(instances).where(eq(instances.id, row.id))
         await tx.update(handles).set({ quarantinedUntil }).where(eq(handles.handle, row.handle))
       })
     },

@@ -1,4 +1,4 @@
-/** The tables, for PostgreSQL and PGlite alike. Each domain's store alone queries its tables. */
+/** The tables, for PostgreSQL and PGlite alike. Only stores query them. */
 export * from './accounts.ts'
 export * from './administration.ts'
 export * from './credentials.ts'

@@ -2,7 +2,7 @@
 import { type PublicKeyCredentialCreationOptionsJSON, startRegistration } from '@simplewebauthn/browser'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { signalUnknown } from '../../lib/passkey-signals.ts'
+import { signalNotKept } from '../../lib/passkey-signals.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useSignedIn } from './session.ts'
 
@@ -19,8 +19,7 @@ export function useEnrol(secret: string) {
       try {
         return await client.auth.enrolment.passkey.mutate({ secret, challengeId, response })
       } catch (error) {
-        // The device has made it by now; nobody will ever accept it.
-        void signalUnknown(options.rp.id, response.id)
+        void signalNotKept(error, options.rp.id, response.id)
         throw error
       }
     },

@@ -1,6 +1,6 @@
 /** Sign-in and sign-up errors in words. */
 import { TRPCClientError } from '@trpc/client'
-import { errorCodeOf, errorText } from '../../lib/errors.ts'
+import { errorCodeOf, problemText } from '../../lib/errors.ts'
 import { PASSKEY_TEXT, passkeyProblem } from '../../lib/passkey.ts'
 
 /** `null`: nothing worth saying, as when a second prompt replaces the first. */
@@ -9,7 +9,7 @@ export function authErrorText(error: unknown): string | null {
   if (errorCodeOf(error) === 'challenge_expired') {
     return 'That took too long. Try again.'
   }
-  if (error instanceof TRPCClientError) return errorText(error)
+  if (error instanceof TRPCClientError) return problemText(error)
   const problem = passkeyProblem(error)
   if (problem === 'superseded') return null
   return problem ? PASSKEY_TEXT[problem] : PASSKEY_TEXT.other

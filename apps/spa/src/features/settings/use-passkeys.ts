@@ -3,7 +3,7 @@ import type { PasskeyView } from '@matrixos/shared'
 import { type PublicKeyCredentialCreationOptionsJSON, startRegistration } from '@simplewebauthn/browser'
 import { useMutation } from '@tanstack/react-query'
 import { passkeyProblem } from '../../lib/passkey.ts'
-import { signalAccount, signalUnknown } from '../../lib/passkey-signals.ts'
+import { signalAccount, signalNotKept } from '../../lib/passkey-signals.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { authErrorText } from '../auth/words.ts'
 
@@ -31,8 +31,7 @@ export function useAddPasskey(onAdded: (passkey: PasskeyView) => void) {
       try {
         return await client.auth.passkeys.add.mutate({ challengeId, response })
       } catch (error) {
-        // The device has made it by now; nobody will ever accept it.
-        void signalUnknown(options.rp.id, response.id)
+        void signalNotKept(error, options.rp.id, response.id)
         throw error
       }
     },
