@@ -8,6 +8,7 @@ import type { Principal } from '../access/principal.ts'
 import { AppError, toAppError } from '../errors.ts'
 import { SIGNED_OUT } from '../texts.ts'
 import type { RequestInfo } from './request.ts'
+import { isStorable } from './storable.ts'
 
 export interface Context {
   request: RequestInfo
@@ -68,8 +69,16 @@ const withStatus = t.middleware(async ({ next }) => {
   throw new TRPCError({ code: ERRORS[cause.code].trpc, message: cause.message, cause })
 })
 
+/** Refuses texts that the database cannot hold, wherever they stand in an input, before anything is done by halves. */
+const withStorableInput = t.middleware(async ({ getRawInput, next }) => {
+  // What cannot be read is judged where it is needed: calls without an input have an empty body.
+  const input = await getRawInput().catch(() => undefined)
+  if (isStorable(input)) return next()
+  throw new AppError('invalid_input', 'A text contains characters that cannot be stored.')
+})
+
 export const router = t.router
-export const publicProcedure = t.procedure.use(withStatus)
+export const publicProcedure = t.procedure.use(withStatus).use(withStorableInput)
 
 /** Needs a session; `ctx.principal` is its owner. */
 export const signedInProcedure = publicProcedure.meta({ access: 'session' }).use(async ({ ctx, next }) => {
