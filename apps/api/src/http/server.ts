@@ -4,7 +4,7 @@ import type { Hosts } from '@matrixos/shared'
 import { NOTHING_HERE } from '@matrixos/shared'
 import type { AnyRouter } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
@@ -126,13 +126,19 @@ function challenge(response: Response): Response {
   return new Response(response.body, { status: response.status, headers })
 }
 
+/** Answers are for whoever asked, and some show a secret for the only time. */
+const neverStored: MiddlewareHandler = async (context, next) => {
+  await next()
+  if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store')
+}
+
 export function createServer(options: ServerOptions): (request: Request) => Response | Promise<Response> {
   const { hosts, apiRouter, principalOf, tokenPrincipalOf, launch, log } = options
   const app = new Hono()
   const api = new Hono()
 
   app.use(secureHeaders({ crossOriginOpenerPolicy: 'same-origin', referrerPolicy: 'no-referrer' }))
-  app.use('/trpc/*', limitBody(options.bodyBytes))
+  app.use('/trpc/*', neverStored, limitBody(options.bodyBytes))
   app.use('/trpc/*', async (context, next) => {
     checkCaller(context.req.raw, hosts)
     await next()
@@ -155,7 +161,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
     return { principal: () => (found ??= tokenPrincipalOf(info)) }
   })
   api.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }))
-  api.use(limitBody(options.bodyBytes))
+  api.use(neverStored, limitBody(options.bodyBytes))
   api.use(cors(OPEN_TO_ALL))
   api.all('/trpc/*', async (context) => challenge(await forApi(withoutCookies(context.req.raw))))
   api.route('/device', options.device)
