@@ -124,6 +124,22 @@ it('waits while the account is suspended, and adds nothing', async () => {
   await expect(redeem(secret)).resolves.toMatchObject({ handle })
 })
 
+it.each([{ role: 'member' as const }, { suspendedAt: new Date() }])(
+  'ends with the power of whoever issued it: %j',
+  async (fall) => {
+    const { handle, userId } = await person()
+    const issuer = await newAdmin(api, `rogue${people}`)
+    const input = { id: userId, proof: 'They said so themselves.' }
+    const { url } = await issuer.client.trpc.admin.people.enrolmentLink.mutate(input)
+    const secret = new URL(url).hash.slice(1)
+    const browser = api.client()
+    await expect(browser.trpc.auth.enrolment.inspect.mutate({ secret })).resolves.toMatchObject({ handle })
+    await api.database.db.update(users).set(fall).where(eq(users.id, issuer.id))
+    expect((await refusal(browser.trpc.auth.enrolment.inspect.mutate({ secret }))).code).toBe('not_found')
+    expect((await refusal(redeem(secret, browser))).code).toBe('not_found')
+  },
+)
+
 it('brings back whoever finds the account full of passkeys', async () => {
   const { client, handle, userId } = await person()
   const add = async () => {
