@@ -19,6 +19,7 @@ import type { Context } from './trpc.ts'
 export interface ServerOptions {
   hosts: Hosts
   now: () => number
+  changes: Context['changes']
   router: AnyRouter
   /** Of `api.DOMAIN`. */
   apiRouter: AnyRouter
@@ -53,10 +54,12 @@ const limitBody = (maxBytes: number) =>
 
 /** Answers `/trpc/*`; `contextOf` decides what the caller may be. Without `streams`, subscriptions have no end. */
 function trpcHandler(
-  options: { router: AnyRouter; now: () => number; log: Log; callsPerBatch: number; streams?: EventStreams },
-  contextOf: (info: RequestInfo) => Omit<Context, 'request' | 'now'>,
+  options: Pick<ServerOptions, 'router' | 'now' | 'changes' | 'log' | 'callsPerBatch'> & {
+    streams?: EventStreams
+  },
+  contextOf: (info: RequestInfo) => Pick<Context, 'principal'>,
 ) {
-  const { streams } = options
+  const { streams, now, changes } = options
   const answer = (request: Request): Promise<Response> =>
     fetchRequestHandler({
       endpoint: '/trpc',
@@ -65,7 +68,7 @@ function trpcHandler(
       maxBatchSize: options.callsPerBatch,
       createContext: ({ resHeaders }) => {
         const info = requestInfo(request.headers, (value) => resHeaders.append('set-cookie', value))
-        return { request: info, now: options.now, ...contextOf(info) }
+        return { request: info, now, changes, ...contextOf(info) }
       },
       responseMeta: ({ errors }) => {
         const waits = errors.map(({ cause }) => (cause instanceof AppError ? (cause.retryAfterS ?? 0) : 0))
@@ -179,13 +182,10 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
 /** A report of what is in flight at every address of a large platform. */
 const SERVICE_BODY_BYTES = 1024 * 1024
 
-export interface ServiceServerOptions {
-  router: AnyRouter
-  now: () => number
-  log: Log
+export interface ServiceServerOptions
+  extends Pick<ServerOptions, 'router' | 'now' | 'changes' | 'log' | 'callsPerBatch'> {
   /** Whether the caller is one of the platform's own parts. */
   isService: (headers: Headers) => boolean
-  callsPerBatch: number
 }
 
 /**
