@@ -183,6 +183,17 @@ describe('a device', () => {
     expect(rows.filter(({ userId }) => userId === owner?.id)).toEqual([])
   })
 
+  it('gets nothing when the session that approved has ended', async () => {
+    const { client, authenticator } = await person('robbed')
+    const { userCode, poll } = await begin()
+    await approve(client, userCode)
+    await client.trpc.auth.logoutEverywhere.mutate()
+    expect(await errorOf(poll())).toBe('access_denied')
+    await logIn({ client, authenticator })
+    expect(await client.trpc.tokens.list.query()).toEqual([])
+    expect(await errorOf(poll())).toBe('invalid_grant')
+  })
+
   it('gets what the role allows when it asks, not when it was approved', async () => {
     const { client } = await person('fallen')
     const setRole = (role: 'admin' | 'member') =>

@@ -3,7 +3,9 @@ import { logIn } from '@matrixos/client'
 import type { UserId } from '@matrixos/shared'
 import { type Authenticator, createAuthenticator, type Faults } from '@matrixos/testing/authenticator'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { users } from '../../apps/api/src/db/schema/index.ts'
 import { newAdmin, newPerson } from '../support/administrator.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
@@ -12,7 +14,7 @@ let api: TestApi
 let admin: Awaited<ReturnType<typeof newAdmin>>
 let people = 0
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ env: { PASSKEYS_PER_ACCOUNT: '2' } })
   admin = await newAdmin(api, 'adele')
 })
 afterAll(() => api[Symbol.asyncDispose]())
@@ -103,6 +105,51 @@ it('outlasts a passkey that is refused, and ends when another is issued', async 
   const fresh = await issue(userId)
   expect((await refusal(redeem(old))).code).toBe('not_found')
   await expect(redeem(fresh)).resolves.toMatchObject({ handle })
+})
+
+it('waits while the account is suspended, and adds nothing', async () => {
+  const { client, handle, userId } = await person()
+  const secret = await issue(userId)
+  const browser = api.client()
+  const { challengeId, options } = await browser.trpc.auth.enrolment.passkeyOptions.mutate({ secret })
+  const response = createAuthenticator().create(options, { origin: browser.hosts.appOrigin })
+  const setSuspended = (suspendedAt: Date | null) =>
+    api.database.db.update(users).set({ suspendedAt }).where(eq(users.id, userId))
+  await setSuspended(new Date())
+  const begun = browser.trpc.auth.enrolment.passkey.mutate({ secret, challengeId, response })
+  expect((await refusal(begun)).code).toBe('account_suspended')
+  expect((await refusal(redeem(secret))).code).toBe('account_suspended')
+  await setSuspended(null)
+  expect((await client.trpc.auth.passkeys.list.query()).passkeys).toHaveLength(1)
+  await expect(redeem(secret)).resolves.toMatchObject({ handle })
+})
+
+it.each([{ role: 'member' as const }, { suspendedAt: new Date() }])(
+  'ends with the power of whoever issued it: %j',
+  async (fall) => {
+    const { handle, userId } = await person()
+    const issuer = await newAdmin(api, `rogue${people}`)
+    const input = { id: userId, proof: 'They said so themselves.' }
+    const { url } = await issuer.client.trpc.admin.people.enrolmentLink.mutate(input)
+    const secret = new URL(url).hash.slice(1)
+    const browser = api.client()
+    await expect(browser.trpc.auth.enrolment.inspect.mutate({ secret })).resolves.toMatchObject({ handle })
+    await api.database.db.update(users).set(fall).where(eq(users.id, issuer.id))
+    expect((await refusal(browser.trpc.auth.enrolment.inspect.mutate({ secret }))).code).toBe('not_found')
+    expect((await refusal(redeem(secret, browser))).code).toBe('not_found')
+  },
+)
+
+it('brings back whoever finds the account full of passkeys', async () => {
+  const { client, handle, userId } = await person()
+  const add = async () => {
+    const { challengeId, options } = await client.trpc.auth.passkeys.addOptions.mutate()
+    const response = createAuthenticator().create(options, { origin: client.hosts.appOrigin })
+    return client.trpc.auth.passkeys.add.mutate({ challengeId, response })
+  }
+  await add()
+  expect((await refusal(add())).code).toBe('conflict')
+  await expect(redeem(await issue(userId))).resolves.toMatchObject({ handle })
 })
 
 it("is of no use for another's link or after a day", async () => {

@@ -277,3 +277,24 @@ describe('limits', () => {
     expect((await ask('unknown2')).status).toBe(401)
   })
 })
+
+describe('changes in a minute', () => {
+  it(
+    'are limited for one session, in one request or many, and for no other of the person',
+    async () => {
+      await using api = await startApi({ env: { CHANGES_PER_SESSION_PER_MINUTE: '5' } })
+      const client = api.client()
+      const authenticator = createAuthenticator()
+      await signUp({ client, authenticator, handle: 'busy' })
+      const rename = (at: number) => client.trpc.auth.profile.update.mutate({ displayName: `Name ${at}` })
+      const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, at) => rename(at)))
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5)
+      expect(await refusal(rename(20))).toMatchObject(LIMITED)
+      await expect(client.trpc.auth.me.query()).resolves.toMatchObject({ handle: 'busy' })
+      const other = api.client()
+      await logIn({ client: other, authenticator })
+      await expect(other.trpc.auth.sessions.revokeOthers.mutate()).resolves.toEqual({ sessions: 1 })
+    },
+    OWN_API_MS,
+  )
+})

@@ -1,7 +1,9 @@
 /** Recovery codes: made, used once, and told to the other sessions. */
 import { signUp } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { users } from '../../apps/api/src/db/schema/index.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
 
@@ -49,6 +51,18 @@ it('open a session once, in which a passkey can be added', async () => {
   await expect(recover(handle, second)).resolves.toMatchObject({ left: 8 })
   const sessions = await api.database.db.query.sessions.findMany()
   expect(sessions.filter(({ method }) => method === 'recovery_code')).toHaveLength(2)
+})
+
+it('are not used up while the account is suspended', async () => {
+  const { client, handle, first } = await person()
+  const setSuspended = (suspendedAt: Date | null) =>
+    api.database.db.update(users).set({ suspendedAt }).where(eq(users.handle, handle))
+  await setSuspended(new Date())
+  for (let at = 0; at < 2; at++)
+    expect((await refusal(recover(handle, first))).code).toBe('account_suspended')
+  await setSuspended(null)
+  expect(await client.trpc.auth.notices.list.query()).toEqual([])
+  await expect(recover(handle, first)).resolves.toMatchObject({ left: 9 })
 })
 
 it('end when new ones are made', async () => {

@@ -52,6 +52,23 @@ const createBareFetch = () => api.client().browser.fetch
 
 const answerOf = async (program: ApiClient) => (await program.tenants.mine.query()).handle
 
+it('leaves no answer to be kept by anything on the way', async () => {
+  const zoe = await person('zoe')
+  const { token } = await tokenOf(zoe, ['tenant:read'])
+  const byToken = await get(zoe.url, 'tenants.mine', { authorization: `Bearer ${token}` })
+  const bySession = await zoe.client.browser.fetch(`${zoe.client.hosts.appOrigin}/trpc/auth.me`, {
+    headers: { 'x-mos': '1' },
+  })
+  for (const { status, headers } of [byToken, bySession])
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store'])
+})
+
+it.each(['two\nlines', 'evil\u202etxt'])('is not called %j', async (name) => {
+  const named = await person(`named${name.length}`)
+  const made = named.client.trpc.tokens.create.mutate({ name, scopes: ['tenant:read'] })
+  expect((await refusal(made)).code).toBe('invalid_input')
+})
+
 describe('a token', () => {
   it('lets a program see its owner’s computer, and is shown once', async () => {
     const ada = await person('ada')

@@ -100,7 +100,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
     statsLimit: limits.stats,
   }
   const router = createAppRouter(parts)
-  const calls = { router, now: clock.now, log, callsPerBatch: env.CALLS_PER_BATCH }
+  const calls = {
+    ...{ router, now: clock.now, changes: limits.changes, log },
+    callsPerBatch: env.CALLS_PER_BATCH,
+  }
   const server = createServer({
     ...{ ...calls, hosts, streams },
     apiRouter: createApiRouter(parts),

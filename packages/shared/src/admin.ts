@@ -81,6 +81,13 @@ export const peoplePageSchema = pageOf(personRowSchema).extend({
 })
 export type PeoplePageView = z.infer<typeof peoplePageSchema>
 
+/** Of what the database can compare: offsets carry the first and the last years out of its range. */
+const searchedTime = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Date.parse(text) >= 0 && Date.parse(text) < Date.UTC(10_000, 0), {
+    error: 'Use a year from 1970 to 9999.',
+  })
+
 /** `admin.audit.search` */
 export const auditSearchSchema = pageInputSchema.extend({
   /** A handle, an id, `anonymous` or `server`. */
@@ -88,9 +95,9 @@ export const auditSearchSchema = pageInputSchema.extend({
   action: z.string().trim().max(64).optional(),
   /** A handle, an id, or whatever else was acted on. */
   target: z.string().trim().max(64).optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
+  from: searchedTime.optional(),
   /** Exclusive. */
-  to: z.iso.datetime({ offset: true }).optional(),
+  to: searchedTime.optional(),
 })
 export type AuditSearch = z.input<typeof auditSearchSchema>
 

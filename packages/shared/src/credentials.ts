@@ -1,5 +1,6 @@
 /** Ways to sign in, as the api exposes them to their owner. Times are ISO 8601, UTC. */
 import { z } from 'zod'
+import { isPlainLine, PLAIN_LINE } from './display-name.ts'
 
 /** Characters of a passkey's name. */
 export const PASSKEY_NAME_MAX = 64
@@ -11,6 +12,7 @@ export const passkeyNameSchema = z
   .refine((text) => text.length >= 1 && text.length <= PASSKEY_NAME_MAX, {
     error: `Use 1 to ${PASSKEY_NAME_MAX} characters.`,
   })
+  .refine(isPlainLine, PLAIN_LINE)
 
 /** A credential id, base64url: at most 1023 bytes. */
 export const credentialIdSchema = z.string().regex(/^[\w-]{1,1364}$/)

@@ -6,13 +6,20 @@ export const DISPLAY_NAME_CHARS = 64
 
 /** Control characters, line ends, and the marks that turn the direction of the text around them. */
 const FORBIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
+const LEAVE_OUT = 'Leave out control characters.'
+
+/** For any name on one line: it must not change how what stands beside it reads, on a page or in a terminal. */
+export const isPlainLine = (text: string): boolean => !FORBIDDEN.test(text)
+/** What whoever typed another is told. */
+export const PLAIN_LINE = { error: LEAVE_OUT }
+
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /** What is wrong with a display name, as a sentence, or `null`. `name` trimmed. */
 export function displayNameProblem(name: string): string | null {
   if (!VISIBLE.test(name)) return 'Enter a name.'
   if ([...name].length > DISPLAY_NAME_CHARS) return `Use at most ${DISPLAY_NAME_CHARS} characters.`
-  return FORBIDDEN.test(name) ? 'Leave out control characters.' : null
+  return isPlainLine(name) ? null : LEAVE_OUT
 }
 
 export const displayNameSchema = z

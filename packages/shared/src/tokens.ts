@@ -1,5 +1,6 @@
 /** API tokens, and logins of devices that have no browser: what clients send and read. Times are ISO 8601, UTC. */
 import { z } from 'zod'
+import { isPlainLine, PLAIN_LINE } from './display-name.ts'
 import { idSchema } from './ids.ts'
 import { scopeSchema } from './scopes.ts'
 
@@ -9,7 +10,12 @@ export const DEFAULT_TOKEN_DAYS = 90
 /** No token lives for ever: one that everybody forgot ends by itself. */
 export const LONGEST_TOKEN_DAYS = 366
 
-export const tokenNameSchema = z.string().trim().min(1, 'Give the token a name.').max(64)
+export const tokenNameSchema = z
+  .string()
+  .trim()
+  .min(1, 'Give the token a name.')
+  .max(64)
+  .refine(isPlainLine, PLAIN_LINE)
 
 /** Some of the scopes, each once. */
 const scopesSchema = z

@@ -31,7 +31,7 @@ export interface CredentialsOptions {
   issuer: string
   database: Database
   challenges: Challenges
-  sessions: Pick<Sessions, 'open' | 'prove'>
+  sessions: Pick<Sessions, 'open' | 'prove' | 'refuseSuspended'>
   passwords: PasswordQueue
   limits: Pick<Limits, 'recoveryAttempts'>
   audit: Audit

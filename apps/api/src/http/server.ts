@@ -4,7 +4,7 @@ import type { Hosts } from '@matrixos/shared'
 import { NOTHING_HERE } from '@matrixos/shared'
 import type { AnyRouter } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
@@ -19,6 +19,7 @@ import type { Context } from './trpc.ts'
 export interface ServerOptions {
   hosts: Hosts
   now: () => number
+  changes: Context['changes']
   router: AnyRouter
   /** Of `api.DOMAIN`. */
   apiRouter: AnyRouter
@@ -53,10 +54,12 @@ const limitBody = (maxBytes: number) =>
 
 /** Answers `/trpc/*`; `contextOf` decides what the caller may be. Without `streams`, subscriptions have no end. */
 function trpcHandler(
-  options: { router: AnyRouter; now: () => number; log: Log; callsPerBatch: number; streams?: EventStreams },
-  contextOf: (info: RequestInfo) => Omit<Context, 'request' | 'now'>,
+  options: Pick<ServerOptions, 'router' | 'now' | 'changes' | 'log' | 'callsPerBatch'> & {
+    streams?: EventStreams
+  },
+  contextOf: (info: RequestInfo) => Pick<Context, 'principal'>,
 ) {
-  const { streams } = options
+  const { streams, now, changes } = options
   const answer = (request: Request): Promise<Response> =>
     fetchRequestHandler({
       endpoint: '/trpc',
@@ -65,7 +68,7 @@ function trpcHandler(
       maxBatchSize: options.callsPerBatch,
       createContext: ({ resHeaders }) => {
         const info = requestInfo(request.headers, (value) => resHeaders.append('set-cookie', value))
-        return { request: info, now: options.now, ...contextOf(info) }
+        return { request: info, now, changes, ...contextOf(info) }
       },
       responseMeta: ({ errors }) => {
         const waits = errors.map(({ cause }) => (cause instanceof AppError ? (cause.retryAfterS ?? 0) : 0))
@@ -126,13 +129,19 @@ function challenge(response: Response): Response {
   return new Response(response.body, { status: response.status, headers })
 }
 
+/** Answers are for whoever asked, and some show a secret for the only time. */
+const neverStored: MiddlewareHandler = async (context, next) => {
+  await next()
+  if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store')
+}
+
 export function createServer(options: ServerOptions): (request: Request) => Response | Promise<Response> {
   const { hosts, apiRouter, principalOf, tokenPrincipalOf, launch, log } = options
   const app = new Hono()
   const api = new Hono()
 
   app.use(secureHeaders({ crossOriginOpenerPolicy: 'same-origin', referrerPolicy: 'no-referrer' }))
-  app.use('/trpc/*', limitBody(options.bodyBytes))
+  app.use('/trpc/*', neverStored, limitBody(options.bodyBytes))
   app.use('/trpc/*', async (context, next) => {
     checkCaller(context.req.raw, hosts)
     await next()
@@ -155,7 +164,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
     return { principal: () => (found ??= tokenPrincipalOf(info)) }
   })
   api.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }))
-  api.use(limitBody(options.bodyBytes))
+  api.use(neverStored, limitBody(options.bodyBytes))
   api.use(cors(OPEN_TO_ALL))
   api.all('/trpc/*', async (context) => challenge(await forApi(withoutCookies(context.req.raw))))
   api.route('/device', options.device)
@@ -173,13 +182,10 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
 /** A report of what is in flight at every address of a large platform. */
 const SERVICE_BODY_BYTES = 1024 * 1024
 
-export interface ServiceServerOptions {
-  router: AnyRouter
-  now: () => number
-  log: Log
+export interface ServiceServerOptions
+  extends Pick<ServerOptions, 'router' | 'now' | 'changes' | 'log' | 'callsPerBatch'> {
   /** Whether the caller is one of the platform's own parts. */
   isService: (headers: Headers) => boolean
-  callsPerBatch: number
 }
 
 /**

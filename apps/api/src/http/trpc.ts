@@ -6,8 +6,10 @@ import { ZodError } from 'zod'
 import { requireRecentProof, requireScope } from '../access/policy.ts'
 import type { Principal } from '../access/principal.ts'
 import { AppError, toAppError } from '../errors.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import { SIGNED_OUT } from '../texts.ts'
 import type { RequestInfo } from './request.ts'
+import { isStorable } from './storable.ts'
 
 export interface Context {
   request: RequestInfo
@@ -15,6 +17,8 @@ export interface Context {
   principal: () => Promise<Principal | null>
   /** Milliseconds since 1970. */
   now: () => number
+  /** Changes that one session or one token makes: each leaves rows, some of them for ever. */
+  changes: Pick<AttemptLimit, 'take'>
 }
 
 /** Who may call a procedure; every kind of procedure declares it. Tokens may call those that name a scope alone. */
@@ -68,17 +72,28 @@ const withStatus = t.middleware(async ({ next }) => {
   throw new TRPCError({ code: ERRORS[cause.code].trpc, message: cause.message, cause })
 })
 
+/** Refuses texts that the database cannot hold, wherever they stand in an input, before anything is done by halves. */
+const withStorableInput = t.middleware(async ({ getRawInput, next }) => {
+  // What cannot be read is judged where it is needed: calls without an input have an empty body.
+  const input = await getRawInput().catch(() => undefined)
+  if (isStorable(input)) return next()
+  throw new AppError('invalid_input', 'A text contains characters that cannot be stored.')
+})
+
 export const router = t.router
-export const publicProcedure = t.procedure.use(withStatus)
+export const publicProcedure = t.procedure.use(withStatus).use(withStorableInput)
 
 /** Needs a session; `ctx.principal` is its owner. */
-export const signedInProcedure = publicProcedure.meta({ access: 'session' }).use(async ({ ctx, next }) => {
-  const principal = await ctx.principal()
-  if (principal?.how === 'token')
-    throw new AppError('forbidden', 'This cannot be done with a token. Sign in to the website instead.')
-  if (principal?.how !== 'session') throw new AppError('unauthorized', SIGNED_OUT)
-  return next({ ctx: { ...ctx, principal } })
-})
+export const signedInProcedure = publicProcedure
+  .meta({ access: 'session' })
+  .use(async ({ ctx, type, next }) => {
+    const principal = await ctx.principal()
+    if (principal?.how === 'token')
+      throw new AppError('forbidden', 'This cannot be done with a token. Sign in to the website instead.')
+    if (principal?.how !== 'session') throw new AppError('unauthorized', SIGNED_OUT)
+    if (type === 'mutation') await ctx.changes.take(principal.sessionId)
+    return next({ ctx: { ...ctx, principal } })
+  })
 
 /** Needs a session whose person proved who they are within the last 5 minutes. */
 export const stepUpProcedure = signedInProcedure.meta({ access: 'step-up' }).use(({ ctx, next }) => {
@@ -88,11 +103,13 @@ export const stepUpProcedure = signedInProcedure.meta({ access: 'step-up' }).use
 
 /** For sessions whose role allows it, and for tokens with this scope. */
 export const scopedProcedure = (scope: Scope) =>
-  publicProcedure.meta({ access: scope }).use(async ({ ctx, next }) => {
+  publicProcedure.meta({ access: scope }).use(async ({ ctx, type, next }) => {
     const principal = await ctx.principal()
     if (principal?.how !== 'session' && principal?.how !== 'token')
       throw new AppError('unauthorized', SIGNED_OUT)
     requireScope(principal, scope)
+    if (type === 'mutation')
+      await ctx.changes.take(principal.how === 'token' ? principal.tokenId : principal.sessionId)
     return next({ ctx: { ...ctx, principal } })
   })
 

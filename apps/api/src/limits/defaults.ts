@@ -37,6 +37,8 @@ export const LIMITS = {
   /** Passwords that wait their turn; at some 30 ms each, the last one waits half a second. */
   PASSWORD_HASHES_WAITING: count(30),
   SESSIONS_PER_ACCOUNT: count(30),
+  /** Changes one signed-in browser or token makes, whatever they are; a list worked through by hand stays below. */
+  CHANGES_PER_SESSION_PER_MINUTE: count(300),
   /** Tabs of one browser that follow their computer's state, with room to spare. */
   STREAMS_PER_SESSION: count(50),
   /** API tokens that have not expired. */

@@ -135,13 +135,19 @@ const programLimits = (env: LimitValues, shared: AttemptLimits) => ({
   },
 })
 
-/** Visits of computers, and of pages that anyone may see. */
+/** Visits of computers, and of pages: one's own and those that anyone may see. */
 const visitLimits = (env: LimitValues, shared: AttemptLimits) => ({
   tickets: shared.of({
     name: 'ticket',
     attempts: env.TICKETS_PER_SESSION_PER_MINUTE,
     seconds: MINUTE_S,
     message: 'You have opened your computer too often in the last minute.',
+  }),
+  changes: memoryLimit({
+    name: 'change',
+    attempts: env.CHANGES_PER_SESSION_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many changes in the last minute.',
   }),
   stats: memoryLimit({
     name: 'stats',

@@ -24,7 +24,7 @@ export interface EnrolmentOptions {
   store: EnrolmentStore
   registration: PasskeyRegistration
   factors: Pick<Factors, 'exclusively' | 'addPasskey'>
-  sessions: Pick<Sessions, 'open'>
+  sessions: Pick<Sessions, 'open' | 'refuseSuspended'>
   notices: Pick<Notices, 'add' | 'hide'>
   audit: Audit
   clock: Clock
@@ -79,6 +79,7 @@ export function createEnrolment(options: EnrolmentOptions) {
 
     async passkeyOptions(request: RequestInfo, secret: string) {
       const { link } = await find(secret)
+      await sessions.refuseSuspended(request, link.userId)
       return registration.begin(request, 'enrol', link.userId)
     },
 
@@ -89,15 +90,22 @@ export function createEnrolment(options: EnrolmentOptions) {
     ): Promise<UserId> {
       const { secret, ...answer } = input
       const { userId, hash, createdBy } = (await find(secret)).link
+      // The link is for later then, and nobody is told that somebody came in.
+      await sessions.refuseSuspended(request, userId)
       const row = await registration.finish(request, 'enrol', { userId, ...answer })
       const { address } = request
       const told: number[] = []
-      await factors.addPasskey(row, async (tx) => {
-        if (!(await store.spend(tx, hash, userId, new Date(clock.now())))) throw spentLink()
-        told.push(await notices.add({ userId, kind: 'factor_added', address }, tx))
-        const detail = { kind: 'passkey', name: row.name, by: 'enrolment_link', issuedBy: createdBy }
-        await audit.record({ actor: userId, action: 'factor_added', target: userId, address, detail }, tx)
-      })
+      // However many there are: an intruder who filled the account up would keep the owner out.
+      await factors.addPasskey(
+        row,
+        async (tx) => {
+          if (!(await store.spend(tx, hash, userId, new Date(clock.now())))) throw spentLink()
+          told.push(await notices.add({ userId, kind: 'factor_added', address }, tx))
+          const detail = { kind: 'passkey', name: row.name, by: 'enrolment_link', issuedBy: createdBy }
+          await audit.record({ actor: userId, action: 'factor_added', target: userId, address, detail }, tx)
+        },
+        Number.POSITIVE_INFINITY,
+      )
       const sessionId = await sessions.open(request, userId, 'link')
       for (const notice of told) await notices.hide(notice, sessionId)
       await audit.record({ actor: userId, action: 'login', target: userId, address, detail: { by: 'link' } })

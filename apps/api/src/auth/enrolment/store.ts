@@ -1,6 +1,6 @@
 /** The SQL of enrolment links. */
 import type { UserId } from '@matrixos/shared'
-import { and, eq, gt, lte } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, lte, or } from 'drizzle-orm'
 import type { Database, Tx } from '../../db/database.ts'
 import { oneTimeLinks, users } from '../../db/schema/index.ts'
 
@@ -11,6 +11,13 @@ export type EnrolmentStore = ReturnType<typeof createEnrolmentStore>
 const isEnrolment = eq(oneTimeLinks.purpose, 'enrol')
 
 export function createEnrolmentStore({ db }: Pick<Database, 'db'>) {
+  /** Whoever is no administrator any more comes into nobody's account by a link from before. */
+  const issuers = db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.role, 'admin'), isNull(users.suspendedAt)))
+  const isBacked = or(eq(oneTimeLinks.createdBy, 'server'), inArray(oneTimeLinks.createdBy, issuers))
+
   return {
     /** In place of the person's earlier ones: the newest link counts alone. */
     async replace(tx: Tx, row: Omit<LinkRow, 'purpose'>): Promise<void> {
@@ -23,13 +30,13 @@ export function createEnrolmentStore({ db }: Pick<Database, 'db'>) {
         .select({ link: oneTimeLinks, handle: users.handle })
         .from(oneTimeLinks)
         .innerJoin(users, eq(users.id, oneTimeLinks.userId))
-        .where(and(eq(oneTimeLinks.hash, hash), isEnrolment, gt(oneTimeLinks.expiresAt, now)))
+        .where(and(eq(oneTimeLinks.hash, hash), isEnrolment, isBacked, gt(oneTimeLinks.expiresAt, now)))
       return rows[0] ?? null
     },
 
     /** Uses it up; `false` when somebody else did, or its time is over. */
     async spend(tx: Tx, hash: string, userId: UserId, now: Date): Promise<boolean> {
-      const valid = and(eq(oneTimeLinks.userId, userId), gt(oneTimeLinks.expiresAt, now))
+      const valid = and(eq(oneTimeLinks.userId, userId), isBacked, gt(oneTimeLinks.expiresAt, now))
       const spent = await tx
         .delete(oneTimeLinks)
         .where(and(eq(oneTimeLinks.hash, hash), isEnrolment, valid))

@@ -33,11 +33,11 @@ export function createFactors({ db, store, passkeys, mostPasskeys }: FactorsOpti
      * `also` runs in the same transaction. Throws `credential_taken` where an account, also this one, has the passkey,
      * and `conflict` beyond the limit.
      */
-    async addPasskey(row: PasskeyRow, also: (tx: Tx) => Promise<void>): Promise<void> {
+    async addPasskey(row: PasskeyRow, also: (tx: Tx) => Promise<void>, most = mostPasskeys): Promise<void> {
       try {
         await exclusively(row.userId, async (tx) => {
-          if ((await store.count(tx, row.userId)).passkeys >= mostPasskeys)
-            throw new AppError('conflict', `An account can hold ${mostPasskeys} passkeys. Remove one first.`)
+          if ((await store.count(tx, row.userId)).passkeys >= most)
+            throw new AppError('conflict', `An account can hold ${most} passkeys. Remove one first.`)
           await passkeys.insertPasskey(tx, row)
           await also(tx)
         })

@@ -16,7 +16,7 @@ import type { RecoveryStore } from './store.ts'
 export interface RecoveryOptions {
   store: RecoveryStore
   factors: Pick<Factors, 'exclusively'>
-  sessions: Pick<Sessions, 'open'>
+  sessions: Pick<Sessions, 'open' | 'refuseSuspended'>
   notices: Pick<Notices, 'add' | 'hide'>
   /** Codes tried for one handle from one network. */
   attempts: AttemptLimit
@@ -47,16 +47,24 @@ export function createRecovery(options: RecoveryOptions) {
       return { codes, createdAt: createdAt.toISOString() }
     },
 
-    /** Throws `credential_refused`, in the same words for an unknown handle, a wrong code and a used one. */
+    /**
+     * Throws `credential_refused`, in the same words for an unknown handle, a wrong code and a used one, and
+     * `account_suspended`, which costs no code.
+     */
     async login(request: RequestInfo, input: { handle: string; code: string }): Promise<UserId> {
       await attempts.take(`${input.handle} ${networkOf(request.address)}`)
       const entry = { address: request.address, detail: { by: 'recovery_code' } }
-      const userId = await store.use(input.handle, recoveryCodeHash(input.code), new Date(clock.now()))
+      const hash = recoveryCodeHash(input.code)
+      const userId = await store.use(input.handle, hash, new Date(clock.now()))
       if (!userId) {
         const target = (await store.userIdOf(input.handle)) ?? 'unknown'
         await audit.record({ ...entry, actor: 'anonymous', action: 'login_refused', target })
         throw new AppError('credential_refused', 'Incorrect handle or recovery code.')
       }
+      await sessions.refuseSuspended(request, userId).catch(async (error: unknown) => {
+        await store.giveBack(userId, hash)
+        throw error
+      })
       const notice = await notices.add({ userId, kind: 'recovery_code_used', address: request.address })
       const sessionId = await sessions.open(request, userId, 'recovery_code')
       await notices.hide(notice, sessionId)

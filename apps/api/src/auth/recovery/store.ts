@@ -39,6 +39,12 @@ export function createRecoveryStore({ db }: Pick<Database, 'db'>) {
       return rows[0]?.userId ?? null
     },
 
+    /** Undoes `use`. */
+    async giveBack(userId: UserId, hash: string): Promise<void> {
+      const used = and(eq(recoveryCodes.userId, userId), eq(recoveryCodes.hash, hash))
+      await db.update(recoveryCodes).set({ usedAt: null }).where(used)
+    },
+
     /** For the audit log of refusals alone. */
     async userIdOf(handle: string): Promise<UserId | null> {
       const rows = await db.select({ id: users.id }).from(users).where(eq(users.handle, handle))

@@ -118,6 +118,10 @@ export async function createSessions(options: SessionsOptions) {
       return id
     },
 
+    /** As `open` throws: for what must not be used up by whoever cannot come in. */
+    refuseSuspended: (request: RequestInfo, userId: UserId): Promise<void> =>
+      refuseSuspended(options, request, userId),
+
     /** The session of the request's cookie, or `null`: absent, tampered with, expired, revoked. */
     current,
 

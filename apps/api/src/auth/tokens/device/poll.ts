@@ -14,7 +14,7 @@ const TOKEN_LIFE_MS = DEFAULT_TOKEN_DAYS * 86_400_000
 
 export interface DevicePollOptions {
   db: Database['db']
-  store: Pick<DeviceStore, 'take' | 'find' | 'notePoll'>
+  store: Pick<DeviceStore, 'take' | 'isDeciderIn' | 'find' | 'notePoll'>
   tokens: Pick<ApiTokens, 'issue'>
   /** Wrong device codes of one network. */
   wrongTokens: AttemptLimit
@@ -34,6 +34,8 @@ export function createDevicePoll({ db, store, tokens, wrongTokens, clock }: Devi
     return db.transaction(async (tx) => {
       const row = await store.take(tx, device, new Date(now))
       if (!row?.userId) return null
+      // Whoever ends a stolen session ends what it approved: no token appears after they have looked.
+      if (!(await store.isDeciderIn(tx, row))) return { status: 'access_denied' }
       const made = await tokens
         .issue(tx, {
           userId: row.userId,

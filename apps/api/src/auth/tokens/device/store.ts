@@ -2,7 +2,7 @@
 import type { SessionId, UserId } from '@matrixos/shared'
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../../../db/database.ts'
-import { deviceLogins } from '../../../db/schema/index.ts'
+import { deviceLogins, sessions } from '../../../db/schema/index.ts'
 
 export type DeviceLoginRow = typeof deviceLogins.$inferSelect
 
@@ -71,6 +71,11 @@ export function createDeviceStore({ db }: Pick<Database, 'db'>) {
           .where(and(isDevice(device), isGood))
           .returning(),
       )
+    },
+
+    /** Whether the session that decided still stands. */
+    async isDeciderIn(tx: DbOrTx, { claimedBy }: Pick<DeviceLoginRow, 'claimedBy'>): Promise<boolean> {
+      return claimedBy !== null && (await tx.$count(sessions, eq(sessions.id, claimedBy))) > 0
     },
 
     find: async (device: Device) => first(await db.select().from(deviceLogins).where(isDevice(device))),
