@@ -1,6 +1,8 @@
 /** The frame of a group of pages, such as the settings: a heading, and the way from one page to the next. */
 import type { UserView } from '@matrixos/shared'
 import { Link, type LinkProps, Outlet } from '@tanstack/react-router'
+import { useRef } from 'react'
+import { useKeptFocus } from '../../ui/use-kept-focus.ts'
 import { AppShell } from './app-shell.tsx'
 
 export interface SectionPage {
@@ -26,7 +28,7 @@ export const SectionLayout = ({ user, label, pages }: SectionLayoutProps) => (
               <Link
                 to={page.to}
                 activeOptions={{ exact: page.exact ?? false }}
-                className="block whitespace-nowrap rounded-control px-3 py-2 text-muted text-sm hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-ink"
+                className="block whitespace-nowrap rounded-control px-3 py-3 text-muted text-sm sm:py-2 hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-ink"
               >
                 {page.label}
               </Link>
@@ -34,9 +36,17 @@ export const SectionLayout = ({ user, label, pages }: SectionLayoutProps) => (
           ))}
         </ul>
       </nav>
-      <div className="min-w-0">
-        <Outlet />
-      </div>
+      <Content />
     </div>
   </AppShell>
 )
+
+function Content() {
+  const area = useRef<HTMLDivElement>(null)
+  useKeptFocus(area)
+  return (
+    <div ref={area} className="min-w-0">
+      <Outlet />
+    </div>
+  )
+}

@@ -1,7 +1,7 @@
 /** A person's computer: its state, what happened to it, and what it printed last. */
 import type { InstanceView, PersonView } from '@matrixos/shared'
-import { durationText } from '../../../lib/figures.ts'
 import { statusWords } from '../../../lib/status.ts'
+import { idleLimit } from '../../../lib/time.ts'
 import { Button } from '../../../ui/button.tsx'
 import { FailurePanel } from '../../dashboard/failure-panel.tsx'
 import { StatusBadge } from '../../dashboard/status-badge.tsx'
@@ -70,11 +70,7 @@ const Facts = ({ instance, now }: { instance: InstanceView; now: number }) => (
     </div>
     <div>
       <dt className="text-muted">Sleeps</dt>
-      <dd className="mt-1">
-        {instance.idleLimitS === null
-          ? 'Never by itself'
-          : `After ${durationText(instance.idleLimitS * 1000)} idle`}
-      </dd>
+      <dd className="mt-1">{idleLimit(instance.idleLimitS)}</dd>
     </div>
   </dl>
 )

@@ -33,7 +33,7 @@ export function Timeline({ events, now }: { events: InstanceEventView[]; now: nu
             <Dot tone={KINDS[kind].tone} className="shadow-none" />
             <span className="font-medium">{KINDS[kind].label}</span>
             {durationMs !== null && <span className="text-muted">in {durationText(durationMs)}</span>}
-            {detail && <code className="break-all font-mono text-muted text-xs">{detail}</code>}
+            {detail && <span className="text-muted">({detail.replaceAll('_', ' ')})</span>}
             <span className="ml-auto text-muted">
               <Moment iso={at} now={now} />
             </span>
