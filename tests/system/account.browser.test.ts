@@ -98,6 +98,11 @@ describeReal(['chromium'], 'an account', () => {
     await remove.click()
     const question = page.getByRole('dialog', { name: 'Confirm it’s you' })
     await question.waitFor()
+    await expect
+      .poll(() =>
+        question.getByRole('button', { name: 'Use a passkey' }).evaluate((one) => one.matches(':focus')),
+      )
+      .toBe(true)
     await person.picture('step-up')
     await question.getByRole('button', { name: 'Cancel' }).click()
     await question.waitFor({ state: 'detached' })

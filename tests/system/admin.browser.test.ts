@@ -157,7 +157,7 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     await button('Actions').last().click()
     await page.getByRole('menuitem', { name: 'Suspend…', exact: true }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByText('This touches 1 person').waitFor()
+    await dialog.getByText('This affects 1 person').waitFor()
     await dialog.getByText('This is your own account.').waitFor()
     await inspect('people-suspend')
     await dialog.getByLabel('Reason').fill('Sent spam to everybody.')

@@ -70,11 +70,15 @@ describeReal(['chromium'], 'ways to sign in', () => {
     await page.emulateMedia({ media: 'print' })
     expect(await page.getByText('Recovery codes of rita').isVisible()).toBe(true)
     expect(await add(page).isVisible()).toBe(false)
+    expect((await page.pdf()).toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(1)
     await page.emulateMedia({ media: 'screen' })
     await page.getByRole('button', { name: 'I’ve stored them' }).click()
     await page.getByText('10 of 10 left').waitFor()
+    await expect.poll(() => focused(page)).toBe('Recovery codes')
     await inspect(owner, 'security')
   })
+  /** Where the keyboard carries on. */
+  const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent)
   const add = (page: Page) => page.getByRole('button', { name: 'Add a passkey' })
 
   it('lets a person back in by a code on a phone, who adds a passkey there', async () => {
@@ -111,6 +115,7 @@ describeReal(['chromium'], 'ways to sign in', () => {
     await inspect(owner, 'remove')
     await page.getByRole('button', { name: 'Remove', exact: true }).click()
     await expect.poll(() => rows().count()).toBe(2)
+    await expect.poll(() => focused(page)).toBe('Passkeys')
     await page.getByRole('button', { name: 'Set up', exact: true }).click()
     await page.getByRole('textbox', { name: 'New password' }).fill('four random words here')
     await page.getByRole('button', { name: 'Continue' }).click()

@@ -4,7 +4,9 @@ import { find } from './dom.ts'
 
 export function showViewer({ handle, canUseNotes }: NonNullable<Me['viewer']>): void {
   const mark = find('viewer', HTMLElement)
-  mark.textContent = `Viewing as ${handle}`
+  const lead = document.createElement('span')
+  lead.textContent = 'Viewing as '
+  mark.replaceChildren(lead, handle)
   mark.hidden = false
   const greeting = find('greeting', HTMLElement)
   greeting.textContent = `${greeting.dataset.handle}’s computer`

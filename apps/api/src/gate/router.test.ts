@@ -62,6 +62,7 @@ async function edge() {
       request: { headers: new Headers(), address: '', userAgent: '', setCookie: () => undefined },
       principal: async () => ({ how: 'service' }),
       now: () => 0,
+      changes: { take: async () => undefined },
     },
     { signal: over.signal },
   )

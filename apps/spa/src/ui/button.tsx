@@ -16,7 +16,7 @@ const buttonStyle = cva(
         'danger-quiet': 'border border-line text-danger hover:border-danger hover:bg-danger-soft',
       },
       size: {
-        sm: 'h-9 px-3 text-sm',
+        sm: 'h-11 px-3 text-sm sm:h-9',
         md: 'h-11 px-5 text-[0.95rem]',
         lg: 'h-13 px-7 text-base',
       },

@@ -25,7 +25,7 @@ export function AuditPage() {
   return (
     <div className="animate-fade">
       <PageHead title="Audit log">
-        <p>Entries are only ever added, and outlive the accounts they speak of.</p>
+        <p>Entries are only ever added, and outlive the accounts they are about.</p>
       </PageHead>
       <AuditFilters
         filter={filter}

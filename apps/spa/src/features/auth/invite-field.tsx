@@ -10,6 +10,7 @@ export interface InviteFieldProps {
 
 export const InviteField = ({ code, onCode, refusal }: InviteFieldProps) => (
   <Field
+    className="mt-3"
     label="Invite code"
     name="invite"
     value={code}

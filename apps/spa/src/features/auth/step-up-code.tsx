@@ -24,18 +24,18 @@ export const useStepUpCode = () =>
 interface StepUpCodeProps {
   proof: ReturnType<typeof useStepUpCode>
   onTry: () => void
+  /** It is the first way that the dialog offers. */
+  autoFocus: boolean
 }
 
 type Flaws = Partial<Record<'password' | 'code', string | null>>
 
-export function StepUpCode({ proof, onTry }: StepUpCodeProps) {
-  const session = useSession()
+export function StepUpCode({ proof, onTry, autoFocus }: StepUpCodeProps) {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const [flaws, setFlaws] = useState<Flaws>({})
   const send = useSingle(proof.mutate)
   const problem = authErrorText(proof.error)
-
   function submit(event: FormEvent) {
     event.preventDefault()
     // React passes events on to the form that opened this dialog.
@@ -54,14 +54,7 @@ export function StepUpCode({ proof, onTry }: StepUpCodeProps) {
 
   return (
     <form noValidate onSubmit={submit}>
-      {/* Password managers find the password under this name. */}
-      <input
-        type="hidden"
-        name="username"
-        autoComplete="username"
-        value={session.status === 'in' ? session.user.handle : ''}
-        readOnly
-      />
+      <Username />
       <PasswordField
         label="Password"
         name="password"
@@ -72,6 +65,7 @@ export function StepUpCode({ proof, onTry }: StepUpCodeProps) {
         }}
         error={flaws.password}
         autoComplete="current-password"
+        autoFocus={autoFocus}
         maxLength={PASSWORD_MAX_CHARS}
         required
       />
@@ -97,4 +91,11 @@ export function StepUpCode({ proof, onTry }: StepUpCodeProps) {
       )}
     </form>
   )
+}
+
+/** Password managers find the password under this name. */
+function Username() {
+  const session = useSession()
+  const handle = session.status === 'in' ? session.user.handle : ''
+  return <input type="hidden" name="username" autoComplete="username" value={handle} readOnly />
 }

@@ -62,7 +62,7 @@ function Ways() {
       {byPasskey && !isSupported && !byCode && (
         <Notice>This browser does not support passkeys. Use one that does.</Notice>
       )}
-      {byCode && <StepUpCode proof={code} onTry={passkey.reset} />}
+      {byCode && <StepUpCode proof={code} onTry={passkey.reset} autoFocus={!(byPasskey && isSupported)} />}
       {methods.data.includes('recovery_code') && <StepUpRecovery />}
     </div>
   )

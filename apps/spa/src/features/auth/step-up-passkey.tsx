@@ -38,6 +38,7 @@ export function StepUpPasskey({ passkey, onTry }: StepUpPasskeyProps) {
       <Button
         size="lg"
         className="w-full"
+        autoFocus
         pending={passkey.isPending}
         onClick={() => {
           onTry()

@@ -36,7 +36,7 @@ export function AccountNotices() {
             <>
               <Link
                 to="/settings/security"
-                className="inline-flex h-9 items-center rounded-control border border-line bg-surface px-3 font-medium hover:border-line-strong"
+                className="inline-flex h-11 items-center rounded-control border border-line bg-surface px-3 font-medium hover:border-line-strong sm:h-9"
               >
                 Check your sign-ins
               </Link>

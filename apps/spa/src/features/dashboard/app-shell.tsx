@@ -58,7 +58,7 @@ function UserMenu({ user }: { user: UserView }) {
           <button
             ref={opener}
             type="button"
-            className="flex min-w-0 items-center gap-2.5 rounded-full border border-line bg-surface py-1.5 pr-3 pl-1.5 text-sm hover:border-line-strong"
+            className="flex min-w-0 items-center gap-2.5 rounded-full border border-line bg-surface py-[7px] pr-3 pl-1.5 text-sm hover:border-line-strong"
           >
             <span
               aria-hidden

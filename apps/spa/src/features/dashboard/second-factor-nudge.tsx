@@ -19,7 +19,7 @@ export function SecondFactorNudge({ user }: { user: UserView }) {
         <>
           <Link
             to="/settings/security"
-            className="inline-flex h-9 items-center rounded-control border border-line bg-surface px-3 font-medium hover:border-line-strong"
+            className="inline-flex h-11 items-center rounded-control border border-line bg-surface px-3 font-medium hover:border-line-strong sm:h-9"
           >
             Open security settings
           </Link>

@@ -2,6 +2,7 @@
 import type { UserView } from '@matrixos/shared'
 import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { useKeptFocus } from '../../ui/use-kept-focus.ts'
 import { AppShell } from './app-shell.tsx'
 
 export interface SectionPage {
@@ -21,28 +22,34 @@ export const SectionLayout = ({ user, label, pages }: SectionLayoutProps) => (
   <AppShell user={user} wide>
     <div className="gap-10 lg:grid lg:grid-cols-[11rem_minmax(0,1fr)]">
       <Pages label={label} pages={pages} />
-      <div className="min-w-0">
-        <Outlet />
-      </div>
+      <Content />
     </div>
   </AppShell>
 )
 
-function Pages({ label, pages }: Pick<SectionLayoutProps, 'label' | 'pages'>) {
+function Content() {
+  const area = useRef<HTMLDivElement>(null)
+  useKeptFocus(area)
+  return (
+    <div ref={area} className="min-w-0">
+      <Outlet />
+    </div>
+  )
+}
+
+function Pages({ label, pages }: Omit<SectionLayoutProps, 'user'>) {
   const nav = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
-  // On a phone it is wider than the screen: the page that is open is brought into view.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is current then
+  // On a phone, not all of them fit: the one that is open must not be cut off.
   useEffect(() => {
-    const current = nav.current?.querySelector<HTMLElement>('[aria-current=page]')
-    if (!nav.current || !current) return
-    nav.current.scrollLeft = current.offsetLeft - (nav.current.clientWidth - current.offsetWidth) / 2
+    const current = nav.current?.querySelector(`a[href="${pathname}"]`)
+    current?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
   }, [pathname])
   return (
     <nav
       ref={nav}
       aria-label={label}
-      className="relative -mx-5 mb-8 overflow-x-auto px-5 sm:-mx-8 sm:px-8 lg:mx-0 lg:px-0"
+      className="-mx-5 mb-8 overflow-x-auto px-5 sm:-mx-8 sm:px-8 lg:mx-0 lg:px-0"
     >
       <ul className="flex gap-1 lg:flex-col">
         {pages.map((page) => (
@@ -50,7 +57,7 @@ function Pages({ label, pages }: Pick<SectionLayoutProps, 'label' | 'pages'>) {
             <Link
               to={page.to}
               activeOptions={{ exact: page.exact ?? false }}
-              className="block whitespace-nowrap rounded-control px-3 py-2 text-muted text-sm hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-ink"
+              className="block whitespace-nowrap rounded-control px-3 py-3 text-muted text-sm sm:py-2 hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-ink"
             >
               {page.label}
             </Link>

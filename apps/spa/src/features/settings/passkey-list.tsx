@@ -26,7 +26,7 @@ export function PasskeyList() {
       )
     }
     return (
-      <ul className="divide-y divide-line">
+      <ul className="-my-4 divide-y divide-line">
         {list.map((passkey) => (
           <PasskeyRow key={passkey.id} passkey={passkey} />
         ))}

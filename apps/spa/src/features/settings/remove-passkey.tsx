@@ -18,7 +18,7 @@ export function RemovePasskey({ passkey, ...dialog }: PasskeyDialogProps) {
     <ConfirmRemoval
       {...dialog}
       title={`Remove “${passkey.name}”?`}
-      description="You can no longer sign in with it. Browsers that are signed in stay so."
+      description="You can no longer sign in with it. Where it signed you in already, you stay signed in until you end that session."
       pending={remove.isPending}
       error={remove.error}
       onConfirm={() => remove.mutate({ id: passkey.id })}

@@ -10,8 +10,10 @@ export const SecurityPage = () => (
       <PageTitle className="font-semibold text-2xl">Security</PageTitle>
       <p className="mt-2 max-w-prose text-muted">How you sign in, and where you are signed in now.</p>
     </header>
-    <FactorsSection />
-    <RecoverySection />
-    <SessionsSection />
+    <div className="mt-8 space-y-6">
+      <FactorsSection />
+      <RecoverySection />
+      <SessionsSection />
+    </div>
   </div>
 )

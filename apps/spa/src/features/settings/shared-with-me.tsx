@@ -40,7 +40,8 @@ function SharedInstance({ instance }: { instance: SharedInstanceView }) {
       <div className="min-w-0 flex-1 basis-48">
         <p className="truncate font-medium">{displayName}’s computer</p>
         <p className="truncate text-muted text-sm">
-          {handle} · {observed === 'running' ? 'awake' : 'asleep'} ·{' '}
+          {displayName !== handle && `${handle} · `}
+          {observed === 'running' ? 'Awake' : 'Asleep'} ·{' '}
           {canUseNotes ? 'you can use the note pad' : 'view only'}
         </p>
       </div>

@@ -55,29 +55,31 @@ function Known({ isSet }: { isSet: boolean }) {
   return (
     <>
       {isSet ? (
-        <FactorRow
-          icon={<Smartphone aria-hidden />}
-          name="Password and code"
-          facts={['Set up']}
-          actions={
-            <>
-              <Button size="sm" variant="ghost" onClick={opens('password')}>
-                Change password
-              </Button>
-              <Button size="sm" variant="ghost" onClick={opens('set-up')}>
-                Set up a new app
-              </Button>
-              <Button
-                size="sm"
-                variant="ghost"
-                aria-label="Remove password and authenticator app"
-                onClick={opens('remove')}
-              >
-                Remove
-              </Button>
-            </>
-          }
-        />
+        <div className="-my-4">
+          <FactorRow
+            icon={<Smartphone aria-hidden />}
+            name="Password and code"
+            facts={['Set up']}
+            actions={
+              <>
+                <Button size="sm" variant="ghost" onClick={opens('password')}>
+                  Change password
+                </Button>
+                <Button size="sm" variant="ghost" onClick={opens('set-up')}>
+                  Set up a new app
+                </Button>
+                <Button
+                  size="sm"
+                  variant="ghost"
+                  aria-label="Remove password and authenticator app"
+                  onClick={opens('remove')}
+                >
+                  Remove
+                </Button>
+              </>
+            }
+          />
+        </div>
       ) : (
         <Button variant="secondary" onClick={opens('set-up')}>
           Set up

@@ -72,7 +72,7 @@ function Viewer({ instanceId, viewer }: { instanceId: InstanceId; viewer: Viewer
       <div className="min-w-0 flex-1 basis-48">
         <p className="truncate font-medium">{displayName}</p>
         <p className="truncate text-muted text-sm">
-          {handle} · added {timeAgo(since, now).toLowerCase()}
+          {displayName !== handle && `${handle} · `}Added {timeAgo(since, now)}
         </p>
       </div>
       <Checkbox

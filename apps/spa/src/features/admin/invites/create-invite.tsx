@@ -86,7 +86,7 @@ function InviteForm({ onCancel, onMade }: InviteFormProps) {
     <form onSubmit={submit} className="mt-5">
       <Field
         label="Note"
-        hint="For administrators alone, such as whom it is for."
+        hint="Who it is for. Only administrators see this."
         value={note}
         maxLength={200}
         autoComplete="off"

@@ -39,13 +39,13 @@ export function ActionForm({ action, preview, onCancel, onFinished }: ActionForm
     <form onSubmit={submit}>
       {people.length > 0 ? (
         <TouchedPeople
-          title={`This touches ${counted(people.length, 'person', 'people')}`}
+          title={`This affects ${counted(people.length, 'person', 'people')}`}
           handles={people.map(({ handle }) => handle)}
         />
       ) : (
         <Notice className="mt-5">There is nobody to do this for.</Notice>
       )}
-      {skipped.length > 0 && <LeftAlone title="Left alone" people={skipped} />}
+      {skipped.length > 0 && <LeftAlone title="Skipped" people={skipped} />}
       {action === 'suspend' && people.length > 0 && (
         <TextArea
           className="mt-5"

@@ -73,9 +73,7 @@ const Nobody = ({ isSearch }: { isSearch: boolean }) => (
   <Card className="mt-6">
     <h2 className="font-semibold">{isSearch ? 'Nobody found' : 'Nobody yet'}</h2>
     <p className="mt-2 max-w-prose text-muted text-sm leading-6">
-      {isSearch
-        ? 'Handles and names are searched. Type less of it, or choose another state.'
-        : 'People appear here as they sign up.'}
+      {isSearch ? 'Try part of a handle or name, or another state.' : 'People appear here as they sign up.'}
     </p>
   </Card>
 )

@@ -11,7 +11,7 @@ export const AuditSection = ({ person, now }: { person: PersonView; now: number 
       <Link
         to="/admin/audit"
         search={{ target: person.handle }}
-        className="inline-flex min-h-9 items-center text-accent text-sm underline underline-offset-4"
+        className="inline-flex min-h-11 items-center text-accent text-sm underline underline-offset-4 sm:min-h-9"
       >
         Search it
       </Link>

@@ -32,7 +32,7 @@ export function SignInSection({ person, ask, now }: PersonSectionProps) {
       }
     >
       <p className="mt-3 text-sm leading-6">{methodsText(person.methods)}</p>
-      {sessions.length === 0 && <Nothing>They are signed in nowhere.</Nothing>}
+      {sessions.length === 0 && <Nothing>They aren’t signed in anywhere.</Nothing>}
       <ul className="mt-3 divide-y divide-line text-sm">
         {sessions.map((session) => (
           <li key={session.id} className="flex flex-wrap justify-between gap-x-6 gap-y-1 py-3 leading-6">

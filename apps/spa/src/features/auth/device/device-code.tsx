@@ -29,6 +29,7 @@ export function DeviceCode({ initial, onFound }: DeviceCodeProps) {
         error={inspect.error && errorText(inspect.error)}
         value={text}
         placeholder="BCDF-GHJK"
+        autoFocus={initial === ''}
         autoComplete="off"
         autoCapitalize="characters"
         spellCheck={false}

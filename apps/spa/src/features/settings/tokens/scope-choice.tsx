@@ -1,5 +1,6 @@
 /** What a token may do, each scope in words and by the name that programs know it by. */
 import { SCOPE_TEXTS, type Scope } from '@matrixos/shared'
+import { capitalized } from '../../../lib/texts.ts'
 import { Checkbox } from '../../../ui/checkbox.tsx'
 
 export interface ScopeChoiceProps {
@@ -7,8 +8,6 @@ export interface ScopeChoiceProps {
   chosen: readonly Scope[]
   onChange: (chosen: Scope[]) => void
 }
-
-const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 export const ScopeChoice = ({ offered, chosen, onChange }: ScopeChoiceProps) => (
   <fieldset className="mt-5">
