@@ -20,7 +20,7 @@ import type { SharingStore } from './store.ts'
 export interface SharingOptions {
   store: SharingStore
   shares: Pick<SharesCache, 'publish'>
-  cache: Pick<InstanceCache, 'get'>
+  cache: Pick<InstanceCache, 'get' | 'reloadOne'>
   audit: Audit
   clock: Clock
   hosts: Hosts
@@ -30,8 +30,13 @@ export interface SharingOptions {
 
 export type Sharing = ReturnType<typeof createSharing>
 
+const tooMany = (most: number) =>
+  new AppError('conflict', `A computer can have ${most} viewers at most. Remove one before you add another.`)
+
 export function createSharing({ store, shares, cache, audit, clock, mostViewers }: SharingOptions) {
-  function ownInstance({ principal }: Caller, id: InstanceId) {
+  async function ownInstance({ principal }: Caller, id: InstanceId) {
+    // Another api process may have made it a moment ago.
+    if (!cache.get(id)) await cache.reloadOne(id)
     const row = cache.get(id)
     if (!row) throw noSuchInstance()
     authorize(principal, 'instance:share', row, clock.now())
@@ -55,7 +60,7 @@ export function createSharing({ store, shares, cache, audit, clock, mostViewers 
       audit.record({ actor: principal.userId, action, target: instanceId, address, detail }, tx)
 
   async function list(caller: Caller, instanceId: InstanceId): Promise<ViewerView[]> {
-    ownInstance(caller, instanceId)
+    await ownInstance(caller, instanceId)
     return (await store.named(instanceId)).map(({ viewer, handle, displayName }) => ({
       ...{ handle, displayName },
       canUseNotes: viewer.canUseNotes,
@@ -76,22 +81,18 @@ export function createSharing({ store, shares, cache, audit, clock, mostViewers 
     /** Also changes what somebody may do who is a viewer already. Throws `not_found`, `invalid_input`, `conflict`. */
     async add(caller: Caller, input: { instanceId: InstanceId; handle: string; canUseNotes: boolean }) {
       const { instanceId, canUseNotes } = input
-      const row = ownInstance(caller, instanceId)
+      const row = await ownInstance(caller, instanceId)
       const userId = await userOf(input.handle)
       if (userId === row.userId) throw new AppError('invalid_input', 'This is your own computer.')
       const viewer = { instanceId, userId, canUseNotes, createdAt: new Date(clock.now()) }
       const note = record(caller, 'viewer_added', instanceId, { viewer: userId, canUseNotes })
-      if (!(await store.put(viewer, mostViewers, note)))
-        throw new AppError(
-          'conflict',
-          `A computer can have ${mostViewers} viewers at most. Remove one before you add another.`,
-        )
+      if (!(await store.put(viewer, mostViewers, note))) throw tooMany(mostViewers)
       await shares.publish(instanceId)
       return list(caller, instanceId)
     },
 
     async remove(caller: Caller, input: { instanceId: InstanceId; handle: string }) {
-      ownInstance(caller, input.instanceId)
+      await ownInstance(caller, input.instanceId)
       await remove(caller, input.instanceId, await userOf(input.handle), true)
       return list(caller, input.instanceId)
     },

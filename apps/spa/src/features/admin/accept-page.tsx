@@ -2,9 +2,9 @@
 
 import type { UserView } from '@matrixos/shared'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
 import { takeSecret } from '../../lib/link-secret.ts'
 import { trpc } from '../../lib/trpc.ts'
+import { useLinkSecret } from '../../lib/use-link-secret.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { MessagePage } from '../../ui/message-page.tsx'
 import { SignedIn } from '../auth/signed-in.tsx'
@@ -13,14 +13,8 @@ import { Problem } from '../connection/problem.tsx'
 const secrets = takeSecret('mos.admin-link')
 
 export function AcceptPage() {
-  const [secret, setSecret] = useState(secrets.read)
-  // Out of the address at once: whoever has to sign in first is sent back to it by a parameter.
-  useEffect(() => {
-    const adopt = () => setSecret(secrets.read())
-    adopt()
-    addEventListener('hashchange', adopt)
-    return () => removeEventListener('hashchange', adopt)
-  }, [])
+  // Whoever has to sign in first is sent back to the address by a parameter: the secret is not in it by then.
+  const secret = useLinkSecret(secrets)
   return <SignedIn>{(user) => (secret ? <Accept user={user} secret={secret} /> : <NoLink />)}</SignedIn>
 }
 

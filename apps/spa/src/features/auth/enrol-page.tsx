@@ -2,9 +2,11 @@
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser'
 import { Link } from '@tanstack/react-router'
 import { KeyRound } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { errorText } from '../../lib/errors.ts'
+import { takeSecret } from '../../lib/link-secret.ts'
 import { trpc } from '../../lib/trpc.ts'
+import { useLinkSecret } from '../../lib/use-link-secret.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -12,11 +14,12 @@ import { AuthShell } from './auth-shell.tsx'
 import { useEnrol } from './use-enrol.ts'
 import { authErrorText } from './words.ts'
 
+const secrets = takeSecret('mos.enrolment-link')
 const LOST = 'This link is incomplete. Open it again, exactly as you received it.'
 
 export function EnrolPage() {
   // Behind the `#`, which no server sees. Whoever reloads keeps it.
-  const [secret] = useState(() => location.hash.slice(1))
+  const secret = useLinkSecret(secrets)
   const link = trpc.auth.enrolment.inspect.useMutation()
   const { mutate: inspect } = link
   useEffect(() => {
@@ -34,7 +37,7 @@ export function EnrolPage() {
       }
     >
       {link.data ? (
-        <Enrol secret={secret} handle={link.data.handle} />
+        <Enrol secret={secret ?? ''} handle={link.data.handle} />
       ) : problem ? (
         <Notice tone="error">{problem}</Notice>
       ) : (
@@ -45,7 +48,7 @@ export function EnrolPage() {
 }
 
 function Enrol({ secret, handle }: { secret: string; handle: string }) {
-  const enrol = useEnrol(secret)
+  const enrol = useEnrol(secret, secrets.forget)
   if (!browserSupportsWebAuthn())
     return <Notice tone="warn">This browser does not support passkeys. Open the link in another one.</Notice>
   const problem = authErrorText(enrol.error)

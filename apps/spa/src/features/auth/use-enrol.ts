@@ -6,7 +6,8 @@ import { signalNotKept } from '../../lib/passkey-signals.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useSignedIn } from './session.ts'
 
-export function useEnrol(secret: string) {
+/** `onSpent`: the link is of no more use. */
+export function useEnrol(secret: string, onSpent: () => void) {
   const { client } = trpc.useUtils()
   const signedIn = useSignedIn()
   const navigate = useNavigate()
@@ -24,6 +25,7 @@ export function useEnrol(secret: string) {
       }
     },
     onSuccess: (user) => {
+      onSpent()
       signedIn(user)
       void navigate({ to: '/settings/security', replace: true })
     },
