@@ -38,8 +38,7 @@ export function attackerCases(get: () => Setup): void {
   const appOrigin = () => get().stack.hosts.appOrigin
 
   /** The attacker's page, on which its visitor is signed in as a viewer. */
-  async function lure(): Promise<Page> {
-    const { page } = person
+  async function lure(page = person.page): Promise<Page> {
     await visit(page, `${get().mallory.url}/`)
     await page.getByRole('heading', { name: 'Welcome, mallory' }).waitFor()
     return page
@@ -92,11 +91,13 @@ export function attackerCases(get: () => Setup): void {
   it.each(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'])(
     'signs nobody out by a form: %s',
     async (enctype) => {
-      const page = await lure()
+      // A tab of its own: the form takes it away from the page, at a moment of its own.
+      const page = await lure(await person.context.newPage())
       const url = `${appOrigin()}/trpc/auth.logoutEverywhere`
       const answer = page.waitForResponse(url)
       await page.evaluate(attacks.sendForm, { url, enctype })
       expect((await answer).status()).toBe(403)
+      await page.close()
       expect(await me()).toBe(200)
     },
   )
