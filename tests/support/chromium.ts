@@ -83,6 +83,11 @@ export async function visit(page: Page, url: string): Promise<Response | null> {
         !/ERR_NETWORK_CHANGED|is interrupted by another navigation/.test(String(error))
       )
         throw error
+      // What interrupted it may lead to the same place: another try at once would only interrupt that.
+      if (/is interrupted/.test(String(error))) {
+        await page.waitForLoadState('load', { timeout: 5_000 }).catch(() => undefined)
+        if (page.url() === url) return null
+      }
     }
   }
 }
