@@ -8,6 +8,10 @@ export type KeyPurpose =
   | 'platform-id'
   | 'people-preview'
   | 'proof-of-work'
+  | 'ai-token'
+  | 'own-key'
+  | 'alert-webhook'
+  | 'alert-address'
 
 /** 32 bytes, base64url. */
 export const deriveKey = (platformSecret: string, purpose: KeyPurpose): string =>

@@ -26,6 +26,7 @@ function rowOf(handle: string, version = 1): InstanceRow {
     handle,
     slot: null,
     doneSteps: [],
+    aiTokenGeneration: 1,
     tokenGeneration: 1,
     hasRun: false,
     image: 'i',

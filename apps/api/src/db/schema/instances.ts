@@ -63,6 +63,8 @@ export const instances = pgTable(
     isSuspended: boolean('is_suspended').notNull().default(false),
     /** Raised to revoke the instance's token. 0: made when the token came from the handle alone. */
     tokenGeneration: integer('token_generation').notNull().default(0),
+    /** Of the token for AI calls that its next start is given; see `ai_tokens`. */
+    aiTokenGeneration: integer('ai_token_generation').notNull().default(1),
     /** Whether it was ever seen running. */
     hasRun: boolean('has_run').notNull().default(false),
     error: jsonb().$type<ErrorBody>(),
