@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { readEnvironment, SETTINGS } from '@matrixos/shared'
 import { z } from 'zod'
 import { LIMITS } from './limits/defaults.ts'
+import { AI_SETTINGS } from './quota/settings.ts'
 
 /** Timers and the database's integers end at 24 days. */
 const seconds = (fallback: number) => z.coerce.number().min(0.1).max(2_000_000).default(fallback)
@@ -40,6 +41,7 @@ const schema = z.object({
   ENGINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
   RESYNC_S: seconds(30),
   ...LIMITS,
+  ...AI_SETTINGS,
   /** Until an administrator switches them. */
   SIGN_UP: SETTINGS.sign_up.default('open'),
   PROOF_OF_WORK: SETTINGS.proof_of_work.default('auto'),
