@@ -33,8 +33,10 @@ export interface CallTerms {
    * says `5m`, always.
    */
   cacheTtl: 'none' | '5m' | '1h'
-  /** Tools of any kind: the provider adds instructions of its own to the prompt. */
-  tools: number
+  /** Tools of any kind: with them the provider adds instructions of its own to the prompt. */
+  hasTools: boolean
+  /** Those that the request only names (`bash_20250124`): their descriptions are the provider's. */
+  namedTools: number
   /** 0: not allowed to search; `null`: allowed, without a limit. */
   webSearchMaxUses: number | null
   /** Other tools that run at the provider and add to the prompt while it answers: fetch, code, remote MCP. */
@@ -72,3 +74,5 @@ export type Bound =
   | { kind: 'count'; opaque: readonly OpaqueInput[] }
   /** The request limits no output and the model's own limit is not known: it needs a `max_tokens`. */
   | { kind: 'unlimited' }
+  /** Asks for something that has no price here: refused on the platform's key, as an unknown model is. */
+  | { kind: 'unknown'; term: 'tier' | 'speed' | 'region' | 'web_search' }
