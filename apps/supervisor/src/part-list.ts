@@ -80,7 +80,7 @@ export function listParts(options: PartListOptions): PartSpec[] {
     env: { ...env, ...ownOf(name) },
   })
   // It knows nothing of the platform.
-  const model = { ...ours('model'), env: { MODEL_LISTEN: modelSocket } }
+  const model = { ...ours('model'), env: { SCRIPTED_MODEL_LISTEN: modelSocket } }
   const parts = [...(isDemonstration ? [model] : []), ours('api'), ours('ai'), ours('spa'), ours('edge')]
   return settings.edge === 'caddy' ? [caddyPart(caddy, settings.dataDir, runDir), ...parts] : parts
 }
