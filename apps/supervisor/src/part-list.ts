@@ -69,7 +69,7 @@ export function listParts(options: PartListOptions): PartSpec[] {
     EDGE_LISTEN: listenText(settings.listen),
     AI_PROXY_LISTEN: listenText(ai.listen),
     AI_PROXY_URL: ai.url,
-    AI_PROVIDERS: ai.providers.join(','),
+    AI_PLATFORM_KEYS: ai.providers.join(','),
     ...(isDemonstration ? { AI_DEMONSTRATION_URL: `unix:${modelSocket}` } : {}),
     ...settings.database?.env,
     ...secrets,
