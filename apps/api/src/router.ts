@@ -5,6 +5,7 @@ import { type DeviceRouterOptions, deviceRouter } from './auth/tokens/device/rou
 import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { router } from './http/trpc.ts'
+import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import {
   type StatsRouterOptions,
@@ -19,7 +20,8 @@ export type AppRouterOptions = AuthRouterOptions &
   TenantsRouterOptions &
   StatsRouterOptions &
   SharingRouterOptions &
-  GateRouterOptions & { administration: AdminRouterOptions }
+  GateRouterOptions &
+  QuotaRouterOptions & { administration: AdminRouterOptions }
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -30,17 +32,20 @@ export const createAppRouter = (options: AppRouterOptions) =>
     gate: gateRouter(options),
     tokens: tokensRouter(options),
     device: deviceRouter(options),
+    quota: quotaRouter(options),
     admin: adminRouter(options.administration),
   })
 
 export type ApiRouterOptions = TenantsRouterOptions &
-  StatsRouterOptions & { administration: AdminRouterOptions }
+  StatsRouterOptions &
+  QuotaRouterOptions & { administration: AdminRouterOptions }
 
 /** What programs reach on `api.DOMAIN`: there, a token may call what names one of its scopes, anyone what is public. */
 export const createApiRouter = (options: ApiRouterOptions) =>
   router({
     tenants: tenantsRouter(options),
     stats: statsRouter(options),
+    quota: quotaRouter(options),
     admin: adminRouter(options.administration),
   })
 

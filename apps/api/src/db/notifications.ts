@@ -16,6 +16,8 @@ const TOPICS = {
   sessions: z.object({ id: idSchema('ses'), userId: idSchema('usr') }),
   /** A setting was switched. */
   settings: z.object({ name: z.string() }),
+  /** What somebody may spend on AI, has spent, or has in flight. */
+  credits: z.object({ userId: idSchema('usr') }),
 }
 
 export type Topic = keyof typeof TOPICS
