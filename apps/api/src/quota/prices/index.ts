@@ -1,0 +1,4 @@
+/** What others may use of the prices. */
+export { affordableMaxTokens, boundFromTokens, boundOf, leastOf } from './bound.ts'
+export { costOf, costOfParts, splitCacheWrites } from './cost.ts'
+export type { Bound, CallTerms, OpaqueInput, PricedUsage, ServedTerms } from './terms.ts'
