@@ -36,8 +36,8 @@ export function createCredits(options: CreditsOptions) {
   const { store, allowanceOf, latestRequest, ownKeys, alertAddress, upstreams, canMail, clock } = options
 
   /** Whoever dismissed one threshold has seen those below. */
-  async function alertOf(userId: UserId, account: CreditAccount | null, round: number | null) {
-    if (!account || round === null) return null
+  async function alertOf(userId: UserId, account: CreditAccount | null, round: number) {
+    if (!account) return null
     const threshold = await store.highestAlert(userId, round)
     if (threshold === null || account.dismissed.includes(dismissal(round, threshold))) return null
     return { threshold, round }

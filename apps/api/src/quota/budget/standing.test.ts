@@ -17,7 +17,7 @@ const account: CreditAccount = {
 it('is the plan’s before the first call', () => {
   expect(standingOf(null, once, NOW)).toEqual({
     ...{ limit: parseUsd('5'), spent: 0n, held: 0n, remaining: parseUsd('5'), granted: 0n },
-    ...{ periodEndsAt: null, callsAtOnce: 5, callsPerMinute: 60, alertRound: null },
+    ...{ periodEndsAt: null, callsAtOnce: 5, callsPerMinute: 60, alertRound: 0, isOver: false },
   })
 })
 
@@ -34,13 +34,15 @@ it('puts what an administrator set before the plan, also nothing at all', () => 
 })
 
 it('begins anew when its month is over, though no call has noticed yet', () => {
-  const periodEndsAt = new Date('2026-12-01T00:00:00Z')
-  expect(standingOf({ ...account, periodEndsAt }, monthly, NOW)).toMatchObject({
-    ...{ spent: 0n, held: parseUsd('1'), remaining: parseUsd('6'), alertRound: null },
+  const periodStartsAt = new Date('2026-11-01T00:00:00Z')
+  const spent = parseUsd('5.50')
+  expect(standingOf({ ...account, spent, periodStartsAt }, monthly, NOW)).toMatchObject({
+    ...{ spent: 0n, held: parseUsd('1'), granted: parseUsd('1.50'), limit: parseUsd('6.50') },
+    ...{ remaining: parseUsd('5.50'), alertRound: 5, isOver: true },
     periodEndsAt: new Date('2027-01-01T00:00:00Z'),
   })
-  const running = new Date('2027-01-01T00:00:00Z')
-  expect(standingOf({ ...account, periodEndsAt: running }, monthly, NOW).spent).toBe(parseUsd('3'))
+  expect(standingOf(account, monthly, NOW)).toMatchObject({ spent: parseUsd('3'), isOver: false })
+  expect(standingOf({ ...account, periodStartsAt }, once, NOW).spent).toBe(parseUsd('3'))
 })
 
 it('knows when a month ends', () => {

@@ -12,30 +12,38 @@ export interface Standing {
   periodEndsAt: Date | null
   callsAtOnce: number
   callsPerMinute: number
-  /** `null`: nothing was reached in this period yet. */
-  alertRound: number | null
+  alertRound: number
+  /** The account's row still is of an earlier month. */
+  isOver: boolean
 }
+
+const monthAt = (now: Date, later: number) =>
+  new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + later, 1))
 
 /** Midnight of the first of the next month, UTC. */
-export const nextMonth = (now: Date): Date =>
-  new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
+export const nextMonth = (now: Date): Date => monthAt(now, 1)
 
-/** A period that is over ends in the books with the next call; here it ends with the time. */
+/**
+ * A month that is over ends in the books with the next call; here it ends with the time, and as it will there: what
+ * was spent beyond the plan's credits was spent of what was granted.
+ */
 export function standingOf(account: CreditAccount | null, allowance: Allowance, now: Date): Standing {
   const isMonthly = allowance.period === 'month'
-  const endsAt = account?.periodEndsAt ?? null
-  const isOver = isMonthly && endsAt !== null && endsAt <= now
-  const granted = account?.granted ?? 0n
-  const limit = (account?.credits ?? allowance.credits) + granted
-  const spent = isOver ? 0n : (account?.spent ?? 0n)
+  const isOver = isMonthly && account !== null && account.periodStartsAt < monthAt(now, 0)
+  const credits = account?.credits ?? allowance.credits
+  const before = account?.spent ?? 0n
+  const granted = atLeast0((account?.granted ?? 0n) - (isOver ? atLeast0(before - credits) : 0n))
+  const spent = isOver ? 0n : before
   const held = account?.held ?? 0n
-  const left = limit - spent - held
+  const limit = credits + granted
   return {
-    ...{ limit, spent, held, granted },
-    remaining: left > 0n ? left : 0n,
-    periodEndsAt: isMonthly ? (isOver ? nextMonth(now) : (endsAt ?? nextMonth(now))) : null,
+    ...{ limit, spent, held, granted, isOver },
+    remaining: atLeast0(limit - spent - held),
+    periodEndsAt: isMonthly ? nextMonth(now) : null,
     callsAtOnce: account?.callsAtOnce ?? allowance.callsAtOnce,
     callsPerMinute: account?.callsPerMinute ?? allowance.callsPerMinute,
-    alertRound: isOver ? null : (account?.alertRound ?? null),
+    alertRound: (account?.alertRound ?? 0) + (isOver ? 1 : 0),
   }
 }
+
+const atLeast0 = (nano: bigint): bigint => (nano > 0n ? nano : 0n)
