@@ -24,6 +24,7 @@ import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createPricesModule } from './quota/prices/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
@@ -82,7 +83,11 @@ async function createModules(options: ComposeOptions) {
     auditReader: createAuditReader(database),
     version: VERSION,
   })
-  return { hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin }
+  const prices = createPricesModule(common)
+  return {
+    ...{ hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin },
+    prices,
+  }
 }
 
 /** Needs a migrated database. */
@@ -93,6 +98,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens },
     administration: modules.admin,
+    prices: modules.prices,
     signUpMode: modules.signUpMode,
     audit,
     limit: limits.auth,
