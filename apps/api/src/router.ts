@@ -5,6 +5,7 @@ import { type DeviceRouterOptions, deviceRouter } from './auth/tokens/device/rou
 import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { router } from './http/trpc.ts'
+import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import {
   type StatsRouterOptions,
@@ -19,7 +20,8 @@ export type AppRouterOptions = AuthRouterOptions &
   TenantsRouterOptions &
   StatsRouterOptions &
   SharingRouterOptions &
-  GateRouterOptions & { administration: AdminRouterOptions }
+  GateRouterOptions &
+  LedgerRouterOptions & { administration: AdminRouterOptions }
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -28,6 +30,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     sharing: sharingRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
+    ledger: ledgerRouter(options),
     tokens: tokensRouter(options),
     device: deviceRouter(options),
     admin: adminRouter(options.administration),
