@@ -81,18 +81,11 @@ function readTools(tools: readonly unknown[]) {
   for (const tool of tools) {
     const type = isRecord(tool) && typeof tool.type === 'string' ? tool.type : 'custom'
     const uses = isRecord(tool) && Number.isInteger(tool.max_uses) ? Number(tool.max_uses) : null
-<<<<<<< HEAD
     if (type !== 'custom') found.namedTools++
     if (type.startsWith('advisor_')) found.hasAdvisor = true
     if (type.startsWith('web_search_'))
       webSearchMaxUses = uses === null || webSearchMaxUses === null ? null : webSearchMaxUses + uses
     else if (!CLIENT_TOOLS.test(type)) found.hasServerTools = true
-=======
-    if (isSearch)
-      webSearchMaxUses = uses === null || webSearchMaxUses === null ? null : webSearchMaxUses + uses
-    if (type?.startsWith('advisor_')) hasAdvisor = true
-    if (type && !CLIENT_TOOLS.test(type)) hasServerTools = true
->>>>>>> ledger
   }
   return { ...found, webSearchMaxUses }
 }
