@@ -7,6 +7,7 @@ import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { mergeRouters, router } from './http/trpc.ts'
 import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-router.ts'
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
+import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import {
   type StatsRouterOptions,
@@ -29,6 +30,7 @@ export type AppRouterOptions = AuthRouterOptions &
   SharingRouterOptions &
   GateRouterOptions &
   LedgerRouterOptions &
+  QuotaRouterOptions &
   AdministrationOptions
 
 export const createAppRouter = (options: AppRouterOptions) =>
@@ -41,16 +43,21 @@ export const createAppRouter = (options: AppRouterOptions) =>
     ledger: ledgerRouter(options),
     tokens: tokensRouter(options),
     device: deviceRouter(options),
+    quota: quotaRouter(options),
     admin: administrationRouter(options),
   })
 
-export type ApiRouterOptions = TenantsRouterOptions & StatsRouterOptions & AdministrationOptions
+export type ApiRouterOptions = TenantsRouterOptions &
+  StatsRouterOptions &
+  QuotaRouterOptions &
+  AdministrationOptions
 
 /** What programs reach on `api.DOMAIN`: there, a token may call what names one of its scopes, anyone what is public. */
 export const createApiRouter = (options: ApiRouterOptions) =>
   router({
     tenants: tenantsRouter(options),
     stats: statsRouter(options),
+    quota: quotaRouter(options),
     admin: administrationRouter(options),
   })
 
