@@ -24,6 +24,7 @@ import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { withHints } from './quota/ledger/hints.ts'
 import { startRecovery } from './quota/ledger/recovery-loop.ts'
 import { createLedger } from './quota/ledger/store.ts'
 import { createQuotaModule } from './quota/module.ts'
@@ -104,7 +105,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     administration: modules.admin,
     prices: modules.prices,
     signUpMode: modules.signUpMode,
-    ledger: createLedger(options.database),
+    ledger: withHints(createLedger(options.database), { changed: quota.changed }),
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,

@@ -34,10 +34,8 @@ export interface MeteredCall {
 }
 
 /** Follows one answer, and says what it comes to. */
-export function createMeter(
-  deps: MeterDeps,
-  { incoming, call, admitted, allowance, startedAt }: MeteredCall,
-) {
+export function createMeter(deps: MeterDeps, metered: MeteredCall) {
+  const { incoming, call, admitted, allowance, startedAt } = metered
   const { id, caller, format, route } = incoming
   const { payer } = route
   const { provider } = format
@@ -94,8 +92,8 @@ export function createMeter(
       const isKnown = reading?.state === 'final' || reading?.state === 'failed'
       const known = reading ? costOfReading(reading) : 0n
       return {
-        ...{ kind: 'settle', id, userId: caller.userId, instanceId: caller.instanceId, provider, payer },
-        allowance,
+        ...{ kind: 'settle', id, userId: caller.userId, instanceId: caller.instanceId },
+        ...{ allowance, provider, payer },
         model: reading?.model ?? call.terms.model,
         usage: usageOf(reading ?? { shares: [] }),
         cost: isKnown || known > admitted.amount ? known : admitted.amount,
