@@ -36,8 +36,10 @@ describe('the price list', () => {
   })
 
   it('has a price for the demonstration model in both formats', () => {
-    expect(costOf(priced('demo-1'), usage({ output: 200 }), STANDARD)).toBe(parseUsd('0.01'))
-    expect(costOf(priced('demo-1', 'openai'), usage({ output: 200 }), STANDARD)).toBe(parseUsd('0.01'))
+    expect(costOf(priced('demonstration-1'), usage({ output: 200 }), STANDARD)).toBe(parseUsd('0.01'))
+    expect(costOf(priced('demonstration-1', 'openai'), usage({ output: 200 }), STANDARD)).toBe(
+      parseUsd('0.01'),
+    )
   })
 })
 

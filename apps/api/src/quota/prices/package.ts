@@ -89,7 +89,7 @@ function startOf({ constraint }: ConditionalPrice): Date | null {
   return constraint.type === 'start_date' ? new Date(`${constraint.start_date}T00:00:00Z`) : null
 }
 
-function pricesOf(provider: AiProvider, model: ModelInfo): ModelPrice[] {
+export function pricesOf(provider: AiProvider, model: ModelInfo): ModelPrice[] {
   const conditional = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }]
   return conditional.flatMap((one) => {
     const [effectiveFrom, { prices }] = [startOf(one), one]

@@ -1,6 +1,6 @@
 /** A call that costs something: held, passed on, and settled on what the provider says it used. */
 import type { Allowance } from '../../ports/ledger.ts'
-import { type AdmissionDeps, type Admitted, admit } from './admission.ts'
+import { type AdmissionDeps, admit } from './admission.ts'
 import { ask } from './ask.ts'
 import { ProxyError } from './errors.ts'
 import { type Incoming, upstreamRequest } from './exchange.ts'
