@@ -82,7 +82,7 @@ describe('a coding agent', () => {
     }
     for (const text of texts)
       expect(text).toMatch(/^event: message_start[\s\S]*event: message_stop\ndata: [^\n]+\n\n$/)
-    const [[first], [second]] = texts.map(usages)
+    const [first, second] = texts.map((text) => usages(text)[0])
     expect(first).toMatchObject({ cache_read_input_tokens: 0 })
     expect(first.cache_creation.ephemeral_1h_input_tokens).toBeGreaterThan(25_000)
     expect(second).toMatchObject({ cache_creation_input_tokens: 0 })

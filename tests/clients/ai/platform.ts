@@ -7,6 +7,7 @@ import { startScriptedModel } from '@matrixos/scripted-model/server'
 import { pino } from 'pino'
 import { systemClock } from '../../../apps/api/src/clock.ts'
 import { openPglite } from '../../../apps/api/src/drivers/database/pglite/index.ts'
+import { createGroupCommit } from '../../../apps/api/src/quota/ledger/group-commit.ts'
 import { createLedger } from '../../../apps/api/src/quota/ledger/store.ts'
 import { signUp } from '../../../apps/api/src/quota/ledger/testing/people.ts'
 import { createPriceBook } from '../../../apps/api/src/quota/prices/index.ts'
@@ -40,6 +41,7 @@ export async function startAiPlatform() {
   await signUp(database, 'ada', TOKEN)
   const model = await startScriptedModel({ apiKey: 'the-platforms-key' })
   const ledger = createLedger(database)
+  const books = createGroupCommit(ledger.apply)
   const prices = createPriceBook({ edited: async () => [] })
   const platform = { upstream: createUpstream(model.url), key: 'the-platforms-key' }
   const upstreams = { platform, own: platform.upstream }
@@ -47,7 +49,7 @@ export async function startAiPlatform() {
     formats: await formats(),
     upstreams: { anthropic: upstreams, openai: upstreams },
     ledger,
-    books: { run: async (operation) => (await ledger.apply([operation]))[0] as never },
+    books,
     prices: { find: (provider, name) => prices.priceOf(provider, name, new Date()) },
     openKey: async () => '',
     onOwnKeyRefused: async () => undefined,
@@ -72,6 +74,7 @@ export async function startAiPlatform() {
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await proxy.close(5_000)
+      await books.close()
       await new Promise((resolve) => server.close(resolve))
       await model.close()
       await database.close()
