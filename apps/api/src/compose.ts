@@ -24,6 +24,7 @@ import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createAiTokensModule } from './quota/tokens/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
@@ -67,7 +68,11 @@ async function createModules(options: ComposeOptions) {
   const settings = await createSettingsModule(common)
   const signUpMode = () => settings.get('sign_up')
   const invites = createInvitesModule(common)
-  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory })
+  const aiTokens = createAiTokensModule(common)
+  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory, ai: aiTokens })
+  tenants.cache.onChange(({ row, removed }) => {
+    if (removed) aiTokens.forget(row.id)
+  })
   const proofOfWorkMode = async () => settings.get('proof_of_work')
   const auth = await createAuthModule({
     ...{ ...common, signUpMode, invites, proofOfWorkMode },
@@ -82,7 +87,8 @@ async function createModules(options: ComposeOptions) {
     auditReader: createAuditReader(database),
     version: VERSION,
   })
-  return { hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin }
+  const domains = { settings, signUpMode, tenants, auth, sharing, tokens, gate, admin }
+  return { ...domains, hosts, audit, limits, streams, aiTokens }
 }
 
 /** Needs a migrated database. */
@@ -121,6 +127,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await limits.deleteExpired()
     await audit.deleteOld()
     await tenants.events.deleteOld()
+    await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 
   return {

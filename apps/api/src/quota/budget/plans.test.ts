@@ -15,5 +15,7 @@ it('gives what the environment says, in nano-USD', () => {
 })
 
 it('refuses an amount that is none', () => {
-  expect(() => readEnv({ ...secrets, AI_CREDITS_USD: '5 dollars' })).toThrow(/AI_CREDITS_USD: .*amount of USD/)
+  expect(() => readEnv({ ...secrets, AI_CREDITS_USD: '5 dollars' })).toThrow(
+    /AI_CREDITS_USD: .*amount of USD/,
+  )
 })

@@ -24,7 +24,11 @@ export class ProxyError extends Error {
   constructor(
     type: ProxyErrorType,
     message: string,
-    { retryAfterS = null, status, cause }: { retryAfterS?: number | null; status?: number; cause?: unknown } = {},
+    {
+      retryAfterS = null,
+      status,
+      cause,
+    }: { retryAfterS?: number | null; status?: number; cause?: unknown } = {},
   ) {
     super(message, { cause })
     this.type = type
@@ -34,9 +38,13 @@ export class ProxyError extends Error {
 }
 
 export const booksUnavailable = (cause?: unknown) =>
-  new ProxyError('overloaded_error', 'The platform cannot reach its books of AI credits. Try again shortly.', {
-    ...{ status: 503, retryAfterS: 2, cause },
-  })
+  new ProxyError(
+    'overloaded_error',
+    'The platform cannot reach its books of AI credits. Try again shortly.',
+    {
+      ...{ status: 503, retryAfterS: 2, cause },
+    },
+  )
 
 export const tooLarge = (mostBytes: number) =>
   new ProxyError('request_too_large', `The request is larger than ${mostBytes / 1_048_576} MB.`)

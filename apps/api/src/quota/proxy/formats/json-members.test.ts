@@ -26,6 +26,9 @@ test('finds nothing in an empty object, and nothing of inner ones', () => {
   expect(at('{"b":{"a":1},"c":[{"a":1}]}', 'a')).toBeUndefined()
 })
 
-test.each(['{"a":1,"a":2}', '{"a":1,"b":0,"\\u0061":2}'])('refuses a name that is there twice: %s', (json) => {
-  expect(() => topLevelMembers(Buffer.from(json))).toThrow(RangeError)
-})
+test.each(['{"a":1,"a":2}', '{"a":1,"b":0,"\\u0061":2}'])(
+  'refuses a name that is there twice: %s',
+  (json) => {
+    expect(() => topLevelMembers(Buffer.from(json))).toThrow(RangeError)
+  },
+)

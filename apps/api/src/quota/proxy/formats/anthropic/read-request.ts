@@ -38,14 +38,21 @@ const FETCHED_SOURCES = new Set(['url', 'file'])
 const CLIENT_TOOLS = /^(custom$|bash_|text_editor_|computer_|memory_|browser_)/
 /** What `count_tokens` takes of a request. */
 const COUNTED = ['model', 'messages', 'system', 'tools', 'tool_choice', 'thinking', 'mcp_servers'] as const
-const COUNTED_BETA = ['cache_control', 'context_management', 'output_config', 'output_format', 'speed'] as const
+const COUNTED_BETA = [
+  'cache_control',
+  'context_management',
+  'output_config',
+  'output_format',
+  'speed',
+] as const
 
 interface Content {
   opaque: Set<OpaqueInput>
   cacheTtl: CallTerms['cacheTtl']
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
 
 function noteCache(found: Content, control: unknown): void {
   if (!isRecord(control)) return
@@ -73,7 +80,8 @@ function readTools(tools: readonly unknown[]) {
     const { type } = typed.parse(tool)
     const isSearch = type?.startsWith('web_search_') ?? false
     const uses = isRecord(tool) && Number.isInteger(tool.max_uses) ? Number(tool.max_uses) : null
-    if (isSearch) webSearchMaxUses = uses === null || webSearchMaxUses === null ? null : webSearchMaxUses + uses
+    if (isSearch)
+      webSearchMaxUses = uses === null || webSearchMaxUses === null ? null : webSearchMaxUses + uses
     if (type?.startsWith('advisor_')) hasAdvisor = true
     if (type && !CLIENT_TOOLS.test(type)) hasServerTools = true
   }
@@ -139,7 +147,9 @@ function replaced(body: Buffer, member: Member | undefined, value: string): Buff
 
 function countBody(request: unknown): Buffer {
   const taken = isRecord(request)
-    ? [...COUNTED, ...COUNTED_BETA].filter((name) => request[name] !== undefined).map((name) => [name, request[name]])
+    ? [...COUNTED, ...COUNTED_BETA]
+        .filter((name) => request[name] !== undefined)
+        .map((name) => [name, request[name]])
     : []
   return Buffer.from(JSON.stringify(Object.fromEntries(taken)))
 }
