@@ -24,6 +24,7 @@ import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createPricesModule } from './quota/prices/module.ts'
 import { createAiTokensModule } from './quota/tokens/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
@@ -87,8 +88,11 @@ async function createModules(options: ComposeOptions) {
     auditReader: createAuditReader(database),
     version: VERSION,
   })
-  const domains = { settings, signUpMode, tenants, auth, sharing, tokens, gate, admin }
-  return { ...domains, hosts, audit, limits, streams, aiTokens }
+  const prices = createPricesModule(common)
+  return {
+    ...{ hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin },
+    ...{ aiTokens, prices },
+  }
 }
 
 /** Needs a migrated database. */
@@ -99,6 +103,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens },
     administration: modules.admin,
+    prices: modules.prices,
     signUpMode: modules.signUpMode,
     audit,
     limit: limits.auth,

@@ -1,10 +1,10 @@
 /** What its plan gives a person to spend on AI: the only place that knows. Administrators' exceptions go before it. */
 import type { Plan } from '@matrixos/shared'
-import type { Env } from '../../env.ts'
 import type { Allowance } from '../../ports/ledger.ts'
+import type { AiSettings } from '../settings.ts'
 
-export type AllowanceFigures = Pick<
-  Env,
+type AllowanceFigures = Pick<
+  AiSettings,
   'AI_CREDITS_USD' | 'AI_CREDITS_PERIOD' | 'AI_CALLS_AT_ONCE' | 'AI_CALLS_PER_MINUTE'
 >
 
