@@ -24,6 +24,7 @@ import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createQuotaModule } from './quota/module.ts'
 import { createPricesModule } from './quota/prices/module.ts'
 import { createAiTokensModule } from './quota/tokens/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
@@ -81,6 +82,7 @@ async function createModules(options: ComposeOptions) {
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
+  const quota = await createQuotaModule(common)
   const { shares } = sharing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
   const admin = createAdminModule({
@@ -91,7 +93,7 @@ async function createModules(options: ComposeOptions) {
   const prices = createPricesModule(common)
   return {
     ...{ hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin },
-    ...{ aiTokens, prices },
+    ...{ quota, aiTokens, prices },
   }
 }
 
@@ -99,9 +101,9 @@ async function createModules(options: ComposeOptions) {
 export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
-  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate } = modules
+  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota } = modules
   const parts = {
-    ...{ ...auth, ...tenants, ...sharing, ...tokens },
+    ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
     administration: modules.admin,
     prices: modules.prices,
     signUpMode: modules.signUpMode,
@@ -141,7 +143,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close()])
-      for (const module of [settings, sharing, auth, tenants]) await module.close()
+      for (const module of [settings, sharing, quota, auth, tenants]) await module.close()
     },
   }
 }

@@ -6,6 +6,7 @@ import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { mergeRouters, router } from './http/trpc.ts'
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
+import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import {
   type StatsRouterOptions,
@@ -27,6 +28,7 @@ export type AppRouterOptions = AuthRouterOptions &
   StatsRouterOptions &
   SharingRouterOptions &
   GateRouterOptions &
+  QuotaRouterOptions &
   AdministrationOptions
 
 export const createAppRouter = (options: AppRouterOptions) =>
@@ -38,16 +40,21 @@ export const createAppRouter = (options: AppRouterOptions) =>
     gate: gateRouter(options),
     tokens: tokensRouter(options),
     device: deviceRouter(options),
+    quota: quotaRouter(options),
     admin: administrationRouter(options),
   })
 
-export type ApiRouterOptions = TenantsRouterOptions & StatsRouterOptions & AdministrationOptions
+export type ApiRouterOptions = TenantsRouterOptions &
+  StatsRouterOptions &
+  QuotaRouterOptions &
+  AdministrationOptions
 
 /** What programs reach on `api.DOMAIN`: there, a token may call what names one of its scopes, anyone what is public. */
 export const createApiRouter = (options: ApiRouterOptions) =>
   router({
     tenants: tenantsRouter(options),
     stats: statsRouter(options),
+    quota: quotaRouter(options),
     admin: administrationRouter(options),
   })
 

@@ -18,6 +18,8 @@ const TOPICS = {
   settings: z.object({ name: z.string() }),
   /** A model's price was edited. */
   prices: z.object({ provider: aiProviderSchema, model: z.string() }),
+  /** What somebody may spend on AI, has spent, or has in flight. */
+  credits: z.object({ userId: idSchema('usr') }),
 }
 
 export type Topic = keyof typeof TOPICS

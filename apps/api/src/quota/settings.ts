@@ -31,3 +31,5 @@ export const AI_SETTINGS = {
   /** Told of each alert. */
   ALERT_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
 } as const
+
+export type AiSettings = { [Name in keyof typeof AI_SETTINGS]: z.output<(typeof AI_SETTINGS)[Name]> }
