@@ -24,6 +24,8 @@ import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { startRecovery } from './quota/ledger/recovery-loop.ts'
+import { createLedger } from './quota/ledger/store.ts'
 import { createQuotaModule } from './quota/module.ts'
 import { createPricesModule } from './quota/prices/module.ts'
 import { createAiTokensModule } from './quota/tokens/module.ts'
@@ -107,6 +109,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     administration: modules.admin,
     prices: modules.prices,
     signUpMode: modules.signUpMode,
+    ledger: createLedger(options.database),
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
@@ -128,6 +131,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   })
   const serviceServer = createServiceServer({ ...calls, isService: serviceCheck(env.EDGE_TOKEN) })
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
+  const recovery = startRecovery({ database: options.database, monotonic: clock.monotonic, log })
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())
     for (const module of [auth, tokens, gate]) await module.deleteExpired(now)
@@ -142,7 +146,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     gateListener: gate.listener,
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
-      await Promise.all([tidy.close(), ends.close()])
+      await Promise.all([tidy.close(), ends.close(), recovery.close()])
       for (const module of [settings, sharing, quota, auth, tenants]) await module.close()
     },
   }
