@@ -12,7 +12,13 @@ import { type Clock, systemClock } from '../../apps/api/src/clock.ts'
 import { compose } from '../../apps/api/src/compose.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
 import { instances } from '../../apps/api/src/db/schema/index.ts'
-import { createHomeStore, createHostMemory, createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
+import {
+  createHomeStore,
+  createHostMemory,
+  createMailer,
+  createRuntime,
+  openDatabase,
+} from '../../apps/api/src/drivers.ts'
 import { type Env, readEnv } from '../../apps/api/src/env.ts'
 import { createLog } from '../../apps/api/src/log.ts'
 import type { HomeStore } from '../../apps/api/src/ports/home-store.ts'
@@ -101,6 +107,7 @@ export async function startApi({
     memory: availableBytes
       ? { unknownBecause: null, availableBytes: async () => availableBytes() }
       : createHostMemory(env),
+    mailer: createMailer(env),
     clock,
     log: createLog({ level: process.env.TEST_LOG ?? 'silent', part: 'test' }),
   })

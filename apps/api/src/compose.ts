@@ -23,6 +23,7 @@ import { createLimits } from './limits/module.ts'
 import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
+import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { createQuotaModule } from './quota/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
@@ -37,6 +38,8 @@ export interface ComposeOptions {
   runtime: Runtime
   homes: HomeStore
   memory: HostMemory
+  /** `null`: this platform sends no mail. */
+  mailer: Mailer | null
   clock: Clock
   log: Log
 }
@@ -76,7 +79,7 @@ async function createModules(options: ComposeOptions) {
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
-  const quota = await createQuotaModule(common)
+  const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer })
   const { shares } = sharing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
   const admin = createAdminModule({
@@ -108,6 +111,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota } = modules
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
+    quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     signUpMode: modules.signUpMode,
     audit,
@@ -125,7 +129,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    launch: gate.launch,
+    routes: [gate.launch, quota.downloads],
     device: tokens.deviceEndpoints,
     bodyBytes: env.CALL_BODY_BYTES,
   })
@@ -137,6 +141,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await limits.deleteExpired()
     await audit.deleteOld()
     await tenants.events.deleteOld()
+    await quota.deleteGone()
   })
 
   return {

@@ -8,8 +8,8 @@ import { type DeclaredProcedure, proceduresOf } from './http/testing/procedures.
 import { type ApiRouterOptions, type AppRouterOptions, createApiRouter, createAppRouter } from './router.ts'
 
 /** Only their declarations are looked at: nothing is called. */
-const app = createAppRouter({ administration: {} } as AppRouterOptions)
-const api = createApiRouter({ administration: {} } as ApiRouterOptions)
+const app = createAppRouter({ administration: {}, quota: {}, quotaAdministration: {} } as AppRouterOptions)
+const api = createApiRouter({ administration: {}, quota: {}, quotaAdministration: {} } as ApiRouterOptions)
 
 type Access = DeclaredProcedure['access']
 
@@ -35,6 +35,12 @@ const FOR_TOKENS = {
   'admin.people.suspend': 'admin:write',
   'admin.people.unsuspend': 'admin:write',
   'admin.people.wakeInstance': 'admin:write',
+  'admin.quota.answer': 'admin:write',
+  'admin.quota.grant': 'admin:write',
+  'admin.quota.person': 'admin:read',
+  'admin.quota.requests': 'admin:read',
+  'admin.quota.setLimits': 'admin:write',
+  'admin.quota.spend': 'admin:read',
   'admin.settings.get': 'admin:read',
   'admin.settings.set': 'admin:write',
   'quota.calls': 'quota:read',
@@ -88,6 +94,8 @@ describe('procedures', () => {
     'admin.accept',
     'admin.people.setRole',
     'admin.people.enrolmentLink',
+    'quota.setOwnKey',
+    'quota.removeOwnKey',
   ])('that could be used to get more power want a person with a fresh proof: %s', (path) => {
     expect(access[path]).toBe('step-up')
   })

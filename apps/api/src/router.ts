@@ -4,7 +4,8 @@ import { type AuthRouterOptions, authRouter } from './auth/router.ts'
 import { type DeviceRouterOptions, deviceRouter } from './auth/tokens/device/router.ts'
 import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
-import { router } from './http/trpc.ts'
+import { mergeRouters, router } from './http/trpc.ts'
+import { type QuotaAdminOptions, quotaAdminRouter } from './quota/admin-router.ts'
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import {
@@ -21,7 +22,17 @@ export type AppRouterOptions = AuthRouterOptions &
   StatsRouterOptions &
   SharingRouterOptions &
   GateRouterOptions &
-  QuotaRouterOptions & { administration: AdminRouterOptions }
+  QuotaRouterOptions &
+  AdministrationOptions
+
+interface AdministrationOptions {
+  administration: AdminRouterOptions
+  quotaAdministration: QuotaAdminOptions
+}
+
+/** What administrators do, in whichever domain. */
+const administrationRouter = ({ administration, quotaAdministration }: AdministrationOptions) =>
+  mergeRouters(adminRouter(administration), router({ quota: quotaAdminRouter(quotaAdministration) }))
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -33,12 +44,13 @@ export const createAppRouter = (options: AppRouterOptions) =>
     tokens: tokensRouter(options),
     device: deviceRouter(options),
     quota: quotaRouter(options),
-    admin: adminRouter(options.administration),
+    admin: administrationRouter(options),
   })
 
 export type ApiRouterOptions = TenantsRouterOptions &
   StatsRouterOptions &
-  QuotaRouterOptions & { administration: AdminRouterOptions }
+  QuotaRouterOptions &
+  AdministrationOptions
 
 /** What programs reach on `api.DOMAIN`: there, a token may call what names one of its scopes, anyone what is public. */
 export const createApiRouter = (options: ApiRouterOptions) =>
@@ -46,7 +58,7 @@ export const createApiRouter = (options: ApiRouterOptions) =>
     tenants: tenantsRouter(options),
     stats: statsRouter(options),
     quota: quotaRouter(options),
-    admin: adminRouter(options.administration),
+    admin: administrationRouter(options),
   })
 
 export type AppRouter = ReturnType<typeof createAppRouter>
