@@ -1,6 +1,6 @@
 /** `/credits/confirm-email#SECRET`: the link that proves whose address it is. */
 import { Link } from '@tanstack/react-router'
-import { takeSecret } from '../../lib/link-secret.ts'
+import { SIGNED, takeSecret } from '../../lib/link-secret.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useLinkSecret } from '../../lib/use-link-secret.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
@@ -8,7 +8,7 @@ import { MessagePage } from '../../ui/message-page.tsx'
 import { SignedIn } from '../auth/signed-in.tsx'
 import { Problem } from '../connection/problem.tsx'
 
-const secrets = takeSecret('mos.alert-address')
+const secrets = takeSecret('mos.alert-address', SIGNED)
 
 export function ConfirmEmailPage() {
   // Whoever has to sign in first is sent back to the address by a parameter: the secret is not in it by then.

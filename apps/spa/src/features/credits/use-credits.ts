@@ -19,9 +19,9 @@ export function useCredits() {
   const isKnown = credits.data !== undefined
   // A browser has six connections to a host over HTTP/1.1: tabs that nobody looks at leave theirs to others.
   const watch = trpc.quota.changes.useSubscription(isKnown && isVisible ? undefined : skipToken, {
-    onData: (view) => {
+    onData: ({ data }) => {
       setFailures(0)
-      utils.quota.credits.setData(undefined, view)
+      utils.quota.credits.setData(undefined, data)
     },
     onError: () => setFailures((count) => count + 1),
   })
