@@ -141,5 +141,6 @@ CREATE INDEX "credit_holds_instance" ON "credit_holds" USING btree ("instance_id
 CREATE INDEX "credit_holds_proxy" ON "credit_holds" USING btree ("proxy_id");--> statement-breakpoint
 CREATE INDEX "credit_holds_heartbeat" ON "credit_holds" USING btree ("heartbeat_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "credit_requests_open" ON "credit_requests" USING btree ("user_id") WHERE state = 'open';--> statement-breakpoint
+CREATE INDEX "credit_requests_user" ON "credit_requests" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "credit_requests_state" ON "credit_requests" USING btree ("state","created_at");--> statement-breakpoint
 CREATE INDEX "price_edits_model" ON "price_edits" USING btree ("provider","model","effective_from");

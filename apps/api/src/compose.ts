@@ -24,6 +24,8 @@ import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createQuotaModule } from './quota/module.ts'
+import { createPricesModule } from './quota/prices/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
@@ -75,6 +77,7 @@ async function createModules(options: ComposeOptions) {
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
+  const quota = await createQuotaModule(common)
   const { shares } = sharing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
   const admin = createAdminModule({
@@ -82,17 +85,22 @@ async function createModules(options: ComposeOptions) {
     auditReader: createAuditReader(database),
     version: VERSION,
   })
-  return { hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin }
+  const prices = createPricesModule(common)
+  return {
+    ...{ hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin },
+    ...{ quota, prices },
+  }
 }
 
 /** Needs a migrated database. */
 export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
-  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate } = modules
+  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota } = modules
   const parts = {
-    ...{ ...auth, ...tenants, ...sharing, ...tokens },
+    ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
     administration: modules.admin,
+    prices: modules.prices,
     signUpMode: modules.signUpMode,
     audit,
     limit: limits.auth,
@@ -129,7 +137,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close()])
-      for (const module of [settings, sharing, auth, tenants]) await module.close()
+      for (const module of [settings, sharing, quota, auth, tenants]) await module.close()
     },
   }
 }

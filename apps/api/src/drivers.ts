@@ -22,7 +22,9 @@ const INSTANCE_ENTRIES = ['../../instance/dist/server.mjs', '../../instance/src/
   fileURLToPath(new URL(path, import.meta.url)),
 )
 
-export const openDatabase = async (env: Env): Promise<Database> =>
+type DatabaseSettings = Pick<Env, 'DATABASE_URL' | 'DATABASE_TIMEOUT_S' | 'DATA_DIR'>
+
+export const openDatabase = async (env: DatabaseSettings): Promise<Database> =>
   env.DATABASE_URL
     ? openPostgres({
         url: env.DATABASE_URL,

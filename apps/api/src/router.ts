@@ -4,7 +4,9 @@ import { type AuthRouterOptions, authRouter } from './auth/router.ts'
 import { type DeviceRouterOptions, deviceRouter } from './auth/tokens/device/router.ts'
 import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
-import { router } from './http/trpc.ts'
+import { mergeRouters, router } from './http/trpc.ts'
+import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
+import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import {
   type StatsRouterOptions,
@@ -13,13 +15,21 @@ import {
   tenantsRouter,
 } from './tenants/router.ts'
 
+type AdministrationOptions = PricesRouterOptions & { administration: AdminRouterOptions }
+
+/** What administrators call, of every domain. */
+const administrationRouter = (options: AdministrationOptions) =>
+  mergeRouters(adminRouter(options.administration), router({ prices: pricesRouter(options) }))
+
 export type AppRouterOptions = AuthRouterOptions &
   TokensRouterOptions &
   DeviceRouterOptions &
   TenantsRouterOptions &
   StatsRouterOptions &
   SharingRouterOptions &
-  GateRouterOptions & { administration: AdminRouterOptions }
+  GateRouterOptions &
+  QuotaRouterOptions &
+  AdministrationOptions
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -30,18 +40,22 @@ export const createAppRouter = (options: AppRouterOptions) =>
     gate: gateRouter(options),
     tokens: tokensRouter(options),
     device: deviceRouter(options),
-    admin: adminRouter(options.administration),
+    quota: quotaRouter(options),
+    admin: administrationRouter(options),
   })
 
 export type ApiRouterOptions = TenantsRouterOptions &
-  StatsRouterOptions & { administration: AdminRouterOptions }
+  StatsRouterOptions &
+  QuotaRouterOptions &
+  AdministrationOptions
 
 /** What programs reach on `api.DOMAIN`: there, a token may call what names one of its scopes, anyone what is public. */
 export const createApiRouter = (options: ApiRouterOptions) =>
   router({
     tenants: tenantsRouter(options),
     stats: statsRouter(options),
-    admin: adminRouter(options.administration),
+    quota: quotaRouter(options),
+    admin: administrationRouter(options),
   })
 
 export type AppRouter = ReturnType<typeof createAppRouter>

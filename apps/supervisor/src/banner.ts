@@ -5,6 +5,7 @@ const RUNTIMES = {
   process: 'child processes: development only, no isolation (isolated: --docker)',
   docker: 'Docker containers',
 }
+const PROVIDERS = { anthropic: 'Anthropic', openai: 'OpenAI-compatible' }
 const EDGES = { embedded: 'embedded proxy (production: --caddy)', caddy: 'Caddy' }
 
 /** The one URL, where instances live, and the drivers in use. */
@@ -16,5 +17,11 @@ export function bannerLines(settings: Settings): string[] {
     `  instances  ${instances}, as ${RUNTIMES[settings.runtime]}`,
     `  edge       ${EDGES[settings.edge]}`,
     `  database   ${settings.database ? 'PostgreSQL' : `PGlite in ${settings.dataDir} (production: --postgres)`}`,
+    `  AI         ${aiText(settings.ai.providers)}`,
   ]
 }
+
+const aiText = (providers: Settings['ai']['providers']): string =>
+  providers.length > 0
+    ? `${providers.map((provider) => PROVIDERS[provider]).join(', ')}, on the platform's key`
+    : 'demonstration model (a provider: ANTHROPIC_API_KEY_FILE or OPENAI_API_KEY_FILE)'

@@ -121,6 +121,8 @@ describe('platform.json', () => {
     dataDir: dir,
     runDir: dir,
     startedAt: '2026-01-01T00:00:00.000Z',
+    aiProxyUrl: 'http://127.0.0.1:8090',
+    aiProviders: ['anthropic'],
     parts: { api: process.pid },
   })
 

@@ -1,7 +1,16 @@
 /** The real supervisor with stub parts: a copy of it in a folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -26,7 +35,13 @@ else {
   createServer((_, answer) => answer.end()).listen(socket)
 }
 `
-const PARTS = ['apps/api/src/main.ts', 'apps/edge/src/main.ts', 'apps/spa/server/main.ts']
+const PARTS = [
+  'apps/api/src/main.ts',
+  'apps/api/src/proxy-main.ts',
+  'apps/scripted-model/src/main.ts',
+  'apps/edge/src/main.ts',
+  'apps/spa/server/main.ts',
+]
 
 const COPIED = ['apps/supervisor', 'packages/host', 'packages/shared']
 
@@ -70,10 +85,12 @@ afterEach(async () => {
   rmSync(root, { recursive: true })
 })
 
-function start(...flags: string[]) {
+const start = (...flags: string[]) => startWith({}, ...flags)
+
+function startWith(env: Record<string, string>, ...flags: string[]) {
   const args = [join(root, 'apps/supervisor/src/main.ts'), '--port', String(port), ...flags]
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, CADDY_BIN: join(root, 'caddy') },
+    env: { PATH: process.env.PATH, CADDY_BIN: join(root, 'caddy'), ...env },
   })
   started.push(child)
   const state = { text: '' }
@@ -102,7 +119,7 @@ test('restarts a crashed part, refuses a second start, and leaves nothing behind
   expect(second.state.text).toContain(`already running on ${join(root, 'data')} (process ${child.pid})`)
 
   const all = pids()
-  expect(all).toHaveLength(3)
+  expect(all).toHaveLength(5)
   child.kill('SIGTERM')
   expect((await once(child, 'exit'))[0]).toBe(0)
   expect(all.filter(isAlive)).toEqual([])
@@ -113,7 +130,7 @@ test('lets parts stop by themselves when the supervisor is killed, and starts ag
   const { child, says } = start('--caddy')
   await says('is up')
   const all = pids()
-  expect(all).toHaveLength(4)
+  expect(all).toHaveLength(6)
   child.kill('SIGKILL')
   await once(child, 'exit')
   const next = start('--caddy')
@@ -130,4 +147,28 @@ test('exits with code 1 when a part cannot start', async () => {
   expect((await once(child, 'close'))[0]).toBe(1)
   expect(state.text).toContain('SPA_LISTEN is wrong')
   expect(state.text).toContain('spa exited (exit code 1) while starting')
+})
+
+test.runIf(process.platform === 'linux')(
+  "shows a provider's key to the proxy alone, and prints it nowhere",
+  async () => {
+    const MARKER = 'sk-marker-of-a-key'
+    const { says, state } = startWith({ ANTHROPIC_API_KEY: MARKER, SMTP_URL: 'smtp://u:marker@h' }, '--caddy')
+    await says('is up')
+    const parts = Object.entries(readPlatform(join(root, 'data/run'))?.parts ?? {})
+    const shows = (pid: number, text: string) =>
+      ['environ', 'cmdline'].some((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(text))
+    const holders = (text: string) => parts.filter(([, pid]) => shows(pid, text)).map(([name]) => name)
+    expect(parts.map(([name]) => name)).toEqual(['caddy', 'api', 'ai', 'spa', 'edge'])
+    expect(holders(MARKER)).toEqual(['ai'])
+    expect(holders('u:marker')).toEqual(['api'])
+    expect(state.text).not.toContain(MARKER)
+    expect(readFileSync(join(root, 'data/run/platform.json'), 'utf8')).not.toContain(MARKER)
+  },
+)
+
+test('says which key file cannot be read, and starts nothing', async () => {
+  const { child, state } = startWith({ ANTHROPIC_API_KEY_FILE: '/nowhere/key' })
+  expect((await once(child, 'close'))[0]).toBe(1)
+  expect(state.text).toContain('ANTHROPIC_API_KEY_FILE names /nowhere/key, which cannot be read')
 })

@@ -19,6 +19,7 @@ import { readPlatform, removePlatform, writePlatform } from './platform-file.ts'
 import { preflight } from './preflight.ts'
 import { waitForPreviousRun } from './previous-run.ts'
 import { ensurePrivateDir } from './private-dir.ts'
+import { type PrivateSettings, takePrivateSettings } from './private-settings.ts'
 import { chooseRunDir } from './run-dir.ts'
 import { ensureSecrets } from './secrets.ts'
 import { type Settings, settle } from './settings.ts'
@@ -33,7 +34,7 @@ const say: Say = (level, msg) =>
   print('start', JSON.stringify({ level: LEVELS[level], time: Date.now(), msg }))
 const delay: Delay = (ms, signal) => wait(ms, undefined, { signal }).catch(() => {})
 
-function settleHere(): Settings {
+function settleHere(): { settings: Settings; own: PrivateSettings } {
   const flags = parseFlags(process.argv.slice(2), environment)
   if (flags.help) {
     console.log(USAGE)
@@ -41,7 +42,9 @@ function settleHere(): Settings {
   }
   const localFile = postgresUrlFile()
   const localPostgresFile = existsSync(localFile) ? localFile : null
-  return settle({ flags, env: environment, cwd: ROOT, localPostgresFile })
+  const own = takePrivateSettings(environment, ROOT)
+  const { providers } = own
+  return { settings: settle({ flags, env: environment, cwd: ROOT, localPostgresFile, providers }), own }
 }
 
 /** Folders, lock and secrets: what the parts find when they start. */
@@ -70,7 +73,7 @@ function describe(
   startedAt: string,
   parts: Record<string, number>,
 ): void {
-  const { publicUrl, instanceDomain, runtime, edge, dataDir } = settings
+  const { publicUrl, instanceDomain, runtime, edge, dataDir, ai } = settings
   const database = settings.database ? 'postgres' : 'pglite'
   const pid = process.pid
   writePlatform({
@@ -83,12 +86,14 @@ function describe(
     dataDir,
     runDir,
     startedAt,
+    aiProxyUrl: ai.url,
+    aiProviders: ai.providers,
     parts,
   })
 }
 
 async function main(): Promise<void> {
-  const settings = settleHere()
+  const { settings, own } = settleHere()
   const { lock, runDir, caddy, secrets } = await prepare(settings)
   if (settings.database?.note) say('info', settings.database.note)
   await buildForStart({ settings, env: environment, say })
@@ -100,7 +105,10 @@ async function main(): Promise<void> {
     },
   })
   const supervisor = createSupervisor({
-    parts: listParts({ root: ROOT, node: process.execPath, settings, runDir, caddy, secrets }),
+    parts: listParts({
+      ...{ root: ROOT, node: process.execPath, settings, runDir, caddy, secrets },
+      ownOf: own.of,
+    }),
     stopOrder: STOP_ORDER,
     spawn: createPartSpawner({ cwd: ROOT, env: environment, onLine: print, onReady: announcement.report }),
     say,

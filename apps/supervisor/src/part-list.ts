@@ -5,12 +5,20 @@ import { join } from 'node:path'
 import { bootstrapConfig } from '@matrixos/host/caddy/process'
 import type { PartSpec } from './part.ts'
 import { ensurePrivateDir } from './private-dir.ts'
+import type { PrivateSettings } from './private-settings.ts'
 import { listenText, type Settings } from './settings.ts'
 
-export const STOP_ORDER = ['edge', 'spa', 'api', 'caddy']
+/** The proxy settles its last calls with what the api keeps, or answers for, and the model still speaks meanwhile. */
+export const STOP_ORDER = ['edge', 'spa', 'ai', 'model', 'api', 'caddy']
 
 /** What our own parts run, below the repository's root. */
-const ENTRIES = { api: 'apps/api/src/main.ts', spa: 'apps/spa/server/main.ts', edge: 'apps/edge/src/main.ts' }
+const ENTRIES = {
+  api: 'apps/api/src/main.ts',
+  ai: 'apps/api/src/proxy-main.ts',
+  model: 'apps/scripted-model/src/main.ts',
+  spa: 'apps/spa/server/main.ts',
+  edge: 'apps/edge/src/main.ts',
+}
 
 const PROBE_TIMEOUT_MS = 30_000
 
@@ -38,10 +46,19 @@ export interface PartListOptions {
   caddy: string
   /** Variables that name the files of the secrets. */
   secrets: Record<string, string>
+  /** What one part alone may see. */
+  ownOf: PrivateSettings['of']
 }
 
-/** In the order of their start: the edge is last, because it shows the others to the world. */
-export function listParts({ root, node, settings, runDir, caddy, secrets }: PartListOptions): PartSpec[] {
+/**
+ * In the order of their start: the edge is last, because it shows the others to the world. Without a provider's key
+ * the demonstration model is one of them.
+ */
+export function listParts(options: PartListOptions): PartSpec[] {
+  const { root, node, settings, runDir, caddy, secrets, ownOf } = options
+  const { ai } = settings
+  const isDemonstration = ai.providers.length === 0
+  const modelSocket = join(runDir, 'model.sock')
   const env = {
     PUBLIC_URL: settings.publicUrl,
     INSTANCE_DOMAIN: settings.instanceDomain,
@@ -50,15 +67,21 @@ export function listParts({ root, node, settings, runDir, caddy, secrets }: Part
     RUNTIME: settings.runtime,
     EDGE_DRIVER: settings.edge,
     EDGE_LISTEN: listenText(settings.listen),
+    AI_PROXY_LISTEN: listenText(ai.listen),
+    AI_PROXY_URL: ai.url,
+    AI_PLATFORM_KEYS: ai.providers.join(','),
+    ...(isDemonstration ? { AI_DEMONSTRATION_URL: `unix:${modelSocket}` } : {}),
     ...settings.database?.env,
     ...secrets,
   }
   const ours = (name: keyof typeof ENTRIES): PartSpec => ({
     name,
     command: [node, join(root, ENTRIES[name])],
-    env,
+    env: { ...env, ...ownOf(name) },
   })
-  const parts = [ours('api'), ours('spa'), ours('edge')]
+  // It knows nothing of the platform.
+  const model = { ...ours('model'), env: { SCRIPTED_MODEL_LISTEN: modelSocket } }
+  const parts = [...(isDemonstration ? [model] : []), ours('api'), ours('ai'), ours('spa'), ours('edge')]
   return settings.edge === 'caddy' ? [caddyPart(caddy, settings.dataDir, runDir), ...parts] : parts
 }
 

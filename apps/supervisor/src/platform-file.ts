@@ -1,6 +1,7 @@
 /** `RUN_DIR/platform.json`: what runs here, for the demo, the benchmarks and the next start. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { aiProviderSchema } from '@matrixos/shared'
 import { z } from 'zod'
 
 const platformSchema = z.object({
@@ -14,6 +15,10 @@ const platformSchema = z.object({
   dataDir: z.string(),
   runDir: z.string(),
   startedAt: z.iso.datetime(),
+  /** Of the AI proxy, as instances reach it; a platform from before it has none. */
+  aiProxyUrl: z.url().optional(),
+  /** Whose key the platform has; none: the demonstration model answers. */
+  aiProviders: z.array(aiProviderSchema).default([]),
   /** Process ids by part. */
   parts: z.record(z.string(), z.number().int()),
 })

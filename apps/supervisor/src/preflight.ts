@@ -3,7 +3,7 @@
 import { dockerAvailable, portAnswers, requireCaddy } from '@matrixos/host/parts'
 import { UserError } from '@matrixos/host/root'
 import type { Say } from './part-life.ts'
-import { assertPortFree } from './port-check.ts'
+import { assertAiPortFree, assertPortFree } from './port-check.ts'
 import type { Settings } from './settings.ts'
 import { trustedInstances } from './trusted-instances.ts'
 
@@ -13,7 +13,8 @@ const SETUP = 'On Debian and Ubuntu, "npm run setup:real" installs and starts it
 export async function preflight(settings: Settings, env: NodeJS.ProcessEnv, say: Say): Promise<string> {
   const trust = trustedInstances(settings, env)
   if (trust) throw new UserError(trust)
-  await assertPortFree(settings.listen.host, settings.listen.port)
+  await assertPortFree(settings.listen)
+  await assertAiPortFree(settings)
   if (settings.runtime === 'docker' && !(await dockerAvailable(env))) {
     throw new UserError(
       `Docker is not responding at ${env.DOCKER_HOST || 'unix:///var/run/docker.sock'}. ${SETUP}`,

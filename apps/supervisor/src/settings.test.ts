@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { bannerLines } from './banner.ts'
 import { parseFlags } from './flags.ts'
-import { listParts } from './part-list.ts'
-import { listenText, settle } from './settings.ts'
+import type { PartSpec } from './part.ts'
+import { listParts, STOP_ORDER } from './part-list.ts'
+import { listenText, type Settings, settle } from './settings.ts'
 
-const settleFor = (args: string[], env: NodeJS.ProcessEnv = {}, localPostgresFile: string | null = null) =>
-  settle({ flags: parseFlags(args, {}), env, cwd: '/srv/platform', localPostgresFile })
+const settleFor = (
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  localPostgresFile: string | null = null,
+  providers: Settings['ai']['providers'] = [],
+) => settle({ flags: parseFlags(args, {}), env, cwd: '/srv/platform', localPostgresFile, providers })
 
 describe('settle', () => {
   test('chooses embedded parts by default', () => {
@@ -18,7 +23,18 @@ describe('settle', () => {
       runtime: 'process',
       edge: 'embedded',
       database: null,
+      ai: { listen: { host: '127.0.0.1', port: 8090 }, url: 'http://127.0.0.1:8090', providers: [] },
     })
+  })
+
+  test('puts the AI proxy beside the edge, or where the network of instances ends', () => {
+    const ai = (args: string[], env: NodeJS.ProcessEnv = {}) => settleFor(args, env).ai.url
+    expect(ai(['--port', '9000'])).toBe('http://127.0.0.1:9010')
+    expect(ai(['--port', '65530'])).toBe('http://127.0.0.1:65520')
+    expect(ai([], { EDGE_LISTEN: ':443' })).toBe('http://127.0.0.1:8090')
+    expect(ai(['--docker'], { DOCKER_SUBNET: '10.230.0.0/20' })).toBe('http://10.230.0.1:4100')
+    expect(ai([], { AI_PROXY_LISTEN: '127.0.0.1:4000', AI_PROXY_URL: 'http://ai' })).toBe('http://ai')
+    expect(() => ai([], { AI_PROXY_LISTEN: '4000' })).toThrow(/AI_PROXY_LISTEN: expected HOST:PORT/)
   })
 
   test('sets the public URL and where the edge listens by --port, whatever the environment says', () => {
@@ -70,25 +86,46 @@ describe('settle', () => {
   })
 })
 
+const parts = (args: string[], providers: Settings['ai']['providers'] = []) =>
+  listParts({
+    root: '/srv',
+    node: 'node',
+    settings: settleFor(args, {}, null, providers),
+    runDir: '/run/x',
+    caddy: '/bin/caddy',
+    secrets: { EDGE_TOKEN_FILE: '/t' },
+    ownOf: (part) => (part === 'ai' ? { ANTHROPIC_API_KEY: 'sk-a' } : {}),
+  })
+const names = (specs: PartSpec[]) => specs.map(({ name }) => name)
+
 test('starts Caddy only where it is the edge, and tells all parts the same', () => {
-  const parts = (args: string[]) =>
-    listParts({
-      root: '/srv',
-      node: 'node',
-      settings: settleFor(args),
-      runDir: '/run/x',
-      caddy: '/bin/caddy',
-      secrets: { EDGE_TOKEN_FILE: '/t' },
-    })
-  expect(parts([]).map(({ name }) => name)).toEqual(['api', 'spa', 'edge'])
-  expect(parts(['--caddy']).map(({ name }) => name)).toEqual(['caddy', 'api', 'spa', 'edge'])
+  expect(names(parts([]))).toEqual(['model', 'api', 'ai', 'spa', 'edge'])
+  expect(names(parts(['--caddy']))).toEqual(['caddy', 'model', 'api', 'ai', 'spa', 'edge'])
   expect(parts(['--caddy'])[0]?.command).toEqual(['/bin/caddy', 'run', '--config', '/run/x/caddy.json'])
-  expect(parts(['--port', '9000'])[0]?.env).toMatchObject({
+  expect(parts(['--port', '9000'])[1]?.env).toMatchObject({
     PUBLIC_URL: 'http://localhost:9000',
     EDGE_LISTEN: '127.0.0.1:9000',
     RUN_DIR: '/run/x',
     EDGE_TOKEN_FILE: '/t',
+    AI_PROXY_LISTEN: '127.0.0.1:9010',
+    AI_DEMONSTRATION_URL: 'unix:/run/x/model.sock',
   })
+})
+
+test("starts the demonstration model where no provider's key is set, and shows a key to the proxy alone", () => {
+  const found = parts(['--caddy'], ['anthropic'])
+  expect(names(found)).toEqual(['caddy', 'api', 'ai', 'spa', 'edge'])
+  const holders = found.filter(({ env }) => JSON.stringify(env).includes('sk-a'))
+  expect(names(holders)).toEqual(['ai'])
+  expect(found[1]?.env).toMatchObject({ AI_PLATFORM_KEYS: 'anthropic' })
+  expect(found[1]?.env).not.toHaveProperty('AI_DEMONSTRATION_URL')
+})
+
+test('stops every part: the proxy before what it settles its calls with', () => {
+  expect([...STOP_ORDER].sort()).toEqual(names(parts(['--caddy'])).sort())
+  const at = (name: string) => STOP_ORDER.indexOf(name)
+  expect(at('ai')).toBeLessThan(at('api'))
+  expect(at('ai')).toBeLessThan(at('model'))
 })
 
 test('names one URL, where instances live, and the missing isolation in the banner', () => {
@@ -97,4 +134,7 @@ test('names one URL, where instances live, and the missing isolation in the bann
   expect(text).toContain('http://HANDLE.localhost:8080')
   expect(text).toContain('development only, no isolation')
   expect(bannerLines(settleFor(['--docker'])).join('\n')).not.toContain('no isolation')
+  expect(text).toContain('demonstration model')
+  const paid = bannerLines(settleFor([], {}, null, ['anthropic'])).join('\n')
+  expect(paid).toContain("AI         Anthropic, on the platform's key")
 })

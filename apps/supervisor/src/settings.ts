@@ -1,6 +1,7 @@
 /** Turns flags and environment into one complete description of the system to run. */
 import { resolve } from 'node:path'
 import { UserError } from '@matrixos/host/root'
+import { type AiProvider, aiProxyUrl, defaultAiListen, HOST_AND_PORT } from '@matrixos/shared'
 import { z } from 'zod'
 import type { Flags } from './flags.ts'
 
@@ -17,6 +18,12 @@ const schema = z.object({
     .string()
     .regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]]*):\d{1,5}$/, 'expected HOST:PORT, for example 127.0.0.1:8080')
     .optional(),
+  DOCKER_SUBNET: z.string().optional(),
+  AI_PROXY_LISTEN: z
+    .string()
+    .regex(HOST_AND_PORT, 'expected HOST:PORT, for example 127.0.0.1:8090')
+    .optional(),
+  AI_PROXY_URL: z.url({ protocol: /^https?$/ }).optional(),
 })
 
 export interface Settings {
@@ -30,6 +37,14 @@ export interface Settings {
   edge: 'embedded' | 'caddy'
   /** `null`: PGlite. `note` says which PostgreSQL was chosen, when nobody named one. */
   database: { env: Record<string, string>; note: string | null } | null
+  ai: {
+    /** Of the AI proxy. */
+    listen: { host: string; port: number }
+    /** As instances reach it. */
+    url: string
+    /** Whose key the platform has; none: the demonstration model answers. */
+    providers: AiProvider[]
+  }
 }
 
 const LOCAL_POSTGRES = 'postgres://matrixos@127.0.0.1:5432/matrixos'
@@ -41,10 +56,11 @@ export interface SettingsSource {
   cwd: string
   /** File with the URL of the database that `npm run setup:real` made, or `null`. */
   localPostgresFile: string | null
+  providers: AiProvider[]
 }
 
 /** Throws a UserError that names each wrong variable and what was expected. */
-export function settle({ flags, env, cwd, localPostgresFile }: SettingsSource): Settings {
+export function settle({ flags, env, cwd, localPostgresFile, providers }: SettingsSource): Settings {
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
@@ -52,20 +68,36 @@ export function settle({ flags, env, cwd, localPostgresFile }: SettingsSource): 
   }
   const given = parsed.data
   const publicUrl = flags.port === undefined ? given.PUBLIC_URL : `http://localhost:${flags.port}`
-  const listen = flags.port === undefined ? given.EDGE_LISTEN : undefined
+  const asked = flags.port === undefined ? given.EDGE_LISTEN : undefined
+  const listen = listenOf(asked ?? `127.0.0.1:${localPortOf(publicUrl)}`)
+  const runtime = flags.docker ? 'docker' : given.RUNTIME
   return {
     publicUrl: new URL(publicUrl).origin,
     instanceDomain: given.INSTANCE_DOMAIN ?? new URL(publicUrl).hostname,
-    listen: listenOf(listen ?? `127.0.0.1:${localPortOf(publicUrl)}`),
+    listen,
     dataDir: resolve(cwd, given.DATA_DIR),
     runDir: given.RUN_DIR === undefined ? null : resolve(cwd, given.RUN_DIR),
-    runtime: flags.docker ? 'docker' : given.RUNTIME,
+    runtime,
     edge: flags.caddy ? 'caddy' : given.EDGE_DRIVER,
     database: databaseOf(given, flags.postgres, localPostgresFile),
+    ai: { ...aiPlace(given, runtime, listen.port), providers },
   }
 }
 
 type Given = z.infer<typeof schema>
+
+/** Platforms on one machine differ in the port of their edge, so the proxy's goes with it. */
+const FROM_EDGE_PORT = 10
+const FIRST_OWN_PORT = 1024
+const LAST_PORT = 65_535
+
+function aiPlace(given: Given, runtime: Settings['runtime'], edgePort: number) {
+  const next = edgePort + FROM_EDGE_PORT > LAST_PORT ? edgePort - FROM_EDGE_PORT : edgePort + FROM_EDGE_PORT
+  const port = edgePort < FIRST_OWN_PORT ? undefined : next
+  const place = { runtime, subnet: given.DOCKER_SUBNET, port }
+  const listen = given.AI_PROXY_LISTEN ?? defaultAiListen(place)
+  return { listen: listenOf(listen), url: given.AI_PROXY_URL ?? aiProxyUrl(listen, place) }
+}
 
 function databaseOf(given: Given, wanted: boolean, localFile: string | null): Settings['database'] {
   if (given.DATABASE_URL) return { env: { DATABASE_URL: given.DATABASE_URL }, note: null }

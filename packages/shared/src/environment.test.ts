@@ -10,6 +10,7 @@ const read = (source: Record<string, string>) =>
     who: 'The test',
     readFile: (path) => {
       if (path === '/secret') return 'from the file\n'
+      if (path === '/empty') return '\n'
       throw new Error('ENOENT')
     },
   })
@@ -25,4 +26,5 @@ it('names what is wrong, and shows no value', () => {
   )
   expect(() => read({ TOKEN: 'hunter2' })).not.toThrow(/hunter2/)
   expect(() => read({ TOKEN_FILE: '/nowhere' })).toThrow('TOKEN_FILE names /nowhere, which cannot be read')
+  expect(() => read({ TOKEN_FILE: '/empty' })).toThrow('TOKEN_FILE names /empty, which is empty')
 })

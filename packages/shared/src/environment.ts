@@ -29,9 +29,13 @@ export function readEnvironment<S extends z.ZodObject>(options: EnvironmentOptio
 }
 
 function readSecret(name: string, file: string, readFile: (path: string) => string): string {
+  let text: string
   try {
-    return readFile(file).trim()
+    text = readFile(file).trim()
   } catch (cause) {
     throw new Error(`${name} names ${file}, which cannot be read. Point it to a readable file.`, { cause })
   }
+  // Whoever names a file wants what is in it: without its secret the process would quietly do something else.
+  if (text === '') throw new Error(`${name} names ${file}, which is empty.`)
+  return text
 }

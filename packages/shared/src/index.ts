@@ -1,4 +1,5 @@
 export * from './admin.ts'
+export * from './ai-address.ts'
 export * from './contract.ts'
 export * from './credentials.ts'
 export * from './display-name.ts'

@@ -81,6 +81,7 @@ const withStorableInput = t.middleware(async ({ getRawInput, next }) => {
 })
 
 export const router = t.router
+export const mergeRouters = t.mergeRouters
 export const publicProcedure = t.procedure.use(withStatus).use(withStorableInput)
 
 /** Needs a session; `ctx.principal` is its owner. */

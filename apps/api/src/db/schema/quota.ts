@@ -173,6 +173,7 @@ export const creditRequests = pgTable(
   },
   (table) => [
     uniqueIndex('credit_requests_open').on(table.userId).where(sql`state = 'open'`),
+    index('credit_requests_user').on(table.userId, table.id),
     index('credit_requests_state').on(table.state, table.createdAt),
   ],
 )

@@ -1,0 +1,158 @@
+/** What a request to `/v1/messages` asks for, as far as its cost depends on it. Contents are only looked through. */
+import { z } from 'zod'
+import type { CallTerms, OpaqueInput } from '../../../prices/index.ts'
+import { ProxyError } from '../../errors.ts'
+import type { CallRequest } from '../format.ts'
+import { type Member, topLevelMembers } from '../json-members.ts'
+
+/** Only what is read; everything else is the provider's to judge. */
+const requestSchema = z.object({
+  model: z.string().min(1).max(200),
+  max_tokens: z.number().int().min(0),
+  messages: z.array(z.unknown()),
+  stream: z.boolean().nullish(),
+  system: z.unknown().optional(),
+  cache_control: z.unknown().optional(),
+  tools: z.array(z.unknown()).nullish(),
+  mcp_servers: z.array(z.unknown()).nullish(),
+  container: z.unknown().optional(),
+  thread: z.unknown().optional(),
+  output_config: z.unknown().optional(),
+  output_format: z.unknown().optional(),
+  fallbacks: z.array(z.unknown()).nullish(),
+  thinking: z.object({ budget_tokens: z.number().int().nullish() }).nullish(),
+  service_tier: z.string().nullish(),
+  speed: z.string().nullish(),
+  inference_geo: z.string().nullish(),
+})
+type MessagesRequest = z.infer<typeof requestSchema>
+
+const OPAQUE_BLOCKS: Record<string, OpaqueInput> = {
+  image: 'image',
+  document: 'document',
+  container_upload: 'file',
+}
+/** Sources whose bytes are the text itself. */
+const TEXT_SOURCES = new Set(['text', 'content'])
+/** Sources that the provider fetches. */
+const FETCHED_SOURCES = new Set(['url', 'file'])
+/** Tools that run at the client: their definitions are in the request, whole. */
+const CLIENT_TOOLS = /^(custom$|bash_|text_editor_|computer_|memory_|browser_)/
+/** What `count_tokens` takes of a request. */
+const COUNTED = ['model', 'messages', 'system', 'tools', 'tool_choice', 'thinking', 'mcp_servers'] as const
+const COUNTED_BETA = [
+  'cache_control',
+  'context_management',
+  'output_config',
+  'output_format',
+  'speed',
+] as const
+
+interface Content {
+  opaque: Set<OpaqueInput>
+  cacheTtl: CallTerms['cacheTtl']
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+function noteCache(found: Content, control: unknown): void {
+  if (!isRecord(control)) return
+  if (control.ttl === '1h') found.cacheTtl = '1h'
+  else if (found.cacheTtl === 'none') found.cacheTtl = '5m'
+}
+
+/** Blocks nest: a tool's result has images, a document has blocks. Deeper than the parser went, it cannot go. */
+function look(found: Content, value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) look(found, item)
+  if (!isRecord(value) || Array.isArray(value)) return
+  const source = isRecord(value.source) ? value.source : {}
+  const opaque = typeof value.type === 'string' ? OPAQUE_BLOCKS[value.type] : undefined
+  if (opaque && !TEXT_SOURCES.has(String(source.type))) found.opaque.add(opaque)
+  if (FETCHED_SOURCES.has(String(source.type))) found.opaque.add('file')
+  noteCache(found, value.cache_control)
+  look(found, value.content)
+  look(found, source.content)
+}
+
+function readTools(tools: readonly unknown[]) {
+  let webSearchMaxUses: number | null = 0
+  const found = { hasAdvisor: false, hasServerTools: false, namedTools: 0 }
+  for (const tool of tools) {
+    const type = isRecord(tool) && typeof tool.type === 'string' ? tool.type : 'custom'
+    const uses = isRecord(tool) && Number.isInteger(tool.max_uses) ? Number(tool.max_uses) : null
+    if (type !== 'custom') found.namedTools++
+    if (type.startsWith('advisor_')) found.hasAdvisor = true
+    if (type.startsWith('web_search_'))
+      webSearchMaxUses = uses === null || webSearchMaxUses === null ? null : webSearchMaxUses + uses
+    else if (!CLIENT_TOOLS.test(type)) found.hasServerTools = true
+  }
+  return { ...found, webSearchMaxUses }
+}
+
+function termsOf(request: MessagesRequest, bytes: number): { terms: CallTerms; hasAdvisor: boolean } {
+  const found: Content = { opaque: new Set(), cacheTtl: 'none' }
+  look(found, request.system)
+  for (const message of request.messages) look(found, message)
+  look(found, request.tools)
+  noteCache(found, request.cache_control)
+  if (request.thread || request.container) found.opaque.add('stored')
+  const { hasAdvisor, hasServerTools, ...tools } = readTools(request.tools ?? [])
+  const hasRemoteTools = Boolean(request.mcp_servers?.length)
+  const hasSchema = Boolean(request.output_config ?? request.output_format)
+  const terms = {
+    ...{ model: request.model, bytes, opaque: [...found.opaque], countedTokens: null },
+    ...{ maxTokens: request.max_tokens, choices: 1, cacheTtl: found.cacheTtl, ...tools },
+    hasTools: Boolean(request.tools?.length) || hasRemoteTools || hasSchema,
+    hasServerTools: hasServerTools || hasRemoteTools,
+    tier: request.service_tier ?? null,
+    speed: request.speed ?? null,
+    region: request.inference_geo ?? null,
+  }
+  return { terms, hasAdvisor }
+}
+
+/** Throws a ProxyError for what is no request of the Messages API. */
+export function readRequest(body: Buffer): CallRequest {
+  const invalid = (message: string) => new ProxyError('invalid_request_error', message)
+  let json: unknown
+  let members: Map<string, Member>
+  try {
+    json = JSON.parse(body.toString('utf8'))
+    members = topLevelMembers(body)
+  } catch (error) {
+    throw invalid(error instanceof RangeError ? error.message : 'The request body is not valid JSON.')
+  }
+  const parsed = requestSchema.safeParse(json)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw invalid(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not valid'}`)
+  }
+  const request = parsed.data
+  const { terms, hasAdvisor } = termsOf(request, body.length)
+  const models = request.fallbacks?.length ? '`fallbacks`' : hasAdvisor ? 'advisor tools' : null
+  return {
+    terms,
+    leastTokens: Math.min(request.max_tokens, (request.thinking?.budget_tokens ?? 0) + LEAST_TOKENS),
+    unbounded: models && `Requests with ${models} need a key of your own.`,
+    clamped: (maxTokens) => replaced(body, members.get('max_tokens'), String(maxTokens)),
+    countRequest: () => ({ path: '/v1/messages/count_tokens', body: countBody(json) }),
+  }
+}
+
+/** Fewer are no answer. */
+const LEAST_TOKENS = 16
+
+function replaced(body: Buffer, member: Member | undefined, value: string): Buffer {
+  if (!member) return body
+  return Buffer.concat([body.subarray(0, member.start), Buffer.from(value), body.subarray(member.end)])
+}
+
+function countBody(request: unknown): Buffer {
+  const taken = isRecord(request)
+    ? [...COUNTED, ...COUNTED_BETA]
+        .filter((name) => request[name] !== undefined)
+        .map((name) => [name, request[name]])
+    : []
+  return Buffer.from(JSON.stringify(Object.fromEntries(taken)))
+}

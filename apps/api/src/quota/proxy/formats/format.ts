@@ -1,0 +1,60 @@
+/** What the proxy knows of a wire format: everything else of it is in the format's own folder. */
+import type { AiProvider, AiUsage } from '@matrixos/shared'
+import type { CallTerms, ServedTerms } from '../../prices/index.ts'
+import type { ProxyError } from '../errors.ts'
+
+/**
+ * `metered`: costs something, and holds a slot. `free`: costs nothing. `own-key`: only on the person's own key, because
+ * what it makes would be seen by everyone who shares the platform's.
+ */
+export type RouteKind = 'metered' | 'free' | 'own-key'
+
+/** A metered call, as its body asks for it. */
+export interface CallRequest {
+  terms: CallTerms
+  /** Fewest output tokens that a clamp may leave: below, the request makes no sense. */
+  leastTokens: number
+  /** Why the platform's key does not serve it, as its cost has no bound; `null`: it does. */
+  unbounded: string | null
+  /** The same bytes with another limit of output tokens in them. */
+  clamped: (maxTokens: number) => Buffer
+  /** What asks the provider how many tokens the input has; `null`: it cannot be asked. */
+  countRequest: () => { path: string; body: Buffer } | null
+}
+
+/** What an answer has said of its usage so far. */
+export interface Reading {
+  /**
+   * `none`: nothing yet. `begun`: figures that the end will raise. `final`: the last ones. `failed`: an error event
+   * ended the answer, and what was said before it counts.
+   */
+  state: 'none' | 'begun' | 'final' | 'failed'
+  /** As served. */
+  model: string | null
+  /** The answer's own work first; other models' is priced on its own. */
+  shares: { model: string | null; usage: AiUsage }[]
+  served: ServedTerms
+}
+
+/** Reads beside the bytes of a streamed answer; never throws. */
+export interface UsageTap {
+  write: (chunk: Buffer) => void
+  read: () => Reading
+}
+
+export interface Format {
+  provider: AiProvider
+  /** `path` without query; `null`: not a path that the proxy passes on. */
+  routeOf: (method: string, path: string) => RouteKind | null
+  /** The headers that carry the key. */
+  credentials: (key: string) => Record<string, string>
+  /** Throws a ProxyError for what is no request of this format. */
+  readRequest: (body: Buffer) => CallRequest
+  streamTap: (request: CallRequest) => UsageTap
+  /** Of a whole answer that is no stream. */
+  readAnswer: (body: Buffer, request: CallRequest) => Reading
+  /** Of the answer to `countRequest`. */
+  readCount: (body: Buffer) => number | null
+  /** The body of an error in the provider's own shape. */
+  renderError: (error: ProxyError, requestId: string) => string
+}

@@ -1,0 +1,60 @@
+/** Books in PGlite for tests: people, what they may spend, and calls that were made. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newId, type UserId } from '@matrixos/shared'
+import { systemClock } from '../../clock.ts'
+import type { Database } from '../../db/database.ts'
+import { type aiCalls, creditAccounts, handles, users } from '../../db/schema/index.ts'
+import { openPglite } from '../../drivers/database/pglite/index.ts'
+
+export type CallRow = typeof aiCalls.$inferInsert
+
+export interface Books extends AsyncDisposable {
+  database: Database
+  /** A person without an instance. */
+  person: (handle: string) => Promise<UserId>
+}
+
+export async function openBooks(): Promise<Books> {
+  const folder = mkdtempSync(join(tmpdir(), 'mos-books-'))
+  const database = await openPglite({ folder })
+  await database.migrate()
+  return {
+    database,
+    person: (handle) => insertPerson(database, handle),
+    async [Symbol.asyncDispose]() {
+      await database.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function insertPerson({ db }: Pick<Database, 'db'>, handle: string): Promise<UserId> {
+  const id = newId('usr', systemClock)
+  const createdAt = new Date()
+  await db.insert(handles).values({ handle })
+  await db
+    .insert(users)
+    .values({ id, handle, displayName: handle, webauthnId: systemClock.random(64), createdAt })
+  return id
+}
+
+/** A call of $0.001 on the platform's key, now. */
+export const callOf = (userId: UserId, changes: Partial<CallRow> = {}): CallRow => ({
+  ...{ id: newId('aic', systemClock), userId, instanceId: newId('ins', systemClock), at: new Date() },
+  ...{ provider: 'anthropic', model: 'claude-haiku-4-5', payer: 'platform', status: 'settled' },
+  ...{ inputTokens: 100, cacheWrite5mTokens: 20, cacheWrite1hTokens: 3, cacheReadTokens: 4 },
+  ...{ outputTokens: 50, webSearches: 0, cost: 1_000_000n, durationMs: 1_200 },
+  ...changes,
+})
+
+/** An account in its one period. */
+export async function openAccount(
+  { db }: Pick<Database, 'db'>,
+  userId: UserId,
+  figures: Partial<typeof creditAccounts.$inferInsert> = {},
+): Promise<void> {
+  const now = new Date()
+  await db.insert(creditAccounts).values({ userId, periodStartsAt: now, minuteStartsAt: now, ...figures })
+}
