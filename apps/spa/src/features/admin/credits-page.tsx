@@ -38,11 +38,11 @@ export function AdminCreditsPage() {
       {spend.data ? (
         <div
           aria-busy={spend.isPlaceholderData}
-          className={cn('mt-8 space-y-5', spend.isPlaceholderData && 'opacity-60')}
+          className={cn('mt-5', spend.isPlaceholderData && 'opacity-60')}
         >
           <SpendFigures spend={spend.data} days={days} />
           <ByDay spend={spend.data} days={days} />
-          <div className="grid items-start gap-5 xl:grid-cols-2">
+          <div className="grid items-start gap-x-5 *:min-w-0 xl:grid-cols-2">
             <ByPerson people={spend.data.byPerson} />
             <ByModel models={spend.data.byModel} />
           </div>

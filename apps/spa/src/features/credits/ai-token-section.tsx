@@ -5,6 +5,7 @@ import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmRemoval } from '../settings/confirm-removal.tsx'
 import { SettingsSection } from '../settings/settings-section.tsx'
+import { Code } from './code.tsx'
 
 export function AiTokenSection() {
   const [isAsking, setAsking] = useState(false)
@@ -18,13 +19,17 @@ export function AiTokenSection() {
   return (
     <SettingsSection
       title="AI token"
-      lead="Programs on your computer call AI with a token that works for your credits alone. They find it by themselves. Replace it if it got out."
+      lead="Programs on your computer call AI with a token that works for your credits alone. Replace it if it got out."
       action={
         <Button ref={opener} variant="secondary" onClick={() => setAsking(true)}>
           New AI token…
         </Button>
       }
     >
+      <p className="text-muted text-sm leading-6">
+        They find it by themselves, in <Code>ANTHROPIC_API_KEY</Code> and <Code>OPENAI_API_KEY</Code>, with
+        the address beside it.
+      </p>
       <ConfirmRemoval
         open={isAsking}
         onOpenChange={setAsking}

@@ -19,15 +19,14 @@ export const BalanceSection = ({ credits }: { credits: CreditsView }) => (
     </div>
     <CallsInFlight calls={credits.calls} />
     <dl className="mt-6 grid grid-cols-2 gap-x-6 gap-y-5 border-line border-t pt-6 text-sm lg:grid-cols-4">
-      <Fact term="Left">{usdText(credits.remaining)}</Fact>
+      <Fact term="Left" note={grantedText(credits)}>
+        {usdText(credits.remaining)}
+      </Fact>
       <Fact term="Set aside now" note="What calls in flight may cost at most.">
         {usdText(credits.held)}
       </Fact>
-      <Fact
-        term="Period"
-        note={isNothing(credits.granted) ? null : `${usdText(credits.granted)} were granted to you.`}
-      >
-        {periodText(credits)}
+      <Fact term="Renewed" note={`${periodText(credits)}.`}>
+        {credits.period === 'month' ? 'Every month' : 'Never'}
       </Fact>
       <Fact term="Speed" note={`${countText(credits.callsPerMinute)} a minute.`}>
         {countText(credits.callsAtOnce)} calls at once
@@ -36,6 +35,9 @@ export const BalanceSection = ({ credits }: { credits: CreditsView }) => (
     {credits.request && <RequestState request={credits.request} />}
   </Card>
 )
+
+const grantedText = ({ granted, limit }: CreditsView): string | null =>
+  isNothing(granted) ? null : `Of ${usdText(limit)}, ${usdText(granted)} were granted to you.`
 
 const Fact = ({ term, note, children }: { term: string; note?: string | null; children: ReactNode }) => (
   <div>

@@ -2,6 +2,7 @@
 import type { CreditsView } from '@matrixos/shared'
 import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
+import { usdText } from '../../lib/money.ts'
 import { Card } from '../../ui/card.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { QueryError } from '../admin/query-error.tsx'
@@ -39,7 +40,9 @@ const Known = ({ credits }: { credits: CreditsView }) => (
     <div className="mt-5 max-w-md">
       <CreditMeter credits={credits} />
     </div>
-    <p className="mt-4 text-muted text-sm leading-6">{heldText(credits) ?? periodText(credits)}.</p>
+    <p className="mt-4 text-muted text-sm leading-6">
+      {heldText(credits) ?? `${usdText(credits.remaining)} is left. ${periodText(credits)}`}.
+    </p>
     <CallsInFlight calls={credits.calls} />
   </>
 )

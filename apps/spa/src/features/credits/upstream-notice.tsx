@@ -1,6 +1,7 @@
 /** Says when no real provider answers, and how that is changed. */
 import type { CreditsView } from '@matrixos/shared'
 import { Notice } from '../../ui/notice.tsx'
+import { Code } from './code.tsx'
 
 export function UpstreamNotice({ credits }: { credits: CreditsView }) {
   const answers = Object.values(credits.upstreams)
@@ -21,7 +22,3 @@ export function UpstreamNotice({ credits }: { credits: CreditsView }) {
     </Notice>
   )
 }
-
-const Code = ({ children }: { children: string }) => (
-  <code className="break-all font-mono text-[0.92em]">{children}</code>
-)

@@ -60,8 +60,8 @@ export function flawsOf(parsed: ReturnType<typeof parseDraft>): Record<string, s
   return flaws
 }
 
-const RATE = 'An amount such as 3 or 0.25.'
-const COUNT = 'A whole number of tokens.'
+const RATE = 'Such as 3 or 0.25.'
+const COUNT = 'A whole number.'
 const WORDS: Record<string, string> = {
   ...{ input: RATE, cacheWrite5m: RATE, cacheWrite1h: RATE, cacheRead: RATE, output: RATE },
   ...{ webSearchPer1000: RATE, aboveTokens: COUNT, maxOutputTokens: COUNT },

@@ -47,7 +47,7 @@ export const ModelFields = ({ draft, change, flaws }: PriceFieldsProps) => (
 export const PriceFields = ({ draft, change, flaws }: PriceFieldsProps) => (
   <>
     <RateFields rates={draft.rates} flaws={flaws} prefix="" onRates={(rates) => change({ rates })} />
-    <div className="grid gap-x-4 sm:grid-cols-2">
+    <div className="mt-2 grid grid-cols-2 gap-x-4 gap-y-2">
       <Field
         {...plain}
         label="Web search, per 1,000"
@@ -96,7 +96,7 @@ export const PriceFields = ({ draft, change, flaws }: PriceFieldsProps) => (
 
 const LongPrompt = ({ draft, change, flaws }: PriceFieldsProps): ReactNode => (
   <details
-    className="mb-5 rounded-control border border-line px-4"
+    className="mt-2 mb-5 rounded-control border border-line px-4"
     open={draft.longAbove !== '' || undefined}
   >
     <summary className="-mx-4 min-h-11 cursor-pointer px-4 py-3 text-muted text-sm">
@@ -134,7 +134,7 @@ interface RateFieldsProps {
 }
 
 const RateFields = ({ rates, flaws, prefix, onRates }: RateFieldsProps) => (
-  <div className="grid gap-x-4 sm:grid-cols-2">
+  <div className="mt-2 grid grid-cols-2 gap-x-4 gap-y-2">
     {RATES.map(({ name, label }) => (
       <Field
         {...plain}

@@ -27,7 +27,7 @@ export function PriceList({ prices, search }: { prices: PriceView[]; search: str
           {counted(found.length, 'price', 'prices')}
         </p>
         <Checkbox
-          label="Also those of the past"
+          label="Show past prices"
           checked={hasPast}
           onChange={(event) => setPast(event.target.checked)}
         />

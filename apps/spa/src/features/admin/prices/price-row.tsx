@@ -2,6 +2,7 @@
 import type { PriceView } from '@matrixos/shared'
 import { type ReactNode, useRef, useState } from 'react'
 import { countText } from '../../../lib/figures.ts'
+import { exactUsdText } from '../../../lib/money.ts'
 import { Button } from '../../../ui/button.tsx'
 import { cn } from '../../../ui/cn.ts'
 import { PROVIDERS } from '../../credits/words.ts'
@@ -42,7 +43,9 @@ export const PriceRow = ({ price, when }: { price: PriceView; when: When }) => (
       </>
     )}
     <p className="mt-2 text-muted text-sm">
-      {price.webSearchPer1000 === null ? 'No web search' : `Web search $${price.webSearchPer1000} per 1,000`}
+      {price.webSearchPer1000 === null
+        ? 'No web search'
+        : `Web search ${exactUsdText(price.webSearchPer1000)} per 1,000`}
       {price.maxOutputTokens !== null && ` · up to ${countText(price.maxOutputTokens)} output tokens`}
     </p>
   </li>
@@ -52,7 +55,7 @@ const Rates = ({ rates }: { rates: PriceView['rates'] }) => (
   <dl className="mt-2.5 grid grid-cols-3 gap-x-4 gap-y-2 text-sm sm:max-w-xl sm:grid-cols-5">
     {RATES.map(({ name, short }) => (
       <Rate key={name} term={short}>
-        ${rates[name]}
+        {exactUsdText(rates[name])}
       </Rate>
     ))}
   </dl>

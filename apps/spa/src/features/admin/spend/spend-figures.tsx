@@ -6,10 +6,10 @@ import { Fact, Facts, FigureCard } from '../overview/figure-card.tsx'
 
 export const SpendFigures = ({ spend, days }: { spend: SpendView; days: number }) => (
   <div className="grid gap-5 sm:grid-cols-2 xl:grid-cols-3">
-    <FigureCard title={`Last ${days} days`} figure={usdText(spend.total)} unit="on the platform’s keys">
+    <FigureCard title={`Last ${days} days`} figure={usdText(spend.total)} unit="spent">
       <Facts>
         <Fact term="Today (UTC)">{usdText(spend.today)}</Fact>
-        <Fact term="Estimated, without the provider’s figures">
+        <Fact term="Estimated part">
           {isNothing(spend.estimated.cost)
             ? 'None'
             : `${usdText(spend.estimated.cost)} in ${counted(spend.estimated.calls, 'call', 'calls')}`}
@@ -18,10 +18,10 @@ export const SpendFigures = ({ spend, days }: { spend: SpendView; days: number }
     </FigureCard>
     <FigureCard title="This month" figure={usdText(spend.spentThisMonth)} unit="so far">
       <Facts>
-        <Fact term="Forecast for the whole month">
+        <Fact term="Forecast">
           {spend.forecastMonth === null ? 'Not enough to go by' : usdText(spend.forecastMonth)}
         </Fact>
-        <Fact term="Goes by">The mean of 7 days</Fact>
+        <Fact term="Based on">The last 7 days</Fact>
       </Facts>
     </FigureCard>
     <FigureCard

@@ -7,6 +7,7 @@ import { timeAgo } from '../../../lib/time.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { Button } from '../../../ui/button.tsx'
+import { cn } from '../../../ui/cn.ts'
 import { ConfirmRemoval } from '../../settings/confirm-removal.tsx'
 import { SettingsSection } from '../../settings/settings-section.tsx'
 import { PROVIDERS } from '../words.ts'
@@ -86,7 +87,7 @@ function ProviderRow({ provider, ownKey, onAdd }: ProviderRowProps) {
           </p>
         )}
       </div>
-      <div className="-ml-3 flex flex-wrap gap-1 sm:ml-0">
+      <div className={cn('flex flex-wrap gap-1', ownKey && '-ml-3 sm:ml-0')}>
         <Button
           size="sm"
           variant={ownKey ? 'ghost' : 'secondary'}
