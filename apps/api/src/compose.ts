@@ -31,6 +31,7 @@ import { createLedger } from './quota/ledger/store.ts'
 import { createQuotaModule } from './quota/module.ts'
 import { createPricesModule } from './quota/prices/module.ts'
 import { createAiTokensModule } from './quota/tokens/module.ts'
+import { createTokenRotation } from './quota/tokens/rotation.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
@@ -111,6 +112,11 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
+    tokenRotation: createTokenRotation({
+      instanceOf: tenants.tenants.viewOf,
+      rotate: tenants.rotateAiTokens,
+      audit,
+    }),
     administration: modules.admin,
     prices: modules.prices,
     signUpMode: modules.signUpMode,
