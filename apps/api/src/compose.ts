@@ -29,6 +29,7 @@ import { startRecovery } from './quota/ledger/recovery-loop.ts'
 import { createLedger } from './quota/ledger/store.ts'
 import { createQuotaModule } from './quota/module.ts'
 import { createPricesModule } from './quota/prices/module.ts'
+import { createAiTokensModule } from './quota/tokens/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
@@ -72,7 +73,11 @@ async function createModules(options: ComposeOptions) {
   const settings = await createSettingsModule(common)
   const signUpMode = () => settings.get('sign_up')
   const invites = createInvitesModule(common)
-  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory })
+  const aiTokens = createAiTokensModule(common)
+  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory, ai: aiTokens })
+  tenants.cache.onChange(({ row, removed }) => {
+    if (removed) aiTokens.forget(row.id)
+  })
   const proofOfWorkMode = async () => settings.get('proof_of_work')
   const auth = await createAuthModule({
     ...{ ...common, signUpMode, invites, proofOfWorkMode },
@@ -91,7 +96,7 @@ async function createModules(options: ComposeOptions) {
   const prices = createPricesModule(common)
   return {
     ...{ hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin },
-    ...{ quota, prices },
+    ...{ quota, aiTokens, prices },
   }
 }
 
@@ -134,6 +139,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await limits.deleteExpired()
     await audit.deleteOld()
     await tenants.events.deleteOld()
+    await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 
   return {
