@@ -40,7 +40,7 @@ export function createCallers({ ledger, monotonic, checksAddress }: CallersOptio
   const known = new LRUCache<string, { caller: Caller | null }>({
     max: MOST,
     ttl: KNOWN_MS,
-    perf: { now: monotonic },
+    ...{ perf: { now: monotonic }, ttlResolution: 0 },
     async fetchMethod(hash, _stale, { options }) {
       const caller = await ledger.callerOf(hash)
       if (!caller) options.ttl = UNKNOWN_MS
