@@ -201,6 +201,18 @@ test('serves a model without a price on an own key, and counts no cost', async (
   await expect.poll(() => proxy.ledger.rows).toMatchObject([{ payer: 'own', cost: 0n, model: 'claude-new' }])
 })
 
+test('refuses messages that are nested without end', async () => {
+  await using proxy = await startTestProxy()
+  const depth = 40_000
+  const content = `${'[{"content":'.repeat(depth)}1${'}]'.repeat(depth)}`
+  const body = `{"model":"claude-test-1","max_tokens":1,"messages":[{"role":"user","content":${content}}]}`
+  expect(await told(await post(proxy.url, body))).toMatchObject({
+    status: 400,
+    kind: 'invalid_request_error',
+  })
+  expect(proxy.ledger.operations).toEqual([])
+})
+
 test.each([
   ['no JSON', '{"model":', 400, 'invalid_request_error'],
   ['no request', '{"model":"claude-test-1"}', 400, 'invalid_request_error'],
