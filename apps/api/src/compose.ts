@@ -23,6 +23,7 @@ import { createLimits } from './limits/module.ts'
 import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
+import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { withHints } from './quota/ledger/hints.ts'
 import { startRecovery } from './quota/ledger/recovery-loop.ts'
@@ -42,6 +43,8 @@ export interface ComposeOptions {
   runtime: Runtime
   homes: HomeStore
   memory: HostMemory
+  /** `null`: this platform sends no mail. */
+  mailer: Mailer | null
   clock: Clock
   log: Log
 }
@@ -85,7 +88,7 @@ async function createModules(options: ComposeOptions) {
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
-  const quota = await createQuotaModule(common)
+  const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer })
   const { shares } = sharing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
   const admin = createAdminModule({
@@ -107,6 +110,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota } = modules
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
+    quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     prices: modules.prices,
     signUpMode: modules.signUpMode,
@@ -126,7 +130,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    launch: gate.launch,
+    routes: [gate.launch, quota.downloads],
     device: tokens.deviceEndpoints,
     bodyBytes: env.CALL_BODY_BYTES,
   })
@@ -139,6 +143,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await limits.deleteExpired()
     await audit.deleteOld()
     await tenants.events.deleteOld()
+    await quota.deleteGone()
     await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 

@@ -27,7 +27,7 @@ export function withHints(ledger: Ledger, { changed, everyMs = EVERY_MS }: HintO
       const answers = await ledger.apply(operations)
       // What a call has cost so far is polled while it lasts.
       for (const operation of operations) if (operation.kind !== 'progress') people.add(operation.userId)
-      if (people.size > 0) timer ??= setTimeout(tell, everyMs).unref()
+      if (people.size > 0 && timer === undefined) timer = setTimeout(tell, everyMs).unref()
       return answers
     },
   }
