@@ -20,7 +20,7 @@ export const budgetInside = async (container: Container, token: string | null): 
       container,
       `const headers = ${JSON.stringify(token === null ? {} : { 'x-api-key': token })}
        const answer = await fetch(process.env.ANTHROPIC_BASE_URL + '/budget', { headers })
-       console.log(answer.status)`,
+       process.stdout.write(String(answer.status))`,
     ),
   )
 

@@ -37,10 +37,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'the AI token of an instance', () 
     return rows
   }
   const tokensOf = (handle: string) =>
-    query(
-      'select generation from ai_tokens join instances on instances.id = instance_id where handle = $1',
-      handle,
-    )
+    query('select hash from ai_tokens join instances on instances.id = instance_id where handle = $1', handle)
 
   it('is answered from its own instance, and nobody is without one or with that of another', async () => {
     const [ada, bob] = [await person('ada'), await person('bob')]
@@ -54,7 +51,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'the AI token of an instance', () 
       headers: { authorization: 'Bearer ' + process.env.ANTHROPIC_API_KEY, 'content-type': 'application/json', 'anthropic-version': '2023-06-01' },
       body: ${JSON.stringify(JSON.stringify(MESSAGE))},
     })
-    console.log(answer.status, (await answer.json()).content[0].text)`
+    console.log(answer.status + ' ' + (await answer.json()).content[0].text)`
     expect(await runInside(ada.container, script)).toMatch(/^200 This is a demonstration model/)
   })
 
@@ -88,7 +85,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'the AI token of an instance', () 
     expect(await budgetInside(container, token)).toBe(200)
     const { Image, NetworkSettings, Config } = await container.inspect()
     const [network = ''] = Object.keys(NetworkSettings.Networks)
-    await deleteInstance(client)
+    await deleteInstance(client, 'dora')
     await until('the container is gone', async () => (await stack.instancesOf('dora')) === 0, 60_000)
     const ghost = await engine().createContainer({
       name: `${stack.name}-ghost.1`,
