@@ -23,12 +23,15 @@ import { createLimits } from './limits/module.ts'
 import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
+import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { withHints } from './quota/ledger/hints.ts'
 import { startRecovery } from './quota/ledger/recovery-loop.ts'
 import { createLedger } from './quota/ledger/store.ts'
 import { createQuotaModule } from './quota/module.ts'
 import { createPricesModule } from './quota/prices/module.ts'
 import { createAiTokensModule } from './quota/tokens/module.ts'
+import { createTokenRotation } from './quota/tokens/rotation.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
@@ -41,6 +44,8 @@ export interface ComposeOptions {
   runtime: Runtime
   homes: HomeStore
   memory: HostMemory
+  /** `null`: this platform sends no mail. */
+  mailer: Mailer | null
   clock: Clock
   log: Log
 }
@@ -84,7 +89,7 @@ async function createModules(options: ComposeOptions) {
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
-  const quota = await createQuotaModule(common)
+  const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer })
   const { shares } = sharing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
   const admin = createAdminModule({
@@ -106,10 +111,16 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota } = modules
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
+    quotaAdministration: quota.quotaAdministration,
+    tokenRotation: createTokenRotation({
+      instanceOf: tenants.tenants.viewOf,
+      rotate: tenants.rotateAiTokens,
+      audit,
+    }),
     administration: modules.admin,
     prices: modules.prices,
     signUpMode: modules.signUpMode,
-    ledger: createLedger(options.database),
+    ledger: withHints(createLedger(options.database), { changed: quota.changed }),
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
@@ -125,7 +136,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    launch: gate.launch,
+    routes: [gate.launch, quota.downloads],
     device: tokens.deviceEndpoints,
     bodyBytes: env.CALL_BODY_BYTES,
   })
@@ -138,6 +149,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await limits.deleteExpired()
     await audit.deleteOld()
     await tenants.events.deleteOld()
+    await quota.deleteGone()
     await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 

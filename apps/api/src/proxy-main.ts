@@ -3,14 +3,17 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { answerPings } from '@matrixos/host/answer-pings'
+import type { UserId } from '@matrixos/shared'
 import { systemClock } from './clock.ts'
 import { composeProxy } from './compose-proxy.ts'
+import { createNotifications } from './db/notifications.ts'
 import { openDatabase } from './drivers.ts'
 import { type ProxyEnv, readProxyEnv } from './env.ts'
 import { listenOnAddress } from './http/listen-tcp.ts'
 import { createLog, type Log } from './log.ts'
 import type { Ledger } from './ports/ledger.ts'
 import { createKeySeal } from './quota/keys/seal.ts'
+import { withHints } from './quota/ledger/hints.ts'
 import { createRemoteLedger } from './quota/ledger/remote.ts'
 import { createLedger } from './quota/ledger/store.ts'
 import { explainDatabaseError } from './startup-errors.ts'
@@ -29,11 +32,13 @@ type Proxy = Awaited<ReturnType<typeof composeProxy>>
 const waitsFor = (what: string) => process.send?.({ type: 'ready', waitsFor: what })
 
 /** PostgreSQL is everyone's; an embedded database belongs to the api's process, which is asked for what it keeps. */
-async function openLedger(env: ProxyEnv): Promise<Ledger & { close: () => Promise<void> }> {
+async function openLedger(env: ProxyEnv, log: Log): Promise<Ledger & { close: () => Promise<void> }> {
   if (env.DATABASE_URL === undefined)
     return createRemoteLedger({ serviceSocket: join(env.RUN_DIR, 'service.sock'), token: env.EDGE_TOKEN })
   const database = await openDatabase(env)
-  return { ...createLedger(database), close: database.close }
+  const notifications = createNotifications({ database, processId: `ai-${process.pid}`, log })
+  const changed = (userId: UserId) => notifications.publish('credits', { userId })
+  return { ...withHints(createLedger(database), { changed }), close: database.close }
 }
 
 /** Again and again, until the api has migrated the database and prices can be read. */
@@ -41,7 +46,7 @@ async function prepare(env: ProxyEnv, log: Log, signal: AbortSignal) {
   for (let attempt = 1; !signal.aborted; attempt++) {
     let ledger: Awaited<ReturnType<typeof openLedger>> | undefined
     try {
-      ledger = await openLedger(env)
+      ledger = await openLedger(env, log)
       const proxy = await composeProxy({
         ...{ env, ledger, log, clock: systemClock },
         openKey: createKeySeal({ platformSecret: env.PLATFORM_SECRET }).open,

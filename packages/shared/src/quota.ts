@@ -18,7 +18,7 @@ const MOST_USD = '10000'
 export const amountSchema = z
   .string()
   .trim()
-  .regex(/^\d{1,5}(\.\d{1,2})?$/, 'Enter an amount of USD, such as 5 or 2.50.')
+  .regex(/^\d{1,5}(\.\d{1,2})?$/, { error: 'Enter an amount of USD, such as 5 or 2.50.', abort: true })
   .refine((text) => parseUsd(text) > 0n, 'Enter an amount above 0.')
   .refine((text) => parseUsd(text) <= parseUsd(MOST_USD), `Enter ${MOST_USD} at most.`)
 
@@ -54,6 +54,10 @@ export type OwnKeyView = z.infer<typeof ownKeyViewSchema>
 export const ownKeySchema = z.object({
   provider: aiProviderSchema,
   key: z.string().trim().min(8, 'This key is too short.').max(512).regex(/^\S+$/, 'A key has no spaces.'),
+})
+
+export const alertAddressSchema = z.object({
+  email: z.email('Enter an email address, such as you@example.org.').max(254),
 })
 
 export const callInFlightSchema = z.object({
