@@ -2,13 +2,16 @@
 
 import { QueryClientProvider } from '@tanstack/react-query'
 import { createMemoryHistory, createRouter, RouterProvider } from '@tanstack/react-router'
-import { render } from '@testing-library/react'
+import { configure, render } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { StepUp } from '../features/auth/step-up.tsx'
 import { createQueryClient } from '../lib/query.ts'
 import { createClient, trpc } from '../lib/trpc.ts'
 import { router } from '../routes/router.tsx'
 import { Toaster } from '../ui/toaster.tsx'
+
+// Pages are files that load when they are first shown, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 15_000 })
 
 export function renderPage(path: string) {
   const history = createMemoryHistory({ initialEntries: [path] })

@@ -4,12 +4,14 @@ import type { CreditRequestView, CreditsView } from '@matrixos/shared'
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
 import { createTestApi, fails, OFFLINE, SILENT } from '../../testing/api.ts'
+import { fakeEventSource } from '../../testing/event-source.ts'
 import { renderPage } from '../../testing/render-page.tsx'
 import { ANSWERS, creditsView } from '../../testing/views.ts'
 
 const PAGE = '/settings/credits'
 
 let close = () => {}
+const streams = fakeEventSource()
 afterEach(() => {
   cleanup()
   close()
@@ -46,6 +48,23 @@ test('the dashboard says what is used and what runs, in words and for screen rea
   )
   expect(screen.getByRole('list', { name: 'Calls in flight' }).textContent).toContain('$0.0341 so far')
   expect(screen.getByRole('link', { name: 'See usage' }).getAttribute('href')).toBe(PAGE)
+})
+
+test('while a call streams, its cost goes up by itself', async () => {
+  start()
+  renderPage('/')
+  await screen.findByText('You’ve used $2.30 of $5.00 free credits')
+  await waitFor(() => expect(streams.open('quota.changes')).toBe(1))
+  const call = { model: 'claude-x', startedAt: '2026-01-01T00:00:00.000Z', held: '0.8' }
+  const view = (costSoFar: string) =>
+    creditsView({ held: '0.8', calls: [{ ...call, id: 'aic_00000000000000000000000001', costSoFar }] })
+  streams.send('quota.changes', view('0.01'))
+  await screen.findByText('$0.01 so far')
+  streams.send('quota.changes', view('0.0234'))
+  await screen.findByText('$0.0234 so far')
+  streams.send('quota.changes', creditsView({ spent: '2.40' }))
+  await screen.findByText('You’ve used $2.40 of $5.00 free credits')
+  expect(screen.queryByRole('list', { name: 'Calls in flight' })).toBeNull()
 })
 
 test('at 80% a banner says what to do, goes when it is dismissed, and comes back if that failed', async () => {
@@ -162,7 +181,7 @@ test('says when a demonstration model answers, and how a real one is connected',
 test('without a network it says so, and loads once there is one', async () => {
   const api = start({ 'quota.credits': OFFLINE })
   const { user } = renderPage(PAGE)
-  await screen.findByText('Your credits could not be loaded', {}, { timeout: 10_000 })
+  await screen.findByText('Your credits could not be loaded')
   screen.getByText(/isn’t answering/)
   api.set('quota.credits', creditsView())
   await user.click(screen.getByRole('button', { name: 'Try again' }))
