@@ -1,6 +1,6 @@
-/** `npm run admin`: says on the server who is an administrator. The platform must be running. */
+/** `npm run admin`: says on the server who is an administrator, and grants AI credits. The platform must be running. */
 import { showError, UserError } from '@matrixos/host/root'
-import { normalizeHandle, oneTimeLinkViewSchema } from '@matrixos/shared'
+import { amountSchema, formatUsd, normalizeHandle, oneTimeLinkViewSchema, parseUsd } from '@matrixos/shared'
 import { z } from 'zod'
 import { serviceOf } from './admin/place.ts'
 import { callService } from './admin/service-call.ts'
@@ -10,16 +10,25 @@ const USAGE = `Usage:
                                    for them alone, once, within an hour
   npm run admin -- revoke HANDLE   make them an ordinary member, at once; also the last administrator
   npm run admin -- list            show the administrators
+  npm run admin -- credits HANDLE AMOUNT
+                                   grant this person more AI credits, in USD
+  npm run admin -- webhook-secret  print what ALERT_WEBHOOK_URL's calls are signed with
 
 The person must have an account. DATA_DIR and RUN_DIR count as for npm start.`
 
 const adminsSchema = z.array(z.object({ handle: z.string(), lastSeenAt: z.string().nullable() }))
+
+const secretSchema = z.object({ secret: z.string() })
+const limitSchema = z.object({ limit: z.string() })
 
 async function main([command, handle, ...rest]: string[]): Promise<void> {
   if (command === undefined || command === 'help' || command === '--help') return console.log(USAGE)
   const call = (path: string, input?: unknown) => callService(serviceOf(process.env), path, input)
   if (command === 'list' && handle === undefined)
     return show(adminsSchema.parse(await call('admin.server.list')))
+  if (command === 'webhook-secret' && handle === undefined)
+    return console.log(secretSchema.parse(await call('admin.quota.server.webhookSecret')).secret)
+  if (command === 'credits' && handle && rest.length === 1) return grantCredits(call, handle, rest[0] ?? '')
   if (!handle || rest.length > 0) throw new UserError(USAGE)
   const name = normalizeHandle(handle)
   if (command === 'grant') {
@@ -32,6 +41,17 @@ async function main([command, handle, ...rest]: string[]): Promise<void> {
     await call('admin.server.revoke', { handle: name })
     console.log(`${name} is an ordinary member from now on.`)
   } else throw new UserError(USAGE)
+}
+
+type Call = (path: string, input?: unknown) => Promise<unknown>
+
+async function grantCredits(call: Call, handle: string, typed: string): Promise<void> {
+  const { success, data: amount, error } = amountSchema.safeParse(typed)
+  if (!success) throw new UserError(error.issues[0]?.message ?? USAGE)
+  const name = normalizeHandle(handle)
+  const { limit } = limitSchema.parse(await call('admin.quota.server.grant', { handle: name, amount }))
+  const shown = formatUsd(parseUsd(amount))
+  console.log(`${name} was granted $${shown}, and may spend $${limit} in all from now on.`)
 }
 
 function show(admins: z.infer<typeof adminsSchema>): void {

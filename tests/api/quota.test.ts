@@ -1,12 +1,11 @@
 /** AI credits as their owner sees them, in the browser and with a token. */
 import { createApiClient } from '@matrixos/client'
-import { type CreditsView, newId, type Scope } from '@matrixos/shared'
+import type { CreditsView, Scope } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { systemClock } from '../../apps/api/src/clock.ts'
 import { aiCalls, creditAccounts, creditAlerts, creditHolds } from '../../apps/api/src/db/schema/index.ts'
-import { callOf, openAccount } from '../../apps/api/src/quota/testing/books.ts'
+import { callOf, holdOf, openAccount } from '../../apps/api/src/quota/testing/books.ts'
 import { newPerson } from '../support/administrator.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 import { refusal } from '../support/api-error.ts'
@@ -24,13 +23,6 @@ async function programOf({ client }: Person, scopes: Scope[]) {
   return createApiClient({ url: client.hosts.apiOrigin, token })
 }
 
-const hold = (userId: Person['id']) => ({
-  ...{ id: newId('aic', systemClock), userId, instanceId: newId('ins', systemClock) },
-  ...{ provider: 'anthropic' as const, model: 'claude-haiku-4-5', payer: 'platform' as const },
-  ...{ state: 'dispatched' as const, amount: 500_000_000n, costSoFar: 1_000n, proxyId: 'p' },
-  ...{ createdAt: new Date(), heartbeatAt: new Date() },
-})
-
 it('shows what the plan gives before the first call', async () => {
   const { client } = await newPerson(api, 'ada')
   expect(await client.trpc.quota.credits.query()).toEqual({
@@ -46,7 +38,7 @@ it('shows what the plan gives before the first call', async () => {
 it('shows calls in flight and those that were made, to tokens that may see credits alone', async () => {
   const bea = await newPerson(api, 'bea')
   await openAccount(api.database, bea.id, { spent: 2_100_000_000n, held: 500_000_000n, live: 1 })
-  const inFlight = hold(bea.id)
+  const inFlight = holdOf(bea.id, { costSoFar: 1_000n })
   await api.database.db.insert(creditHolds).values(inFlight)
   await api.database.db.insert(aiCalls).values(callOf(bea.id))
   const program = await programOf(bea, ['quota:read'])
@@ -65,7 +57,7 @@ it('shows calls in flight and those that were made, to tokens that may see credi
 it('tells a watcher of what changes, and of a call in flight without being told', async () => {
   const cal = await newPerson(api, 'cal')
   await openAccount(api.database, cal.id, { alertRound: 2 })
-  await api.database.db.insert(creditHolds).values(hold(cal.id))
+  await api.database.db.insert(creditHolds).values(holdOf(cal.id))
   const seen: CreditsView[] = []
   const watching = cal.client.trpc.quota.changes.subscribe(undefined, {
     onData: ({ data }) => seen.push(data),

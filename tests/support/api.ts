@@ -12,10 +12,17 @@ import { type Clock, systemClock } from '../../apps/api/src/clock.ts'
 import { compose } from '../../apps/api/src/compose.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
 import { instances } from '../../apps/api/src/db/schema/index.ts'
-import { createHomeStore, createHostMemory, createRuntime, openDatabase } from '../../apps/api/src/drivers.ts'
+import {
+  createHomeStore,
+  createHostMemory,
+  createMailer,
+  createRuntime,
+  openDatabase,
+} from '../../apps/api/src/drivers.ts'
 import { type Env, readEnv } from '../../apps/api/src/env.ts'
 import { createLog } from '../../apps/api/src/log.ts'
 import type { HomeStore } from '../../apps/api/src/ports/home-store.ts'
+import type { Mailer } from '../../apps/api/src/ports/mailer.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
 
 interface Asked {
@@ -55,6 +62,8 @@ export interface TestApiOptions {
   beside?: TestApi
   /** Bytes of memory that the host has left. Default: this machine's. */
   availableBytes?: () => number
+  /** Default: by the environment, so none. */
+  mailer?: Mailer
 }
 
 export async function startApi({
@@ -63,6 +72,7 @@ export async function startApi({
   homes: wrapHomes = (real) => real,
   beside,
   availableBytes,
+  mailer,
 }: TestApiOptions = {}): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mos-api-'))
   let app: Awaited<ReturnType<typeof compose>> | undefined
@@ -101,6 +111,7 @@ export async function startApi({
     memory: availableBytes
       ? { unknownBecause: null, availableBytes: async () => availableBytes() }
       : createHostMemory(env),
+    mailer: mailer ?? createMailer(env),
     clock,
     log: createLog({ level: process.env.TEST_LOG ?? 'silent', part: 'test' }),
   })

@@ -23,9 +23,14 @@ import { createLimits } from './limits/module.ts'
 import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
+import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { withHints } from './quota/ledger/hints.ts'
+import { startRecovery } from './quota/ledger/recovery-loop.ts'
+import { createLedger } from './quota/ledger/store.ts'
 import { createQuotaModule } from './quota/module.ts'
 import { createPricesModule } from './quota/prices/module.ts'
+import { createAiTokensModule } from './quota/tokens/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
@@ -38,6 +43,8 @@ export interface ComposeOptions {
   runtime: Runtime
   homes: HomeStore
   memory: HostMemory
+  /** `null`: this platform sends no mail. */
+  mailer: Mailer | null
   clock: Clock
   log: Log
 }
@@ -69,7 +76,11 @@ async function createModules(options: ComposeOptions) {
   const settings = await createSettingsModule(common)
   const signUpMode = () => settings.get('sign_up')
   const invites = createInvitesModule(common)
-  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory })
+  const aiTokens = createAiTokensModule(common)
+  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory, ai: aiTokens })
+  tenants.cache.onChange(({ row, removed }) => {
+    if (removed) aiTokens.forget(row.id)
+  })
   const proofOfWorkMode = async () => settings.get('proof_of_work')
   const auth = await createAuthModule({
     ...{ ...common, signUpMode, invites, proofOfWorkMode },
@@ -77,7 +88,7 @@ async function createModules(options: ComposeOptions) {
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
-  const quota = await createQuotaModule(common)
+  const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer })
   const { shares } = sharing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
   const admin = createAdminModule({
@@ -88,7 +99,7 @@ async function createModules(options: ComposeOptions) {
   const prices = createPricesModule(common)
   return {
     ...{ hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin },
-    ...{ quota, prices },
+    ...{ quota, aiTokens, prices },
   }
 }
 
@@ -99,9 +110,11 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota } = modules
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
+    quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     prices: modules.prices,
     signUpMode: modules.signUpMode,
+    ledger: withHints(createLedger(options.database), { changed: quota.changed }),
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
@@ -117,18 +130,21 @@ export async function compose(options: ComposeOptions): Promise<App> {
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    launch: gate.launch,
+    routes: [gate.launch, quota.downloads],
     device: tokens.deviceEndpoints,
     bodyBytes: env.CALL_BODY_BYTES,
   })
   const serviceServer = createServiceServer({ ...calls, isService: serviceCheck(env.EDGE_TOKEN) })
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
+  const recovery = startRecovery({ database: options.database, monotonic: clock.monotonic, log })
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())
     for (const module of [auth, tokens, gate]) await module.deleteExpired(now)
     await limits.deleteExpired()
     await audit.deleteOld()
     await tenants.events.deleteOld()
+    await quota.deleteGone()
+    await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 
   return {
@@ -136,7 +152,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     gateListener: gate.listener,
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
-      await Promise.all([tidy.close(), ends.close()])
+      await Promise.all([tidy.close(), ends.close(), recovery.close()])
       for (const module of [settings, sharing, quota, auth, tenants]) await module.close()
     },
   }

@@ -7,12 +7,14 @@ import { openPglite } from './drivers/database/pglite/index.ts'
 import { openPostgres } from './drivers/database/postgres/index.ts'
 import { createLocalHomes } from './drivers/home-store/local/index.ts'
 import { createProcMemory, unknownMemory } from './drivers/host-memory/proc.ts'
+import { createSmtpMailer } from './drivers/mailer/smtp/index.ts'
 import { createDockerRuntime } from './drivers/runtime/docker/index.ts'
 import { createProcessRuntime } from './drivers/runtime/process/index.ts'
 import { type Env, toMs } from './env.ts'
 import { deriveKey } from './keys.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
+import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
 
 const POOL_SIZE = 10
@@ -54,4 +56,10 @@ export function createRuntime(env: Env, homes: HomeStore): Runtime {
     subnet: env.DOCKER_SUBNET,
     containerPrefix: env.DOCKER_CONTAINER_PREFIX,
   })
+}
+
+/** `null`: nobody said where mail is to be handed in. */
+export function createMailer({ SMTP_URL: url, MAIL_FROM, PUBLIC_URL }: Env): Mailer | null {
+  if (url === undefined) return null
+  return createSmtpMailer({ url, from: MAIL_FROM ?? `Matrix OS <no-reply@${new URL(PUBLIC_URL).hostname}>` })
 }

@@ -6,7 +6,7 @@ import { answerPings } from '@matrixos/host/answer-pings'
 import { systemClock } from './clock.ts'
 import { type App, compose } from './compose.ts'
 import type { Database } from './db/database.ts'
-import { createHomeStore, createHostMemory, createRuntime, openDatabase } from './drivers.ts'
+import { createHomeStore, createHostMemory, createMailer, createRuntime, openDatabase } from './drivers.ts'
 import { type Env, readEnv } from './env.ts'
 import { AppError } from './errors.ts'
 import { errorAnswer } from './http/error-response.ts'
@@ -75,7 +75,16 @@ async function main(env: Env, log: Log): Promise<void> {
       .check(env.INSTANCE_IMAGE)
       .catch((error: unknown) => log.error({ err: error }, 'instances cannot run yet'))
     const memory = createHostMemory(env)
-    app = await compose({ env, database, runtime, homes, memory, clock: systemClock, log })
+    app = await compose({
+      env,
+      database,
+      runtime,
+      homes,
+      memory,
+      mailer: createMailer(env),
+      clock: systemClock,
+      log,
+    })
     const isolation = runtime.isolationOf({ image: env.INSTANCE_IMAGE })
     log.info({ runtime: runtime.name, isolation, database: database.name }, 'api ready')
     process.send?.({ type: 'ready' })

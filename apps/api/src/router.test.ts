@@ -8,8 +8,8 @@ import { type DeclaredProcedure, proceduresOf } from './http/testing/procedures.
 import { type ApiRouterOptions, type AppRouterOptions, createApiRouter, createAppRouter } from './router.ts'
 
 /** Only their declarations are looked at: nothing is called. */
-const app = createAppRouter({ administration: {} } as AppRouterOptions)
-const api = createApiRouter({ administration: {} } as ApiRouterOptions)
+const app = createAppRouter({ administration: {}, quota: {}, quotaAdministration: {} } as AppRouterOptions)
+const api = createApiRouter({ administration: {}, quota: {}, quotaAdministration: {} } as ApiRouterOptions)
 
 type Access = DeclaredProcedure['access']
 
@@ -37,6 +37,12 @@ const FOR_TOKENS = {
   'admin.people.wakeInstance': 'admin:write',
   'admin.prices.edit': 'admin:write',
   'admin.prices.list': 'admin:read',
+  'admin.quota.answer': 'admin:write',
+  'admin.quota.grant': 'admin:write',
+  'admin.quota.person': 'admin:read',
+  'admin.quota.requests': 'admin:read',
+  'admin.quota.setLimits': 'admin:write',
+  'admin.quota.spend': 'admin:read',
   'admin.settings.get': 'admin:read',
   'admin.settings.set': 'admin:write',
   'quota.calls': 'quota:read',
@@ -90,6 +96,8 @@ describe('procedures', () => {
     'admin.accept',
     'admin.people.setRole',
     'admin.people.enrolmentLink',
+    'quota.setOwnKey',
+    'quota.removeOwnKey',
   ])('that could be used to get more power want a person with a fresh proof: %s', (path) => {
     expect(access[path]).toBe('step-up')
   })

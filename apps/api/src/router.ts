@@ -5,6 +5,8 @@ import { type DeviceRouterOptions, deviceRouter } from './auth/tokens/device/rou
 import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { mergeRouters, router } from './http/trpc.ts'
+import { type QuotaAdminOptions, quotaAdminRouter } from './quota/admin-router.ts'
+import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-router.ts'
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
@@ -15,11 +17,17 @@ import {
   tenantsRouter,
 } from './tenants/router.ts'
 
-type AdministrationOptions = PricesRouterOptions & { administration: AdminRouterOptions }
+type AdministrationOptions = PricesRouterOptions & {
+  administration: AdminRouterOptions
+  quotaAdministration: QuotaAdminOptions
+}
 
 /** What administrators call, of every domain. */
 const administrationRouter = (options: AdministrationOptions) =>
-  mergeRouters(adminRouter(options.administration), router({ prices: pricesRouter(options) }))
+  mergeRouters(
+    adminRouter(options.administration),
+    router({ prices: pricesRouter(options), quota: quotaAdminRouter(options.quotaAdministration) }),
+  )
 
 export type AppRouterOptions = AuthRouterOptions &
   TokensRouterOptions &
@@ -28,6 +36,7 @@ export type AppRouterOptions = AuthRouterOptions &
   StatsRouterOptions &
   SharingRouterOptions &
   GateRouterOptions &
+  LedgerRouterOptions &
   QuotaRouterOptions &
   AdministrationOptions
 
@@ -38,6 +47,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     sharing: sharingRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
+    ledger: ledgerRouter(options),
     tokens: tokensRouter(options),
     device: deviceRouter(options),
     quota: quotaRouter(options),

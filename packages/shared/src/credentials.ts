@@ -55,7 +55,15 @@ export type RecoveryStatus = z.infer<typeof recoveryStatusSchema>
 export const recoveryCodesSchema = z.object({ codes: z.array(z.string()), createdAt: z.iso.datetime() })
 export type RecoveryCodes = z.infer<typeof recoveryCodesSchema>
 
-export const NOTICE_KINDS = ['enrolment_link_issued', 'factor_added', 'recovery_code_used'] as const
+export const NOTICE_KINDS = [
+  'enrolment_link_issued',
+  'factor_added',
+  'recovery_code_used',
+  'own_key_set',
+  'own_key_removed',
+  'credits_granted',
+  'credits_denied',
+] as const
 
 /** What the owner of an account has to know and did not do in this session. */
 export const noticeViewSchema = z.object({

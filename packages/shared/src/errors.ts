@@ -41,6 +41,8 @@ export const ERRORS = {
   isolation_broken: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
   capacity: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
   instance_unhealthy: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
+  /** Another service that this one asks, such as a provider or a mail server, did not answer. */
+  upstream_unavailable: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
   waking: { http: 503, trpc: 'SERVICE_UNAVAILABLE' },
 } as const satisfies Record<string, { http: number; trpc: TrpcCode }>
 

@@ -1,10 +1,22 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { amountSchema } from './quota.ts'
 
-test.each(['', '-1', '1.234', '1e3', 'five', '0', '0.00', '10001'])('refuses %j as an amount', (text) => {
-  expect(amountSchema.safeParse(text).success).toBe(false)
+it.each(['5', '2.50', ' 0.01 ', '10000'])('takes %j for an amount', (text) => {
+  expect(amountSchema.parse(text)).toBe(text.trim())
 })
 
-test.each([' 5 ', '2.50', '10000'])('takes %j', (text) => {
-  expect(amountSchema.parse(text)).toBe(text.trim())
+it.each([
+  ['much', 'Enter an amount of USD'],
+  ['', 'Enter an amount of USD'],
+  ['1.234', 'Enter an amount of USD'],
+  ['-1', 'Enter an amount of USD'],
+  ['0', 'above 0'],
+  ['0.00', 'above 0'],
+  ['10000.01', '10000 at most'],
+])('says what is wrong with %j', (text, message) => {
+  const { success, error } = amountSchema.safeParse(text)
+  expect([success, error?.issues.map((issue) => issue.message)]).toEqual([
+    false,
+    [expect.stringContaining(message)],
+  ])
 })

@@ -56,6 +56,10 @@ export const ownKeySchema = z.object({
   key: z.string().trim().min(8, 'This key is too short.').max(512).regex(/^\S+$/, 'A key has no spaces.'),
 })
 
+export const alertAddressSchema = z.object({
+  email: z.email('Enter an email address, such as you@example.org.').max(254),
+})
+
 export const callInFlightSchema = z.object({
   id: idSchema('aic'),
   model: z.string(),

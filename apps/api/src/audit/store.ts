@@ -43,6 +43,16 @@ export interface AuditEntry {
     | 'step_up_refused'
     | 'token_created'
     | 'token_revoked'
+    | 'credits_requested'
+    | 'credit_request_withdrawn'
+    | 'credits_granted'
+    | 'credits_denied'
+    | 'credit_limits_set'
+    | 'own_key_set'
+    | 'own_key_removed'
+    | 'alert_address_set'
+    | 'alert_address_confirmed'
+    | 'alert_address_removed'
   target: string
   /** The client's network address. */
   address: string

@@ -28,7 +28,7 @@ export interface ServerOptions {
   /** Whoever the token that a request to `api.DOMAIN` carries stands for. */
   tokenPrincipalOf: (request: RequestInfo) => Promise<Principal | null>
   /** Further routes of `app.DOMAIN`. */
-  launch: Hono
+  routes: readonly Hono[]
   /** `/device/*` of `api.DOMAIN`. */
   device: Hono
   streams: EventStreams
@@ -136,7 +136,7 @@ const neverStored: MiddlewareHandler = async (context, next) => {
 }
 
 export function createServer(options: ServerOptions): (request: Request) => Response | Promise<Response> {
-  const { hosts, apiRouter, principalOf, tokenPrincipalOf, launch, log } = options
+  const { hosts, apiRouter, principalOf, tokenPrincipalOf, log } = options
   const app = new Hono()
   const api = new Hono()
 
@@ -152,7 +152,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   })
   app.all('/trpc/*', (context) => forApp(context.req.raw))
 
-  app.route('/', launch)
+  for (const routes of options.routes) app.route('/', routes)
   app.onError((error, context) => {
     const known = toAppError(error)
     if (known.httpStatus >= 500) log.error({ err: error, path: context.req.path }, 'request failed')

@@ -58,6 +58,15 @@ export const LIMITS = {
   IN_FLIGHT_PER_INSTANCE: count(1_000),
   /** Requests held for one instance that wakes. */
   WAITING_PER_INSTANCE: count(500),
+  /** Requests for more AI credits; one is open at a time. */
+  CREDIT_REQUESTS_PER_ACCOUNT_PER_DAY: count(10),
+  /** Keys that a provider is asked about. */
+  OWN_KEY_CHECKS_PER_ACCOUNT_PER_HOUR: count(20),
+  /** Mails with a link that confirms an address, by who asks for them and by where they go. */
+  CONFIRMATION_MAILS_PER_ACCOUNT_PER_DAY: count(5),
+  CONFIRMATION_MAILS_PER_ADDRESS_PER_DAY: count(3),
+  /** Each reads all of somebody's calls. */
+  CSV_DOWNLOADS_PER_SESSION_PER_MINUTE: count(10),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
   /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),

@@ -122,7 +122,7 @@ export interface DrainRequest {
   most: number
 }
 
-/** The proxy lives, and these calls have cost that much so far. */
+/** These calls live, and have cost that much so far. One that is not named for a minute counts as its dead proxy's. */
 export interface ProgressRequest {
   kind: 'progress'
   proxyId: string

@@ -1,10 +1,16 @@
 /** One's own AI credits: input → service → output. */
 import {
+  aiProviderSchema,
+  alertAddressSchema,
   alertThresholdSchema,
   callPageSchema,
   callsQuerySchema,
+  creditRequestViewSchema,
   creditsViewSchema,
   dailyUsageSchema,
+  idSchema,
+  ownKeySchema,
+  requestCreditsSchema,
   type Scope,
   type SessionId,
   usageQuerySchema,
@@ -12,15 +18,27 @@ import {
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { TokenPrincipal } from '../access/principal.ts'
-import { router, scopedProcedure, signedInProcedure } from '../http/trpc.ts'
+import {
+  router,
+  scopedProcedure,
+  serviceProcedure,
+  signedInProcedure,
+  stepUpProcedure,
+} from '../http/trpc.ts'
+import type { AlertAddresses } from './alerts/address.ts'
 import type { CreditFeed } from './budget/feed.ts'
 import type { Credits } from './budget/service.ts'
+import type { OwnKeys } from './keys/service.ts'
+import type { CreditRequests } from './requests/service.ts'
 import type { Usage } from './usage/service.ts'
 
 export interface QuotaServices {
   credits: Credits
   feed: CreditFeed
   usage: Usage
+  requests: CreditRequests
+  ownKeys: OwnKeys
+  addresses: AlertAddresses
 }
 
 export interface QuotaRouterOptions {
@@ -75,7 +93,75 @@ export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions
         await quota.credits.dismissAlert(ctx.principal.userId, input)
         return done
       }),
+
+    requestMore: signedInProcedure
+      .input(requestCreditsSchema)
+      .output(creditRequestViewSchema)
+      .mutation(({ ctx, input }) => quota.requests.ask(ctx, input)),
+
+    withdrawRequest: signedInProcedure
+      .input(z.object({ id: z.number().int() }))
+      .output(ok)
+      .mutation(async ({ ctx, input }) => {
+        await quota.requests.withdraw(ctx, input.id)
+        return done
+      }),
+
+    ...keysProcedures(quota),
+    ...addressProcedures(quota),
   })
+
+const keysProcedures = ({ ownKeys }: QuotaServices) => ({
+  /** Asks the provider first, up to 10 s. */
+  setOwnKey: stepUpProcedure
+    .input(ownKeySchema)
+    .output(ok)
+    .mutation(async ({ ctx, input }) => {
+      await ownKeys.set(ctx, input)
+      return done
+    }),
+
+  removeOwnKey: stepUpProcedure
+    .input(z.object({ provider: aiProviderSchema }))
+    .output(ok)
+    .mutation(async ({ ctx, input }) => {
+      await ownKeys.remove(ctx, input.provider)
+      return done
+    }),
+
+  /** The proxy saw a provider refuse it. */
+  noteKeyRefused: serviceProcedure
+    .input(z.object({ userId: idSchema('usr'), provider: aiProviderSchema }))
+    .output(ok)
+    .mutation(async ({ input }) => {
+      await ownKeys.noteRefused(input.userId, input.provider)
+      return done
+    }),
+})
+
+const addressProcedures = ({ addresses }: QuotaServices) => ({
+  /** Sends a link there, which has to be opened before anything else is sent. */
+  setAlertAddress: signedInProcedure
+    .input(alertAddressSchema)
+    .output(ok)
+    .mutation(async ({ ctx, input }) => {
+      await addresses.set(ctx, input.email)
+      return done
+    }),
+
+  removeAlertAddress: signedInProcedure.output(ok).mutation(async ({ ctx }) => {
+    await addresses.remove(ctx)
+    return done
+  }),
+
+  confirmAlertAddress: signedInProcedure
+    .input(z.object({ secret: z.string().max(2_000) }))
+    .output(ok)
+    .mutation(async ({ ctx, input }) => {
+      await addresses.confirm(ctx, input.secret)
+      return done
+    }),
+})
 
 async function* trackedViews(changes: ReturnType<CreditFeed['watch']>) {
   for await (const { version, view } of changes) yield tracked(String(version), view)

@@ -10,6 +10,8 @@ export function routingCases(get: () => Setup): void {
     ['app.localhost', '/desk', 'spa'],
     ['app.localhost', '/trpc/auth.me?batch=1', 'api'],
     ['app.localhost', '/launch', 'api'],
+    ['app.localhost', '/credits.csv', 'api'],
+    ['app.localhost', '/creditsxcsv', 'spa'],
     ['app.localhost', '/launch/alice', 'api'],
     ['APP.LOCALHOST', '/trpc/auth.me', 'api'],
     ['api.localhost', '/anything', 'api'],

@@ -20,7 +20,8 @@ export interface Standing {
 const monthAt = (now: Date, later: number) =>
   new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + later, 1))
 
-/** Midnight of the first of the next month, UTC. */
+/** Midnight of the first of this month, and of the next, UTC. */
+export const monthOf = (now: Date): Date => monthAt(now, 0)
 export const nextMonth = (now: Date): Date => monthAt(now, 1)
 
 /**
@@ -29,7 +30,7 @@ export const nextMonth = (now: Date): Date => monthAt(now, 1)
  */
 export function standingOf(account: CreditAccount | null, allowance: Allowance, now: Date): Standing {
   const isMonthly = allowance.period === 'month'
-  const isOver = isMonthly && account !== null && account.periodStartsAt < monthAt(now, 0)
+  const isOver = isMonthly && account !== null && account.periodStartsAt < monthOf(now)
   const credits = account?.credits ?? allowance.credits
   const before = account?.spent ?? 0n
   const granted = atLeast0((account?.granted ?? 0n) - (isOver ? atLeast0(before - credits) : 0n))

@@ -1,6 +1,6 @@
 /** The SQL of people's own keys at a provider. */
 import type { AiProvider, UserId } from '@matrixos/shared'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, lt } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../../db/database.ts'
 import { ownKeys } from '../../db/schema/index.ts'
 
@@ -32,12 +32,16 @@ export function createOwnKeyStore({ db }: Pick<Database, 'db'>) {
       return gone.length > 0
     },
 
-    /** The first refusal counts. `false`: it is noted already, or there is no such key. */
-    async noteRefused(userId: UserId, provider: AiProvider, at: Date): Promise<boolean> {
+    /** The first refusal counts. `false`: it is noted already, or there is no key of that age. */
+    async noteRefused(
+      userId: UserId,
+      provider: AiProvider,
+      { at, madeBefore }: { at: Date; madeBefore: Date },
+    ): Promise<boolean> {
       const noted = await db
         .update(ownKeys)
         .set({ refusedAt: at })
-        .where(and(isOne(userId, provider), isNull(ownKeys.refusedAt)))
+        .where(and(isOne(userId, provider), isNull(ownKeys.refusedAt), lt(ownKeys.createdAt, madeBefore)))
         .returning({ provider: ownKeys.provider })
       return noted.length > 0
     },

@@ -32,7 +32,7 @@ function answerOf(operation: LedgerOperation, rows: unknown[]): LedgerAnswer {
     case 'hold':
     case 'dispatch': {
       const answer = readHold(rows)
-      if (!answer) throw new Error('An account that was just made is gone.')
+      if (!answer) throw new Error('A locked account gave no answer.')
       return answer
     }
     case 'settle':

@@ -1,5 +1,5 @@
 /** What one answer comes to, from its headers to its end. */
-import type { Budget, SettleRequest } from '../../ports/ledger.ts'
+import type { Allowance, Budget, SettleRequest } from '../../ports/ledger.ts'
 import type { Admitted } from './admission.ts'
 import { costOf, hasUsage, usageOf } from './cost.ts'
 import { callHeaders, costHeaders } from './credit-headers.ts'
@@ -28,12 +28,14 @@ export interface MeteredCall {
   incoming: Incoming
   call: CallRequest
   admitted: Admitted
+  allowance: Allowance
   /** Of the monotonic clock. */
   startedAt: number
 }
 
 /** Follows one answer, and says what it comes to. */
-export function createMeter(deps: MeterDeps, { incoming, call, admitted, startedAt }: MeteredCall) {
+export function createMeter(deps: MeterDeps, metered: MeteredCall) {
+  const { incoming, call, admitted, allowance, startedAt } = metered
   const { id, caller, format, route } = incoming
   const { payer } = route
   const { provider } = format
@@ -90,7 +92,8 @@ export function createMeter(deps: MeterDeps, { incoming, call, admitted, started
       const isKnown = reading?.state === 'final' || reading?.state === 'failed'
       const known = reading ? costOfReading(reading) : 0n
       return {
-        ...{ kind: 'settle', id, userId: caller.userId, instanceId: caller.instanceId, provider, payer },
+        ...{ kind: 'settle', id, userId: caller.userId, instanceId: caller.instanceId },
+        ...{ allowance, provider, payer },
         model: reading?.model ?? call.terms.model,
         usage: usageOf(reading ?? { shares: [] }),
         cost: isKnown || known > admitted.amount ? known : admitted.amount,

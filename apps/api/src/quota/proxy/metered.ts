@@ -39,7 +39,7 @@ export async function serveMetered(
   const release = () =>
     void deps.settlements.write({ kind: 'release', id, userId: caller.userId }).catch(() => undefined)
   if (response.destroyed) return release()
-  const meter = createMeter(deps, { incoming, call, admitted, startedAt })
+  const meter = createMeter(deps, { incoming, call, admitted, allowance, startedAt })
   deps.live.add({ id, costSoFar: meter.costSoFar })
   try {
     const sent = admitted.clampedTo === null ? body : call.clamped(admitted.clampedTo)

@@ -1,8 +1,8 @@
 /** The SQL of requests for more credits. */
-import type { UserId } from '@matrixos/shared'
+import { FIRST_PLAN, type UserId } from '@matrixos/shared'
 import { and, desc, eq } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../../db/database.ts'
-import { creditRequests, users } from '../../db/schema/index.ts'
+import { creditAccounts, creditRequests, instances, users } from '../../db/schema/index.ts'
 
 export type CreditRequestRow = typeof creditRequests.$inferSelect
 
@@ -38,25 +38,38 @@ export function createRequestStore({ db }: Pick<Database, 'db'>) {
       return made.id
     },
 
-    /** `null`: none is open. */
-    async withdraw(tx: DbOrTx, userId: UserId, at: Date): Promise<CreditRequestRow | null> {
+    /** `null`: it is not open, or not theirs. */
+    async withdraw(
+      tx: DbOrTx,
+      userId: UserId,
+      { id, at }: { id: number; at: Date },
+    ): Promise<CreditRequestRow | null> {
       const rows = await tx
         .update(creditRequests)
         .set({ state: 'withdrawn', answeredAt: at })
-        .where(and(eq(creditRequests.userId, userId), isOpen))
+        .where(and(eq(creditRequests.id, id), eq(creditRequests.userId, userId), isOpen))
         .returning()
       return rows[0] ?? null
     },
 
-    /** Longest waiting first. */
-    open: async () =>
-      db
-        .select({ request: creditRequests, handle: users.handle })
+    /** Longest waiting first, with what each may spend now. */
+    async open() {
+      const rows = await db
+        .select({
+          request: creditRequests,
+          handle: users.handle,
+          plan: instances.plan,
+          account: creditAccounts,
+        })
         .from(creditRequests)
         .innerJoin(users, eq(users.id, creditRequests.userId))
+        .leftJoin(instances, eq(instances.userId, users.id))
+        .leftJoin(creditAccounts, eq(creditAccounts.userId, users.id))
         .where(isOpen)
         .orderBy(creditRequests.createdAt, creditRequests.id)
-        .limit(MOST_OPEN),
+        .limit(MOST_OPEN)
+      return rows.map(({ plan, ...row }) => ({ ...row, plan: plan ?? FIRST_PLAN }))
+    },
 
     /** `null`: it is not open, or there is none. Of several answers one counts. */
     async answer(tx: DbOrTx, id: number, answer: Answer): Promise<CreditRequestRow | null> {

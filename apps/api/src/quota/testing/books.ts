@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId, type UserId } from '@matrixos/shared'
+import { sql } from 'drizzle-orm'
 import { systemClock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
-import { type aiCalls, creditAccounts, handles, users } from '../../db/schema/index.ts'
+import { type aiCalls, creditAccounts, type creditHolds, handles, users } from '../../db/schema/index.ts'
 import { openPglite } from '../../drivers/database/pglite/index.ts'
 
 export type CallRow = typeof aiCalls.$inferInsert
@@ -48,6 +49,31 @@ export const callOf = (userId: UserId, changes: Partial<CallRow> = {}): CallRow 
   ...{ outputTokens: 50, webSearches: 0, cost: 1_000_000n, durationMs: 1_200 },
   ...changes,
 })
+
+/** A call in flight, with $0.50 set aside. */
+export const holdOf = (
+  userId: UserId,
+  changes: Partial<typeof creditHolds.$inferInsert> = {},
+): typeof creditHolds.$inferInsert => ({
+  ...{ id: newId('aic', systemClock), userId, instanceId: newId('ins', systemClock) },
+  ...{ provider: 'anthropic', model: 'claude-haiku-4-5', payer: 'platform', state: 'dispatched' },
+  ...{ amount: 500_000_000n, costSoFar: 0n, proxyId: 'p' },
+  ...{ createdAt: new Date(), heartbeatAt: new Date() },
+  ...changes,
+})
+
+/** What the database would do for this statement. */
+export async function planOf(
+  { db }: Pick<Database, 'db'>,
+  statement: { toSQL: () => { sql: string; params: unknown[] } },
+): Promise<string> {
+  const { sql: text, params } = statement.toSQL()
+  const parts = text.split(/\$\d+/)
+  const chunks = parts.flatMap((part, at) =>
+    at < params.length ? [sql.raw(part), sql`${params[at]}`] : [sql.raw(part)],
+  )
+  return JSON.stringify(await db.execute(sql`explain ${sql.join(chunks)}`))
+}
 
 /** An account in its one period. */
 export async function openAccount(

@@ -9,7 +9,10 @@ export type CallRow = typeof aiCalls.$inferSelect
 export type UsageStore = ReturnType<typeof createUsageStore>
 
 /** Sums are of arbitrary size in the database, and pass as text. */
-const nano = (text: string | null): bigint => BigInt(text ?? '0')
+export const nano = (text: string | null): bigint => BigInt(text ?? '0')
+
+/** All that were read, written to a cache and produced. */
+export const TOKENS = sql`${aiCalls.inputTokens}::bigint + ${aiCalls.cacheWrite5mTokens} + ${aiCalls.cacheWrite1hTokens} + ${aiCalls.cacheReadTokens} + ${aiCalls.outputTokens}`
 
 export function createUsageStore({ db }: Pick<Database, 'db'>) {
   const day = sql<string>`to_char(${aiCalls.at} at time zone 'UTC', 'YYYY-MM-DD')`
@@ -20,7 +23,7 @@ export function createUsageStore({ db }: Pick<Database, 'db'>) {
         day,
         model: aiCalls.model,
         calls: sql<string>`count(*)`,
-        tokens: sql<string>`sum(${aiCalls.inputTokens}::bigint + ${aiCalls.cacheWrite5mTokens} + ${aiCalls.cacheWrite1hTokens} + ${aiCalls.cacheReadTokens} + ${aiCalls.outputTokens})`,
+        tokens: sql<string>`sum(${TOKENS})`,
         cost: sql<string>`sum(${aiCalls.cost})`,
         ownCost: sql<string | null>`sum(${aiCalls.cost}) filter (where ${aiCalls.payer} = 'own')`,
       })

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import { aiCalls } from '../../db/schema/index.ts'
-import { type Books, callOf, openBooks } from '../testing/books.ts'
+import { type Books, callOf, openBooks, planOf } from '../testing/books.ts'
 import { createUsage, type Usage } from './service.ts'
 import { createUsageStore } from './store.ts'
 
@@ -92,28 +92,15 @@ describe('of 100,000 calls, a hundredth of them one’s own', () => {
     await books.database.db.execute(sql`analyze ai_calls`)
   }, 180_000)
 
-  /** What the database would do for this statement. */
-  async function planOf(statement: { toSQL: () => { sql: string; params: unknown[] } }): Promise<string> {
-    const { sql: text, params } = statement.toSQL()
-    const parts = text.split(/\$\d+/)
-    const query = sql.join(
-      parts.flatMap((part, index) => [
-        sql.raw(part),
-        ...(index < parts.length - 1 ? [sql`${params[index]}`] : []),
-      ]),
-    )
-    return JSON.stringify(await books.database.db.execute(sql`explain ${query}`))
-  }
-
   it('reads a page, and a month, by the index', async () => {
     const store = createUsageStore(books.database)
     const last = 'aic_00000000000000000000050000' as const
     for (const statement of [store.page(ada, null, 50), store.page(ada, last, 50)]) {
-      const plan = await planOf(statement)
+      const plan = await planOf(books.database, statement)
       expect(plan).toContain('Index Scan Backward using ai_calls_user')
       expect(plan).not.toMatch(/Sort|Seq Scan/)
     }
-    const plan = await planOf(store.dailyRows(ada, new Date(NOON - 30 * 86_400_000)))
+    const plan = await planOf(books.database, store.dailyRows(ada, new Date(NOON - 30 * 86_400_000)))
     expect(plan).toMatch(/ai_calls_user/)
     expect(plan).not.toContain('Seq Scan')
   })

@@ -15,6 +15,10 @@ const TITLES: Record<NoticeView['kind'], string> = {
     'An administrator created a link that lets its holder add a passkey to your account.',
   factor_added: 'A passkey was added to your account with a link from an administrator.',
   recovery_code_used: 'Somebody signed in with one of your recovery codes.',
+  own_key_set: 'An AI key was added to your account. Your calls are paid with it.',
+  own_key_removed: 'An AI key was removed from your account.',
+  credits_granted: 'You were given more AI credits.',
+  credits_denied: 'Your request for more AI credits was declined.',
 }
 
 export function AccountNotices() {

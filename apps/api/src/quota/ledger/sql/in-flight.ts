@@ -18,12 +18,16 @@ export const drainHold = ({ id, userId, most }: DrainRequest): Statement =>
     select id from drained union all select h.id from credit_holds h, i where h.id = i.id and h.is_draining`,
   )
 
-/** Last in its transaction: it takes rows of people whose accounts it has not locked. */
+/**
+ * Last in its transaction: it takes rows of people whose accounts it has not locked. A hold that its proxy does not name
+ * any more is nobody's, and grows old.
+ */
 export const markProgress = ({ proxyId, calls }: ProgressRequest): Statement => ({
   text: `with so_far as materialized (select * from json_to_recordset($2::json) as t(id text, cost int8)),
-    mine as materialized (select id from credit_holds where proxy_id = $1::text order by id for no key update)
-    update credit_holds h set heartbeat_at = now(), cost_so_far = coalesce(so_far.cost, h.cost_so_far)
-    from mine left join so_far on so_far.id = mine.id where h.id = mine.id`,
+    mine as materialized (select h.id from credit_holds h
+      where h.proxy_id = $1::text and h.id in (select id from so_far) order by h.id for no key update)
+    update credit_holds h set heartbeat_at = now(), cost_so_far = so_far.cost
+    from mine join so_far on so_far.id = mine.id where h.id = mine.id`,
   params: [proxyId, JSON.stringify(calls.map(({ id, costSoFar }) => ({ id, cost: String(costSoFar) })))],
 })
 

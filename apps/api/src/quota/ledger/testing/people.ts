@@ -23,6 +23,9 @@ export const ALLOWANCE: Allowance = {
   callsPerMinute: 60,
 }
 
+/** Whom no limit stops for long. */
+export const RICH: Allowance = { credits: 50_000n, period: 'once', callsAtOnce: 8, callsPerMinute: 1_000_000 }
+
 export const newCall = (): CallId => newId('aic', systemClock)
 
 export const progress = (proxyId: string, ...calls: ProgressRequest['calls']): ProgressRequest => ({
@@ -33,6 +36,10 @@ export const progress = (proxyId: string, ...calls: ProgressRequest['calls']): P
 export function stranger(allowance: Partial<Allowance> = {}) {
   return person(newId('usr', systemClock), newId('ins', systemClock), { ...ALLOWANCE, ...allowance })
 }
+/** Somebody in another process, who can spend more. */
+export const personWith = ({ userId, instanceId }: { userId: UserId; instanceId: InstanceId }) =>
+  person(userId, instanceId, RICH)
+
 export type Person = ReturnType<typeof stranger>
 
 function person(userId: UserId, instanceId: InstanceId, allowance: Allowance) {

@@ -141,7 +141,7 @@ export function settleCases(subject: () => Subject) {
       await one(other)
       await silence(mine.id)
       await silence(other.id)
-      await one(progress('alive', { id: mine.id, costSoFar: 4n }))
+      await one(progress('alive', { id: mine.id, costSoFar: 4n }, { id: other.id, costSoFar: 9n }))
       await one(progress('alive'))
       expect(await recover()).toEqual({ gone: 1, charged: 1 })
       expect(await holdsOf(roy.userId)).toMatchObject([{ id: mine.id, costSoFar: 4n }])

@@ -52,7 +52,7 @@ export function CreateToken({
 }
 
 /** No procedure asks for these yet: whoever ticked them would get nothing. */
-const UNUSED: readonly Scope[] = ['feed:read', 'quota:read']
+const UNUSED: readonly Scope[] = ['feed:read']
 const opensSomething = (scope: Scope) => !UNUSED.includes(scope)
 
 interface CreateFormProps {
