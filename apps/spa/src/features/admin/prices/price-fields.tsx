@@ -50,7 +50,7 @@ export const PriceFields = ({ draft, change, flaws }: PriceFieldsProps) => (
     <div className="mt-2 grid grid-cols-2 gap-x-4 gap-y-2">
       <Field
         {...plain}
-        label="Web search, per 1,000"
+        label="1,000 searches"
         name="webSearchPer1000"
         inputMode="decimal"
         placeholder="None"
@@ -61,7 +61,7 @@ export const PriceFields = ({ draft, change, flaws }: PriceFieldsProps) => (
       />
       <Field
         {...plain}
-        label="Most output tokens"
+        label="Most output"
         name="maxOutputTokens"
         inputMode="numeric"
         placeholder="Unknown"
@@ -104,7 +104,7 @@ const LongPrompt = ({ draft, change, flaws }: PriceFieldsProps): ReactNode => (
     </summary>
     <Field
       {...plain}
-      label="Above how many prompt tokens"
+      label="Above how many tokens"
       name="aboveTokens"
       inputMode="numeric"
       placeholder="Never"

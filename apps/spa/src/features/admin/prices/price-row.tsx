@@ -53,8 +53,8 @@ export const PriceRow = ({ price, when }: { price: PriceView; when: When }) => (
 
 const Rates = ({ rates }: { rates: PriceView['rates'] }) => (
   <dl className="mt-2.5 grid grid-cols-3 gap-x-4 gap-y-2 text-sm sm:max-w-xl sm:grid-cols-5">
-    {RATES.map(({ name, short }) => (
-      <Rate key={name} term={short}>
+    {RATES.map(({ name, label }) => (
+      <Rate key={name} term={label}>
         {exactUsdText(rates[name])}
       </Rate>
     ))}
