@@ -154,6 +154,25 @@ export async function openSockets(count: number, port: number, gate: BenchGate) 
   }
 }
 
+const LISTENING = '0A'
+
+/** Sockets that listen on a port of an IPv4 address (Linux). */
+function countListeners(port: number): number {
+  const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1)
+  return rows.filter((row) => {
+    const [, local = '', , state] = row.trim().split(/\s+/)
+    return local.endsWith(end) && state === LISTENING
+  }).length
+}
+
+/**
+ * Before load, which is no visitor during a change: Caddy shows its new configuration a moment before it closes the
+ * listening sockets of the old one, and then resets connections that those still took.
+ */
+export const untilOneListener = (ports: number[]) =>
+  until('the old sockets are closed', () => ports.every((port) => countListeners(port) === 1), 30_000)
+
 /** Resident memory of a process in MB (Linux). */
 export function residentMb(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')

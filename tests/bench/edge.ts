@@ -26,6 +26,7 @@ import {
   openSockets,
   residentMb,
   startChp,
+  untilOneListener,
 } from './edge-parts.ts'
 import { startVisitors, type Visits } from './edge-visitors.ts'
 import { type BenchResult, median } from './result.ts'
@@ -54,7 +55,8 @@ export async function run(): Promise<BenchResult> {
   const loads = await measureLoads(rig, ROUNDS, SECONDS_PER_LOAD)
   const churn = await measureChanges(rig, CHANGES, WEB_SOCKETS)
   const notes = `${ROUNDS} rounds of ${SECONDS_PER_LOAD} s, ${CHANGES} changes; GET /health by a signed-in viewer, of a real instance and, where named static, of a constant answer behind the same gate. Every request asks the gate: there are no passes yet. configurable-http-proxy (chp) is version 5.3.0 and checks nobody.`
-  return result(loads, churn, notes)
+  const met = churn.visits.reasons.map((reason) => ` Failed while changing: ${reason}.`).join('')
+  return result(loads, churn, `${notes}${met}`)
 }
 
 async function startRig(platform: Stack): Promise<Rig> {
@@ -112,13 +114,14 @@ const constantServer = (port: number) => ({
 
 const own = (gate: BenchGate) => gate.host.split('.')[0] ?? ''
 
-/** The measured host has a route in each list. Resolves when Caddy has the last one. */
-async function setRoutes(rig: Rig, handles: string[]): Promise<void> {
+/** The measured host has a route in each list. Resolves when Caddy has the last one, and no longer `gone`. */
+async function setRoutes(rig: Rig, handles: string[], gone?: string): Promise<void> {
   const sorted = [...new Set([own(rig.gate), ...handles])]
   rig.driver.apply(sorted.map((handle) => ({ handle })))
   const last = sorted.at(-1) ?? ''
-  const marks = async () => (await rig.caddy.admin.read(`/id/tenant-${last}`)) !== null
-  await until(`a route for ${last}`, marks, 120_000)
+  const has = async (handle: string) => (await rig.caddy.admin.read(`/id/tenant-${handle}`)) !== null
+  const isLive = async () => (await has(last)) && !(gone && (await has(gone)))
+  await until(`a route for ${last}`, isLive, 120_000)
 }
 
 const handles = (count: number, stem: string) =>
@@ -137,17 +140,23 @@ async function measureLoads(rig: Rig, rounds: number, seconds: number): Promise<
     const measured = await load({ port, headers, seconds })
     loads[name] = [...(loads[name] ?? []), measured]
   }
+  const change = async (list: string[], gone?: string) => {
+    await setRoutes(rig, list, gone)
+    await untilOneListener([ports.edge, ports.bare, ports.bareStatic])
+  }
   for (let round = 0; round < rounds; round++) {
     await measure('bare', ports.bare, rig.floorHeaders)
     await measure('chp', ports.chp, rig.floorHeaders)
     await measure('bareStatic', ports.bareStatic, rig.floorHeaders)
+    let last = ''
     for (const count of ROUTES) {
       // A name of the round's own at the end shows that this round's list is the one that is live.
-      await setRoutes(rig, [...handles(count, 'tenant'), ...(count > 1 ? [`round${round}-${count}`] : [])])
+      if (count > 1) last = `round${round}-${count}`
+      await change([...handles(count, 'tenant'), ...(count > 1 ? [last] : [])])
       await measure(`gate${count}`, ports.edge, edgeHeaders)
       if (count === 1) await measure('gateStatic', ports.edge, stillHeaders)
     }
-    await setRoutes(rig, [])
+    await change([], last)
   }
   return loads
 }
@@ -191,28 +200,30 @@ function result(loads: Loads, churn: Churn, notes: string): BenchResult {
     const ratios = values(a, 'requestsPerSecond').map((value, i) => value / (base[i] ?? Number.NaN))
     return Math.round(median(ratios) * 1000) / 1000
   }
-  const failed = Object.values(loads)
-    .flat()
-    .reduce((sum, measured) => sum + measured.failed, 0)
+  const failed = (names: string[]) =>
+    names.flatMap((name) => values(name, 'failed')).reduce((sum, count) => sum + count, 0)
+  const floorNames = ['bare', 'bareStatic', 'chp']
+  const gateNames = [...ROUTES.map((count) => `gate${count}`), 'gateStatic']
   const figures: Record<string, number> = {
     droppedWebSockets: churn.droppedWebSockets,
-    failedRequests: failed + churn.visits.failed,
+    failedRequests: failed(gateNames) + churn.visits.failed,
     changeP50Ms: Math.round(median(churn.changeMs)),
     p99MsWhileChanging: churn.visits.p99Ms,
     failedWhileChanging: churn.visits.failed,
+    notConnectedWhileChanging: churn.visits.notConnected,
     visitsWhileChanging: churn.visits.answered,
     askedAgainWhileChanging: churn.visits.askedAgain,
     caddyMbBefore: churn.memoryBeforeMb,
     caddyMbAfter: churn.memoryAfterMb,
   }
-  for (const name of [...ROUTES.map((count) => `gate${count}`), 'gateStatic'])
-    describeLoad(figures, name, middle)
+  for (const name of gateNames) describeLoad(figures, name, middle)
   const floor: Record<string, number> = {
+    failedRequests: failed(floorNames) + churn.floorVisits.failed,
     p99MsWhileChanging: churn.floorVisits.p99Ms,
     failedWhileChanging: churn.floorVisits.failed,
     askedAgainWhileChanging: churn.floorVisits.askedAgain,
   }
-  for (const name of ['bare', 'bareStatic', 'chp']) describeLoad(floor, name, middle)
+  for (const name of floorNames) describeLoad(floor, name, middle)
   return {
     bench: 'edge',
     ok: figures.failedRequests === 0 && figures.droppedWebSockets === 0,

@@ -25,7 +25,11 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { announcing } from './quota/budget/announcing.ts'
+import { startRecovery } from './quota/ledger/recovery-loop.ts'
+import { createLedger } from './quota/ledger/store.ts'
 import { createQuotaModule } from './quota/module.ts'
+import { createPricesModule } from './quota/prices/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
@@ -87,20 +91,10 @@ async function createModules(options: ComposeOptions) {
     auditReader: createAuditReader(database),
     version: VERSION,
   })
+  const prices = createPricesModule(common)
   return {
-    hosts,
-    audit,
-    limits,
-    streams,
-    settings,
-    signUpMode,
-    tenants,
-    auth,
-    sharing,
-    tokens,
-    gate,
-    quota,
-    admin,
+    ...{ hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin },
+    ...{ quota, prices },
   }
 }
 
@@ -113,7 +107,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
+    prices: modules.prices,
     signUpMode: modules.signUpMode,
+    ledger: announcing(createLedger(options.database), quota.changed),
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
@@ -135,6 +131,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   })
   const serviceServer = createServiceServer({ ...calls, isService: serviceCheck(env.EDGE_TOKEN) })
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
+  const recovery = startRecovery({ database: options.database, monotonic: clock.monotonic, log })
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())
     for (const module of [auth, tokens, gate]) await module.deleteExpired(now)
@@ -149,7 +146,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     gateListener: gate.listener,
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
-      await Promise.all([tidy.close(), ends.close()])
+      await Promise.all([tidy.close(), ends.close(), recovery.close()])
       for (const module of [settings, sharing, quota, auth, tenants]) await module.close()
     },
   }

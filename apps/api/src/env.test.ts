@@ -46,9 +46,9 @@ it('tells instances where the proxy listens, unless they are told otherwise', ()
 })
 
 it("reads a provider's key for the proxy alone", () => {
-  const keyed = { ...secrets, ANTHROPIC_API_KEY: 'sk-marker-of-a-key', AI_PROVIDERS: 'anthropic' }
+  const keyed = { ...secrets, ANTHROPIC_API_KEY: 'sk-marker-of-a-key', AI_PLATFORM_KEYS: 'anthropic' }
   expect(Object.values(readEnv(keyed))).not.toContain('sk-marker-of-a-key')
-  expect(readEnv(keyed).AI_PROVIDERS).toEqual(['anthropic'])
+  expect(readEnv(keyed).AI_PLATFORM_KEYS).toEqual(['anthropic'])
   expect(readProxyEnv(keyed).ANTHROPIC_API_KEY).toBe('sk-marker-of-a-key')
-  expect(() => readEnv({ ...keyed, AI_PROVIDERS: 'someone' })).toThrow(/AI_PROVIDERS: .*anthropic, openai/)
+  expect(() => readEnv({ ...keyed, AI_PLATFORM_KEYS: 'someone' })).toThrow(/AI_PLATFORM_KEYS/)
 })

@@ -1,15 +1,7 @@
 /** The api's environment: the only reader of `process.env` in this app. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import {
-  type AiProvider,
-  aiProviderSchema,
-  aiProxyUrl,
-  defaultAiListen,
-  HOST_AND_PORT,
-  readEnvironment,
-  SETTINGS,
-} from '@matrixos/shared'
+import { aiProxyUrl, defaultAiListen, HOST_AND_PORT, readEnvironment, SETTINGS } from '@matrixos/shared'
 import { z } from 'zod'
 import { LIMITS } from './limits/defaults.ts'
 import { AI_SETTINGS } from './quota/settings.ts'
@@ -66,8 +58,6 @@ const schema = z.object({
   AI_PROXY_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** What an instance calls the proxy with is replaced by the first start after this time. */
   AI_TOKEN_DAYS: z.coerce.number().min(0.001).max(3650).default(30),
-  /** Providers whose key the proxy has; none: the demonstration model answers for all of them. */
-  AI_PROVIDERS: z.string().default('').transform(providersIn),
 })
 
 /** Of the AI proxy alone: no other process of the platform is given a provider's key. */
@@ -78,19 +68,12 @@ const proxySchema = z.object({
   AI_CALLS_AT_ONCE: AI_SETTINGS.AI_CALLS_AT_ONCE,
   AI_CALLS_PER_MINUTE: AI_SETTINGS.AI_CALLS_PER_MINUTE,
   ANTHROPIC_API_KEY: z.string().min(8).optional(),
-  ANTHROPIC_UPSTREAM: z.url({ protocol: /^https?$/ }).default('https://api.anthropic.com'),
+  ANTHROPIC_UPSTREAM: AI_SETTINGS.ANTHROPIC_UPSTREAM,
   OPENAI_API_KEY: z.string().min(8).optional(),
-  OPENAI_UPSTREAM: z.url({ protocol: /^https?$/ }).default('https://api.openai.com'),
-  /** Of the demonstration model, which answers where no provider's key is set: `unix:PATH`, or a URL. */
-  AI_DEMONSTRATION_URL: z.url({ protocol: /^(https?|unix)$/ }).optional(),
+  OPENAI_UPSTREAM: AI_SETTINGS.OPENAI_UPSTREAM,
+  /** `unix:PATH`, or a URL. */
+  AI_DEMONSTRATION_URL: AI_SETTINGS.AI_DEMONSTRATION_URL,
 })
-
-function providersIn(text: string, context: z.RefinementCtx): AiProvider[] {
-  const { success, data } = z.array(aiProviderSchema).safeParse(text.split(',').filter(Boolean))
-  if (success) return data
-  context.addIssue(`Expected names separated by commas, of ${aiProviderSchema.options.join(', ')}`)
-  return z.NEVER
-}
 
 /** Whole milliseconds, as timers want them: 2.01 × 1000 is not one. */
 export const toMs = (seconds: number): number => Math.round(seconds * 1000)

@@ -35,6 +35,8 @@ const FOR_TOKENS = {
   'admin.people.suspend': 'admin:write',
   'admin.people.unsuspend': 'admin:write',
   'admin.people.wakeInstance': 'admin:write',
+  'admin.prices.edit': 'admin:write',
+  'admin.prices.list': 'admin:read',
   'admin.quota.answer': 'admin:write',
   'admin.quota.grant': 'admin:write',
   'admin.quota.person': 'admin:read',

@@ -6,6 +6,8 @@ import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { mergeRouters, router } from './http/trpc.ts'
 import { type QuotaAdminOptions, quotaAdminRouter } from './quota/admin-router.ts'
+import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-router.ts'
+import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import {
@@ -15,6 +17,18 @@ import {
   tenantsRouter,
 } from './tenants/router.ts'
 
+type AdministrationOptions = PricesRouterOptions & {
+  administration: AdminRouterOptions
+  quotaAdministration: QuotaAdminOptions
+}
+
+/** What administrators call, of every domain. */
+const administrationRouter = (options: AdministrationOptions) =>
+  mergeRouters(
+    adminRouter(options.administration),
+    router({ prices: pricesRouter(options), quota: quotaAdminRouter(options.quotaAdministration) }),
+  )
+
 export type AppRouterOptions = AuthRouterOptions &
   TokensRouterOptions &
   DeviceRouterOptions &
@@ -23,16 +37,8 @@ export type AppRouterOptions = AuthRouterOptions &
   SharingRouterOptions &
   GateRouterOptions &
   QuotaRouterOptions &
+  LedgerRouterOptions &
   AdministrationOptions
-
-interface AdministrationOptions {
-  administration: AdminRouterOptions
-  quotaAdministration: QuotaAdminOptions
-}
-
-/** What administrators do, in whichever domain. */
-const administrationRouter = ({ administration, quotaAdministration }: AdministrationOptions) =>
-  mergeRouters(adminRouter(administration), router({ quota: quotaAdminRouter(quotaAdministration) }))
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -41,6 +47,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     sharing: sharingRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
+    ledger: ledgerRouter(options),
     tokens: tokensRouter(options),
     device: deviceRouter(options),
     quota: quotaRouter(options),

@@ -69,7 +69,7 @@ export function listParts(options: PartListOptions): PartSpec[] {
     EDGE_LISTEN: listenText(settings.listen),
     AI_PROXY_LISTEN: listenText(ai.listen),
     AI_PROXY_URL: ai.url,
-    AI_PROVIDERS: ai.providers.join(','),
+    AI_PLATFORM_KEYS: ai.providers.join(','),
     ...(isDemonstration ? { AI_DEMONSTRATION_URL: `unix:${modelSocket}` } : {}),
     ...settings.database?.env,
     ...secrets,
@@ -80,7 +80,7 @@ export function listParts(options: PartListOptions): PartSpec[] {
     env: { ...env, ...ownOf(name) },
   })
   // It knows nothing of the platform.
-  const model = { ...ours('model'), env: { MODEL_LISTEN: modelSocket } }
+  const model = { ...ours('model'), env: { SCRIPTED_MODEL_LISTEN: modelSocket } }
   const parts = [...(isDemonstration ? [model] : []), ours('api'), ours('ai'), ours('spa'), ours('edge')]
   return settings.edge === 'caddy' ? [caddyPart(caddy, settings.dataDir, runDir), ...parts] : parts
 }

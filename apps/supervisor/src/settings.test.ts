@@ -117,7 +117,7 @@ test("starts the demonstration model where no provider's key is set, and shows a
   expect(names(found)).toEqual(['caddy', 'api', 'ai', 'spa', 'edge'])
   const holders = found.filter(({ env }) => JSON.stringify(env).includes('sk-a'))
   expect(names(holders)).toEqual(['ai'])
-  expect(found[1]?.env).toMatchObject({ AI_PROVIDERS: 'anthropic' })
+  expect(found[1]?.env).toMatchObject({ AI_PLATFORM_KEYS: 'anthropic' })
   expect(found[1]?.env).not.toHaveProperty('AI_DEMONSTRATION_URL')
 })
 

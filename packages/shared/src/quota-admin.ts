@@ -94,7 +94,7 @@ export const answerRequestSchema = z.discriminatedUnion('verdict', [
 ])
 
 /** USD per million tokens, as price lists have it. */
-const rate = z.string().regex(/^\d{1,6}(\.\d{1,3})?$/, 'Enter USD per million tokens, such as 3 or 0.25.')
+const rate = z.string().regex(/^\d{1,6}(\.\d{1,9})?$/, 'Enter USD per million tokens, such as 3 or 0.25.')
 const ratesSchema = z.object({
   input: rate,
   cacheWrite5m: rate,

@@ -24,6 +24,7 @@ export interface AuditEntry {
     | 'refresh_token_reused'
     | 'session_displaced'
     | 'setting_changed'
+    | 'price_edited'
     | 'invite_created'
     | 'invite_revoked'
     | 'admin_link_issued'

@@ -14,11 +14,22 @@ export interface Listener {
   onConnected: () => void
 }
 
+/** Values stand for `$1`, `$2`, …; the text is prepared, so it must not be made of values. */
+export interface Statement {
+  text: string
+  params: readonly (string | number | null)[]
+}
+
 export interface Database {
   readonly name: 'postgres' | 'pglite'
   readonly db: Db
   /** Whether this process is the only one that can use the database. */
   readonly exclusive: boolean
+  /**
+   * Rows of each statement. Several are one transaction, and are sent at once where the driver can; one alone costs no
+   * more than its own round trip.
+   */
+  batch: (statements: readonly Statement[]) => Promise<unknown[][]>
   /** Applies the migrations that are missing, one process at a time. */
   migrate: () => Promise<void>
   listen: (channel: string, listener: Listener) => Promise<() => Promise<void>>

@@ -2,7 +2,7 @@
  * What api processes tell each other, by topic: which thing has changed, never how. A notification is a hint that may
  * be lost; whoever hears one, or learns of a gap, reads the database again.
  */
-import { idSchema } from '@matrixos/shared'
+import { aiProviderSchema, idSchema } from '@matrixos/shared'
 import { z } from 'zod'
 import type { Log } from '../log.ts'
 import type { Database } from './database.ts'
@@ -16,6 +16,8 @@ const TOPICS = {
   sessions: z.object({ id: idSchema('ses'), userId: idSchema('usr') }),
   /** A setting was switched. */
   settings: z.object({ name: z.string() }),
+  /** A model's price was edited. */
+  prices: z.object({ provider: aiProviderSchema, model: z.string() }),
   /** What somebody may spend on AI, has spent, or has in flight. */
   credits: z.object({ userId: idSchema('usr') }),
 }

@@ -76,7 +76,7 @@ export type HoldRefusal =
   | { kind: 'refused'; reason: 'credits'; budget: Budget }
   | { kind: 'refused'; reason: 'slots'; budget: Budget }
   | { kind: 'refused'; reason: 'rate'; retryAfterS: number; budget: Budget }
-  /** The hold expired, or was never there (dispatch only). */
+  /** The hold expired or was never there (dispatch), or its call is over already (a repeated hold). */
   | { kind: 'refused'; reason: 'gone'; budget: Budget }
 
 export type HoldAnswer = { kind: 'granted'; amount: bigint; budget: Budget } | HoldRefusal
@@ -87,6 +87,8 @@ export interface SettleRequest {
   id: CallId
   userId: UserId
   instanceId: InstanceId
+  /** Of the plan: thresholds are parts of the limit, and a period that is over ends with the first thing that is written. */
+  allowance: Allowance
   provider: AiProvider
   /** As served. */
   model: string
@@ -120,7 +122,7 @@ export interface DrainRequest {
   most: number
 }
 
-/** The proxy lives, and these calls have cost that much so far. */
+/** These calls live, and have cost that much so far. One that is not named for a minute counts as its dead proxy's. */
 export interface ProgressRequest {
   kind: 'progress'
   proxyId: string

@@ -1,12 +1,14 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { handles } from '../../../db/schema/index.ts'
 import { databaseContract } from '../testing/contract.ts'
 import { openPglite } from './index.ts'
 
-const newFolder = () => mkdtempSync(join(tmpdir(), 'mos-pglite-'))
+const root = mkdtempSync(join(tmpdir(), 'mos-pglite-'))
+afterAll(() => rmSync(root, { recursive: true }))
+const newFolder = () => mkdtempSync(join(root, 'database-'))
 
 databaseContract(() => openPglite({ folder: newFolder() }))
 

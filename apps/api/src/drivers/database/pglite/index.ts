@@ -24,6 +24,12 @@ export async function openPglite(options: { folder: string }): Promise<Database>
     name: 'pglite',
     db,
     exclusive: true,
+    batch: (statements) =>
+      client.transaction(async (tx) => {
+        const results: unknown[][] = []
+        for (const { text, params } of statements) results.push((await tx.query(text, [...params])).rows)
+        return results
+      }),
     migrate: () => migrate(db, { migrationsFolder: MIGRATIONS_FOLDER }),
     listen: async (channel, { onMessage, onConnected }) => {
       const unlisten = await client.listen(channel, onMessage)

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
-import { type Database, MIGRATIONS_FOLDER } from '../../../db/database.ts'
+import { type Database, MIGRATIONS_FOLDER, type Statement } from '../../../db/database.ts'
 import * as schema from '../../../db/schema/index.ts'
 import { createNotifications } from './notifications.ts'
-import { connectionsTo, createPool, type PoolOptions } from './pool.ts'
+import { connectionsTo, createPool, type Pool, type PoolOptions } from './pool.ts'
 
 /** Any number that other software on the same database is unlikely to lock. */
 const MIGRATION_LOCK = 7_305_113_260
@@ -36,6 +36,7 @@ export function openPostgres({ heartbeatMs = HEARTBEAT_MS, ...options }: Postgre
     name: 'postgres',
     db,
     exclusive: false,
+    batch: (statements) => runBatch(pool.client, statements),
     migrate: async () => {
       // A server that hangs shows here, before anything that may take its time.
       await db.execute(sql`select 1`)
@@ -51,6 +52,15 @@ export function openPostgres({ heartbeatMs = HEARTBEAT_MS, ...options }: Postgre
       await pool.close()
     },
   }
+}
+
+async function runBatch(client: Pool['client'], statements: readonly Statement[]): Promise<unknown[][]> {
+  const run = (on: Pick<Pool['client'], 'unsafe'>, { text, params }: Statement) =>
+    on.unsafe(text, [...params], { prepare: true })
+  const [first, ...more] = statements
+  if (!first) return []
+  if (more.length === 0) return [await run(client, first)]
+  return client.begin((tx) => Promise.all(statements.map((statement) => run(tx, statement))))
 }
 
 /** The lock belongs to one connection, so the migration runs on that one; a killed process frees it. */

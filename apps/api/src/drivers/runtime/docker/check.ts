@@ -2,7 +2,8 @@
 import type { DockerContext } from './context.ts'
 
 export async function checkEngine(context: DockerContext, image: string): Promise<void> {
-  await context.isolation.verify()
+  // What was proved a moment ago is not asked again before each instance that is made: a start asks as well.
+  await context.isolation.ensure()
   await context.images.get(image)
   await context.network.ensure()
 }

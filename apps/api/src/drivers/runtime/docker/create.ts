@@ -24,12 +24,15 @@ export interface FittingContainer {
   id: string
   status: string
   labels: Record<string, string>
+  /** What is mounted into it was prepared just now. */
+  isPrepared: boolean
 }
 
-const fittingOf = (info: ContainerInspectInfo): FittingContainer => ({
+const fittingOf = (info: ContainerInspectInfo, isPrepared = false): FittingContainer => ({
   id: info.Id,
   status: info.State.Status,
   labels: info.Config.Labels,
+  isPrepared,
 })
 
 /** What is mounted into the container: the home, as its image's user wants it, and files of the driver's own. */
@@ -74,11 +77,11 @@ async function makeContainer(
     try {
       const { id } = await context.engine.createContainer(config)
       // The image's own labels count as well, and the engine adds them.
-      return { id, status: 'created', labels: { ...image.labels, ...config.Labels } }
+      return { id, status: 'created', labels: { ...image.labels, ...config.Labels }, isPrepared: true }
     } catch (error) {
       if (statusOf(error) !== 409 || attempt === NAME_ATTEMPTS) throw error
       const rival = await containerOf(context, spec)
-      if (rival) return fittingOf(rival)
+      if (rival) return fittingOf(rival, true)
       await delay(NAME_RETRY_MS)
     }
   }
@@ -87,6 +90,7 @@ async function makeContainer(
 /** The home of a running instance is there, and is not to be touched. */
 export async function createInstance(context: DockerContext, spec: InstanceSpec): Promise<void> {
   const container = await ensureContainer(context, spec)
-  const image = isActive(container.status) ? null : await context.images.find(spec.image)
+  if (container.isPrepared || isActive(container.status)) return
+  const image = await context.images.find(spec.image)
   if (image) await prepareMounts(context, spec, image)
 }

@@ -26,7 +26,7 @@ async function mapErrors<T>(call: Promise<T>): Promise<T> {
 
 /** Keeps state files current and the log small; what it returns is shared by all verbs. */
 function createContext(settings: ProcessSettings) {
-  const locked = createLocks()
+  const { locked, idle } = createLocks()
   const changes = createChanges()
   let recovery: Promise<void> | null = null
   const context: verbs.VerbContext = {
@@ -59,13 +59,18 @@ function createContext(settings: ProcessSettings) {
     (await states()).filter(
       (state) => state.id === id && (generation === undefined || state.generation === generation),
     )
-  return { context, changes, states, stateOf, statesOf, change }
+  /** Nobody waits for it: an instance that takes its time to end would hold back what is told of the others. */
+  const tend = (key: ContainerKey) =>
+    void locked(key.id, () => rotateLog(settings.stateDir, key, settings.logLimitBytes)).catch(
+      () => undefined,
+    )
+  return { context, changes, states, stateOf, statesOf, change, tend, idle }
 }
 
 export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
   const settings = processSettings(options)
   const { stateDir } = settings
-  const { context, changes, states, stateOf, statesOf, change } = createContext(settings)
+  const { context, changes, states, stateOf, statesOf, change, tend, idle } = createContext(settings)
 
   const inspectState = async (state: ProcessState) => viewOf(state, await aliveOf(state))
   const list = async () => await Promise.all((await states()).map(inspectState))
@@ -79,7 +84,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
 
   async function tendAndList() {
     const rows = await list()
-    await Promise.all(rows.map((row) => rotateLog(stateDir, row, settings.logLimitBytes)))
+    for (const row of rows) tend(row)
     return rows
   }
 
@@ -115,6 +120,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
     },
     close: async () => {
       await Promise.all((await mapErrors(states())).map(({ id }) => stop(id, STOP_GRACE_S)))
+      await idle()
     },
   }
 }

@@ -8,13 +8,22 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { until } from '@matrixos/testing/until'
 import { describe, expect, it } from 'vitest'
+import type { Runtime } from '../../../ports/runtime.ts'
 import { createLocalHomes } from '../../home-store/local/index.ts'
 import { runtimeContract } from '../testing/contract.ts'
-import { healthy, makeSpec, makeSpecWithHome, type RuntimeHarness, recordEvents } from '../testing/harness.ts'
+import {
+  healthy,
+  makeSpec,
+  makeSpecWithHome,
+  type RuntimeHarness,
+  recordEvents,
+  writeHome,
+} from '../testing/harness.ts'
 import { createProcessRuntime } from './index.ts'
 import { launch, markOf } from './launch.ts'
 import { type ProcessRuntimeOptions, processSettings } from './options.ts'
-import { readState, writeState } from './state.ts'
+import { createState, forgetState, initialState, readState, readStates, writeState } from './state.ts'
+import { recordExit } from './verbs.ts'
 
 const ENTRY = fileURLToPath(new URL('../testing/fake-instance.ts', import.meta.url))
 
@@ -26,7 +35,12 @@ async function bootProcess(overrides: Partial<ProcessRuntimeOptions> = {}): Prom
   const folder = mkdtempSync(join(tmpdir(), 'mosr-'))
   const stateDir = join(folder, 'runtime')
   const options = { stateDir, entries: [ENTRY], timing: { watchMs: 50 }, ...overrides }
-  const open = () => createProcessRuntime(options)
+  const opened: Runtime[] = []
+  const open = () => {
+    const runtime = createProcessRuntime(options)
+    opened.push(runtime)
+    return runtime
+  }
   const signal = async (id: string, name: NodeJS.Signals) => {
     const row = (await open().list()).find((candidate) => candidate.id === id)
     const state = row && (await readState(stateDir, row))
@@ -43,7 +57,8 @@ async function bootProcess(overrides: Partial<ProcessRuntimeOptions> = {}): Prom
     kill: (id) => signal(id, 'SIGKILL'),
     pause: (id) => signal(id, 'SIGSTOP'),
     [Symbol.asyncDispose]: async () => {
-      await open().close()
+      // All of them: each writes down itself how the children ended that it had started.
+      await Promise.all([...opened, open()].map((runtime) => runtime.close()))
       await rm(folder, { recursive: true })
     },
   }
@@ -146,6 +161,54 @@ describe('the process driver', () => {
     await using _events = recordEvents(runtime)
     await until('the log is emptied', async () => (await stat(log)).size === 0)
     expect(await runtime.logs(spec, 1)).toBe('x'.repeat(1023))
+  })
+
+  it('leaves the log of an instance alone that a verb is at work on', async () => {
+    await using harness = await bootProcess()
+    const runtime = harness.open()
+    const [busy, idle] = [await makeSpecWithHome(harness), await makeSpecWithHome(harness)]
+    const address = await runtime.start(busy)
+    await healthy(address)
+    await healthy(await runtime.start(idle))
+    await writeHome(address, 'term-delay-ms', '60000')
+    const stopped = runtime.stop(busy.id, { graceS: 60 })
+    const logOf = ({ id }: typeof busy) => join(harness.stateDir, `${id}.1`, 'output.log')
+    const fill = (spec: typeof busy) => writeFile(logOf(spec), 'x'.repeat(1024 * 1024 + 1))
+    const rotated = (spec: typeof busy) =>
+      until('the log is emptied', async () => (await stat(logOf(spec))).size === 0)
+    await fill(busy)
+    await fill(idle)
+    await using _events = recordEvents(runtime)
+    // Looked at together: when it is the one's turn for the second time, it has been the other's.
+    await rotated(idle)
+    await fill(idle)
+    await rotated(idle)
+    expect((await stat(logOf(busy))).size).toBeGreaterThan(0)
+    await harness.kill(busy.id)
+    await stopped
+    await rotated(busy)
+  })
+
+  it('keeps a removed instance forgotten when the news of its exit comes late', async () => {
+    await using harness = await bootProcess()
+    const { stateDir } = harness
+    const spec = makeSpec('')
+    await createState(stateDir, { ...initialState(spec), pid: process.pid, startTime: 'another' })
+    const [known, exited] = [Promise.withResolvers<void>(), Promise.withResolvers<number>()]
+    const children = Object.assign(new Map<number, Promise<number>>(), {
+      get: () => {
+        known.resolve()
+        return exited.promise
+      },
+    })
+    const settings = processSettings({ stateDir, entries: [] })
+    const context = { settings, children, onExit: () => undefined, now: () => new Date() }
+    const recorded = recordExit(context, spec)
+    await known.promise
+    await forgetState(stateDir, spec)
+    exited.resolve(0)
+    await recorded
+    expect(await readStates(stateDir)).toEqual([])
   })
 
   it('stops every instance when it is closed', async () => {

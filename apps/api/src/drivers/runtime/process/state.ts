@@ -62,10 +62,14 @@ export async function readState(stateDir: string, key: ContainerKey): Promise<Pr
   return parsed.success ? parsed.data : null
 }
 
+export async function createState(stateDir: string, state: ProcessState): Promise<void> {
+  await mkdir(stateFolder(stateDir, state), { recursive: true, mode: 0o700 })
+  await writeState(stateDir, state)
+}
+
+/** Throws where the state was forgotten meanwhile: a late note must not bring a removed instance back. */
 export async function writeState(stateDir: string, state: ProcessState): Promise<void> {
-  const folder = stateFolder(stateDir, state)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await writeAtomically(join(folder, FILE), JSON.stringify(state))
+  await writeAtomically(join(stateFolder(stateDir, state), FILE), JSON.stringify(state))
 }
 
 export async function readStates(stateDir: string): Promise<ProcessState[]> {

@@ -1,6 +1,7 @@
 /** The verbs on one instance. Callers hold its lock. */
 import { access } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { isMissing } from '@matrixos/host/files'
 import { AppError } from '../../../errors.ts'
 import type { ContainerKey, InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
 import { addressAt, aliveOf } from './alive.ts'
@@ -8,7 +9,7 @@ import { look } from './identity.ts'
 import { type Launched, launch } from './launch.ts'
 import type { ProcessSettings } from './options.ts'
 import { freePort, isListening } from './port.ts'
-import { initialState, type ProcessState, readState, readStates, writeState } from './state.ts'
+import { createState, initialState, type ProcessState, readState, readStates, writeState } from './state.ts'
 import { killGroup, sendSignal, terminate } from './terminate.ts'
 
 const PORT_ATTEMPTS = 3
@@ -34,7 +35,7 @@ export async function create({ settings }: VerbContext, spec: InstanceSpec): Pro
   if (states.some(({ id, handle }) => handle === spec.handle && id !== spec.id))
     throw new AppError('conflict', `Another instance is called ${spec.handle}.`)
   const state = initialState(spec)
-  await writeState(stateDir, state)
+  await createState(stateDir, state)
   return state
 }
 
@@ -116,7 +117,10 @@ export async function recordExit({ settings, children }: VerbContext, key: Conta
   if (!state || state.pid === null || exited === undefined || (await aliveOf(state))) return
   const exitCode = await exited
   children.delete(state.pid)
-  await writeState(settings.stateDir, { ...state, exitCode })
+  await writeState(settings.stateDir, { ...state, exitCode }).catch((error: unknown) => {
+    // Another api removed the instance meanwhile.
+    if (!isMissing(error)) throw error
+  })
 }
 
 export async function stop(context: VerbContext, state: ProcessState, graceS: number): Promise<void> {

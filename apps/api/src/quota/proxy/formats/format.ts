@@ -25,13 +25,13 @@ export interface CallRequest {
 /** What an answer has said of its usage so far. */
 export interface Reading {
   /**
-   * `none`: nothing yet. `begun`: the figures of the start, which the end will raise. `final`: the last ones.
-   * `failed`: an error event ended the answer, and what was said before it counts.
+   * `none`: nothing yet. `begun`: figures that the end will raise. `final`: the last ones. `failed`: an error event
+   * ended the answer, and what was said before it counts.
    */
   state: 'none' | 'begun' | 'final' | 'failed'
   /** As served. */
   model: string | null
-  /** One a model; the first is that of the answer's own model. */
+  /** The answer's own work first; other models' is priced on its own. */
   shares: { model: string | null; usage: AiUsage }[]
   served: ServedTerms
 }

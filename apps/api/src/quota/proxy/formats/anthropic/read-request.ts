@@ -5,20 +5,20 @@ import { ProxyError } from '../../errors.ts'
 import type { CallRequest } from '../format.ts'
 import { type Member, topLevelMembers } from '../json-members.ts'
 
-const typed = z.object({ type: z.string().nullish() })
-
 /** Only what is read; everything else is the provider's to judge. */
 const requestSchema = z.object({
   model: z.string().min(1).max(200),
   max_tokens: z.number().int().min(0),
   messages: z.array(z.unknown()),
   stream: z.boolean().nullish(),
-  system: z.unknown(),
-  cache_control: z.unknown(),
+  system: z.unknown().optional(),
+  cache_control: z.unknown().optional(),
   tools: z.array(z.unknown()).nullish(),
   mcp_servers: z.array(z.unknown()).nullish(),
-  container: z.unknown(),
-  thread: z.unknown(),
+  container: z.unknown().optional(),
+  thread: z.unknown().optional(),
+  output_config: z.unknown().optional(),
+  output_format: z.unknown().optional(),
   fallbacks: z.array(z.unknown()).nullish(),
   thinking: z.object({ budget_tokens: z.number().int().nullish() }).nullish(),
   service_tier: z.string().nullish(),
@@ -32,6 +32,8 @@ const OPAQUE_BLOCKS: Record<string, OpaqueInput> = {
   document: 'document',
   container_upload: 'file',
 }
+/** Sources whose bytes are the text itself. */
+const TEXT_SOURCES = new Set(['text', 'content'])
 /** Sources that the provider fetches. */
 const FETCHED_SOURCES = new Set(['url', 'file'])
 /** Tools that run at the client: their definitions are in the request, whole. */
@@ -64,28 +66,28 @@ function noteCache(found: Content, control: unknown): void {
 function look(found: Content, value: unknown): void {
   if (Array.isArray(value)) for (const item of value) look(found, item)
   if (!isRecord(value) || Array.isArray(value)) return
+  const source = isRecord(value.source) ? value.source : {}
   const opaque = typeof value.type === 'string' ? OPAQUE_BLOCKS[value.type] : undefined
-  if (opaque) found.opaque.add(opaque)
-  if (isRecord(value.source) && FETCHED_SOURCES.has(String(value.source.type))) found.opaque.add('file')
+  if (opaque && !TEXT_SOURCES.has(String(source.type))) found.opaque.add(opaque)
+  if (FETCHED_SOURCES.has(String(source.type))) found.opaque.add('file')
   noteCache(found, value.cache_control)
   look(found, value.content)
-  if (isRecord(value.source)) look(found, value.source.content)
+  look(found, source.content)
 }
 
 function readTools(tools: readonly unknown[]) {
   let webSearchMaxUses: number | null = 0
-  let hasServerTools = false
-  let hasAdvisor = false
+  const found = { hasAdvisor: false, hasServerTools: false, namedTools: 0 }
   for (const tool of tools) {
-    const { type } = typed.parse(tool)
-    const isSearch = type?.startsWith('web_search_') ?? false
+    const type = isRecord(tool) && typeof tool.type === 'string' ? tool.type : 'custom'
     const uses = isRecord(tool) && Number.isInteger(tool.max_uses) ? Number(tool.max_uses) : null
-    if (isSearch)
+    if (type !== 'custom') found.namedTools++
+    if (type.startsWith('advisor_')) found.hasAdvisor = true
+    if (type.startsWith('web_search_'))
       webSearchMaxUses = uses === null || webSearchMaxUses === null ? null : webSearchMaxUses + uses
-    if (type?.startsWith('advisor_')) hasAdvisor = true
-    if (type && !CLIENT_TOOLS.test(type)) hasServerTools = true
+    else if (!CLIENT_TOOLS.test(type)) found.hasServerTools = true
   }
-  return { webSearchMaxUses, hasServerTools, hasAdvisor }
+  return { ...found, webSearchMaxUses }
 }
 
 function termsOf(request: MessagesRequest, bytes: number): { terms: CallTerms; hasAdvisor: boolean } {
@@ -95,13 +97,14 @@ function termsOf(request: MessagesRequest, bytes: number): { terms: CallTerms; h
   look(found, request.tools)
   noteCache(found, request.cache_control)
   if (request.thread || request.container) found.opaque.add('stored')
-  const tools = request.tools ?? []
-  const { webSearchMaxUses, hasServerTools, hasAdvisor } = readTools(tools)
+  const { hasAdvisor, hasServerTools, ...tools } = readTools(request.tools ?? [])
+  const hasRemoteTools = Boolean(request.mcp_servers?.length)
+  const hasSchema = Boolean(request.output_config ?? request.output_format)
   const terms = {
     ...{ model: request.model, bytes, opaque: [...found.opaque], countedTokens: null },
-    ...{ maxTokens: request.max_tokens, choices: 1, cacheTtl: found.cacheTtl },
-    ...{ tools: tools.length + (request.mcp_servers?.length ?? 0), webSearchMaxUses },
-    hasServerTools: hasServerTools || Boolean(request.mcp_servers?.length),
+    ...{ maxTokens: request.max_tokens, choices: 1, cacheTtl: found.cacheTtl, ...tools },
+    hasTools: Boolean(request.tools?.length) || hasRemoteTools || hasSchema,
+    hasServerTools: hasServerTools || hasRemoteTools,
     tier: request.service_tier ?? null,
     speed: request.speed ?? null,
     region: request.inference_geo ?? null,

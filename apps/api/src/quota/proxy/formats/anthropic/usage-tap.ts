@@ -24,9 +24,7 @@ export function createUsageTap(ttl: 'none' | '5m' | '1h'): UsageTap {
   }
   const onMessageDelta = (data: unknown) => {
     const { usage } = deltaSchema.parse(data)
-    if (!usage) return
-    overwrite(figured, usage)
-    if (state !== 'failed') state = 'final'
+    if (usage) overwrite(figured, usage)
   }
   const parser = createParser({
     maxBufferSize: LONGEST_EVENT,
@@ -38,6 +36,7 @@ export function createUsageTap(ttl: 'none' | '5m' | '1h'): UsageTap {
         const { type } = z.object({ type: z.string() }).parse(json)
         if (type === 'message_start') onMessageStart(json)
         else if (type === 'message_delta') onMessageDelta(json)
+        else if (type === 'message_stop') state = 'final'
         else if (type === 'error') state = 'failed'
       } catch {
         // Not the provider's: what cannot be read leaves the figures incomplete, and the call is then estimated.

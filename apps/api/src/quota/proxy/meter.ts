@@ -1,0 +1,110 @@
+/** What one answer comes to, from its headers to its end. */
+import type { Allowance, Budget, SettleRequest } from '../../ports/ledger.ts'
+import type { Admitted } from './admission.ts'
+import { costOf, hasUsage, usageOf } from './cost.ts'
+import { callHeaders, costHeaders } from './credit-headers.ts'
+import type { Incoming } from './exchange.ts'
+import type { CallRequest, Reading, UsageTap } from './formats/format.ts'
+import { requestIdOf, returnedHeaders } from './headers.ts'
+import type { JudgeKey } from './key-refusals.ts'
+import type { Head, HeadPlan, Outcome } from './relay.ts'
+import type { Prices } from './types.ts'
+
+/** Of an answer that is no stream: shorter ones say what they cost in their headers, longer ones go as they come. */
+const WHOLE_BYTES = 262_144
+/** Longer ones have no usage that could be read, and are estimated. */
+const READ_BYTES = 32 * 1_048_576
+
+const isSuccess = ({ status }: Head) => status >= 200 && status < 300
+const isStream = ({ headers }: Head) => String(headers['content-type']).startsWith('text/event-stream')
+
+export interface MeterDeps {
+  judgeKey: JudgeKey
+  prices: Prices
+  monotonic: () => number
+}
+
+export interface MeteredCall {
+  incoming: Incoming
+  call: CallRequest
+  admitted: Admitted
+  allowance: Allowance
+  /** Of the monotonic clock. */
+  startedAt: number
+}
+
+/** Follows one answer, and says what it comes to. */
+export function createMeter(
+  deps: MeterDeps,
+  { incoming, call, admitted, allowance, startedAt }: MeteredCall,
+) {
+  const { id, caller, format, route } = incoming
+  const { payer } = route
+  const { provider } = format
+  let tap: UsageTap | null = null
+  let chunks: Buffer[] | null = null
+  let size = 0
+  let firstTokenMs: number | null = null
+  const charged = (cost: bigint) => (payer === 'platform' ? cost : 0n)
+  const costOfReading = (reading: Reading) => costOf(reading, admitted.price, provider, deps.prices)
+  const read = (): Reading =>
+    tap ? tap.read() : format.readAnswer(chunks ? Buffer.concat(chunks) : Buffer.alloc(0), call)
+
+  return {
+    costSoFar: () => (tap ? charged(costOfReading(tap.read())) : 0n),
+    onHead(head: Head): HeadPlan {
+      const { status } = head
+      const error = deps.judgeKey({ status, payer, provider, userId: caller.userId })
+      if (error) return { kind: 'instead', error }
+      const budget: Budget | null = payer === 'platform' ? admitted.budget : null
+      const headers = {
+        ...returnedHeaders(head.headers, payer),
+        ...callHeaders(id, budget, admitted.clampedTo),
+      }
+      if (!isSuccess(head)) return { kind: 'stream', headers }
+      if (isStream(head)) {
+        tap = format.streamTap(call)
+        return { kind: 'stream', headers }
+      }
+      chunks = []
+      const headersOf = (body: Buffer) => {
+        const cost = costOfReading(format.readAnswer(body, call))
+        return costHeaders(admitted.budget, admitted.amount, cost, charged(cost))
+      }
+      return { kind: 'whole', headers, mostBytes: WHOLE_BYTES, headersOf }
+    },
+    tap(chunk: Buffer): void {
+      if (tap) {
+        firstTokenMs ??= Math.round(deps.monotonic() - startedAt)
+        tap.write(chunk)
+        return
+      }
+      size += chunk.length
+      if (size > READ_BYTES) chunks = null
+      chunks?.push(chunk)
+    },
+    /** `null`: nothing was served. */
+    settlement(outcome: Outcome): SettleRequest | null {
+      const { head } = outcome
+      if (outcome.kind === 'instead') return null
+      if (head && !isSuccess(head)) return null
+      if (outcome.kind === 'failed' && !head && !outcome.wasSent) return null
+      const reading = head ? read() : null
+      if (reading?.state === 'failed' && !hasUsage(reading)) return null
+      const isKnown = reading?.state === 'final' || reading?.state === 'failed'
+      const known = reading ? costOfReading(reading) : 0n
+      return {
+        ...{ kind: 'settle', id, userId: caller.userId, instanceId: caller.instanceId, provider, payer },
+        allowance,
+        model: reading?.model ?? call.terms.model,
+        usage: usageOf(reading ?? { shares: [] }),
+        cost: isKnown || known > admitted.amount ? known : admitted.amount,
+        status: isKnown ? 'settled' : 'estimated',
+        httpStatus: head?.status ?? null,
+        durationMs: Math.round(deps.monotonic() - startedAt),
+        firstTokenMs,
+        providerRequestId: head ? requestIdOf(head.headers) : null,
+      }
+    },
+  }
+}

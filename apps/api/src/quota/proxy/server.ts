@@ -1,0 +1,180 @@
+/** The proxy's listener: who asks, for what, and on whose key. Nothing of a framework is in the path. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { AiProvider } from '@matrixos/shared'
+import { newId } from '@matrixos/shared'
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { Caller, CallId, Ledger } from '../../ports/ledger.ts'
+import type { CallerOf } from './callers.ts'
+import { budgetAnswer } from './credit-headers.ts'
+import { booksUnavailable, ProxyError } from './errors.ts'
+import type { Route } from './exchange.ts'
+import type { Format } from './formats/format.ts'
+import { type FreeDeps, serveFree, type TakeFree } from './free.ts'
+import { type MeteredDeps, serveMetered } from './metered.ts'
+import type { Spool } from './spool.ts'
+import type { AllowanceOf, OpenKey, ProviderUpstreams } from './types.ts'
+
+export interface ListenerDeps {
+  formats: readonly [Format, ...Format[]]
+  upstreams: Partial<Record<AiProvider, ProviderUpstreams>>
+  callerOf: CallerOf
+  allowanceOf: AllowanceOf
+  ledger: Pick<Ledger, 'budgetOf'>
+  openKey: OpenKey
+  spool: Spool
+  takeFree: TakeFree
+  metered: MeteredDeps
+  free: FreeDeps
+  clock: Clock
+  log: Log
+}
+
+export function createProxyListener(deps: ListenerDeps): RequestListener {
+  const underWay = new Map<string, number>()
+  const [anyFormat] = deps.formats
+
+  return (request, response) => {
+    const id = newId('aic', deps.clock)
+    // Handled where bytes are read and written; without a listener it would end the process.
+    request.on('error', () => undefined)
+    response.on('error', () => undefined)
+    let format = anyFormat
+    const choose = (chosen: Format) => {
+      format = chosen
+    }
+    answer(deps, underWay, { id, request, response }, choose).catch((error: unknown) => {
+      if (!(error instanceof ProxyError)) deps.log.error({ err: error, call: id }, 'a request failed')
+      else if (error.cause) deps.log.warn({ err: error.cause, call: id }, error.message)
+      const told =
+        error instanceof ProxyError
+          ? error
+          : new ProxyError('api_error', 'Something failed. Try again shortly.')
+      refuse(request, response, told, format.renderError(told, id))
+    })
+  }
+}
+
+interface Asked {
+  id: CallId
+  request: IncomingMessage
+  response: ServerResponse
+}
+
+async function answer(
+  deps: ListenerDeps,
+  underWay: Map<string, number>,
+  asked: Asked,
+  choose: (format: Format) => void,
+): Promise<void> {
+  const { request, response } = asked
+  const method = request.method ?? 'GET'
+  const [path = '/'] = (request.url ?? '/').split('?', 1)
+  if ((method === 'GET' || method === 'HEAD') && (path === '/' || path === '/health'))
+    return sendJson(response, { status: 'ok' })
+  const caller = await deps.callerOf(request.headers, request.socket.remoteAddress)
+  const now = underWay.get(caller.instanceId) ?? 0
+  if (now >= deps.metered.limits.requestsAtOnce)
+    throw new ProxyError('rate_limit_error', 'Too many requests of this instance are under way.', {
+      retryAfterS: 1,
+    })
+  underWay.set(caller.instanceId, now + 1)
+  try {
+    if (method === 'GET' && path === '/budget') return await sendBudget(deps, caller, response)
+    await passOn(deps, asked, caller, { method, path, choose })
+  } finally {
+    const left = (underWay.get(caller.instanceId) ?? 1) - 1
+    if (left > 0) underWay.set(caller.instanceId, left)
+    else underWay.delete(caller.instanceId)
+  }
+}
+
+interface Place {
+  method: string
+  path: string
+  choose: (format: Format) => void
+}
+
+async function passOn(
+  deps: ListenerDeps,
+  asked: Asked,
+  caller: Caller,
+  { method, path, choose }: Place,
+): Promise<void> {
+  const found = deps.formats
+    .map((format) => ({ format, kind: format.routeOf(method, path) }))
+    .find(({ kind }) => kind !== null)
+  if (!found)
+    throw new ProxyError('permission_error', `${method} ${path.slice(0, 200)} is not available here.`)
+  const { format, kind } = found
+  choose(format)
+  const route = await routeOf(deps, caller, format)
+  if (kind === 'own-key' && route.payer !== 'own')
+    throw new ProxyError(
+      'permission_error',
+      `${path.slice(0, 200)} needs a key of your own: the platform's is shared, and others would see what you put there.`,
+    )
+  if (kind !== 'metered') await deps.takeFree(caller.userId)
+  if ((asked.request.headers['content-encoding'] ?? 'identity') !== 'identity')
+    throw new ProxyError('invalid_request_error', 'Send the request without content-encoding.')
+  const { body, release } = await deps.spool(asked.request)
+  try {
+    const incoming = { ...asked, caller, format, route, body }
+    if (kind === 'metered') await serveMetered(deps.metered, incoming, deps.allowanceOf(caller.plan))
+    else await serveFree(deps.free, incoming)
+  } finally {
+    release()
+  }
+}
+
+/** A key of one's own goes before the platform's. */
+async function routeOf(
+  { upstreams, openKey }: ListenerDeps,
+  caller: Caller,
+  { provider }: Format,
+): Promise<Route> {
+  const provided = upstreams[provider]
+  const sealed = caller.ownKeys[provider]
+  if (sealed && provided) {
+    const key = await openKey(sealed, caller.userId).catch((error: unknown) => {
+      throw new ProxyError('api_error', 'Your own key cannot be read. Remove it, and set it anew.', {
+        cause: error,
+      })
+    })
+    return { payer: 'own', upstream: provided.own, key }
+  }
+  if (!provided?.platform)
+    throw new ProxyError(
+      'permission_error',
+      'This platform has no key for this provider. Set one of your own.',
+    )
+  return { payer: 'platform', ...provided.platform }
+}
+
+async function sendBudget(deps: ListenerDeps, caller: Caller, response: ServerResponse): Promise<void> {
+  await deps.takeFree(caller.userId)
+  const budget = await deps.ledger
+    .budgetOf(caller.userId, deps.allowanceOf(caller.plan))
+    .catch((error: unknown) => {
+      throw booksUnavailable(error)
+    })
+  sendJson(response, budgetAnswer(budget))
+}
+
+function sendJson(response: ServerResponse, body: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(body))
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, error: ProxyError, body: string): void {
+  if (response.headersSent || response.destroyed) return void response.destroy()
+  response.writeHead(error.status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    ...(error.retryAfterS !== null && { 'retry-after': String(error.retryAfterS) }),
+    // What is left of its body is not read.
+    ...(!request.complete && { connection: 'close' }),
+  })
+  response.end(body)
+}
