@@ -53,8 +53,6 @@ export interface QuotaModuleOptions {
   log: Log
 }
 
-export type QuotaModule = Awaited<ReturnType<typeof createQuotaModule>>
-
 export async function createQuotaModule(options: QuotaModuleOptions) {
   const { env, database, notifications, auth, mailer, limits, audit, clock, log } = options
   const { db } = database
