@@ -3,7 +3,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { hostsOf } from '@matrixos/shared'
+import { hostsOf, type UserId } from '@matrixos/shared'
 import { createInvitesModule } from './admin/invites/module.ts'
 import { createAdminModule } from './admin/module.ts'
 import { createAuditReader } from './audit/search.ts'
@@ -88,7 +88,9 @@ async function createModules(options: ComposeOptions) {
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
-  const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer })
+  const renewAiToken = async (userId: UserId) =>
+    tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
+  const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer, renewAiToken })
   const { shares } = sharing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
   const admin = createAdminModule({

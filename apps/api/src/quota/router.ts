@@ -30,6 +30,7 @@ import type { CreditFeed } from './budget/feed.ts'
 import type { Credits } from './budget/service.ts'
 import type { OwnKeys } from './keys/service.ts'
 import type { CreditRequests } from './requests/service.ts'
+import type { TokenRotation } from './tokens/rotation.ts'
 import type { Usage } from './usage/service.ts'
 
 export interface QuotaServices {
@@ -39,6 +40,7 @@ export interface QuotaServices {
   requests: CreditRequests
   ownKeys: OwnKeys
   addresses: AlertAddresses
+  rotation: TokenRotation
 }
 
 export interface QuotaRouterOptions {
@@ -106,6 +108,12 @@ export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions
         await quota.requests.withdraw(ctx, input.id)
         return done
       }),
+
+    /** The token that one's instance calls AI with is another one from its next start. */
+    rotateToken: signedInProcedure.output(ok).mutation(async ({ ctx }) => {
+      await quota.rotation.rotate(ctx)
+      return done
+    }),
 
     ...keysProcedures(quota),
     ...addressProcedures(quota),
