@@ -17,9 +17,18 @@ const TITLES: Record<NoticeView['kind'], string> = {
   recovery_code_used: 'Somebody signed in with one of your recovery codes.',
   own_key_set: 'An AI key was added to your account. Your calls are paid with it.',
   own_key_removed: 'An AI key was removed from your account.',
-  credits_granted: 'You were given more AI credits.',
-  credits_denied: 'Your request for more AI credits was declined.',
+  credits_granted: 'You got more AI credits.',
+  credits_denied: 'Your request for more AI credits was denied.',
 }
+
+type NoticeKind = NoticeView['kind']
+
+/** What is about AI leads to the credits page. */
+const ABOUT_CREDITS: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
+  ...(['own_key_set', 'own_key_removed', 'credits_granted', 'credits_denied'] as const),
+])
+/** An administrator’s answer is no reason to check who is signed in. */
+const ANSWERS: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['credits_granted', 'credits_denied'])
 
 export function AccountNotices() {
   const utils = trpc.useUtils()
@@ -33,17 +42,12 @@ export function AccountNotices() {
       {notices.data?.map((notice) => (
         <Notice
           key={notice.id}
-          tone="warn"
+          tone={ANSWERS.has(notice.kind) ? 'info' : 'warn'}
           title={TITLES[notice.kind]}
           className="mb-6"
           action={
             <>
-              <Link
-                to="/settings/security"
-                className="inline-flex h-11 items-center rounded-control border border-line bg-surface px-3 font-medium hover:border-line-strong sm:h-9"
-              >
-                Check your sign-ins
-              </Link>
+              <WhereTo kind={notice.kind} />
               <Button
                 size="sm"
                 variant="ghost"
@@ -55,13 +59,23 @@ export function AccountNotices() {
             </>
           }
         >
-          {whenAndWhere(notice, now)} If you don’t recognize this, remove what isn’t yours and sign out
-          everywhere.
+          {whenAndWhere(notice, now)}
+          {!ANSWERS.has(notice.kind) &&
+            ' If you don’t recognize this, remove what isn’t yours and sign out everywhere.'}
         </Notice>
       ))}
     </>
   )
 }
+
+const WhereTo = ({ kind }: { kind: NoticeKind }) => (
+  <Link
+    to={ABOUT_CREDITS.has(kind) ? '/settings/credits' : '/settings/security'}
+    className="inline-flex h-11 items-center rounded-control border border-line bg-surface px-3 font-medium hover:border-line-strong sm:h-9"
+  >
+    {ABOUT_CREDITS.has(kind) ? 'See your AI credits' : 'Check your sign-ins'}
+  </Link>
+)
 
 function whenAndWhere({ at, address }: NoticeView, now: number): string {
   const when = timeAgo(at, now)
