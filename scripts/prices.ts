@@ -50,6 +50,12 @@ async function editedPrices(url: string): Promise<ModelPrice[]> {
   const database = openPostgres({ url, maxConnections: 1, statementTimeoutMs: 10_000 })
   try {
     return (await createPriceStore(database).current()).map(({ price }) => price)
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new UserError(
+      `The edits cannot be read from DATABASE_URL: ${reason}. A platform of this version must have been started on it.`,
+    )
   } finally {
     await database.close()
   }

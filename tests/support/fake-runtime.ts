@@ -3,12 +3,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { InstanceId } from '@matrixos/shared'
-import type {
-  InstanceAddress,
-  Runtime,
-  RuntimeInstance,
-  RuntimeStatus,
-} from '../../apps/api/src/ports/runtime.ts'
+import type { InstanceAddress, Runtime, RuntimeInstance } from '../../apps/api/src/ports/runtime.ts'
+
+type Made = Pick<RuntimeInstance, 'handle' | 'status' | 'aiTokenGeneration'>
 
 export interface FakeRuntime extends AsyncDisposable {
   runtime: Runtime
@@ -29,7 +26,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
     ...{ host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'bearer' },
     readsRoles: fake.readsRoles,
   })
-  const made = new Map<InstanceId, { handle: string; status: RuntimeStatus }>()
+  const made = new Map<InstanceId, Made>()
   const starts = new Map<string, number>()
   const holds = new Map<string, Promise<void>>()
 
@@ -52,11 +49,12 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
     slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => undefined,
     verifyIsolation: async () => undefined,
-    create: async ({ id, handle }) => void made.set(id, { status: 'created', ...made.get(id), handle }),
-    start: async ({ id, handle }) => {
+    create: async ({ id, handle }) =>
+      void made.set(id, { status: 'created', aiTokenGeneration: null, ...made.get(id), handle }),
+    start: async ({ id, handle, aiTokenGeneration }) => {
       starts.set(handle, (starts.get(handle) ?? 0) + 1)
       await holds.get(handle)
-      made.set(id, { handle, status: 'running' })
+      made.set(id, { handle, status: 'running', aiTokenGeneration })
       return addressNow()
     },
     stop: async (id) => {

@@ -70,7 +70,7 @@ export interface Stack {
   /** A new browser-like client with cookies of its own, or with those of `jar`. */
   client: (jar?: CookieJar) => PlatformClient
   /** SIGKILLs a part; the supervisor starts it again. Resolves when the new one is ready. */
-  kill: (part: 'api' | 'edge' | 'spa' | 'caddy') => Promise<void>
+  kill: (part: 'api' | 'ai' | 'model' | 'edge' | 'spa' | 'caddy') => Promise<void>
   /** Containers or processes of this handle, whatever state they are in. */
   instancesOf: (handle: string) => Promise<number>
   /** SIGKILLs an instance itself. */
@@ -95,6 +95,8 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
   const database = parts === 'real' && !beside ? await createTestDatabase(`matrixos_${name}`) : null
   const place = beside?.place ?? {
     ...(await partsEnvironment(parts, name, database?.url)),
+    // Instances' network is its own where it has Docker, and then so is the address there.
+    ...(parts !== 'real' && { AI_PROXY_LISTEN: `127.0.0.1:${await freePort()}` }),
     ...domainEnvironment(domains, url),
   }
   const own = { DATA_DIR: dataDir, RUN_DIR: runDir, EDGE_LISTEN: `127.0.0.1:${port}` }

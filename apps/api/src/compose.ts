@@ -25,11 +25,13 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
-import { announcing } from './quota/budget/announcing.ts'
+import { withHints } from './quota/ledger/hints.ts'
 import { startRecovery } from './quota/ledger/recovery-loop.ts'
 import { createLedger } from './quota/ledger/store.ts'
 import { createQuotaModule } from './quota/module.ts'
 import { createPricesModule } from './quota/prices/module.ts'
+import { createAiTokensModule } from './quota/tokens/module.ts'
+import { createTokenRotation } from './quota/tokens/rotation.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
@@ -75,7 +77,11 @@ async function createModules(options: ComposeOptions) {
   const settings = await createSettingsModule(common)
   const signUpMode = () => settings.get('sign_up')
   const invites = createInvitesModule(common)
-  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory })
+  const aiTokens = createAiTokensModule(common)
+  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory, ai: aiTokens })
+  tenants.cache.onChange(({ row, removed }) => {
+    if (removed) aiTokens.forget(row.id)
+  })
   const proofOfWorkMode = async () => settings.get('proof_of_work')
   const auth = await createAuthModule({
     ...{ ...common, signUpMode, invites, proofOfWorkMode },
@@ -94,7 +100,7 @@ async function createModules(options: ComposeOptions) {
   const prices = createPricesModule(common)
   return {
     ...{ hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin },
-    ...{ quota, prices },
+    ...{ quota, aiTokens, prices },
   }
 }
 
@@ -106,10 +112,15 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
+    tokenRotation: createTokenRotation({
+      instanceOf: tenants.tenants.viewOf,
+      rotate: tenants.rotateAiTokens,
+      audit,
+    }),
     administration: modules.admin,
     prices: modules.prices,
     signUpMode: modules.signUpMode,
-    ledger: announcing(createLedger(options.database), quota.changed),
+    ledger: withHints(createLedger(options.database), { changed: quota.changed }),
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
@@ -139,6 +150,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await audit.deleteOld()
     await tenants.events.deleteOld()
     await quota.deleteGone()
+    await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 
   return {

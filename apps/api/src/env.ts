@@ -12,6 +12,8 @@ const bytes = (fallback: number) => z.coerce.number().int().min(1_048_576).defau
 
 /** Of both processes: the api and the AI proxy. */
 const SHARED = {
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
+  INSTANCE_DOMAIN: z.string().min(1).optional(),
   DATA_DIR: z.string().min(1).default('data'),
   RUN_DIR: z.string().min(1).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -27,8 +29,6 @@ const SHARED = {
 
 const schema = z.object({
   ...SHARED,
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
-  INSTANCE_DOMAIN: z.string().min(1).optional(),
   DOCKER_HOST: z.string().min(1).optional(),
   /** Several platforms on one engine need names and addresses of their own. */
   DOCKER_CONTAINER_PREFIX: z.string().min(1).optional(),

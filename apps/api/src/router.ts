@@ -36,8 +36,8 @@ export type AppRouterOptions = AuthRouterOptions &
   StatsRouterOptions &
   SharingRouterOptions &
   GateRouterOptions &
-  QuotaRouterOptions &
   LedgerRouterOptions &
+  QuotaRouterOptions &
   AdministrationOptions
 
 export const createAppRouter = (options: AppRouterOptions) =>

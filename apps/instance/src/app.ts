@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream'
 import { NOTHING_HERE } from '@matrixos/shared'
 import { type History, noHistory, openHistory } from './console/history.ts'
 import { serveConsole } from './console/socket.ts'
+import { createCredits } from './credits.ts'
 import type { Settings } from './env.ts'
 import { createAtomicWriter, type WriteAtomic } from './files/atomic.ts'
 import { type Home, openHome } from './files/home.ts'
@@ -50,6 +51,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const hub = createNotesHub(pad)
   const sockets = createSockets({ onFailure: (error) => log('WebSocket failed', describeError(error)) })
   const maySpeak = createBearerCheck(settings.authToken)
+  const credits = createCredits(settings.ai, () => performance.now())
 
   const routesFor = createRoutes({ settings, home, write, now, history, hub, log })
 
@@ -72,6 +74,10 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
         return sendJson(response, 405, { message: 'This address is read-only.' })
       }
       if (path === '/api/me') return sendJson(response, 200, await me(visitor))
+      // A viewer's page asks as well, and what its owner may spend is none of its business.
+      if (path === '/api/credits') {
+        return sendJson(response, 200, visitor.role === 'owner' ? await credits() : { alert: null })
+      }
       if (await pages.serve(path, request, response)) return
       sendJson(response, 404, { message: NOTHING_HERE })
     },

@@ -11,6 +11,7 @@ test('has the contract’s defaults', () => {
     port: 4000,
     authToken: 'secret',
     externalOrigin: null,
+    ai: null,
   })
 })
 
@@ -28,4 +29,10 @@ test.each([
   [{ ...FULL, MATRIX_TRUST: 'all' }, /MATRIX_TRUST: expected "edge" or nothing/],
 ])('refuses %o by name', (env, message) => {
   expect(() => readSettings(env)).toThrow(message)
+})
+
+test('knows where to call AI once it has both the address and the token', () => {
+  const ai = { ANTHROPIC_BASE_URL: 'http://10.201.0.1:4100', ANTHROPIC_API_KEY: 'mosai_x' }
+  expect(readSettings({ ...FULL, ...ai }).ai).toEqual({ url: 'http://10.201.0.1:4100', token: 'mosai_x' })
+  expect(readSettings({ ...FULL, ...ai, ANTHROPIC_API_KEY: '' }).ai).toBeNull()
 })

@@ -15,6 +15,8 @@ export interface Settings {
   authToken: string | null
   /** Origin under which browsers see this instance, if it is known. */
   externalOrigin: string | null
+  /** Where this instance calls AI, and what with; `null`: that service is not configured. */
+  ai: { url: string; token: string } | null
 }
 
 const filled = (expected: string) =>
@@ -40,6 +42,8 @@ const schema = z.object({
   LISTEN_HOST: z.optional(z.string()),
   MATRIX_TRUST: z.optional(z.literal('edge', 'expected "edge" or nothing')),
   MATRIX_AUTH_TOKEN: z.optional(filled('the token that the platform sends')),
+  ANTHROPIC_BASE_URL: z.optional(z.url('expected the URL of the AI proxy')),
+  ANTHROPIC_API_KEY: z.optional(z.string()),
   GATEWAY_EXTERNAL_URL: z.optional(z.url('expected a URL, such as https://alice.example.org')),
 })
 
@@ -65,6 +69,10 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     port: Number(values.PORT),
     authToken: values.MATRIX_TRUST ? null : (values.MATRIX_AUTH_TOKEN ?? null),
     externalOrigin: values.GATEWAY_EXTERNAL_URL ? new URL(values.GATEWAY_EXTERNAL_URL).origin : null,
+    ai:
+      values.ANTHROPIC_BASE_URL && values.ANTHROPIC_API_KEY
+        ? { url: values.ANTHROPIC_BASE_URL, token: values.ANTHROPIC_API_KEY }
+        : null,
   }
 }
 

@@ -31,3 +31,9 @@ export interface Me {
   /** Whoever asks, when that is not the owner. */
   viewer: { handle: string; canUseNotes: boolean } | null
 }
+
+/** `GET /api/credits`, for the owner alone. */
+export interface CreditsNotice {
+  /** The highest threshold of the AI credits that was reached, in percent; `null`: none, or nothing is known. */
+  alert: 80 | 100 | null
+}

@@ -4,6 +4,7 @@ import {
   CONSOLE_PATH,
   type ConsoleEvent,
   type ConsoleRequest,
+  type CreditsNotice,
   type Me,
   NOTES_PATH,
   type NotesEvent,
@@ -12,6 +13,7 @@ import {
 import { showAsleep } from './asleep-view.ts'
 import { startClock } from './clock.ts'
 import { showConsole } from './console-view.ts'
+import { createCreditsNotice } from './credits-notice.ts'
 import { find } from './dom.ts'
 import { glimpse, watchForWake } from './glimpse.ts'
 import { createLink, type Link, type LinkState } from './link.ts'
@@ -42,6 +44,7 @@ const showLink = (next: LinkState) => {
   if (next === 'signed-out' && asleep.isWaking) return renew()
   showState(next)
   asleep.show(next)
+  credits.connected(next === 'open')
   endWatch()
   if (next === 'asleep') {
     endWatch = watchForWake(() => everyLink((link) => link.resume()))
@@ -61,6 +64,10 @@ const notes = createLink({
   onMessage: (event) => pad.receive(event as NotesEvent),
   onState: showLink,
   glimpse,
+})
+
+const credits = createCreditsNotice({
+  read: async () => (await (await fetch('/api/credits')).json()) as CreditsNotice,
 })
 
 const readMe = async () => (await (await fetch('/api/me')).json()) as Me

@@ -68,7 +68,11 @@ export interface InstanceEnv {
   SHELL_PORT: string
   PROXY_URL?: string
   ANTHROPIC_BASE_URL?: string
+  /** The instance's own token for calls through the platform's AI proxy, never a provider's key. */
   ANTHROPIC_API_KEY?: string
+  OPENAI_BASE_URL?: string
+  /** The same token. */
+  OPENAI_API_KEY?: string
   PLATFORM_INTERNAL_URL?: string
   MATRIX_HOMESERVER_URL?: string
 }

@@ -50,6 +50,7 @@ export interface AuditEntry {
     | 'credit_limits_set'
     | 'own_key_set'
     | 'own_key_removed'
+    | 'ai_token_rotated'
     | 'alert_address_set'
     | 'alert_address_confirmed'
     | 'alert_address_removed'

@@ -69,6 +69,15 @@ it('says that the link no longer works for a refused ticket only', async () => {
   expect(await refused.text()).toContain('This link no longer works')
 })
 
+it.each([
+  ['dashboard', 'http://app.localhost'],
+  ['credits', 'http://app.localhost/settings/credits'],
+])("leads from /.mos/%s to the platform's own page", async (name, location) => {
+  using gate = await setUp(unused)
+  const answer = await fetch(`http://127.0.0.1:${gate.port}/.mos/${name}`, { redirect: 'manual' })
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, location])
+})
+
 it('keeps no stream open for a client that left while its session was looked up', async () => {
   const [id, userId] = [newId('ins', systemClock), newId('usr', systemClock)]
   const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()]

@@ -37,6 +37,12 @@ export interface GateListenerOptions {
   holdMs: number
 }
 
+/** Pages of the platform that instances link to without knowing its address. */
+const PAGES: Record<string, string> = {
+  [`${PLATFORM_PATH}dashboard`]: '',
+  [`${PLATFORM_PATH}credits`]: '/settings/credits',
+}
+
 export function createGateListener(options: GateListenerOptions): RequestListener {
   const { hosts, gate, handOff, tokens, responses, sessions, shares, cache, tenants, streams, log, holdMs } =
     options
@@ -107,8 +113,10 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     const url = new URL(request.url ?? '/', hosts.appOrigin)
     if (url.pathname === `${PLATFORM_PATH}cb` && request.method === 'GET')
       return callback(request, response, url)
-    if (url.pathname === `${PLATFORM_PATH}dashboard`) {
-      return void response.writeHead(302, { location: hosts.appOrigin, 'cache-control': 'no-store' }).end()
+    const linked = Object.hasOwn(PAGES, url.pathname) ? PAGES[url.pathname] : undefined
+    if (linked !== undefined) {
+      const location = `${hosts.appOrigin}${linked}`
+      return void response.writeHead(302, { location, 'cache-control': 'no-store' }).end()
     }
     if (url.pathname === `${PLATFORM_PATH}progress`) return progress(request, response)
     send(response, problem('not_found', NOTHING_HERE))

@@ -14,6 +14,8 @@ export interface InstanceSpec extends ContainerKey {
   slot: number
   /** Image reference; the process driver ignores it. */
   image: string
+  /** Whole number from 1: of the token for AI calls in `env`. */
+  aiTokenGeneration: number
   /** Ports in it are set by the driver: by the image's labels, or to a free loopback port. */
   env: InstanceEnv
   /** Its home, as the host that runs it sees it. It is there before the first verb, and stays when all is removed. */
@@ -58,6 +60,8 @@ export interface RuntimeInstance extends ContainerKey {
   /** `created`: made, never started. */
   status: RuntimeStatus
   isolation: Isolation
+  /** Of the token for AI calls that it was last started with; `null`: it has none. */
+  aiTokenGeneration: number | null
   /** Where it listens; `null` unless running or paused. */
   address: InstanceAddress | null
   /** Last start; a list of the docker driver leaves it `null` (it would cost a call per container). */

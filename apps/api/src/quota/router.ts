@@ -30,6 +30,7 @@ import type { CreditFeed } from './budget/feed.ts'
 import type { Credits } from './budget/service.ts'
 import type { OwnKeys } from './keys/service.ts'
 import type { CreditRequests } from './requests/service.ts'
+import type { TokenRotation } from './tokens/rotation.ts'
 import type { Usage } from './usage/service.ts'
 
 export interface QuotaServices {
@@ -43,6 +44,7 @@ export interface QuotaServices {
 
 export interface QuotaRouterOptions {
   quota: QuotaServices
+  tokenRotation: TokenRotation
   sessions: {
     /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
     stream: (id: SessionId, gone: AbortSignal) => AbortSignal
@@ -55,7 +57,7 @@ const ok = z.object({ ok: z.literal(true) })
 const done = { ok: true } as const
 const readProcedure = scopedProcedure('quota:read')
 
-export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions) =>
+export const quotaRouter = ({ quota, tokenRotation, sessions, tokenStream }: QuotaRouterOptions) =>
   router({
     credits: readProcedure
       .output(creditsViewSchema)
@@ -106,6 +108,12 @@ export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions
         await quota.requests.withdraw(ctx, input.id)
         return done
       }),
+
+    /** Their instance's next start gives it another token; until then the old one works. */
+    rotateToken: signedInProcedure.output(ok).mutation(async ({ ctx }) => {
+      await tokenRotation.rotate(ctx)
+      return done
+    }),
 
     ...keysProcedures(quota),
     ...addressProcedures(quota),

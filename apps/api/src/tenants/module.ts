@@ -20,7 +20,7 @@ import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
 import { createReconcile } from './reconcile/module.ts'
 import { isHealthy } from './reconcile/probe.ts'
 import { createTenantService } from './service.ts'
-import { instanceToken, servingContainer, type TokenSubject } from './spec.ts'
+import { type AiAccess, instanceToken, servingContainer, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 
 /** Of an instance's output that an administrator reads. */
@@ -36,6 +36,7 @@ export interface TenantsOptions {
   runtime: Runtime
   homes: HomeStore
   memory: HostMemory
+  ai: AiAccess
   clock: Clock
   log: Log
 }
@@ -43,7 +44,7 @@ export interface TenantsOptions {
 export type TenantsModule = Awaited<ReturnType<typeof createTenantsModule>>
 
 export async function createTenantsModule(options: TenantsOptions) {
-  const { env, hosts, database, notifications, processId, memory, clock, log } = options
+  const { env, hosts, database, notifications, processId, memory, ai, clock, log } = options
   const runtime = withDeadlines(options.runtime)
   const homes = homesWithDeadlines(options.homes)
   const store = createTenantStore(database)
@@ -65,7 +66,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   })
   const { lastUsedAt } = usage
   const { reconciler, resync, ...reconcile } = createReconcile({
-    ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt },
+    ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai },
     store: recorded,
     makeRoom: idle.makeRoom,
   })
@@ -106,6 +107,11 @@ export async function createTenantsModule(options: TenantsOptions) {
 
     /** The token by which an instance knows the edge. */
     tokenOf: (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row),
+
+    /** The next start of each of these gives it another token for AI calls; what runs keeps the one that it has. */
+    async rotateAiTokens(ids: InstanceId[]): Promise<void> {
+      for (const row of await store.raiseAiToken(ids)) cache.publish(row)
+    },
 
     /** Looks at one instance anew; `false`: it runs, and does not answer. */
     async recheck(row: InstanceRow): Promise<boolean> {

@@ -56,7 +56,8 @@ it('is what the engine is told to enforce, and what the owner is shown', () => {
   const row = { handle: 'someone', plan: 'standard', lastUsedAt: at, createdAt: at } as InstanceRow
   const hosts = hostsOf('http://localhost')
   const { policyOf } = POLICIES
-  const spec = instanceSpec(row, { hosts, platformSecret: 's', policyOf, slot: 0, homePathOf: () => '/home' })
+  const options = { hosts, platformSecret: 's', policyOf, slot: 0, ai: { url: 'http://ai', token: 't' } }
+  const spec = instanceSpec(row, { ...options, homePathOf: () => '/home' })
   expect(spec.limits).toEqual(policyOf(row).limits)
   const shown = { hosts, isolationOf: () => 'none' as const, lastUsedAt: () => 0 }
   expect(instanceView(row, { ...shown, policyOf }).idleLimitS).toBe(IDLE_MS / 1000)

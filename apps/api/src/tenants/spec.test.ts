@@ -35,6 +35,9 @@ it('gives the instance the token that the gate shows it', () => {
   const { policyOf } = POLICIES
   const options = { hosts: hostsOf('http://localhost'), platformSecret: SECRET, slot: 0, policyOf }
   const row = { ...ada, image: 'i', plan: 'standard' } as InstanceRow
-  const { env } = instanceSpec(row, { ...options, homePathOf: () => '/home' })
+  const ai = { url: 'http://10.201.0.1:4100', token: 'mosai_x' }
+  const { env } = instanceSpec(row, { ...options, homePathOf: () => '/home', ai })
   expect(env.MATRIX_AUTH_TOKEN).toBe(instanceToken(SECRET, ada))
+  expect(env).toMatchObject({ ANTHROPIC_BASE_URL: ai.url, ANTHROPIC_API_KEY: 'mosai_x' })
+  expect(env).toMatchObject({ OPENAI_BASE_URL: `${ai.url}/v1`, OPENAI_API_KEY: 'mosai_x' })
 })

@@ -13,6 +13,16 @@ export interface SpecOptions {
   slot: number
   /** Where its home is, or will be. */
   homePathOf: (row: InstanceRow) => string
+  /** Where it reaches the AI proxy, and what it calls it with. */
+  ai: { url: string; token: string }
+}
+
+/** The tokens for AI calls, which are another domain's. */
+export interface AiAccess {
+  /** The one that an instance starts with; good when this resolves. */
+  issue: (row: Pick<InstanceRow, 'id' | 'aiTokenGeneration'>) => Promise<string>
+  /** `inUse`: of each instance, the oldest generation that it may still have. */
+  retire: (inUse: Pick<InstanceRow, 'id' | 'aiTokenGeneration'>[]) => Promise<void>
 }
 
 /** The container that serves an instance. The one of another generation may stand beside it. */
@@ -32,19 +42,25 @@ export function instanceToken(platformSecret: string, { id, handle, tokenGenerat
 }
 
 export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSpec {
-  const { hosts, platformSecret, policyOf, slot, homePathOf } = options
+  const { hosts, platformSecret, policyOf, slot, homePathOf, ai } = options
   return {
     ...servingContainer(row),
     slot,
     image: row.image,
     limits: policyOf(row).limits,
     home: homePathOf(row),
+    aiTokenGeneration: row.aiTokenGeneration,
     env: {
       MATRIX_HANDLE: row.handle,
       MATRIX_DISPLAY_NAME: row.handle,
       MATRIX_IMAGE: row.image,
       MATRIX_AUTH_TOKEN: instanceToken(platformSecret, row),
       MATRIX_USER_ID: `@${row.handle}:${hosts.domain}`,
+      // Clients of both formats find the proxy without being told.
+      ANTHROPIC_BASE_URL: ai.url,
+      ANTHROPIC_API_KEY: ai.token,
+      OPENAI_BASE_URL: `${ai.url}/v1`,
+      OPENAI_API_KEY: ai.token,
       GATEWAY_EXTERNAL_URL: hosts.instanceOrigin(row.handle),
       PORT: String(GATEWAY_PORT),
       SHELL_PORT: String(SHELL_PORT),

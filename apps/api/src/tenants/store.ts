@@ -97,6 +97,16 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
       return firstOf(await db.update(instances).set(set).where(eq(instances.id, id)).returning())
     },
 
+    /** Nothing that runs is stopped for it: the token that it has stays good until another is in use. */
+    raiseAiToken: async (ids: InstanceId[]): Promise<InstanceRow[]> =>
+      ids.length === 0
+        ? []
+        : db
+            .update(instances)
+            .set({ aiTokenGeneration: sql`${instances.aiTokenGeneration} + 1`, version: nextVersion })
+            .where(lockedInOrder(sql`${inArray(instances.id, ids)} and ${ne(instances.desired, 'deleted')}`))
+            .returning(),
+
     /**
      * Somebody comes: wakes it, keeps it from being put to sleep, or, with `retry`, forgets the back-off of a failure.
      * `null` when nothing of that was needed.

@@ -20,6 +20,7 @@ export async function bootInstance(settings: Partial<Settings> = {}) {
       port: 0,
       authToken: null,
       externalOrigin: null,
+      ai: null,
       ...settings,
       home,
     },

@@ -1,6 +1,6 @@
 /** Where to go after signing in: the hand-off to an instance, or a page of the app that needs a session. */
 
-const PAGES = ['/settings', '/admin', '/device']
+const PAGES = ['/settings', '/admin', '/device', '/credits']
 
 const isOurs = ({ pathname, search }: URL): boolean =>
   pathname === '/launch'

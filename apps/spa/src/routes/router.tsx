@@ -67,6 +67,15 @@ const enrolRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/auth/enrol-page.tsx'), 'EnrolPage'),
 })
 
+const confirmEmailRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/credits/confirm-email',
+  component: lazyRouteComponent(
+    () => import('../features/credits/confirm-email-page.tsx'),
+    'ConfirmEmailPage',
+  ),
+})
+
 const acceptRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/admin/accept',
@@ -82,6 +91,7 @@ export const router = createRouter({
     deviceRoute,
     recoverRoute,
     enrolRoute,
+    confirmEmailRoute,
     acceptRoute,
     settingsRoutes(rootRoute),
     adminRoutes(rootRoute),

@@ -35,6 +35,12 @@ export function settingsRoutes<Root extends AnyRoute>(root: Root) {
     }),
     createRoute({
       getParentRoute: () => layout,
+      path: '/credits',
+      validateSearch: z.object({ open: z.enum(['request', 'key']).optional().catch(undefined) }),
+      component: lazyRouteComponent(() => import('../features/credits/credits-page.tsx'), 'CreditsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
       path: '/tokens',
       component: lazyRouteComponent(() => import('../features/settings/tokens-page.tsx'), 'TokensPage'),
     }),
@@ -68,6 +74,17 @@ export function adminRoutes<Root extends AnyRoute>(root: Root) {
       getParentRoute: () => layout,
       path: '/invites',
       component: lazyRouteComponent(() => import('../features/admin/invites-page.tsx'), 'InvitesPage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
+      path: '/credits',
+      component: lazyRouteComponent(() => import('../features/admin/credits-page.tsx'), 'AdminCreditsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
+      path: '/prices',
+      validateSearch: z.object({ q: text }),
+      component: lazyRouteComponent(() => import('../features/admin/prices-page.tsx'), 'PricesPage'),
     }),
     createRoute({
       getParentRoute: () => layout,

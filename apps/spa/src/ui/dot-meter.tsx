@@ -13,17 +13,24 @@ const meter = (value: number, label: string, text: string) => ({
   'aria-valuetext': text,
 })
 
-/** `value`: the used share, 0 to 1. */
-export const DotMeter = ({ value, label, text }: { value: number; label: string; text: string }) => (
+export interface DotMeterProps {
+  /** The used share, 0 to 1. */
+  value: number
+  /** A share on top that is only set aside. */
+  reserved?: number
+  label: string
+  text: string
+}
+
+function look(index: number, value: number, reserved: number): string {
+  if (index < Math.round(value * LIGHTS.length)) return value >= SCARCE ? 'bg-danger' : 'bg-lit'
+  return index < Math.round((value + reserved) * LIGHTS.length) ? 'animate-breathe bg-lit/60' : 'bg-unlit'
+}
+
+export const DotMeter = ({ value, reserved = 0, label, text }: DotMeterProps) => (
   <div {...meter(value, label, text)} className="flex justify-between">
     {LIGHTS.map((index) => (
-      <span
-        key={index}
-        className={cn(
-          'size-2 rounded-full',
-          index >= Math.round(value * LIGHTS.length) ? 'bg-unlit' : value >= SCARCE ? 'bg-danger' : 'bg-lit',
-        )}
-      />
+      <span key={index} className={cn('size-2 rounded-full', look(index, value, reserved))} />
     ))}
   </div>
 )

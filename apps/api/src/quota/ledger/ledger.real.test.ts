@@ -82,6 +82,7 @@ describeReal(['postgres'], 'a ledger with many writers', () => {
     expect(counted(answers)).toEqual({ granted: 10, credits: 190 })
     expect(await subject.accountOf(ana.userId)).toMatchObject({ held: 1_000n, live: 10, minuteCalls: 10 })
     expect(await subject.holdsOf(ana.userId)).toHaveLength(10)
+    expect(await subject.alertsOf(ana.userId)).toEqual([])
   })
 
   it('gives out every slot once with 200 at once, and as many calls a minute as there are', async () => {
@@ -105,6 +106,24 @@ describeReal(['postgres'], 'a ledger with many writers', () => {
     )
     expect(counted(await Promise.all(asked))).toEqual({ granted: 1, credits: 199 })
     expect(await subject.accountOf(kim.userId)).toMatchObject({ held: 1_000n, live: 1 })
+    expect(await subject.alertsOf(kim.userId)).toEqual([])
+  })
+
+  it('tells nobody that all is spent because a call came first', async () => {
+    const lea = stranger()
+    const { db } = test.database
+    const first = lea.hold(10n)
+    await subject.one(first)
+    await subject.one(lea.release(first.id))
+    const answer = await db.transaction(async (tx) => {
+      await tx.execute(sql`update credit_accounts set held = 1000, live = 1 where user_id = ${lea.userId}`)
+      const waiting = subject.one(lea.hold(1_000n))
+      await expect.poll(() => waitingFor(test.database)).toBe(1)
+      return { waiting }
+    })
+    expect(await answer.waiting).toMatchObject({ reason: 'credits', budget: { held: 1_000n } })
+    expect(await subject.alertsOf(lea.userId)).toEqual([])
+    await db.execute(sql`update credit_accounts set held = 0, live = 0 where user_id = ${lea.userId}`)
   })
 
   it('keeps every sum whatever happens, with recovery under way in every process', async () => {
@@ -168,6 +187,15 @@ describeReal(['postgres'], 'a ledger with many writers', () => {
     }
     expect((await callsWritten()).some(({ status }) => status === 'estimated')).toBe(true)
   })
+
+  /** Connections that wait for a lock. */
+  async function waitingFor({ db }: Database): Promise<number> {
+    const [row] = await db
+      .select({ count: sql<number>`count(*)::int` })
+      .from(sql`pg_stat_activity`)
+      .where(sql`datname = current_database() and wait_event_type = 'Lock'`)
+    return row?.count ?? 0
+  }
 
   /** Connections at work that are not this one. */
   async function strangersOf({ db }: Database): Promise<number> {

@@ -32,7 +32,7 @@ function answerOf(operation: LedgerOperation, rows: unknown[]): LedgerAnswer {
     case 'hold':
     case 'dispatch': {
       const answer = readHold(rows)
-      if (!answer) throw new Error('An account that was just made is gone.')
+      if (!answer) throw new Error('A locked account gave no answer.')
       return answer
     }
     case 'settle':
@@ -52,8 +52,9 @@ const usersOf = (operations: readonly CallOperation[]): UserId[] => [
 export function transactionOf(operations: readonly LedgerOperation[]) {
   const isCall = (operation: LedgerOperation): operation is CallOperation => operation.kind !== 'progress'
   const calls = operations.filter(isCall)
+  const holds = calls.filter(({ kind }) => kind === 'hold')
   const before = [
-    createAccounts(usersOf(calls.filter(({ kind }) => kind === 'hold'))),
+    ...(holds.length > 0 ? [createAccounts(usersOf(holds))] : []),
     ...(calls.length > 0 ? [lockAccounts(usersOf(calls))] : []),
   ]
   // Reports of progress lock calls of others: whoever does so must wait for no account any more.

@@ -34,10 +34,8 @@ export interface MeteredCall {
 }
 
 /** Follows one answer, and says what it comes to. */
-export function createMeter(
-  deps: MeterDeps,
-  { incoming, call, admitted, allowance, startedAt }: MeteredCall,
-) {
+export function createMeter(deps: MeterDeps, metered: MeteredCall) {
+  const { incoming, call, admitted, allowance, startedAt } = metered
   const { id, caller, format, route } = incoming
   const { payer } = route
   const { provider } = format
@@ -68,7 +66,9 @@ export function createMeter(
       }
       chunks = []
       const headersOf = (body: Buffer) => {
-        const cost = costOfReading(format.readAnswer(body, call))
+        const reading = format.readAnswer(body, call)
+        if (reading.state !== 'final') return {}
+        const cost = costOfReading(reading)
         return costHeaders(admitted.budget, admitted.amount, cost, charged(cost))
       }
       return { kind: 'whole', headers, mostBytes: WHOLE_BYTES, headersOf }
@@ -94,8 +94,8 @@ export function createMeter(
       const isKnown = reading?.state === 'final' || reading?.state === 'failed'
       const known = reading ? costOfReading(reading) : 0n
       return {
-        ...{ kind: 'settle', id, userId: caller.userId, instanceId: caller.instanceId, provider, payer },
-        allowance,
+        ...{ kind: 'settle', id, userId: caller.userId, instanceId: caller.instanceId },
+        ...{ allowance, provider, payer },
         model: reading?.model ?? call.terms.model,
         usage: usageOf(reading ?? { shares: [] }),
         cost: isKnown || known > admitted.amount ? known : admitted.amount,

@@ -2,12 +2,12 @@
  * How api processes agree that an instance goes to sleep. One marks it as closing, with how long it must be unused;
  * each process stops letting people in by its memory alone, saves the uses it knows of, and signs; when all that live
  * have signed and nobody used it, any of them writes the tier that was due. Whoever comes meanwhile takes the mark away. All of it
- * by the database's clock, and by use alone: a start is none.
+ * by the database's clock, and by use alone: a start is none. An AI call is none either, but nobody sleeps during one.
  */
 import type { InstanceId } from '@matrixos/shared'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { instances, processes } from '../../db/schema/index.ts'
+import { creditHolds, instances, processes } from '../../db/schema/index.ts'
 import type { Descent } from '../policy.ts'
 import { lockedInOrder } from '../row-locks.ts'
 import type { InstanceRow } from '../store.ts'
@@ -16,6 +16,8 @@ import { descentSql } from './descent-sql.ts'
 /** A process that has not been seen for this long is dead, or as good as. */
 const PROCESS_LIFE_MS = 15_000
 const FORGET_AFTER_MS = 3_600_000
+/** A call whose proxy has been silent for this long is over, whether or not it has been settled. */
+const CALL_LIFE_MS = 60_000
 
 /** `agoMs`: how long before the moment it is saved. */
 export interface Use {
@@ -33,9 +35,13 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
   const isAlive = sql`${processes.seenAt} between ${ago(PROCESS_LIFE_MS)} and now() + interval '1 minute'`
   const opened = { closingAt: null, closingSeen: [], version: bump }
   const isUnused = sql`${instances.lastUsedAt} <= now() - ${instances.closingIdleMs} * interval '1 millisecond'`
+  // No use, so that it moves no deadline: but whoever waits for an answer is not put to sleep before it came.
+  const isCalling = sql`exists (select 1 from ${creditHolds} where ${creditHolds.instanceId} = ${instances.id}
+    and not ${creditHolds.isDraining} and ${creditHolds.heartbeatAt} > ${ago(CALL_LIFE_MS)})`
   // What sleeps no longer waits for memory, so nothing may say that it starts by itself.
   const lasting = sql`case when ${instances.error}->>'code' = 'capacity' then null else ${instances.error} end`
-  const isLeaving = sql`${instances.desired} not in ('deleted', ${instances.closingTier}) and ${isUnused}`
+  const isLeaving = sql`${instances.desired} not in ('deleted', ${instances.closingTier})
+    and ${isUnused} and not ${isCalling}`
   /** A mark, for the way down that each row is on. */
   const closing = ({ tier, idleMs }: Omit<ReturnType<typeof descentSql>, 'endsAt'>) => ({
     ...{ closingAt: sql`now()`, closingTier: tier, closingIdleMs: idleMs },
@@ -119,7 +125,8 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
         .set(closing(way))
         .where(
           lockedInOrder(
-            sql`${instances.closingAt} is null and ${instances.tierEndsAt} <= now() and ${instances.tierEndsAt} = ${endsAt}`,
+            sql`${instances.closingAt} is null and ${instances.tierEndsAt} <= now() and ${instances.tierEndsAt} = ${endsAt}
+              and not ${isCalling}`,
           ),
         )
         .returning()
@@ -133,7 +140,7 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
         .set(closing(way))
         .where(
           sql`${instances.id} in (select ${instances.id} from ${instances} where ${instances.closingAt} is null
-            and ${instances.observed} = 'running' and ${endsAt} <= now()
+            and ${instances.observed} = 'running' and ${endsAt} <= now() and not ${isCalling}
             order by ${instances.lastUsedAt} limit ${count} for update skip locked)`,
         )
         .returning()

@@ -6,7 +6,7 @@ import { type Env, toMs } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import { createSlotStore } from '../slots.ts'
-import { instanceSpec } from '../spec.ts'
+import { type AiAccess, instanceSpec } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { createEngineWatch } from './engine-watch.ts'
@@ -30,6 +30,7 @@ export interface ReconcileOptions
   hosts: Hosts
   database: Database
   homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf'>
+  ai: AiAccess
 }
 
 export function createReconcile(options: ReconcileOptions) {
@@ -47,9 +48,10 @@ export function createReconcile(options: ReconcileOptions) {
   const slots = createSlotStore(database)
   const specOf = async (row: InstanceRow) => {
     const slot = await slots.slotOf({ instanceId: row.id, generation: row.generation }, runtime.slotCount())
-    const { hosts, policyOf } = options
+    const { hosts, policyOf, ai } = options
     return instanceSpec(row, {
       ...{ hosts, policyOf, slot },
+      ai: { url: env.AI_PROXY_URL, token: await ai.issue(row) },
       platformSecret: env.PLATFORM_SECRET,
       homePathOf: homes.pathOf,
     })
@@ -66,7 +68,7 @@ export function createReconcile(options: ReconcileOptions) {
     specOf,
     quarantineMs: QUARANTINE_MS,
   })
-  const resync = createResync({ ...options, reconciler })
+  const resync = createResync({ ...options, reconciler, retireAiTokens: options.ai.retire })
   const guard = createIsolationGuard({ runtime, store, cache, clock, log })
   cache.onChange(({ row, removed }) => {
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.

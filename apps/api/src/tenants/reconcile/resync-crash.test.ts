@@ -37,7 +37,15 @@ async function failuresAfter({ ranMs, aheadMs }: { ranMs: number; aheadMs: numbe
   const inspect = async () => ({ id, handle: 'crasher', status: 'stopped', address: null, exitCode: 1 })
   const runtime = { inspect, logs: async () => '' } as unknown as Runtime
   const clock = { ...systemClock, monotonic: () => monotonic }
-  const options = { store, cache, runtime, reconciler: { enqueue: () => {} }, clock, log }
+  const options = {
+    store,
+    cache,
+    runtime,
+    reconciler: { enqueue: () => {} },
+    clock,
+    log,
+    retireAiTokens: async () => {},
+  }
   const resync = createResync({ ...options, lastUsedAt: () => Date.now() })
   row = {
     ...row,

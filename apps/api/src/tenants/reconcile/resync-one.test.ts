@@ -39,7 +39,15 @@ async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>
   }
   const runtime = { inspect } as unknown as Runtime
   const reconciler = { enqueue: (which: string) => enqueued.push(which) }
-  const options = { store, cache, runtime, reconciler, clock: systemClock, log }
+  const options = {
+    store,
+    cache,
+    runtime,
+    reconciler,
+    clock: systemClock,
+    log,
+    retireAiTokens: async () => {},
+  }
   return { resync: createResync({ ...options, lastUsedAt: () => 0 }), cache, asked, enqueued }
 }
 

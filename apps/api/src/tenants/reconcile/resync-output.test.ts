@@ -29,7 +29,15 @@ it('cleans and bounds the output of what keeps crashing before it is kept', asyn
     inspect: async () => ({ id, handle: 'crasher', status: 'stopped', address: null, exitCode: 3 }),
     logs: async () => `${'x'.repeat(900_000)}\nlast\u0000 \u001b[31mwords`,
   } as unknown as Runtime
-  const options = { store, cache, runtime, reconciler: { enqueue: () => {} }, clock: systemClock, log }
+  const options = {
+    store,
+    cache,
+    runtime,
+    reconciler: { enqueue: () => {} },
+    clock: systemClock,
+    log,
+    retireAiTokens: async () => {},
+  }
   await createResync({ ...options, lastUsedAt: () => Date.now() }).one(id)
   const detail = kept[0]?.error?.detail ?? ''
   expect(detail.endsWith('…\nlast words')).toBe(true)

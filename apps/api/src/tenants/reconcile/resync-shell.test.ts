@@ -32,6 +32,7 @@ function boot(known: InstanceAddress, shown: InstanceAddress) {
     },
     runtime: { list: async () => [seen], inspect: async () => seen },
     reconciler: { enqueue: () => {} },
+    retireAiTokens: async () => {},
     clock: { now: () => 0, monotonic: () => 0 },
     log: createLog({ level: 'silent', part: 'test' }),
   }

@@ -24,7 +24,15 @@ it('reads a row again that another process changed without this one being told',
   row = { ...row, version: 2, desired: 'asleep', observed: 'stopped', address: null }
   const inspect = async () => ({ id, handle: 'moved', status: 'stopped', address: null, exitCode: 0 })
   const runtime = { inspect, logs: async () => '' } as unknown as Runtime
-  const options = { store, cache, runtime, reconciler: { enqueue: () => {} }, clock: systemClock, log }
+  const options = {
+    store,
+    cache,
+    runtime,
+    reconciler: { enqueue: () => {} },
+    clock: systemClock,
+    log,
+    retireAiTokens: async () => {},
+  }
   await createResync({ ...options, lastUsedAt: () => Date.now() }).one(id)
   expect(cache.get(id)).toMatchObject({ version: 2, observed: 'stopped' })
 })

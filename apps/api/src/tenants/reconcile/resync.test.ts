@@ -46,6 +46,7 @@ async function setUp() {
     runtime,
     reconciler,
     lastUsedAt: () => 0,
+    retireAiTokens: async () => {},
     clock: systemClock,
     log,
   })

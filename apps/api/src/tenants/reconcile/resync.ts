@@ -9,6 +9,7 @@ import type { InstanceCache } from '../cache.ts'
 import { servingContainer } from '../spec.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
 import { LOG_LINES } from './actions.ts'
+import { type AiTokenUse, aiTokensInUse } from './ai-tokens-in-use.ts'
 import { retryDelayMs } from './backoff.ts'
 import { failureBody } from './failure-text.ts'
 import { isHealthy } from './probe.ts'
@@ -33,6 +34,8 @@ export interface ResyncOptions {
   reconciler: Pick<Reconciler, 'enqueue'>
   /** Milliseconds since 1970. */
   lastUsedAt: (id: InstanceId) => number
+  /** Ends the tokens for AI calls that are older than those that instances have. */
+  retireAiTokens: (inUse: AiTokenUse[]) => Promise<void>
   clock: Clock
   log: Log
 }
@@ -130,6 +133,9 @@ export function createResync(options: ResyncOptions) {
     const serving = new Map(seen.filter(isServing).map((found) => [found.id, found]))
     for (const row of rows) await compare(row, serving.get(row.id) ?? null)
     await retire(seen, serving)
+    await options
+      .retireAiTokens(aiTokensInUse([...cache.all()], seen, serving))
+      .catch((error: unknown) => log.warn({ err: error }, 'failed to end old AI tokens; trying again'))
     return seen
   }
 

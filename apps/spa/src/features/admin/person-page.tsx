@@ -14,6 +14,7 @@ import { PageHead } from './page-head.tsx'
 import { usePeopleAction } from './people/use-people-action.tsx'
 import { AuditSection } from './person/audit-section.tsx'
 import { ComputerSection } from './person/computer-section.tsx'
+import { CreditsSection } from './person/credits-section.tsx'
 import { GraveActions } from './person/grave-actions.tsx'
 import { SignInSection } from './person/sign-in-section.tsx'
 import { QueryError } from './query-error.tsx'
@@ -73,6 +74,7 @@ function Person({ person }: { person: PersonView }) {
       )}
       <div className="mt-8">
         <ComputerSection person={person} ask={ask} now={now} />
+        <CreditsSection handle={person.handle} now={now} />
         <SignInSection person={person} ask={ask} now={now} />
         <AuditSection person={person} now={now} />
         <GraveActions person={person} ask={ask} />

@@ -2,6 +2,9 @@
 import type { InstanceView, UserView } from '@matrixos/shared'
 import { trpc } from '../../lib/trpc.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { CreditAlert } from '../credits/credit-alert.tsx'
+import { CreditsCard } from '../credits/credits-card.tsx'
+import { useCredits } from '../credits/use-credits.ts'
 import { SharedWithMe } from '../settings/shared-with-me.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
@@ -14,18 +17,23 @@ export interface DashboardProps {
   reconnecting: boolean
 }
 
-export const Dashboard = ({ user, instance, live, reconnecting }: DashboardProps) => (
-  <div className="animate-rise">
-    <PageTitle documentTitle="Dashboard" className="font-semibold text-3xl">
-      {`Hello, ${user.displayName}`}
-    </PageTitle>
-    <p className="mt-2 text-muted">This is your computer on the web.</p>
-    <SecondFactorNudge user={user} />
-    <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
-    <Shared />
-    <DangerZone instance={instance} />
-  </div>
-)
+export function Dashboard({ user, instance, live, reconnecting }: DashboardProps) {
+  const credits = useCredits()
+  return (
+    <div className="animate-rise">
+      <PageTitle documentTitle="Dashboard" className="font-semibold text-3xl">
+        {`Hello, ${user.displayName}`}
+      </PageTitle>
+      <p className="mt-2 text-muted">This is your computer on the web.</p>
+      <SecondFactorNudge user={user} />
+      {credits.data && <CreditAlert credits={credits.data} />}
+      <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
+      <CreditsCard credits={credits} />
+      <Shared />
+      <DangerZone instance={instance} />
+    </div>
+  )
+}
 
 function Shared() {
   const shared = trpc.sharing.sharedWithMe.useQuery()

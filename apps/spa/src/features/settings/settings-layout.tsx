@@ -6,6 +6,7 @@ const PAGES: SectionPage[] = [
   { to: '/settings/profile', label: 'Profile' },
   { to: '/settings/security', label: 'Security' },
   { to: '/settings/sharing', label: 'Sharing' },
+  { to: '/settings/credits', label: 'AI credits' },
   { to: '/settings/tokens', label: 'API tokens' },
 ]
 

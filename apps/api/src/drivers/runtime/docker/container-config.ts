@@ -101,6 +101,7 @@ export function containerConfig(spec: InstanceSpec, image: Image, settings: Dock
       [labels.INSTANCE_LABEL]: spec.id,
       [labels.GENERATION_LABEL]: String(spec.generation),
       [labels.HANDLE_LABEL]: spec.handle,
+      [labels.AI_TOKEN_LABEL]: String(spec.aiTokenGeneration),
       [labels.SPEC_LABEL]: hash,
       [labels.ADDRESS_LABEL]: address,
       [labels.IMAGE_LABEL]: spec.image,

@@ -4,6 +4,8 @@ export const INSTANCE_LABEL = 'os.matrix.instance'
 export const HANDLE_LABEL = 'os.matrix.handle'
 /** Which of the instance's containers; without it, the first. */
 export const GENERATION_LABEL = 'os.matrix.generation'
+/** Generation of the token for AI calls in its environment. */
+export const AI_TOKEN_LABEL = 'os.matrix.ai-token'
 /** Hash of the configuration that the container was made from. */
 export const SPEC_LABEL = 'os.matrix.spec'
 /** Fixed address on the instances' network. */

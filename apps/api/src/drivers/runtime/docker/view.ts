@@ -2,7 +2,7 @@
 import { type InstanceId, idSchema } from '@matrixos/shared'
 import type { ContainerKey, InstanceAddress, RuntimeInstance, RuntimeStatus } from '../../../ports/runtime.ts'
 import type { ContainerInfo, ContainerInspectInfo } from './client.ts'
-import { ADDRESS_LABEL, GENERATION_LABEL, HANDLE_LABEL, INSTANCE_LABEL } from './labels.ts'
+import { ADDRESS_LABEL, AI_TOKEN_LABEL, GENERATION_LABEL, HANDLE_LABEL, INSTANCE_LABEL } from './labels.ts'
 import { traitsOf } from './traits.ts'
 
 type Labels = Readonly<Record<string, string>>
@@ -43,6 +43,7 @@ function base(key: ContainerKey, labels: Labels, state: string) {
     handle: labels[HANDLE_LABEL] ?? '',
     status: STATUSES[state] ?? 'stopped',
     isolation: 'container' as const,
+    aiTokenGeneration: Number(labels[AI_TOKEN_LABEL]) || null,
     address: isActive(state) ? addressFrom(labels) : null,
   }
 }

@@ -46,6 +46,7 @@ export function viewOf(state: ProcessState, alive: Alive | null): RuntimeInstanc
     handle: state.handle,
     status: alive?.state ?? stopped,
     isolation: 'none',
+    aiTokenGeneration: state.aiTokenGeneration,
     address: alive && state.port !== null ? addressAt(state.port) : null,
     startedAt: state.startedAt === null ? null : new Date(state.startedAt),
     exitCode: alive ? null : state.exitCode,

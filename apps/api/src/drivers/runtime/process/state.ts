@@ -23,6 +23,8 @@ const stateSchema = z.object({
   id: idSchema('ins'),
   generation: z.number().int(),
   handle: z.string(),
+  /** Of the last run. */
+  aiTokenGeneration: z.number().int().nullable().default(null),
   /** Loopback port of the last run, asked for again by the next; `null` before the first. */
   port: z.number().int().nullable(),
   /** `null`: not started, or killed between the start and this note (`launching` is true then). */
@@ -38,6 +40,7 @@ export const initialState = (spec: ContainerKey & { handle: string }): ProcessSt
   id: spec.id,
   generation: spec.generation,
   handle: spec.handle,
+  aiTokenGeneration: null,
   port: null,
   pid: null,
   startTime: null,

@@ -55,7 +55,9 @@ async function settle(port: number, exited: Promise<number>, ms: number): Promis
 
 async function launchOn(context: VerbContext, spec: InstanceSpec, state: ProcessState, port: number) {
   const { stateDir } = context.settings
-  const launching = { ...state, port, pid: null, startTime: null, launching: true, exitCode: null }
+  const { aiTokenGeneration } = spec
+  const fresh = { pid: null, startTime: null, launching: true, exitCode: null }
+  const launching = { ...state, ...fresh, port, aiTokenGeneration }
   await writeState(stateDir, launching)
   const child = await launch(context.settings, spec, port).catch(async (error: unknown) => {
     await writeState(stateDir, { ...launching, launching: false })

@@ -16,6 +16,24 @@ export function lookingContract(boot: () => Promise<Context>): void {
     expect(await context.runtime.inspect(context.spec)).toMatchObject({ status: 'stopped' })
   })
 
+  it('knows with which AI token it was last started: one that came meanwhile is that of its next start', async () => {
+    const { runtime, spec } = await boot()
+    const rotated = { ...spec, aiTokenGeneration: 2, env: { ...spec.env, ANTHROPIC_API_KEY: 'second' } }
+    const seen = async () => {
+      const inspected = await runtime.inspect(spec)
+      const listed = (await runtime.list()).find(({ id }) => id === spec.id)
+      expect(listed?.aiTokenGeneration).toBe(inspected?.aiTokenGeneration)
+      return inspected?.aiTokenGeneration
+    }
+    await runtime.start(spec)
+    expect(await seen()).toBe(1)
+    await runtime.start(rotated)
+    expect(await seen()).toBe(1)
+    await runtime.stop(spec.id)
+    await runtime.start(rotated)
+    expect(await seen()).toBe(2)
+  })
+
   it('tells what happens, whoever did it', async () => {
     const context = await boot()
     const { id } = context.spec

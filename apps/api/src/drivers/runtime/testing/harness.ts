@@ -39,6 +39,7 @@ export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): 
     handle,
     generation: 1,
     slot: slots++,
+    aiTokenGeneration: 1,
     image,
     env: {
       MATRIX_HANDLE: handle,

@@ -55,7 +55,7 @@ export const insertHold = (hold: HoldRequest): Statement =>
     refused as (
       select i.user_id, h.amount, a.live = 0 and a.held = 0 as is_alone, ${ROUND} as round, ${WAIT_S} as wait_s,
         case when h.id is not null then 'granted' when c.id is not null then 'gone' when not ${IN_RATE} then 'rate'
-          when not ${HAS_SLOT} then 'slots' else 'credits' end as outcome, ${BUDGET}
+          when not ${HAS_SLOT} then 'slots' when ${GRANT} is null then 'credits' else 'again' end as outcome, ${BUDGET}
       from i join credit_accounts a on a.user_id = i.user_id
         left join credit_holds h on h.id = i.id left join ai_calls c on c.id = i.id
       where not exists (select from account)), ${ALERT} ${ANSWER}`,
@@ -92,16 +92,18 @@ export const dispatchHold = (dispatch: DispatchRequest): Statement =>
   )
 
 const holdRow = z.object({
-  outcome: z.enum(['granted', 'rate', 'slots', 'credits', 'gone']),
+  /** `again`: what stood in the way came after the statement had begun. */
+  outcome: z.enum(['granted', 'rate', 'slots', 'credits', 'gone', 'again']),
   amount: amountColumn.nullable(),
   wait_s: z.number().int().nullable(),
   ...budgetColumns,
 })
 
-/** `null`: there is no account yet. */
+/** `null`: there is no account yet, or the account's lock must come first. */
 export function readHold(rows: unknown[]): HoldAnswer | null {
   if (rows.length === 0) return null
   const row = holdRow.parse(rows[0])
+  if (row.outcome === 'again') return null
   const budget = budgetOf(row)
   if (row.outcome === 'granted') return { kind: 'granted', amount: row.amount ?? 0n, budget }
   if (row.outcome === 'rate') return { kind: 'refused', reason: 'rate', retryAfterS: row.wait_s ?? 1, budget }

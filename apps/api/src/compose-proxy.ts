@@ -1,0 +1,64 @@
+/** The AI proxy's composition root: its books, prices, providers and keys meet here, and nothing else of the api. */
+import { type AiProvider, hostsOf, type UserId } from '@matrixos/shared'
+import type { Clock } from './clock.ts'
+import type { ProxyEnv } from './env.ts'
+import { startLoop } from './jobs/loop.ts'
+import type { Log } from './log.ts'
+import type { Ledger } from './ports/ledger.ts'
+import { createAllowances } from './quota/budget/plans.ts'
+import { createGroupCommit } from './quota/ledger/group-commit.ts'
+import { createPriceBook } from './quota/prices/index.ts'
+import { anthropic } from './quota/proxy/formats/anthropic/index.ts'
+import { createProxy } from './quota/proxy/index.ts'
+import { DEFAULT_LIMITS, type OpenKey, type ProviderUpstreams } from './quota/proxy/types.ts'
+import { createUpstream } from './quota/proxy/upstream.ts'
+
+export interface ComposeProxyOptions {
+  env: ProxyEnv
+  ledger: Ledger
+  openKey: OpenKey
+  onOwnKeyRefused: (userId: UserId, provider: AiProvider) => Promise<void>
+  clock: Clock
+  log: Log
+}
+
+const RELOAD_PRICES_MS = 10_000
+
+/** Rejects while the books cannot be read. */
+export async function composeProxy(options: ComposeProxyOptions) {
+  const { env, ledger, clock, log } = options
+  const book = createPriceBook({ edited: ledger.editedPrices })
+  await book.reload()
+  const commit = createGroupCommit(ledger.apply)
+  const reload = startLoop('ai-prices', RELOAD_PRICES_MS, log, book.reload)
+  const proxy = createProxy({
+    ...options,
+    formats: [anthropic],
+    upstreams: upstreamsOf(env),
+    books: commit,
+    prices: { find: (provider, model) => book.priceOf(provider, model, new Date(clock.now())) },
+    allowanceOf: createAllowances(env),
+    checksAddress: env.RUNTIME === 'docker',
+    creditsUrl: `${hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN).appOrigin}/settings/credits`,
+    proxyId: Buffer.from(clock.random(9)).toString('base64url'),
+    limits: DEFAULT_LIMITS,
+  })
+  return {
+    ...proxy,
+    async close(graceMs: number): Promise<void> {
+      await Promise.all([proxy.close(graceMs), reload.close()])
+      await commit.close()
+    },
+  }
+}
+
+/** Where there is no key of the platform's, its demonstration model answers; own keys always go to the provider. */
+function upstreamsOf(env: ProxyEnv): Partial<Record<AiProvider, ProviderUpstreams>> {
+  const demonstration = env.AI_DEMONSTRATION_URL ? createUpstream(env.AI_DEMONSTRATION_URL) : null
+  const provided = (url: string, key: string | undefined): ProviderUpstreams => {
+    const own = createUpstream(url)
+    if (key !== undefined) return { own, platform: { upstream: own, key } }
+    return { own, platform: demonstration && { upstream: demonstration, key: 'demonstration' } }
+  }
+  return { anthropic: provided(env.ANTHROPIC_UPSTREAM, env.ANTHROPIC_API_KEY) }
+}

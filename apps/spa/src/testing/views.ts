@@ -1,0 +1,46 @@
+/** What the api answers in component tests, unless a test says otherwise. */
+import type { CreditsView, InstanceView, UserView } from '@matrixos/shared'
+
+export const CARLA: UserView = {
+  handle: 'carla',
+  displayName: 'Carla',
+  role: 'member',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  signInMethods: ['passkey', 'totp'],
+}
+
+export const AWAKE = {
+  id: 'ins_00000000000000000000000000',
+  handle: 'carla',
+  url: 'http://carla.localhost/',
+  desired: 'awake',
+  observed: 'running',
+  step: null,
+  isFirstStart: false,
+  error: null,
+  nextAttemptAt: null,
+  lastUsedAt: '2026-01-01T00:00:00.000Z',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  isolation: 'container',
+  idleLimitS: 1800,
+} satisfies Record<keyof InstanceView, unknown>
+
+export const creditsView = (more: Partial<CreditsView> = {}): CreditsView => ({
+  ...{ limit: '5.00', spent: '2.304512', held: '0', remaining: '2.695488', granted: '0' },
+  ...{ period: 'once', periodEndsAt: null, callsAtOnce: 5, callsPerMinute: 60 },
+  ...{ calls: [], alert: null, request: null, ownKeys: [], alertAddress: null, canMail: false },
+  upstreams: { anthropic: 'provider', openai: 'none' },
+  ...more,
+})
+
+/** Every answer that the dashboard and the credits page need. */
+export const ANSWERS = {
+  'auth.session': CARLA,
+  'auth.notices.list': [],
+  'auth.passkeys.list': { passkeys: [] },
+  'tenants.mine': AWAKE,
+  'sharing.sharedWithMe': [],
+  'quota.credits': creditsView(),
+  'quota.usage': [],
+  'quota.calls': { calls: [], nextCursor: null },
+}
