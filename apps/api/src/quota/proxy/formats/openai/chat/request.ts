@@ -26,7 +26,7 @@ const requestSchema = z.object({
   web_search_options: z.unknown().optional(),
   service_tier: z.string().nullish(),
 })
-export type ChatRequest = z.infer<typeof requestSchema>
+type ChatRequest = z.infer<typeof requestSchema>
 
 /** Tools that run at the client. */
 const TOOLS = new Set(['function', 'custom'])

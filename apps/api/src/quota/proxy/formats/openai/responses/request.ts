@@ -24,7 +24,7 @@ const requestSchema = z.object({
   context_management: z.unknown().optional(),
   multi_agent: z.unknown().optional(),
 })
-export type ResponsesRequest = z.infer<typeof requestSchema>
+type ResponsesRequest = z.infer<typeof requestSchema>
 
 /** What the provider stored is read again with each call, and nothing here says how long it is. */
 const STORED = ['previous_response_id', 'conversation', 'prompt'] as const
