@@ -98,7 +98,7 @@ test('limits a call that names no limit where it is cut down, and every limit of
   )
   const response = '{"input":"","model":"gpt-test-1","max_output_tokens":null}'
   expect(await sent(RESPONSES, response)).toBe('{"input":"","model":"gpt-test-1","max_output_tokens":N}')
-  const two = '{"max_tokens":9000,"messages":[],"max_completion_tokens":64000,"model":"gpt-test-1"}'
+  const two = '{"max_tokens":90,"messages":[],"max_completion_tokens":64000,"model":"gpt-test-1"}'
   expect(await sent(CHAT, two)).toBe(
     '{"max_tokens":N,"messages":[],"max_completion_tokens":N,"model":"gpt-test-1"}',
   )

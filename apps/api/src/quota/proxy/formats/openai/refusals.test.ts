@@ -1,7 +1,15 @@
 /** Which paths are passed on, whose they are, and how refusals look to clients of the OpenAI API. */
 import { expect, test } from 'vitest'
 import { ask, CHAT, CHAT_BODY, RESPONSES, RESPONSES_BODY } from '../../testing/openai-provider.ts'
-import { OPENAI_KEY, OWN_KEY, PLATFORM_KEY, SEALED, startTestProxy, TOKEN } from '../../testing/test-proxy.ts'
+import {
+  BODY,
+  OPENAI_KEY,
+  OWN_KEY,
+  PLATFORM_KEY,
+  SEALED,
+  startTestProxy,
+  TOKEN,
+} from '../../testing/test-proxy.ts'
 
 const bearer = { authorization: `Bearer ${TOKEN}` }
 const told = async (response: Response) => ({
@@ -60,6 +68,41 @@ test("keeps a refusal of the platform's key from people", async () => {
   const answer = await told(await ask(proxy.url, CHAT, CHAT_BODY))
   expect(answer).toMatchObject({ status: 503, error: { type: 'server_error' } })
   expect(JSON.stringify(answer) + proxy.logged.join('')).not.toContain(OPENAI_KEY)
+})
+
+test.each([
+  [CHAT, CHAT_BODY, 429, { code: 'insufficient_quota', message: 'check your plan' }],
+  ['/v1/messages', BODY, 400, { type: 'x', message: 'Your credit balance is too low to access the API.' }],
+])(
+  "keeps an empty account of the platform's from people, and tells the operator: %s",
+  async (path, body, status, error) => {
+    await using proxy = await startTestProxy()
+    const text = JSON.stringify({ error })
+    proxy.provider.answer((response) => void response.writeHead(status).end(text))
+    const response = await ask(proxy.url, path, body)
+    expect(await told(response)).toMatchObject({
+      status: 503,
+      error: { message: expect.stringMatching(/platform's AI key was refused/) },
+    })
+    await expect.poll(() => proxy.ledger.holds.size).toBe(0)
+    expect(proxy.ledger.rows).toEqual([])
+    expect(proxy.logged.filter((line) => line.includes('REFUSES'))).toHaveLength(1)
+    await using own = await startTestProxy({ caller: { ownKeys: { openai: SEALED, anthropic: SEALED } } })
+    own.provider.answer((response) => void response.writeHead(status).end(text))
+    expect(await told(await ask(own.url, path, body))).toMatchObject({ status, error })
+  },
+)
+
+test('passes on that the provider is busy, with its word on when to try again', async () => {
+  await using proxy = await startTestProxy()
+  const text = '{"error":{"message":"Slow down", "type":"requests","code":"rate_limit_exceeded"}}'
+  proxy.provider.answer((response) => void response.writeHead(429, { 'retry-after': '7' }).end(text))
+  const response = await ask(proxy.url, CHAT, CHAT_BODY)
+  expect([response.status, response.headers.get('retry-after'), await response.text()]).toEqual([
+    429,
+    '7',
+    text,
+  ])
 })
 
 test.each([

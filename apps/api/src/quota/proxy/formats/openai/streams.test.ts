@@ -79,6 +79,12 @@ test.each([
   expect(proxy.provider.received[0]?.body.toString()).toBe(`{"stream_options":${options},${rest}`)
 })
 
+test('passes what a stream ends with in the middle of an event', async () => {
+  await using proxy = await startTestProxy()
+  answer(proxy, chunk('a') + usageChunk() + DONE.trimEnd())
+  expect(await (await ask(proxy.url, CHAT, STREAM)).text()).toBe(chunk('a') + DONE.trimEnd())
+})
+
 test('passes the events of a response as they are', async () => {
   await using proxy = await startTestProxy()
   const text = created() + textDelta('Grüße 😀') + completed()
