@@ -56,7 +56,8 @@ export async function serveMetered(
     if (settlement) void deps.settlements.write(settlement).catch(() => undefined)
     else release()
     if (outcome.kind === 'instead') throw outcome.error
-    if (outcome.kind === 'failed' && !outcome.head) throw unreachable(outcome.cause)
+    const isUnanswered = !response.headersSent && !outcome.isClientGone
+    if (outcome.kind === 'failed' && isUnanswered) throw unreachable(outcome.cause)
   } finally {
     deps.live.delete(id)
   }

@@ -138,6 +138,17 @@ test('charges the hold when the provider took a request and never answered it', 
   await expect.poll(() => proxy.ledger.rows).toMatchObject([{ status: 'estimated', httpStatus: null }])
 })
 
+test.each([200, 500])('says so when a whole answer with %i breaks off before its end', async (status) => {
+  await using proxy = await startTestProxy()
+  proxy.provider.answer((response) => {
+    const headers = { ...JSON_TYPE, 'content-length': 1_000 }
+    response.writeHead(status, headers).write('{', () => response.destroy())
+  })
+  expect(await told(await post(proxy.url))).toMatchObject({ status: 503, kind: 'api_error' })
+  await expect.poll(() => proxy.ledger.holds.size).toBe(0)
+  expect(proxy.ledger.rows.map((row) => row.status)).toEqual(status === 200 ? ['estimated'] : [])
+})
+
 test('says what to do when credits are used up, when slots are full and when the model has no price', async () => {
   await using empty = await startTestProxy({ credits: 0n })
   const exhausted = await told(await post(empty.url))
