@@ -68,7 +68,7 @@ module.exports = {
     rule(
       'domains-know-no-driver',
       { path: `${API}${DOMAINS}/`, pathNot: TESTS },
-      { path: `${API}(drivers/|drivers\\.ts|compose\\.ts|main\\.ts|router\\.ts)` },
+      { path: `${API}(drivers/|drivers\\.ts|compose(-proxy)?\\.ts|(proxy-)?main\\.ts|router\\.ts)` },
     ),
     rule(
       'only-modules-know-the-environment',
@@ -78,7 +78,7 @@ module.exports = {
     rule(
       'domains-know-no-server',
       { path: `${API}${DOMAINS}/`, pathNot: TESTS },
-      { path: `${API}http/(server|listen)\\.ts$` },
+      { path: `${API}http/(server|listen|listen-tcp)\\.ts$` },
     ),
     rule(
       'domains-know-no-other-domain',
@@ -95,6 +95,11 @@ module.exports = {
       'one-composition-root',
       { pathNot: '^(apps/api/src/(main|compose)\\.ts|tests/)' },
       { path: `${API}compose\\.ts$` },
+    ),
+    rule(
+      'one-composition-root-of-the-proxy',
+      { pathNot: '^(apps/api/src/proxy-main\\.ts|apps/api/src/compose-proxy(\\.test)?\\.ts|tests/)' },
+      { path: `${API}compose-proxy\\.ts$` },
     ),
 
     // The edge.

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { ROOT, showError, UserError } from '@matrixos/host/root'
 
 const FOLDER = join(ROOT, 'tests/bench')
-const NAMES = ['edge', 'gate', 'signup', 'wake'].filter((name) => existsSync(join(FOLDER, `${name}.ts`)))
+const NAMES = ['edge', 'gate', 'proxy', 'signup', 'wake'].filter((name) =>
+  existsSync(join(FOLDER, `${name}.ts`)),
+)
 
 async function main(name: string | undefined): Promise<void> {
   if (!name || !NAMES.includes(name))

@@ -39,6 +39,7 @@ const PLANTED: Record<string, [from: string, to: string][]> = {
   'domains-know-no-other-domain': [[`${API}/gate/store.ts`, `${API}/auth/store.ts`]],
   'http-and-access-know-no-domain': [[`${API}/http/trpc.ts`, `type:${API}/auth/store.ts`]],
   'one-composition-root': [[`${API}/router.ts`, `${API}/compose.ts`]],
+  'one-composition-root-of-the-proxy': [[`${API}/compose.ts`, `${API}/compose-proxy.ts`]],
   'edge-policy-imports-shared-only': [[`${EDGE}/policy/limits.ts`, `${EDGE}/log.ts`]],
   'edge-drivers-know-no-other-driver': [
     [`${EDGE}/drivers/caddy/driver.ts`, `${EDGE}/drivers/embedded/driver.ts`],

@@ -39,7 +39,7 @@ export async function composeProxy(options: ComposeProxyOptions) {
     prices: { find: (provider, model) => book.priceOf(provider, model, new Date(clock.now())) },
     allowanceOf: createAllowances(env),
     checksAddress: env.RUNTIME === 'docker',
-    creditsUrl: `${hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN).appOrigin}/credits`,
+    creditsUrl: `${hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN).appOrigin}/settings/credits`,
     proxyId: Buffer.from(clock.random(9)).toString('base64url'),
     limits: DEFAULT_LIMITS,
   })

@@ -8,8 +8,8 @@ import { type DeclaredProcedure, proceduresOf } from './http/testing/procedures.
 import { type ApiRouterOptions, type AppRouterOptions, createApiRouter, createAppRouter } from './router.ts'
 
 /** Only their declarations are looked at: nothing is called. */
-const app = createAppRouter({ administration: {}, quota: {}, quotaAdministration: {} } as AppRouterOptions)
-const api = createApiRouter({ administration: {}, quota: {}, quotaAdministration: {} } as ApiRouterOptions)
+const app = createAppRouter({ administration: {} } as AppRouterOptions)
+const api = createApiRouter({ administration: {} } as ApiRouterOptions)
 
 type Access = DeclaredProcedure['access']
 

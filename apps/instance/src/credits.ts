@@ -1,6 +1,4 @@
 /** What its owner's AI credits are like, as the platform's proxy says; asked when a page wants to know, and at most once a minute. */
-import { request as overHttp } from 'node:http'
-import { request as overHttps } from 'node:https'
 import * as z from 'zod/mini'
 import type { CreditsNotice } from './protocol.ts'
 
@@ -44,8 +42,8 @@ async function ask({ url, token }: AiAccess): Promise<CreditsNotice> {
 }
 
 /** Not with `fetch`: loading that takes more memory than all the rest of this computer. */
-function read(url: string, token: string): Promise<string> {
-  const send = url.startsWith('https:') ? overHttps : overHttp
+async function read(url: string, token: string): Promise<string> {
+  const { request: send } = await (url.startsWith('https:') ? import('node:https') : import('node:http'))
   const options = { headers: { 'x-api-key': token }, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }
   return new Promise((resolve, reject) => {
     const asked = send(url, options, (response) => {

@@ -8,6 +8,8 @@ import { type Listen, listenOn } from './http/listen.ts'
 import { answerExchange } from './routes.ts'
 import { createTruthBook, type TruthRecord } from './truth.ts'
 
+export type { TruthRecord } from './truth.ts'
+
 export interface ScriptedModelOptions {
   /** Default: a free port of loopback. */
   listen?: Listen

@@ -1,34 +1,18 @@
 /** The ledger beside the truth. */
 
-import type { ScriptedModel } from '@matrixos/scripted-model/server'
+import type { ScriptedModel, TruthRecord } from '@matrixos/scripted-model/server'
 import type { AiProvider, ModelPrice } from '@matrixos/shared'
 import { expect } from 'vitest'
 import type { Database } from '../../../apps/api/src/db/database.ts'
 import { aiCalls, creditAccounts, creditHolds } from '../../../apps/api/src/db/schema/index.ts'
+import { trueCost } from '../../support/true-cost.ts'
 
-type TruthRecord = ReturnType<ScriptedModel['truth']>[number]
 type TrueUsage = TruthRecord['parts'][number]['usage']
 
 export interface BooksOptions {
   database: Database
   model: Pick<ScriptedModel, 'truth'>
   prices: { priceOf: (provider: AiProvider, model: string, at: Date) => ModelPrice | null }
-}
-
-/** Of standard calls: no factor applies. Written apart from the platform's own sum on purpose. */
-export function trueCost(record: TruthRecord, priceOf: (model: string) => ModelPrice): bigint {
-  const millionths = record.parts.map(({ model, usage }) => {
-    const { rates, webSearchPer1000 } = priceOf(model)
-    return (
-      BigInt(usage.input) * rates.input +
-      BigInt(usage.cacheRead) * rates.cacheRead +
-      BigInt(usage.cacheWrite5m) * rates.cacheWrite5m +
-      BigInt(usage.cacheWrite1h) * rates.cacheWrite1h +
-      BigInt(usage.output) * rates.output +
-      BigInt(usage.webSearches) * (webSearchPer1000 ?? 0n) * 1_000n
-    )
-  })
-  return (millionths.reduce((sum, part) => sum + part, 0n) + 999_999n) / 1_000_000n
 }
 
 const total = (record: TruthRecord, key: keyof TrueUsage) =>

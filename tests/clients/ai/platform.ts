@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startScriptedModel } from '@matrixos/scripted-model/server'
-import { pino } from 'pino'
 import { systemClock } from '../../../apps/api/src/clock.ts'
 import { openPglite } from '../../../apps/api/src/drivers/database/pglite/index.ts'
+import { createLog } from '../../../apps/api/src/log.ts'
 import { createGroupCommit } from '../../../apps/api/src/quota/ledger/group-commit.ts'
 import { createLedger } from '../../../apps/api/src/quota/ledger/store.ts'
 import { signUp } from '../../../apps/api/src/quota/ledger/testing/people.ts'
@@ -59,7 +59,7 @@ export async function startAiPlatform() {
     proxyId: 'proxy-1',
     limits: DEFAULT_LIMITS,
     clock: systemClock,
-    log: pino({ level: 'silent' }),
+    log: createLog({ level: 'silent', part: 'ai' }),
   })
   const server = createServer(proxy.listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

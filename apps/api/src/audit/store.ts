@@ -50,10 +50,10 @@ export interface AuditEntry {
     | 'credit_limits_set'
     | 'own_key_set'
     | 'own_key_removed'
+    | 'ai_token_rotated'
     | 'alert_address_set'
     | 'alert_address_confirmed'
     | 'alert_address_removed'
-    | 'ai_token_rotated'
   target: string
   /** The client's network address. */
   address: string

@@ -29,37 +29,36 @@ const handle = z.string().max(64)
 const readProcedure = scopedProcedure('admin:read')
 const writeProcedure = scopedProcedure('admin:write')
 
-export const quotaAdminRouter = (options: QuotaAdminOptions) => {
-  const { spend, grants, requests } = options
-  return router({
+export const quotaAdminRouter = (quota: QuotaAdminOptions) =>
+  router({
     spend: readProcedure
       .input(spendQuerySchema)
       .output(spendViewSchema)
-      .query(({ input }) => spend.view(input)),
+      .query(({ input }) => quota.spend.view(input)),
 
     person: readProcedure
       .input(z.object({ handle }))
       .output(personLimitsViewSchema)
-      .query(({ ctx, input }) => grants.view(input.handle, new Date(ctx.now()))),
+      .query(({ ctx, input }) => quota.grants.view(input.handle, new Date(ctx.now()))),
 
     setLimits: writeProcedure
       .input(personLimitsSchema)
       .output(personLimitsViewSchema)
-      .mutation(({ ctx, input }) => grants.setLimits(ctx, input, new Date(ctx.now()))),
+      .mutation(({ ctx, input }) => quota.grants.setLimits(ctx, input, new Date(ctx.now()))),
 
     grant: writeProcedure
       .input(grantSchema)
       .output(personLimitsViewSchema)
-      .mutation(({ ctx, input }) => grants.grant(ctx, input, new Date(ctx.now()))),
+      .mutation(({ ctx, input }) => quota.grants.grant(ctx, input, new Date(ctx.now()))),
 
     /** Open ones, longest waiting first. */
-    requests: readProcedure.output(z.array(openRequestSchema)).query(() => requests.open()),
+    requests: readProcedure.output(z.array(openRequestSchema)).query(() => quota.requests.open()),
 
     answer: writeProcedure
       .input(answerRequestSchema)
       .output(ok)
       .mutation(async ({ ctx, input }) => {
-        await requests.answer(ctx, input)
+        await quota.requests.answer(ctx, input)
         return done
       }),
 
@@ -68,11 +67,10 @@ export const quotaAdminRouter = (options: QuotaAdminOptions) => {
       grant: serviceProcedure
         .input(z.object({ handle, amount: amountSchema }))
         .output(z.object({ limit: z.string() }))
-        .mutation(({ ctx, input }) => grants.grantByServer(input, new Date(ctx.now()))),
+        .mutation(({ ctx, input }) => quota.grants.grantByServer(input, new Date(ctx.now()))),
 
       webhookSecret: serviceProcedure
         .output(z.object({ secret: z.string() }))
-        .query(() => ({ secret: options.webhookSecret })),
+        .query(() => ({ secret: quota.webhookSecret })),
     }),
   })
-}

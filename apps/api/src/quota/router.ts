@@ -40,11 +40,11 @@ export interface QuotaServices {
   requests: CreditRequests
   ownKeys: OwnKeys
   addresses: AlertAddresses
-  rotation: TokenRotation
 }
 
 export interface QuotaRouterOptions {
   quota: QuotaServices
+  tokenRotation: TokenRotation
   sessions: {
     /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
     stream: (id: SessionId, gone: AbortSignal) => AbortSignal
@@ -57,7 +57,7 @@ const ok = z.object({ ok: z.literal(true) })
 const done = { ok: true } as const
 const readProcedure = scopedProcedure('quota:read')
 
-export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions) =>
+export const quotaRouter = ({ quota, tokenRotation, sessions, tokenStream }: QuotaRouterOptions) =>
   router({
     credits: readProcedure
       .output(creditsViewSchema)
@@ -109,9 +109,9 @@ export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions
         return done
       }),
 
-    /** The token that one's instance calls AI with is another one from its next start. */
+    /** Their instance's next start gives it another token; until then the old one works. */
     rotateToken: signedInProcedure.output(ok).mutation(async ({ ctx }) => {
-      await quota.rotation.rotate(ctx)
+      await tokenRotation.rotate(ctx)
       return done
     }),
 
@@ -119,13 +119,13 @@ export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions
     ...addressProcedures(quota),
   })
 
-const keysProcedures = ({ ownKeys }: QuotaServices) => ({
+const keysProcedures = (quota: QuotaServices) => ({
   /** Asks the provider first, up to 10 s. */
   setOwnKey: stepUpProcedure
     .input(ownKeySchema)
     .output(ok)
     .mutation(async ({ ctx, input }) => {
-      await ownKeys.set(ctx, input)
+      await quota.ownKeys.set(ctx, input)
       return done
     }),
 
@@ -133,7 +133,7 @@ const keysProcedures = ({ ownKeys }: QuotaServices) => ({
     .input(z.object({ provider: aiProviderSchema }))
     .output(ok)
     .mutation(async ({ ctx, input }) => {
-      await ownKeys.remove(ctx, input.provider)
+      await quota.ownKeys.remove(ctx, input.provider)
       return done
     }),
 
@@ -142,23 +142,23 @@ const keysProcedures = ({ ownKeys }: QuotaServices) => ({
     .input(z.object({ userId: idSchema('usr'), provider: aiProviderSchema }))
     .output(ok)
     .mutation(async ({ input }) => {
-      await ownKeys.noteRefused(input.userId, input.provider)
+      await quota.ownKeys.noteRefused(input.userId, input.provider)
       return done
     }),
 })
 
-const addressProcedures = ({ addresses }: QuotaServices) => ({
+const addressProcedures = (quota: QuotaServices) => ({
   /** Sends a link there, which has to be opened before anything else is sent. */
   setAlertAddress: signedInProcedure
     .input(alertAddressSchema)
     .output(ok)
     .mutation(async ({ ctx, input }) => {
-      await addresses.set(ctx, input.email)
+      await quota.addresses.set(ctx, input.email)
       return done
     }),
 
   removeAlertAddress: signedInProcedure.output(ok).mutation(async ({ ctx }) => {
-    await addresses.remove(ctx)
+    await quota.addresses.remove(ctx)
     return done
   }),
 
@@ -166,7 +166,7 @@ const addressProcedures = ({ addresses }: QuotaServices) => ({
     .input(z.object({ secret: z.string().max(2_000) }))
     .output(ok)
     .mutation(async ({ ctx, input }) => {
-      await addresses.confirm(ctx, input.secret)
+      await quota.addresses.confirm(ctx, input.secret)
       return done
     }),
 })

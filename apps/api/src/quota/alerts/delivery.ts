@@ -24,8 +24,6 @@ export interface DeliveryOptions {
   log: Log
 }
 
-export type Delivery = ReturnType<typeof createDelivery>
-
 export function createDelivery({ store, addresses, mailer, post, appOrigin, clock, log }: DeliveryOptions) {
   const now = () => new Date(clock.now())
   const domain = new URL(appOrigin).hostname

@@ -20,7 +20,7 @@ const TIMEOUT_MS = 10_000
 export const alertId = ({ userId, round, threshold }: AlertRow): string => `${userId}.${round}.${threshold}`
 
 /** `t`: seconds since 1970. `v1`: HMAC-SHA256 of `t.BODY`, hexadecimal. */
-export function signature(secret: string, seconds: number, body: string): string {
+function signature(secret: string, seconds: number, body: string): string {
   const mac = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
   return `t=${seconds},v1=${mac}`
 }

@@ -13,10 +13,10 @@ export interface HintOptions {
 /** The same ledger; its callers wait for no hint. */
 export function withHints(ledger: Ledger, { changed, everyMs = EVERY_MS }: HintOptions): Ledger {
   const people = new Set<UserId>()
-  let timer: NodeJS.Timeout | undefined
+  let isDue = false
 
   function tell(): void {
-    timer = undefined
+    isDue = false
     for (const userId of people) changed(userId)
     people.clear()
   }
@@ -27,7 +27,9 @@ export function withHints(ledger: Ledger, { changed, everyMs = EVERY_MS }: HintO
       const answers = await ledger.apply(operations)
       // What a call has cost so far is polled while it lasts.
       for (const operation of operations) if (operation.kind !== 'progress') people.add(operation.userId)
-      if (people.size > 0 && timer === undefined) timer = setTimeout(tell, everyMs).unref()
+      if (people.size === 0 || isDue) return answers
+      isDue = true
+      setTimeout(tell, everyMs).unref()
       return answers
     },
   }

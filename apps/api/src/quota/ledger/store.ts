@@ -1,14 +1,16 @@
 /** The ledger's `apply` on a database of this process. */
 import type { Database } from '../../db/database.ts'
 import type { Ledger, LedgerAnswer, LedgerOperation } from '../../ports/ledger.ts'
+import { createPriceStore } from '../prices/store.ts'
 import { createCallers } from './callers.ts'
-import { createPriceEdits } from './price-edits.ts'
 import { selectBudget } from './sql/accounts.ts'
 import { insertHold, readHold } from './sql/hold.ts'
 import { readBudget } from './sql/rows.ts'
 import { transactionOf } from './transaction.ts'
 
 export function createLedger(database: Pick<Database, 'db' | 'batch'>): Ledger {
+  const prices = createPriceStore(database)
+
   /** Most calls are granted, by one statement that locks what it needs. */
   async function applyAlone(operation: LedgerOperation): Promise<LedgerAnswer | null> {
     if (operation.kind !== 'hold') return null
@@ -32,6 +34,6 @@ export function createLedger(database: Pick<Database, 'db' | 'batch'>): Ledger {
       const [rows = []] = await database.batch([selectBudget(userId, allowance)])
       return readBudget(rows)
     },
-    editedPrices: createPriceEdits(database).current,
+    editedPrices: async () => (await prices.current()).map(({ price }) => price),
   }
 }

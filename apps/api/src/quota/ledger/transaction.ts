@@ -52,8 +52,9 @@ const usersOf = (operations: readonly CallOperation[]): UserId[] => [
 export function transactionOf(operations: readonly LedgerOperation[]) {
   const isCall = (operation: LedgerOperation): operation is CallOperation => operation.kind !== 'progress'
   const calls = operations.filter(isCall)
+  const holds = calls.filter(({ kind }) => kind === 'hold')
   const before = [
-    createAccounts(usersOf(calls.filter(({ kind }) => kind === 'hold'))),
+    ...(holds.length > 0 ? [createAccounts(usersOf(holds))] : []),
     ...(calls.length > 0 ? [lockAccounts(usersOf(calls))] : []),
   ]
   // Reports of progress lock calls of others: whoever does so must wait for no account any more.

@@ -11,7 +11,7 @@ const UNKNOWN_MS = 1_000
 const STARTING_MS = 250
 const MOST = 10_000
 
-export const TOKEN_PREFIX = 'mosai_'
+const TOKEN_PREFIX = 'mosai_'
 const LONGEST_TOKEN = 200
 
 export interface CallersOptions {
@@ -27,7 +27,7 @@ export type CallerOf = (headers: IncomingHttpHeaders, address: string | undefine
 const unknown = () =>
   new ProxyError('authentication_error', "This is not this instance's AI token (ANTHROPIC_API_KEY).")
 
-export function tokenOf(headers: IncomingHttpHeaders): string | null {
+function tokenOf(headers: IncomingHttpHeaders): string | null {
   const key = headers['x-api-key']
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
   const tokens = [typeof key === 'string' ? key.trim() : undefined, bearer]
@@ -40,7 +40,7 @@ export function createCallers({ ledger, monotonic, checksAddress }: CallersOptio
   const known = new LRUCache<string, { caller: Caller | null }>({
     max: MOST,
     ttl: KNOWN_MS,
-    perf: { now: monotonic },
+    ...{ perf: { now: monotonic }, ttlResolution: 0 },
     async fetchMethod(hash, _stale, { options }) {
       const caller = await ledger.callerOf(hash)
       if (!caller) options.ttl = UNKNOWN_MS

@@ -6,7 +6,7 @@ const atLeast0 = (nano: bigint) => (nano > 0n ? nano : 0n)
 
 const remainingOf = ({ limit, spent, held }: Budget) => atLeast0(limit - spent - held)
 
-export const budgetHeaders = (budget: Budget): Record<string, string> => ({
+const budgetHeaders = (budget: Budget): Record<string, string> => ({
   [CREDIT_HEADERS.spent]: formatUsd(budget.spent),
   [CREDIT_HEADERS.held]: formatUsd(budget.held),
   [CREDIT_HEADERS.remaining]: formatUsd(remainingOf(budget)),

@@ -66,7 +66,9 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
       }
       chunks = []
       const headersOf = (body: Buffer) => {
-        const cost = costOfReading(format.readAnswer(body, call))
+        const reading = format.readAnswer(body, call)
+        if (reading.state !== 'final') return {}
+        const cost = costOfReading(reading)
         return costHeaders(admitted.budget, admitted.amount, cost, charged(cost))
       }
       return { kind: 'whole', headers, mostBytes: WHOLE_BYTES, headersOf }

@@ -1,4 +1,5 @@
 /** A call that costs something: held, passed on, and settled on what the provider says it used. */
+import { z } from 'zod'
 import type { Allowance } from '../../ports/ledger.ts'
 import { type AdmissionDeps, admit } from './admission.ts'
 import { ask } from './ask.ts'
@@ -94,7 +95,13 @@ async function countTokens(deps: MeteredDeps, incoming: Incoming, call: CallRequ
   return format.readCount(answer.body)
 }
 
+const errorSchema = z.object({ error: z.object({ message: z.string() }) })
+
 /** What the provider says is wrong with the request. */
-const messageOf = (body: Buffer): string =>
-  /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body.toString('utf8', 0, 4_096))?.[1]?.slice(1, -1) ??
-  'The provider refused this request.'
+function messageOf(body: Buffer): string {
+  try {
+    return errorSchema.parse(JSON.parse(body.toString('utf8'))).error.message
+  } catch {
+    return 'The provider refused this request.'
+  }
+}

@@ -26,7 +26,7 @@ export type Usage = ReturnType<typeof createUsage>
 export const firstOfDays = (days: number, now: number): Date =>
   new Date(Math.floor(now / DAY_MS) * DAY_MS - (days - 1) * DAY_MS)
 
-export const callView = (row: CallRow): CallView => ({
+const callView = (row: CallRow): CallView => ({
   ...{ id: row.id, at: row.at.toISOString(), provider: row.provider, model: row.model },
   ...{ payer: row.payer, status: row.status, durationMs: row.durationMs },
   inputTokens: row.inputTokens,

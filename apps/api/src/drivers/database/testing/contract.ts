@@ -19,6 +19,25 @@ export function databaseContract(open: () => Promise<Database>) {
       await expect(database.db.select().from(handles)).resolves.toEqual([])
     })
 
+    it('runs a batch as one transaction, each statement by what those before it left', async () => {
+      const add = (handle: string) => ({ text: 'insert into handles (handle) values ($1)', params: [handle] })
+      const find = (like: string) => ({
+        text: 'select handle, $2::int8::text as big, $3::text as nothing from handles where handle like $1',
+        params: [like, '9007199254740993', null],
+      })
+      const row = { handle: 'batch-1', big: '9007199254740993', nothing: null }
+      const results = await database.batch([add('batch-1'), find('batch-%'), add('batch-2')])
+      expect(results.map((rows) => rows.map((found) => ({ ...Object(found) })))).toEqual([[], [row], []])
+      const broken = database.batch([add('batch-3'), add('batch-1'), add('batch-4')])
+      expect(uniqueViolation(await broken.catch((error: unknown) => error))).toBe('handles_pkey')
+      expect(uniqueViolation(await database.batch([add('batch-1')]).catch((error: unknown) => error))).toBe(
+        'handles_pkey',
+      )
+      const [found] = await database.batch([find('batch-%')])
+      expect(found).toHaveLength(2)
+      expect(await database.batch([])).toEqual([])
+    })
+
     it('names the violated constraint', async () => {
       await database.db.insert(handles).values({ handle: 'twice' })
       const again = await database.db

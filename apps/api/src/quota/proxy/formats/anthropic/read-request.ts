@@ -112,6 +112,15 @@ function termsOf(request: MessagesRequest, bytes: number): { terms: CallTerms; h
   return { terms, hasAdvisor }
 }
 
+/** Blocks in blocks without end would otherwise end in an error that says nothing. */
+function lookedThrough(request: MessagesRequest, bytes: number) {
+  try {
+    return termsOf(request, bytes)
+  } catch (cause) {
+    throw new ProxyError('invalid_request_error', 'The messages are nested too deeply.', { cause })
+  }
+}
+
 /** Throws a ProxyError for what is no request of the Messages API. */
 export function readRequest(body: Buffer): CallRequest {
   const invalid = (message: string) => new ProxyError('invalid_request_error', message)
@@ -129,7 +138,7 @@ export function readRequest(body: Buffer): CallRequest {
     throw invalid(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not valid'}`)
   }
   const request = parsed.data
-  const { terms, hasAdvisor } = termsOf(request, body.length)
+  const { terms, hasAdvisor } = lookedThrough(request, body.length)
   const models = request.fallbacks?.length ? '`fallbacks`' : hasAdvisor ? 'advisor tools' : null
   return {
     terms,
