@@ -4,7 +4,14 @@ import type { CreditsView, Scope } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { aiCalls, creditAccounts, creditAlerts, creditHolds } from '../../apps/api/src/db/schema/index.ts'
+import {
+  aiCalls,
+  auditLog,
+  creditAccounts,
+  creditAlerts,
+  creditHolds,
+  instances,
+} from '../../apps/api/src/db/schema/index.ts'
 import { callOf, holdOf, openAccount } from '../../apps/api/src/quota/testing/books.ts'
 import { newPerson } from '../support/administrator.ts'
 import { startApi, type TestApi } from '../support/api.ts'
@@ -84,4 +91,21 @@ it('tells a watcher of what changes, and of a call in flight without being told'
   watching.unsubscribe()
   const rows = await api.database.db.select().from(creditAccounts).where(eq(creditAccounts.userId, cal.id))
   expect(rows[0]?.dismissed).toEqual(['2:100'])
+})
+
+it('gives an instance another AI token at its next start, and records who wanted it', async () => {
+  const { client, id } = await newPerson(api, 'rota')
+  const generation = async () => {
+    const rows = await api.database.db.select().from(instances).where(eq(instances.userId, id))
+    return rows[0]?.aiTokenGeneration
+  }
+  const before = (await generation()) ?? 0
+  await client.trpc.quota.rotateToken.mutate()
+  expect(await generation()).toBe(before + 1)
+  const recorded = await api.database.db
+    .select()
+    .from(auditLog)
+    .where(eq(auditLog.action, 'ai_token_rotated'))
+  expect(recorded).toMatchObject([{ actor: id, target: id }])
+  expect((await refusal(api.client().trpc.quota.rotateToken.mutate())).code).toBe('unauthorized')
 })

@@ -3,7 +3,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { hostsOf } from '@matrixos/shared'
+import { hostsOf, type UserId } from '@matrixos/shared'
 import { createInvitesModule } from './admin/invites/module.ts'
 import { createAdminModule } from './admin/module.ts'
 import { createAuditReader } from './audit/search.ts'
@@ -31,7 +31,6 @@ import { createLedger } from './quota/ledger/store.ts'
 import { createQuotaModule } from './quota/module.ts'
 import { createPricesModule } from './quota/prices/module.ts'
 import { createAiTokensModule } from './quota/tokens/module.ts'
-import { createTokenRotation } from './quota/tokens/rotation.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
@@ -89,7 +88,9 @@ async function createModules(options: ComposeOptions) {
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
   const tokens = createTokensModule(common)
-  const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer })
+  const renewAiToken = async (userId: UserId) =>
+    tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
+  const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer, renewAiToken })
   const { shares } = sharing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
   const admin = createAdminModule({
@@ -112,11 +113,6 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
-    tokenRotation: createTokenRotation({
-      instanceOf: tenants.tenants.viewOf,
-      rotate: tenants.rotateAiTokens,
-      audit,
-    }),
     administration: modules.admin,
     prices: modules.prices,
     signUpMode: modules.signUpMode,

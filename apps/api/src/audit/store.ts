@@ -54,6 +54,7 @@ export interface AuditEntry {
     | 'alert_address_set'
     | 'alert_address_confirmed'
     | 'alert_address_removed'
+    | 'ai_token_rotated'
   target: string
   /** The client's network address. */
   address: string

@@ -30,6 +30,7 @@ import { createOwnKeys } from './keys/service.ts'
 import { createOwnKeyStore } from './keys/store.ts'
 import { createCreditRequests } from './requests/service.ts'
 import { createRequestStore } from './requests/store.ts'
+import { createTokenRotation } from './tokens/rotation.ts'
 import { createDownloads } from './usage/download.ts'
 import { createUsage } from './usage/service.ts'
 import { createSpend } from './usage/spend.ts'
@@ -48,6 +49,8 @@ export interface QuotaModuleOptions {
   /** `null`: this platform sends no mail. */
   mailer: Mailer | null
   limits: Pick<Limits, 'credits'>
+  /** Gives a person's instance another AI token at its next start. */
+  renewAiToken: (userId: UserId) => Promise<void>
   audit: Audit
   clock: Clock
   log: Log
@@ -85,7 +88,10 @@ export async function createQuotaModule(options: QuotaModuleOptions) {
   return {
     /** Call it whenever somebody's credits have changed. */
     changed: changes.publish,
-    quota: { credits, feed, usage, requests, ownKeys, addresses: alerts.addresses },
+    quota: {
+      ...{ credits, feed, usage, requests, ownKeys, addresses: alerts.addresses },
+      rotation: createTokenRotation({ renew: options.renewAiToken, audit }),
+    },
     quotaAdministration: {
       ...{ grants, requests, webhookSecret: alerts.webhookSecret },
       spend: createSpend({ ...common, store: createSpendStore(database) }),

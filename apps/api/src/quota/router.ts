@@ -40,11 +40,11 @@ export interface QuotaServices {
   requests: CreditRequests
   ownKeys: OwnKeys
   addresses: AlertAddresses
+  rotation: TokenRotation
 }
 
 export interface QuotaRouterOptions {
   quota: QuotaServices
-  tokenRotation: TokenRotation
   sessions: {
     /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
     stream: (id: SessionId, gone: AbortSignal) => AbortSignal
@@ -57,7 +57,7 @@ const ok = z.object({ ok: z.literal(true) })
 const done = { ok: true } as const
 const readProcedure = scopedProcedure('quota:read')
 
-export const quotaRouter = ({ quota, tokenRotation, sessions, tokenStream }: QuotaRouterOptions) =>
+export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions) =>
   router({
     credits: readProcedure
       .output(creditsViewSchema)
@@ -109,9 +109,9 @@ export const quotaRouter = ({ quota, tokenRotation, sessions, tokenStream }: Quo
         return done
       }),
 
-    /** Their instance's next start gives it another token; until then the old one works. */
+    /** The token that one's instance calls AI with is another one from its next start. */
     rotateToken: signedInProcedure.output(ok).mutation(async ({ ctx }) => {
-      await tokenRotation.rotate(ctx)
+      await quota.rotation.rotate(ctx)
       return done
     }),
 

@@ -1,24 +1,20 @@
-/** A person's own wish for another AI token: their instance's next start gives it one. */
-import type { InstanceId, UserId } from '@matrixos/shared'
-import { noSuchInstance } from '../../access/policy.ts'
+/** A person's wish for another token, such as after theirs got out. */
+import type { UserId } from '@matrixos/shared'
 import type { Caller } from '../../access/principal.ts'
 import type { Audit } from '../../audit/store.ts'
-import { byCaller } from '../budget/grants.ts'
 
 export interface TokenRotationOptions {
-  instanceOf: (userId: UserId) => Promise<{ id: InstanceId } | null>
-  rotate: (ids: InstanceId[]) => Promise<void>
-  audit: Audit
+  /** Gives the person's instance another token at its next start. Throws `not_found` for whoever has none. */
+  renew: (userId: UserId) => Promise<void>
+  audit: Pick<Audit, 'record'>
 }
 
 export type TokenRotation = ReturnType<typeof createTokenRotation>
 
-export const createTokenRotation = ({ instanceOf, rotate, audit }: TokenRotationOptions) => ({
-  /** Throws `not_found` for people without an instance. */
-  async rotate(caller: Caller): Promise<void> {
-    const instance = await instanceOf(caller.principal.userId)
-    if (!instance) throw noSuchInstance()
-    await rotate([instance.id])
-    await audit.record({ ...byCaller(caller), action: 'ai_token_rotated', target: instance.id })
+export const createTokenRotation = ({ renew, audit }: TokenRotationOptions) => ({
+  /** What runs keeps the token that it has, until it is seen with the new one. */
+  async rotate({ principal: { userId }, request: { address } }: Caller): Promise<void> {
+    await renew(userId)
+    await audit.record({ actor: userId, action: 'ai_token_rotated', target: userId, address })
   },
 })
