@@ -25,6 +25,3 @@ export function heldText({ held, calls }: CreditsView): string | null {
 
 export const periodText = ({ period, periodEndsAt }: CreditsView): string =>
   period === 'month' && periodEndsAt ? `They renew on ${longDate(periodEndsAt)}` : 'They don’t expire'
-
-export const isUsedUp = (credits: CreditsView): boolean =>
-  isNothing(credits.remaining) && isNothing(credits.held)
