@@ -4,7 +4,7 @@ import { newId } from '@matrixos/shared'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { systemClock } from '../../apps/api/src/clock.ts'
-import { aiCalls, alertAddresses, ownKeys } from '../../apps/api/src/db/schema/index.ts'
+import { accountNotices, aiCalls, alertAddresses, ownKeys } from '../../apps/api/src/db/schema/index.ts'
 import type { Mail } from '../../apps/api/src/ports/mailer.ts'
 import { createKeySeal } from '../../apps/api/src/quota/keys/seal.ts'
 import { type AnsweringServer, startAnswering } from '../../apps/api/src/quota/testing/answering.ts'
@@ -58,6 +58,8 @@ it('keeps a key that the provider accepts, sealed, and shows its end alone', asy
   expect(await seal.open(row, ada.id)).toBe(KEY)
   // The session that did it knows; others are told.
   expect(await auth.notices.list.query()).toEqual([])
+  const notices = await api.database.db.select().from(accountNotices).where(eq(accountNotices.userId, ada.id))
+  expect(notices.map(({ kind }) => kind)).toEqual(['own_key_set'])
   await quota.removeOwnKey.mutate({ provider: 'anthropic' })
   expect(await keyRows(ada.id)).toEqual([])
   expect((await refusal(quota.removeOwnKey.mutate({ provider: 'anthropic' }))).code).toBe('not_found')

@@ -14,6 +14,7 @@ import { bootStack, STACKS, type Stack } from '../support/stack.ts'
 
 const MARKER = 'sk-ant-marker-4f1d0c9b7e2a'
 const HANDLE = 'keyless'
+const JSON_CALL = { 'content-type': 'application/json', 'anthropic-version': '2023-06-01' }
 
 /** Files below a folder that hold the marker; sockets and what goes away meanwhile hold nothing. */
 function filesWithMarker(folder: string): string[] {
@@ -78,7 +79,7 @@ for (const { name, parts, needs } of STACKS) {
       const instance = await lookInto(stack, parts === 'real')
       const call = async (model: string, path = '/v1/messages') => {
         const body = JSON.stringify({ model, max_tokens: 50, messages: [{ role: 'user', content: 'Hello' }] })
-        const headers = { 'x-api-key': instance.env.ANTHROPIC_API_KEY, 'content-type': 'application/json' }
+        const headers = { 'x-api-key': instance.env.ANTHROPIC_API_KEY, ...JSON_CALL }
         const send = `const answer = await fetch(${JSON.stringify(instance.env.ANTHROPIC_BASE_URL + path)}, { method: 'POST', headers: ${JSON.stringify(headers)}, body: ${JSON.stringify(body)} })
           console.log(answer.status + JSON.stringify([...answer.headers]) + await answer.text())`
         const said =

@@ -86,12 +86,8 @@ async function follow(feed: Feed, read: () => Promise<CreditsView>, log: Log): P
   const { signal } = feed.over
   let shown = ''
   while (!signal.aborted) {
-    let hinted = false
     const hints = new AbortController()
-    feed.hint = () => {
-      hinted = true
-      hints.abort()
-    }
+    feed.hint = () => hints.abort()
     const view = await read().catch((error: unknown) => {
       log.warn({ err: error }, 'credits could not be read; tried again')
       return null
@@ -105,7 +101,7 @@ async function follow(feed: Feed, read: () => Promise<CreditsView>, log: Log): P
     }
     await pause(SHORTEST_MS, signal)
     const isPolled = view === null || view.calls.length > 0
-    if (!hinted) await pause(isPolled ? POLL_MS : null, AbortSignal.any([signal, hints.signal]))
+    await pause(isPolled ? POLL_MS : null, AbortSignal.any([signal, hints.signal]))
   }
 }
 
