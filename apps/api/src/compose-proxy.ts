@@ -9,6 +9,7 @@ import { createAllowances } from './quota/budget/plans.ts'
 import { createGroupCommit } from './quota/ledger/group-commit.ts'
 import { createPriceBook } from './quota/prices/index.ts'
 import { anthropic } from './quota/proxy/formats/anthropic/index.ts'
+import { openai } from './quota/proxy/formats/openai/index.ts'
 import { createProxy } from './quota/proxy/index.ts'
 import { DEFAULT_LIMITS, type OpenKey, type ProviderUpstreams } from './quota/proxy/types.ts'
 import { createUpstream } from './quota/proxy/upstream.ts'
@@ -33,7 +34,7 @@ export async function composeProxy(options: ComposeProxyOptions) {
   const reload = startLoop('ai-prices', RELOAD_PRICES_MS, log, book.reload)
   const proxy = createProxy({
     ...options,
-    formats: [anthropic],
+    formats: [anthropic, openai],
     upstreams: upstreamsOf(env),
     books: commit,
     prices: { find: (provider, model) => book.priceOf(provider, model, new Date(clock.now())) },
@@ -60,5 +61,8 @@ function upstreamsOf(env: ProxyEnv): Partial<Record<AiProvider, ProviderUpstream
     if (key !== undefined) return { own, platform: { upstream: own, key } }
     return { own, platform: demonstration && { upstream: demonstration, key: 'demonstration' } }
   }
-  return { anthropic: provided(env.ANTHROPIC_UPSTREAM, env.ANTHROPIC_API_KEY) }
+  return {
+    anthropic: provided(env.ANTHROPIC_UPSTREAM, env.ANTHROPIC_API_KEY),
+    openai: provided(env.OPENAI_UPSTREAM, env.OPENAI_API_KEY),
+  }
 }

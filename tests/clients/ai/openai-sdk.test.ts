@@ -1,6 +1,6 @@
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AiPlatform, hasOpenaiFormat, startAiPlatform } from './platform.ts'
+import { type AiPlatform, startAiPlatform } from './platform.ts'
 import {
   expectGreeting,
   expectResult,
@@ -13,7 +13,7 @@ import {
 
 const MODEL = 'gpt-4o-mini'
 
-describe.runIf(hasOpenaiFormat)('openai', () => {
+describe('openai', () => {
   let platform: AiPlatform
   beforeAll(async () => {
     platform = await startAiPlatform()

@@ -1,5 +1,5 @@
 /** The AI proxy with its ledger on an embedded database, between clients and the demonstration model, in this process. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { createLedger } from '../../../apps/api/src/quota/ledger/store.ts'
 import { signUp } from '../../../apps/api/src/quota/ledger/testing/people.ts'
 import { createPriceBook } from '../../../apps/api/src/quota/prices/index.ts'
 import { anthropic } from '../../../apps/api/src/quota/proxy/formats/anthropic/index.ts'
-import type { Format } from '../../../apps/api/src/quota/proxy/formats/format.ts'
+import { openai } from '../../../apps/api/src/quota/proxy/formats/openai/index.ts'
 import { createProxy } from '../../../apps/api/src/quota/proxy/index.ts'
 import { DEFAULT_LIMITS } from '../../../apps/api/src/quota/proxy/types.ts'
 import { createUpstream } from '../../../apps/api/src/quota/proxy/upstream.ts'
@@ -22,15 +22,6 @@ const TOKEN = 'mosai_of-a-test'
 
 /** The same for everybody: enough for the dearest call of a test. */
 const ALLOWANCE = { credits: 100_000_000_000n, period: 'once', callsAtOnce: 5, callsPerMinute: 1000 } as const
-
-const OPENAI_FORMAT = join(import.meta.dirname, '../../../apps/api/src/quota/proxy/formats/openai/index.ts')
-export const hasOpenaiFormat = existsSync(OPENAI_FORMAT)
-
-async function formats(): Promise<[Format, ...Format[]]> {
-  if (!hasOpenaiFormat) return [anthropic]
-  const { openai } = await import(OPENAI_FORMAT)
-  return [anthropic, openai]
-}
 
 export type AiPlatform = Awaited<ReturnType<typeof startAiPlatform>>
 
@@ -46,7 +37,7 @@ export async function startAiPlatform() {
   const platform = { upstream: createUpstream(model.url), key: 'the-platforms-key' }
   const upstreams = { platform, own: platform.upstream }
   const proxy = createProxy({
-    formats: await formats(),
+    formats: [anthropic, openai],
     upstreams: { anthropic: upstreams, openai: upstreams },
     ledger,
     books,

@@ -25,7 +25,10 @@ export interface CallersOptions {
 export type CallerOf = (headers: IncomingHttpHeaders, address: string | undefined) => Promise<Caller>
 
 const unknown = () =>
-  new ProxyError('authentication_error', "This is not this instance's AI token (ANTHROPIC_API_KEY).")
+  new ProxyError(
+    'authentication_error',
+    "This is not this instance's AI token (ANTHROPIC_API_KEY, OPENAI_API_KEY).",
+  )
 
 function tokenOf(headers: IncomingHttpHeaders): string | null {
   const key = headers['x-api-key']

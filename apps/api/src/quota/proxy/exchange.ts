@@ -21,12 +21,15 @@ export interface Incoming {
   body: Buffer
 }
 
+/** As it is written, without its query. */
+export const pathOf = ({ url }: Pick<IncomingMessage, 'url'>): string => (url ?? '/').split('?', 1)[0] ?? '/'
+
 export function upstreamRequest({ request, format, route, body }: Incoming): UpstreamRequest {
   const method = request.method ?? 'GET'
   return {
     method,
     path: request.url ?? '/',
-    headers: forwardedHeaders(request.headers, format.credentials(route.key)),
+    headers: forwardedHeaders(request.headers, format.credentials(route.key), route.payer),
     body: method === 'GET' ? null : body,
   }
 }

@@ -27,14 +27,19 @@ const OF_THE_PLATFORM = new Set(['anthropic-organization-id', 'openai-organizati
 const namedByConnection = (connection: string | string[] | undefined): string[] =>
   [connection ?? []].flat().flatMap((value) => value.split(',').map((name) => name.trim().toLowerCase()))
 
-/** With `credentials` in place of the client's own. */
+/** With `credentials` in place of the client's own; whose account it is, the platform's key says alone. */
 export function forwardedHeaders(
   headers: IncomingHttpHeaders,
   credentials: Record<string, string>,
+  payer: 'platform' | 'own',
 ): Record<string, string | string[]> {
   const dropped = new Set(namedByConnection(headers.connection))
   const kept = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined || dropped.has(name) || NOT_FORWARDED.has(name) || NOT_FORWARDED_PREFIX.test(name)
+    value === undefined ||
+    dropped.has(name) ||
+    NOT_FORWARDED.has(name) ||
+    NOT_FORWARDED_PREFIX.test(name) ||
+    (payer === 'platform' && OF_THE_PLATFORM.has(name))
       ? []
       : [[name, value] as const],
   )

@@ -62,7 +62,13 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
       if (!isSuccess(head)) return { kind: 'stream', headers }
       if (isStream(head)) {
         tap = format.streamTap(call)
-        return { kind: 'stream', headers }
+        const filter = call.answerFilter()
+        // With a filter, fewer bytes pass than were announced.
+        return {
+          kind: 'stream',
+          headers: filter ? { ...headers, 'content-length': undefined } : headers,
+          filter,
+        }
       }
       chunks = []
       const headersOf = (body: Buffer) => {

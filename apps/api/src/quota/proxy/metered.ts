@@ -4,7 +4,7 @@ import type { Allowance } from '../../ports/ledger.ts'
 import { type AdmissionDeps, admit } from './admission.ts'
 import { ask } from './ask.ts'
 import { ProxyError } from './errors.ts'
-import { type Incoming, upstreamRequest } from './exchange.ts'
+import { type Incoming, pathOf, upstreamRequest } from './exchange.ts'
 import type { CallRequest } from './formats/format.ts'
 import type { JudgeKey } from './key-refusals.ts'
 import type { LiveCalls } from './live-calls.ts'
@@ -32,7 +32,7 @@ export async function serveMetered(
 ): Promise<void> {
   const { id, caller, format, route, body, response } = incoming
   const startedAt = deps.monotonic()
-  const call = format.readRequest(body)
+  const call = format.readRequest(body, pathOf(incoming.request))
   const admitted = await admit(deps, {
     ...{ id, caller, allowance, payer: route.payer, format, call },
     countTokens: () => countTokens(deps, incoming, call),
@@ -43,7 +43,7 @@ export async function serveMetered(
   const meter = createMeter(deps, { incoming, call, admitted, allowance, startedAt })
   deps.live.add({ id, costSoFar: meter.costSoFar })
   try {
-    const sent = admitted.clampedTo === null ? body : call.clamped(admitted.clampedTo)
+    const sent = admitted.clampedTo === null ? call.sent : call.clamped(admitted.clampedTo)
     const outcome = await relay({
       send: (events) => route.upstream.send(upstreamRequest({ ...incoming, body: sent }), events),
       response,

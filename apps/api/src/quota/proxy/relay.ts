@@ -1,9 +1,10 @@
 /**
- * One request and its answer, byte for byte: headers at once, no byte held back, the provider no faster than the client
+ * One request and its answer, byte for byte but for what a format filters: headers at once, no byte held back, the provider no faster than the client
  * reads. It says what became of it, and knows nothing of money.
  */
 import type { ServerResponse } from 'node:http'
 import type { ProxyError } from './errors.ts'
+import type { AnswerFilter } from './formats/format.ts'
 import type { AnswerHeaders, Exchange, ExchangeEvents } from './upstream.ts'
 
 export interface Head {
@@ -13,7 +14,7 @@ export interface Head {
 
 export type HeadPlan =
   /** Headers go at once, each chunk as it comes. */
-  | { kind: 'stream'; headers: AnswerHeaders }
+  | { kind: 'stream'; headers: AnswerHeaders; filter?: AnswerFilter | null }
   /** Held back up to `mostBytes`, so that `headersOf` can tell of the whole body; longer ones are streamed. */
   | { kind: 'whole'; headers: AnswerHeaders; mostBytes: number; headersOf: (body: Buffer) => AnswerHeaders }
   /** Instead of the provider's answer, which is given up. */
@@ -50,6 +51,7 @@ export function relay(options: RelayOptions): Promise<Outcome> {
     let plan: HeadPlan | null = null
     let held: Buffer[] | null = null
     let heldBytes = 0
+    let filter: AnswerFilter | null = null
     let isClientGone = false
     let isOver = false
     let timer: NodeJS.Timeout | undefined
@@ -77,7 +79,7 @@ export function relay(options: RelayOptions): Promise<Outcome> {
       })
     }
     const write = (chunk: Buffer) => {
-      if (isClientGone || response.write(chunk)) return
+      if (isClientGone || chunk.length === 0 || response.write(chunk)) return
       exchange.pause()
       clearTimeout(timer)
       timer = setTimeout(() => response.destroy(), options.stalledMs)
@@ -98,7 +100,10 @@ export function relay(options: RelayOptions): Promise<Outcome> {
       onHead(status, headers) {
         head = { status, headers }
         plan = options.onHead(head)
-        if (plan.kind === 'stream') return sendHead(plan.headers)
+        if (plan.kind === 'stream') {
+          filter = plan.filter ?? null
+          return sendHead(plan.headers)
+        }
         if (plan.kind === 'whole') {
           if (!isClientGone) held = []
           return
@@ -112,7 +117,7 @@ export function relay(options: RelayOptions): Promise<Outcome> {
           held.push(chunk)
           heldBytes += chunk.length
           if (plan?.kind === 'whole' && heldBytes > plan.mostBytes) letGo(held)
-        } else write(chunk)
+        } else write(filter ? filter.write(chunk) : chunk)
         tap(chunk)
       },
       onEnd() {
@@ -121,7 +126,7 @@ export function relay(options: RelayOptions): Promise<Outcome> {
           const body = Buffer.concat(held)
           sendHead({ ...plan.headers, ...plan.headersOf(body) })
           response.end(body)
-        } else if (!isClientGone) response.end()
+        } else if (!isClientGone) response.end(filter?.end())
         over({ kind: 'complete' })
       },
       onError(error, wasSent) {

@@ -8,7 +8,7 @@ import type { Caller, CallId, Ledger } from '../../ports/ledger.ts'
 import type { CallerOf } from './callers.ts'
 import { budgetAnswer } from './credit-headers.ts'
 import { booksUnavailable, ProxyError } from './errors.ts'
-import type { Route } from './exchange.ts'
+import { pathOf, type Route } from './exchange.ts'
 import type { Format } from './formats/format.ts'
 import { type FreeDeps, serveFree, type TakeFree } from './free.ts'
 import { type MeteredDeps, serveMetered } from './metered.ts'
@@ -32,44 +32,47 @@ export interface ListenerDeps {
 
 export function createProxyListener(deps: ListenerDeps): RequestListener {
   const underWay = new Map<string, number>()
-  const [anyFormat] = deps.formats
-
   return (request, response) => {
     const id = newId('aic', deps.clock)
     // Handled where bytes are read and written; without a listener it would end the process.
     request.on('error', () => undefined)
     response.on('error', () => undefined)
-    let format = anyFormat
-    const choose = (chosen: Format) => {
-      format = chosen
-    }
-    answer(deps, underWay, { id, request, response }, choose).catch((error: unknown) => {
+    const format = formatOf(deps.formats, request)
+    answer(deps, underWay, { id, request, response, format }).catch((error: unknown) => {
       if (!(error instanceof ProxyError)) deps.log.error({ err: error, call: id }, 'a request failed')
       else if (error.cause) deps.log.warn({ err: error.cause, call: id }, error.message)
       const told =
         error instanceof ProxyError
           ? error
           : new ProxyError('api_error', 'Something failed. Try again shortly.')
-      refuse(request, response, told, format.renderError(told, id))
+      refuse(request, response, told.retryAfterS, format.renderError(told, id))
     })
   }
+}
+
+/**
+ * By the path; where several have it, as `/v1/models`, or none, by the headers. Whoever sends none that tell is answered
+ * in the first.
+ */
+function formatOf(formats: ListenerDeps['formats'], request: IncomingMessage): Format {
+  const method = request.method ?? 'GET'
+  const path = pathOf(request)
+  const having = formats.filter((format) => format.routeOf(method, path) !== null)
+  const candidates = having.length > 0 ? having : formats
+  return candidates.find(({ isSpokenIn }) => isSpokenIn(request.headers)) ?? candidates[0] ?? formats[0]
 }
 
 interface Asked {
   id: CallId
   request: IncomingMessage
   response: ServerResponse
+  format: Format
 }
 
-async function answer(
-  deps: ListenerDeps,
-  underWay: Map<string, number>,
-  asked: Asked,
-  choose: (format: Format) => void,
-): Promise<void> {
+async function answer(deps: ListenerDeps, underWay: Map<string, number>, asked: Asked): Promise<void> {
   const { request, response } = asked
   const method = request.method ?? 'GET'
-  const [path = '/'] = (request.url ?? '/').split('?', 1)
+  const path = pathOf(request)
   if ((method === 'GET' || method === 'HEAD') && (path === '/' || path === '/health'))
     return sendJson(response, { status: 'ok' })
   const caller = await deps.callerOf(request.headers, request.socket.remoteAddress)
@@ -81,7 +84,7 @@ async function answer(
   underWay.set(caller.instanceId, now + 1)
   try {
     if (method === 'GET' && path === '/budget') return await sendBudget(deps, caller, response)
-    await passOn(deps, asked, caller, { method, path, choose })
+    await passOn(deps, asked, caller, { method, path })
   } finally {
     const left = (underWay.get(caller.instanceId) ?? 1) - 1
     if (left > 0) underWay.set(caller.instanceId, left)
@@ -92,22 +95,18 @@ async function answer(
 interface Place {
   method: string
   path: string
-  choose: (format: Format) => void
 }
 
 async function passOn(
   deps: ListenerDeps,
   asked: Asked,
   caller: Caller,
-  { method, path, choose }: Place,
+  { method, path }: Place,
 ): Promise<void> {
-  const found = deps.formats
-    .map((format) => ({ format, kind: format.routeOf(method, path) }))
-    .find(({ kind }) => kind !== null)
-  if (!found)
+  const { format } = asked
+  const kind = format.routeOf(method, path)
+  if (kind === null)
     throw new ProxyError('permission_error', `${method} ${path.slice(0, 200)} is not available here.`)
-  const { format, kind } = found
-  choose(format)
   const route = await routeOf(deps, caller, format)
   if (kind === 'own-key' && route.payer !== 'own')
     throw new ProxyError(
@@ -119,7 +118,7 @@ async function passOn(
     throw new ProxyError('invalid_request_error', 'Send the request without content-encoding.')
   const { body, release } = await deps.spool(asked.request)
   try {
-    const incoming = { ...asked, caller, format, route, body }
+    const incoming = { ...asked, caller, route, body }
     if (kind === 'metered') await serveMetered(deps.metered, incoming, deps.allowanceOf(caller.plan))
     else await serveFree(deps.free, incoming)
   } finally {
@@ -166,13 +165,18 @@ function sendJson(response: ServerResponse, body: unknown): void {
   response.end(JSON.stringify(body))
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: ProxyError, body: string): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  retryAfterS: number | null,
+  { status, body }: ReturnType<Format['renderError']>,
+): void {
   if (response.headersSent || response.destroyed) return void response.destroy()
-  response.writeHead(error.status, {
+  response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
-    ...(error.retryAfterS !== null && { 'retry-after': String(error.retryAfterS) }),
+    ...(retryAfterS !== null && { 'retry-after': String(retryAfterS) }),
     // What is left of its body is not read.
     ...(!request.complete && { connection: 'close' }),
   })

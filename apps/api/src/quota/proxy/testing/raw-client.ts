@@ -11,8 +11,12 @@ export interface RawCall {
   leave: () => void
 }
 
-export async function rawCall(url: string, body: object = { ...BODY, stream: true }): Promise<RawCall> {
-  const outgoing = request(`${url}/v1/messages`, { method: 'POST', headers: { 'x-api-key': TOKEN } })
+export async function rawCall(
+  url: string,
+  body: object = { ...BODY, stream: true },
+  path = '/v1/messages',
+): Promise<RawCall> {
+  const outgoing = request(`${url}${path}`, { method: 'POST', headers: { 'x-api-key': TOKEN } })
   outgoing.on('error', () => undefined)
   outgoing.end(JSON.stringify(body))
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage]

@@ -7,6 +7,7 @@ import { systemClock } from '../../../clock.ts'
 import { sha256 } from '../../../keys.ts'
 import type { Caller } from '../../../ports/ledger.ts'
 import { anthropic } from '../formats/anthropic/index.ts'
+import { openai } from '../formats/openai/index.ts'
 import { createProxy, type ProxyOptions } from '../index.ts'
 import { DEFAULT_LIMITS, type ProxyLimits } from '../types.ts'
 import { createUpstream } from '../upstream.ts'
@@ -15,6 +16,7 @@ import { startProvider } from './fake-provider.ts'
 
 export const TOKEN = 'mosai_test-token'
 export const PLATFORM_KEY = 'sk-ant-the-platforms'
+export const OPENAI_KEY = 'sk-the-platforms-other'
 export const OWN_KEY = 'sk-ant-ones-own'
 
 /** $1, $1.25, $2, $0.10 and $5 per million: a token of input costs 1,000 nano-USD, one of output 5,000. */
@@ -26,6 +28,10 @@ export const PRICE: ModelPrice = {
   },
   ...{ webSearchPer1000: 10_000_000_000n, maxOutputTokens: 64_000, source: 'file' },
 }
+
+/** The same, of the other format. */
+const OPENAI_PRICE: ModelPrice = { ...PRICE, provider: 'openai', model: 'gpt-test-1' }
+const PRICES = [PRICE, OPENAI_PRICE]
 
 export const CALLER: Caller = {
   ...{
@@ -59,10 +65,16 @@ export async function startTestProxy(options: TestProxyOptions = {}) {
   const upstream = createUpstream(options.providerUrl ?? provider.url)
   const refusedOwnKeys: string[] = []
   const proxy = createProxy({
-    formats: [anthropic],
-    upstreams: { anthropic: { platform: { upstream, key: PLATFORM_KEY }, own: upstream } },
+    formats: [anthropic, openai],
+    upstreams: {
+      anthropic: { platform: { upstream, key: PLATFORM_KEY }, own: upstream },
+      openai: { platform: { upstream, key: OPENAI_KEY }, own: upstream },
+    },
     ...{ ledger: ledger.ledger, books: ledger.books },
-    prices: { find: (_, model) => (model === PRICE.model ? PRICE : null) },
+    prices: {
+      find: (provider, model) =>
+        PRICES.find((price) => price.provider === provider && price.model === model) ?? null,
+    },
     openKey: async () => OWN_KEY,
     onOwnKeyRefused: async (userId) => void refusedOwnKeys.push(userId),
     allowanceOf: () => ({

@@ -1,6 +1,7 @@
 /** The Messages API: `/v1/messages` and what belongs to it. */
 import { z } from 'zod'
 import type { Format } from '../format.ts'
+import { parseJson } from '../parse-body.ts'
 import { renderError } from './errors.ts'
 import { readRequest } from './read-request.ts'
 import { routeOf } from './routes.ts'
@@ -10,16 +11,10 @@ import { createUsageTap } from './usage-tap.ts'
 const answerSchema = z.object({ model: z.string().nullish(), usage: usageSchema })
 const countSchema = z.object({ input_tokens: z.number().int().min(0) })
 
-const parseJson = (body: Buffer): unknown => {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return null
-  }
-}
-
 export const anthropic: Format = {
   provider: 'anthropic',
+  // Its clients name the version, however they send their key.
+  isSpokenIn: (headers) => 'anthropic-version' in headers || 'x-api-key' in headers,
   routeOf,
   credentials: (key) => ({ 'x-api-key': key }),
   readRequest,

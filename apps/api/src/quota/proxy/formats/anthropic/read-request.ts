@@ -1,9 +1,9 @@
 /** What a request to `/v1/messages` asks for, as far as its cost depends on it. Contents are only looked through. */
 import { z } from 'zod'
 import type { CallTerms, OpaqueInput } from '../../../prices/index.ts'
-import { ProxyError } from '../../errors.ts'
 import type { CallRequest } from '../format.ts'
-import { type Member, topLevelMembers } from '../json-members.ts'
+import { withMember } from '../json-edit.ts'
+import { isRecord, lookedThrough, parseBody } from '../parse-body.ts'
 
 /** Only what is read; everything else is the provider's to judge. */
 const requestSchema = z.object({
@@ -53,9 +53,6 @@ interface Content {
   cacheTtl: CallTerms['cacheTtl']
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
-
 function noteCache(found: Content, control: unknown): void {
   if (!isRecord(control)) return
   if (control.ttl === '1h') found.cacheTtl = '1h'
@@ -65,7 +62,7 @@ function noteCache(found: Content, control: unknown): void {
 /** Blocks nest: a tool's result has images, a document has blocks. Deeper than the parser went, it cannot go. */
 function look(found: Content, value: unknown): void {
   if (Array.isArray(value)) for (const item of value) look(found, item)
-  if (!isRecord(value) || Array.isArray(value)) return
+  if (!isRecord(value)) return
   const source = isRecord(value.source) ? value.source : {}
   const opaque = typeof value.type === 'string' ? OPAQUE_BLOCKS[value.type] : undefined
   if (opaque && !TEXT_SOURCES.has(String(source.type))) found.opaque.add(opaque)
@@ -112,50 +109,25 @@ function termsOf(request: MessagesRequest, bytes: number): { terms: CallTerms; h
   return { terms, hasAdvisor }
 }
 
-/** Blocks in blocks without end would otherwise end in an error that says nothing. */
-function lookedThrough(request: MessagesRequest, bytes: number) {
-  try {
-    return termsOf(request, bytes)
-  } catch (cause) {
-    throw new ProxyError('invalid_request_error', 'The messages are nested too deeply.', { cause })
-  }
-}
-
 /** Throws a ProxyError for what is no request of the Messages API. */
 export function readRequest(body: Buffer): CallRequest {
-  const invalid = (message: string) => new ProxyError('invalid_request_error', message)
-  let json: unknown
-  let members: Map<string, Member>
-  try {
-    json = JSON.parse(body.toString('utf8'))
-    members = topLevelMembers(body)
-  } catch (error) {
-    throw invalid(error instanceof RangeError ? error.message : 'The request body is not valid JSON.')
-  }
-  const parsed = requestSchema.safeParse(json)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw invalid(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not valid'}`)
-  }
-  const request = parsed.data
-  const { terms, hasAdvisor } = lookedThrough(request, body.length)
+  const { request, json, members } = parseBody(requestSchema, body)
+  const { terms, hasAdvisor } = lookedThrough(() => termsOf(request, body.length))
   const models = request.fallbacks?.length ? '`fallbacks`' : hasAdvisor ? 'advisor tools' : null
   return {
+    protocol: 'messages',
     terms,
     leastTokens: Math.min(request.max_tokens, (request.thinking?.budget_tokens ?? 0) + LEAST_TOKENS),
     unbounded: models && `Requests with ${models} need a key of your own.`,
-    clamped: (maxTokens) => replaced(body, members.get('max_tokens'), String(maxTokens)),
+    sent: body,
+    clamped: (maxTokens) => withMember(body, members, 'max_tokens', String(maxTokens)),
     countRequest: () => ({ path: '/v1/messages/count_tokens', body: countBody(json) }),
+    answerFilter: () => null,
   }
 }
 
 /** Fewer are no answer. */
 const LEAST_TOKENS = 16
-
-function replaced(body: Buffer, member: Member | undefined, value: string): Buffer {
-  if (!member) return body
-  return Buffer.concat([body.subarray(0, member.start), Buffer.from(value), body.subarray(member.end)])
-}
 
 function countBody(request: unknown): Buffer {
   const taken = isRecord(request)

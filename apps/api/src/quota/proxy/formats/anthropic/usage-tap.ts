@@ -1,6 +1,6 @@
-/** Reads the usage of a stream beside its bytes: it sees copies of them, after they were sent on. */
-import { createParser } from 'eventsource-parser'
+/** Reads the usage of a stream beside its bytes. */
 import { z } from 'zod'
+import { createEventTap } from '../event-tap.ts'
 import type { Reading, UsageTap } from '../format.ts'
 import { nothingYet, overwrite, readingOf, usageSchema } from './usage.ts'
 
@@ -15,7 +15,6 @@ const LONGEST_EVENT = 8 * 1_048_576
 export function createUsageTap(ttl: 'none' | '5m' | '1h'): UsageTap {
   const figured = nothingYet()
   let state: Reading['state'] = 'none'
-  const decoder = new TextDecoder()
   const onMessageStart = (data: unknown) => {
     const { message } = startSchema.parse(data)
     figured.model = message.model ?? figured.model
@@ -26,31 +25,15 @@ export function createUsageTap(ttl: 'none' | '5m' | '1h'): UsageTap {
     const { usage } = deltaSchema.parse(data)
     if (usage) overwrite(figured, usage)
   }
-  const parser = createParser({
-    maxBufferSize: LONGEST_EVENT,
-    onEvent({ event, data }) {
-      // The many events of the content have nothing to read.
-      if (event?.startsWith('content_block') || event === 'ping') return
-      try {
-        const json: unknown = JSON.parse(data)
-        const { type } = z.object({ type: z.string() }).parse(json)
-        if (type === 'message_start') onMessageStart(json)
-        else if (type === 'message_delta') onMessageDelta(json)
-        else if (type === 'message_stop') state = 'final'
-        else if (type === 'error') state = 'failed'
-      } catch {
-        // Not the provider's: what cannot be read leaves the figures incomplete, and the call is then estimated.
-      }
-    },
+  const write = createEventTap(LONGEST_EVENT, (event, data) => {
+    // The many events of the content have nothing to read.
+    if (event?.startsWith('content_block') || event === 'ping') return
+    const json: unknown = JSON.parse(data)
+    const { type } = z.object({ type: z.string() }).parse(json)
+    if (type === 'message_start') onMessageStart(json)
+    else if (type === 'message_delta') onMessageDelta(json)
+    else if (type === 'message_stop') state = 'final'
+    else if (type === 'error') state = 'failed'
   })
-  return {
-    write: (chunk) => {
-      try {
-        parser.feed(decoder.decode(chunk, { stream: true }))
-      } catch {
-        // The buffer's limit: as above.
-      }
-    },
-    read: () => readingOf(figured, state, ttl),
-  }
+  return { write, read: () => readingOf(figured, state, ttl) }
 }
