@@ -9,7 +9,7 @@ export const CARLA: UserView = {
   signInMethods: ['passkey', 'totp'],
 }
 
-export const AWAKE = {
+const AWAKE = {
   id: 'ins_00000000000000000000000000',
   handle: 'carla',
   url: 'http://carla.localhost/',

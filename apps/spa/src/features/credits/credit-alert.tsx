@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
 import { usdText } from '../../lib/money.ts'
+import { capitalized } from '../../lib/texts.ts'
 import { longDate } from '../../lib/time.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
@@ -47,7 +48,7 @@ export function CreditAlert({ credits }: { credits: CreditsView }) {
 function alertText({ remaining, request, periodEndsAt }: CreditsView, { threshold }: Alert): string {
   const asked = request?.state === 'open' ? ' You have requested more; an administrator will answer.' : ''
   const key = 'Calls on a key of your own cost none of your credits.'
-  if (threshold === 80) return `${usdText(remaining)} is left.${asked} ${key}`
+  if (threshold === 80) return `${capitalized(usdText(remaining))} is left.${asked} ${key}`
   const until = periodEndsAt ? ` until ${longDate(periodEndsAt)}` : ''
   return `AI calls from your computer are refused${until}, or until you get more.${asked} ${key}`
 }

@@ -3,6 +3,7 @@ import type { CreditsView } from '@matrixos/shared'
 import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { usdText } from '../../lib/money.ts'
+import { capitalized } from '../../lib/texts.ts'
 import { Card } from '../../ui/card.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { QueryError } from '../admin/query-error.tsx'
@@ -41,7 +42,7 @@ const Known = ({ credits }: { credits: CreditsView }) => (
       <CreditMeter credits={credits} />
     </div>
     <p className="mt-4 text-muted text-sm leading-6">
-      {heldText(credits) ?? `${usdText(credits.remaining)} is left. ${periodText(credits)}`}.
+      {heldText(credits) ?? `${capitalized(usdText(credits.remaining))} is left. ${periodText(credits)}`}.
     </p>
     <CallsInFlight calls={credits.calls} />
   </>

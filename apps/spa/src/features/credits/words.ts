@@ -2,6 +2,7 @@
 import type { AiProvider, CreditsView } from '@matrixos/shared'
 import { counted } from '../../lib/figures.ts'
 import { isNothing, usdText } from '../../lib/money.ts'
+import { capitalized } from '../../lib/texts.ts'
 import { longDate } from '../../lib/time.ts'
 
 export const PROVIDERS: Record<AiProvider, { name: string; keyHint: string }> = {
@@ -19,12 +20,9 @@ export function usedText({ spent, limit, period }: CreditsView): string {
 /** `null`: nothing is set aside. */
 export function heldText({ held, calls }: CreditsView): string | null {
   if (isNothing(held)) return null
-  if (calls.length === 0) return `${usdText(held)} is set aside`
-  return `${usdText(held)} is set aside for ${counted(calls.length, 'call', 'calls')} in flight`
+  if (calls.length === 0) return `${capitalized(usdText(held))} is set aside`
+  return `${capitalized(usdText(held))} is set aside for ${counted(calls.length, 'call', 'calls')} in flight`
 }
 
 export const periodText = ({ period, periodEndsAt }: CreditsView): string =>
   period === 'month' && periodEndsAt ? `They renew on ${longDate(periodEndsAt)}` : 'They don’t expire'
-
-export const isUsedUp = (credits: CreditsView): boolean =>
-  isNothing(credits.remaining) && isNothing(credits.held)

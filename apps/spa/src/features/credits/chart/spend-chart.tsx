@@ -19,7 +19,7 @@ const shortDay = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric',
 const dayText = (day: string): string => shortDay.format(new Date(day))
 
 const TICK = { fill: 'var(--muted)', fontSize: 12 }
-const Y_AXIS = { width: 52, tickCount: 4, tick: TICK, tickLine: false, axisLine: false }
+const Y_AXIS = { width: 'auto', tickCount: 4, tick: TICK, tickLine: false, axisLine: false } as const
 const amount = new Intl.NumberFormat('en', {
   style: 'currency',
   currency: 'USD',

@@ -4,6 +4,7 @@ import { keepPreviousData } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { counted } from '../../../lib/figures.ts'
 import { isNothing, sumUsd, usdText } from '../../../lib/money.ts'
+import { capitalized } from '../../../lib/texts.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { cn } from '../../../ui/cn.ts'
@@ -44,7 +45,7 @@ function Summary({ rows }: { rows: DailyUsage[] }) {
   const own = sumUsd(rows.map(({ ownCost }) => ownCost))
   return (
     <>
-      {usdText(sumUsd(rows.map(({ cost }) => cost)))} for {counted(calls, 'call', 'calls')}
+      {capitalized(usdText(sumUsd(rows.map(({ cost }) => cost))))} for {counted(calls, 'call', 'calls')}
       {!isNothing(own) && `, ${usdText(own)} of it on your own keys`}.
     </>
   )

@@ -91,7 +91,7 @@ function ProviderRow({ provider, ownKey, onAdd }: ProviderRowProps) {
         <Button
           size="sm"
           variant={ownKey ? 'ghost' : 'secondary'}
-          aria-label={`${ownKey ? 'Replace' : 'Add'} the key for ${name}`}
+          aria-label={`${ownKey ? 'Replace' : 'Add'} key for ${name}`}
           onClick={onAdd}
         >
           {ownKey ? 'Replace' : 'Add key'}
@@ -120,7 +120,7 @@ function RemoveKey({ provider }: { provider: AiProvider }) {
         ref={opener}
         size="sm"
         variant="ghost"
-        aria-label={`Remove the key for ${name}`}
+        aria-label={`Remove key for ${name}`}
         onClick={() => setAsking(true)}
       >
         Remove
