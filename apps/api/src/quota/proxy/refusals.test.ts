@@ -188,6 +188,7 @@ test('refuses messages that are nested without end', async () => {
 test.each([
   ['no JSON', '{"model":', 400, 'invalid_request_error'],
   ['no request', '{"model":"claude-test-1"}', 400, 'invalid_request_error'],
+  ['a model that no text holds', JSON.stringify({ ...BODY, model: 'a\0b' }), 400, 'invalid_request_error'],
   [
     'two models',
     '{"model":"claude-test-1","max_tokens":1,"messages":[],"model":"claude-test-1"}',
@@ -206,6 +207,8 @@ test('bounds bodies in size, in time and all together', async () => {
   await using small = await startTestProxy({ limits: { bodyBytes: 1_048_576 } })
   const large = JSON.stringify({ ...BODY, padding: 'x'.repeat(1_048_576) })
   expect(await told(await post(small.url, large))).toMatchObject({ status: 413, kind: 'request_too_large' })
+  await using greedy = await startTestProxy({ limits: { bodyBytesOfOne: 10 } })
+  expect(await told(await post(greedy.url))).toMatchObject({ status: 429, kind: 'rate_limit_error' })
   await using crowded = await startTestProxy({ limits: { bodyBytesAtOnce: 10 } })
   expect(await told(await post(crowded.url))).toMatchObject({ status: 529, kind: 'overloaded_error' })
   await using hasty = await startTestProxy({ limits: { bodyMs: 1 } })

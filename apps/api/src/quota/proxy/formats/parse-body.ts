@@ -1,5 +1,5 @@
 /** Bodies of requests and answers as JSON: valid, without doubt about a value, and told to the client where they are not. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import { ProxyError } from '../errors.ts'
 import { type Member, topLevelMembers } from './json-members.ts'
 
@@ -9,6 +9,13 @@ export interface ParsedBody<T> {
   /** Of the outermost object, in the body's bytes. */
   members: Map<string, Member>
 }
+
+/** Goes into the books: no database takes a NUL in a text. */
+export const modelSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}+$/u, 'not the name of a model')
 
 const invalid = (message: string, cause?: unknown) =>
   new ProxyError('invalid_request_error', message, { cause })

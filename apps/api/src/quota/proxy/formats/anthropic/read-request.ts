@@ -3,11 +3,11 @@ import { z } from 'zod'
 import type { CallTerms, OpaqueInput } from '../../../prices/index.ts'
 import type { CallRequest } from '../format.ts'
 import { withMember } from '../json-edit.ts'
-import { isRecord, lookedThrough, parseBody } from '../parse-body.ts'
+import { isRecord, lookedThrough, modelSchema, parseBody } from '../parse-body.ts'
 
 /** Only what is read; everything else is the provider's to judge. */
 const requestSchema = z.object({
-  model: z.string().min(1).max(200),
+  model: modelSchema,
   max_tokens: z.number().int().min(0),
   messages: z.array(z.unknown()),
   stream: z.boolean().nullish(),
