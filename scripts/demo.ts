@@ -8,6 +8,7 @@ import { createPlatformClient, openInstance, type PlatformClient } from '@matrix
 import { until } from '@matrixos/testing/until'
 import { openNotes } from '../apps/instance/src/testing/notes.ts'
 import { parseFlags, USAGE } from '../apps/supervisor/src/flags.ts'
+import { callOnce, reachLimit } from './demo/credits.ts'
 import { platformForDemo } from './demo/platform.ts'
 
 async function step<T>(what: string, task: () => Promise<T>): Promise<T> {
@@ -15,6 +16,13 @@ async function step<T>(what: string, task: () => Promise<T>): Promise<T> {
   const result = await task()
   console.log(`  ✓ ${what.padEnd(58)} ${duration(performance.now() - before).padStart(8)}`)
   return result
+}
+
+/** To the nano-dollar, as the ledger keeps it. */
+function exact(usd: string | null): string {
+  if (usd === null) throw new Error('The AI call came back without its cost.')
+  const [whole = '', fraction = ''] = usd.split('.')
+  return `${whole}.${fraction.padEnd(9, '0')}`
 }
 
 async function untilAsleep(client: PlatformClient): Promise<void> {
@@ -68,6 +76,18 @@ async function main(): Promise<void> {
   await step('the computer goes to sleep', () => untilAsleep(client))
   await step('the next request wakes it', () => openInstance(client, url))
   await step('the note is still there', () => readNote(client, handle, note))
+  const call = await step('a program on their computer calls AI', () =>
+    callOnce(platform.description, handle),
+  )
+  console.log(
+    `    “${call.words.split('\n', 1)[0]}”\n    It cost $${exact(call.cost)}; $${exact(call.remaining)} are left.`,
+  )
+  const limit = await step('their limit is set to $0.01, and reached', () =>
+    reachLimit(platform.description, client, handle),
+  )
+  console.log(
+    `    ${limit.served} more calls were served, and the next one was refused (402):\n    ${limit.words}`,
+  )
   await step('the account is deleted', () => remove(client, handle, url))
   await client.close()
   console.log()
