@@ -55,6 +55,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     callerOf: createCallers({ ledger, monotonic, checksAddress: options.checksAddress }),
     spool: createSpool({
       ...{ mostBytes: limits.bodyBytes, mostBytesAtOnce: limits.bodyBytesAtOnce },
+      mostBytesOfOne: limits.bodyBytesOfOne,
       timeoutMs: limits.bodyMs,
     }),
     takeFree: createFreeLimit(limits),

@@ -37,6 +37,8 @@ export interface ProxyLimits {
   /** Of one request's body, and of all that are in memory at once. */
   bodyBytes: number
   bodyBytesAtOnce: number
+  /** Part of that which one person's may be. */
+  bodyBytesOfOne: number
   /** For a body to arrive whole. */
   bodyMs: number
   /** Requests of one instance under way, of any kind. */
@@ -53,6 +55,7 @@ export interface ProxyLimits {
 export const DEFAULT_LIMITS: ProxyLimits = {
   bodyBytes: 32 * 1_048_576,
   bodyBytesAtOnce: 256 * 1_048_576,
+  bodyBytesOfOne: 64 * 1_048_576,
   bodyMs: 60_000,
   requestsAtOnce: 64,
   freeCallsPerMinute: 300,
