@@ -54,8 +54,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     ...options,
     callerOf: createCallers({ ledger, monotonic, checksAddress: options.checksAddress }),
     spool: createSpool({
-      ...{ mostBytes: limits.bodyBytes, mostBytesAtOnce: limits.bodyBytesAtOnce },
-      mostBytesOfOne: limits.bodyBytesOfOne,
+      ...{ mostBytes: limits.bodyBytes, mostBytesOfOne: limits.bodyBytesOfOne },
+      mostBytesAtOnce: limits.bodyBytesAtOnce,
       timeoutMs: limits.bodyMs,
     }),
     takeFree: createFreeLimit(limits),

@@ -7,7 +7,7 @@ import type { Incoming } from './exchange.ts'
 import type { CallRequest, Reading, UsageTap } from './formats/format.ts'
 import { modelSchema } from './formats/parse-body.ts'
 import { requestIdOf, returnedHeaders } from './headers.ts'
-import type { JudgeKey } from './key-refusals.ts'
+import { errorPlan, type JudgeKey } from './key-refusals.ts'
 import type { Head, HeadPlan, Outcome } from './relay.ts'
 import type { Prices } from './types.ts'
 
@@ -15,10 +15,6 @@ import type { Prices } from './types.ts'
 const WHOLE_BYTES = 262_144
 /** Longer ones have no usage that could be read, and are estimated. */
 const READ_BYTES = 32 * 1_048_576
-
-/** Longer errors go as they come. */
-const ERROR_BYTES = 65_536
-const PAYMENT_REQUIRED = 402
 
 const isSuccess = ({ status }: Head) => status >= 200 && status < 300
 const isStream = ({ headers }: Head) => String(headers['content-type']).startsWith('text/event-stream')
@@ -57,21 +53,15 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
     costSoFar: () => (tap ? charged(costOfReading(tap.read())) : 0n),
     onHead(head: Head): HeadPlan {
       const { status } = head
-      const judge = (judged: number) =>
-        deps.judgeKey({ status: judged, payer, provider, userId: caller.userId })
-      const error = judge(status)
+      const answered = { status, payer, provider, userId: caller.userId }
+      const error = deps.judgeKey(answered)
       if (error) return { kind: 'instead', error }
       const budget: Budget | null = payer === 'platform' ? admitted.budget : null
       const headers = {
         ...returnedHeaders(head.headers, payer),
         ...callHeaders(id, budget, admitted.clampedTo),
       }
-      if (!isSuccess(head)) {
-        if (payer === 'own') return { kind: 'stream', headers }
-        const insteadOf = (body: Buffer) =>
-          format.refusesAccount(status, body) ? judge(PAYMENT_REQUIRED) : null
-        return { kind: 'whole', headers, mostBytes: ERROR_BYTES, headersOf: () => ({}), insteadOf }
-      }
+      if (!isSuccess(head)) return errorPlan(deps.judgeKey, answered, format, headers)
       if (isStream(head)) {
         tap = format.streamTap(call)
         const filter = call.answerFilter()

@@ -1,16 +1,8 @@
 /** What is passed on and what is refused, and what people are told then. */
+import { get } from 'node:http'
 import { expect, test } from 'vitest'
 import { delta, SSE, start, stop } from './testing/fake-provider.ts'
-import {
-  BODY,
-  CALLER,
-  OWN_KEY,
-  PLATFORM_KEY,
-  post,
-  SEALED,
-  startTestProxy,
-  TOKEN,
-} from './testing/test-proxy.ts'
+import { BODY, OWN_KEY, PLATFORM_KEY, post, SEALED, startTestProxy, TOKEN } from './testing/test-proxy.ts'
 import { told } from './testing/told.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -197,6 +189,7 @@ test('refuses messages that are nested without end', async () => {
 test.each([
   ['no JSON', '{"model":', 400, 'invalid_request_error'],
   ['no request', '{"model":"claude-test-1"}', 400, 'invalid_request_error'],
+  ['a model that no text holds', JSON.stringify({ ...BODY, model: 'a\0b' }), 400, 'invalid_request_error'],
   [
     'two models',
     '{"model":"claude-test-1","max_tokens":1,"messages":[],"model":"claude-test-1"}',
@@ -222,6 +215,8 @@ test('bounds bodies in size, in time and all together', async () => {
   await using small = await startTestProxy({ limits: { bodyBytes: 1_048_576 } })
   const large = JSON.stringify({ ...BODY, padding: 'x'.repeat(1_048_576) })
   expect(await told(await post(small.url, large))).toMatchObject({ status: 413, kind: 'request_too_large' })
+  await using greedy = await startTestProxy({ limits: { bodyBytesOfOne: 10 } })
+  expect(await told(await post(greedy.url))).toMatchObject({ status: 429, kind: 'rate_limit_error' })
   await using crowded = await startTestProxy({ limits: { bodyBytesAtOnce: 10 } })
   expect(await told(await post(crowded.url))).toMatchObject({ status: 529, kind: 'overloaded_error' })
   await using hasty = await startTestProxy({ limits: { bodyMs: 1 } })
@@ -272,4 +267,28 @@ test('goes on with a stream while the books are away, and settles when they are 
   })
   expect(await (await post(proxy.url, { ...BODY, stream: true })).text()).toBe(answer)
   await expect.poll(() => proxy.ledger.rows).toMatchObject([{ status: 'settled', cost: 200_000n }])
+})
+
+test.each(['/v1/models/..', '/v1/models/.'])(
+  'passes no %s on, which a server may take for another path',
+  async (path) => {
+    await using proxy = await startTestProxy()
+    const { port } = new URL(proxy.url)
+    // As it is written: `fetch` would resolve it.
+    const status = await new Promise((resolve, reject) =>
+      get({ host: '127.0.0.1', port, path, headers: { 'x-api-key': TOKEN } }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      }).on('error', reject),
+    )
+    expect(status).toBe(403)
+    expect(proxy.provider.received).toEqual([])
+  },
+)
+
+test('refuses names of members that another reader may see otherwise', async () => {
+  await using proxy = await startTestProxy()
+  const body = Buffer.from(JSON.stringify({ ...BODY, 'max_\u00fftokens': 9 }), 'latin1')
+  expect(await told(await post(proxy.url, BODY, { body }))).toMatchObject({ status: 400 })
+  expect(proxy.provider.received).toEqual([])
 })

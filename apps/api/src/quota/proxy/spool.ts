@@ -1,4 +1,4 @@
-/** Requests' bodies in memory: each whole, of bounded size and time, and bounded together: one person's, and all. */
+/** Requests' bodies in memory: each whole, of bounded size and time, and all together bounded, so that no one takes all. */
 import type { IncomingMessage } from 'node:http'
 import { ProxyError, tooLarge } from './errors.ts'
 
@@ -10,46 +10,47 @@ export interface Spooled {
 
 export interface SpoolOptions {
   mostBytes: number
-  mostBytesAtOnce: number
   mostBytesOfOne: number
+  mostBytesAtOnce: number
   timeoutMs: number
 }
 
-export type Spool = (request: IncomingMessage, userId: string) => Promise<Spooled>
+/** `owner`: whose share of the memory it takes. */
+export type Spool = (request: IncomingMessage, owner: string) => Promise<Spooled>
 
 const overloaded = () =>
   new ProxyError('overloaded_error', 'Too many large requests are under way. Try again shortly.', {
     retryAfterS: 1,
   })
 const tooMany = () =>
-  new ProxyError('rate_limit_error', 'Too many of your large requests are under way. Try again shortly.', {
+  new ProxyError('rate_limit_error', 'Too many large requests of this instance are under way.', {
     retryAfterS: 1,
   })
 const tooSlow = () => new ProxyError('timeout_error', 'The request took too long to arrive.')
 const gone = () => new ProxyError('invalid_request_error', 'The request ended before its body did.')
 
 export function createSpool(options: SpoolOptions): Spool {
-  const { mostBytes, mostBytesAtOnce, mostBytesOfOne, timeoutMs } = options
+  const { mostBytes, mostBytesOfOne, mostBytesAtOnce, timeoutMs } = options
   let total = 0
-  const ofOne = new Map<string, number>()
-  const add = (userId: string, bytes: number) => {
+  const shares = new Map<string, number>()
+  const add = (owner: string, bytes: number) => {
     total += bytes
-    const now = (ofOne.get(userId) ?? 0) + bytes
-    if (now > 0) ofOne.set(userId, now)
-    else ofOne.delete(userId)
+    const share = (shares.get(owner) ?? 0) + bytes
+    if (share > 0) shares.set(owner, share)
+    else shares.delete(owner)
   }
-  /** `more`: what is announced, and not there yet. */
-  const crowding = (userId: string, more: number): ProxyError | null => {
-    if ((ofOne.get(userId) ?? 0) + more > mostBytesOfOne) return tooMany()
-    return total + more > mostBytesAtOnce ? overloaded() : null
-  }
-  return (request, userId) =>
+  return (request, owner) =>
     new Promise((resolve, reject) => {
       const chunks: Buffer[] = []
       let size = 0
       const announced = Number(request.headers['content-length'] ?? 0)
+      const refusalOf = (more: number): ProxyError | null => {
+        if (size + more > mostBytes) return tooLarge(mostBytes)
+        if ((shares.get(owner) ?? 0) + more > mostBytesOfOne) return tooMany()
+        return total + more > mostBytesAtOnce ? overloaded() : null
+      }
       const release = () => {
-        add(userId, -size)
+        add(owner, -size)
         size = 0
       }
       const fail = (error: ProxyError) => {
@@ -63,18 +64,18 @@ export function createSpool(options: SpoolOptions): Spool {
       const timer = setTimeout(() => fail(tooSlow()), timeoutMs)
       const take = (chunk: Buffer) => {
         size += chunk.length
-        add(userId, chunk.length)
+        add(owner, chunk.length)
         chunks.push(chunk)
-        const crowded = size > mostBytes ? tooLarge(mostBytes) : crowding(userId, 0)
-        if (crowded) fail(crowded)
+        const refusal = refusalOf(0)
+        if (refusal) fail(refusal)
       }
       const finish = () => {
         clearTimeout(timer)
         resolve({ body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks), release })
       }
       request.once('close', () => request.complete || fail(gone()))
-      const crowded = announced > mostBytes ? tooLarge(mostBytes) : crowding(userId, announced)
-      if (crowded) fail(crowded)
+      const refusal = refusalOf(announced)
+      if (refusal) fail(refusal)
       else request.on('data', take).once('end', finish)
     })
 }

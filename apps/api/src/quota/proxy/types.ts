@@ -34,11 +34,10 @@ export interface ProviderUpstreams {
 }
 
 export interface ProxyLimits {
-  /** Of one request's body, and of all that are in memory at once. */
+  /** Of one request's body, of all that one instance has in memory, and of all that are. */
   bodyBytes: number
-  bodyBytesAtOnce: number
-  /** Part of that which one person's may be. */
   bodyBytesOfOne: number
+  bodyBytesAtOnce: number
   /** For a body to arrive whole. */
   bodyMs: number
   /** Requests of one instance under way, of any kind. */
@@ -54,8 +53,8 @@ export interface ProxyLimits {
 
 export const DEFAULT_LIMITS: ProxyLimits = {
   bodyBytes: 32 * 1_048_576,
-  bodyBytesAtOnce: 256 * 1_048_576,
   bodyBytesOfOne: 64 * 1_048_576,
+  bodyBytesAtOnce: 256 * 1_048_576,
   bodyMs: 60_000,
   requestsAtOnce: 64,
   freeCallsPerMinute: 300,

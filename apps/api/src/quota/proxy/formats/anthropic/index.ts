@@ -32,7 +32,8 @@ export const anthropic: Format = {
     return readingOf(figured, 'final', terms.cacheTtl)
   },
   // It has no type of its own.
-  refusesAccount: (status, body) => status === 400 && /credit balance is too low/i.test(errorMessageOf(body)),
+  refusesAccount: (status, body) =>
+    status === 400 && /^your credit balance is too low/i.test(errorMessageOf(body)),
   readCount: (body) => countSchema.safeParse(parseJson(body)).data?.input_tokens ?? null,
   renderError,
 }
