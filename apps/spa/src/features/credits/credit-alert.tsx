@@ -49,8 +49,8 @@ function alertText({ remaining, request, periodEndsAt }: CreditsView, { threshol
   const asked = request?.state === 'open' ? ' You have requested more; an administrator will answer.' : ''
   const key = 'Calls on a key of your own cost none of your credits.'
   if (threshold === 80) return `${capitalized(usdText(remaining))} is left.${asked} ${key}`
-  const until = periodEndsAt ? ` until ${longDate(periodEndsAt)}` : ''
-  return `AI calls from your computer are refused${until}, or until you get more.${asked} ${key}`
+  const until = periodEndsAt ? `${longDate(periodEndsAt)}, or until you get more` : 'you get more'
+  return `AI calls from your computer are refused until ${until}.${asked} ${key}`
 }
 
 /** It goes at once, and comes back if it could not be dismissed. */

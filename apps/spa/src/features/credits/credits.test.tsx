@@ -121,6 +121,12 @@ test('used up, it says until when calls are refused, and leads to a request for 
   expect(screen.queryByRole('button', { name: 'Request more' })).toBeNull()
 })
 
+test('used up for good, it says that more must come first', async () => {
+  start(withCredits({ spent: '5.00', remaining: '0', alert: { threshold: 100, round: 0 } }))
+  renderPage('/')
+  await screen.findByText(/are refused until you get more\. Calls on/)
+})
+
 test('a denied request shows the administrator’s word, and another can be sent', async () => {
   const answeredAt = '2026-01-02T00:00:00.000Z'
   start(withCredits({ request: request({ state: 'denied', answer: 'Use the small model.', answeredAt }) }))
@@ -163,7 +169,7 @@ test('a key that stopped working says so, and is removed after asking', async ()
     'quota.removeOwnKey': { ok: true },
   })
   const { user } = renderPage(PAGE)
-  await screen.findByText(/Anthropic has refused this key since/)
+  await screen.findByText(/Anthropic began to refuse this key .+ ago\./)
   await user.click(screen.getByRole('button', { name: 'Remove key for Anthropic' }))
   api.set('quota.credits', creditsView())
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove' }))

@@ -22,10 +22,12 @@ const GRANT = `(case when i.payer = 'own' then 0 when i.amount <= ${FREE} then i
 const GRANTED_AMOUNT = `(case when i.payer = 'own' then 0 when a.live = 1 then least(a.held, i.amount) else i.amount end)`
 
 /** Alone, and yet too little is left: then people hear of it as if all had been spent. */
-const ALERT = `alerts as (
+const alertIf = (condition: string): string => `alerts as (
   insert into credit_alerts (user_id, round, threshold, at, spent, "limit", next_attempt_at)
   select user_id, round, 100, now(), budget_spent::int8, budget_limit::int8, now() from refused
-  where outcome = 'credits' and is_alone and budget_limit::int8 > 0 on conflict do nothing)`
+  where outcome = 'credits' and is_alone and budget_limit::int8 > 0 and ${condition} on conflict do nothing)`
+/** While something is left, a call that does not fit may come again, cut down: only its dispatch has the last word. */
+const ALL_SPENT = 'budget_spent::int8 >= budget_limit::int8'
 
 const ANSWER = `select 'granted' as outcome, amount::text as amount, 0 as wait_s, ${BUDGET_NAMES} from account
   union all select outcome, amount::text, wait_s, ${BUDGET_NAMES} from refused`
@@ -58,7 +60,7 @@ export const insertHold = (hold: HoldRequest): Statement =>
           when not ${HAS_SLOT} then 'slots' when ${GRANT} is null then 'credits' else 'again' end as outcome, ${BUDGET}
       from i join credit_accounts a on a.user_id = i.user_id
         left join credit_holds h on h.id = i.id left join ai_calls c on c.id = i.id
-      where not exists (select from account)), ${ALERT} ${ANSWER}`,
+      where not exists (select from account)), ${alertIf(ALL_SPENT)} ${ANSWER}`,
   )
 
 /** As a hold whose own amount is not counted; its slot it has. Only under the account's lock. */
@@ -88,7 +90,7 @@ export const dispatchHold = (dispatch: DispatchRequest): Statement =>
         case when h.id is null then 'gone' when h.state = 'dispatched' then 'granted' else 'credits' end as outcome,
         ${BUDGET}
       from i left join credit_accounts a on a.user_id = i.user_id left join credit_holds h on h.id = i.id
-      where not exists (select from account)), ${ALERT} ${ANSWER}`,
+      where not exists (select from account)), ${alertIf('true')} ${ANSWER}`,
   )
 
 const holdRow = z.object({

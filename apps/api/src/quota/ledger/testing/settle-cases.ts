@@ -98,9 +98,21 @@ export function settleCases(subject: () => Subject) {
       await one(lea.hold(200n))
       expect(await alertsOf(lea.userId)).toEqual([])
       await one(lea.settle(hold.id, 700n))
-      await one(lea.hold(400n))
-      await one(lea.hold(400n))
+      const asked = lea.hold(0n, { state: 'reserved' })
+      await one(asked)
+      await one(lea.dispatch(asked.id, 400n))
+      await one(lea.dispatch(asked.id, 400n))
       expect(await alertsOf(lea.userId)).toEqual(['0:100'])
+    })
+
+    it('tell of nothing when a call does not fit as it is, and may yet do so cut down', async () => {
+      const { one, alertsOf } = subject()
+      const ned = stranger()
+      expect(await one(ned.hold(2_000n))).toMatchObject({ kind: 'refused', reason: 'credits' })
+      const asked = ned.hold(0n, { state: 'reserved' })
+      await one(asked)
+      expect(await one(ned.dispatch(asked.id, 2_000n, 700n))).toMatchObject({ kind: 'granted' })
+      expect(await alertsOf(ned.userId)).toEqual([])
     })
 
     it('that their proxy left are charged in full and flagged, and others are released', async () => {

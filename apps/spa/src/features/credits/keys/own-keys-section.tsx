@@ -82,8 +82,8 @@ function ProviderRow({ provider, ownKey, onAdd }: ProviderRowProps) {
         </p>
         {ownKey?.refusedAt && (
           <p className="text-danger text-sm leading-6">
-            {name} has refused this key since {timeAgo(ownKey.refusedAt, now)}. Calls fail until you replace
-            or remove it.
+            {name} began to refuse this key {timeAgo(ownKey.refusedAt, now)}. Calls fail until you replace or
+            remove it.
           </p>
         )}
       </div>
