@@ -5,6 +5,7 @@ import { costOf, hasUsage, usageOf } from './cost.ts'
 import { callHeaders, costHeaders } from './credit-headers.ts'
 import type { Incoming } from './exchange.ts'
 import type { CallRequest, Reading, UsageTap } from './formats/format.ts'
+import { modelSchema } from './formats/parse-body.ts'
 import { requestIdOf, returnedHeaders } from './headers.ts'
 import { errorPlan, type JudgeKey } from './key-refusals.ts'
 import type { Head, HeadPlan, Outcome } from './relay.ts'
@@ -117,7 +118,7 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
       return {
         ...{ kind: 'settle', id, userId: caller.userId, instanceId: caller.instanceId },
         ...{ allowance, provider, payer },
-        model: reading?.model ?? call.terms.model,
+        model: modelSchema.safeParse(reading?.model).data ?? call.terms.model,
         usage: usageOf(reading ?? { shares: [] }),
         cost: isKnown || known > admitted.amount ? known : admitted.amount,
         status: isKnown ? 'settled' : 'estimated',

@@ -196,6 +196,13 @@ test.each([
     'invalid_request_error',
   ],
   ['fallbacks', JSON.stringify({ ...BODY, fallbacks: [{ model: 'dear' }] }), 400, 'invalid_request_error'],
+  [
+    'compaction by the provider',
+    JSON.stringify({ ...BODY, context_management: { edits: [{ type: 'compact_20260112' }] } }),
+    400,
+    'invalid_request_error',
+  ],
+  ['a NUL in the model', JSON.stringify({ ...BODY, model: 'a\u0000b' }), 400, 'invalid_request_error'],
 ])('refuses %s', async (_, body, status, kind) => {
   await using proxy = await startTestProxy()
   expect(await told(await post(proxy.url, body))).toMatchObject({ status, kind })

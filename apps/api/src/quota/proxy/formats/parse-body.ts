@@ -10,12 +10,15 @@ export interface ParsedBody<T> {
   members: Map<string, Member>
 }
 
-/** Goes into the books: no database takes a NUL in a text. */
+/** What the books can hold: databases take no NUL in a text, and no half of a character. */
 export const modelSchema = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^\P{Cc}+$/u, 'not the name of a model')
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'Not a name of a model.')
+
+/** As far as a column of the books reaches. */
+export const MOST_TOKENS = 2 ** 31 - 1
 
 const invalid = (message: string, cause?: unknown) =>
   new ProxyError('invalid_request_error', message, { cause })
