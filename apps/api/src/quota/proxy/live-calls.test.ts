@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import type { LedgerOperation, ProgressRequest } from '../../ports/ledger.ts'
 import { createLiveCalls } from './live-calls.ts'
+import { SSE, start, text } from './testing/fake-provider.ts'
+import { rawCall } from './testing/raw-client.ts'
+import { startTestProxy } from './testing/test-proxy.ts'
 
 function liveCalls() {
   const told: ProgressRequest['calls'][] = []
@@ -56,4 +59,27 @@ test('reports again what the books did not take', async () => {
   away(false)
   await live.report()
   expect(told).toEqual([[{ id: 'aic_1', costSoFar: 5n }]])
+})
+
+test('shows what a stream may have cost by what it has sent, and never more than is held', async () => {
+  await using proxy = await startTestProxy()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  proxy.provider.answer(async (response) => {
+    response.writeHead(200, SSE)
+    response.write(start() + text('x'.repeat(160)))
+    await promise
+    response.write(text('x'.repeat(10_000)))
+  })
+  const call = await rawCall(proxy.url)
+  const shown = () =>
+    proxy.ledger.operations
+      .flatMap((operation) => (operation.kind === 'progress' ? operation.calls : []))
+      .at(-1)?.costSoFar ?? 0n
+  // 100 tokens of input, and some 40 of output.
+  await expect.poll(shown, { timeout: 5_000 }).toBeGreaterThan(250_000n)
+  expect(shown()).toBeLessThan(350_000n)
+  resolve()
+  const [hold] = proxy.ledger.holds.values()
+  await expect.poll(shown, { timeout: 5_000 }).toBe(hold?.amount)
+  call.leave()
 })

@@ -16,6 +16,8 @@ const WHOLE_BYTES = 262_144
 /** Longer ones have no usage that could be read, and are estimated. */
 const READ_BYTES = 32 * 1_048_576
 
+const atLeast = (amount: bigint, least: bigint): bigint => (amount > least ? amount : least)
+
 const isSuccess = ({ status }: Head) => status >= 200 && status < 300
 const isStream = ({ headers }: Head) => String(headers['content-type']).startsWith('text/event-stream')
 
@@ -49,8 +51,20 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
   const read = (): Reading =>
     tap ? tap.read() : format.readAnswer(chunks ? Buffer.concat(chunks) : Buffer.alloc(0), call)
 
+  /** To be shown only: between its first and last figures a provider says nothing, and the hold is the most it can be. */
+  const costSoFar = (open: UsageTap): bigint => {
+    const reading = open.read()
+    const known = costOfReading(reading)
+    const [own, ...others] = reading.shares
+    const output = open.guessedOutput?.() ?? 0
+    if (reading.state !== 'begun' || !own || output <= own.usage.output) return known
+    const guessed = { ...own, usage: { ...own.usage, output } }
+    const cost = costOfReading({ ...reading, shares: [guessed, ...others] })
+    return cost < admitted.amount ? cost : atLeast(known, admitted.amount)
+  }
+
   return {
-    costSoFar: () => (tap ? charged(costOfReading(tap.read())) : 0n),
+    costSoFar: () => (tap ? charged(costSoFar(tap)) : 0n),
     onHead(head: Head): HeadPlan {
       const { status } = head
       const answered = { status, payer, provider, userId: caller.userId }

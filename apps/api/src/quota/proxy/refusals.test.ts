@@ -1,4 +1,5 @@
 /** What is passed on and what is refused, and what people are told then. */
+import { get } from 'node:http'
 import { expect, test } from 'vitest'
 import { delta, SSE, start, stop } from './testing/fake-provider.ts'
 import { BODY, OWN_KEY, PLATFORM_KEY, post, SEALED, startTestProxy, TOKEN } from './testing/test-proxy.ts'
@@ -266,4 +267,28 @@ test('goes on with a stream while the books are away, and settles when they are 
   })
   expect(await (await post(proxy.url, { ...BODY, stream: true })).text()).toBe(answer)
   await expect.poll(() => proxy.ledger.rows).toMatchObject([{ status: 'settled', cost: 200_000n }])
+})
+
+test.each(['/v1/models/..', '/v1/models/.'])(
+  'passes no %s on, which a server may take for another path',
+  async (path) => {
+    await using proxy = await startTestProxy()
+    const { port } = new URL(proxy.url)
+    // As it is written: `fetch` would resolve it.
+    const status = await new Promise((resolve, reject) =>
+      get({ host: '127.0.0.1', port, path, headers: { 'x-api-key': TOKEN } }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      }).on('error', reject),
+    )
+    expect(status).toBe(403)
+    expect(proxy.provider.received).toEqual([])
+  },
+)
+
+test('refuses names of members that another reader may see otherwise', async () => {
+  await using proxy = await startTestProxy()
+  const body = Buffer.from(JSON.stringify({ ...BODY, 'max_\u00fftokens': 9 }), 'latin1')
+  expect(await told(await post(proxy.url, BODY, { body }))).toMatchObject({ status: 400 })
+  expect(proxy.provider.received).toEqual([])
 })

@@ -66,6 +66,7 @@ export const settleHold = (call: SettleRequest): Statement =>
       select account.user_id, round, threshold, now(), account.spent, account.credits, now()
       from account, i, (values (80), (100)) as thresholds(threshold)
       where i.payer = 'platform' and account.credits > 0 and account.spent * 100 >= account.credits * threshold
+        and (threshold = 100 or account.spent < account.credits)
       on conflict do nothing)
     select coalesce(budget_limit, i.credits::text) as budget_limit, coalesce(budget_spent, '0') as budget_spent,
       coalesce(budget_held, '0') as budget_held, budget_ends_ms from i left join account on true`,

@@ -81,6 +81,15 @@ export function settleCases(subject: () => Subject) {
       expect(await alertsOf(kim.userId)).toEqual(['0:100', '0:80', '1:80'])
     })
 
+    it('tell of 100 % alone when one call reaches both', async () => {
+      const { one, alertsOf } = subject()
+      const ned = stranger()
+      const whole = ned.hold(1_000n)
+      await one(whole)
+      await one(ned.settle(whole.id, 1_000n))
+      expect(await alertsOf(ned.userId)).toEqual(['0:100'])
+    })
+
     it('tell of 100 % when what is left pays for no call, with none in flight', async () => {
       const { one, alertsOf } = subject()
       const lea = stranger()

@@ -54,6 +54,8 @@ export interface Reading {
 export interface UsageTap {
   write: (chunk: Buffer) => void
   read: () => Reading
+  /** Tokens of output by the size of what was streamed: a guess, to be shown while the provider has not said it. */
+  guessedOutput?: () => number
 }
 
 export interface Format {

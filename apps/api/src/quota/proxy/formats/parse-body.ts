@@ -1,4 +1,5 @@
 /** Bodies of requests and answers as JSON: valid, without doubt about a value, and told to the client where they are not. */
+import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { ProxyError } from '../errors.ts'
 import { type Member, topLevelMembers } from './json-members.ts'
@@ -27,6 +28,8 @@ const invalid = (message: string, cause?: unknown) =>
 export function parseBody<S extends z.ZodType>(schema: S, body: Buffer): ParsedBody<z.infer<S>> {
   let json: unknown
   let members: Map<string, Member>
+  // Another reader may leave out what this one replaces, and see other names.
+  if (!isUtf8(body)) throw invalid('The request body is not UTF-8.')
   try {
     json = JSON.parse(body.toString('utf8'))
     members = topLevelMembers(body)

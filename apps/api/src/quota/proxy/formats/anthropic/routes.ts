@@ -1,7 +1,8 @@
 /** Which paths of the Messages API are passed on. */
 import type { RouteKind } from '../format.ts'
 
-const ONE = '[A-Za-z0-9._:-]{1,200}'
+/** No `.` or `..`: servers take them for another path. */
+const ONE = '(?![.]{1,2}(?:/|$))[A-Za-z0-9._:-]{1,200}'
 
 const ROUTES: [methods: string[], path: RegExp, kind: RouteKind][] = [
   [['POST'], /^\/v1\/messages$/, 'metered'],
