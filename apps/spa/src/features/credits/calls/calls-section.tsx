@@ -42,7 +42,8 @@ export function CallsSection({ spent }: { spent: string }) {
           </ul>
         ) : (
           <p className="text-muted text-sm leading-6">
-            No calls yet. As soon as a program on your computer asks the AI something, what it cost appears here.
+            No calls yet. As soon as a program on your computer asks the AI something, what it cost appears
+            here.
           </p>
         )
       ) : list.error ? (
