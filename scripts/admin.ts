@@ -12,6 +12,8 @@ const USAGE = `Usage:
   npm run admin -- list            show the administrators
   npm run admin -- credits HANDLE AMOUNT
                                    grant this person more AI credits, in USD
+  npm run admin -- limit HANDLE AMOUNT|plan
+                                   what this person may spend on AI, before grants, in USD; plan: as everybody
   npm run admin -- webhook-secret  print what ALERT_WEBHOOK_URL's calls are signed with
 
 The person must have an account. DATA_DIR and RUN_DIR count as for npm start.`
@@ -29,6 +31,7 @@ async function main([command, handle, ...rest]: string[]): Promise<void> {
   if (command === 'webhook-secret' && handle === undefined)
     return console.log(secretSchema.parse(await call('admin.quota.server.webhookSecret')).secret)
   if (command === 'credits' && handle && rest.length === 1) return grantCredits(call, handle, rest[0] ?? '')
+  if (command === 'limit' && handle && rest.length === 1) return limitCredits(call, handle, rest[0] ?? '')
   if (!handle || rest.length > 0) throw new UserError(USAGE)
   const name = normalizeHandle(handle)
   if (command === 'grant') {
@@ -52,6 +55,15 @@ async function grantCredits(call: Call, handle: string, typed: string): Promise<
   const { limit } = limitSchema.parse(await call('admin.quota.server.grant', { handle: name, amount }))
   const shown = formatUsd(parseUsd(amount))
   console.log(`${name} was granted $${shown}, and may spend $${limit} in all from now on.`)
+}
+
+async function limitCredits(call: Call, handle: string, typed: string): Promise<void> {
+  const { success, data, error } = amountSchema.or(z.literal(['0', 'plan'])).safeParse(typed)
+  if (!success) throw new UserError(error.issues[0]?.message ?? USAGE)
+  const name = normalizeHandle(handle)
+  const credits = data === 'plan' ? null : data
+  const { limit } = limitSchema.parse(await call('admin.quota.server.limit', { handle: name, credits }))
+  console.log(`${name} may spend $${limit} on AI in all from now on.`)
 }
 
 function show(admins: z.infer<typeof adminsSchema>): void {

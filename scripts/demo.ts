@@ -6,9 +6,26 @@ import { duration } from '@matrixos/host/run-command'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { createPlatformClient, openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
+import { runInConsole } from '../apps/instance/src/testing/console.ts'
 import { openNotes } from '../apps/instance/src/testing/notes.ts'
 import { parseFlags, USAGE } from '../apps/supervisor/src/flags.ts'
+import type { Platform } from '../apps/supervisor/src/platform-file.ts'
+import { serviceOf } from './admin/place.ts'
+import { callService } from './admin/service-call.ts'
 import { platformForDemo } from './demo/platform.ts'
+
+const SMALL_LIMIT_USD = '0.01'
+const MOST_CALLS = 20
+const WIDTH = 100
+
+type Place = Pick<Platform, 'dataDir' | 'runDir'>
+
+/** What somebody said: its first line and its last. */
+function say(text: string): void {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  for (const line of new Set([lines[0] ?? '', lines.at(-1) ?? '']))
+    console.log(`      ${line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line}`)
+}
 
 async function step<T>(what: string, task: () => Promise<T>): Promise<T> {
   const before = performance.now()
@@ -37,6 +54,25 @@ async function readNote(client: PlatformClient, handle: string, expected: string
   await notes.close()
   if (notes.text !== expected)
     throw new Error(`The note reads ${JSON.stringify(notes.text)}, not what was written.`)
+}
+
+/** Asked in the computer's own console: it has a token of its own, and no key. */
+async function askAi(client: PlatformClient, handle: string): Promise<void> {
+  const { text, failed } = await runInConsole(client, handle, 'ask Who are you, in one sentence?')
+  if (failed) throw new Error(`The AI did not answer: ${text}`)
+  say(text)
+}
+
+/** A long question costs most of what is allowed here, and soon the next one does not fit. */
+async function spendAll(client: PlatformClient, handle: string, place: Place): Promise<void> {
+  const service = serviceOf({ ...process.env, DATA_DIR: place.dataDir, RUN_DIR: place.runDir })
+  await callService(service, 'admin.quota.server.limit', { handle, credits: SMALL_LIMIT_USD })
+  const question = `ask Sum this up: ${'All work and no play makes Jack a dull boy. '.repeat(600)}`
+  for (let calls = 0; calls < MOST_CALLS; calls++) {
+    const { text, failed } = await runInConsole(client, handle, question)
+    if (failed) return say(text)
+  }
+  throw new Error(`${MOST_CALLS} calls were answered for ${SMALL_LIMIT_USD} USD.`)
 }
 
 async function remove(client: PlatformClient, handle: string, url: string): Promise<void> {
@@ -68,6 +104,11 @@ async function main(): Promise<void> {
   await step('the computer goes to sleep', () => untilAsleep(client))
   await step('the next request wakes it', () => openInstance(client, url))
   await step('the note is still there', () => readNote(client, handle, note))
+  await step('its AI answers, and says what that cost', () => askAi(client, handle))
+  if (platform.description.aiProviders.length === 0)
+    await step('its AI credits are used up, down to the last cent', () =>
+      spendAll(client, handle, platform.description),
+    )
   await step('the account is deleted', () => remove(client, handle, url))
   await client.close()
   console.log()

@@ -5,13 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { answerPings } from '@matrixos/host/answer-pings'
 import type { UserId } from '@matrixos/shared'
 import { systemClock } from './clock.ts'
-import { composeProxy } from './compose-proxy.ts'
+import { type ComposeProxyOptions, composeProxy } from './compose-proxy.ts'
 import { createNotifications } from './db/notifications.ts'
 import { openDatabase } from './drivers.ts'
 import { type ProxyEnv, readProxyEnv } from './env.ts'
 import { listenOnAddress } from './http/listen-tcp.ts'
 import { createLog, type Log } from './log.ts'
 import type { Ledger } from './ports/ledger.ts'
+import { createRefusalNotes } from './quota/keys/refusal-notes.ts'
 import { createKeySeal } from './quota/keys/seal.ts'
 import { withHints } from './quota/ledger/hints.ts'
 import { createRemoteLedger } from './quota/ledger/remote.ts'
@@ -28,13 +29,18 @@ const BOOKS_GRACE_MS = 3_000
 const POLL_MS = 50
 
 type Proxy = Awaited<ReturnType<typeof composeProxy>>
+type OnOwnKeyRefused = ComposeProxyOptions['onOwnKeyRefused']
 
 const waitsFor = (what: string) => process.send?.({ type: 'ready', waitsFor: what })
 
+const serviceOf = (env: ProxyEnv) => ({
+  serviceSocket: join(env.RUN_DIR, 'service.sock'),
+  token: env.EDGE_TOKEN,
+})
+
 /** PostgreSQL is everyone's; an embedded database belongs to the api's process, which is asked for what it keeps. */
 async function openLedger(env: ProxyEnv, log: Log): Promise<Ledger & { close: () => Promise<void> }> {
-  if (env.DATABASE_URL === undefined)
-    return createRemoteLedger({ serviceSocket: join(env.RUN_DIR, 'service.sock'), token: env.EDGE_TOKEN })
+  if (env.DATABASE_URL === undefined) return createRemoteLedger(serviceOf(env))
   const database = await openDatabase(env)
   const notifications = createNotifications({ database, processId: `ai-${process.pid}`, log })
   const changed = (userId: UserId) => notifications.publish('credits', { userId })
@@ -42,15 +48,14 @@ async function openLedger(env: ProxyEnv, log: Log): Promise<Ledger & { close: ()
 }
 
 /** Again and again, until the api has migrated the database and prices can be read. */
-async function prepare(env: ProxyEnv, log: Log, signal: AbortSignal) {
+async function prepare(env: ProxyEnv, log: Log, signal: AbortSignal, onOwnKeyRefused: OnOwnKeyRefused) {
   for (let attempt = 1; !signal.aborted; attempt++) {
     let ledger: Awaited<ReturnType<typeof openLedger>> | undefined
     try {
       ledger = await openLedger(env, log)
       const proxy = await composeProxy({
-        ...{ env, ledger, log, clock: systemClock },
+        ...{ env, ledger, log, clock: systemClock, onOwnKeyRefused },
         openKey: createKeySeal({ platformSecret: env.PLATFORM_SECRET }).open,
-        onOwnKeyRefused: async (userId, provider) => log.info({ userId, provider }, 'an own key was refused'),
       })
       return { ledger, proxy }
     } catch (error) {
@@ -85,7 +90,8 @@ async function main(env: ProxyEnv, log: Log): Promise<void> {
   answerPings()
   const over = new AbortController()
   for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(event, () => over.abort())
-  const prepared = await prepare(env, log, over.signal)
+  const notes = createRefusalNotes({ ...serviceOf(env), monotonic: systemClock.monotonic })
+  const prepared = await prepare(env, log, over.signal, notes.write)
   if (!prepared) return
   const { ledger, proxy } = prepared
   // Bodies have a deadline of their own, and answers none.
@@ -105,7 +111,7 @@ async function main(env: ProxyEnv, log: Log): Promise<void> {
   }
   log.info('AI proxy stopping')
   await stop(server, proxy)
-  await ledger.close()
+  await Promise.all([ledger.close(), notes.close()])
 }
 
 try {

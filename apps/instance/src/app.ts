@@ -5,12 +5,14 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { NOTHING_HERE } from '@matrixos/shared'
+import { createAsk } from './ai/ask.ts'
+import { createCredits } from './ai/credits.ts'
 import { type History, noHistory, openHistory } from './console/history.ts'
 import { serveConsole } from './console/socket.ts'
-import { createCredits } from './credits.ts'
 import type { Settings } from './env.ts'
 import { createAtomicWriter, type WriteAtomic } from './files/atomic.ts'
 import { type Home, openHome } from './files/home.ts'
+import { PlainError } from './files/plain-words.ts'
 import { viewerHome } from './files/viewer-home.ts'
 import { createPages, sendJson } from './http/pages.ts'
 import { createSockets, type ServeSocket } from './http/sockets.ts'
@@ -110,15 +112,22 @@ interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
   hub: NotesHub
 }
 
+/** What a viewer asked would be paid with the owner's credits. */
+const refuseToAsk = async (): Promise<never> => {
+  throw new PlainError('Only the owner of this computer can ask its AI.')
+}
+
 /** The WebSockets that a visitor may open. */
 function createRoutes({ settings, home, write, now, history, hub, log }: RoutesOptions) {
   const { handle, displayName } = settings
+  const ask = createAsk(settings.ai)
   const consoleOf = (visitor: Visitor) =>
     visitor.role === 'owner'
-      ? { home, history, isReadOnly: false }
+      ? { home, history, ask, isReadOnly: false }
       : {
           home: viewerHome(home, visitor.canUseNotes ? [] : [NOTES_FOLDER]),
           history: noHistory(),
+          ask: refuseToAsk,
           isReadOnly: true,
         }
 

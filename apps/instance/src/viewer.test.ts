@@ -100,3 +100,12 @@ test('opens the note pad to viewers whom its owner allows to use it, alone', asy
   const { run } = await consoleOf(instance, 'notes')
   expect(await run('cat notes/pad.md')).toMatchObject({ text: 'from bob' })
 })
+
+test('lets no viewer spend the owner’s AI credits', async () => {
+  await using instance = await boot()
+  const { run } = await consoleOf(instance, 'notes')
+  expect(await run('ask Who are you?')).toMatchObject({
+    failed: true,
+    text: 'Only the owner of this computer can ask its AI.',
+  })
+})

@@ -69,6 +69,11 @@ export const quotaAdminRouter = (quota: QuotaAdminOptions) =>
         .output(z.object({ limit: z.string() }))
         .mutation(({ ctx, input }) => quota.grants.grantByServer(input, new Date(ctx.now()))),
 
+      limit: serviceProcedure
+        .input(personLimitsSchema.pick({ handle: true, credits: true }))
+        .output(z.object({ limit: z.string() }))
+        .mutation(({ ctx, input }) => quota.grants.setCreditsByServer(input, new Date(ctx.now()))),
+
       webhookSecret: serviceProcedure
         .output(z.object({ secret: z.string() }))
         .query(() => ({ secret: quota.webhookSecret })),

@@ -8,7 +8,6 @@ import {
   creditRequestViewSchema,
   creditsViewSchema,
   dailyUsageSchema,
-  idSchema,
   ownKeySchema,
   requestCreditsSchema,
   type Scope,
@@ -18,17 +17,12 @@ import {
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { TokenPrincipal } from '../access/principal.ts'
-import {
-  router,
-  scopedProcedure,
-  serviceProcedure,
-  signedInProcedure,
-  stepUpProcedure,
-} from '../http/trpc.ts'
+import { router, scopedProcedure, signedInProcedure, stepUpProcedure } from '../http/trpc.ts'
 import type { AlertAddresses } from './alerts/address.ts'
 import type { CreditFeed } from './budget/feed.ts'
 import type { Credits } from './budget/service.ts'
 import type { OwnKeys } from './keys/service.ts'
+import { keyServiceProcedures } from './keys/service-router.ts'
 import type { CreditRequests } from './requests/service.ts'
 import type { TokenRotation } from './tokens/rotation.ts'
 import type { Usage } from './usage/service.ts'
@@ -137,14 +131,7 @@ const keysProcedures = (quota: QuotaServices) => ({
       return done
     }),
 
-  /** The proxy saw a provider refuse it. */
-  noteKeyRefused: serviceProcedure
-    .input(z.object({ userId: idSchema('usr'), provider: aiProviderSchema }))
-    .output(ok)
-    .mutation(async ({ input }) => {
-      await quota.ownKeys.noteRefused(input.userId, input.provider)
-      return done
-    }),
+  ...keyServiceProcedures(quota),
 })
 
 const addressProcedures = (quota: QuotaServices) => ({

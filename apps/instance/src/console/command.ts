@@ -1,4 +1,5 @@
 /** What a console command is, and what it is given. */
+import type { Ask } from '../ai/ask.ts'
 import type { WriteAtomic } from '../files/atomic.ts'
 import type { Home } from '../files/home.ts'
 import { PlainError } from '../files/plain-words.ts'
@@ -11,6 +12,8 @@ export interface Surroundings {
   /** Folder below the home in which the session is. */
   cwd: string
   history: readonly string[]
+  /** Throws a PlainError when the AI gives no answer, or this visitor may not ask it. */
+  ask: Ask
 }
 
 export interface Outcome {

@@ -21,6 +21,7 @@ async function session() {
     owner: { handle: 'alice', displayName: 'Alice' },
     now: () => new Date('2025-03-01T12:00:00Z'),
     history,
+    ask: async (question) => `Asked: ${question}`,
     remember: async (line) => void history.push(line),
   })
   const run = async (line: string) => (await it.run(line)).text
@@ -122,4 +123,10 @@ test('completes commands and names', async () => {
   await at.run('mkdir "two words"')
   expect(await tab('cd two')).toEqual({ completed: 'cd two\\ words/', options: [] })
   expect(await tab('cat ../')).toEqual({ completed: 'cat ../', options: [] })
+})
+
+test('asks the AI with all the words, dashes included', async () => {
+  await using at = await session()
+  expect(await at.run('ask What does -v mean?')).toBe('Asked: What does -v mean?')
+  expect(await at.run('ask')).toBe('Usage: ask QUESTION')
 })

@@ -68,7 +68,7 @@ export function createSession({ cwd: start = '', remember, ...fixed }: SessionOp
 }
 
 /** The words of these are text: a dash in it is no flag. */
-const takesText = (name: string) => name === 'echo' || name === 'write'
+const takesText = (name: string) => name === 'echo' || name === 'write' || name === 'ask'
 
 async function store(at: Surroundings, to: { to: string; append: boolean }, text: string): Promise<void> {
   const path = await at.home.target(at.home.locate(at.cwd, to.to))

@@ -108,6 +108,18 @@ export function createGrants(options: GrantsOptions) {
     changed(person.id)
   }
 
+  async function set(person: Person, by: By, change: (before: Limits) => Limits): Promise<void> {
+    await db.transaction(async (tx) => {
+      const { account, standing, now } = await lock(tx, person)
+      const limits = change(pickLimits(account))
+      const round = standing.alertRound + (isNewLimit(account, limits, allowanceOf(person.plan)) ? 1 : 0)
+      await store.write(tx, person.id, { ...rolled(standing, now), ...limits, alertRound: round })
+      const detail = { handle: person.handle, from: limitsOf(account), to: limitsOf(limits) }
+      await audit.record({ ...by, action: 'credit_limits_set', target: person.id, detail }, tx)
+    })
+    changed(person.id)
+  }
+
   return {
     add,
     view: async (handle: string, now: Date) => view(await personOf(handle), now),
@@ -131,28 +143,31 @@ export function createGrants(options: GrantsOptions) {
 
     /** Below what is spent is allowed: it refuses every call from then on. */
     async setLimits(caller: Caller, wanted: z.output<typeof personLimitsSchema>, now: Date) {
-      const person = await personOf(wanted.handle)
-      const set = {
-        credits: wanted.credits === null ? null : parseUsd(wanted.credits),
-        ...{ callsAtOnce: wanted.callsAtOnce, callsPerMinute: wanted.callsPerMinute },
-      }
-      await db.transaction(async (tx) => {
-        const { account, standing, now: at } = await lock(tx, person)
-        const round = standing.alertRound + (isNewLimit(account, set, allowanceOf(person.plan)) ? 1 : 0)
-        await store.write(tx, person.id, { ...rolled(standing, at), ...set, alertRound: round })
-        const detail = { handle: person.handle, from: limitsOf(account), to: limitsOf(set) }
-        await audit.record(
-          { ...byCaller(caller), action: 'credit_limits_set', target: person.id, detail },
-          tx,
-        )
-      })
-      changed(person.id)
+      const { handle, ...limits } = wanted
+      const person = await personOf(handle)
+      await set(person, byCaller(caller), () => ({ ...limits, credits: creditsOf(wanted.credits) }))
       return view(person, now)
+    },
+
+    /** For `npm run admin -- limit`; `null`: what the plan gives. */
+    async setCreditsByServer(
+      o: { handle: string; credits: string | null },
+      now: Date,
+    ): Promise<{ limit: string }> {
+      const person = await personOf(o.handle)
+      await set(person, SERVER, (before) => ({ ...before, credits: creditsOf(o.credits) }))
+      return { limit: (await view(person, now)).limit }
     },
   }
 }
 
+const creditsOf = (text: string | null): bigint | null => (text === null ? null : parseUsd(text))
+
 type Limits = Pick<CreditAccount, 'credits' | 'callsAtOnce' | 'callsPerMinute'>
+
+const pickLimits = ({ credits, callsAtOnce, callsPerMinute }: Limits): Limits => ({
+  ...{ credits, callsAtOnce, callsPerMinute },
+})
 
 const isNewLimit = (before: Limits, after: Limits, allowance: Allowance): boolean =>
   (before.credits ?? allowance.credits) !== (after.credits ?? allowance.credits)

@@ -108,3 +108,10 @@ test('falls back on the bytes when the provider is too busy to count', async () 
   expect(response.status).toBe(200)
   expect(response.headers.has('x-credits-max-tokens')).toBe(true)
 })
+
+test('lets edits of the context pass that only take away from it', async () => {
+  await using proxy = await startTestProxy()
+  answerCount(proxy.provider, 1)
+  const edits = [{ type: 'clear_tool_uses_20250919' }, { type: 'clear_thinking_20251015' }]
+  expect((await post(proxy.url, { ...BODY, context_management: { edits } })).status).toBe(200)
+})

@@ -2,18 +2,21 @@
 import { type AiProvider, type AiUsage, type ModelPrice, NO_USAGE } from '@matrixos/shared'
 import { costOfParts } from '../prices/index.ts'
 import type { Reading } from './formats/format.ts'
+import { MOST_TOKENS } from './formats/parse-body.ts'
 import type { Prices } from './types.ts'
 
-/** For the ledger's row: all shares together. */
+const sum = (a: number, b: number) => Math.min(MOST_TOKENS, a + b)
+
+/** For the ledger's row: all shares together, as far as its columns reach. */
 export const usageOf = ({ shares }: Pick<Reading, 'shares'>): AiUsage =>
   shares.reduce(
     (total, { usage }) => ({
-      input: total.input + usage.input,
-      cacheWrite5m: total.cacheWrite5m + usage.cacheWrite5m,
-      cacheWrite1h: total.cacheWrite1h + usage.cacheWrite1h,
-      cacheRead: total.cacheRead + usage.cacheRead,
-      output: total.output + usage.output,
-      webSearches: total.webSearches + usage.webSearches,
+      input: sum(total.input, usage.input),
+      cacheWrite5m: sum(total.cacheWrite5m, usage.cacheWrite5m),
+      cacheWrite1h: sum(total.cacheWrite1h, usage.cacheWrite1h),
+      cacheRead: sum(total.cacheRead, usage.cacheRead),
+      output: sum(total.output, usage.output),
+      webSearches: sum(total.webSearches, usage.webSearches),
     }),
     NO_USAGE,
   )

@@ -3,7 +3,7 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { ProxyError } from './errors.ts'
 import { type Incoming, upstreamRequest } from './exchange.ts'
 import { returnedHeaders } from './headers.ts'
-import type { JudgeKey } from './key-refusals.ts'
+import { errorPlan, type JudgeKey } from './key-refusals.ts'
 import { relay } from './relay.ts'
 import type { ProxyLimits } from './types.ts'
 import { unreachable } from './unreachable.ts'
@@ -35,13 +35,18 @@ export async function serveFree({ judgeKey, limits }: FreeDeps, incoming: Incomi
     send: (events) => route.upstream.send(upstreamRequest(incoming), events),
     response,
     onHead({ status, headers }) {
-      const error = judgeKey({ status, payer, provider: format.provider, userId: caller.userId })
-      return error ? { kind: 'instead', error } : { kind: 'stream', headers: returnedHeaders(headers, payer) }
+      const answered = { status, payer, provider: format.provider, userId: caller.userId }
+      const error = judgeKey(answered)
+      if (error) return { kind: 'instead', error }
+      const returned = returnedHeaders(headers, payer)
+      if (status >= 400) return errorPlan(judgeKey, answered, format, returned)
+      return { kind: 'stream', headers: returned }
     },
     tap: () => undefined,
     onGone: async () => 0,
     stalledMs: limits.stalledMs,
   })
   if (outcome.kind === 'instead') throw outcome.error
-  if (outcome.kind === 'failed' && !outcome.head) throw unreachable(outcome.cause)
+  const isUnanswered = !response.headersSent && !outcome.isClientGone
+  if (outcome.kind === 'failed' && isUnanswered) throw unreachable(outcome.cause)
 }

@@ -54,7 +54,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     ...options,
     callerOf: createCallers({ ledger, monotonic, checksAddress: options.checksAddress }),
     spool: createSpool({
-      ...{ mostBytes: limits.bodyBytes, mostBytesAtOnce: limits.bodyBytesAtOnce },
+      ...{ mostBytes: limits.bodyBytes, mostBytesOfOne: limits.bodyBytesOfOne },
+      mostBytesAtOnce: limits.bodyBytesAtOnce,
       timeoutMs: limits.bodyMs,
     }),
     takeFree: createFreeLimit(limits),

@@ -3,8 +3,14 @@ import type { AiProvider, UserId } from '@matrixos/shared'
 import type { Log } from '../../log.ts'
 import type { Payer } from '../../ports/ledger.ts'
 import { ProxyError } from './errors.ts'
+import type { Format } from './formats/format.ts'
+import type { HeadPlan } from './relay.ts'
+import type { AnswerHeaders } from './upstream.ts'
 
 const EVERY_MS = 60_000
+/** Longer ones are no word about a key. */
+const ERROR_BYTES = 65_536
+const PAYMENT_REQUIRED = 402
 
 export interface KeyRefusalsOptions {
   log: Log
@@ -51,3 +57,23 @@ export function createKeyJudge({ log, monotonic, onOwnKeyRefused }: KeyRefusalsO
     )
   }
 }
+
+/** The same of an answer whose body is known: an empty account is told there. */
+export const judgeBody = (judge: JudgeKey, answered: Answered, format: Format, body: Buffer) =>
+  answered.payer === 'platform' && format.refusesAccount(answered.status, body)
+    ? judge({ ...answered, status: PAYMENT_REQUIRED })
+    : judge(answered)
+
+/** How an error of the provider is passed on that its status alone leaves to the client. */
+export const errorPlan = (
+  judge: JudgeKey,
+  answered: Answered,
+  format: Format,
+  headers: AnswerHeaders,
+): HeadPlan =>
+  answered.payer === 'own'
+    ? { kind: 'stream', headers }
+    : {
+        ...{ kind: 'whole', headers, mostBytes: ERROR_BYTES, headersOf: () => ({}) },
+        insteadOf: (body) => judgeBody(judge, answered, format, body),
+      }

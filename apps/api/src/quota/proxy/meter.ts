@@ -5,8 +5,9 @@ import { costOf, hasUsage, usageOf } from './cost.ts'
 import { callHeaders, costHeaders } from './credit-headers.ts'
 import type { Incoming } from './exchange.ts'
 import type { CallRequest, Reading, UsageTap } from './formats/format.ts'
+import { modelSchema } from './formats/parse-body.ts'
 import { requestIdOf, returnedHeaders } from './headers.ts'
-import type { JudgeKey } from './key-refusals.ts'
+import { errorPlan, type JudgeKey } from './key-refusals.ts'
 import type { Head, HeadPlan, Outcome } from './relay.ts'
 import type { Prices } from './types.ts'
 
@@ -52,14 +53,15 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
     costSoFar: () => (tap ? charged(costOfReading(tap.read())) : 0n),
     onHead(head: Head): HeadPlan {
       const { status } = head
-      const error = deps.judgeKey({ status, payer, provider, userId: caller.userId })
+      const answered = { status, payer, provider, userId: caller.userId }
+      const error = deps.judgeKey(answered)
       if (error) return { kind: 'instead', error }
       const budget: Budget | null = payer === 'platform' ? admitted.budget : null
       const headers = {
         ...returnedHeaders(head.headers, payer),
         ...callHeaders(id, budget, admitted.clampedTo),
       }
-      if (!isSuccess(head)) return { kind: 'stream', headers }
+      if (!isSuccess(head)) return errorPlan(deps.judgeKey, answered, format, headers)
       if (isStream(head)) {
         tap = format.streamTap(call)
         const filter = call.answerFilter()
@@ -102,7 +104,7 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
       return {
         ...{ kind: 'settle', id, userId: caller.userId, instanceId: caller.instanceId },
         ...{ allowance, provider, payer },
-        model: reading?.model ?? call.terms.model,
+        model: modelSchema.safeParse(reading?.model).data ?? call.terms.model,
         usage: usageOf(reading ?? { shares: [] }),
         cost: isKnown || known > admitted.amount ? known : admitted.amount,
         status: isKnown ? 'settled' : 'estimated',

@@ -6,7 +6,7 @@ import { ask } from './ask.ts'
 import { ProxyError } from './errors.ts'
 import { type Incoming, pathOf, upstreamRequest } from './exchange.ts'
 import type { CallRequest } from './formats/format.ts'
-import type { JudgeKey } from './key-refusals.ts'
+import { type JudgeKey, judgeBody } from './key-refusals.ts'
 import type { LiveCalls } from './live-calls.ts'
 import { createMeter } from './meter.ts'
 import { relay } from './relay.ts'
@@ -56,7 +56,8 @@ export async function serveMetered(
     if (settlement) void deps.settlements.write(settlement).catch(() => undefined)
     else release()
     if (outcome.kind === 'instead') throw outcome.error
-    if (outcome.kind === 'failed' && !outcome.head) throw unreachable(outcome.cause)
+    const isUnanswered = !response.headersSent && !outcome.isClientGone
+    if (outcome.kind === 'failed' && isUnanswered) throw unreachable(outcome.cause)
   } finally {
     deps.live.delete(id)
   }
@@ -83,12 +84,8 @@ async function countTokens(deps: MeteredDeps, incoming: Incoming, call: CallRequ
     throw unreachable(error)
   })
   const { status } = answer
-  const refused = deps.judgeKey({
-    status,
-    payer: route.payer,
-    provider: format.provider,
-    userId: caller.userId,
-  })
+  const answered = { status, payer: route.payer, provider: format.provider, userId: caller.userId }
+  const refused = judgeBody(deps.judgeKey, answered, format, answer.body)
   if (refused) throw refused
   if (status === 429 || status >= 500) return null
   if (status >= 400) throw new ProxyError('invalid_request_error', messageOf(answer.body))

@@ -58,3 +58,17 @@ test('answers HEAD / and GET /health without a token, and /budget with one', asy
     ...{ period_ends_at: null, alert: null },
   })
 })
+
+test.each(['a\u0000b', 'x'.repeat(600)])(
+  'settles under the name that was asked for where the provider says none that can be kept',
+  async (model) => {
+    await using proxy = await startTestProxy()
+    const answer = { model, usage: { input_tokens: 10, output_tokens: 2 } }
+    proxy.provider.answer((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+    })
+    expect((await post(proxy.url)).status).toBe(200)
+    const settled = () => proxy.ledger.operations.find(({ kind }) => kind === 'settle')
+    await expect.poll(settled).toMatchObject({ model: BODY.model, status: 'settled' })
+  },
+)

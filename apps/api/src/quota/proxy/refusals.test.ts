@@ -138,6 +138,17 @@ test('charges the hold when the provider took a request and never answered it', 
   await expect.poll(() => proxy.ledger.rows).toMatchObject([{ status: 'estimated', httpStatus: null }])
 })
 
+test.each([200, 500])('says so when a whole answer with %i breaks off before its end', async (status) => {
+  await using proxy = await startTestProxy()
+  proxy.provider.answer((response) => {
+    const headers = { ...JSON_TYPE, 'content-length': 1_000 }
+    response.writeHead(status, headers).write('{', () => response.destroy())
+  })
+  expect(await told(await post(proxy.url))).toMatchObject({ status: 503, kind: 'api_error' })
+  await expect.poll(() => proxy.ledger.holds.size).toBe(0)
+  expect(proxy.ledger.rows.map((row) => row.status)).toEqual(status === 200 ? ['estimated'] : [])
+})
+
 test('says what to do when credits are used up, when slots are full and when the model has no price', async () => {
   await using empty = await startTestProxy({ credits: 0n })
   const exhausted = await told(await post(empty.url))
@@ -177,6 +188,7 @@ test('refuses messages that are nested without end', async () => {
 test.each([
   ['no JSON', '{"model":', 400, 'invalid_request_error'],
   ['no request', '{"model":"claude-test-1"}', 400, 'invalid_request_error'],
+  ['a model that no text holds', JSON.stringify({ ...BODY, model: 'a\0b' }), 400, 'invalid_request_error'],
   [
     'two models',
     '{"model":"claude-test-1","max_tokens":1,"messages":[],"model":"claude-test-1"}',
@@ -184,6 +196,13 @@ test.each([
     'invalid_request_error',
   ],
   ['fallbacks', JSON.stringify({ ...BODY, fallbacks: [{ model: 'dear' }] }), 400, 'invalid_request_error'],
+  [
+    'compaction by the provider',
+    JSON.stringify({ ...BODY, context_management: { edits: [{ type: 'compact_20260112' }] } }),
+    400,
+    'invalid_request_error',
+  ],
+  ['a NUL in the model', JSON.stringify({ ...BODY, model: 'a\u0000b' }), 400, 'invalid_request_error'],
 ])('refuses %s', async (_, body, status, kind) => {
   await using proxy = await startTestProxy()
   expect(await told(await post(proxy.url, body))).toMatchObject({ status, kind })
@@ -195,6 +214,8 @@ test('bounds bodies in size, in time and all together', async () => {
   await using small = await startTestProxy({ limits: { bodyBytes: 1_048_576 } })
   const large = JSON.stringify({ ...BODY, padding: 'x'.repeat(1_048_576) })
   expect(await told(await post(small.url, large))).toMatchObject({ status: 413, kind: 'request_too_large' })
+  await using greedy = await startTestProxy({ limits: { bodyBytesOfOne: 10 } })
+  expect(await told(await post(greedy.url))).toMatchObject({ status: 429, kind: 'rate_limit_error' })
   await using crowded = await startTestProxy({ limits: { bodyBytesAtOnce: 10 } })
   expect(await told(await post(crowded.url))).toMatchObject({ status: 529, kind: 'overloaded_error' })
   await using hasty = await startTestProxy({ limits: { bodyMs: 1 } })

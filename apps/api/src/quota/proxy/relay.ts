@@ -16,7 +16,14 @@ export type HeadPlan =
   /** Headers go at once, each chunk as it comes. */
   | { kind: 'stream'; headers: AnswerHeaders; filter?: AnswerFilter | null }
   /** Held back up to `mostBytes`, so that `headersOf` can tell of the whole body; longer ones are streamed. */
-  | { kind: 'whole'; headers: AnswerHeaders; mostBytes: number; headersOf: (body: Buffer) => AnswerHeaders }
+  | {
+      kind: 'whole'
+      headers: AnswerHeaders
+      mostBytes: number
+      headersOf: (body: Buffer) => AnswerHeaders
+      /** What the client gets instead of this body; `null`: the body itself. */
+      insteadOf?: (body: Buffer) => ProxyError | null
+    }
   /** Instead of the provider's answer, which is given up. */
   | { kind: 'instead'; error: ProxyError }
 
@@ -124,6 +131,8 @@ export function relay(options: RelayOptions): Promise<Outcome> {
         if (isOver) return
         if (held && plan?.kind === 'whole') {
           const body = Buffer.concat(held)
+          const error = plan.insteadOf?.(body)
+          if (error) return over({ kind: 'instead', error })
           sendHead({ ...plan.headers, ...plan.headersOf(body) })
           response.end(body)
         } else if (!isClientGone) response.end(filter?.end())

@@ -116,7 +116,7 @@ async function passOn(
   if (kind !== 'metered') await deps.takeFree(caller.userId)
   if ((asked.request.headers['content-encoding'] ?? 'identity') !== 'identity')
     throw new ProxyError('invalid_request_error', 'Send the request without content-encoding.')
-  const { body, release } = await deps.spool(asked.request)
+  const { body, release } = await deps.spool(asked.request, caller.instanceId)
   try {
     const incoming = { ...asked, caller, route, body }
     if (kind === 'metered') await serveMetered(deps.metered, incoming, deps.allowanceOf(caller.plan))

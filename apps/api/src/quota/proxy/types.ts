@@ -34,8 +34,9 @@ export interface ProviderUpstreams {
 }
 
 export interface ProxyLimits {
-  /** Of one request's body, and of all that are in memory at once. */
+  /** Of one request's body, of all that one instance has in memory, and of all that are. */
   bodyBytes: number
+  bodyBytesOfOne: number
   bodyBytesAtOnce: number
   /** For a body to arrive whole. */
   bodyMs: number
@@ -52,6 +53,7 @@ export interface ProxyLimits {
 
 export const DEFAULT_LIMITS: ProxyLimits = {
   bodyBytes: 32 * 1_048_576,
+  bodyBytesOfOne: 64 * 1_048_576,
   bodyBytesAtOnce: 256 * 1_048_576,
   bodyMs: 60_000,
   requestsAtOnce: 64,

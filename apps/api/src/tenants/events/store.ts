@@ -36,13 +36,13 @@ export function createEventStore({ db }: Pick<Database, 'db'>) {
       if (kept.length > 0) await db.insert(instanceEvents).values(kept)
     },
 
-    /** Newest first. */
+    /** Newest first, by when it happened: each api writes what it saw a moment later. */
     async timeline(instanceId: InstanceId, limit: number): Promise<InstanceEventView[]> {
       const rows = await db
         .select()
         .from(instanceEvents)
         .where(eq(instanceEvents.instanceId, instanceId))
-        .orderBy(desc(instanceEvents.id))
+        .orderBy(desc(instanceEvents.at), desc(instanceEvents.id))
         .limit(limit)
       return rows.map(({ id, at, kind, durationMs, detail }) => ({
         ...{ id, at: at.toISOString(), kind, durationMs, detail },

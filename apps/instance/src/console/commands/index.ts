@@ -2,6 +2,7 @@
 import type { Command } from '../command.ts'
 import { columns } from '../format.ts'
 import { clear, date, df, du, history, whoami } from './about.ts'
+import { ask } from './ask.ts'
 import { cp, echo, mkdir, mv, rm, touch, write } from './change.ts'
 import { cat, cd, ls, pwd, tree } from './look.ts'
 
@@ -28,6 +29,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     mv,
     cp,
     rm,
+    ask,
     df,
     du,
     date,

@@ -69,6 +69,8 @@ export interface Format {
   streamTap: (request: CallRequest) => UsageTap
   /** Of a whole answer that is no stream. */
   readAnswer: (body: Buffer, request: CallRequest) => Reading
+  /** Of an answer that is no success: whether the account behind the key is empty or closed, whoever made the call. */
+  refusesAccount: (status: number, body: Buffer) => boolean
   /** Of the answer to `countRequest`. */
   readCount: (body: Buffer) => number | null
   /** An error in the provider's own shape; `body` is JSON. */

@@ -1,5 +1,5 @@
 /** Bodies of requests and answers as JSON: valid, without doubt about a value, and told to the client where they are not. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import { ProxyError } from '../errors.ts'
 import { type Member, topLevelMembers } from './json-members.ts'
 
@@ -9,6 +9,16 @@ export interface ParsedBody<T> {
   /** Of the outermost object, in the body's bytes. */
   members: Map<string, Member>
 }
+
+/** What the books can hold: databases take no NUL in a text, and no half of a character. */
+export const modelSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'Not a name of a model.')
+
+/** As far as a column of the books reaches. */
+export const MOST_TOKENS = 2 ** 31 - 1
 
 const invalid = (message: string, cause?: unknown) =>
   new ProxyError('invalid_request_error', message, { cause })

@@ -11,6 +11,10 @@ import { createUsageTap } from './usage-tap.ts'
 const answerSchema = z.object({ model: z.string().nullish(), usage: usageSchema })
 const countSchema = z.object({ input_tokens: z.number().int().min(0) })
 
+const errorSchema = z.object({ error: z.object({ message: z.string() }) })
+const errorMessageOf = (body: Buffer): string =>
+  errorSchema.safeParse(parseJson(body)).data?.error.message ?? ''
+
 export const anthropic: Format = {
   provider: 'anthropic',
   // Its clients name the version, however they send their key.
@@ -27,6 +31,9 @@ export const anthropic: Format = {
     overwrite(figured, answer.data.usage)
     return readingOf(figured, 'final', terms.cacheTtl)
   },
+  // It has no type of its own.
+  refusesAccount: (status, body) =>
+    status === 400 && /^your credit balance is too low/i.test(errorMessageOf(body)),
   readCount: (body) => countSchema.safeParse(parseJson(body)).data?.input_tokens ?? null,
   renderError,
 }

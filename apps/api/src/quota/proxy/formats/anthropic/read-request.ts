@@ -3,11 +3,11 @@ import { z } from 'zod'
 import type { CallTerms, OpaqueInput } from '../../../prices/index.ts'
 import type { CallRequest } from '../format.ts'
 import { withMember } from '../json-edit.ts'
-import { isRecord, lookedThrough, parseBody } from '../parse-body.ts'
+import { isRecord, lookedThrough, modelSchema, parseBody } from '../parse-body.ts'
 
 /** Only what is read; everything else is the provider's to judge. */
 const requestSchema = z.object({
-  model: z.string().min(1).max(200),
+  model: modelSchema,
   max_tokens: z.number().int().min(0),
   messages: z.array(z.unknown()),
   stream: z.boolean().nullish(),
@@ -17,6 +17,7 @@ const requestSchema = z.object({
   mcp_servers: z.array(z.unknown()).nullish(),
   container: z.unknown().optional(),
   thread: z.unknown().optional(),
+  context_management: z.unknown().optional(),
   output_config: z.unknown().optional(),
   output_format: z.unknown().optional(),
   fallbacks: z.array(z.unknown()).nullish(),
@@ -87,6 +88,21 @@ function readTools(tools: readonly unknown[]) {
   return { ...found, webSearchMaxUses }
 }
 
+/** Edits only take away from the prompt; a compaction is a second call, as long as the first. */
+function mayCompact(management: unknown): boolean {
+  if (!isRecord(management)) return Boolean(management)
+  const edits = management.edits ?? []
+  const onlyClears = (edit: unknown) => isRecord(edit) && /^clear_/.test(String(edit.type))
+  return !Array.isArray(edits) || !edits.every(onlyClears)
+}
+
+/** In the request's words; `null`: all of it has a bound. */
+function unboundedPart(request: MessagesRequest, hasAdvisor: boolean): string | null {
+  if (request.fallbacks?.length) return '`fallbacks`'
+  if (hasAdvisor) return 'advisor tools'
+  return mayCompact(request.context_management) ? 'compaction' : null
+}
+
 function termsOf(request: MessagesRequest, bytes: number): { terms: CallTerms; hasAdvisor: boolean } {
   const found: Content = { opaque: new Set(), cacheTtl: 'none' }
   look(found, request.system)
@@ -113,12 +129,12 @@ function termsOf(request: MessagesRequest, bytes: number): { terms: CallTerms; h
 export function readRequest(body: Buffer): CallRequest {
   const { request, json, members } = parseBody(requestSchema, body)
   const { terms, hasAdvisor } = lookedThrough(() => termsOf(request, body.length))
-  const models = request.fallbacks?.length ? '`fallbacks`' : hasAdvisor ? 'advisor tools' : null
+  const unbounded = unboundedPart(request, hasAdvisor)
   return {
     protocol: 'messages',
     terms,
     leastTokens: Math.min(request.max_tokens, (request.thinking?.budget_tokens ?? 0) + LEAST_TOKENS),
-    unbounded: models && `Requests with ${models} need a key of your own.`,
+    unbounded: unbounded && `Requests with ${unbounded} need a key of your own.`,
     sent: body,
     clamped: (maxTokens) => withMember(body, members, 'max_tokens', String(maxTokens)),
     countRequest: () => ({ path: '/v1/messages/count_tokens', body: countBody(json) }),

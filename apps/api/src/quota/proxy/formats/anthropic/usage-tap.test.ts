@@ -110,3 +110,16 @@ test('reads events without names', () => {
   const unnamed = (start() + delta() + stop()).replaceAll(/event: .*\n/g, '')
   expect(read([unnamed])).toMatchObject({ state: 'final', shares: [{ usage: { input: 100, output: 20 } }] })
 })
+
+test.each([
+  ['fractions', { output_tokens: 900.5 }],
+  ['less than nothing', { output_tokens: -1 }],
+  ['more than the books have columns for', { output_tokens: 2 ** 31 }],
+])('takes figures for incomplete where the last ones are %s', (_, figures) => {
+  const begin = start({ input_tokens: 10, output_tokens: 1 })
+  expect(read([begin, delta(figures), stop()]).state).toBe('begun')
+})
+
+test('takes an answer that never said what it read for unknown', () => {
+  expect(read([delta({ output_tokens: 2 }), stop()]).state).not.toBe('final')
+})

@@ -15,6 +15,8 @@ const LONGEST_EVENT = 8 * 1_048_576
 export function createUsageTap(ttl: 'none' | '5m' | '1h'): UsageTap {
   const figured = nothingYet()
   let state: Reading['state'] = 'none'
+  /** Figures that cannot be read leave those before them, which are no whole. */
+  let isIncomplete = false
   const onMessageStart = (data: unknown) => {
     const { message } = startSchema.parse(data)
     figured.model = message.model ?? figured.model
@@ -22,8 +24,9 @@ export function createUsageTap(ttl: 'none' | '5m' | '1h'): UsageTap {
     state = 'begun'
   }
   const onMessageDelta = (data: unknown) => {
-    const { usage } = deltaSchema.parse(data)
-    if (usage) overwrite(figured, usage)
+    const delta = deltaSchema.safeParse(data)
+    if (!delta.success) isIncomplete = true
+    else if (delta.data.usage) overwrite(figured, delta.data.usage)
   }
   const write = createEventTap(LONGEST_EVENT, (event, data) => {
     // The many events of the content have nothing to read.
@@ -32,7 +35,7 @@ export function createUsageTap(ttl: 'none' | '5m' | '1h'): UsageTap {
     const { type } = z.object({ type: z.string() }).parse(json)
     if (type === 'message_start') onMessageStart(json)
     else if (type === 'message_delta') onMessageDelta(json)
-    else if (type === 'message_stop') state = 'final'
+    else if (type === 'message_stop') state = state === 'begun' && !isIncomplete ? 'final' : state
     else if (type === 'error') state = 'failed'
   })
   return { write, read: () => readingOf(figured, state, ttl) }

@@ -6,8 +6,9 @@ import type { AiUsage } from '@matrixos/shared'
 import { z } from 'zod'
 import { type CallTerms, splitCacheWrites } from '../../../prices/index.ts'
 import type { Reading } from '../format.ts'
+import { MOST_TOKENS } from '../parse-body.ts'
 
-const tokens = z.number().int().min(0).nullish()
+const tokens = z.number().int().min(0).max(MOST_TOKENS).nullish()
 const cacheCreation = z
   .object({ ephemeral_5m_input_tokens: tokens, ephemeral_1h_input_tokens: tokens })
   .nullish()
@@ -22,7 +23,7 @@ const iteration = z.object({ ...figures, type: z.string().nullish(), model: z.st
 export const usageSchema = z.object({
   ...figures,
   server_tool_use: z.object({ web_search_requests: tokens }).nullish(),
-  iterations: z.array(iteration).nullish(),
+  iterations: z.array(iteration).max(1_000).nullish(),
   service_tier: z.string().nullish(),
   speed: z.string().nullish(),
   inference_geo: z.string().nullish(),

@@ -1,5 +1,17 @@
 /** Errors in the shape of the OpenAI API, with the codes that its clients look for. */
+import { z } from 'zod'
 import type { ProxyError, ProxyErrorType } from '../../errors.ts'
+import { parseJson } from '../parse-body.ts'
+
+/** They come with a 429, as if it were worth another try, or a 400. */
+const ACCOUNT_CODES = new Set([
+  ...['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active', 'account_deactivated'],
+])
+const errorSchema = z.object({ error: z.object({ code: z.string() }) })
+
+export const refusesAccount = (status: number, body: Buffer): boolean =>
+  (status === 429 || status === 400) &&
+  ACCOUNT_CODES.has(errorSchema.safeParse(parseJson(body)).data?.error.code ?? '')
 
 const SHAPES: Record<ProxyErrorType, { type: string; code: string | null }> = {
   invalid_request_error: { type: 'invalid_request_error', code: null },

@@ -2,7 +2,7 @@
 import type { Format } from '../format.ts'
 import { readChatRequest } from './chat/request.ts'
 import { createChatTap, readCompletion } from './chat/usage.ts'
-import { renderError } from './errors.ts'
+import { refusesAccount, renderError } from './errors.ts'
 import { readResponsesRequest } from './responses/request.ts'
 import { createResponsesTap, readResponse } from './responses/usage.ts'
 import { routeOf } from './routes.ts'
@@ -16,6 +16,7 @@ export const openai: Format = {
     path === '/v1/responses' ? readResponsesRequest(body) : readChatRequest(body),
   streamTap: ({ protocol }) => (protocol === 'responses' ? createResponsesTap() : createChatTap()),
   readAnswer: (body, { protocol }) => (protocol === 'responses' ? readResponse(body) : readCompletion(body)),
+  refusesAccount,
   readCount: () => null,
   renderError,
 }

@@ -5,8 +5,9 @@
 import type { AiUsage } from '@matrixos/shared'
 import { z } from 'zod'
 import type { Reading } from '../format.ts'
+import { MOST_TOKENS } from '../parse-body.ts'
 
-const tokens = z.number().int().min(0)
+const tokens = z.number().int().min(0).max(MOST_TOKENS)
 const inputDetails = z
   .object({ cached_tokens: tokens.nullish(), cache_write_tokens: tokens.nullish() })
   .nullish()

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { CallTerms } from '../../../../prices/index.ts'
 import type { CallRequest } from '../../format.ts'
-import { isRecord, lookedThrough, parseBody } from '../../parse-body.ts'
+import { isRecord, lookedThrough, modelSchema, parseBody } from '../../parse-body.ts'
 import { boundedBytes, type Content, lookAtContent, named, noContent, note, refusalOf } from '../content.ts'
 import { highestLimit, LEAST_TOKENS, limitSchema, withLimit } from '../limits.ts'
 import { createUsageHider } from './hide-usage.ts'
@@ -10,7 +10,7 @@ import { asksForUsage, withUsage } from './include-usage.ts'
 
 /** Only what is read; everything else is the provider's to judge. */
 const requestSchema = z.object({
-  model: z.string().min(1).max(200),
+  model: modelSchema,
   messages: z.array(z.unknown()),
   max_tokens: limitSchema,
   max_completion_tokens: limitSchema,
@@ -26,7 +26,7 @@ const requestSchema = z.object({
   web_search_options: z.unknown().optional(),
   service_tier: z.string().nullish(),
 })
-export type ChatRequest = z.infer<typeof requestSchema>
+type ChatRequest = z.infer<typeof requestSchema>
 
 /** Tools that run at the client. */
 const TOOLS = new Set(['function', 'custom'])

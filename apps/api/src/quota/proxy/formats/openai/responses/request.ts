@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { CallTerms } from '../../../../prices/index.ts'
 import type { CallRequest } from '../../format.ts'
-import { isRecord, lookedThrough, parseBody } from '../../parse-body.ts'
+import { isRecord, lookedThrough, modelSchema, parseBody } from '../../parse-body.ts'
 import { boundedBytes, type Content, named, noContent, note, refusalOf } from '../content.ts'
 import { LEAST_TOKENS, limitSchema, withLimit } from '../limits.ts'
 import { lookAtItem } from './items.ts'
@@ -10,7 +10,7 @@ import { lookAtTools } from './tools.ts'
 
 /** Only what is read; everything else is the provider's to judge. */
 const requestSchema = z.object({
-  model: z.string().min(1).max(200),
+  model: modelSchema,
   input: z.union([z.string(), z.array(z.unknown())]).nullish(),
   max_output_tokens: limitSchema,
   tools: z.array(z.unknown()).nullish(),
@@ -24,7 +24,7 @@ const requestSchema = z.object({
   context_management: z.unknown().optional(),
   multi_agent: z.unknown().optional(),
 })
-export type ResponsesRequest = z.infer<typeof requestSchema>
+type ResponsesRequest = z.infer<typeof requestSchema>
 
 /** What the provider stored is read again with each call, and nothing here says how long it is. */
 const STORED = ['previous_response_id', 'conversation', 'prompt'] as const

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { bootInstance } from '../testing/instance.ts'
 import { createCredits } from './credits.ts'
-import { bootInstance } from './testing/instance.ts'
 
 let url = ''
 let asked: (string | undefined)[] = []

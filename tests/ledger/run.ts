@@ -1,0 +1,116 @@
+/** Random calls through replicas that die, then crowds on small budgets, and then the books beside the truth. */
+import { aiCalls } from '../../apps/api/src/db/schema/index.ts'
+import { createRecovery } from '../../apps/api/src/quota/ledger/recovery.ts'
+import { accountProblems } from './accounts.ts'
+import { drawCalls, type PlannedCall } from './calls.ts'
+import { makeCall, type Seen } from './client.ts'
+import { type Comparison, compare } from './compare.ts'
+import { crowd } from './crowd.ts'
+import { type LedgerPerson, startWorld, type World } from './world.ts'
+
+export interface RunOptions {
+  seed: number
+  calls: number
+  replicas?: number
+  /** A replica is killed whenever so many calls have ended. */
+  killEvery: number
+  crowd: { people: number; rounds: number }
+  say: (line: string) => void
+}
+
+export interface RunResult {
+  problems: string[]
+  comparison: Comparison
+  figures: Record<string, number>
+}
+
+const WORKERS = 24
+const RICH = 12
+const OWN = 3
+/** Each pays for one or two calls of theirs. */
+const POOR_NANO = 40_000_000n
+const CALLS_PER_POOR = 30
+/** Of a recovery that takes live calls for dead ones, which then correct it. */
+const IMPATIENT_MS = 1_000
+
+type People = Record<PlannedCall['who'], LedgerPerson[]>
+
+async function addPeople(world: World, calls: number): Promise<People> {
+  const people: People = { rich: [], poor: [], own: [] }
+  for (let n = 0; n < RICH; n++) people.rich.push(await world.addPerson())
+  for (let n = 0; n < OWN; n++) people.own.push(await world.addPerson({ hasOwnKey: true }))
+  for (let n = 0; n < Math.max(4, calls / CALLS_PER_POOR); n++)
+    people.poor.push(await world.addPerson({ credits: POOR_NANO }))
+  return people
+}
+
+async function makeCalls(world: World, people: People, options: RunOptions): Promise<Seen[]> {
+  const { seed, say, killEvery } = options
+  const calls = drawCalls(seed, options.calls)
+  const all: Seen[] = []
+  const beside: Promise<unknown>[] = []
+  const impatient = createRecovery(world.database, { deadAfterMs: IMPATIENT_MS })
+  let next = 0
+  const work = async () => {
+    for (let call = calls[next++]; call; call = calls[next++]) {
+      const up = world.replicas.up()
+      const replica = up[call.n % up.length]
+      const person = people[call.who][call.person % people[call.who].length]
+      if (!replica || !person) throw new Error('There is no replica, or nobody to call.')
+      all.push(await makeCall(call, replica, person.token))
+      if (all.length % killEvery === 0) {
+        const turn = all.length / killEvery
+        beside.push(world.replicas.killAndRestart(seed + turn))
+        beside.push(impatient.recover())
+      }
+      if (all.length % 500 === 0) say(`${all.length} of ${calls.length} calls`)
+    }
+  }
+  await Promise.all(Array.from({ length: WORKERS }, work))
+  await Promise.all(beside)
+  return all
+}
+
+function figuresOf(all: readonly Seen[]): Record<string, number> {
+  const count = (is: (seen: Seen) => boolean) => all.filter(is).length
+  return {
+    calls: all.length,
+    aborted: count(({ ending }) => ending === 'aborted'),
+    broken: count(({ ending }) => ending === 'broken'),
+    killed: count((seen) => seen.isKilled() && seen.ending === 'broken'),
+    clamped: count(({ isClamped }) => isClamped),
+    exhausted: count(({ status }) => status === 402),
+    counted: count(({ call, status }) => call.isCounted && status === 200),
+    onOwnKeys: count(({ call }) => call.who === 'own'),
+    providerErrors: count(({ call }) => call.script.status !== undefined),
+  }
+}
+
+export async function run(options: RunOptions): Promise<RunResult> {
+  const { say } = options
+  await using world = await startWorld(options.replicas ?? 3)
+  const people = await addPeople(world, options.calls)
+  say('the replicas are there')
+  const all = await makeCalls(world, people, options)
+  say(`crowds of ${options.crowd.people} people`)
+  const truths = await world.truth()
+  const crowds = await crowd(world, options.crowd)
+  await world.replicas.stop()
+  // Now whatever is held is a dead replica's.
+  const recovered = await createRecovery(world.database, { deadAfterMs: 0 }).recover()
+  const everybody = [...Object.values(people).flat(), ...crowds.people]
+  const ofCrowds = new Set(crowds.people.map(({ userId }) => userId))
+  const rows = await world.database.db.select().from(aiCalls)
+  const comparison = compare(
+    all,
+    truths.filter(({ requestedModel }) => requestedModel !== 'claude-haiku-4-5'),
+    rows.filter(({ userId }) => !ofCrowds.has(userId)),
+  )
+  const problems = [...comparison.problems, ...crowds.problems, ...(await accountProblems(world, everybody))]
+  const figures = {
+    ...figuresOf(all),
+    ...{ settled: comparison.settled, estimated: comparison.estimated, recovered: recovered.charged },
+    ...{ crowdCalls: crowds.calls, crowdServed: crowds.served },
+  }
+  return { problems, comparison, figures }
+}
