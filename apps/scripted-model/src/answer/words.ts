@@ -1,7 +1,7 @@
 /** What the demonstration model says: friendly, honest about what it is, and about the question by simple rules. */
 
 const WHO =
-  'This is a demonstration model: it answers by simple rules, costs nothing, and lets you try everything here.'
+  'This is a demonstration model: it answers by simple rules, bills nobody, and lets you try everything here.'
 const HOW =
   'For real answers, whoever runs this server sets ANTHROPIC_API_KEY and starts it again; nothing else changes.'
 

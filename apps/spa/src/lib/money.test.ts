@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exactUsdText, shareOf, sumUsd, usdText } from './money.ts'
+import { exactUsdText, shareOf, sumUsd, usdFigure, usdText } from './money.ts'
 
 test.each([
   ['0', '$0.00'],
@@ -10,6 +10,11 @@ test.each([
   ['12345.6', '$12,345.60'],
 ])('rounds %s to %s, and never to nothing', (amount, text) => {
   expect(usdText(amount)).toBe(text)
+})
+
+test('stands alone as a figure without words', () => {
+  expect(usdFigure('0.0035')).toBe('<$0.01')
+  expect(usdFigure('2.30')).toBe('$2.30')
 })
 
 test('keeps every digit of what one call cost', () => {

@@ -13,6 +13,9 @@ export function usdText(amount: string): string {
   return `$${countText(Number(cents / 100n))}.${String(cents % 100n).padStart(2, '0')}`
 }
 
+/** As a figure of its own, which stands alone and large: `<$0.01` instead of words. */
+export const usdFigure = (amount: string): string => usdText(amount).replace('less than ', '<')
+
 /** Every digit, for what one call cost: `'0.000123'` → `$0.000123`. */
 export const exactUsdText = (amount: string): string => `$${formatUsd(parseUsd(amount))}`
 

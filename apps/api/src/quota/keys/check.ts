@@ -32,7 +32,7 @@ export function createKeyCheck({ upstreams, timeoutMs = TIMEOUT_MS }: KeyCheckOp
   const unavailable = (provider: AiProvider, cause?: unknown) =>
     new AppError(
       'upstream_unavailable',
-      `${NAMES[provider]} could not be asked whether it accepts this key. Nothing was saved; try again.`,
+      `${NAMES[provider]} could not be asked whether it accepts this key. Nothing was saved.`,
       { cause, retryAfterS: 10 },
     )
 

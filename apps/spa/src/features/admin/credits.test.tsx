@@ -133,6 +133,14 @@ const PRICE: PriceView = {
   ...{ webSearchPer1000: '10', maxOutputTokens: 64_000 },
 }
 
+test('a price is as of a day, unless it was always in force', async () => {
+  const always = { ...PRICE, model: 'gpt-5.2', source: 'package', effectiveFrom: '1970-01-01T00:00:00.000Z' }
+  start({ 'admin.prices.list': [PRICE, always] })
+  renderPage('/admin/prices')
+  await screen.findByText(/since Jan 1, 2026/)
+  expect(screen.queryByText(/1970/)).toBeNull()
+})
+
 test('a price is found, edited from now on, and reverted', async () => {
   const api = start({
     'admin.prices.list': [PRICE, { ...PRICE, model: 'gpt-5.2', provider: 'openai', source: 'package' }],

@@ -2,7 +2,7 @@
 import type { CreditsView } from '@matrixos/shared'
 import type { ReactNode } from 'react'
 import { countText } from '../../lib/figures.ts'
-import { isNothing, usdText } from '../../lib/money.ts'
+import { isNothing, usdFigure, usdText } from '../../lib/money.ts'
 import { Card } from '../../ui/card.tsx'
 import { CallsInFlight } from './calls-in-flight.tsx'
 import { CreditMeter } from './credit-meter.tsx'
@@ -20,10 +20,10 @@ export const BalanceSection = ({ credits }: { credits: CreditsView }) => (
     <CallsInFlight calls={credits.calls} />
     <dl className="mt-6 grid grid-cols-2 gap-x-6 gap-y-5 border-line border-t pt-6 text-sm lg:grid-cols-4">
       <Fact term="Left" note={grantedText(credits)}>
-        {usdText(credits.remaining)}
+        {usdFigure(credits.remaining)}
       </Fact>
       <Fact term="Set aside now" note="What calls in flight may cost at most.">
-        {usdText(credits.held)}
+        {usdFigure(credits.held)}
       </Fact>
       <Fact term="Renewed" note={`${periodText(credits)}.`}>
         {credits.period === 'month' ? 'Every month' : 'Never'}

@@ -121,6 +121,15 @@ test('used up, it says until when calls are refused, and leads to a request for 
   expect(screen.queryByRole('button', { name: 'Request more' })).toBeNull()
 })
 
+test('an answer leads to this page from everywhere else', async () => {
+  const at = '2026-01-02T00:00:00.000Z'
+  start({ 'auth.notices.list': [{ id: 1, kind: 'credits_denied', at, address: '' }] })
+  const { user } = renderPage('/')
+  await user.click(await screen.findByRole('link', { name: 'See your AI credits' }))
+  await screen.findByText('Your request for more AI credits was denied.')
+  await waitFor(() => expect(screen.queryByRole('link', { name: 'See your AI credits' })).toBeNull())
+})
+
 test('used up for good, it says that more must come first', async () => {
   start(withCredits({ spent: '5.00', remaining: '0', alert: { threshold: 100, round: 0 } }))
   renderPage('/')

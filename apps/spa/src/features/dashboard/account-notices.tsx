@@ -1,6 +1,6 @@
 /** What happened to the account elsewhere and its owner has to know, on every page until it is dismissed. */
 import type { NoticeView } from '@matrixos/shared'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { timeAgo } from '../../lib/time.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useNow } from '../../lib/use-now.ts'
@@ -68,14 +68,20 @@ export function AccountNotices() {
   )
 }
 
-const WhereTo = ({ kind }: { kind: NoticeKind }) => (
-  <Link
-    to={ABOUT_CREDITS.has(kind) ? '/settings/credits' : '/settings/security'}
-    className="inline-flex h-11 items-center rounded-control border border-line bg-surface px-3 font-medium hover:border-line-strong sm:h-9"
-  >
-    {ABOUT_CREDITS.has(kind) ? 'See your AI credits' : 'Check your sign-ins'}
-  </Link>
-)
+function WhereTo({ kind }: { kind: NoticeKind }) {
+  const { pathname } = useLocation()
+  const to = ABOUT_CREDITS.has(kind) ? '/settings/credits' : '/settings/security'
+  // Whoever is there needs no way there.
+  if (pathname === to) return null
+  return (
+    <Link
+      to={to}
+      className="inline-flex h-11 items-center rounded-control border border-line bg-surface px-3 font-medium hover:border-line-strong sm:h-9"
+    >
+      {ABOUT_CREDITS.has(kind) ? 'See your AI credits' : 'Check your sign-ins'}
+    </Link>
+  )
+}
 
 function whenAndWhere({ at, address }: NoticeView, now: number): string {
   const when = timeAgo(at, now)

@@ -14,6 +14,8 @@ import { RATES, SOURCES } from './words.ts'
 
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' })
 const dayOf = (iso: string): string => day.format(new Date(iso))
+/** One that was always in force is as of the beginning of time. */
+const isDated = ({ effectiveFrom }: PriceView): boolean => Date.parse(effectiveFrom) > 0
 
 export const PriceRow = ({ price, when }: { price: PriceView; when: When }) => (
   <li className={cn('py-4', when === 'past' && 'text-muted')}>
@@ -27,7 +29,8 @@ export const PriceRow = ({ price, when }: { price: PriceView; when: When }) => (
         </p>
         <p className="text-muted">
           {PROVIDERS[price.provider].name} · {SOURCES[price.source]}
-          {price.editedBy && ` by ${price.editedBy}`} · since {dayOf(price.effectiveFrom)}
+          {price.editedBy && ` by ${price.editedBy}`}
+          {isDated(price) && ` · since ${dayOf(price.effectiveFrom)}`}
         </p>
         {price.note && <p className="break-words text-muted">“{price.note}”</p>}
       </div>
