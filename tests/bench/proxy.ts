@@ -5,7 +5,13 @@
  */
 import { type BooksDifference, compareWithTruth } from './proxy-books.ts'
 import { createWay, type Kind, type Load, load, type Way } from './proxy-load.ts'
-import { createCommitFloor, type ProxyParts, processorMs, residentMb, startProxyParts } from './proxy-parts.ts'
+import {
+  createCommitFloor,
+  type ProxyParts,
+  processorMs,
+  residentMb,
+  startProxyParts,
+} from './proxy-parts.ts'
 import { type BenchResult, median, quantile, round, timed } from './result.ts'
 
 const WARM_UP_CALLS = 300
