@@ -5,7 +5,13 @@
  */
 import { type BooksDifference, compareWithTruth } from './proxy-books.ts'
 import { createWay, type Kind, type Load, load, type Way } from './proxy-load.ts'
-import { createCommitFloor, type ProxyParts, residentMb, startProxyParts } from './proxy-parts.ts'
+import {
+  createCommitFloor,
+  type ProxyParts,
+  processorMs,
+  residentMb,
+  startProxyParts,
+} from './proxy-parts.ts'
 import { type BenchResult, median, quantile, round, timed } from './result.ts'
 
 const WARM_UP_CALLS = 300
@@ -103,6 +109,8 @@ async function measureLoads(ways: Ways): Promise<Loads> {
 
 interface Memory {
   samplesMb: number[]
+  /** Of the proxy, user and system: hardly changed by what else the machine does. */
+  cpuMsPerCall: number
   failed: number
 }
 
@@ -110,12 +118,13 @@ interface Memory {
 async function measureMemory(way: Way, pid: number): Promise<Memory> {
   const samplesMb = []
   let failed = 0
+  const cpuMsBefore = processorMs(pid)
   for (let i = 0; i < MEMORY_SAMPLES; i++) {
     const most = MEMORY_CALLS / MEMORY_SAMPLES
     failed += (await load(way, 'streamed', { seconds: ENOUGH_S, atOnce: AT_ONCE, most })).failed
     samplesMb.push(residentMb(pid))
   }
-  return { samplesMb, failed }
+  return { samplesMb, cpuMsPerCall: (processorMs(pid) - cpuMsBefore) / MEMORY_CALLS, failed }
 }
 
 interface Measured {
@@ -154,6 +163,7 @@ function result({ streamed, whole, loads, memory, books }: Measured): BenchResul
       addedFirstTokenMs: round(median(added(streamed.firstMs, 'proxy'))),
       streamsPerSecond: perSecond(loads.streamed.proxy),
       wholePerSecond: perSecond(loads.whole.proxy),
+      cpuMsPerCall: round(memory.cpuMsPerCall),
       memoryMb: round(samplesMb.at(-1) ?? Number.NaN),
       memoryGrowthMb: round((settled.at(-1) ?? Number.NaN) - (settled[0] ?? Number.NaN)),
       ledgerCalls: books.calls,
@@ -177,6 +187,6 @@ function result({ streamed, whole, loads, memory, books }: Measured): BenchResul
       wholeThroughputOverPortkey: ratioOf(loads.whole, 'proxy', 'portkey'),
       throughputOverDirect: ratioOf(loads.streamed, 'proxy', 'direct'),
     },
-    notes: `addedP50Ms: ${SINGLE_CALLS} whole answers one at a time, by the proxy and straight to the model in turns, the median of the differences; addedFirstTokenMs: the same of ${SINGLE_CALLS} streams, until the first byte. commitP50Ms: one row inserted by itself, between these calls; a call waits for one such transaction before it is sent. Throughput: ${ROUNDS} rounds of ${SECONDS_PER_LOAD} s with ${AT_ONCE} calls at once, in turns; the ratio over @portkey-ai/gateway, which keeps no ledger, is of streams of some 20 events, and each round's own. The proxy is one process with holds and settlements in PostgreSQL, for 32 people. All share this machine's cores with the client and the model. memoryGrowthMb: of the proxy, from the third to the last thousand of ${MEMORY_CALLS} streams. The ledger is compared with the model's truth call by call.`,
+    notes: `addedP50Ms: ${SINGLE_CALLS} whole answers one at a time, by the proxy and straight to the model in turns, the median of the differences; addedFirstTokenMs: the same of ${SINGLE_CALLS} streams, until the first byte. commitP50Ms: one row inserted by itself, between these calls; a call waits for one such transaction before it is sent. Throughput: ${ROUNDS} rounds of ${SECONDS_PER_LOAD} s with ${AT_ONCE} calls at once, in turns; the ratio over @portkey-ai/gateway, which keeps no ledger, is of streams of some 20 events, and each round's own. The proxy is one process with holds and settlements in PostgreSQL, for 32 people. cpuMsPerCall: its user and system time over the ${MEMORY_CALLS} streams. All share this machine's cores with the client and the model. memoryGrowthMb: of the proxy, from the third to the last thousand of ${MEMORY_CALLS} streams. The ledger is compared with the model's truth call by call.`,
   }
 }

@@ -4,6 +4,8 @@ import { createEventTap } from '../event-tap.ts'
 import type { Reading, UsageTap } from '../format.ts'
 import { nothingYet, overwrite, readingOf, usageSchema } from './usage.ts'
 
+// Once: a schema is compiled when it first parses, which costs more than the parsing.
+const eventSchema = z.object({ type: z.string() })
 const startSchema = z.object({
   message: z.object({ model: z.string().nullish(), usage: usageSchema.nullish() }),
 })
@@ -37,7 +39,7 @@ export function createUsageTap(ttl: 'none' | '5m' | '1h'): UsageTap {
     // The many events of the content have nothing to read.
     if (event?.startsWith('content_block') || event === 'ping') return
     const json: unknown = JSON.parse(data)
-    const { type } = z.object({ type: z.string() }).parse(json)
+    const { type } = eventSchema.parse(json)
     if (type === 'message_start') onMessageStart(json)
     else if (type === 'message_delta') onMessageDelta(json)
     else if (type === 'message_stop') state = state === 'begun' && !isIncomplete ? 'final' : state
