@@ -1,7 +1,7 @@
 /** `npm run test:ledger`: random calls through replicas that die, and the books beside the model's own truth. */
 import { parseArgs } from 'node:util'
 import { showError, UserError } from '@matrixos/host/root'
-import { run } from '../tests/ledger/run.ts'
+import { run } from './run.ts'
 
 const USAGE = `Usage: npm run test:ledger [-- [--seed N] [--calls N]]
 
