@@ -34,7 +34,7 @@ beforeAll(async () => {
     AI_DEMONSTRATION_URL: `unix:${join(folder, 'model.sock')}`,
   })
   proxy = await composeProxy({
-    ...{ env, ledger: createLedger(database), clock: systemClock },
+    ...{ env, ledger: createLedger(database), notifications: null, clock: systemClock },
     ...{ openKey: async () => '', onOwnKeyRefused: async () => undefined },
     log: createLog({ level: 'fatal', part: 'test' }),
   })

@@ -1,13 +1,13 @@
 /** The AI proxy's composition root: its books, prices, providers and keys meet here, and nothing else of the api. */
 import { type AiProvider, hostsOf, type UserId } from '@matrixos/shared'
 import type { Clock } from './clock.ts'
+import type { Notifications } from './db/notifications.ts'
 import type { ProxyEnv } from './env.ts'
-import { startLoop } from './jobs/loop.ts'
 import type { Log } from './log.ts'
 import type { Ledger } from './ports/ledger.ts'
 import { createAllowances } from './quota/budget/plans.ts'
 import { createGroupCommit } from './quota/ledger/group-commit.ts'
-import { createPriceBook } from './quota/prices/index.ts'
+import { createPriceBook, followPrices } from './quota/prices/index.ts'
 import { anthropic } from './quota/proxy/formats/anthropic/index.ts'
 import { openai } from './quota/proxy/formats/openai/index.ts'
 import { createProxy } from './quota/proxy/index.ts'
@@ -17,21 +17,20 @@ import { createUpstream } from './quota/proxy/upstream.ts'
 export interface ComposeProxyOptions {
   env: ProxyEnv
   ledger: Ledger
+  /** Of other processes on the same database; `null` where it is embedded in the api's. */
+  notifications: Pick<Notifications, 'subscribe'> | null
   openKey: OpenKey
   onOwnKeyRefused: (userId: UserId, provider: AiProvider) => Promise<void>
   clock: Clock
   log: Log
 }
 
-const RELOAD_PRICES_MS = 10_000
-
 /** Rejects while the books cannot be read. */
 export async function composeProxy(options: ComposeProxyOptions) {
-  const { env, ledger, clock, log } = options
+  const { env, ledger, notifications, clock, log } = options
   const book = createPriceBook({ edited: ledger.editedPrices })
-  await book.reload()
+  const stopFollowing = await followPrices({ book, notifications, log })
   const commit = createGroupCommit(ledger.apply)
-  const reload = startLoop('ai-prices', RELOAD_PRICES_MS, log, book.reload)
   const proxy = createProxy({
     ...options,
     formats: [anthropic, openai],
@@ -47,7 +46,7 @@ export async function composeProxy(options: ComposeProxyOptions) {
   return {
     ...proxy,
     async close(graceMs: number): Promise<void> {
-      await Promise.all([proxy.close(graceMs), reload.close()])
+      await Promise.all([proxy.close(graceMs), stopFollowing()])
       await commit.close()
     },
   }

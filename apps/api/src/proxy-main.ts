@@ -6,7 +6,7 @@ import { answerPings } from '@matrixos/host/answer-pings'
 import type { UserId } from '@matrixos/shared'
 import { systemClock } from './clock.ts'
 import { type ComposeProxyOptions, composeProxy } from './compose-proxy.ts'
-import { createNotifications } from './db/notifications.ts'
+import { createNotifications, type Notifications } from './db/notifications.ts'
 import { openDatabase } from './drivers.ts'
 import { type ProxyEnv, readProxyEnv } from './env.ts'
 import { listenOnAddress } from './http/listen-tcp.ts'
@@ -38,28 +38,38 @@ const serviceOf = (env: ProxyEnv) => ({
   token: env.EDGE_TOKEN,
 })
 
+interface Books {
+  ledger: Ledger
+  notifications: Notifications | null
+  close: () => Promise<void>
+}
+
 /** PostgreSQL is everyone's; an embedded database belongs to the api's process, which is asked for what it keeps. */
-async function openLedger(env: ProxyEnv, log: Log): Promise<Ledger & { close: () => Promise<void> }> {
-  if (env.DATABASE_URL === undefined) return createRemoteLedger(serviceOf(env))
+async function openBooks(env: ProxyEnv, log: Log): Promise<Books> {
+  if (env.DATABASE_URL === undefined) {
+    const ledger = createRemoteLedger(serviceOf(env))
+    return { ledger, notifications: null, close: ledger.close }
+  }
   const database = await openDatabase(env)
   const notifications = createNotifications({ database, processId: `ai-${process.pid}`, log })
   const changed = (userId: UserId) => notifications.publish('credits', { userId })
-  return { ...withHints(createLedger(database), { changed }), close: database.close }
+  return { ledger: withHints(createLedger(database), { changed }), notifications, close: database.close }
 }
 
 /** Again and again, until the api has migrated the database and prices can be read. */
 async function prepare(env: ProxyEnv, log: Log, signal: AbortSignal, onOwnKeyRefused: OnOwnKeyRefused) {
   for (let attempt = 1; !signal.aborted; attempt++) {
-    let ledger: Awaited<ReturnType<typeof openLedger>> | undefined
+    let books: Books | undefined
     try {
-      ledger = await openLedger(env, log)
+      books = await openBooks(env, log)
       const proxy = await composeProxy({
-        ...{ env, ledger, log, clock: systemClock, onOwnKeyRefused },
+        ...books,
+        ...{ env, log, clock: systemClock, onOwnKeyRefused },
         openKey: createKeySeal({ platformSecret: env.PLATFORM_SECRET }).open,
       })
-      return { ledger, proxy }
+      return { books, proxy }
     } catch (error) {
-      await ledger?.close().catch(() => undefined)
+      await books?.close().catch(() => undefined)
       log.info({ reason: explainDatabaseError(error, env.DATABASE_URL) }, 'the books cannot be read yet')
       waitsFor('the books of AI credits')
       const wait = Math.min(LONGEST_RETRY_MS, 250 * 2 ** attempt)
@@ -93,7 +103,7 @@ async function main(env: ProxyEnv, log: Log): Promise<void> {
   const notes = createRefusalNotes({ ...serviceOf(env), monotonic: systemClock.monotonic })
   const prepared = await prepare(env, log, over.signal, notes.write)
   if (!prepared) return
-  const { ledger, proxy } = prepared
+  const { books, proxy } = prepared
   // Bodies have a deadline of their own, and answers none.
   const limits = { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: 0 }
   const server = createServer({ ...limits, keepAliveTimeout: IDLE_CONNECTION_MS }, proxy.listener)
@@ -111,7 +121,7 @@ async function main(env: ProxyEnv, log: Log): Promise<void> {
   }
   log.info('AI proxy stopping')
   await stop(server, proxy)
-  await Promise.all([ledger.close(), notes.close()])
+  await Promise.all([books.close(), notes.close()])
 }
 
 try {
