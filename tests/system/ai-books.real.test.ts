@@ -18,7 +18,7 @@ const LONG = { words: 400, eventDelayMs: 5 }
 const ENOUGH = { AI_CREDITS_USD: '1000', AI_CALLS_AT_ONCE: '100', AI_CALLS_PER_MINUTE: '10000' }
 const DISK_MB = 96
 
-/** A stream that stays where it is until `finish`. */
+/** A stream that stays where it is until the function that it resolves with is called, which reads the rest. */
 async function beginStream(world: World) {
   const answer = await world.proxy.call({ stream: true }, { script: LONG })
   expect(answer.status).toBe(200)
