@@ -54,7 +54,6 @@ export async function startAiProxy(databaseUrl: string, env: Record<string, stri
       DATABASE_URL: databaseUrl,
       DATABASE_TIMEOUT_S: '1',
       AI_PROXY_LISTEN: `127.0.0.1:${port}`,
-      AI_CALLS_PER_MINUTE: '10000',
       PLATFORM_SECRET: randomBytes(32).toString('hex'),
       EDGE_TOKEN: randomBytes(32).toString('hex'),
       ...env,
