@@ -26,12 +26,14 @@ export async function accountProblems(world: World, people: readonly LedgerPerso
     if (spent !== sum) problems.push(`${userId} has spent ${spent}, and the ledger's rows are ${sum}.`)
     if (spent > credits) problems.push(`${userId} overspent: ${spent} of ${credits}.`)
     const told = alerts.filter((alert) => alert.userId === userId)
+    const hasBeenToldOfAll = told.some((alert) => alert.threshold === 100)
     for (const threshold of THRESHOLDS) {
       const times = told.filter((alert) => BigInt(alert.threshold) === threshold).length
       const isReached = spent * 100n >= credits * threshold
       if (times > 1) problems.push(`${userId} was told ${times} times of ${threshold} %.`)
       // What recovery charges is told of with the person's next call.
-      if (isReached && times === 0 && !own.some(isRecovered))
+      // One call that reaches both is told of once.
+      if (isReached && times === 0 && !hasBeenToldOfAll && !own.some(isRecovered))
         problems.push(`${userId} was not told of ${threshold} %.`)
     }
   }

@@ -55,12 +55,13 @@ export async function startReplicas(count: number, env: Record<string, string>) 
       return { port, child, replica }
     }),
   )
+  const up = (): Replica[] => all.map(({ replica }) => replica).filter(({ isUp }) => isUp)
   return {
-    up: (): Replica[] => all.map(({ replica }) => replica).filter(({ isUp }) => isUp),
-    /** With -9; resolves when it is back. */
+    up,
+    /** With -9; resolves when it is back. Where it would be the last one, nothing happens: somebody has to answer. */
     async killAndRestart(at: number): Promise<void> {
       const one = all[at % all.length]
-      if (!one?.replica.isUp) return
+      if (!one?.replica.isUp || up().length < 2) return
       one.replica.isUp = false
       one.replica.killedAt.push(performance.now())
       await end(one.child, 'SIGKILL')

@@ -66,8 +66,12 @@ async function makeCalls(world: World, people: People, options: RunOptions): Pro
       if (all.length % 500 === 0) say(`${all.length} of ${calls.length} calls`)
     }
   }
-  await Promise.all(Array.from({ length: WORKERS }, work))
-  await Promise.all(beside)
+  try {
+    await Promise.all(Array.from({ length: WORKERS }, work))
+  } finally {
+    // What was begun uses the replicas and the database, which are gone after this.
+    await Promise.all(beside)
+  }
   return all
 }
 
