@@ -59,6 +59,7 @@ export function relay(options: RelayOptions): Promise<Outcome> {
     let held: Buffer[] | null = null
     let heldBytes = 0
     let filter: AnswerFilter | null = null
+    let hasBody = false
     let isClientGone = false
     let isOver = false
     let timer: NodeJS.Timeout | undefined
@@ -86,7 +87,9 @@ export function relay(options: RelayOptions): Promise<Outcome> {
       })
     }
     const write = (chunk: Buffer) => {
-      if (isClientGone || chunk.length === 0 || response.write(chunk)) return
+      if (isClientGone || chunk.length === 0) return
+      hasBody = true
+      if (response.write(chunk)) return
       exchange.pause()
       clearTimeout(timer)
       timer = setTimeout(() => response.destroy(), options.stalledMs)
@@ -94,7 +97,10 @@ export function relay(options: RelayOptions): Promise<Outcome> {
     const sendHead = (headers: AnswerHeaders) => {
       if (isClientGone) return
       response.writeHead(head?.status ?? 200, present(headers))
-      response.flushHeaders()
+      // With the bytes that came along, in one packet; without waiting for any.
+      process.nextTick(() => {
+        if (!hasBody && !response.writableEnded) response.flushHeaders()
+      })
     }
     /** What was held back turned out too long. */
     const letGo = (chunks: Buffer[]) => {
