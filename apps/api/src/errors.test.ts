@@ -4,7 +4,7 @@ import { AppError, isDatabaseAway, toAppError } from './errors.ts'
 const withCode = (code: string) => Object.assign(new Error(code), { code })
 
 describe('a lost database', () => {
-  it.each(['ECONNREFUSED', 'CONNECTION_CLOSED', '57P01', '08006'])(
+  it.each(['ECONNREFUSED', 'CONNECTION_CLOSED', '57P01', '08006', '53100', '25006'])(
     'is recognised by %s, however deep',
     (code) => {
       const error = new Error('query', { cause: new Error('driver', { cause: withCode(code) }) })

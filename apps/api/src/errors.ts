@@ -42,9 +42,12 @@ export class AppError extends Error {
   }
 }
 
-/** Socket and PostgreSQL codes that mean "the database is away", by whichever driver. */
+/**
+ * Socket and PostgreSQL codes that mean "the database is away", by whichever driver; also those of one that takes nothing
+ * for now: its disk is full, or it is a standby still.
+ */
 const DATABASE_AWAY =
-  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|57014|57P0[1-5]|25P03|53300|08\d\d\d)$/
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|57014|57P0[1-5]|25006|25P03|(08|53|58)\d\d\d|database_unavailable)$/
 
 /** Codes along the chain of causes: drizzle wraps the driver's error, the driver wraps the socket's. */
 function codesOf(error: unknown): string[] {

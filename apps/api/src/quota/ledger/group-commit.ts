@@ -7,8 +7,6 @@ import type { Ledger, LedgerAnswer, LedgerOperation } from '../../ports/ledger.t
 
 /** Operations in one transaction: it holds the locks of all their people until it ends. */
 const MOST = 64
-/** So many in a row that fail alone: it is not the operations. */
-const FAILURES_IN_A_ROW = 2
 
 interface Waiting {
   operation: LedgerOperation
@@ -27,7 +25,8 @@ export function createGroupCommit(apply: Ledger['apply'], most = MOST): GroupCom
   const queue: Waiting[] = []
   let working: Promise<void> | null = null
 
-  async function commit(batch: readonly Waiting[]): Promise<boolean> {
+  /** Resolves to the error that says that the database is away, if there was one. */
+  async function commit(batch: readonly Waiting[]): Promise<{ away: unknown } | null> {
     try {
       const answers = await apply(batch.map(({ operation }) => operation))
       batch.forEach(({ resolve, reject }, at) => {
@@ -35,20 +34,21 @@ export function createGroupCommit(apply: Ledger['apply'], most = MOST): GroupCom
         if (answer) resolve(answer)
         else reject(new Error('The books gave no answer to this operation.'))
       })
-      return true
+      return null
     } catch (error) {
-      if (batch.length > 1 && !isDatabaseAway(error)) await commitAlone(batch, error)
+      const isAway = isDatabaseAway(error)
+      if (batch.length > 1 && !isAway) await commitAlone(batch)
       else for (const { reject } of batch) reject(error)
-      return false
+      return isAway ? { away: error } : null
     }
   }
 
-  /** One that cannot be written must not take the others with it. */
-  async function commitAlone(batch: readonly Waiting[], error: unknown): Promise<void> {
-    let failures = 0
+  /** However many of them cannot be written, they must not take the others with them. */
+  async function commitAlone(batch: readonly Waiting[]): Promise<void> {
+    let failure: { away: unknown } | null = null
     for (const one of batch) {
-      if (failures >= FAILURES_IN_A_ROW) one.reject(error)
-      else failures = (await commit([one])) ? 0 : failures + 1
+      if (failure) one.reject(failure.away)
+      else failure = await commit([one])
     }
   }
 

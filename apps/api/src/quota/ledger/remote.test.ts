@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPglite } from '../../drivers/database/pglite/index.ts'
+import { isDatabaseAway } from '../../errors.ts'
 import { closeServer, listenOnSocket } from '../../http/listen.ts'
 import { createServiceServer } from '../../http/server.ts'
 import { router } from '../../http/trpc.ts'
@@ -98,7 +99,19 @@ describe('a ledger on the other side of a socket', () => {
     await expect(ledger.budgetOf(userId, allowance)).rejects.toThrow(/^Something went wrong/)
     await ledger.close()
     const nobody = createRemoteLedger({ serviceSocket: join(folder, 'none.sock'), token: TOKEN })
-    await expect(nobody.apply([])).rejects.toThrow()
+    await expect(nobody.apply([])).rejects.toSatisfy(isDatabaseAway)
     await nobody.close()
+  })
+
+  it('tells books that are away from an operation that they do not take', async () => {
+    const errors = [new Error('never'), Object.assign(new Error('away'), { code: '57P01' })]
+    const failing = mkdtempSync(join(tmpdir(), 'mos-ledger-'))
+    const other = await serve(failing, { ...broken, apply: () => Promise.reject(errors.shift()) })
+    const ledger = createRemoteLedger({ serviceSocket: other.serviceSocket, token: TOKEN })
+    await expect(ledger.apply([])).rejects.not.toSatisfy(isDatabaseAway)
+    await expect(ledger.apply([])).rejects.toSatisfy(isDatabaseAway)
+    await ledger.close()
+    await other.close()
+    rmSync(failing, { recursive: true, force: true })
   })
 })

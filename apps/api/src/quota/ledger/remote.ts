@@ -1,6 +1,7 @@
 /** The ledger of the api's process, over its private socket. */
-import { createTRPCClient } from '@trpc/client'
+import { createTRPCClient, TRPCClientError } from '@trpc/client'
 import { z } from 'zod'
+import { AppError } from '../../errors.ts'
 import type { Ledger, LedgerAnswer } from '../../ports/ledger.ts'
 import { createServiceLink, type ServiceLinkOptions } from '../service-link.ts'
 import type { LedgerService } from './service-router.ts'
@@ -19,7 +20,8 @@ export function createRemoteLedger(options: ServiceLinkOptions): Ledger & { clos
   const { ledger } = createTRPCClient<LedgerService>({ links: [link] })
   return {
     apply: async (operations) => {
-      const answers = await ledger.write.mutate(z.encode(operationsSchema, [...operations]))
+      const input = z.encode(operationsSchema, [...operations])
+      const answers = await ledger.write.mutate(input).catch(throwAway)
       return z.decode(answersSchema, answers) satisfies LedgerAnswer[]
     },
     callerOf: async (tokenHash) => z.decode(callerSchema, await ledger.callerOf.mutate(tokenHash)),
@@ -30,4 +32,11 @@ export function createRemoteLedger(options: ServiceLinkOptions): Ledger & { clos
     editedPrices: async () => z.decode(pricesSchema, await ledger.editedPrices.query()),
     close,
   }
+}
+
+/** An api that does not answer, or says that its database does not: nothing is wrong with what was asked. */
+function throwAway(error: unknown): never {
+  const isAnswer = error instanceof TRPCClientError && error.data !== undefined && error.data !== null
+  if (isAnswer && error.data.httpStatus !== 503) throw error
+  throw new AppError('database_unavailable', 'The books do not answer.', { cause: error })
 }

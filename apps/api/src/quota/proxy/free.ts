@@ -43,7 +43,7 @@ export async function serveFree({ judgeKey, limits }: FreeDeps, incoming: Incomi
       return { kind: 'stream', headers: returned }
     },
     tap: () => undefined,
-    onGone: async () => 0,
+    onGone: () => 0,
     stalledMs: limits.stalledMs,
   })
   if (outcome.kind === 'instead') throw outcome.error

@@ -49,7 +49,7 @@ export async function serveMetered(
       response,
       onHead: meter.onHead,
       tap: meter.tap,
-      onGone: () => drainMs(deps, incoming),
+      onGone: (giveUp) => drainMs(deps, incoming, giveUp),
       stalledMs: deps.limits.stalledMs,
     })
     const settlement = meter.settlement(outcome)
@@ -63,14 +63,20 @@ export async function serveMetered(
   }
 }
 
-/** How long the answer is read on without its client: so that what it cost is known, and not guessed. */
-async function drainMs({ settlements, limits, stopping }: MeteredDeps, { id, caller, route }: Incoming) {
+/**
+ * How long the answer is read on without its client: so that what it cost is known, and not guessed. That time passes
+ * while the books are away, too: a provider's connection is not held open for them.
+ */
+function drainMs(deps: MeteredDeps, { id, caller, route }: Incoming, giveUp: () => void): number {
+  const { settlements, limits, stopping } = deps
   // A person's own key: nobody here pays, and what they stopped should stop.
   if (route.payer === 'own' || stopping.aborted) return 0
   const { userId } = caller
   const drain = { kind: 'drain', id, userId, most: limits.drainsAtOnce } as const
-  const answer = await settlements.write(drain).catch(() => ({ kind: 'refused' }))
-  return answer.kind === 'draining' ? limits.drainMs : 0
+  void settlements.write(drain).then(({ kind }) => {
+    if (kind === 'refused') giveUp()
+  }, giveUp)
+  return limits.drainMs
 }
 
 async function countTokens(deps: MeteredDeps, incoming: Incoming, call: CallRequest): Promise<number | null> {

@@ -33,8 +33,8 @@ export interface RelayOptions {
   onHead: (head: Head) => HeadPlan
   /** Sees every byte, after it was sent on. */
   tap: (chunk: Buffer) => void
-  /** The client is gone before the answer's end: for how many ms it is read on; 0 gives it up. */
-  onGone: () => Promise<number>
+  /** The client is gone before the answer's end: for how many ms it is read on; 0, and `giveUp` later, give it up. */
+  onGone: (giveUp: () => void) => number
   /** A client that takes no byte for that long counts as gone. */
   stalledMs: number
 }
@@ -80,11 +80,12 @@ export function relay(options: RelayOptions): Promise<Outcome> {
       isClientGone = true
       held = null
       resume()
-      void options.onGone().then((ms) => {
-        if (isOver) return
-        if (ms <= 0) return exchange.abort()
-        timer = setTimeout(() => exchange.abort(), ms)
-      })
+      const giveUp = () => {
+        if (!isOver) exchange.abort()
+      }
+      const ms = options.onGone(giveUp)
+      if (ms > 0) timer = setTimeout(giveUp, ms)
+      else giveUp()
     }
     const write = (chunk: Buffer) => {
       if (isClientGone || chunk.length === 0) return

@@ -157,6 +157,18 @@ test.each([
   expect(proxy.ledger.budget('usr_1').held).toBe(0n)
 })
 
+test('gives the provider up in time while the books are away', async () => {
+  await using proxy = await startTestProxy({ limits: { drainMs: 1 } })
+  proxy.provider.answer((response) => void response.writeHead(200, SSE).write(start()))
+  const call = await rawCall(proxy.url)
+  expect(await call.next()).toBe(start())
+  proxy.ledger.fail(Number.POSITIVE_INFINITY)
+  call.leave()
+  await expect.poll(() => proxy.provider.closed()).toBe(1)
+  proxy.ledger.fail(0)
+  await expect.poll(() => proxy.ledger.rows).toMatchObject([{ status: 'estimated' }])
+})
+
 test("stops at once what a person's own key pays for when they are gone", async () => {
   const sealed = { keyVersion: 1, iv: new Uint8Array(12), ciphertext: new Uint8Array(16) }
   await using proxy = await startTestProxy({ caller: { ownKeys: { anthropic: sealed } } })

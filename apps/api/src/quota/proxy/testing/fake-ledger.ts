@@ -12,6 +12,8 @@ import type { Books } from '../types.ts'
 
 type Hold = Extract<LedgerOperation, { kind: 'hold' }> & { isDraining: boolean }
 
+const away = () => Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' })
+
 export function createFakeLedger(options: { credits: bigint; callsAtOnce?: number | undefined }) {
   const holds = new Map<string, Hold>()
   const rows: SettleRequest[] = []
@@ -71,7 +73,7 @@ export function createFakeLedger(options: { credits: bigint; callsAtOnce?: numbe
       operations.push(operation)
       if (failures > 0) {
         failures--
-        throw new Error('the database is away')
+        throw away()
       }
       return perform(operation) as LedgerAnswer<typeof operation>
     },
@@ -79,7 +81,7 @@ export function createFakeLedger(options: { credits: bigint; callsAtOnce?: numbe
   const ledger: Pick<Ledger, 'callerOf' | 'budgetOf'> = {
     async callerOf(hash) {
       lookUps++
-      if (failures > 0) throw new Error('the database is away')
+      if (failures > 0) throw away()
       return callers.get(hash) ?? null
     },
     budgetOf: async (userId) => budget(userId),
