@@ -205,6 +205,15 @@ describe('what has no bound yet', () => {
     expect(boundFromTokens(price, asked, 5_000)).toEqual({ kind: 'bound', amount, isTokenBounded: true })
   })
 
+  it('adds images by URL to bytes and to counts alike', () => {
+    const asked = terms({ bytes: 500, imagesByUrl: 2, maxTokens: 100 })
+    // 500 bytes and 2 × 8,192 tokens at $1, and 100 at $5.
+    expect(amountOf(price, asked)).toBe(parseUsd('0.017384'))
+    const counted = { ...asked, opaque: ['document'] as const }
+    expect(boundOf(price, counted)).toEqual({ kind: 'count', opaque: ['document'] })
+    expect(boundFromTokens(price, counted, 5_000)).toMatchObject({ amount: parseUsd('0.023008') })
+  })
+
   it('needs a limit of output, its own or the model’s', () => {
     const asked = terms({ maxTokens: null })
     expect(boundOf(price, asked)).toEqual({ kind: 'unlimited' })

@@ -23,6 +23,12 @@ const UNLIMITED_SEARCHES = 10
 /** What fetching, code and remote tools usually add. */
 const SERVER_TOOL_TOKENS = 50_000
 
+/**
+ * Of an image by URL. The provider scales each down, to 4,784 tokens at most with the models that see finest, whatever
+ * it fetched (https://platform.claude.com/docs/en/build-with-claude/vision); with room for what marks it.
+ */
+const IMAGE_BY_URL_TOKENS = 8_192
+
 /** `count_tokens` is an estimate that may differ by a small amount: 2 %, and what the instructions take. */
 const withMargin = (counted: number): number => counted + Math.ceil(counted / 50) + INSTRUCTION_TOKENS
 
@@ -37,7 +43,8 @@ function inputBound(terms: CallTerms): number | null {
   const byCount = terms.countedTokens === null ? null : withMargin(terms.countedTokens)
   if (byBytes === null && byCount === null) return null
   const own = Math.min(byBytes ?? Number.POSITIVE_INFINITY, byCount ?? Number.POSITIVE_INFINITY)
-  return own + searchesOf(terms) * SEARCH_RESULT_TOKENS + (terms.hasServerTools ? SERVER_TOOL_TOKENS : 0)
+  const fetched = searchesOf(terms) * SEARCH_RESULT_TOKENS + terms.imagesByUrl * IMAGE_BY_URL_TOKENS
+  return own + fetched + (terms.hasServerTools ? SERVER_TOOL_TOKENS : 0)
 }
 
 const most = (...amounts: bigint[]): bigint => amounts.reduce((a, b) => (a > b ? a : b), 0n)

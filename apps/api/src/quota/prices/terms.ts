@@ -22,6 +22,8 @@ export interface CallTerms {
   bytes: number
   /** What makes `bytes` no bound; empty: it is one. */
   opaque: readonly OpaqueInput[]
+  /** Those that the provider fetches, again for each request: neither bytes nor a count bound them. */
+  imagesByUrl: number
   /** As `count_tokens` said, cached or not; `null`: not asked. */
   countedTokens: number | null
   /** `null`: no limit asked for; the model's own counts. */

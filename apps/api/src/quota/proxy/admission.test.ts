@@ -93,7 +93,7 @@ test('refuses with 402 when not even a short answer fits', async () => {
 test('passes on what the provider says is wrong when it counts, and charges nothing', async () => {
   await using proxy = await startTestProxy()
   answerCount(proxy.provider, { status: 400, body: '{"error":{"message":"image is \\"broken\\""}}' })
-  const source = { type: 'url', url: 'https://example.com/a.png' }
+  const source = { type: 'base64', media_type: 'image/png', data: 'aGk=' }
   const body = { ...BODY, messages: [{ role: 'user', content: [{ type: 'image', source }] }] }
   const response = await post(proxy.url, body)
   expect(response.status).toBe(400)

@@ -30,6 +30,7 @@ export const terms = (asked: Partial<CallTerms> = {}): CallTerms => ({
   model: 'claude-sample-1',
   bytes: 0,
   opaque: [],
+  imagesByUrl: 0,
   countedTokens: null,
   maxTokens: 0,
   choices: 1,

@@ -35,8 +35,7 @@ const OPAQUE_BLOCKS: Record<string, OpaqueInput> = {
 }
 /** Sources whose bytes are the text itself. */
 const TEXT_SOURCES = new Set(['text', 'content'])
-/** Sources that the provider fetches. */
-const FETCHED_SOURCES = new Set(['url', 'file'])
+const INLINE_SOURCES = new Set([...TEXT_SOURCES, 'base64'])
 /** Tools that run at the client: their definitions are in the request, whole. */
 const CLIENT_TOOLS = /^(custom$|bash_|text_editor_|computer_|memory_|browser_)/
 /** What `count_tokens` takes of a request. */
@@ -51,6 +50,9 @@ const COUNTED_BETA = [
 
 interface Content {
   opaque: Set<OpaqueInput>
+  imagesByUrl: number
+  /** What to do about the first part that the platform's key does not serve. */
+  refusal: string | null
   cacheTtl: CallTerms['cacheTtl']
 }
 
@@ -60,14 +62,29 @@ function noteCache(found: Content, control: unknown): void {
   else if (found.cacheTtl === 'none') found.cacheTtl = '5m'
 }
 
+/**
+ * What is fetched may be small when it is counted and large when the call is made, so no count bounds it; and files by
+ * id are in the one workspace that everybody on the platform's key shares.
+ */
+function lookAtSource(found: Content, type: unknown, source: unknown): void {
+  const opaque = typeof type === 'string' ? OPAQUE_BLOCKS[type] : undefined
+  if (source === 'file' || opaque === 'file') found.refusal ??= refusalOf('A file by its id')
+  else if (source === 'url') found.refusal ??= refusalOf('A document by its URL')
+  else if (source !== undefined && !INLINE_SOURCES.has(String(source)))
+    found.refusal ??= refusalOf('Content from a source of this kind')
+  if (opaque && !TEXT_SOURCES.has(String(source))) found.opaque.add(opaque)
+}
+
+const refusalOf = (what: string): string =>
+  `${what} is not available on the platform's key. Send it inside the request (base64), or set a key of your own.`
+
 /** Blocks nest: a tool's result has images, a document has blocks. Deeper than the parser went, it cannot go. */
 function look(found: Content, value: unknown): void {
   if (Array.isArray(value)) for (const item of value) look(found, item)
   if (!isRecord(value)) return
   const source = isRecord(value.source) ? value.source : {}
-  const opaque = typeof value.type === 'string' ? OPAQUE_BLOCKS[value.type] : undefined
-  if (opaque && !TEXT_SOURCES.has(String(source.type))) found.opaque.add(opaque)
-  if (FETCHED_SOURCES.has(String(source.type))) found.opaque.add('file')
+  if (value.type === 'image' && source.type === 'url') found.imagesByUrl++
+  else lookAtSource(found, value.type, source.type)
   noteCache(found, value.cache_control)
   look(found, value.content)
   look(found, source.content)
@@ -103,8 +120,8 @@ function unboundedPart(request: MessagesRequest, hasAdvisor: boolean): string | 
   return mayCompact(request.context_management) ? 'compaction' : null
 }
 
-function termsOf(request: MessagesRequest, bytes: number): { terms: CallTerms; hasAdvisor: boolean } {
-  const found: Content = { opaque: new Set(), cacheTtl: 'none' }
+function termsOf(request: MessagesRequest, bytes: number) {
+  const found: Content = { opaque: new Set(), imagesByUrl: 0, refusal: null, cacheTtl: 'none' }
   look(found, request.system)
   for (const message of request.messages) look(found, message)
   look(found, request.tools)
@@ -113,8 +130,9 @@ function termsOf(request: MessagesRequest, bytes: number): { terms: CallTerms; h
   const { hasAdvisor, hasServerTools, ...tools } = readTools(request.tools ?? [])
   const hasRemoteTools = Boolean(request.mcp_servers?.length)
   const hasSchema = Boolean(request.output_config ?? request.output_format)
-  const terms = {
+  const terms: CallTerms = {
     ...{ model: request.model, bytes, opaque: [...found.opaque], countedTokens: null },
+    imagesByUrl: found.imagesByUrl,
     ...{ maxTokens: request.max_tokens, choices: 1, cacheTtl: found.cacheTtl, ...tools },
     hasTools: Boolean(request.tools?.length) || hasRemoteTools || hasSchema,
     hasServerTools: hasServerTools || hasRemoteTools,
@@ -122,19 +140,19 @@ function termsOf(request: MessagesRequest, bytes: number): { terms: CallTerms; h
     speed: request.speed ?? null,
     region: request.inference_geo ?? null,
   }
-  return { terms, hasAdvisor }
+  return { terms, hasAdvisor, refusal: found.refusal }
 }
 
 /** Throws a ProxyError for what is no request of the Messages API. */
 export function readRequest(body: Buffer): CallRequest {
   const { request, json, members } = parseBody(requestSchema, body)
-  const { terms, hasAdvisor } = lookedThrough(() => termsOf(request, body.length))
+  const { terms, hasAdvisor, refusal } = lookedThrough(() => termsOf(request, body.length))
   const unbounded = unboundedPart(request, hasAdvisor)
   return {
     protocol: 'messages',
     terms,
     leastTokens: Math.min(request.max_tokens, (request.thinking?.budget_tokens ?? 0) + LEAST_TOKENS),
-    unbounded: unbounded && `Requests with ${unbounded} need a key of your own.`,
+    unbounded: refusal ?? (unbounded && `Requests with ${unbounded} need a key of your own.`),
     sent: body,
     clamped: (maxTokens) => withMember(body, members, 'max_tokens', String(maxTokens)),
     countRequest: () => ({ path: '/v1/messages/count_tokens', body: countBody(json) }),

@@ -61,6 +61,7 @@ export function readChatRequest(body: Buffer): CallRequest {
   const hasTools = [request.tools, request.functions].some((tools) => tools?.length)
   const terms: CallTerms = {
     ...{ model: request.model, bytes: boundedBytes(body, found), opaque: [], countedTokens: null },
+    imagesByUrl: 0,
     ...{ maxTokens, choices: request.n ?? 1 },
     // The provider writes its cache unasked.
     cacheTtl: '5m',

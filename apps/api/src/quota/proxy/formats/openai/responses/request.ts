@@ -55,6 +55,7 @@ export function readResponsesRequest(body: Buffer): CallRequest {
   const maxTokens = max_output_tokens ?? null
   const terms: CallTerms = {
     ...{ model: request.model, bytes: boundedBytes(body, found), opaque: [], countedTokens: null },
+    imagesByUrl: 0,
     ...{ maxTokens, choices: 1 },
     // The provider writes its cache unasked.
     cacheTtl: '5m',
