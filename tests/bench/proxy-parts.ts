@@ -18,6 +18,8 @@ import { createTestDatabase } from '../support/test-database.ts'
 
 export interface ProxyParts extends AsyncDisposable {
   model: { url: string }
+  /** The same program without a record of what it did: calls straight to it are more than one could keep. */
+  floorModel: { url: string }
   proxy: { url: string; tokens: string[]; pid: number }
   portkey: { url: string }
   database: Database
@@ -46,13 +48,17 @@ export async function startProxyParts(): Promise<ProxyParts> {
   const start = (args: string[], port: number, env: Record<string, string>) =>
     startPart(started, args, port, { DATA_DIR: folder, ...env })
 
-  const modelPort = await freePort()
-  await start([join(ROOT, 'apps/scripted-model/src/main.ts')], modelPort, {
-    SCRIPTED_MODEL_LISTEN: `127.0.0.1:${modelPort}`,
-    SCRIPTED_MODEL_PACE: 'instant',
-    SCRIPTED_MODEL_TRUTH: 'on',
-  })
-  const model = { url: `http://127.0.0.1:${modelPort}` }
+  const startModel = async (env: Record<string, string>) => {
+    const port = await freePort()
+    await start([join(ROOT, 'apps/scripted-model/src/main.ts')], port, {
+      SCRIPTED_MODEL_LISTEN: `127.0.0.1:${port}`,
+      SCRIPTED_MODEL_PACE: 'instant',
+      ...env,
+    })
+    return { url: `http://127.0.0.1:${port}` }
+  }
+  const model = await startModel({ SCRIPTED_MODEL_TRUTH: 'on' })
+  const floorModel = await startModel({})
   const port = await freePort()
   const child = await start([join(ROOT, 'apps/api/src/proxy-main.ts')], port, {
     ...ENOUGH,
@@ -67,6 +73,7 @@ export async function startProxyParts(): Promise<ProxyParts> {
   const all = started.move()
   return {
     model,
+    floorModel,
     proxy: { url: `http://127.0.0.1:${port}`, tokens, pid: child.pid ?? 0 },
     portkey,
     database,

@@ -50,8 +50,8 @@ export async function run(): Promise<BenchResult> {
   }
 }
 
-const waysThrough = ({ model, proxy, portkey }: ProxyParts): Ways => ({
-  direct: createWay({ url: model.url, model: OTHER_MODEL, headers: [{ 'x-api-key': 'any' }] }),
+const waysThrough = ({ model, floorModel, proxy, portkey }: ProxyParts): Ways => ({
+  direct: createWay({ url: floorModel.url, model: OTHER_MODEL, headers: [{ 'x-api-key': 'any' }] }),
   proxy: createWay({
     url: proxy.url,
     model: PROXIED_MODEL,
