@@ -1,7 +1,6 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AiPlatform, startAiPlatform } from './platform.ts'
+import { describe, expect, it } from 'vitest'
 import {
   expectGreeting,
   expectResult,
@@ -12,22 +11,19 @@ import {
   WEATHER,
   WEATHER_RESULT,
 } from './shapes.ts'
+import { useAiPlatform } from './use-platform.ts'
 
-let platform: AiPlatform
-beforeAll(async () => {
-  platform = await startAiPlatform()
-})
-afterAll(() => platform?.[Symbol.asyncDispose]())
+const platform = useAiPlatform()
 
 describe('@ai-sdk/anthropic', () => {
   // Its base URL has the version in it.
-  const model = () => createAnthropic({ apiKey: platform.token, baseURL: `${platform.url}/v1` })(MODEL)
+  const model = () => createAnthropic({ apiKey: platform().token, baseURL: `${platform().url}/v1` })(MODEL)
 
   it('streams', async () => {
     const { text, usage } = streamText({ model: model(), prompt: GREETING, maxRetries: 0 })
     expectGreeting(await text)
     expect((await usage).outputTokens).toBeGreaterThan(10)
-    await platform.expectBooks(1)
+    await platform().expectBooks(1)
   })
 
   it('uses a tool, and answers with its result', async () => {
@@ -50,7 +46,7 @@ describe('@ai-sdk/anthropic', () => {
     })
     expect(asked).toEqual([{ place: 'Paris' }])
     expectResult(text)
-    await platform.expectBooks(2)
+    await platform().expectBooks(2)
   })
 
   it('aborts in the middle of an answer, which is billed whole all the same', async () => {
@@ -68,6 +64,6 @@ describe('@ai-sdk/anthropic', () => {
     }
     expect(read).toMatch(/^word0/)
     expect(read).not.toContain('word59')
-    await platform.expectBooks(1)
+    await platform().expectBooks(1)
   })
 })

@@ -1,7 +1,6 @@
 import CurrentSdk from '@anthropic-ai/sdk'
 import EarlierSdk from 'anthropic-sdk-0'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AiPlatform, startAiPlatform } from './platform.ts'
+import { describe, expect, it } from 'vitest'
 import {
   expectGreeting,
   expectResult,
@@ -12,12 +11,9 @@ import {
   WEATHER,
   WEATHER_RESULT,
 } from './shapes.ts'
+import { useAiPlatform } from './use-platform.ts'
 
-let platform: AiPlatform
-beforeAll(async () => {
-  platform = await startAiPlatform()
-})
-afterAll(() => platform?.[Symbol.asyncDispose]())
+const platform = useAiPlatform()
 
 interface ToolUse {
   type: 'tool_use'
@@ -49,7 +45,7 @@ type Credentials = { apiKey: string } | { apiKey: null; authToken: string }
 
 /** Each version by its own types, asked for the same. */
 function current(credentials: Credentials) {
-  const { messages } = new CurrentSdk({ ...credentials, baseURL: platform.url, maxRetries: 0 })
+  const { messages } = new CurrentSdk({ ...credentials, baseURL: platform().url, maxRetries: 0 })
   return {
     stream: (body: Asked) => messages.stream(body).finalText(),
     toolUse: async (body: Asked) =>
@@ -63,7 +59,7 @@ function current(credentials: Credentials) {
 }
 
 function earlier(credentials: Credentials): ReturnType<typeof current> {
-  const { messages } = new EarlierSdk({ ...credentials, baseURL: platform.url, maxRetries: 0 })
+  const { messages } = new EarlierSdk({ ...credentials, baseURL: platform().url, maxRetries: 0 })
   return {
     stream: (body) => messages.stream(body).finalText(),
     toolUse: async (body) => (await messages.create(body)).content.find((block) => block.type === 'tool_use'),
@@ -76,15 +72,15 @@ function earlier(credentials: Credentials): ReturnType<typeof current> {
 }
 
 const CLIENTS = {
-  '@anthropic-ai/sdk': () => current({ apiKey: platform.token }),
-  '@anthropic-ai/sdk 0.x': () => earlier({ apiKey: platform.token }),
-  '@anthropic-ai/sdk with a bearer token': () => current({ apiKey: null, authToken: platform.token }),
+  '@anthropic-ai/sdk': () => current({ apiKey: platform().token }),
+  '@anthropic-ai/sdk 0.x': () => earlier({ apiKey: platform().token }),
+  '@anthropic-ai/sdk with a bearer token': () => current({ apiKey: null, authToken: platform().token }),
 }
 
 describe.each(Object.entries(CLIENTS))('%s', (_, client) => {
   it('streams', async () => {
     expectGreeting(await client().stream(asked(GREETING)))
-    await platform.expectBooks(1)
+    await platform().expectBooks(1)
   })
 
   it('uses a tool, and answers with its result', async () => {
@@ -101,24 +97,24 @@ describe.each(Object.entries(CLIENTS))('%s', (_, client) => {
       ],
     })
     expectResult(answer)
-    await platform.expectBooks(2)
+    await platform().expectBooks(2)
   })
 
   it('aborts in the middle of an answer, which is billed whole all the same', async () => {
     await expect(client().abort(asked(LONG_ANSWER))).rejects.toThrow(/aborted/)
-    await platform.expectBooks(1)
+    await platform().expectBooks(1)
   })
 })
 
 describe('the rest of the protocol', () => {
-  const sdk = () => new CurrentSdk({ apiKey: platform.token, baseURL: platform.url, maxRetries: 0 })
+  const sdk = () => new CurrentSdk({ apiKey: platform().token, baseURL: platform().url, maxRetries: 0 })
   const user = (content: string) => ({ role: 'user' as const, content })
 
   it('counts tokens and lists models, for nothing', async () => {
     const counted = { model: MODEL, messages: [user(GREETING)] }
     expect(await sdk().messages.countTokens(counted)).toMatchObject({ input_tokens: 2 })
     expect((await sdk().models.list()).data.map(({ id }) => id)).toContain(MODEL)
-    await platform.expectBooks(0)
+    await platform().expectBooks(0)
   })
 
   it('passes errors on in the client’s own types, before the stream and in the middle of it', async () => {
@@ -133,10 +129,10 @@ describe('the rest of the protocol', () => {
       type: 'overloaded_error',
     })
     await expect(messages.create(ask({ status: 429 }))).rejects.toThrow(CurrentSdk.RateLimitError)
-    await platform.expectBooks(0)
+    await platform().expectBooks(0)
     await expect(messages.stream(ask({ errorAfterEvents: 4 })).finalMessage()).rejects.toThrow(
       /overloaded_error/,
     )
-    await platform.expectBooks(1)
+    await platform().expectBooks(1)
   })
 })

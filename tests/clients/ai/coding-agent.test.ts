@@ -1,6 +1,6 @@
 /** The shape of a coding agent's requests, replayed: larger than anything that people type. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AiPlatform, startAiPlatform } from './platform.ts'
+import { describe, expect, it } from 'vitest'
+import { useAiPlatform } from './use-platform.ts'
 
 const MODEL = 'claude-opus-5-5'
 const REQUEST_BYTES = 115_000
@@ -35,19 +35,15 @@ function request(said: string) {
   return JSON.stringify(body)
 }
 
-let platform: AiPlatform
-beforeAll(async () => {
-  platform = await startAiPlatform()
-})
-afterAll(() => platform?.[Symbol.asyncDispose]())
+const platform = useAiPlatform()
 
 const ask = (said: string) =>
-  fetch(`${platform.url}/v1/messages?beta=true`, {
+  fetch(`${platform().url}/v1/messages?beta=true`, {
     method: 'POST',
     body: request(said),
     headers: {
       accept: 'application/json',
-      authorization: `Bearer ${platform.token}`,
+      authorization: `Bearer ${platform().token}`,
       'anthropic-version': '2023-06-01',
       'anthropic-beta': betas.join(','),
       'anthropic-dangerous-direct-browser-access': 'true',
@@ -69,7 +65,7 @@ const usages = (text: string) =>
 
 describe('a coding agent', () => {
   it('asks whether somebody is there, and says hi with all its tools, twice: the second time from the cache', async () => {
-    expect((await fetch(platform.url, { method: 'HEAD' })).status).toBe(200)
+    expect((await fetch(platform().url, { method: 'HEAD' })).status).toBe(200)
     const texts: string[] = []
     for (const said of ['hi', 'hi']) {
       const response = await ask(said)
@@ -87,7 +83,7 @@ describe('a coding agent', () => {
     expect(first.cache_creation.ephemeral_1h_input_tokens).toBeGreaterThan(25_000)
     expect(second).toMatchObject({ cache_creation_input_tokens: 0 })
     expect(second.cache_read_input_tokens).toBeGreaterThan(25_000)
-    await platform.expectBooks(2)
+    await platform().expectBooks(2)
   })
 
   it('goes away in the middle of an answer, which is billed whole all the same', async () => {
@@ -95,6 +91,6 @@ describe('a coding agent', () => {
     const reader = response.body?.getReader()
     await reader?.read()
     await reader?.cancel()
-    await platform.expectBooks(1)
+    await platform().expectBooks(1)
   })
 })

@@ -1,9 +1,8 @@
 import { ChatAnthropic } from '@langchain/anthropic'
 import { HumanMessage, ToolMessage } from '@langchain/core/messages'
 import { tool } from '@langchain/core/tools'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type AiPlatform, startAiPlatform } from './platform.ts'
 import {
   expectGreeting,
   expectResult,
@@ -14,19 +13,16 @@ import {
   WEATHER,
   WEATHER_RESULT,
 } from './shapes.ts'
+import { useAiPlatform } from './use-platform.ts'
 
-let platform: AiPlatform
-beforeAll(async () => {
-  platform = await startAiPlatform()
-})
-afterAll(() => platform?.[Symbol.asyncDispose]())
+const platform = useAiPlatform()
 
 describe('@langchain/anthropic', () => {
   const model = () =>
     new ChatAnthropic({
       model: MODEL,
-      apiKey: platform.token,
-      anthropicApiUrl: platform.url,
+      apiKey: platform().token,
+      anthropicApiUrl: platform().url,
       maxTokens: 1000,
       maxRetries: 0,
     })
@@ -35,7 +31,7 @@ describe('@langchain/anthropic', () => {
     let text = ''
     for await (const chunk of await model().stream(GREETING)) text += chunk.text
     expectGreeting(text)
-    await platform.expectBooks(1)
+    await platform().expectBooks(1)
   })
 
   it('uses a tool, and answers with its result', async () => {
@@ -52,7 +48,7 @@ describe('@langchain/anthropic', () => {
     const result = new ToolMessage({ content: WEATHER_RESULT, tool_call_id: use?.id ?? '' })
     const answer = await bound.invoke([question, call, result])
     expectResult(answer.text)
-    await platform.expectBooks(2)
+    await platform().expectBooks(2)
   })
 
   it('aborts in the middle of an answer, which is billed whole all the same', async () => {
@@ -62,6 +58,6 @@ describe('@langchain/anthropic', () => {
         if (chunk.text) abort.abort()
     }
     await expect(read()).rejects.toThrow(/abort/i)
-    await platform.expectBooks(1)
+    await platform().expectBooks(1)
   })
 })
