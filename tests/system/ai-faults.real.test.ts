@@ -33,6 +33,17 @@ describeReal(['postgres'], 'the AI proxy and a provider that fails', () => {
   const start = (key = KEY) =>
     startAiProxy(made.url, { ANTHROPIC_UPSTREAM: new URL(cable.url).origin, ANTHROPIC_API_KEY: key })
 
+  /** A call that gets no answer, once the provider has it: an end before that would charge nothing. */
+  async function callUnanswered(proxy: AiProxy, body: object, signal?: AbortSignal) {
+    const before = model.received()
+    const answer = proxy.call(body, { script: { neverAnswer: true }, signal })
+    answer.catch(() => undefined)
+    await expect.poll(() => model.received()).toBe(before + 1)
+    const { account, holds } = await proxy.books()
+    expect(account).toMatchObject({ live: 1 })
+    return { answer, hold: holds[0] }
+  }
+
   async function expectHealed(proxy: AiProxy) {
     const before = (await proxy.books()).calls.length
     expect((await proxy.call()).status).toBe(200)
@@ -71,11 +82,9 @@ describeReal(['postgres'], 'the AI proxy and a provider that fails', () => {
     for (const stream of [false, true]) {
       const client = new AbortController()
       const before = (await proxy.books()).calls.length
-      const unanswered = proxy.call({ stream }, { script: { neverAnswer: true }, signal: client.signal })
-      await expect.poll(async () => (await proxy.books()).account).toMatchObject({ live: 1 })
-      const [hold] = (await proxy.books()).holds
+      const { answer, hold } = await callUnanswered(proxy, { stream }, client.signal)
       client.abort()
-      await expect(unanswered).rejects.toThrow()
+      await expect(answer).rejects.toThrow()
       await expect.poll(async () => (await proxy.books()).account).toMatchObject({ live: 0 })
       await cable.cut()
       await cable.mend()
@@ -88,10 +97,9 @@ describeReal(['postgres'], 'the AI proxy and a provider that fails', () => {
 
   it('tells a client that waits when a provider that never answers is gone', async () => {
     await using proxy = await start()
-    const unanswered = proxy.call({}, { script: { neverAnswer: true } })
-    await expect.poll(async () => (await proxy.books()).holds).toHaveLength(1)
+    const unanswered = await callUnanswered(proxy, {})
     await cable.cut()
-    const answer = await unanswered
+    const answer = await unanswered.answer
     expect(answer.status).toBe(503)
     expect(await answer.json()).toEqual(providerError('api_error', /provider cannot be reached/))
     await cable.mend()

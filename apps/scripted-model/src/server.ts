@@ -29,6 +29,8 @@ export interface ScriptedModel extends AsyncDisposable {
   url: string
   /** Records of messages and completions after this cursor (default: all), oldest first. */
   truth: (after?: number) => TruthRecord[]
+  /** Requests whose head has arrived, answered or not. */
+  received: () => number
   close: () => Promise<void>
 }
 
@@ -43,7 +45,9 @@ export async function startScriptedModel(options: ScriptedModelOptions = {}): Pr
   const shared = { now, newId, faults, truth, cache: createPromptCache() }
   const eventDelayMs = pace === 'human' ? HUMAN_DELAY_MS : 0
 
+  let received = 0
   const server = createServer({ noDelay: true, keepAliveTimeout: 75_000 }, (request, response) => {
+    received++
     const url = new URL(request.url ?? '/', 'http://localhost')
     if (tellTruth && url.pathname === TRUTH_PATH) return sendTruth(response, truth.since(cursorOf(url)))
     const requestId = newId('req')
@@ -59,7 +63,13 @@ export async function startScriptedModel(options: ScriptedModelOptions = {}): Pr
     server.closeAllConnections()
     await closed
   }
-  return { url, truth: (after = 0) => truth.since(after), close, [Symbol.asyncDispose]: close }
+  return {
+    url,
+    truth: (after = 0) => truth.since(after),
+    received: () => received,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
 const randomId = (prefix: string) => `${prefix}_01${randomBytes(11).toString('hex')}`
