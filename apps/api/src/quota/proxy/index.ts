@@ -13,6 +13,7 @@ import { createProxyListener } from './server.ts'
 import { createSettlements } from './settlements.ts'
 import { createSpool } from './spool.ts'
 import type { AllowanceOf, Books, OpenKey, Prices, ProviderUpstreams, ProxyLimits } from './types.ts'
+import { createWrongTokens } from './wrong-tokens.ts'
 
 export interface ProxyOptions {
   formats: readonly [Format, ...Format[]]
@@ -52,7 +53,10 @@ export function createProxy(options: ProxyOptions): Proxy {
   const progress = startProgress(live, log)
   const listener = createProxyListener({
     ...options,
-    callerOf: createCallers({ ledger, monotonic, checksAddress: options.checksAddress }),
+    callerOf: createCallers({
+      ...{ ledger, monotonic, checksAddress: options.checksAddress },
+      wrongTokens: createWrongTokens(limits),
+    }),
     spool: createSpool({
       ...{ mostBytes: limits.bodyBytes, mostBytesOfOne: limits.bodyBytesOfOne },
       mostBytesAtOnce: limits.bodyBytesAtOnce,

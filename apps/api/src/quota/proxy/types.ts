@@ -44,6 +44,8 @@ export interface ProxyLimits {
   requestsAtOnce: number
   /** Calls of one person that cost nothing. */
   freeCallsPerMinute: number
+  /** Tokens of nobody that one network asks with. */
+  wrongTokensPerMinute: number
   /** From when the client is gone to when the provider's answer is given up. */
   drainMs: number
   drainsAtOnce: number
@@ -51,7 +53,8 @@ export interface ProxyLimits {
   stalledMs: number
 }
 
-export const DEFAULT_LIMITS: ProxyLimits = {
+/** All but what the environment says. */
+export const DEFAULT_LIMITS: Omit<ProxyLimits, 'wrongTokensPerMinute'> = {
   bodyBytes: 32 * 1_048_576,
   bodyBytesOfOne: 64 * 1_048_576,
   bodyBytesAtOnce: 256 * 1_048_576,
