@@ -59,7 +59,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     }),
     spool: createSpool({
       ...{ mostBytes: limits.bodyBytes, mostBytesOfOne: limits.bodyBytesOfOne },
-      mostBytesAtOnce: limits.bodyBytesAtOnce,
+      ...{ mostBytesAtOnce: limits.bodyBytesAtOnce, alwaysBytesOfOne: limits.bodyBytesAlways },
       timeoutMs: limits.bodyMs,
     }),
     takeFree: createFreeLimit(limits),

@@ -217,7 +217,7 @@ test('bounds bodies in size, in time and all together', async () => {
   expect(await told(await post(small.url, large))).toMatchObject({ status: 413, kind: 'request_too_large' })
   await using greedy = await startTestProxy({ limits: { bodyBytesOfOne: 10 } })
   expect(await told(await post(greedy.url))).toMatchObject({ status: 429, kind: 'rate_limit_error' })
-  await using crowded = await startTestProxy({ limits: { bodyBytesAtOnce: 10 } })
+  await using crowded = await startTestProxy({ limits: { bodyBytesAtOnce: 10, bodyBytesAlways: 10 } })
   expect(await told(await post(crowded.url))).toMatchObject({ status: 529, kind: 'overloaded_error' })
   await using hasty = await startTestProxy({ limits: { bodyMs: 1 } })
   const slow = new ReadableStream({

@@ -38,6 +38,8 @@ export interface ProxyLimits {
   bodyBytes: number
   bodyBytesOfOne: number
   bodyBytesAtOnce: number
+  /** What each instance may have in memory, however much all have. */
+  bodyBytesAlways: number
   /** For a body to arrive whole. */
   bodyMs: number
   /** Requests of one instance under way, of any kind. */
@@ -58,6 +60,7 @@ export const DEFAULT_LIMITS: Omit<ProxyLimits, 'wrongTokensPerMinute'> = {
   bodyBytes: 32 * 1_048_576,
   bodyBytesOfOne: 64 * 1_048_576,
   bodyBytesAtOnce: 256 * 1_048_576,
+  bodyBytesAlways: 524_288,
   bodyMs: 60_000,
   requestsAtOnce: 64,
   freeCallsPerMinute: 300,
