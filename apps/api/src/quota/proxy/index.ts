@@ -9,6 +9,7 @@ import type { Format } from './formats/format.ts'
 import { createFreeLimit } from './free.ts'
 import { createKeyJudge } from './key-refusals.ts'
 import { createLiveCalls, startProgress } from './live-calls.ts'
+import { createParsing } from './parsing.ts'
 import { createProxyListener } from './server.ts'
 import { createSettlements } from './settlements.ts'
 import { createSpool } from './spool.ts'
@@ -62,7 +63,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       ...{ mostBytesAtOnce: limits.bodyBytesAtOnce, alwaysBytesOfOne: limits.bodyBytesAlways },
       timeoutMs: limits.bodyMs,
     }),
-    takeFree: createFreeLimit(limits),
+    ...{ takeFree: createFreeLimit(limits), parsing: createParsing(limits) },
     metered: { ...options, settlements, judgeKey, live, monotonic, stopping: stopping.signal },
     free: { judgeKey, limits },
   })

@@ -1,40 +1,56 @@
 /** Bodies of requests: what one instance keeps from the others by sending much, and never all of it. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { sha256 } from '../../keys.ts'
-import { BODY, CALLER, post, startTestProxy } from './testing/test-proxy.ts'
+import { ProxyError } from './errors.ts'
+import { createSpool } from './spool.ts'
 
-const JSON_TYPE = { 'content-type': 'application/json' }
-const ANSWER = JSON.stringify({ model: 'claude-test-1', usage: { input_tokens: 10, output_tokens: 2 } })
-
-test('takes the usual requests of an instance, however much others have sent and never finish', async () => {
-  await using proxy = await startTestProxy({
-    limits: { bodyBytesAtOnce: 1_000_000, bodyBytesAlways: 200_000 },
+/** Answers each request with the length of its body, which it keeps. */
+async function startSpooling() {
+  const spool = createSpool({
+    ...{ mostBytes: 2_000_000, mostBytesOfOne: 1_500_000, mostBytesAtOnce: 1_000_000 },
+    ...{ alwaysBytesOfOne: 200_000, timeoutMs: 60_000 },
   })
-  proxy.ledger.callers.set(sha256('mosai_hog'), { ...CALLER, userId: 'usr_2', instanceId: 'ins_2' })
-  proxy.provider.answer((response) => void response.writeHead(200, JSON_TYPE).end(ANSWER))
-  const leaving = new AbortController()
+  let arrived = 0
+  const server = createServer((request, response) => {
+    const kept = spool(request, String(request.headers['x-owner']))
+    request.on('data', (chunk: Buffer) => {
+      arrived += chunk.length
+    })
+    kept.then(
+      ({ body }) => response.end(String(body.length)),
+      (error: unknown) => response.writeHead(error instanceof ProxyError ? error.status : 500).end(),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    arrived: () => arrived,
+    send: async (owner: string, body: string | ReadableStream, signal?: AbortSignal) => {
+      const init = { ...({ method: 'POST', duplex: 'half' } as const), headers: { 'x-owner': owner }, body }
+      return (await fetch(url, { ...init, ...(signal && { signal }) })).status
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+test('takes the usual requests of everyone, however much others have sent and never finish', async () => {
+  await using server = await startSpooling()
   const endless = new ReadableStream({
     start: (controller) => controller.enqueue(new Uint8Array(990_000).fill(32)),
   })
-  const hog = fetch(`${proxy.url}/v1/messages`, {
-    ...({ method: 'POST', body: endless, duplex: 'half', signal: leaving.signal } as const),
-    headers: { 'x-api-key': 'mosai_hog' },
-  }).catch(() => null)
-  const padded = (bytes: number) => JSON.stringify({ ...BODY, padding: 'x'.repeat(bytes) })
-  await expect.poll(async () => (await post(proxy.url, padded(300_000))).status).toBe(529)
-  expect((await post(proxy.url, padded(115_000))).status).toBe(200)
+  const leaving = new AbortController()
+  const hog = server.send('hog', endless, leaving.signal).catch(() => null)
+  await expect.poll(() => server.arrived()).toBe(990_000)
+  const padded = (bytes: number) => 'x'.repeat(bytes)
+  expect(await server.send('ada', padded(300_000))).toBe(529)
+  expect(await server.send('ada', padded(115_000))).toBe(200)
   // Of each so much, not of each request.
-  const { promise, resolve } = Promise.withResolvers<void>()
-  proxy.provider.answer(async (response) => {
-    await promise
-    response.writeHead(200, JSON_TYPE).end(ANSWER)
-  })
-  const before = proxy.provider.received.length
-  const first = post(proxy.url, padded(115_000))
-  await expect.poll(() => proxy.provider.received.length).toBe(before + 1)
-  expect((await post(proxy.url, padded(115_000))).status).toBe(529)
-  resolve()
-  expect((await first).status).toBe(200)
+  expect(await server.send('ada', padded(115_000))).toBe(529)
+  expect(await server.send('ben', padded(115_000))).toBe(200)
   leaving.abort()
-  await hog
+  expect(await hog).toBe(null)
 })

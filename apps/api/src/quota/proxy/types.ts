@@ -40,6 +40,9 @@ export interface ProxyLimits {
   bodyBytesAtOnce: number
   /** What each instance may have in memory, however much all have. */
   bodyBytesAlways: number
+  /** JSON values in a metered body, and what one instance may have parsed in a minute: see `costOfParsing`. */
+  valuesOfBody: number
+  parsedPerMinute: number
   /** For a body to arrive whole. */
   bodyMs: number
   /** Requests of one instance under way, of any kind. */
@@ -61,6 +64,8 @@ export const DEFAULT_LIMITS: Omit<ProxyLimits, 'wrongTokensPerMinute'> = {
   bodyBytesOfOne: 64 * 1_048_576,
   bodyBytesAtOnce: 256 * 1_048_576,
   bodyBytesAlways: 524_288,
+  valuesOfBody: 100_000,
+  parsedPerMinute: 512 * 1_048_576,
   bodyMs: 60_000,
   requestsAtOnce: 64,
   freeCallsPerMinute: 300,
