@@ -1,7 +1,6 @@
 /** Whose token a request carries. Answers are kept for a moment only, so that a revoked token ends within seconds. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { LRUCache } from 'lru-cache'
-import { networkOf } from '../../http/network.ts'
 import { sha256 } from '../../keys.ts'
 import type { Caller, Ledger } from '../../ports/ledger.ts'
 import { booksUnavailable, ProxyError } from './errors.ts'
@@ -51,11 +50,11 @@ export function createCallers(options: CallersOptions): CallerOf {
     ...{ perf: { now: monotonic }, ttlResolution: 0 },
     // What was good a moment ago stays so while the books are away: only its use has to wait.
     noDeleteOnFetchRejection: true,
-    async fetchMethod(hash, stale, { options, context: network }) {
+    async fetchMethod(hash, stale, { options, context: from }) {
       // One that was good at its last look is let through, whatever else comes from there.
       const caller = stale?.caller
         ? await ledger.callerOf(hash)
-        : await wrongTokens.count(network, () => ledger.callerOf(hash))
+        : await wrongTokens.count(from, () => ledger.callerOf(hash))
       if (!caller) options.ttl = UNKNOWN_MS
       else if (checksAddress && caller.host === null) options.ttl = STARTING_MS
       return { caller }
@@ -64,8 +63,8 @@ export function createCallers(options: CallersOptions): CallerOf {
   return async (headers, address) => {
     const token = tokenOf(headers)
     if (token === null) throw unknown()
-    const network = checksAddress && address !== undefined ? networkOf(address) : NO_ADDRESS
-    const found = await known.fetch(sha256(token), { context: network }).catch((error: unknown) => {
+    const from = checksAddress ? (plainAddress(address) ?? NO_ADDRESS) : NO_ADDRESS
+    const found = await known.fetch(sha256(token), { context: from }).catch((error: unknown) => {
       throw error instanceof ProxyError ? error : booksUnavailable(error)
     })
     const caller = found?.caller

@@ -49,7 +49,7 @@ export interface ProxyLimits {
   requestsAtOnce: number
   /** Calls of one person that cost nothing. */
   freeCallsPerMinute: number
-  /** Tokens of nobody that one network asks with. */
+  /** Tokens of nobody that one address asks with. */
   wrongTokensPerMinute: number
   /** From when the client is gone to when the provider's answer is given up. */
   drainMs: number

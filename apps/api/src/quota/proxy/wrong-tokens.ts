@@ -1,4 +1,4 @@
-/** How many tokens that nobody has one network may ask after: each costs a query, and no honest program tries many. */
+/** How many tokens that nobody has one address may ask after: each costs a query, and no honest program tries many. */
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import type { Caller } from '../../ports/ledger.ts'
 import { ProxyError } from './errors.ts'
@@ -6,7 +6,7 @@ import type { ProxyLimits } from './types.ts'
 
 export interface WrongTokens {
   /** Counts a look-up that finds nobody. Throws a ProxyError, and does not look, when there were too many. */
-  count: (network: string, look: () => Promise<Caller | null>) => Promise<Caller | null>
+  count: (address: string, look: () => Promise<Caller | null>) => Promise<Caller | null>
 }
 
 export function createWrongTokens({
@@ -14,9 +14,9 @@ export function createWrongTokens({
 }: Pick<ProxyLimits, 'wrongTokensPerMinute'>): WrongTokens {
   const limiter = new RateLimiterMemory({ points: wrongTokensPerMinute, duration: 60 })
   return {
-    async count(network, look) {
+    async count(address, look) {
       // Counted first and given back afterwards, so that parallel ones never pass together.
-      await limiter.consume(network).catch(({ msBeforeNext }: RateLimiterRes) => {
+      await limiter.consume(address).catch(({ msBeforeNext }: RateLimiterRes) => {
         throw new ProxyError(
           'rate_limit_error',
           'Too many wrong AI tokens came from here. Try again shortly.',
@@ -31,7 +31,7 @@ export function createWrongTokens({
         isWrong = caller === null
         return caller
       } finally {
-        if (!isWrong) await limiter.reward(network)
+        if (!isWrong) await limiter.reward(address)
       }
     },
   }
