@@ -6,7 +6,7 @@ import { drawCalls, type PlannedCall } from './calls.ts'
 import { makeCall, type Seen } from './client.ts'
 import { type Comparison, compare } from './compare.ts'
 import { crowd } from './crowd.ts'
-import { type LedgerPerson, startWorld, type World } from './world.ts'
+import { allowanceOf, type LedgerPerson, startWorld, type World } from './world.ts'
 
 export interface RunOptions {
   seed: number
@@ -49,7 +49,7 @@ async function makeCalls(world: World, people: People, options: RunOptions): Pro
   const calls = drawCalls(seed, options.calls)
   const all: Seen[] = []
   const beside: Promise<unknown>[] = []
-  const impatient = createRecovery(world.database, { deadAfterMs: IMPATIENT_MS })
+  const impatient = createRecovery(world.database, { deadAfterMs: IMPATIENT_MS, allowanceOf })
   let next = 0
   const work = async () => {
     for (let call = calls[next++]; call; call = calls[next++]) {
@@ -101,7 +101,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const crowds = await crowd(world, options.crowd)
   await world.replicas.stop()
   // Now whatever is held is a dead replica's.
-  const recovered = await createRecovery(world.database, { deadAfterMs: 0 }).recover()
+  const recovered = await createRecovery(world.database, { deadAfterMs: 0, allowanceOf }).recover()
   const everybody = [...Object.values(people).flat(), ...crowds.people]
   const ofCrowds = new Set(crowds.people.map(({ userId }) => userId))
   const rows = await world.database.db.select().from(aiCalls)

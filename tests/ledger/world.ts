@@ -10,6 +10,7 @@ import { systemClock } from '../../apps/api/src/clock.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
 import { creditAccounts, ownKeys } from '../../apps/api/src/db/schema/index.ts'
 import { openPostgres } from '../../apps/api/src/drivers/database/postgres/index.ts'
+import { createAllowances } from '../../apps/api/src/quota/budget/plans.ts'
 import { createKeySeal } from '../../apps/api/src/quota/keys/seal.ts'
 import { signUp } from '../../apps/api/src/quota/ledger/testing/people.ts'
 import { freePort } from '../support/stack.ts'
@@ -34,6 +35,10 @@ export interface World extends AsyncDisposable {
 const ENOUGH_USD = 100_000
 /** As an administrator may set for one person: only credits are what stops anybody here. */
 const ENOUGH = { callsAtOnce: 1_000, callsPerMinute: 1_000_000 }
+export const allowanceOf = createAllowances({
+  ...{ AI_CREDITS_USD: BigInt(ENOUGH_USD) * 1_000_000_000n, AI_CREDITS_PERIOD: 'once' },
+  ...{ AI_CALLS_AT_ONCE: ENOUGH.callsAtOnce, AI_CALLS_PER_MINUTE: ENOUGH.callsPerMinute },
+})
 
 async function startModel(started: AsyncDisposableStack): Promise<string> {
   const port = await freePort()
