@@ -16,7 +16,15 @@ describeReal(['postgres'], 'the ledger beside the truth', () => {
     expect(comparison.differenceNanoUsd).toBe(0n)
     expect(comparison.settled).toBeGreaterThan(100)
     // Kinds that the seed must have drawn, or less is tested than it seems.
-    for (const kind of ['aborted', 'clamped', 'exhausted', 'counted', 'onOwnKeys', 'providerErrors'])
+    for (const kind of [
+      'aborted',
+      'clamped',
+      'exhausted',
+      'counted',
+      'onOwnKeys',
+      'providerErrors',
+      'inSecondFormat',
+    ])
       expect(figures[kind], kind).toBeGreaterThan(0)
   })
 })

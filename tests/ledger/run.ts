@@ -6,11 +6,13 @@ import { drawCalls, type PlannedCall } from './calls.ts'
 import { makeCall, type Seen } from './client.ts'
 import { type Comparison, compare } from './compare.ts'
 import { crowd } from './crowd.ts'
+import { lateCalls } from './late.ts'
 import { allowanceOf, type LedgerPerson, startWorld, type World } from './world.ts'
 
 export interface RunOptions {
   seed: number
   calls: number
+  /** 2 at least: the first two share a port. */
   replicas?: number
   /** A replica is killed whenever so many calls have ended. */
   killEvery: number
@@ -54,10 +56,10 @@ async function makeCalls(world: World, people: People, options: RunOptions): Pro
   const work = async () => {
     for (let call = calls[next++]; call; call = calls[next++]) {
       const up = world.replicas.up()
-      const replica = up[call.n % up.length]
+      const door = up[call.n % up.length]
       const person = people[call.who][call.person % people[call.who].length]
-      if (!replica || !person) throw new Error('There is no replica, or nobody to call.')
-      all.push(await makeCall(call, replica, person.token))
+      if (!door || !person) throw new Error('There is no replica, or nobody to call.')
+      all.push(await makeCall(call, door, person.token))
       if (all.length % killEvery === 0) {
         const turn = all.length / killEvery
         beside.push(world.replicas.killAndRestart(seed + turn))
@@ -85,6 +87,7 @@ function figuresOf(all: readonly Seen[]): Record<string, number> {
     clamped: count(({ isClamped }) => isClamped),
     exhausted: count(({ status }) => status === 402),
     counted: count(({ call, status }) => call.isCounted && status === 200),
+    inSecondFormat: count(({ call, status }) => call.format !== 'messages' && status === 200),
     onOwnKeys: count(({ call }) => call.who === 'own'),
     providerErrors: count(({ call }) => call.script.status !== undefined),
   }
@@ -96,6 +99,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const people = await addPeople(world, options.calls)
   say('the replicas are there')
   const all = await makeCalls(world, people, options)
+  say('calls that recovery charges too early')
+  const late = await lateCalls(world, people.rich, options.calls)
+  all.push(...late.seen)
   say(`crowds of ${options.crowd.people} people`)
   const truths = await world.truth()
   const crowds = await crowd(world, options.crowd)
@@ -110,10 +116,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
     truths.filter(({ requestedModel }) => requestedModel !== 'claude-haiku-4-5'),
     rows.filter(({ userId }) => !ofCrowds.has(userId)),
   )
-  const problems = [...comparison.problems, ...crowds.problems, ...(await accountProblems(world, everybody))]
+  const lateFigures = await late.figures()
+  const problems = [
+    ...[...comparison.problems, ...late.problems, ...crowds.problems],
+    ...(await accountProblems(world, everybody)),
+    ...Object.entries(lateFigures).flatMap(([name, count]) => (count > 0 ? [] : [`None was ${name}.`])),
+  ]
   const figures = {
     ...figuresOf(all),
     ...{ settled: comparison.settled, estimated: comparison.estimated, recovered: recovered.charged },
+    ...lateFigures,
     ...{ crowdCalls: crowds.calls, crowdServed: crowds.served },
   }
   return { problems, comparison, figures }

@@ -5,16 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '@matrixos/host/root'
 import type { TruthRecord } from '@matrixos/scripted-model/server'
-import type { UserId } from '@matrixos/shared'
+import { AI_PROVIDERS, type UserId } from '@matrixos/shared'
 import { systemClock } from '../../apps/api/src/clock.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
-import { creditAccounts, ownKeys } from '../../apps/api/src/db/schema/index.ts'
+import { creditAccounts, ownKeys, priceEdits } from '../../apps/api/src/db/schema/index.ts'
 import { openPostgres } from '../../apps/api/src/drivers/database/postgres/index.ts'
 import { createAllowances } from '../../apps/api/src/quota/budget/plans.ts'
 import { createKeySeal } from '../../apps/api/src/quota/keys/seal.ts'
 import { signUp } from '../../apps/api/src/quota/ledger/testing/people.ts'
 import { freePort } from '../support/stack.ts'
 import { createTestDatabase } from '../support/test-database.ts'
+import { EDITED } from './prices.ts'
 import { end, type Replicas, startProgram, startReplicas } from './replicas.ts'
 
 export interface LedgerPerson {
@@ -60,6 +61,8 @@ export async function startWorld(replicaCount: number): Promise<World> {
   const database = await openPostgres({ url, maxConnections: 4, statementTimeoutMs: 30_000 })
   started.defer(() => database.close())
   await database.migrate()
+  const editedAt = { effectiveFrom: new Date(0), editedBy: 'server', at: new Date() } as const
+  await database.db.insert(priceEdits).values(EDITED.map((edit) => ({ ...edit, ...editedAt })))
   const modelUrl = await startModel(started)
   const platformSecret = randomBytes(32).toString('hex')
   const replicas = await startReplicas(replicaCount, {
@@ -67,6 +70,7 @@ export async function startWorld(replicaCount: number): Promise<World> {
     DATA_DIR: folder,
     AI_DEMONSTRATION_URL: modelUrl,
     ANTHROPIC_UPSTREAM: modelUrl,
+    OPENAI_UPSTREAM: modelUrl,
     DATABASE_URL: url,
     PLATFORM_SECRET: platformSecret,
     EDGE_TOKEN: randomBytes(32).toString('hex'),
@@ -100,8 +104,8 @@ function createPeople(database: Database, platformSecret: string): World['addPer
       .values({ ...ENOUGH, userId, credits: credits ?? null, periodStartsAt: now, minuteStartsAt: now })
     if (hasOwnKey) {
       const sealed = seal('sk-of-their-own', userId, systemClock.random)
-      const row = { userId, provider: 'anthropic', ending: '-own', createdAt: now, refusedAt: null } as const
-      await database.db.insert(ownKeys).values({ ...row, ...sealed })
+      const row = { userId, ending: '-own', createdAt: now, refusedAt: null, ...sealed }
+      await database.db.insert(ownKeys).values(AI_PROVIDERS.map((provider) => ({ ...row, provider })))
     }
     return { userId, token, credits: credits ?? BigInt(ENOUGH_USD) * 1_000_000_000n }
   }
