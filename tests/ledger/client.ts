@@ -15,7 +15,7 @@ export interface Seen {
 
 export async function makeCall(
   call: PlannedCall,
-  door: Pick<Door, 'pool' | 'killedAt'>,
+  door: Pick<Door, 'pool' | 'kills'>,
   token: string,
 ): Promise<Seen> {
   const startedAt = performance.now()
@@ -23,7 +23,7 @@ export async function makeCall(
   const aborts = new AbortController()
   const seen: Seen = {
     ...{ call, status: null, ending: 'complete', isClamped: false, error: null },
-    isKilled: () => door.killedAt.some((at) => at >= startedAt && at <= endedAt + SETTLES_MS),
+    isKilled: () => door.kills.some(({ from, to }) => to >= startedAt && from <= endedAt + SETTLES_MS),
   }
   try {
     const asked = door.pool.request({

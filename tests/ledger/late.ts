@@ -23,7 +23,7 @@ export interface Late {
 export async function lateCalls(world: World, people: readonly LedgerPerson[], first: number): Promise<Late> {
   const { db } = world.database
   // Connections of its own, which the system deals out anew.
-  const door = { pool: new Pool(world.replicas.sharedUrl, { connections: CALLS }), killedAt: [] }
+  const door = { pool: new Pool(world.replicas.sharedUrl, { connections: CALLS }), kills: [] }
   const calls = slowCalls(first, CALLS)
   const made = calls.map((call) => makeCall(call, door, people[call.person % people.length]?.token ?? ''))
   const models = calls.map(({ modelId }) => modelId)

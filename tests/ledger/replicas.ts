@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { portAnswers } from '@matrixos/host/parts'
 import { ROOT } from '@matrixos/host/root'
 import { until } from '@matrixos/testing/until'
@@ -15,8 +16,8 @@ export interface Door {
   pool: Pool
   /** `false`: all of them are dead, or not there yet. */
   isUp: () => boolean
-  /** When one of them was killed, by `performance.now()`. */
-  killedAt: number[]
+  /** When one of them was killed, until nothing could reach it any more; by `performance.now()`. */
+  kills: { from: number; to: number }[]
 }
 
 const STARTS_MS = 60_000
@@ -76,7 +77,7 @@ export async function startReplicas(count: number, env: Record<string, string>) 
     const url = `http://127.0.0.1:${port}`
     const pool = new Pool(url, { connections: 128, headersTimeout: 60_000 })
     const isUp = () => all.some((one) => one.port === port && one.isUp)
-    return { url, pool, isUp, killedAt: [] }
+    return { url, pool, isUp, kills: [] }
   })
   const up = () => doors.filter((door) => door.isUp())
   return {
@@ -88,8 +89,13 @@ export async function startReplicas(count: number, env: Record<string, string>) 
       const one = all[at % all.length]
       if (!one?.isUp || all.filter(({ isUp }) => isUp).length < 2) return
       one.isUp = false
-      doors[ports.indexOf(one.port)]?.killedAt.push(performance.now())
+      const kill = { from: performance.now(), to: Number.POSITIVE_INFINITY }
+      doors[ports.indexOf(one.port)]?.kills.push(kill)
       await end(one.child, 'SIGKILL')
+      // Its connections ended before it did: this process hears of them by then.
+      await nextTurn()
+      await nextTurn()
+      kill.to = performance.now()
       one.child = await startProxy(one.port, env)
       one.isUp = true
     },

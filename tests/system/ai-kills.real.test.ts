@@ -18,6 +18,7 @@ const HANDLE = 'ada'
 const RECOVERED_MS = 110_000
 /** Longer than the api takes to come back. */
 const LONG = { words: 1_200, eventDelayMs: 15 }
+const SHORT = { words: 400, eventDelayMs: 15 }
 const HANGING = { hangAfterEvents: 5 }
 
 /** The program of an instance: prints the answer's status, its bytes, and whether they came to their end. */
@@ -100,6 +101,22 @@ for (const { name, parts, needs } of STACKS) {
       await expectEvenBooks()
       await expectServed()
       expect(stack.platform().parts).toMatchObject(others)
+    })
+
+    it('of an api that hung under the stream: it is charged when there is another', async () => {
+      const before = await calls()
+      const { api = 0 } = stack.platform().parts
+      const answer = call(SHORT)
+      await streams()
+      process.kill(api, 'SIGSTOP')
+      expect(await answer).toMatchObject({ status: 200, ending: 'whole' })
+      await stack.kill('api')
+      await until('its hold is gone', async () => (await credits()).calls.length === 0, 30_000)
+      const [charged, ...rest] = await calls()
+      expect(charged).toMatchObject({ status: 'settled' })
+      expect(rest).toEqual(before)
+      await expectEvenBooks()
+      await expectServed()
     })
 
     it('of the proxy: the stream is cut and charged once, flagged', { timeout: 200_000 }, async () => {
