@@ -165,13 +165,13 @@ function plan(call: Drawn, n: number): PlannedCall {
   }
 }
 
-/** Streams of a second or two, in all formats; some end in an error instead. */
-export const slowCalls = (first: number, count: number): PlannedCall[] =>
+/** Some end in an error. */
+export const plainCalls = (first: number, count: number, formats: readonly Format[]): PlannedCall[] =>
   Array.from({ length: count }, (_, at) => {
-    const format = FORMATS[at % FORMATS.length] ?? 'messages'
+    const format = formats[at % formats.length] ?? messages
     const n = first + at
     const modelId = idOf(format, FRACTION_MODEL, n)
-    const script = at % 4 === 3 ? { status: 500, headersAfterMs: 3_000 } : { words: 60, eventDelayMs: 40 }
+    const script = at % 4 === 3 ? { status: 500 } : { words: 60 }
     const { path, bodyOf } = REQUESTS[format]
     const asked: Asked = {
       ...{ model: modelId, maxTokens: 4_000, isStream: true, text: 'Hello', system: null },

@@ -2,6 +2,8 @@
 import type { PlannedCall } from './calls.ts'
 import { type Door, SETTLES_MS } from './replicas.ts'
 
+export type CallDoor = Pick<Door, 'pool' | 'kills'>
+
 export interface Seen {
   call: PlannedCall
   /** `null`: no answer came. */
@@ -13,11 +15,7 @@ export interface Seen {
   isKilled: () => boolean
 }
 
-export async function makeCall(
-  call: PlannedCall,
-  door: Pick<Door, 'pool' | 'kills'>,
-  token: string,
-): Promise<Seen> {
+export async function makeCall(call: PlannedCall, door: CallDoor, token: string): Promise<Seen> {
   const startedAt = performance.now()
   let endedAt = Number.POSITIVE_INFINITY
   const aborts = new AbortController()

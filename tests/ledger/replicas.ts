@@ -66,7 +66,7 @@ async function startProxy(port: number, env: Record<string, string>): Promise<Ch
 const isReady = (message: unknown): boolean => readySchema.safeParse(message).success
 const readySchema = z.strictObject({ type: z.literal('ready') })
 
-/** `count`: 2 at least. */
+/** `count`: 3 at least. The first two share a port. */
 export async function startReplicas(count: number, env: Record<string, string>) {
   const ports = await Promise.all(Array.from({ length: count - 1 }, freePort))
   const [shared = 0] = ports
@@ -86,7 +86,7 @@ export async function startReplicas(count: number, env: Record<string, string>) 
     sharedUrl: `http://127.0.0.1:${shared}`,
     /** With -9; resolves when it is back. Where it would be the last one, nothing happens: somebody has to answer. */
     async killAndRestart(at: number): Promise<void> {
-      const one = all[at % all.length]
+      const one = all.at(at % all.length)
       if (!one?.isUp || all.filter(({ isUp }) => isUp).length < 2) return
       one.isUp = false
       const kill = { from: performance.now(), to: Number.POSITIVE_INFINITY }

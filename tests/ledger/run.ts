@@ -6,14 +6,12 @@ import { drawCalls, type PlannedCall } from './calls.ts'
 import { makeCall, type Seen } from './client.ts'
 import { type Comparison, compare } from './compare.ts'
 import { crowd } from './crowd.ts'
-import { lateCalls } from './late.ts'
+import { recoveredCalls } from './recovered.ts'
 import { allowanceOf, type LedgerPerson, startWorld, type World } from './world.ts'
 
 export interface RunOptions {
   seed: number
   calls: number
-  /** 2 at least: the first two share a port. */
-  replicas?: number
   /** A replica is killed whenever so many calls have ended. */
   killEvery: number
   crowd: { people: number; rounds: number }
@@ -26,6 +24,7 @@ export interface RunResult {
   figures: Record<string, number>
 }
 
+const REPLICAS = 3
 const WORKERS = 24
 const RICH = 12
 const OWN = 3
@@ -95,20 +94,20 @@ function figuresOf(all: readonly Seen[]): Record<string, number> {
 
 export async function run(options: RunOptions): Promise<RunResult> {
   const { say } = options
-  await using world = await startWorld(options.replicas ?? 3)
+  await using world = await startWorld(REPLICAS)
   const people = await addPeople(world, options.calls)
   say('the replicas are there')
   const all = await makeCalls(world, people, options)
-  say('calls that recovery charges too early')
-  const late = await lateCalls(world, people.rich, options.calls)
-  all.push(...late.seen)
+  say('calls that recovery charges')
+  const recovered = await recoveredCalls(world, people.rich, options.calls)
+  all.push(...recovered.seen)
   say(`crowds of ${options.crowd.people} people`)
   const truths = await world.truth()
   const crowds = await crowd(world, options.crowd)
   await world.replicas.stop()
   // Now whatever is held is a dead replica's.
-  const recovered = await createRecovery(world.database, { deadAfterMs: 0, allowanceOf }).recover()
-  const everybody = [...Object.values(people).flat(), ...crowds.people]
+  await createRecovery(world.database, { deadAfterMs: 0, allowanceOf }).recover()
+  const everybody = [...Object.values(people).flat(), ...recovered.people, ...crowds.people]
   const ofCrowds = new Set(crowds.people.map(({ userId }) => userId))
   const rows = await world.database.db.select().from(aiCalls)
   const comparison = compare(
@@ -116,15 +115,15 @@ export async function run(options: RunOptions): Promise<RunResult> {
     truths.filter(({ requestedModel }) => requestedModel !== 'claude-haiku-4-5'),
     rows.filter(({ userId }) => !ofCrowds.has(userId)),
   )
-  const lateFigures = await late.figures()
+  const lateFigures = await recovered.figures()
   const problems = [
-    ...[...comparison.problems, ...late.problems, ...crowds.problems],
+    ...[...comparison.problems, ...recovered.problems, ...crowds.problems],
     ...(await accountProblems(world, everybody)),
     ...Object.entries(lateFigures).flatMap(([name, count]) => (count > 0 ? [] : [`None was ${name}.`])),
   ]
   const figures = {
     ...figuresOf(all),
-    ...{ settled: comparison.settled, estimated: comparison.estimated, recovered: recovered.charged },
+    ...{ settled: comparison.settled, estimated: comparison.estimated },
     ...lateFigures,
     ...{ crowdCalls: crowds.calls, crowdServed: crowds.served },
   }

@@ -29,6 +29,8 @@ export interface World extends AsyncDisposable {
   database: Database
   replicas: Replicas
   truth: () => Promise<TruthRecord[]>
+  /** The model takes what it is sent, and answers nothing until it is thawed. */
+  model: { freeze: () => void; thaw: () => void }
   /** `credits`: nano-USD; unset: more than they can spend. */
   addPerson: (options?: { credits?: bigint; hasOwnKey?: boolean }) => Promise<LedgerPerson>
 }
@@ -41,7 +43,7 @@ export const allowanceOf = createAllowances({
   ...{ AI_CALLS_AT_ONCE: ENOUGH.callsAtOnce, AI_CALLS_PER_MINUTE: ENOUGH.callsPerMinute },
 })
 
-async function startModel(started: AsyncDisposableStack): Promise<string> {
+async function startModel(started: AsyncDisposableStack) {
   const port = await freePort()
   const model = await startProgram([join(ROOT, 'apps/scripted-model/src/main.ts')], port, {
     SCRIPTED_MODEL_LISTEN: `127.0.0.1:${port}`,
@@ -49,7 +51,11 @@ async function startModel(started: AsyncDisposableStack): Promise<string> {
     SCRIPTED_MODEL_TRUTH: 'on',
   })
   started.defer(() => end(model, 'SIGKILL'))
-  return `http://127.0.0.1:${port}`
+  return {
+    url: `http://127.0.0.1:${port}`,
+    freeze: () => void model.kill('SIGSTOP'),
+    thaw: () => void model.kill('SIGCONT'),
+  }
 }
 
 export async function startWorld(replicaCount: number): Promise<World> {
@@ -63,14 +69,14 @@ export async function startWorld(replicaCount: number): Promise<World> {
   await database.migrate()
   const editedAt = { effectiveFrom: new Date(0), editedBy: 'server', at: new Date() } as const
   await database.db.insert(priceEdits).values(EDITED.map((edit) => ({ ...edit, ...editedAt })))
-  const modelUrl = await startModel(started)
+  const model = await startModel(started)
   const platformSecret = randomBytes(32).toString('hex')
   const replicas = await startReplicas(replicaCount, {
     AI_CREDITS_USD: String(ENOUGH_USD),
     DATA_DIR: folder,
-    AI_DEMONSTRATION_URL: modelUrl,
-    ANTHROPIC_UPSTREAM: modelUrl,
-    OPENAI_UPSTREAM: modelUrl,
+    AI_DEMONSTRATION_URL: model.url,
+    ANTHROPIC_UPSTREAM: model.url,
+    OPENAI_UPSTREAM: model.url,
     DATABASE_URL: url,
     PLATFORM_SECRET: platformSecret,
     EDGE_TOKEN: randomBytes(32).toString('hex'),
@@ -80,9 +86,9 @@ export async function startWorld(replicaCount: number): Promise<World> {
   const addPerson = createPeople(database, platformSecret)
   const all = started.move()
   return {
-    ...{ database, replicas, addPerson },
+    ...{ database, replicas, model, addPerson },
     async truth() {
-      const lines = await (await fetch(`${modelUrl}/scripted/truth`)).text()
+      const lines = await (await fetch(`${model.url}/scripted/truth`)).text()
       return lines
         .split('\n')
         .filter(Boolean)
