@@ -44,7 +44,7 @@ const ENDS = "(case i.period when 'month' then i.month_ends end)"
 export const STARTS = `(case when ${IS_OVER} then i.month_starts else a.period_starts_at end)`
 
 /** For `set`: begins the period that it is, and leaves `spent` to the statement. `given`: added to what was granted. */
-export const rolled = (given = '0') => `granted = ${GRANTED} + ${given}, alert_round = ${ROUND},
+export const rolled = (given = '0') => `granted = greatest(0, ${GRANTED} + ${given}), alert_round = ${ROUND},
   period_starts_at = ${STARTS}, period_ends_at = ${ENDS}`
 
 /** The columns of `budgetRow`. Where there is no account, nothing was spent. */

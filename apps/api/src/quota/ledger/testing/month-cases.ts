@@ -84,6 +84,14 @@ export function monthCases(subject: () => Subject) {
       expect(await alertsOf(ben.userId)).toEqual(['1:80'])
     })
 
+    it('take no more of what was granted than there is when a call turns out dearer', async () => {
+      const { one, accountOf } = subject()
+      const { person, late } = await afterRecovery()
+      await spendNow(person, 50n)
+      await one(person.settle(late.id, 2_000n))
+      expect(await accountOf(person.userId)).toMatchObject({ spent: 50n, granted: 0n })
+    })
+
     for (const hasBegun of [false, true]) {
       const state = hasBegun ? 'begun' : 'not begun yet'
 
