@@ -34,6 +34,8 @@ const schema = z.object({
   DOCKER_CONTAINER_PREFIX: z.string().min(1).optional(),
   DOCKER_NETWORK: z.string().min(1).optional(),
   INSTANCE_IMAGE: z.string().min(1).default('matrixos-instance:latest'),
+  /** With `RUNTIME=process`: terminals are shells of the platform's own user, who can read all that it can. */
+  ALLOW_HOST_SHELL: z.enum(['0', '1']).default('0'),
   INSTANCE_MEMORY_BYTES: bytes(512 * 1_048_576),
   INSTANCE_MEMORY_RESERVATION_BYTES: bytes(256 * 1_048_576),
   /** Bytes of the host's memory that starts leave free, or `off`. */

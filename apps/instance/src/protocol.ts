@@ -30,6 +30,10 @@ export interface Me {
   soul: string | null
   /** Whoever asks, when that is not the owner. */
   viewer: { handle: string; canUseNotes: boolean } | null
+  /** `pty`: a real shell, for the owner alone. */
+  terminal: 'pty' | 'console'
+  /** Why the owner has the built-in console only; a sentence for them. */
+  consoleReason: string | null
 }
 
 /** `GET /api/credits`, for the owner alone. */
