@@ -17,6 +17,9 @@ export const HOME_FOLDER = 'matrixos'
 export const INSTANCE_IMAGES = { slim: 'matrixos-instance:latest', full: 'matrixos-instance:full' } as const
 export type ImageKind = keyof typeof INSTANCE_IMAGES
 
+/** What is below the full one: Debian, Node and npm. */
+export const FULL_IMAGE_BASE = 'matrixos-debian:bookworm'
+
 /** Of which kind a tag is; `null`: somebody else's image. */
 export const imageKindOf = (tag: string): ImageKind | null =>
   tag === INSTANCE_IMAGES.slim ? 'slim' : tag === INSTANCE_IMAGES.full ? 'full' : null

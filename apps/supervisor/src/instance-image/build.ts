@@ -7,9 +7,9 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { UserError } from '@matrixos/host/root'
 import { buildInstance, DIST } from '@matrixos/instance/build'
-import { type ImageKind, INSTANCE_IMAGES } from '@matrixos/shared'
+import { FULL_IMAGE_BASE, type ImageKind, INSTANCE_IMAGES } from '@matrixos/shared'
 import { instructions, TOOL_SETTINGS_FILES } from './config.ts'
-import { BASE_TAG, ensureDebian } from './debian.ts'
+import { ensureDebian } from './debian.ts'
 import { createEngine, type DockerOptions, type Engine } from './engine.ts'
 import { listNode } from './node.ts'
 import { type Entry, inOrder, listApp, listSettings } from './rootfs.ts'
@@ -93,7 +93,7 @@ async function fullContents(
   log('The full image is made of Debian’s packages: about two minutes the first time')
   const content = await ensureDebian({ engine, node: process.execPath, now, log, isFresh })
   const entries = inOrder([...(await listApp(APP)), ...listSettings(APP, TOOL_SETTINGS_FILES)])
-  return { entries, hasShell: true, base: { tag: BASE_TAG, content } }
+  return { entries, hasShell: true, base: { tag: FULL_IMAGE_BASE, content } }
 }
 
 async function contentHash({ entries, hasShell, base }: Contents): Promise<string> {

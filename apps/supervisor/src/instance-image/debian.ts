@@ -8,12 +8,11 @@ import { type Environment, environment } from '@matrixos/host/env'
 import { cacheDir, findOnPath } from '@matrixos/host/parts'
 import { UserError } from '@matrixos/host/root'
 import { duration, runCommand } from '@matrixos/host/run-command'
+import { FULL_IMAGE_BASE } from '@matrixos/shared'
 import { CONTENT_LABEL, NPM_VERSION, PACKAGES, SUITE } from './config.ts'
 import type { Engine } from './engine.ts'
 import { fetchNpm } from './npm.ts'
 import { openTree, runSteps } from './steps.ts'
-
-export const BASE_TAG = `matrixos-debian:${SUITE}`
 
 const SCRIPT = join(import.meta.dirname, 'debian.sh')
 const LOCK_MS = 900_000
@@ -46,7 +45,7 @@ export async function ensureDebian(options: DebianOptions): Promise<string> {
     await makeDebian(options, recipe)
     return recipe
   } catch (error) {
-    const earlier = (await engine.find(BASE_TAG))?.content
+    const earlier = (await engine.find(FULL_IMAGE_BASE))?.content
     if (isFresh || !earlier || !(error instanceof UserError)) throw error
     log(`The Debian of an earlier version is used: ${error.message}`)
     return earlier
@@ -69,7 +68,7 @@ async function makeDebian(options: DebianOptions, recipe: string): Promise<void>
 }
 
 async function isCurrent({ engine, now, log }: DebianOptions, recipe: string): Promise<boolean> {
-  const found = await engine.find(BASE_TAG)
+  const found = await engine.find(FULL_IMAGE_BASE)
   if (found?.content !== recipe) return false
   const ageMs = now.getTime() - found.createdAt.getTime()
   if (ageMs > OLD_MS) {
@@ -143,7 +142,7 @@ async function build(
     if (problem !== null) throw new UserError(`Debian could not be installed for the full image:\n${problem}`)
     log('  Handing it to the Docker Engine …')
     const changes = [`LABEL ${CONTENT_LABEL}=${recipe}`]
-    await engine.importImage({ tag: BASE_TAG, archive: openTree(root), changes })
+    await engine.importImage({ tag: FULL_IMAGE_BASE, archive: openTree(root), changes })
   } finally {
     await removeTrees(folder)
   }
