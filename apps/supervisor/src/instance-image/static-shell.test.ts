@@ -98,6 +98,13 @@ it.each([
   expect(said.join('\n')).toMatch(reason)
 })
 
+it('goes on without a shell where nothing can be kept', async () => {
+  machine(WORKS)
+  writeFileSync(join(folder, 'cache'), '')
+  expect(await list()).toBeNull()
+  expect(said.join('\n')).toMatch(/only the built-in console: it cannot be kept/)
+})
+
 it('keeps an old shell where no newer one can be had', async () => {
   machine(WORKS)
   const first = await list()

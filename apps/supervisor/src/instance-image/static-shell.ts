@@ -43,7 +43,9 @@ export async function listStaticShell({
   const age = now.getTime() - (await timeOf(kept))
   if (isFresh || age > FRESH_MS) {
     log('Fetching a static shell from Debian’s packages …')
-    const problem = await fetchShell({ kept, env, now })
+    const problem = await fetchShell({ kept, env, now }).catch(
+      (error: unknown) => `it cannot be kept (${error instanceof Error ? error.message : error}).`,
+    )
     if (problem !== null && age === Number.POSITIVE_INFINITY) {
       log(`There will be no shell in the image, only the built-in console: ${problem}`)
       return null
