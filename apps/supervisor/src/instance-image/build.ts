@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { UserError } from '@matrixos/host/root'
 import { buildInstance, DIST } from '@matrixos/instance/build'
 import { FULL_IMAGE_BASE, type ImageKind, INSTANCE_IMAGES } from '@matrixos/shared'
-import { instructions, TOOL_SETTINGS_FILES } from './config.ts'
+import { instructions, OWNER, TOOL_SETTINGS_FILES } from './config.ts'
 import { ensureDebian } from './debian.ts'
 import { createEngine, type DockerOptions, type Engine } from './engine.ts'
 import { listNode } from './node.ts'
@@ -38,6 +38,12 @@ interface Contents {
 }
 
 const APP = join(DIST, '..')
+
+/** As the docker driver chooses it: a root api runs instances as their own user, any other as itself. */
+function user(): { uid: number; gid: number } {
+  const uid = process.getuid?.() ?? 0
+  return uid === 0 ? { uid: OWNER, gid: OWNER } : { uid, gid: process.getgid?.() ?? uid }
+}
 
 /** Resolves to the tag and whether anything had to be built. Errors name the way out. */
 export async function buildInstanceImage(
@@ -80,7 +86,7 @@ async function slimContents({
   isFresh = false,
   withShell = true,
 }: BuildImageOptions): Promise<Contents> {
-  const app = await listApp(APP)
+  const app = await listApp(APP, user())
   const shell = withShell ? await listStaticShell({ now, log, isFresh }) : null
   const entries = inOrder([...(await listNode(process.execPath, app)), ...app, ...(shell ?? [])])
   return { entries, hasShell: shell !== null, base: null }
@@ -92,7 +98,7 @@ async function fullContents(
 ): Promise<Contents> {
   log('The full image is made of Debian’s packages: about two minutes the first time')
   const content = await ensureDebian({ engine, node: process.execPath, now, log, isFresh })
-  const entries = inOrder([...(await listApp(APP)), ...listSettings(APP, TOOL_SETTINGS_FILES)])
+  const entries = inOrder([...(await listApp(APP, user())), ...listSettings(APP, TOOL_SETTINGS_FILES)])
   return { entries, hasShell: true, base: { tag: FULL_IMAGE_BASE, content } }
 }
 

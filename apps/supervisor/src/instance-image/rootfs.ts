@@ -1,5 +1,5 @@
 /** Lists what stands in an image besides its system: the bundle, a user, and settings of shells and tools. */
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { HOME_IN_CONTAINER } from '@matrixos/shared'
 import { APP_IN_IMAGE, OWNER, SETTINGS_FILES } from './config.ts'
@@ -19,9 +19,19 @@ export const textFile = (path: string, text: string): Entry => ({ path, mode: 0o
 export const program = (path: string, source: string): Entry => ({ path, mode: 0o755, owner: 0, source })
 export const link = (path: string, to: string): Entry => ({ path, mode: 0o777, owner: 0, link: to })
 
-/** `app`: the folder of `apps/instance`, already built. */
-export async function listApp(app: string): Promise<Entry[]> {
-  return [...(await listBundle(app)), ...listSettings(app, SETTINGS_FILES)]
+/** `app`: the folder of `apps/instance`, already built; `user`: who instances run as. */
+export async function listApp(app: string, user: { uid: number; gid: number }): Promise<Entry[]> {
+  const settings = await Promise.all(listSettings(app, SETTINGS_FILES).map((entry) => naming(user, entry)))
+  return [...(await listBundle(app)), ...settings]
+}
+
+/** An api without root runs instances as its own user: programs that ask who they are find a name for that one too. */
+async function naming({ uid, gid }: { uid: number; gid: number }, entry: Entry): Promise<Entry> {
+  const { path, source = '' } = entry
+  if (path !== '/etc/passwd' && path !== '/etc/group') return entry
+  const [from, to] =
+    path === '/etc/passwd' ? [`:${OWNER}:${OWNER}:`, `:${uid}:${gid}:`] : [`:${OWNER}:`, `:${gid}:`]
+  return textFile(path, (await readFile(source, 'utf8')).replace(from, to))
 }
 
 /** Files below `image/etc`, by their name there and their place in the image. */
