@@ -63,8 +63,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     displayName,
     soul: await readFile(join(home.root, 'system/soul.md'), 'utf8').catch(() => null),
     viewer: visitor.role === 'viewer' ? { handle: visitor.handle, canUseNotes: visitor.canUseNotes } : null,
-    terminal: 'console',
-    consoleReason: null,
+    ...terminalOf(settings, visitor),
   })
 
   return {
@@ -106,6 +105,11 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       await hub.settled()
     },
   }
+}
+
+function terminalOf({ terminal }: Settings, { role }: Visitor): Pick<Me, 'terminal' | 'consoleReason'> {
+  if (role === 'viewer') return { terminal: 'console', consoleReason: null }
+  return { terminal: terminal.kind, consoleReason: terminal.kind === 'pty' ? null : terminal.reason }
 }
 
 interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
