@@ -64,6 +64,27 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     viewer: visitor.role === 'viewer' ? { handle: visitor.handle, canUseNotes: visitor.canUseNotes } : null,
   })
 
+  const routes: Route[] = [
+    {
+      method: 'GET',
+      path: '/api/me',
+      who: 'everybody',
+      serve: async ({ response, visitor }) => sendJson(response, 200, await me(visitor)),
+    },
+    {
+      // A viewer's page asks as well, and what its owner may spend is none of its business.
+      method: 'GET',
+      path: '/api/credits',
+      who: 'everybody',
+      serve: async ({ response, visitor }) =>
+        sendJson(response, 200, visitor.role === 'owner' ? await credits() : { alert: null }),
+    },
+  ]
+  const dispatches = [
+    createRouter(routes, settings),
+    lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch),
+  ]
+
   return {
     async handle(request, response) {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -72,13 +93,9 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
         log('request refused', { status: 401, ...describeRequest(request) })
         return sendJson(response, 401, { message: 'Only its owner can use this computer.' })
       }
+      for (const dispatch of dispatches) if (await dispatch(request, response, visitor, path)) return
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendJson(response, 405, { message: 'This address is read-only.' })
-      }
-      if (path === '/api/me') return sendJson(response, 200, await me(visitor))
-      // A viewer's page asks as well, and what its owner may spend is none of its business.
-      if (path === '/api/credits') {
-        return sendJson(response, 200, visitor.role === 'owner' ? await credits() : { alert: null })
       }
       if (await pages.serve(path, request, response)) return
       sendJson(response, 404, { message: NOTHING_HERE })

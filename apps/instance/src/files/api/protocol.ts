@@ -11,11 +11,7 @@
  */
 import * as z from 'zod/mini'
 
-export const FILES_API = '/api/files'
-export const FILES_SOCKET_PATH = '/ws/files'
-
-/** What only the page itself can send: another site's page would need leave to. The edge keeps `x-mos-…` for itself. */
-export const REQUEST_HEADER = 'x-computer-request'
+export { FILES_API, FILES_SOCKET_PATH, REQUEST_HEADER } from '../../protocol.ts'
 
 /** The largest body of `PUT content` and of one `PATCH` of an upload; what is larger is uploaded in several. */
 export const CHUNK_BYTES = 8 * 1024 * 1024
