@@ -35,10 +35,7 @@ export type Dispatch = (
   path: string,
 ) => Promise<boolean>
 
-export function createRouter(
-  routes: readonly Route[],
-  settings: Pick<Settings, 'externalOrigin'>,
-): Dispatch {
+export function createRouter(routes: readonly Route[], settings: Pick<Settings, 'externalOrigin'>): Dispatch {
   return async (request, response, visitor, path) => {
     const found = routes.flatMap((route) => {
       const id = match(route.path, path)

@@ -18,7 +18,8 @@ const ENTRIES_AT_MOST = 100_000
 /** Compressed, a file may become a little larger than it was. */
 const LARGEST_WITHOUT_ZIP64 = 4_000_000_000
 /** These hardly become smaller. */
-const PACKED = /\.(png|jpe?g|gif|webp|avif|mp[34]|m4[av]|og[gav]|opus|webm|mov|flac|zip|gz|xz|zst|bz2|7z|br|woff2?|pdf)$/i
+const PACKED =
+  /\.(png|jpe?g|gif|webp|avif|mp[34]|m4[av]|og[gav]|opus|webm|mov|flac|zip|gz|xz|zst|bz2|7z|br|woff2?|pdf)$/i
 
 export interface Archive {
   /** Of the file, without its ending. */
@@ -29,11 +30,7 @@ export interface Archive {
 }
 
 /** Rejects with a FilesProblem before anything is sent. */
-export async function archive(
-  tree: Tree,
-  paths: readonly string[],
-  signal: AbortSignal,
-): Promise<Archive> {
+export async function archive(tree: Tree, paths: readonly string[], signal: AbortSignal): Promise<Archive> {
   const chosen = await Promise.all(paths.map((path) => describe(tree, path)))
   const [first] = chosen
   if (!first) throw new FilesProblem(400, 'Say what to put into the archive.')
@@ -42,7 +39,8 @@ export async function archive(
     if (kind !== 'folder') continue
     for await (const step of walk(tree, path)) {
       if (!isLeftOut(step.path, path)) entries++
-      if (entries > ENTRIES_AT_MOST) throw new FilesProblem(413, 'That is too much for one archive: take its folders one by one.')
+      if (entries > ENTRIES_AT_MOST)
+        throw new FilesProblem(413, 'That is too much for one archive: take its folders one by one.')
       if (signal.aborted) break
     }
   }
@@ -64,7 +62,8 @@ interface Chosen {
 async function describe(tree: Tree, asked: string): Promise<Chosen> {
   await using pin = await tree.pin(asked)
   const kind = kindOf(await pin.stats())
-  if (kind !== 'file' && kind !== 'folder') throw new FilesProblem(415, `${asked}: that is neither a file nor a folder`)
+  if (kind !== 'file' && kind !== 'folder')
+    throw new FilesProblem(415, `${asked}: that is neither a file nor a folder`)
   return { path: pin.path, name: pin.path.slice(pin.path.lastIndexOf('/') + 1), kind }
 }
 
@@ -93,7 +92,12 @@ async function fill(zip: ZipFile, tree: Tree, chosen: Chosen[], signal: AbortSig
 }
 
 /** Resolves when the file was read; one that is gone, or not to be read, is left out. */
-async function addFile(zip: ZipFile, path: string | Buffer, inside: string, signal: AbortSignal): Promise<void> {
+async function addFile(
+  zip: ZipFile,
+  path: string | Buffer,
+  inside: string,
+  signal: AbortSignal,
+): Promise<void> {
   const file = await open(path, flags.O_RDONLY | flags.O_NOFOLLOW | flags.O_NONBLOCK).catch(() => null)
   if (!file) return
   const stats = await file.stat()

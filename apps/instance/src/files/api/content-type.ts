@@ -51,6 +51,9 @@ export function dispositionOf(kind: 'inline' | 'attachment', name: string): stri
   // Whatever could end the header, name a folder or be no character at all.
   const clean = name.replace(/[\p{Cc}\p{Cs}\p{Co}\p{Bidi_Control}/\\]/gu, '_')
   const ascii = clean.replace(/[^ -~]|["%]/g, '_')
-  const whole = encodeURIComponent(clean).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+  const whole = encodeURIComponent(clean).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  )
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${whole}`
 }

@@ -22,7 +22,10 @@ interface Sending {
 }
 
 /** Rejects before anything was sent; a failure on the way cuts the connection, so that a part never passes for all. */
-export async function sendContent(tree: Tree, { path, isDownload, request, response }: Sending): Promise<void> {
+export async function sendContent(
+  tree: Tree,
+  { path, isDownload, request, response }: Sending,
+): Promise<void> {
   await using pin = await tree.pin(path)
   const kind = await pin.stats()
   if (kind.isDirectory()) throw new FilesProblem(415, `${path}: that is a folder`)

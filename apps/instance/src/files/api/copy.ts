@@ -1,4 +1,6 @@
 /** Copies a file, a link as a link, or a folder with what is in it. Links are never followed. */
+
+import { constants as flags } from 'node:fs'
 import { chmod, copyFile, mkdir, open, readlink, symlink } from 'node:fs/promises'
 import { kindOf } from './entries.ts'
 import { rawPath } from './names.ts'
@@ -6,7 +8,6 @@ import { FilesProblem } from './problem.ts'
 import { isReserved } from './staging.ts'
 import type { Pin, Spot, Tree } from './tree.ts'
 import { walk } from './walk.ts'
-import { constants as flags } from 'node:fs'
 
 interface Goal {
   /** A folder of our own. */

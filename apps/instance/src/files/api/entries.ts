@@ -10,7 +10,9 @@ import type { Spot } from './tree.ts'
 export const versionOf = ({ ino, size, mtimeNs }: BigIntStats): string =>
   [ino, size, mtimeNs].map((number) => number.toString(36)).join('-')
 
-export const kindOf = (stats: Pick<BigIntStats, 'isFile' | 'isDirectory' | 'isSymbolicLink'>): Entry['kind'] =>
+export const kindOf = (
+  stats: Pick<BigIntStats, 'isFile' | 'isDirectory' | 'isSymbolicLink'>,
+): Entry['kind'] =>
   stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other'
 
 export function entryOf(name: string, stats: BigIntStats): Entry {

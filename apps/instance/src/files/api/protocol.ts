@@ -78,6 +78,7 @@ export const trashRequest = z.object({
 })
 export const trashed = z.object({ id: z.string() })
 export type Trashed = z.infer<typeof trashed>
+// `POST delete` takes a `trashRequest` too, and deletes for good: 204. On a full disk the trash may not keep anything.
 
 /** `POST restore` */
 export const restoreRequest = z.object({ id: z.string() })
@@ -87,13 +88,14 @@ export const restored = z.object({
 })
 export type Restored = z.infer<typeof restored>
 
+export const trashedEntry = z.object({ wasAt: path, kind: entry.shape.kind, size: bytes })
 /** `GET trash`, the newest first. `DELETE trash/ID` and `DELETE trash` (all of it) delete for good: 204. */
 export const trashContents = z.object({
   items: z.array(
     z.object({
       id: z.string(),
       trashedAt: time,
-      entries: z.array(z.object({ wasAt: path, kind: entry.shape.kind, size: bytes })),
+      entries: z.array(trashedEntry),
     }),
   ),
 })
@@ -160,6 +162,7 @@ export type WatchEvent =
  * The rest, which have no JSON:
  * - `GET content?path=[&download=1]`: bytes, `ETag`, `Range`. As an attachment with `download=1`; without, with a type
  *   that browsers show without running anything: images, PDF, sound, video, and everything else as plain text.
- * - `PUT content?path=`: bytes, with `If-Match: "VERSION"` or `If-None-Match: *`.
+ * - `PUT content?path=[&folders=1]`: bytes, with `If-Match: "VERSION"` or `If-None-Match: *`. With `folders=1` the
+ *   folders above it are made where they are missing: one request for a small file of a folder that is dropped in.
  * - `GET archive?path=[&path=…]`: a .zip of a folder, or of several entries of one folder. Links are left out.
  */

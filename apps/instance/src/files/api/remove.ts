@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { constants as flags } from 'node:fs'
-import { chmod, lstat, open, opendir, rename, rmdir, unlink } from 'node:fs/promises'
+import { chmod, lstat, open, readdir, rename, rmdir, unlink } from 'node:fs/promises'
 import { codeOf } from './problem.ts'
 import type { Pin } from './tree.ts'
 
@@ -29,8 +29,8 @@ async function emptyAndRemove(area: Pin, path: string | Buffer): Promise<string[
   for (let round = 1; ; round++) {
     await using folder = await open(path, flags.O_RDONLY | flags.O_DIRECTORY | flags.O_NOFOLLOW)
     const self = process.platform === 'linux' ? Buffer.from(`/proc/self/fd/${folder.fd}`) : Buffer.from(path)
-    for await (const found of await opendir(self, { encoding: 'buffer', bufferSize: 512 })) {
-      const entry = Buffer.concat([self, Buffer.from('/'), Buffer.from(found.name)])
+    for (const found of await readdir(self, { encoding: 'buffer', withFileTypes: true })) {
+      const entry = Buffer.concat([self, Buffer.from('/'), found.name])
       if (found.isDirectory()) {
         const moved = `gone-${randomUUID()}`
         await renameAnyway(entry, area.at(moved))

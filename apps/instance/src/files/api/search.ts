@@ -93,4 +93,3 @@ async function* texts(file: FileHandle, size: number): AsyncGenerator<Buffer> {
     yield buffer.subarray(0, bytesRead)
   }
 }
-

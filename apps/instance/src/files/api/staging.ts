@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
-import { removeTree } from './remove.ts'
-import { codeOf, FilesProblem } from './problem.ts'
 import { nameOf } from './names.ts'
+import { codeOf, FilesProblem } from './problem.ts'
+import { removeTree } from './remove.ts'
 import type { Pin, Tree } from './tree.ts'
 
 export const UPLOADS = '.uploads'

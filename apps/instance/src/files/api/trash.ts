@@ -11,7 +11,7 @@ import { makeFolders, refuseReserved } from './make.ts'
 import { nameOf } from './names.ts'
 import { placeBeside, syncFolder } from './place.ts'
 import { FilesProblem, isMissing } from './problem.ts'
-import { type Restored, trashContents, type TrashContents } from './protocol.ts'
+import { type Restored, type TrashContents, trashedEntry } from './protocol.ts'
 import { removeTree, renameAnyway } from './remove.ts'
 import { ownFolder, stagedName, TRASH, UPLOADS } from './staging.ts'
 import type { Pin, Tree } from './tree.ts'
@@ -38,7 +38,7 @@ const LISTED_AT_MOST = 500
 
 const record = z.object({
   trashedAt: z.string(),
-  entries: z.array(trashContents.shape.items.element.shape.entries.element),
+  entries: z.array(trashedEntry),
 })
 type Record_ = z.infer<typeof record>
 
@@ -78,11 +78,23 @@ export function createTrash({ tree, now, oneAtATime }: TrashOptions): Trash {
 }
 
 /** Out of sight at once, then to pieces. */
-export async function removeForGood(tree: Tree, folder: Pin, name: string): Promise<void> {
+async function removeForGood(tree: Tree, folder: Pin, name: string): Promise<void> {
   await using staging = await ownFolder(tree, UPLOADS)
   const gone = stagedName('gone')
   await renameAnyway(folder.at(name), staging.at(gone))
   await removeTree(staging, gone)
+}
+
+/** For good, at once: for a disk so full that nothing can be kept. */
+export async function deletePaths(tree: Tree, paths: readonly string[]): Promise<void> {
+  for (const path of withoutNested(paths)) {
+    await using spot = await tree.spot(path)
+    refuseReserved(spot.path)
+    const stats = await spot.stats()
+    if (!stats) throw new FilesProblem(404, `${path}: no such file or folder`)
+    if (stats.isDirectory()) await removeForGood(tree, spot.folder, spot.name)
+    else await unlink(spot.self)
+  }
 }
 
 /** All or nothing. */

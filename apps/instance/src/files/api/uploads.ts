@@ -127,7 +127,9 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
         const made = await readRecord(folder)
         const { offset, size } = await describe(id, folder, made)
         if (offset !== size) throw new FilesProblem(409, 'Some of the file is still missing.', { offset })
-        const placed = await oneAtATime(() => moveIn(tree, folder, { ...made, ifExists: ifExists ?? made.ifExists }))
+        const placed = await oneAtATime(() =>
+          moveIn(tree, folder, { ...made, ifExists: ifExists ?? made.ifExists }),
+        )
         await rm(folder.at(RECORD), { force: true })
         await using staging = await ownFolder(tree, UPLOADS)
         await removeTree(staging, id)

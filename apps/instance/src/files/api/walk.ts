@@ -1,8 +1,8 @@
 /**
  * Everything below a folder. No link is followed, not even one that takes a folder's place during the walk: each folder
- * is opened, and asked where it is, before it is read. A walk holds two files open, however deep the tree.
+ * is opened, and asked where it is, before it is read. A walk holds one folder open, however deep the tree.
  */
-import { opendir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from './listing.ts'
 import { nameOf } from './names.ts'
 import { codeOf, FilesProblem } from './problem.ts'
@@ -40,9 +40,8 @@ export async function* walk(
 
 async function* folderSteps(tree: Tree, path: string): AsyncGenerator<Step> {
   await using folder = await tree.pinExactly(path)
-  const found = await opendir(folder.self, { encoding: 'buffer', bufferSize: 512 })
-  for await (const entry of found) {
-    const name = nameOf(Buffer.from(entry.name))
+  for (const entry of await readdir(folder.self, { encoding: 'buffer', withFileTypes: true })) {
+    const name = nameOf(entry.name)
     const own = join(folder.path, name)
     if (tree.hides(own)) continue
     const kind = entry.isDirectory()

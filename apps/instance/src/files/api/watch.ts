@@ -3,8 +3,8 @@
  * each once for all who look. Many changes in a moment are told as one.
  */
 import { type FSWatcher, watch } from 'node:fs'
-import { nameOf } from './names.ts'
 import { inPlainWords } from '../plain-words.ts'
+import { nameOf } from './names.ts'
 import { FilesProblem } from './problem.ts'
 import type { Tree } from './tree.ts'
 

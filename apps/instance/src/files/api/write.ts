@@ -10,7 +10,8 @@ export async function writeAll(
 ): Promise<number> {
   let written = 0
   for await (const chunk of body) {
-    if (written + chunk.length > atMost) throw new FilesProblem(413, 'That is more than fits into one request.')
+    if (written + chunk.length > atMost)
+      throw new FilesProblem(413, 'That is more than fits into one request.')
     for (let at = 0; at < chunk.length; ) {
       const { bytesWritten } = await file.write(chunk, at, chunk.length - at, from + written)
       at += bytesWritten
