@@ -22,6 +22,9 @@ import { describeError, describeRequest, type Log } from './log.ts'
 import { createPad, NOTES_FOLDER } from './notes/pad.ts'
 import { createNotesHub, type NotesHub } from './notes/socket.ts'
 import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH } from './protocol.ts'
+import { shellEnvironment } from './terminal/environment.ts'
+import type { Terminals } from './terminal/gateway.ts'
+import { TERMINAL_PATH } from './terminal/protocol.ts'
 
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -55,6 +58,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const maySpeak = createBearerCheck(settings.authToken)
   const credits = createCredits(settings.ai, () => performance.now())
 
+  const terminals = createTerminalDoor(settings, home.root, log)
   const routesFor = createRoutes({ settings, home, write, now, history, hub, log })
 
   const me = async (visitor: Visitor): Promise<Me> => ({
@@ -95,11 +99,14 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       }
       if (!visitor) return refuse(401)
       if (!isOwnOrigin(request, settings)) return refuse(403)
+      if (path === TERMINAL_PATH && visitor.role === 'owner' && terminals) {
+        return terminals.upgrade(request, stream, head)
+      }
       if (!serve) return refuse(404)
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
-      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled()])
+      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled(), terminals?.stop()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },
@@ -109,6 +116,23 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
 function terminalOf({ terminal }: Settings, { role }: Visitor): Pick<Me, 'terminal' | 'consoleReason'> {
   if (role === 'viewer') return { terminal: 'console', consoleReason: null }
   return { terminal: terminal.kind, consoleReason: terminal.kind === 'pty' ? null : terminal.reason }
+}
+
+/** The way to the terminals, of which nothing is loaded before somebody comes; `null`: this computer has none. */
+function createTerminalDoor({ terminal, handle, shellEnvironment: given }: Settings, home: string, log: Log) {
+  if (terminal.kind !== 'pty') return null
+  const { shell } = terminal
+  const environment = shellEnvironment({ handle, home, shell, given })
+  let opened: Promise<Terminals> | undefined
+  return {
+    upgrade(request: IncomingMessage, stream: Duplex, head: Buffer) {
+      opened ??= import('./terminal/gateway.ts').then(({ createTerminals }) =>
+        createTerminals({ home, shell, environment, log }),
+      )
+      void opened.then((terminals) => terminals.upgrade(request, stream, head))
+    },
+    stop: async () => (await opened)?.stop(),
+  }
 }
 
 interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
