@@ -21,7 +21,8 @@ import { type Visitor, visitorOf } from './http/visitor.ts'
 import { describeError, describeRequest, type Log } from './log.ts'
 import { createPad, NOTES_FOLDER } from './notes/pad.ts'
 import { createNotesHub, type NotesHub } from './notes/socket.ts'
-import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH } from './protocol.ts'
+import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH, SHELL_PATH } from './protocol.ts'
+import { serveShell } from './shell/socket.ts'
 import { shellEnvironment } from './terminal/environment.ts'
 import type { Terminals } from './terminal/gateway.ts'
 import { TERMINAL_PATH } from './terminal/protocol.ts'
@@ -99,9 +100,8 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       }
       if (!visitor) return refuse(401)
       if (!isOwnOrigin(request, settings)) return refuse(403)
-      if (path === TERMINAL_PATH && visitor.role === 'owner' && terminals) {
+      if (path === TERMINAL_PATH && visitor.role === 'owner' && terminals)
         return terminals.upgrade(request, stream, head)
-      }
       if (!serve) return refuse(404)
       sockets.upgrade(request, stream, head, serve)
     },
@@ -165,6 +165,7 @@ function createRoutes({ settings, home, write, now, history, hub, log }: RoutesO
     ...(visitor.role === 'owner' || visitor.canUseNotes
       ? { [NOTES_PATH]: (socket) => hub.join(socket) }
       : {}),
+    [SHELL_PATH]: serveShell,
     [CONSOLE_PATH]: (socket, url) =>
       serveConsole(socket, url.searchParams.get('folder') ?? '~', {
         ...consoleOf(visitor),

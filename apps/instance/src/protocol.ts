@@ -3,6 +3,8 @@ export type { ConsoleRequest, NotesRequest } from './requests.ts'
 
 export const NOTES_PATH = '/ws/notes'
 export const CONSOLE_PATH = '/ws/console'
+/** Open as long as somebody is at the page, whatever parts are. */
+export const SHELL_PATH = '/ws/shell'
 /** Characters that the note pad may hold. */
 export const PAD_LIMIT = 500_000
 
@@ -21,6 +23,8 @@ export type ConsoleEvent =
   | { type: 'welcome'; handle: string; cwd: string; history: string[]; isReadOnly: boolean }
   | { type: 'result'; text: string; failed: boolean; cwd: string; clear: boolean }
   | { type: 'completions'; line: string; completed: string; options: string[] }
+
+export type ShellEvent = { type: 'pong' } | { type: 'hello' }
 
 /** The page's first question, `GET /api/me`. */
 export interface Me {

@@ -20,7 +20,19 @@ test.each([
   expect(String(boundary.end())).toBe(held)
 })
 
-const WHOLE = ['word', '\r\n', 'ä', '你', '😀', '\x1b[1;31m', '\x1b[?25l', '\x1b]2;t\x07', '\x1b]8;;u\x1b\\', '\x1bM', '\x1b(0']
+const WHOLE = [
+  'word',
+  '\r\n',
+  'ä',
+  '你',
+  '😀',
+  '\x1b[1;31m',
+  '\x1b[?25l',
+  '\x1b]2;t\x07',
+  '\x1b]8;;u\x1b\\',
+  '\x1bM',
+  '\x1b(0',
+]
 
 test('passes everything on in order, wherever reads end, and cuts no sequence or character', () => {
   const cuts = fc.array(fc.nat(200), { maxLength: 30 })

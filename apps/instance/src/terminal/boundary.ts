@@ -35,16 +35,16 @@ export function createBoundary(): Boundary {
 
 /** Index after the last whole sequence or character. An escape begins anew whatever was before it. */
 function lastBoundary(bytes: Buffer): number {
-  const escape = bytes.lastIndexOf(ESC)
-  if (escape >= 0 && !isWhole(bytes, escape)) return beforeString(bytes, escape)
+  const start = bytes.lastIndexOf(ESC)
+  if (start >= 0 && !isWhole(bytes, start)) return beforeString(bytes, start)
   return lastCharacter(bytes)
 }
 
 /** `ESC` right at the end may be the first half of the terminator of a string that began before. */
-function beforeString(bytes: Buffer, escape: number): number {
-  if (escape !== bytes.length - 1 || escape === 0) return escape
-  const before = bytes.lastIndexOf(ESC, escape - 1)
-  return before >= 0 && !isWhole(bytes.subarray(0, escape), before) ? before : escape
+function beforeString(bytes: Buffer, start: number): number {
+  if (start !== bytes.length - 1 || start === 0) return start
+  const before = bytes.lastIndexOf(ESC, start - 1)
+  return before >= 0 && !isWhole(bytes.subarray(0, start), before) ? before : start
 }
 
 /** Whether the sequence that begins at `at` ends within `bytes`. */

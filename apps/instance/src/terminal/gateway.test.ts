@@ -106,7 +106,9 @@ test('starts anew when the process of terminals was killed, and says nothing of 
   const [host = 0] = await hosts()
   process.kill(host, 'SIGKILL')
   expect((await page.closed).code).toBe(1006)
-  await expect.poll(() => instance.logged).toContainEqual({ msg: 'terminals ended', code: null, signal: 'SIGKILL' })
+  await expect
+    .poll(() => instance.logged)
+    .toContainEqual({ msg: 'terminals ended', code: null, signal: 'SIGKILL' })
   await using next = await visit(instance)
   await next.open()
   expect(next.sessions()).toHaveLength(1)

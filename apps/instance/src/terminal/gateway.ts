@@ -100,4 +100,7 @@ function detach(stream: Socket): void {
 }
 
 const isReader = (handle: unknown): handle is { readStop(): void } =>
-  typeof handle === 'object' && handle !== null && 'readStop' in handle && typeof handle.readStop === 'function'
+  typeof handle === 'object' &&
+  handle !== null &&
+  'readStop' in handle &&
+  typeof handle.readStop === 'function'

@@ -40,7 +40,10 @@ test('shows a page that comes later a program’s own screen, and the one below 
   await using terminals = await bootTerminals()
   await using one = await terminals.visit()
   const session = await one.open()
-  one.type(session, 'echo before; printf "\\033[?1049h\\033[?25l\\033[?1006h\\033[2J\\033[HEDITOR"; read wait\n')
+  one.type(
+    session,
+    'echo before; printf "\\033[?1049h\\033[?25l\\033[?1006h\\033[2J\\033[HEDITOR"; read wait\n',
+  )
   await one.until('the other screen', () => one.screen.buffer.active.type === 'alternate')
   await one.sees('EDITOR')
   await using two = await terminals.visit({ page: 'another-page' })
@@ -129,7 +132,10 @@ test('answers what a program asks of its terminal once, however many look', asyn
   const session = await one.open()
   await using two = await terminals.visit({ page: 'another-page' })
   await two.attach(session)
-  one.type(session, 'stty -icanon -echo; printf "\\033[6n\\033]11;?\\033\\\\"; dd bs=1 count=32 2>/dev/null | od -c\n')
+  one.type(
+    session,
+    'stty -icanon -echo; printf "\\033[6n\\033]11;?\\033\\\\"; dd bs=1 count=32 2>/dev/null | od -c\n',
+  )
   // The cursor's place, then the colour.
   await one.sees('R 033   ]   1   1')
 })
@@ -138,8 +144,12 @@ test('ends all that was started in a terminal that closes, what ignores the hang
   await using terminals = await bootTerminals()
   await using page = await terminals.visit()
   const session = await page.open()
-  page.type(session, "sh -c 'trap \"\" HUP; echo $$ > stubborn; while :; do sleep 0.1; done' & sleep 1000 & echo $! > mild\n")
-  const pidIn = async (name: string) => (await readFile(join(terminals.home, name), 'utf8').catch(() => '')).trim()
+  page.type(
+    session,
+    'sh -c \'trap "" HUP; echo $$ > stubborn; while :; do sleep 0.1; done\' & sleep 1000 & echo $! > mild\n',
+  )
+  const pidIn = async (name: string) =>
+    (await readFile(join(terminals.home, name), 'utf8').catch(() => '')).trim()
   await expect.poll(() => pidIn('stubborn')).toMatch(/^\d+$/)
   await expect.poll(() => pidIn('mild')).toMatch(/^\d+$/)
   const pids = await Promise.all(['stubborn', 'mild'].map(pidIn))
@@ -179,7 +189,10 @@ test('passes 20 MB on without growing by them', async () => {
   await using page = await terminals.visit()
   const session = await page.open()
   const before = process.memoryUsage.rss()
-  page.type(session, 'yes "0123456789 the quick brown fox jumps over the lazy dog" | head -c 20000000; echo "<$((40 + 2))>"\n')
+  page.type(
+    session,
+    'yes "0123456789 the quick brown fox jumps over the lazy dog" | head -c 20000000; echo "<$((40 + 2))>"\n',
+  )
   await page.sees('<42>')
   expect(page.received()).toBeGreaterThan(20_000_000)
   // The mirror and this page's screen keep 5,000 lines each, and that is all.
@@ -189,10 +202,14 @@ test('passes 20 MB on without growing by them', async () => {
 test('has its limits: terminals, the size of a message, and what is no message', async () => {
   await using terminals = await bootTerminals()
   await using page = await terminals.visit()
-  for (let count = 0; count < MOST_SESSIONS; count++) page.send({ type: 'open', request: count, columns: 80, rows: 24 })
+  for (let count = 0; count < MOST_SESSIONS; count++)
+    page.send({ type: 'open', request: count, columns: 80, rows: 24 })
   await page.until('all of them', () => page.sessions().length === MOST_SESSIONS)
   page.send({ type: 'open', request: 99, columns: 80, rows: 24 })
-  expect(await page.event('refused')).toMatchObject({ request: 99, message: expect.stringContaining('10 terminals') })
+  expect(await page.event('refused')).toMatchObject({
+    request: 99,
+    message: expect.stringContaining('10 terminals'),
+  })
   const session = page.sessions()[0]?.id ?? ''
   page.send({ type: 'input', session, generation: 1, number: 1, data: 'x'.repeat(16_385) })
   expect((await page.closed).code).toBe(1008)
@@ -279,7 +296,7 @@ test('shows after a sleep the words of a program’s own screen', async () => {
   await page.attach(page.sessions()[0]?.id ?? '')
   await page.sees('I slept')
   expect(page.screen.buffer.active.type).toBe('normal')
-  expect(page.text()).toMatch(/before[^]*unsaved words[^]*I slept/)
+  expect(page.text()).toMatch(/before.*unsaved words.*I slept/s)
 })
 
 test('starts with nothing kept where the file says something else', async () => {

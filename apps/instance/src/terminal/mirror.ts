@@ -43,6 +43,9 @@ export interface Snapshot {
 /** What a program hears that asks for colours: black glass is dark in every theme. */
 const COLOURS = { 10: 'rgb:eded/eded/e8e8', 11: 'rgb:0b0b/0c0c/0b0b', 12: 'rgb:5555/dddd/8888' } as const
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about.
+const NO_MOVES = /\x1b\[0C(\x1b\[\d+X)\x1b\[0D/g
+
 export function createMirror(options: MirrorOptions): Mirror {
   const terminal = new headless.Terminal({
     cols: options.columns,
@@ -71,8 +74,17 @@ export function createMirror(options: MirrorOptions): Mirror {
       return true
     })
   }
-  const lines = (scrollback: number) =>
-    serializer.serialize({ scrollback, excludeAltBuffer: true, excludeModes: true })
+  const lines = (options = {}) =>
+    serializer
+      .serialize({ excludeModes: true, ...options })
+      // Where an empty line continues in the next, it means to move by none, which terminals take for one.
+      .replace(NO_MOVES, '$1')
+  const drawn = () => {
+    const below = lines({ excludeAltBuffer: true })
+    if (terminal.buffer.active.type === 'normal') return below
+    // The lines end in the colours of now, and the other screen is told from none.
+    return `${below}\x1b[0m${lines().slice(below.length)}`
+  }
 
   return {
     get pending() {
@@ -93,15 +105,14 @@ export function createMirror(options: MirrorOptions): Mirror {
     },
     snapshot(done) {
       terminal.write('', () => {
-        const text = serializer.serialize({ excludeModes: true }) + modes.restore()
-        done({ text, columns: terminal.cols, rows: terminal.rows })
+        done({ text: drawn() + modes.restore(), columns: terminal.cols, rows: terminal.rows })
       })
     },
     async keepsake(limit) {
       await new Promise<void>((resolve) => terminal.write('', resolve))
       const above = terminal.buffer.active.type === 'alternate' ? `\r\n${screenOf(terminal)}` : ''
       for (let scrollback = 1_000; scrollback >= 1; scrollback = Math.floor(scrollback / 2)) {
-        const text = lines(scrollback) + above
+        const text = lines({ scrollback, excludeAltBuffer: true }) + above
         if (text.length <= limit) return text
       }
       return above.slice(0, limit)

@@ -95,14 +95,14 @@ export function followModes(terminal: Terminal): Modes {
       const { modes } = terminal
       const { cursorX, cursorY } = terminal.buffer.active
       const region = regions.get(bufferName())
-      // After the last column the next character begins a line, which no sequence says: then it has been written so.
-      const isPlaced = cursorX < terminal.cols || region !== undefined || modes.originMode
+      // After the last column the next character begins a line, which no sequence says: only writing there does.
+      const last = cursorX < terminal.cols ? null : lastCellOf(terminal)
       const line = modes.originMode ? cursorY + 1 - ((region?.top ?? 1) - 1) : cursorY + 1
       return [
         ...(region ? [`\x1b[${region.top};${region.bottom}r`] : []),
         ...(modes.originMode ? ['\x1b[?6h'] : []),
         // Both of these put the cursor into a corner, and the lines may have left it one column off.
-        ...(isPlaced ? [`\x1b[${line};${Math.min(cursorX, terminal.cols - 1) + 1}H`] : []),
+        `\x1b[${line};${(last?.column ?? cursorX) + 1}H${last?.characters ?? ''}`,
         ...setOf(modes).map((mode) => `\x1b[${mode}h`),
         ...(modes.wraparoundMode ? [] : ['\x1b[?7l']),
         ...[...on].filter((mode) => mode !== CURSOR_SHOWN).map((mode) => `\x1b[?${mode}h`),
@@ -113,6 +113,13 @@ export function followModes(terminal: Terminal): Modes {
     },
     resized: () => regions.clear(),
   }
+}
+
+function lastCellOf({ buffer: { active }, cols }: Terminal): { column: number; characters: string } | null {
+  const line = active.getLine(active.baseY + active.cursorY)
+  const column = line?.getCell(cols - 1)?.getWidth() === 0 ? cols - 2 : cols - 1
+  const characters = line?.getCell(column)?.getChars()
+  return characters ? { column, characters } : { column: cols - 1, characters: '' }
 }
 
 const MOUSE = { none: [], x10: ['?9'], vt200: ['?1000'], drag: ['?1002'], any: ['?1003'] } as const

@@ -54,7 +54,9 @@ const LOOK_EVERY_MS = 25
  * after `graceMs`. What made a session of its own (`setsid`) is no part of it.
  */
 export async function endSession(session: number, graceMs: number): Promise<void> {
-  const signal = (name: NodeJS.Signals, pids: number[]) => pids.forEach((pid) => send(pid, name))
+  const signal = (name: NodeJS.Signals, pids: number[]) => {
+    for (const pid of pids) send(pid, name)
+  }
   const deadline = performance.now() + graceMs
   const first = await membersOf(session)
   signal('SIGHUP', first)

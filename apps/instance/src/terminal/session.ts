@@ -87,7 +87,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const mirror = createMirror({
-    ...{ columns, rows },
+    ...kept,
     onAnswer: (text) => void shell.program?.write(Buffer.from(text)),
     onTitle: (title) => change({ title: title.slice(0, TITLE_LIMIT) }),
     onFolder: (folder) => change({ folder }),
@@ -119,7 +119,6 @@ export function createSession(options: SessionOptions): Session {
     ({ program, folder }) => change({ program, folder: folder ?? shown.folder }),
   )
   const feed = (bytes: Uint8Array) => {
-    if (bytes.length === 0) return
     mirror.write(bytes, brake.check)
     for (const view of views) view.deliver(bytes)
     brake.check()

@@ -34,9 +34,12 @@ export function createShell({ shell, environment, onOutput, onEnd, graceMs }: Sh
     const boundary = createBoundary()
     const pieces: Buffer[] = []
     let flush: NodeJS.Immediate | undefined
+    const output = (bytes: Buffer) => {
+      if (bytes.length > 0) onOutput(bytes)
+    }
     const passOn = () => {
       flush = undefined
-      if (pieces.length > 0) onOutput(boundary.push(Buffer.concat(pieces.splice(0))))
+      output(boundary.push(Buffer.concat(pieces.splice(0))))
     }
     const started = await startProgram({
       ...{ shell, environment, ...place },
@@ -48,7 +51,7 @@ export function createShell({ shell, environment, onOutput, onEnd, graceMs }: Sh
       onEnd: async (code) => {
         clearImmediate(flush)
         passOn()
-        onOutput(boundary.end())
+        output(boundary.end())
         program = null
         onEnd(code)
         // A number that nothing uses any more may become another program's.
