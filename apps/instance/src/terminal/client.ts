@@ -51,6 +51,8 @@ export function serveClient(options: ClientOptions): Client {
     ping: () => send({ type: 'pong' }),
     open: ({ request, folder, columns, rows }) => {
       const session = sessions.open({ folder: folderOf(folder), columns, rows })
+      // A page that is told of it finds it on its list.
+      send({ type: 'sessions', sessions: sessions.list() })
       send({ type: 'opened', request, session })
     },
     attach: async ({ view: number, session }) => {

@@ -48,12 +48,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const inputs = createInputs()
   const fail = (error: unknown) => log('terminal failed', describeError(error))
   const sockets = createSockets({ onFailure: fail, largestMessage: LARGEST_MESSAGE })
-  let told: NodeJS.Immediate | undefined
+  let isTelling = false
   let lastTold = ''
   let stopping: Promise<void> | undefined
 
   const tell = () => {
-    told = undefined
+    isTelling = false
     const list = sessions.list()
     const text = JSON.stringify(list)
     if (text !== lastTold) for (const client of clients) client.send({ type: 'sessions', sessions: list })
@@ -61,7 +61,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     if (clients.size === 0 && list.every(({ state }) => state === 'slept')) onIdle()
   }
   const tellSoon = () => {
-    told ??= setImmediate(tell)
+    if (!isTelling) setImmediate(tell)
+    isTelling = true
   }
   const sessions = createSessions({
     ...{ shell, environment, kept: await store.read(), onChange: tellSoon, now: () => performance.now() },

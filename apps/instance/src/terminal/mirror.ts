@@ -68,12 +68,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     if (folder) options.onFolder(folder)
     return true
   })
-  for (const [number, colour] of Object.entries(COLOURS)) {
-    terminal.parser.registerOscHandler(Number(number), (data) => {
-      if (data === '?') options.onAnswer(`\x1b]${number};${colour}\x1b\\`)
-      return true
-    })
-  }
+  answerColours(terminal, options.onAnswer)
   const lines = (options = {}) =>
     serializer
       .serialize({ excludeModes: true, ...options })
@@ -118,6 +113,15 @@ export function createMirror(options: MirrorOptions): Mirror {
       return above.slice(0, limit)
     },
     dispose: () => terminal.dispose(),
+  }
+}
+
+function answerColours({ parser }: headless.Terminal, onAnswer: (text: string) => void): void {
+  for (const [number, colour] of Object.entries(COLOURS)) {
+    parser.registerOscHandler(Number(number), (data) => {
+      if (data === '?') onAnswer(`\x1b]${number};${colour}\x1b\\`)
+      return true
+    })
   }
 }
 

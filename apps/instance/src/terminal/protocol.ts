@@ -35,7 +35,7 @@ export interface SessionInfo {
   place: string
   /** The program in front, when that is not the shell itself. */
   program: string | null
-  /** `slept`: its shell starts when somebody looks at it. */
+  /** `slept`: kept over a sleep, or new; its shell starts when somebody looks at it. */
   state: 'running' | 'ended' | 'slept'
   /** How it ended: the code, or 128 and the signal's number. */
   exitCode: number | null

@@ -78,7 +78,7 @@ export function createSession(options: SessionOptions): Session {
   let { columns, rows } = kept
   let shown: Changing = {
     ...{ name: kept.name, title: kept.title, folder: kept.folder, generation: kept.generation },
-    ...{ program: null, state: options.hasSlept ? 'slept' : 'ended', exitCode: null },
+    ...{ program: null, state: 'slept', exitCode: null },
   }
   const change = (next: Partial<Changing>) => {
     const before = JSON.stringify(shown)
@@ -129,7 +129,7 @@ export function createSession(options: SessionOptions): Session {
   }
   const start = async () => {
     if (shown.state === 'running') return
-    if (shown.state === 'slept') feed(Buffer.from(kept.screen + SLEPT))
+    if (shown.state === 'slept' && options.hasSlept) feed(Buffer.from(kept.screen + SLEPT))
     const generation = shown.generation + 1
     const folder = await options.folderOrHome(shown.folder)
     change({ folder, generation, state: 'running', exitCode: null })
@@ -145,7 +145,7 @@ export function createSession(options: SessionOptions): Session {
     },
     rename: (name) => change({ name }),
     async attach(outlet) {
-      if (shown.state === 'slept' || shown.generation === 0) await start()
+      if (shown.state === 'slept') await start()
       const view = createView(outlet, now)
       views.add(view)
       mirror.snapshot(({ text, ...size }) =>

@@ -4,7 +4,7 @@
 const AFRESH =
   '\x1b[?1047l\x1b[!p\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[0m\r\n'
 
-const says = (words: string) => `${AFRESH}\x1b[2m· ${words}\x1b[0m\r\n`
+const says = (words: string) => `${AFRESH}\x1b[90m· ${words}\x1b[0m\r\n`
 
 export const SLEPT = says('I slept. What ran here has ended; this is a new shell in the same folder.')
 export const STARTED_ANEW = says('A new shell.')
