@@ -1,5 +1,5 @@
 /** What can be done with a terminal beyond typing, and how terminals look. */
-import { useId, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import type { SessionInfo } from '../../../src/terminal/protocol.ts'
 import { useStore } from '../../shell/store.ts'
 import { dotIcon } from '../../ui/dot-matrix.tsx'
@@ -22,6 +22,7 @@ export interface MenuProps {
 
 export function Menu({ session, list, onFind, onClose, onPaste, onCopy }: MenuProps) {
   const id = useId()
+  const button = useRef<HTMLButtonElement>(null)
   const { fontSize, theme, isScreenReader } = useStore(settings)
   const [name, setName] = useState<string | null>(null)
   const shut = () => document.getElementById(id)?.hidePopover()
@@ -32,10 +33,16 @@ export function Menu({ session, list, onFind, onClose, onPaste, onCopy }: MenuPr
   const index = list.findIndex((one) => one.id === session?.id)
   return (
     <>
-      <button type="button" className="more" aria-label="More" popoverTarget={id}>
+      <button type="button" className="more" aria-label="More" popoverTarget={id} ref={button}>
         <MoreIcon />
       </button>
-      <div id={id} popover="auto" className="terminal-menu" onToggle={() => setName(null)}>
+      <div
+        id={id}
+        popover="auto"
+        className="terminal-menu"
+        onBeforeToggle={({ currentTarget }) => placeBelow(currentTarget, button.current)}
+        onToggle={() => setName(null)}
+      >
         <div className="row">
           <button type="button" onClick={and(onFind)}>
             Find
@@ -127,4 +134,12 @@ export function Menu({ session, list, onFind, onClose, onPaste, onCopy }: MenuPr
       </div>
     </>
   )
+}
+
+/** Where there is room; on a phone it lies at the bottom. */
+function placeBelow(menu: HTMLElement, button: HTMLElement | null): void {
+  menu.style.inset = ''
+  if (!button || matchMedia('(max-width: 52rem)').matches) return
+  const { bottom, right } = button.getBoundingClientRect()
+  menu.style.inset = `${Math.round(bottom + 4)}px ${Math.round(innerWidth - right)}px auto auto`
 }
