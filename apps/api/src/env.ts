@@ -40,7 +40,7 @@ const schema = z.object({
   INSTANCE_MEMORY_RESERVATION_BYTES: bytes(256 * 1_048_576),
   /** Bytes of the host's memory that starts leave free, or `off`. */
   MEMORY_RESERVE_BYTES: z.literal('off').or(z.coerce.number().int().min(0)).default(268_435_456),
-  INSTANCE_PIDS: z.coerce.number().int().min(16).default(128),
+  INSTANCE_PIDS: z.coerce.number().int().min(16).default(256),
   IDLE_LIMIT_S: seconds(1800),
   /** How long people keep their instances while the database is away, after it last confirmed their session. */
   SESSION_GRACE_S: seconds(60),
