@@ -51,7 +51,7 @@ test('shows a page that comes later a program’s own screen, and the one below 
   await two.sees('EDITOR')
   expect(two.screen.buffer.active.type).toBe('alternate')
   two.type(session, '\nprintf "\\033[?1049l"; echo after\n')
-  await two.sees('\nafter')
+  await Promise.all([one.sees('\nafter'), two.sees('\nafter')])
   expect(two.text()).toContain('\nbefore')
   expect(two.text()).toBe(one.text())
 })

@@ -116,6 +116,8 @@ export async function openTerminalPage(origin: string, options: TestPageOptions 
       send({ type: 'open', request: 1, columns, rows, ...(folder === undefined ? {} : { folder }) })
       const { session } = await event('opened', from)
       await attach(session)
+      // What is typed before it would stand before the prompt.
+      await until('a prompt', () => textOf(screen, 500) !== '')
       return session
     },
     type(session: string, data: string, as: { generation?: number; number?: number } = {}) {
