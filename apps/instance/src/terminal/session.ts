@@ -88,7 +88,10 @@ export function createSession(options: SessionOptions): Session {
 
   const mirror = createMirror({
     ...kept,
-    onAnswer: (text) => void shell.program?.write(Buffer.from(text)),
+    onAnswer: (text) => {
+      // A program that asks and asks without reading gets no more answers.
+      if ((shell.program?.unread ?? 0) < MOST_UNREAD) void shell.program?.write(Buffer.from(text))
+    },
     onTitle: (title) => change({ title: title.slice(0, TITLE_LIMIT) }),
     onFolder: (folder) => change({ folder }),
   })

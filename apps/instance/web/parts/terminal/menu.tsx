@@ -23,7 +23,6 @@ export interface MenuProps {
 export function Menu({ session, list, onFind, onClose, onPaste, onCopy }: MenuProps) {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
-  const { fontSize, theme, isScreenReader } = useStore(settings)
   const [name, setName] = useState<string | null>(null)
   const shut = () => document.getElementById(id)?.hidePopover()
   const and = (work: () => void) => () => {
@@ -91,47 +90,56 @@ export function Menu({ session, list, onFind, onClose, onPaste, onCopy }: MenuPr
             </div>
           </>
         )}
-        <div className="row">
-          <button
-            type="button"
-            aria-label="Smaller text"
-            disabled={fontSize <= SMALLEST_FONT}
-            onClick={() => changeSettings({ fontSize: fontSize - 1 })}
-          >
-            A−
-          </button>
-          <output aria-label="Size of the text">{fontSize} px</output>
-          <button
-            type="button"
-            aria-label="Larger text"
-            disabled={fontSize >= LARGEST_FONT}
-            onClick={() => changeSettings({ fontSize: fontSize + 1 })}
-          >
-            A+
-          </button>
-        </div>
-        <label>
-          Colours
-          <select
-            value={theme}
-            onChange={({ target: { value } }) => isThemeName(value) && changeSettings({ theme: value })}
-          >
-            {Object.entries(THEMES).map(([key, { title }]) => (
-              <option key={key} value={key}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={isScreenReader}
-            onChange={(event) => changeSettings({ isScreenReader: event.target.checked })}
-          />
-          Read lines out (screen reader)
-        </label>
+        <Looks />
       </div>
+    </>
+  )
+}
+
+function Looks() {
+  const { fontSize, theme, isScreenReader } = useStore(settings)
+  return (
+    <>
+      <div className="row">
+        <button
+          type="button"
+          aria-label="Smaller text"
+          disabled={fontSize <= SMALLEST_FONT}
+          onClick={() => changeSettings({ fontSize: fontSize - 1 })}
+        >
+          A−
+        </button>
+        <output aria-label="Size of the text">{fontSize} px</output>
+        <button
+          type="button"
+          aria-label="Larger text"
+          disabled={fontSize >= LARGEST_FONT}
+          onClick={() => changeSettings({ fontSize: fontSize + 1 })}
+        >
+          A+
+        </button>
+      </div>
+      <label>
+        Colours
+        <select
+          value={theme}
+          onChange={({ target: { value } }) => isThemeName(value) && changeSettings({ theme: value })}
+        >
+          {Object.entries(THEMES).map(([key, { title }]) => (
+            <option key={key} value={key}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={isScreenReader}
+          onChange={(event) => changeSettings({ isScreenReader: event.target.checked })}
+        />
+        Read lines out (screen reader)
+      </label>
     </>
   )
 }

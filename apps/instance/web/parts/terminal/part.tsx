@@ -18,6 +18,8 @@ import { THEMES } from './themes.ts'
 import { TouchKeys } from './touch-keys.tsx'
 import { useActive } from './use-active.ts'
 import './terminal.css'
+import './menu.css'
+import './strips.css'
 
 /** A sentence to confirm by, and what is done then. */
 interface Question {
@@ -129,10 +131,17 @@ interface QuestionsOptions {
 /** Asks before a program is ended, and before lines are pasted that would run at once. */
 function useQuestions({ list, screen }: QuestionsOptions) {
   const [question, setQuestion] = useState<Question | null>(null)
+  const current = useRef(screen)
+  current.current = screen
+  const wasAsked = useRef(false)
+  useEffect(() => {
+    // Only once the dialog is gone can anything else have the focus.
+    if (question === null && wasAsked.current) current.current()?.focus()
+    wasAsked.current = question !== null
+  }, [question])
   const settle = (isConfirmed: boolean) => {
     if (isConfirmed) question?.confirm()
     setQuestion(null)
-    screen()?.focus()
   }
   return {
     askToClose(id: string) {

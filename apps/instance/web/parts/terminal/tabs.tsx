@@ -114,13 +114,8 @@ function Tab({ session, isActive, show, onClose, onKey, onDrag, onDrop }: TabPro
           {session.state === 'ended' && <span className="hidden-words"> (ended)</span>}
         </button>
       )}
-      <button
-        type="button"
-        className="close"
-        tabIndex={-1}
-        aria-label={`Close ${name}`}
-        onClick={() => onClose(session.id)}
-      >
+      {/* Within a list of tabs there is nothing else for a screen reader: Delete closes, and the menu does. */}
+      <button type="button" className="close" tabIndex={-1} aria-hidden onClick={() => onClose(session.id)}>
         <CloseIcon />
       </button>
     </div>
