@@ -3,6 +3,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
+import { copyPty } from './build-pty.ts'
 import { ENCODINGS } from './src/http/encoding.ts'
 
 const here = import.meta.dirname
@@ -17,6 +18,8 @@ export async function buildInstance({
   await build({ configFile: join(here, 'vite.config.ts'), logLevel })
   await compressFiles(join(DIST, 'web'))
   await build({ configFile: join(here, 'vite.server.config.ts'), logLevel })
+  await build({ configFile: join(here, 'vite.terminal.config.ts'), logLevel })
+  await copyPty(DIST)
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })
   return DIST

@@ -1,11 +1,12 @@
 /** Builds the shell's page into `dist/web`. */
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { strictStyles } from './strict-styles.ts'
 
 export default defineConfig({
   root: `${import.meta.dirname}/web`,
   base: '/',
-  plugins: [react()],
+  plugins: [react(), strictStyles()],
   build: {
     outDir: `${import.meta.dirname}/dist/web`,
     emptyOutDir: true,

@@ -12,6 +12,7 @@ test('has the contract’s defaults', () => {
     authToken: 'secret',
     externalOrigin: null,
     ai: null,
+    shellEnvironment: {},
     terminal: { kind: 'console', reason: 'This computer’s image has no shell. Its built-in console works.' },
   })
 })

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { GATEWAY_PORT, HOME_IN_CONTAINER, handleProblem } from '@matrixos/shared'
 import * as z from 'zod/mini'
+import { passedOn } from './terminal/environment.ts'
 import { type TerminalSetting, terminalSetting } from './terminal/setting.ts'
 
 export interface Settings {
@@ -19,6 +20,8 @@ export interface Settings {
   /** Where this instance calls AI, and what with; `null`: that service is not configured. */
   ai: { url: string; token: string } | null
   terminal: TerminalSetting
+  /** Variables that the owner's programs get as they are. */
+  shellEnvironment: Record<string, string>
 }
 
 const filled = (expected: string) =>
@@ -80,6 +83,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       values.ANTHROPIC_BASE_URL && values.ANTHROPIC_API_KEY
         ? { url: values.ANTHROPIC_BASE_URL, token: values.ANTHROPIC_API_KEY }
         : null,
+    shellEnvironment: passedOn(set),
     terminal: terminalSetting({
       shell: values.MATRIX_SHELL,
       isIsolated: values.MATRIX_ISOLATION === undefined,

@@ -3,9 +3,10 @@ import type { Me } from '../../src/protocol.ts'
 import { consolePart } from '../parts/console/index.ts'
 import { notes } from '../parts/notes/index.ts'
 import { soul } from '../parts/soul/index.ts'
+import { terminal } from '../parts/terminal/index.ts'
 import type { Part, PartId } from './part.ts'
 
-const PARTS: readonly Part[] = [consolePart, notes, soul]
+const PARTS: readonly Part[] = [terminal, consolePart, notes, soul]
 
 export const findPart = (id: PartId): Part | undefined => PARTS.find((part) => part.id === id)
 
