@@ -6,6 +6,8 @@ export default defineConfig({
   root: `${import.meta.dirname}/web`,
   base: '/',
   plugins: [react()],
+  // Module workers, as the page's scripts are modules.
+  worker: { format: 'es' },
   build: {
     outDir: `${import.meta.dirname}/dist/web`,
     emptyOutDir: true,

@@ -1,0 +1,88 @@
+/** Somebody else changed the file meanwhile: both are kept until a person says what becomes of them. */
+import { useEffect, useRef, useState } from 'react'
+import { useWidth } from '../files/ui/use-width.ts'
+import type { Comparison } from './compare.ts'
+import type { Document, Version } from './document.ts'
+
+export interface ConflictProps {
+  name: string
+  theirs: Version
+  mine: () => string
+  lineBreak: '\n' | '\r\n'
+  document: Document
+}
+
+const NARROW = 720
+
+export function Conflict({ name, theirs, mine, lineBreak, document }: ConflictProps) {
+  const [isComparing, setIsComparing] = useState(false)
+  const isGone = theirs.version === null
+  return (
+    <>
+      <div className="notice conflict" data-tone="bad" role="alert">
+        <span>
+          {isGone
+            ? 'This file was moved or thrown away while you changed it. What you typed is still here.'
+            : 'This file changed while you worked on it. Nothing is lost: choose what stays.'}
+        </span>
+        <span className="ways">
+          <button type="button" onClick={() => void document.keepMine()}>
+            {isGone ? 'Save it again' : 'Keep mine'}
+          </button>
+          {!isGone && (
+            <button type="button" onClick={document.takeTheirs}>
+              Take theirs
+            </button>
+          )}
+          {!isGone && (
+            <button type="button" aria-expanded={isComparing} onClick={() => setIsComparing(!isComparing)}>
+              {isComparing ? 'Stop comparing' : 'Compare'}
+            </button>
+          )}
+        </span>
+      </div>
+      {isComparing && <Compare {...{ name, theirs, mine, lineBreak, document }} />}
+    </>
+  )
+}
+
+function Compare({ name, theirs, mine, lineBreak, document }: ConflictProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const place = useRef<HTMLDivElement>(null)
+  const comparison = useRef<Comparison | null>(null)
+  const width = useWidth(frame)
+  const isNarrow = width < NARROW
+  const isMeasured = width > 0
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it begins with what is typed now, and is not begun anew by typing.
+  useEffect(() => {
+    if (!isMeasured) return
+    let isOver = false
+    const text = comparison.current?.text() ?? mine()
+    void import('./compare.ts').then(({ compare }) => {
+      if (isOver || !place.current) return
+      comparison.current = compare({
+        ...{ parent: place.current, name, theirs: theirs.text, mine: text, lineBreak, isNarrow },
+      })
+    })
+    return () => {
+      isOver = true
+      comparison.current?.end()
+    }
+  }, [theirs, isNarrow, isMeasured])
+  return (
+    <section className="compare" aria-label="Compare" ref={frame}>
+      <header>
+        {!isNarrow && <b>Theirs</b>}
+        <b>{isNarrow ? 'Mine, with theirs marked' : 'Mine'}</b>
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => void document.keepMerged(comparison.current?.text() ?? mine())}
+        >
+          Save this
+        </button>
+      </header>
+      <div className="compare-place" ref={place} />
+    </section>
+  )
+}

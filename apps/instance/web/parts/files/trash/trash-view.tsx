@@ -1,0 +1,156 @@
+/** What was thrown away: it can come back until somebody empties the trash. */
+import { useCallback, useEffect, useState } from 'react'
+import type { TrashContents } from '../../../../src/files/api/protocol.ts'
+import { Confirm } from '../../../shell/windows/confirm.tsx'
+import { watchPath } from '../client/changes.ts'
+import { files } from '../client/files.ts'
+import { isAborted, wordsOf } from '../client/problem.ts'
+import { nameOf, parentOf } from '../model/path.ts'
+import { showName } from '../model/show-name.ts'
+import { iconOf, TrashIcon, UndoIcon } from '../ui/icons.ts'
+import type { Toast } from '../ui/toast.tsx'
+import { Tool } from '../ui/tool.tsx'
+import { countInWords, sizeInWords, timeInWords } from '../ui/words.ts'
+
+type Item = TrashContents['items'][number]
+
+export interface TrashViewProps {
+  canChange: boolean
+  now: Date
+  say: (toast: Toast) => void
+  onShow: (path: string) => void
+}
+
+/** Where the computer keeps it. */
+const FOLDER = '.trash'
+
+export function TrashView({ canChange, now, say, onShow }: TrashViewProps) {
+  const [items, setItems] = useState<readonly Item[] | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+  const [asked, setAsked] = useState<'all' | Item | null>(null)
+  const [count, setCount] = useState(0)
+  const refresh = useCallback(() => setCount((now) => now + 1), [])
+  useEffect(() => watchPath(FOLDER, refresh), [refresh])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `count` asks once more.
+  useEffect(() => {
+    const controller = new AbortController()
+    files.trashContents(controller.signal).then(
+      (contents) => {
+        setItems(contents.items)
+        setFailure(null)
+      },
+      (error) => isAborted(error) || setFailure(wordsOf(error)),
+    )
+    return () => controller.abort()
+  }, [count])
+
+  const act = (doIt: () => Promise<unknown>) => {
+    doIt()
+      .catch((error) => say({ words: wordsOf(error), isBad: true }))
+      .finally(refresh)
+  }
+  const restore = (item: Item) =>
+    act(async () => {
+      const { entries } = await files.restore(item.id)
+      const [first] = entries
+      if (!first) return
+      const isElsewhere = entries.some(({ wasAt, path }) => wasAt !== path)
+      say({
+        words: isElsewhere
+          ? `Back as “${showName(nameOf(first.path))}”: its old name was taken.`
+          : `${titleOf(item)} is back in ${showName(nameOf(parentOf(first.path))) || 'Home'}.`,
+        action: { label: 'Show', run: () => onShow(first.path) },
+      })
+    })
+  const deleteAsked = () => {
+    if (asked === null) return
+    act(() => (asked === 'all' ? files.emptyTrash() : files.deleteForGood(asked.id)))
+    setAsked(null)
+  }
+
+  if (failure !== null && items === null) {
+    return (
+      <div className="blank" role="alert">
+        <p>{failure}</p>
+        <button type="button" className="button" onClick={refresh}>
+          Try again
+        </button>
+      </div>
+    )
+  }
+  if (items?.length === 0) {
+    return (
+      <div className="blank">
+        <TrashIcon />
+        <h3>The trash is empty</h3>
+        <p>What you throw away waits here until you empty it.</p>
+      </div>
+    )
+  }
+  return (
+    <section className="trash" aria-label="Trash">
+      <div className="choices">
+        <p role="status">{items ? countInWords(items.length, 'item') : 'Looking…'}</p>
+        {canChange && items && (
+          <button type="button" className="button quiet danger" onClick={() => setAsked('all')}>
+            Empty the trash
+          </button>
+        )}
+      </div>
+      <ul>
+        {items?.map((item) => (
+          <Trashed key={item.id} {...{ item, now, canChange }} onRestore={restore} onDelete={setAsked} />
+        ))}
+      </ul>
+      {asked !== null && (
+        <Confirm
+          question={
+            asked === 'all'
+              ? 'Delete everything in the trash for good? Nothing can bring it back.'
+              : `Delete ${titleOf(asked)} for good? Nothing can bring it back.`
+          }
+          action="Delete for good"
+          onConfirm={deleteAsked}
+          onCancel={() => setAsked(null)}
+        />
+      )}
+    </section>
+  )
+}
+
+function titleOf({ entries }: Item): string {
+  const name = `“${showName(nameOf(entries[0]?.wasAt ?? ''))}”`
+  return entries.length > 1 ? `${name} and ${entries.length - 1} more` : name
+}
+
+interface TrashedProps {
+  item: Item
+  now: Date
+  canChange: boolean
+  onRestore: (item: Item) => void
+  onDelete: (item: Item) => void
+}
+
+function Trashed({ item, now, canChange, onRestore, onDelete }: TrashedProps) {
+  const [first] = item.entries
+  if (!first) return null
+  const Icon = iconOf({ kind: first.kind, name: nameOf(first.wasAt) })
+  const size = item.entries.reduce((sum, entry) => sum + entry.size, 0)
+  const from = showName(parentOf(first.wasAt)) || 'Home'
+  const words = [`from ${from}`, timeInWords(item.trashedAt, now), ...(size > 0 ? [sizeInWords(size)] : [])]
+  return (
+    <li>
+      <Icon />
+      <span>
+        <b>{titleOf(item).replaceAll(/[“”]/g, '')}</b>
+        <small>{words.join(' · ')}</small>
+      </span>
+      {canChange && (
+        <>
+          <Tool label={`Restore ${titleOf(item)}`} Icon={UndoIcon} onClick={() => onRestore(item)} />
+          <Tool label={`Delete ${titleOf(item)} for good`} Icon={TrashIcon} onClick={() => onDelete(item)} />
+        </>
+      )}
+    </li>
+  )
+}

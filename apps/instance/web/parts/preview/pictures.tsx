@@ -1,0 +1,52 @@
+/** Pictures, as they fit the window or pixel by pixel. */
+import { useState } from 'react'
+import { files } from '../files/client/files.ts'
+import { type TextState, useText } from './use-file.ts'
+import type { ShownProps } from './shown.ts'
+
+export function Picture({ path, file, name, onFailure }: ShownProps) {
+  return (
+    <Zoomed name={name} address={files.contentAddress(path, file.version)} onFailure={() => onFailure(UNSHOWN)} />
+  )
+}
+
+const UNSHOWN = 'I can’t show this picture. Perhaps it is damaged, or of a kind that this browser does not know.'
+const DRAWN_AT_MOST = 2 * 1024 * 1024
+
+/**
+ * A drawing comes as text, because as a page of its own it could run scripts; in a picture it cannot, and loads nothing.
+ * As an address that holds all of it, it belongs to no origin even when somebody opens it in a tab.
+ */
+export function Drawing({ path, file, name, onFailure }: ShownProps) {
+  const state: TextState = useText(path, file.version, DRAWN_AT_MOST, file.size)
+  if (!state) return null
+  if ('failure' in state) return <p className="said">{state.failure}</p>
+  if (!state.isWhole) return <p className="said">This drawing is too large to show. Open it in the editor.</p>
+  const address = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(state.text)}`
+  return <Zoomed name={name} address={address} onFailure={() => onFailure(UNSHOWN)} />
+}
+
+function Zoomed({ name, address, onFailure }: { name: string; address: string; onFailure: () => void }) {
+  const [isFull, setIsFull] = useState(false)
+  const [size, setSize] = useState('')
+  return (
+    <div className="picture" data-full={isFull}>
+      <button
+        type="button"
+        aria-pressed={isFull}
+        aria-label={isFull ? 'Fit the window' : 'Show every pixel'}
+        onClick={() => setIsFull(!isFull)}
+      >
+        <img
+          src={address}
+          alt={name}
+          onError={onFailure}
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+            setSize(naturalWidth > 0 ? `${naturalWidth} × ${naturalHeight}` : '')
+          }
+        />
+      </button>
+      {size !== '' && <small>{size}</small>}
+    </div>
+  )
+}
