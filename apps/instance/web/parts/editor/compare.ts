@@ -47,7 +47,11 @@ export function compare({ parent, name, theirs, mine, lineBreak, isNarrow }: Com
     ...{ parent: root, root, collapseUnchanged: CONTEXT, revertControls: 'a-to-b' },
     a: {
       doc: theirs,
-      extensions: [common('Theirs', languages[0]), EditorState.readOnly.of(true), EditorView.editable.of(false)],
+      extensions: [
+        common('Theirs', languages[0]),
+        EditorState.readOnly.of(true),
+        EditorView.editable.of(false),
+      ],
     },
     b: { doc: mine, extensions: forMine },
   })

@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { useWidth } from '../files/ui/use-width.ts'
 import type { Comparison } from './compare.ts'
-import type { Document, Version } from './document.ts'
+import type { Document } from './document.ts'
+import type { Version } from './working-copy.ts'
 
 export interface ConflictProps {
   name: string

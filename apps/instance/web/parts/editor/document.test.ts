@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { FilesError } from '../files/client/problem.ts'
-import { createDocument, type DocumentView } from './document.ts'
+import { createDocument } from './document.ts'
 import type { Draft } from './drafts.ts'
+import type { DocumentView } from './working-copy.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 
@@ -36,10 +37,18 @@ function computer(text: string | null, version = '1') {
         return located()
       },
     },
-    write: (next: string) => void (file = { bytes: encode(next), version: ++last }),
-    writeBytes: (bytes: Uint8Array) => void (file = { bytes, version: ++last }),
-    remove: () => void (file = null),
-    fail: (error: FilesError | null) => void (fault = error),
+    write: (next: string) => {
+      file = { bytes: encode(next), version: ++last }
+    },
+    writeBytes: (bytes: Uint8Array) => {
+      file = { bytes, version: ++last }
+    },
+    remove: () => {
+      file = null
+    },
+    fail: (error: FilesError | null) => {
+      fault = error
+    },
     text: () => file && new TextDecoder().decode(file.bytes),
   }
 }
@@ -65,13 +74,22 @@ async function open(it: ReturnType<typeof computer>, { drafts, store } = browser
     ...{ path: 'a.txt', isViewer, api: it.api, drafts: store, now: () => 1 },
     later: (act) => {
       typed = act
-      return () => void (typed = () => undefined)
+      return () => {
+        typed = () => undefined
+      }
     },
-    onChange: (next) => void (view = next),
+    onChange: (next) => {
+      view = next
+    },
   })
   const loaded = await document.load()
   if ('text' in loaded) text = loaded.text
-  document.attach({ text: () => text, replace: (next) => void (text = next) })
+  document.attach({
+    text: () => text,
+    replace: (next) => {
+      text = next
+    },
+  })
   return {
     document,
     loaded,

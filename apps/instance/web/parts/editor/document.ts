@@ -2,21 +2,16 @@
  * One file in the editor, without the editor: what it was when it was read, what is typed, and what others did to it
  * meanwhile. Nothing that was typed is ever given up without its person saying so.
  */
-import { FilesError, wordsOf } from '../files/client/problem.ts'
+
 import type { FilesApi } from '../files/client/files.ts'
+import { FilesError, wordsOf } from '../files/client/problem.ts'
 import { type Decoded, decode } from './decode.ts'
-import type { Drafts } from './drafts.ts'
+import { createWorkingCopy, type TextBox, type Version, type WorkingCopyOptions } from './working-copy.ts'
 
 /** Larger files are read, not written. */
 export const EDITED_AT_MOST = 2 * 1024 * 1024
 /** Of larger files still, the beginning is shown. */
 export const SHOWN_AT_MOST = 8 * 1024 * 1024
-
-export interface Version {
-  /** `null`: it is not there. */
-  version: string | null
-  text: string
-}
 
 export type Refusal = 'binary' | 'folder' | 'gone' | 'failed'
 
@@ -24,34 +19,9 @@ export type Loaded =
   | { text: string; lineBreak: '\n' | '\r\n'; readOnly: string | null; isRestored: boolean }
   | { refused: Refusal; message: string }
 
-export interface DocumentView {
-  isDirty: boolean
-  isSaving: boolean
-  /** Why it is not saved, in plain words. */
-  failure: string | null
-  /** The file as somebody else left it. */
-  theirs: Version | null
-  /** The file is gone, and nothing was typed. */
-  isGone: boolean
-  /** Whether the browser could keep what was typed. */
-  isDraftKept: boolean
-}
-
-export interface TextBox {
-  text(): string
-  /** So that it can be undone. */
-  replace(text: string): void
-}
-
-export interface DocumentOptions {
-  path: string
+export interface DocumentOptions extends WorkingCopyOptions {
   isViewer: boolean
   api: Pick<FilesApi, 'stat' | 'read' | 'write'>
-  drafts: Drafts
-  now: () => number
-  /** Calls back once nothing was typed for a moment. Returns what takes it back. */
-  later: (act: () => void) => () => void
-  onChange: (view: DocumentView) => void
 }
 
 export interface Document {
@@ -70,109 +40,50 @@ export interface Document {
   flush(): void
 }
 
+const FOR_VIEWERS = 'You are a viewer here. Only the owner can change anything.'
 const KEPT = 'What you typed is kept in this browser.'
 
 export function createDocument(options: DocumentOptions): Document {
-  const { path, api, drafts, now, later, onChange } = options
-  let base: Version = { version: null, text: '' }
-  let box: TextBox = { text: () => base.text, replace: () => undefined }
-  let view: DocumentView = {
-    ...{ isDirty: false, isSaving: false, failure: null, theirs: null, isGone: false, isDraftKept: true },
-  }
+  const { path, api, drafts } = options
+  const copy = createWorkingCopy(options)
+  const { show } = copy
   let isReadOnly = false
   let isLookNeeded = false
   /** Asked for and not done, for want of a connection. */
   let isSaveOwed = false
-  let endWait: () => void = () => undefined
 
-  const show = (change: Partial<DocumentView>) => {
-    view = { ...view, ...change }
-    onChange(view)
+  const notSaved = (error: unknown) => {
+    isSaveOwed = error instanceof FilesError && error.isPassing
+    show({ failure: `${wordsOf(error)} ${KEPT}`, isDirty: true })
+    copy.keepDraft()
   }
-  const draftNow = () => ({ text: box.text(), base, at: now() })
-  const keepDraft = () => {
-    endWait()
-    if (box.text() === base.text && !view.theirs) {
-      show({ isDirty: false, failure: null })
-      void drafts.remove(path)
-      return
-    }
-    drafts.save(path, draftNow()).then(
-      () => view.isDraftKept || show({ isDraftKept: true }),
-      () => show({ isDraftKept: false }),
-    )
-  }
-
-  const fetchVersion = async (): Promise<Version | null> => {
-    try {
-      const { bytes, version } = await api.read(path, SHOWN_AT_MOST)
-      // What is no text any more cannot be compared with text.
-      return { version, text: decode(bytes, true)?.text ?? '' }
-    } catch (error) {
-      if (error instanceof FilesError && error.status === 404) return { version: null, text: '' }
-      throw error
-    }
-  }
-  const rebase = (next: Version) => {
-    base = next
-    const isDirty = box.text() !== next.text
-    show({ isDirty, theirs: null, isGone: false })
-    if (isDirty) keepDraft()
-    else void drafts.remove(path)
-  }
-  /** Somebody else's version meets ours. */
-  const meet = (theirs: Version) => {
-    if (theirs.version === base.version) return
-    const mine = box.text()
-    if (theirs.version !== null && theirs.text === mine) return rebase(theirs)
-    if (mine !== base.text || view.theirs) {
-      show({ theirs, isDirty: true })
-      return keepDraft()
-    }
-    if (theirs.version === null) return show({ isGone: true })
-    base = theirs
-    box.replace(theirs.text)
-    show({ isDirty: false, isGone: false, failure: null })
-  }
-
   const write = async (text: string, over: string | null) => {
     show({ isSaving: true, failure: null })
     isSaveOwed = false
     try {
       const { version } = await api.write(path, text, over)
-      rebase({ version, text })
+      copy.rebase({ version, text })
     } catch (error) {
-      if (error instanceof FilesError && error.status === 412) await conflict()
-      else {
-        isSaveOwed = error instanceof FilesError && error.isPassing
-        show({ failure: `${wordsOf(error)} ${KEPT}`, isDirty: true })
-        keepDraft()
-      }
+      if (error instanceof FilesError && error.status === 412)
+        await readVersion(path, api).then(copy.meet, notSaved)
+      else notSaved(error)
     } finally {
       show({ isSaving: false })
       if (isLookNeeded) void look()
     }
   }
-  const conflict = async () => {
-    try {
-      const theirs = await fetchVersion()
-      if (theirs) meet(theirs)
-    } catch (error) {
-      isSaveOwed = true
-      show({ failure: `${wordsOf(error)} ${KEPT}` })
-    }
-  }
   const look = async () => {
-    isLookNeeded = view.isSaving
-    if (view.isSaving || isReadOnly) return
-    if (isSaveOwed) return write(box.text(), base.version)
+    isLookNeeded = copy.view.isSaving
+    if (copy.view.isSaving || isReadOnly) return
+    if (isSaveOwed) return write(copy.text(), copy.base.version)
     try {
       const { version } = await api.stat(path)
-      if (version === base.version || version === view.theirs?.version) return
-      await conflict()
+      if (version === copy.base.version || version === copy.view.theirs?.version) return
+      copy.meet(await readVersion(path, api))
     } catch (error) {
-      if (!(error instanceof FilesError && error.status === 404)) return
-      if (base.version !== null) meet({ version: null, text: '' })
+      // Without an answer, nothing is known; the next save will say so.
+      if (error instanceof FilesError && error.status === 404 && copy.base.version !== null)
+        copy.meet({ version: null, text: '' })
     }
   }
 
@@ -180,67 +91,62 @@ export function createDocument(options: DocumentOptions): Document {
     async load() {
       const read = await readWhole(path, api)
       if ('refused' in read) return read
-      const { decoded, version, readOnly } = read
-      base = { version, text: decoded.text }
-      const shown = options.isViewer ? 'You are a viewer here. Only the owner can change anything.' : readOnly
-      isReadOnly = shown !== null
+      const { decoded, version } = read
+      copy.begin({ version, text: decoded.text })
+      const readOnly = options.isViewer ? FOR_VIEWERS : read.readOnly
+      isReadOnly = readOnly !== null
       const kept = isReadOnly ? null : await drafts.load(path)
-      const isRestored = kept !== null && kept.text !== base.text
-      if (kept && !isRestored) void drafts.remove(path)
-      if (isRestored) {
-        const isSame = kept.base.version === version || kept.base.text === base.text
-        if (!isSame) {
-          const theirs = base
-          base = kept.base
-          show({ theirs })
-        }
-        show({ isDirty: true })
-      }
-      const text = isRestored ? kept.text : base.text
-      return { text, lineBreak: decoded.lineBreak, readOnly: shown, isRestored }
+      const isRestored = kept !== null && copy.restore(kept)
+      const text = isRestored ? kept.text : decoded.text
+      return { text, lineBreak: decoded.lineBreak, readOnly, isRestored }
     },
-    attach(next) {
-      box = next
-    },
+    attach: copy.attach,
     edited() {
-      if (isReadOnly) return
-      if (!view.isDirty) show({ isDirty: true })
-      endWait()
-      endWait = later(keepDraft)
+      if (!isReadOnly) copy.edited()
     },
     async save() {
+      const { base, view } = copy
       if (isReadOnly || view.isSaving || view.theirs) return
-      const text = box.text()
-      if (text === base.text && base.version !== null && !view.isGone) return keepDraft()
+      const text = copy.text()
+      if (text === base.text && base.version !== null && !view.isGone) return copy.keepDraft()
       await write(text, view.isGone ? null : base.version)
     },
     look,
     keepMine: async () => {
-      if (view.theirs) await write(box.text(), view.theirs.version)
+      const { theirs } = copy.view
+      if (theirs) await write(copy.text(), theirs.version)
     },
     takeTheirs() {
-      const { theirs } = view
+      const { theirs } = copy.view
       if (!theirs) return
-      base = theirs
-      box.replace(theirs.text)
-      rebase(theirs)
+      copy.replace(theirs.text)
+      copy.rebase(theirs)
     },
     async keepMerged(text) {
-      const { theirs } = view
+      const { theirs } = copy.view
       if (!theirs) return
-      box.replace(text)
+      copy.replace(text)
       await write(text, theirs.version)
     },
-    flush() {
-      endWait()
-      if (!view.isDirty) return
-      drafts.saveNow(path, draftNow())
-      keepDraft()
-    },
+    flush: copy.flush,
   }
 }
 
-type Whole = { decoded: Decoded; version: string; readOnly: string | null } | { refused: Refusal; message: string }
+/** As it is now, gone or not. */
+async function readVersion(path: string, api: DocumentOptions['api']): Promise<Version> {
+  try {
+    const { bytes, version } = await api.read(path, SHOWN_AT_MOST)
+    // What is no text any more cannot be compared with text.
+    return { version, text: decode(bytes, true)?.text ?? '' }
+  } catch (error) {
+    if (error instanceof FilesError && error.status === 404) return { version: null, text: '' }
+    throw error
+  }
+}
+
+type Whole =
+  | { decoded: Decoded; version: string; readOnly: string | null }
+  | { refused: Refusal; message: string }
 
 async function readWhole(path: string, api: DocumentOptions['api']): Promise<Whole> {
   try {

@@ -11,9 +11,16 @@ interface Language {
   load: Load
 }
 
-const legacy = (load: () => Promise<StreamParser<unknown>>): Load => async () => StreamLanguage.define(await load())
+const legacy =
+  (load: () => Promise<StreamParser<unknown>>): Load =>
+  async () =>
+    StreamLanguage.define(await load())
 
-const script = (files: readonly string[], name: string, options: { jsx?: boolean; typescript?: boolean }): Language => ({
+const script = (
+  files: readonly string[],
+  name: string,
+  options: { jsx?: boolean; typescript?: boolean },
+): Language => ({
   ...{ name, files },
   load: async () => (await import('@codemirror/lang-javascript')).javascript(options),
 })
@@ -83,7 +90,18 @@ const LANGUAGES: readonly Language[] = [
   },
   {
     name: 'Settings',
-    files: ['ini', 'conf', 'cfg', 'properties', 'env', '.env', '.npmrc', '.gitconfig', '.editorconfig', 'service'],
+    files: [
+      'ini',
+      'conf',
+      'cfg',
+      'properties',
+      'env',
+      '.env',
+      '.npmrc',
+      '.gitconfig',
+      '.editorconfig',
+      'service',
+    ],
     load: legacy(async () => (await import('@codemirror/legacy-modes/mode/properties')).properties),
   },
   {
@@ -115,5 +133,7 @@ const LANGUAGES: readonly Language[] = [
 /** `null`: plain text. */
 export function languageOf(name: string): Pick<Language, 'name' | 'load'> | null {
   const ending = endingOf(name)
-  return LANGUAGES.find(({ files }) => files.includes(name) || (ending !== '' && files.includes(ending))) ?? null
+  return (
+    LANGUAGES.find(({ files }) => files.includes(name) || (ending !== '' && files.includes(ending))) ?? null
+  )
 }

@@ -1,11 +1,11 @@
 /** The editor: one file, its text, and below it how it stands. */
 import { useEffect, useRef, useState } from 'react'
 import type { PartProps } from '../../shell/part.ts'
+import { files } from '../files/client/files.ts'
 import { nameOf, parentOf } from '../files/model/path.ts'
 import { showName } from '../files/model/show-name.ts'
 import { CheckIcon, SearchIcon, WrapIcon } from '../files/ui/icons.ts'
 import { Tool } from '../files/ui/tool.tsx'
-import { files } from '../files/client/files.ts'
 import { Conflict } from './conflict.tsx'
 import type { Refusal } from './document.ts'
 import { languageOf } from './languages.ts'
@@ -21,7 +21,14 @@ export default function Editor(props: PartProps) {
   return <EditorOf key={target.path} {...props} path={target.path} line={target.line} />
 }
 
-function EditorOf({ path, line, me, setTitle, onBeforeClose, open: openPart }: PartProps & EditorTarget & { line: number | undefined }) {
+function EditorOf({
+  path,
+  line,
+  me,
+  setTitle,
+  onBeforeClose,
+  open: openPart,
+}: PartProps & EditorTarget & { line: number | undefined }) {
   const place = useRef<HTMLDivElement>(null)
   const [isWrapping, setIsWrapping] = useState(() => localStorage.getItem(WRAPPING) !== 'off')
   const { open, again } = useDocument({ path, line, isViewer: me.viewer !== null, isWrapping, place })
@@ -29,7 +36,10 @@ function EditorOf({ path, line, me, setTitle, onBeforeClose, open: openPart }: P
   const isDirty = open?.view.isDirty ?? false
   useEffect(() => setTitle(isDirty ? `${name} •` : name), [name, isDirty, setTitle])
   useEffect(
-    () => onBeforeClose(() => (isDirty ? `“${name}” is not saved. Close it? I keep what you typed in this browser.` : null)),
+    () =>
+      onBeforeClose(() =>
+        isDirty ? `“${name}” is not saved. Close it? I keep what you typed in this browser.` : null,
+      ),
     [onBeforeClose, isDirty, name],
   )
   const wrap = () => {
@@ -49,7 +59,12 @@ function EditorOf({ path, line, me, setTitle, onBeforeClose, open: openPart }: P
         />
       )}
       {loaded && 'refused' in loaded && (
-        <Refused {...loaded} path={path} onAgain={again} onPreview={() => openPart({ part: 'preview', target: { path } })} />
+        <Refused
+          {...loaded}
+          path={path}
+          onAgain={again}
+          onPreview={() => openPart({ part: 'preview', target: { path } })}
+        />
       )}
       {!loaded && <p className="opening">Opening {name}</p>}
       <div className="text" ref={place} hidden={!loaded || 'refused' in loaded} />
@@ -94,7 +109,12 @@ interface StatusBarProps {
   onWrap: () => void
 }
 
-function StatusBar({ open: { view, cursor, editor, document, loaded }, path, isWrapping, onWrap }: StatusBarProps) {
+function StatusBar({
+  open: { view, cursor, editor, document, loaded },
+  path,
+  isWrapping,
+  onWrap,
+}: StatusBarProps) {
   const isReadOnly = loaded !== null && 'text' in loaded && loaded.readOnly !== null
   const state = stateOf(view, isReadOnly)
   return (

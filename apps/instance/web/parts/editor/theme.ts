@@ -9,8 +9,17 @@ export const theme = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', scrollbarColor: 'var(--line) transparent' },
   '.cm-content': { padding: '0.6rem 0', caretColor: 'var(--accent)' },
   '.cm-line': { padding: '0 1rem 0 0.6rem' },
-  '.cm-gutters': { backgroundColor: 'transparent', border: '0', color: 'var(--muted)', paddingLeft: '0.4rem' },
-  '.cm-lineNumbers .cm-gutterElement': { padding: '0 0.5rem 0 0.3rem', minWidth: '2.2rem', fontSize: '0.92em' },
+  '.cm-gutters': {
+    backgroundColor: 'transparent',
+    border: '0',
+    color: 'var(--muted)',
+    paddingLeft: '0.4rem',
+  },
+  '.cm-lineNumbers .cm-gutterElement': {
+    padding: '0 0.5rem 0 0.3rem',
+    minWidth: '2.2rem',
+    fontSize: '0.92em',
+  },
   '.cm-activeLine': { backgroundColor: 'color-mix(in oklch, var(--ink) 4%, transparent)' },
   '.cm-activeLineGutter': { backgroundColor: 'transparent', color: 'var(--ink)' },
   '.cm-cursor': { borderLeft: '2px solid var(--accent)' },
@@ -92,11 +101,16 @@ export const theme = EditorView.theme({
     cursor: 'pointer',
   },
   '@media (pointer: coarse)': {
-    '.cm-button, .cm-textfield, .cm-panel.cm-search [name=close]': { minHeight: '2.75rem', minWidth: '2.75rem' },
+    '.cm-button, .cm-textfield, .cm-panel.cm-search [name=close]': {
+      minHeight: '2.75rem',
+      minWidth: '2.75rem',
+    },
     // Smaller letters make a phone zoom into the field.
     '.cm-textfield': { fontSize: '1rem' },
   },
-  '.cm-deletedChunk, .cm-changedLine': { backgroundColor: 'color-mix(in oklch, var(--warn) 10%, transparent)' },
+  '.cm-deletedChunk, .cm-changedLine': {
+    backgroundColor: 'color-mix(in oklch, var(--warn) 10%, transparent)',
+  },
   '&.cm-merge-a .cm-changedLine': { backgroundColor: 'color-mix(in oklch, var(--danger) 9%, transparent)' },
   '&.cm-merge-a .cm-changedText': { background: 'color-mix(in oklch, var(--danger) 26%, transparent)' },
   '&.cm-merge-b .cm-changedLine': { backgroundColor: 'color-mix(in oklch, var(--lit) 10%, transparent)' },
@@ -120,7 +134,10 @@ export const highlighting = HighlightStyle.define([
     color: 'var(--code-function)',
   },
   { tag: [t.typeName, t.className, t.namespace, t.tagName, t.standard(t.name)], color: 'var(--code-type)' },
-  { tag: [t.propertyName, t.attributeName, t.labelName, t.definition(t.propertyName)], color: 'var(--code-name)' },
+  {
+    tag: [t.propertyName, t.attributeName, t.labelName, t.definition(t.propertyName)],
+    color: 'var(--code-name)',
+  },
   { tag: t.heading, color: 'var(--accent)', fontWeight: '650' },
   { tag: t.strong, fontWeight: '650' },
   { tag: t.emphasis, fontStyle: 'italic' },

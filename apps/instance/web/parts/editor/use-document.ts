@@ -5,8 +5,9 @@ import { watchPath } from '../files/client/changes.ts'
 import { files } from '../files/client/files.ts'
 import { nameOf } from '../files/model/path.ts'
 import { type CodeEditor, openEditor } from './code-mirror.ts'
-import { createDocument, type Document, type DocumentView, type Loaded } from './document.ts'
+import { createDocument, type Document, type Loaded } from './document.ts'
 import { createDrafts } from './drafts.ts'
+import { CLEAN, type DocumentView } from './working-copy.ts'
 
 const drafts = createDrafts()
 const TYPING_MS = 300
@@ -25,10 +26,6 @@ export interface UseDocumentOptions {
   isViewer: boolean
   isWrapping: boolean
   place: RefObject<HTMLDivElement | null>
-}
-
-const CLEAN: DocumentView = {
-  ...{ isDirty: false, isSaving: false, failure: null, theirs: null, isGone: false, isDraftKept: true },
 }
 
 /** `null` for one frame. `again` loads it anew. */
@@ -55,7 +52,6 @@ export function useDocument({ path, line, isViewer, isWrapping, place }: UseDocu
         controller.editor = editor
         document.attach(editor)
         if (line !== undefined) editor.goTo(line)
-        editor.focus()
       }
       setOpen((so) => so && { ...so, loaded, editor: controller.editor })
     })
@@ -66,6 +62,8 @@ export function useDocument({ path, line, isViewer, isWrapping, place }: UseDocu
     }
   }, [path, isViewer, place, times])
   useEffect(() => open?.editor?.setWrapping(isWrapping), [open?.editor, isWrapping])
+  // Only now it is to be seen, and can have the focus.
+  useEffect(() => open?.editor?.focus(), [open?.editor])
   return { open, again: () => setTimes((count) => count + 1) }
 }
 

@@ -33,10 +33,22 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
     say({ words: wordsOf(error), isBad: true })
     return null
   }
-  const make = async (folder: string, entries: readonly Entry[], name: string, doIt: FilesApi['makeFile']) => {
+  const make = async (
+    folder: string,
+    entries: readonly Entry[],
+    name: string,
+    doIt: FilesApi['makeFile'],
+  ) => {
     const names = new Set(entries.map((entry) => entry.name))
     try {
-      return (await doIt(join(folder, freeName(name, (one) => names.has(one))))).path
+      return (
+        await doIt(
+          join(
+            folder,
+            freeName(name, (one) => names.has(one)),
+          ),
+        )
+      ).path
     } catch (error) {
       return fail(error)
     }
@@ -52,7 +64,8 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
       } catch (error) {
         failure ??= error
         // Nothing else will do either.
-        if (error instanceof FilesError && (error.isPassing || error.status === 507 || error.status === 401)) break
+        if (error instanceof FilesError && (error.isPassing || error.status === 507 || error.status === 401))
+          break
       }
     }
     return { done, failure }
@@ -117,7 +130,10 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
           if (failure === null) say({ words: `${allOf(paths)} restored.` })
           else fail(failure)
         }
-        say({ words: `${allOf(paths)} moved to the trash.`, action: { label: 'Undo', run: () => void undo() } })
+        say({
+          words: `${allOf(paths)} moved to the trash.`,
+          action: { label: 'Undo', run: () => void undo() },
+        })
       } catch (error) {
         fail(error)
       }

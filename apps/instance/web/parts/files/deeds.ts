@@ -14,17 +14,20 @@ import { countInWords } from './ui/words.ts'
 
 export function openEntry({ place, open, choose, focusList }: FilesContext, entry: Entry): void {
   const path = join(place.path, entry.name)
-  if (!isFolder(entry)) return open({ part: partFor(entry.name), target: { path } })
-  choose(NOTHING)
-  place.go(path)
-  focusList()
+  if (isFolder(entry)) {
+    choose(NOTHING)
+    place.go(path)
+    focusList()
+  } else open({ part: partFor(entry.name), target: { path } })
 }
 
 export function clip({ say, ...context }: FilesContext, isCut: boolean): void {
   const paths = chosenPaths({ say, ...context })
   if (paths.length === 0) return
   clipboard.set({ paths, isCut: isCut && context.canChange })
-  say({ words: `${countInWords(paths.length, 'item')} ${isCut ? 'to be moved' : 'copied'}. Paste where it belongs.` })
+  say({
+    words: `${countInWords(paths.length, 'item')} ${isCut ? 'to be moved' : 'copied'}. Paste where it belongs.`,
+  })
 }
 
 export async function paste({ acts, place, folder }: FilesContext): Promise<void> {
@@ -43,7 +46,9 @@ export async function trashChosen(context: FilesContext): Promise<void> {
   if (!canChange || paths.length === 0) return
   // The keyboard goes on with what follows.
   const rest = names.filter((name) => !selection.chosen.has(name))
-  const after = names.slice(names.indexOf([...selection.chosen].at(-1) ?? '')).find((name) => rest.includes(name))
+  const after = names
+    .slice(names.indexOf([...selection.chosen].at(-1) ?? ''))
+    .find((name) => rest.includes(name))
   await acts.trash(paths)
   choose(after === undefined ? NOTHING : { ...NOTHING, anchor: after, cursor: after }, false)
   folder.refresh()
@@ -64,7 +69,10 @@ export function entryDeeds(context: FilesContext): EntryDeeds {
   }
 }
 
-const wanted = (folder: string, entry: Entry) => ({ path: join(folder, entry.name), isFolder: isFolder(entry) })
+const wanted = (folder: string, entry: Entry) => ({
+  path: join(folder, entry.name),
+  isFolder: isFolder(entry),
+})
 
 export function folderDeeds(context: FilesContext): FolderDeeds {
   const { place, folder, acts, uploads, names, selection, choose, setRenaming, open } = context
@@ -85,7 +93,9 @@ export function folderDeeds(context: FilesContext): FolderDeeds {
     downloadAll: () => download([{ path: place.path, isFolder: true }]),
     setOrder: (order) => listSettings.update((all) => ({ ...all, order })),
     setHiddenShown: (isHiddenShown) => listSettings.update((all) => ({ ...all, isHiddenShown })),
-    openTerminal: context.hasTerminal ? () => open({ part: 'terminal', target: { folder: place.path } }) : null,
+    openTerminal: context.hasTerminal
+      ? () => open({ part: 'terminal', target: { folder: place.path } })
+      : null,
   }
 }
 

@@ -1,8 +1,8 @@
 /** A folder, whatever it is: on its way, empty, gone, or full of files. */
 import { type ReactNode, useMemo } from 'react'
 import type { Entry } from '../../../src/files/api/protocol.ts'
-import type { Settings } from './model/settings.ts'
 import { sortEntries } from './model/order.ts'
+import type { Settings } from './model/settings.ts'
 import { FolderIcon } from './ui/icons.ts'
 import type { Folder } from './use-folder.ts'
 
@@ -28,7 +28,15 @@ export interface FolderViewProps {
   children: ReactNode
 }
 
-export function FolderView({ folder, shown, canChange, onHome, onUpload, onShowHidden, children }: FolderViewProps) {
+export function FolderView({
+  folder,
+  shown,
+  canChange,
+  onHome,
+  onUpload,
+  onShowHidden,
+  children,
+}: FolderViewProps) {
   const { entries, error, refresh } = folder
   if (entries === null) {
     if (!error) return <Skeleton />

@@ -11,7 +11,12 @@ export function Footer({ context }: { context: FilesContext }) {
   const { place, shown, isChoosing, canChange, choose } = context
   if (place.path === TRASH) return null
   const chosen = chosenEntries(context)
-  if (!isChoosing) return <p className="footer" role="status">{wordsFor(shown.length, chosen)}</p>
+  if (!isChoosing)
+    return (
+      <p className="footer" role="status">
+        {wordsFor(shown.length, chosen)}
+      </p>
+    )
   const deeds = entryDeeds(context)
   return (
     <div className="footer choosing" role="toolbar" aria-label="Chosen files">

@@ -52,7 +52,13 @@ export function onListKey(event: KeyboardEvent, { names, selection, rows }: KeyS
   event.preventDefault()
 }
 
-function type(key: string, now: number, names: readonly string[], cursor: string | null, deeds: KeyDeeds): void {
+function type(
+  key: string,
+  now: number,
+  names: readonly string[],
+  cursor: string | null,
+  deeds: KeyDeeds,
+): void {
   typed = { text: now - typed.at > TYPING_MS ? key : typed.text + key, at: now }
   const found = findTyped(names, cursor, typed.text)
   if (found !== null) deeds.choose(only(found))

@@ -49,15 +49,33 @@ export function entryMenu(entry: Entry, count: number, canChange: boolean, deeds
         ]),
   ]
   const taking: MenuItem[] = [
-    { label: isOne && !isFolder(entry) ? 'Download' : 'Download as .zip', Icon: DownloadIcon, run: deeds.download },
+    {
+      label: isOne && !isFolder(entry) ? 'Download' : 'Download as .zip',
+      Icon: DownloadIcon,
+      run: deeds.download,
+    },
   ]
   if (!canChange) return [...(isOne ? opening : []), ...taking]
   return [
     ...(isOne ? opening : []),
     ...(isOne
-      ? [{ label: 'Rename', Icon: PencilIcon, shortcut: 'F2', startsGroup: true, run: () => deeds.rename(entry) }]
+      ? [
+          {
+            label: 'Rename',
+            Icon: PencilIcon,
+            shortcut: 'F2',
+            startsGroup: true,
+            run: () => deeds.rename(entry),
+          },
+        ]
       : []),
-    { label: 'Copy', Icon: CopyIcon, shortcut: withKey('C'), startsGroup: !isOne, run: () => deeds.clip(false) },
+    {
+      label: 'Copy',
+      Icon: CopyIcon,
+      shortcut: withKey('C'),
+      startsGroup: !isOne,
+      run: () => deeds.clip(false),
+    },
     { label: 'Cut', shortcut: withKey('X'), run: () => deeds.clip(true) },
     { label: 'Duplicate', Icon: CopyIcon, run: deeds.duplicate },
     { label: 'Copy to…', Icon: CopyIcon, startsGroup: true, run: deeds.copyTo },
@@ -95,7 +113,12 @@ export const newMenu = (deeds: FolderDeeds): MenuItem[] => [
   { label: 'Upload a folder', Icon: UploadIcon, run: deeds.uploadFolder },
 ]
 
-const SORTS: Record<SortBy, string> = { name: 'By name', size: 'By size', modified: 'By change', kind: 'By kind' }
+const SORTS: Record<SortBy, string> = {
+  name: 'By name',
+  size: 'By size',
+  modified: 'By change',
+  kind: 'By kind',
+}
 
 export interface FolderMenuOptions {
   canChange: boolean
@@ -118,7 +141,8 @@ export function folderMenu(options: FolderMenuOptions, deeds: FolderDeeds): Menu
       ...(order.by === by ? { Icon: CheckIcon } : {}),
       isChecked: order.by === by,
       startsGroup: index === 0,
-      run: () => deeds.setOrder({ by, isDescending: order.by === by ? !order.isDescending : by === 'modified' }),
+      run: () =>
+        deeds.setOrder({ by, isDescending: order.by === by ? !order.isDescending : by === 'modified' }),
     })),
     {
       label: isHiddenShown ? 'Hide hidden files' : 'Show hidden files',

@@ -6,6 +6,7 @@ import type { FilesContext } from './context.ts'
 import { folderDeeds, keyDeeds, paste } from './deeds.ts'
 import { FolderView } from './folder-view.tsx'
 import { Tree } from './folders/tree.tsx'
+import { Footer } from './footer.tsx'
 import { onListKey } from './keys.ts'
 import { List } from './list/list.tsx'
 import { folderMenu, newMenu } from './menus.ts'
@@ -18,7 +19,6 @@ import { Overlays } from './overlays.tsx'
 import { dropOnFolder, rowActs, showEntryMenu } from './row-acts.ts'
 import { SearchView } from './search/search-view.tsx'
 import type { Match } from './search/use-search.ts'
-import { Footer } from './footer.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { TransferPanel } from './transfers/panel.tsx'
 import { TrashView } from './trash/trash-view.tsx'
@@ -64,13 +64,23 @@ export default function Files(props: PartProps) {
       />
       <div className="body">
         {isTreeShown && <Side {...{ context, isNarrow, go, dropOn }} onClose={() => setIsTreeWanted(null)} />}
-        <div className="main" {...(place.path === TRASH ? null : dropOn(place.path))} data-place={nameOf(place.path) || 'Home'}>
+        <div
+          className="main"
+          {...(place.path === TRASH ? null : dropOn(place.path))}
+          data-place={nameOf(place.path) || 'Home'}
+        >
           <Main {...{ context, overlays, settings, search, latest, showMore }} />
         </div>
       </div>
       <Footer context={context} />
       <TransferPanel />
-      <input ref={uploads.filePicker} type="file" multiple hidden onChange={({ target }) => uploads.picked(target)} />
+      <input
+        ref={uploads.filePicker}
+        type="file"
+        multiple
+        hidden
+        onChange={({ target }) => uploads.picked(target)}
+      />
       <input
         ref={uploads.folderPicker}
         type="file"
@@ -96,7 +106,8 @@ function Main({ context, overlays, settings, search, latest, showMore }: MainPro
   const now = useMemo(() => new Date(), [])
   const acts = useMemo(() => rowActs(() => latest.current), [latest])
   const cut = useMemo(
-    () => new Set(clipped.isCut ? clipped.paths.filter((path) => parentOf(path) === place.path).map(nameOf) : []),
+    () =>
+      new Set(clipped.isCut ? clipped.paths.filter((path) => parentOf(path) === place.path).map(nameOf) : []),
     [clipped, place.path],
   )
   if (place.path === TRASH)
@@ -129,7 +140,11 @@ function Main({ context, overlays, settings, search, latest, showMore }: MainPro
         {...{ selection, cut, now, acts }}
         onOrder={deeds.setOrder}
         onKey={(event, rows) =>
-          onListKey(event, { names: context.names, selection, rows }, keyDeeds(context, (entry) => showEntryMenu(context, entry, middleOf(event.currentTarget))))
+          onListKey(
+            event,
+            { names: context.names, selection, rows },
+            keyDeeds(context, (entry) => showEntryMenu(context, entry, middleOf(event.currentTarget))),
+          )
         }
         onNothing={(event) => {
           if (event.type === 'contextmenu') {
@@ -194,7 +209,10 @@ function show({ place, choose }: FilesContext, path: string): void {
 
 /** A match in a name is shown where it lies; one in the content, at its line. */
 function openMatch(context: FilesContext, { path, kind, line }: Match): void {
-  if (line !== undefined) return context.open({ part: 'editor', target: { path, line } })
+  if (line !== undefined) {
+    context.open({ part: 'editor', target: { path, line } })
+    return
+  }
   context.setSearch(null)
   if (kind === 'folder') context.place.go(path)
   else show(context, path)
@@ -206,4 +224,3 @@ function onPaste(event: ClipboardEvent, context: FilesContext): void {
   event.preventDefault()
   if (!context.uploads.pasted(clipboardData)) void paste(context)
 }
-

@@ -26,13 +26,27 @@ export function Toolbar(props: ToolbarProps) {
   const isTrash = place.path === TRASH
   return (
     <div className="toolbar" role="toolbar" aria-label="Files">
-      <Tool label={isTreeShown ? 'Hide folders' : 'Show folders'} Icon={TreeIcon} aria-pressed={isTreeShown} onClick={onTree} />
+      <Tool
+        label={isTreeShown ? 'Hide folders' : 'Show folders'}
+        Icon={TreeIcon}
+        aria-pressed={isTreeShown}
+        onClick={onTree}
+      />
       <Tool label="Back" Icon={BackIcon} disabled={!place.canGoBack} onClick={() => place.turn(-1)} />
       {!isNarrow && (
-        <Tool label="Forward" Icon={ForwardIcon} disabled={!place.canGoForward} onClick={() => place.turn(1)} />
+        <Tool
+          label="Forward"
+          Icon={ForwardIcon}
+          disabled={!place.canGoForward}
+          onClick={() => place.turn(1)}
+        />
       )}
       {(search === null || !isNarrow) &&
-        (isTrash ? <b className="where">Trash</b> : <Crumbs path={place.path} onGo={place.go} dropOn={dropOn} />)}
+        (isTrash ? (
+          <b className="where">Trash</b>
+        ) : (
+          <Crumbs path={place.path} onGo={place.go} dropOn={dropOn} />
+        ))}
       {search !== null && <SearchField {...props} query={search} />}
       {search === null && !isTrash && <Tool label="Search" Icon={SearchIcon} onClick={() => onSearch('')} />}
       {!isTrash && canChange && (
@@ -57,7 +71,7 @@ export function Toolbar(props: ToolbarProps) {
 }
 
 const SearchField = ({ query, searchField, onSearch }: ToolbarProps & { query: string }) => (
-  <div className="search-field" role="search">
+  <search className="search-field">
     <SearchIcon />
     <input
       ref={searchField}
@@ -73,5 +87,5 @@ const SearchField = ({ query, searchField, onSearch }: ToolbarProps & { query: s
       onKeyDown={({ key }) => key === 'Escape' && onSearch(null)}
     />
     <Tool label="End the search" Icon={CloseIcon} onClick={() => onSearch(null)} />
-  </div>
+  </search>
 )

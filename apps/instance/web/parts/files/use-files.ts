@@ -29,7 +29,10 @@ function useOverlays() {
 /** What is chosen, as far as it is still there. */
 function useSelection(first: Selection, names: readonly string[], isKnown: boolean) {
   const [kept, setKept] = useState({ selection: first, isChoosing: false })
-  const selection = useMemo(() => (isKnown ? retain(kept.selection, names) : kept.selection), [kept, names, isKnown])
+  const selection = useMemo(
+    () => (isKnown ? retain(kept.selection, names) : kept.selection),
+    [kept, names, isKnown],
+  )
   const choose = useCallback(
     (next: Selection, isChoosing?: boolean) =>
       setKept((so) => ({ selection: next, isChoosing: isChoosing ?? so.isChoosing })),

@@ -1,7 +1,17 @@
 /** What a file is, by its name, and which part shows it best. */
 import { endingOf } from '../files/model/path.ts'
 
-export type FileKind = 'image' | 'svg' | 'pdf' | 'audio' | 'video' | 'markdown' | 'html' | 'code' | 'archive' | 'text'
+export type FileKind =
+  | 'image'
+  | 'svg'
+  | 'pdf'
+  | 'audio'
+  | 'video'
+  | 'markdown'
+  | 'html'
+  | 'code'
+  | 'archive'
+  | 'text'
 
 const ENDINGS: Record<Exclude<FileKind, 'text'>, string> = {
   image: 'png jpg jpeg gif webp avif bmp ico apng',
@@ -16,7 +26,9 @@ const ENDINGS: Record<Exclude<FileKind, 'text'>, string> = {
 }
 
 const BY_ENDING = new Map(
-  Object.entries(ENDINGS).flatMap(([kind, endings]) => endings.split(' ').map((ending) => [ending, kind] as const)),
+  Object.entries(ENDINGS).flatMap(([kind, endings]) =>
+    endings.split(' ').map((ending) => [ending, kind] as const),
+  ),
 ) as ReadonlyMap<string, FileKind>
 
 export const kindOf = (name: string): FileKind => BY_ENDING.get(endingOf(name)) ?? 'text'

@@ -5,8 +5,8 @@ import { files } from '../files/client/files.ts'
 import { nameOf } from '../files/model/path.ts'
 import { showName } from '../files/model/show-name.ts'
 import { DownloadIcon, PencilIcon } from '../files/ui/icons.ts'
-import { sizeInWords, timeInWords } from '../files/ui/words.ts'
 import { Tool } from '../files/ui/tool.tsx'
+import { sizeInWords, timeInWords } from '../files/ui/words.ts'
 import { type FileKind, kindOf, partFor } from './kinds.ts'
 import { Film, Sound } from './media.tsx'
 import { Drawing, Picture } from './pictures.tsx'
@@ -24,7 +24,9 @@ const Pdf = ({ path, file, onFailure }: ShownProps) => (
   </Suspense>
 )
 
-const Nothing = () => <p className="said">There is no preview of this kind of file. Download it to open it elsewhere.</p>
+const Nothing = () => (
+  <p className="said">There is no preview of this kind of file. Download it to open it elsewhere.</p>
+)
 
 const SHOWN: Record<FileKind, ComponentType<ShownProps>> = {
   image: Picture,
@@ -52,7 +54,10 @@ function PreviewOf({ path, setTitle, open }: PartProps & { path: string }) {
   const name = showName(nameOf(path))
   const kind = kindOf(nameOf(path))
   useEffect(() => setTitle(name), [name, setTitle])
-  const onOpen = useCallback((to: string) => open({ part: partFor(nameOf(to)), target: { path: to } }), [open])
+  const onOpen = useCallback(
+    (to: string) => open({ part: partFor(nameOf(to)), target: { path: to } }),
+    [open],
+  )
   const version = state && 'file' in state ? state.file.version : ''
   const onFailure = useCallback((words: string) => setFailed({ version, words }), [version])
   if (!state) return <p className="opening">Opening {name}</p>
@@ -72,7 +77,7 @@ function PreviewOf({ path, setTitle, open }: PartProps & { path: string }) {
   const Shown = file.kind === 'folder' ? Nothing : SHOWN[kind]
   return (
     <div className="preview">
-      <div className="shown">
+      <div className="shown" tabIndex={-1} ref={focusInner}>
         {failed && failed.version === file.version ? (
           <p className="said" role="alert">
             {failed.words}
@@ -84,13 +89,28 @@ function PreviewOf({ path, setTitle, open }: PartProps & { path: string }) {
       <footer>
         <span>{[sizeInWords(file.size), timeInWords(file.modifiedAt, new Date())].join(' · ')}</span>
         {!WITHOUT_TEXT.includes(kind) && (
-          <Tool label="Edit" Icon={PencilIcon} isWordy onClick={() => open({ part: 'editor', target: { path } })} />
+          <Tool
+            label="Edit"
+            Icon={PencilIcon}
+            isWordy
+            onClick={() => open({ part: 'editor', target: { path } })}
+          />
         )}
-        <a className="tool" href={files.downloadAddress(path)} download={nameOf(path)} aria-label={`Download ${name}`}>
+        <a
+          className="tool"
+          href={files.downloadAddress(path)}
+          download={nameOf(path)}
+          aria-label={`Download ${name}`}
+        >
           <DownloadIcon />
           <span>Download</span>
         </a>
       </footer>
     </div>
   )
+}
+
+/** Whoever opened it looks at it: what scrolls has the keys. */
+function focusInner(element: HTMLElement | null): void {
+  if (element && !element.contains(document.activeElement)) element.focus({ preventScroll: true })
 }

@@ -1,16 +1,21 @@
 /** Pictures, as they fit the window or pixel by pixel. */
 import { useState } from 'react'
 import { files } from '../files/client/files.ts'
-import { type TextState, useText } from './use-file.ts'
 import type { ShownProps } from './shown.ts'
+import { type TextState, useText } from './use-file.ts'
 
 export function Picture({ path, file, name, onFailure }: ShownProps) {
   return (
-    <Zoomed name={name} address={files.contentAddress(path, file.version)} onFailure={() => onFailure(UNSHOWN)} />
+    <Zoomed
+      name={name}
+      address={files.contentAddress(path, file.version)}
+      onFailure={() => onFailure(UNSHOWN)}
+    />
   )
 }
 
-const UNSHOWN = 'I can’t show this picture. Perhaps it is damaged, or of a kind that this browser does not know.'
+const UNSHOWN =
+  'I can’t show this picture. Perhaps it is damaged, or of a kind that this browser does not know.'
 const DRAWN_AT_MOST = 2 * 1024 * 1024
 
 /**

@@ -10,7 +10,11 @@ const SHOWN_AT_MOST = 512 * 1024
 const Rendered = lazy(async () => {
   const { renderMarkdown } = await import('./markdown/render.tsx')
   return {
-    default: function Rendered({ text, path, onOpen }: Pick<ShownProps, 'path' | 'onOpen'> & { text: string }) {
+    default: function Rendered({
+      text,
+      path,
+      onOpen,
+    }: Pick<ShownProps, 'path' | 'onOpen'> & { text: string }) {
       return useMemo(() => renderMarkdown(text, { path, onOpen }), [text, path, onOpen])
     },
   }

@@ -18,8 +18,10 @@ type Signal = AbortSignal | undefined
 const post = (call: string, json: object) => askFor(located, call, { method: 'POST', json })
 
 export const files = {
-  list: (path: string, signal?: Signal): Promise<Listing> => askFor(listing, 'list', { query: { path }, signal }),
-  stat: (path: string, signal?: Signal): Promise<Located> => askFor(located, 'stat', { query: { path }, signal }),
+  list: (path: string, signal?: Signal): Promise<Listing> =>
+    askFor(listing, 'list', { query: { path }, signal }),
+  stat: (path: string, signal?: Signal): Promise<Located> =>
+    askFor(located, 'stat', { query: { path }, signal }),
 
   makeFolder: (path: string): Promise<Located> => post('folder', { path }),
   makeFile: (path: string): Promise<Located> => post('file', { path }),

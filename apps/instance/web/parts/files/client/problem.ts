@@ -23,7 +23,13 @@ export class FilesError extends Error {
   }
   /** Worth another try without anybody doing anything: nobody answered, or somebody on the way. */
   get isPassing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status === 502 || this.status === 503 || this.status === 504
+    return (
+      this.status === 0 ||
+      this.status === 429 ||
+      this.status === 502 ||
+      this.status === 503 ||
+      this.status === 504
+    )
   }
 }
 
@@ -38,7 +44,8 @@ export async function problemOf(answer: Response): Promise<FilesError> {
     .then((body) => z.safeParse(problem, body))
     .catch(() => null)
   // What is no answer of the computer's own comes from the platform in front of it.
-  if (!said?.success) return new FilesError(status === 401 ? SIGNED_OUT : status > 500 ? OFFLINE : UNEXPECTED, { status })
+  if (!said?.success)
+    return new FilesError(status === 401 ? SIGNED_OUT : status > 500 ? OFFLINE : UNEXPECTED, { status })
   const { message, version, offset } = said.data
   return new FilesError(status === 401 ? SIGNED_OUT : message, { status, version, offset })
 }
@@ -47,4 +54,5 @@ export async function problemOf(answer: Response): Promise<FilesError> {
 export const wordsOf = (error: unknown): string => (error instanceof FilesError ? error.message : UNEXPECTED)
 
 /** Whether an error only says that the page itself gave up. */
-export const isAborted = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError'
+export const isAborted = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'AbortError'

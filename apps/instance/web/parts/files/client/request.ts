@@ -24,7 +24,13 @@ export interface AskOptions {
 
 /** Rejects with a FilesError, or an AbortError where `signal` says so. */
 export async function ask(call: string, options: AskOptions = {}): Promise<Response> {
-  const { method = 'GET', query, json, body = json === undefined ? null : JSON.stringify(json), signal } = options
+  const {
+    method = 'GET',
+    query,
+    json,
+    body = json === undefined ? null : JSON.stringify(json),
+    signal,
+  } = options
   const headers = {
     ...(method === 'GET' ? {} : { [REQUEST_HEADER]: '1' }),
     ...(json === undefined ? {} : { 'content-type': 'application/json' }),
@@ -32,7 +38,13 @@ export async function ask(call: string, options: AskOptions = {}): Promise<Respo
   }
   let answer: Response
   try {
-    answer = await fetch(addressOf(call, query), { method, headers, body, cache: 'no-store', signal: signal ?? null })
+    answer = await fetch(addressOf(call, query), {
+      method,
+      headers,
+      body,
+      cache: 'no-store',
+      signal: signal ?? null,
+    })
   } catch (error) {
     if (signal?.aborted) throw error
     throw new FilesError(OFFLINE, { status: 0 })

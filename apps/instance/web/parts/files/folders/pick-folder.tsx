@@ -38,7 +38,12 @@ export function PickFolder({ title, action, start, problemOf, onPick, onCancel }
         <button type="button" className="button" onClick={onCancel}>
           Cancel
         </button>
-        <button type="button" className="button primary" disabled={problem !== null} onClick={() => onPick(path)}>
+        <button
+          type="button"
+          className="button primary"
+          disabled={problem !== null}
+          onClick={() => onPick(path)}
+        >
           {action}
         </button>
       </div>

@@ -48,7 +48,8 @@ function Node(props: TreeProps & { path: string; name: string; depth: number }) 
         onClick={() => onGo(path)}
         {...dropOn?.(path)}
       >
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys. biome-ignore lint/a11y/noStaticElementInteractions: and it says that it is open. */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys. */}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: it says itself that it is open. */}
         <i
           className="twist"
           onClick={(event) => {
@@ -63,7 +64,13 @@ function Node(props: TreeProps & { path: string; name: string; depth: number }) 
       </div>
       {isOpen &&
         inner.map((entry) => (
-          <Node {...props} key={entry.name} path={join(path, entry.name)} name={entry.name} depth={depth + 1} />
+          <Node
+            {...props}
+            key={entry.name}
+            path={join(path, entry.name)}
+            name={entry.name}
+            depth={depth + 1}
+          />
         ))}
     </>
   )
@@ -71,7 +78,7 @@ function Node(props: TreeProps & { path: string; name: string; depth: number }) 
 
 function walk(event: KeyboardEvent<HTMLElement>): void {
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=treeitem]')]
-  const at = items.findIndex((item) => item === document.activeElement)
+  const at = items.findIndex((item) => item.matches(':focus'))
   const item = items[at]
   if (!item) return
   const isOpen = item.ariaExpanded === 'true'

@@ -43,7 +43,8 @@ export const dropTarget = ({ folder, onOwn, onFiles }: DropOptions): DropTarget 
   },
   onDragLeave({ currentTarget, relatedTarget }) {
     if (!(currentTarget instanceof HTMLElement)) return
-    if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) delete currentTarget.dataset.drop
+    if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget)))
+      delete currentTarget.dataset.drop
   },
   onDrop(event) {
     const { dataTransfer, currentTarget, ctrlKey, altKey } = event

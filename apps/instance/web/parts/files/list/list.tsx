@@ -2,11 +2,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef } from 'react'
 import type { Entry } from '../../../../src/files/api/protocol.ts'
+import { useMedia } from '../../../ui/use-media.ts'
 import { nextOrder, type Order, type SortBy } from '../model/order.ts'
 import type { Selection } from '../model/selection.ts'
 import { DownIcon, UpIcon } from '../ui/icons.ts'
 import { useWidth } from '../ui/use-width.ts'
-import { useMedia } from '../../../ui/use-media.ts'
 import { Row, type RowActs } from './row.tsx'
 
 export interface ListProps {
@@ -33,7 +33,7 @@ const HEAD = 34
 const NARROW = 560
 
 export function List(props: ListProps) {
-  const { label, entries, selection, order, renaming, cut, canDrag, now, acts, onKey, onNothing, shown } = props
+  const { label, entries, selection, renaming, cut, canDrag, now, acts, onKey, onNothing, shown } = props
   const scroller = useRef<HTMLDivElement>(null)
   const id = useId()
   const isNarrow = useWidth(scroller) < NARROW
@@ -68,7 +68,9 @@ export function List(props: ListProps) {
       aria-activedescendant={cursor === undefined ? undefined : `${id}-${cursor}`}
       tabIndex={0}
       data-narrow={isNarrow}
-      onKeyDown={(event) => onKey(event, Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 1))}
+      onKeyDown={(event) =>
+        onKey(event, Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 1))
+      }
       onClick={onNothing}
       onContextMenu={onNothing}
     >
@@ -103,12 +105,9 @@ const COLUMNS: readonly { by: SortBy; title: string; className: string }[] = [
 
 const Head = ({ order, onOrder, isHidden }: Pick<ListProps, 'order' | 'onOrder'> & { isHidden: boolean }) => (
   <div role="rowgroup" className="head" hidden={isHidden}>
-    {/* biome-ignore lint/a11y/useFocusableInteractive: its buttons have the focus. */}
     <div role="row" aria-rowindex={1}>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: there is nothing to do with it. */}
       <span role="columnheader" className="cell-icon" aria-label="Kind" />
       {COLUMNS.map(({ by, title, className }) => (
-        // biome-ignore lint/a11y/useFocusableInteractive: its button has the focus.
         <span
           key={by}
           role="columnheader"
@@ -127,7 +126,6 @@ const Head = ({ order, onOrder, isHidden }: Pick<ListProps, 'order' | 'onOrder'>
           </button>
         </span>
       ))}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: there is nothing to do with it. */}
       <span role="columnheader" className="cell-more" aria-label="More" />
     </div>
   </div>

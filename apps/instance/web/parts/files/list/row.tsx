@@ -1,5 +1,5 @@
 /** One entry of a list. */
-import { memo, type MouseEvent, type PointerEvent, useRef } from 'react'
+import { type MouseEvent, memo, type PointerEvent, useRef } from 'react'
 import type { Entry } from '../../../../src/files/api/protocol.ts'
 import { showName } from '../model/show-name.ts'
 import { iconOf, MoreIcon } from '../ui/icons.ts'
@@ -47,7 +47,7 @@ export const Row = memo(function Row(props: RowProps) {
   const time = timeInWords(entry.modifiedAt, now)
   const drop = acts.dropOn(entry)
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys. biome-ignore lint/a11y/useFocusableInteractive: and the focus.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys.
     <div
       role="row"
       id={id}
@@ -74,7 +74,11 @@ export const Row = memo(function Row(props: RowProps) {
         <Icon />
       </span>
       <span role="gridcell" className="cell-name" title={name}>
-        {isRenaming ? <RenameField name={entry.name} onEnd={(next) => acts.onRename(entry, next)} /> : <b>{name}</b>}
+        {isRenaming ? (
+          <RenameField name={entry.name} onEnd={(next) => acts.onRename(entry, next)} />
+        ) : (
+          <b>{name}</b>
+        )}
         <small aria-hidden>{[size, time].filter((part) => part !== '').join(' · ')}</small>
       </span>
       <span role="gridcell" className="cell-size">

@@ -36,4 +36,6 @@ export function sortEntries(entries: readonly Entry[], { by, isDescending }: Ord
 
 /** The same column once more turns the order round; what is new or large is looked for first. */
 export const nextOrder = (order: Order, by: SortBy): Order =>
-  order.by === by ? { by, isDescending: !order.isDescending } : { by, isDescending: by === 'size' || by === 'modified' }
+  order.by === by
+    ? { by, isDescending: !order.isDescending }
+    : { by, isDescending: by === 'size' || by === 'modified' }

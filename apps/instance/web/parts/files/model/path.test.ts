@@ -5,7 +5,12 @@ test('takes paths apart', () => {
   expect([nameOf('a/b.txt'), parentOf('a/b.txt')]).toEqual(['b.txt', 'a'])
   expect([nameOf('b.txt'), parentOf('b.txt')]).toEqual(['b.txt', ''])
   expect(crumbsOf('a/b').map((crumb) => crumb.path)).toEqual(['', 'a', 'a/b'])
-  expect([endingOf('A.TXT'), endingOf('.bashrc'), endingOf('x.tar.gz'), endingOf('none')]).toEqual(['txt', '', 'gz', ''])
+  expect([endingOf('A.TXT'), endingOf('.bashrc'), endingOf('x.tar.gz'), endingOf('none')]).toEqual([
+    'txt',
+    '',
+    'gz',
+    '',
+  ])
 })
 
 test('knows what lies in a folder', () => {

@@ -63,7 +63,11 @@ export function step(
 export function retain(selection: Selection, names: readonly string[]): Selection {
   const there = new Set(names)
   const isThere = (name: string | null) => name === null || there.has(name)
-  if (isThere(selection.anchor) && isThere(selection.cursor) && [...selection.chosen].every((name) => there.has(name)))
+  if (
+    isThere(selection.anchor) &&
+    isThere(selection.cursor) &&
+    [...selection.chosen].every((name) => there.has(name))
+  )
     return selection
   return {
     chosen: new Set([...selection.chosen].filter((name) => there.has(name))),

@@ -1,11 +1,11 @@
 /** What was found, as it is found. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
+import type { SearchQuestion } from '../client/search.ts'
 import { nameOf, parentOf } from '../model/path.ts'
 import { showName } from '../model/show-name.ts'
 import { iconOf } from '../ui/icons.ts'
 import { countInWords } from '../ui/words.ts'
-import type { SearchQuestion } from '../client/search.ts'
 import { type Done, type Match, useSearch } from './use-search.ts'
 
 export interface SearchViewProps {
@@ -92,8 +92,12 @@ function Marked({ text, query }: { text: string; query: string }) {
 
 function statusOf({ query }: SearchQuestion, folder: string, count: number, done: Done | null): string {
   if (query.trim() === '') return `Searches ${folder} and everything in it.`
-  if (!done) return count === 0 ? `Searching ${folder}…` : `${countInWords(count, 'match', 'matches')} so far…`
-  if (count === 0) return done.stoppedBy === null ? `Nothing in ${folder} matches.` : 'Nothing so far, and I stopped: search a smaller folder.'
+  if (!done)
+    return count === 0 ? `Searching ${folder}…` : `${countInWords(count, 'match', 'matches')} so far…`
+  if (count === 0)
+    return done.stoppedBy === null
+      ? `Nothing in ${folder} matches.`
+      : 'Nothing so far, and I stopped: search a smaller folder.'
   const found = countInWords(count, 'match', 'matches')
   if (done.stoppedBy === 'results') return `The first ${found}. Type more to narrow it down.`
   if (done.stoppedBy !== null) return `${found}, then I stopped: search a smaller folder for the rest.`

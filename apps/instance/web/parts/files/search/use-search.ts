@@ -38,7 +38,11 @@ export function useSearch({ query, in: where, path }: SearchQuestion): Found {
   return found
 }
 
-async function run(question: SearchQuestion, signal: AbortSignal, show: (found: Found) => void): Promise<void> {
+async function run(
+  question: SearchQuestion,
+  signal: AbortSignal,
+  show: (found: Found) => void,
+): Promise<void> {
   let matches: Match[] = []
   let shownAt = 0
   for await (const line of search(question, signal)) {

@@ -1,6 +1,7 @@
 /** What somebody dropped, picked or pasted: single files, and folders with all that is in them. */
-import type { Incoming } from './engine.ts'
+
 import { join } from '../model/path.ts'
+import type { Incoming } from './engine.ts'
 
 /** Has to be called while the event lasts: afterwards the browser knows nothing any more. */
 export function takeDropped(data: DataTransfer): () => Promise<{ name: string; file: File }[]> {
@@ -31,7 +32,9 @@ async function collect(
     const reader = entry.createReader()
     for (;;) {
       // It answers at most a hundred at a time, and an empty list at the end.
-      const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+      const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+        reader.readEntries(resolve, reject),
+      )
       if (some.length === 0) return
       for (const inner of some) await collect(inner, name, found)
     }

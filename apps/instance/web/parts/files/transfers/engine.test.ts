@@ -54,7 +54,15 @@ function computer() {
       return new Response()
     },
   }
-  return { api, uploads, arrived, there, fail: (with_: typeof fault) => void (fault = with_) }
+  return {
+    api,
+    uploads,
+    arrived,
+    there,
+    fail: (next: typeof fault) => {
+      fault = next
+    },
+  }
 }
 
 function page(api: UploadsApi) {
@@ -161,8 +169,21 @@ test('takes over what a page before has begun, and asks for bytes that are gone'
   const { api, uploads, arrived } = computer()
   uploads.set('u9', { path: 'a', size: 2 * MB, offset: MB })
   const { transfers, states } = page(api)
-  const base = { batch: 'x', modifiedAt: new Date(0).toISOString(), ifExists: 'refuse', message: null } as const
-  const begun: Transfer = { ...base, id: 'a', path: 'a', size: 2 * MB, uploadId: 'u9', sent: 0, state: 'sending' }
+  const base = {
+    batch: 'x',
+    modifiedAt: new Date(0).toISOString(),
+    ifExists: 'refuse',
+    message: null,
+  } as const
+  const begun: Transfer = {
+    ...base,
+    id: 'a',
+    path: 'a',
+    size: 2 * MB,
+    uploadId: 'u9',
+    sent: 0,
+    state: 'sending',
+  }
   const lost: Transfer = { ...begun, id: 'b', path: 'folder/b', uploadId: null, size: 10, state: 'waiting' }
   transfers.adopt([
     { transfer: begun, source: file('a', 2 * MB) },

@@ -2,21 +2,14 @@
  * Brings files in: a few at a time, in order, and on and on through lost connections. Without a page: what is shown is
  * a plain list, what has to survive a reload is kept by `keep`.
  */
-import { FilesError, isAborted, wordsOf } from '../client/problem.ts'
-import type { IfExists, UploadsApi } from '../client/uploads.ts'
-import { send } from './send.ts'
-import { isOpen, type Transfer } from './transfer.ts'
+import type { IfExists } from '../client/uploads.ts'
+import { createRunner, type RunnerOptions } from './runner.ts'
+import { createShelf, type Keep, type ShelfOptions } from './shelf.ts'
+import type { Transfer } from './transfer.ts'
 
 export interface Incoming {
   path: string
   source: File
-}
-
-export interface Keep {
-  save(transfers: readonly Transfer[]): void
-  remove(ids: readonly string[]): void
-  /** Keeps the bytes as well, as far as the browser has room. */
-  saveSource(id: string, source: Blob): void
 }
 
 export interface TransfersView {
@@ -26,6 +19,7 @@ export interface TransfersView {
 }
 
 export interface Transfers {
+  /** The same object until something changes. */
   view(): TransfersView
   watch(listener: () => void): () => void
   add(incoming: readonly Incoming[]): void
@@ -44,206 +38,105 @@ export interface Transfers {
   clearDone(): void
 }
 
-export interface TransfersOptions {
-  api: UploadsApi
+export interface TransfersOptions extends Omit<RunnerOptions, 'shelf'>, ShelfOptions {
   keep: Keep
   newId: () => string
-  now: () => number
-  /** Calls back after so many ms; returns what takes it back. */
-  later: (act: () => void, ms: number) => () => void
-  /** Told at most this often; a test tells at once. */
-  schedule: (tell: () => void) => void
-  onArrived: (path: string) => void
 }
 
-const AT_ONCE = 3
-const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
-
 export function createTransfers(options: TransfersOptions): Transfers {
-  const { api, keep, newId, now, later, schedule, onArrived } = options
-  const all = new Map<string, Transfer>()
-  const sources = new Map<string, Blob>()
-  const running = new Map<string, AbortController>()
-  const listeners = new Set<() => void>()
+  const { api, keep, newId, schedule } = options
   let view: TransfersView | null = null
-  let halted: string | null = null
-  let failures = 0
-  let endRest: (() => void) | null = null
+  const shelf = createShelf({
+    keep,
+    schedule(tell) {
+      view = null
+      schedule(tell)
+    },
+  })
+  const runner = createRunner({ ...options, shelf })
 
-  const changed = () => {
-    view = null
-    schedule(() => {
-      for (const listener of listeners) listener()
-    })
-  }
-  const set = (id: string, change: Partial<Transfer>) => {
-    const before = all.get(id)
-    if (!before) return
-    const after = { ...before, ...change }
-    all.set(id, after)
-    if (after.state !== before.state || after.uploadId !== before.uploadId) {
-      if (isOpen(after)) keep.save([after])
-      else keep.remove([id])
-    }
-    changed()
-  }
-
-  const failed = (id: string, error: unknown) => {
-    if (isAborted(error)) return
-    const status = error instanceof FilesError ? error.status : -1
-    if (error instanceof FilesError && error.isPassing) {
-      set(id, { state: 'waiting', message: error.message })
-      rest()
-    } else if (status === 409 || status === 412) set(id, { state: 'asking', message: wordsOf(error) })
-    else {
-      set(id, { state: 'failed', message: wordsOf(error) })
-      if (status === 507 || status === 401) halted = wordsOf(error)
-    }
-  }
-  const rest = () => {
-    endRest ??= later(wakeUp, BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)] ?? 0)
-  }
-  const wakeUp = () => {
-    endRest?.()
-    endRest = null
-    pump()
-  }
-
-  const start = (transfer: Transfer, source: Blob) => {
-    const { id } = transfer
-    const controller = new AbortController()
-    const isMine = () => running.get(id) === controller
-    running.set(id, controller)
-    set(id, { state: 'sending', message: null })
-    const onProgress = (change: Partial<Transfer>) => {
-      failures = 0
-      if (isMine()) set(id, change)
-    }
-    send(transfer, source, { api, now, signal: controller.signal, onProgress })
-      .then(() => {
-        if (!isMine()) return
-        sources.delete(id)
-        set(id, { state: 'done', sent: transfer.size })
-        onArrived(transfer.path)
-      })
-      .catch((error) => {
-        if (isMine()) failed(id, error)
-      })
-      .finally(() => {
-        if (isMine()) running.delete(id)
-        pump()
-      })
-  }
-  const pump = () => {
-    if (endRest || halted !== null) return
-    for (const transfer of all.values()) {
-      if (running.size >= AT_ONCE) return
-      if (transfer.state !== 'waiting' || running.has(transfer.id)) continue
-      const source = sources.get(transfer.id)
-      if (source) start(transfer, source)
-      else set(transfer.id, { state: 'lost', message: null })
-    }
-  }
-  const stop = (id: string) => {
-    running.get(id)?.abort()
-    running.delete(id)
-  }
   const drop = (ids: readonly string[]) => {
-    keep.remove(ids)
     for (const id of ids) {
-      stop(id)
-      const { uploadId = null, state } = all.get(id) ?? {}
+      runner.stop(id)
+      runner.dropSource(id)
+      const { uploadId = null, state } = shelf.get(id) ?? {}
       // What is left of it there would be cleared away in time as well.
       if (uploadId !== null && state !== 'done') api.giveUp(uploadId).catch(() => undefined)
-      all.delete(id)
-      sources.delete(id)
     }
-    changed()
-    pump()
+    shelf.remove(ids)
+    runner.pump()
+  }
+  const change = (ids: readonly string[], states: readonly Transfer['state'][], to: Transfer['state']) => {
+    for (const id of ids) {
+      const { state } = shelf.get(id) ?? {}
+      if (state === undefined || !states.includes(state)) continue
+      runner.stop(id)
+      shelf.set(id, { state: to, message: null })
+    }
   }
 
   return {
     view: () => {
-      view ??= { transfers: [...all.values()], halted }
+      view ??= { transfers: shelf.all(), halted: runner.halted }
       return view
     },
-    watch(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    watch: shelf.watch,
     add(incoming) {
       const batch = newId()
-      const added = incoming.map(({ path, source }) => newTransfer(newId(), batch, path, source))
-      for (const [index, transfer] of added.entries()) {
-        const { source } = incoming[index] ?? {}
-        if (!source) continue
-        all.set(transfer.id, transfer)
-        sources.set(transfer.id, source)
+      const added = incoming.map(({ path, source }) => {
+        const transfer = newTransfer(newId(), batch, path, source)
+        shelf.put(transfer)
+        runner.addSource(transfer.id, source)
         keep.saveSource(transfer.id, source)
-      }
+        return transfer
+      })
       keep.save(added)
-      changed()
-      pump()
+      shelf.changed()
+      runner.pump()
     },
     adopt(kept) {
       for (const { transfer, source } of kept) {
         const wasGoing = transfer.state === 'sending' || transfer.state === 'lost'
-        all.set(transfer.id, { ...transfer, state: wasGoing ? 'waiting' : transfer.state })
-        if (source) sources.set(transfer.id, source)
+        shelf.put({ ...transfer, state: wasGoing ? 'waiting' : transfer.state })
+        if (source) runner.addSource(transfer.id, source)
       }
-      changed()
-      pump()
+      shelf.changed()
+      runner.pump()
     },
     pause(ids) {
-      for (const id of ids) {
-        const state = all.get(id)?.state
-        if (state !== 'waiting' && state !== 'sending') continue
-        stop(id)
-        set(id, { state: 'paused', message: null })
-      }
-      pump()
+      change(ids, ['waiting', 'sending'], 'paused')
+      runner.pump()
     },
     resume(ids) {
-      halted = null
-      failures = 0
-      for (const id of ids) {
-        const state = all.get(id)?.state
-        if (state === 'paused' || state === 'failed') set(id, { state: 'waiting', message: null })
-      }
-      changed()
-      wakeUp()
+      runner.unhalt()
+      change(ids, ['paused', 'failed'], 'waiting')
+      shelf.changed()
+      runner.wakeUp()
     },
     cancel: drop,
     answer(batch, answer) {
-      const asking = [...all.values()].filter((one) => one.batch === batch && one.state === 'asking')
+      const own = shelf.all().filter((one) => one.batch === batch)
+      const asking = own.filter(({ state }) => state === 'asking')
       if (answer === 'skip') return drop(asking.map(({ id }) => id))
-      for (const { id } of asking) set(id, { ifExists: answer, state: 'waiting', message: null })
       // The rest of what came with it is meant the same way.
-      for (const { id, batch: its, state } of all.values())
-        if (its === batch && state === 'waiting') set(id, { ifExists: answer })
-      pump()
+      for (const { id, state } of own) if (state === 'waiting') shelf.set(id, { ifExists: answer })
+      for (const { id } of asking) shelf.set(id, { ifExists: answer, state: 'waiting', message: null })
+      runner.pump()
     },
     supply(files) {
       let found = 0
-      for (const transfer of all.values()) {
-        if (transfer.state !== 'lost') continue
-        const source = files.find((file) => isSame(file, transfer))
+      for (const transfer of shelf.all()) {
+        const source = transfer.state === 'lost' ? files.find((file) => isSame(file, transfer)) : undefined
         if (!source) continue
         found++
-        sources.set(transfer.id, source)
-        set(transfer.id, { state: 'waiting' })
+        runner.addSource(transfer.id, source)
+        shelf.set(transfer.id, { state: 'waiting' })
       }
-      pump()
+      runner.pump()
       return found
     },
-    nudge() {
-      failures = 0
-      wakeUp()
-    },
-    clearDone() {
-      for (const { id, state } of all.values()) if (state === 'done') all.delete(id)
-      changed()
-    },
+    nudge: runner.wakeUp,
+    clearDone: () => shelf.remove(shelf.all().flatMap(({ id, state }) => (state === 'done' ? [id] : []))),
   }
 }
 

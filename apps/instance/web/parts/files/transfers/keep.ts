@@ -4,7 +4,7 @@
  */
 import { createStore, delMany, entries, getMany, setMany, type UseStore } from 'idb-keyval'
 import * as z from 'zod/mini'
-import type { Keep } from './engine.ts'
+import type { Keep } from './shelf.ts'
 import { type Transfer, transfer } from './transfer.ts'
 
 /** A copy of each is written to the browser's own disk. */
@@ -27,7 +27,10 @@ const nameOf = (owner: string) => `transfers ${owner}`
 export function createKeep({ owner }: PageKeepOptions): PageKeep {
   let stores: { list: UseStore; bytes: UseStore } | null = null
   const open = () => {
-    stores ??= { list: createStore('mos-transfers', 'list'), bytes: createStore('mos-transfer-bytes', 'bytes') }
+    stores ??= {
+      list: createStore('mos-transfers', 'list'),
+      bytes: createStore('mos-transfer-bytes', 'bytes'),
+    }
     return stores
   }
   // As long as this page lives, no other takes its transfers.

@@ -1,12 +1,12 @@
 /** How far everything is that is being brought in, and what it waits for. */
 import { useRef, useState } from 'react'
-import { Tool } from '../ui/tool.tsx'
-import { CheckIcon, CloseIcon, DownIcon, PauseIcon, PlayIcon, UpIcon } from '../ui/icons.ts'
-import { countInWords, sizeInWords } from '../ui/words.ts'
 import { nameOf, parentOf } from '../model/path.ts'
 import { showName } from '../model/show-name.ts'
+import { CheckIcon, CloseIcon, DownIcon, PauseIcon, PlayIcon, UpIcon } from '../ui/icons.ts'
+import { Tool } from '../ui/tool.tsx'
+import { countInWords, sizeInWords } from '../ui/words.ts'
 import { transfers, useTransfers } from './page.ts'
-import { type Totals, type Transfer, totalsOf, type TransferState } from './transfer.ts'
+import { type Totals, type Transfer, type TransferState, totalsOf } from './transfer.ts'
 
 /** What needs somebody comes first; what is done, last. */
 const URGENCY: readonly TransferState[] = ['asking', 'failed', 'lost', 'sending', 'paused', 'waiting', 'done']
@@ -25,7 +25,9 @@ export function TransferPanel() {
     <section className="transfers" aria-label="Transfers" data-open={isOpen}>
       <header>
         <p role="status">{summaryOf(totals)}</p>
-        {!isOver && !isResting && <Tool label="Pause all" Icon={PauseIcon} onClick={() => transfers.pause(ids)} />}
+        {!isOver && !isResting && (
+          <Tool label="Pause all" Icon={PauseIcon} onClick={() => transfers.pause(ids)} />
+        )}
         {!isOver && isResting && <Tool label="Go on" Icon={PlayIcon} onClick={() => transfers.resume(ids)} />}
         <Tool
           label={isOpen ? 'Fold transfers' : 'Unfold transfers'}
@@ -38,7 +40,11 @@ export function TransferPanel() {
           onClick={() => (isOver ? transfers.clearDone() : transfers.cancel(ids))}
         />
       </header>
-      <progress max={Math.max(1, totals.bytes)} value={isOver ? Math.max(1, totals.bytes) : totals.sentBytes} aria-label="All transfers" />
+      <progress
+        max={Math.max(1, totals.bytes)}
+        value={isOver ? Math.max(1, totals.bytes) : totals.sentBytes}
+        aria-label="All transfers"
+      />
       {halted !== null && (
         <p className="notice" data-tone="bad" role="alert">
           <span>{halted}</span>
@@ -69,7 +75,9 @@ function summaryOf({ files, done, bytes, sentBytes, states }: Totals): string {
   if (states.asking > 0) return `${countInWords(states.asking, 'file')} already there`
   const size = `${sizeInWords(sentBytes)} of ${sizeInWords(bytes)}`
   if (states.sending === 0 && states.waiting === 0) return `Stopped at ${size}`
-  return files === 1 ? `Bringing in ${size}` : `Bringing in ${done + 1} of ${countInWords(files, 'file')}, ${size}`
+  return files === 1
+    ? `Bringing in ${size}`
+    : `Bringing in ${done + 1} of ${countInWords(files, 'file')}, ${size}`
 }
 
 /** One question for all that came together. */
@@ -87,7 +95,11 @@ function Questions({ all }: { all: readonly Transfer[] }) {
         const names = `“${showName(nameOf(first?.path ?? ''))}”`
         return (
           <div className="question" role="alert" key={batch}>
-            <p>{others.length === 0 ? `${names} is already there.` : `${names} and ${others.length} more are already there.`}</p>
+            <p>
+              {others.length === 0
+                ? `${names} is already there.`
+                : `${names} and ${others.length} more are already there.`}
+            </p>
             <button type="button" className="button" onClick={answer('rename')}>
               Keep both
             </button>
@@ -156,13 +168,22 @@ function Row({ transfer }: { transfer: Transfer }) {
       {(state === 'sending' || state === 'waiting') && (
         <Tool label={`Pause ${name}`} Icon={PauseIcon} onClick={() => transfers.pause([id])} />
       )}
-      {state === 'paused' && <Tool label={`Go on with ${name}`} Icon={PlayIcon} onClick={() => transfers.resume([id])} />}
+      {state === 'paused' && (
+        <Tool label={`Go on with ${name}`} Icon={PlayIcon} onClick={() => transfers.resume([id])} />
+      )}
       {state === 'failed' && (
-        <button type="button" className="tool wordy" aria-label={`Try ${name} again`} onClick={() => transfers.resume([id])}>
+        <button
+          type="button"
+          className="tool wordy"
+          aria-label={`Try ${name} again`}
+          onClick={() => transfers.resume([id])}
+        >
           Try again
         </button>
       )}
-      {state !== 'done' && <Tool label={`Cancel ${name}`} Icon={CloseIcon} onClick={() => transfers.cancel([id])} />}
+      {state !== 'done' && (
+        <Tool label={`Cancel ${name}`} Icon={CloseIcon} onClick={() => transfers.cancel([id])} />
+      )}
     </li>
   )
 }

@@ -1,7 +1,8 @@
 /** Sends one file, from wherever the computer says that it has it. */
+
+import { CHUNK_BYTES } from '../../../../src/files/api/protocol.ts'
 import { FilesError } from '../client/problem.ts'
 import type { UploadsApi } from '../client/uploads.ts'
-import { CHUNK_BYTES } from '../../../../src/files/api/protocol.ts'
 import type { Transfer } from './transfer.ts'
 
 const FIRST_PIECE = 512 * 1024

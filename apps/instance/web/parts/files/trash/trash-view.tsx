@@ -24,12 +24,11 @@ export interface TrashViewProps {
 /** Where the computer keeps it. */
 const FOLDER = '.trash'
 
-export function TrashView({ canChange, now, say, onShow }: TrashViewProps) {
+function useTrash() {
   const [items, setItems] = useState<readonly Item[] | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
-  const [asked, setAsked] = useState<'all' | Item | null>(null)
   const [count, setCount] = useState(0)
-  const refresh = useCallback(() => setCount((now) => now + 1), [])
+  const refresh = useCallback(() => setCount((so) => so + 1), [])
   useEffect(() => watchPath(FOLDER, refresh), [refresh])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `count` asks once more.
   useEffect(() => {
@@ -43,7 +42,12 @@ export function TrashView({ canChange, now, say, onShow }: TrashViewProps) {
     )
     return () => controller.abort()
   }, [count])
+  return { items, failure, refresh }
+}
 
+export function TrashView({ canChange, now, say, onShow }: TrashViewProps) {
+  const { items, failure, refresh } = useTrash()
+  const [asked, setAsked] = useState<'all' | Item | null>(null)
   const act = (doIt: () => Promise<unknown>) => {
     doIt()
       .catch((error) => say({ words: wordsOf(error), isBad: true }))
@@ -53,22 +57,48 @@ export function TrashView({ canChange, now, say, onShow }: TrashViewProps) {
     act(async () => {
       const { entries } = await files.restore(item.id)
       const [first] = entries
-      if (!first) return
-      const isElsewhere = entries.some(({ wasAt, path }) => wasAt !== path)
-      say({
-        words: isElsewhere
-          ? `Back as “${showName(nameOf(first.path))}”: its old name was taken.`
-          : `${titleOf(item)} is back in ${showName(nameOf(parentOf(first.path))) || 'Home'}.`,
-        action: { label: 'Show', run: () => onShow(first.path) },
-      })
+      const words = wordsForRestored(item, entries)
+      if (first) say({ words, action: { label: 'Show', run: () => onShow(first.path) } })
     })
-  const deleteAsked = () => {
-    if (asked === null) return
-    act(() => (asked === 'all' ? files.emptyTrash() : files.deleteForGood(asked.id)))
-    setAsked(null)
-  }
+  if (!items?.length) return <Blank isEmpty={items !== null} {...{ failure, refresh }} />
+  return (
+    <section className="trash" aria-label="Trash">
+      <div className="choices">
+        <p role="status">{countInWords(items.length, 'item')}</p>
+        {canChange && (
+          <button type="button" className="button quiet danger" onClick={() => setAsked('all')}>
+            Empty the trash
+          </button>
+        )}
+      </div>
+      <ul>
+        {items.map((item) => (
+          <Trashed key={item.id} {...{ item, now, canChange }} onRestore={restore} onDelete={setAsked} />
+        ))}
+      </ul>
+      {asked !== null && (
+        <Confirm
+          question={`Delete ${asked === 'all' ? 'everything in the trash' : titleOf(asked)} for good? Nothing can bring it back.`}
+          action="Delete for good"
+          onConfirm={() => {
+            setAsked(null)
+            act(() => (asked === 'all' ? files.emptyTrash() : files.deleteForGood(asked.id)))
+          }}
+          onCancel={() => setAsked(null)}
+        />
+      )}
+    </section>
+  )
+}
 
-  if (failure !== null && items === null) {
+interface BlankProps {
+  isEmpty: boolean
+  failure: string | null
+  refresh: () => void
+}
+
+function Blank({ isEmpty, failure, refresh }: BlankProps) {
+  if (failure !== null) {
     return (
       <div className="blank" role="alert">
         <p>{failure}</p>
@@ -78,44 +108,20 @@ export function TrashView({ canChange, now, say, onShow }: TrashViewProps) {
       </div>
     )
   }
-  if (items?.length === 0) {
-    return (
-      <div className="blank">
-        <TrashIcon />
-        <h3>The trash is empty</h3>
-        <p>What you throw away waits here until you empty it.</p>
-      </div>
-    )
-  }
   return (
-    <section className="trash" aria-label="Trash">
-      <div className="choices">
-        <p role="status">{items ? countInWords(items.length, 'item') : 'Looking…'}</p>
-        {canChange && items && (
-          <button type="button" className="button quiet danger" onClick={() => setAsked('all')}>
-            Empty the trash
-          </button>
-        )}
-      </div>
-      <ul>
-        {items?.map((item) => (
-          <Trashed key={item.id} {...{ item, now, canChange }} onRestore={restore} onDelete={setAsked} />
-        ))}
-      </ul>
-      {asked !== null && (
-        <Confirm
-          question={
-            asked === 'all'
-              ? 'Delete everything in the trash for good? Nothing can bring it back.'
-              : `Delete ${titleOf(asked)} for good? Nothing can bring it back.`
-          }
-          action="Delete for good"
-          onConfirm={deleteAsked}
-          onCancel={() => setAsked(null)}
-        />
-      )}
-    </section>
+    <div className="blank" hidden={!isEmpty}>
+      <TrashIcon />
+      <h3>The trash is empty</h3>
+      <p>What you throw away waits here until you empty it.</p>
+    </div>
   )
+}
+
+function wordsForRestored(item: Item, entries: readonly { wasAt: string; path: string }[]): string {
+  const [first] = entries
+  if (first && entries.some(({ wasAt, path }) => wasAt !== path))
+    return `Back as “${showName(nameOf(first.path))}”: its old name was taken.`
+  return `${titleOf(item)} is back in ${showName(nameOf(parentOf(first?.path ?? ''))) || 'Home'}.`
 }
 
 function titleOf({ entries }: Item): string {

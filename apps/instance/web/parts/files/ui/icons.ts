@@ -1,8 +1,8 @@
 /** What is seen of files, folders and what can be done with them, in dots. */
 import type { ComponentType } from 'react'
-import { dotIcon } from '../../../ui/dot-matrix.tsx'
-import { kindOf, type FileKind } from '../../preview/kinds.ts'
 import type { Entry } from '../../../../src/files/api/protocol.ts'
+import { dotIcon } from '../../../ui/dot-matrix.tsx'
+import { type FileKind, kindOf } from '../../preview/kinds.ts'
 
 export const FolderIcon = dotIcon('###....', '#######', '#.....#', '#.....#', '#.....#', '#######')
 const LinkIcon = dotIcon('....###', '.....##', '..#.#.#', '.#.....', '#......', '#......', '.###...')
@@ -39,7 +39,15 @@ export const UpIcon = dotIcon('..#..', '.#.#.', '#...#', '.....')
 export const DownIcon = dotIcon('.....', '#...#', '.#.#.', '..#..')
 export const PlusIcon = dotIcon('..#..', '..#..', '#####', '..#..', '..#..')
 export const UploadIcon = dotIcon('...#...', '..###..', '.#.#.#.', '...#...', '...#...', '#.....#', '#######')
-export const DownloadIcon = dotIcon('...#...', '...#...', '.#.#.#.', '..###..', '...#...', '#.....#', '#######')
+export const DownloadIcon = dotIcon(
+  '...#...',
+  '...#...',
+  '.#.#.#.',
+  '..###..',
+  '...#...',
+  '#.....#',
+  '#######',
+)
 export const SearchIcon = dotIcon('.####..', '#....#.', '#....#.', '#....#.', '.####..', '.....#.', '......#')
 export const MoreIcon = dotIcon('.....', '.....', '#.#.#', '.....', '.....')
 export const TrashIcon = dotIcon('..###..', '#######', '.#...#.', '.#.#.#.', '.#.#.#.', '.#...#.', '.#####.')

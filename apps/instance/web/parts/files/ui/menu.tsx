@@ -72,6 +72,7 @@ export function Menu({ menu, onClose }: { menu: MenuState; onClose: () => void }
   )
 }
 
+// biome-ignore lint/a11y/useAriaPropsSupportedByRole: a choice is checked, and only a choice says so.
 const Item = ({ item, onRun }: { item: MenuItem; onRun: () => void }) => (
   <button
     type="button"
@@ -91,7 +92,7 @@ const Item = ({ item, onRun }: { item: MenuItem; onRun: () => void }) => (
 
 function walk(event: KeyboardEvent<HTMLElement>): void {
   const items = [...event.currentTarget.querySelectorAll('button')]
-  const at = items.findIndex((item) => item === document.activeElement)
+  const at = items.findIndex((item) => item.matches(':focus'))
   const to =
     event.key === 'ArrowDown'
       ? (at + 1) % items.length

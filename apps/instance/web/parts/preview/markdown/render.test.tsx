@@ -40,10 +40,13 @@ test('makes nothing of hostile text but text', () => {
   expect(it.querySelectorAll('script, img, b, iframe, object, svg, style')).toHaveLength(0)
   const links = [...it.querySelectorAll('a')]
   expect(links.map((link) => link.getAttribute('href')).toSorted()).toEqual([
+    // No scheme, but the odd name of a file.
+    '/api/files/content?path=docs%2Fjava%09script%3Aalert%281%29',
     'https://ok.example',
     'https://tracker.example/p.png',
   ])
-  for (const link of links) expect(link.rel).toBe('noopener noreferrer')
+  for (const link of links.filter(({ target }) => target === '_blank'))
+    expect(link.rel).toBe('noopener noreferrer')
   const attributes = [...it.querySelectorAll('*')].flatMap((each) => each.getAttributeNames())
   expect(attributes.filter((name) => name.startsWith('on') || name === 'style')).toEqual([])
   expect(it.textContent).toContain('<script>alert(1)</script>')

@@ -3,7 +3,7 @@
  * looks like no part of this computer; here a file becomes pictures on a canvas, and its scripts, forms and links
  * nothing at all.
  */
-import { getDocument, PDFWorker, type PDFDocumentProxy } from 'pdfjs-dist'
+import { getDocument, type PDFDocumentProxy, PDFWorker } from 'pdfjs-dist'
 
 export interface OpenPdf {
   document: PDFDocumentProxy
@@ -14,7 +14,13 @@ export interface OpenPdf {
 export async function openPdf(url: string): Promise<OpenPdf> {
   const port = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
   const worker = PDFWorker.create({ port })
-  const task = getDocument({ url, worker, disableAutoFetch: true, enableXfa: false, rangeChunkSize: 256 * 1024 })
+  const task = getDocument({
+    url,
+    worker,
+    disableAutoFetch: true,
+    enableXfa: false,
+    rangeChunkSize: 256 * 1024,
+  })
   const end = () => {
     void task.destroy().finally(() => {
       worker.destroy()

@@ -35,8 +35,14 @@ export default function PdfView({ address, onFailure }: PdfViewProps) {
   }, [address, onFailure])
   const pageWidth = Math.min(PAGE_AT_MOST, width - GAP)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys.
-    <div className="pdf" ref={scroller} tabIndex={0} role="document" aria-label={pdf ? `${pdf.document.numPages} pages` : 'Opening'}>
+    <div
+      className="pdf"
+      ref={scroller}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys.
+      tabIndex={0}
+      role="document"
+      aria-label={pdf ? `${pdf.document.numPages} pages` : 'Opening'}
+    >
       {pdf && width > 0
         ? Array.from({ length: pdf.document.numPages }, (_, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: pages stay in order.
