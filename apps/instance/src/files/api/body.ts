@@ -12,7 +12,7 @@ export async function readJson<T extends z.ZodMiniType>(
 ): Promise<z.output<T>> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.length
     if (size > LARGEST) throw new FilesProblem(413, 'That request is too large.')
     chunks.push(chunk)

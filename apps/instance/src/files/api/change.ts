@@ -22,13 +22,13 @@ export async function moveEntry(tree: Tree, { from, to }: Way, oneAtATime: Gate)
   await using source = await tree.spot(from)
   await using goal = await tree.spot(to)
   await checkWay(source, goal)
-  if (source.path === goal.path) return locatedAt(source)
+  if (source.path === goal.path) return await locatedAt(source)
   await oneAtATime(async () => {
     if (await isOnlyCase(source, goal)) return rename(source.self, goal.self)
     await placeNew(source.self, goal.self).catch(sayThere(to))
   })
   await syncFolder(goal.folder)
-  return locatedAt(goal)
+  return await locatedAt(goal)
 }
 
 /** The copy comes into being out of sight, and appears whole. */
@@ -54,7 +54,7 @@ export async function copyEntry(
     throw error
   }
   await syncFolder(goal.folder)
-  return locatedAt(goal)
+  return await locatedAt(goal)
 }
 
 async function checkWay(source: Spot, goal: Spot): Promise<BigIntStats> {

@@ -12,7 +12,7 @@ export async function makeFolder(tree: Tree, path: string): Promise<Located> {
   await using spot = await tree.spot(path)
   refuseReserved(spot.path)
   await mkdir(spot.self).catch(sayThere(path))
-  return locatedAt(spot)
+  return await locatedAt(spot)
 }
 
 export async function makeFile(tree: Tree, path: string): Promise<Located> {
@@ -20,7 +20,7 @@ export async function makeFile(tree: Tree, path: string): Promise<Located> {
   refuseReserved(spot.path)
   // `wx` follows no link in the last place, dangling or not.
   await (await open(spot.self, 'wx', 0o644).catch(sayThere(path))).close()
-  return locatedAt(spot)
+  return await locatedAt(spot)
 }
 
 /** What is there already is left as it is; links within the home count as the folders that they lead to. */

@@ -27,16 +27,17 @@ export async function placeNew(from: string | Buffer, to: string | Buffer): Prom
 /** Replaces a file, in one step. */
 export const placeOver = (from: string | Buffer, to: string | Buffer): Promise<void> => rename(from, to)
 
-/** Takes the name, or the nearest that is free: `plan (2).txt`. Resolves to it. */
+/** Takes the name, or the nearest that is free: `plan (2).txt`, `plan (restored).txt`. Resolves to it. */
 export async function placeBeside(
   from: string | Buffer,
   folder: Pin,
   name: string,
-  word = '',
+  word?: string,
 ): Promise<string> {
-  for (let number = 1; ; number++) {
-    const mark = number === 1 ? word : `${word} ${number}`.trim()
-    const candidate = number === 1 && word === '' ? name : marked(name, mark)
+  const mark = (number: number) =>
+    word === undefined ? `${number + 1}` : number === 1 ? word : `${word} ${number}`
+  for (let number = 0; ; number++) {
+    const candidate = number === 0 ? name : marked(name, mark(number))
     try {
       await placeNew(from, folder.at(candidate))
       return candidate

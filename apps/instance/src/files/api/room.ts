@@ -7,7 +7,7 @@ import type { Visitor } from '../../http/visitor.ts'
 import { describeError, describeRequest, type Log } from '../../log.ts'
 import type { Home } from '../home.ts'
 import { createGate } from './gate.ts'
-import { FilesProblem, problemOf } from './problem.ts'
+import { problemOf } from './problem.ts'
 import { changingRoutes } from './routes/change.ts'
 import { readingRoutes } from './routes/read.ts'
 import { trashRoutes } from './routes/trash.ts'
@@ -64,11 +64,9 @@ function explained(route: Route, log: Log): Route {
     async serve(ask) {
       const { request, response, query } = ask
       try {
-        // A page of an app has its owner's identity, and none of its owner's rights here.
-        if (request.headers[APP_HEADER] !== undefined) throw new FilesProblem(403, 'Apps cannot do this.')
         await route.serve(ask)
       } catch (error) {
-        if (response.destroyed || request.destroyed) return void response.destroy()
+        if (response.destroyed || request.errored) return void response.destroy()
         const { status, problem } = problemOf(error, query.get('path') || undefined)
         if (status === 500)
           log('files request failed', { ...describeRequest(request), ...describeError(error) })
@@ -78,5 +76,3 @@ function explained(route: Route, log: Log): Route {
     },
   }
 }
-
-const APP_HEADER = 'x-mos-app'

@@ -53,7 +53,7 @@ export function createTrash({ tree, now, oneAtATime }: TrashOptions): Trash {
     put: (paths) => oneAtATime(() => putInto(tree, paths, now())),
     async restore(id) {
       await using batch = await batchOf(id)
-      return oneAtATime(() => restoreFrom(tree, batch))
+      return await oneAtATime(() => restoreFrom(tree, batch))
     },
     async list() {
       await using folder = await ownFolder(tree, TRASH)

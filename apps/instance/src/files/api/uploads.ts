@@ -7,7 +7,7 @@ import { mkdir, open, readdir, readFile, rm, stat, statfs } from 'node:fs/promis
 import type { IncomingMessage } from 'node:http'
 import * as z from 'zod/mini'
 import { kindOf, locatedAt } from './entries.ts'
-import type { Gate } from './gate.ts'
+import { createGate, type Gate } from './gate.ts'
 import { makeFolders, refuseReserved } from './make.ts'
 import { placeBeside, placeNew, placeOver, syncFolder } from './place.ts'
 import { codeOf, exists, FilesProblem, isMissing } from './problem.ts'
@@ -62,7 +62,7 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
   }
   const get = async (id: string): Promise<Upload> => {
     await using folder = await folderOf(id)
-    return describe(id, folder, await readRecord(folder))
+    return await describe(id, folder, await readRecord(folder))
   }
   const ids = async (staging: Pin) => (await readdir(staging.self)).filter((name) => ID.test(name))
 
@@ -77,29 +77,33 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
     return left
   }
 
+  // One that another is just making has no data yet, and looks like a leftover.
+  const inOrder = createGate()
+  const create = async (wanted: Wanted): Promise<Upload> => {
+    await checkGoal(tree, wanted)
+    await using staging = await ownFolder(tree, UPLOADS)
+    await checkRoom(staging, wanted.size)
+    if ((await sweep(staging)) >= UNFINISHED_AT_MOST) {
+      throw new FilesProblem(429, 'Too many uploads are unfinished. Finish some, or give them up.')
+    }
+    const id = randomUUID()
+    try {
+      await mkdir(staging.at(id), 0o700)
+      await using folder = await folderOf(id)
+      const made: Record_ = { ...wanted, startedAt: now().toISOString() }
+      await (await open(folder.at(DATA), 'wx', 0o644)).close()
+      await using file = await open(folder.at(RECORD), 'wx', 0o600)
+      await file.writeFile(JSON.stringify(made))
+      return { id, path: wanted.path, size: wanted.size, offset: 0, startedAt: made.startedAt }
+    } catch (error) {
+      await removeTree(staging, id)
+      throw error
+    }
+  }
+
   return {
     get,
-    async create(wanted) {
-      await checkGoal(tree, wanted)
-      await using staging = await ownFolder(tree, UPLOADS)
-      await checkRoom(staging, wanted.size)
-      if ((await sweep(staging)) >= UNFINISHED_AT_MOST) {
-        throw new FilesProblem(429, 'Too many uploads are unfinished. Finish some, or give them up.')
-      }
-      const id = randomUUID()
-      try {
-        await mkdir(staging.at(id), 0o700)
-        await using folder = await folderOf(id)
-        const made: Record_ = { ...wanted, startedAt: now().toISOString() }
-        await (await open(folder.at(DATA), 'wx', 0o644)).close()
-        await using file = await open(folder.at(RECORD), 'wx', 0o600)
-        await file.writeFile(JSON.stringify(made))
-        return { id, path: wanted.path, size: wanted.size, offset: 0, startedAt: made.startedAt }
-      } catch (error) {
-        await removeTree(staging, id)
-        throw error
-      }
-    },
+    create: (wanted) => inOrder(() => create(wanted)),
     async list() {
       await using staging = await ownFolder(tree, UPLOADS)
       const all = await Promise.allSettled((await ids(staging)).map(get))
@@ -179,7 +183,7 @@ async function moveIn(tree: Tree, folder: Pin, { path, ifExists, modifiedAt }: R
   const name = await place(data, spot, ifExists)
   await syncFolder(spot.folder)
   await using placed = await tree.spot(spot.folder.path === '' ? name : `${spot.folder.path}/${name}`)
-  return locatedAt(placed)
+  return await locatedAt(placed)
 }
 
 async function place(data: string | Buffer, spot: Spot, ifExists: IfExists): Promise<string> {
