@@ -110,10 +110,10 @@ export function openEditor(options: CodeEditorOptions): CodeEditor {
         // `Mod-s` first, before anything that a language brings.
         keymap.of([{ key: 'Mod-s', run: save, preventDefault: true }]),
         keymap.of([...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap, indentWithTab]),
+        look(false),
         editing(),
         language.of([]),
         wrapping.of(isWrapping ? EditorView.lineWrapping : []),
-        look(false),
         EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !isReadOnly) onEdit()

@@ -6,7 +6,6 @@ import { EditorView, keymap } from '@codemirror/view'
 import { addLanguage, look, shadowOf } from './code-mirror.ts'
 
 export interface Comparison {
-  text(): string
   end(): void
 }
 
@@ -17,11 +16,21 @@ export interface ComparisonOptions {
   mine: string
   lineBreak: '\n' | '\r\n'
   isNarrow: boolean
+  /** Mine was changed: what is typed here is typed for good. */
+  onMine: (text: string) => void
 }
 
 const CONTEXT = { margin: 3, minSize: 6 }
 
-export function compare({ parent, name, theirs, mine, lineBreak, isNarrow }: ComparisonOptions): Comparison {
+export function compare({
+  parent,
+  name,
+  theirs,
+  mine,
+  lineBreak,
+  isNarrow,
+  onMine,
+}: ComparisonOptions): Comparison {
   const root = shadowOf(parent)
   const languages = [new Compartment(), new Compartment()] as const
   const common = (label: string, language: Compartment): Extension => [
@@ -33,6 +42,7 @@ export function compare({ parent, name, theirs, mine, lineBreak, isNarrow }: Com
   const forMine: Extension = [
     common('Mine', languages[1]),
     history(),
+    EditorView.updateListener.of(({ docChanged, state }) => docChanged && onMine(state.sliceDoc())),
     keymap.of([...historyKeymap, ...standardKeymap]),
   ]
   if (isNarrow) {
@@ -41,7 +51,7 @@ export function compare({ parent, name, theirs, mine, lineBreak, isNarrow }: Com
       extensions: [forMine, unifiedMergeView({ original: theirs, collapseUnchanged: CONTEXT })],
     })
     void addLanguage(view, languages[1], name)
-    return { text: () => view.state.sliceDoc(), end: () => view.destroy() }
+    return { end: () => view.destroy() }
   }
   const view = new MergeView({
     ...{ parent: root, root, collapseUnchanged: CONTEXT, revertControls: 'a-to-b' },
@@ -57,5 +67,5 @@ export function compare({ parent, name, theirs, mine, lineBreak, isNarrow }: Com
   })
   void addLanguage(view.a, languages[0], name)
   void addLanguage(view.b, languages[1], name)
-  return { text: () => view.b.state.sliceDoc(), end: () => view.destroy() }
+  return { end: () => view.destroy() }
 }

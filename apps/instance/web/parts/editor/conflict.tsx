@@ -1,6 +1,7 @@
 /** Somebody else changed the file meanwhile: both are kept until a person says what becomes of them. */
 import { useEffect, useRef, useState } from 'react'
 import { useWidth } from '../files/ui/use-width.ts'
+import type { CodeEditor } from './code-mirror.ts'
 import type { Comparison } from './compare.ts'
 import type { Document } from './document.ts'
 import type { Version } from './working-copy.ts'
@@ -8,7 +9,7 @@ import type { Version } from './working-copy.ts'
 export interface ConflictProps {
   name: string
   theirs: Version
-  mine: () => string
+  mine: Pick<CodeEditor, 'text' | 'replace'>
   lineBreak: '\n' | '\r\n'
   document: Document
 }
@@ -50,7 +51,6 @@ export function Conflict({ name, theirs, mine, lineBreak, document }: ConflictPr
 function Compare({ name, theirs, mine, lineBreak, document }: ConflictProps) {
   const frame = useRef<HTMLDivElement>(null)
   const place = useRef<HTMLDivElement>(null)
-  const comparison = useRef<Comparison | null>(null)
   const width = useWidth(frame)
   const isNarrow = width < NARROW
   const isMeasured = width > 0
@@ -58,16 +58,17 @@ function Compare({ name, theirs, mine, lineBreak, document }: ConflictProps) {
   useEffect(() => {
     if (!isMeasured) return
     let isOver = false
-    const text = comparison.current?.text() ?? mine()
+    let comparison: Comparison | null = null
     void import('./compare.ts').then(({ compare }) => {
       if (isOver || !place.current) return
-      comparison.current = compare({
-        ...{ parent: place.current, name, theirs: theirs.text, mine: text, lineBreak, isNarrow },
+      comparison = compare({
+        ...{ parent: place.current, name, theirs: theirs.text, mine: mine.text(), lineBreak, isNarrow },
+        onMine: mine.replace,
       })
     })
     return () => {
       isOver = true
-      comparison.current?.end()
+      comparison?.end()
     }
   }, [theirs, isNarrow, isMeasured])
   return (
@@ -75,11 +76,7 @@ function Compare({ name, theirs, mine, lineBreak, document }: ConflictProps) {
       <header>
         {!isNarrow && <b>Theirs</b>}
         <b>{isNarrow ? 'Mine, with theirs marked' : 'Mine'}</b>
-        <button
-          type="button"
-          className="button primary"
-          onClick={() => void document.keepMerged(comparison.current?.text() ?? mine())}
-        >
+        <button type="button" className="button primary" onClick={() => void document.keepMine()}>
           Save this
         </button>
       </header>

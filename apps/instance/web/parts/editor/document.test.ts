@@ -156,7 +156,7 @@ test('keeps mine only over what was shown', async () => {
   expect(view()?.theirs?.text).toBe('theirs again')
 })
 
-test('takes theirs, or what both come to', async () => {
+test('takes theirs', async () => {
   const it = computer('one')
   const { document, type, text, view, drafts } = await open(it)
   type('mine')
@@ -166,12 +166,6 @@ test('takes theirs, or what both come to', async () => {
   expect(text()).toBe('theirs')
   expect(view()).toMatchObject({ theirs: null, isDirty: false })
   expect(drafts.size).toBe(0)
-  type('mine')
-  it.write('theirs 2')
-  await document.save()
-  await document.keepMerged('both')
-  expect(it.text()).toBe('both')
-  expect(text()).toBe('both')
 })
 
 test('saves later what could not be saved, and finds out when it had been after all', async () => {

@@ -34,8 +34,6 @@ export interface Document {
   /** Mine goes over theirs, or beside it where theirs is gone. */
   keepMine(): Promise<void>
   takeTheirs(): void
-  /** After comparing: what both come to, to be saved over theirs. */
-  keepMerged(text: string): Promise<void>
   /** The page goes, or the window is closed. */
   flush(): void
 }
@@ -121,12 +119,6 @@ export function createDocument(options: DocumentOptions): Document {
       if (!theirs) return
       copy.replace(theirs.text)
       copy.rebase(theirs)
-    },
-    async keepMerged(text) {
-      const { theirs } = copy.view
-      if (!theirs) return
-      copy.replace(text)
-      await write(text, theirs.version)
     },
     flush: copy.flush,
   }

@@ -55,7 +55,7 @@ function EditorOf({
         <Conflict
           {...{ theirs, document: open.document, lineBreak: loaded.lineBreak }}
           name={nameOf(path)}
-          mine={open.editor.text}
+          mine={open.editor}
         />
       )}
       {loaded && 'refused' in loaded && (

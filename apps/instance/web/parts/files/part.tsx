@@ -72,7 +72,7 @@ export default function Files(props: PartProps) {
           <Main {...{ context, overlays, settings, search, latest, showMore }} />
         </div>
       </div>
-      <Footer context={context} />
+      {!search.question && <Footer context={context} />}
       <TransferPanel />
       <input
         ref={uploads.filePicker}

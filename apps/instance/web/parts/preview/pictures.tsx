@@ -1,6 +1,7 @@
 /** Pictures, as they fit the window or pixel by pixel. */
 import { useState } from 'react'
 import { files } from '../files/client/files.ts'
+import { DRAWN_AT_MOST, drawingAddress } from './drawing.ts'
 import type { ShownProps } from './shown.ts'
 import { type TextState, useText } from './use-file.ts'
 
@@ -16,19 +17,13 @@ export function Picture({ path, file, name, onFailure }: ShownProps) {
 
 const UNSHOWN =
   'I can’t show this picture. Perhaps it is damaged, or of a kind that this browser does not know.'
-const DRAWN_AT_MOST = 2 * 1024 * 1024
 
-/**
- * A drawing comes as text, because as a page of its own it could run scripts; in a picture it cannot, and loads nothing.
- * As an address that holds all of it, it belongs to no origin even when somebody opens it in a tab.
- */
 export function Drawing({ path, file, name, onFailure }: ShownProps) {
   const state: TextState = useText(path, file.version, DRAWN_AT_MOST, file.size)
   if (!state) return null
   if ('failure' in state) return <p className="said">{state.failure}</p>
   if (!state.isWhole) return <p className="said">This drawing is too large to show. Open it in the editor.</p>
-  const address = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(state.text)}`
-  return <Zoomed name={name} address={address} onFailure={() => onFailure(UNSHOWN)} />
+  return <Zoomed name={name} address={drawingAddress(state.text)} onFailure={() => onFailure(UNSHOWN)} />
 }
 
 function Zoomed({ name, address, onFailure }: { name: string; address: string; onFailure: () => void }) {

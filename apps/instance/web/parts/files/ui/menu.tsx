@@ -72,12 +72,12 @@ export function Menu({ menu, onClose }: { menu: MenuState; onClose: () => void }
   )
 }
 
-// biome-ignore lint/a11y/useAriaPropsSupportedByRole: a choice is checked, and only a choice says so.
 const Item = ({ item, onRun }: { item: MenuItem; onRun: () => void }) => (
   <button
     type="button"
-    role={item.isChecked === undefined ? 'menuitem' : 'menuitemradio'}
-    aria-checked={item.isChecked}
+    {...(item.isChecked === undefined
+      ? { role: 'menuitem' }
+      : { role: 'menuitemradio', 'aria-checked': item.isChecked })}
     className={item.startsGroup ? 'first' : undefined}
     data-danger={item.isDangerous}
     tabIndex={-1}

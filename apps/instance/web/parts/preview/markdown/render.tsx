@@ -5,6 +5,7 @@
 import MarkdownIt, { type Token } from 'markdown-it'
 import { createElement, Fragment, type MouseEvent, type ReactNode } from 'react'
 import { files } from '../../files/client/files.ts'
+import { HomePicture } from './home-picture.tsx'
 import { destinationOf } from './links.ts'
 
 export interface MarkdownOptions {
@@ -115,6 +116,6 @@ function picture(token: Token, key: number, options: MarkdownOptions): ReactNode
   const destination = destinationOf(source, options.path)
   const words = token.content || 'Picture'
   if (destination?.kind === 'home')
-    return <img key={key} src={files.contentAddress(destination.path)} alt={token.content} loading="lazy" />
+    return <HomePicture key={key} path={destination.path} alt={token.content} />
   return link(source, key, [words], options)
 }
