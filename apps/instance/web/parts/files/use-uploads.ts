@@ -4,7 +4,6 @@ import { wordsOf } from './client/problem.ts'
 import { fromPicker, into, nameOfPasted, takeDropped } from './transfers/dropped.ts'
 import { transfers } from './transfers/page.ts'
 import type { Toast } from './ui/toast.tsx'
-import { countInWords } from './ui/words.ts'
 
 export function useUploads(folder: string, say: (toast: Toast) => void) {
   const filePicker = useRef<HTMLInputElement>(null)
@@ -13,7 +12,6 @@ export function useUploads(folder: string, say: (toast: Toast) => void) {
     const add = (found: readonly { name: string; file: File }[], where: string) => {
       if (found.length === 0) return say({ words: 'There was no file in it.', isBad: true })
       transfers.add(into(where, found))
-      say({ words: `Bringing in ${countInWords(found.length, 'file')}.` })
     }
     return {
       filePicker,

@@ -106,7 +106,9 @@ const COLUMNS: readonly { by: SortBy; title: string; className: string }[] = [
 const Head = ({ order, onOrder, isHidden }: Pick<ListProps, 'order' | 'onOrder'> & { isHidden: boolean }) => (
   <div role="rowgroup" className="head" hidden={isHidden}>
     <div role="row" aria-rowindex={1}>
-      <span role="columnheader" className="cell-icon" aria-label="Kind" />
+      <span role="columnheader" className="cell-icon">
+        <span className="only-read">Kind</span>
+      </span>
       {COLUMNS.map(({ by, title, className }) => (
         <span
           key={by}
@@ -126,7 +128,9 @@ const Head = ({ order, onOrder, isHidden }: Pick<ListProps, 'order' | 'onOrder'>
           </button>
         </span>
       ))}
-      <span role="columnheader" className="cell-more" aria-label="More" />
+      <span role="columnheader" className="cell-more">
+        <span className="only-read">More</span>
+      </span>
     </div>
   </div>
 )
