@@ -9,9 +9,9 @@ import { type Decoded, decode } from './decode.ts'
 import { createWorkingCopy, type TextBox, type Version, type WorkingCopyOptions } from './working-copy.ts'
 
 /** Larger files are read, not written. */
-export const EDITED_AT_MOST = 2 * 1024 * 1024
+const EDITED_AT_MOST = 2 * 1024 * 1024
 /** Of larger files still, the beginning is shown. */
-export const SHOWN_AT_MOST = 8 * 1024 * 1024
+const SHOWN_AT_MOST = 8 * 1024 * 1024
 
 export type Refusal = 'binary' | 'folder' | 'gone' | 'failed'
 

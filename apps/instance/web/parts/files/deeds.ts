@@ -21,7 +21,7 @@ export function openEntry({ place, open, choose, focusList }: FilesContext, entr
   } else open({ part: partFor(entry.name), target: { path } })
 }
 
-export function clip({ say, ...context }: FilesContext, isCut: boolean): void {
+function clip({ say, ...context }: FilesContext, isCut: boolean): void {
   const paths = chosenPaths({ say, ...context })
   if (paths.length === 0) return
   clipboard.set({ paths, isCut: isCut && context.canChange })
@@ -40,7 +40,7 @@ export async function paste({ acts, place, folder }: FilesContext): Promise<void
   folder.refresh()
 }
 
-export async function trashChosen(context: FilesContext): Promise<void> {
+async function trashChosen(context: FilesContext): Promise<void> {
   const { acts, names, selection, choose, folder, canChange } = context
   const paths = chosenPaths(context)
   if (!canChange || paths.length === 0) return

@@ -7,10 +7,10 @@ export function startDrag(data: DataTransfer, paths: readonly string[]): void {
   data.effectAllowed = 'copyMove'
 }
 
-export const isOwnDrag = (data: DataTransfer): boolean => data.types.includes(OWN)
-export const isFileDrag = (data: DataTransfer): boolean => data.types.includes('Files') && !isOwnDrag(data)
+const isOwnDrag = (data: DataTransfer): boolean => data.types.includes(OWN)
+const isFileDrag = (data: DataTransfer): boolean => data.types.includes('Files') && !isOwnDrag(data)
 
-export function draggedPaths(data: DataTransfer): string[] {
+function draggedPaths(data: DataTransfer): string[] {
   try {
     const paths: unknown = JSON.parse(data.getData(OWN))
     return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : []

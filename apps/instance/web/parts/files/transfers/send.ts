@@ -49,7 +49,7 @@ async function find({ uploadId }: Transfer, api: UploadsApi, signal: AbortSignal
   })
 }
 
-export const UNREADABLE = 'Your browser can’t read this file any more. Was it moved or changed?'
+const UNREADABLE = 'Your browser can’t read this file any more. Was it moved or changed?'
 
 /** The browser calls a file that it cannot read a broken connection, so it is read first. */
 async function readable(part: Blob): Promise<Blob> {
