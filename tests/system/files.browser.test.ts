@@ -368,22 +368,33 @@ describeReal(['chromium'], 'the files of a computer', () => {
   })
 })
 
-/** Whether anything was drawn on the first page. */
+/** Whether the word and the scanned square of that page are drawn. */
 function isInked(): boolean {
   const canvas = document.querySelector('canvas')
-  const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
-  return data.some((value, index) => index % 4 === 0 && value < 100 && (data[index + 3] ?? 0) > 0)
+  const isDarkAt = (x: number, y: number, width: number, height: number) => {
+    const { data = [] } = canvas?.getContext('2d')?.getImageData(x, y, width, height) ?? {}
+    return data.some((value, index) => index % 4 === 0 && value < 100 && (data[index + 3] ?? 0) > 0)
+  }
+  const { width = 0, height = 0 } = canvas ?? {}
+  const scale = width / 612
+  return height > 0 && isDarkAt(0, 0, width, 120 * scale) && isDarkAt(170 * scale, 390 * scale, 4, 4)
 }
 
-/** One page with a word on it, and a script that wants to run when it is opened. */
+/** A black square, as fax machines and scanners write it (CCITT group 4). */
+const SQUARE = '26a2fffe002002>'
+
+/** One page with a word and a scanned square on it, and a script that wants to run when it is opened. */
 function pdfWithScript(): string {
-  const drawn = 'BT /F1 48 Tf 72 700 Td (Invoice) Tj ET'
+  const drawn = 'BT /F1 48 Tf 72 700 Td (Invoice) Tj ET q 200 0 0 200 72 300 cm /Im Do Q'
+  const scan =
+    '/Filter[/ASCIIHexDecode/CCITTFaxDecode]/DecodeParms[null<</K -1/Columns 8/Rows 8>>]/ColorSpace/DeviceGray/BitsPerComponent 1'
   const objects = [
     '<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>',
     '<</Type/Pages/Kids[3 0 R]/Count 1>>',
-    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/XObject<</Im 6 0 R>>>>>>',
     `<</Length ${drawn.length}>>stream\n${drawn}\nendstream`,
     '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+    `<</Type/XObject/Subtype/Image/Width 8/Height 8${scan}/Length ${SQUARE.length}>>stream\n${SQUARE}\nendstream`,
   ]
   let text = '%PDF-1.4\n'
   const at = objects.map((object, index) => {
@@ -392,5 +403,5 @@ function pdfWithScript(): string {
     return `${String(start).padStart(10, '0')} 00000 n \n`
   })
   const table = text.length
-  return `${text}xref\n0 6\n0000000000 65535 f \n${at.join('')}trailer<</Size 6/Root 1 0 R>>\nstartxref\n${table}\n%%EOF`
+  return `${text}xref\n0 7\n0000000000 65535 f \n${at.join('')}trailer<</Size 7/Root 1 0 R>>\nstartxref\n${table}\n%%EOF`
 }

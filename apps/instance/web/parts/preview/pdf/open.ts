@@ -15,11 +15,11 @@ export async function openPdf(url: string): Promise<OpenPdf> {
   const port = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
   const worker = PDFWorker.create({ port })
   const task = getDocument({
-    url,
-    worker,
-    disableAutoFetch: true,
+    ...{ url, worker, disableAutoFetch: true, rangeChunkSize: 256 * 1024 },
     enableXfa: false,
-    rangeChunkSize: 256 * 1024,
+    // The page's policy allows no WebAssembly; the build puts the plain decoders there.
+    useWasm: false,
+    wasmUrl: `${location.origin}/assets/pdf-${version}/`,
   })
   const end = () => {
     void task.destroy().finally(() => {
