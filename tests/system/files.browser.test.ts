@@ -74,6 +74,7 @@ describeReal(['chromium'], 'the files of a computer', () => {
     const own = mkdtempSync(join(tmpdir(), 'mos-dropped-'))
     try {
       mkdirSync(join(own, 'album/deep'), { recursive: true })
+      mkdirSync(join(own, 'album/empty'))
       writeFileSync(join(own, 'album/one.txt'), 'one')
       writeFileSync(join(own, 'album/deep/big.bin'), Buffer.alloc(3_000_000, 7))
       await show()
@@ -87,6 +88,7 @@ describeReal(['chromium'], 'the files of a computer', () => {
       expect(read('album/one.txt')).toBe('one')
       expect(readFileSync(join(home, 'album/deep/big.bin')).equals(Buffer.alloc(3_000_000, 7))).toBe(true)
       await row('album').waitFor()
+      await expect.poll(() => existsSync(join(home, 'album/empty'))).toBe(true)
     } finally {
       rmSync(own, { recursive: true })
     }

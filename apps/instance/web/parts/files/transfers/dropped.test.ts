@@ -24,12 +24,14 @@ test('walks through folders, however many entries they hold', async () => {
     items: [
       item(folder('photos', [leaf('1'), leaf('2'), leaf('3'), folder('deep', [leaf('line\nbreak')])])),
       item(leaf('single')),
+      item(folder('empty', [])),
       { kind: 'string', webkitGetAsEntry: () => null },
     ],
     files: [],
   }
   // biome-ignore lint/suspicious/noExplicitAny: what only a browser can make.
   const found = await takeDropped(data as any)()
+  expect(found.at(-1)).toEqual({ name: 'empty', file: null })
   expect(into('home', found).map(({ path }) => path)).toEqual([
     ...['1', '2', '3', 'deep/line\nbreak'].map((name) => `home/photos/${name}`),
     'home/single',

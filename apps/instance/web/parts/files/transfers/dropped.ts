@@ -3,8 +3,14 @@
 import { join } from '../model/path.ts'
 import type { Incoming } from './engine.ts'
 
+export interface Found {
+  name: string
+  /** `null`: a folder with nothing in it. */
+  file: File | null
+}
+
 /** Has to be called while the event lasts: afterwards the browser knows nothing any more. */
-export function takeDropped(data: DataTransfer): () => Promise<{ name: string; file: File }[]> {
+export function takeDropped(data: DataTransfer): () => Promise<Found[]> {
   const entries = [...data.items].flatMap((item) => {
     const entry = item.kind === 'file' ? item.webkitGetAsEntry() : null
     return entry ? [entry] : []
@@ -13,29 +19,28 @@ export function takeDropped(data: DataTransfer): () => Promise<{ name: string; f
   return async () => {
     // A pasted picture is a file without an entry.
     if (entries.length === 0) return plain.map((file) => ({ name: file.name, file }))
-    const found: { name: string; file: File }[] = []
+    const found: Found[] = []
     for (const entry of entries) await collect(entry, '', found)
     return found
   }
 }
 
-async function collect(
-  entry: FileSystemEntry,
-  folder: string,
-  found: { name: string; file: File }[],
-): Promise<void> {
+async function collect(entry: FileSystemEntry, folder: string, found: Found[]): Promise<void> {
   const name = join(folder, entry.name)
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
     found.push({ name, file })
   } else if (isFolder(entry)) {
     const reader = entry.createReader()
-    for (;;) {
+    for (let isEmpty = true; ; isEmpty = false) {
       // It answers at most a hundred at a time, and an empty list at the end.
       const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
         reader.readEntries(resolve, reject),
       )
-      if (some.length === 0) return
+      if (some.length === 0) {
+        if (isEmpty) found.push({ name, file: null })
+        return
+      }
       for (const inner of some) await collect(inner, name, found)
     }
   }
@@ -45,11 +50,11 @@ const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.i
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory
 
 /** From a file picker: with the folders above them where a folder was picked. */
-export const fromPicker = (files: Iterable<File>): { name: string; file: File }[] =>
+export const fromPicker = (files: Iterable<File>): Found[] =>
   [...files].map((file) => ({ name: file.webkitRelativePath || file.name, file }))
 
-export const into = (folder: string, found: readonly { name: string; file: File }[]): Incoming[] =>
-  found.map(({ name, file }) => ({ path: join(folder, name), source: file }))
+export const into = (folder: string, found: readonly Found[]): Incoming[] =>
+  found.flatMap(({ name, file }) => (file ? [{ path: join(folder, name), source: file }] : []))
 
 /** A picture from the clipboard has no name worth keeping. */
 export function nameOfPasted({ type, name }: File, now: Date): string {
