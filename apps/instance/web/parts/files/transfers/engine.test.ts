@@ -119,6 +119,28 @@ test('waits for the connection, and goes on where the computer has got to', asyn
   expect(arrived).toEqual(['a'])
 })
 
+test('goes on from where it is told when a piece had arrived after all', async () => {
+  const { api, uploads, arrived } = computer()
+  uploads.set('u9', { path: 'a', size: 2 * MB, offset: MB })
+  // Read before that piece was counted.
+  const look: UploadsApi['look'] = async (id, signal) => ({ ...(await api.look(id, signal)), offset: 0 })
+  const { transfers, states } = page({ ...api, look })
+  const begun = {
+    batch: 'x',
+    modifiedAt: new Date(0).toISOString(),
+    ifExists: 'refuse',
+    message: null,
+  } as const
+  transfers.adopt([
+    {
+      transfer: { ...begun, id: 'a', path: 'a', size: 2 * MB, uploadId: 'u9', sent: 0, state: 'waiting' },
+      source: file('a', 2 * MB),
+    },
+  ])
+  await expect.poll(states).toEqual(['done'])
+  expect(arrived).toEqual(['a'])
+})
+
 test('asks once for everything that is there already', async () => {
   const { api, there, arrived } = computer()
   const { transfers, states, ids } = page(api)
