@@ -62,20 +62,19 @@ test.each(CHANGES)('lets no other site’s page %s %s', async (method, path) => 
 
 const viewer = { 'x-mos-role': 'viewer', 'x-mos-user': 'bob', [REQUEST_HEADER]: '1' }
 
-test.each([...CHANGES, ['GET', 'trash'], ['GET', 'uploads'], ['GET', 'uploads/x']])(
-  'lets no viewer %s %s',
-  async (method, path) => {
-    await using it = await bootFiles()
-    await it.write('plan.txt')
-    const init = method === 'GET' ? { headers: viewer } : ask(method, viewer)
-    const answer = await fetch(it.url(`/api/files/${path}`), init)
-    expect([answer.status, await answer.json()]).toEqual([
-      403,
-      { message: 'Only the owner of this computer can do this.' },
-    ])
-    expect(await readFile(it.at('plan.txt'), 'utf8')).toBe('plan.txt')
-  },
-)
+const OWN = [...CHANGES, ['GET', 'trash'], ['GET', 'uploads'], ['GET', 'uploads/x']] as const
+
+test.each(OWN)('lets no viewer %s %s', async (method, path) => {
+  await using it = await bootFiles()
+  await it.write('plan.txt')
+  const init = method === 'GET' ? { headers: viewer } : ask(method, viewer)
+  const answer = await fetch(it.url(`/api/files/${path}`), init)
+  expect([answer.status, await answer.json()]).toEqual([
+    403,
+    { message: 'Only the owner of this computer can do this.' },
+  ])
+  expect(await readFile(it.at('plan.txt'), 'utf8')).toBe('plan.txt')
+})
 
 test('lets a viewer read what is neither hidden nor private, by any way', async () => {
   await using it = await bootFiles()

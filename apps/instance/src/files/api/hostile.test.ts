@@ -167,13 +167,14 @@ test('lets nothing in from outside while links take the places of folders', asyn
     expect([201, 400, 403, 404]).toContain(copy.status)
     const path = `box/f${round}/sub/secret.txt`
     expect([403, 404]).toContain((await it.get('content', { path })).status)
-    await it.put(path, 'overwritten', { 'if-none-match': '*' })
+    await it.put(`box/f${round}/sub/planted.txt`, 'planted', { 'if-none-match': '*' })
     await it.post('delete', { paths: [path] })
   }
   isOver = true
   await swapping
   const copied = await promisify(execFile)('grep', ['-rl', 'treasure', it.home]).catch(() => ({ stdout: '' }))
   expect(copied.stdout).toBe('')
+  expect(await readdir(join(outside, 'sub'))).toEqual(['secret.txt'])
   expect(await readFile(join(outside, 'sub/secret.txt'), 'utf8')).toBe('hidden treasure')
 })
 

@@ -50,25 +50,47 @@ test('tells of one file, whether it is written in place or replaced', async () =
   expect(await socket.next()).toEqual({ type: 'changed', path: 'a/one.txt' })
 })
 
-test('tells everybody who looks, and again after a folder came back', async () => {
+test('tells everybody who looks, until they leave', async () => {
   await using it = await bootFiles()
   await it.write('a/one.txt')
   const [one, two] = [await watching(it, 'a'), await watching(it, '', 'a')]
   await it.write('a/two.txt')
   await changed(one, 'a')
   await changed(two, 'a')
-  await rm(it.at('a'), { recursive: true })
-  await changed(one, 'a')
-  await changed(two, '')
-  await it.write('a/new.txt')
-  one.send({ type: 'watch', paths: ['a'] })
-  for (;;) if ((await one.next()).type === 'watching') break
-  await it.write('a/newer.txt')
-  await changed(one, 'a')
   two.close()
   await two.closed
-  await it.write('a/newest.txt')
+  await it.write('a/three.txt')
   await changed(one, 'a')
+})
+
+test('goes on with the folder that took another’s place', async () => {
+  await using it = await bootFiles()
+  await it.write('a/one.txt')
+  await it.write('b/two.txt')
+  const [socket, other] = [await watching(it, 'a', ''), await watching(it, 'a')]
+  await rm(it.at('a/one.txt'))
+  // In one step, as programs do that put a whole folder in place.
+  await rename(it.at('b'), it.at('a'))
+  await changed(socket, 'a')
+  await changed(other, 'a')
+  await it.write('a/three.txt')
+  await changed(socket, 'a')
+  await changed(other, 'a')
+})
+
+test('watches a folder anew that got the number of one that is gone', async () => {
+  await using it = await bootFiles()
+  for (let round = 0; round < 5; round++) {
+    await it.write('a/one.txt')
+    const [old, fresh] = [await watching(it, 'a'), await it.open('/ws/files')]
+    await rm(it.at('a'), { recursive: true })
+    await changed(old, 'a')
+    await it.write('a/one.txt')
+    fresh.send({ type: 'watch', paths: ['a'] })
+    expect(await fresh.next()).toEqual({ type: 'watching', refused: [] })
+    await it.write('a/two.txt')
+    await changed(fresh, 'a')
+  }
 })
 
 test('says what it cannot watch, and closes on what is no message', async () => {

@@ -6,7 +6,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import { inPlainWords } from '../plain-words.ts'
 import { nameOf } from './names.ts'
 import { FilesProblem } from './problem.ts'
-import type { Tree } from './tree.ts'
+import type { Pin, Tree } from './tree.ts'
 
 export interface Watching {
   /** Instead of what was watched before. Resolves to what cannot be. */
@@ -17,78 +17,56 @@ export interface Watching {
 export interface WatcherOptions {
   /** How long changes are gathered, in milliseconds. */
   quietMs?: number
-  /** Of all who watch together; the kernel has a limit too. */
+  /** Folders, of all who watch together; the kernel has a limit too. */
   atMost?: number
   /** Changes within `quietMs` beyond which some may have been lost, and everything counts as changed. */
   flood?: number
-}
-
-interface Watched {
-  watcher: FSWatcher
-  /** Which folder that is: a name can become another's. */
-  ino: bigint
-  /** Of the folder, and of files in it by name. */
-  listeners: Set<(name: string | null) => void>
 }
 
 export interface Watcher {
   join(tree: Tree, tell: (path: string) => void): Watching
 }
 
-export function createWatcher({ quietMs = 150, atMost = 512, flood = 8_192 }: WatcherOptions = {}): Watcher {
-  const folders = new Map<bigint, Watched>()
-  const everybody = new Set<() => void>()
-  let recent = 0
+type Stop = () => void
+/** Told the name of the entry that changed; `null`: something did. */
+type Listener = (name: string | null) => void
+type Listen = (tree: Tree, folder: string, listener: Listener) => Promise<Stop>
 
+export function createWatcher({ quietMs = 150, atMost = 512, flood = 8_192 }: WatcherOptions = {}): Watcher {
+  const everybody = new Set<Stop>()
+  let recent = 0
   const count = () => {
-    if (recent === 0) setTimeout(() => (recent = 0), quietMs).unref()
+    if (recent === 0) {
+      setTimeout(() => {
+        recent = 0
+      }, quietMs).unref()
+    }
     // Beyond this the kernel's queue may have overflowed, which nobody is told of.
     if (++recent === flood) for (const tellAll of everybody) tellAll()
   }
-
-  const listen = async (tree: Tree, folder: string, listener: (name: string | null) => void) => {
-    await using pin = await tree.pin(folder)
-    const stats = await pin.stats()
-    if (!stats.isDirectory()) throw new FilesProblem(415, 'That is not a folder.')
-    const { ino } = stats
-    let watched = folders.get(ino)
-    if (!watched) {
-      if (folders.size >= atMost) throw new FilesProblem(429, 'Too many folders are being watched.')
-      const listeners: Watched['listeners'] = new Set()
-      const watcher = watch(pin.self, { encoding: 'buffer', persistent: false }, (_, name) => {
-        count()
-        for (const each of listeners) each(name === null ? null : nameOf(name))
-      })
-      watcher.on('error', () => {
-        for (const each of listeners) each(null)
-      })
-      watched = { watcher, ino, listeners }
-      folders.set(ino, watched)
-    }
-    const { listeners, watcher } = watched
-    listeners.add(listener)
-    return () => {
-      listeners.delete(listener)
-      if (listeners.size > 0) return
-      watcher.close()
-      folders.delete(ino)
-    }
-  }
-
+  const listen = createFolders(atMost, count)
   return {
     join(tree, tell) {
-      const stops = new Map<string, () => void>()
+      const stops = new Map<string, Stop>()
       const waiting = new Map<string, NodeJS.Timeout>()
       let isClosed = false
+      const start = (path: string) => watchPath(tree, path, () => changed(path), listen)
+      /** Another folder or file may have the name by now. */
+      const renew = async (path: string) => {
+        const before = stops.get(path)
+        const stop = await start(path).catch(() => null)
+        if (!stop) return
+        if (isClosed || !before || stops.get(path) !== before) return stop()
+        before()
+        stops.set(path, stop)
+      }
       const changed = (path: string) => {
         if (waiting.has(path)) return
-        waiting.set(
-          path,
-          setTimeout(() => {
-            waiting.delete(path)
-            tell(path)
-          }, quietMs).unref(),
-        )
+        const timer = setTimeout(() => {
+          waiting.delete(path)
+          void renew(path).then(() => isClosed || tell(path))
+        }, quietMs)
+        waiting.set(path, timer.unref())
       }
       const tellAll = () => {
         for (const path of stops.keys()) changed(path)
@@ -104,7 +82,7 @@ export function createWatcher({ quietMs = 150, atMost = 512, flood = 8_192 }: Wa
           const refused: { path: string; message: string }[] = []
           for (const path of new Set(paths)) {
             try {
-              const stop = await watchPath(tree, path, () => changed(path), listen)
+              const stop = await start(path)
               if (isClosed) stop()
               else stops.set(path, stop)
             } catch (error) {
@@ -124,18 +102,67 @@ export function createWatcher({ quietMs = 150, atMost = 512, flood = 8_192 }: Wa
   }
 }
 
-type Listen = (tree: Tree, folder: string, listener: (name: string | null) => void) => Promise<() => void>
+interface Watched {
+  watcher: FSWatcher
+  listeners: Set<Listener>
+  /** Held open, so that no other folder can come by its number. */
+  pin: Pin
+}
+
+/** `onEvent`: whatever happens in any of them. */
+function createFolders(atMost: number, onEvent: () => void): Listen {
+  const folders = new Map<string, Watched>()
+  const open = (key: string, pin: Pin): Watched => {
+    if (folders.size >= atMost) throw new FilesProblem(429, 'Too many folders are being watched.')
+    const listeners = new Set<Listener>()
+    const tell: Listener = (name) => {
+      for (const each of listeners) each(name)
+    }
+    const watcher = watch(pin.self, { encoding: 'buffer', persistent: false }, (_, name) => {
+      onEvent()
+      tell(name === null ? null : nameOf(name))
+    })
+    watcher.on('error', () => tell(null))
+    const watched = { watcher, listeners, pin }
+    folders.set(key, watched)
+    return watched
+  }
+  const close = (key: string, { watcher, pin }: Watched) => {
+    folders.delete(key)
+    watcher.close()
+    void pin[Symbol.asyncDispose]()
+  }
+  return async (tree, folder, listener) => {
+    await using pin = new AsyncDisposableStack()
+    const found = pin.use(await tree.pin(folder))
+    const stats = await found.stats()
+    if (!stats.isDirectory()) throw new FilesProblem(415, 'That is not a folder.')
+    const key = `${stats.dev}:${stats.ino}`
+    let watched = folders.get(key)
+    if (!watched) {
+      watched = open(key, found)
+      pin.move()
+    }
+    const chosen = watched
+    chosen.listeners.add(listener)
+    return () => {
+      chosen.listeners.delete(listener)
+      if (chosen.listeners.size === 0 && folders.get(key) === chosen) close(key, chosen)
+    }
+  }
+}
 
 /** A file is watched through its folder: programs that save put another file in its place. */
-async function watchPath(tree: Tree, path: string, changed: () => void, listen: Listen): Promise<() => void> {
-  const kind = await tree.pin(path).then(async (pin) => {
-    await using open = pin
-    return (await open.stats()).isDirectory() ? 'folder' : 'file'
-  })
-  if (kind === 'folder') return listen(tree, path, changed)
+async function watchPath(tree: Tree, path: string, changed: () => void, listen: Listen): Promise<Stop> {
+  if (await isFolder(tree, path)) return listen(tree, path, changed)
   await using spot = await tree.spot(path)
   const { name } = spot
-  return listen(tree, spot.folder.path, (changedName) => {
+  return await listen(tree, spot.folder.path, (changedName) => {
     if (changedName === null || changedName === name) changed()
   })
+}
+
+async function isFolder(tree: Tree, path: string): Promise<boolean> {
+  await using pin = await tree.pin(path)
+  return (await pin.stats()).isDirectory()
 }
