@@ -329,9 +329,9 @@ describeReal(['chromium'], 'the files of a computer', () => {
     await page.getByRole('grid').focus()
     const startedAt = Date.now()
     await page.keyboard.press('End')
-    await row('two␊lines.txt').waitFor()
+    await row('two↵lines.txt').waitFor()
     expect(Date.now() - startedAt).toBeLessThan(5_000)
-    await row('two␊lines.txt').dblclick()
+    await row('two↵lines.txt').dblclick()
     await page.locator('.cm-line', { hasText: 'lines.txt' }).waitFor()
     await show('many')
     await person.picture('8-many')
@@ -345,6 +345,40 @@ describeReal(['chromium'], 'the files of a computer', () => {
     await page.keyboard.press('Enter')
     await row('plain.txt').waitFor()
     expect(readdirSync(join(home, 'many'))).toContain('plain.txt')
+  })
+
+  it('chooses with a finger that rests, and then with every tap', async () => {
+    const { page, person } = computer
+    for (const name of ['one', 'two', 'three']) write(`touch/${name}.txt`, name)
+    await show('touch')
+    await page.setViewportSize(DEVICES.phone)
+    const session = await person.context.newCDPSession(page)
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+    const press = async (name: string, until: () => Promise<unknown>) => {
+      const { x, y } = (await row(name).boundingBox()) ?? { x: 0, y: 0 }
+      const touchPoints = [{ x: x + 120, y: y + 20 }]
+      await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints })
+      await until()
+      await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    }
+    const nothing = async () => undefined
+    await press('one.txt', () => page.getByText('1 chosen').waitFor())
+    await press('two.txt', nothing)
+    await page.getByText('2 chosen').waitFor()
+    await person.picture('9-chosen')
+    await page.setViewportSize(DEVICES.phone)
+    await page
+      .getByRole('toolbar', { name: 'Chosen files' })
+      .getByRole('button', { name: 'Copy to…' })
+      .click()
+    await page.getByRole('treeitem', { name: 'Home' }).click()
+    await page.getByRole('button', { name: 'Copy here' }).click()
+    await page.getByText('2 items copied to Home.').waitFor()
+    expect(read('two.txt')).toBe('two')
+    await press('three.txt', nothing)
+    await page.locator('.cm-line', { hasText: 'three' }).waitFor()
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: false })
+    await session.detach()
   })
 
   it('is accessible and whole on a desktop and a phone', async () => {

@@ -66,7 +66,11 @@ export const Row = memo(function Row(props: RowProps) {
         event.stopPropagation()
         if (!hold.isTouch()) acts.onMenu(entry, { x: event.clientX, y: event.clientY })
       }}
-      onDragStart={({ dataTransfer }) => acts.onDragStart(entry, dataTransfer)}
+      onDragStart={(event) => {
+        // A finger that rests chooses.
+        if (hold.isTouch()) event.preventDefault()
+        else acts.onDragStart(entry, event.dataTransfer)
+      }}
       {...hold.handlers}
       {...drop}
     >

@@ -8,16 +8,15 @@ const CONTROLS = /[\p{Cc}\u2028\u2029]/gu
 const NO_LETTERS = /[\uef80-\uefff]/g
 const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
-/** Control characters become their pictures (␊, ␉), marks of direction are shown by their number. */
+/** Line breaks and tabs become pictures that every font has; other controls and marks of direction, their number. */
 export function showName(name: string): string {
   return name
-    .replace(CONTROLS, (character) => {
-      const code = character.codePointAt(0) ?? 0
-      return code < 0x20 ? String.fromCodePoint(0x2400 + code) : code === 0x7f ? '␡' : numbered(character)
-    })
+    .replace(CONTROLS, (character) => PICTURES[character] ?? numbered(character))
     .replace(NO_LETTERS, '\ufffd')
     .replace(DIRECTIONS, numbered)
 }
+
+const PICTURES: Record<string, string> = { '\n': '↵', '\t': '⇥' }
 
 const numbered = (character: string) =>
   `‹${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`
