@@ -3,7 +3,7 @@
  * looks like no part of this computer; here a file becomes pictures on a canvas, and its scripts, forms and links
  * nothing at all.
  */
-import { getDocument, type PDFDocumentProxy, PDFWorker } from 'pdfjs-dist'
+import { getDocument, type PDFDocumentProxy, PDFWorker, version } from 'pdfjs-dist'
 
 export interface OpenPdf {
   document: PDFDocumentProxy
