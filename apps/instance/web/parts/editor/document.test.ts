@@ -207,6 +207,15 @@ test('brings back what a page before did not save', async () => {
   expect(other.view()?.theirs).toEqual({ version: '2', text: 'theirs' })
 })
 
+test('discards what is typed when told to', async () => {
+  const base = { version: '1', text: 'one' }
+  const it = await open(computer('one'), browser({ text: 'typed', base, at: 1 }))
+  it.document.discard()
+  expect(it.text()).toBe('one')
+  expect(it.view()?.isDirty).toBe(false)
+  expect(it.drafts.size).toBe(0)
+})
+
 test('puts a file back that is gone', async () => {
   const it = computer('one')
   const { document, type, view } = await open(it)

@@ -34,6 +34,8 @@ export interface Document {
   /** Mine goes over theirs, or beside it where theirs is gone. */
   keepMine(): Promise<void>
   takeTheirs(): void
+  /** What is typed goes, and can come back by undoing. */
+  discard(): void
   /** The page goes, or the window is closed. */
   flush(): void
 }
@@ -119,6 +121,10 @@ export function createDocument(options: DocumentOptions): Document {
       if (!theirs) return
       copy.replace(theirs.text)
       copy.rebase(theirs)
+    },
+    discard() {
+      copy.replace(copy.base.text)
+      copy.keepDraft()
     },
     flush: copy.flush,
   }

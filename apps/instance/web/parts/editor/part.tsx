@@ -77,6 +77,14 @@ function Notices({ open: { view, loaded, document } }: { open: OpenDocument }) {
   return (
     <>
       {loaded && 'text' in loaded && loaded.readOnly !== null && <p className="notice">{loaded.readOnly}</p>}
+      {loaded && 'text' in loaded && loaded.isRestored && view.isDirty && !view.theirs && (
+        <div className="notice" role="status">
+          <span>You left before this was saved. What you typed is here again.</span>
+          <button type="button" onClick={document.discard}>
+            Discard it
+          </button>
+        </div>
+      )}
       {view.failure !== null && (
         <div className="notice" data-tone="bad" role="alert">
           <span>{view.failure}</span>
