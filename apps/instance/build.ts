@@ -1,4 +1,5 @@
 /** Builds `dist/`: the page, the one-file server and the template of a home. `node build.ts`, or imported. */
+import { createHash } from 'node:crypto'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
@@ -15,11 +16,22 @@ export async function buildInstance({
   logLevel?: 'info' | 'warn'
 } = {}): Promise<string> {
   await build({ configFile: join(here, 'vite.config.ts'), logLevel })
+  await stampWorker(join(DIST, 'web'))
   await compressFiles(join(DIST, 'web'))
   await build({ configFile: join(here, 'vite.server.config.ts'), logLevel })
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })
   return DIST
+}
+
+/** A browser looks for a new offline page when the service worker's own bytes change: they name those of its files. */
+async function stampWorker(web: string): Promise<void> {
+  const files = ['offline.html', 'message.css', 'offline.js']
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(await readFile(join(web, file)))
+  const worker = join(web, 'sw.js')
+  const script = await readFile(worker, 'utf8')
+  await writeFile(worker, script.replace('__OFFLINE_VERSION__', hash.digest('hex').slice(0, 12)))
 }
 
 /** Pages are left out: the server fills in the owner's name first. */

@@ -22,7 +22,8 @@ import { describeError, describeRequest, type Log } from './log.ts'
 import { createPad, NOTES_FOLDER } from './notes/pad.ts'
 import { createNotesHub, type NotesHub } from './notes/socket.ts'
 import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH, SHELL_PATH } from './protocol.ts'
-import { serveShell } from './shell/socket.ts'
+import { drawIdentity } from './shell/identity.ts'
+import { openShellRoom, type ShellRoom } from './shell/room.ts'
 
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -47,7 +48,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const home = await openHome(settings.home)
   const write = createAtomicWriter()
   const [pages, history] = await Promise.all([
-    createPages(web, { handle, displayName }),
+    createPages(web, { handle, displayName }, (path) => drawIdentity(path, handle)),
     openHistory(home.root, write),
   ])
   const pad = createPad({ home, write, now })
@@ -56,7 +57,8 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const maySpeak = createBearerCheck(settings.authToken)
   const credits = createCredits(settings.ai, () => performance.now())
 
-  const routesFor = createRoutes({ settings, home, write, now, history, hub, log })
+  const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
+  const routesFor = createRoutes({ settings, home, write, now, history, hub, shell, log })
 
   const me = async (visitor: Visitor): Promise<Me> => ({
     handle,
@@ -75,6 +77,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
         log('request refused', { status: 401, ...describeRequest(request) })
         return sendJson(response, 401, { message: 'Only its owner can use this computer.' })
       }
+      if (await shell.serve(path, request, response, visitor)) return
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendJson(response, 405, { message: 'This address is read-only.' })
       }
@@ -101,6 +104,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
+      shell.stop()
       await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
@@ -113,6 +117,7 @@ interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
   write: WriteAtomic
   history: History
   hub: NotesHub
+  shell: ShellRoom
 }
 
 /** What a viewer asked would be paid with the owner's credits. */
@@ -121,7 +126,7 @@ const refuseToAsk = async (): Promise<never> => {
 }
 
 /** The WebSockets that a visitor may open. */
-function createRoutes({ settings, home, write, now, history, hub, log }: RoutesOptions) {
+function createRoutes({ settings, home, write, now, history, hub, shell, log }: RoutesOptions) {
   const { handle, displayName } = settings
   const ask = createAsk(settings.ai)
   const consoleOf = (visitor: Visitor) =>
@@ -138,7 +143,7 @@ function createRoutes({ settings, home, write, now, history, hub, log }: RoutesO
     ...(visitor.role === 'owner' || visitor.canUseNotes
       ? { [NOTES_PATH]: (socket) => hub.join(socket) }
       : {}),
-    [SHELL_PATH]: serveShell,
+    [SHELL_PATH]: shell.socketFor(visitor),
     [CONSOLE_PATH]: (socket, url) =>
       serveConsole(socket, url.searchParams.get('folder') ?? '~', {
         ...consoleOf(visitor),

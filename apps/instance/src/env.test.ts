@@ -12,6 +12,7 @@ test('has the contract’s defaults', () => {
     authToken: 'secret',
     externalOrigin: null,
     ai: null,
+    image: null,
   })
 })
 

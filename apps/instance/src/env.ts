@@ -17,6 +17,8 @@ export interface Settings {
   externalOrigin: string | null
   /** Where this instance calls AI, and what with; `null`: that service is not configured. */
   ai: { url: string; token: string } | null
+  /** Name of the image that this runs in; `null`: none that anybody named. */
+  image: string | null
 }
 
 const filled = (expected: string) =>
@@ -42,6 +44,7 @@ const schema = z.object({
   LISTEN_HOST: z.optional(z.string()),
   MATRIX_TRUST: z.optional(z.literal('edge', 'expected "edge" or nothing')),
   MATRIX_AUTH_TOKEN: z.optional(filled('the token that the platform sends')),
+  MATRIX_IMAGE: z.optional(z.string()),
   ANTHROPIC_BASE_URL: z.optional(z.url('expected the URL of the AI proxy')),
   ANTHROPIC_API_KEY: z.optional(z.string()),
   GATEWAY_EXTERNAL_URL: z.optional(z.url('expected a URL, such as https://alice.example.org')),
@@ -73,6 +76,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       values.ANTHROPIC_BASE_URL && values.ANTHROPIC_API_KEY
         ? { url: values.ANTHROPIC_BASE_URL, token: values.ANTHROPIC_API_KEY }
         : null,
+    image: values.MATRIX_IMAGE ?? null,
   }
 }
 

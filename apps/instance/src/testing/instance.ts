@@ -21,6 +21,7 @@ export async function bootInstance(settings: Partial<Settings> = {}) {
       authToken: null,
       externalOrigin: null,
       ai: null,
+      image: null,
       ...settings,
       home,
     },
