@@ -4,6 +4,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
+import { FIRST_LOAD_BYTES, firstLoadBytes } from './first-load.ts'
 import { ENCODINGS } from './src/http/encoding.ts'
 
 const here = import.meta.dirname
@@ -18,6 +19,10 @@ export async function buildInstance({
   await build({ configFile: join(here, 'vite.config.ts'), logLevel })
   await stampWorker(join(DIST, 'web'))
   await compressFiles(join(DIST, 'web'))
+  const bytes = await firstLoadBytes(join(DIST, 'web'))
+  if (bytes > FIRST_LOAD_BYTES) {
+    throw new Error(`The page loads ${bytes} bytes at first, of ${FIRST_LOAD_BYTES} that it may.`)
+  }
   await build({ configFile: join(here, 'vite.server.config.ts'), logLevel })
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })

@@ -65,9 +65,7 @@ describeReal(['chromium'], 'the computer', () => {
     for (const text of ['Awake', 'Reconnecting']) {
       await word.evaluate((element, words) => element.replaceChildren(words), text)
       const parts = await Promise.all(
-        ['.glyph-icon', '.name', '#state', '.dashboard'].map((each) =>
-          boxOf(page.locator(`.bar > ${each}`)),
-        ),
+        ['.glyph-icon', '.name', '#state', '.dashboard'].map((each) => boxOf(page.locator(`.bar > ${each}`))),
       )
       for (const [index, part] of parts.entries()) {
         expect(part.left).toBeGreaterThanOrEqual(parts[index - 1]?.right ?? 0)

@@ -1,5 +1,6 @@
 /** Push messages (RFC 8030) between a page, its computer, and the push service of its browser. */
 import * as z from 'zod/mini'
+import { isPublicHost } from './public-address.ts'
 
 const LONGEST_ENDPOINT = 1_000
 const base64url = (longest: number) => z.string().check(z.regex(/^[\w-]+={0,2}$/), z.maxLength(longest))
@@ -39,6 +40,7 @@ export interface PushMessage {
 /** Push services speak HTTPS on its own port; a user name in the address, or another port, is none of theirs. */
 function isPushService(endpoint: string): boolean {
   if (!URL.canParse(endpoint)) return false
-  const { protocol, port, username, password } = new URL(endpoint)
-  return protocol === 'https:' && port === '' && username === '' && password === ''
+  const { protocol, port, username, password, hostname } = new URL(endpoint)
+  const isPlain = port === '' && username === '' && password === ''
+  return protocol === 'https:' && isPlain && isPublicHost(hostname)
 }

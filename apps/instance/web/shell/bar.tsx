@@ -22,12 +22,7 @@ export function Bar({ me }: { me: Me }) {
           {me.viewer.handle}
         </span>
       )}
-      <button
-        type="button"
-        className="find"
-        aria-label="Find or do anything"
-        onClick={() => palette.set(true)}
-      >
+      <button type="button" className="find" onClick={() => palette.set(true)}>
         <SearchIcon />
         <span>Find or do anything</span>
         <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
