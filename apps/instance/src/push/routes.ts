@@ -1,5 +1,5 @@
 /** What a page asks about notifications. */
-import { done, type Routes, wrong } from '../http/routes.ts'
+import { done, type Routes, wrong } from '../http/json-routes.ts'
 import type { Push } from './module.ts'
 import { pushEnd, pushSubscription } from './protocol.ts'
 
