@@ -33,9 +33,10 @@ import {
   NOTES_PATH,
   SHELL_PATH,
 } from './protocol.ts'
-import { serveShell } from './shell/socket.ts'
 import { createTerminalDoor } from './terminal/door.ts'
 import { TERMINAL_PATH } from './terminal/protocol.ts'
+import { drawIdentity } from './shell/identity.ts'
+import { openShellRoom, type ShellRoom } from './shell/room.ts'
 
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -60,7 +61,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const home = await openHome(settings.home)
   const write = createAtomicWriter()
   const [pages, history] = await Promise.all([
-    createPages(web, { handle, displayName }),
+    createPages(web, { handle, displayName }, (path) => drawIdentity(path, handle)),
     openHistory(home.root, write),
   ])
   const pad = createPad({ home, write, now })
@@ -75,8 +76,9 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     const { openFilesRoom } = await import('./files/api/room.ts')
     return openFilesRoom({ home, homeOf, settings, now, log })
   })
-  const routesFor = createRoutes({ settings, home, homeOf, files, write, now, history, hub, log })
   const terminals = createTerminalDoor({ settings, home: home.root, log })
+  const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
+  const routesFor = createRoutes({ settings, home, homeOf, files, write, now, history, hub, shell, log })
 
   const me = async (visitor: Visitor): Promise<Me> => ({
     handle,
@@ -107,6 +109,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
         return sendJson(response, 401, { message: 'Only its owner can use this computer.' })
       }
       for (const dispatch of dispatches) if (await dispatch(request, response, visitor, path)) return
+      if (await shell.serve(path, request, response, visitor)) return
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendJson(response, 405, { message: 'This address is read-only.' })
       }
@@ -130,6 +133,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
+      shell.stop()
       await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled(), terminals?.stop()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
@@ -157,6 +161,7 @@ interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
   write: WriteAtomic
   history: History
   hub: NotesHub
+  shell: ShellRoom
 }
 
 /** What a viewer asked would be paid with the owner's credits. */
@@ -166,7 +171,7 @@ const refuseToAsk = async (): Promise<never> => {
 
 /** The WebSockets that a visitor may open. */
 function createRoutes(options: RoutesOptions) {
-  const { settings, home, homeOf, files, write, now, history, hub, log } = options
+  const { settings, home, homeOf, files, write, now, history, hub, shell, log } = options
   const { handle, displayName } = settings
   const ask = createAsk(settings.ai)
   const consoleOf = (visitor: Visitor) =>
@@ -183,8 +188,8 @@ function createRoutes(options: RoutesOptions) {
     ...(visitor.role === 'owner' || visitor.canUseNotes
       ? { [NOTES_PATH]: (socket) => hub.join(socket) }
       : {}),
-    [SHELL_PATH]: serveShell,
     [FILES_SOCKET_PATH]: async (socket) => (await files()).watch(socket, visitor),
+    [SHELL_PATH]: shell.socketFor(visitor),
     [CONSOLE_PATH]: (socket, url) =>
       serveConsole(socket, url.searchParams.get('folder') ?? '~', {
         ...consoleOf(visitor),
