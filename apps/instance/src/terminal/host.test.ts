@@ -171,19 +171,6 @@ test('holds a program up while a page shows nothing, and lets go of a page that 
   expect(page.received()).toBeGreaterThan(3_000_000)
 })
 
-test('passes on the last words of a program that ends while it is held up', async () => {
-  await using terminals = await bootTerminals({ stallMs: 60_000 })
-  await using page = await terminals.visit({ isDead: true })
-  const session = await page.open()
-  page.type(session, 'head -c 900000 /dev/zero | tr "\\0" "x"; printf LAST; exit\n')
-  await page.until('what is sent before the brake', () => page.received() > 390_000)
-  page.send({ type: 'acknowledge', view: 7, bytes: 300_000 })
-  await page.until('more', () => page.received() > 600_000)
-  page.send({ type: 'acknowledge', view: 7, bytes: 400_000 })
-  await page.sees('LAST')
-  await page.until('the end', () => page.sessions()[0]?.state === 'ended')
-})
-
 test('passes 20 MB on without growing by them', async () => {
   await using terminals = await bootTerminals()
   await using page = await terminals.visit({ isBlind: true })
