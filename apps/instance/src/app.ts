@@ -10,22 +10,33 @@ import { createCredits } from './ai/credits.ts'
 import { type History, noHistory, openHistory } from './console/history.ts'
 import { serveConsole } from './console/socket.ts'
 import type { Settings } from './env.ts'
+import type { FilesRoom } from './files/api/room.ts'
 import { createAtomicWriter, type WriteAtomic } from './files/atomic.ts'
 import { type Home, openHome } from './files/home.ts'
 import { PlainError } from './files/plain-words.ts'
 import { viewerHome } from './files/viewer-home.ts'
 import { createPages, sendJson } from './http/pages.ts'
+import { createRouter, lazyRoom, type Route } from './http/routes.ts'
 import { createSockets, type ServeSocket } from './http/sockets.ts'
 import { createBearerCheck, isOwnOrigin } from './http/trust.ts'
 import { type Visitor, visitorOf } from './http/visitor.ts'
 import { describeError, describeRequest, type Log } from './log.ts'
 import { createPad, NOTES_FOLDER } from './notes/pad.ts'
 import { createNotesHub, type NotesHub } from './notes/socket.ts'
-import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH, SHELL_PATH } from './protocol.ts'
-import { serveShell } from './shell/socket.ts'
-import { shellEnvironment } from './terminal/environment.ts'
-import type { Terminals } from './terminal/gateway.ts'
+import { once } from './once.ts'
+import {
+  ASLEEP,
+  CONSOLE_PATH,
+  FILES_API,
+  FILES_SOCKET_PATH,
+  type Me,
+  NOTES_PATH,
+  SHELL_PATH,
+} from './protocol.ts'
+import { createTerminalDoor } from './terminal/door.ts'
 import { TERMINAL_PATH } from './terminal/protocol.ts'
+import { drawIdentity } from './shell/identity.ts'
+import { openShellRoom, type ShellRoom } from './shell/room.ts'
 
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -50,7 +61,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const home = await openHome(settings.home)
   const write = createAtomicWriter()
   const [pages, history] = await Promise.all([
-    createPages(web, { handle, displayName }),
+    createPages(web, { handle, displayName }, (path) => drawIdentity(path, handle)),
     openHistory(home.root, write),
   ])
   const pad = createPad({ home, write, now })
@@ -59,8 +70,15 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const maySpeak = createBearerCheck(settings.authToken)
   const credits = createCredits(settings.ai, () => performance.now())
 
-  const terminals = createTerminalDoor(settings, home.root, log)
-  const routesFor = createRoutes({ settings, home, write, now, history, hub, log })
+  const homeOf = (visitor: Visitor) =>
+    visitor.role === 'owner' ? home : viewerHome(home, visitor.canUseNotes ? [] : [NOTES_FOLDER])
+  const files = once(async () => {
+    const { openFilesRoom } = await import('./files/api/room.ts')
+    return openFilesRoom({ home, homeOf, settings, now, log })
+  })
+  const terminals = createTerminalDoor({ settings, home: home.root, log })
+  const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
+  const routesFor = createRoutes({ settings, home, homeOf, files, write, now, history, hub, shell, log })
 
   const me = async (visitor: Visitor): Promise<Me> => ({
     handle,
@@ -70,6 +88,18 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     ...terminalOf(settings, visitor),
   })
 
+  const dispatches = [
+    createRouter(
+      [
+        answer('/api/me', me),
+        // A viewer's page asks as well, and what its owner may spend is none of its business.
+        answer('/api/credits', async ({ role }) => (role === 'owner' ? await credits() : { alert: null })),
+      ],
+      settings,
+    ),
+    lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch),
+  ]
+
   return {
     async handle(request, response) {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -78,13 +108,10 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
         log('request refused', { status: 401, ...describeRequest(request) })
         return sendJson(response, 401, { message: 'Only its owner can use this computer.' })
       }
+      for (const dispatch of dispatches) if (await dispatch(request, response, visitor, path)) return
+      if (await shell.serve(path, request, response, visitor)) return
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendJson(response, 405, { message: 'This address is read-only.' })
-      }
-      if (path === '/api/me') return sendJson(response, 200, await me(visitor))
-      // A viewer's page asks as well, and what its owner may spend is none of its business.
-      if (path === '/api/credits') {
-        return sendJson(response, 200, visitor.role === 'owner' ? await credits() : { alert: null })
       }
       if (await pages.serve(path, request, response)) return
       sendJson(response, 404, { message: NOTHING_HERE })
@@ -106,6 +133,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
+      shell.stop()
       await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled(), terminals?.stop()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
@@ -118,28 +146,22 @@ function terminalOf({ terminal }: Settings, { role }: Visitor): Pick<Me, 'termin
   return { terminal: terminal.kind, consoleReason: terminal.kind === 'pty' ? null : terminal.reason }
 }
 
-/** The way to the terminals, of which nothing is loaded before somebody comes; `null`: this computer has none. */
-function createTerminalDoor({ terminal, handle, shellEnvironment: given }: Settings, home: string, log: Log) {
-  if (terminal.kind !== 'pty') return null
-  const { shell } = terminal
-  const environment = shellEnvironment({ handle, home, shell, given })
-  let opened: Promise<Terminals> | undefined
-  return {
-    upgrade(request: IncomingMessage, stream: Duplex, head: Buffer) {
-      opened ??= import('./terminal/gateway.ts').then(({ createTerminals }) =>
-        createTerminals({ home, shell, environment, log }),
-      )
-      void opened.then((terminals) => terminals.upgrade(request, stream, head))
-    },
-    stop: async () => (await opened)?.stop(),
-  }
-}
+const answer = (path: string, of: (visitor: Visitor) => Promise<object>): Route => ({
+  method: 'GET',
+  path,
+  who: 'everybody',
+  serve: async ({ response, visitor }) => sendJson(response, 200, await of(visitor)),
+})
 
 interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
   home: Home
+  /** The home as a visitor sees it. */
+  homeOf: (visitor: Visitor) => Home
+  files: () => Promise<FilesRoom>
   write: WriteAtomic
   history: History
   hub: NotesHub
+  shell: ShellRoom
 }
 
 /** What a viewer asked would be paid with the owner's credits. */
@@ -148,14 +170,15 @@ const refuseToAsk = async (): Promise<never> => {
 }
 
 /** The WebSockets that a visitor may open. */
-function createRoutes({ settings, home, write, now, history, hub, log }: RoutesOptions) {
+function createRoutes(options: RoutesOptions) {
+  const { settings, home, homeOf, files, write, now, history, hub, shell, log } = options
   const { handle, displayName } = settings
   const ask = createAsk(settings.ai)
   const consoleOf = (visitor: Visitor) =>
     visitor.role === 'owner'
       ? { home, history, ask, isReadOnly: false }
       : {
-          home: viewerHome(home, visitor.canUseNotes ? [] : [NOTES_FOLDER]),
+          home: homeOf(visitor),
           history: noHistory(),
           ask: refuseToAsk,
           isReadOnly: true,
@@ -165,7 +188,8 @@ function createRoutes({ settings, home, write, now, history, hub, log }: RoutesO
     ...(visitor.role === 'owner' || visitor.canUseNotes
       ? { [NOTES_PATH]: (socket) => hub.join(socket) }
       : {}),
-    [SHELL_PATH]: serveShell,
+    [FILES_SOCKET_PATH]: async (socket) => (await files()).watch(socket, visitor),
+    [SHELL_PATH]: shell.socketFor(visitor),
     [CONSOLE_PATH]: (socket, url) =>
       serveConsole(socket, url.searchParams.get('folder') ?? '~', {
         ...consoleOf(visitor),

@@ -14,6 +14,7 @@ test('has the contract’s defaults', () => {
     ai: null,
     shellEnvironment: {},
     terminal: { kind: 'console', reason: 'This computer’s image has no shell. Its built-in console works.' },
+    image: null,
   })
 })
 

@@ -22,6 +22,8 @@ export interface Settings {
   terminal: TerminalSetting
   /** Variables that the owner's programs get as they are. */
   shellEnvironment: Record<string, string>
+  /** Name of the image that this runs in; `null`: none that anybody named. */
+  image: string | null
 }
 
 const filled = (expected: string) =>
@@ -47,6 +49,7 @@ const schema = z.object({
   LISTEN_HOST: z.optional(z.string()),
   MATRIX_TRUST: z.optional(z.literal('edge', 'expected "edge" or nothing')),
   MATRIX_AUTH_TOKEN: z.optional(filled('the token that the platform sends')),
+  MATRIX_IMAGE: z.optional(z.string()),
   ANTHROPIC_BASE_URL: z.optional(z.url('expected the URL of the AI proxy')),
   ANTHROPIC_API_KEY: z.optional(z.string()),
   GATEWAY_EXTERNAL_URL: z.optional(z.url('expected a URL, such as https://alice.example.org')),
@@ -88,6 +91,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       shell: values.MATRIX_SHELL,
       isIsolated: values.MATRIX_ISOLATION === undefined,
     }),
+    image: values.MATRIX_IMAGE ?? null,
   }
 }
 

@@ -23,6 +23,7 @@ export async function bootInstance(settings: Partial<Settings> = {}) {
       ai: null,
       shellEnvironment: {},
       terminal: { kind: 'console', reason: 'No shell in tests.' },
+      image: null,
       ...settings,
       home,
     },

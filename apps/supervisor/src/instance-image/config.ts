@@ -6,7 +6,7 @@ export const CONTENT_LABEL = 'os.matrix.content'
 export const OWNER = 10001
 export const NODE_IN_IMAGE = '/usr/local/bin/node'
 export const APP_IN_IMAGE = '/opt/instance/dist'
-export const SHELL_IN_IMAGE = '/bin/bash'
+const SHELL_IN_IMAGE = '/bin/bash'
 
 /** Files of `apps/instance/image/etc`, and where they are in the images. */
 export const SETTINGS_FILES: Record<string, string> = {

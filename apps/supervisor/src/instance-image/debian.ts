@@ -78,7 +78,8 @@ async function isCurrent({ engine, now, log }: DebianOptions, recipe: string): P
   return true
 }
 
-async function recipeOf({ node }: DebianOptions): Promise<string> {
+/** What it would be made of here, as a hash. */
+export async function recipeOf({ node }: Pick<DebianOptions, 'node'>): Promise<string> {
   const parts = [
     await readFile(SCRIPT, 'utf8'),
     SUITE,
