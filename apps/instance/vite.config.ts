@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { strictStyles } from './strict-styles.ts'
 
 /** What scanned pages are compressed with. WebAssembly would need a weaker policy: these are the same in plain script. */
 const DECODERS = ['jbig2_nowasm_fallback.js', 'openjpeg_nowasm_fallback.js']
@@ -28,7 +29,7 @@ function pdfDecoders(): Plugin {
 export default defineConfig({
   root: `${import.meta.dirname}/web`,
   base: '/',
-  plugins: [react(), pdfDecoders()],
+  plugins: [react(), strictStyles(), pdfDecoders()],
   // Module workers, as the page's scripts are modules.
   worker: { format: 'es' },
   build: {
