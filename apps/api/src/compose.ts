@@ -3,11 +3,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { hostsOf, type UserId } from '@matrixos/shared'
+import { type Hosts, hostsFrom, type UserId } from '@matrixos/shared'
 import { createInvitesModule } from './admin/invites/module.ts'
 import { createAdminModule } from './admin/module.ts'
 import { createAuditReader } from './audit/search.ts'
 import { createAudit } from './audit/store.ts'
+import { createClaimDoor } from './auth/claim/module.ts'
 import { createAuthModule } from './auth/module.ts'
 import { createTokensModule } from './auth/tokens/module.ts'
 import type { Clock } from './clock.ts'
@@ -66,7 +67,9 @@ const SESSION_ENDS_MS = 4_000
 /** Every domain's module. A domain that needs another is given what it needs of it. */
 async function createModules(options: ComposeOptions) {
   const { env, database, runtime, homes, memory, clock, log } = options
-  const hosts = hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN)
+  // Whose computer it is where there is one alone: the only instance's, as soon as it is there.
+  const soleHandle = (): string | null => tenants.cache.all().next().value?.handle ?? null
+  const hosts: Hosts = hostsFrom(env, soleHandle)
   const audit = createAudit({ db: database.db, clock })
   const limits = createLimits(env, database)
   const streams = createEventStreams({ limitMs: toMs(env.EVENT_STREAM_S), clock })
@@ -74,16 +77,18 @@ async function createModules(options: ComposeOptions) {
   const notifications = createNotifications({ database, processId, log })
   const common = { env, hosts, database, notifications, limits, audit, clock, log }
   const settings = await createSettingsModule(common)
-  const signUpMode = () => settings.get('sign_up')
   const invites = createInvitesModule(common)
   const aiTokens = createAiTokensModule(common)
   const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory, ai: aiTokens })
   tenants.cache.onChange(({ row, removed }) => {
     if (removed) aiTokens.forget(row.id)
   })
+  const door = env.SINGLE
+    ? await createClaimDoor({ ...common, cache: tenants.cache })
+    : { signUpMode: () => settings.get('sign_up'), invites }
   const proofOfWorkMode = async () => settings.get('proof_of_work')
   const auth = await createAuthModule({
-    ...{ ...common, signUpMode, invites, proofOfWorkMode },
+    ...{ ...common, ...door, proofOfWorkMode },
     tenants: tenants.tenants,
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
@@ -100,7 +105,8 @@ async function createModules(options: ComposeOptions) {
   })
   const prices = createPricesModule(common)
   return {
-    ...{ hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin },
+    ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, admin },
+    signUpMode: door.signUpMode,
     ...{ quota, aiTokens, prices },
   }
 }

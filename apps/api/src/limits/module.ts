@@ -85,7 +85,7 @@ const signUpLimits = (env: LimitValues, shared: AttemptLimits) => ({
     name: 'invite',
     attempts: env.INVITE_GUESSES_PER_NETWORK_PER_HOUR,
     seconds: HOUR_S,
-    message: 'Too many wrong invite codes from your network.',
+    message: 'Too many wrong codes from your network.',
   }),
   unprovedSignUps: shared.of({
     name: 'unproved-sign-up',

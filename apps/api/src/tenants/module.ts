@@ -148,8 +148,9 @@ function policiesFrom(env: Env) {
     cpuQuotaUs: 200_000,
     pids: env.INSTANCE_PIDS,
   }
-  const idleMs = { asleep: toMs(env.IDLE_LIMIT_S) }
+  const asleep = env.IDLE_LIMIT_S === 'never' ? null : toMs(env.IDLE_LIMIT_S)
+  const roomIdleMs = asleep === null ? null : ROOM_IDLE_MS
   return createPolicies({
-    standard: { limits, idleMs, failedIdleMs: FAILED_IDLE_MS, roomIdleMs: ROOM_IDLE_MS },
+    standard: { limits, idleMs: { asleep }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
   })
 }
