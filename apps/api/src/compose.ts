@@ -36,6 +36,8 @@ import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
 import { createTenantsModule } from './tenants/module.ts'
+import { createTransferModule } from './tenants/transfer/module.ts'
+import { ownTransferRoutes, serverTransferRoutes } from './tenants/transfer/routes.ts'
 import { VERSION } from './version.ts'
 
 export interface ComposeOptions {
@@ -103,11 +105,15 @@ async function createModules(options: ComposeOptions) {
     auditReader: createAuditReader(database),
     version: VERSION,
   })
+  const transfer = createTransferModule({
+    ...{ ...common, homes, tenantsModule: tenants, version: VERSION },
+    displayNameOf: async (id) => (await auth.users.of(id)).displayName,
+  })
   const prices = createPricesModule(common)
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, admin },
     signUpMode: door.signUpMode,
-    ...{ quota, aiTokens, prices },
+    ...{ quota, aiTokens, prices, transfer },
   }
 }
 
@@ -115,9 +121,10 @@ async function createModules(options: ComposeOptions) {
 export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
-  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota } = modules
+  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota, transfer } =
+    modules
   const parts = {
-    ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
+    ...{ ...auth, ...tenants, ...sharing, ...tokens, ...transfer, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     prices: modules.prices,
@@ -133,16 +140,24 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ router, now: clock.now, changes: limits.changes, log },
     callsPerBatch: env.CALLS_PER_BATCH,
   }
+  const ownTransfers = ownTransferRoutes({
+    ...{ ...transfer, appOrigin: hosts.appOrigin, limit: limits.exports, now: clock.now, log },
+    current: auth.sessions.current,
+  })
   const server = createServer({
     ...{ ...calls, hosts, streams },
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    routes: [gate.launch, quota.downloads],
+    routes: [gate.launch, quota.downloads, ownTransfers],
     device: tokens.deviceEndpoints,
     bodyBytes: env.CALL_BODY_BYTES,
   })
-  const serviceServer = createServiceServer({ ...calls, isService: serviceCheck(env.EDGE_TOKEN) })
+  const isService = serviceCheck(env.EDGE_TOKEN)
+  const serviceServer = createServiceServer({
+    ...{ ...calls, isService },
+    routes: [serverTransferRoutes({ ...transfer, isService, log })],
+  })
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
   const recovery = startRecovery({ database: options.database, monotonic: clock.monotonic, log })
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
@@ -161,7 +176,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close(), recovery.close()])
-      for (const module of [settings, sharing, quota, auth, tenants]) await module.close()
+      for (const module of [transfer, settings, sharing, quota, auth, tenants]) await module.close()
     },
   }
 }

@@ -67,6 +67,8 @@ export const LIMITS = {
   CONFIRMATION_MAILS_PER_ADDRESS_PER_DAY: count(3),
   /** Each reads all of somebody's calls. */
   CSV_DOWNLOADS_PER_SESSION_PER_MINUTE: count(10),
+  /** Each packs a whole home. */
+  EXPORTS_PER_ACCOUNT_PER_HOUR: count(10),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
   /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),

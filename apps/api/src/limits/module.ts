@@ -181,6 +181,12 @@ const visitLimits = (env: LimitValues, shared: AttemptLimits) => ({
     seconds: MINUTE_S,
     message: 'You have opened your computer too often in the last minute.',
   }),
+  exports: shared.of({
+    name: 'export',
+    attempts: env.EXPORTS_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'Too many exports in the last hour.',
+  }),
   changes: memoryLimit({
     name: 'change',
     attempts: env.CHANGES_PER_SESSION_PER_MINUTE,
