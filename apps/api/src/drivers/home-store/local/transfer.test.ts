@@ -113,7 +113,7 @@ it.each([
   [
     'writes through a link that it brings',
     `mkdir -p a/matrixos b/matrixos/in; ln -s "$PWD/target" a/matrixos/in; mkdir target; printf evil > b/matrixos/in/file
-     tar -cf made.tar manifest.json; tar -rf made.tar -C a matrixos;
+     tar -cf made.tar manifest.json; tar -rf made.tar -C a matrixos
      tar -rf made.tar -C b matrixos/in/file`,
   ],
   [
