@@ -1,9 +1,11 @@
 /** Builds the shell's page into `dist/web`. */
+import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
   root: `${import.meta.dirname}/web`,
   base: '/',
+  plugins: [react()],
   build: {
     outDir: `${import.meta.dirname}/dist/web`,
     emptyOutDir: true,

@@ -21,7 +21,8 @@ import { type Visitor, visitorOf } from './http/visitor.ts'
 import { describeError, describeRequest, type Log } from './log.ts'
 import { createPad, NOTES_FOLDER } from './notes/pad.ts'
 import { createNotesHub, type NotesHub } from './notes/socket.ts'
-import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH } from './protocol.ts'
+import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH, SHELL_PATH } from './protocol.ts'
+import { serveShell } from './shell/socket.ts'
 
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -62,6 +63,8 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     displayName,
     soul: await readFile(join(home.root, 'system/soul.md'), 'utf8').catch(() => null),
     viewer: visitor.role === 'viewer' ? { handle: visitor.handle, canUseNotes: visitor.canUseNotes } : null,
+    terminal: 'console',
+    consoleReason: null,
   })
 
   return {
@@ -135,6 +138,7 @@ function createRoutes({ settings, home, write, now, history, hub, log }: RoutesO
     ...(visitor.role === 'owner' || visitor.canUseNotes
       ? { [NOTES_PATH]: (socket) => hub.join(socket) }
       : {}),
+    [SHELL_PATH]: serveShell,
     [CONSOLE_PATH]: (socket, url) =>
       serveConsole(socket, url.searchParams.get('folder') ?? '~', {
         ...consoleOf(visitor),

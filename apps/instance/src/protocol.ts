@@ -3,6 +3,8 @@ export type { ConsoleRequest, NotesRequest } from './requests.ts'
 
 export const NOTES_PATH = '/ws/notes'
 export const CONSOLE_PATH = '/ws/console'
+/** Open as long as somebody is at the page, whatever parts are. */
+export const SHELL_PATH = '/ws/shell'
 /** Characters that the note pad may hold. */
 export const PAD_LIMIT = 500_000
 
@@ -22,6 +24,8 @@ export type ConsoleEvent =
   | { type: 'result'; text: string; failed: boolean; cwd: string; clear: boolean }
   | { type: 'completions'; line: string; completed: string; options: string[] }
 
+export type ShellEvent = { type: 'pong' } | { type: 'hello' }
+
 /** The page's first question, `GET /api/me`. */
 export interface Me {
   handle: string
@@ -30,6 +34,10 @@ export interface Me {
   soul: string | null
   /** Whoever asks, when that is not the owner. */
   viewer: { handle: string; canUseNotes: boolean } | null
+  /** `console`: no shell of the system is run here, only the built-in commands. */
+  terminal: 'pty' | 'console'
+  /** Why there is only the built-in console, in a sentence for the owner; `null`: nothing to say. */
+  consoleReason: string | null
 }
 
 /** `GET /api/credits`, for the owner alone. */

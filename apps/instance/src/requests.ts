@@ -1,4 +1,4 @@
-/** What a page may ask on the two WebSockets, checked on arrival. */
+/** What a page may ask on its WebSockets, checked on arrival. */
 import * as z from 'zod/mini'
 
 const ping = z.object({ type: z.literal('ping') })
@@ -21,3 +21,5 @@ export const consoleRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('complete'), line: z.string().check(z.maxLength(4_000)) }),
 ])
 export type ConsoleRequest = z.infer<typeof consoleRequest>
+
+export const shellRequest = ping

@@ -1,0 +1,12 @@
+import type { Part } from '../../shell/part.ts'
+import { dotIcon } from '../../ui/dot-matrix.tsx'
+
+export const notes: Part = {
+  id: 'notes',
+  title: 'Note pad',
+  about: 'Write anything. It is saved as you type.',
+  Icon: dotIcon('#####..', '#...##.', '#....#.', '#.oo.#.', '#....#.', '#.ooo#.', '######.'),
+  isMany: false,
+  isForViewers: true,
+  load: () => import('./part.tsx'),
+}

@@ -1,0 +1,52 @@
+/** The connection that speaks for the computer: it is open as long as somebody is here, whatever parts are. */
+import { SHELL_PATH, type ShellEvent } from '../../../src/protocol.ts'
+import { createStore } from '../store.ts'
+import { watchForWake } from './glimpse.ts'
+import type { LinkState } from './link.ts'
+import { everyLink, openLink } from './links.ts'
+import { watchPresence } from './presence.ts'
+
+const AWAY_AFTER_MS = 60_000
+/** A page left open in plain sight lets its computer go to sleep as well. */
+const IDLE_AFTER_MS = 15 * 60_000
+
+export const pulse = createStore<LinkState>('connecting')
+
+/** The platform lets a page in for an hour: opening it again renews that, or leads to the login. */
+const renew = () => location.reload()
+
+export interface PulseOptions {
+  onEvent: (event: ShellEvent) => void
+  /** Whether the page shows that its computer sleeps. */
+  isShownAsleep: () => boolean
+  /** Whether a person pressed a key then, and it is on its way. */
+  isWaking: () => boolean
+}
+
+export function startPulse({ onEvent, isShownAsleep, isWaking }: PulseOptions): void {
+  let endWatch: () => void = () => undefined
+  openLink({
+    path: () => SHELL_PATH,
+    onMessage: (event) => onEvent(event as ShellEvent),
+    onState: (next) => {
+      if (next === 'signed-out' && isWaking()) return renew()
+      pulse.set(next)
+      endWatch()
+      if (next === 'asleep') endWatch = watchForWake(() => everyLink((link) => link.resume()))
+    },
+  })
+  watchPresence({
+    awayAfterMs: AWAY_AFTER_MS,
+    idleAfterMs: IDLE_AFTER_MS,
+    onHidden: () => undefined,
+    onAway: () => {
+      endWatch()
+      everyLink((link) => link.rest())
+    },
+    onAct: () => {
+      if (pulse.get() === 'signed-out' && isShownAsleep()) return renew()
+      everyLink((link) => link.wake())
+    },
+    onSeen: () => everyLink((link) => link.resume()),
+  })
+}

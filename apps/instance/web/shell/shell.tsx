@@ -1,0 +1,25 @@
+/** The page: a bar, the desktop with its windows, and a dock. */
+import type { Me } from '../../src/protocol.ts'
+import { useMedia } from '../ui/use-media.ts'
+import { Asleep } from './asleep.tsx'
+import { Bar } from './bar.tsx'
+import { Dock } from './dock.tsx'
+import { Home } from './home.tsx'
+import { WindowHost } from './windows/host.tsx'
+
+export const PHONE = '(max-width: 52rem)'
+
+export function Shell({ me }: { me: Me }) {
+  const isSheet = useMedia(PHONE)
+  return (
+    <>
+      <Bar me={me} />
+      <main>
+        <Home me={me} />
+        <WindowHost me={me} isSheet={isSheet} />
+      </main>
+      <Dock me={me} />
+      <Asleep handle={me.handle} />
+    </>
+  )
+}
