@@ -75,6 +75,8 @@ export async function buildForStart(options: {
   say: Say
 }): Promise<void> {
   const { settings, env, say } = options
+  // An image has its pages, and its folders are not for writing.
+  if (env.MATRIXOS_PREBUILT === '1') return
   await buildPages(say)
   if (settings.runtime === 'docker' && !env.INSTANCE_IMAGE) await buildImage(say)
 }
