@@ -7,8 +7,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, lstat, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { Readable, type Writable } from 'node:stream'
 import { HOME_FOLDER, MANIFEST_FILE } from '@matrixos/shared'
 import type { HomeOwner } from '../../../ports/home-store.ts'
 
@@ -72,11 +71,20 @@ export async function packHome(folder: string, manifest: string, signal: AbortSi
   // For the home's own user, whatever the umask.
   await chmod(join(beside, MANIFEST_FILE), 0o644)
   await chmod(beside, 0o755)
-  const args = [...PACK, '-C', basename(beside), MANIFEST_FILE, '-C', '..', HOME_FOLDER]
+  const args = [...PACK, ...membersOf(basename(beside))]
   const tar = runTar({ args, cwd: folder, owner: { uid, gid } })
   tar.child.stdin.end()
   return Readable.from(outputOf(tar, signal, beside), { objectMode: false })
 }
+
+/**
+ * By their paths from the instance's folder, which the home's user may pass through and not read. The manifest loses the
+ * name of its own folder; names and targets of links in the home stay as they are.
+ */
+const membersOf = (beside: string): string[] =>
+  IS_LINUX
+    ? [`--transform=s,^${beside.replaceAll('.', '\\.')}/,,SH`, `${beside}/${MANIFEST_FILE}`, HOME_FOLDER]
+    : ['-C', beside, MANIFEST_FILE, '-C', '..', HOME_FOLDER]
 
 /** An output that ends is no proof that its program did well. */
 async function* outputOf(
@@ -106,19 +114,35 @@ export async function unpackHome(options: {
   const { staging, owner, archive } = options
   const { child, ended, fail } = runTar({ args: UNPACK, cwd: staging, owner })
   child.stdout.resume()
-  const fed = pipeline(archive, child.stdin)
-  const [feeding, code] = await Promise.allSettled([fed, ended])
-  // What broke first says most: tar ends early for an archive that it cannot read, and the pipe breaks then.
+  const [feeding, code] = await Promise.allSettled([feed(archive, child.stdin), ended])
   if (code.status === 'rejected') throw code.reason
-  if (feeding.status === 'rejected' && !isBrokenPipe(feeding.reason)) throw feeding.reason
+  if (feeding.status === 'rejected') throw feeding.reason
   if (code.value !== 0) throw fail(code.value)
   const home = await lstat(join(staging, HOME_FOLDER)).catch(() => null)
   if (!home?.isDirectory()) throw new Error('There is no home in this archive.')
   return await readManifest(join(staging, MANIFEST_FILE))
 }
 
-const isBrokenPipe = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET')
+/**
+ * tar ends at the archive's own end, or where it cannot go on: what follows is read all the same, since only its end
+ * proves that the file is whole. How tar fared, its code tells.
+ */
+async function feed(archive: Readable, stdin: Writable): Promise<void> {
+  stdin.on('error', () => undefined)
+  try {
+    for await (const piece of archive) if (!stdin.destroyed && !stdin.write(piece)) await drained(stdin)
+  } finally {
+    stdin.end()
+  }
+}
+
+async function drained(stdin: Writable): Promise<void> {
+  const over = new AbortController()
+  const either = ['drain', 'close'].map((event) => once(stdin, event, { signal: over.signal }))
+  await Promise.race(either).catch(() => undefined)
+  over.abort()
+  await Promise.allSettled(either)
+}
 
 async function readManifest(path: string): Promise<string> {
   const found = await lstat(path).catch(() => null)
