@@ -10,18 +10,28 @@ import { createCredits } from './ai/credits.ts'
 import { type History, noHistory, openHistory } from './console/history.ts'
 import { serveConsole } from './console/socket.ts'
 import type { Settings } from './env.ts'
+import type { FilesRoom } from './files/api/room.ts'
 import { createAtomicWriter, type WriteAtomic } from './files/atomic.ts'
 import { type Home, openHome } from './files/home.ts'
 import { PlainError } from './files/plain-words.ts'
 import { viewerHome } from './files/viewer-home.ts'
 import { createPages, sendJson } from './http/pages.ts'
+import { createRouter, lazyRoom, type Route } from './http/routes.ts'
 import { createSockets, type ServeSocket } from './http/sockets.ts'
 import { createBearerCheck, isOwnOrigin } from './http/trust.ts'
 import { type Visitor, visitorOf } from './http/visitor.ts'
 import { describeError, describeRequest, type Log } from './log.ts'
 import { createPad, NOTES_FOLDER } from './notes/pad.ts'
 import { createNotesHub, type NotesHub } from './notes/socket.ts'
-import { ASLEEP, CONSOLE_PATH, type Me, NOTES_PATH, SHELL_PATH } from './protocol.ts'
+import {
+  ASLEEP,
+  CONSOLE_PATH,
+  FILES_API,
+  FILES_SOCKET_PATH,
+  type Me,
+  NOTES_PATH,
+  SHELL_PATH,
+} from './protocol.ts'
 import { drawIdentity } from './shell/identity.ts'
 import { openShellRoom, type ShellRoom } from './shell/room.ts'
 
@@ -57,8 +67,14 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const maySpeak = createBearerCheck(settings.authToken)
   const credits = createCredits(settings.ai, () => performance.now())
 
+  const homeOf = (visitor: Visitor) =>
+    visitor.role === 'owner' ? home : viewerHome(home, visitor.canUseNotes ? [] : [NOTES_FOLDER])
+  const files = once(async () => {
+    const { openFilesRoom } = await import('./files/api/room.ts')
+    return openFilesRoom({ home, homeOf, settings, now, log })
+  })
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
-  const routesFor = createRoutes({ settings, home, write, now, history, hub, shell, log })
+  const routesFor = createRoutes({ settings, home, homeOf, files, write, now, history, hub, shell, log })
 
   const me = async (visitor: Visitor): Promise<Me> => ({
     handle,
@@ -69,6 +85,19 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     consoleReason: null,
   })
 
+  const dispatches = [
+    createRouter(
+      [
+        answer('/api/me', me),
+        // A viewer's page asks as well, and what its owner may spend is none of its business.
+        answer('/api/credits', async ({ role }) => (role === 'owner' ? await credits() : { alert: null })),
+      ],
+      settings,
+    ),
+    lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch),
+    shell.dispatch,
+  ]
+
   return {
     async handle(request, response) {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -77,14 +106,9 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
         log('request refused', { status: 401, ...describeRequest(request) })
         return sendJson(response, 401, { message: 'Only its owner can use this computer.' })
       }
-      if (await shell.serve(path, request, response, visitor)) return
+      for (const dispatch of dispatches) if (await dispatch(request, response, visitor, path)) return
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendJson(response, 405, { message: 'This address is read-only.' })
-      }
-      if (path === '/api/me') return sendJson(response, 200, await me(visitor))
-      // A viewer's page asks as well, and what its owner may spend is none of its business.
-      if (path === '/api/credits') {
-        return sendJson(response, 200, visitor.role === 'owner' ? await credits() : { alert: null })
       }
       if (await pages.serve(path, request, response)) return
       sendJson(response, 404, { message: NOTHING_HERE })
@@ -112,8 +136,30 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   }
 }
 
+const answer = (path: string, of: (visitor: Visitor) => Promise<object>): Route => ({
+  method: 'GET',
+  path,
+  who: 'everybody',
+  serve: async ({ response, visitor }) => sendJson(response, 200, await of(visitor)),
+})
+
+/** Loaded when it is first asked for, and again when that failed. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined
+  return () => {
+    loaded ??= load().catch((error) => {
+      loaded = undefined
+      throw error
+    })
+    return loaded
+  }
+}
+
 interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
   home: Home
+  /** The home as a visitor sees it. */
+  homeOf: (visitor: Visitor) => Home
+  files: () => Promise<FilesRoom>
   write: WriteAtomic
   history: History
   hub: NotesHub
@@ -126,14 +172,15 @@ const refuseToAsk = async (): Promise<never> => {
 }
 
 /** The WebSockets that a visitor may open. */
-function createRoutes({ settings, home, write, now, history, hub, shell, log }: RoutesOptions) {
+function createRoutes(options: RoutesOptions) {
+  const { settings, home, homeOf, files, write, now, history, hub, shell, log } = options
   const { handle, displayName } = settings
   const ask = createAsk(settings.ai)
   const consoleOf = (visitor: Visitor) =>
     visitor.role === 'owner'
       ? { home, history, ask, isReadOnly: false }
       : {
-          home: viewerHome(home, visitor.canUseNotes ? [] : [NOTES_FOLDER]),
+          home: homeOf(visitor),
           history: noHistory(),
           ask: refuseToAsk,
           isReadOnly: true,
@@ -144,6 +191,7 @@ function createRoutes({ settings, home, write, now, history, hub, shell, log }: 
       ? { [NOTES_PATH]: (socket) => hub.join(socket) }
       : {}),
     [SHELL_PATH]: shell.socketFor(visitor),
+    [FILES_SOCKET_PATH]: async (socket) => (await files()).watch(socket, visitor),
     [CONSOLE_PATH]: (socket, url) =>
       serveConsole(socket, url.searchParams.get('folder') ?? '~', {
         ...consoleOf(visitor),

@@ -5,6 +5,16 @@ export const NOTES_PATH = '/ws/notes'
 export const CONSOLE_PATH = '/ws/console'
 /** Open as long as somebody is at the page, whatever parts are. */
 export const SHELL_PATH = '/ws/shell'
+/** The files of the home: `files/api/protocol.ts`. */
+export const FILES_API = '/api/files'
+export const FILES_SOCKET_PATH = '/ws/files'
+
+/**
+ * Every request that changes something has it, with the value `1`: another site's page would need leave to send it.
+ * The edge keeps all of `x-mos-…` for itself.
+ */
+export const REQUEST_HEADER = 'x-computer-request'
+
 /** Characters that the note pad may hold. */
 export const PAD_LIMIT = 500_000
 

@@ -33,6 +33,9 @@ const LIMITS = {
   maxHeaderSize: SERVICE_HEADER_BYTES,
 }
 
+/** For requests that are under way at a stop. */
+const CUT_AFTER_MS = 2_000
+
 /** Resolves when it listens, which may be before first boot is complete: until then `/health` answers 503. */
 export async function startInstance({
   settings,
@@ -91,7 +94,10 @@ export async function startInstance({
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       await (await app?.catch(() => undefined))?.stop()
       server.closeIdleConnections()
+      // A download may have hours to go.
+      const late = setTimeout(() => server.closeAllConnections(), CUT_AFTER_MS)
       await closed
+      clearTimeout(late)
     },
   }
 }

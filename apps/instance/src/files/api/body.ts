@@ -1,0 +1,31 @@
+/** The JSON of a request, checked. */
+import type { IncomingMessage } from 'node:http'
+import type * as z from 'zod/mini'
+import { FilesProblem } from './problem.ts'
+
+const LARGEST = 4 * 1024 * 1024
+
+/** Rejects with 413 or 400. An absent body counts as `{}`. */
+export async function readJson<T extends z.ZodMiniType>(
+  request: IncomingMessage,
+  schema: T,
+): Promise<z.output<T>> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size > LARGEST) throw new FilesProblem(413, 'That request is too large.')
+    chunks.push(chunk)
+  }
+  const parsed = schema.safeParse(parse(Buffer.concat(chunks).toString('utf8')))
+  if (!parsed.success) throw new FilesProblem(400, 'I do not understand that request.')
+  return parsed.data
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text || '{}')
+  } catch {
+    return undefined
+  }
+}

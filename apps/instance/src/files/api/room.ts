@@ -1,0 +1,78 @@
+/** The files of the home over HTTP and WebSocket: everything below is loaded when somebody first asks for it. */
+import type { WebSocket } from 'ws'
+import type { Settings } from '../../env.ts'
+import { sendJson } from '../../http/pages.ts'
+import { createRouter, type Dispatch, type Route } from '../../http/routes.ts'
+import type { Visitor } from '../../http/visitor.ts'
+import { describeError, describeRequest, type Log } from '../../log.ts'
+import type { Home } from '../home.ts'
+import { createGate } from './gate.ts'
+import { problemOf } from './problem.ts'
+import { changingRoutes } from './routes/change.ts'
+import { readingRoutes } from './routes/read.ts'
+import { trashRoutes } from './routes/trash.ts'
+import { uploadRoutes } from './routes/uploads.ts'
+import { serveWatch } from './socket.ts'
+import { sweepStaging } from './staging.ts'
+import { openTree, type Tree } from './tree.ts'
+import { createWatcher } from './watch.ts'
+
+export interface FilesRoom {
+  dispatch: Dispatch
+  watch(socket: WebSocket, visitor: Visitor): Promise<void>
+}
+
+export interface FilesRoomOptions {
+  home: Home
+  /** The home as a visitor sees it. */
+  homeOf: (visitor: Visitor) => Home
+  settings: Pick<Settings, 'externalOrigin'>
+  now: () => Date
+  log: Log
+}
+
+export function openFilesRoom({ home, homeOf, settings, now, log }: FilesRoomOptions): FilesRoom {
+  const own = openTree({ root: home.root })
+  const treeOf = (visitor: Visitor): Tree =>
+    visitor.role === 'owner' ? own : openTree({ root: home.root, hides: homeOf(visitor).hides })
+  const oneAtATime = createGate()
+  const watcher = createWatcher()
+  const routes = [
+    ...readingRoutes(treeOf),
+    ...changingRoutes(own, oneAtATime),
+    ...trashRoutes(own, now, oneAtATime),
+    ...uploadRoutes(own, now, oneAtATime),
+  ]
+  sweepStaging(own).catch((error) => {
+    if (problemOf(error).status !== 404) log('leftovers not removed', describeError(error))
+  })
+  return {
+    dispatch: createRouter(
+      routes.map((route) => explained(route, log)),
+      settings,
+    ),
+    async watch(socket, visitor) {
+      serveWatch(socket, treeOf(visitor), watcher)
+    },
+  }
+}
+
+/** Tells in plain words what went wrong. A client that has left is told nothing. */
+function explained(route: Route, log: Log): Route {
+  return {
+    ...route,
+    async serve(ask) {
+      const { request, response, query } = ask
+      try {
+        await route.serve(ask)
+      } catch (error) {
+        if (response.destroyed || request.errored) return void response.destroy()
+        const { status, problem } = problemOf(error, query.get('path') || undefined)
+        if (status === 500)
+          log('files request failed', { ...describeRequest(request), ...describeError(error) })
+        if (response.headersSent) response.destroy()
+        else sendJson(response, status, problem)
+      }
+    },
+  }
+}

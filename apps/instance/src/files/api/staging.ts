@@ -1,0 +1,43 @@
+/**
+ * `.uploads` at the top of the home: where files come into being, and where folders go to pieces, before or after they
+ * have a name that anybody sees. What a kill left here is removed at the next start of the room.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir } from 'node:fs/promises'
+import { nameOf } from './names.ts'
+import { codeOf, FilesProblem } from './problem.ts'
+import { removeTree } from './remove.ts'
+import type { Pin, Tree } from './tree.ts'
+
+export const UPLOADS = '.uploads'
+export const TRASH = '.trash'
+
+/** Both are the room's own: nobody moves or writes there by a path. */
+export const isReserved = (path: string): boolean => [UPLOADS, TRASH].includes(path.split('/', 1)[0] ?? '')
+
+/** The folder, made where it is missing. A link of that name would lead elsewhere, and is refused. */
+export async function ownFolder(tree: Tree, name: string): Promise<Pin> {
+  await using home = await tree.pin('')
+  await mkdir(home.at(name), { mode: 0o700 }).catch((error) => {
+    if (codeOf(error) !== 'EEXIST') throw error
+  })
+  const folder = await tree.pinExactly(name).catch(() => null)
+  if (folder && (await folder.stats()).isDirectory()) return folder
+  await folder?.[Symbol.asyncDispose]()
+  throw new FilesProblem(409, `${name} in your home has to be a folder, and it is something else.`)
+}
+
+export type Purpose = 'save' | 'copy' | 'gone'
+
+/** A name that nothing has yet. */
+export const stagedName = (purpose: Purpose): string => `${purpose}-${randomUUID()}`
+
+const LEFT_OVER = /^(save|copy|gone)-/
+
+/** For a start, when nothing of it can be in use. */
+export async function sweepStaging(tree: Tree): Promise<void> {
+  await using staging = await tree.pinExactly(UPLOADS)
+  for (const name of (await readdir(staging.self, { encoding: 'buffer' })).map(nameOf)) {
+    if (LEFT_OVER.test(name)) await removeTree(staging, name)
+  }
+}
