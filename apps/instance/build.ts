@@ -4,6 +4,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
+import { copyPty } from './build-pty.ts'
 import { FIRST_LOAD_BYTES, firstLoadBytes } from './first-load.ts'
 import { ENCODINGS } from './src/http/encoding.ts'
 
@@ -24,6 +25,8 @@ export async function buildInstance({
     throw new Error(`The page loads ${bytes} bytes at first, of ${FIRST_LOAD_BYTES} that it may.`)
   }
   await build({ configFile: join(here, 'vite.server.config.ts'), logLevel })
+  await build({ configFile: join(here, 'vite.terminal.config.ts'), logLevel })
+  await copyPty(DIST)
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })
   return DIST

@@ -41,7 +41,7 @@ export async function composeProxy(options: ComposeProxyOptions) {
     checksAddress: env.RUNTIME === 'docker',
     creditsUrl: `${hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN).appOrigin}/settings/credits`,
     proxyId: Buffer.from(clock.random(9)).toString('base64url'),
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, wrongTokensPerMinute: env.WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE },
   })
   return {
     ...proxy,

@@ -25,6 +25,7 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createAllowances } from './quota/budget/plans.ts'
 import { withHints } from './quota/ledger/hints.ts'
 import { startRecovery } from './quota/ledger/recovery-loop.ts'
 import { createLedger } from './quota/ledger/store.ts'
@@ -138,7 +139,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
   })
   const serviceServer = createServiceServer({ ...calls, isService: serviceCheck(env.EDGE_TOKEN) })
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
-  const recovery = startRecovery({ database: options.database, monotonic: clock.monotonic, log })
+  const recovery = startRecovery({
+    ...{ database: options.database, allowanceOf: createAllowances(env), monotonic: clock.monotonic, log },
+  })
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())
     for (const module of [auth, tokens, gate]) await module.deleteExpired(now)

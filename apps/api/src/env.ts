@@ -34,11 +34,13 @@ const schema = z.object({
   DOCKER_CONTAINER_PREFIX: z.string().min(1).optional(),
   DOCKER_NETWORK: z.string().min(1).optional(),
   INSTANCE_IMAGE: z.string().min(1).default('matrixos-instance:latest'),
+  /** With `RUNTIME=process`: terminals are shells of the platform's own user, who can read all that it can. */
+  ALLOW_HOST_SHELL: z.enum(['0', '1']).default('0'),
   INSTANCE_MEMORY_BYTES: bytes(512 * 1_048_576),
   INSTANCE_MEMORY_RESERVATION_BYTES: bytes(256 * 1_048_576),
   /** Bytes of the host's memory that starts leave free, or `off`. */
   MEMORY_RESERVE_BYTES: z.literal('off').or(z.coerce.number().int().min(0)).default(268_435_456),
-  INSTANCE_PIDS: z.coerce.number().int().min(16).default(128),
+  INSTANCE_PIDS: z.coerce.number().int().min(16).default(256),
   IDLE_LIMIT_S: seconds(1800),
   /** How long people keep their instances while the database is away, after it last confirmed their session. */
   SESSION_GRACE_S: seconds(60),
@@ -67,6 +69,7 @@ const proxySchema = z.object({
   AI_CREDITS_PERIOD: AI_SETTINGS.AI_CREDITS_PERIOD,
   AI_CALLS_AT_ONCE: AI_SETTINGS.AI_CALLS_AT_ONCE,
   AI_CALLS_PER_MINUTE: AI_SETTINGS.AI_CALLS_PER_MINUTE,
+  WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE: LIMITS.WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE,
   ANTHROPIC_API_KEY: z.string().min(8).optional(),
   ANTHROPIC_UPSTREAM: AI_SETTINGS.ANTHROPIC_UPSTREAM,
   OPENAI_API_KEY: z.string().min(8).optional(),

@@ -23,6 +23,7 @@ import { type Visitor, visitorOf } from './http/visitor.ts'
 import { describeError, describeRequest, type Log } from './log.ts'
 import { createPad, NOTES_FOLDER } from './notes/pad.ts'
 import { createNotesHub, type NotesHub } from './notes/socket.ts'
+import { once } from './once.ts'
 import {
   ASLEEP,
   CONSOLE_PATH,
@@ -34,6 +35,8 @@ import {
 } from './protocol.ts'
 import { drawIdentity } from './shell/identity.ts'
 import { openShellRoom, type ShellRoom } from './shell/room.ts'
+import { createTerminalDoor } from './terminal/door.ts'
+import { TERMINAL_PATH } from './terminal/protocol.ts'
 
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -73,6 +76,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     const { openFilesRoom } = await import('./files/api/room.ts')
     return openFilesRoom({ home, homeOf, settings, now, log })
   })
+  const terminals = createTerminalDoor({ settings, home: home.root, log })
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
   const routesFor = createRoutes({ settings, home, homeOf, files, write, now, history, hub, shell, log })
 
@@ -81,8 +85,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     displayName,
     soul: await readFile(join(home.root, 'system/soul.md'), 'utf8').catch(() => null),
     viewer: visitor.role === 'viewer' ? { handle: visitor.handle, canUseNotes: visitor.canUseNotes } : null,
-    terminal: 'console',
-    consoleReason: null,
+    ...terminalOf(settings, visitor),
   })
 
   const dispatches = [
@@ -124,16 +127,23 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       }
       if (!visitor) return refuse(401)
       if (!isOwnOrigin(request, settings)) return refuse(403)
+      if (path === TERMINAL_PATH && visitor.role === 'owner' && terminals)
+        return terminals.upgrade(request, stream, head)
       if (!serve) return refuse(404)
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
       shell.stop()
-      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled()])
+      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled(), terminals?.stop()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },
   }
+}
+
+function terminalOf({ terminal }: Settings, { role }: Visitor): Pick<Me, 'terminal' | 'consoleReason'> {
+  if (role === 'viewer') return { terminal: 'console', consoleReason: null }
+  return { terminal: terminal.kind, consoleReason: terminal.kind === 'pty' ? null : terminal.reason }
 }
 
 const answer = (path: string, of: (visitor: Visitor) => Promise<object>): Route => ({
@@ -142,18 +152,6 @@ const answer = (path: string, of: (visitor: Visitor) => Promise<object>): Route 
   who: 'everybody',
   serve: async ({ response, visitor }) => sendJson(response, 200, await of(visitor)),
 })
-
-/** Loaded when it is first asked for, and again when that failed. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined
-  return () => {
-    loaded ??= load().catch((error) => {
-      loaded = undefined
-      throw error
-    })
-    return loaded
-  }
-}
 
 interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
   home: Home

@@ -1,5 +1,5 @@
 /** Wires the instances' domain: its stores and cache, who sleeps when, what acts on the engine, the owner's commands. */
-import type { Hosts, InstanceId, UserId } from '@matrixos/shared'
+import { type Hosts, INSTANCE_IMAGES, type InstanceId, imageKindOf, type UserId } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
@@ -54,6 +54,9 @@ export async function createTenantsModule(options: TenantsOptions) {
     await sleepStore.checkOutAll()
   }
   await sleepStore.checkIn(processId)
+  // The operator's choice between the reference images is one for all computers that have one of them.
+  if (imageKindOf(env.INSTANCE_IMAGE))
+    await store.changeImage(env.INSTANCE_IMAGE, Object.values(INSTANCE_IMAGES))
   const cache = await createInstanceCache({ store, notifications, log })
   const events = createInstanceEvents({ database, clock, log })
   const recorded = recordingStore({ store, cache, note: events.note, clock })

@@ -21,6 +21,8 @@ export async function bootInstance(settings: Partial<Settings> = {}) {
       authToken: null,
       externalOrigin: null,
       ai: null,
+      shellEnvironment: {},
+      terminal: { kind: 'console', reason: 'No shell in tests.' },
       image: null,
       ...settings,
       home,

@@ -83,7 +83,7 @@ interface FilesProps {
 const Files = ({ files, run }: FilesProps) => (
   <Command.Group heading="Files" forceMount>
     {files.map(({ path, isFolder }) => {
-      const target = isFolder ? { path } : { path: parentOf(path), selected: path }
+      const target = isFolder ? { path } : { path: parentOf(path), selected: nameOf(path) }
       const show = { id: path, title: path, run: () => openPart({ part: 'files', target }) }
       return (
         <Command.Item key={path} value={`file ${path}`} forceMount onSelect={run(show)}>
@@ -98,4 +98,5 @@ const Files = ({ files, run }: FilesProps) => (
 const FolderIcon = dotIcon('##...', '#####', '#...#', '#...#', '#####')
 const FileIcon = dotIcon('####.', '#..##', '#...#', '#...#', '#####')
 
+const nameOf = (path: string): string => path.split('/').at(-1) ?? path
 const parentOf = (path: string): string => path.split('/').slice(0, -1).join('/')
