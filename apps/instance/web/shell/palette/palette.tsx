@@ -39,7 +39,11 @@ export default function Palette({ me }: { me: Me }) {
       // A click on the dialog itself is one beside what it shows.
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
-      <Command label="Find or do anything" loop>
+      <Command
+        label="Find or do anything"
+        loop
+        filter={(_, search, keywords) => fit(search, keywords?.[0] ?? '', keywords?.[1])}
+      >
         <Command.Input
           value={typed}
           onValueChange={setTyped}
