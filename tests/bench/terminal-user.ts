@@ -12,6 +12,7 @@ import {
 
 const VIEW = 1
 const WITHIN_MS = 60_000
+const PROMPT = /[$#>›]\S* /
 
 export type TerminalUser = Awaited<ReturnType<typeof use>>
 
@@ -70,7 +71,7 @@ async function use(socket: WebSocket) {
   })
   if (socket.readyState !== WebSocket.OPEN) await new Promise((resolve) => socket.once('open', resolve))
   send({ type: 'open', request: 1, columns: 80, rows: 24 })
-  await until('a prompt', () => generation > 0 && tail.trim() !== '')
+  await until('a prompt', () => generation > 0 && PROMPT.test(tail))
 
   return {
     async begin(command: string): Promise<void> {
@@ -88,7 +89,7 @@ async function use(socket: WebSocket) {
     async interrupt(): Promise<void> {
       tail = ''
       type('\u0003')
-      await until('a prompt', () => /[$#>›] /.test(tail))
+      await until('a prompt', () => PROMPT.test(tail))
     },
     /** Milliseconds until so many bytes are printed. */
     async output(bytes: number): Promise<number> {

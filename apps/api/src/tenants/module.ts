@@ -22,6 +22,7 @@ import { isHealthy } from './reconcile/probe.ts'
 import { createTenantService } from './service.ts'
 import { type AiAccess, instanceToken, servingContainer, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
+import { withImports } from './transfer/adopting-runtime.ts'
 
 /** Of an instance's output that an administrator reads. */
 const OUTPUT_LENGTH = 32_768
@@ -45,7 +46,8 @@ export type TenantsModule = Awaited<ReturnType<typeof createTenantsModule>>
 
 export async function createTenantsModule(options: TenantsOptions) {
   const { env, hosts, database, notifications, processId, memory, ai, clock, log } = options
-  const runtime = withDeadlines(options.runtime)
+  const engine = withDeadlines(options.runtime)
+  const runtime = { ...engine, ...withImports(engine, options.homes.transfer, options.clock) }
   const homes = homesWithDeadlines(options.homes)
   const store = createTenantStore(database)
   const sleepStore = createSleepStore(database)
@@ -151,8 +153,9 @@ function policiesFrom(env: Env) {
     cpuQuotaUs: 200_000,
     pids: env.INSTANCE_PIDS,
   }
-  const idleMs = { asleep: toMs(env.IDLE_LIMIT_S) }
+  const asleep = env.IDLE_LIMIT_S === 'never' ? null : toMs(env.IDLE_LIMIT_S)
+  const roomIdleMs = asleep === null ? null : ROOM_IDLE_MS
   return createPolicies({
-    standard: { limits, idleMs, failedIdleMs: FAILED_IDLE_MS, roomIdleMs: ROOM_IDLE_MS },
+    standard: { limits, idleMs: { asleep }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
   })
 }

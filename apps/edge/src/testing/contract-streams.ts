@@ -1,4 +1,5 @@
 /** Contract: bytes pass as they come, and what is open is counted. */
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
@@ -32,6 +33,28 @@ export function streamCases(get: () => Setup): void {
     const response = await get().open({ host: ALICE, path: '/cut' })
     await expect(readBody(response)).rejects.toThrow()
   })
+
+  it.each(['PUT', 'PATCH', 'POST', 'DELETE'])(
+    'passes a %s of 8 MiB on to an instance, with what it needs',
+    async (method) => {
+      const body = randomBytes(8 * 1024 * 1024)
+      const headers = {
+        'content-length': body.length,
+        'if-match': '"version"',
+        'x-computer-request': '1',
+        origin: 'http://alice.localhost',
+      }
+      const path = '/api/files/content?path=..%2F%00a%2Fb%0A'
+      const said = await get().echo({ method, path, headers, body })
+      expect(said).toMatchObject({ method, url: path, bytes: body.length })
+      expect(said.sha256).toBe(createHash('sha256').update(body).digest('hex'))
+      expect(said.headers).toMatchObject({
+        'if-match': ['"version"'],
+        'x-computer-request': ['1'],
+        origin: ['http://alice.localhost'],
+      })
+    },
+  )
 
   it('counts open WebSockets, streams and nothing else', async () => {
     const { edge, instance } = get()

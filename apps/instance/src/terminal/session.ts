@@ -2,6 +2,7 @@
 import { createBrake } from './brake.ts'
 import { createLook } from './look.ts'
 import { createMirror } from './mirror.ts'
+import type { Program } from './program.ts'
 import type { SessionInfo } from './protocol.ts'
 import { createShell } from './shell.ts'
 import { createView, type Outlet, type View } from './view.ts'
@@ -88,10 +89,7 @@ export function createSession(options: SessionOptions): Session {
 
   const mirror = createMirror({
     ...kept,
-    onAnswer: (text) => {
-      // A program that asks and asks without reading gets no more answers.
-      if ((shell.program?.unread ?? 0) < MOST_UNREAD) void shell.program?.write(Buffer.from(text))
-    },
+    onAnswer: (text) => answer(shell.program, text),
     onTitle: (title) => change({ title: title.slice(0, TITLE_LIMIT) }),
     onFolder: (folder) => change({ folder }),
   })
@@ -201,4 +199,9 @@ export function createSession(options: SessionOptions): Session {
       mirror.dispose()
     },
   }
+}
+
+/** A program that asks and asks without reading gets no more answers. */
+function answer(program: Program | null, text: string): void {
+  if (program && program.unread < MOST_UNREAD) void program.write(Buffer.from(text))
 }

@@ -12,7 +12,8 @@ import {
 } from '../terminal/protocol.ts'
 
 const VIEW = 7
-const WITHIN_MS = 20_000
+const WITHIN_MS = 25_000
+const MUCH_WITHIN_MS = 100_000
 
 export interface TestPageOptions {
   page?: string
@@ -21,13 +22,16 @@ export interface TestPageOptions {
   headers?: Record<string, string>
   /** A page that shows nothing acknowledges nothing. */
   isDead?: boolean
+  /** Takes everything in at once and draws nothing: `tail` has the last of it. */
+  isBlind?: boolean
 }
 
 export type TestPage = Awaited<ReturnType<typeof openTerminalPage>>
 
 /** `origin`: `ws://host:port`. */
 export async function openTerminalPage(origin: string, options: TestPageOptions = {}) {
-  const { page = 'page-of-a-test', columns = 80, rows = 24, headers = {}, isDead = false } = options
+  const { page = 'page-of-a-test', columns = 80, rows = 24, headers = {} } = options
+  const { isDead = false, isBlind = false } = options
   const socket = new WebSocket(`${origin}${TERMINAL_PATH}?page=${page}`, { headers })
   const screen = emptyScreen(columns, rows)
   const events: TerminalEvent[] = []
@@ -35,6 +39,7 @@ export async function openTerminalPage(origin: string, options: TestPageOptions 
   let generation = 0
   let number = 0
   let received = 0
+  let tail = ''
   const waiting = new Set<() => void>()
   const look = () => {
     for (const check of waiting) check()
@@ -60,10 +65,13 @@ export async function openTerminalPage(origin: string, options: TestPageOptions 
     else {
       const bytes = data.subarray(VIEW_HEADER_BYTES)
       received += bytes.length
-      screen.write(bytes, () => {
+      tail = (tail + bytes.subarray(-500).toString()).slice(-500)
+      const shown = () => {
         if (!isDead) send({ type: 'acknowledge', view: VIEW, bytes: bytes.length })
         look()
-      })
+      }
+      if (isBlind) shown()
+      else screen.write(bytes, shown)
     }
     look()
   })
@@ -72,12 +80,16 @@ export async function openTerminalPage(origin: string, options: TestPageOptions 
   }
 
   /** Resolves with the first truthy answer; asked again whenever something arrives. */
-  const until = <T>(what: string, ask: () => T | undefined | false | null): Promise<T> =>
+  const until = <T>(
+    what: string,
+    ask: () => T | undefined | false | null,
+    withinMs = WITHIN_MS,
+  ): Promise<T> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.delete(check)
-        reject(new Error(`Not within ${WITHIN_MS / 1_000} s: ${what}. On the screen:\n${textOf(screen, 20)}`))
-      }, WITHIN_MS)
+        reject(new Error(`Not within ${withinMs / 1_000} s: ${what}. On the screen:\n${textOf(screen, 20)}`))
+      }, withinMs)
       const check = () => {
         const answer = ask()
         if (!answer) return
@@ -117,13 +129,15 @@ export async function openTerminalPage(origin: string, options: TestPageOptions 
       const { session } = await event('opened', from)
       await attach(session)
       // What is typed before it would stand before the prompt.
-      await until('a prompt', () => textOf(screen, 500) !== '')
+      await until('a prompt', () => wordsOf(tail) !== '')
       return session
     },
     type(session: string, data: string, as: { generation?: number; number?: number } = {}) {
       number++
       send({ type: 'input', session, generation, number, data, ...as })
     },
+    /** However long it takes to print what comes before. */
+    endsWith: (text: string) => until(`“${text}” at the end`, () => tail.includes(text), MUCH_WITHIN_MS),
     sees: (text: string) => until(`“${text}” on the screen`, () => textOf(screen, 500).includes(text)),
     [Symbol.asyncDispose]: async () => {
       socket.close()
@@ -150,3 +164,7 @@ export function textOf({ buffer: { active } }: headless.Terminal, lines = active
     .join('\n')
     .trimEnd()
 }
+
+/** What is left of output without its sequences. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about.
+const wordsOf = (output: string) => output.replace(/\x1b\[[^a-z]*[a-z]/gi, '').trim()

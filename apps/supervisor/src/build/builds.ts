@@ -76,6 +76,8 @@ export async function buildForStart(options: {
   say: Say
 }): Promise<void> {
   const { settings, env, say } = options
+  // An image has its pages, and its folders are not for writing.
+  if (env.MATRIXOS_PREBUILT === '1') return
   await buildPages(say)
   if (settings.runtime !== 'docker') return
   // Any other image is the operator's own affair.

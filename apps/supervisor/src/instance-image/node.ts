@@ -16,8 +16,9 @@ const ALSO_NEEDED = ['libnss_dns.so.2', 'libnss_files.so.2', 'libresolv.so.2']
 /** `node`: the binary to take; `bundle`: what else is in the image, of which native modules count. */
 export async function listNode(node: string, bundle: readonly Entry[]): Promise<Entry[]> {
   const addons = bundle.flatMap(({ source }) => (source?.endsWith('.node') ? [source] : []))
-  const lists = await Promise.all([node, ...addons].map(librariesOf))
-  const libraries = [...new Set(lists.flat())]
+  // A module may come along for another architecture, which `ldd` cannot read and nobody loads.
+  const others = addons.map((addon) => librariesOf(addon).catch(() => []))
+  const libraries = [...new Set([...(await librariesOf(node)), ...(await Promise.all(others)).flat()])]
   await Promise.all(libraries.map((path) => stat(path)))
   return [
     textFile('/etc/nsswitch.conf', 'passwd: files\ngroup: files\nhosts: files dns\n'),

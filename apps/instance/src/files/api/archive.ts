@@ -3,20 +3,19 @@
  * Links are left out, and whatever is neither file nor folder.
  */
 import { constants as flags } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { ZipFile } from 'yazl'
+import { lstat, open } from 'node:fs/promises'
 import { kindOf } from './entries.ts'
 import { join } from './listing.ts'
 import { FilesProblem } from './problem.ts'
 import { isReserved } from './staging.ts'
 import type { Tree } from './tree.ts'
 import { walk } from './walk.ts'
+import { createZip, type Zip } from './zip.ts'
 
 /** What the list at the end of the archive would need memory for. */
 const ENTRIES_AT_MOST = 100_000
-/** Compressed, a file may become a little larger than it was. */
-const LARGEST_WITHOUT_ZIP64 = 4_000_000_000
+/** Compressed in one go, in a millisecond or two; what is larger, piece by piece. */
+const IN_MEMORY = 64 * 1024
 /** These hardly become smaller. */
 const PACKED =
   /\.(png|jpe?g|gif|webp|avif|mp[34]|m4[av]|og[gav]|opus|webm|mov|flac|zip|gz|xz|zst|bz2|7z|br|woff2?|pdf)$/i
@@ -24,9 +23,8 @@ const PACKED =
 export interface Archive {
   /** Of the file, without its ending. */
   name: string
-  stream: NodeJS.ReadableStream
-  /** Resolves when everything was handed over; rejects when it cannot be completed, or was aborted. */
-  done: Promise<void>
+  /** Rejects when it cannot be completed, or was aborted. `write` resolves when more may come. */
+  send(write: (bytes: Buffer) => Promise<void>): Promise<void>
 }
 
 /** Rejects with a FilesProblem before anything is sent. */
@@ -38,17 +36,16 @@ export async function archive(tree: Tree, paths: readonly string[], signal: Abor
   for (const { path, kind } of chosen) {
     if (kind !== 'folder') continue
     for await (const step of walk(tree, path)) {
-      if (!isLeftOut(step.path, path)) entries++
-      if (entries > ENTRIES_AT_MOST)
-        throw new FilesProblem(413, 'That is too much for one archive: take its folders one by one.')
       if (signal.aborted) break
+      if (!isLeftOut(step.path, path)) entries++
+      if (entries > ENTRIES_AT_MOST) {
+        throw new FilesProblem(413, 'That is too much for one archive: take its folders one by one.')
+      }
     }
   }
-  const zip = new ZipFile()
   return {
     name: chosen.length === 1 ? first.name || 'home' : 'files',
-    stream: zip.outputStream,
-    done: fill(zip, tree, chosen, signal),
+    send: (write) => fill(createZip(write), tree, chosen, signal),
   }
 }
 
@@ -69,50 +66,46 @@ async function describe(tree: Tree, asked: string): Promise<Chosen> {
 
 const isLeftOut = (path: string, top: string): boolean => isReserved(path) && !isReserved(top)
 
-async function fill(zip: ZipFile, tree: Tree, chosen: Chosen[], signal: AbortSignal): Promise<void> {
-  const failed = new Promise<never>((_, reject) => zip.on('error', reject))
-  failed.catch(() => undefined)
+async function fill(zip: Zip, tree: Tree, chosen: Chosen[], signal: AbortSignal): Promise<void> {
   for (const { path, name, kind } of chosen) {
     if (kind === 'file') {
       await using spot = await tree.spot(path)
-      await Promise.race([failed, addFile(zip, spot.self, name, signal)])
+      await addFile(zip, spot.self, name, signal)
       continue
     }
     for await (const step of walk(tree, path)) {
       signal.throwIfAborted()
       if (isLeftOut(step.path, path)) continue
       const inside = join(name, step.path.slice(path === '' ? 0 : path.length + 1))
-      if (step.kind === 'folder') zip.addEmptyDirectory(nameInZip(inside))
-      if (step.kind === 'file') {
-        await Promise.race([failed, addFile(zip, step.folder.at(step.name), inside, signal)])
-      }
+      if (step.kind === 'folder') await addFolder(zip, step.folder.at(step.name), inside)
+      if (step.kind === 'file') await addFile(zip, step.folder.at(step.name), inside, signal)
     }
   }
-  zip.end()
+  await zip.end()
 }
 
-/** Resolves when the file was read; one that is gone, or not to be read, is left out. */
-async function addFile(
-  zip: ZipFile,
-  path: string | Buffer,
-  inside: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const file = await open(path, flags.O_RDONLY | flags.O_NOFOLLOW | flags.O_NONBLOCK).catch(() => null)
-  if (!file) return
+async function addFolder(zip: Zip, path: string | Buffer, inside: string): Promise<void> {
+  const stats = await lstat(path).catch(() => null)
+  if (!stats?.isDirectory()) return
+  await zip.folder({ name: nameInZip(inside), modifiedAt: stats.mtime, mode: stats.mode })
+}
+
+/** One that is gone, or not to be read, is left out. */
+async function addFile(zip: Zip, path: string | Buffer, inside: string, signal: AbortSignal): Promise<void> {
+  const opened = await open(path, flags.O_RDONLY | flags.O_NOFOLLOW | flags.O_NONBLOCK).catch(() => null)
+  if (!opened) return
+  await using file = opened
   const stats = await file.stat()
-  if (!stats.isFile()) return file.close()
+  if (!stats.isFile()) return
+  const entry = { name: nameInZip(inside), modifiedAt: stats.mtime, mode: stats.mode }
   // Not beyond the size of now: a log that grows would never end.
-  const source = stats.size > 0 ? file.createReadStream({ end: stats.size - 1, signal }) : Readable.from([])
-  const through = new Promise<void>((resolve, reject) => source.once('close', resolve).once('error', reject))
-  zip.addReadStream(source, nameInZip(inside), {
-    mtime: stats.mtime,
-    mode: stats.mode,
-    compress: !PACKED.test(inside),
-    forceZip64Format: stats.size > LARGEST_WITHOUT_ZIP64,
-  })
-  await through
-  if (stats.size === 0) await file.close()
+  if (stats.size <= IN_MEMORY) {
+    const content = Buffer.allocUnsafe(stats.size)
+    const { bytesRead } = await file.read(content, 0, stats.size, 0)
+    return await zip.file(entry, content.subarray(0, bytesRead))
+  }
+  const source = file.createReadStream({ end: stats.size - 1, autoClose: false, signal })
+  await zip.stream(entry, source, { size: stats.size, isPacked: PACKED.test(inside) })
 }
 
 /** What programs on other systems would take for a folder or a drive. */

@@ -1,7 +1,6 @@
 /** Sends a file: whole or in part, with flat memory whatever its size. */
 import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
 import parseRange from 'range-parser'
 import { isFresh } from '../../http/encoding.ts'
 import { contentTypeOf, dispositionOf, policyOf } from './content-type.ts'
@@ -62,7 +61,7 @@ export async function sendContent(
     ...(part ? { 'content-range': `bytes ${first}-${last}/${size}` } : {}),
   })
   if (request.method === 'HEAD') return void response.end()
-  await pipeline(pieces(file, first, last), response).catch(() => response.destroy())
+  await sendPieces(file, response, first, last).catch(() => response.destroy())
 }
 
 /** `null`: all of it. Several parts at once are not worth their format: all of it, too. */
@@ -81,13 +80,35 @@ function partOf(
   return { first: start, last: end }
 }
 
-/** Exactly these bytes; throws when the file has become shorter than it was. */
-async function* pieces(file: FileHandle, first: number, last: number): AsyncGenerator<Buffer> {
+/**
+ * Exactly these bytes; throws when the file has become shorter than it was. One piece is read, sent and used again: the
+ * memory for a large file is that of a small one.
+ */
+async function sendPieces(
+  file: FileHandle,
+  response: ServerResponse,
+  first: number,
+  last: number,
+): Promise<void> {
+  const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, Math.max(last - first + 1, 0)))
   for (let at = first; at <= last; ) {
-    const wanted = Math.min(PIECE, last - at + 1)
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, at)
+    const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, last - at + 1), at)
     if (bytesRead === 0) throw new Error('The file became shorter while it was sent.')
     at += bytesRead
-    yield buffer.subarray(0, bytesRead)
+    await sent(response, piece.subarray(0, bytesRead))
   }
+  response.end()
+}
+
+/** Resolves when the piece has left; rejects when the client has. */
+function sent(response: ServerResponse, piece: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(new Error('The client has left.'))
+    response.once('close', leave)
+    response.write(piece, (error) => {
+      response.off('close', leave)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
 }

@@ -22,6 +22,15 @@ export interface ComparisonOptions {
 
 const CONTEXT = { margin: 3, minSize: 6 }
 
+/** In place of `Accept` and `Reject`, which say nothing about whose text stays. */
+function choice(type: 'accept' | 'reject', act: (event: MouseEvent) => void): HTMLElement {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.textContent = type === 'accept' ? 'Keep mine' : 'Take theirs'
+  button.onclick = act
+  return button
+}
+
 export function compare({
   parent,
   name,
@@ -48,7 +57,10 @@ export function compare({
   if (isNarrow) {
     const view = new EditorView({
       ...{ parent: root, root, doc: mine },
-      extensions: [forMine, unifiedMergeView({ original: theirs, collapseUnchanged: CONTEXT })],
+      extensions: [
+        forMine,
+        unifiedMergeView({ original: theirs, collapseUnchanged: CONTEXT, mergeControls: choice }),
+      ],
     })
     void addLanguage(view, languages[1], name)
     return { end: () => view.destroy() }

@@ -101,6 +101,7 @@ export const theme = EditorView.theme({
     cursor: 'pointer',
   },
   '@media (pointer: coarse)': {
+    '.cm-deletedChunk .cm-chunkButtons button': { minHeight: '2.75rem' },
     '.cm-button, .cm-textfield, .cm-panel.cm-search [name=close]': {
       minHeight: '2.75rem',
       minWidth: '2.75rem',
@@ -112,9 +113,20 @@ export const theme = EditorView.theme({
     backgroundColor: 'color-mix(in oklch, var(--warn) 10%, transparent)',
   },
   '&.cm-merge-a .cm-changedLine': { backgroundColor: 'color-mix(in oklch, var(--danger) 9%, transparent)' },
-  '&.cm-merge-a .cm-changedText': { background: 'color-mix(in oklch, var(--danger) 26%, transparent)' },
+  '&.cm-merge-a .cm-changedText': { background: 'color-mix(in oklch, var(--danger) 18%, transparent)' },
   '&.cm-merge-b .cm-changedLine': { backgroundColor: 'color-mix(in oklch, var(--lit) 10%, transparent)' },
-  '&.cm-merge-b .cm-changedText': { background: 'color-mix(in oklch, var(--lit) 28%, transparent)' },
+  '&.cm-merge-b .cm-changedText': { background: 'color-mix(in oklch, var(--lit) 18%, transparent)' },
+  '.cm-deletedChunk .cm-chunkButtons button': {
+    minHeight: '2rem',
+    padding: '0 0.7rem',
+    margin: '0 0.3rem 0 0',
+    border: '1px solid var(--line-strong)',
+    borderRadius: '0.55rem',
+    background: 'var(--surface)',
+    color: 'var(--ink)',
+    font: '500 0.82rem var(--sans)',
+    cursor: 'pointer',
+  },
   '.cm-collapsedLines': {
     background: 'var(--accent-soft)',
     color: 'var(--muted)',
@@ -128,7 +140,7 @@ export const highlighting = HighlightStyle.define([
   { tag: [t.keyword, t.operatorKeyword, t.modifier, t.controlKeyword], color: 'var(--code-keyword)' },
   { tag: [t.string, t.special(t.string), t.regexp, t.character], color: 'var(--code-string)' },
   { tag: [t.number, t.bool, t.null, t.atom, t.unit, t.color], color: 'var(--code-number)' },
-  { tag: [t.comment, t.meta, t.processingInstruction], color: 'var(--muted)', fontStyle: 'italic' },
+  { tag: [t.comment, t.meta, t.processingInstruction], color: 'var(--code-comment)', fontStyle: 'italic' },
   {
     tag: [t.function(t.variableName), t.function(t.propertyName), t.function(t.definition(t.variableName))],
     color: 'var(--code-function)',

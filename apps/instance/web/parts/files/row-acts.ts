@@ -41,7 +41,6 @@ export function dropOnFolder(context: () => FilesContext, folder: string) {
 export function rowActs(context: () => FilesContext): RowActs {
   return {
     onChoose(entry, event) {
-      event.stopPropagation()
       const now = context()
       const isToggle = event.ctrlKey || event.metaKey
       if (isTouch(event) && !now.isChoosing) return openEntry(now, entry)

@@ -1,4 +1,5 @@
 /** Reading, which viewers may as well: `list`, `stat`, `content`, `archive`, `search`. */
+import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { sendJson } from '../../../http/pages.ts'
 import type { Ask, Route } from '../../../http/routes.ts'
@@ -47,7 +48,7 @@ export function readingRoutes(treeOf: (visitor: Visitor) => Tree): Route[] {
 async function sendArchive(tree: Tree, { query, request, response }: Ask): Promise<void> {
   const signal = leavingOf(response)
   if (request.method === 'HEAD') return void response.writeHead(200, { 'content-type': ZIP }).end()
-  const { name, stream, done } = await archive(tree, query.getAll('path'), signal)
+  const { name, send } = await archive(tree, query.getAll('path'), signal)
   response.writeHead(200, {
     'content-type': ZIP,
     'content-disposition': dispositionOf('attachment', `${name}.zip`),
@@ -55,9 +56,21 @@ async function sendArchive(tree: Tree, { query, request, response }: Ask): Promi
     'cross-origin-resource-policy': 'same-origin',
     'cache-control': 'no-store',
   })
-  // Cut off, a .zip has no list of its files: no program takes it for a whole one.
-  done.catch(() => response.destroy())
-  await Promise.all([done, pipeline(stream, response)])
+  await send((bytes) => writeTo(response, bytes))
+  response.end()
+}
+
+/** Resolves when more may be written. Cut off, a .zip has no list of its files: no program takes it for a whole one. */
+async function writeTo(response: ServerResponse, bytes: Buffer): Promise<void> {
+  if (response.destroyed) throw new Error('The client has left.')
+  if (response.write(bytes)) return
+  await new Promise<void>((resolve) => {
+    const go = () => {
+      response.off('drain', go).off('close', go)
+      resolve()
+    }
+    response.on('drain', go).on('close', go)
+  })
 }
 
 const ZIP = 'application/zip'

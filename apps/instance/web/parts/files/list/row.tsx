@@ -59,7 +59,11 @@ export const Row = memo(function Row(props: RowProps) {
       data-kind={entry.kind}
       style={{ transform: `translateY(${top}px)`, height }}
       draggable={canDrag && !isRenaming}
-      onClick={(event) => hold.wasHeld() || acts.onChoose(entry, event)}
+      onClick={(event) => {
+        // The list would take it for a click beside its entries.
+        event.stopPropagation()
+        if (!hold.wasHeld()) acts.onChoose(entry, event)
+      }}
       onDoubleClick={(event) => event.ctrlKey || event.metaKey || event.shiftKey || acts.onOpen(entry)}
       onContextMenu={(event) => {
         event.preventDefault()
