@@ -33,10 +33,10 @@ import {
   NOTES_PATH,
   SHELL_PATH,
 } from './protocol.ts'
-import { createTerminalDoor } from './terminal/door.ts'
-import { TERMINAL_PATH } from './terminal/protocol.ts'
 import { drawIdentity } from './shell/identity.ts'
 import { openShellRoom, type ShellRoom } from './shell/room.ts'
+import { createTerminalDoor } from './terminal/door.ts'
+import { TERMINAL_PATH } from './terminal/protocol.ts'
 
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
