@@ -4,6 +4,7 @@ import { amountSchema, formatUsd, normalizeHandle, oneTimeLinkViewSchema, parseU
 import { z } from 'zod'
 import { serviceOf } from './admin/place.ts'
 import { callService } from './admin/service-call.ts'
+import { exportHome, importHome } from './admin/transfer.ts'
 
 const USAGE = `Usage:
   npm run admin -- grant HANDLE    print a link that makes this person an administrator:
@@ -14,6 +15,17 @@ const USAGE = `Usage:
                                    grant this person more AI credits, in USD
   npm run admin -- limit HANDLE AMOUNT|plan
                                    what this person may spend on AI, before grants, in USD; plan: as everybody
+  npm run admin -- enrol HANDLE    print a link by which this person adds a passkey, once, within a day:
+                                   for whoever has lost all of theirs
+  npm run admin -- export HANDLE FILE
+                                   write this person's computer to an archive; -: to standard output
+  npm run admin -- import HANDLE FILE
+                                   put an archive in the place of this person's home; -: from standard input.
+                                   The home before is kept for 7 days
+  npm run admin -- undo-import HANDLE
+                                   go back to that home
+  npm run admin -- confirm-import HANDLE
+                                   delete that home now
   npm run admin -- webhook-secret  print what ALERT_WEBHOOK_URL's calls are signed with
 
 The person must have an account. DATA_DIR and RUN_DIR count as for npm start.`
@@ -32,8 +44,24 @@ async function main([command, handle, ...rest]: string[]): Promise<void> {
     return console.log(secretSchema.parse(await call('admin.quota.server.webhookSecret')).secret)
   if (command === 'credits' && handle && rest.length === 1) return grantCredits(call, handle, rest[0] ?? '')
   if (command === 'limit' && handle && rest.length === 1) return limitCredits(call, handle, rest[0] ?? '')
+  if (command === 'export' && handle && rest.length === 1)
+    return exportHome(serviceOf(process.env), normalizeHandle(handle), rest[0] ?? '')
+  if (command === 'import' && handle && rest.length === 1)
+    return importHome(serviceOf(process.env), normalizeHandle(handle), rest[0] ?? '')
   if (!handle || rest.length > 0) throw new UserError(USAGE)
   const name = normalizeHandle(handle)
+  if (command === 'undo-import') {
+    await call('transfer.server.takeBack', { handle: name })
+    return console.log(`${name} has the home back that was there before the last import.`)
+  }
+  if (command === 'confirm-import') {
+    await call('transfer.server.confirm', { handle: name })
+    return console.log(`The home that ${name} had before the last import is deleted.`)
+  }
+  if (command === 'enrol') {
+    const { url } = oneTimeLinkViewSchema.parse(await call('admin.server.enrol', { handle: name }))
+    return console.log(`Let ${name} open this link within 24 hours. It adds one passkey, once:\n\n${url}\n`)
+  }
   if (command === 'grant') {
     const { url, expiresAt } = oneTimeLinkViewSchema.parse(await call('admin.server.grant', { handle: name }))
     const until = new Date(expiresAt).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })

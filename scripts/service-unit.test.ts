@@ -11,7 +11,10 @@ const settings = new Map(
   }),
 )
 
-test('gives npm a cache to write to, since an upgrade installs and homes are read-only', () => {
+test('gives npm and the images caches to write to, since an upgrade installs and homes are read-only', () => {
   expect(settings.get('ProtectHome')).toBe('read-only')
-  expect(settings.get('Environment')).toBe(`npm_config_cache=%C/${settings.get('CacheDirectory')}/npm`)
+  const caches = settings.get('Environment')?.split(' ')
+  expect(caches).toContain(`npm_config_cache=%C/${settings.get('CacheDirectory')}/npm`)
+  // The platform's own is the folder "matrixos" in there.
+  expect([caches?.includes('XDG_CACHE_HOME=%C'), settings.get('CacheDirectory')]).toEqual([true, 'matrixos'])
 })

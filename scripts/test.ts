@@ -10,7 +10,7 @@ import { runVitest } from './test/vitest.ts'
 
 const USAGE = `Usage: npm test [-- [--all] [arguments of vitest]]
 
-  --all                  a missing part (Docker, Caddy, PostgreSQL, Chromium) is a failure, as with CI=true
+  --all                  a missing part (Docker, Caddy, PostgreSQL, Chromium, Debian) is a failure, as with CI=true
   --project unit         only tests that need no other program; also: real, browser
   apps/edge -t "name"    only these folders, only tests of that name`
 
@@ -18,8 +18,11 @@ const say: Say = (_level, message) => console.log(message)
 
 /** Whether every part is there afterwards is for the tests to say. */
 async function setUpParts(): Promise<void> {
-  console.log('CI: setting up Docker, PostgreSQL, Chromium and Caddy')
-  await runCommand(process.execPath, [join(ROOT, 'scripts/setup-real/main.ts')], { cwd: ROOT, show: true })
+  console.log('CI: setting up Docker, PostgreSQL, Chromium, Caddy and Debian')
+  await runCommand(process.execPath, [join(ROOT, 'scripts/setup-real/main.ts'), '--full-image'], {
+    cwd: ROOT,
+    show: true,
+  })
 }
 
 async function build(withImage: boolean): Promise<void> {

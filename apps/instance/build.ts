@@ -1,8 +1,11 @@
 /** Builds `dist/`: the page, the one-file server and the template of a home. `node build.ts`, or imported. */
+import { createHash } from 'node:crypto'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
+import { copyPty } from './build-pty.ts'
+import { FIRST_LOAD_BYTES, firstLoadBytes } from './first-load.ts'
 import { ENCODINGS } from './src/http/encoding.ts'
 
 const here = import.meta.dirname
@@ -15,11 +18,28 @@ export async function buildInstance({
   logLevel?: 'info' | 'warn'
 } = {}): Promise<string> {
   await build({ configFile: join(here, 'vite.config.ts'), logLevel })
+  await stampWorker(join(DIST, 'web'))
   await compressFiles(join(DIST, 'web'))
+  const bytes = await firstLoadBytes(join(DIST, 'web'))
+  if (bytes > FIRST_LOAD_BYTES) {
+    throw new Error(`The page loads ${bytes} bytes at first, of ${FIRST_LOAD_BYTES} that it may.`)
+  }
   await build({ configFile: join(here, 'vite.server.config.ts'), logLevel })
+  await build({ configFile: join(here, 'vite.terminal.config.ts'), logLevel })
+  await copyPty(DIST)
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })
   return DIST
+}
+
+/** A browser looks for a new offline page when the service worker's own bytes change: they name those of its files. */
+async function stampWorker(web: string): Promise<void> {
+  const files = ['offline.html', 'message.css', 'offline.js']
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(await readFile(join(web, file)))
+  const worker = join(web, 'sw.js')
+  const script = await readFile(worker, 'utf8')
+  await writeFile(worker, script.replace('__OFFLINE_VERSION__', hash.digest('hex').slice(0, 12)))
 }
 
 /** Pages are left out: the server fills in the owner's name first. */

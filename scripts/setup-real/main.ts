@@ -2,14 +2,18 @@
 import { showError, UserError } from '@matrixos/host/root'
 import { caddySetup } from './caddy.ts'
 import { chromiumSetup } from './chromium.ts'
+import { debianSetup } from './debian.ts'
 import { dockerSetup } from './docker.ts'
 import { postgresSetup } from './postgres.ts'
 import { type PartSetup, type Report, reportLine } from './report.ts'
 import { detectSystem, type System } from './system.ts'
 
-const USAGE = `Usage: npm run setup:real [-- --check]
+const USAGE = `Usage: npm run setup:real [-- [--check] [--full-image]]
 
-  --check   only reports what is there and what is missing`
+  --check        only reports what is there and what is missing
+  --full-image   also Debian for the full instance image, which takes two minutes`
+
+const OPTIONS = ['--check', '--full-image']
 
 async function setUp(setup: PartSetup, system: System, onlyLook: boolean): Promise<Report> {
   const { part } = setup
@@ -27,12 +31,13 @@ async function setUp(setup: PartSetup, system: System, onlyLook: boolean): Promi
 }
 
 async function main(args: string[]): Promise<void> {
-  const unknown = args.find((arg) => arg !== '--check')
+  const unknown = args.find((arg) => !OPTIONS.includes(arg))
   if (unknown !== undefined) throw new UserError(`Unknown option ${unknown}.\n\n${USAGE}`)
   const onlyLook = args.includes('--check')
   const system = detectSystem()
   let missing = 0
-  for (const create of [dockerSetup, postgresSetup, chromiumSetup, caddySetup]) {
+  const parts = [dockerSetup, postgresSetup, chromiumSetup, caddySetup]
+  for (const create of args.includes('--full-image') ? [...parts, debianSetup] : parts) {
     const report = await setUp(create(system), system, onlyLook)
     console.log(reportLine(report))
     if (!report.ok) missing += 1

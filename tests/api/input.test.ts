@@ -12,6 +12,13 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => api[Symbol.asyncDispose]())
 
+const EDIT = {
+  provider: 'openai',
+  model: 'some-model',
+  effectiveFrom: '2026-01-01T00:00:00Z',
+  price: null,
+} as const
+
 it.each(['a\0b', 'half \ud83e of a fox'])('refuses the text %j', async (text) => {
   const { trpc } = admin.client
   const { id } = await trpc.tenants.mine.query()
@@ -25,6 +32,15 @@ it.each(['a\0b', 'half \ud83e of a fox'])('refuses the text %j', async (text) =>
     trpc.tokens.create.mutate({ name: text, scopes: ['tenant:read'] }),
     trpc.auth.profile.update.mutate({ displayName: text }),
     trpc.sharing.add.mutate({ instanceId: id, handle: text, canUseNotes: false }),
+    trpc.quota.requestMore.mutate({ amount: '5', reason: text }),
+    trpc.quota.calls.query({ cursor: text }),
+    trpc.quota.setOwnKey.mutate({ provider: 'openai', key: `sk-${text.repeat(3)}` }),
+    trpc.quota.setAlertAddress.mutate({ email: `${text}@example.org` }),
+    trpc.quota.confirmAlertAddress.mutate({ secret: text }),
+    trpc.admin.quota.grant.mutate({ handle: 'rootadmin', amount: '5', message: text }),
+    trpc.admin.quota.person.query({ handle: text }),
+    trpc.admin.quota.answer.mutate({ verdict: 'deny', id: 1, answer: text }),
+    trpc.admin.prices.edit.mutate({ ...EDIT, note: text }),
     api.client().trpc.auth.registerPasskeyOptions.mutate({ handle: 'carol', invite: text }),
   ]
   for (const call of calls) expect(await refusal(call)).toMatchObject({ code: 'invalid_input', status: 400 })
@@ -46,5 +62,16 @@ it('refuses a page of a time that no row can have', async () => {
   for (const cursor of ['8640000000000000_usr_1', '253402300800000_usr_1']) {
     expect((await refusal(people.list.query({ cursor }))).code).toBe('invalid_input')
     expect((await refusal(invites.list.query({ cursor }))).code).toBe('invalid_input')
+  }
+})
+
+it('refuses numbers that no row can have', async () => {
+  const { quota, admin: admins } = admin.client.trpc
+  for (const id of [2 ** 31, 2 ** 53 - 1, -(2 ** 40)]) {
+    expect((await refusal(quota.withdrawRequest.mutate({ id }))).code).toBe('conflict')
+    const answer = { verdict: 'deny', id, answer: 'No.' } as const
+    expect((await refusal(admins.quota.answer.mutate(answer))).code).toBe('conflict')
+    const round = Math.abs(id)
+    expect((await refusal(quota.dismissAlert.mutate({ round, threshold: 80 }))).code).toBe('invalid_input')
   }
 })

@@ -2,9 +2,6 @@
 import { aiCalls, creditAccounts, creditAlerts, creditHolds } from '../../apps/api/src/db/schema/index.ts'
 import type { LedgerPerson, World } from './world.ts'
 
-const isRecovered = (call: typeof aiCalls.$inferSelect) =>
-  call.status === 'estimated' && call.httpStatus === null && call.outputTokens === 0
-
 const THRESHOLDS = [80n, 100n]
 
 export async function accountProblems(world: World, people: readonly LedgerPerson[]): Promise<string[]> {
@@ -31,9 +28,8 @@ export async function accountProblems(world: World, people: readonly LedgerPerso
       const times = told.filter((alert) => BigInt(alert.threshold) === threshold).length
       const isReached = spent * 100n >= credits * threshold
       if (times > 1) problems.push(`${userId} was told ${times} times of ${threshold} %.`)
-      // What recovery charges is told of with the person's next call.
       // One call that reaches both is told of once.
-      if (isReached && times === 0 && !hasBeenToldOfAll && !own.some(isRecovered))
+      if (isReached && times === 0 && !hasBeenToldOfAll)
         problems.push(`${userId} was not told of ${threshold} %.`)
     }
   }

@@ -1,6 +1,7 @@
 /** Calls of every kind, drawn from a seed. */
 import fc from 'fast-check'
-import { FAST, MODELS, type Model } from './prices.ts'
+import { type Asked, FORMATS, type Format, REQUESTS } from './bodies.ts'
+import { FAST, FRACTION_MODEL, MODELS, type Model, OPENAI_MODEL } from './prices.ts'
 
 export type Abort = 'at once' | 'at its head' | 'in mid-answer'
 type Script = Record<string, unknown>
@@ -11,11 +12,12 @@ export interface PlannedCall {
   n: number
   /** Dated, and no other call's: it leads from the ledger and from the model's truth to this call. */
   modelId: string
-  model: Model
+  format: Format
   who: 'rich' | 'poor' | 'own'
   /** Which of them; taken modulo. */
   person: number
   script: Script
+  path: string
   body: string
   abort: Abort | null
   isCounted: boolean
@@ -64,8 +66,15 @@ const scripts: fc.Arbitrary<DrawnScript> = fc.oneof(
 const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary })
 
+const [messages, ...others] = FORMATS
+
 const drawn = fc.record({
   model: fc.constantFrom(...MODELS),
+  format: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(messages) },
+    { weight: 2, arbitrary: fc.constantFrom(...others) },
+  ),
+  tellsUsage: fc.boolean(),
   who: fc.oneof(
     { weight: 15, arbitrary: fc.constant('rich' as const) },
     { weight: 3, arbitrary: fc.constant('poor' as const) },
@@ -85,61 +94,98 @@ const drawn = fc.record({
 })
 type Drawn = typeof drawn extends fc.Arbitrary<infer D> ? D : never
 
-const WEB_SEARCH = { type: 'web_search_20250305', name: 'web_search', max_uses: 5 }
-
 const two = (n: number) => String(n).padStart(2, '0')
 /** 37,200 of them. */
-const dateOf = (n: number) =>
-  `20${two(Math.floor(n / 372) % 100)}${two((Math.floor(n / 31) % 12) + 1)}${two((n % 31) + 1)}`
+const dateOf = (n: number): string[] => {
+  const days = Math.floor(n / 31)
+  return [`20${two(Math.floor(days / 12) % 100)}`, two((days % 12) + 1), two((n % 31) + 1)]
+}
+/** As each provider writes the date of a model. */
+const idOf = (format: Format, model: Model, n: number): string =>
+  `${format === 'messages' ? model : OPENAI_MODEL}-${dateOf(n).join(format === 'messages' ? '' : '-')}`
+
+/** What the model does in the second format, too. */
+const COMMON = [
+  'words',
+  'megabytes',
+  'thinking',
+  'tool',
+  'refuse',
+  'status',
+  'errorAfterEvents',
+  'cutAfterEvents',
+]
+const inBothFormats = (script: Script): Script => {
+  const kept = Object.entries(script).filter(([name]) => COMMON.includes(name))
+  return kept.length > 0 ? Object.fromEntries(kept) : { words: 30 }
+}
 
 /** Only what the scripted model and the request agree on; who has little gets calls that its hold bounds. */
-function scriptOf({ who, script, model, cache, abort, chunkBytes }: Drawn): Script {
+function scriptOf({ who, script, model, format, cache, abort, chunkBytes }: Drawn): Script {
   if (who === 'poor') return { words: 4_000 }
-  const told: Script = { ...script }
+  const isFirst = format === 'messages'
+  const told: Script = isFirst ? { ...script } : inBothFormats(script)
   if (told.speed && !FAST.includes(model)) delete told.speed
-  if (script.late) told.lateCacheWrite = { ...script.late, ttl: cache?.ttl ?? '5m' }
+  if (isFirst && script.late) told.lateCacheWrite = { ...script.late, ttl: cache?.ttl ?? '5m' }
   delete told.late
   // The model's cache is by the model that serves: a name that many calls share.
-  if (cache && !told.servedModel) told.servedModel = model
+  if (cache && !told.servedModel) told.servedModel = isFirst ? model : OPENAI_MODEL
   if (chunkBytes !== null && !told.megabytes) told.chunkBytes = chunkBytes
   if (abort === 'in mid-answer') told.eventDelayMs = 1
   return told
 }
 
 function plan(call: Drawn, n: number): PlannedCall {
-  const { model, who, cache, isCounted, promptBytes } = call
+  const { model, format, who, cache, promptBytes, tellsUsage, isStream } = call
   const script = scriptOf(call)
-  const modelId = `${model}-${dateOf(n)}`
-  const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGVsbG8=' } }
-  const text = { type: 'text', text: 'q '.repeat(Math.ceil((who === 'poor' ? 200 : promptBytes) / 2)) }
-  const system = cache && [
-    {
-      ...{ type: 'text', text: `Rules number ${cache.prefix}. ${'Be kind. '.repeat(600)}` },
-      cache_control: { type: 'ephemeral', ttl: cache.ttl },
+  const modelId = idOf(format, model, n)
+  const isCounted = call.isCounted && format === 'messages'
+  const asked: Asked = {
+    ...{ model: modelId, isStream, tellsUsage, hasImage: isCounted },
+    maxTokens: who === 'poor' ? 32_000 : script.megabytes ? 400_000 : 4_000,
+    text: 'q '.repeat(Math.ceil((who === 'poor' ? 200 : promptBytes) / 2)),
+    system: cache && {
+      ttl: cache.ttl,
+      text: `Rules number ${cache.prefix}. ${'Be kind. '.repeat(600)}`,
     },
-  ]
-  const body = {
-    model: modelId,
-    max_tokens: who === 'poor' ? 32_000 : script.megabytes ? 400_000 : 4_000,
-    stream: call.isStream,
-    messages: [{ role: 'user', content: isCounted ? [text, image] : [text] }],
-    ...(system && { system }),
-    ...(script.webSearches ? { tools: [WEB_SEARCH] } : {}),
-    ...(script.speed ? { speed: 'fast' } : {}),
+    ...{ searches: Boolean(script.webSearches), isFast: Boolean(script.speed) },
   }
+  const { path, bodyOf } = REQUESTS[format]
   return {
-    ...{ n, modelId, model, who, isCounted, script },
+    ...{ n, modelId, format, who, isCounted, script, path },
     person: call.person,
-    body: JSON.stringify(body),
+    body: JSON.stringify(bodyOf(asked)),
     abort: who === 'poor' ? null : call.abort,
     isBeyondBound: Boolean(
-      script.iterations ?? script.lateCacheWrite ?? script.lateInput ?? call.script.servedModel,
+      script.iterations ??
+        script.lateCacheWrite ??
+        script.lateInput ??
+        (format === 'messages' && call.script.servedModel),
     ),
   }
 }
+
+/** Some end in an error. */
+export const plainCalls = (first: number, count: number, formats: readonly Format[]): PlannedCall[] =>
+  Array.from({ length: count }, (_, at) => {
+    const format = formats[at % formats.length] ?? messages
+    const n = first + at
+    const modelId = idOf(format, FRACTION_MODEL, n)
+    const script = at % 4 === 3 ? { status: 500 } : { words: 60 }
+    const { path, bodyOf } = REQUESTS[format]
+    const asked: Asked = {
+      ...{ model: modelId, maxTokens: 4_000, isStream: true, text: 'Hello', system: null },
+      ...{ hasImage: false, searches: false, isFast: false, tellsUsage: false },
+    }
+    return {
+      ...{ n, modelId, format, script, path, body: JSON.stringify(bodyOf(asked)), person: at },
+      ...{ who: 'rich', abort: null, isCounted: false, isBeyondBound: false },
+    }
+  })
 
 export const drawCalls = (seed: number, count: number): PlannedCall[] =>
   fc.sample(drawn, { seed, numRuns: count }).map(plan)
 
 /** Which call an id of `plan` belongs to. */
-export const dateIn = (modelId: string): string | undefined => /-(\d{8})$/.exec(modelId)?.[1]
+export const dateIn = (modelId: string): string | undefined =>
+  /-(\d{4}-?\d\d-?\d\d)$/.exec(modelId)?.[1]?.replaceAll('-', '')

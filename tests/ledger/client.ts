@@ -1,6 +1,8 @@
 /** One call, as an instance's program makes it, and what the program saw of it. */
 import type { PlannedCall } from './calls.ts'
-import { type Replica, SETTLES_MS } from './replicas.ts'
+import { type Door, SETTLES_MS } from './replicas.ts'
+
+export type CallDoor = Pick<Door, 'pool' | 'kills'>
 
 export interface Seen {
   call: PlannedCall
@@ -13,20 +15,22 @@ export interface Seen {
   isKilled: () => boolean
 }
 
-export async function makeCall(call: PlannedCall, replica: Replica, token: string): Promise<Seen> {
+export async function makeCall(call: PlannedCall, door: CallDoor, token: string): Promise<Seen> {
   const startedAt = performance.now()
   let endedAt = Number.POSITIVE_INFINITY
   const aborts = new AbortController()
   const seen: Seen = {
     ...{ call, status: null, ending: 'complete', isClamped: false, error: null },
-    isKilled: () => replica.killedAt.some((at) => at >= startedAt && at <= endedAt + SETTLES_MS),
+    isKilled: () => door.kills.some(({ from, to }) => to >= startedAt && from <= endedAt + SETTLES_MS),
   }
   try {
-    const asked = replica.pool.request({
-      ...{ method: 'POST', path: '/v1/messages', body: call.body, signal: aborts.signal },
+    const asked = door.pool.request({
+      ...{ method: 'POST', path: call.path, body: call.body, signal: aborts.signal },
       headers: {
-        ...{ 'content-type': 'application/json', 'anthropic-version': '2023-06-01', 'x-api-key': token },
-        'x-scripted': JSON.stringify(call.script),
+        ...{ 'content-type': 'application/json', 'x-scripted': JSON.stringify(call.script) },
+        ...(call.format === 'messages'
+          ? { 'anthropic-version': '2023-06-01', 'x-api-key': token }
+          : { authorization: `Bearer ${token}` }),
       },
     })
     if (call.abort === 'at once') setImmediate(() => aborts.abort())

@@ -9,14 +9,22 @@ describeReal(['postgres'], 'the ledger beside the truth', () => {
   it('agrees on every call, while replicas die and crowds call', async () => {
     const lines: string[] = []
     const { problems, comparison, figures } = await run({
-      ...{ seed: SEED, calls: 300, replicas: 2, killEvery: 100, crowd: { people: 2, rounds: 2 } },
+      ...{ seed: SEED, calls: 300, killEvery: 100, crowd: { people: 2, rounds: 2 } },
       say: (line) => void lines.push(line),
     })
     expect(problems, JSON.stringify(figures)).toEqual([])
     expect(comparison.differenceNanoUsd).toBe(0n)
     expect(comparison.settled).toBeGreaterThan(100)
     // Kinds that the seed must have drawn, or less is tested than it seems.
-    for (const kind of ['aborted', 'clamped', 'exhausted', 'counted', 'onOwnKeys', 'providerErrors'])
+    for (const kind of [
+      'aborted',
+      'clamped',
+      'exhausted',
+      'counted',
+      'onOwnKeys',
+      'providerErrors',
+      'inSecondFormat',
+    ])
       expect(figures[kind], kind).toBeGreaterThan(0)
   })
 })

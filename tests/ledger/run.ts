@@ -6,12 +6,12 @@ import { drawCalls, type PlannedCall } from './calls.ts'
 import { makeCall, type Seen } from './client.ts'
 import { type Comparison, compare } from './compare.ts'
 import { crowd } from './crowd.ts'
-import { type LedgerPerson, startWorld, type World } from './world.ts'
+import { recoveredCalls } from './recovered.ts'
+import { allowanceOf, type LedgerPerson, startWorld, type World } from './world.ts'
 
 export interface RunOptions {
   seed: number
   calls: number
-  replicas?: number
   /** A replica is killed whenever so many calls have ended. */
   killEvery: number
   crowd: { people: number; rounds: number }
@@ -24,6 +24,7 @@ export interface RunResult {
   figures: Record<string, number>
 }
 
+const REPLICAS = 3
 const WORKERS = 24
 const RICH = 12
 const OWN = 3
@@ -49,15 +50,15 @@ async function makeCalls(world: World, people: People, options: RunOptions): Pro
   const calls = drawCalls(seed, options.calls)
   const all: Seen[] = []
   const beside: Promise<unknown>[] = []
-  const impatient = createRecovery(world.database, { deadAfterMs: IMPATIENT_MS })
+  const impatient = createRecovery(world.database, { deadAfterMs: IMPATIENT_MS, allowanceOf })
   let next = 0
   const work = async () => {
     for (let call = calls[next++]; call; call = calls[next++]) {
       const up = world.replicas.up()
-      const replica = up[call.n % up.length]
+      const door = up[call.n % up.length]
       const person = people[call.who][call.person % people[call.who].length]
-      if (!replica || !person) throw new Error('There is no replica, or nobody to call.')
-      all.push(await makeCall(call, replica, person.token))
+      if (!door || !person) throw new Error('There is no replica, or nobody to call.')
+      all.push(await makeCall(call, door, person.token))
       if (all.length % killEvery === 0) {
         const turn = all.length / killEvery
         beside.push(world.replicas.killAndRestart(seed + turn))
@@ -85,6 +86,7 @@ function figuresOf(all: readonly Seen[]): Record<string, number> {
     clamped: count(({ isClamped }) => isClamped),
     exhausted: count(({ status }) => status === 402),
     counted: count(({ call, status }) => call.isCounted && status === 200),
+    inSecondFormat: count(({ call, status }) => call.format !== 'messages' && status === 200),
     onOwnKeys: count(({ call }) => call.who === 'own'),
     providerErrors: count(({ call }) => call.script.status !== undefined),
   }
@@ -92,17 +94,20 @@ function figuresOf(all: readonly Seen[]): Record<string, number> {
 
 export async function run(options: RunOptions): Promise<RunResult> {
   const { say } = options
-  await using world = await startWorld(options.replicas ?? 3)
+  await using world = await startWorld(REPLICAS)
   const people = await addPeople(world, options.calls)
   say('the replicas are there')
   const all = await makeCalls(world, people, options)
+  say('calls that recovery charges')
+  const recovered = await recoveredCalls(world, people.rich, options.calls)
+  all.push(...recovered.seen)
   say(`crowds of ${options.crowd.people} people`)
   const truths = await world.truth()
   const crowds = await crowd(world, options.crowd)
   await world.replicas.stop()
   // Now whatever is held is a dead replica's.
-  const recovered = await createRecovery(world.database, { deadAfterMs: 0 }).recover()
-  const everybody = [...Object.values(people).flat(), ...crowds.people]
+  await createRecovery(world.database, { deadAfterMs: 0, allowanceOf }).recover()
+  const everybody = [...Object.values(people).flat(), ...recovered.people, ...crowds.people]
   const ofCrowds = new Set(crowds.people.map(({ userId }) => userId))
   const rows = await world.database.db.select().from(aiCalls)
   const comparison = compare(
@@ -110,10 +115,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
     truths.filter(({ requestedModel }) => requestedModel !== 'claude-haiku-4-5'),
     rows.filter(({ userId }) => !ofCrowds.has(userId)),
   )
-  const problems = [...comparison.problems, ...crowds.problems, ...(await accountProblems(world, everybody))]
+  const lateFigures = await recovered.figures()
+  const problems = [
+    ...[...comparison.problems, ...recovered.problems, ...crowds.problems],
+    ...(await accountProblems(world, everybody)),
+    ...Object.entries(lateFigures).flatMap(([name, count]) => (count > 0 ? [] : [`None was ${name}.`])),
+  ]
   const figures = {
     ...figuresOf(all),
-    ...{ settled: comparison.settled, estimated: comparison.estimated, recovered: recovered.charged },
+    ...{ settled: comparison.settled, estimated: comparison.estimated },
+    ...lateFigures,
     ...{ crowdCalls: crowds.calls, crowdServed: crowds.served },
   }
   return { problems, comparison, figures }

@@ -5,15 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '@matrixos/host/root'
 import type { TruthRecord } from '@matrixos/scripted-model/server'
-import type { UserId } from '@matrixos/shared'
+import { AI_PROVIDERS, type UserId } from '@matrixos/shared'
 import { systemClock } from '../../apps/api/src/clock.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
-import { creditAccounts, ownKeys } from '../../apps/api/src/db/schema/index.ts'
+import { creditAccounts, ownKeys, priceEdits } from '../../apps/api/src/db/schema/index.ts'
 import { openPostgres } from '../../apps/api/src/drivers/database/postgres/index.ts'
+import { createAllowances } from '../../apps/api/src/quota/budget/plans.ts'
 import { createKeySeal } from '../../apps/api/src/quota/keys/seal.ts'
 import { signUp } from '../../apps/api/src/quota/ledger/testing/people.ts'
 import { freePort } from '../support/stack.ts'
 import { createTestDatabase } from '../support/test-database.ts'
+import { EDITED } from './prices.ts'
 import { end, type Replicas, startProgram, startReplicas } from './replicas.ts'
 
 export interface LedgerPerson {
@@ -27,6 +29,8 @@ export interface World extends AsyncDisposable {
   database: Database
   replicas: Replicas
   truth: () => Promise<TruthRecord[]>
+  /** The model takes what it is sent, and answers nothing until it is thawed. */
+  model: { freeze: () => void; thaw: () => void }
   /** `credits`: nano-USD; unset: more than they can spend. */
   addPerson: (options?: { credits?: bigint; hasOwnKey?: boolean }) => Promise<LedgerPerson>
 }
@@ -34,8 +38,12 @@ export interface World extends AsyncDisposable {
 const ENOUGH_USD = 100_000
 /** As an administrator may set for one person: only credits are what stops anybody here. */
 const ENOUGH = { callsAtOnce: 1_000, callsPerMinute: 1_000_000 }
+export const allowanceOf = createAllowances({
+  ...{ AI_CREDITS_USD: BigInt(ENOUGH_USD) * 1_000_000_000n, AI_CREDITS_PERIOD: 'once' },
+  ...{ AI_CALLS_AT_ONCE: ENOUGH.callsAtOnce, AI_CALLS_PER_MINUTE: ENOUGH.callsPerMinute },
+})
 
-async function startModel(started: AsyncDisposableStack): Promise<string> {
+async function startModel(started: AsyncDisposableStack) {
   const port = await freePort()
   const model = await startProgram([join(ROOT, 'apps/scripted-model/src/main.ts')], port, {
     SCRIPTED_MODEL_LISTEN: `127.0.0.1:${port}`,
@@ -43,7 +51,11 @@ async function startModel(started: AsyncDisposableStack): Promise<string> {
     SCRIPTED_MODEL_TRUTH: 'on',
   })
   started.defer(() => end(model, 'SIGKILL'))
-  return `http://127.0.0.1:${port}`
+  return {
+    url: `http://127.0.0.1:${port}`,
+    freeze: () => void model.kill('SIGSTOP'),
+    thaw: () => void model.kill('SIGCONT'),
+  }
 }
 
 export async function startWorld(replicaCount: number): Promise<World> {
@@ -55,13 +67,16 @@ export async function startWorld(replicaCount: number): Promise<World> {
   const database = await openPostgres({ url, maxConnections: 4, statementTimeoutMs: 30_000 })
   started.defer(() => database.close())
   await database.migrate()
-  const modelUrl = await startModel(started)
+  const editedAt = { effectiveFrom: new Date(0), editedBy: 'server', at: new Date() } as const
+  await database.db.insert(priceEdits).values(EDITED.map((edit) => ({ ...edit, ...editedAt })))
+  const model = await startModel(started)
   const platformSecret = randomBytes(32).toString('hex')
   const replicas = await startReplicas(replicaCount, {
     AI_CREDITS_USD: String(ENOUGH_USD),
     DATA_DIR: folder,
-    AI_DEMONSTRATION_URL: modelUrl,
-    ANTHROPIC_UPSTREAM: modelUrl,
+    AI_DEMONSTRATION_URL: model.url,
+    ANTHROPIC_UPSTREAM: model.url,
+    OPENAI_UPSTREAM: model.url,
     DATABASE_URL: url,
     PLATFORM_SECRET: platformSecret,
     EDGE_TOKEN: randomBytes(32).toString('hex'),
@@ -71,9 +86,9 @@ export async function startWorld(replicaCount: number): Promise<World> {
   const addPerson = createPeople(database, platformSecret)
   const all = started.move()
   return {
-    ...{ database, replicas, addPerson },
+    ...{ database, replicas, model, addPerson },
     async truth() {
-      const lines = await (await fetch(`${modelUrl}/scripted/truth`)).text()
+      const lines = await (await fetch(`${model.url}/scripted/truth`)).text()
       return lines
         .split('\n')
         .filter(Boolean)
@@ -95,8 +110,8 @@ function createPeople(database: Database, platformSecret: string): World['addPer
       .values({ ...ENOUGH, userId, credits: credits ?? null, periodStartsAt: now, minuteStartsAt: now })
     if (hasOwnKey) {
       const sealed = seal('sk-of-their-own', userId, systemClock.random)
-      const row = { userId, provider: 'anthropic', ending: '-own', createdAt: now, refusedAt: null } as const
-      await database.db.insert(ownKeys).values({ ...row, ...sealed })
+      const row = { userId, ending: '-own', createdAt: now, refusedAt: null, ...sealed }
+      await database.db.insert(ownKeys).values(AI_PROVIDERS.map((provider) => ({ ...row, provider })))
     }
     return { userId, token, credits: credits ?? BigInt(ENOUGH_USD) * 1_000_000_000n }
   }

@@ -2,13 +2,20 @@
 import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { until } from '@matrixos/testing/until'
-import type { Route } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { violationsOf } from './axe.ts'
 import { DEVICES, launchChromium } from './chromium.ts'
 import { bootStack } from './stack.ts'
 
 export const HANDLE = 'ada-lovelace-of-london'
 export const PROGRESS = '**/.mos/progress'
+
+/** By the dock, as on every device; a part that is in front already would be put away by that. */
+export async function openPart(page: Page, title: string): Promise<void> {
+  const button = page.getByRole('navigation', { name: 'Parts' }).getByRole('button', { name: title })
+  if ((await button.getAttribute('aria-current')) !== 'true') await button.click()
+  await page.getByRole('region', { name: title, exact: true }).waitFor()
+}
 
 export type Computer = Awaited<ReturnType<typeof openComputer>>
 
@@ -51,6 +58,7 @@ export async function openComputer(folder: string) {
     word,
     asleep,
     input: page.locator('#console-input'),
+    openPart: (title: string) => openPart(page, title),
     isAwake,
     observed,
     /** WebSockets that the page has opened so far. */

@@ -2,7 +2,7 @@
  * Names that a stack can live under, and how browsers see them. Made-up ones lead to this machine by rules of the
  * browser's; `localhost` needs none, and each name directly below it is a site of its own.
  */
-import { type Hosts, hostsOf } from '@matrixos/shared'
+import { type Hosts, hostsFrom } from '@matrixos/shared'
 
 export interface Domains {
   /** Without a port. */
@@ -26,8 +26,8 @@ export const DOMAINS = {
 
 export const usesTls = ({ publicUrl }: Domains): boolean => publicUrl.startsWith('https:')
 
-export const hostsAt = ({ publicUrl, instanceDomain }: Domains, port: number): Hosts =>
-  hostsOf(`${publicUrl}:${port}`, instanceDomain)
+export const hostsAt = ({ publicUrl, instanceDomain }: Domains, port: number, single = false): Hosts =>
+  hostsFrom({ PUBLIC_URL: `${publicUrl}:${port}`, INSTANCE_DOMAIN: instanceDomain, SINGLE: single })
 
 /** Chromium's rules that lead all made-up names to this machine. */
 export const RESOLVER_RULES = ['mos.test', '*.mos.test', '*.mos-inst.test', '*.mosinst']

@@ -49,6 +49,8 @@ export interface StackOptions {
   parts: 'embedded' | 'caddy' | 'real'
   /** Names with TLS need Caddy. */
   domains?: Domains
+  /** One person's own computer instead of a platform. */
+  single?: boolean
   /** Added to every part's environment. */
   env?: Record<string, string>
   /** A replica of this one: the same data, database, engine and URL, a listener and a RUN_DIR of its own. */
@@ -71,8 +73,12 @@ export interface Stack {
   client: (jar?: CookieJar) => PlatformClient
   /** SIGKILLs a part; the supervisor starts it again. Resolves when the new one is ready. */
   kill: (part: 'api' | 'ai' | 'model' | 'edge' | 'spa' | 'caddy') => Promise<void>
+  /** Stops all of it, as an operator does, and starts it again. */
+  restart: () => Promise<void>
   /** Containers or processes of this handle, whatever state they are in. */
   instancesOf: (handle: string) => Promise<number>
+  /** Names the run of an instance, another one after each start; empty while it does not run. */
+  runOf: (handle: string) => Promise<string>
   /** SIGKILLs an instance itself. */
   crash: (handle: string) => Promise<void>
   /** Everything the platform has printed. */
@@ -84,13 +90,13 @@ const START_TIMEOUT_MS = 90_000
 const STOP_TIMEOUT_MS = 30_000
 
 export async function bootStack(options: StackOptions): Promise<Stack> {
-  const { parts, env = {}, beside } = options
+  const { parts, single = false, env = {}, beside } = options
   const domains: Domains = options.domains ?? DOMAINS.localhost
   const name = beside?.name ?? `t${randomBytes(4).toString('hex')}`
   const dataDir = beside?.dataDir ?? mkdtempSync(join(tmpdir(), 'mos-'))
   const runDir = beside ? mkdtempSync(join(tmpdir(), 'mos-run-')) : join(dataDir, 'run')
   const port = await freePort()
-  const hosts = beside?.hosts ?? hostsAt(domains, port)
+  const hosts = beside?.hosts ?? hostsAt(domains, port, single)
   const url = hosts.landingOrigin
   const database = parts === 'real' && !beside ? await createTestDatabase(`matrixos_${name}`) : null
   const place = beside?.place ?? {
@@ -98,19 +104,24 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
     // Instances' network is its own where it has Docker, and then so is the address there.
     ...(parts !== 'real' && { AI_PROXY_LISTEN: `127.0.0.1:${await freePort()}` }),
     ...domainEnvironment(domains, url),
+    ...(single && { SINGLE: '1' }),
   }
   const own = { DATA_DIR: dataDir, RUN_DIR: runDir, EDGE_LISTEN: `127.0.0.1:${port}` }
-  const child = spawn(process.execPath, [join(ROOT, 'apps/supervisor/src/main.ts')], {
-    cwd: ROOT,
-    env: { ...bareEnvironment(), ...place, ...own, ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  })
   let log = ''
   const keep = (chunk: Buffer) => {
     log += chunk.toString()
   }
-  child.stdout?.on('data', keep)
-  child.stderr?.on('data', keep)
+  const start = (): ChildProcess => {
+    const started = spawn(process.execPath, [join(ROOT, 'apps/supervisor/src/main.ts')], {
+      cwd: ROOT,
+      env: { ...bareEnvironment(), ...place, ...own, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    started.stdout?.on('data', keep)
+    started.stderr?.on('data', keep)
+    return started
+  }
+  let child = start()
 
   const platform = () => {
     const found = readPlatform(runDir)
@@ -135,7 +146,9 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
   const isUp = async () => {
     if (child.exitCode !== null) throw new Error(`The platform ended with code ${child.exitCode}:\n${log}`)
     const probe = createBrowser(network())
-    const addresses = [url, `${hosts.apiOrigin}/trpc/stats.public`]
+    // One person's own computer lets nobody in who is not signed in.
+    const front = single ? `${hosts.appOrigin}/login` : url
+    const addresses = [front, `${hosts.apiOrigin}/trpc/stats.public`]
     const answers = await Promise.all(addresses.map((address) => probe.fetch(address).catch(() => null)))
     await probe.close()
     return answers.every((answer) => answer?.status === 200)
@@ -159,6 +172,7 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
       const client = createPlatformClient({
         publicUrl: url,
         ...(instanceDomain && { instanceDomain }),
+        ...(single && { single }),
         ...(jar && { jar }),
         ...network(),
       })
@@ -175,10 +189,20 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
         30_000,
       )
     },
+    restart: async () => {
+      await stop(child)
+      child = start()
+      await until('the platform is up again', isUp, START_TIMEOUT_MS)
+    },
     instancesOf: async (handle) =>
       parts === 'real'
         ? (await testContainers(name)).filter(({ Names }) => Names.includes(`/${name}-${handle}`)).length
         : findProcesses(`MATRIX_HANDLE=${handle}`, dataDir).length,
+    runOf: async (handle) => {
+      if (parts !== 'real') return findProcesses(`MATRIX_HANDLE=${handle}`, dataDir).join()
+      const { State } = await engine().getContainer(`${name}-${handle}`).inspect()
+      return State.Running ? State.StartedAt : ''
+    },
     crash: async (handle) => {
       if (parts === 'real') return void (await engine().getContainer(`${name}-${handle}`).kill())
       for (const pid of findProcesses(`MATRIX_HANDLE=${handle}`, dataDir)) process.kill(pid, 'SIGKILL')

@@ -55,6 +55,28 @@ describeReal(['docker', 'caddy', 'postgres'], 'the AI token of an instance', () 
     expect(await runInside(ada.container, script)).toMatch(/^200 This is a demonstration model/)
   })
 
+  it('keeps nobody else from the proxy, however many connections its instance opens', async () => {
+    const [eve, fred] = [await person('eve'), await person('fred')]
+    const crowd = runInside(
+      eve.container,
+      `import { connect } from 'node:net'
+       const { hostname, port } = new URL(process.env.ANTHROPIC_BASE_URL)
+       const ends = Array.from({ length: 600 }, () => new Promise((resolve) => {
+         const socket = connect({ host: hostname, port: Number(port) })
+         socket.on('error', () => undefined).on('close', () => resolve('closed'))
+       }))
+       let closed = 0
+       await new Promise((resolve) => {
+         for (const end of ends) end.then(() => ++closed === 600 - 256 && resolve())
+       })
+       process.stdout.write(String(closed))
+       process.exit(0)`,
+    )
+    expect(Number(await crowd)).toBe(344)
+    expect(await budgetInside(fred.container, fred.token)).toBe(200)
+    await until('it is served again', async () => (await budgetInside(eve.container, eve.token)) === 200)
+  })
+
   it('stays good after a rotation until its instance has started with the next one', async () => {
     const { client, container, token, tokenNow } = await person('cara')
     await query(

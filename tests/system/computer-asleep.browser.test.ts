@@ -29,7 +29,8 @@ describeReal(['chromium'], 'the sleeping computer', () => {
   })
 
   it('looks asleep when it sleeps, and stays asleep while nobody touches it', async () => {
-    const { person, page, asleep, input, observed, sockets, putToSleep, violations } = computer
+    const { person, page, asleep, input, openPart, observed, sockets, putToSleep, violations } = computer
+    await openPart('Console')
     await input.focus()
     await putToSleep()
     await asleep.waitFor()

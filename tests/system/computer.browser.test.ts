@@ -3,7 +3,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DEVICES } from '../support/chromium.ts'
-import { type Computer, openComputer } from '../support/computer.ts'
+import { type Computer, HANDLE, openComputer } from '../support/computer.ts'
 
 async function boxOf(locator: Locator) {
   const box = await locator.boundingBox()
@@ -38,19 +38,25 @@ describeReal(['chromium'], 'the computer', () => {
       })
   })
 
-  it('is accessible and whole while awake, on a desktop and a phone', async () => {
+  it('greets whoever comes for the first time, and says what there is', async () => {
     const { person, page, violations } = computer
-    await person.picture('1-awake')
-    expect(await violations()).toEqual([])
-    await page.setViewportSize(DEVICES.phone)
-    for (const name of ['Notes', 'Soul']) {
-      await page.getByRole('tab', { name }).click()
-      expect(await violations()).toEqual([])
-      await person.picture(`1-${name.toLowerCase()}`)
-      await page.setViewportSize(DEVICES.phone)
+    await page.getByRole('heading', { level: 1, name: `Welcome, ${HANDLE}` }).waitFor()
+    await page.getByText('This computer is yours.').waitFor()
+    for (const part of ['Console', 'Note pad', 'Soul', 'Settings']) {
+      expect(await page.getByRole('button', { name: `Open ${part}` }).isVisible()).toBe(true)
     }
-    await page.getByRole('tab', { name: 'Console' }).click()
-    await page.setViewportSize(DEVICES.desktop)
+    await person.picture('1-home')
+    expect(await violations()).toEqual([])
+  })
+
+  it('is accessible and whole with each part open, on a desktop and a phone', async () => {
+    const { person, page, openPart, violations } = computer
+    for (const part of ['Soul', 'Settings', 'Note pad', 'Console']) {
+      await openPart(part)
+      await person.picture(`1-${part.toLowerCase().replace(' ', '-')}`)
+      expect(await violations()).toEqual([])
+    }
+    expect(await page.getByText('This computer is yours.').isVisible()).toBe(false)
   })
 
   it('fits its header on a phone', async () => {
@@ -59,13 +65,13 @@ describeReal(['chromium'], 'the computer', () => {
     for (const text of ['Awake', 'Reconnecting']) {
       await word.evaluate((element, words) => element.replaceChildren(words), text)
       const parts = await Promise.all(
-        ['img', '.name', '#state', '.dashboard'].map((each) => boxOf(page.locator(`.bar > ${each}`))),
+        ['.glyph-icon', '.name', '#state', '.dashboard'].map((each) => boxOf(page.locator(`.bar > ${each}`))),
       )
       for (const [index, part] of parts.entries()) {
         expect(part.left).toBeGreaterThanOrEqual(parts[index - 1]?.right ?? 0)
         expect(part.right).toBeLessThanOrEqual(DEVICES.phone.width)
         // One line each.
-        expect(part.height).toBeLessThan(40)
+        expect(part.height).toBeLessThan(46)
       }
       expect((parts[1]?.right ?? 0) - (parts[1]?.left ?? 0)).toBeGreaterThan(60)
     }

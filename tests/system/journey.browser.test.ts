@@ -4,6 +4,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { arriveAt, launchChromium, type Person, signInWithPasskey, visit } from '../support/chromium.ts'
+import { openPart } from '../support/computer.ts'
 import { bootStack, STACKS, type Stack, SUFFIX_STACK, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 
 const HANDLE = 'hamed'
@@ -66,8 +67,10 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
 
     it('keeps a note, and runs commands in its home', async () => {
       const { page, picture } = person
+      await openPart(page, 'Note pad')
       await page.locator('#pad-text').fill(NOTE)
       await page.locator('#pad-state', { hasText: 'Saved' }).waitFor()
+      await openPart(page, 'Console')
       await page.locator('#console-input').fill('ls')
       await page.locator('#console-input').press('Enter')
       await page.locator('#console-log', { hasText: 'notes' }).waitFor()

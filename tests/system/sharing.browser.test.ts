@@ -3,6 +3,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
 import { arriveAt, launchChromium, type Person } from '../support/chromium.ts'
+import { openPart } from '../support/computer.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 describeReal(['chromium'], 'sharing', () => {
@@ -61,8 +62,11 @@ describeReal(['chromium'], 'sharing', () => {
     await arriveAt(page, at('olga'))
     await page.getByText('Viewing as vera').waitFor()
     await page.getByText('Awake', { exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'Settings' }).count()).toBe(0)
+    await openPart(page, 'Note pad')
     expect(await page.locator('#pad-state').textContent()).toBe('Private')
     expect(await page.locator('#pad-text').isDisabled()).toBe(true)
+    await openPart(page, 'Console')
     await page.locator('#console-input').fill('echo mine > README.md')
     await page.keyboard.press('Enter')
     await page.locator('#console-log pre.failed', { hasText: 'Only the owner can change anything' }).waitFor()
@@ -76,9 +80,11 @@ describeReal(['chromium'], 'sharing', () => {
     await expect.poll(() => allow.isChecked()).toBe(true)
     await expect.poll(() => allow.isEnabled()).toBe(true)
     await viewer.page.reload()
+    await openPart(viewer.page, 'Note pad')
     await viewer.page.locator('#pad-state', { hasText: 'Saved' }).waitFor()
     await viewer.page.locator('#pad-text').fill('from vera')
     await owner.page.goto(at('olga'))
+    await openPart(owner.page, 'Note pad')
     await expect.poll(() => owner.page.locator('#pad-text').inputValue()).toBe('from vera')
     await owner.page.goto(at('app', '/settings/sharing'))
   })

@@ -1,5 +1,5 @@
 /** The AI proxy's composition root: its books, prices, providers and keys meet here, and nothing else of the api. */
-import { type AiProvider, hostsOf, type UserId } from '@matrixos/shared'
+import { type AiProvider, hostsFrom, type UserId } from '@matrixos/shared'
 import type { Clock } from './clock.ts'
 import type { Notifications } from './db/notifications.ts'
 import type { ProxyEnv } from './env.ts'
@@ -39,9 +39,9 @@ export async function composeProxy(options: ComposeProxyOptions) {
     prices: { find: (provider, model) => book.priceOf(provider, model, new Date(clock.now())) },
     allowanceOf: createAllowances(env),
     checksAddress: env.RUNTIME === 'docker',
-    creditsUrl: `${hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN).appOrigin}/settings/credits`,
+    creditsUrl: `${hostsFrom(env).appOrigin}/settings/credits`,
     proxyId: Buffer.from(clock.random(9)).toString('base64url'),
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, wrongTokensPerMinute: env.WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE },
   })
   return {
     ...proxy,

@@ -3,11 +3,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { hostsOf, type UserId } from '@matrixos/shared'
+import { type Hosts, hostsFrom, type UserId } from '@matrixos/shared'
 import { createInvitesModule } from './admin/invites/module.ts'
 import { createAdminModule } from './admin/module.ts'
 import { createAuditReader } from './audit/search.ts'
 import { createAudit } from './audit/store.ts'
+import { createClaimDoor } from './auth/claim/module.ts'
 import { createAuthModule } from './auth/module.ts'
 import { createTokensModule } from './auth/tokens/module.ts'
 import type { Clock } from './clock.ts'
@@ -25,6 +26,7 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createAllowances } from './quota/budget/plans.ts'
 import { withHints } from './quota/ledger/hints.ts'
 import { startRecovery } from './quota/ledger/recovery-loop.ts'
 import { createLedger } from './quota/ledger/store.ts'
@@ -35,6 +37,8 @@ import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
 import { createTenantsModule } from './tenants/module.ts'
+import { createTransferModule } from './tenants/transfer/module.ts'
+import { ownTransferRoutes, serverTransferRoutes } from './tenants/transfer/routes.ts'
 import { VERSION } from './version.ts'
 
 export interface ComposeOptions {
@@ -66,7 +70,9 @@ const SESSION_ENDS_MS = 4_000
 /** Every domain's module. A domain that needs another is given what it needs of it. */
 async function createModules(options: ComposeOptions) {
   const { env, database, runtime, homes, memory, clock, log } = options
-  const hosts = hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN)
+  // Whose computer it is where there is one alone: the only instance's, as soon as it is there.
+  const soleHandle = (): string | null => tenants.cache.all().next().value?.handle ?? null
+  const hosts: Hosts = hostsFrom(env, soleHandle)
   const audit = createAudit({ db: database.db, clock })
   const limits = createLimits(env, database)
   const streams = createEventStreams({ limitMs: toMs(env.EVENT_STREAM_S), clock })
@@ -74,16 +80,18 @@ async function createModules(options: ComposeOptions) {
   const notifications = createNotifications({ database, processId, log })
   const common = { env, hosts, database, notifications, limits, audit, clock, log }
   const settings = await createSettingsModule(common)
-  const signUpMode = () => settings.get('sign_up')
   const invites = createInvitesModule(common)
   const aiTokens = createAiTokensModule(common)
   const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory, ai: aiTokens })
   tenants.cache.onChange(({ row, removed }) => {
     if (removed) aiTokens.forget(row.id)
   })
+  const door = env.SINGLE
+    ? await createClaimDoor({ ...common, cache: tenants.cache })
+    : { signUpMode: () => settings.get('sign_up'), invites }
   const proofOfWorkMode = async () => settings.get('proof_of_work')
   const auth = await createAuthModule({
-    ...{ ...common, signUpMode, invites, proofOfWorkMode },
+    ...{ ...common, ...door, proofOfWorkMode },
     tenants: tenants.tenants,
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
@@ -98,10 +106,15 @@ async function createModules(options: ComposeOptions) {
     auditReader: createAuditReader(database),
     version: VERSION,
   })
+  const transfer = createTransferModule({
+    ...{ ...common, homes, tenantsModule: tenants, version: VERSION },
+    displayNameOf: async (id) => (await auth.users.of(id)).displayName,
+  })
   const prices = createPricesModule(common)
   return {
-    ...{ hosts, audit, limits, streams, settings, signUpMode, tenants, auth, sharing, tokens, gate, admin },
-    ...{ quota, aiTokens, prices },
+    ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, admin },
+    signUpMode: door.signUpMode,
+    ...{ quota, aiTokens, prices, transfer },
   }
 }
 
@@ -109,9 +122,10 @@ async function createModules(options: ComposeOptions) {
 export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
-  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota } = modules
+  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota, transfer } =
+    modules
   const parts = {
-    ...{ ...auth, ...tenants, ...sharing, ...tokens, quota: quota.quota },
+    ...{ ...auth, ...tenants, ...sharing, ...tokens, ...transfer, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     prices: modules.prices,
@@ -127,18 +141,28 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ router, now: clock.now, changes: limits.changes, log },
     callsPerBatch: env.CALLS_PER_BATCH,
   }
+  const ownTransfers = ownTransferRoutes({
+    ...{ ...transfer, appOrigin: hosts.appOrigin, limit: limits.exports, now: clock.now, log },
+    current: auth.sessions.current,
+  })
   const server = createServer({
     ...{ ...calls, hosts, streams },
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    routes: [gate.launch, quota.downloads],
+    routes: [gate.launch, quota.downloads, ownTransfers],
     device: tokens.deviceEndpoints,
     bodyBytes: env.CALL_BODY_BYTES,
   })
-  const serviceServer = createServiceServer({ ...calls, isService: serviceCheck(env.EDGE_TOKEN) })
+  const isService = serviceCheck(env.EDGE_TOKEN)
+  const serviceServer = createServiceServer({
+    ...{ ...calls, isService },
+    routes: [serverTransferRoutes({ ...transfer, isService, log })],
+  })
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
-  const recovery = startRecovery({ database: options.database, monotonic: clock.monotonic, log })
+  const recovery = startRecovery({
+    ...{ database: options.database, allowanceOf: createAllowances(env), monotonic: clock.monotonic, log },
+  })
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())
     for (const module of [auth, tokens, gate]) await module.deleteExpired(now)
@@ -155,7 +179,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close(), recovery.close()])
-      for (const module of [settings, sharing, quota, auth, tenants]) await module.close()
+      for (const module of [transfer, settings, sharing, quota, auth, tenants]) await module.close()
     },
   }
 }

@@ -9,6 +9,7 @@ import { createLocalHomes } from './drivers/home-store/local/index.ts'
 import { createProcMemory, unknownMemory } from './drivers/host-memory/proc.ts'
 import { createSmtpMailer } from './drivers/mailer/smtp/index.ts'
 import { createDockerRuntime } from './drivers/runtime/docker/index.ts'
+import { hostShell } from './drivers/runtime/process/host-shell.ts'
 import { createProcessRuntime } from './drivers/runtime/process/index.ts'
 import { type Env, toMs } from './env.ts'
 import { deriveKey } from './keys.ts'
@@ -46,7 +47,10 @@ export const createHomeStore = (env: Env): HomeStore =>
 
 export function createRuntime(env: Env, homes: HomeStore): Runtime {
   const stateDir = join(env.DATA_DIR, 'runtime')
-  if (env.RUNTIME === 'process') return createProcessRuntime({ stateDir, entries: INSTANCE_ENTRIES })
+  if (env.RUNTIME === 'process') {
+    const shell = env.ALLOW_HOST_SHELL === '1' ? hostShell() : undefined
+    return createProcessRuntime({ stateDir, entries: INSTANCE_ENTRIES, shell })
+  }
   return createDockerRuntime({
     stateDir,
     homes,

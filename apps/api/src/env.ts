@@ -1,7 +1,14 @@
 /** The api's environment: the only reader of `process.env` in this app. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { aiProxyUrl, defaultAiListen, HOST_AND_PORT, readEnvironment, SETTINGS } from '@matrixos/shared'
+import {
+  aiProxyUrl,
+  defaultAiListen,
+  HOST_AND_PORT,
+  readEnvironment,
+  SETTINGS,
+  SINGLE,
+} from '@matrixos/shared'
 import { z } from 'zod'
 import { LIMITS } from './limits/defaults.ts'
 import { AI_SETTINGS } from './quota/settings.ts'
@@ -14,6 +21,8 @@ const bytes = (fallback: number) => z.coerce.number().int().min(1_048_576).defau
 const SHARED = {
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
   INSTANCE_DOMAIN: z.string().min(1).optional(),
+  /** One person's own computer, at the domain itself, instead of a platform. */
+  SINGLE,
   DATA_DIR: z.string().min(1).default('data'),
   RUN_DIR: z.string().min(1).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -34,12 +43,15 @@ const schema = z.object({
   DOCKER_CONTAINER_PREFIX: z.string().min(1).optional(),
   DOCKER_NETWORK: z.string().min(1).optional(),
   INSTANCE_IMAGE: z.string().min(1).default('matrixos-instance:latest'),
+  /** With `RUNTIME=process`: terminals are shells of the platform's own user, who can read all that it can. */
+  ALLOW_HOST_SHELL: z.enum(['0', '1']).default('0'),
   INSTANCE_MEMORY_BYTES: bytes(512 * 1_048_576),
   INSTANCE_MEMORY_RESERVATION_BYTES: bytes(256 * 1_048_576),
   /** Bytes of the host's memory that starts leave free, or `off`. */
   MEMORY_RESERVE_BYTES: z.literal('off').or(z.coerce.number().int().min(0)).default(268_435_456),
-  INSTANCE_PIDS: z.coerce.number().int().min(16).default(128),
-  IDLE_LIMIT_S: seconds(1800),
+  INSTANCE_PIDS: z.coerce.number().int().min(16).default(256),
+  /** Or `never`. */
+  IDLE_LIMIT_S: z.literal('never').or(seconds(1800)),
   /** How long people keep their instances while the database is away, after it last confirmed their session. */
   SESSION_GRACE_S: seconds(60),
   WAKE_HOLD_S: seconds(30),
@@ -49,6 +61,8 @@ const schema = z.object({
   RESYNC_S: seconds(30),
   ...LIMITS,
   ...AI_SETTINGS,
+  /** Of one computer's export, packed or unpacked. */
+  TRANSFER_BYTES: bytes(20 * 1_073_741_824),
   /** Until an administrator switches them. */
   SIGN_UP: SETTINGS.sign_up.default('open'),
   PROOF_OF_WORK: SETTINGS.proof_of_work.default('auto'),
@@ -67,6 +81,7 @@ const proxySchema = z.object({
   AI_CREDITS_PERIOD: AI_SETTINGS.AI_CREDITS_PERIOD,
   AI_CALLS_AT_ONCE: AI_SETTINGS.AI_CALLS_AT_ONCE,
   AI_CALLS_PER_MINUTE: AI_SETTINGS.AI_CALLS_PER_MINUTE,
+  WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE: LIMITS.WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE,
   ANTHROPIC_API_KEY: z.string().min(8).optional(),
   ANTHROPIC_UPSTREAM: AI_SETTINGS.ANTHROPIC_UPSTREAM,
   OPENAI_API_KEY: z.string().min(8).optional(),
@@ -91,13 +106,16 @@ function placesOf(env: Pick<z.infer<typeof schema>, keyof typeof SHARED>) {
   }
 }
 
+/** One person's own computer is always on, and nobody else needs the memory. */
+const ALWAYS_ON = { IDLE_LIMIT_S: 'never', MEMORY_RESERVE_BYTES: 'off' } as const
+
 /** Throws an Error that names every variable that is wrong and what was expected; values are never shown. */
 export function readEnv(source: NodeJS.ProcessEnv = process.env) {
   const env = readEnvironment({ schema, source, who: 'The api', readFile })
   const places = placesOf(env)
   const { RUNTIME: runtime, DOCKER_SUBNET: subnet } = env
   const url = env.AI_PROXY_URL ?? aiProxyUrl(places.AI_PROXY_LISTEN, { runtime, subnet })
-  return { ...env, ...places, AI_PROXY_URL: url.replace(/\/+$/, '') }
+  return { ...env, ...places, ...(env.SINGLE ? ALWAYS_ON : {}), AI_PROXY_URL: url.replace(/\/+$/, '') }
 }
 
 export type Env = ReturnType<typeof readEnv>

@@ -27,6 +27,9 @@ const NOT_READY = errorAnswer(
     retryAfterS: 2,
   }),
 )
+const HOST_SHELL =
+  'ALLOW_HOST_SHELL=1: everyone who has a computer here can run programs as the platform’s own user, and read and change whatever it can, other people’s homes and the platform’s secrets included'
+
 const notReady: RequestListener = (_request, response) => {
   response.writeHead(NOT_READY.status, NOT_READY.headers).end(NOT_READY.body)
 }
@@ -85,6 +88,7 @@ async function main(env: Env, log: Log): Promise<void> {
       clock: systemClock,
       log,
     })
+    if (env.RUNTIME === 'process' && env.ALLOW_HOST_SHELL === '1') log.warn(HOST_SHELL)
     const isolation = runtime.isolationOf({ image: env.INSTANCE_IMAGE })
     log.info({ runtime: runtime.name, isolation, database: database.name }, 'api ready')
     process.send?.({ type: 'ready' })

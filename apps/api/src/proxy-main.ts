@@ -17,6 +17,7 @@ import { createKeySeal } from './quota/keys/seal.ts'
 import { withHints } from './quota/ledger/hints.ts'
 import { createRemoteLedger } from './quota/ledger/remote.ts'
 import { createLedger } from './quota/ledger/store.ts'
+import { CONNECTIONS_OF_ONE, limitConnections } from './quota/proxy/connections.ts'
 import { explainDatabaseError } from './startup-errors.ts'
 
 const LONGEST_RETRY_MS = 5_000
@@ -107,6 +108,8 @@ async function main(env: ProxyEnv, log: Log): Promise<void> {
   // Bodies have a deadline of their own, and answers none.
   const limits = { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: 0 }
   const server = createServer({ ...limits, keepAliveTimeout: IDLE_CONNECTION_MS }, proxy.listener)
+  // Elsewhere all instances have one address together.
+  if (env.RUNTIME === 'docker') limitConnections(server, CONNECTIONS_OF_ONE)
   const listens = await listenOnAddress(server, {
     ...addressOf(env),
     // Replicas share a database; without one, whoever else is there is a stranger.

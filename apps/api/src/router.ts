@@ -17,6 +17,8 @@ import {
   tenantsRouter,
 } from './tenants/router.ts'
 
+import { type TransferRouterOptions, transferRouter } from './tenants/transfer/router.ts'
+
 type AdministrationOptions = PricesRouterOptions & {
   administration: AdminRouterOptions
   quotaAdministration: QuotaAdminOptions
@@ -36,6 +38,7 @@ export type AppRouterOptions = AuthRouterOptions &
   StatsRouterOptions &
   SharingRouterOptions &
   GateRouterOptions &
+  TransferRouterOptions &
   LedgerRouterOptions &
   QuotaRouterOptions &
   AdministrationOptions
@@ -45,6 +48,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     auth: authRouter(options),
     tenants: tenantsRouter(options),
     sharing: sharingRouter(options),
+    transfer: transferRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
     ledger: ledgerRouter(options),

@@ -1,7 +1,7 @@
 /** Wires the edge: a driver, its route feed, and the reports of what is in flight. */
 
 import { findCaddy } from '@matrixos/host/caddy/binary'
-import { hostsOf } from '@matrixos/shared'
+import { hostsFrom } from '@matrixos/shared'
 import { createApiClient } from './api/client.ts'
 import { startInFlightReports } from './api/in-flight.ts'
 import { startRouteFeed } from './api/route-feed.ts'
@@ -24,7 +24,7 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
   if (env.PUBLIC_URL.startsWith('https:') && env.EDGE_TLS === 'off' && env.TRUSTED_PROXIES.length === 0)
     log.warn('TRUSTED_PROXIES is empty: behind a TLS terminator all visitors share one network address.')
   const options: EdgeOptions = {
-    hosts: hostsOf(env.PUBLIC_URL, env.INSTANCE_DOMAIN),
+    hosts: hostsFrom(env),
     sockets: socketsIn(env.RUN_DIR),
     listen: env.EDGE_LISTEN,
     trustedProxies: env.TRUSTED_PROXIES,

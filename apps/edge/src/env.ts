@@ -1,7 +1,7 @@
 /** The edge's environment: the only reader of `process.env` in this app. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { readEnvironment } from '@matrixos/shared'
+import { readEnvironment, SINGLE } from '@matrixos/shared'
 import { z } from 'zod'
 import { parseRanges } from './policy/forwarded.ts'
 import { LIMITS } from './policy/limits.ts'
@@ -14,6 +14,7 @@ const PUBLIC_LISTEN = new RegExp(`${LISTEN.source}|^fd/\\d+$`, 'i')
 const schema = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
   INSTANCE_DOMAIN: z.string().min(1).optional(),
+  SINGLE,
   DATA_DIR: z.string().min(1).default('data'),
   RUN_DIR: z.string().min(1).optional(),
   EDGE_TOKEN: z.string().min(32, 'Expected the secret of at least 32 characters that the api also uses.'),

@@ -23,6 +23,7 @@ import { type Visitor, visitorOf } from './http/visitor.ts'
 import { describeError, describeRequest, type Log } from './log.ts'
 import { createPad, NOTES_FOLDER } from './notes/pad.ts'
 import { createNotesHub, type NotesHub } from './notes/socket.ts'
+import { once } from './once.ts'
 import {
   ASLEEP,
   CONSOLE_PATH,
@@ -32,7 +33,10 @@ import {
   NOTES_PATH,
   SHELL_PATH,
 } from './protocol.ts'
-import { serveShell } from './shell/socket.ts'
+import { drawIdentity } from './shell/identity.ts'
+import { openShellRoom, type ShellRoom } from './shell/room.ts'
+import { createTerminalDoor } from './terminal/door.ts'
+import { TERMINAL_PATH } from './terminal/protocol.ts'
 
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -57,7 +61,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const home = await openHome(settings.home)
   const write = createAtomicWriter()
   const [pages, history] = await Promise.all([
-    createPages(web, { handle, displayName }),
+    createPages(web, { handle, displayName }, (path) => drawIdentity(path, handle)),
     openHistory(home.root, write),
   ])
   const pad = createPad({ home, write, now })
@@ -72,15 +76,16 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     const { openFilesRoom } = await import('./files/api/room.ts')
     return openFilesRoom({ home, homeOf, settings, now, log })
   })
-  const routesFor = createRoutes({ settings, home, homeOf, files, write, now, history, hub, log })
+  const terminals = createTerminalDoor({ settings, home: home.root, log })
+  const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
+  const routesFor = createRoutes({ settings, home, homeOf, files, write, now, history, hub, shell, log })
 
   const me = async (visitor: Visitor): Promise<Me> => ({
     handle,
     displayName,
     soul: await readFile(join(home.root, 'system/soul.md'), 'utf8').catch(() => null),
     viewer: visitor.role === 'viewer' ? { handle: visitor.handle, canUseNotes: visitor.canUseNotes } : null,
-    terminal: 'console',
-    consoleReason: null,
+    ...terminalOf(settings, visitor),
   })
 
   const dispatches = [
@@ -104,6 +109,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
         return sendJson(response, 401, { message: 'Only its owner can use this computer.' })
       }
       for (const dispatch of dispatches) if (await dispatch(request, response, visitor, path)) return
+      if (await shell.serve(path, request, response, visitor)) return
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendJson(response, 405, { message: 'This address is read-only.' })
       }
@@ -121,15 +127,23 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       }
       if (!visitor) return refuse(401)
       if (!isOwnOrigin(request, settings)) return refuse(403)
+      if (path === TERMINAL_PATH && visitor.role === 'owner' && terminals)
+        return terminals.upgrade(request, stream, head)
       if (!serve) return refuse(404)
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
-      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled()])
+      shell.stop()
+      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled(), terminals?.stop()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },
   }
+}
+
+function terminalOf({ terminal }: Settings, { role }: Visitor): Pick<Me, 'terminal' | 'consoleReason'> {
+  if (role === 'viewer') return { terminal: 'console', consoleReason: null }
+  return { terminal: terminal.kind, consoleReason: terminal.kind === 'pty' ? null : terminal.reason }
 }
 
 const answer = (path: string, of: (visitor: Visitor) => Promise<object>): Route => ({
@@ -139,18 +153,6 @@ const answer = (path: string, of: (visitor: Visitor) => Promise<object>): Route 
   serve: async ({ response, visitor }) => sendJson(response, 200, await of(visitor)),
 })
 
-/** Loaded when it is first asked for, and again when that failed. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined
-  return () => {
-    loaded ??= load().catch((error) => {
-      loaded = undefined
-      throw error
-    })
-    return loaded
-  }
-}
-
 interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
   home: Home
   /** The home as a visitor sees it. */
@@ -159,6 +161,7 @@ interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
   write: WriteAtomic
   history: History
   hub: NotesHub
+  shell: ShellRoom
 }
 
 /** What a viewer asked would be paid with the owner's credits. */
@@ -168,7 +171,7 @@ const refuseToAsk = async (): Promise<never> => {
 
 /** The WebSockets that a visitor may open. */
 function createRoutes(options: RoutesOptions) {
-  const { settings, home, homeOf, files, write, now, history, hub, log } = options
+  const { settings, home, homeOf, files, write, now, history, hub, shell, log } = options
   const { handle, displayName } = settings
   const ask = createAsk(settings.ai)
   const consoleOf = (visitor: Visitor) =>
@@ -185,8 +188,8 @@ function createRoutes(options: RoutesOptions) {
     ...(visitor.role === 'owner' || visitor.canUseNotes
       ? { [NOTES_PATH]: (socket) => hub.join(socket) }
       : {}),
-    [SHELL_PATH]: serveShell,
     [FILES_SOCKET_PATH]: async (socket) => (await files()).watch(socket, visitor),
+    [SHELL_PATH]: shell.socketFor(visitor),
     [CONSOLE_PATH]: (socket, url) =>
       serveConsole(socket, url.searchParams.get('folder') ?? '~', {
         ...consoleOf(visitor),

@@ -12,6 +12,9 @@ test('has the contract’s defaults', () => {
     authToken: 'secret',
     externalOrigin: null,
     ai: null,
+    shellEnvironment: {},
+    terminal: { kind: 'console', reason: 'This computer’s image has no shell. Its built-in console works.' },
+    image: null,
   })
 })
 
@@ -26,6 +29,8 @@ test.each([
   [{ MATRIX_HANDLE: 'alice' }, /MATRIX_AUTH_TOKEN: expected the token/],
   [{ MATRIX_HANDLE: 'alice', MATRIX_AUTH_TOKEN: '' }, /MATRIX_AUTH_TOKEN/],
   [{ ...FULL, PORT: '70000' }, /PORT: expected a port from 0 to 65535/],
+  [{ ...FULL, MATRIX_SHELL: 'bash' }, /MATRIX_SHELL: expected the absolute path of a shell/],
+  [{ ...FULL, MATRIX_ISOLATION: 'some' }, /MATRIX_ISOLATION: expected "none" or nothing/],
   [{ ...FULL, MATRIX_TRUST: 'all' }, /MATRIX_TRUST: expected "edge" or nothing/],
 ])('refuses %o by name', (env, message) => {
   expect(() => readSettings(env)).toThrow(message)
@@ -35,4 +40,17 @@ test('knows where to call AI once it has both the address and the token', () => 
   const ai = { ANTHROPIC_BASE_URL: 'http://10.201.0.1:4100', ANTHROPIC_API_KEY: 'mosai_x' }
   expect(readSettings({ ...FULL, ...ai }).ai).toEqual({ url: 'http://10.201.0.1:4100', token: 'mosai_x' })
   expect(readSettings({ ...FULL, ...ai, ANTHROPIC_API_KEY: '' }).ai).toBeNull()
+})
+
+test('has a terminal where its shell is a program, and says why it has none elsewhere', () => {
+  const terminal = (env: NodeJS.ProcessEnv) => readSettings({ ...FULL, ...env }).terminal
+  expect(terminal({ MATRIX_SHELL: process.execPath })).toEqual({ kind: 'pty', shell: process.execPath })
+  expect(terminal({ MATRIX_SHELL: process.execPath, MATRIX_ISOLATION: 'none' })).toMatchObject({
+    kind: 'pty',
+  })
+  const console = (reason: RegExp) => ({ kind: 'console', reason: expect.stringMatching(reason) })
+  expect(terminal({ MATRIX_ISOLATION: 'none' })).toEqual(console(/plain process.*ALLOW_HOST_SHELL=1/))
+  expect(terminal({ MATRIX_SHELL: '/nowhere/bash' })).toEqual(console(/\/nowhere\/bash.*no such program/))
+  expect(terminal({ MATRIX_SHELL: import.meta.dirname })).toEqual(console(/no such program/))
+  expect(terminal({ MATRIX_SHELL: import.meta.filename })).toEqual(console(/no such program/))
 })

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { GATEWAY_PORT, HOME_IN_CONTAINER, handleProblem } from '@matrixos/shared'
 import * as z from 'zod/mini'
+import { passedOn } from './terminal/environment.ts'
+import { type TerminalSetting, terminalSetting } from './terminal/setting.ts'
 
 export interface Settings {
   handle: string
@@ -17,6 +19,11 @@ export interface Settings {
   externalOrigin: string | null
   /** Where this instance calls AI, and what with; `null`: that service is not configured. */
   ai: { url: string; token: string } | null
+  terminal: TerminalSetting
+  /** Variables that the owner's programs get as they are. */
+  shellEnvironment: Record<string, string>
+  /** Name of the image that this runs in; `null`: none that anybody named. */
+  image: string | null
 }
 
 const filled = (expected: string) =>
@@ -42,9 +49,15 @@ const schema = z.object({
   LISTEN_HOST: z.optional(z.string()),
   MATRIX_TRUST: z.optional(z.literal('edge', 'expected "edge" or nothing')),
   MATRIX_AUTH_TOKEN: z.optional(filled('the token that the platform sends')),
+  MATRIX_IMAGE: z.optional(z.string()),
   ANTHROPIC_BASE_URL: z.optional(z.url('expected the URL of the AI proxy')),
   ANTHROPIC_API_KEY: z.optional(z.string()),
   GATEWAY_EXTERNAL_URL: z.optional(z.url('expected a URL, such as https://alice.example.org')),
+  MATRIX_SHELL: z.optional(
+    z.string().check(z.startsWith('/', 'expected the absolute path of a shell, such as /bin/bash')),
+  ),
+  /** Said by a runtime that puts nothing around an instance. */
+  MATRIX_ISOLATION: z.optional(z.literal('none', 'expected "none" or nothing')),
 })
 
 /** Throws an Error that names each wrong variable and what was expected of it. */
@@ -73,6 +86,12 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       values.ANTHROPIC_BASE_URL && values.ANTHROPIC_API_KEY
         ? { url: values.ANTHROPIC_BASE_URL, token: values.ANTHROPIC_API_KEY }
         : null,
+    shellEnvironment: passedOn(set),
+    terminal: terminalSetting({
+      shell: values.MATRIX_SHELL,
+      isIsolated: values.MATRIX_ISOLATION === undefined,
+    }),
+    image: values.MATRIX_IMAGE ?? null,
   }
 }
 

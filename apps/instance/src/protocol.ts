@@ -44,9 +44,9 @@ export interface Me {
   soul: string | null
   /** Whoever asks, when that is not the owner. */
   viewer: { handle: string; canUseNotes: boolean } | null
-  /** `console`: no shell of the system is run here, only the built-in commands. */
+  /** `pty`: a real shell, for the owner alone. */
   terminal: 'pty' | 'console'
-  /** Why there is only the built-in console, in a sentence for the owner; `null`: nothing to say. */
+  /** Why the owner has the built-in console only; a sentence for them. */
   consoleReason: string | null
 }
 

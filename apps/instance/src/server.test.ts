@@ -33,6 +33,16 @@ test('serves nothing but health without its bearer token, on HTTP and on WebSock
   expect(await socket.next()).toMatchObject({ type: 'pad', text: '' })
 })
 
+test('tells its owner whether it has a real terminal, and why not', async () => {
+  await using plain = await bootInstance({ terminal: { kind: 'console', reason: 'No shell here.' } })
+  await using real = await bootInstance({ terminal: { kind: 'pty', shell: '/bin/bash' } })
+  const me = async ({ url }: typeof plain, headers = {}) => (await fetch(url('/api/me'), { headers })).json()
+  expect(await me(plain)).toMatchObject({ terminal: 'console', consoleReason: 'No shell here.' })
+  expect(await me(real)).toMatchObject({ terminal: 'pty', consoleReason: null })
+  const viewer = { 'x-mos-role': 'viewer', 'x-mos-user': 'bob' }
+  expect(await me(real, viewer)).toMatchObject({ terminal: 'console', consoleReason: null })
+})
+
 test('refuses a WebSocket from another site’s page', async () => {
   await using instance = await bootInstance({ externalOrigin: 'https://alice.example.org' })
   await expect(instance.open('/ws/console', { origin: 'https://eve.example.org' })).rejects.toThrow(

@@ -21,6 +21,7 @@ function spa(publicUrl = 'https://matrix.example') {
   let count = 0
   return createSpaApp({
     hosts: hostsOf(publicUrl, 'people.example'),
+    isSingle: false,
     nonce: () => `nonce${++count}`,
     assets: new Map([
       ['/index.html', asset('text/html; charset=utf-8', PAGE, false)],

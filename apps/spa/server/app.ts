@@ -8,22 +8,26 @@ import { contentSecurityPolicy, securityHeaders } from './headers.ts'
 export interface SpaAppOptions {
   assets: ReadonlyMap<string, Asset>
   hosts: Hosts
+  /** One person's own computer, and no platform. */
+  isSingle: boolean
   /** A fresh unguessable text for each answer. */
   nonce: () => string
 }
 
 const NONCE = /__CSP_NONCE__/g
 const INSTANCE_DOMAIN = '__INSTANCE_DOMAIN__'
+const SINGLE = '__SINGLE__'
 
 /** A last path segment with a dot names a file; a person's page never has one. */
 const looksLikeFile = (path: string) => /\.[^/]+$/.test(path) || path.startsWith('/assets/')
 
-export function createSpaApp({ assets, hosts, nonce }: SpaAppOptions): Hono {
+export function createSpaApp({ assets, hosts, isSingle, nonce }: SpaAppOptions): Hono {
   const app = new Hono()
   const fixed = securityHeaders(hosts)
   const page = new TextDecoder()
     .decode(assets.get('/index.html')?.body)
     .replaceAll(INSTANCE_DOMAIN, () => hosts.instanceDomain)
+    .replaceAll(SINGLE, isSingle ? '1' : '')
 
   app.use(async (c, next) => {
     await next()

@@ -3,7 +3,12 @@ import { parseListen, readEnv } from './env.ts'
 
 test('listens on the socket in the data folder by default', () => {
   const env = readEnv({})
-  expect(env.publicUrl).toBe('http://localhost:8080')
+  expect(env.hosts.landingOrigin).toBe('http://localhost:8080')
+  expect(env.isSingle).toBe(false)
+  expect(readEnv({ SINGLE: '1' })).toMatchObject({
+    isSingle: true,
+    hosts: { platform: ['app.localhost', 'api.localhost'] },
+  })
   expect(env.listen).toMatchObject({ path: expect.stringMatching(/\/data\/run\/spa\.sock$/) })
 })
 

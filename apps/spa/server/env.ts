@@ -1,12 +1,13 @@
 /** The static server's environment: the only reader of `process.env` in this app. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { readEnvironment } from '@matrixos/shared'
+import { hostsFrom, readEnvironment, SINGLE } from '@matrixos/shared'
 import { z } from 'zod'
 
 const schema = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
   INSTANCE_DOMAIN: z.string().min(1).optional(),
+  SINGLE,
   DATA_DIR: z.string().min(1).default('data'),
   RUN_DIR: z.string().min(1).optional(),
   /** A socket's path, or `host:port`. */
@@ -26,11 +27,11 @@ export function parseListen(text: string): Listen {
 export function readEnv(source: NodeJS.ProcessEnv = process.env) {
   const readFile = (path: string) => readFileSync(path, 'utf8')
   const env = readEnvironment({ schema, source, who: "The web pages' server", readFile })
-  const { DATA_DIR, RUN_DIR, SPA_LISTEN, PUBLIC_URL, INSTANCE_DOMAIN } = env
+  const { DATA_DIR, RUN_DIR, SPA_LISTEN } = env
   const runDir = resolve(RUN_DIR ?? join(DATA_DIR, 'run'))
   return {
-    publicUrl: PUBLIC_URL,
-    instanceDomain: INSTANCE_DOMAIN,
+    hosts: hostsFrom(env),
+    isSingle: env.SINGLE,
     listen: parseListen(SPA_LISTEN ?? join(runDir, 'spa.sock')),
   }
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import { answerPings } from '@matrixos/host/answer-pings'
-import { hostsOf, SERVICE_HEADER_BYTES } from '@matrixos/shared'
+import { SERVICE_HEADER_BYTES } from '@matrixos/shared'
 import { createSpaApp } from './app.ts'
 import { loadAssets } from './assets.ts'
 import { readEnv } from './env.ts'
@@ -13,7 +13,8 @@ import { readEnv } from './env.ts'
 const env = readEnv()
 const app = createSpaApp({
   assets: loadAssets(fileURLToPath(new URL('../dist', import.meta.url))),
-  hosts: hostsOf(env.publicUrl, env.instanceDomain),
+  hosts: env.hosts,
+  isSingle: env.isSingle,
   nonce: () => randomBytes(16).toString('base64url'),
 })
 const server = createAdaptorServer({

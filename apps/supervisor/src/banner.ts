@@ -8,8 +8,23 @@ const RUNTIMES = {
 const PROVIDERS = { anthropic: 'Anthropic', openai: 'OpenAI-compatible' }
 const EDGES = { embedded: 'embedded proxy (production: --caddy)', caddy: 'Caddy' }
 
-/** The one URL, where instances live, and the drivers in use. */
+/** What is up, and the drivers in use. */
 export function bannerLines(settings: Settings): string[] {
+  return settings.single ? singleLines(settings) : platformLines(settings)
+}
+
+/** One person's own computer: where it is, and where its settings are. */
+function singleLines(settings: Settings): string[] {
+  const url = new URL(settings.publicUrl)
+  return [
+    `Your computer is up: ${settings.publicUrl}`,
+    `  settings   ${url.protocol}//app.${url.host}`,
+    `  runs as    ${settings.runtime === 'docker' ? 'a Docker container' : 'a process on this machine, with the rights of its user'}`,
+    `  AI         demonstration model, until you add a key of your own in the settings`,
+  ]
+}
+
+function platformLines(settings: Settings): string[] {
   const url = new URL(settings.publicUrl)
   const instances = `${url.protocol}//HANDLE.${settings.instanceDomain}${url.port ? `:${url.port}` : ''}`
   return [

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { domainAdvice } from './domain-advice.ts'
 
 const advice = (publicUrl: string, instanceDomain = new URL(publicUrl).hostname) =>
-  domainAdvice({ publicUrl, instanceDomain })
+  domainAdvice({ publicUrl, instanceDomain, single: false })
 
 it.each([
   ['https://example.org', 'example.org'],

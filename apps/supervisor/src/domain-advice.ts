@@ -11,10 +11,12 @@ const isLocal = (host: string) => /(^|\.)localhost$|^[\d.]+$|^\[/.test(host)
 const cookieDomainOf = (host: string) => getDomain(host, { allowPrivateDomains: true })
 
 /** What to say at the start, or `null`: instances have a registrable domain of their own, or nobody else is here. */
-export function domainAdvice(settings: Pick<Settings, 'publicUrl' | 'instanceDomain'>): string | null {
+export function domainAdvice(
+  settings: Pick<Settings, 'publicUrl' | 'instanceDomain' | 'single'>,
+): string | null {
   const { hostname } = new URL(settings.publicUrl)
   const shared = cookieDomainOf(hostname)
-  if (isLocal(hostname) || shared === null) return null
+  if (settings.single || isLocal(hostname) || shared === null) return null
   if (cookieDomainOf(`instance.${settings.instanceDomain}`) !== shared) return null
   return (
     `Instances share the domain ${shared} with the platform: any instance's page can sign people out by setting ` +

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { parseFlags, USAGE } from './flags.ts'
 
-const none = { docker: false, caddy: false, postgres: false, help: false }
+const none = { docker: false, caddy: false, postgres: false, single: false, help: false }
 
 describe('parseFlags', () => {
   test('reads every flag', () => {
     expect(parseFlags([], {})).toEqual(none)
-    expect(parseFlags(['--docker', '--caddy', '--postgres', '--port', '9000'], {})).toEqual({
+    expect(parseFlags(['--docker', '--caddy', '--postgres', '--single', '--port', '9000'], {})).toEqual({
       docker: true,
       caddy: true,
       postgres: true,
+      single: true,
       help: false,
       port: 9000,
     })

@@ -6,6 +6,7 @@ export interface Flags {
   docker: boolean
   caddy: boolean
   postgres: boolean
+  single: boolean
   help: boolean
   port?: number
 }
@@ -15,6 +16,7 @@ export const USAGE = `Usage: npm start -- [options]
   --docker     instances in Docker containers       (default: child processes, development only, no isolation)
   --caddy      Caddy as the edge                    (default: the embedded Node proxy)
   --postgres   PostgreSQL as the database           (default: PGlite, inside DATA_DIR)
+  --single     one person's own computer: at the domain itself, always on, claimed with a code from the log
   --port N     the one public port on localhost     (default: 8080)
   --help       this text
 
@@ -33,6 +35,7 @@ export function parseFlags(args: string[], env: NodeJS.ProcessEnv): Flags {
     docker: given.docker || swallowed.npm_config_docker === 'true',
     caddy: given.caddy || swallowed.npm_config_caddy === 'true',
     postgres: given.postgres || swallowed.npm_config_postgres === 'true',
+    single: given.single || swallowed.npm_config_single === 'true',
     help: given.help ?? false,
     ...(port === undefined ? {} : { port: portOf(port) }),
   }
@@ -47,6 +50,7 @@ function readArgs(args: string[]) {
         docker: { type: 'boolean', default: false },
         caddy: { type: 'boolean', default: false },
         postgres: { type: 'boolean', default: false },
+        single: { type: 'boolean', default: false },
         port: { type: 'string', short: 'p' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -19,7 +19,7 @@ import { readPlatform, removePlatform, writePlatform } from './platform-file.ts'
 import { preflight } from './preflight.ts'
 import { waitForPreviousRun } from './previous-run.ts'
 import { ensurePrivateDir } from './private-dir.ts'
-import { type PrivateSettings, takePrivateSettings } from './private-settings.ts'
+import { type PrivateSettings, takePrivateSettings, withoutKeys } from './private-settings.ts'
 import { chooseRunDir } from './run-dir.ts'
 import { ensureSecrets } from './secrets.ts'
 import { type Settings, settle } from './settings.ts'
@@ -44,7 +44,10 @@ function settleHere(): { settings: Settings; own: PrivateSettings } {
   const localPostgresFile = existsSync(localFile) ? localFile : null
   const own = takePrivateSettings(environment, ROOT)
   const { providers } = own
-  return { settings: settle({ flags, env: environment, cwd: ROOT, localPostgresFile, providers }), own }
+  const settings = settle({ flags, env: environment, cwd: ROOT, localPostgresFile, providers })
+  if (!settings.single || providers.length === 0) return { settings, own }
+  say('warn', 'With --single, AI keys of the environment are not used: add yours in Settings → AI.')
+  return { settings, own: withoutKeys(own) }
 }
 
 /** Folders, lock and secrets: what the parts find when they start. */

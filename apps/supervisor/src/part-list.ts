@@ -62,6 +62,7 @@ export function listParts(options: PartListOptions): PartSpec[] {
   const env = {
     PUBLIC_URL: settings.publicUrl,
     INSTANCE_DOMAIN: settings.instanceDomain,
+    SINGLE: settings.single ? '1' : '0',
     DATA_DIR: settings.dataDir,
     RUN_DIR: runDir,
     RUNTIME: settings.runtime,

@@ -42,6 +42,12 @@ export function takePrivateSettings(env: NodeJS.ProcessEnv, cwd: string): Privat
   }
 }
 
+/** Without any provider's key. */
+export const withoutKeys = ({ of }: PrivateSettings): PrivateSettings => ({
+  providers: [],
+  of: (part) => (part === READERS[KEYS.anthropic] ? {} : of(part)),
+})
+
 function requireContent(variable: string, path: string): void {
   let text: string
   try {

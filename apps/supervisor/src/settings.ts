@@ -1,13 +1,14 @@
 /** Turns flags and environment into one complete description of the system to run. */
 import { resolve } from 'node:path'
 import { UserError } from '@matrixos/host/root'
-import { type AiProvider, aiProxyUrl, defaultAiListen, HOST_AND_PORT } from '@matrixos/shared'
+import { type AiProvider, aiProxyUrl, defaultAiListen, HOST_AND_PORT, SINGLE } from '@matrixos/shared'
 import { z } from 'zod'
 import type { Flags } from './flags.ts'
 
 const schema = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
   INSTANCE_DOMAIN: z.string().optional(),
+  SINGLE,
   DATA_DIR: z.string().default('data'),
   RUN_DIR: z.string().optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -28,6 +29,8 @@ const schema = z.object({
 
 export interface Settings {
   publicUrl: string
+  /** One person's own computer, at the public URL itself. */
+  single: boolean
   instanceDomain: string
   listen: { host: string; port: number }
   dataDir: string
@@ -71,20 +74,32 @@ export function settle({ flags, env, cwd, localPostgresFile, providers }: Settin
   const asked = flags.port === undefined ? given.EDGE_LISTEN : undefined
   const listen = listenOf(asked ?? `127.0.0.1:${localPortOf(publicUrl)}`)
   const runtime = flags.docker ? 'docker' : given.RUNTIME
+  const single = flags.single || given.SINGLE
   return {
     publicUrl: new URL(publicUrl).origin,
-    instanceDomain: given.INSTANCE_DOMAIN ?? new URL(publicUrl).hostname,
+    single,
+    instanceDomain: instanceDomainOf(given, publicUrl, single),
     listen,
     dataDir: resolve(cwd, given.DATA_DIR),
     runDir: given.RUN_DIR === undefined ? null : resolve(cwd, given.RUN_DIR),
     runtime,
     edge: flags.caddy ? 'caddy' : given.EDGE_DRIVER,
     database: databaseOf(given, flags.postgres, localPostgresFile),
-    ai: { ...aiPlace(given, runtime, listen.port), providers },
+    // One person has a key of their own, and says so in the settings: a key of a shell's environment is nobody's choice.
+    ai: { ...aiPlace(given, runtime, listen.port), providers: single ? [] : providers },
   }
 }
 
 type Given = z.infer<typeof schema>
+
+function instanceDomainOf(given: Given, publicUrl: string, single: boolean): string {
+  const { hostname } = new URL(publicUrl)
+  if (!single || given.INSTANCE_DOMAIN === undefined || given.INSTANCE_DOMAIN === hostname)
+    return given.INSTANCE_DOMAIN ?? hostname
+  throw new UserError(
+    `INSTANCE_DOMAIN has no meaning with --single (SINGLE): the computer is at PUBLIC_URL itself, ${publicUrl}.`,
+  )
+}
 
 /** Platforms on one machine differ in the port of their edge, so the proxy's goes with it. */
 const FROM_EDGE_PORT = 10

@@ -1,6 +1,6 @@
 /** The typed procedures of `app.DOMAIN`, over whatever carries a person's cookies. */
 import type { AppRouter } from '@matrixos/api/router'
-import { type Hosts, hostsOf } from '@matrixos/shared'
+import { type Hosts, hostsFrom } from '@matrixos/shared'
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client'
 import { EventSource } from 'eventsource'
 
@@ -18,6 +18,8 @@ export interface ClientOptions {
   /** The landing page's URL, e.g. `http://localhost:8080`. */
   publicUrl: string
   instanceDomain?: string | undefined
+  /** One person's own computer, at that URL itself. */
+  single?: boolean | undefined
   fetch: FetchLike
 }
 
@@ -26,8 +28,8 @@ export interface Client {
   trpc: TRPCClient<AppRouter>
 }
 
-export function createClient({ publicUrl, instanceDomain, fetch }: ClientOptions): Client {
-  const hosts = hostsOf(publicUrl, instanceDomain)
+export function createClient({ publicUrl, instanceDomain, single = false, fetch }: ClientOptions): Client {
+  const hosts = hostsFrom({ PUBLIC_URL: publicUrl, INSTANCE_DOMAIN: instanceDomain, SINGLE: single })
   const url = `${hosts.appOrigin}/trpc`
   const trpc = createTRPCClient<AppRouter>({
     links: [

@@ -26,19 +26,25 @@ function isExecutable(path: string): boolean {
 }
 
 /** Whether a Docker Engine answers at DOCKER_HOST, or at its usual socket. */
-export function dockerAvailable(env: Environment = environment): Promise<boolean> {
+export const dockerAvailable = (env: Environment = environment): Promise<boolean> => dockerHas('/_ping', env)
+
+/** Whether an image of this name is at that engine. */
+export const dockerHasImage = (name: string, env: Environment = environment): Promise<boolean> =>
+  dockerHas(`/images/${name}/json`, env)
+
+function dockerHas(path: string, env: Environment): Promise<boolean> {
   const host = env.DOCKER_HOST || 'unix:///var/run/docker.sock'
   const target = host.startsWith('unix://')
     ? { socketPath: host.slice('unix://'.length) }
     : { host: new URL(host).hostname, port: Number(new URL(host).port || 2375) }
   return new Promise((done) => {
-    const ping = request({ ...target, path: '/_ping', timeout: 5000 }, (answer) => {
+    const ask = request({ ...target, path, timeout: 5000 }, (answer) => {
       answer.resume()
       done(answer.statusCode === 200)
     })
-    ping.on('timeout', () => ping.destroy())
-    ping.on('error', () => done(false))
-    ping.end()
+    ask.on('timeout', () => ask.destroy())
+    ask.on('error', () => done(false))
+    ask.end()
   })
 }
 

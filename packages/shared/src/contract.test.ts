@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { healthSchema, isGatewayPath } from './contract.ts'
+import { healthSchema, INSTANCE_IMAGES, imageKindOf, isGatewayPath } from './contract.ts'
 
 it.each(['/api/x', '/files/a?b', '/modules/m', '/health', '/health?x', '/ws'])(
   'sends %s to the gateway',
@@ -17,4 +17,10 @@ it('sends every WebSocket to the gateway', () => expect(isGatewayPath('/', true)
 it('asks health for its word', () => {
   expect(healthSchema.safeParse({ status: 'ok', more: 1 }).success).toBe(true)
   expect(healthSchema.safeParse({ status: 'starting' }).success).toBe(false)
+})
+
+it('knows the reference images by their names, and no other', () => {
+  expect(imageKindOf(INSTANCE_IMAGES.slim)).toBe('slim')
+  expect(imageKindOf(INSTANCE_IMAGES.full)).toBe('full')
+  expect(imageKindOf('registry.example/matrixos-instance:full')).toBeNull()
 })

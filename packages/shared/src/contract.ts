@@ -10,6 +10,20 @@ export const HOME_IN_CONTAINER = '/home/matrixos/home'
 /** Name of the home below an instance's folder on the host. */
 export const HOME_FOLDER = 'matrixos'
 
+/**
+ * The reference instance's images, built on the operator's machine. `slim`: a shell and core tools. `full`: Debian with
+ * git, Python, a compiler and npm.
+ */
+export const INSTANCE_IMAGES = { slim: 'matrixos-instance:latest', full: 'matrixos-instance:full' } as const
+export type ImageKind = keyof typeof INSTANCE_IMAGES
+
+/** What is below the full one: Debian, Node and npm. */
+export const FULL_IMAGE_BASE = 'matrixos-debian:bookworm'
+
+/** Of which kind a tag is; `null`: somebody else's image. */
+export const imageKindOf = (tag: string): ImageKind | null =>
+  tag === INSTANCE_IMAGES.slim ? 'slim' : tag === INSTANCE_IMAGES.full ? 'full' : null
+
 export const GATEWAY_PORT = 4000
 export const SHELL_PORT = 3000
 export const HEALTH_PATH = '/health'

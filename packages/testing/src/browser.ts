@@ -31,7 +31,7 @@ export type BrowserResponse = Response & { finalUrl: string; hops: Hop[] }
 export interface BrowserRequest {
   method?: string
   headers?: Record<string, string>
-  body?: string
+  body?: string | Uint8Array
   /** Origin of the page with the link or the script. Navigations: a typed address without it. */
   from?: string
   redirect?: 'follow' | 'manual'

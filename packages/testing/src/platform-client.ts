@@ -7,6 +7,7 @@ export interface PlatformClientOptions extends BrowserOptions {
   /** The landing page's URL, e.g. `http://localhost:8080`. */
   publicUrl: string
   instanceDomain?: string
+  single?: boolean
 }
 
 export interface PlatformClient extends Client {
@@ -26,9 +27,9 @@ const fetchOf =
     })
 
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
-  const { publicUrl, instanceDomain, ...browserOptions } = options
+  const { publicUrl, instanceDomain, single, ...browserOptions } = options
   const browser = createBrowser(browserOptions)
-  const client = createClient({ publicUrl, instanceDomain, fetch: fetchOf(browser) })
+  const client = createClient({ publicUrl, instanceDomain, single, fetch: fetchOf(browser) })
   return { ...client, browser, close: browser.close }
 }
 

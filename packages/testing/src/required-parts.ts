@@ -1,5 +1,13 @@
 /** The parts that real tests need, and what it means when one is missing. */
-import { caddyBinary, chromiumPath, dockerAvailable, postgresUrl } from '@matrixos/host/parts'
+import { caddyBinary, chromiumPath, dockerAvailable, dockerHasImage, postgresUrl } from '@matrixos/host/parts'
+import { FULL_IMAGE_BASE } from '@matrixos/shared'
+
+interface Part {
+  title: string
+  isThere: (env: NodeJS.ProcessEnv) => Promise<boolean>
+  /** The command that brings it, where that is not the one for all. */
+  get?: string
+}
 
 const PARTS = {
   docker: { title: 'Docker', isThere: dockerAvailable },
@@ -8,8 +16,13 @@ const PARTS = {
     title: 'PostgreSQL',
     isThere: async (env: NodeJS.ProcessEnv) => (await postgresUrl(env)) !== null,
   },
+  debian: {
+    title: 'Debian for the full image',
+    isThere: (env: NodeJS.ProcessEnv) => dockerHasImage(FULL_IMAGE_BASE, env),
+    get: 'npm run setup:real -- --full-image',
+  },
   chromium: { title: 'Chromium', isThere: async (env: NodeJS.ProcessEnv) => chromiumPath(env) !== null },
-}
+} satisfies Record<string, Part>
 
 export type PartName = keyof typeof PARTS
 const NAMES = Object.keys(PARTS) as PartName[]
@@ -19,8 +32,10 @@ export async function missingParts(env: NodeJS.ProcessEnv): Promise<Set<PartName
   return new Set(NAMES.filter((_, at) => !found[at]))
 }
 
-export const skipLine = (part: PartName): string =>
-  `${PARTS[part].title} is missing: tests that need it cannot run. Get it with: npm run setup:real`
+export function skipLine(part: PartName): string {
+  const { title, get = 'npm run setup:real' }: Part = PARTS[part]
+  return `${title} is missing: tests that need it cannot run. Get it with: ${get}`
+}
 
 /** In CI, and with `npm test -- --all`, a missing part is a failure. */
 export const partsMustBeThere = (env: NodeJS.ProcessEnv): boolean =>

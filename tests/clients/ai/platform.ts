@@ -48,7 +48,7 @@ export async function startAiPlatform() {
     checksAddress: false,
     creditsUrl: 'https://app.example/credits',
     proxyId: 'proxy-1',
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, wrongTokensPerMinute: 100 },
     clock: systemClock,
     log: createLog({ level: 'silent', part: 'ai' }),
   })

@@ -152,8 +152,13 @@ const invitesRouter = ({ invites }: AdminRouterOptions) =>
   })
 
 /** What `npm run admin` calls, on the private socket. */
-const serverRouter = ({ roles }: AdminRouterOptions) =>
+const serverRouter = ({ roles, people }: AdminRouterOptions) =>
   router({
+    enrol: serviceProcedure
+      .input(handle)
+      .output(oneTimeLinkViewSchema)
+      .mutation(({ input }) => people.enrolmentLinkByServer(input.handle)),
+
     grant: serviceProcedure
       .input(handle)
       .output(oneTimeLinkViewSchema)

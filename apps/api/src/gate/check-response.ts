@@ -1,6 +1,6 @@
 /** The gate's response when it admits nobody: a page for people, JSON for programs. */
 
-import { ERRORS, type ErrorBody, type ErrorCode, type Hosts, STEPS } from '@matrixos/shared'
+import { ERRORS, type ErrorBody, type ErrorCode, type Hosts, STEPS, UNCLAIMED } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import { readCookie, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
@@ -78,6 +78,13 @@ const nobodyAt = (hosts: Hosts, address: string) => ({
   link: { href: hosts.landingOrigin, text: 'Go to Matrix OS' },
 })
 
+/** One person's own computer before anybody has claimed it: a stranger learns no more than this. */
+const notClaimed = (hosts: Hosts) => ({
+  title: 'This computer is not claimed yet',
+  text: 'Enter the code from its log to make it yours.',
+  link: { href: `${hosts.appOrigin}/signup`, text: 'Enter the code' },
+})
+
 const html = (code: ErrorCode, made: { headers: Record<string, string>; body: string }): CheckResponse => ({
   status: ERRORS[code].http,
   headers: { ...made.headers, ...NO_STORE },
@@ -96,7 +103,12 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
     unknown(check: CheckRequest, handle: string | null, isClaimable: boolean): CheckResponse {
       if (!isNavigation(check)) return problem('not_found', NO_COMPUTER)
       const address = handle ? new URL(hosts.instanceOrigin(handle)).host : check.host
-      const text = handle && isClaimable ? unclaimed(hosts, handle, address) : nobodyAt(hosts, address)
+      const text =
+        handle === UNCLAIMED
+          ? notClaimed(hosts)
+          : handle && isClaimable
+            ? unclaimed(hosts, handle, address)
+            : nobodyAt(hosts, address)
       return html('not_found', page({ ...text, nonce: nonce() }))
     },
 

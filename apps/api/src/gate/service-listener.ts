@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Hosts } from '@matrixos/shared'
-import { NOTHING_HERE } from '@matrixos/shared'
+import { NOTHING_HERE, TRANSFER_PATH } from '@matrixos/shared'
 import { toAppError } from '../errors.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
@@ -24,7 +24,7 @@ export interface ServiceListenerOptions {
   /** Of look-ups in the database, in sum. */
   lookups: Pick<AttemptLimit, 'take'>
   log: Log
-  /** Answers `/trpc`. */
+  /** Answers `/trpc`, and what the operator moves. */
   trpc: RequestListener
   /** How long a look-up in the database is waited for. */
   holdMs: number
@@ -63,7 +63,7 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
   return (request, response) => {
     const path = request.url ?? '/'
     if (path.startsWith(ASK_PATH)) void mayHaveCertificate(request, response)
-    else if (path.startsWith('/trpc/')) trpc(request, response)
+    else if (path.startsWith('/trpc/') || path.startsWith(`${TRANSFER_PATH}/`)) trpc(request, response)
     else send(response, problem('not_found', NOTHING_HERE))
   }
 }

@@ -162,15 +162,15 @@ export function createGate(options: GateOptions) {
 
   async function unknown(check: CheckRequest, handle: string | null): Promise<CheckResponse> {
     // Only a page invites. While the database is away nothing is promised.
-    const asks = handle !== null && isNavigation(check)
-    const isClaimable = asks && (await held(options.isClaimable(handle)).catch(() => false))
+    const isClaimable =
+      handle !== null && isNavigation(check) && (await held(options.isClaimable(handle)).catch(() => false))
     return responses.unknown(check, handle, isClaimable)
   }
 
   /** `gone` aborts when the client leaves; the answer is then read by nobody. */
   return async function ask(check: CheckRequest, gone: AbortSignal): Promise<CheckResponse> {
     const handle = hosts.handleOf(check.host)
-    const row = handle === null ? undefined : await held(options.instanceOf(handle, check.network))
+    const row = handle ? await held(options.instanceOf(handle, check.network)) : undefined
     if (!row) return unknown(check, handle)
     // Its handle is still taken, so no query is needed to say that nobody can claim it.
     if (row.desired === 'deleted') return responses.unknown(check, handle, false)

@@ -186,6 +186,8 @@ export interface ServiceServerOptions
   extends Pick<ServerOptions, 'router' | 'now' | 'changes' | 'log' | 'callsPerBatch'> {
   /** Whether the caller is one of the platform's own parts. */
   isService: (headers: Headers) => boolean
+  /** Further routes, which ask it themselves. */
+  routes?: readonly Hono[]
 }
 
 /**
@@ -198,6 +200,8 @@ export function createServiceServer(
   const answer = trpcHandler(options, ({ headers }) => ({
     principal: async () => (options.isService(headers) ? { how: 'service' } : null),
   }))
-  return new Hono().use(limitBody(SERVICE_BODY_BYTES)).all('/trpc/*', (context) => answer(context.req.raw))
-    .fetch
+  const app = new Hono().use(limitBody(SERVICE_BODY_BYTES))
+  app.all('/trpc/*', (context) => answer(context.req.raw))
+  for (const routes of options.routes ?? []) app.route('/', routes)
+  return app.fetch
 }

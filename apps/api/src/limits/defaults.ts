@@ -65,8 +65,12 @@ export const LIMITS = {
   /** Mails with a link that confirms an address, by who asks for them and by where they go. */
   CONFIRMATION_MAILS_PER_ACCOUNT_PER_DAY: count(5),
   CONFIRMATION_MAILS_PER_ADDRESS_PER_DAY: count(3),
+  /** Of nobody's instance, at the AI proxy; where instances have no addresses of their own, of all together. */
+  WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE: count(120),
   /** Each reads all of somebody's calls. */
   CSV_DOWNLOADS_PER_SESSION_PER_MINUTE: count(10),
+  /** Each packs a whole home. */
+  EXPORTS_PER_ACCOUNT_PER_HOUR: count(10),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
   /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),

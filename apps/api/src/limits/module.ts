@@ -85,7 +85,7 @@ const signUpLimits = (env: LimitValues, shared: AttemptLimits) => ({
     name: 'invite',
     attempts: env.INVITE_GUESSES_PER_NETWORK_PER_HOUR,
     seconds: HOUR_S,
-    message: 'Too many wrong invite codes from your network.',
+    message: 'Too many wrong codes from your network.',
   }),
   unprovedSignUps: shared.of({
     name: 'unproved-sign-up',
@@ -180,6 +180,12 @@ const visitLimits = (env: LimitValues, shared: AttemptLimits) => ({
     attempts: env.TICKETS_PER_SESSION_PER_MINUTE,
     seconds: MINUTE_S,
     message: 'You have opened your computer too often in the last minute.',
+  }),
+  exports: shared.of({
+    name: 'export',
+    attempts: env.EXPORTS_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'Too many exports in the last hour.',
   }),
   changes: memoryLimit({
     name: 'change',

@@ -1,5 +1,6 @@
 /** The home-store port: where the files of instances live. Every verb may be repeated. */
 import type { InstanceId } from '@matrixos/shared'
+import type { HomeTransfer } from './home-transfer.ts'
 
 /** Whose home. The handle names it, the id proves that it is no earlier owner's of that handle. */
 export interface HomeRef {
@@ -34,6 +35,8 @@ export interface HomeStore {
   ownerOf(home: HomeRef): Promise<string | null>
   /** Moves the home out of the way, to where only the operator finds it. A home of another instance is left alone. */
   setAside(home: HomeRef): Promise<void>
+  /** Homes as archives. Throws what the store could not do as it is: whoever asks says it to people. */
+  readonly transfer: HomeTransfer
   /** The data is gone, and the handle free for another instance. A home of another instance is left alone. */
   remove(home: HomeRef): Promise<void>
 }

@@ -81,7 +81,10 @@ export type HoldRefusal =
 
 export type HoldAnswer = { kind: 'granted'; amount: bigint; budget: Budget } | HoldRefusal
 
-/** What a call cost, for the ledger's row. */
+/**
+ * What a call cost, for the ledger's row. It belongs to the period in which it is written down, whenever it began; what
+ * corrects a row later, or takes it back, leaves it there.
+ */
 export interface SettleRequest {
   kind: 'settle'
   id: CallId
@@ -111,6 +114,7 @@ export interface ReleaseRequest {
   kind: 'release'
   id: CallId
   userId: UserId
+  allowance: Allowance
 }
 
 /** The client is gone: the slot is free, the hold stays until the answer has been read to its end. */

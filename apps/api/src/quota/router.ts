@@ -83,7 +83,7 @@ export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions
       .query(({ ctx, input }) => quota.usage.calls(ctx.principal.userId, input)),
 
     dismissAlert: signedInProcedure
-      .input(z.object({ round: z.number().int().min(0), threshold: alertThresholdSchema }))
+      .input(z.object({ round: z.int32().min(0), threshold: alertThresholdSchema }))
       .output(ok)
       .mutation(async ({ ctx, input }) => {
         await quota.credits.dismissAlert(ctx.principal.userId, input)

@@ -1,5 +1,5 @@
 /** Wires the instances' domain: its stores and cache, who sleeps when, what acts on the engine, the owner's commands. */
-import type { Hosts, InstanceId, UserId } from '@matrixos/shared'
+import { type Hosts, INSTANCE_IMAGES, type InstanceId, imageKindOf, type UserId } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
@@ -22,6 +22,7 @@ import { isHealthy } from './reconcile/probe.ts'
 import { createTenantService } from './service.ts'
 import { type AiAccess, instanceToken, servingContainer, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
+import { withImports } from './transfer/adopting-runtime.ts'
 
 /** Of an instance's output that an administrator reads. */
 const OUTPUT_LENGTH = 32_768
@@ -45,7 +46,8 @@ export type TenantsModule = Awaited<ReturnType<typeof createTenantsModule>>
 
 export async function createTenantsModule(options: TenantsOptions) {
   const { env, hosts, database, notifications, processId, memory, ai, clock, log } = options
-  const runtime = withDeadlines(options.runtime)
+  const engine = withDeadlines(options.runtime)
+  const runtime = { ...engine, ...withImports(engine, options.homes.transfer, options.clock) }
   const homes = homesWithDeadlines(options.homes)
   const store = createTenantStore(database)
   const sleepStore = createSleepStore(database)
@@ -54,6 +56,9 @@ export async function createTenantsModule(options: TenantsOptions) {
     await sleepStore.checkOutAll()
   }
   await sleepStore.checkIn(processId)
+  // The operator's choice between the reference images is one for all computers that have one of them.
+  if (imageKindOf(env.INSTANCE_IMAGE))
+    await store.changeImage(env.INSTANCE_IMAGE, Object.values(INSTANCE_IMAGES))
   const cache = await createInstanceCache({ store, notifications, log })
   const events = createInstanceEvents({ database, clock, log })
   const recorded = recordingStore({ store, cache, note: events.note, clock })
@@ -148,8 +153,9 @@ function policiesFrom(env: Env) {
     cpuQuotaUs: 200_000,
     pids: env.INSTANCE_PIDS,
   }
-  const idleMs = { asleep: toMs(env.IDLE_LIMIT_S) }
+  const asleep = env.IDLE_LIMIT_S === 'never' ? null : toMs(env.IDLE_LIMIT_S)
+  const roomIdleMs = asleep === null ? null : ROOM_IDLE_MS
   return createPolicies({
-    standard: { limits, idleMs, failedIdleMs: FAILED_IDLE_MS, roomIdleMs: ROOM_IDLE_MS },
+    standard: { limits, idleMs: { asleep }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
   })
 }

@@ -19,8 +19,8 @@ export interface Policy {
   idleMs: Record<SleepTier, number | null>
   /** The same for what is to be awake and fails, where that comes sooner. */
   failedIdleMs: number
-  /** The same for what runs while memory is short. */
-  roomIdleMs: number
+  /** The same for what runs while memory is short; `null`: it is never put to sleep for others. */
+  roomIdleMs: number | null
 }
 
 export type PolicyOf = (row: Pick<InstanceRow, 'plan'>) => Policy
@@ -45,11 +45,10 @@ export function createPolicies(plans: Record<Plan, Policy>) {
     /** Of every plan: what is due in the course of time. */
     descents,
     /** Of every plan: what may be done when memory is short. */
-    roomDescents: all.map(
-      ([plan, { roomIdleMs }]): Descent => ({
-        ...{ plan, from: 'awake', isFailed: false },
-        ...{ to: ROOM_TIER, afterMs: roomIdleMs },
-      }),
+    roomDescents: all.flatMap(([plan, { roomIdleMs }]): Descent[] =>
+      roomIdleMs === null
+        ? []
+        : [{ plan, from: 'awake', isFailed: false, to: ROOM_TIER, afterMs: roomIdleMs }],
     ),
     shortestIdleMs: Math.min(...descents.map(({ afterMs }) => afterMs)),
   }

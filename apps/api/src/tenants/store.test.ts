@@ -114,3 +114,17 @@ it('wishes a deletion and writes that it was asked for, or neither', async () =>
   expect(await store.requestDeletion(row.id, note)).toBeNull()
   expect(notes).toBe(1)
 })
+
+it('moves instances between the images that are named, and leaves those of any other image alone', async () => {
+  const store = createTenantStore(database)
+  const imageOf = async () => (await store.byId(row.id))?.image
+  await store.changeImage('large', ['small', 'large'])
+  expect(await imageOf()).toBe('i')
+  await database.db.update(instances).set({ image: 'small' })
+  const before = await store.byId(row.id)
+  await store.changeImage('small', ['small', 'large'])
+  expect(await store.byId(row.id)).toEqual(before)
+  await store.changeImage('large', ['small', 'large'])
+  expect(await imageOf()).toBe('large')
+  expect((await store.byId(row.id))?.version).toBeGreaterThan(before?.version ?? Number.POSITIVE_INFINITY)
+})

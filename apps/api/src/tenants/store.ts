@@ -107,6 +107,16 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
             .where(lockedInOrder(sql`${inArray(instances.id, ids)} and ${ne(instances.desired, 'deleted')}`))
             .returning(),
 
+    /** Those of another of these images get it with their next start; whose image is none of them keep theirs. */
+    async changeImage(image: string, among: readonly string[]): Promise<void> {
+      const others = among.filter((each) => each !== image)
+      if (others.length === 0) return
+      await db
+        .update(instances)
+        .set({ image, version: nextVersion })
+        .where(lockedInOrder(sql`${inArray(instances.image, others)}`))
+    },
+
     /**
      * Somebody comes: wakes it, keeps it from being put to sleep, or, with `retry`, forgets the back-off of a failure.
      * `null` when nothing of that was needed.

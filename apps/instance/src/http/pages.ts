@@ -10,7 +10,9 @@ const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self'",
+  // Drawings (SVG) come as text, and are shown as pictures that hold themselves: nothing in them runs.
+  "img-src 'self' data:",
+  "media-src 'self'",
   "connect-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",
@@ -40,19 +42,28 @@ export interface Pages {
   serve(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean>
 }
 
+/** Draws a file that no build could hold, because it is this owner's own; `null`: not one of those. */
+export type Draw = (path: string) => Promise<{ type: string; body: Buffer } | null>
+
 /** `words` replaces `%handle%` and `%displayName%` in the pages. A missing build is explained on the page. */
-export async function createPages(folder: string, words: Record<string, string>): Promise<Pages> {
+export async function createPages(
+  folder: string,
+  words: Record<string, string>,
+  draw: Draw = async () => null,
+): Promise<Pages> {
   const files = await openFiles(folder, (html) => fill(html, words))
   return {
     async serve(path, request, response) {
       const asked = path === '/' ? INDEX : path
       if (asked === INDEX && !files.has(INDEX)) return sayNotBuilt(response)
+      const drawn = await draw(path)
+      if (drawn) return sendDrawn(request, response, drawn)
       const isKnown = files.has(asked)
       if (!isKnown && !(isVisit(request) && files.has(NOT_FOUND))) return false
       const name = isKnown ? asked : NOT_FOUND
       const { headers } = request
       const { body, encoding, varies } = await files.read(name, headers['accept-encoding'])
-      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+      const etag = etagOf(body)
       const caching = {
         'cache-control': name.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache',
         etag,
@@ -69,6 +80,25 @@ export async function createPages(folder: string, words: Record<string, string>)
       return true
     },
   }
+}
+
+const etagOf = (body: Buffer) => `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+
+function sendDrawn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { type, body }: { type: string; body: Buffer },
+): true {
+  const etag = etagOf(body)
+  const isKept = isFresh(request.headers['if-none-match'], etag)
+  response.writeHead(isKept ? 304 : 200, {
+    ...SECURITY,
+    'cache-control': 'private, max-age=3600',
+    etag,
+    ...(isKept ? {} : { 'content-type': type, 'content-length': body.length }),
+  })
+  response.end(isKept || request.method === 'HEAD' ? undefined : body)
+  return true
 }
 
 const INDEX = '/index.html'

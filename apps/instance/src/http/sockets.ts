@@ -15,15 +15,21 @@ const LARGEST_MESSAGE = 2 * 1024 * 1024
 
 export interface SocketsOptions {
   heartbeatMs?: number
+  /** Bytes; who sends more is closed with 1009. */
+  largestMessage?: number
   /** Told of what went wrong while a WebSocket was opened; its client is told with 1011. */
   onFailure: (error: unknown) => void
 }
 
-export function createSockets({ heartbeatMs = 30_000, onFailure }: SocketsOptions): Sockets {
+export function createSockets({
+  heartbeatMs = 30_000,
+  largestMessage = LARGEST_MESSAGE,
+  onFailure,
+}: SocketsOptions): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    maxPayload: LARGEST_MESSAGE,
+    maxPayload: largestMessage,
   })
   const alive = new WeakSet<WebSocket>()
   let heartbeat: NodeJS.Timeout | undefined

@@ -1,15 +1,29 @@
-/** The page's own WebSocket: it says that somebody is here. */
-import type { WebSocket } from 'ws'
+/** The page's own WebSocket: open as long as somebody is there. */
+import type { ServeSocket } from '../http/sockets.ts'
+import type { Visitor } from '../http/visitor.ts'
 import { parseJson } from '../notes/socket.ts'
 import type { ShellEvent } from '../protocol.ts'
 import { shellRequest } from '../requests.ts'
 
-export async function serveShell(socket: WebSocket): Promise<void> {
-  const send = (event: ShellEvent) => socket.send(JSON.stringify(event))
-  socket.on('message', (data) => {
-    const { success } = shellRequest.safeParse(parseJson(String(data)))
-    if (success) send({ type: 'pong' })
-    else socket.close(1008, 'Not a message of the shell')
-  })
-  send({ type: 'hello' })
+export function createShellSockets() {
+  let owners = 0
+  return {
+    /** A page that nobody has looked at for a minute has let go. */
+    isOwnerHere: () => owners > 0,
+    serve:
+      ({ role }: Visitor): ServeSocket =>
+      async (socket) => {
+        const send = (event: ShellEvent) => socket.send(JSON.stringify(event))
+        if (role === 'owner') {
+          owners++
+          socket.on('close', () => owners--)
+        }
+        socket.on('message', (data) => {
+          const { success } = shellRequest.safeParse(parseJson(String(data)))
+          if (success) send({ type: 'pong' })
+          else socket.close(1008, 'Not a message of the shell')
+        })
+        send({ type: 'hello' })
+      },
+  }
 }

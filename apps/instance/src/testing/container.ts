@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { chown } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { HOME_IN_CONTAINER } from '@matrixos/shared'
 import Docker from 'dockerode'
 
@@ -22,12 +24,13 @@ export async function runContainer({ image, homeBytes }: ContainerOptions) {
   const container = await docker.createContainer({
     name: home.replace(/^.*\//, ''),
     Image: image,
+    Hostname: 'alice',
     Env: ['MATRIX_HANDLE=alice'],
     HostConfig: {
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges:true'],
-      PidsLimit: 128,
+      PidsLimit: 256,
       Memory: 512 * MB,
       MemorySwap: 512 * MB,
       Init: true,
@@ -43,6 +46,8 @@ export async function runContainer({ image, homeBytes }: ContainerOptions) {
   return {
     container,
     home,
+    /** What a shell line prints, as its owner runs it. Rejects when it fails. */
+    shell: (line: string) => runIn(container, ['/bin/bash', '-lc', line]),
     /** Resolves to `host:port` once health answers 200. */
     async start(): Promise<string> {
       await container.start()
@@ -60,4 +65,18 @@ export async function runContainer({ image, homeBytes }: ContainerOptions) {
       rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+/** Resolves to its standard output. Rejects with all that it printed when its exit code is not 0. */
+async function runIn(container: Docker.Container, command: string[]): Promise<string> {
+  const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true })
+  const stream = await exec.start({})
+  const [output, errors] = [new PassThrough(), new PassThrough()]
+  container.modem.demuxStream(stream, output, errors)
+  stream.once('end', () => [output, errors].map((each) => each.end()))
+  const [said, complaints] = await Promise.all([text(output), text(errors)])
+  const { ExitCode } = await exec.inspect()
+  if (ExitCode !== 0)
+    throw new Error(`${command.join(' ')}: exit code ${ExitCode}\n${complaints}\n${said.trim()}`)
+  return said.trim()
 }

@@ -1,35 +1,54 @@
 /** The dock: every part a tap away, a dot under those that are open. */
 import type { Me } from '../../src/protocol.ts'
+import { dotIcon } from '../ui/dot-matrix.tsx'
 import { focusWindow, minimiseWindow, openPart, windows } from './desk.ts'
-import { offered } from './parts.ts'
+import { palette } from './palette/open.ts'
+import type { Part } from './part.ts'
+import { docked } from './parts.ts'
 import { useStore } from './store.ts'
-import { frontOf } from './windows/model.ts'
+import { frontOf, type Windows } from './windows/model.ts'
 
 export function Dock({ me }: { me: Me }) {
   const all = useStore(windows)
   const front = frontOf(all)
   return (
     <nav className="dock" aria-label="Parts">
-      {offered(me).map(({ id, title, Icon }) => {
-        const own = all.filter((win) => win.part === id)
-        const last = own.at(-1)
-        return (
-          <button
-            key={id}
-            type="button"
-            aria-label={title}
-            data-open={own.length > 0}
-            aria-current={front?.part === id}
-            onClick={() => {
-              if (!last) openPart({ part: id })
-              else if (last === front) minimiseWindow(last.id)
-              else focusWindow(last.id)
-            }}
-          >
-            <Icon />
-          </button>
-        )
-      })}
+      {docked(me, all).map((part) => (
+        <button
+          key={part.id}
+          type="button"
+          aria-label={part.title}
+          data-open={all.some((win) => win.part === part.id)}
+          aria-current={front?.part === part.id}
+          onClick={() => press(part, all)}
+        >
+          <part.Icon />
+          <span aria-hidden="true">{part.title}</span>
+        </button>
+      ))}
+      <button
+        type="button"
+        className="find-here"
+        aria-label="Find or do anything"
+        onClick={() => palette.set(true)}
+      >
+        <FindIcon />
+        <span aria-hidden="true">Find</span>
+      </button>
     </nav>
   )
+}
+
+const FindIcon = dotIcon('.###...', '#...#..', '#...#..', '#...#..', '.###...', '....#..', '.....o.')
+
+/** Opens; brings to the front; goes through several; puts the only one away. */
+function press({ id }: Part, all: Windows): void {
+  const own = all.filter((win) => win.part === id)
+  const front = frontOf(all)
+  const [first] = own
+  const last = own.at(-1)
+  if (!first || !last) openPart({ part: id })
+  else if (last !== front) focusWindow(last.id)
+  else if (first !== last) focusWindow(first.id)
+  else minimiseWindow(last.id)
 }

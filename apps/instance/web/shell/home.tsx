@@ -1,12 +1,20 @@
-/** What lies beneath the windows: a greeting, the time, and what there is to open. */
+/** What lies beneath the windows: a greeting, the time, a first thing to do, and what there is to open. */
 import type { Me } from '../../src/protocol.ts'
 import { DotClock, useMinute } from '../ui/dot-clock.tsx'
-import { openPart } from './desk.ts'
+import { openPart, windows } from './desk.ts'
+import { hasStarted } from './keep.ts'
+import type { Part } from './part.ts'
 import { offered } from './parts.ts'
+import { useStore } from './store.ts'
+import { frontOf } from './windows/model.ts'
 
 export function Home({ me }: { me: Me }) {
+  const isCovered = frontOf(useStore(windows)) !== undefined
+  const parts = offered(me)
+  const [first, ...rest] = parts
+  const isNew = !useStore(hasStarted) && !me.viewer
   return (
-    <div className="home">
+    <div className="home" data-covered={isCovered}>
       <section className="hero" aria-labelledby="greeting">
         <div>
           <p className="kicker">{greetingAt(useMinute())}</p>
@@ -14,20 +22,43 @@ export function Home({ me }: { me: Me }) {
         </div>
         <DotClock />
       </section>
-      <ul className="launcher">
-        {offered(me).map(({ id, title, about, Icon }) => (
-          <li key={id}>
-            <button type="button" aria-label={`Open ${title}`} onClick={() => openPart({ part: id })}>
-              <Icon />
-              <b>{title}</b>
-              <span>{about}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <div className="choices" inert={isCovered}>
+        {isNew && (
+          <p className="intro">
+            This computer is yours. It keeps what you put in it, sleeps when you leave, and wakes when you are
+            back.
+          </p>
+        )}
+        <ul className="launcher">
+          {first && <Tile part={first} isMain words={isNew ? 'Start here. ' : ''} />}
+          {rest.map((part) => (
+            <Tile key={part.id} part={part} />
+          ))}
+        </ul>
+      </div>
     </div>
   )
 }
+
+interface TileProps {
+  part: Part
+  isMain?: boolean
+  words?: string
+}
+
+const Tile = ({ part: { id, title, about, Icon }, isMain = false, words = '' }: TileProps) => (
+  <li className={isMain ? 'main' : undefined}>
+    <button type="button" onClick={() => openPart({ part: id })}>
+      <Icon />
+      <span className="spoken">Open </span>
+      <b>{title}</b>
+      <span>
+        {words}
+        {about}
+      </span>
+    </button>
+  </li>
+)
 
 export function greetingAt(now: Date): string {
   const hour = now.getHours()

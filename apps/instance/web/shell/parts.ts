@@ -1,11 +1,16 @@
 /** Every part there is, in the order of the launcher. What a part needs beyond its icon is loaded when it opens. */
 import type { Me } from '../../src/protocol.ts'
 import { consolePart } from '../parts/console/index.ts'
+import { editor } from '../parts/editor/index.ts'
+import { files } from '../parts/files/index.ts'
 import { notes } from '../parts/notes/index.ts'
+import { preview } from '../parts/preview/index.ts'
+import { settings } from '../parts/settings/index.ts'
 import { soul } from '../parts/soul/index.ts'
+import { terminal } from '../parts/terminal/index.ts'
 import type { Part, PartId } from './part.ts'
 
-const PARTS: readonly Part[] = [consolePart, notes, soul]
+const PARTS: readonly Part[] = [terminal, consolePart, files, notes, soul, settings, editor, preview]
 
 export const findPart = (id: PartId): Part | undefined => PARTS.find((part) => part.id === id)
 
@@ -14,3 +19,10 @@ export const offered = (me: Me): Part[] =>
   PARTS.filter(
     (part) => part.about !== undefined && (!me.viewer || part.isForViewers) && (part.isOffered?.(me) ?? true),
   )
+
+/** The parts of the dock: those of the launcher, and whatever else is open. */
+export const docked = (me: Me, windows: readonly { part: PartId }[]): Part[] => {
+  const shown = offered(me)
+  const others = PARTS.filter((part) => !shown.includes(part) && windows.some((win) => win.part === part.id))
+  return [...shown, ...others]
+}

@@ -20,7 +20,17 @@ describe('siteOf', () => {
 
   test('uses the instance domain that the server gives, if any', () => {
     const location = { protocol: 'https:', host: 'app.matrix.example' }
-    expect(siteOf(location, 'people.example').instanceHost('ada')).toBe('ada.people.example')
-    expect(siteOf(location, '__INSTANCE_DOMAIN__').instanceHost('ada')).toBe('ada.matrix.example')
+    expect(siteOf(location, { instanceDomain: 'people.example' }).instanceHost('ada')).toBe(
+      'ada.people.example',
+    )
+    expect(
+      siteOf(location, { instanceDomain: '__INSTANCE_DOMAIN__', single: '__SINGLE__' }).instanceHost('ada'),
+    ).toBe('ada.matrix.example')
+  })
+
+  test('knows one person’s own computer, at the domain itself', () => {
+    const site = siteOf({ protocol: 'https:', host: 'app.ada.example' }, { single: '1' })
+    expect(site).toMatchObject({ isSingle: true, addressSuffix: '' })
+    expect(site.address('ada')).toBe('ada.example')
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ROOT, UserError } from '@matrixos/host/root'
 import { duration, runCommand } from '@matrixos/host/run-command'
+import { type ImageKind, INSTANCE_IMAGES, imageKindOf } from '@matrixos/shared'
 import type { Say } from '../part-life.ts'
 import type { Settings } from '../settings.ts'
 import { createStamp, hashInputs } from './stamp.ts'
@@ -57,11 +58,11 @@ export async function buildPages(say: Say): Promise<void> {
   }
 }
 
-/** The image of the reference instance, on the engine in use; nothing when it is there with this content. */
-export async function buildImage(say: Say): Promise<void> {
+/** An image of the reference instance, on the engine in use; nothing when it is there with this content. */
+export async function buildImage(say: Say, kind: ImageKind = 'slim'): Promise<void> {
   const { buildInstanceImage } = await import('../instance-image/build.ts')
   try {
-    await buildInstanceImage({ log: (line) => say('info', line) })
+    await buildInstanceImage({ kind, log: (line) => say('info', line) })
   } catch (error) {
     throw new UserError(
       `The instance image could not be built: ${error instanceof Error ? error.message : error}`,
@@ -75,6 +76,11 @@ export async function buildForStart(options: {
   say: Say
 }): Promise<void> {
   const { settings, env, say } = options
+  // An image has its pages, and its folders are not for writing.
+  if (env.MATRIXOS_PREBUILT === '1') return
   await buildPages(say)
-  if (settings.runtime === 'docker' && !env.INSTANCE_IMAGE) await buildImage(say)
+  if (settings.runtime !== 'docker') return
+  // Any other image is the operator's own affair.
+  const kind = imageKindOf(env.INSTANCE_IMAGE || INSTANCE_IMAGES.slim)
+  if (kind) await buildImage(say, kind)
 }

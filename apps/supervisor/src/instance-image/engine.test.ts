@@ -19,8 +19,10 @@ it.each(['silent', 'stalled'] as const)('gives up on an engine that is %s', asyn
   const archive = Readable.from([Buffer.from('x')])
   const calls = [
     engine.architecture(),
-    engine.contentOf('x:y'),
+    engine.find('x:y'),
     engine.importImage({ tag: 'x:y', archive, changes: [] }),
+    engine.extendImage({ tag: 'x:y', base: 'x:z', archive, changes: [] }),
+    engine.removeUnused('x'),
   ]
   await Promise.all(calls.map((call) => expect(call).rejects.toThrow()))
 })

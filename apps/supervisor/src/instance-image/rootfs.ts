@@ -1,75 +1,70 @@
-/** Lists what stands in the image: this machine's Node, the libraries that it needs, the bundle, and a user. */
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+/** Lists what stands in an image besides its system: the bundle, a user, and settings of shells and tools. */
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import { HOME_IN_CONTAINER } from '@matrixos/shared'
-import { APP_IN_IMAGE, NODE_IN_IMAGE, OWNER } from './config.ts'
+import { APP_IN_IMAGE, OWNER, SETTINGS_FILES } from './config.ts'
 
 export interface Entry {
   /** Absolute path in the image. */
   path: string
   mode: number
   owner: number
-  /** A file's text, or the file to copy; a folder has neither. */
+  /** A file's text, the file to copy, or where a link points to; a folder has none of them. */
   text?: string
   source?: string
+  link?: string
 }
 
-const run = promisify(execFile)
+export const textFile = (path: string, text: string): Entry => ({ path, mode: 0o644, owner: 0, text })
+export const program = (path: string, source: string): Entry => ({ path, mode: 0o755, owner: 0, source })
+export const link = (path: string, to: string): Entry => ({ path, mode: 0o777, owner: 0, link: to })
 
-/** Loaded by name when a host name is looked up, so `ldd` does not list them; glibc ≥ 2.34 has both inside. */
-const ALSO_NEEDED = ['libnss_dns.so.2', 'libnss_files.so.2', 'libresolv.so.2']
+/** `app`: the folder of `apps/instance`, already built; `user`: who instances run as. */
+export async function listApp(app: string, user: { uid: number; gid: number }): Promise<Entry[]> {
+  const settings = await Promise.all(listSettings(app, SETTINGS_FILES).map((entry) => naming(user, entry)))
+  return [...(await listBundle(app)), ...settings]
+}
 
-/** `node`: the binary to take; `app`: the folder of `apps/instance`, already built. */
-export async function listRootfs({ node, app }: { node: string; app: string }): Promise<Entry[]> {
-  const etc = async (name: string) => file(`/etc/${name}`, await readFile(join(app, 'image', name), 'utf8'))
-  const libraries = await librariesOf(node)
-  const bundle = await readdir(join(app, 'dist'), { recursive: true, withFileTypes: true })
-  const files: Entry[] = [
-    await etc('passwd'),
-    await etc('group'),
-    file('/etc/nsswitch.conf', 'hosts: files dns\n'),
-    { path: NODE_IN_IMAGE, mode: 0o755, owner: 0, source: node },
-    ...libraries.map((source) => ({ path: source, mode: 0o755, owner: 0, source })),
-    ...bundle
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((source) => ({
-        path: APP_IN_IMAGE + source.slice(join(app, 'dist').length),
-        mode: 0o644,
-        owner: 0,
-        source,
-      })),
-  ]
+/** An api without root runs instances as its own user: programs that ask who they are find a name for that one too. */
+async function naming({ uid, gid }: { uid: number; gid: number }, entry: Entry): Promise<Entry> {
+  const { path, source = '' } = entry
+  if (path !== '/etc/passwd' && path !== '/etc/group') return entry
+  const [from, to] =
+    path === '/etc/passwd' ? [`:${OWNER}:${OWNER}:`, `:${uid}:${gid}:`] : [`:${OWNER}:`, `:${gid}:`]
+  return textFile(path, (await readFile(source, 'utf8')).replace(from, to))
+}
+
+/** Files below `image/etc`, by their name there and their place in the image. */
+export const listSettings = (app: string, files: Record<string, string>): Entry[] =>
+  Object.entries(files).map(([name, path]) => ({
+    path,
+    mode: 0o644,
+    owner: 0,
+    source: join(app, 'image/etc', name),
+  }))
+
+async function listBundle(app: string): Promise<Entry[]> {
+  const dist = join(app, 'dist')
+  const found = await readdir(dist, { recursive: true, withFileTypes: true })
+  return found
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((source) => ({ path: APP_IN_IMAGE + source.slice(dist.length), mode: 0o644, owner: 0, source }))
+}
+
+/** All of them in the order of an archive: each folder before what is in it. */
+export function inOrder(files: readonly Entry[]): Entry[] {
   const folders = new Set(files.flatMap(({ path }) => parents(path)))
   return [
     { path: '/tmp', mode: 0o1777, owner: 0 },
     ...parents(HOME_IN_CONTAINER).map((path) => ({ path, mode: 0o755, owner: path === '/home' ? 0 : OWNER })),
     { path: HOME_IN_CONTAINER, mode: 0o700, owner: OWNER },
     ...[...folders].sort().map((path) => ({ path, mode: 0o755, owner: 0 })),
-    ...files.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    ...[...files].sort((a, b) => (a.path < b.path ? -1 : 1)),
   ]
 }
-
-const file = (path: string, text: string): Entry => ({ path, mode: 0o644, owner: 0, text })
 
 const parents = (path: string): string[] => {
   const above = dirname(path)
   return above === '/' ? [] : [...parents(above), above]
-}
-
-async function librariesOf(node: string): Promise<string[]> {
-  const { stdout } = await run('ldd', [node])
-  const paths = [...stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].map((match) => match[1] ?? '')
-  const libc = paths.find((path) => /\/libc\.so/.test(path))
-  const beside = libc
-    ? ALSO_NEEDED.map((name) => join(dirname(libc), name)).filter((path) => existsSync(path))
-    : []
-  const all = [...new Set([...paths, ...beside])]
-  if (all.length === 0)
-    throw new Error(`ldd names no libraries of ${node}: only Linux builds of Node can be taken.`)
-  await Promise.all(all.map((path) => stat(path)))
-  return all
 }

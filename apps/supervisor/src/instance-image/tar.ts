@@ -25,9 +25,12 @@ export async function* tar(entries: readonly Entry[]): AsyncGenerator<Buffer> {
 
 /** Field positions: POSIX.1-2017, pax, "ustar Interchange Format". */
 function header(entry: Entry, size: number): Buffer {
-  const isFolder = entry.text === undefined && entry.source === undefined
+  const { text, source, link = '' } = entry
+  const isFolder = text === undefined && source === undefined && link === ''
   const name = entry.path.slice(1) + (isFolder ? '/' : '')
-  if (Buffer.byteLength(name) > 100) throw new RangeError(`Too long a path for the archive: ${name}`)
+  for (const path of [name, link]) {
+    if (Buffer.byteLength(path) > 100) throw new RangeError(`Too long a path for the archive: ${path}`)
+  }
   const block = Buffer.alloc(BLOCK)
   const octal = (value: number, at: number, length: number) =>
     block.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'ascii')
@@ -37,7 +40,8 @@ function header(entry: Entry, size: number): Buffer {
   octal(entry.owner, 116, 8)
   octal(size, 124, 12)
   octal(0, 136, 12)
-  block.write(isFolder ? '5' : '0', 156)
+  block.write(isFolder ? '5' : link ? '2' : '0', 156)
+  block.write(link, 157)
   block.write('ustar\x0000', 257)
   // The sum is taken with its own field full of blanks.
   block.fill(' ', 148, 156)

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { startAnswering } from '../testing/answering.ts'
 import { createKeyCheck } from './check.ts'
@@ -61,4 +62,20 @@ it('waits for no provider that is away, or silent', async () => {
   await using silent = await startAnswering(() => {})
   const unanswered = checkAt(silent.url, 50)('anthropic', KEY)
   await expect(unanswered).rejects.toMatchObject({ code: 'upstream_unavailable' })
+})
+
+it.each([
+  ['what never ends', (bytes: Buffer) => bytes, {}],
+  ['what is small until it is unpacked', gzipSync, { 'content-encoding': 'gzip' }],
+])('reads no more than a list can be: %s', async (_what, packed, headers) => {
+  const { promise: left, resolve: leave } = Promise.withResolvers<void>()
+  await using provider = await startAnswering((response) => {
+    response.on('close', () => leave())
+    // And never ends.
+    response.writeHead(200, headers).write(packed(Buffer.alloc(9 * 1_048_576, '[')))
+  })
+  await expect(checkAt(provider.url, 60_000)('anthropic', KEY)).rejects.toMatchObject({
+    code: 'upstream_unavailable',
+  })
+  await left
 })

@@ -12,6 +12,8 @@ export interface KeyCheckOptions {
 export type KeyCheck = (provider: AiProvider, key: string) => Promise<void>
 
 const TIMEOUT_MS = 10_000
+/** Of a list of models, unpacked; the longest known have some hundred kilobytes. */
+const LONGEST_LIST = 8 * 1_048_576
 
 const NAMES: Record<AiProvider, string> = { anthropic: 'Anthropic', openai: 'OpenAI' }
 
@@ -22,6 +24,22 @@ const HEADERS: Record<AiProvider, (key: string) => Record<string, string>> = {
 
 /** How both providers list their models. */
 const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) })
+
+/** `null`: no JSON, or longer than any list. */
+async function readJson(response: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of response.body ?? []) {
+      size += chunk.length
+      if (size > LONGEST_LIST) return null
+      chunks.push(chunk)
+    }
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    return null
+  }
+}
 
 /** By how the other's keys begin; a compatible service may give keys of any form. */
 const looksForeign = (provider: AiProvider, key: string): boolean =>
@@ -62,7 +80,7 @@ export function createKeyCheck({ upstreams, timeoutMs = TIMEOUT_MS }: KeyCheckOp
       const text = `${name} refuses this key. It may be mistyped, expired or revoked; nothing was saved.`
       throw new AppError('invalid_input', text)
     }
-    const body: unknown = status === 200 ? await response.json().catch(() => null) : null
+    const body: unknown = status === 200 ? await readJson(response) : null
     if (status !== 200) await response.body?.cancel()
     if (!modelsSchema.safeParse(body).success)
       throw unavailable(provider, new Error(`The list of models was answered with ${status}.`))

@@ -133,7 +133,7 @@ describeReal(['postgres'], 'a ledger with many writers', () => {
     const all = writers()
     const over = new AbortController()
     const recoveries = replicas.map(async (database) => {
-      const recovery = createRecovery(database, { deadAfterMs: 20 })
+      const recovery = createRecovery(database, { deadAfterMs: 20, allowanceOf: () => RICH })
       while (!over.signal.aborted) await recovery.recover()
     })
     await Promise.all(
@@ -150,7 +150,7 @@ describeReal(['postgres'], 'a ledger with many writers', () => {
     await Promise.all(recoveries)
     expect(await sumsDiffer(test.database)).toEqual([])
     for (const { userId } of people) expect(await difference(userId)).toBe(0n)
-    await createRecovery(test.database, { deadAfterMs: 0 }).recover()
+    await createRecovery(test.database, { deadAfterMs: 0, allowanceOf: () => RICH }).recover()
     for (const { userId } of people) {
       expect(await subject.holdsOf(userId)).toEqual([])
       expect(await difference(userId)).toBe(0n)
@@ -179,7 +179,7 @@ describeReal(['postgres'], 'a ledger with many writers', () => {
       // What it had sent, the server still does.
       await expect.poll(() => strangersOf(test.database)).toBe(0)
       expect(await sumsDiffer(test.database)).toEqual([])
-      await createRecovery(test.database, { deadAfterMs: 0 }).recover()
+      await createRecovery(test.database, { deadAfterMs: 0, allowanceOf: () => RICH }).recover()
       for (const { userId } of people) {
         expect(await subject.accountOf(userId)).toMatchObject({ held: 0n, live: 0 })
         expect(await difference(userId)).toBe(0n)

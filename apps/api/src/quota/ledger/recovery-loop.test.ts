@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createLog } from '../../log.ts'
 import { createRecoveryRound } from './recovery-loop.ts'
+import { ALLOWANCE } from './testing/people.ts'
 
 const USER = 'usr_0'
 
@@ -9,13 +10,13 @@ function world() {
   let [now, isAway, recovered] = [0, false, 0]
   const batch = async (statements: readonly unknown[]) => {
     if (isAway) throw new Error('away')
-    if (statements.length === 1) return [[{ user_id: USER }]]
+    if (statements.length === 1) return [[{ user_id: USER, plan: null }]]
     recovered++
     return [[], [{ gone: 1, charged: 1 }]]
   }
   const round = createRecoveryRound({
     ...{ database: { batch }, monotonic: () => now, log: createLog({ level: 'fatal', part: 'test' }) },
-    ...{ deadAfterMs: 60, everyMs: 10 },
+    ...{ deadAfterMs: 60, everyMs: 10, allowanceOf: () => ALLOWANCE },
   })
   return {
     /** Rounds of 10 ms; how many holds were recovered in them. */

@@ -5,7 +5,7 @@
 import type { Database } from '../../db/database.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
 import type { Log } from '../../log.ts'
-import { createRecovery } from './recovery.ts'
+import { createRecovery, type RecoveryOptions } from './recovery.ts'
 import { selectSilent } from './sql/in-flight.ts'
 
 const DEAD_AFTER_MS = 60_000
@@ -13,7 +13,7 @@ const EVERY_MS = 10_000
 /** Rounds without an answer, after which the database counts as having been away. */
 const GAP_ROUNDS = 3
 
-export interface RecoveryLoopOptions {
+export interface RecoveryLoopOptions extends Pick<RecoveryOptions, 'allowanceOf'> {
   database: Pick<Database, 'batch'>
   /** Milliseconds; no change of the system's clock moves it. */
   monotonic: () => number
@@ -24,8 +24,8 @@ export interface RecoveryLoopOptions {
 
 /** One round; safe in any number of processes. */
 export function createRecoveryRound(options: RecoveryLoopOptions): () => Promise<void> {
-  const { database, monotonic, log, deadAfterMs = DEAD_AFTER_MS, everyMs = EVERY_MS } = options
-  const recovery = createRecovery(database, { deadAfterMs })
+  const { database, allowanceOf, monotonic, log, deadAfterMs = DEAD_AFTER_MS, everyMs = EVERY_MS } = options
+  const recovery = createRecovery(database, { deadAfterMs, allowanceOf })
   let answeredAt = Number.NEGATIVE_INFINITY
   let answersSince = Number.POSITIVE_INFINITY
 

@@ -66,7 +66,7 @@ const operationSchema = z.discriminatedUnion('kind', [
       .nullable(),
     providerRequestId: text.nullable(),
   }),
-  z.strictObject({ kind: z.literal('release'), ...ofCall }),
+  z.strictObject({ kind: z.literal('release'), ...ofCall, allowance: allowanceSchema }),
   z.strictObject({ kind: z.literal('drain'), ...ofCall, most: count }),
   z.strictObject({
     ...{ kind: z.literal('progress'), proxyId: text },

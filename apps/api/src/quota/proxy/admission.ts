@@ -92,8 +92,8 @@ async function admitCounted(deps: AdmissionDeps, applicant: Applicant, price: Mo
   }
 }
 
-function release({ settlements }: AdmissionDeps, { id, caller }: Applicant): void {
-  settlements.write({ kind: 'release', id, userId: caller.userId }).catch(() => undefined)
+function release({ settlements }: AdmissionDeps, { id, caller, allowance }: Applicant): void {
+  settlements.write({ kind: 'release', id, userId: caller.userId, allowance }).catch(() => undefined)
 }
 
 /** Whatever fits is `amount` itself: nothing is cut down yet. */

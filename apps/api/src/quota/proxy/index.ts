@@ -9,10 +9,12 @@ import type { Format } from './formats/format.ts'
 import { createFreeLimit } from './free.ts'
 import { createKeyJudge } from './key-refusals.ts'
 import { createLiveCalls, startProgress } from './live-calls.ts'
+import { createParsing } from './parsing.ts'
 import { createProxyListener } from './server.ts'
 import { createSettlements } from './settlements.ts'
 import { createSpool } from './spool.ts'
 import type { AllowanceOf, Books, OpenKey, Prices, ProviderUpstreams, ProxyLimits } from './types.ts'
+import { createWrongTokens } from './wrong-tokens.ts'
 
 export interface ProxyOptions {
   formats: readonly [Format, ...Format[]]
@@ -52,13 +54,16 @@ export function createProxy(options: ProxyOptions): Proxy {
   const progress = startProgress(live, log)
   const listener = createProxyListener({
     ...options,
-    callerOf: createCallers({ ledger, monotonic, checksAddress: options.checksAddress }),
+    callerOf: createCallers({
+      ...{ ledger, monotonic, checksAddress: options.checksAddress },
+      wrongTokens: createWrongTokens(limits),
+    }),
     spool: createSpool({
       ...{ mostBytes: limits.bodyBytes, mostBytesOfOne: limits.bodyBytesOfOne },
-      mostBytesAtOnce: limits.bodyBytesAtOnce,
+      ...{ mostBytesAtOnce: limits.bodyBytesAtOnce, alwaysBytesOfOne: limits.bodyBytesAlways },
       timeoutMs: limits.bodyMs,
     }),
-    takeFree: createFreeLimit(limits),
+    ...{ takeFree: createFreeLimit(limits), parsing: createParsing(limits) },
     metered: { ...options, settlements, judgeKey, live, monotonic, stopping: stopping.signal },
     free: { judgeKey, limits },
   })

@@ -38,7 +38,9 @@ export async function serveMetered(
     countTokens: () => countTokens(deps, incoming, call),
   })
   const release = () =>
-    void deps.settlements.write({ kind: 'release', id, userId: caller.userId }).catch(() => undefined)
+    void deps.settlements
+      .write({ kind: 'release', id, userId: caller.userId, allowance })
+      .catch(() => undefined)
   if (response.destroyed) return release()
   const meter = createMeter(deps, { incoming, call, admitted, allowance, startedAt })
   deps.live.add({ id, costSoFar: meter.costSoFar })

@@ -12,6 +12,7 @@ import { pathOf, type Route } from './exchange.ts'
 import type { Format } from './formats/format.ts'
 import { type FreeDeps, serveFree, type TakeFree } from './free.ts'
 import { type MeteredDeps, serveMetered } from './metered.ts'
+import type { Parsing } from './parsing.ts'
 import type { Spool } from './spool.ts'
 import type { AllowanceOf, OpenKey, ProviderUpstreams } from './types.ts'
 
@@ -24,6 +25,7 @@ export interface ListenerDeps {
   openKey: OpenKey
   spool: Spool
   takeFree: TakeFree
+  parsing: Parsing
   metered: MeteredDeps
   free: FreeDeps
   clock: Clock
@@ -113,14 +115,16 @@ async function passOn(
       'permission_error',
       `${path.slice(0, 200)} needs a key of your own: the platform's is shared, and others would see what you put there.`,
     )
-  if (kind !== 'metered') await deps.takeFree(caller.userId)
+  if (kind === 'metered') await deps.parsing.check(caller.instanceId)
+  else await deps.takeFree(caller.userId)
   if ((asked.request.headers['content-encoding'] ?? 'identity') !== 'identity')
     throw new ProxyError('invalid_request_error', 'Send the request without content-encoding.')
   const { body, release } = await deps.spool(asked.request, caller.instanceId)
   try {
     const incoming = { ...asked, caller, route, body }
-    if (kind === 'metered') await serveMetered(deps.metered, incoming, deps.allowanceOf(caller.plan))
-    else await serveFree(deps.free, incoming)
+    if (kind !== 'metered') return await serveFree(deps.free, incoming)
+    await deps.parsing.take(caller.instanceId, body)
+    await serveMetered(deps.metered, incoming, deps.allowanceOf(caller.plan))
   } finally {
     release()
   }

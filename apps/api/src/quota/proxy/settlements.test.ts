@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { createSettlements } from './settlements.ts'
 import type { Books } from './types.ts'
 
-const RELEASE = { kind: 'release', id: 'aic_1', userId: 'usr_1' } as const
+const ALLOWANCE = { credits: 1n, period: 'once', callsAtOnce: 1, callsPerMinute: 1 } as const
+const RELEASE = { kind: 'release', id: 'aic_1', userId: 'usr_1', allowance: ALLOWANCE } as const
 
 /** Books that fail with each of these errors in turn, and take it then. */
 function settlementsOf(errors: Error[]) {

@@ -12,6 +12,8 @@ export interface SpoolOptions {
   mostBytes: number
   mostBytesOfOne: number
   mostBytesAtOnce: number
+  /** Of one, also when all together have too many: so that a few cannot keep out everybody. */
+  alwaysBytesOfOne: number
   timeoutMs: number
 }
 
@@ -30,7 +32,7 @@ const tooSlow = () => new ProxyError('timeout_error', 'The request took too long
 const gone = () => new ProxyError('invalid_request_error', 'The request ended before its body did.')
 
 export function createSpool(options: SpoolOptions): Spool {
-  const { mostBytes, mostBytesOfOne, mostBytesAtOnce, timeoutMs } = options
+  const { mostBytes, mostBytesOfOne, mostBytesAtOnce, alwaysBytesOfOne, timeoutMs } = options
   let total = 0
   const shares = new Map<string, number>()
   const add = (owner: string, bytes: number) => {
@@ -46,8 +48,9 @@ export function createSpool(options: SpoolOptions): Spool {
       const announced = Number(request.headers['content-length'] ?? 0)
       const refusalOf = (more: number): ProxyError | null => {
         if (size + more > mostBytes) return tooLarge(mostBytes)
-        if ((shares.get(owner) ?? 0) + more > mostBytesOfOne) return tooMany()
-        return total + more > mostBytesAtOnce ? overloaded() : null
+        const share = (shares.get(owner) ?? 0) + more
+        if (share > mostBytesOfOne) return tooMany()
+        return total + more > mostBytesAtOnce && share > alwaysBytesOfOne ? overloaded() : null
       }
       const release = () => {
         add(owner, -size)

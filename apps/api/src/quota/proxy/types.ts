@@ -38,12 +38,19 @@ export interface ProxyLimits {
   bodyBytes: number
   bodyBytesOfOne: number
   bodyBytesAtOnce: number
+  /** What each instance may have in memory, however much all have. */
+  bodyBytesAlways: number
+  /** JSON values in a metered body, and what one instance may have parsed in a minute: see `costOfParsing`. */
+  valuesOfBody: number
+  parsedPerMinute: number
   /** For a body to arrive whole. */
   bodyMs: number
   /** Requests of one instance under way, of any kind. */
   requestsAtOnce: number
   /** Calls of one person that cost nothing. */
   freeCallsPerMinute: number
+  /** Tokens of nobody that one address asks with. */
+  wrongTokensPerMinute: number
   /** From when the client is gone to when the provider's answer is given up. */
   drainMs: number
   drainsAtOnce: number
@@ -51,10 +58,14 @@ export interface ProxyLimits {
   stalledMs: number
 }
 
-export const DEFAULT_LIMITS: ProxyLimits = {
+/** All but what the environment says. */
+export const DEFAULT_LIMITS: Omit<ProxyLimits, 'wrongTokensPerMinute'> = {
   bodyBytes: 32 * 1_048_576,
   bodyBytesOfOne: 64 * 1_048_576,
   bodyBytesAtOnce: 256 * 1_048_576,
+  bodyBytesAlways: 524_288,
+  valuesOfBody: 100_000,
+  parsedPerMinute: 512 * 1_048_576,
   bodyMs: 60_000,
   requestsAtOnce: 64,
   freeCallsPerMinute: 300,

@@ -29,9 +29,7 @@ function serviceOf({ host, uri }: { host: string; uri: string }, hosts: Hosts, s
   const name = host.toLowerCase().replace(/:\d+$/, '')
   if (name === hosts.app) return appApi.test(uri) ? sockets.api : sockets.spa
   if (name === hosts.api) return sockets.api
+  if (hosts.handleOf(name) !== null) return gate.test(uri) ? sockets.gate : null
   if (name === hosts.domain) return sockets.spa
-  if (hosts.handleOf(name) === null) {
-    throw new Refusal(404, UNKNOWN_HOST, { page: unknownHostPage(hosts.landingOrigin) })
-  }
-  return gate.test(uri) ? sockets.gate : null
+  throw new Refusal(404, UNKNOWN_HOST, { page: unknownHostPage(hosts.landingOrigin) })
 }

@@ -47,9 +47,13 @@ function OwnPad({ pad: { model, view }, isActive }: { pad: Pad; isActive: boolea
   const now = useStore(view)
   // A text area knows one kind of line end.
   useShownText(area, now.text.replace(/\r\n?/g, '\n'))
+  // Before the first look at the file there is nothing that a keystroke could change.
+  const isReady = now.opened || now.hasDraft
   useEffect(() => {
-    if (isActive && matchMedia('(pointer: fine)').matches) area.current?.focus({ preventScroll: true })
-  }, [isActive])
+    if (isActive && isReady && matchMedia('(pointer: fine)').matches) {
+      area.current?.focus({ preventScroll: true })
+    }
+  }, [isActive, isReady])
   useEffect(() => () => model.flush(), [model])
   const { text, tone } = STATES[now.status]
   const problem = problemOf(now)
@@ -75,8 +79,7 @@ function OwnPad({ pad: { model, view }, isActive }: { pad: Pad; isActive: boolea
         ref={area}
         aria-label="Note pad"
         placeholder="Write anything. It is saved as you type."
-        // Before the first look at the file there is nothing that a keystroke could change.
-        disabled={!now.opened && !now.hasDraft}
+        disabled={!isReady}
         onInput={(event) => model.edit(event.currentTarget.value)}
         onBlur={() => model.flush()}
         onKeyDown={(event) => {

@@ -27,6 +27,8 @@ export interface LinkOptions {
   /** Whether there is something to deliver, for which the computer may be woken. */
   isNeeded: () => boolean
   onMessage: (message: unknown) => void
+  /** What came in a binary frame. */
+  onBytes?: (bytes: Uint8Array) => void
   onState: (state: LinkState) => void
   /** Looks at the computer without waking it. */
   glimpse: () => Promise<Glimpse>
@@ -71,6 +73,7 @@ export function createLink(options: LinkOptions): Link {
     enter('connecting')
     const mine = new WebSocket(options.url())
     socket = mine
+    mine.binaryType = 'arraybuffer'
     mine.onopen = () => {
       if (socket !== mine) return
       heardAt = Date.now()
@@ -82,7 +85,8 @@ export function createLink(options: LinkOptions): Link {
       heardAt = Date.now()
       clearTimeout(answer)
       answer = undefined
-      options.onMessage(JSON.parse(String(data)))
+      if (data instanceof ArrayBuffer) options.onBytes?.(new Uint8Array(data))
+      else options.onMessage(JSON.parse(String(data)))
     }
     mine.onclose = ({ code, reason }) => {
       if (socket !== mine) return

@@ -25,19 +25,19 @@ export interface OwnLink extends Link {
   end(): void
 }
 
-export interface OpenLinkOptions extends Pick<LinkOptions, 'onMessage' | 'onState'> {
+export interface OpenLinkOptions extends Pick<LinkOptions, 'onMessage' | 'onBytes' | 'onState'> {
   /** Path and query, asked at each attempt. */
   path: () => string
   isNeeded?: () => boolean
 }
 
 /** Connects at once: whoever opens a part acts. */
-export function openLink({ path, isNeeded = () => false, onMessage, onState }: OpenLinkOptions): OwnLink {
+export function openLink({ path, isNeeded = () => false, onState, ...on }: OpenLinkOptions): OwnLink {
   const link = createLink({
     url: () => `${location.origin.replace(/^http/, 'ws')}${path()}`,
     asleepReason: ASLEEP,
     isNeeded,
-    onMessage,
+    ...on,
     onState: (state) => {
       onState(state)
       // Woken for what this one had to deliver: then it is awake for all.

@@ -1,5 +1,5 @@
 /** The connection that speaks for the computer: it is open as long as somebody is here, whatever parts are. */
-import { SHELL_PATH, type ShellEvent } from '../../../src/protocol.ts'
+import { SHELL_PATH } from '../../../src/protocol.ts'
 import { createStore } from '../store.ts'
 import { watchForWake } from './glimpse.ts'
 import type { LinkState } from './link.ts'
@@ -16,18 +16,17 @@ export const pulse = createStore<LinkState>('connecting')
 const renew = () => location.reload()
 
 export interface PulseOptions {
-  onEvent: (event: ShellEvent) => void
   /** Whether the page shows that its computer sleeps. */
   isShownAsleep: () => boolean
   /** Whether a person pressed a key then, and it is on its way. */
   isWaking: () => boolean
 }
 
-export function startPulse({ onEvent, isShownAsleep, isWaking }: PulseOptions): void {
+export function startPulse({ isShownAsleep, isWaking }: PulseOptions): void {
   let endWatch: () => void = () => undefined
   openLink({
     path: () => SHELL_PATH,
-    onMessage: (event) => onEvent(event as ShellEvent),
+    onMessage: () => undefined,
     onState: (next) => {
       if (next === 'signed-out' && isWaking()) return renew()
       pulse.set(next)

@@ -1,9 +1,17 @@
 /** A window: a frame that can be moved, resized, tiled and put away around the part that it shows. */
-import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode, useState } from 'react'
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
 import { changeWindow, desktop, focusWindow, minimiseWindow } from '../desk.ts'
 import type { Part } from '../part.ts'
 import { useStore } from '../store.ts'
-import { CloseIcon, FillIcon, LeftIcon, MinimiseIcon, RestoreIcon, RightIcon } from './controls.tsx'
+import { BackIcon, CloseIcon, FillIcon, LeftIcon, MinimiseIcon, RestoreIcon, RightIcon } from './controls.tsx'
 import { dragged, EDGES, type Edge, followPointer } from './drag.ts'
 import { clampTo, type Fit, frameOf, type Win } from './model.ts'
 
@@ -28,6 +36,13 @@ export function Frame({ win, part, title, depth, isFront, isSheet, onClose, chil
   const [isHeld, setIsHeld] = useState(false)
   const rect = frameOf(win, size)
   const isSeen = !win.isMinimised && (!isSheet || isFront)
+  const section = useRef<HTMLElement>(null)
+  // After the part's own effects: one that knows better where the focus belongs has it by now.
+  useEffect(() => {
+    if (isFront && !section.current?.contains(document.activeElement)) {
+      section.current?.focus({ preventScroll: true })
+    }
+  }, [isFront])
   const drag = (edge: Edge | null) => (down: PointerEvent<HTMLElement>) => {
     if (isSheet || (down.target as HTMLElement).closest('button:not(.handle)')) return
     setIsHeld(true)
@@ -43,6 +58,9 @@ export function Frame({ win, part, title, depth, isFront, isSheet, onClose, chil
   }
   return (
     <section
+      ref={section}
+      tabIndex={-1}
+      data-window={win.id}
       className={`window ${part.material ?? 'paper'}`}
       aria-label={title}
       data-front={isFront}
@@ -55,6 +73,7 @@ export function Frame({ win, part, title, depth, isFront, isSheet, onClose, chil
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the same is done by the buttons, and by keys on the handle. */}
       <header onPointerDown={drag(null)} onDoubleClick={() => toggleFull(win)}>
+        {isSheet && <BackButton id={win.id} />}
         <span className="part-icon">
           <part.Icon />
         </span>
@@ -114,49 +133,47 @@ function byKey(event: KeyboardEvent, win: Win, rect: Win['rect']): void {
   event.preventDefault()
 }
 
+const BackButton = ({ id }: { id: string }) => (
+  <button type="button" className="back" aria-label="Home" onClick={() => minimiseWindow(id)}>
+    <BackIcon />
+  </button>
+)
+
 function Controls({
   win,
   title,
   isSheet,
   onClose,
 }: Pick<FrameProps, 'win' | 'title' | 'isSheet' | 'onClose'>) {
-  const tile = (fit: Fit) => () => changeWindow(win.id, { fit: win.fit === fit ? 'free' : fit })
   return (
     <span className="controls">
-      {!isSheet && (
-        <>
-          <button
-            type="button"
-            aria-label={`Tile ${title} left`}
-            aria-pressed={win.fit === 'left'}
-            onClick={tile('left')}
-          >
-            <LeftIcon />
-          </button>
-          <button
-            type="button"
-            aria-label={`Tile ${title} right`}
-            aria-pressed={win.fit === 'right'}
-            onClick={tile('right')}
-          >
-            <RightIcon />
-          </button>
-          <button
-            type="button"
-            aria-label={`Fill the desktop with ${title}`}
-            aria-pressed={win.fit === 'full'}
-            onClick={tile('full')}
-          >
-            {win.fit === 'full' ? <RestoreIcon /> : <FillIcon />}
-          </button>
-        </>
-      )}
-      <button type="button" aria-label={`Minimise ${title}`} onClick={() => minimiseWindow(win.id)}>
-        <MinimiseIcon />
-      </button>
+      {!isSheet && <Tiles win={win} title={title} />}
       <button type="button" aria-label={`Close ${title}`} onClick={onClose}>
         <CloseIcon />
       </button>
     </span>
+  )
+}
+
+function Tiles({ win, title }: Pick<FrameProps, 'win' | 'title'>) {
+  const tile = (fit: Fit, label: string, icon: ReactNode) => (
+    <button
+      type="button"
+      aria-label={label}
+      aria-pressed={win.fit === fit}
+      onClick={() => changeWindow(win.id, { fit: win.fit === fit ? 'free' : fit })}
+    >
+      {icon}
+    </button>
+  )
+  return (
+    <>
+      {tile('left', `Tile ${title} left`, <LeftIcon />)}
+      {tile('right', `Tile ${title} right`, <RightIcon />)}
+      {tile('full', `Fill the desktop with ${title}`, win.fit === 'full' ? <RestoreIcon /> : <FillIcon />)}
+      <button type="button" aria-label={`Minimise ${title}`} onClick={() => minimiseWindow(win.id)}>
+        <MinimiseIcon />
+      </button>
+    </>
   )
 }

@@ -1,7 +1,19 @@
 /** Shows the windows that are open. They keep their place in the document, whatever is in front: a part lives on. */
 import { type ComponentType, lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import type { Me } from '../../../src/protocol.ts'
-import { askBeforeClose, changeWindow, closeWindow, desktop, openPart, questionOf, windows } from '../desk.ts'
+import { usePageSeen } from '../../ui/use-page-seen.ts'
+import {
+  askBeforeClose,
+  changeWindow,
+  closeWindow,
+  desktop,
+  openPart,
+  questionOf,
+  setWindowTitle,
+  titleOf,
+  titles,
+  windows,
+} from '../desk.ts'
 import type { Part, PartProps } from '../part.ts'
 import { findPart } from '../parts.ts'
 import { useStore } from '../store.ts'
@@ -62,7 +74,8 @@ interface ShownProps {
 
 function Shown({ win, part, me, depth, isFront, isSheet }: ShownProps) {
   const { id } = win
-  const [title, setTitle] = useState(part.title)
+  const title = titleOf(useStore(titles), win)
+  const isSeen = usePageSeen()
   const [question, setQuestion] = useState<string | null>(null)
   const Component = componentOf(part)
   const close = useCallback(() => {
@@ -70,6 +83,7 @@ function Shown({ win, part, me, depth, isFront, isSheet }: ShownProps) {
     if (asked === null) closeWindow(id)
     else setQuestion(asked)
   }, [id])
+  const setTitle = useCallback((next: string) => setWindowTitle(id, next), [id])
   const setTarget = useCallback((target: unknown) => changeWindow(id, { target }), [id])
   const onBeforeClose = useCallback((ask: () => string | null) => askBeforeClose(id, ask), [id])
   return (
@@ -79,7 +93,7 @@ function Shown({ win, part, me, depth, isFront, isSheet }: ShownProps) {
           <Component
             {...{ me, setTitle, setTarget, onBeforeClose, close }}
             target={win.target}
-            isActive={isFront}
+            isActive={isFront && isSeen}
             open={openPart}
           />
         </Suspense>

@@ -57,25 +57,38 @@ export function minimise(windows: Windows, id: string): Windows {
 
 export interface OpenOptions {
   intent: Intent
+  /** Whether the part can have several windows. */
   isMany: boolean
+  /** Another window, even where one shows the same. */
+  isNew?: boolean
   desktop: Size
   size: Size
 }
 
-/** A part of which there is one comes to the front, with the new target if it got one; otherwise a new window opens. */
-export function open(windows: Windows, { intent, isMany, desktop, size }: OpenOptions): Windows {
-  const { part, target = null } = intent
-  const same = windows.find(
-    (win) => win.part === part && (!isMany || JSON.stringify(win.target) === JSON.stringify(target)),
-  )
-  // Asked for without a target, another window of the same part is wanted.
-  if (same && !(isMany && target === null)) {
-    const aimed = intent.target === undefined ? windows : change(windows, same.id, { target })
-    return focus(aimed, same.id)
+/**
+ * Brings a window to the front that shows what is asked for, or opens one. Without a target any window of the part will
+ * do; a part of which there is one gets the new target.
+ */
+export function open(
+  windows: Windows,
+  { intent, isMany, isNew = false, desktop, size }: OpenOptions,
+): Windows {
+  const { part, target } = intent
+  const shows = (win: Win) =>
+    win.part === part && (!isMany || target === undefined || isSame(win.target, target))
+  const found = isNew && isMany ? undefined : windows.findLast(shows)
+  if (found) {
+    const aimed = target === undefined ? windows : change(windows, found.id, { target })
+    return focus(aimed, found.id)
   }
   const rect = placeFor(windows, desktop, size)
-  return [...windows, { id: nextId(windows), part, target, rect, fit: 'free', isMinimised: false }]
+  return [
+    ...windows,
+    { id: nextId(windows), part, target: target ?? null, rect, fit: 'free', isMinimised: false },
+  ]
 }
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
 
 const nextId = (windows: Windows): string =>
   `w${Math.max(0, ...windows.map((win) => Number(win.id.slice(1)) || 0)) + 1}`
@@ -88,6 +101,10 @@ function placeFor(windows: Windows, desktop: Size, size: Size): Rect {
   const shift = ((windows.length % 5) - 2) * STEP
   return clampTo(desktop, { x: Math.round(left + shift), y: Math.round(top + shift / 2), width, height })
 }
+
+/** All put away: the desktop is seen. */
+export const minimiseAll = (windows: Windows): Windows =>
+  windows.map((win) => (win.isMinimised ? win : { ...win, isMinimised: true }))
 
 /** The next window for the keyboard, in the order in which they were opened. */
 export function next(windows: Windows, step: 1 | -1): Win | undefined {

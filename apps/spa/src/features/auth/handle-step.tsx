@@ -10,6 +10,7 @@ import { useMutation } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
 import type { FormEvent } from 'react'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
+import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -17,6 +18,7 @@ import { CheckingBrowser } from './checking-browser.tsx'
 import { HandleField } from './handle-field.tsx'
 import { InviteField } from './invite-field.tsx'
 import { SignUpShell } from './sign-up-shell.tsx'
+import { signUpWords } from './sign-up-words.ts'
 import { useHandle } from './use-handle.ts'
 import { useModeCheck } from './use-sign-up-mode.ts'
 import { authErrorText, isHandleError } from './words.ts'
@@ -70,6 +72,7 @@ export function HandleStep(props: HandleStepProps) {
   const { text, setText, state } = useHandle(props.handle)
   const passkey = usePasskeySignUp({ invite, onDone, onRefused })
   const supported = browserSupportsWebAuthn()
+  const words = signUpWords(site())
   const handle = normalizeHandle(text)
   const refused = refusal?.handle === handle ? refusal.message : null
   const isInvited = invite === null || invite.trim() !== ''
@@ -85,10 +88,7 @@ export function HandleStep(props: HandleStepProps) {
   }
 
   return (
-    <SignUpShell
-      title="Name your computer"
-      lead="Your handle is your name here and your computer’s address on the web."
-    >
+    <SignUpShell title={words.title} lead={words.lead}>
       <form onSubmit={submit}>
         <HandleField
           text={text}

@@ -1,5 +1,7 @@
-/** The field for an invite code, where sign-up is by invitation. */
+/** The field for an invite code, where sign-up is by invitation, or for the code that claims a computer. */
+import { site } from '../../lib/hosts.ts'
 import { Field } from '../../ui/field.tsx'
+import { signUpWords } from './sign-up-words.ts'
 
 export interface InviteFieldProps {
   code: string
@@ -11,11 +13,11 @@ export interface InviteFieldProps {
 export const InviteField = ({ code, onCode, refusal }: InviteFieldProps) => (
   <Field
     className="mt-3"
-    label="Invite code"
+    label={signUpWords(site()).code.label}
     name="invite"
     value={code}
     onChange={(event) => onCode(event.target.value)}
-    placeholder="xxxx-xxxx-xxxx-xxxx"
+    placeholder={signUpWords(site()).code.placeholder}
     autoComplete="off"
     autoCapitalize="none"
     autoCorrect="off"
@@ -23,6 +25,6 @@ export const InviteField = ({ code, onCode, refusal }: InviteFieldProps) => (
     maxLength={64}
     required
     error={refusal}
-    hint="Sign-up is by invitation here."
+    hint={signUpWords(site()).code.hint}
   />
 )

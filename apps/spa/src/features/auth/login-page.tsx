@@ -1,8 +1,9 @@
 /** `/login`: by passkey, or by password and authenticator code; then on to where the person was going. */
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, Navigate, useNavigate } from '@tanstack/react-router'
 import { KeyRound } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { site } from '../../lib/hosts.ts'
 import { safeNext } from '../../lib/next.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -14,6 +15,7 @@ import { Divider } from './divider.tsx'
 import { useSession, useSignedIn } from './session.ts'
 import { TotpLogin, useTotpLogin } from './totp-login.tsx'
 import { usePasskeyLogin } from './use-passkey-login.ts'
+import { useSignUpMode } from './use-sign-up-mode.ts'
 import { authErrorText } from './words.ts'
 
 const route = getRouteApi('/login')
@@ -21,12 +23,25 @@ const route = getRouteApi('/login')
 export function LoginPage() {
   const { next } = route.useSearch()
   const session = useSession()
+  const mode = useSignUpMode()
   const [done, setDone] = useState(false)
   if (done || session.status === 'in') return <SendOn next={next} />
   if (session.status === 'loading') return <PageSkeleton />
   if (session.status === 'unknown') return <Unreachable error={session.error} onRetry={session.retry} />
+  // Nobody can sign in to a computer that nobody has claimed.
+  if (site().isSingle && mode === 'invite') return <Navigate to="/signup" replace />
   return <LoginForm onDone={() => setDone(true)} />
 }
+
+const GetStarted = () => (
+  <>
+    No account yet?{' '}
+    <Link to="/signup" className="font-medium text-accent underline-offset-4 hover:underline">
+      Get started
+    </Link>
+    {' · '}
+  </>
+)
 
 function SendOn({ next }: { next: string | undefined }) {
   const navigate = useNavigate()
@@ -55,11 +70,7 @@ function LoginForm({ onDone }: { onDone: () => void }) {
       lead="Sign in to your computer."
       footer={
         <>
-          No account yet?{' '}
-          <Link to="/signup" className="font-medium text-accent underline-offset-4 hover:underline">
-            Get started
-          </Link>
-          {' · '}
+          {!site().isSingle && <GetStarted />}
           <Link to="/recover" className="font-medium text-accent underline-offset-4 hover:underline">
             Lost your device?
           </Link>

@@ -2,6 +2,7 @@
 import type { CreditsView } from '@matrixos/shared'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useRef } from 'react'
+import { site } from '../../lib/hosts.ts'
 import { Button } from '../../ui/button.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -42,7 +43,19 @@ export function CreditsPage() {
   )
 }
 
-const Title = () => (
+const Title = () => (site().isSingle ? <SingleTitle /> : <PlatformTitle />)
+
+const SingleTitle = () => (
+  <>
+    <PageTitle className="font-semibold text-2xl">AI</PageTitle>
+    <p className="mt-2 max-w-prose text-muted leading-7">
+      There are no free credits here: your computer uses AI with a key of your own, and its provider bills
+      you. Until you add one, a demonstration model answers, which follows a script and bills nobody.
+    </p>
+  </>
+)
+
+const PlatformTitle = () => (
   <>
     <PageTitle className="font-semibold text-2xl">AI credits</PageTitle>
     <p className="mt-2 max-w-prose text-muted leading-7">
@@ -59,22 +72,23 @@ function Known({ credits }: { credits: CreditsView }) {
   const show = (dialog: 'request' | 'key' | undefined) =>
     void navigate({ to: '/settings/credits', search: { open: dialog }, replace: true, resetScroll: false })
   const hasOpenRequest = credits.request?.state === 'open'
+  const { isSingle } = site()
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
         <div className="min-w-0 flex-1 basis-72">
           <Title />
         </div>
-        {!hasOpenRequest && (
+        {!hasOpenRequest && !isSingle && (
           <Button ref={opener} onClick={() => show('request')}>
             Request more
           </Button>
         )}
       </div>
-      <CreditAlert credits={credits} />
-      <UpstreamNotice credits={credits} />
+      {!isSingle && <CreditAlert credits={credits} />}
+      {!isSingle && <UpstreamNotice credits={credits} />}
       <div className="mt-8 space-y-6">
-        <BalanceSection credits={credits} />
+        {!isSingle && <BalanceSection credits={credits} />}
         <UsageSection spent={credits.spent} />
         <CallsSection spent={credits.spent} />
         <OwnKeysSection

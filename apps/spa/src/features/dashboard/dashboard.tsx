@@ -1,5 +1,6 @@
 /** The dashboard. Looking at it never counts as using the computer. */
 import type { InstanceView, UserView } from '@matrixos/shared'
+import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { CreditAlert } from '../credits/credit-alert.tsx'
@@ -28,7 +29,7 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
       <SecondFactorNudge user={user} />
       {credits.data && <CreditAlert credits={credits.data} />}
       <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
-      <CreditsCard credits={credits} />
+      {!site().isSingle && <CreditsCard credits={credits} />}
       <Shared />
       <DangerZone instance={instance} />
     </div>

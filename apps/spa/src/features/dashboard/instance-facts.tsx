@@ -1,6 +1,7 @@
 /** Other facts: last use, when it sleeps, and how well it is isolated. */
 import type { InstanceView } from '@matrixos/shared'
 import { FlaskConical } from 'lucide-react'
+import { site } from '../../lib/hosts.ts'
 import { idleLimit, timeAgo } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
 
@@ -22,7 +23,7 @@ export function InstanceFacts({ instance }: { instance: InstanceView }) {
         <Fact term="Created">{created}</Fact>
       </dl>
       <p className="mt-5 text-muted text-sm">Looking at this page does not count as use.</p>
-      {instance.isolation === 'none' && (
+      {instance.isolation === 'none' && !site().isSingle && (
         <p className="mt-5 flex items-start gap-2.5 rounded-control bg-warn-soft px-4 py-3 text-sm leading-6">
           <FlaskConical aria-hidden className="mt-1 size-4 shrink-0 text-warn" />
           Development only: no isolation between instances

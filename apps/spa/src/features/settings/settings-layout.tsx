@@ -1,15 +1,17 @@
 /** `/settings`: everything about one's own account. */
+import { site } from '../../lib/hosts.ts'
 import { SignedIn } from '../auth/signed-in.tsx'
 import { SectionLayout, type SectionPage } from '../dashboard/section-layout.tsx'
 
-const PAGES: SectionPage[] = [
+/** One person alone has nobody to share with, and no credits. */
+const pages = ({ isSingle }: { isSingle: boolean }): SectionPage[] => [
   { to: '/settings/profile', label: 'Profile' },
   { to: '/settings/security', label: 'Security' },
-  { to: '/settings/sharing', label: 'Sharing' },
-  { to: '/settings/credits', label: 'AI credits' },
+  ...(isSingle ? [] : [{ to: '/settings/sharing', label: 'Sharing' } as const]),
+  { to: '/settings/credits', label: isSingle ? 'AI' : 'AI credits' },
   { to: '/settings/tokens', label: 'API tokens' },
 ]
 
 export const SettingsLayout = () => (
-  <SignedIn>{(user) => <SectionLayout user={user} label="Settings" pages={PAGES} />}</SignedIn>
+  <SignedIn>{(user) => <SectionLayout user={user} label="Settings" pages={pages(site())} />}</SignedIn>
 )

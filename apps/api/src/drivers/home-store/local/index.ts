@@ -7,6 +7,7 @@ import { HOME_FOLDER } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
 import type { HomeOwner, HomeRef, HomeStore } from '../../../ports/home-store.ts'
 import { isOnDisarmedMount } from './mount-flags.ts'
+import { createLocalTransfer } from './transfer.ts'
 import { deleteTree, disarmTree, giveTree, measureTree } from './tree.ts'
 
 const OWNER_FILE = 'instance-id'
@@ -127,6 +128,10 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const readable = `The api must be able to read everything in ${instancesDir}.`
   return {
     name: 'local',
+    transfer: createLocalTransfer({
+      folderOf,
+      requireOwn: async (home) => refuseOther(home, await ownerOf(home)),
+    }),
     pathOf,
     make: (home) =>
       told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>

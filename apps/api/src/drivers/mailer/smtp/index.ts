@@ -7,16 +7,26 @@ export interface SmtpOptions {
   url: string
   /** `Name <address>`. */
   from: string
+  /** For one mail, from its connection to the server's last word. */
+  timeoutMs?: number
 }
 
-const TIMEOUT_MS = 10_000
+/** For one step; a server that says a little now and then never meets it. */
+const STEP_MS = 10_000
+const TIMEOUT_MS = 25_000
+const CLOSE_MS = 500
 
-export function createSmtpMailer({ url, from }: SmtpOptions): Mailer {
+export function createSmtpMailer({ url, from, timeoutMs = TIMEOUT_MS }: SmtpOptions): Mailer {
   const transport = createTransport(
     {
       url,
-      ...{ connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS },
-      ...{ dnsTimeout: TIMEOUT_MS, disableFileAccess: true, disableUrlAccess: true },
+      ...{ connectionTimeout: STEP_MS, greetingTimeout: STEP_MS, socketTimeout: STEP_MS },
+      ...{
+        dnsTimeout: STEP_MS,
+        socketCloseTimeout: CLOSE_MS,
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      },
     },
     { from },
   )
@@ -24,7 +34,8 @@ export function createSmtpMailer({ url, from }: SmtpOptions): Mailer {
     async send({ to, subject, text, messageId }) {
       // A text of its own kind keeps answering programs quiet (RFC 3834).
       const headers = { 'auto-submitted': 'auto-generated' }
-      await transport.sendMail({ to: { name: '', address: to }, subject, text, messageId, headers })
+      const mail = { to: { name: '', address: to }, subject, text, messageId, headers }
+      await transport.sendMail({ ...mail, signal: AbortSignal.timeout(timeoutMs) })
     },
     close: () => transport.close(),
   }

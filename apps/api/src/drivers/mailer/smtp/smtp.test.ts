@@ -91,3 +91,22 @@ it('reads one address as one, whatever it looks like', async () => {
   )
   expect(recipients.length).toBeLessThanOrEqual(1)
 })
+
+it('gives up a server that goes on saying that more is to come, and leaves it', async () => {
+  const { promise: left, resolve: leave } = Promise.withResolvers<void>()
+  const server = createServer((socket) => {
+    socket.on('error', () => {}).on('close', () => leave())
+    socket.write('220 mail.test ESMTP\r\n')
+    const timer = setInterval(() => socket.write('250-more\r\n'), 20)
+    socket.on('close', () => clearInterval(timer))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('It listens nowhere.')
+  const url = `smtp://127.0.0.1:${address.port}`
+  const mailer = createSmtpMailer({ url, from: 'no-reply@example.org', timeoutMs: 200 })
+  const sent = mailer.send({ to: 'ada@example.org', subject: 's', text: 't' })
+  await expect(sent).rejects.toThrow(/abort|time/i)
+  await left
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+})

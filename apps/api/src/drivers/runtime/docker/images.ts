@@ -1,4 +1,5 @@
 /** Images: what a reference currently points at, and that image's traits. */
+import { imageKindOf } from '@matrixos/shared'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../../../errors.ts'
 import type { Engine } from './client.ts'
@@ -49,9 +50,11 @@ export function createImages(engine: Engine): Images {
   async function get(reference: string): Promise<Image> {
     const image = await find(reference)
     if (image) return image
+    const build =
+      imageKindOf(reference) === 'full' ? 'npm run instance:image -- full' : 'npm run instance:image'
     throw new AppError(
       'image_missing',
-      `The Docker Engine has no image "${reference}". Build it with "npm run instance:image", or run "docker pull ${reference}".`,
+      `The Docker Engine has no image "${reference}". Build it with "${build}", or run "docker pull ${reference}".`,
     )
   }
 

@@ -50,6 +50,8 @@ export async function launch(settings: ProcessSettings, spec: InstanceSpec, port
     // Nothing isolates its network on this machine.
     LISTEN_HOST: '127.0.0.1',
     MATRIX_HOME: spec.home,
+    MATRIX_ISOLATION: 'none',
+    ...(settings.shell ? { MATRIX_SHELL: settings.shell } : {}),
     PATH: settings.path,
   }
   const log = await openLog(settings.stateDir, spec)

@@ -8,6 +8,8 @@ export interface ProcessRuntimeOptions {
   execPath?: string | undefined
   /** PATH of the instances. Default: the usual system folders. */
   path?: string | undefined
+  /** Absolute path of the shell that terminals get: they may do whatever the api's user may. Default: none. */
+  shell?: string | undefined
   timing?: Partial<ProcessTiming> | undefined
 }
 
@@ -23,6 +25,7 @@ export interface ProcessSettings extends ProcessTiming {
   entries: readonly string[]
   execPath: string
   path: string
+  shell: string | undefined
   /** A log beyond this is rotated; one older file is kept. */
   logLimitBytes: number
 }
@@ -32,6 +35,7 @@ export const processSettings = (options: ProcessRuntimeOptions): ProcessSettings
   entries: options.entries,
   execPath: options.execPath ?? process.execPath,
   path: options.path ?? '/usr/local/bin:/usr/bin:/bin',
+  shell: options.shell,
   watchMs: 500,
   settleMs: 1_000,
   logLimitBytes: 1024 * 1024,

@@ -75,6 +75,24 @@ describe('the process driver', () => {
     })
   })
 
+  it.each([
+    [{}, { MATRIX_ISOLATION: 'none', MATRIX_SHELL: undefined }],
+    [{ shell: '/bin/sh' }, { MATRIX_ISOLATION: 'none', MATRIX_SHELL: '/bin/sh' }],
+  ])(
+    'says that nothing isolates an instance, and names a shell only where it may: %o',
+    async (options, said) => {
+      await using harness = await bootProcess(options)
+      const runtime = harness.open()
+      const spec = await makeSpecWithHome(harness)
+      await runtime.create(spec)
+      const { host, gatewayPort } = await runtime.start(spec)
+      const { MATRIX_ISOLATION, MATRIX_SHELL } = await (
+        await fetch(`http://${host}:${gatewayPort}/env`)
+      ).json()
+      expect({ MATRIX_ISOLATION, MATRIX_SHELL }).toEqual(said)
+    },
+  )
+
   it('looks after its instances beside a stray file that is named like one', async () => {
     await using harness = await bootProcess()
     const runtime = harness.open()

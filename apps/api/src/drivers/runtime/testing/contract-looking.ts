@@ -96,7 +96,8 @@ export function lookingContract(boot: () => Promise<Context>): void {
       SHELL_PORT: expect.any(String),
     })
     const extra = Object.keys(env).filter((key) => !(key in context.spec.env))
-    expect(['HOME', 'HOSTNAME', 'LISTEN_HOST', 'MATRIX_HOME', 'PATH']).toEqual(expect.arrayContaining(extra))
+    const known = ['HOME', 'HOSTNAME', 'LISTEN_HOST', 'MATRIX_HOME', 'MATRIX_ISOLATION', 'PATH']
+    expect(known).toEqual(expect.arrayContaining(extra))
   })
 
   it('knows nothing of an instance that was never made', async () => {

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Statement } from '../../../db/database.ts'
 import type { DispatchRequest, HoldAnswer, HoldRequest } from '../../../ports/ledger.ts'
-import { allowanceColumns, BUDGET, BUDGET_NAMES, FREE, ROLLED, ROUND, SPENT, statementOf } from './parts.ts'
+import { allowanceColumns, BUDGET, BUDGET_NAMES, FREE, ROUND, rolled, SPENT, statementOf } from './parts.ts'
 import { amountColumn, budgetColumns, budgetOf } from './rows.ts'
 
 /** One from after now is of before the clock was set back. */
@@ -44,7 +44,7 @@ export const insertHold = (hold: HoldRequest): Statement =>
       select i.* from i where not exists (select from credit_holds h where h.id = i.id)
         and not exists (select from ai_calls c where c.id = i.id)),
     account as (
-      update credit_accounts a set ${ROLLED}, spent = ${SPENT}, held = a.held + ${GRANT}, live = a.live + 1,
+      update credit_accounts a set ${rolled()}, spent = ${SPENT}, held = a.held + ${GRANT}, live = a.live + 1,
         minute_calls = ${CALLS} + 1,
         minute_starts_at = case when ${MINUTE_OVER} then now() else a.minute_starts_at end
       from fresh i where a.user_id = i.user_id and ${IN_RATE} and ${HAS_SLOT} and ${GRANT} is not null
@@ -79,7 +79,7 @@ export const dispatchHold = (dispatch: DispatchRequest): Statement =>
       select h.id, h.amount as before, ${RAISE} as amount
       from i join credit_holds h on h.id = i.id and h.state = 'reserved' join credit_accounts a on a.user_id = i.user_id),
     account as (
-      update credit_accounts a set ${ROLLED}, spent = ${SPENT}, held = a.held - raised.before + raised.amount
+      update credit_accounts a set ${rolled()}, spent = ${SPENT}, held = a.held - raised.before + raised.amount
       from i, raised where a.user_id = i.user_id and raised.amount is not null
       returning raised.amount, ${BUDGET}),
     sent as (

@@ -2,8 +2,9 @@
 import type { UserId } from '@matrixos/shared'
 import { z } from 'zod'
 import type { Statement } from '../../../db/database.ts'
-import type { DrainRequest, ProgressRequest } from '../../../ports/ledger.ts'
-import { statementOf } from './parts.ts'
+import type { Allowance, DrainRequest, ProgressRequest } from '../../../ports/ledger.ts'
+import { ALERTED, alertsIf } from './alerts.ts'
+import { allowanceColumns, rolled, SPENT, statementOf } from './parts.ts'
 
 /** Only under the account's lock. One row for a call that is a drain now. */
 export const drainHold = ({ id, userId, most }: DrainRequest): Statement =>
@@ -33,9 +34,10 @@ export const markProgress = ({ proxyId, calls }: ProgressRequest): Statement => 
 
 const ago = (name: string) => `now() - ${name} * interval '1 millisecond'`
 
-/** People with calls whose proxy has not been heard of for so long. */
+/** People with calls whose proxy has not been heard of for so long, and the plan of one of their instances. */
 export const selectSilent = (deadAfterMs: number, most: number): Statement => ({
-  text: `select distinct user_id from credit_holds where heartbeat_at < ${ago('$1::int4')} limit $2::int4`,
+  text: `select distinct on (h.user_id) h.user_id, i.plan from credit_holds h
+    left join instances i on i.id = h.instance_id where h.heartbeat_at < ${ago('$1::int4')} limit $2::int4`,
   params: [deadAfterMs, most],
 })
 
@@ -43,9 +45,12 @@ export const selectSilent = (deadAfterMs: number, most: number): Statement => ({
  * Only under the account's lock. What was only reserved never left; what was sent is charged in full, and flagged. An own
  * key's owner is not charged: there, the row says what the call had cost.
  */
-export const recoverHolds = (userId: UserId, deadAfterMs: number): Statement =>
+export const recoverHolds = (userId: UserId, allowance: Allowance, deadAfterMs: number): Statement =>
   statementOf(
-    { user_id: ['text', userId], dead_after_ms: ['int4', deadAfterMs] },
+    {
+      ...{ user_id: ['text', userId], dead_after_ms: ['int4', deadAfterMs] },
+      ...allowanceColumns(allowance),
+    },
     `, gone as (
       delete from credit_holds h using i where h.user_id = i.user_id and h.heartbeat_at < ${ago('i.dead_after_ms')}
       returning h.*),
@@ -56,10 +61,11 @@ export const recoverHolds = (userId: UserId, deadAfterMs: number): Statement =>
         greatest(amount, cost_so_far), least(2147483647, extract(epoch from heartbeat_at - created_at) * 1000)::int
       from gone where state = 'dispatched' on conflict do nothing returning payer, cost),
     account as (
-      update credit_accounts a set held = a.held - (select coalesce(sum(amount), 0) from gone)::int8,
+      update credit_accounts a set ${rolled()}, held = a.held - (select coalesce(sum(amount), 0) from gone)::int8,
         live = a.live - (select count(*) from gone where not is_draining)::int,
-        spent = a.spent + (select coalesce(sum(cost), 0) from charged where payer = 'platform')::int8
-      from i where a.user_id = i.user_id)
+        spent = ${SPENT} + (select coalesce(sum(cost), 0) from charged where payer = 'platform')::int8
+      from i where a.user_id = i.user_id returning ${ALERTED}),
+    ${alertsIf("exists (select from charged where payer = 'platform')")}
     select (select count(*) from gone)::int as gone, (select count(*) from charged)::int as charged`,
   )
 

@@ -32,7 +32,7 @@ export const allowanceColumns = (allowance: Allowance) =>
 
 /** Whether the row is of an earlier month. */
 const IS_OVER = "(i.period = 'month' and a.period_starts_at < i.month_starts)"
-const CREDITS = 'coalesce(a.credits, i.credits)'
+export const CREDITS = 'coalesce(a.credits, i.credits)'
 /** What was spent beyond the plan's credits was spent of what was granted. */
 const GRANTED = `(case when ${IS_OVER} then greatest(0, a.granted - greatest(0, a.spent - ${CREDITS})) else a.granted end)`
 export const SPENT = `(case when ${IS_OVER} then 0 else a.spent end)`
@@ -41,9 +41,11 @@ export const LIMIT = `(${CREDITS} + ${GRANTED})`
 export const FREE = `(${LIMIT} - ${SPENT} - a.held)`
 const ENDS = "(case i.period when 'month' then i.month_ends end)"
 
-/** For `set`: begins the period that it is, and leaves `spent` to the statement. */
-export const ROLLED = `granted = ${GRANTED}, alert_round = ${ROUND}, period_ends_at = ${ENDS},
-  period_starts_at = case when ${IS_OVER} then i.month_starts else a.period_starts_at end`
+export const STARTS = `(case when ${IS_OVER} then i.month_starts else a.period_starts_at end)`
+
+/** For `set`: begins the period that it is, and leaves `spent` to the statement. `given`: added to what was granted. */
+export const rolled = (given = '0') => `granted = greatest(0, ${GRANTED} + ${given}), alert_round = ${ROUND},
+  period_starts_at = ${STARTS}, period_ends_at = ${ENDS}`
 
 /** The columns of `budgetRow`. Where there is no account, nothing was spent. */
 export const BUDGET = `coalesce(${LIMIT}, i.credits)::text as budget_limit, coalesce(${SPENT}, 0)::text as budget_spent,

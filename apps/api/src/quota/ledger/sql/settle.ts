@@ -4,7 +4,17 @@
  */
 import type { Statement } from '../../../db/database.ts'
 import type { ReleaseRequest, SettleRequest } from '../../../ports/ledger.ts'
-import { allowanceColumns, BUDGET, type Columns, LIMIT, ROLLED, ROUND, SPENT, statementOf } from './parts.ts'
+import { ALERTED, alertsIf } from './alerts.ts'
+import {
+  allowanceColumns,
+  BUDGET,
+  type Columns,
+  CREDITS,
+  rolled,
+  SPENT,
+  STARTS,
+  statementOf,
+} from './parts.ts'
 
 const FIGURES = [
   ...[
@@ -35,50 +45,59 @@ const figuresOf = ({ usage, ...call }: SettleRequest): Columns => ({
   provider_request_id: ['text', call.providerRequestId],
 })
 
-/** `gone` and `charge`: the hold that was deleted, and what is to be added to the credits that were used. */
-const WITHOUT_HOLD = `held = a.held - coalesce((select amount from gone), 0),
-  live = a.live - (select count(*) from gone where not is_draining)::int`
 const GONE =
   'gone as (delete from credit_holds h using i where h.id = i.id returning h.amount, h.is_draining)'
+
+/** Of calls paid by the platform, in the month of `change.at`. */
+const THAT_MONTH = "date_trunc('month', change.at at time zone 'UTC')"
+const SPENT_THEN = `select coalesce(sum(c.cost), 0)::int8 as cost from ai_calls c
+  where c.user_id = i.user_id and c.payer = 'platform' and c.at >= ${THAT_MONTH} at time zone 'UTC'
+    and c.at < (${THAT_MONTH} + interval '1 month') at time zone 'UTC'`
+const BEYOND_CREDITS = `greatest(0, earlier.cost - ${CREDITS}) - greatest(0, earlier.cost - change.before + change.cost - ${CREDITS})`
+
+/**
+ * `change`: what the call costs, what its row said before, and, if that is corrected, when it was written. Of a period
+ * that is over, nothing is left but what its calls took of what was granted: that much is given back.
+ */
+const GIVEN_BACK = `coalesce((select case when change.at < ${STARTS}
+  then (select ${BEYOND_CREDITS} from (${SPENT_THEN}) as earlier) end from change), 0)`
+const CHARGED = `coalesce((select change.cost - change.before from change where coalesce(change.at >= ${STARTS}, true)), 0)`
+
+/** `gone`: the hold that was deleted. */
+const END_CALL = `update credit_accounts a set ${rolled(GIVEN_BACK)},
+  held = a.held - coalesce((select amount from gone), 0),
+  live = a.live - (select count(*) from gone where not is_draining)::int,
+  spent = greatest(0, ${SPENT} + ${CHARGED}) from i where a.user_id = i.user_id`
 
 export const settleHold = (call: SettleRequest): Statement =>
   statementOf(
     { ...figuresOf(call), ...allowanceColumns(call.allowance) },
     `, ${GONE},
-    known as materialized (select c.status, c.payer, c.cost from ai_calls c, i where c.id = i.id),
+    known as materialized (select c.status, c.payer, c.cost, c.at from ai_calls c, i where c.id = i.id),
     written as (
       insert into ai_calls (id, user_id, instance_id, at, ${FIGURES})
-      select id, user_id, instance_id, now(), ${FIGURES} from i where not exists (select from known) returning cost),
+      select id, user_id, instance_id, now(), ${FIGURES} from i where not exists (select from known) returning at),
     corrected as (
       update ai_calls c set (${FIGURES}) = (select ${FIGURES} from i)
       from i, known where c.id = i.id and known.status = 'estimated' and i.status = 'settled'
-      returning case known.payer when 'platform' then known.cost else 0 end as before),
-    charge as materialized (
-      select (case i.payer when 'platform' then i.cost else 0 end) - coalesce((select before from corrected), 0) as cost
-      from i where exists (select from written) or exists (select from corrected)),
-    account as (
-      update credit_accounts a set ${ROLLED}, ${WITHOUT_HOLD},
-        spent = greatest(0, ${SPENT} + coalesce((select cost from charge), 0))
-      from i where a.user_id = i.user_id
-      returning a.user_id, ${ROUND} as round, ${LIMIT} as credits, ${SPENT} as spent, ${BUDGET}),
-    alerts as (
-      insert into credit_alerts (user_id, round, threshold, at, spent, "limit", next_attempt_at)
-      select account.user_id, round, threshold, now(), account.spent, account.credits, now()
-      from account, i, (values (80), (100)) as thresholds(threshold)
-      where i.payer = 'platform' and account.credits > 0 and account.spent * 100 >= account.credits * threshold
-        and (threshold = 100 or account.spent < account.credits)
-      on conflict do nothing)
+      returning case known.payer when 'platform' then known.cost else 0 end as before, known.at),
+    change as materialized (
+      select case i.payer when 'platform' then i.cost else 0 end as cost, coalesce(corrected.before, 0) as before,
+        corrected.at
+      from i left join corrected on true where exists (select from written) or exists (select from corrected)),
+    account as (${END_CALL} returning ${ALERTED}, ${BUDGET}),
+    ${alertsIf("i.payer = 'platform'")}
     select coalesce(budget_limit, i.credits::text) as budget_limit, coalesce(budget_spent, '0') as budget_spent,
       coalesce(budget_held, '0') as budget_held, budget_ends_ms from i left join account on true`,
   )
 
 export const releaseHold = (call: ReleaseRequest): Statement =>
   statementOf(
-    { id: ['text', call.id], user_id: ['text', call.userId] },
+    { id: ['text', call.id], user_id: ['text', call.userId], ...allowanceColumns(call.allowance) },
     `, ${GONE},
     refund as (
-      delete from ai_calls c using i where c.id = i.id and c.status = 'estimated' returning c.payer, c.cost)
-    update credit_accounts a set ${WITHOUT_HOLD},
-      spent = greatest(0, a.spent - coalesce((select cost from refund where payer = 'platform'), 0))
-    from i where a.user_id = i.user_id`,
+      delete from ai_calls c using i where c.id = i.id and c.status = 'estimated' returning c.payer, c.cost, c.at),
+    change as materialized (
+      select 0::int8 as cost, case payer when 'platform' then cost else 0 end as before, at from refund)
+    ${END_CALL}`,
   )

@@ -6,6 +6,7 @@ import { aiCalls, creditAccounts, creditAlerts, creditHolds } from '../../../db/
 import type { Ledger, LedgerAnswer, LedgerOperation } from '../../../ports/ledger.ts'
 import { holdCases } from './hold-cases.ts'
 import { lookUpCases } from './look-up-cases.ts'
+import { monthCases } from './month-cases.ts'
 import { settleCases } from './settle-cases.ts'
 
 export interface OpenLedger {
@@ -65,6 +66,7 @@ export function ledgerContract(open: () => Promise<OpenLedger>) {
     afterAll(() => opened.close())
     holdCases(() => subject)
     settleCases(() => subject)
+    monthCases(() => subject)
     lookUpCases(() => subject)
     it('keeps every sum', async () => {
       expect(await sumsDiffer(subject.database)).toEqual([])

@@ -72,7 +72,7 @@ function person(userId: UserId, instanceId: InstanceId, allowance: Allowance) {
       },
       ...more,
     }),
-    release: (id: CallId): ReleaseRequest => ({ kind: 'release', id, userId }),
+    release: (id: CallId): ReleaseRequest => ({ kind: 'release', id, userId, allowance }),
     drain: (id: CallId, most = 5): DrainRequest => ({ kind: 'drain', id, userId, most }),
   }
 }

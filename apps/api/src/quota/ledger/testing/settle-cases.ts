@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { creditAccounts, creditHolds } from '../../../db/schema/index.ts'
+import type { HoldRequest } from '../../../ports/ledger.ts'
 import { createRecovery } from '../recovery.ts'
 import type { Subject } from './contract.ts'
-import { newCall, progress, stranger } from './people.ts'
+import { ALLOWANCE, newCall, progress, stranger } from './people.ts'
 
 export function settleCases(subject: () => Subject) {
   const silence = (id: string) =>
@@ -11,7 +12,8 @@ export function settleCases(subject: () => Subject) {
       .database.db.update(creditHolds)
       .set({ heartbeatAt: sql`now() - interval '2 minutes'` })
       .where(sql`id = ${id}`)
-  const recover = () => createRecovery(subject().database, { deadAfterMs: 60_000 }).recover()
+  const recover = () =>
+    createRecovery(subject().database, { deadAfterMs: 60_000, allowanceOf: () => ALLOWANCE }).recover()
 
   describe('calls that are over', () => {
     it('are charged once, however often they are settled, and written as they were', async () => {
@@ -126,6 +128,30 @@ export function settleCases(subject: () => Subject) {
       expect(await recover()).toEqual({ gone: 0, charged: 0 })
       expect(await accountOf(max.userId)).toMatchObject({ spent: 500n, held: 5n, live: 1 })
       expect(await callsOf(max.userId)).toMatchObject([{ id: sent.id, status: 'estimated', cost: 500n }])
+    })
+
+    it('that their proxy left tell of 80 % and 100 % as others do, but not those on an own key', async () => {
+      const { one, alertsOf } = subject()
+      const leave = async (hold: HoldRequest) => {
+        await one(hold)
+        await silence(hold.id)
+        expect(await recover()).toEqual({ gone: 1, charged: 1 })
+      }
+      const [kim, own] = [stranger(), stranger()]
+      await leave(kim.hold(799n))
+      expect(await alertsOf(kim.userId)).toEqual([])
+      await leave(kim.hold(1n))
+      expect(await alertsOf(kim.userId)).toEqual(['0:80'])
+      await leave(kim.hold(200n))
+      expect(await alertsOf(kim.userId)).toEqual(['0:100', '0:80'])
+      await one(own.hold(900n))
+      await subject()
+        .database.db.update(creditAccounts)
+        .set({ spent: 900n, held: 0n, live: 0 })
+        .where(sql`user_id = ${own.userId}`)
+      await subject().database.db.delete(creditHolds).where(sql`user_id = ${own.userId}`)
+      await leave(own.hold(0n, { payer: 'own' }))
+      expect(await alertsOf(own.userId)).toEqual([])
     })
 
     it('correct what was estimated when their figures come late', async () => {

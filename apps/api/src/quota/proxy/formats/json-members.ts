@@ -16,16 +16,18 @@ export interface Member {
   end: number
 }
 
+/** Whether the quote at `at` is a part of its string. */
+export function isEscaped(json: Buffer, at: number): boolean {
+  let slashes = 0
+  while (json[at - 1 - slashes] === BACKSLASH) slashes++
+  return slashes % 2 === 1
+}
+
 /** First byte after the string that begins at `at`. */
 function stringEnd(json: Buffer, at: number): number {
   let end = json.indexOf(QUOTE, at + 1)
-  while (end !== -1) {
-    let slashes = 0
-    while (json[end - 1 - slashes] === BACKSLASH) slashes++
-    if (slashes % 2 === 0) return end + 1
-    end = json.indexOf(QUOTE, end + 1)
-  }
-  return json.length
+  while (end !== -1 && isEscaped(json, end)) end = json.indexOf(QUOTE, end + 1)
+  return end === -1 ? json.length : end + 1
 }
 
 /**

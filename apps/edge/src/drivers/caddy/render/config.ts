@@ -93,7 +93,7 @@ const renderRefused = ({ hosts, limits }: EdgeOptions): CaddyRoute => {
   return {
     '@id': 'mos-refused',
     match: [
-      { host: [hosts.app, hosts.api, hosts.domain], ...uriMatches(AMBIGUOUS_PATTERN) },
+      { host: [...hosts.platform], ...uriMatches(AMBIGUOUS_PATTERN) },
       { host: [hosts.instanceHost('*')], ...uriMatches(AMBIGUOUS_GATE_PATTERN) },
       webSocketWith('Content-Length', '[1-9]'),
       webSocketWith('Transfer-Encoding', '.'),
@@ -145,10 +145,12 @@ function platformRoutes(options: EdgeOptions): CaddyRoute[] {
     handle: [...limitBody(options.limits), proxyToService(socket, forwarded, options.limits)],
     terminal: true,
   })
-  return [
+  const all = [
     route('mos-app-api', { host: [hosts.app], ...uriMatches(APP_API_PATTERN) }, sockets.api),
     route('mos-app', { host: [hosts.app] }, sockets.spa),
     route('mos-api', { host: [hosts.api] }, sockets.api),
-    route('mos-landing', { host: [hosts.domain] }, sockets.spa),
   ]
+  // Where one computer is at the domain itself, there is no landing page.
+  if (!hosts.platform.includes(hosts.domain)) return all
+  return [...all, route('mos-landing', { host: [hosts.domain] }, sockets.spa)]
 }

@@ -52,7 +52,7 @@ test('says that credits are used up in a way that clients do not repeat, and tha
   const response = await ask(full.url, RESPONSES, RESPONSES_BODY)
   expect(response.headers.get('retry-after')).toBe('2')
   expect(await told(response)).toMatchObject({ status: 429, error: { code: 'rate_limit_exceeded' } })
-  await using crowded = await startTestProxy({ limits: { bodyBytesAtOnce: 10 } })
+  await using crowded = await startTestProxy({ limits: { bodyBytesAtOnce: 10, bodyBytesAlways: 10 } })
   expect(await told(await ask(crowded.url, CHAT, CHAT_BODY))).toMatchObject({
     status: 503,
     error: { type: 'server_error', code: 'server_overloaded' },

@@ -1,0 +1,153 @@
+/**
+ * Packs and unpacks homes by the system's tar, in a child process: it goes from folder to folder by handles, keeps
+ * links as links, and neither memory nor time is the api's. It runs as the home's own user where the api is root, so
+ * that whatever a home or an archive holds, nothing is read or written that this user could not.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, lstat, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { Readable, type Writable } from 'node:stream'
+import { HOME_FOLDER, MANIFEST_FILE } from '@matrixos/shared'
+import type { HomeOwner } from '../../../ports/home-store.ts'
+
+const PATH = '/usr/bin:/bin:/usr/sbin:/sbin'
+const IS_LINUX = process.platform === 'linux'
+const MOST_COMPLAINT = 2_000
+const MOST_MANIFEST_BYTES = 65_536
+/** Of tar: a file changed while it was read, as files of a running computer do. */
+const CHANGED = 1
+
+/** Times to the nanosecond and names of any length; what only this machine understands is left out. */
+const PACK = [
+  ...['--create', '--file=-', '--format=pax'],
+  ...(IS_LINUX
+    ? [
+        ...['--sparse', '--ignore-failed-read', '--one-file-system', '--no-wildcards'],
+        '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime',
+      ]
+    : []),
+]
+const UNPACK = [
+  ...['--extract', '--file=-', '--preserve-permissions', '--no-same-owner'],
+  ...(IS_LINUX ? ['--delay-directory-restore', '--no-overwrite-dir', '--warning=no-timestamp'] : []),
+]
+
+interface Tar {
+  args: readonly string[]
+  cwd: string
+  owner: HomeOwner
+}
+
+function runTar({ args, cwd, owner }: Tar) {
+  const isRoot = process.getuid?.() === 0
+  const child = spawn('tar', args, {
+    cwd,
+    env: { PATH, LC_ALL: 'C' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(isRoot && { uid: owner.uid, gid: owner.gid }),
+  })
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (complaint.length < MOST_COMPLAINT) complaint += text.slice(0, MOST_COMPLAINT)
+  })
+  const ended = Promise.race([
+    once(child, 'close').then(([code]) => code),
+    once(child, 'error').then(([error]) => {
+      throw error
+    }),
+  ])
+  // Whoever never asks for it must not be the end of the api.
+  ended.catch(() => undefined)
+  const fail = (code: unknown) => new Error(`tar ended with ${String(code)}: ${complaint.trim()}`)
+  return { child, ended, fail }
+}
+
+/** Of `folder/matrixos`, with a manifest before it. Ends with an error where tar could not read the whole. */
+export async function packHome(folder: string, manifest: string, signal: AbortSignal): Promise<Readable> {
+  const { uid, gid } = await lstat(join(folder, HOME_FOLDER))
+  const beside = await mkdtemp(join(folder, '.manifest-'))
+  await writeFile(join(beside, MANIFEST_FILE), manifest)
+  // For the home's own user, whatever the umask.
+  await chmod(join(beside, MANIFEST_FILE), 0o644)
+  await chmod(beside, 0o755)
+  const args = [...PACK, ...membersOf(basename(beside))]
+  const tar = runTar({ args, cwd: folder, owner: { uid, gid } })
+  tar.child.stdin.end()
+  return Readable.from(outputOf(tar, signal, beside), { objectMode: false })
+}
+
+/**
+ * By their paths from the instance's folder, which the home's user may pass through and not read. The manifest loses the
+ * name of its own folder; names and targets of links in the home stay as they are.
+ */
+const membersOf = (beside: string): string[] =>
+  IS_LINUX
+    ? [`--transform=s,^${beside.replaceAll('.', '\\.')}/,,SH`, `${beside}/${MANIFEST_FILE}`, HOME_FOLDER]
+    : ['-C', beside, MANIFEST_FILE, '-C', '..', HOME_FOLDER]
+
+/** An output that ends is no proof that its program did well. */
+async function* outputOf(
+  { child, ended, fail }: ReturnType<typeof runTar>,
+  signal: AbortSignal,
+  beside: string,
+) {
+  const stop = () => child.kill('SIGKILL')
+  signal.addEventListener('abort', stop)
+  try {
+    yield* child.stdout
+    const code = await ended
+    if (code !== 0 && code !== CHANGED) throw fail(code)
+  } finally {
+    signal.removeEventListener('abort', stop)
+    stop()
+    await rm(beside, { recursive: true, force: true })
+  }
+}
+
+/** Into `staging`, an empty folder of `owner`. Answers the manifest; throws where the archive is not a whole one. */
+export async function unpackHome(options: {
+  staging: string
+  owner: HomeOwner
+  archive: Readable
+}): Promise<string> {
+  const { staging, owner, archive } = options
+  const { child, ended, fail } = runTar({ args: UNPACK, cwd: staging, owner })
+  child.stdout.resume()
+  const [feeding, code] = await Promise.allSettled([feed(archive, child.stdin), ended])
+  if (code.status === 'rejected') throw code.reason
+  if (feeding.status === 'rejected') throw feeding.reason
+  if (code.value !== 0) throw fail(code.value)
+  const home = await lstat(join(staging, HOME_FOLDER)).catch(() => null)
+  if (!home?.isDirectory()) throw new Error('There is no home in this archive.')
+  return await readManifest(join(staging, MANIFEST_FILE))
+}
+
+/**
+ * tar ends at the archive's own end, or where it cannot go on: what follows is read all the same, since only its end
+ * proves that the file is whole. How tar fared, its code tells.
+ */
+async function feed(archive: Readable, stdin: Writable): Promise<void> {
+  stdin.on('error', () => undefined)
+  try {
+    for await (const piece of archive) if (!stdin.destroyed && !stdin.write(piece)) await drained(stdin)
+  } finally {
+    stdin.end()
+  }
+}
+
+async function drained(stdin: Writable): Promise<void> {
+  const over = new AbortController()
+  const either = ['drain', 'close'].map((event) => once(stdin, event, { signal: over.signal }))
+  await Promise.race(either).catch(() => undefined)
+  over.abort()
+  await Promise.allSettled(either)
+}
+
+async function readManifest(path: string): Promise<string> {
+  const found = await lstat(path).catch(() => null)
+  if (!found?.isFile() || found.size > MOST_MANIFEST_BYTES)
+    throw new Error('There is no manifest in this archive.')
+  const file = await open(path)
+  return await file.readFile('utf8').finally(() => file.close())
+}

@@ -1,0 +1,149 @@
+/**
+ * Homes as archives, in the folder of each instance: `upload-ID` comes in, is unpacked in `staging-…`, waits as `next`,
+ * and takes the place of the home, which is kept as `earlier-MILLISECONDS`. Every move is a rename.
+ */
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { chown, lstat, mkdir, open, readdir, rename, rmdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { isMissing } from '@matrixos/host/files'
+import { HOME_FOLDER } from '@matrixos/shared'
+import type { HomeRef } from '../../../ports/home-store.ts'
+import type { HomeTransfer } from '../../../ports/home-transfer.ts'
+import { packHome, unpackHome } from './archive.ts'
+import { deleteTree } from './tree.ts'
+
+const NEXT = 'next'
+const EARLIER = /^earlier-(\d+)$/
+const UPLOAD = /^upload-[0-9a-f]{32}$/
+const STAGING = /^staging-/
+
+export interface LocalTransferOptions {
+  /** Folder of an instance; throws for a handle that is none. */
+  folderOf: (home: HomeRef) => string
+  /** Throws where the folder is another instance's. */
+  requireOwn: (home: HomeRef) => Promise<void>
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (isMissing(error)) return false
+      throw error
+    },
+  )
+
+export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptions): HomeTransfer {
+  const at = (home: HomeRef, name: string): string => join(folderOf(home), name)
+  const uploadAt = (home: HomeRef, id: string): string => {
+    if (!UPLOAD.test(`upload-${id}`)) throw new TypeError('Not the id of an upload.')
+    return at(home, `upload-${id}`)
+  }
+
+  async function named(home: HomeRef, pattern: RegExp): Promise<string[]> {
+    const names = await readdir(folderOf(home)).catch((error: unknown) => {
+      if (isMissing(error)) return []
+      throw error
+    })
+    return names.filter((name) => pattern.test(name))
+  }
+
+  const deleteAll = async (home: HomeRef, pattern: RegExp): Promise<void> => {
+    for (const name of await named(home, pattern)) await deleteTree(at(home, name))
+  }
+
+  /** The newest first, with when each was moved there. */
+  const earlierOnes = async (home: HomeRef) =>
+    (await named(home, EARLIER))
+      .map((name) => ({ name, since: Number(EARLIER.exec(name)?.[1]) }))
+      .sort((one, other) => other.since - one.since)
+
+  const uploaded = (home: HomeRef, id: string): Promise<number | null> =>
+    lstat(uploadAt(home, id)).then(
+      ({ size }) => size,
+      (error: unknown) => {
+        if (isMissing(error)) return null
+        throw error
+      },
+    )
+
+  /** Sets the present home aside; an empty one, which a start made where a move was interrupted, is none. */
+  async function leave(home: HomeRef, now: Date): Promise<void> {
+    const path = at(home, HOME_FOLDER)
+    const isEmpty = await rmdir(path).then(
+      () => true,
+      (error: unknown) => isMissing(error),
+    )
+    if (!isEmpty) await rename(path, at(home, `earlier-${now.getTime()}`))
+  }
+
+  async function stage<T>(home: HomeRef, archive: Readable, check: (manifest: string) => T): Promise<T> {
+    await requireOwn(home)
+    const { uid, gid } = await lstat(at(home, HOME_FOLDER))
+    await deleteAll(home, STAGING)
+    const staging = at(home, `staging-${randomUUID()}`)
+    await mkdir(staging, { mode: 0o700 })
+    try {
+      if (process.getuid?.() === 0) await chown(staging, uid, gid)
+      const manifest = check(await unpackHome({ staging, owner: { uid, gid }, archive }))
+      await deleteAll(home, EARLIER)
+      await deleteTree(at(home, NEXT))
+      await rename(join(staging, HOME_FOLDER), at(home, NEXT))
+      return manifest
+    } finally {
+      await deleteTree(staging)
+    }
+  }
+
+  return {
+    async pack(home, manifest, signal) {
+      await requireOwn(home)
+      return await packHome(folderOf(home), manifest, signal)
+    },
+    async beginUpload(home, id) {
+      await requireOwn(home)
+      await deleteAll(home, UPLOAD)
+      await writeFile(uploadAt(home, id), '', { flag: 'wx', mode: 0o600 })
+    },
+    uploaded,
+    async append(home, id, offset, bytes) {
+      const size = await uploaded(home, id)
+      if (size !== offset) return size
+      const file = await open(uploadAt(home, id), 'r+')
+      try {
+        await file.write(bytes, 0, bytes.byteLength, offset)
+      } finally {
+        await file.close()
+      }
+      return offset + bytes.byteLength
+    },
+    readUpload: (home, id) => createReadStream(uploadAt(home, id), { highWaterMark: 1024 * 1024 }),
+    dropUpload: (home, id) => deleteTree(uploadAt(home, id)),
+    stage,
+    hasNext: (home) => isThere(at(home, NEXT)),
+    async adopt(home, now) {
+      if (!(await isThere(at(home, NEXT)))) return
+      await requireOwn(home)
+      await leave(home, now)
+      await rename(at(home, NEXT), at(home, HOME_FOLDER))
+    },
+    async earlierSince(home) {
+      const [newest] = await earlierOnes(home)
+      return newest ? new Date(newest.since) : null
+    },
+    async takeBack(home) {
+      const [newest] = await earlierOnes(home)
+      if (!newest) return false
+      await requireOwn(home)
+      await deleteTree(at(home, NEXT))
+      await rename(at(home, newest.name), at(home, NEXT))
+      return true
+    },
+    async dropEarlier(home, before) {
+      for (const { name, since } of await earlierOnes(home))
+        if (since < before.getTime()) await deleteTree(at(home, name))
+    },
+  }
+}

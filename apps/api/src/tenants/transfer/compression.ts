@@ -1,0 +1,49 @@
+/** An archive between its plain form and the one that people keep: Zstandard, with a checksum over the whole. */
+import { pipeline, type Readable, Transform } from 'node:stream'
+import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
+import { AppError } from '../../errors.ts'
+
+/** Memory of a reader, as a power of two. */
+const MOST_WINDOW_LOG = 23
+const WINDOW_LOG = 21
+
+/** What fails in a chain ends all of it, and is told to whoever reads its end. */
+const toldAtTheEnd = () => undefined
+
+export const compressed = (archive: Readable): Readable =>
+  pipeline(
+    archive,
+    createZstdCompress({
+      params: {
+        [constants.ZSTD_c_compressionLevel]: 3,
+        [constants.ZSTD_c_checksumFlag]: 1,
+        [constants.ZSTD_c_windowLog]: WINDOW_LOG,
+      },
+    }),
+    toldAtTheEnd,
+  )
+
+const counting = (onBytes: (bytes: number) => Error | null): Transform => {
+  let bytes = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length
+      done(onBytes(bytes), chunk)
+    },
+  })
+}
+
+/** Fails beyond `limitBytes` of plain archive: a small file can stand for a disk full of zeros. */
+export function decompressed(file: Readable, limitBytes: number, onRead: (bytes: number) => void): Readable {
+  const read = counting((bytes) => {
+    onRead(bytes)
+    return null
+  })
+  const written = counting((bytes) =>
+    bytes <= limitBytes
+      ? null
+      : new AppError('invalid_input', 'This archive holds more than there is room for here.'),
+  )
+  const plain = createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MOST_WINDOW_LOG } })
+  return pipeline(file, read, plain, written, toldAtTheEnd)
+}

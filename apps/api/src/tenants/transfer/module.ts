@@ -1,0 +1,49 @@
+/** Wires export and import of computers. */
+import type { UserId } from '@matrixos/shared'
+import { normalizeHandle } from '@matrixos/shared'
+import { noSuchInstance } from '../../access/policy.ts'
+import type { Audit } from '../../audit/store.ts'
+import type { Clock } from '../../clock.ts'
+import type { Env } from '../../env.ts'
+import { startLoop } from '../../jobs/loop.ts'
+import type { Log } from '../../log.ts'
+import type { HomeStore } from '../../ports/home-store.ts'
+import type { TenantsModule } from '../module.ts'
+import { createTransfers } from './service.ts'
+
+const TIDY_MS = 3_600_000
+
+export interface TransferModuleOptions {
+  env: Pick<Env, 'TRANSFER_BYTES'>
+  homes: HomeStore
+  tenantsModule: Pick<TenantsModule, 'cache' | 'tenants'>
+  displayNameOf: (userId: UserId) => Promise<string>
+  version: string
+  audit: Audit
+  clock: Clock
+  log: Log
+}
+
+export function createTransferModule(options: TransferModuleOptions) {
+  const { env, tenantsModule, log } = options
+  const { cache, tenants } = tenantsModule
+  const transfers = createTransfers({ ...options, tenants, limitBytes: env.TRANSFER_BYTES })
+  const tidy = startLoop('earlier-homes', TIDY_MS, log, () => transfers.deleteEarlier(cache.all()))
+  return {
+    transfers,
+    async ownRow(userId: UserId) {
+      // Another api process may have made it a moment ago.
+      await tenants.ownedBy(userId)
+      const row = cache.ofUser(userId)
+      if (!row || row.desired === 'deleted') throw noSuchInstance()
+      return row
+    },
+    async rowOfHandle(text: string) {
+      const handle = normalizeHandle(text)
+      const row = cache.ofHandle(handle) ?? (await tenants.find(handle))
+      if (!row || row.desired === 'deleted') throw noSuchInstance()
+      return row
+    },
+    close: tidy.close,
+  }
+}

@@ -1,0 +1,95 @@
+/** Export and import, of the owner and of the server's command line: input → service → output. */
+import { transferStateSchema, type UserId, uploadIdSchema } from '@matrixos/shared'
+import { z } from 'zod'
+import { router, serviceProcedure, signedInProcedure, stepUpProcedure } from '../../http/trpc.ts'
+import type { InstanceRow } from '../store.ts'
+import type { Transfers } from './service.ts'
+
+export interface TransferRouterOptions {
+  transfers: Transfers
+  /** Throw `not_found`. */
+  ownRow: (userId: UserId) => Promise<InstanceRow>
+  rowOfHandle: (handle: string) => Promise<InstanceRow>
+}
+
+const ok = z.object({ ok: z.literal(true) })
+const done = { ok: true } as const
+const size = z.object({ sizeBytes: z.number().int().min(1) })
+const upload = z.object({ uploadId: uploadIdSchema })
+const handle = z.object({ handle: z.string().max(64) })
+const server = { actor: 'server', address: '' } as const
+
+export const transferRouter = (options: TransferRouterOptions) =>
+  router({ ...ownProcedures(options), server: router(serverProcedures(options)) })
+
+const ownProcedures = ({ transfers, ownRow }: TransferRouterOptions) => ({
+  state: signedInProcedure
+    .output(transferStateSchema)
+    .query(async ({ ctx }) => transfers.state(await ownRow(ctx.principal.userId))),
+
+  /** Whether a download would be let through now: it is a link, which cannot ask who is there. */
+  prepareExport: stepUpProcedure.output(ok).mutation(() => done),
+
+  begin: stepUpProcedure
+    .input(size)
+    .output(upload)
+    .mutation(async ({ ctx, input }) => transfers.begin(await ownRow(ctx.principal.userId), input.sizeBytes)),
+
+  finish: signedInProcedure
+    .input(upload)
+    .output(ok)
+    .mutation(async ({ ctx: { principal, request }, input }) => {
+      const { userId } = principal
+      const who = { actor: userId, address: request.address }
+      await transfers.finish(await ownRow(userId), input.uploadId, who)
+      return done
+    }),
+
+  takeBack: stepUpProcedure.output(ok).mutation(async ({ ctx: { principal, request } }) => {
+    const { userId } = principal
+    await transfers.takeBack(await ownRow(userId), { actor: userId, address: request.address })
+    return done
+  }),
+
+  confirm: stepUpProcedure.output(ok).mutation(async ({ ctx }) => {
+    await transfers.confirm(await ownRow(ctx.principal.userId))
+    return done
+  }),
+})
+
+/** What `npm run admin` calls, on the private socket. */
+const serverProcedures = ({ transfers, rowOfHandle }: TransferRouterOptions) => ({
+  state: serviceProcedure
+    .input(handle)
+    .output(transferStateSchema)
+    .mutation(async ({ input }) => transfers.state(await rowOfHandle(input.handle))),
+
+  begin: serviceProcedure
+    .input(handle.extend(size.shape))
+    .output(upload)
+    .mutation(async ({ input }) => transfers.begin(await rowOfHandle(input.handle), input.sizeBytes)),
+
+  finish: serviceProcedure
+    .input(handle.extend(upload.shape))
+    .output(ok)
+    .mutation(async ({ input }) => {
+      await transfers.finish(await rowOfHandle(input.handle), input.uploadId, server)
+      return done
+    }),
+
+  takeBack: serviceProcedure
+    .input(handle)
+    .output(ok)
+    .mutation(async ({ input }) => {
+      await transfers.takeBack(await rowOfHandle(input.handle), server)
+      return done
+    }),
+
+  confirm: serviceProcedure
+    .input(handle)
+    .output(ok)
+    .mutation(async ({ input }) => {
+      await transfers.confirm(await rowOfHandle(input.handle))
+      return done
+    }),
+})

@@ -1,0 +1,120 @@
+/** The bytes of exports and imports: what no tRPC call carries. Who asks, the two doors decide. */
+import { Readable } from 'node:stream'
+import {
+  archiveName,
+  HOME_ARCHIVE_TYPE,
+  TRANSFER_PATH,
+  UPLOAD_CHUNK_BYTES,
+  uploadIdSchema,
+} from '@matrixos/shared'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { z } from 'zod'
+import { requireRecentProof } from '../../access/policy.ts'
+import type { SessionPrincipal } from '../../access/principal.ts'
+import { AppError, toAppError } from '../../errors.ts'
+import { errorAnswer } from '../../http/error-response.ts'
+import { requestInfo } from '../../http/request.ts'
+import type { AttemptLimit } from '../../limits/attempt-limit.ts'
+import type { Log } from '../../log.ts'
+import { SIGNED_OUT } from '../../texts.ts'
+import type { InstanceRow } from '../store.ts'
+import type { TransferRouterOptions } from './router.ts'
+import type { Actor, Transfers } from './service.ts'
+
+interface Door {
+  /** Throw whatever keeps the caller out. */
+  toExport: (context: Context) => Promise<{ row: InstanceRow; who: Actor }>
+  toUpload: (context: Context) => Promise<InstanceRow>
+}
+
+const chunkSchema = z.object({ id: uploadIdSchema, offset: z.coerce.number().int().min(0) })
+
+function transferRoutes(door: Door, transfers: Transfers, log: Log): Hono {
+  const routes = new Hono()
+  routes.get(`${TRANSFER_PATH}/export`, async (context) => {
+    const { row, who } = await door.toExport(context)
+    const archive = await transfers.export(row, who, context.req.raw.signal)
+    archive.once('error', (error) => log.warn({ err: error, instance: row.id }, 'an export broke off'))
+    return new Response(Readable.toWeb(archive) as ReadableStream<Uint8Array>, {
+      headers: {
+        'content-type': HOME_ARCHIVE_TYPE,
+        'content-disposition': `attachment; filename="${archiveName(row.handle)}"`,
+        'cache-control': 'no-store',
+      },
+    })
+  })
+  routes.put(`${TRANSFER_PATH}/upload/:id`, bodyLimit({ maxSize: UPLOAD_CHUNK_BYTES }), async (context) => {
+    const row = await door.toUpload(context)
+    const read = chunkSchema.safeParse({ id: context.req.param('id'), offset: context.req.query('offset') })
+    if (!read.success) throw new AppError('invalid_input', 'This is no piece of an upload.')
+    const bytes = new Uint8Array(await context.req.arrayBuffer())
+    return context.json({ received: await transfers.append(row, read.data.id, read.data.offset, bytes) })
+  })
+  routes.onError((error) => {
+    const known = toAppError(error)
+    if (known.httpStatus >= 500) log.error({ err: error }, 'a transfer failed')
+    const { status, headers, body } = errorAnswer(known)
+    return new Response(body, { status, headers })
+  })
+  return routes
+}
+
+export interface OwnTransferOptions extends Pick<TransferRouterOptions, 'transfers' | 'ownRow'> {
+  appOrigin: string
+  current: (headers: Headers) => Promise<SessionPrincipal | null>
+  /** Exports of one account. */
+  limit: AttemptLimit
+  now: () => number
+  log: Log
+}
+
+/** A link of the app itself, or typed by a person: instances are same-site, and must not start one. */
+const FROM_APP = new Set(['same-origin', 'none'])
+
+/** On `app.DOMAIN`, for one's own computer. */
+export function ownTransferRoutes(options: OwnTransferOptions): Hono {
+  const { transfers, ownRow, appOrigin, current, limit, now, log } = options
+  async function signedIn({ headers }: Request): Promise<SessionPrincipal> {
+    const principal = await current(headers)
+    if (!principal) throw new AppError('unauthorized', SIGNED_OUT)
+    return principal
+  }
+  const door: Door = {
+    async toExport(context) {
+      const { headers } = context.req.raw
+      if (!FROM_APP.has(headers.get('sec-fetch-site') ?? 'none'))
+        throw new AppError('origin_refused', 'Export your computer from its settings.')
+      const principal = await signedIn(context.req.raw)
+      requireRecentProof(principal, now())
+      await limit.take(principal.userId)
+      const { address } = requestInfo(headers, () => undefined)
+      return { row: await ownRow(principal.userId), who: { actor: principal.userId, address } }
+    },
+    async toUpload(context) {
+      const { headers } = context.req.raw
+      if (headers.get('origin') !== appOrigin || headers.get('x-mos') !== '1')
+        throw new AppError('origin_refused', `This address only accepts requests from pages on ${appOrigin}.`)
+      return ownRow((await signedIn(context.req.raw)).userId)
+    },
+  }
+  return transferRoutes(door, transfers, log)
+}
+
+/** On the private socket, for the operator: any computer. */
+export function serverTransferRoutes(
+  options: Pick<TransferRouterOptions, 'transfers' | 'rowOfHandle'> & {
+    isService: (headers: Headers) => boolean
+    log: Log
+  },
+): Hono {
+  const { transfers, rowOfHandle, isService, log } = options
+  const toUpload = (context: Context) => {
+    if (!isService(context.req.raw.headers))
+      throw new AppError('forbidden', 'Only the platform itself can make this call.')
+    return rowOfHandle(context.req.query('handle') ?? '')
+  }
+  const who = { actor: 'server', address: '' } as const
+  const toExport = async (context: Context) => ({ row: await toUpload(context), who })
+  return transferRoutes({ toExport, toUpload }, transfers, log)
+}

@@ -1,0 +1,208 @@
+/**
+ * Export and import of a computer. An import is uploaded in pieces, unpacked beside the home that is in use, and takes
+ * its place at a restart; the home before is kept for some days, to be taken back.
+ */
+import type { Readable } from 'node:stream'
+import {
+  type HomeManifest,
+  homeManifestSchema,
+  type ImportState,
+  type InstanceId,
+  type TransferState,
+  type UserId,
+} from '@matrixos/shared'
+import type { Audit } from '../../audit/store.ts'
+import type { Clock } from '../../clock.ts'
+import { AppError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import type { HomeStore } from '../../ports/home-store.ts'
+import type { TenantService } from '../service.ts'
+import type { InstanceRow } from '../store.ts'
+import { compressed, decompressed } from './compression.ts'
+
+const DAY_MS = 86_400_000
+/** How long the home before an import is kept. */
+export const EARLIER_DAYS = 7
+/** Left free on the disk, for everybody's computers. */
+const SPARE_BYTES = 256 * 1_048_576
+const RESTART_MS = 60_000
+
+export interface TransfersOptions {
+  homes: Pick<HomeStore, 'transfer' | 'space'>
+  tenants: Pick<TenantService, 'commandByPlatform' | 'waitFor'>
+  displayNameOf: (userId: UserId) => Promise<string>
+  /** Of an archive, packed and unpacked. */
+  limitBytes: number
+  version: string
+  audit: Audit
+  clock: Clock
+  log: Log
+}
+
+/** Who asks: the owner, or the server's command line. */
+export interface Actor {
+  actor: UserId | 'server'
+  address: string
+}
+
+export type Transfers = ReturnType<typeof createTransfers>
+
+const noUpload = () => new AppError('not_found', 'This upload is not there any more. Begin again.')
+const noRoom = () =>
+  new AppError('conflict', 'There is not enough space for this archive on the server’s disk.')
+
+export function createTransfers(options: TransfersOptions) {
+  const { homes, tenants, displayNameOf, limitBytes, version, audit, clock, log } = options
+  const { transfer } = homes
+  const imports = new Map<InstanceId, ImportState>()
+  const now = () => new Date(clock.now())
+  const note = (
+    row: InstanceRow,
+    who: Actor,
+    action: 'home_exported' | 'home_imported' | 'home_taken_back',
+  ) => audit.record({ ...who, action, target: row.id })
+
+  function refuseWhileBusy(row: InstanceRow): void {
+    const status = imports.get(row.id)?.status
+    if (status === 'unpacking' || status === 'restarting')
+      throw new AppError('conflict', 'An import is under way. Wait until it is done.')
+  }
+
+  /** What waits for a start is in use from then on; a visit that starts it in between is as good. */
+  async function restart(row: InstanceRow): Promise<void> {
+    if (row.isSuspended) return
+    const within = () => AbortSignal.timeout(RESTART_MS)
+    await tenants.commandByPlatform(row.userId, 'sleep')
+    await tenants.waitFor(row.id, ({ observed }) => observed === 'stopped' || observed === 'failed', within())
+    await tenants.commandByPlatform(row.userId, 'wake')
+    await tenants.waitFor(row.id, ({ observed }) => observed === 'running', within())
+  }
+
+  async function takeIn(row: InstanceRow, uploadId: string, who: Actor): Promise<void> {
+    const totalBytes = (await transfer.uploaded(row, uploadId)) ?? 0
+    const state: ImportState = {
+      ...{ status: 'unpacking', doneBytes: 0, totalBytes },
+      ...{ message: null, manifest: null },
+    }
+    imports.set(row.id, state)
+    try {
+      const file = transfer.readUpload(row, uploadId)
+      const archive = decompressed(file, limitBytes, (bytes) => {
+        state.doneBytes = bytes
+      })
+      state.manifest = await transfer.stage(row, archive, manifestOf)
+      await note(row, who, 'home_imported')
+      state.status = 'restarting'
+      await restart(row)
+      state.status = 'done'
+    } catch (error) {
+      log.warn({ err: error, instance: row.id }, 'an import failed')
+      state.message = reasonOf(error, state)
+      state.status = 'failed'
+    }
+    await transfer.dropUpload(row, uploadId).catch(() => undefined)
+  }
+
+  return {
+    /** The archive as it is made; `signal` ends it early. */
+    async export(row: InstanceRow, who: Actor, signal: AbortSignal): Promise<Readable> {
+      const manifest: HomeManifest = {
+        ...{ format: 'matrixos-home', version: 1, handle: row.handle },
+        ...{
+          displayName: await displayNameOf(row.userId),
+          exportedAt: now().toISOString(),
+          platform: version,
+        },
+      }
+      await note(row, who, 'home_exported')
+      return compressed(await transfer.pack(row, `${JSON.stringify(manifest, null, 2)}\n`, signal))
+    },
+
+    /** Throws `conflict` where there is no room. An upload that was begun before is forgotten. */
+    async begin(row: InstanceRow, sizeBytes: number): Promise<{ uploadId: string }> {
+      refuseWhileBusy(row)
+      const { freeBytes } = await homes.space()
+      if (sizeBytes > limitBytes || sizeBytes > freeBytes - SPARE_BYTES) throw noRoom()
+      const uploadId = Buffer.from(clock.random(16)).toString('hex')
+      await transfer.beginUpload(row, uploadId)
+      return { uploadId }
+    },
+
+    /** How many bytes are there: of a piece that does not fit, where to go on. Throws `not_found`. */
+    async append(row: InstanceRow, uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
+      refuseWhileBusy(row)
+      if (offset + bytes.byteLength > limitBytes) throw noRoom()
+      const received = await transfer.append(row, uploadId, offset, bytes).catch((error: unknown) => {
+        throw isDiskFull(error) ? noRoom() : error
+      })
+      if (received === null) throw noUpload()
+      return received
+    },
+
+    /** Begins to unpack; `state` says what becomes of it. */
+    async finish(row: InstanceRow, uploadId: string, who: Actor): Promise<void> {
+      refuseWhileBusy(row)
+      if ((await transfer.uploaded(row, uploadId)) === null) throw noUpload()
+      void takeIn(row, uploadId, who)
+    },
+
+    async state(row: InstanceRow): Promise<TransferState> {
+      const since = await transfer.earlierSince(row)
+      return {
+        import: imports.get(row.id) ?? null,
+        earlierSince: since?.toISOString() ?? null,
+        earlierDays: EARLIER_DAYS,
+      }
+    },
+
+    /** Throws `not_found`. */
+    async takeBack(row: InstanceRow, who: Actor): Promise<void> {
+      refuseWhileBusy(row)
+      if (!(await transfer.takeBack(row)))
+        throw new AppError('not_found', 'There is no earlier home to go back to.')
+      imports.delete(row.id)
+      await note(row, who, 'home_taken_back')
+      await restart(row)
+    },
+
+    /** The import is good: the home before it is deleted at once. */
+    async confirm(row: InstanceRow): Promise<void> {
+      refuseWhileBusy(row)
+      imports.delete(row.id)
+      await transfer.dropEarlier(row, new Date(clock.now() + DAY_MS))
+    },
+
+    /** Those that have been kept for long enough. */
+    async deleteEarlier(rows: Iterable<InstanceRow>): Promise<void> {
+      for (const row of rows) await transfer.dropEarlier(row, new Date(clock.now() - EARLIER_DAYS * DAY_MS))
+    },
+  }
+}
+
+/** Throws `invalid_input`. */
+function manifestOf(text: string): HomeManifest {
+  const read = homeManifestSchema.safeParse(parsed(text))
+  if (read.success) return read.data
+  throw new AppError('invalid_input', 'This archive is not an export of a computer, or of a newer version.')
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && error.code === 'ENOSPC') || /No space left/.test(error.message))
+
+/** For the owner: what tar complained about is for the log. */
+function reasonOf(error: unknown, { status }: ImportState): string {
+  if (error instanceof AppError) return error.message
+  if (isDiskFull(error)) return noRoom().message
+  return status === 'restarting'
+    ? 'The archive is unpacked, but the computer could not be restarted. Its next start uses the imported home.'
+    : 'This file is not a whole export of a computer. Nothing has changed.'
+}

@@ -1,0 +1,19 @@
+# For every interactive bash, before ~/.bashrc.
+. /etc/profile.d/computer.sh
+case $- in *i*) ;; *) return ;; esac
+
+# The name of this computer is its owner's handle.
+PS1='\[\e[32m\]\h\[\e[0m\]:\[\e[1m\]\w\[\e[0m\]\$ '
+case ${TERM-} in xterm* | screen* | tmux*) PS1="\[\e]0;\h: \w\a\]$PS1" ;; esac
+
+shopt -s checkwinsize histappend
+HISTCONTROL=ignoreboth
+HISTSIZE=10000
+HISTFILESIZE=20000
+# At every prompt: a computer may fall asleep before its shell ends.
+PROMPT_COMMAND='history -a'
+
+alias ls='ls --color=auto'
+alias grep='grep --color=auto'
+alias ll='ls -l'
+alias la='ls -A'

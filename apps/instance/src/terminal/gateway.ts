@@ -1,0 +1,106 @@
+/**
+ * Where the computer meets its terminals: starts their process when somebody comes, hands each connection over as it
+ * is, so that no byte of it passes through here, and lets the process end when it is idle.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import type { Log } from '../log.ts'
+import { fromHost, type ToHost } from './host-protocol.ts'
+
+export interface Terminals {
+  /** Takes over a request to become a WebSocket, of somebody who may. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void
+  /** Resolves when all programs have ended and what is to be seen again is on the disk. */
+  stop(): Promise<void>
+}
+
+export interface TerminalsOptions {
+  home: string
+  shell: string
+  environment: Record<string, string>
+  log: Log
+}
+
+const IS_BUILT = import.meta.filename.endsWith('.mjs')
+const ENTRY = join(import.meta.dirname, IS_BUILT ? 'terminal.mjs' : 'host-main.ts')
+/** Few threads: they count against the processes that a container may have. */
+const FLAGS = ['--v8-pool-size=1', '--max-semi-space-size=4', '--max-old-space-size=192']
+/** Within the time that the computer itself has left before it is killed. */
+const STOP_WITHIN_MS = 5_000
+
+export function createTerminals({ home, shell, environment, log }: TerminalsOptions): Terminals {
+  let current: { child: ChildProcess; sent: number } | undefined
+
+  const send = (child: ChildProcess, message: ToHost) => {
+    if (child.connected) child.send(message, () => undefined)
+  }
+
+  const start = () => {
+    const child = fork(ENTRY, [], {
+      execArgv: FLAGS,
+      // What the pseudoterminal's addon needs and an image may lack stands beside the program.
+      env: { LD_LIBRARY_PATH: join(import.meta.dirname, 'lib') },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    const started = { child, sent: 0 }
+    child.on('message', (message) => {
+      const told = fromHost.parse(message)
+      if (told.type === 'log') log(told.message, told.details)
+      else if (current === started && told.received === started.sent) {
+        current = undefined
+        send(child, { type: 'stop' })
+      }
+    })
+    child.on('error', (error) => log('terminals cannot start', { error: error.message }))
+    child.on('exit', (code, signal) => {
+      if (current !== started) return
+      current = undefined
+      log('terminals ended', { code, signal })
+    })
+    send(child, { type: 'start', home, shell, environment })
+    return started
+  }
+
+  return {
+    upgrade({ url = '/', headers }, stream, head) {
+      if (!(stream instanceof Socket)) return void stream.destroy()
+      current ??= start()
+      current.sent++
+      const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined))
+      const message = { type: 'connection', url, headers: sent, head: head.toString('base64') }
+      detach(stream)
+      // This process's own end of it is closed; the connection goes on in the other.
+      current.child.send(message, stream, { keepOpen: true }, () => stream.destroy())
+    },
+    async stop() {
+      const child = current?.child
+      current = undefined
+      if (!child || child.exitCode !== null || child.signalCode !== null) return
+      const exited = once(child, 'exit')
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+      send(child, { type: 'stop' })
+      await exited
+      clearTimeout(timer)
+    },
+  }
+}
+
+/**
+ * What arrives from now on must be read by the other process alone. And the listener must not keep books on it for
+ * its children: after one of them has ended, it would wait for ever when it closes.
+ */
+function detach(stream: Socket): void {
+  const handle: unknown = Reflect.get(stream, '_handle')
+  if (isReader(handle)) handle.readStop()
+  Reflect.set(stream, 'server', null)
+}
+
+const isReader = (handle: unknown): handle is { readStop(): void } =>
+  typeof handle === 'object' &&
+  handle !== null &&
+  'readStop' in handle &&
+  typeof handle.readStop === 'function'

@@ -1,0 +1,44 @@
+/** The process of the terminals: `terminal.mjs` when it is built. Its parent hands connections over to it. */
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { describeError, type Log } from '../log.ts'
+import { createHost, type Host } from './host.ts'
+import { type FromHost, type ToHost, toHost } from './host-protocol.ts'
+
+const tell = (message: FromHost) => {
+  if (process.connected) process.send?.(message)
+}
+const log: Log = (message, details = {}) => tell({ type: 'log', message, details })
+
+let host: Promise<Host> | undefined
+let received = 0
+
+async function stop(): Promise<void> {
+  await (await host)?.stop()
+  process.exit(0)
+}
+
+type Connection = Extract<ToHost, { type: 'connection' }>
+
+async function connect({ url, headers, head }: Connection, stream: unknown): Promise<void> {
+  received++
+  if (!(stream instanceof Socket)) return
+  stream.on('error', () => stream.destroy())
+  const request = new IncomingMessage(stream)
+  Object.assign(request, { method: 'GET', url, headers })
+  const it = await host
+  if (it) it.accept(request, stream, Buffer.from(head, 'base64'))
+  else stream.destroy()
+}
+
+process.on('message', (message: unknown, handle: unknown) => {
+  const parsed = toHost.parse(message)
+  if (parsed.type === 'start') {
+    host = createHost({ ...parsed, log, onIdle: () => tell({ type: 'idle', received }) })
+  } else if (parsed.type === 'connection') void connect(parsed, handle)
+  else void stop()
+})
+// Whatever ends the computer ends its terminals in good order, its sudden death too.
+process.on('disconnect', stop)
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop())
+process.on('uncaughtException', (error) => log('terminal process failed', describeError(error)))

@@ -1,0 +1,207 @@
+/** One terminal: its shell, its mirror, and the pages that look at it. */
+import { createBrake } from './brake.ts'
+import { createLook } from './look.ts'
+import { createMirror } from './mirror.ts'
+import type { Program } from './program.ts'
+import type { SessionInfo } from './protocol.ts'
+import { createShell } from './shell.ts'
+import { createView, type Outlet, type View } from './view.ts'
+import { SLEPT, STARTED_ANEW } from './words.ts'
+
+/** What is kept of a terminal while the computer sleeps. */
+export interface Kept {
+  id: string
+  name: string | null
+  title: string
+  folder: string
+  columns: number
+  rows: number
+  generation: number
+  /** What was to be seen, as sequences that draw it. */
+  screen: string
+}
+
+export interface SessionSurroundings {
+  shell: string
+  environment: Record<string, string>
+  /** Resolves to this folder, or to home when it is gone. */
+  folderOrHome: (folder: string) => Promise<string>
+  /** How a folder is shown. */
+  place: (folder: string) => string
+  now: () => number
+  /** How long a page may hold a program up without showing anything. */
+  stallMs: number
+  /** How long programs may take to end when their terminal closes. */
+  graceMs: number
+}
+
+export interface SessionOptions extends SessionSurroundings {
+  kept: Kept
+  /** Whether it was kept over a sleep: then its shell starts when somebody looks. */
+  hasSlept: boolean
+  /** Something in `info` is different. */
+  onChange: () => void
+}
+
+export interface Session {
+  readonly info: SessionInfo
+  rename(name: string | null): void
+  /** Shows what there is, and starts the shell if none was started. Rejects when it cannot be started. */
+  attach(outlet: Outlet): Promise<View>
+  detach(view: View): void
+  /** The page has shown some more. */
+  acknowledge(view: View, bytes: number): void
+  resize(columns: number, rows: number): void
+  /** Resolves to whether the shell of this generation took it. */
+  type(generation: number, data: Buffer): Promise<boolean>
+  /** A new shell in the same terminal, once the old one has ended. */
+  restart(): Promise<void>
+  /** Whether it is a shell that waits, or none, and nobody looks at it but these views. */
+  isIdleBut(views: readonly View[]): Promise<boolean>
+  keep(): Promise<Kept>
+  /** Resolves when nothing of it runs any more. */
+  end(): Promise<void>
+}
+
+/** Bytes that a program leaves unread before typing is refused. */
+const MOST_UNREAD = 1024 * 1024
+const KEEPSAKE_LIMIT = 200_000
+const TITLE_LIMIT = 200
+
+type Changing = Pick<
+  SessionInfo,
+  'name' | 'title' | 'folder' | 'program' | 'state' | 'exitCode' | 'generation'
+>
+
+export function createSession(options: SessionOptions): Session {
+  const { kept, onChange, now } = options
+  const views = new Set<View>()
+  let { columns, rows } = kept
+  let shown: Changing = {
+    ...{ name: kept.name, title: kept.title, folder: kept.folder, generation: kept.generation },
+    ...{ program: null, state: 'slept', exitCode: null },
+  }
+  const change = (next: Partial<Changing>) => {
+    const before = JSON.stringify(shown)
+    shown = { ...shown, ...next }
+    if (JSON.stringify(shown) !== before) onChange()
+  }
+
+  const mirror = createMirror({
+    ...kept,
+    onAnswer: (text) => answer(shell.program, text),
+    onTitle: (title) => change({ title: title.slice(0, TITLE_LIMIT) }),
+    onFolder: (folder) => change({ folder }),
+  })
+  const shell = createShell({
+    ...options,
+    onOutput: (bytes) => {
+      feed(bytes)
+      look.soon()
+    },
+    onEnd: (exitCode) => {
+      look.stop()
+      brake.release()
+      change({ state: 'ended', program: null, exitCode })
+    },
+  })
+  const brake = createBrake({
+    ...{ views, now, stallMs: options.stallMs },
+    pending: () => mirror.pending,
+    pause: () => shell.program?.pause(),
+    resume: () => shell.program?.resume(),
+    onStalled: (view) => {
+      detach(view)
+      view.outlet.drop()
+    },
+  })
+  const look = createLook(
+    () => shell.program?.pid ?? null,
+    ({ program, folder }) => change({ program, folder: folder ?? shown.folder }),
+  )
+  const feed = (bytes: Uint8Array) => {
+    mirror.write(bytes, brake.check)
+    for (const view of views) view.deliver(bytes)
+    brake.check()
+  }
+  const detach = (view: View) => {
+    views.delete(view)
+    brake.check()
+  }
+  const start = async () => {
+    if (shown.state === 'running') return
+    if (shown.state === 'slept' && options.hasSlept) feed(Buffer.from(kept.screen + SLEPT))
+    const generation = shown.generation + 1
+    const folder = await options.folderOrHome(shown.folder)
+    change({ folder, generation, state: 'running', exitCode: null })
+    await shell.start({ folder, columns, rows }).catch((error) => {
+      change({ state: 'ended' })
+      throw error
+    })
+  }
+
+  return {
+    get info() {
+      return { id: kept.id, place: options.place(shown.folder), ...shown }
+    },
+    rename: (name) => change({ name }),
+    async attach(outlet) {
+      if (shown.state === 'slept') await start()
+      const view = createView(outlet, now)
+      views.add(view)
+      mirror.snapshot(({ text, ...size }) =>
+        view.begin(() => {
+          outlet.attached({ ...size, generation: shown.generation })
+          view.deliver(Buffer.from(text))
+        }),
+      )
+      return view
+    },
+    detach,
+    acknowledge(view, bytes) {
+      view.acknowledge(bytes)
+      brake.check()
+    },
+    resize(nextColumns, nextRows) {
+      if (nextColumns === columns && nextRows === rows) return
+      columns = nextColumns
+      rows = nextRows
+      mirror.resize(columns, rows)
+      for (const view of views) view.resized(columns, rows)
+      shell.program?.resize(columns, rows)
+    },
+    async type(generation, data) {
+      const { program } = shell
+      if (!program || generation !== shown.generation || program.unread > MOST_UNREAD) return false
+      await program.write(data)
+      look.soon()
+      return true
+    },
+    async restart() {
+      if (shown.state !== 'ended') return
+      feed(Buffer.from(STARTED_ANEW))
+      await start()
+    },
+    async isIdleBut(own) {
+      if ([...views].some((view) => !own.includes(view))) return false
+      return shown.state === 'ended' || (shown.state === 'running' && (await shell.isIdle()))
+    },
+    async keep() {
+      if (shown.state === 'slept') return { ...kept, name: shown.name }
+      const { name, title, folder, generation } = shown
+      const screen = await mirror.keepsake(KEEPSAKE_LIMIT)
+      return { id: kept.id, name, title, folder, generation, columns, rows, screen }
+    },
+    async end() {
+      await shell.end()
+      look.stop()
+      brake.release()
+      mirror.dispose()
+    },
+  }
+}
+
+/** A program that asks and asks without reading gets no more answers. */
+function answer(program: Program | null, text: string): void {
+  if (program && program.unread < MOST_UNREAD) void program.write(Buffer.from(text))
+}

@@ -1,0 +1,102 @@
+/** A file and its editor, for as long as its window is there. */
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { homeMayHaveChanged } from '../../shell/home-changes.ts'
+import { watchPath } from '../files/client/changes.ts'
+import { files } from '../files/client/files.ts'
+import { nameOf } from '../files/model/path.ts'
+import { type CodeEditor, openEditor } from './code-mirror.ts'
+import { createDocument, type Document, type Loaded } from './document.ts'
+import { createDrafts } from './drafts.ts'
+import { CLEAN, type DocumentView } from './working-copy.ts'
+
+const drafts = createDrafts()
+const TYPING_MS = 300
+
+export interface OpenDocument {
+  document: Document
+  editor: CodeEditor | null
+  loaded: Loaded | null
+  view: DocumentView
+  cursor: { line: number; column: number }
+}
+
+export interface UseDocumentOptions {
+  path: string
+  line: number | undefined
+  isViewer: boolean
+  isWrapping: boolean
+  place: RefObject<HTMLDivElement | null>
+}
+
+/** `null` for one frame. `again` loads it anew. */
+export function useDocument({ path, line, isViewer, isWrapping, place }: UseDocumentOptions) {
+  const [open, setOpen] = useState<OpenDocument | null>(null)
+  const [times, setTimes] = useState(0)
+  const wrapping = useRef(isWrapping)
+  wrapping.current = isWrapping
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the line is where it opens, and `times` opens it again.
+  useEffect(() => {
+    const { document, end } = start({ path, isViewer, setOpen })
+    const controller = { isOver: false, editor: null as CodeEditor | null }
+    void document.load().then((loaded) => {
+      if (controller.isOver || !place.current) return
+      if ('text' in loaded) {
+        const editor = openEditor({
+          ...{ parent: place.current, name: nameOf(path), text: loaded.text, lineBreak: loaded.lineBreak },
+          ...{ isReadOnly: loaded.readOnly !== null, isWrapping: wrapping.current, label: nameOf(path) },
+          onEdit: document.edited,
+          onSave: () => void document.save().then(homeMayHaveChanged),
+          onCursor: (cursor) => setOpen((so) => so && { ...so, cursor }),
+        })
+        controller.editor = editor
+        document.attach(editor)
+        if (line !== undefined) editor.goTo(line)
+      }
+      setOpen((so) => so && { ...so, loaded, editor: controller.editor })
+    })
+    return () => {
+      controller.isOver = true
+      end()
+      controller.editor?.end()
+    }
+  }, [path, isViewer, place, times])
+  useEffect(() => open?.editor?.setWrapping(isWrapping), [open?.editor, isWrapping])
+  // Only now it is to be seen, and can have the focus.
+  useEffect(() => open?.editor?.focus(), [open?.editor])
+  return { open, again: () => setTimes((count) => count + 1) }
+}
+
+interface StartOptions {
+  path: string
+  isViewer: boolean
+  setOpen: (change: (so: OpenDocument | null) => OpenDocument | null) => void
+}
+
+function start({ path, isViewer, setOpen }: StartOptions) {
+  const document = createDocument({
+    ...{ path, isViewer, api: files, drafts, now: Date.now },
+    later(act) {
+      const timer = setTimeout(act, TYPING_MS)
+      return () => clearTimeout(timer)
+    },
+    onChange: (view) => setOpen((so) => so && { ...so, view }),
+  })
+  setOpen(() => ({ document, editor: null, loaded: null, view: CLEAN, cursor: { line: 1, column: 1 } }))
+  const look = () => void document.look()
+  const leave = () => globalThis.document.hidden && document.flush()
+  const endWatch = watchPath(path, look)
+  window.addEventListener('online', look)
+  window.addEventListener('pagehide', document.flush)
+  globalThis.document.addEventListener('visibilitychange', leave)
+  return {
+    document,
+    end() {
+      endWatch()
+      window.removeEventListener('online', look)
+      window.removeEventListener('pagehide', document.flush)
+      globalThis.document.removeEventListener('visibilitychange', leave)
+      document.flush()
+    },
+  }
+}

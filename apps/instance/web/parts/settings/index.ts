@@ -1,0 +1,12 @@
+import type { Part } from '../../shell/part.ts'
+import { dotIcon } from '../../ui/dot-matrix.tsx'
+
+export const settings: Part = {
+  id: 'settings',
+  title: 'Settings',
+  about: 'Theme, wallpaper, notifications.',
+  Icon: dotIcon('..o....', '##o####', '..o....', '....o..', '####o##', '....o..', '.......'),
+  isMany: false,
+  isForViewers: false,
+  load: () => import('./part.tsx'),
+}

@@ -1,0 +1,75 @@
+/** Keeps the look and the windows in the home, and for the next load in this browser too. */
+import { NEW_SHELL, type ShellChange, type ShellState } from '../../src/shell/look.ts'
+import { pulse } from './connection/pulse.ts'
+import { windows } from './desk.ts'
+import { look, startLook } from './look.ts'
+import { sendJson } from './send.ts'
+import { createStore } from './store.ts'
+
+const KEY = 'mos-shell'
+const QUIET_MS = 600
+
+/** Whether anything was ever opened on this computer. */
+export const hasStarted = createStore(true)
+
+type Key = keyof ShellState
+const STORES = { look, windows, hasStarted } as const
+
+/** For its owner. Resolves when the page may be drawn; a computer that does not answer leaves what this browser kept. */
+export async function startKeeping(): Promise<void> {
+  const kept = await readKept().catch(readCache)
+  look.set(kept.look)
+  windows.set(kept.windows)
+  hasStarted.set(kept.hasStarted)
+  startLook()
+  watchChanges()
+}
+
+async function readKept(): Promise<ShellState> {
+  const answer = await fetch('/api/shell')
+  if (!answer.ok) throw new Error(`status ${answer.status}`)
+  return (await answer.json()) as ShellState
+}
+
+function readCache(): ShellState {
+  try {
+    return { ...NEW_SHELL, hasStarted: true, ...JSON.parse(localStorage.getItem(KEY) ?? '{}') }
+  } catch {
+    return NEW_SHELL
+  }
+}
+
+const stateNow = (): ShellState => ({
+  look: look.get(),
+  windows: windows.get().map((win) => ({ ...win, rect: { ...win.rect } })),
+  hasStarted: hasStarted.get(),
+})
+
+function watchChanges(): void {
+  /** What the home does not know yet. */
+  const changed = new Set<Key>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const save = () => {
+    clearTimeout(timer)
+    timer = undefined
+    // A computer that sleeps is not woken to be told where a window is.
+    if (changed.size === 0 || pulse.get() !== 'open') return
+    const state = stateNow()
+    const saved = [...changed]
+    const change: ShellChange = Object.fromEntries(saved.map((key) => [key, state[key]]))
+    changed.clear()
+    const retry = () => {
+      for (const key of saved) changed.add(key)
+    }
+    sendJson('PUT', '/api/shell', change, { keepalive: true }).then((isKept) => isKept || retry(), retry)
+  }
+  const note = (key: Key) => () => {
+    changed.add(key)
+    localStorage.setItem(KEY, JSON.stringify(stateNow()))
+    timer ??= setTimeout(save, QUIET_MS)
+  }
+  for (const key of ['look', 'windows', 'hasStarted'] as const) STORES[key].watch(note(key))
+  pulse.watch(() => pulse.get() === 'open' && save())
+  document.addEventListener('visibilitychange', () => document.hidden && save())
+}

@@ -1,0 +1,113 @@
+/** What the palette offers, besides files. */
+
+import type { ComponentType } from 'react'
+import type { Me } from '../../../src/protocol.ts'
+import { focusWindow, minimiseAll, openPart, tileFront, titleOf, titles, windows } from '../desk.ts'
+import { changeLook } from '../look.ts'
+import { findPart, offered } from '../parts.ts'
+import { frontOf } from '../windows/model.ts'
+
+export interface Command {
+  id: string
+  title: string
+  /** More words to be found by. */
+  words?: string
+  Icon?: ComponentType
+  run(): void
+}
+
+export interface CommandGroup {
+  heading: string
+  commands: readonly Command[]
+}
+
+export function commandGroups(me: Me, isSheet: boolean): CommandGroup[] {
+  const groups = [
+    { heading: 'Open', commands: openCommands(me) },
+    { heading: 'Windows', commands: windowCommands(isSheet) },
+    { heading: 'Look', commands: me.viewer ? [] : lookCommands() },
+    { heading: 'Go to', commands: placeCommands(me) },
+  ]
+  return groups.filter(({ commands }) => commands.length > 0)
+}
+
+const openCommands = (me: Me): Command[] =>
+  offered(me).flatMap(({ id, title, about, Icon, isMany, commands }) => [
+    { id: `open ${id}`, title, words: `open ${about ?? ''}`, Icon, run: () => openPart({ part: id }) },
+    ...(isMany && windows.get().some((win) => win.part === id)
+      ? [
+          {
+            id: `new ${id}`,
+            title: `New window: ${title}`,
+            Icon,
+            run: () => openPart({ part: id }, { isNew: true }),
+          },
+        ]
+      : []),
+    ...(commands?.() ?? []).map((command) => ({
+      id: `${id} ${command.id}`,
+      title: command.title,
+      words: title,
+      Icon,
+      run: () => command.run(openPart),
+    })),
+  ])
+
+function windowCommands(isSheet: boolean): Command[] {
+  const all = windows.get()
+  const front = frontOf(all)
+  const others = all.filter((win) => win !== front)
+  const switches = others.map((win) => {
+    const part = findPart(win.part)
+    return {
+      id: `window ${win.id}`,
+      title: `Go to ${titleOf(titles.get(), win)}`,
+      words: 'switch window',
+      ...(part && { Icon: part.Icon }),
+      run: () => focusWindow(win.id),
+    }
+  })
+  if (!front) return switches
+  const tiles = [
+    { id: 'tile left', title: 'Tile the window left', run: () => tileFront('left') },
+    { id: 'tile right', title: 'Tile the window right', run: () => tileFront('right') },
+    { id: 'fill', title: 'Fill the desktop with the window', run: () => tileFront('full') },
+  ]
+  const home = { id: 'home', title: 'Show the desktop', words: 'minimise all home', run: minimiseAll }
+  return [...switches, ...(isSheet ? [] : tiles), home]
+}
+
+const lookCommands = (): Command[] => [
+  {
+    id: 'theme light',
+    title: 'Light theme',
+    words: 'paper day look',
+    run: () => changeLook({ theme: 'light' }),
+  },
+  { id: 'theme dark', title: 'Dark theme', words: 'night look', run: () => changeLook({ theme: 'dark' }) },
+  {
+    id: 'theme system',
+    title: 'Theme of this device',
+    words: 'system look',
+    run: () => changeLook({ theme: 'system' }),
+  },
+]
+
+const placeCommands = (me: Me): Command[] => [
+  {
+    id: 'dashboard',
+    title: 'Dashboard',
+    words: 'platform account',
+    run: () => location.assign('/.mos/dashboard'),
+  },
+  ...(me.viewer
+    ? []
+    : [
+        {
+          id: 'credits',
+          title: 'AI credits',
+          words: 'usage budget',
+          run: () => location.assign('/.mos/credits'),
+        },
+      ]),
+]

@@ -1,0 +1,101 @@
+/** One field for everything: open a part, go to a window, change the look, find a file. */
+import { Command } from 'cmdk'
+import { useEffect, useRef, useState } from 'react'
+import type { Me } from '../../../src/protocol.ts'
+import { dotIcon } from '../../ui/dot-matrix.tsx'
+import { useMedia } from '../../ui/use-media.ts'
+import { openPart } from '../desk.ts'
+import { PHONE } from '../phone.ts'
+import { commandGroups, type Command as Entry } from './commands.ts'
+import { type FoundFile, useFoundFiles } from './files.ts'
+import { palette } from './open.ts'
+import './palette.css'
+
+const hide = () => palette.set(false)
+
+export default function Palette({ me }: { me: Me }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [typed, setTyped] = useState('')
+  const [groups] = useState(() => commandGroups(me, matchMedia(PHONE).matches))
+  const files = useFoundFiles(me, typed)
+  const isSheet = useMedia(PHONE)
+  useEffect(() => {
+    dialog.current?.showModal()
+    dialog.current?.querySelector('input')?.focus()
+  }, [])
+  const run = (entry: Entry) => () => {
+    // First, so that what opens has the focus, and keeps it.
+    dialog.current?.close()
+    hide()
+    entry.run()
+  }
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes every dialog.
+    <dialog
+      className="palette"
+      ref={dialog}
+      aria-label="Find or do anything"
+      onClose={hide}
+      // A click on the dialog itself is one beside what it shows.
+      onClick={(event) => event.target === dialog.current && dialog.current.close()}
+    >
+      <Command label="Find or do anything" loop>
+        <Command.Input
+          value={typed}
+          onValueChange={setTyped}
+          placeholder={me.viewer ? 'Type what you are looking for' : 'Type a command or the name of a file'}
+        />
+        <Command.List>
+          <Command.Empty>Nothing here is called that.</Command.Empty>
+          {groups.map(({ heading, commands }) => (
+            <Command.Group key={heading} heading={heading}>
+              {commands.map((entry) => (
+                <Command.Item
+                  key={entry.id}
+                  value={entry.id}
+                  keywords={[entry.title, entry.words ?? '']}
+                  onSelect={run(entry)}
+                >
+                  <span className="entry-icon">{entry.Icon && <entry.Icon />}</span>
+                  {entry.title}
+                </Command.Item>
+              ))}
+            </Command.Group>
+          ))}
+          {files.length > 0 && <Files files={files} run={run} />}
+        </Command.List>
+      </Command>
+      {!isSheet && (
+        <p className="palette-keys" aria-hidden="true">
+          <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> do <kbd>Esc</kbd> close
+        </p>
+      )}
+    </dialog>
+  )
+}
+
+interface FilesProps {
+  files: readonly FoundFile[]
+  run: (entry: Entry) => () => void
+}
+
+/** The computer chose them: what is typed has no more to say about them here. */
+const Files = ({ files, run }: FilesProps) => (
+  <Command.Group heading="Files" forceMount>
+    {files.map(({ path, isFolder }) => {
+      const target = isFolder ? { path } : { path: parentOf(path), selected: path }
+      const show = { id: path, title: path, run: () => openPart({ part: 'files', target }) }
+      return (
+        <Command.Item key={path} value={`file ${path}`} forceMount onSelect={run(show)}>
+          <span className="entry-icon">{isFolder ? <FolderIcon /> : <FileIcon />}</span>
+          {path}
+        </Command.Item>
+      )
+    })}
+  </Command.Group>
+)
+
+const FolderIcon = dotIcon('##...', '#####', '#...#', '#...#', '#####')
+const FileIcon = dotIcon('####.', '#..##', '#...#', '#...#', '#####')
+
+const parentOf = (path: string): string => path.split('/').slice(0, -1).join('/')

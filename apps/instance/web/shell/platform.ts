@@ -1,0 +1,2 @@
+/** What keys are called here. */
+export const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)

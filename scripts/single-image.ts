@@ -1,0 +1,64 @@
+/**
+ * `npm run single:image`: one person's own computer as an image, without a registry: the checkout with its dependencies
+ * and pages, on an image that this machine has or makes. deploy/Dockerfile.single says what it is.
+ */
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ROOT, showError, UserError } from '@matrixos/host/root'
+import { buildPages } from '../apps/supervisor/src/build/builds.ts'
+
+const USAGE = `Usage: npm run single:image -- [--base IMAGE] [--tag TAG]
+
+  --base IMAGE   Debian with the tools that the computer is to have   (default: matrixos-instance:full)
+  --tag TAG      name of the image                                    (default: matrixos-single:latest)`
+
+/** What runs, and what its operator calls. */
+const CONTENT = ['package.json', 'package-lock.json', 'LICENSE', 'apps', 'packages', 'scripts', 'deploy']
+const LEFT_OUT = /(^|\/)(node_modules|coverage|test-results|data)(\/|$)|\.test\.tsx?$/
+
+function run(command: string, args: string[], cwd: string): void {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit' })
+  if (error || status !== 0)
+    throw new UserError(`${command} ${args[0]} failed${error ? `: ${error.message}` : '.'}`)
+}
+
+function readArgs() {
+  try {
+    return parseArgs({
+      options: {
+        base: { type: 'string', default: 'matrixos-instance:full' },
+        tag: { type: 'string', default: 'matrixos-single:latest' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+  }
+}
+
+async function main(): Promise<void> {
+  const { base, tag, help } = readArgs()
+  if (help) return console.log(USAGE)
+  if (spawnSync('docker', ['image', 'inspect', base], { stdio: 'ignore' }).status !== 0) {
+    throw new UserError(`There is no image ${base} here. Make it with "npm run instance:image -- full".`)
+  }
+  await buildPages((_level, message) => console.log(message))
+  const context = mkdtempSync(join(tmpdir(), 'mos-single-'))
+  try {
+    for (const path of CONTENT.filter((each) => existsSync(join(ROOT, each)))) {
+      const filter = (source: string) => !LEFT_OUT.test(relative(ROOT, source))
+      cpSync(join(ROOT, path), join(context, path), { recursive: true, filter })
+    }
+    run('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], context)
+    writeFileSync(join(context, '.prepared'), '')
+    const file = join(context, 'deploy/Dockerfile.single')
+    run('docker', ['build', '--build-arg', `BASE=${base}`, '--tag', tag, '--file', file, context], context)
+  } finally {
+    rmSync(context, { recursive: true, force: true })
+  }
+}
+
+main().catch(showError)

@@ -1,0 +1,254 @@
+/** The terminal at a computer's address, in Chromium: what a person does with it, on a desktop and a phone. */
+import { signUp, waitUntilRunning } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { violationsOf } from '../support/axe.ts'
+import { DEVICES, launchChromium, type Person } from '../support/chromium.ts'
+import { bootStack } from '../support/stack.ts'
+
+const HANDLE = 'ada-at-her-terminal'
+
+/** An account whose computer runs, and its owner's browser. */
+async function openTerminals() {
+  await using opened = new AsyncDisposableStack()
+  const stack = opened.use(await bootStack({ parts: 'embedded', env: { ALLOW_HOST_SHELL: '1' } }))
+  const client = stack.client()
+  await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
+  await waitUntilRunning(client)
+  const chromium = opened.use(await launchChromium())
+  const person = await chromium.newPerson('terminal')
+  const cookies = client.browser.jar.all().map(({ host, name, value, path, httpOnly, secure }) => ({
+    ...{ name, value, domain: host, path, httpOnly, secure },
+    sameSite: 'Lax' as const,
+  }))
+  await person.context.addCookies(cookies)
+  await person.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const address = stack.url.replace('//', `//${HANDLE}.`)
+  const open = opened.move()
+  return { person, page: person.page, address, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+/** The lines of the glass that is seen. */
+const glass = (page: Page) => page.locator('.stage:not([hidden]) .xterm-rows')
+const sees = (page: Page, text: string | RegExp) => glass(page).filter({ hasText: text }).waitFor()
+const field = (page: Page) => page.locator('.stage:not([hidden]) textarea')
+const tabs = (page: Page) => page.getByRole('tab')
+
+async function run(page: Page, line: string): Promise<void> {
+  await field(page).focus()
+  await page.keyboard.type(line)
+  await page.keyboard.press('Enter')
+}
+
+/** Where the page has not opened its window by itself. */
+async function openTerminal(page: Page): Promise<void> {
+  const part = page.getByRole('navigation', { name: 'Parts' }).getByRole('button', { name: 'Terminal' })
+  await part.waitFor()
+  if ((await page.locator('.window').count()) === 0) await part.click()
+  await tabs(page).first().waitFor()
+  await sees(page, /\S/)
+}
+
+describeReal(['chromium'], 'the terminal', () => {
+  let terminals: Awaited<ReturnType<typeof openTerminals>>
+  let page: Page
+  let person: Person
+  beforeAll(async () => {
+    terminals = await openTerminals()
+    person = terminals.person
+    page = terminals.page
+    await page.goto(terminals.address)
+    await openTerminal(page)
+  })
+  afterAll(async () => await terminals?.[Symbol.asyncDispose]())
+
+  it('runs what is typed, in colour', async () => {
+    await run(page, 'echo "<$((6 * 7))>"')
+    await sees(page, '<42>')
+    await run(page, 'printf "\\033[31mred\\033[0m \\033[38;2;10;200;255mtrue\\033[0m colours\\n"')
+    const colourOf = (text: string) =>
+      page
+        .locator('.stage:not([hidden]) .xterm-rows span', { hasText: new RegExp(`^${text}$`) })
+        .evaluate((element) => getComputedStyle(element).color)
+    expect(await colourOf('red')).toBe('rgb(255, 143, 128)')
+    expect(await colourOf('true')).toBe('rgb(10, 200, 255)')
+    await person.picture('1-colours')
+  })
+
+  it('keeps a program running while the page reloads, with all that it printed', async () => {
+    await run(
+      page,
+      'clear; for i in $(seq 1 60); do echo "line $i"; done; read -p "name? " name; echo "<hello $name>"',
+    )
+    await sees(page, 'name?')
+    await page.reload()
+    await openTerminal(page)
+    await sees(page, 'name?')
+    await sees(page, 'line 60')
+    await run(page, 'ada')
+    await sees(page, '<hello ada>')
+  })
+
+  it('shows vim-like programs whole after a reload', async () => {
+    await run(
+      page,
+      'printf "\\033[?1049h\\033[2J\\033[3;5Hedited text"; read wait; printf "\\033[?1049l"; echo "<left>"',
+    )
+    await sees(page, 'edited text')
+    await page.reload()
+    await openTerminal(page)
+    await sees(page, 'edited text')
+    await run(page, '')
+    await sees(page, '<left>')
+    await sees(page, '<hello ada>')
+  })
+
+  it('shows 20 MB of output without stalling, in bounded memory', async () => {
+    const session = await person.context.newCDPSession(page)
+    const heap = async () => {
+      await session.send('HeapProfiler.collectGarbage')
+      return (await session.send('Runtime.getHeapUsage')).usedSize
+    }
+    const before = await heap()
+    await run(
+      page,
+      'yes "0123456789 the quick brown fox jumps over it" | head -c 20000000; echo "<$((40 + 2))>"',
+    )
+    await glass(page).filter({ hasText: '<42>' }).waitFor({ timeout: 60_000 })
+    expect((await heap()) - before).toBeLessThan(60_000_000)
+    await run(page, 'clear; echo "<still $((1 + 1)) here>"')
+    await sees(page, '<still 2 here>')
+    await session.detach()
+  })
+
+  it('finds words, from the last one upwards', async () => {
+    await run(page, 'clear; for i in $(seq 1 200); do echo "needle $i"; done')
+    await sees(page, 'needle 200')
+    await page.keyboard.press('Control+Shift+F')
+    await page.getByLabel('Find in this terminal').fill('needle 1')
+    const status = page.locator('.find [role=status]')
+    await status.filter({ hasText: /of 111$/ }).waitFor()
+    await page.getByLabel('Find in this terminal').fill('needle 42')
+    await sees(page, 'needle 42')
+    await page.getByLabel('Find in this terminal').fill('nowhere')
+    await status.filter({ hasText: 'Not found' }).waitFor()
+    await page.getByRole('button', { name: 'Done' }).click()
+    await expect.poll(() => field(page).evaluate((element) => element === document.activeElement)).toBe(true)
+  })
+
+  it('has tabs that are opened, named, ordered and closed, by keys as well', async () => {
+    await page.getByRole('button', { name: 'New terminal' }).click()
+    await expect.poll(() => tabs(page).count()).toBe(2)
+    await sees(page, /[$#]/)
+    await run(page, 'sleep 1000')
+    await tabs(page).filter({ hasText: 'sleep' }).waitFor()
+    await tabs(page).nth(1).focus()
+    await page.keyboard.press('F2')
+    await page.getByLabel('Name of this terminal').fill('long one')
+    await page.keyboard.press('Enter')
+    await tabs(page).filter({ hasText: 'long one' }).waitFor()
+    await tabs(page).nth(1).focus()
+    await page.keyboard.press('Shift+ArrowLeft')
+    await expect.poll(() => tabs(page).first().textContent()).toContain('long one')
+    await tabs(page).first().focus()
+    await page.keyboard.press('Delete')
+    const question = page.getByRole('dialog')
+    await question.filter({ hasText: 'sleep is running' }).waitFor()
+    await person.picture('2-close')
+    await question.getByRole('button', { name: 'Close and end it' }).click()
+    await expect.poll(() => tabs(page).count()).toBe(1)
+  })
+
+  it('has the size of its window', async () => {
+    const size = async () => {
+      await run(page, 'clear; echo "<$(stty size)>"')
+      await sees(page, /<\d+ \d+>/)
+      const [, rows, columns] = /<(\d+) (\d+)>/.exec((await glass(page).textContent()) ?? '') ?? []
+      return { rows: Number(rows), columns: Number(columns) }
+    }
+    const before = await size()
+    await page.setViewportSize({ width: 700, height: 600 })
+    await expect.poll(async () => (await size()).columns).toBeLessThan(before.columns)
+    await page.setViewportSize(DEVICES.desktop)
+    await expect.poll(size).toEqual(before)
+  })
+
+  it('asks before several lines are pasted where they would run at once', async () => {
+    await run(page, 'clear; cat')
+    await page.evaluate(() => navigator.clipboard.writeText('one\ntwo\nthree\n'))
+    await field(page).focus()
+    await page.keyboard.press('Control+Shift+V')
+    const question = page.getByRole('dialog')
+    await question.filter({ hasText: 'Paste 3 lines?' }).waitFor()
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await page.keyboard.press('Control+Shift+V')
+    await question.getByRole('button', { name: 'Paste' }).click()
+    await sees(page, /three.*three/s)
+    await page.keyboard.press('Control+D')
+  })
+
+  it('says how a shell ended, and starts another in the same place', async () => {
+    await run(page, 'cd /tmp; clear; exit 3')
+    await page.getByText('The shell has ended with code 3.').waitFor()
+    await person.picture('3-ended')
+    await page.getByRole('button', { name: 'New shell here' }).click()
+    await sees(page, 'A new shell.')
+    await run(page, 'pwd')
+    await sees(page, '/tmp')
+  })
+
+  it('keeps what is typed while the link is down, says so, and types it then', async () => {
+    await run(page, 'clear')
+    await person.context.setOffline(true)
+    await page.evaluate(() => window.dispatchEvent(new Event('offline')))
+    await person.context.setOffline(false)
+    await run(page, 'echo "<back $((2 + 2))>"')
+    await sees(page, '<back 4>')
+  })
+
+  it('offers the keys that a phone lacks', async () => {
+    const session = await person.context.newCDPSession(page)
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+    await page.setViewportSize(DEVICES.phone)
+    await page.getByRole('toolbar', { name: 'Keys' }).waitFor()
+    await run(page, 'clear; sleep 1000')
+    await tabs(page).filter({ hasText: 'sleep' }).waitFor()
+    await page.getByRole('button', { name: 'Control, for the next key' }).click()
+    await page.keyboard.type('c')
+    await tabs(page)
+      .filter({ hasText: /^(?!.*sleep)/ })
+      .waitFor()
+    await page.getByRole('button', { name: 'Up', exact: true }).click()
+    await sees(page, /sleep 1000.*sleep 1000/s)
+    await page.getByRole('button', { name: 'Control, for the next key' }).click()
+    await page.keyboard.type('u')
+    for (const button of await page.getByRole('toolbar', { name: 'Keys' }).getByRole('button').all()) {
+      expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44)
+    }
+    await person.picture('4-phone')
+    await page.setViewportSize(DEVICES.phone)
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.screenshot({ path: 'test-results/terminal/5-menu-phone.png' })
+    await page.keyboard.press('Escape')
+    await page.setViewportSize(DEVICES.desktop)
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: false })
+    await session.detach()
+  })
+
+  it('is accessible, in every look of it', async () => {
+    await run(page, 'clear')
+    for (const size of Object.values(DEVICES)) {
+      await page.setViewportSize(size)
+      // What lies beneath the window has a test of its own.
+      const found = await violationsOf(page)
+      expect(found.filter((one) => !one.includes('aria-label="Open '))).toEqual([])
+    }
+    await page.setViewportSize(DEVICES.desktop)
+  })
+
+  it('breaks no content security policy on the way', () => {
+    expect(person.errors.filter((text) => /content security policy/i.test(text))).toEqual([])
+  })
+})
