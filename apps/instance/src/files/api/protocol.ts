@@ -140,7 +140,6 @@ export const uploadRequest = z.object({
 export const upload = z.object({ id: z.string(), path, size: bytes, offset: bytes, startedAt: time })
 export type Upload = z.infer<typeof upload>
 export const uploads = z.object({ uploads: z.array(upload) })
-export type Uploads = z.infer<typeof uploads>
 /** `POST uploads/ID/finish`: answers `located`; on 409 the upload is kept, to be finished with another `ifExists`. */
 export const finishRequest = z.object({ ifExists: z.optional(ifExists) })
 
@@ -149,7 +148,6 @@ export const watchRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ping') }),
   z.object({ type: z.literal('watch'), paths: z.array(path).check(z.maxLength(WATCHED_AT_MOST)) }),
 ])
-export type WatchRequest = z.infer<typeof watchRequest>
 
 export type WatchEvent =
   | { type: 'pong' }

@@ -70,6 +70,8 @@ function explained(route: Route, log: Log): Route {
         const { status, problem } = problemOf(error, query.get('path') || undefined)
         if (status === 500)
           log('files request failed', { ...describeRequest(request), ...describeError(error) })
+        // Whoever still sends is owed the answer: what was left of the body is read and dropped.
+        request.resume()
         if (response.headersSent) response.destroy()
         else sendJson(response, status, problem)
       }

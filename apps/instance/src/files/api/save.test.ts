@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { REQUEST_HEADER } from '../../protocol.ts'
+import { FILES_API, REQUEST_HEADER } from '../../protocol.ts'
 import { bootFiles } from '../../testing/files.ts'
 import { CHUNK_BYTES, located } from './protocol.ts'
 
@@ -114,6 +116,24 @@ test('asks for a precondition, and takes no more than one request may hold', asy
   const [response] = await once(streamed, 'response')
   expect(response.statusCode).toBe(413)
   expect((await it.put('a.txt', large.subarray(1), { 'if-none-match': '*' })).status).toBe(201)
+})
+
+test('answers who sends too much, and serves the next request of that connection', async () => {
+  await using it = await bootFiles()
+  const connection = connect(it.port, '127.0.0.1')
+  const head = `Host: x\r\n${REQUEST_HEADER}: 1\r\nIf-None-Match: *`
+  const piece = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(0x100000), Buffer.from('\r\n')])
+  const send = async (bytes: string | Buffer) => {
+    if (!connection.write(bytes)) await once(connection, 'drain')
+  }
+  for (const target of [`PUT ${FILES_API}/content?path=a.txt`, `POST ${FILES_API}/folder`]) {
+    await send(`${target} HTTP/1.1\r\n${head}\r\nTransfer-Encoding: chunked\r\n\r\n`)
+    for (let i = 0; i < 40; i++) await send(piece)
+    await send('0\r\n\r\n')
+  }
+  await send(`GET ${FILES_API}/stat?path= HTTP/1.1\r\n${head}\r\nConnection: close\r\n\r\n`)
+  const answers = String(await buffer(connection))
+  expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 413', 'HTTP/1.1 200'])
 })
 
 test('writes through a link within the home, and not where one leads out or nowhere', async () => {

@@ -59,7 +59,7 @@ export async function* search(tree: Tree, options: SearchOptions): AsyncGenerato
 }
 
 /** As people compare words: without regard to case, and to how an accent is put together. */
-export const fold = (text: string): string => text.normalize('NFC').toLowerCase()
+const fold = (text: string): string => text.normalize('NFC').toLowerCase()
 
 const inName = ({ name, path, kind }: Step, query: string): SearchLine | null =>
   fold(name).includes(query) ? { type: 'match', path, kind } : null
