@@ -17,7 +17,8 @@ function send(answers: (Response | Error)[]) {
       offsets.push(offset)
       const next = answers.shift()
       if (next instanceof Error) throw next
-      return next ?? Response.json({ received: offset + (init?.body as Blob).size })
+      const size = init?.body instanceof Blob ? init.body.size : 0
+      return next ?? Response.json({ received: offset + size })
     },
   })
   return { work, offsets, progress, renew }
