@@ -34,7 +34,7 @@ describeReal(['postgres'], 'the AI proxy and a provider that fails', () => {
     startAiProxy(made.url, { ANTHROPIC_UPSTREAM: new URL(cable.url).origin, ANTHROPIC_API_KEY: key })
 
   /** A call that gets no answer, once the provider has it: an end before that would charge nothing. */
-  async function callUnanswered(proxy: AiProxy, body: object, signal?: AbortSignal) {
+  async function callUnanswered(proxy: AiProxy, body: object, signal = new AbortController().signal) {
     const before = model.received()
     const answer = proxy.call(body, { script: { neverAnswer: true }, signal })
     answer.catch(() => undefined)
