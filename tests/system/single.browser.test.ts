@@ -6,6 +6,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { arriveAt, launchChromium, type Person, visit } from '../support/chromium.ts'
 import { claimCode, codesPrinted } from '../support/claim.ts'
+import { openPart } from '../support/computer.ts'
 import { bootStack, STACKS, type Stack } from '../support/stack.ts'
 
 const HANDLE = 'ada'
@@ -122,6 +123,7 @@ for (const { name, parts, needs } of STACKS) {
     it('is back by itself after a crash, and never sleeps', async () => {
       const { page } = owner
       await visit(page, stack.url)
+      await openPart(page, 'Note pad')
       await page.locator('#pad-text').fill(NOTE)
       await page.locator('#pad-state', { hasText: 'Saved' }).waitFor()
       // Nobody is there any more.
