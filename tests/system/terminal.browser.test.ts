@@ -200,11 +200,20 @@ describeReal(['chromium'], 'the terminal', () => {
   })
 
   it('keeps what is typed while the link is down, says so, and types it then', async () => {
-    await run(page, 'clear')
-    await person.context.setOffline(true)
-    await page.evaluate(() => window.dispatchEvent(new Event('offline')))
-    await person.context.setOffline(false)
+    let isCut = false
+    const routes: { close(): Promise<void> }[] = []
+    await page.routeWebSocket(/\/ws\/terminal/, async (route) => {
+      if (isCut) return route.close()
+      route.connectToServer()
+      routes.push(route)
+    })
+    await page.reload()
+    await openTerminal(page)
+    isCut = true
+    await Promise.all(routes.map((route) => route.close()))
     await run(page, 'echo "<back $((2 + 2))>"')
+    await page.getByText(/characters that you typed wait until I’m back/).waitFor()
+    isCut = false
     await sees(page, '<back 4>')
   })
 
@@ -215,14 +224,14 @@ describeReal(['chromium'], 'the terminal', () => {
     await page.getByRole('toolbar', { name: 'Keys' }).waitFor()
     await run(page, 'clear; sleep 1000')
     await tabs(page).filter({ hasText: 'sleep' }).waitFor()
-    await page.getByRole('button', { name: 'Control, for the next key' }).click()
+    await page.getByRole('button', { name: 'Ctrl, for the next key' }).click()
     await page.keyboard.type('c')
     await tabs(page)
       .filter({ hasText: /^(?!.*sleep)/ })
       .waitFor()
     await page.getByRole('button', { name: 'Up', exact: true }).click()
-    await sees(page, /sleep 1000.*sleep 1000/s)
-    await page.getByRole('button', { name: 'Control, for the next key' }).click()
+    await sees(page, /\^C.*sleep 1000/s)
+    await page.getByRole('button', { name: 'Ctrl, for the next key' }).click()
     await page.keyboard.type('u')
     for (const button of await page.getByRole('toolbar', { name: 'Keys' }).getByRole('button').all()) {
       expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44)

@@ -268,6 +268,19 @@ test('shows after a sleep what was there, says so in one line, and starts a shel
   }
 })
 
+test('starts one shell for several who look at the same time', async () => {
+  await using terminals = await bootTerminals()
+  await using one = await terminals.visit()
+  await using two = await terminals.visit({ page: 'another-page' })
+  one.send({ type: 'open', request: 1, columns: 80, rows: 24 })
+  const { session } = await one.event('opened')
+  const both = await Promise.all([one.attach(session), two.attach(session)])
+  expect(both.map(({ generation }) => generation)).toEqual([1, 1])
+  one.type(session, 'echo "<$((6 * 7))>"\n')
+  await Promise.all([one.sees('<42>'), two.sees('<42>')])
+  expect(one.sessions()[0]?.generation).toBe(1)
+})
+
 test('shows after a sleep the words of a program’s own screen', async () => {
   await using folder = await temporaryFolder()
   {

@@ -128,17 +128,19 @@ export function createSession(options: SessionOptions): Session {
     views.delete(view)
     brake.check()
   }
-  const start = async () => {
-    if (shown.state === 'running') return
-    if (shown.state === 'slept' && options.hasSlept) feed(Buffer.from(kept.screen + SLEPT))
+  const starting = oneAtATime(async () => {
+    const words = shown.state === 'ended' ? STARTED_ANEW : options.hasSlept ? kept.screen + SLEPT : ''
     const generation = shown.generation + 1
     const folder = await options.folderOrHome(shown.folder)
     change({ folder, generation, state: 'running', exitCode: null })
+    // Pages are told of the new shell before they see it: what is typed at the sight of it is for that one.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (words !== '') feed(Buffer.from(words))
     await shell.start({ folder, columns, rows }).catch((error) => {
       change({ state: 'ended' })
       throw error
     })
-  }
+  })
 
   return {
     get info() {
@@ -146,7 +148,7 @@ export function createSession(options: SessionOptions): Session {
     },
     rename: (name) => change({ name }),
     async attach(outlet) {
-      if (shown.state === 'slept') await start()
+      if (shown.state === 'slept' || starting.isOn()) await starting.run()
       const view = createView(outlet, now)
       views.add(view)
       mirror.snapshot(({ text, ...size }) =>
@@ -178,9 +180,7 @@ export function createSession(options: SessionOptions): Session {
       return true
     },
     async restart() {
-      if (shown.state !== 'ended') return
-      feed(Buffer.from(STARTED_ANEW))
-      await start()
+      if (shown.state === 'ended') await starting.run()
     },
     async isIdleBut(own) {
       if ([...views].some((view) => !own.includes(view))) return false
@@ -204,4 +204,18 @@ export function createSession(options: SessionOptions): Session {
 /** A program that asks and asks without reading gets no more answers. */
 function answer(program: Program | null, text: string): void {
   if (program && program.unread < MOST_UNREAD) void program.write(Buffer.from(text))
+}
+
+/** Whoever asks while it runs waits for the same run. */
+function oneAtATime(work: () => Promise<void>) {
+  let running: Promise<void> | null = null
+  return {
+    isOn: () => running !== null,
+    run() {
+      running ??= work().finally(() => {
+        running = null
+      })
+      return running
+    },
+  }
 }

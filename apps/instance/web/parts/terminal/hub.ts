@@ -89,8 +89,10 @@ export function typeInto(session: string, data: string, isBinary = false): boole
 }
 
 function receive(event: TerminalEvent): void {
-  if (event.type === 'sessions') sessions.set(event.sessions)
-  else if (event.type === 'attached') {
+  if (event.type === 'sessions') {
+    sessions.set(event.sessions)
+    for (const { id, generation } of event.sessions) typings.get(id)?.restarted(generation)
+  } else if (event.type === 'attached') {
     const attached = views.get(event.view)
     if (!attached) return
     attached.epoch++

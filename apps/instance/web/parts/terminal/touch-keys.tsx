@@ -3,7 +3,7 @@ import type { PointerEvent } from 'react'
 import type { TouchKey } from './keys.ts'
 
 const KEYS: readonly [TouchKey, string, string][] = [
-  ['Esc', 'esc', 'Escape'],
+  ['Esc', 'esc', 'Esc'],
   ['Tab', 'tab', 'Tab'],
   ['Left', '←', 'Left'],
   ['Down', '↓', 'Down'],
@@ -29,7 +29,7 @@ export function TouchKeys({ press, isControl, setIsControl, onText }: TouchKeysP
     <div className="touch-keys" role="toolbar" aria-label="Keys" onPointerDown={keepFocus}>
       <button
         type="button"
-        aria-label="Control, for the next key"
+        aria-label="Ctrl, for the next key"
         aria-pressed={isControl}
         onClick={() => setIsControl(!isControl)}
       >

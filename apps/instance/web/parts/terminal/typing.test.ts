@@ -11,7 +11,7 @@ function start() {
     },
     onLost: (characters) => void lost.push(characters),
   })
-  return { typing, lost, texts: () => sent.splice(0).map(({ data }) => data) }
+  return { typing, sent, lost, texts: () => sent.splice(0).map(({ data }) => data) }
 }
 
 test('keeps what is typed before there is a terminal, and sends it then', () => {
@@ -51,6 +51,14 @@ test('gives nothing to another shell than the one that it was typed for, and say
   expect(texts()).toEqual(['ls'])
   typing.untaken(2)
   expect(lost).toEqual([6, 2])
+})
+
+test('types for the shell that was started anew under its eyes', () => {
+  const { typing, sent } = start()
+  typing.attached({ generation: 1, typed: 0 })
+  typing.restarted(2)
+  typing.type('ls')
+  expect(sent.map(({ generation }) => generation)).toEqual([2])
 })
 
 test('refuses what there is no room for, without a connection much sooner', () => {

@@ -33,6 +33,8 @@ export interface Typing {
   type(data: string, isBinary?: boolean): boolean
   /** The terminal is there (again): the shell of this generation runs, and took all up to this number. */
   attached(state: { generation: number; typed: number }): void
+  /** Another shell runs in it now: what is typed from here on is for that one. */
+  restarted(generation: number): void
   taken(number: number): void
   untaken(number: number): void
   disconnected(): void
@@ -82,6 +84,9 @@ export function createTyping({ send, onLost }: TypingOptions): Typing {
       const lost = drop((typed) => typed.generation !== generation)
       if (lost > 0) onLost(lost)
       sendOn()
+    },
+    restarted(next) {
+      if (isConnected) generation = next
     },
     taken(number) {
       drop((typed) => typed.number <= number)
