@@ -146,7 +146,7 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     expect(page.url()).toBe(computer.address())
     await page.getByRole('heading', { name: `Welcome, ${HANDLE}` }).waitFor()
     await openPart('Note pad')
-    await page.getByRole('button', { name: 'Home' }).click()
+    await page.getByRole('button', { name: 'Home', exact: true }).click()
     await part('Note pad').waitFor({ state: 'hidden' })
     await page.setViewportSize({ width, height })
   })

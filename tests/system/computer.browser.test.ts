@@ -42,7 +42,7 @@ describeReal(['chromium'], 'the computer', () => {
     const { person, page, violations } = computer
     await page.getByRole('heading', { level: 1, name: `Welcome, ${HANDLE}` }).waitFor()
     await page.getByText('This computer is yours.').waitFor()
-    for (const part of ['Console', 'Note pad', 'Soul', 'Settings']) {
+    for (const part of ['Console', 'Files', 'Note pad', 'Soul', 'Settings']) {
       expect(await page.getByRole('button', { name: `Open ${part}` }).isVisible()).toBe(true)
     }
     await person.picture('1-home')

@@ -70,10 +70,21 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       await openPart(page, 'Note pad')
       await page.locator('#pad-text').fill(NOTE)
       await page.locator('#pad-state', { hasText: 'Saved' }).waitFor()
-      await openPart(page, 'Console')
-      await page.locator('#console-input').fill('ls')
-      await page.locator('#console-input').press('Enter')
-      await page.locator('#console-log', { hasText: 'notes' }).waitFor()
+      // Where there is a wall around it, it has a real shell; elsewhere the built-in console.
+      if (parts === 'real') {
+        await page
+          .getByRole('navigation', { name: 'Parts' })
+          .getByRole('button', { name: 'Terminal' })
+          .click()
+        await page.locator('.xterm-rows', { hasText: /[$#~]/ }).waitFor()
+        await page.keyboard.type('ls\n')
+        await page.locator('.xterm-rows', { hasText: 'notes' }).waitFor()
+      } else {
+        await openPart(page, 'Console')
+        await page.locator('#console-input').fill('ls')
+        await page.locator('#console-input').press('Enter')
+        await page.locator('#console-log', { hasText: 'notes' }).waitFor()
+      }
       await picture('5-note')
     })
 

@@ -1,18 +1,17 @@
 /** A computer moves: from one person's own to a platform and back, by the operator's commands and by the owner's own. */
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { signUp } from '@matrixos/client'
+import { ROOT } from '@matrixos/host/root'
 import { HOME_FOLDER, UPLOAD_CHUNK_BYTES } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { serviceOf } from '../../scripts/admin/place.ts'
-import { callService } from '../../scripts/admin/service-call.ts'
-import { exportHome, importHome } from '../../scripts/admin/transfer.ts'
 import { claimCode } from '../support/claim.ts'
 import { bootStack, STACKS, type Stack } from '../support/stack.ts'
 
@@ -57,7 +56,12 @@ for (const { name, parts, needs } of STACKS) {
       if (folder) rmSync(folder, { recursive: true })
     })
     const homeOf = (stack: Stack, handle: string) => join(stack.dataDir, 'instances', handle, HOME_FOLDER)
-    const service = ({ dataDir, runDir }: Stack) => serviceOf({ DATA_DIR: dataDir, RUN_DIR: runDir })
+    /** What an operator types; answers what it prints. */
+    async function admin({ dataDir, runDir }: Stack, ...args: string[]): Promise<string> {
+      const env = { PATH: process.env.PATH, DATA_DIR: dataDir, RUN_DIR: runDir }
+      const run = promisify(execFile)(process.execPath, [join(ROOT, 'scripts/admin.ts'), ...args], { env })
+      return (await run).stdout
+    }
     /** As the home's own user would have made it. */
     function fill(home: string): void {
       shell(home, FILL)
@@ -70,8 +74,8 @@ for (const { name, parts, needs } of STACKS) {
       fill(ada)
       const before = listing(ada)
       const file = join(folder, 'ada.tar.zst')
-      await exportHome(service(single), 'ada', file)
-      await importHome(service(platform), 'bob', file)
+      await admin(single, 'export', 'ada', file)
+      await admin(platform, 'import', 'bob', file)
       expect(listing(homeOf(platform, 'bob'))).toBe(before)
       expect(lstatSync(join(homeOf(platform, 'bob'), 'kept/note')).uid).toBe(
         lstatSync(homeOf(platform, 'bob')).uid,
@@ -79,9 +83,9 @@ for (const { name, parts, needs } of STACKS) {
       await openInstance(bob, platform.hosts.instanceOrigin('bob'))
 
       const back = join(folder, 'bob.tar.zst')
-      await exportHome(service(platform), 'bob', back)
+      await admin(platform, 'export', 'bob', back)
       shell(ada, 'rm -r kept; mkdir kept')
-      await importHome(service(single), 'ada', back)
+      await admin(single, 'import', 'ada', back)
       expect(listing(ada)).toBe(before)
       await openInstance(owner, single.url)
       expect(
@@ -93,16 +97,15 @@ for (const { name, parts, needs } of STACKS) {
 
     it('goes back to the home before, and forgets it when it is told to', async () => {
       const home = homeOf(platform, 'bob')
-      const call = (verb: string) =>
-        callService(service(platform), `transfer.server.${verb}`, { handle: 'bob' })
+      const call = (command: string) => admin(platform, command, 'bob')
       writeFileSync(join(home, 'kept/mine'), 'after the import')
-      await call('takeBack')
+      await call('undo-import')
       expect(existsSync(join(home, 'kept'))).toBe(false)
       await openInstance(bob, platform.hosts.instanceOrigin('bob'))
-      await call('takeBack')
+      await call('undo-import')
       expect(readFileSync(join(home, 'kept/mine'), 'utf8')).toBe('after the import')
-      await call('confirm')
-      await expect(call('takeBack')).rejects.toThrow('no earlier home')
+      await call('confirm-import')
+      await expect(call('undo-import')).rejects.toThrow('no earlier home')
     })
 
     it('changes nothing for a file that is no export, or breaks off', async () => {
@@ -110,12 +113,12 @@ for (const { name, parts, needs } of STACKS) {
       const before = listing(home)
       const noise = join(folder, 'noise')
       writeFileSync(noise, 'not an archive '.repeat(1000))
-      await expect(importHome(service(platform), 'bob', noise)).rejects.toThrow('not a whole export')
+      await expect(admin(platform, 'import', 'bob', noise)).rejects.toThrow('not a whole export')
       const cut = join(folder, 'cut')
       const whole = readFileSync(join(folder, 'ada.tar.zst'))
       writeFileSync(cut, whole.subarray(0, whole.length - 3))
-      await expect(importHome(service(platform), 'bob', cut)).rejects.toThrow('not a whole export')
-      await expect(importHome(service(platform), 'nobody', cut)).rejects.toThrow('no computer')
+      await expect(admin(platform, 'import', 'bob', cut)).rejects.toThrow('not a whole export')
+      await expect(admin(platform, 'import', 'nobody', cut)).rejects.toThrow('no computer')
       expect(listing(home)).toBe(before)
     })
 
@@ -159,9 +162,7 @@ for (const { name, parts, needs } of STACKS) {
     })
 
     it('lets whoever lost every passkey in again, by a link from the host', async () => {
-      const { url } = (await callService(service(single), 'admin.server.enrol', { handle: 'ada' })) as {
-        url: string
-      }
+      const url = (await admin(single, 'enrol', 'ada')).match(/https?:\S+/)?.[0] ?? ''
       expect(url).toMatch(new RegExp(`^${single.hosts.appOrigin}/enrol#`))
       const secret = url.split('#')[1] ?? ''
       const found = await single.client().trpc.auth.enrolment.inspect.mutate({ secret })

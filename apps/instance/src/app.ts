@@ -98,6 +98,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       settings,
     ),
     lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch),
+    shell.dispatch,
   ]
 
   return {
@@ -109,7 +110,6 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
         return sendJson(response, 401, { message: 'Only its owner can use this computer.' })
       }
       for (const dispatch of dispatches) if (await dispatch(request, response, visitor, path)) return
-      if (await shell.serve(path, request, response, visitor)) return
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendJson(response, 405, { message: 'This address is read-only.' })
       }
@@ -188,8 +188,8 @@ function createRoutes(options: RoutesOptions) {
     ...(visitor.role === 'owner' || visitor.canUseNotes
       ? { [NOTES_PATH]: (socket) => hub.join(socket) }
       : {}),
-    [FILES_SOCKET_PATH]: async (socket) => (await files()).watch(socket, visitor),
     [SHELL_PATH]: shell.socketFor(visitor),
+    [FILES_SOCKET_PATH]: async (socket) => (await files()).watch(socket, visitor),
     [CONSOLE_PATH]: (socket, url) =>
       serveConsole(socket, url.searchParams.get('folder') ?? '~', {
         ...consoleOf(visitor),

@@ -16,6 +16,7 @@ describe('settle', () => {
   test('chooses embedded parts by default', () => {
     expect(settleFor([])).toEqual({
       publicUrl: 'http://localhost:8080',
+      single: false,
       instanceDomain: 'localhost',
       listen: { host: '127.0.0.1', port: 8080 },
       dataDir: '/srv/platform/data',
@@ -67,6 +68,20 @@ describe('settle', () => {
       edge: 'caddy',
       database: null,
     })
+  })
+
+  test('runs one person alone, at the public URL, without a key of the environment', () => {
+    const single = settleFor(['--single', '--port', '9000'])
+    expect(single).toMatchObject({
+      single: true,
+      publicUrl: 'http://localhost:9000',
+      instanceDomain: 'localhost',
+    })
+    expect(single.ai.providers).toEqual([])
+    expect(settleFor([], { SINGLE: '1' }).single).toBe(true)
+    expect(() => settleFor(['--single'], { INSTANCE_DOMAIN: 'people.example' })).toThrow(
+      /INSTANCE_DOMAIN has no meaning/,
+    )
   })
 
   test('says which URL --postgres takes when none is set', () => {

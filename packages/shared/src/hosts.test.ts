@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { hostsOf } from './hosts.ts'
+import { hostsOf, singleHostsOf, UNCLAIMED } from './hosts.ts'
+import { hostsFrom } from './place.ts'
 
 it('derives everything from the public URL', () => {
   const hosts = hostsOf('http://localhost:8080')
@@ -32,4 +33,17 @@ it("never takes the platform's own hosts for instances", () => {
   expect(handleOf('api.example.org')).toBeNull()
   expect(hostsOf('https://platform.example.org', 'Example.ORG').handleOf('platform.example.org')).toBeNull()
   expect(hostsOf('https://platform.example.org', 'Example.ORG').handleOf('alice.example.org')).toBe('alice')
+})
+
+it("puts one person's own computer at the domain itself, whoever's it is by then", () => {
+  let handle: string | null = null
+  const hosts = singleHostsOf('https://ada.example:8443', () => handle)
+  expect(hosts.handleOf('ada.example:8443')).toBe(UNCLAIMED)
+  handle = 'ada'
+  expect(hosts.handleOf('ADA.example')).toBe('ada')
+  expect(hosts.instanceOrigin('ada')).toBe('https://ada.example:8443')
+  expect(hosts.platform).toEqual(['app.ada.example', 'api.ada.example'])
+  for (const host of ['app.ada.example', 'api.ada.example', 'ada.ada.example', 'example', 'evil-ada.example'])
+    expect(hosts.handleOf(host)).toBeNull()
+  expect(hostsFrom({ PUBLIC_URL: 'https://ada.example', SINGLE: false }).handleOf('ada.example')).toBeNull()
 })

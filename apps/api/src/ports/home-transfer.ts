@@ -2,15 +2,16 @@
  * Homes as archives, a part of the home-store port. Archives are plain tar streams with a manifest and the home in it;
  * who packs and unpacks them sees to their compression. Links in homes and in archives are never followed.
  */
-import type { Readable } from 'node:stream'
 import type { HomeRef } from './home-store.ts'
+
+export type Bytes = AsyncIterable<Uint8Array>
 
 export interface HomeTransfer {
   /**
    * The home as it is now, read as its own user with little memory; `signal` ends it early. The stream fails where the
    * home cannot be read as a whole.
    */
-  pack(home: HomeRef, manifest: string, signal: AbortSignal): Promise<Readable>
+  pack(home: HomeRef, manifest: string, signal: AbortSignal): Promise<Bytes>
 
   /** Begins to take an archive in, in place of an upload that was begun before. Nobody but the store sees it. */
   beginUpload(home: HomeRef, uploadId: string): Promise<void>
@@ -18,7 +19,7 @@ export interface HomeTransfer {
   uploaded(home: HomeRef, uploadId: string): Promise<number | null>
   /** Adds bytes where the upload has exactly `offset` of them. Answers how many are there then. */
   append(home: HomeRef, uploadId: string, offset: number, bytes: Uint8Array): Promise<number | null>
-  readUpload(home: HomeRef, uploadId: string): Readable
+  readUpload(home: HomeRef, uploadId: string): Bytes
   dropUpload(home: HomeRef, uploadId: string): Promise<void>
 
   /**
@@ -26,7 +27,7 @@ export interface HomeTransfer {
    * manifest as the answer; of any other, and where `check` throws for its manifest, nothing is left. An earlier home
    * that is still kept is deleted then.
    */
-  stage<T>(home: HomeRef, archive: Readable, check: (manifest: string) => T): Promise<T>
+  stage<T>(home: HomeRef, archive: Bytes, check: (manifest: string) => T): Promise<T>
   /** Whether a home waits to be adopted. */
   hasNext(home: HomeRef): Promise<boolean>
   /** The next home takes the place of the present one, which is kept. Only while the instance does not run. */

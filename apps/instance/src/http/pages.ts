@@ -93,7 +93,7 @@ function sendDrawn(
   const isKept = isFresh(request.headers['if-none-match'], etag)
   response.writeHead(isKept ? 304 : 200, {
     ...SECURITY,
-    'cache-control': 'private, max-age=3600',
+    'cache-control': 'no-cache',
     etag,
     ...(isKept ? {} : { 'content-type': type, 'content-length': body.length }),
   })

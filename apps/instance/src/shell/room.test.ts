@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { INSTANCE_HEADERS } from '@matrixos/shared'
 import { expect, test } from 'vitest'
+import { REQUEST_HEADER } from '../protocol.ts'
 import { bootInstance } from '../testing/instance.ts'
 import { NEW_SHELL } from './look.ts'
 
-const OWN = { 'content-type': 'application/json', 'x-mos-request': '1' }
+const OWN = { 'content-type': 'application/json', [REQUEST_HEADER]: '1' }
 const VIEWER = { [INSTANCE_HEADERS.role]: 'viewer', [INSTANCE_HEADERS.user]: 'bob' }
 
 type Instance = Awaited<ReturnType<typeof bootInstance>>

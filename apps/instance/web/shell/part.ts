@@ -45,6 +45,8 @@ export interface Part {
   isOffered?(me: Me): boolean
   /** Black glass is the machine itself (terminal, chat); everything else is paper. */
   material?: 'glass' | 'paper'
+  /** Ctrl and a letter belong to it, as to every terminal; the palette then takes Shift as well. */
+  keepsKeys?: boolean
   commands?(): readonly PartCommand[]
   load(): Promise<{ default: ComponentType<PartProps> }>
 }

@@ -1,11 +1,11 @@
 /** A picture of dots, row by row: `#` is lit, `o` is the one in the accent's colour, anything else is left out. */
 
-export interface DotMatrixProps {
+interface DotMatrixProps {
   rows: readonly string[]
   className?: string
 }
 
-export function DotMatrix({ rows, className }: DotMatrixProps) {
+function DotMatrix({ rows, className }: DotMatrixProps) {
   const width = Math.max(...rows.map((row) => row.length))
   const dots = rows.flatMap((row, y) =>
     [...row].flatMap((mark, x) => (mark === '#' || mark === 'o' ? [{ x, y, mark }] : [])),

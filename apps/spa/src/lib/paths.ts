@@ -15,6 +15,7 @@ export const APP_PATHS = [
   '/settings/sharing',
   '/settings/tokens',
   '/settings/credits',
+  '/settings/move',
   '/credits/confirm-email',
   '/admin',
   '/admin/people',

@@ -41,6 +41,11 @@ export function settingsRoutes<Root extends AnyRoute>(root: Root) {
     }),
     createRoute({
       getParentRoute: () => layout,
+      path: '/move',
+      component: lazyRouteComponent(() => import('../features/settings/move/move-page.tsx'), 'MovePage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
       path: '/tokens',
       component: lazyRouteComponent(() => import('../features/settings/tokens-page.tsx'), 'TokensPage'),
     }),

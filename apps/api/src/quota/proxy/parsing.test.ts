@@ -1,6 +1,7 @@
 /** What takes long to parse is refused before it is parsed: meanwhile nobody else would be served. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { sha256 } from '../../keys.ts'
+import { createParsing } from './parsing.ts'
 import { BODY, CALLER, post, startTestProxy, TOKEN } from './testing/test-proxy.ts'
 import { told } from './testing/told.ts'
 
@@ -42,4 +43,14 @@ test('parses so much of one instance in a minute, and goes on with the others', 
   expect((await fetch(`${proxy.url}/v1/messages`, init)).status).toBe(429)
   const other = await post(proxy.url, BODY, { headers: { 'x-api-key': 'mosai_other' } })
   expect(other.status).toBe(200)
+})
+
+test('does not even look at what was on its way when the share was used up', async () => {
+  const parsing = createParsing({ parsedPerMinute: 1_000, valuesOfBody: 100 })
+  const bodies = Array.from({ length: 3 }, () => Buffer.from(`"${'x'.repeat(1_200)}"`))
+  const looks = bodies.map((body) => vi.spyOn(body, 'indexOf'))
+  for (const body of bodies) {
+    await expect(parsing.take('ins_1', body)).rejects.toMatchObject({ type: 'rate_limit_error' })
+  }
+  expect(looks.map((look) => look.mock.calls.length > 0)).toEqual([true, false, false])
 })

@@ -24,12 +24,15 @@ type Limits = Pick<ProxyLimits, 'parsedPerMinute' | 'valuesOfBody'>
 
 export function createParsing({ parsedPerMinute, valuesOfBody }: Limits): Parsing {
   const limiter = new RateLimiterMemory({ points: parsedPerMinute, duration: 60 })
+  async function check(owner: string): Promise<void> {
+    const now = await limiter.get(owner)
+    if (now && now.consumedPoints >= parsedPerMinute) throw refusal(now.msBeforeNext)
+  }
   return {
-    async check(owner) {
-      const now = await limiter.get(owner)
-      if (now && now.consumedPoints >= parsedPerMinute) throw refusal(now.msBeforeNext)
-    },
+    check,
     async take(owner, body) {
+      // Many may have passed the check before the first of them came: even the look takes time.
+      await check(owner)
       const cost = costOfParsing(body, valuesOfBody)
       // What found it out counts as well.
       await limiter.consume(owner, cost ?? body.length).catch(({ msBeforeNext }: RateLimiterRes) => {

@@ -1,7 +1,8 @@
 /** An archive between its plain form and the one that people keep: Zstandard, with a checksum over the whole. */
-import { pipeline, type Readable, Transform } from 'node:stream'
+import { pipeline, Readable, Transform } from 'node:stream'
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
 import { AppError } from '../../errors.ts'
+import type { Bytes } from '../../ports/home-transfer.ts'
 
 /** Memory of a reader, as a power of two. */
 const MOST_WINDOW_LOG = 23
@@ -10,9 +11,9 @@ const WINDOW_LOG = 21
 /** What fails in a chain ends all of it, and is told to whoever reads its end. */
 const toldAtTheEnd = () => undefined
 
-export const compressed = (archive: Readable): Readable =>
+export const compressed = (archive: Bytes): Readable =>
   pipeline(
-    archive,
+    Readable.from(archive, { objectMode: false }),
     createZstdCompress({
       params: {
         [constants.ZSTD_c_compressionLevel]: 3,
@@ -34,7 +35,7 @@ const counting = (onBytes: (bytes: number) => Error | null): Transform => {
 }
 
 /** Fails beyond `limitBytes` of plain archive: a small file can stand for a disk full of zeros. */
-export function decompressed(file: Readable, limitBytes: number, onRead: (bytes: number) => void): Readable {
+export function decompressed(file: Bytes, limitBytes: number, onRead: (bytes: number) => void): Readable {
   const read = counting((bytes) => {
     onRead(bytes)
     return null
@@ -45,5 +46,5 @@ export function decompressed(file: Readable, limitBytes: number, onRead: (bytes:
       : new AppError('invalid_input', 'This archive holds more than there is room for here.'),
   )
   const plain = createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MOST_WINDOW_LOG } })
-  return pipeline(file, read, plain, written, toldAtTheEnd)
+  return pipeline(Readable.from(file, { objectMode: false }), read, plain, written, toldAtTheEnd)
 }

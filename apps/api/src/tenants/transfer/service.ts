@@ -22,7 +22,7 @@ import { compressed, decompressed } from './compression.ts'
 
 const DAY_MS = 86_400_000
 /** How long the home before an import is kept. */
-export const EARLIER_DAYS = 7
+const EARLIER_DAYS = 7
 /** Left free on the disk, for everybody's computers. */
 const SPARE_BYTES = 256 * 1_048_576
 const RESTART_MS = 60_000

@@ -9,6 +9,7 @@ export const terminal: Part = {
   isMany: true,
   isForViewers: false,
   material: 'glass',
+  keepsKeys: true,
   isOffered: (me) => me.terminal === 'pty',
   load: () => import('./part.tsx'),
 }

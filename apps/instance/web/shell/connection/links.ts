@@ -1,6 +1,6 @@
 /**
  * Every connection of the page follows its person: it wakes when they act, comes back when they look, and lets go when
- * they are away. Parts open theirs with `openLink`; one of another kind (bytes, say) joins by `joinLinks`.
+ * they are away. Parts open theirs with `openLink`.
  */
 import { ASLEEP } from '../../../src/protocol.ts'
 import { glimpse } from './glimpse.ts'
@@ -11,7 +11,7 @@ export type Follower = Pick<Link, 'state' | 'wake' | 'resume' | 'rest'>
 const followers = new Set<Follower>()
 
 /** Returns what takes it out again. */
-export function joinLinks(follower: Follower): () => void {
+function joinLinks(follower: Follower): () => void {
   followers.add(follower)
   return () => void followers.delete(follower)
 }

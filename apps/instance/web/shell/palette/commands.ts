@@ -111,3 +111,13 @@ const placeCommands = (me: Me): Command[] => [
         },
       ]),
 ]
+
+/** How well a command fits what is typed, from 0 (not at all) to 1: every word of it begins one of the command's. */
+export function fit(typed: string, title: string, words = ''): number {
+  const [wanted, name] = [typed.trim().toLowerCase(), title.toLowerCase()]
+  if (name.startsWith(wanted)) return 1
+  const has = (text: string, word: string) => text.split(/[\s:]+/).some((each) => each.startsWith(word))
+  const all = wanted.split(/\s+/)
+  if (all.every((word) => has(name, word))) return 0.8
+  return all.every((word) => has(`${name} ${words.toLowerCase()}`, word)) ? 0.4 : 0
+}

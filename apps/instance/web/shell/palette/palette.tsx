@@ -6,7 +6,7 @@ import { dotIcon } from '../../ui/dot-matrix.tsx'
 import { useMedia } from '../../ui/use-media.ts'
 import { openPart } from '../desk.ts'
 import { PHONE } from '../phone.ts'
-import { commandGroups, type Command as Entry } from './commands.ts'
+import { commandGroups, type Command as Entry, fit } from './commands.ts'
 import { type FoundFile, useFoundFiles } from './files.ts'
 import { palette } from './open.ts'
 import './palette.css'
@@ -39,7 +39,11 @@ export default function Palette({ me }: { me: Me }) {
       // A click on the dialog itself is one beside what it shows.
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
-      <Command label="Find or do anything" loop>
+      <Command
+        label="Find or do anything"
+        loop
+        filter={(_, search, keywords) => fit(search, keywords?.[0] ?? '', keywords?.[1])}
+      >
         <Command.Input
           value={typed}
           onValueChange={setTyped}
@@ -83,7 +87,7 @@ interface FilesProps {
 const Files = ({ files, run }: FilesProps) => (
   <Command.Group heading="Files" forceMount>
     {files.map(({ path, isFolder }) => {
-      const target = isFolder ? { path } : { path: parentOf(path), selected: path }
+      const target = isFolder ? { path } : { path: parentOf(path), selected: nameOf(path) }
       const show = { id: path, title: path, run: () => openPart({ part: 'files', target }) }
       return (
         <Command.Item key={path} value={`file ${path}`} forceMount onSelect={run(show)}>
@@ -98,4 +102,5 @@ const Files = ({ files, run }: FilesProps) => (
 const FolderIcon = dotIcon('##...', '#####', '#...#', '#...#', '#####')
 const FileIcon = dotIcon('####.', '#..##', '#...#', '#...#', '#####')
 
+const nameOf = (path: string): string => path.split('/').at(-1) ?? path
 const parentOf = (path: string): string => path.split('/').slice(0, -1).join('/')

@@ -94,7 +94,9 @@ export function Frame({ win, part, title, depth, isFront, isSheet, onClose, chil
         </h2>
         <Controls win={win} title={title} isSheet={isSheet} onClose={onClose} />
       </header>
-      <div className="content">{children}</div>
+      <div className="content" data-keeps-keys={part.keepsKeys || undefined}>
+        {children}
+      </div>
       {!isSheet &&
         EDGES.map((edge) => (
           <i key={edge} className={`edge ${edge}`} onPointerDown={drag(edge)} aria-hidden />

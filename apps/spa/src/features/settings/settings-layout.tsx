@@ -10,6 +10,7 @@ const pages = ({ isSingle }: { isSingle: boolean }): SectionPage[] => [
   ...(isSingle ? [] : [{ to: '/settings/sharing', label: 'Sharing' } as const]),
   { to: '/settings/credits', label: isSingle ? 'AI' : 'AI credits' },
   { to: '/settings/tokens', label: 'API tokens' },
+  { to: '/settings/move', label: 'Move' },
 ]
 
 export const SettingsLayout = () => (

@@ -7,9 +7,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, lstat, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { Readable, type Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import { HOME_FOLDER, MANIFEST_FILE } from '@matrixos/shared'
 import type { HomeOwner } from '../../../ports/home-store.ts'
+import type { Bytes } from '../../../ports/home-transfer.ts'
 
 const PATH = '/usr/bin:/bin:/usr/sbin:/sbin'
 const IS_LINUX = process.platform === 'linux'
@@ -64,7 +65,7 @@ function runTar({ args, cwd, owner }: Tar) {
 }
 
 /** Of `folder/matrixos`, with a manifest before it. Ends with an error where tar could not read the whole. */
-export async function packHome(folder: string, manifest: string, signal: AbortSignal): Promise<Readable> {
+export async function packHome(folder: string, manifest: string, signal: AbortSignal): Promise<Bytes> {
   const { uid, gid } = await lstat(join(folder, HOME_FOLDER))
   const beside = await mkdtemp(join(folder, '.manifest-'))
   await writeFile(join(beside, MANIFEST_FILE), manifest)
@@ -74,7 +75,7 @@ export async function packHome(folder: string, manifest: string, signal: AbortSi
   const args = [...PACK, ...membersOf(basename(beside))]
   const tar = runTar({ args, cwd: folder, owner: { uid, gid } })
   tar.child.stdin.end()
-  return Readable.from(outputOf(tar, signal, beside), { objectMode: false })
+  return outputOf(tar, signal, beside)
 }
 
 /**
@@ -109,7 +110,7 @@ async function* outputOf(
 export async function unpackHome(options: {
   staging: string
   owner: HomeOwner
-  archive: Readable
+  archive: Bytes
 }): Promise<string> {
   const { staging, owner, archive } = options
   const { child, ended, fail } = runTar({ args: UNPACK, cwd: staging, owner })
@@ -127,7 +128,7 @@ export async function unpackHome(options: {
  * tar ends at the archive's own end, or where it cannot go on: what follows is read all the same, since only its end
  * proves that the file is whole. How tar fared, its code tells.
  */
-async function feed(archive: Readable, stdin: Writable): Promise<void> {
+async function feed(archive: Bytes, stdin: Writable): Promise<void> {
   stdin.on('error', () => undefined)
   try {
     for await (const piece of archive) if (!stdin.destroyed && !stdin.write(piece)) await drained(stdin)

@@ -6,11 +6,10 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { chown, lstat, mkdir, open, readdir, rename, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { isMissing } from '@matrixos/host/files'
 import { HOME_FOLDER } from '@matrixos/shared'
 import type { HomeRef } from '../../../ports/home-store.ts'
-import type { HomeTransfer } from '../../../ports/home-transfer.ts'
+import type { Bytes, HomeTransfer } from '../../../ports/home-transfer.ts'
 import { packHome, unpackHome } from './archive.ts'
 import { deleteTree } from './tree.ts'
 
@@ -79,7 +78,7 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
     if (!isEmpty) await rename(path, at(home, `earlier-${now.getTime()}`))
   }
 
-  async function stage<T>(home: HomeRef, archive: Readable, check: (manifest: string) => T): Promise<T> {
+  async function stage<T>(home: HomeRef, archive: Bytes, check: (manifest: string) => T): Promise<T> {
     await requireOwn(home)
     const { uid, gid } = await lstat(at(home, HOME_FOLDER))
     await deleteAll(home, STAGING)

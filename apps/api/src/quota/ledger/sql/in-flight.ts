@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Statement } from '../../../db/database.ts'
 import type { Allowance, DrainRequest, ProgressRequest } from '../../../ports/ledger.ts'
 import { ALERTED, alertsIf } from './alerts.ts'
-import { allowanceColumns, rolled, SPENT, statementOf } from './parts.ts'
+import { allowanceColumns, rolled, SPENT, statementOf, WRITTEN_AT } from './parts.ts'
 
 /** Only under the account's lock. One row for a call that is a drain now. */
 export const drainHold = ({ id, userId, most }: DrainRequest): Statement =>
@@ -57,7 +57,7 @@ export const recoverHolds = (userId: UserId, allowance: Allowance, deadAfterMs: 
     charged as (
       insert into ai_calls (id, user_id, instance_id, at, provider, model, payer, status, input_tokens,
         cache_write_5m_tokens, cache_write_1h_tokens, cache_read_tokens, output_tokens, web_searches, cost, duration_ms)
-      select id, user_id, instance_id, now(), provider, model, payer, 'estimated', 0, 0, 0, 0, 0, 0,
+      select id, user_id, instance_id, ${WRITTEN_AT}, provider, model, payer, 'estimated', 0, 0, 0, 0, 0, 0,
         greatest(amount, cost_so_far), least(2147483647, extract(epoch from heartbeat_at - created_at) * 1000)::int
       from gone where state = 'dispatched' on conflict do nothing returning payer, cost),
     account as (

@@ -47,6 +47,13 @@ export const STARTS = `(case when ${IS_OVER} then i.month_starts else a.period_s
 export const rolled = (given = '0') => `granted = greatest(0, ${GRANTED} + ${given}), alert_round = ${ROUND},
   period_starts_at = ${STARTS}, period_ends_at = ${ENDS}`
 
+/**
+ * When a call is written down. `now()` is when the transaction began: while it waited for the account, another may have
+ * begun the next month there, in which this call is charged. No time that is still to come: the clock may have been wrong.
+ */
+export const WRITTEN_AT = `greatest(now(), least(clock_timestamp(),
+  (select w.period_starts_at from credit_accounts w where w.user_id = (select i.user_id from i))))`
+
 /** The columns of `budgetRow`. Where there is no account, nothing was spent. */
 export const BUDGET = `coalesce(${LIMIT}, i.credits)::text as budget_limit, coalesce(${SPENT}, 0)::text as budget_spent,
   coalesce(a.held, 0)::text as budget_held, (extract(epoch from ${ENDS}) * 1000)::float8 as budget_ends_ms`

@@ -14,6 +14,7 @@ import {
   SPENT,
   STARTS,
   statementOf,
+  WRITTEN_AT,
 } from './parts.ts'
 
 const FIGURES = [
@@ -76,7 +77,7 @@ export const settleHold = (call: SettleRequest): Statement =>
     known as materialized (select c.status, c.payer, c.cost, c.at from ai_calls c, i where c.id = i.id),
     written as (
       insert into ai_calls (id, user_id, instance_id, at, ${FIGURES})
-      select id, user_id, instance_id, now(), ${FIGURES} from i where not exists (select from known) returning at),
+      select id, user_id, instance_id, ${WRITTEN_AT}, ${FIGURES} from i where not exists (select from known) returning at),
     corrected as (
       update ai_calls c set (${FIGURES}) = (select ${FIGURES} from i)
       from i, known where c.id = i.id and known.status = 'estimated' and i.status = 'settled'

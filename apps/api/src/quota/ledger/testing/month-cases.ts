@@ -3,6 +3,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { aiCalls, creditAccounts, creditHolds } from '../../../db/schema/index.ts'
 import { createRecovery } from '../recovery.ts'
+import { recoverHolds } from '../sql/in-flight.ts'
+import { settleHold } from '../sql/settle.ts'
 import type { Subject } from './contract.ts'
 import { type Person, stranger } from './people.ts'
 
@@ -82,6 +84,29 @@ export function monthCases(subject: () => Subject) {
       await moveHolds(ben.userId, LAST_MONTH)
       await recover(ben)
       expect(await alertsOf(ben.userId)).toEqual(['1:80'])
+    })
+
+    it('write a call down in the month that began while its transaction waited for the account', async () => {
+      const { database, one, accountOf, callsOf } = subject()
+      // What another transaction has left there meanwhile, as far as can be told by the call.
+      const begin = (userId: string) => ({
+        text: 'update credit_accounts set period_starts_at = clock_timestamp() where user_id = $1::text',
+        params: [userId],
+      })
+      const [dan, eva] = [stranger({ period: 'month' }), stranger({ period: 'month' })]
+      const settled = dan.hold(300n)
+      for (const hold of [settled, eva.hold(400n)]) await one(hold)
+      await database.batch([begin(dan.userId), settleHold(dan.settle(settled.id, 200n))])
+      await moveHolds(eva.userId, sql`now() - interval '2 minutes'`)
+      await database.batch([begin(eva.userId), recoverHolds(eva.userId, eva.allowance, 60_000)])
+      for (const { userId } of [dan, eva]) {
+        const began = (await accountOf(userId))?.periodStartsAt ?? new Date()
+        expect((await callsOf(userId)).map(({ at }) => at >= began)).toEqual([true])
+      }
+      const [call] = await callsOf(eva.userId)
+      if (!call) throw new Error('Recovery wrote nothing down.')
+      await one(eva.settle(call.id, 150n))
+      expect(await accountOf(eva.userId)).toMatchObject({ spent: 150n, granted: 0n })
     })
 
     it('take no more of what was granted than there is when a call turns out dearer', async () => {

@@ -1,4 +1,4 @@
-import { hostsOf } from '@matrixos/shared'
+import { hostsOf, singleHostsOf } from '@matrixos/shared'
 import { describe, expect, it } from 'vitest'
 import { socketsIn } from '../../../driver.ts'
 import { LIMITS } from '../../../policy/limits.ts'
@@ -90,4 +90,15 @@ describe('shards', () => {
     const changed = after.filter((shard, i) => JSON.stringify(shard) !== JSON.stringify(before[i]))
     expect(changed).toHaveLength(1)
   })
+})
+
+it("gives the domain itself to one person's own computer, and refuses no path there", () => {
+  const { routes } = render({ ...options, hosts: singleHostsOf('http://localhost:8080') }, [
+    { handle: 'ada' },
+  ] as never)
+  const text = JSON.stringify(routes)
+  expect(text).not.toContain('mos-landing')
+  const hostsOfRoute = (id: string) => JSON.stringify(routes.find((route) => route['@id'] === id)?.match)
+  expect(hostsOfRoute('mos-fallback')).toBe('[{"host":["localhost"]}]')
+  expect(hostsOfRoute('mos-refused')).toContain('"host":["app.localhost","api.localhost"]')
 })

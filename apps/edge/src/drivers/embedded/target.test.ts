@@ -1,0 +1,26 @@
+import { hostsOf, singleHostsOf } from '@matrixos/shared'
+import { expect, it } from 'vitest'
+import { socketsIn } from '../../driver.ts'
+import { destinationOf } from './target.ts'
+
+const sockets = socketsIn('/run/mos')
+const to = (hosts: ReturnType<typeof hostsOf>, host: string, uri = '/') => {
+  const found = destinationOf({ host, uri }, hosts, sockets)
+  return found.type === 'instance' ? 'instance' : found.socketPath.replace('/run/mos/', '')
+}
+
+it("takes the domain for the landing page, and for one person's own computer where there is one alone", () => {
+  const platform = hostsOf('https://ada.example')
+  const single = singleHostsOf('https://ada.example')
+  expect(to(platform, 'ada.example')).toBe('spa.sock')
+  expect(to(single, 'ada.example')).toBe('instance')
+  expect(to(single, 'ADA.example:443', '/a/../b')).toBe('instance')
+  expect(to(single, 'ada.example', '/.mos/cb?ticket=x')).toBe('gate.sock')
+  for (const hosts of [platform, single]) {
+    expect(to(hosts, 'app.ada.example', '/login')).toBe('spa.sock')
+    expect(to(hosts, 'app.ada.example', '/transfer/export')).toBe('api.sock')
+    expect(to(hosts, 'api.ada.example')).toBe('api.sock')
+  }
+  expect(() => to(single, 'bob.ada.example')).toThrow()
+  expect(() => to(single, 'elsewhere.example')).toThrow()
+})

@@ -1,0 +1,101 @@
+/** Puts an export in the place of one's home, shows how far that is, and leads back to the home before. */
+import type { ImportState, TransferState } from '@matrixos/shared'
+import { useRef } from 'react'
+import { errorText } from '../../../lib/errors.ts'
+import { longDate } from '../../../lib/time.ts'
+import { trpc } from '../../../lib/trpc.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { SettingsSection } from '../settings-section.tsx'
+import { isRunning, useImport } from './use-import.ts'
+
+const percent = (done: number, total: number): number => (total === 0 ? 0 : Math.floor((100 * done) / total))
+
+export function ImportSection() {
+  const { state, start, sent } = useImport()
+  const input = useRef<HTMLInputElement>(null)
+  const file = start.variables
+  const isBusy = start.isPending || isRunning(state.data?.import?.status)
+  return (
+    <SettingsSection
+      title="Import"
+      lead="An export takes the place of your home, and your computer restarts with it. Your present home is kept beside it for a week."
+      action={
+        <Button variant="secondary" disabled={isBusy} onClick={() => input.current?.click()}>
+          Choose a file
+        </Button>
+      }
+    >
+      <input
+        ref={input}
+        type="file"
+        accept=".zst,application/zstd"
+        aria-label="Export to import"
+        className="sr-only"
+        tabIndex={-1}
+        onChange={(event) => {
+          const [chosen] = event.target.files ?? []
+          event.target.value = ''
+          if (chosen) start.mutate(chosen)
+        }}
+      />
+      {sent !== null && file && <Bar label={`Uploading ${file.name}`} value={percent(sent, file.size)} />}
+      {start.error && <Notice tone="error">{errorText(start.error)}</Notice>}
+      {!start.isPending && !start.error && state.data?.import && <Progress state={state.data.import} />}
+      {!isBusy && state.data?.earlierSince && <Earlier state={state.data} since={state.data.earlierSince} />}
+    </SettingsSection>
+  )
+}
+
+function Progress({ state }: { state: ImportState }) {
+  const { status, message, manifest } = state
+  if (status === 'unpacking')
+    return <Bar label="Unpacking" value={percent(state.doneBytes, state.totalBytes)} />
+  if (status === 'restarting') return <Bar label="Restarting your computer" value={100} />
+  if (status === 'failed') return <Notice tone="error">{message}</Notice>
+  return (
+    <Notice>
+      {manifest
+        ? `You have ${manifest.handle}’s home, as exported on ${longDate(manifest.exportedAt)}.`
+        : 'The import is done.'}
+    </Notice>
+  )
+}
+
+const Bar = ({ label, value }: { label: string; value: number }) => (
+  <div className="text-sm">
+    <p className="flex justify-between gap-4">
+      <span className="min-w-0 truncate">{label}</span>
+      <span className="tabular-nums">{value}%</span>
+    </p>
+    <progress aria-label={label} max={100} value={value} className="mt-2 h-2 w-full accent-accent" />
+  </div>
+)
+
+function Earlier({ state, since }: { state: TransferState; since: string }) {
+  const utils = trpc.useUtils()
+  const refresh = { onSettled: () => utils.transfer.state.invalidate() }
+  const takeBack = trpc.transfer.takeBack.useMutation(refresh)
+  const confirm = trpc.transfer.confirm.useMutation(refresh)
+  const error = takeBack.error ?? confirm.error
+  return (
+    <div className="mt-4 text-sm leading-6">
+      <p className="text-muted">
+        The home before is from {longDate(since)}, and is deleted {state.earlierDays} days after that.
+      </p>
+      <div className="mt-3 flex flex-wrap gap-3">
+        <Button variant="secondary" pending={takeBack.isPending} onClick={() => takeBack.mutate()}>
+          Go back to it
+        </Button>
+        <Button variant="ghost" pending={confirm.isPending} onClick={() => confirm.mutate()}>
+          Delete it now
+        </Button>
+      </div>
+      {error && (
+        <Notice tone="error" className="mt-3">
+          {errorText(error)}
+        </Notice>
+      )}
+    </div>
+  )
+}
