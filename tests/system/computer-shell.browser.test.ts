@@ -106,6 +106,7 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     await comeFromElsewhere()
     expect(await theme()).toBe('dark')
     await page.keyboard.press('Control+k')
+    await palette.waitFor()
     await page.keyboard.type('settings')
     await page.keyboard.press('Enter')
     await part('Settings').waitFor()

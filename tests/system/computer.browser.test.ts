@@ -82,7 +82,8 @@ describeReal(['chromium'], 'the computer', () => {
   })
 
   it('offers thumbs what keys do elsewhere', async () => {
-    const { person, page } = computer
+    const { person, page, input } = computer
+    await input.waitFor()
     expect(await page.getByRole('button', { name: 'Complete the name' }).isVisible()).toBe(false)
     expect(await page.locator('#console-hint').isVisible()).toBe(true)
     const session = await person.context.newCDPSession(page)
