@@ -31,6 +31,8 @@ interface Attached {
 export function serveClient(options: ClientOptions): Client {
   const { socket, page, sessions, inputs, folderOf, onFailure } = options
   const views = new Map<number, Attached>()
+  /** Views whose terminal still starts, each with the request that it is for: a page may close one meanwhile. */
+  const starting = new Map<number, symbol>()
   const send = (event: TerminalEvent) => socket.send(JSON.stringify(event))
 
   const outletOf = (number: number, session: string) => ({
@@ -40,10 +42,14 @@ export function serveClient(options: ClientOptions): Client {
     size: (columns: number, rows: number) => send({ type: 'size', view: number, columns, rows }),
     drop: () => socket.close(CLOSED.tooSlow, 'too slow'),
   })
+  const letGo = ({ session, view }: Attached) => {
+    if (has(sessions, session)) sessions.get(session).detach(view)
+  }
   const detach = (number: number) => {
+    starting.delete(number)
     const attached = views.get(number)
     views.delete(number)
-    if (attached && has(sessions, attached.session)) sessions.get(attached.session).detach(attached.view)
+    if (attached) letGo(attached)
   }
 
   type Requests = { [Type in TerminalRequest['type']]: Extract<TerminalRequest, { type: Type }> }
@@ -57,9 +63,12 @@ export function serveClient(options: ClientOptions): Client {
     },
     attach: async ({ view: number, session }) => {
       detach(number)
+      const wanted = Symbol()
+      starting.set(number, wanted)
       const view = await sessions.get(session).attach(outletOf(number, session))
+      if (starting.get(number) !== wanted) return letGo({ session, view })
+      starting.delete(number)
       views.set(number, { session, view })
-      if (socket.readyState !== socket.OPEN) detach(number)
     },
     detach: ({ view }) => detach(view),
     resize: ({ view, columns, rows }) => {
@@ -99,7 +108,7 @@ export function serveClient(options: ClientOptions): Client {
     void answer(parsed.data)
   })
   socket.on('close', () => {
-    for (const number of [...views.keys()]) detach(number)
+    for (const number of [...starting.keys(), ...views.keys()]) detach(number)
   })
   return { send }
 }

@@ -113,3 +113,18 @@ test('starts anew when the process of terminals was killed, and says nothing of 
   await next.open()
   expect(next.sessions()).toHaveLength(1)
 })
+
+test('tries again after the process of terminals could not be started', async () => {
+  await using instance = await bootInstance({ terminal: SH })
+  const { execPath } = process
+  process.execPath = '/no/such/program'
+  try {
+    const page = await visit(instance)
+    expect((await page.closed).code).toBe(1006)
+  } finally {
+    process.execPath = execPath
+  }
+  await using next = await visit(instance)
+  await next.open()
+  expect(next.sessions()).toHaveLength(1)
+})

@@ -55,7 +55,11 @@ export function createTerminals({ home, shell, environment, log }: TerminalsOpti
         send(child, { type: 'stop' })
       }
     })
-    child.on('error', (error) => log('terminals cannot start', { error: error.message }))
+    child.on('error', (error) => {
+      log('terminals cannot start', { error: error.message })
+      // Of a process that never was, no end is told.
+      if (current === started && child.pid === undefined) current = undefined
+    })
     child.on('exit', (code, signal) => {
       if (current !== started) return
       current = undefined
@@ -69,6 +73,8 @@ export function createTerminals({ home, shell, environment, log }: TerminalsOpti
     upgrade({ url = '/', headers }, stream, head) {
       if (!(stream instanceof Socket)) return void stream.destroy()
       current ??= start()
+      // It could not be started, or it is just ending: whoever comes again finds the next one.
+      if (!current.child.connected) return void stream.destroy()
       current.sent++
       const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined))
       const message = { type: 'connection', url, headers: sent, head: head.toString('base64') }

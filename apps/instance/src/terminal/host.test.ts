@@ -281,6 +281,37 @@ test('starts one shell for several who look at the same time', async () => {
   expect(one.sessions()[0]?.generation).toBe(1)
 })
 
+test('shows nothing to a view that was closed while its shell still started', async () => {
+  await using terminals = await bootTerminals()
+  await using one = await terminals.visit()
+  await using two = await terminals.visit({ page: 'another-page' })
+  one.send({ type: 'open', request: 1, columns: 80, rows: 24 })
+  const { session } = await one.event('opened')
+  one.send({ type: 'attach', view: 7, session })
+  one.send({ type: 'detach', view: 7 })
+  await two.attach(session)
+  two.type(session, 'echo "<$((6 * 7))>"\n')
+  await two.sees('<42>')
+  one.send({ type: 'ping' })
+  await one.event('pong')
+  expect(one.received()).toBe(0)
+})
+
+test('takes a terminal for idle again when what an earlier shell left behind has ended', async () => {
+  await using terminals = await bootTerminals()
+  await using page = await terminals.visit()
+  const session = await page.open()
+  page.type(session, 'sleep 1000 & echo $! > pid; exit\n')
+  await page.until('the end', () => page.sessions()[0]?.state === 'ended')
+  const pid = Number(await readFile(join(terminals.home, 'pid'), 'utf8'))
+  page.send({ type: 'restart', session })
+  await page.until('the next shell', () => page.sessions()[0]?.generation === 2)
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false)
+  page.send({ type: 'leave' })
+  await page.until('no tab', () => page.sessions().length === 0)
+})
+
 test('shows after a sleep the words of a program’s own screen', async () => {
   await using folder = await temporaryFolder()
   {

@@ -151,12 +151,13 @@ export function createSession(options: SessionOptions): Session {
       if (shown.state === 'slept' || starting.isOn()) await starting.run()
       const view = createView(outlet, now)
       views.add(view)
-      mirror.snapshot(({ text, ...size }) =>
+      mirror.snapshot(({ text, ...size }) => {
+        if (!views.has(view)) return
         view.begin(() => {
           outlet.attached({ ...size, generation: shown.generation })
           view.deliver(Buffer.from(text))
-        }),
-      )
+        })
+      })
       return view
     },
     detach,

@@ -72,6 +72,9 @@ export function createShell({ shell, environment, onOutput, onEnd, graceMs }: Sh
       return starting
     },
     async isIdle() {
+      for (const session of leftBehind) {
+        if ((await membersOf(session)).length === 0) leftBehind.delete(session)
+      }
       const members = program ? await membersOf(program.pid) : []
       return members.length <= 1 && leftBehind.size === 0
     },
