@@ -1,8 +1,8 @@
-import { readdir, readFile, symlink } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, truncate } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { REQUEST_HEADER } from '../../protocol.ts'
 import { bootFiles } from '../../testing/files.ts'
-import { listing } from './protocol.ts'
+import { listing, WATCHED_AT_MOST } from './protocol.ts'
 
 const EXTERNAL = 'https://alice.example.org'
 const CHANGES = [
@@ -118,6 +118,35 @@ test('lets a viewer watch what they may read', async () => {
   expect(await socket.next()).toMatchObject({
     refused: [{ path: 'notes' }, { path: '.secret' }],
   })
+})
+
+test('keeps nothing from the owner, whatever viewers hold up', async () => {
+  await using it = await bootFiles()
+  // Stored as it is, and larger than what lies between the two ends of a connection.
+  await it.write('film.mp4', '')
+  await truncate(it.at('film.mp4'), 64 * 1024 * 1024)
+  await it.write('plan.txt')
+  const url = it.fileUrl('archive', { path: 'film.mp4' })
+  const stalled = new AbortController()
+  const [first, second, third] = [
+    await fetch(url, { headers: viewer, signal: stalled.signal }),
+    await fetch(url, { headers: viewer, signal: stalled.signal }),
+    await fetch(url, { headers: viewer, signal: stalled.signal }),
+  ]
+  expect([first.status, second.status, third.status]).toEqual([200, 200, 429])
+  expect((await it.get('archive', { path: 'plan.txt' })).status).toBe(200)
+  stalled.abort()
+
+  const folders = Array.from({ length: 512 }, (_, number) => `many/${number}`)
+  for (const folder of folders) await mkdir(it.at(folder), { recursive: true })
+  for (let at = 0; at < folders.length; at += WATCHED_AT_MOST) {
+    const socket = await it.open('/ws/files', { headers: viewer })
+    socket.send({ type: 'watch', paths: folders.slice(at, at + WATCHED_AT_MOST) })
+    await socket.next()
+  }
+  const own = await it.open('/ws/files')
+  own.send({ type: 'watch', paths: [''] })
+  expect(await own.next()).toEqual({ type: 'watching', refused: [] })
 })
 
 test('has nothing for strangers, for apps and for other methods', async () => {

@@ -24,10 +24,23 @@ export async function placeNew(from: string | Buffer, to: string | Buffer): Prom
   await renameAnyway(from, to)
 }
 
+/**
+ * The same for what lies in a folder of our own: where a kill came between its second name and the loss of the first, it
+ * has its place already, and loses the first name now.
+ */
+export async function placeOwn(from: string | Buffer, to: string | Buffer): Promise<void> {
+  await placeNew(from, to).catch(async (error) => {
+    if (codeOf(error) !== 'EEXIST') throw error
+    const [one, other] = await Promise.all([lstat(from), lstat(to)])
+    if (one.isDirectory() || one.ino !== other.ino || one.dev !== other.dev) throw error
+    await unlink(from)
+  })
+}
+
 /** Replaces a file, in one step. */
 export const placeOver = (from: string | Buffer, to: string | Buffer): Promise<void> => rename(from, to)
 
-/** Takes the name, or the nearest that is free: `plan (2).txt`, `plan (restored).txt`. Resolves to it. */
+/** Of our own: takes the name, or the nearest that is free: `plan (2).txt`, `plan (restored).txt`. Resolves to it. */
 export async function placeBeside(
   from: string | Buffer,
   folder: Pin,
@@ -39,7 +52,7 @@ export async function placeBeside(
   for (let number = 0; ; number++) {
     const candidate = number === 0 ? name : marked(name, mark(number))
     try {
-      await placeNew(from, folder.at(candidate))
+      await placeOwn(from, folder.at(candidate))
       return candidate
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error

@@ -36,7 +36,8 @@ export function openFilesRoom({ home, homeOf, settings, now, log }: FilesRoomOpt
   const treeOf = (visitor: Visitor): Tree =>
     visitor.role === 'owner' ? own : openTree({ root: home.root, hides: homeOf(visitor).hides })
   const oneAtATime = createGate()
-  const watcher = createWatcher()
+  // Viewers share one of their own: whatever they watch, the owner can.
+  const watchers = { owner: createWatcher(), viewer: createWatcher() }
   const routes = [
     ...readingRoutes(treeOf),
     ...changingRoutes(own, oneAtATime),
@@ -52,7 +53,7 @@ export function openFilesRoom({ home, homeOf, settings, now, log }: FilesRoomOpt
       settings,
     ),
     async watch(socket, visitor) {
-      serveWatch(socket, treeOf(visitor), watcher)
+      serveWatch(socket, treeOf(visitor), watchers[visitor.role])
     },
   }
 }

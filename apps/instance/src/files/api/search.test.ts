@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readdirSync, readlinkSync } from 'node:fs'
 import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -108,6 +109,24 @@ test('ends at its bounds, and says which', async () => {
   let now = 0
   const slow = await searchIn({ ms: 50 }, () => (now += 10))
   expect(slow.at(-1)).toMatchObject({ stoppedBy: 'time', searched: 5 })
+})
+
+/** Files and folders of the home that this process holds open. */
+const held = (home: string): number =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(home)
+    } catch {
+      return false
+    }
+  }).length
+
+test('holds nothing open for whoever wants no body', async () => {
+  await using it = await bootFiles()
+  for (let i = 0; i < 20; i++) await it.write(`a/plan ${i}`)
+  const url = it.fileUrl('search', { query: 'plan', in: 'names', path: 'a' })
+  await it.send(url, { method: 'HEAD' })
+  expect(held(it.home)).toBe(0)
 })
 
 test('ends when the client has left', async () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bootFiles } from '../../testing/files.ts'
@@ -43,6 +43,17 @@ test('brings back after a restart, with the folder that it lay in', async () => 
   await using second = await bootFiles({ home: first.home })
   expect((await second.post('restore', { id })).status).toBe(200)
   expect(await readFile(second.at('a/b/one.txt'), 'utf8')).toBe('one')
+})
+
+test('brings back once what a kill left in both places', async () => {
+  await using it = await bootFiles()
+  await it.write('one.txt', 'one')
+  const id = await put(it, 'one.txt')
+  await link(it.at(`.trash/${id}/0`), it.at('one.txt'))
+  const back = (await it.post('restore', { id })).as(restored)
+  expect(back.entries).toEqual([{ wasAt: 'one.txt', path: 'one.txt' }])
+  expect((await stat(it.at('one.txt'))).nlink).toBe(1)
+  expect(await contents(it)).toEqual([])
 })
 
 test('takes no other’s place on the way back, and finds one where the folder cannot be', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, utimes } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, stat, utimes } from 'node:fs/promises'
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { REQUEST_HEADER } from '../../protocol.ts'
@@ -47,6 +47,20 @@ test('keeps what arrived of a part that broke off, and says where to go on', asy
   expect((await finish(it, id)).status).toBe(201)
   expect(await readFile(it.at('a.bin'), 'utf8')).toBe('x'.repeat(60_000) + 'y'.repeat(40_000))
 })
+
+test.each(['refuse', 'replace', 'rename'])(
+  'finishes after a kill between the two names of the file, when it is to %s',
+  async (ifExists) => {
+    await using it = await bootFiles()
+    const { id } = await create(it, 'a.txt', 3, { ifExists })
+    await patch(it, id, 0, 'abc')
+    await link(it.at(`.uploads/${id}/data`), it.at('a.txt'))
+    expect((await finish(it, id)).as(located).path).toBe('a.txt')
+    expect((await stat(it.at('a.txt'))).nlink).toBe(1)
+    expect((await readdir(it.home)).filter((name) => name.endsWith('.txt'))).toEqual(['a.txt'])
+    expect(await readdir(it.at('.uploads'))).toEqual([])
+  },
+)
 
 test('goes on after a restart', async () => {
   await using first = await bootFiles()

@@ -9,7 +9,7 @@ import * as z from 'zod/mini'
 import { kindOf, locatedAt } from './entries.ts'
 import { createGate, type Gate } from './gate.ts'
 import { makeFolders, refuseReserved } from './make.ts'
-import { placeBeside, placeNew, placeOver, syncFolder } from './place.ts'
+import { placeBeside, placeOver, placeOwn, syncFolder } from './place.ts'
 import { codeOf, exists, FilesProblem, isMissing } from './problem.ts'
 import { CHUNK_BYTES, type Located, type Upload, uploadRequest } from './protocol.ts'
 import { removeTree } from './remove.ts'
@@ -193,7 +193,7 @@ async function place(data: string | Buffer, spot: Spot, ifExists: IfExists): Pro
     if (kindOf(stats) === 'folder') throw new FilesProblem(409, `${spot.path}: that is a folder`)
     await placeOver(data, spot.self)
   } else {
-    await placeNew(data, spot.self).catch((error) => {
+    await placeOwn(data, spot.self).catch((error) => {
       throw codeOf(error) === 'EEXIST' ? exists(spot.path) : error
     })
   }

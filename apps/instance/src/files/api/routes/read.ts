@@ -7,7 +7,7 @@ import type { Visitor } from '../../../http/visitor.ts'
 import { archive } from '../archive.ts'
 import { sendContent } from '../content.ts'
 import { dispositionOf } from '../content-type.ts'
-import { createLimit } from '../gate.ts'
+import { createLimit, type Gate } from '../gate.ts'
 import { listFolder, statPath } from '../listing.ts'
 import { FilesProblem } from '../problem.ts'
 import { search } from '../search.ts'
@@ -15,8 +15,8 @@ import type { Tree } from '../tree.ts'
 import { at, leavingOf, pathOf } from './parts.ts'
 
 export function readingRoutes(treeOf: (visitor: Visitor) => Tree): Route[] {
-  const searches = createLimit(2, 'Two searches are under way already. Wait for them, or stop one.')
-  const archives = createLimit(2, 'Two archives are being made already. Wait for one of them.')
+  const searches = createLimits('Two searches are under way already. Wait for them, or stop one.')
+  const archives = createLimits('Two archives are being made already. Wait for one of them.')
   const read = { method: 'GET', who: 'everybody' } as const
   return [
     {
@@ -40,10 +40,24 @@ export function readingRoutes(treeOf: (visitor: Visitor) => Tree): Route[] {
           response: ask.response,
         }),
     },
-    { ...read, path: at('archive'), serve: (ask) => archives(() => sendArchive(treeOf(ask.visitor), ask)) },
-    { ...read, path: at('search'), serve: (ask) => searches(() => sendSearch(treeOf(ask.visitor), ask)) },
+    {
+      ...read,
+      path: at('archive'),
+      serve: (ask) => archives[ask.visitor.role](() => sendArchive(treeOf(ask.visitor), ask)),
+    },
+    {
+      ...read,
+      path: at('search'),
+      serve: (ask) => searches[ask.visitor.role](() => sendSearch(treeOf(ask.visitor), ask)),
+    },
   ]
 }
+
+/** Viewers share one of their own: whatever they hold up, the owner has theirs. */
+const createLimits = (message: string): Record<Visitor['role'], Gate> => ({
+  owner: createLimit(2, message),
+  viewer: createLimit(2, message),
+})
 
 async function sendArchive(tree: Tree, { query, request, response }: Ask): Promise<void> {
   const signal = leavingOf(response)
@@ -93,8 +107,14 @@ async function sendSearch(tree: Tree, { query, request, response }: Ask): Promis
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
   })
-  if (request.method === 'HEAD') return void response.end()
-  await pipeline(async function* () {
+  const lines = async function* () {
     for (let step = first; !step.done; step = await found.next()) yield `${JSON.stringify(step.value)}\n`
-  }, response)
+  }
+  try {
+    if (request.method !== 'HEAD') await pipeline(lines, response)
+  } finally {
+    // Between two steps it holds folders open.
+    await found.return(undefined)
+  }
+  response.end()
 }
