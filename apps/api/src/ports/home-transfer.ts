@@ -39,4 +39,6 @@ export interface HomeTransfer {
   takeBack(home: HomeRef): Promise<boolean>
   /** Deletes earlier homes that have been kept since before `before`. */
   dropEarlier(home: HomeRef, before: Date): Promise<void>
+  /** Deletes uploads that nobody has gone on with since `before`, and what a kill left of packing and unpacking. */
+  dropLeftovers(home: HomeRef, before: Date): Promise<void>
 }

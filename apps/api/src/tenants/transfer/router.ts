@@ -2,14 +2,13 @@
 import { transferStateSchema, type UserId, uploadIdSchema } from '@matrixos/shared'
 import { z } from 'zod'
 import { router, serviceProcedure, signedInProcedure, stepUpProcedure } from '../../http/trpc.ts'
-import type { InstanceRow } from '../store.ts'
-import type { Transfers } from './service.ts'
+import type { MovedRow, Transfers } from './service.ts'
 
 export interface TransferRouterOptions {
   transfers: Transfers
   /** Throw `not_found`. */
-  ownRow: (userId: UserId) => Promise<InstanceRow>
-  rowOfHandle: (handle: string) => Promise<InstanceRow>
+  ownRow: (userId: UserId) => Promise<MovedRow>
+  rowOfHandle: (handle: string) => Promise<MovedRow>
 }
 
 const ok = z.object({ ok: z.literal(true) })

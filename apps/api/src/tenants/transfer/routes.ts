@@ -18,14 +18,13 @@ import { requestInfo } from '../../http/request.ts'
 import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import type { Log } from '../../log.ts'
 import { SIGNED_OUT } from '../../texts.ts'
-import type { InstanceRow } from '../store.ts'
 import type { TransferRouterOptions } from './router.ts'
-import type { Actor, Transfers } from './service.ts'
+import type { Actor, MovedRow, Transfers } from './service.ts'
 
 interface Door {
   /** Throw whatever keeps the caller out. */
-  toExport: (context: Context) => Promise<{ row: InstanceRow; who: Actor }>
-  toUpload: (context: Context) => Promise<InstanceRow>
+  toExport: (context: Context) => Promise<{ row: MovedRow; who: Actor }>
+  toUpload: (context: Context) => Promise<MovedRow>
 }
 
 const chunkSchema = z.object({ id: uploadIdSchema, offset: z.coerce.number().int().min(0) })
@@ -34,15 +33,16 @@ function transferRoutes(door: Door, transfers: Transfers, log: Log): Hono {
   const routes = new Hono()
   routes.get(`${TRANSFER_PATH}/export`, async (context) => {
     const { row, who } = await door.toExport(context)
+    const headers = {
+      'content-type': HOME_ARCHIVE_TYPE,
+      'content-disposition': `attachment; filename="${archiveName(row.handle)}"`,
+      'cache-control': 'no-store',
+    }
+    // Nobody would read it to its end, and it would be packed for ever.
+    if (context.req.method === 'HEAD') return new Response(null, { headers })
     const archive = await transfers.export(row, who, context.req.raw.signal)
     archive.once('error', (error) => log.warn({ err: error, instance: row.id }, 'an export broke off'))
-    return new Response(Readable.toWeb(archive) as ReadableStream<Uint8Array>, {
-      headers: {
-        'content-type': HOME_ARCHIVE_TYPE,
-        'content-disposition': `attachment; filename="${archiveName(row.handle)}"`,
-        'cache-control': 'no-store',
-      },
-    })
+    return new Response(Readable.toWeb(archive) as ReadableStream<Uint8Array>, { headers })
   })
   routes.put(`${TRANSFER_PATH}/upload/:id`, bodyLimit({ maxSize: UPLOAD_CHUNK_BYTES }), async (context) => {
     const row = await door.toUpload(context)

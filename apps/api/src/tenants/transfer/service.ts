@@ -45,6 +45,9 @@ export interface Actor {
   address: string
 }
 
+/** Whose computer it is. */
+export type MovedRow = Pick<InstanceRow, 'id' | 'userId' | 'handle' | 'isSuspended'>
+
 export type Transfers = ReturnType<typeof createTransfers>
 
 const noUpload = () => new AppError('not_found', 'This upload is not there any more. Begin again.')
@@ -56,20 +59,21 @@ export function createTransfers(options: TransfersOptions) {
   const { transfer } = homes
   const imports = new Map<InstanceId, ImportState>()
   const now = () => new Date(clock.now())
-  const note = (
-    row: InstanceRow,
-    who: Actor,
-    action: 'home_exported' | 'home_imported' | 'home_taken_back',
-  ) => audit.record({ ...who, action, target: row.id })
+  const note = (row: MovedRow, who: Actor, action: 'home_exported' | 'home_imported' | 'home_taken_back') =>
+    audit.record({ ...who, action, target: row.id })
 
-  function refuseWhileBusy(row: InstanceRow): void {
+  /** The next hour tries again, and the others are not to wait for it. */
+  const cannotDelete = (row: MovedRow) => (error: unknown) =>
+    log.warn({ err: error, instance: row.id }, 'an earlier home could not be deleted')
+
+  function refuseWhileBusy(row: MovedRow): void {
     const status = imports.get(row.id)?.status
     if (status === 'unpacking' || status === 'restarting')
       throw new AppError('conflict', 'An import is under way. Wait until it is done.')
   }
 
   /** What waits for a start is in use from then on; a visit that starts it in between is as good. */
-  async function restart(row: InstanceRow): Promise<void> {
+  async function restart(row: MovedRow): Promise<void> {
     if (row.isSuspended) return
     const within = () => AbortSignal.timeout(RESTART_MS)
     await tenants.commandByPlatform(row.userId, 'sleep')
@@ -78,16 +82,11 @@ export function createTransfers(options: TransfersOptions) {
     await tenants.waitFor(row.id, ({ observed }) => observed === 'running', within())
   }
 
-  async function takeIn(row: InstanceRow, uploadId: string, who: Actor): Promise<void> {
-    const totalBytes = (await transfer.uploaded(row, uploadId)) ?? 0
-    const state: ImportState = {
-      ...{ status: 'unpacking', doneBytes: 0, totalBytes },
-      ...{ message: null, manifest: null },
-    }
-    imports.set(row.id, state)
+  async function takeIn(row: MovedRow, uploadId: string, state: ImportState, who: Actor): Promise<void> {
     try {
+      const { freeBytes } = await homes.space()
       const file = transfer.readUpload(row, uploadId)
-      const archive = decompressed(file, limitBytes, (bytes) => {
+      const archive = decompressed(file, Math.min(limitBytes, freeBytes - SPARE_BYTES), (bytes) => {
         state.doneBytes = bytes
       })
       state.manifest = await transfer.stage(row, archive, manifestOf)
@@ -105,7 +104,7 @@ export function createTransfers(options: TransfersOptions) {
 
   return {
     /** The archive as it is made; `signal` ends it early. */
-    async export(row: InstanceRow, who: Actor, signal: AbortSignal): Promise<Readable> {
+    async export(row: MovedRow, who: Actor, signal: AbortSignal): Promise<Readable> {
       const manifest: HomeManifest = {
         ...{ format: 'matrixos-home', version: 1, handle: row.handle },
         ...{
@@ -119,7 +118,7 @@ export function createTransfers(options: TransfersOptions) {
     },
 
     /** Throws `conflict` where there is no room. An upload that was begun before is forgotten. */
-    async begin(row: InstanceRow, sizeBytes: number): Promise<{ uploadId: string }> {
+    async begin(row: MovedRow, sizeBytes: number): Promise<{ uploadId: string }> {
       refuseWhileBusy(row)
       const { freeBytes } = await homes.space()
       if (sizeBytes > limitBytes || sizeBytes > freeBytes - SPARE_BYTES) throw noRoom()
@@ -129,7 +128,7 @@ export function createTransfers(options: TransfersOptions) {
     },
 
     /** How many bytes are there: of a piece that does not fit, where to go on. Throws `not_found`. */
-    async append(row: InstanceRow, uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
+    async append(row: MovedRow, uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
       refuseWhileBusy(row)
       if (offset + bytes.byteLength > limitBytes) throw noRoom()
       const received = await transfer.append(row, uploadId, offset, bytes).catch((error: unknown) => {
@@ -140,13 +139,20 @@ export function createTransfers(options: TransfersOptions) {
     },
 
     /** Begins to unpack; `state` says what becomes of it. */
-    async finish(row: InstanceRow, uploadId: string, who: Actor): Promise<void> {
+    async finish(row: MovedRow, uploadId: string, who: Actor): Promise<void> {
+      const totalBytes = await transfer.uploaded(row, uploadId)
+      if (totalBytes === null) throw noUpload()
+      // Nothing may come between these two, or it could be unpacked twice at once.
       refuseWhileBusy(row)
-      if ((await transfer.uploaded(row, uploadId)) === null) throw noUpload()
-      void takeIn(row, uploadId, who)
+      const state: ImportState = {
+        ...{ status: 'unpacking', doneBytes: 0, totalBytes },
+        ...{ message: null, manifest: null },
+      }
+      imports.set(row.id, state)
+      void takeIn(row, uploadId, state, who)
     },
 
-    async state(row: InstanceRow): Promise<TransferState> {
+    async state(row: MovedRow): Promise<TransferState> {
       const since = await transfer.earlierSince(row)
       return {
         import: imports.get(row.id) ?? null,
@@ -156,7 +162,7 @@ export function createTransfers(options: TransfersOptions) {
     },
 
     /** Throws `not_found`. */
-    async takeBack(row: InstanceRow, who: Actor): Promise<void> {
+    async takeBack(row: MovedRow, who: Actor): Promise<void> {
       refuseWhileBusy(row)
       if (!(await transfer.takeBack(row)))
         throw new AppError('not_found', 'There is no earlier home to go back to.')
@@ -166,15 +172,19 @@ export function createTransfers(options: TransfersOptions) {
     },
 
     /** The import is good: the home before it is deleted at once. */
-    async confirm(row: InstanceRow): Promise<void> {
+    async confirm(row: MovedRow): Promise<void> {
       refuseWhileBusy(row)
       imports.delete(row.id)
       await transfer.dropEarlier(row, new Date(clock.now() + DAY_MS))
     },
 
-    /** Those that have been kept for long enough. */
-    async deleteEarlier(rows: Iterable<InstanceRow>): Promise<void> {
-      for (const row of rows) await transfer.dropEarlier(row, new Date(clock.now() - EARLIER_DAYS * DAY_MS))
+    /** Homes that have been kept for long enough, and what was left lying by uploads and by kills. */
+    async deleteEarlier(rows: Iterable<MovedRow>): Promise<void> {
+      const daysAgo = (days: number) => new Date(clock.now() - days * DAY_MS)
+      for (const row of rows) {
+        await transfer.dropEarlier(row, daysAgo(EARLIER_DAYS)).catch(cannotDelete(row))
+        await transfer.dropLeftovers(row, daysAgo(1)).catch(cannotDelete(row))
+      }
     },
   }
 }

@@ -203,3 +203,18 @@ it('adds to an upload only where it ends, and forgets the one before', async () 
   await expect((async () => transfer.uploaded(ref, '../x'))()).rejects.toThrow(TypeError)
   expect(existsSync(join(instancesDir, 'x'))).toBe(false)
 })
+
+it('deletes uploads that nobody went on with, and what kills left, and nothing else', async () => {
+  const { ref, home, transfer } = await boot()
+  const folder = join(home, '..')
+  shell(
+    folder,
+    'mkdir staging-x next earlier-5 .manifest-x; echo x > staging-x/file; touch .manifest-x/manifest.json',
+  )
+  await transfer.beginUpload(ref, 'a'.repeat(32))
+  const all = readdirSync(folder).sort()
+  await transfer.dropLeftovers(ref, new Date(Date.now() - 60_000))
+  expect(readdirSync(folder).sort()).toEqual(all)
+  await transfer.dropLeftovers(ref, new Date(Date.now() + 60_000))
+  expect(readdirSync(folder).sort()).toEqual(['earlier-5', 'instance-id', 'matrixos', 'next'])
+})

@@ -17,6 +17,7 @@ const NEXT = 'next'
 const EARLIER = /^earlier-(\d+)$/
 const UPLOAD = /^upload-[0-9a-f]{32}$/
 const STAGING = /^staging-/
+const LEFTOVER = /^(upload|staging|\.manifest)-/
 
 export interface LocalTransferOptions {
   /** Folder of an instance; throws for a handle that is none. */
@@ -112,11 +113,11 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
       if (size !== offset) return size
       const file = await open(uploadAt(home, id), 'r+')
       try {
-        await file.write(bytes, 0, bytes.byteLength, offset)
+        // On a disk that is almost full it may be less than was asked for.
+        return offset + (await file.write(bytes, 0, bytes.byteLength, offset)).bytesWritten
       } finally {
         await file.close()
       }
-      return offset + bytes.byteLength
     },
     readUpload: (home, id) => createReadStream(uploadAt(home, id), { highWaterMark: 1024 * 1024 }),
     dropUpload: (home, id) => deleteTree(uploadAt(home, id)),
@@ -143,6 +144,12 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
     async dropEarlier(home, before) {
       for (const { name, since } of await earlierOnes(home))
         if (since < before.getTime()) await deleteTree(at(home, name))
+    },
+    async dropLeftovers(home, before) {
+      for (const name of await named(home, LEFTOVER)) {
+        const found = await lstat(at(home, name)).catch(() => null)
+        if (found && found.mtime < before) await deleteTree(at(home, name))
+      }
     },
   }
 }

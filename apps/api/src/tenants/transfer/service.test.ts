@@ -1,0 +1,100 @@
+/** What people see of exports and imports, whatever the disk and the network do. */
+import { createZstdCompress } from 'node:zlib'
+import { newId, TRANSFER_PATH } from '@matrixos/shared'
+import { pino } from 'pino'
+import { expect, it, vi } from 'vitest'
+import { systemClock } from '../../clock.ts'
+import type { Bytes, HomeTransfer } from '../../ports/home-transfer.ts'
+import { serverTransferRoutes } from './routes.ts'
+import { createTransfers } from './service.ts'
+
+const MIB = 1_048_576
+const ROW = {
+  ...{ id: newId('ins', systemClock), userId: newId('usr', systemClock) },
+  ...{ handle: 'alice', isSuspended: false },
+}
+const UPLOAD = 'a'.repeat(32)
+const SERVER = { actor: 'server', address: '' } as const
+const nothing = async () => undefined
+
+function boot({ freeBytes = 1024 * MIB, ...more }: Partial<HomeTransfer> & { freeBytes?: number } = {}) {
+  const stage = vi.fn<(archive: Bytes) => Promise<never>>(() => new Promise(() => undefined))
+  const transfer: HomeTransfer = {
+    pack: async () => (async function* () {})(),
+    ...{ beginUpload: nothing, uploaded: async () => 3, append: async () => 3, dropUpload: nothing },
+    readUpload: () => (async function* () {})(),
+    stage: (_home, archive) => stage(archive),
+    ...{ hasNext: async () => false, adopt: nothing, earlierSince: async () => null },
+    ...{ takeBack: async () => false, dropEarlier: nothing, dropLeftovers: nothing },
+    ...more,
+  }
+  const transfers = createTransfers({
+    homes: { transfer, space: async () => ({ freeBytes, totalBytes: freeBytes }) },
+    tenants: { commandByPlatform: nothing, waitFor: () => new Promise(() => undefined) },
+    ...{ displayNameOf: async () => 'Alice', limitBytes: 10_000 * MIB, version: '1' },
+    ...{ audit: { record: nothing, deleteOld: nothing }, clock: systemClock },
+    log: pino({ level: 'silent' }),
+  })
+  return { transfers, stage }
+}
+
+it('unpacks an upload once, however often its end is told', async () => {
+  const { transfers, stage } = boot()
+  const both = await Promise.allSettled([
+    transfers.finish(ROW, UPLOAD, SERVER),
+    transfers.finish(ROW, UPLOAD, SERVER),
+  ])
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  await vi.waitFor(() => expect(stage).toHaveBeenCalled())
+  expect(stage).toHaveBeenCalledTimes(1)
+})
+
+it('tells of the new import as soon as it was asked for, and of no earlier one', async () => {
+  const uploaded = vi.fn(async (): Promise<number> => new Promise(() => undefined)).mockResolvedValueOnce(3)
+  const { transfers } = boot({ uploaded })
+  await transfers.finish(ROW, UPLOAD, SERVER)
+  expect((await transfers.state(ROW)).import).toMatchObject({ status: 'unpacking', totalBytes: 3 })
+})
+
+it('leaves the disk some room, however small the archive of much is', async () => {
+  const packed = createZstdCompress()
+  packed.end(Buffer.alloc(100 * MIB))
+  const { transfers, stage } = boot({ freeBytes: 300 * MIB, readUpload: () => packed })
+  let bytes = 0
+  stage.mockImplementation(async (archive) => {
+    for await (const piece of archive) bytes += piece.byteLength
+    throw new Error('It was let through.')
+  })
+  await transfers.finish(ROW, UPLOAD, SERVER)
+  await vi.waitFor(async () =>
+    expect((await transfers.state(ROW)).import).toMatchObject({
+      status: 'failed',
+      message: 'This archive holds more than there is room for here.',
+    }),
+  )
+  expect(bytes).toBeLessThanOrEqual(44 * MIB)
+})
+
+it('deletes what was left over by all, whatever goes wrong with one', async () => {
+  const dropLeftovers = vi.fn<HomeTransfer['dropLeftovers']>(nothing)
+  dropLeftovers.mockRejectedValueOnce(new Error('not to be read'))
+  const { transfers } = boot({ dropLeftovers })
+  const other = { ...ROW, id: newId('ins', systemClock) }
+  await transfers.deleteEarlier([ROW, other])
+  expect(dropLeftovers.mock.calls.map(([row]) => row.id)).toEqual([ROW.id, other.id])
+})
+
+it('packs nothing for whoever asks only whether there is an archive', async () => {
+  const pack = vi.fn<HomeTransfer['pack']>(async () => (async function* () {})())
+  const { transfers } = boot({ pack })
+  const routes = serverTransferRoutes({
+    ...{ transfers, rowOfHandle: async () => ROW, isService: () => true },
+    log: pino({ level: 'silent' }),
+  })
+  const answer = await routes.request(`${TRANSFER_PATH}/export?handle=alice`, { method: 'HEAD' })
+  expect([answer.status, answer.headers.get('content-disposition')]).toEqual([
+    200,
+    'attachment; filename="alice.tar.zst"',
+  ])
+  expect(pack).not.toHaveBeenCalled()
+})
