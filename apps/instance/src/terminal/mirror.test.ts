@@ -85,3 +85,18 @@ test('draws again what any output drew, in the state in which that left the term
     { numRuns: 300, seed: 7 },
   )
 })
+
+test('tells no folder longer than any: what is kept of the terminals could not be read again', async () => {
+  const folders: string[] = []
+  const mirror = createMirror({
+    ...{ columns: COLUMNS, rows: ROWS, onAnswer: nothing, onTitle: nothing },
+    onFolder: (folder) => void folders.push(folder),
+  })
+  await new Promise<void>((resolve) =>
+    mirror.write(
+      Buffer.from(`\x1b]7;file://host/${'x'.repeat(5_000)}\x07\x1b]7;file://host/tmp\x07`),
+      resolve,
+    ),
+  )
+  expect(folders).toEqual(['/tmp'])
+})

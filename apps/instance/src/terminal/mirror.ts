@@ -10,6 +10,9 @@ import headless from '@xterm/headless'
 import { followModes } from './modes.ts'
 import { SCROLLBACK_LINES } from './protocol.ts'
 
+/** As what is kept over a sleep; the system has no longer paths. */
+const LONGEST_FOLDER = 4_096
+
 export interface MirrorOptions {
   columns: number
   rows: number
@@ -65,7 +68,7 @@ export function createMirror(options: MirrorOptions): Mirror {
   terminal.onTitleChange(options.onTitle)
   terminal.parser.registerOscHandler(7, (url) => {
     const folder = folderOf(url)
-    if (folder) options.onFolder(folder)
+    if (folder && folder.length <= LONGEST_FOLDER) options.onFolder(folder)
     return true
   })
   answerColours(terminal, options.onAnswer)

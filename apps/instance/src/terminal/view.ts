@@ -1,4 +1,6 @@
 /** One page's view of a terminal: what was sent to it, and how much of that it has shown. */
+import { ACKNOWLEDGE_EVERY_BYTES } from './protocol.ts'
+
 export interface Outlet {
   bytes(bytes: Uint8Array): void
   attached(state: { columns: number; rows: number; generation: number }): void
@@ -32,7 +34,11 @@ export function createView(outlet: Outlet, now: () => number): View {
   }
   const send = (bytes: Uint8Array) => {
     sent += bytes.length
-    outlet.bytes(bytes)
+    // A page learns of a frame when all of it has come. Of a whole screen's, on a slow link, it could not say for long
+    // that it shows something, and would be let go of.
+    for (let at = 0; at < bytes.length; at += ACKNOWLEDGE_EVERY_BYTES) {
+      outlet.bytes(bytes.subarray(at, at + ACKNOWLEDGE_EVERY_BYTES))
+    }
   }
   return {
     outlet,
