@@ -78,13 +78,12 @@ export async function startInstance({
   })
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
-    insides().then(
-      (it) => it.upgrade(request, stream, head),
-      (error) => {
+    insides()
+      .then((it) => it.upgrade(request, stream, head))
+      .catch((error) => {
         log('upgrade failed', { ...describeRequest(request), ...describeError(error) })
         stream.destroy()
-      },
-    )
+      })
   })
   const port = await listen(server, settings)
   return {

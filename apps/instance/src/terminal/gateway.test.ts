@@ -114,10 +114,13 @@ test('starts anew when the process of terminals was killed, and says nothing of 
   expect(next.sessions()).toHaveLength(1)
 })
 
-test('tries again after the process of terminals could not be started', async () => {
+test.each([
+  ['there is no such program', '/no/such/program'],
+  ['the system refuses at once', ''],
+])('tries again after the process of terminals could not be started: %s', async (_why, program) => {
   await using instance = await bootInstance({ terminal: SH })
   const { execPath } = process
-  process.execPath = '/no/such/program'
+  process.execPath = program
   try {
     const page = await visit(instance)
     expect((await page.closed).code).toBe(1006)

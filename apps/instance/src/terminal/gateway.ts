@@ -8,7 +8,7 @@ import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import type { Log } from '../log.ts'
+import { describeError, type Log } from '../log.ts'
 import { fromHost, type ToHost } from './host-protocol.ts'
 
 export interface Terminals {
@@ -72,7 +72,13 @@ export function createTerminals({ home, shell, environment, log }: TerminalsOpti
   return {
     upgrade({ url = '/', headers }, stream, head) {
       if (!(stream instanceof Socket)) return void stream.destroy()
-      current ??= start()
+      try {
+        current ??= start()
+      } catch (error) {
+        // The system may refuse at once, when memory is short: the rest of the computer goes on.
+        log('terminals cannot start', describeError(error))
+        return void stream.destroy()
+      }
       // It could not be started, or it is just ending: whoever comes again finds the next one.
       if (!current.child.connected) return void stream.destroy()
       current.sent++
