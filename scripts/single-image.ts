@@ -17,7 +17,8 @@ const USAGE = `Usage: npm run single:image -- [--base IMAGE] [--tag TAG]
 
 /** What runs, and what its operator calls. */
 const CONTENT = ['package.json', 'package-lock.json', 'LICENSE', 'apps', 'packages', 'scripts', 'deploy']
-const LEFT_OUT = /(^|\/)(node_modules|coverage|test-results|data)(\/|$)|\.test\.tsx?$|(^|\/)\.env[^/]*$|\.env$/
+const LEFT_OUT =
+  /(^|\/)(node_modules|coverage|test-results|data)(\/|$)|\.test\.tsx?$|(^|\/)\.env[^/]*$|\.env$/
 
 function run(command: string, args: string[], cwd: string): void {
   const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit' })

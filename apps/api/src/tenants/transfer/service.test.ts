@@ -30,7 +30,7 @@ function boot({ freeBytes = 1024 * MIB, ...more }: Partial<HomeTransfer> & { fre
   }
   const transfers = createTransfers({
     homes: { transfer, space: async () => ({ freeBytes, totalBytes: freeBytes }) },
-    tenants: { commandByPlatform: nothing, waitFor: () => new Promise(() => undefined) },
+    tenants: { commandByPlatform: nothing, waitFor: () => Promise.reject(new Error('It does not stop.')) },
     ...{ displayNameOf: async () => 'Alice', limitBytes: 10_000 * MIB, version: '1' },
     ...{ audit: { record: nothing, deleteOld: nothing }, clock: systemClock },
     log: pino({ level: 'silent' }),
@@ -73,6 +73,18 @@ it('leaves the disk some room, however small the archive of much is', async () =
     }),
   )
   expect(bytes).toBeLessThanOrEqual(44 * MIB)
+})
+
+it('deletes no home that waits for a start: it may be the one that was just taken back', async () => {
+  const { transfers, stage } = boot({ hasNext: async () => true })
+  await transfers.finish(ROW, UPLOAD, SERVER)
+  await vi.waitFor(async () =>
+    expect((await transfers.state(ROW)).import).toMatchObject({
+      status: 'failed',
+      message: 'Another home waits for this computer to start. Wake it, then import again.',
+    }),
+  )
+  expect(stage).not.toHaveBeenCalled()
 })
 
 it('deletes what was left over by all, whatever goes wrong with one', async () => {

@@ -82,8 +82,22 @@ export function createTransfers(options: TransfersOptions) {
     await tenants.waitFor(row.id, ({ observed }) => observed === 'running', within())
   }
 
+  /** What waits for a start gives way to the next import, and may be the home that was just taken back. */
+  async function adoptWaiting(row: MovedRow): Promise<void> {
+    if (!(await transfer.hasNext(row))) return
+    await restart(row).catch((error: unknown) =>
+      log.warn({ err: error, instance: row.id }, 'an imported home still waits for a start'),
+    )
+    if (await transfer.hasNext(row))
+      throw new AppError(
+        'conflict',
+        'Another home waits for this computer to start. Wake it, then import again.',
+      )
+  }
+
   async function takeIn(row: MovedRow, uploadId: string, state: ImportState, who: Actor): Promise<void> {
     try {
+      await adoptWaiting(row)
       const { freeBytes } = await homes.space()
       const file = transfer.readUpload(row, uploadId)
       const archive = decompressed(file, Math.min(limitBytes, freeBytes - SPARE_BYTES), (bytes) => {
