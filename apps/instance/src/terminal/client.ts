@@ -65,7 +65,11 @@ export function serveClient(options: ClientOptions): Client {
       detach(number)
       const wanted = Symbol()
       starting.set(number, wanted)
-      const view = await sessions.get(session).attach(outletOf(number, session))
+      const attaching = sessions.get(session).attach(outletOf(number, session))
+      const view = await attaching.catch((error) => {
+        if (starting.get(number) === wanted) throw error
+      })
+      if (!view) return
       if (starting.get(number) !== wanted) return letGo({ session, view })
       starting.delete(number)
       views.set(number, { session, view })

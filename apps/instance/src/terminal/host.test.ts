@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../testing/folder.ts'
@@ -295,6 +295,31 @@ test('shows nothing to a view that was closed while its shell still started', as
   one.send({ type: 'ping' })
   await one.event('pong')
   expect(one.received()).toBe(0)
+})
+
+/** Shells that this test's process started. */
+async function shells(): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')))
+  return stats.filter((stat) => {
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return stat.includes('(sh)') && state !== 'Z' && Number(parent) === process.pid
+  })
+}
+
+test('leaves no shell behind of a terminal that was closed before it started', async () => {
+  await using terminals = await bootTerminals()
+  await using page = await terminals.visit()
+  page.send({ type: 'open', request: 1, columns: 80, rows: 24 })
+  const { session } = await page.event('opened')
+  page.send({ type: 'attach', view: 7, session })
+  page.send({ type: 'close', session })
+  await page.until('no tab', () => page.sessions().length === 0)
+  // By the time that another terminal has its prompt, the first one's shell would have been there.
+  const other = await page.open()
+  page.send({ type: 'close', session: other })
+  await page.until('no tab', () => page.sessions().length === 0)
+  await expect.poll(shells).toEqual([])
 })
 
 test('takes a terminal for idle again when what an earlier shell left behind has ended', async () => {

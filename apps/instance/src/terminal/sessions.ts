@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { PlainError } from '../files/plain-words.ts'
 import { MOST_SESSIONS, type SessionInfo } from './protocol.ts'
-import { createSession, type Kept, type Session, type SessionSurroundings } from './session.ts'
+import {
+  closedMeanwhile,
+  createSession,
+  type Kept,
+  type Session,
+  type SessionSurroundings,
+} from './session.ts'
 import type { View } from './view.ts'
 
 export interface Sessions {
@@ -33,7 +39,7 @@ export function createSessions({ kept, onChange, ...surroundings }: SessionsOpti
 
   const get = (id: string): Session => {
     const session = all.get(id)
-    if (!session) throw new PlainError('That terminal has been closed.')
+    if (!session) throw closedMeanwhile()
     return session
   }
   const close = async (id: string) => {
