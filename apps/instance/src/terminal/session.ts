@@ -1,5 +1,4 @@
 /** One terminal: its shell, its mirror, and the pages that look at it. */
-import { PlainError } from '../files/plain-words.ts'
 import { createBrake } from './brake.ts'
 import { createLook } from './look.ts'
 import { createMirror } from './mirror.ts'
@@ -129,7 +128,6 @@ export function createSession(options: SessionOptions): Session {
     views.delete(view)
     brake.check()
   }
-  let isOver = false
   const starting = oneAtATime(async () => {
     const words = shown.state === 'ended' ? STARTED_ANEW : options.hasSlept ? kept.screen + SLEPT : ''
     const generation = shown.generation + 1
@@ -137,8 +135,6 @@ export function createSession(options: SessionOptions): Session {
     change({ folder, generation, state: 'running', exitCode: null })
     // Pages are told of the new shell before they see it: what is typed at the sight of it is for that one.
     await new Promise((resolve) => setImmediate(resolve))
-    // Closed meanwhile: nobody would end what starts now.
-    if (isOver) throw closedMeanwhile()
     if (words !== '') feed(Buffer.from(words))
     await shell.start({ folder, columns, rows }).catch((error) => {
       change({ state: 'ended' })
@@ -198,7 +194,6 @@ export function createSession(options: SessionOptions): Session {
       return { id: kept.id, name, title, folder, generation, columns, rows, screen }
     },
     async end() {
-      isOver = true
       await shell.end()
       look.stop()
       brake.release()
@@ -206,8 +201,6 @@ export function createSession(options: SessionOptions): Session {
     },
   }
 }
-
-export const closedMeanwhile = () => new PlainError('That terminal has been closed.')
 
 /** A program that asks and asks without reading gets no more answers. */
 function answer(program: Program | null, text: string): void {

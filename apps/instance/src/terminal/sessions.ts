@@ -2,14 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { PlainError } from '../files/plain-words.ts'
 import { MOST_SESSIONS, type SessionInfo } from './protocol.ts'
-import {
-  closedMeanwhile,
-  createSession,
-  type Kept,
-  type Session,
-  type SessionSurroundings,
-} from './session.ts'
+import { createSession, type Kept, type Session, type SessionSurroundings } from './session.ts'
 import type { View } from './view.ts'
+import { CLOSED } from './words.ts'
 
 export interface Sessions {
   list(): SessionInfo[]
@@ -39,7 +34,7 @@ export function createSessions({ kept, onChange, ...surroundings }: SessionsOpti
 
   const get = (id: string): Session => {
     const session = all.get(id)
-    if (!session) throw closedMeanwhile()
+    if (!session) throw new PlainError(CLOSED)
     return session
   }
   const close = async (id: string) => {

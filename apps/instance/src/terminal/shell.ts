@@ -1,7 +1,9 @@
 /** The shell of one terminal, and the next one after it: whole sequences out, one state. */
+import { PlainError } from '../files/plain-words.ts'
 import { createBoundary } from './boundary.ts'
 import { endSession, membersOf } from './processes.ts'
 import { type Program, startProgram } from './program.ts'
+import { CLOSED } from './words.ts'
 
 export interface ShellOptions {
   shell: string
@@ -16,7 +18,7 @@ export interface ShellOptions {
 export interface Shell {
   /** `null`: none runs. */
   readonly program: Program | null
-  /** Whoever asks while it starts waits for the same start. Rejects when the shell cannot be had. */
+  /** Whoever asks while it starts waits for the same start. Rejects when the shell cannot be had, or `end` came before. */
   start(place: { folder: string; columns: number; rows: number }): Promise<void>
   /** Whether it is all that runs. */
   isIdle(): Promise<boolean>
@@ -27,6 +29,7 @@ export interface Shell {
 export function createShell({ shell, environment, onOutput, onEnd, graceMs }: ShellOptions): Shell {
   let program: Program | null = null
   let starting: Promise<void> | null = null
+  let isOver = false
   /** Shells that have ended, of which something runs on in the background. */
   const leftBehind = new Set<number>()
 
@@ -65,11 +68,13 @@ export function createShell({ shell, environment, onOutput, onEnd, graceMs }: Sh
     get program() {
       return program
     },
-    start(place) {
+    async start(place) {
+      // Nobody would end what starts now.
+      if (isOver) throw new PlainError(CLOSED)
       starting ??= start(place).finally(() => {
         starting = null
       })
-      return starting
+      await starting
     },
     async isIdle() {
       for (const session of leftBehind) {
@@ -79,6 +84,7 @@ export function createShell({ shell, environment, onOutput, onEnd, graceMs }: Sh
       return members.length <= 1 && leftBehind.size === 0
     },
     async end() {
+      isOver = true
       await starting?.catch(() => undefined)
       const sessions = [...leftBehind, ...(program ? [program.pid] : [])]
       await Promise.all(sessions.map((session) => endSession(session, graceMs)))

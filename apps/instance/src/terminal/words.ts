@@ -1,4 +1,4 @@
-/** What the computer itself prints into a terminal, between what programs print. */
+/** What the computer itself says of its terminals, and prints into them between what programs print. */
 
 /** Leaves another program's screen, sets every mode back, shows the cursor, and begins a line. */
 const AFRESH =
@@ -8,3 +8,6 @@ const says = (words: string) => `${AFRESH}\x1b[90m· ${words}\x1b[0m\r\n`
 
 export const SLEPT = says('I slept. What ran here has ended; this is a new shell in the same folder.')
 export const STARTED_ANEW = says('A new shell.')
+
+/** To a page that asks for a terminal which is none any more. */
+export const CLOSED = 'That terminal has been closed.'
