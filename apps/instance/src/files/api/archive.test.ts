@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, realpath, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { bootFiles } from '../../testing/files.ts'
 import { temporaryFolder } from '../../testing/folder.ts'
+import { archive } from './archive.ts'
+import { openTree } from './tree.ts'
 
 type Booted = Awaited<ReturnType<typeof bootFiles>>
 
@@ -95,3 +98,25 @@ test('stops reading when the client has left, and serves the next', async () => 
     .poll(async () => (await it.get('archive', { path: 'big' }, { method: 'GET' })).status)
     .toBe(200)
 })
+
+test.each(['a.txt', 'a.mp4'])(
+  'is not the end of the computer when the client leaves while %s is opened',
+  async (name) => {
+    await using folder = await temporaryFolder()
+    const root = await realpath(folder.path)
+    await writeFile(join(root, name), Buffer.alloc(100_000, 'x'))
+    const gone = new AbortController()
+    const { send } = await archive(openTree({ root }), [name], gone.signal)
+    gone.abort()
+    const failures: unknown[] = []
+    const fail = (error: unknown) => void failures.push(error)
+    process.on('uncaughtException', fail)
+    try {
+      await expect(send(() => Promise.reject(new Error('The client has left.')))).rejects.toThrow()
+      for (let round = 0; round < 10; round++) await setImmediate()
+    } finally {
+      process.off('uncaughtException', fail)
+    }
+    expect(failures).toEqual([])
+  },
+)

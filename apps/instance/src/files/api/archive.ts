@@ -105,6 +105,8 @@ async function addFile(zip: Zip, path: string | Buffer, inside: string, signal: 
     return await zip.file(entry, content.subarray(0, bytesRead))
   }
   const source = file.createReadStream({ end: stats.size - 1, autoClose: false, signal })
+  // Whoever reads it is told as well. A client that leaves before that must not be the end of the computer.
+  source.on('error', () => undefined)
   await zip.stream(entry, source, { size: stats.size, isPacked: PACKED.test(inside) })
 }
 
