@@ -41,6 +41,8 @@ export const codeOf = (error: unknown): string =>
 
 export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error))
 
+export const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(codeOf(error))
+
 /** For any thrown value; `status` is 500 for what is nobody's fault but ours. */
 export function problemOf(error: unknown, subject?: string): { status: number; problem: Problem } {
   if (error instanceof FilesProblem) {

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { nameOf } from './names.ts'
-import { codeOf, FilesProblem } from './problem.ts'
+import { codeOf, FilesProblem, isFull } from './problem.ts'
 import { removeTree } from './remove.ts'
 import type { Pin, Tree } from './tree.ts'
 
@@ -26,6 +26,13 @@ export async function ownFolder(tree: Tree, name: string): Promise<Pin> {
   await folder?.[Symbol.asyncDispose]()
   throw new FilesProblem(409, `${name} in your home has to be a folder, and it is something else.`)
 }
+
+/** The same; `null` where it is missing, and the disk so full that it cannot be made: then nothing is in it. */
+export const ownFolderIfRoom = (tree: Tree, name: string): Promise<Pin | null> =>
+  ownFolder(tree, name).catch((error) => {
+    if (isFull(error)) return null
+    throw error
+  })
 
 export type Purpose = 'save' | 'copy' | 'gone'
 

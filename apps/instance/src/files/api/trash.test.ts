@@ -1,8 +1,24 @@
-import { chmod, link, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bootFiles } from '../../testing/files.ts'
+import { temporaryFolder } from '../../testing/folder.ts'
+import { createGate } from './gate.ts'
 import { restored, trashContents, trashed } from './protocol.ts'
+import { createTrash, deletePaths } from './trash.ts'
+import { openTree, type Tree } from './tree.ts'
+import { createUploads } from './uploads.ts'
 
 type Booted = Awaited<ReturnType<typeof bootFiles>>
 const put = async (it: Booted, ...paths: string[]) => (await it.post('trash', { paths })).as(trashed).id
@@ -153,4 +169,23 @@ test('is not led elsewhere by what somebody put into it', async () => {
   await it.write('two.txt')
   expect(await it.post('trash', { paths: ['two.txt'] })).toMatchObject({ status: 409 })
   expect(await readdir(it.home)).toContain('two.txt')
+})
+
+test('deletes a folder for good, and says what there is, where there is no room for a folder of its own', async () => {
+  await using folder = await temporaryFolder()
+  const root = await realpath(folder.path)
+  await mkdir(join(root, 'big/sub/deep'), { recursive: true })
+  await writeFile(join(root, 'big/sub/deep/file'), 'x')
+  await writeFile(join(root, 'big/file'), 'x')
+  const real = openTree({ root })
+  const noRoom = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+  // What is made at the top of the home is made through this.
+  const full: Tree = { ...real, pin: (path) => (path === '' ? Promise.reject(noRoom) : real.pin(path)) }
+  await deletePaths(full, ['big'])
+  expect(await readdir(root)).toEqual([])
+  const options = { tree: full, now: () => new Date(0), oneAtATime: createGate() }
+  const trash = createTrash(options)
+  expect(await trash.list()).toEqual({ items: [] })
+  await trash.remove()
+  expect(await createUploads(options).list()).toEqual([])
 })

@@ -13,7 +13,7 @@ import { placeBeside, syncFolder } from './place.ts'
 import { FilesProblem, isMissing } from './problem.ts'
 import { type Restored, type TrashContents, trashedEntry } from './protocol.ts'
 import { removeTree, renameAnyway } from './remove.ts'
-import { ownFolder, stagedName, TRASH, UPLOADS } from './staging.ts'
+import { ownFolder, ownFolderIfRoom, stagedName, TRASH, UPLOADS } from './staging.ts'
 import type { Pin, Tree } from './tree.ts'
 
 export interface Trash {
@@ -56,7 +56,8 @@ export function createTrash({ tree, now, oneAtATime }: TrashOptions): Trash {
       return await oneAtATime(() => restoreFrom(tree, batch))
     },
     async list() {
-      await using folder = await ownFolder(tree, TRASH)
+      await using folder = await ownFolderIfRoom(tree, TRASH)
+      if (!folder) return { items: [] }
       const ids = (await readdir(folder.self)).filter((name) => ID.test(name)).sort()
       const items: TrashContents['items'] = []
       for (const id of ids.reverse().slice(0, LISTED_AT_MOST)) {
@@ -70,16 +71,18 @@ export function createTrash({ tree, now, oneAtATime }: TrashOptions): Trash {
     },
     async remove(id) {
       if (id !== undefined) await (await batchOf(id))[Symbol.asyncDispose]()
-      await using folder = await ownFolder(tree, TRASH)
+      await using folder = await ownFolderIfRoom(tree, TRASH)
+      if (!folder) return
       const names = id === undefined ? (await readdir(folder.self, { encoding: 'buffer' })).map(nameOf) : [id]
       for (const name of names) await removeForGood(tree, folder, name)
     },
   }
 }
 
-/** Out of sight at once, then to pieces. */
+/** Out of sight at once, then to pieces. Where there is no room for that, to pieces where it lies. */
 async function removeForGood(tree: Tree, folder: Pin, name: string): Promise<void> {
-  await using staging = await ownFolder(tree, UPLOADS)
+  await using staging = await ownFolderIfRoom(tree, UPLOADS)
+  if (!staging) return removeTree(folder, name)
   const gone = stagedName('gone')
   await renameAnyway(folder.at(name), staging.at(gone))
   await removeTree(staging, gone)

@@ -13,7 +13,7 @@ import { placeBeside, placeOver, placeOwn, syncFolder } from './place.ts'
 import { codeOf, exists, FilesProblem, isMissing } from './problem.ts'
 import { CHUNK_BYTES, type Located, type Upload, uploadRequest } from './protocol.ts'
 import { removeTree } from './remove.ts'
-import { ownFolder, UPLOADS } from './staging.ts'
+import { ownFolder, ownFolderIfRoom, UPLOADS } from './staging.ts'
 import type { Pin, Spot, Tree } from './tree.ts'
 import { writeAll } from './write.ts'
 
@@ -105,7 +105,8 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
     get,
     create: (wanted) => inOrder(() => create(wanted)),
     async list() {
-      await using staging = await ownFolder(tree, UPLOADS)
+      await using staging = await ownFolderIfRoom(tree, UPLOADS)
+      if (!staging) return []
       const all = await Promise.allSettled((await ids(staging)).map(get))
       return all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     },
