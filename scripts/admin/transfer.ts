@@ -1,9 +1,7 @@
 /** `npm run admin -- export` and `import`: a computer's home as an archive, over the platform's private socket. */
-import { createWriteStream } from 'node:fs'
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -61,20 +59,21 @@ export async function exportHome(service: Service, handle: string, file: string)
   console.log(`${handle}’s computer is in ${file} (${size.toLocaleString('en')} bytes).`)
 }
 
-/** What comes on standard input has no length: it is kept in a file first. */
-async function fileOf(named: string): Promise<{ path: string; isOwn: boolean }> {
-  if (named !== STANDARD) return { path: named, isOwn: false }
-  const path = join(tmpdir(), `matrixos-import-${process.pid}`)
-  await pipeline(process.stdin, createWriteStream(path, { mode: 0o600, flags: 'wx' }))
-  return { path, isOwn: true }
-}
+type Archive = AsyncIterable<Buffer>
 
-export async function importHome(service: Service, handle: string, named: string): Promise<void> {
-  const { path, isOwn } = await fileOf(named)
-  try {
-    await upload(service, handle, path)
-  } finally {
-    if (isOwn) await rm(path, { force: true })
+/** `-`: what comes on `input`, which may be larger than any folder for temporary files. */
+export async function importHome(
+  service: Service,
+  handle: string,
+  named: string,
+  input: Archive = process.stdin,
+): Promise<void> {
+  if (named === STANDARD) await upload(service, handle, { archive: input, sizeBytes: null })
+  else {
+    const found = await stat(named).catch(() => null)
+    if (!found?.isFile() || found.size === 0)
+      throw new UserError(`${named} is not a file with something in it.`)
+    await upload(service, handle, { archive: createReadStream(named), sizeBytes: found.size })
   }
   const { status, message, manifest } = await untilDone(service, handle)
   if (status === 'failed' || !manifest) throw new UserError(message ?? 'The import failed.')
@@ -84,29 +83,39 @@ export async function importHome(service: Service, handle: string, named: string
   )
 }
 
-async function upload(service: Service, handle: string, path: string): Promise<void> {
-  const found = await stat(path).catch(() => null)
-  if (!found?.isFile() || found.size === 0) throw new UserError(`${path} is not a file with something in it.`)
+/** `sizeBytes`: `null` where it shows only at the end. The platform refuses what it has no room for then, too. */
+async function upload(
+  service: Service,
+  handle: string,
+  { archive, sizeBytes }: { archive: Archive; sizeBytes: number | null },
+): Promise<void> {
   const call = (name: string, input: object) =>
     callService(service, `transfer.server.${name}`, { handle, ...input })
-  const begun = await call('begin', { sizeBytes: found.size })
+  const begun = await call('begin', { sizeBytes: sizeBytes ?? 1 })
   const { uploadId } = z.object({ uploadId: z.string() }).parse(begun)
-  const file = await open(path)
-  try {
-    const piece = Buffer.alloc(UPLOAD_CHUNK_BYTES)
-    for (let offset = 0; ; ) {
-      const { bytesRead } = await file.read(piece, 0, piece.length, offset)
-      if (bytesRead === 0) break
-      const query = new URLSearchParams({ handle, offset: String(offset) })
-      const to = `${TRANSFER_PATH}/upload/${uploadId}?${query}`
-      const answer = await send(service, { method: 'PUT', path: to, body: piece.subarray(0, bytesRead) })
-      await refuseErrors(answer)
-      offset = z.object({ received: z.number() }).parse(await json(answer)).received
-    }
-  } finally {
-    await file.close()
+  let offset = 0
+  for await (const piece of piecesOf(archive)) {
+    const query = new URLSearchParams({ handle, offset: String(offset) })
+    const to = `${TRANSFER_PATH}/upload/${uploadId}?${query}`
+    const answer = await send(service, { method: 'PUT', path: to, body: piece })
+    await refuseErrors(answer)
+    offset += piece.length
+    const { received } = z.object({ received: z.number() }).parse(await json(answer))
+    if (received !== offset) throw new UserError('The platform could not keep all of the archive.')
   }
+  if (offset === 0) throw new UserError('There is nothing on standard input.')
   await call('finish', { uploadId })
+}
+
+/** As much as one request may bring, however it comes. */
+async function* piecesOf(archive: Archive): AsyncGenerator<Buffer> {
+  let held = Buffer.alloc(0)
+  for await (const chunk of archive) {
+    held = Buffer.concat([held, chunk])
+    for (; held.length >= UPLOAD_CHUNK_BYTES; held = held.subarray(UPLOAD_CHUNK_BYTES))
+      yield held.subarray(0, UPLOAD_CHUNK_BYTES)
+  }
+  if (held.length > 0) yield held
 }
 
 async function untilDone(service: Service, handle: string): Promise<ImportState> {
