@@ -52,6 +52,13 @@ export function serveClient(options: ClientOptions): Client {
     if (attached) letGo(attached)
   }
 
+  /** `null` once it was closed: what the page still says of it, it said before it knew. */
+  const terminalAt = (number: number) => {
+    const attached = views.get(number)
+    if (!attached || !has(sessions, attached.session)) return null
+    return { session: sessions.get(attached.session), view: attached.view }
+  }
+
   type Requests = { [Type in TerminalRequest['type']]: Extract<TerminalRequest, { type: Type }> }
   const answers: { [Type in keyof Requests]: (request: Requests[Type]) => unknown } = {
     ping: () => send({ type: 'pong' }),
@@ -75,13 +82,10 @@ export function serveClient(options: ClientOptions): Client {
       views.set(number, { session, view })
     },
     detach: ({ view }) => detach(view),
-    resize: ({ view, columns, rows }) => {
-      const attached = views.get(view)
-      if (attached) sessions.get(attached.session).resize(columns, rows)
-    },
-    acknowledge: ({ view, bytes }) => {
-      const attached = views.get(view)
-      if (attached) sessions.get(attached.session).acknowledge(attached.view, bytes)
+    resize: ({ view, columns, rows }) => terminalAt(view)?.session.resize(columns, rows),
+    acknowledge: ({ view: number, bytes }) => {
+      const at = terminalAt(number)
+      at?.session.acknowledge(at.view, bytes)
     },
     input: async ({ session, generation, number, data, isBinary }) => {
       const bytes = Buffer.from(data, isBinary ? 'latin1' : 'utf8')

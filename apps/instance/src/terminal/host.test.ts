@@ -322,6 +322,20 @@ test('leaves no shell behind of a terminal that was closed before it started', a
   await expect.poll(shells).toEqual([])
 })
 
+test('does not complain of what a page still says of a terminal that has just been closed', async () => {
+  await using terminals = await bootTerminals()
+  await using page = await terminals.visit()
+  const session = await page.open()
+  page.send({ type: 'close', session })
+  page.send({ type: 'acknowledge', view: 7, bytes: 10 })
+  page.send({ type: 'resize', view: 7, columns: 90, rows: 30 })
+  page.send({ type: 'detach', view: 7 })
+  page.send({ type: 'ping' })
+  await page.event('pong')
+  expect(page.events.filter(({ type }) => type === 'refused')).toEqual([])
+  expect(terminals.logged).toEqual([])
+})
+
 test('takes a terminal for idle again when what an earlier shell left behind has ended', async () => {
   await using terminals = await bootTerminals()
   await using page = await terminals.visit()
