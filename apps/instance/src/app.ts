@@ -76,8 +76,9 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     const { openFilesRoom } = await import('./files/api/room.ts')
     return openFilesRoom({ home, homeOf, settings, now, log })
   })
-  const terminals = createTerminalDoor({ settings, home: home.root, log })
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
+  const { notifyAway } = shell
+  const terminals = createTerminalDoor({ settings, home: home.root, notifyAway, log })
   const routesFor = createRoutes({ settings, home, homeOf, files, write, now, history, hub, shell, log })
 
   const me = async (visitor: Visitor): Promise<Me> => ({
