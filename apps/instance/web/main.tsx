@@ -8,6 +8,7 @@ import { startKeys } from './shell/keys.ts'
 import { readMe } from './shell/me.ts'
 import { startCredits } from './shell/news/credits.ts'
 import { loadPalette } from './shell/palette/load.ts'
+import { resumeParts } from './shell/parts.ts'
 import { Shell } from './shell/shell.tsx'
 import { createStart } from './shell/start.ts'
 import { whenIdle } from './shell/when-idle.ts'
@@ -32,6 +33,11 @@ startWorker()
 windows.watch(() => windows.get().length > 0 && hasStarted.set(true))
 // Back in touch: what could not be asked can be asked now.
 pulse.watch(() => pulse.get() === 'open' && start.state.get().step === 'failed' && start.ask())
+start.state.watch(() => {
+  const state = start.state.get()
+  if (state.step !== 'ready') return
+  whenIdle(() => loadPalette().catch(() => undefined))
+  if (!state.me.viewer) whenIdle(resumeParts)
+})
 createRoot(root).render(<Shell handle={handle} start={start} />)
 await start.ask()
-whenIdle(() => loadPalette().catch(() => undefined))
