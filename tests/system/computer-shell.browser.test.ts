@@ -1,5 +1,6 @@
 /** The shell around the parts of a computer: windows, palette, look, and what is there without a network. In Chromium. */
 import { describeReal } from '@matrixos/testing/describe-real'
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DEVICES } from '../support/chromium.ts'
 import { type Computer, HANDLE, openComputer } from '../support/computer.ts'
@@ -152,6 +153,41 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     await page.setViewportSize({ width, height })
   })
 
+  it('keeps what is typed for the palette while that is on its way', async () => {
+    const { page, isAwake } = computer
+    const held: Route[] = []
+    await page.route('**/assets/palette-*.js', (route) => void held.push(route))
+    await page.reload()
+    await isAwake()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('soul')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => held.length).toBe(1)
+    await page.unroute('**/assets/palette-*.js')
+    await Promise.all(held.map((route) => route.continue()))
+    await part('Soul').waitFor()
+    await page.getByRole('button', { name: 'Close Soul' }).click()
+  })
+
+  it('shows its frame before the computer answers, and says so when it does not', async () => {
+    const { person, page, isAwake, violations } = computer
+    const held = Promise.withResolvers<void>()
+    await page.route('**/api/me', async (route) => {
+      await held.promise
+      await route.abort()
+    })
+    await page.reload()
+    await page.getByRole('banner').getByText(HANDLE).waitFor()
+    held.resolve()
+    await page.getByText('This computer isn’t answering right now.').waitFor()
+    await person.picture('4-no-answer')
+    expect(await violations()).toEqual([])
+    await page.unroute('**/api/me')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await isAwake()
+    await page.getByRole('navigation', { name: 'Parts' }).waitFor()
+  })
+
   it('has a page of its own without a network, and comes back by itself', async () => {
     const { person, page, address, isAwake, violations } = computer
     await page.evaluate(async () => void (await navigator.serviceWorker.ready))
@@ -165,7 +201,7 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     await person.context.setOffline(true)
     await page.goto(address())
     await page.getByRole('heading', { name: 'No connection' }).waitFor()
-    await person.picture('4-offline')
+    await person.picture('5-offline')
     expect(await violations()).toEqual([])
     await person.context.setOffline(false)
     await isAwake()
