@@ -1,30 +1,22 @@
 import { expect, test, vi } from 'vitest'
 import type { Me } from '../../src/protocol.ts'
 import { createStart } from './start.ts'
-
-const ME: Me = {
-  handle: 'alice',
-  displayName: 'Alice',
-  soul: null,
-  viewer: null,
-  terminal: 'console',
-  consoleReason: null,
-}
+import { OWNER } from './testing.ts'
 
 test('asks who is here, then what they left open', async () => {
   const recalled = Promise.withResolvers<void>()
-  const start = createStart({ readMe: async () => ME, recall: () => recalled.promise })
+  const start = createStart({ readMe: async () => OWNER, recall: () => recalled.promise })
   const asked = start.ask()
   await Promise.resolve()
   expect(start.state.get()).toEqual({ step: 'asking' })
   recalled.resolve()
   await asked
-  expect(start.state.get()).toEqual({ step: 'ready', me: ME })
+  expect(start.state.get()).toEqual({ step: 'ready', me: OWNER })
 })
 
 test('recalls nothing for who looks at somebody else’s computer', async () => {
   const recall = vi.fn(async () => undefined)
-  const viewer = { ...ME, viewer: { handle: 'bob', canUseNotes: false } }
+  const viewer = { ...OWNER, viewer: { handle: 'bob', canUseNotes: false } }
   await createStart({ readMe: async () => viewer, recall }).ask()
   expect(recall).not.toHaveBeenCalled()
 })
@@ -33,7 +25,7 @@ test('asks again when told to, once at a time, and never when it knows', async (
   const readMe = vi
     .fn<() => Promise<Me>>()
     .mockRejectedValueOnce(new Error('no answer'))
-    .mockResolvedValue(ME)
+    .mockResolvedValue(OWNER)
   const start = createStart({ readMe, recall: async () => undefined })
   await Promise.all([start.ask(), start.ask()])
   expect(readMe).toHaveBeenCalledTimes(1)

@@ -2,20 +2,11 @@
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Me } from '../../../src/protocol.ts'
 import { windows } from '../desk.ts'
+import { OWNER } from '../testing.ts'
 import { LazyPalette } from './lazy.tsx'
 import { paletteContents } from './load.ts'
 import { palette } from './open.ts'
-
-const ME: Me = {
-  handle: 'alice',
-  displayName: 'Alice',
-  soul: null,
-  viewer: null,
-  terminal: 'console',
-  consoleReason: null,
-}
 
 /** When the palette's script arrives, or does not. */
 let arrival: PromiseWithResolvers<void>
@@ -32,7 +23,7 @@ beforeEach(() => {
   render(
     <>
       <textarea aria-label="beneath" />
-      <LazyPalette me={ME} />
+      <LazyPalette me={OWNER} />
     </>,
   )
   beneath().focus()
