@@ -1,6 +1,5 @@
 /** The shell around the parts of a computer: windows, palette, look, and what is there without a network. In Chromium. */
 import { describeReal } from '@matrixos/testing/describe-real'
-import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DEVICES } from '../support/chromium.ts'
 import { type Computer, HANDLE, openComputer } from '../support/computer.ts'
@@ -133,7 +132,7 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     expect(await page.getByRole('switch', { name: 'Notify me on this device' }).isChecked()).toBe(false)
     const { windows } = await kept()
     expect(windows.length).toBeGreaterThan(0)
-    await page.getByText('In your home').waitFor()
+    await page.getByText('In your home', { exact: true }).waitFor()
   })
 
   it('fills a phone with one part at a time, and Back leads home', async () => {
@@ -155,17 +154,22 @@ describeReal(['chromium'], 'the shell of the computer', () => {
 
   it('keeps what is typed for the palette while that is on its way', async () => {
     const { page, isAwake } = computer
-    const held: Route[] = []
-    await page.route('**/assets/palette-*.js', (route) => void held.push(route))
+    const arrival = Promise.withResolvers<void>()
+    const asked = page.waitForRequest('**/assets/palette-*.js')
+    await page.route('**/assets/palette-*.js', async (route) => {
+      await arrival.promise
+      await route.continue()
+    })
     await page.reload()
     await isAwake()
     await page.keyboard.press('Control+k')
     await page.keyboard.type('soul')
     await page.keyboard.press('Enter')
-    await expect.poll(() => held.length).toBe(1)
-    await page.unroute('**/assets/palette-*.js')
-    await Promise.all(held.map((route) => route.continue()))
+    await asked
+    expect(await part('Soul').count()).toBe(0)
+    arrival.resolve()
     await part('Soul').waitFor()
+    await page.unroute('**/assets/palette-*.js')
     await page.getByRole('button', { name: 'Close Soul' }).click()
   })
 
