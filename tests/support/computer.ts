@@ -43,6 +43,8 @@ export async function openComputer(folder: string) {
   const isAwake = async () => {
     await word.filter({ hasText: 'Awake' }).waitFor()
     await asleep.waitFor({ state: 'hidden' })
+    // The frame is there before the computer has said what else there is.
+    await page.locator('nav.dock').waitFor({ state: 'attached' })
   }
   const observed = async () => (await client.trpc.tenants.mine.query()).observed
   await page.goto(address())

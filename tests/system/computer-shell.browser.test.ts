@@ -132,7 +132,7 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     expect(await page.getByRole('switch', { name: 'Notify me on this device' }).isChecked()).toBe(false)
     const { windows } = await kept()
     expect(windows.length).toBeGreaterThan(0)
-    await page.getByText('In your home').waitFor()
+    await page.getByText('In your home', { exact: true }).waitFor()
   })
 
   it('fills a phone with one part at a time, and Back leads home', async () => {
@@ -152,6 +152,46 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     await page.setViewportSize({ width, height })
   })
 
+  it('keeps what is typed for the palette while that is on its way', async () => {
+    const { page, isAwake } = computer
+    const arrival = Promise.withResolvers<void>()
+    const asked = page.waitForRequest('**/assets/palette-*.js')
+    await page.route('**/assets/palette-*.js', async (route) => {
+      await arrival.promise
+      await route.continue()
+    })
+    await page.reload()
+    await isAwake()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('soul')
+    await page.keyboard.press('Enter')
+    await asked
+    expect(await part('Soul').count()).toBe(0)
+    arrival.resolve()
+    await part('Soul').waitFor()
+    await page.unroute('**/assets/palette-*.js')
+    await page.getByRole('button', { name: 'Close Soul' }).click()
+  })
+
+  it('shows its frame before the computer answers, and says so when it does not', async () => {
+    const { person, page, isAwake, violations } = computer
+    const held = Promise.withResolvers<void>()
+    await page.route('**/api/me', async (route) => {
+      await held.promise
+      await route.abort()
+    })
+    await page.reload()
+    await page.getByRole('banner').getByText(HANDLE).waitFor()
+    held.resolve()
+    await page.getByText('This computer isn’t answering right now.').waitFor()
+    await person.picture('4-no-answer')
+    expect(await violations()).toEqual([])
+    await page.unroute('**/api/me')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await isAwake()
+    await page.getByRole('navigation', { name: 'Parts' }).waitFor()
+  })
+
   it('has a page of its own without a network, and comes back by itself', async () => {
     const { person, page, address, isAwake, violations } = computer
     await page.evaluate(async () => void (await navigator.serviceWorker.ready))
@@ -165,7 +205,7 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     await person.context.setOffline(true)
     await page.goto(address())
     await page.getByRole('heading', { name: 'No connection' }).waitFor()
-    await person.picture('4-offline')
+    await person.picture('5-offline')
     expect(await violations()).toEqual([])
     await person.context.setOffline(false)
     await isAwake()

@@ -1,40 +1,27 @@
 /** The instance's internals, wired once, when the first real request arrives. */
-
-import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
-import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { NOTHING_HERE } from '@matrixos/shared'
-import { createAsk } from './ai/ask.ts'
 import { createCredits } from './ai/credits.ts'
-import { type History, noHistory, openHistory } from './console/history.ts'
-import { serveConsole } from './console/socket.ts'
+import { openHistory } from './console/history.ts'
+import { createDoors } from './doors.ts'
 import type { Settings } from './env.ts'
-import type { FilesRoom } from './files/api/room.ts'
-import { createAtomicWriter, type WriteAtomic } from './files/atomic.ts'
-import { type Home, openHome } from './files/home.ts'
-import { PlainError } from './files/plain-words.ts'
+import { createAtomicWriter } from './files/atomic.ts'
+import { openHome } from './files/home.ts'
 import { viewerHome } from './files/viewer-home.ts'
 import { createPages, sendJson } from './http/pages.ts'
-import { createRouter, lazyRoom, type Route } from './http/routes.ts'
-import { createSockets, type ServeSocket } from './http/sockets.ts'
+import { answering, createRouter, lazyRoom } from './http/routes.ts'
+import { createSockets } from './http/sockets.ts'
 import { createBearerCheck, isOwnOrigin } from './http/trust.ts'
 import { type Visitor, visitorOf } from './http/visitor.ts'
 import { describeError, describeRequest, type Log } from './log.ts'
+import { describeTo } from './me.ts'
 import { createPad, NOTES_FOLDER } from './notes/pad.ts'
-import { createNotesHub, type NotesHub } from './notes/socket.ts'
+import { createNotesHub } from './notes/socket.ts'
 import { once } from './once.ts'
-import {
-  ASLEEP,
-  CONSOLE_PATH,
-  FILES_API,
-  FILES_SOCKET_PATH,
-  type Me,
-  NOTES_PATH,
-  SHELL_PATH,
-} from './protocol.ts'
+import { ASLEEP, FILES_API } from './protocol.ts'
 import { drawIdentity } from './shell/identity.ts'
-import { openShellRoom, type ShellRoom } from './shell/room.ts'
+import { openShellRoom } from './shell/room.ts'
 import { createTerminalDoor } from './terminal/door.ts'
 import { TERMINAL_PATH } from './terminal/protocol.ts'
 
@@ -76,30 +63,24 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     const { openFilesRoom } = await import('./files/api/room.ts')
     return openFilesRoom({ home, homeOf, settings, now, log })
   })
-  const terminals = createTerminalDoor({ settings, home: home.root, log })
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
-  const routesFor = createRoutes({ settings, home, homeOf, files, write, now, history, hub, shell, log })
+  const { notifyAway } = shell
+  const terminals = createTerminalDoor({ settings, home: home.root, notifyAway, log })
+  const doorsFor = createDoors({ settings, home, homeOf, files, write, now, history, hub, shell, log })
 
-  const me = async (visitor: Visitor): Promise<Me> => ({
-    handle,
-    displayName,
-    soul: await readFile(join(home.root, 'system/soul.md'), 'utf8').catch(() => null),
-    viewer: visitor.role === 'viewer' ? { handle: visitor.handle, canUseNotes: visitor.canUseNotes } : null,
-    ...terminalOf(settings, visitor),
-  })
-
-  const dispatches = [
-    createRouter(
-      [
-        answer('/api/me', me),
-        // A viewer's page asks as well, and what its owner may spend is none of its business.
-        answer('/api/credits', async ({ role }) => (role === 'owner' ? await credits() : { alert: null })),
-      ],
-      settings,
-    ),
-    lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch),
-    shell.dispatch,
-  ]
+  const everybody = { method: 'GET', who: 'everybody' } as const
+  const router = createRouter(
+    [
+      answering({ ...everybody, path: '/api/me' }, ({ visitor }) => describeTo(visitor, settings, home.root)),
+      // A viewer's page asks as well, and what its owner may spend is none of its business.
+      answering({ ...everybody, path: '/api/credits' }, async ({ visitor: { role } }) =>
+        role === 'owner' ? await credits() : { alert: null },
+      ),
+      ...shell.routes,
+    ],
+    { settings, log },
+  )
+  const dispatches = [router, lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch)]
 
   return {
     async handle(request, response) {
@@ -119,8 +100,8 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     upgrade(request, stream, head) {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       const visitor = maySpeak(request) ? visitorOf(request) : null
-      const routes = visitor ? routesFor(visitor) : {}
-      const serve = Object.hasOwn(routes, path) ? routes[path] : undefined
+      const doors = visitor ? doorsFor(visitor) : {}
+      const serve = Object.hasOwn(doors, path) ? doors[path] : undefined
       const refuse = (status: number) => {
         log('upgrade refused', { status, ...describeRequest(request) })
         endWith(stream, status)
@@ -139,67 +120,6 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       await hub.settled()
     },
   }
-}
-
-function terminalOf({ terminal }: Settings, { role }: Visitor): Pick<Me, 'terminal' | 'consoleReason'> {
-  if (role === 'viewer') return { terminal: 'console', consoleReason: null }
-  return { terminal: terminal.kind, consoleReason: terminal.kind === 'pty' ? null : terminal.reason }
-}
-
-const answer = (path: string, of: (visitor: Visitor) => Promise<object>): Route => ({
-  method: 'GET',
-  path,
-  who: 'everybody',
-  serve: async ({ response, visitor }) => sendJson(response, 200, await of(visitor)),
-})
-
-interface RoutesOptions extends Pick<AppOptions, 'settings' | 'now' | 'log'> {
-  home: Home
-  /** The home as a visitor sees it. */
-  homeOf: (visitor: Visitor) => Home
-  files: () => Promise<FilesRoom>
-  write: WriteAtomic
-  history: History
-  hub: NotesHub
-  shell: ShellRoom
-}
-
-/** What a viewer asked would be paid with the owner's credits. */
-const refuseToAsk = async (): Promise<never> => {
-  throw new PlainError('Only the owner of this computer can ask its AI.')
-}
-
-/** The WebSockets that a visitor may open. */
-function createRoutes(options: RoutesOptions) {
-  const { settings, home, homeOf, files, write, now, history, hub, shell, log } = options
-  const { handle, displayName } = settings
-  const ask = createAsk(settings.ai)
-  const consoleOf = (visitor: Visitor) =>
-    visitor.role === 'owner'
-      ? { home, history, ask, isReadOnly: false }
-      : {
-          home: homeOf(visitor),
-          history: noHistory(),
-          ask: refuseToAsk,
-          isReadOnly: true,
-        }
-
-  return (visitor: Visitor): Record<string, ServeSocket> => ({
-    ...(visitor.role === 'owner' || visitor.canUseNotes
-      ? { [NOTES_PATH]: (socket) => hub.join(socket) }
-      : {}),
-    [SHELL_PATH]: shell.socketFor(visitor),
-    [FILES_SOCKET_PATH]: async (socket) => (await files()).watch(socket, visitor),
-    [CONSOLE_PATH]: (socket, url) =>
-      serveConsole(socket, url.searchParams.get('folder') ?? '~', {
-        ...consoleOf(visitor),
-        write,
-        now,
-        owner: { handle, displayName },
-        onRun: hub.refresh,
-        onFailure: (error) => log('console failed', describeError(error)),
-      }),
-  })
 }
 
 function endWith(stream: Duplex, status: number): void {

@@ -1,14 +1,17 @@
 /** Starts the page of the computer. */
 import { createRoot } from 'react-dom/client'
-import type { Me } from '../src/protocol.ts'
 import { asleepFace, faceAfter } from './shell/asleep.tsx'
 import { pulse, startPulse } from './shell/connection/pulse.ts'
 import { windows } from './shell/desk.ts'
-import { hasStarted, startKeeping } from './shell/keep.ts'
+import { hasStarted, recallLook, startKeeping } from './shell/keep.ts'
 import { startKeys } from './shell/keys.ts'
 import { readMe } from './shell/me.ts'
 import { startCredits } from './shell/news/credits.ts'
+import { loadPalette } from './shell/palette/load.ts'
+import { resumeParts } from './shell/parts.ts'
 import { Shell } from './shell/shell.tsx'
+import { createStart } from './shell/start.ts'
+import { whenIdle } from './shell/when-idle.ts'
 import { startWorker } from './shell/worker.ts'
 import './shell/styles/index.css'
 
@@ -16,16 +19,9 @@ const root = document.getElementById('root')
 if (!root) throw new Error('The page lacks #root.')
 const handle = root.dataset.handle ?? ''
 
-/** A page that cannot ask yet is its owner's until it can. */
-const UNKNOWN: Me = {
-  handle,
-  displayName: handle,
-  soul: null,
-  viewer: null,
-  terminal: 'console',
-  consoleReason: null,
-}
+const start = createStart({ readMe, recall: startKeeping })
 
+recallLook()
 startPulse({
   isShownAsleep: () => asleepFace.get() !== null,
   isWaking: () => asleepFace.get() === 'waking',
@@ -34,8 +30,14 @@ pulse.watch(() => asleepFace.update((face) => faceAfter(face, pulse.get(), docum
 startCredits()
 startKeys()
 startWorker()
-const me = await readMe().catch(() => UNKNOWN)
-// Whoever looks at somebody else's computer arranges it for this visit only.
-if (!me.viewer) await startKeeping()
 windows.watch(() => windows.get().length > 0 && hasStarted.set(true))
-createRoot(root).render(<Shell me={me} />)
+// Back in touch: what could not be asked can be asked now.
+pulse.watch(() => pulse.get() === 'open' && start.state.get().step === 'failed' && start.ask())
+start.state.watch(() => {
+  const state = start.state.get()
+  if (state.step !== 'ready') return
+  whenIdle(() => loadPalette().catch(() => undefined))
+  if (!state.me.viewer) whenIdle(resumeParts)
+})
+createRoot(root).render(<Shell handle={handle} start={start} />)
+await start.ask()

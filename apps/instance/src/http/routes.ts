@@ -4,8 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Settings } from '../env.ts'
+import { describeError, describeRequest, type Log } from '../log.ts'
 import { REQUEST_HEADER } from '../protocol.ts'
 import { sendJson } from './pages.ts'
+import { problemOf } from './problem.ts'
 import { isOwnOrigin } from './trust.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -24,6 +26,7 @@ export interface Route {
   /** Whole, or with `:id` for one part. */
   path: string
   who: 'owner' | 'everybody'
+  /** What it rejects with is told in plain words: see `RequestProblem`. */
   serve(ask: Ask): Promise<void>
 }
 
@@ -35,7 +38,18 @@ export type Dispatch = (
   path: string,
 ) => Promise<boolean>
 
-export function createRouter(routes: readonly Route[], settings: Pick<Settings, 'externalOrigin'>): Dispatch {
+/** Answers in JSON, with what `respond` resolves to. */
+export const answering = (
+  to: Pick<Route, 'method' | 'path' | 'who'>,
+  respond: (ask: Ask) => Promise<object>,
+): Route => ({ ...to, serve: async (ask) => sendJson(ask.response, 200, await respond(ask)) })
+
+export interface RouterOptions {
+  settings: Pick<Settings, 'externalOrigin'>
+  log: Log
+}
+
+export function createRouter(routes: readonly Route[], { settings, log }: RouterOptions): Dispatch {
   return async (request, response, visitor, path) => {
     const found = routes.flatMap((route) => {
       const id = match(route.path, path)
@@ -52,7 +66,8 @@ export function createRouter(routes: readonly Route[], settings: Pick<Settings, 
       sendJson(response, 403, { message: refusal })
     } else {
       const query = new URL(request.url ?? '/', 'http://instance').searchParams
-      await chosen.route.serve({ request, response, visitor, query, id: chosen.id })
+      const ask = { request, response, visitor, query, id: chosen.id }
+      await chosen.route.serve(ask).catch((error) => explain(error, ask, log))
     }
     return true
   }
@@ -84,4 +99,15 @@ function match(pattern: string, path: string): string | null {
 export function lazyRoom(prefix: string, load: () => Promise<Dispatch>): Dispatch {
   return async (request, response, visitor, path) =>
     path.startsWith(prefix) && (await (await load())(request, response, visitor, path))
+}
+
+/** Tells in plain words what went wrong. A client that has left is told nothing. */
+function explain(error: unknown, { request, response, query }: Ask, log: Log): void {
+  if (response.destroyed || request.errored) return void response.destroy()
+  const { status, problem } = problemOf(error, query.get('path') || undefined)
+  if (status === 500) log('request failed', { ...describeRequest(request), ...describeError(error) })
+  // Whoever still sends is owed the answer: what was left of the body is read and dropped.
+  request.resume()
+  if (response.headersSent) response.destroy()
+  else sendJson(response, status, problem)
 }

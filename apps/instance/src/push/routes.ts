@@ -1,34 +1,31 @@
 /** What a page asks about notifications. */
-import { answer, type JsonRoute, refuse } from '../http/json-routes.ts'
-import type { Route } from '../http/routes.ts'
+import { readJson } from '../http/json-body.ts'
+import { RequestProblem } from '../http/problem.ts'
+import { answering, type Route } from '../http/routes.ts'
 import type { Push } from './module.ts'
 import { pushEnd, pushSubscription } from './protocol.ts'
 
-const PATH = '/api/push'
-const NO_SERVICE = 'That is no address of a push service.'
+const all = { who: 'owner', path: '/api/push' } as const
 
-export const pushRoutes = ({ notifier, subscribed }: Push, handle: string, json: JsonRoute): Route[] => [
-  json('GET', PATH, async () => answer(await notifier.offer())),
-  json('PUT', PATH, async (body) => {
-    const subscriber = pushSubscription.safeParse(await body())
-    if (!subscriber.success) return refuse(400, NO_SERVICE)
-    await notifier.subscribe(subscriber.data)
+export const pushRoutes = ({ notifier, subscribed }: Push, handle: string): Route[] => [
+  answering({ ...all, method: 'GET' }, () => notifier.offer()),
+  answering({ ...all, method: 'PUT' }, async ({ request }) => {
+    await notifier.subscribe(await readJson(request, pushSubscription))
     subscribed()
-    return answer({})
+    return {}
   }),
-  json('DELETE', PATH, async (body) => {
-    const end = pushEnd.safeParse(await body())
-    if (!end.success) return refuse(400, NO_SERVICE)
-    await notifier.unsubscribe(end.data.endpoint)
-    return answer({})
+  answering({ ...all, method: 'DELETE' }, async ({ request }) => {
+    await notifier.unsubscribe((await readJson(request, pushEnd)).endpoint)
+    return {}
   }),
-  json('POST', `${PATH}/test`, async () => {
+  answering({ ...all, path: `${all.path}/test`, method: 'POST' }, async () => {
     const sent = await notifier.send({
       title: `${handle}’s computer`,
       body: 'This is what my notifications look like.',
       tag: 'test',
       path: '/',
     })
-    return sent > 0 ? answer({}) : refuse(502, 'The push service did not take it. Try again later.')
+    if (sent === 0) throw new RequestProblem(502, 'The push service did not take it. Try again later.')
+    return {}
   }),
 ]

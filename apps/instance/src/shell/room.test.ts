@@ -42,7 +42,7 @@ test.each([
 
 test('refuses what is too long to be read', async () => {
   await using instance = await bootInstance()
-  expect((await put(instance, { filler: 'x'.repeat(300_000) })).status).toBe(400)
+  expect((await put(instance, { filler: 'x'.repeat(300_000) })).status).toBe(413)
 })
 
 test('takes changes from its own page alone', async () => {

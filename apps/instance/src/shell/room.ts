@@ -2,8 +2,8 @@
 import type { createCredits } from '../ai/credits.ts'
 import type { Settings } from '../env.ts'
 import type { WriteAtomic } from '../files/atomic.ts'
-import { answer, createJsonRoute, refuse } from '../http/json-routes.ts'
-import { createRouter, type Dispatch } from '../http/routes.ts'
+import { readJson } from '../http/json-body.ts'
+import { answering, type Route } from '../http/routes.ts'
 import type { ServeSocket } from '../http/sockets.ts'
 import type { Visitor } from '../http/visitor.ts'
 import { describeError, type Log } from '../log.ts'
@@ -16,7 +16,7 @@ import { createShellSockets } from './socket.ts'
 import { openShellFile } from './state.ts'
 
 export interface ShellRoom {
-  dispatch: Dispatch
+  routes: readonly Route[]
   socketFor(visitor: Visitor): ServeSocket
   /** Told on the owner's devices, when nobody is at the page. Never rejects. */
   notifyAway(message: PushMessage): Promise<void>
@@ -31,6 +31,8 @@ export interface ShellRoomOptions {
   log: Log
 }
 
+const LARGEST_CHANGE_BYTES = 256 * 1024
+
 export async function openShellRoom(options: ShellRoomOptions): Promise<ShellRoom> {
   const { settings, root, write, credits, log } = options
   const { handle, displayName, image, externalOrigin: origin } = settings
@@ -38,23 +40,20 @@ export async function openShellRoom(options: ShellRoomOptions): Promise<ShellRoo
   const sockets = createShellSockets()
   const isSomebodyHere = sockets.isOwnerHere
   const push = await openPush({ root, write, credits, handle, origin, isSomebodyHere, log })
-  const json = createJsonRoute(log)
   const routes = [
-    json('GET', '/api/shell', async () => answer(await file.read())),
-    json('PUT', '/api/shell', async (body) => {
-      const change = shellChange.safeParse(await body())
-      if (!change.success) return refuse(400, 'That is no state of the shell.')
-      await file.change(change.data)
-      return answer({})
+    answering({ method: 'GET', path: '/api/shell', who: 'owner' }, file.read),
+    answering({ method: 'PUT', path: '/api/shell', who: 'owner' }, async ({ request }) => {
+      await file.change(await readJson(request, shellChange, LARGEST_CHANGE_BYTES))
+      return {}
     }),
-    json('GET', '/api/about', async () =>
-      answer(await describeComputer({ root, handle, displayName, image })),
+    answering({ method: 'GET', path: '/api/about', who: 'owner' }, () =>
+      describeComputer({ root, handle, displayName, image }),
     ),
-    ...pushRoutes(push, handle, json),
+    ...pushRoutes(push, handle),
   ]
 
   return {
-    dispatch: createRouter(routes, settings),
+    routes,
     socketFor: sockets.serve,
     async notifyAway(message) {
       if (isSomebodyHere()) return

@@ -3,18 +3,25 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Settings } from '../env.ts'
 import { describeError, type Log } from '../log.ts'
+import type { PushMessage } from '../push/protocol.ts'
 import { shellEnvironment } from './environment.ts'
+import { messageOf } from './finished.ts'
 import type { Terminals } from './gateway.ts'
 
 export interface TerminalDoorOptions {
   settings: Pick<Settings, 'terminal' | 'handle' | 'shellEnvironment'>
   /** Folder of the home. */
   home: string
+  /** Tells the owner, when they are away. */
+  notifyAway: (message: PushMessage) => Promise<void>
   log: Log
 }
 
+/** What ends sooner, its owner has hardly turned away from. */
+const LONG_MS = 10_000
+
 /** `null`: this computer has no terminals. */
-export function createTerminalDoor({ settings, home, log }: TerminalDoorOptions) {
+export function createTerminalDoor({ settings, home, notifyAway, log }: TerminalDoorOptions) {
   const { terminal, handle, shellEnvironment: given } = settings
   if (terminal.kind !== 'pty') return null
   const { shell } = terminal
@@ -22,7 +29,10 @@ export function createTerminalDoor({ settings, home, log }: TerminalDoorOptions)
   let opened: Promise<Terminals> | undefined
   const open = () => {
     opened ??= import('./gateway.ts').then(({ createTerminals }) =>
-      createTerminals({ home, shell, environment, log }),
+      createTerminals({
+        ...{ home, shell, environment, log, longMs: LONG_MS },
+        onUnseenEnd: (run) => void notifyAway(messageOf(handle, run)),
+      }),
     )
     return opened
   }

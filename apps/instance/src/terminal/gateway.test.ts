@@ -1,9 +1,15 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../testing/folder.ts'
 import { bootInstance } from '../testing/instance.ts'
 import { openTerminalPage, type TestPageOptions } from '../testing/terminal.ts'
+import { createTerminals } from './gateway.ts'
+import type { UnseenEnd } from './session.ts'
 
 const SH = { kind: 'pty', shell: '/bin/sh' } as const
 type Instance = Awaited<ReturnType<typeof bootInstance>>
@@ -130,4 +136,26 @@ test.each([
   await using next = await visit(instance)
   await next.open()
   expect(next.sessions()).toHaveLength(1)
+})
+
+test('hears from the process of terminals what ended while nobody looked', async () => {
+  await using folder = await temporaryFolder()
+  const ended = Promise.withResolvers<UnseenEnd>()
+  const terminals = createTerminals({
+    ...{ home: folder.path, shell: '/bin/sh', environment: { PATH: '/usr/bin:/bin' }, longMs: 0 },
+    onUnseenEnd: ended.resolve,
+    log: () => undefined,
+  })
+  const server = createServer().on('upgrade', terminals.upgrade)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const page = await visit({ port })
+  const session = await page.open()
+  page.type(session, 'until [ -e go ]; do sleep 0.05; done\n')
+  await page.until('a program in front', () => page.sessions()[0]?.program)
+  await page[Symbol.asyncDispose]()
+  await writeFile(join(folder.path, 'go'), '')
+  expect(await ended.promise).toMatchObject({ session, program: 'sleep', place: '~' })
+  await terminals.stop()
+  server.close()
 })

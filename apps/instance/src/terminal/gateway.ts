@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { describeError, type Log } from '../log.ts'
 import { fromHost, type ToHost } from './host-protocol.ts'
+import type { UnseenEnd } from './session.ts'
 
 export interface Terminals {
   /** Takes over a request to become a WebSocket, of somebody who may. */
@@ -22,6 +23,10 @@ export interface TerminalsOptions {
   home: string
   shell: string
   environment: Record<string, string>
+  /** How long a program must have run for its end to be told. */
+  longMs: number
+  /** It ended, and nobody looked. */
+  onUnseenEnd: (run: UnseenEnd) => void
   log: Log
 }
 
@@ -32,7 +37,8 @@ const FLAGS = ['--v8-pool-size=1', '--max-semi-space-size=4', '--max-old-space-s
 /** Within the time that the computer itself has left before it is killed. */
 const STOP_WITHIN_MS = 5_000
 
-export function createTerminals({ home, shell, environment, log }: TerminalsOptions): Terminals {
+export function createTerminals(options: TerminalsOptions): Terminals {
+  const { home, shell, environment, longMs, onUnseenEnd, log } = options
   let current: { child: ChildProcess; sent: number } | undefined
 
   const send = (child: ChildProcess, message: ToHost) => {
@@ -50,6 +56,7 @@ export function createTerminals({ home, shell, environment, log }: TerminalsOpti
     child.on('message', (message) => {
       const told = fromHost.parse(message)
       if (told.type === 'log') log(told.message, told.details)
+      else if (told.type === 'unseen-end') onUnseenEnd(told.run)
       else if (current === started && told.received === started.sent) {
         current = undefined
         send(child, { type: 'stop' })
@@ -65,7 +72,7 @@ export function createTerminals({ home, shell, environment, log }: TerminalsOpti
       current = undefined
       log('terminals ended', { code, signal })
     })
-    send(child, { type: 'start', home, shell, environment })
+    send(child, { type: 'start', home, shell, environment, longMs })
     return started
   }
 

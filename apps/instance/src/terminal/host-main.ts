@@ -34,7 +34,11 @@ async function connect({ url, headers, head }: Connection, stream: unknown): Pro
 process.on('message', (message: unknown, handle: unknown) => {
   const parsed = toHost.parse(message)
   if (parsed.type === 'start') {
-    host = createHost({ ...parsed, log, onIdle: () => tell({ type: 'idle', received }) })
+    host = createHost({
+      ...{ ...parsed, log },
+      onIdle: () => tell({ type: 'idle', received }),
+      onUnseenEnd: (run) => tell({ type: 'unseen-end', run }),
+    })
   } else if (parsed.type === 'connection') void connect(parsed, handle)
   else void stop()
 })

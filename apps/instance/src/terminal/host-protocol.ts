@@ -7,6 +7,7 @@ export const toHost = z.discriminatedUnion('type', [
     home: z.string(),
     shell: z.string(),
     environment: z.record(z.string(), z.string()),
+    longMs: z.number(),
   }),
   /** Comes with the connection itself, which was asked to become a WebSocket. `head`: base64. */
   z.object({
@@ -22,6 +23,10 @@ export type ToHost = z.infer<typeof toHost>
 export const fromHost = z.discriminatedUnion('type', [
   /** Nobody looks and nothing runs. `received`: connections so far; none may be on its way when it is told to stop. */
   z.object({ type: z.literal('idle'), received: z.number() }),
+  z.object({
+    type: z.literal('unseen-end'),
+    run: z.object({ session: z.string(), program: z.string(), place: z.string(), ranMs: z.number() }),
+  }),
   z.object({ type: z.literal('log'), message: z.string(), details: z.record(z.string(), z.unknown()) }),
 ])
 export type FromHost = z.infer<typeof fromHost>

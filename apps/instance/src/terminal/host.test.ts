@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../testing/folder.ts'
 import { bootTerminals } from '../testing/terminal-host.ts'
 import { MOST_SESSIONS } from './protocol.ts'
+import type { UnseenEnd } from './session.ts'
 
 test('runs a shell in the owner’s home, and what is typed', async () => {
   await using terminals = await bootTerminals()
@@ -380,4 +381,37 @@ test('starts with nothing kept where the file says something else', async () => 
   await using terminals = await bootTerminals({ home: folder.path })
   await using page = await terminals.visit()
   expect(page.sessions()).toEqual([])
+})
+
+test('tells of a program that ran for long and ended while nobody looked, and of no other', async () => {
+  const ended = Promise.withResolvers<UnseenEnd>()
+  await using terminals = await bootTerminals({ longMs: 300, onUnseenEnd: ended.resolve })
+  await using other = await terminals.visit({ page: 'another-page' })
+  const page = await terminals.visit()
+  const session = await page.open()
+  // It goes on when whoever saw it begin has left, and waits for a file.
+  page.type(session, 'sh -c "until [ -e go ]; do sleep 0.05; done; exec sleep 0.4"\n')
+  await other.until('a program in front', () => other.sessions()[0]?.program)
+  await page[Symbol.asyncDispose]()
+  await writeFile(join(terminals.home, 'go'), '')
+  const { ranMs, ...run } = await ended.promise
+  expect(run).toEqual({ session, program: expect.stringMatching(/^(sh|sleep)$/), place: '~' })
+  expect(ranMs).toBeGreaterThanOrEqual(300)
+})
+
+test('says nothing of a program whose end somebody saw, or that ended with its terminal', async () => {
+  await using terminals = await bootTerminals({ longMs: 0 })
+  await using page = await terminals.visit()
+  const session = await page.open()
+  page.type(session, 'cat\n')
+  await page.until('a program in front', () => page.sessions()[0]?.program === 'cat')
+  page.type(session, '\x04')
+  await page.until('the shell in front', () => page.sessions()[0]?.program === null)
+  page.type(session, 'cat\n')
+  await page.until('a program in front', () => page.sessions()[0]?.program === 'cat')
+  page.send({ type: 'detach', view: 7 })
+  page.send({ type: 'close', session })
+  await page.until('no tab', () => page.sessions().length === 0)
+  await terminals.host.stop()
+  expect(terminals.unseen).toEqual([])
 })

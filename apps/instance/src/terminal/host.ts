@@ -14,6 +14,7 @@ import { type Client, serveClient } from './client.ts'
 import { createInputs } from './inputs.ts'
 import { createKeptStore } from './kept.ts'
 import { clientName } from './requests.ts'
+import type { UnseenEnd } from './session.ts'
 import { createSessions } from './sessions.ts'
 
 export interface HostOptions {
@@ -23,6 +24,9 @@ export interface HostOptions {
   log: Log
   /** Nobody looks, and nothing runs. */
   onIdle: () => void
+  /** A program that ran for `longMs` or more ended, and nobody looked. */
+  onUnseenEnd: (run: UnseenEnd) => void
+  longMs: number
   stallMs?: number
   graceMs?: number
 }
@@ -42,7 +46,7 @@ const LOOK_EVERY_MS = 30_000
 const LARGEST_MESSAGE = 256 * 1024
 
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { home, shell, environment, log, onIdle } = options
+  const { home, shell, environment, log, onIdle, onUnseenEnd, longMs } = options
   const store = createKeptStore(home)
   const clients = new Set<Client>()
   const inputs = createInputs()
@@ -66,6 +70,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
   const sessions = createSessions({
     ...{ shell, environment, kept: await store.read(), onChange: tellSoon, now: () => performance.now() },
+    ...{ onUnseenEnd, longMs },
     stallMs: options.stallMs ?? STALL_MS,
     graceMs: options.graceMs ?? GRACE_MS,
     folderOrHome: async (folder) => ((await isFolder(folder)) ? folder : home),

@@ -5,6 +5,7 @@ import { createMirror } from './mirror.ts'
 import type { Program } from './program.ts'
 import type { SessionInfo } from './protocol.ts'
 import { createShell } from './shell.ts'
+import type { LongRun } from './stopwatch.ts'
 import { createView, type Outlet, type View } from './view.ts'
 import { SLEPT, STARTED_ANEW } from './words.ts'
 
@@ -33,6 +34,17 @@ export interface SessionSurroundings {
   stallMs: number
   /** How long programs may take to end when their terminal closes. */
   graceMs: number
+  /** A program that ran at least this long is worth a word when it ends. */
+  longMs: number
+  /** Such a one ended while nobody looked at its terminal. */
+  onUnseenEnd: (run: UnseenEnd) => void
+}
+
+export interface UnseenEnd extends LongRun {
+  /** Id of its terminal. */
+  session: string
+  /** Where it worked, as it is shown. */
+  place: string
 }
 
 export interface SessionOptions extends SessionSurroundings {
@@ -74,13 +86,10 @@ type Changing = Pick<
 >
 
 export function createSession(options: SessionOptions): Session {
-  const { kept, onChange, now } = options
+  const { kept, onChange, now, place, onUnseenEnd } = options
   const views = new Set<View>()
   let { columns, rows } = kept
-  let shown: Changing = {
-    ...{ name: kept.name, title: kept.title, folder: kept.folder, generation: kept.generation },
-    ...{ program: null, state: 'slept', exitCode: null },
-  }
+  let shown = beforeItsShell(kept)
   const change = (next: Partial<Changing>) => {
     const before = JSON.stringify(shown)
     shown = { ...shown, ...next }
@@ -100,7 +109,7 @@ export function createSession(options: SessionOptions): Session {
       look.soon()
     },
     onEnd: (exitCode) => {
-      look.stop()
+      look.ended()
       brake.release()
       change({ state: 'ended', program: null, exitCode })
     },
@@ -115,10 +124,13 @@ export function createSession(options: SessionOptions): Session {
       view.outlet.drop()
     },
   })
-  const look = createLook(
-    () => shell.program?.pid ?? null,
-    ({ program, folder }) => change({ program, folder: folder ?? shown.folder }),
-  )
+  const look = createLook({
+    ...{ now, longMs: options.longMs },
+    pid: () => shell.program?.pid ?? null,
+    onSeen: ({ program, folder }) => change({ program, folder: folder ?? shown.folder }),
+    onLongEnd: (run) =>
+      views.size === 0 && onUnseenEnd({ ...run, session: kept.id, place: place(shown.folder) }),
+  })
   const feed = (bytes: Uint8Array) => {
     mirror.write(bytes, brake.check)
     for (const view of views) view.deliver(bytes)
@@ -144,7 +156,7 @@ export function createSession(options: SessionOptions): Session {
 
   return {
     get info() {
-      return { id: kept.id, place: options.place(shown.folder), ...shown }
+      return { id: kept.id, place: place(shown.folder), ...shown }
     },
     rename: (name) => change({ name }),
     async attach(outlet) {
@@ -194,13 +206,18 @@ export function createSession(options: SessionOptions): Session {
       return { id: kept.id, name, title, folder, generation, columns, rows, screen }
     },
     async end() {
+      look.close()
       await shell.end()
-      look.stop()
       brake.release()
       mirror.dispose()
     },
   }
 }
+
+const beforeItsShell = ({ name, title, folder, generation }: Kept): Changing => ({
+  ...{ name, title, folder, generation },
+  ...{ program: null, state: 'slept', exitCode: null },
+})
 
 /** A program that asks and asks without reading gets no more answers. */
 function answer(program: Program | null, text: string): void {

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { shellEnvironment } from '../terminal/environment.ts'
 import { createHost, type HostOptions } from '../terminal/host.ts'
+import type { UnseenEnd } from '../terminal/session.ts'
 import { temporaryFolder } from './folder.ts'
 import { openTerminalPage, type TestPageOptions } from './terminal.ts'
 
@@ -13,8 +14,10 @@ export async function bootTerminals(options: Partial<HostOptions> = {}) {
   const idle = Promise.withResolvers<void>()
   const shell = '/bin/sh'
   const logged: unknown[] = []
+  const unseen: UnseenEnd[] = []
   const host = await createHost({
     ...{ home, shell, graceMs: 500, log: (...entry) => void logged.push(entry), onIdle: idle.resolve },
+    ...{ longMs: 60_000, onUnseenEnd: (run) => void unseen.push(run) },
     environment: shellEnvironment({ handle: 'alice', home, shell, given: {} }),
     ...options,
   })
@@ -26,6 +29,8 @@ export async function bootTerminals(options: Partial<HostOptions> = {}) {
     home,
     host,
     logged,
+    /** Programs that ran for long and ended while nobody looked. */
+    unseen,
     /** Resolves when nobody looks and nothing runs. */
     idle: idle.promise,
     visit: (page?: TestPageOptions) => openTerminalPage(`ws://127.0.0.1:${port}`, page),

@@ -9,14 +9,20 @@ import { isMac } from './platform.ts'
 import { useStore } from './store.ts'
 import { frontOf } from './windows/model.ts'
 
-export function Bar({ me }: { me: Me }) {
+interface BarProps {
+  handle: string
+  /** `null` until the computer has said who is here. */
+  me: Me | null
+}
+
+export function Bar({ handle, me }: BarProps) {
   const isCovered = frontOf(useStore(windows)) !== undefined
   return (
     <header className="bar">
-      <Glyph handle={me.handle} />
-      <span className="name">{me.handle}</span>
+      <Glyph handle={handle} />
+      <span className="name">{handle}</span>
       {isCovered && <DotClock />}
-      {me.viewer && (
+      {me?.viewer && (
         <span className="viewer">
           <span>Viewing as </span>
           {me.viewer.handle}

@@ -3,6 +3,7 @@ import { NEW_SHELL, type ShellChange, type ShellState } from '../../src/shell/lo
 import { pulse } from './connection/pulse.ts'
 import { windows } from './desk.ts'
 import { look, startLook } from './look.ts'
+import { ANSWER_WITHIN_MS } from './me.ts'
 import { sendJson } from './send.ts'
 import { createStore } from './store.ts'
 
@@ -15,7 +16,10 @@ export const hasStarted = createStore(true)
 type Key = keyof ShellState
 const STORES = { look, windows, hasStarted } as const
 
-/** For its owner. Resolves when the page may be drawn; a computer that does not answer leaves what this browser kept. */
+/** So that the frame looks the way it did before the computer has answered. */
+export const recallLook = (): void => look.set(readCache().look)
+
+/** For its owner. Never rejects, and resolves when the page may be drawn; a computer that does not answer leaves what this browser kept. */
 export async function startKeeping(): Promise<void> {
   const kept = await readKept().catch(readCache)
   look.set(kept.look)
@@ -26,7 +30,7 @@ export async function startKeeping(): Promise<void> {
 }
 
 async function readKept(): Promise<ShellState> {
-  const answer = await fetch('/api/shell')
+  const answer = await fetch('/api/shell', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
   if (!answer.ok) throw new Error(`status ${answer.status}`)
   return (await answer.json()) as ShellState
 }

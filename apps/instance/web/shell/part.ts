@@ -48,5 +48,7 @@ export interface Part {
   /** Ctrl and a letter belong to it, as to every terminal; the palette then takes Shift as well. */
   keepsKeys?: boolean
   commands?(): readonly PartCommand[]
+  /** Goes on with what a page that is gone had begun, for the owner, with or without a window. */
+  resume?(): Promise<void>
   load(): Promise<{ default: ComponentType<PartProps> }>
 }

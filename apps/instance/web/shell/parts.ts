@@ -14,6 +14,12 @@ const PARTS: readonly Part[] = [terminal, consolePart, files, notes, soul, setti
 
 export const findPart = (id: PartId): Part | undefined => PARTS.find((part) => part.id === id)
 
+/** For the owner: what was under way when the page was left goes on. */
+export function resumeParts(): void {
+  // What cannot be loaded now is tried again with its first window.
+  for (const { resume } of PARTS) resume?.().catch(() => undefined)
+}
+
 /** The parts of the launcher, for this person on this computer. */
 export const offered = (me: Me): Part[] =>
   PARTS.filter(

@@ -1,5 +1,4 @@
 /** The page: a bar, the desktop with its windows, and a dock. */
-import type { Me } from '../../src/protocol.ts'
 import { useMedia } from '../ui/use-media.ts'
 import { Asleep } from './asleep.tsx'
 import { Bar } from './bar.tsx'
@@ -8,23 +7,40 @@ import { Home } from './home.tsx'
 import { LazyPalette } from './palette/lazy.tsx'
 import { PHONE } from './phone.ts'
 import { useSheetHistory } from './sheet-history.ts'
+import type { Start } from './start.ts'
+import { Starting } from './starting.tsx'
+import { useStore } from './store.ts'
 import { Wallpaper } from './wallpaper.tsx'
 import { WindowHost } from './windows/host.tsx'
 
-export function Shell({ me }: { me: Me }) {
+interface ShellProps {
+  handle: string
+  start: Start
+}
+
+export function Shell({ handle, start }: ShellProps) {
+  const state = useStore(start.state)
+  const me = state.step === 'ready' ? state.me : null
+  const hasFailed = state.step === 'failed'
   const isSheet = useMedia(PHONE)
   useSheetHistory(isSheet)
   return (
     <>
-      <Wallpaper handle={me.handle} />
-      <Bar me={me} />
+      <Wallpaper handle={handle} />
+      <Bar handle={handle} me={me} />
       <main>
-        <Home me={me} />
-        <WindowHost me={me} isSheet={isSheet} />
+        {me ? (
+          <>
+            <Home me={me} />
+            <WindowHost me={me} isSheet={isSheet} />
+          </>
+        ) : (
+          <Starting hasFailed={hasFailed} onRetry={start.ask} />
+        )}
       </main>
-      <Dock me={me} />
-      <LazyPalette me={me} />
-      <Asleep handle={me.handle} />
+      {me ? <Dock me={me} /> : <div className="dock" data-is-empty="" />}
+      {!hasFailed && <LazyPalette me={me} />}
+      <Asleep handle={handle} />
     </>
   )
 }

@@ -27,4 +27,5 @@ export function createStore<T>(first: T): Store<T> {
   }
 }
 
-export const useStore = <T>(store: Store<T>): T => useSyncExternalStore(store.watch, store.get)
+export const useStore = <T>(store: Pick<Store<T>, 'get' | 'watch'>): T =>
+  useSyncExternalStore(store.watch, store.get)

@@ -4,9 +4,9 @@
  */
 import { constants as flags } from 'node:fs'
 import { lstat, open } from 'node:fs/promises'
+import { RequestProblem } from '../../http/problem.ts'
 import { kindOf } from './entries.ts'
 import { join } from './listing.ts'
-import { FilesProblem } from './problem.ts'
 import { isReserved } from './staging.ts'
 import type { Tree } from './tree.ts'
 import { walk } from './walk.ts'
@@ -27,11 +27,11 @@ export interface Archive {
   send(write: (bytes: Buffer) => Promise<void>): Promise<void>
 }
 
-/** Rejects with a FilesProblem before anything is sent. */
+/** Rejects with a RequestProblem before anything is sent. */
 export async function archive(tree: Tree, paths: readonly string[], signal: AbortSignal): Promise<Archive> {
   const chosen = await Promise.all(paths.map((path) => describe(tree, path)))
   const [first] = chosen
-  if (!first) throw new FilesProblem(400, 'Say what to put into the archive.')
+  if (!first) throw new RequestProblem(400, 'Say what to put into the archive.')
   let entries = 0
   for (const { path, kind } of chosen) {
     if (kind !== 'folder') continue
@@ -39,7 +39,7 @@ export async function archive(tree: Tree, paths: readonly string[], signal: Abor
       if (signal.aborted) break
       if (!isLeftOut(step.path, path)) entries++
       if (entries > ENTRIES_AT_MOST) {
-        throw new FilesProblem(413, 'That is too much for one archive: take its folders one by one.')
+        throw new RequestProblem(413, 'That is too much for one archive: take its folders one by one.')
       }
     }
   }
@@ -60,7 +60,7 @@ async function describe(tree: Tree, asked: string): Promise<Chosen> {
   await using pin = await tree.pin(asked)
   const kind = kindOf(await pin.stats())
   if (kind !== 'file' && kind !== 'folder')
-    throw new FilesProblem(415, `${asked}: that is neither a file nor a folder`)
+    throw new RequestProblem(415, `${asked}: that is neither a file nor a folder`)
   return { path: pin.path, name: pin.path.slice(pin.path.lastIndexOf('/') + 1), kind }
 }
 

@@ -1,13 +1,13 @@
 /** Moves and copies. Nothing that is there is replaced: 409. */
 import type { BigIntStats } from 'node:fs'
 import { readdir, rename } from 'node:fs/promises'
+import { codeOf, exists, RequestProblem } from '../../http/problem.ts'
 import { copyTree } from './copy.ts'
 import { kindOf, locatedAt } from './entries.ts'
 import type { Gate } from './gate.ts'
 import { refuseReserved } from './make.ts'
 import { nameOf } from './names.ts'
 import { placeNew, syncFolder } from './place.ts'
-import { codeOf, exists, FilesProblem } from './problem.ts'
 import type { Located } from './protocol.ts'
 import { removeTree } from './remove.ts'
 import { ownFolder, stagedName, UPLOADS } from './staging.ts'
@@ -42,7 +42,7 @@ export async function copyEntry(
   await using goal = await tree.spot(to)
   const stats = await checkWay(source, goal)
   const kind = kindOf(stats)
-  if (kind === 'other') throw new FilesProblem(415, `${from}: that is neither a file nor a folder`)
+  if (kind === 'other') throw new RequestProblem(415, `${from}: that is neither a file nor a folder`)
   if (await goal.stats()) throw exists(to)
   await using staging = await ownFolder(tree, UPLOADS)
   const staged = stagedName('copy')
@@ -61,9 +61,9 @@ async function checkWay(source: Spot, goal: Spot): Promise<BigIntStats> {
   refuseReserved(source.path)
   refuseReserved(goal.path)
   const stats = await source.stats()
-  if (!stats) throw new FilesProblem(404, `${source.path}: no such file or folder`)
+  if (!stats) throw new RequestProblem(404, `${source.path}: no such file or folder`)
   if (stats.isDirectory() && goal.path.startsWith(`${source.path}/`)) {
-    throw new FilesProblem(400, 'A folder cannot go into itself.')
+    throw new RequestProblem(400, 'A folder cannot go into itself.')
   }
   return stats
 }

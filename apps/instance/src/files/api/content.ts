@@ -3,9 +3,9 @@ import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import parseRange from 'range-parser'
 import { isFresh } from '../../http/encoding.ts'
+import { RequestProblem } from '../../http/problem.ts'
 import { contentTypeOf, dispositionOf, policyOf } from './content-type.ts'
 import { versionOf } from './entries.ts'
-import { FilesProblem } from './problem.ts'
 import { openToRead, type Tree } from './tree.ts'
 
 /** Bytes read at once. */
@@ -27,8 +27,8 @@ export async function sendContent(
 ): Promise<void> {
   await using pin = await tree.pin(path)
   const kind = await pin.stats()
-  if (kind.isDirectory()) throw new FilesProblem(415, `${path}: that is a folder`)
-  if (!kind.isFile()) throw new FilesProblem(415, `${path}: that is not a file`)
+  if (kind.isDirectory()) throw new RequestProblem(415, `${path}: that is a folder`)
+  if (!kind.isFile()) throw new RequestProblem(415, `${path}: that is not a file`)
   await using file = await openToRead(pin)
   const stats = await file.stat({ bigint: true })
   const size = Number(stats.size)

@@ -2,9 +2,9 @@
 
 import { constants as flags } from 'node:fs'
 import { chmod, copyFile, mkdir, open, readlink, symlink } from 'node:fs/promises'
+import { RequestProblem } from '../../http/problem.ts'
 import { kindOf } from './entries.ts'
 import { rawPath } from './names.ts'
-import { FilesProblem } from './problem.ts'
 import { isReserved } from './staging.ts'
 import type { Pin, Spot, Tree } from './tree.ts'
 import { walk } from './walk.ts'
@@ -31,7 +31,7 @@ export async function copyTree(tree: Tree, source: Spot, { area, name, signal }:
   await using top = await tree.pinExactly(source.path)
   await makeLike(top)
   const fail = (path: string): never => {
-    throw new FilesProblem(403, `${path}: I am not allowed to read it`)
+    throw new RequestProblem(403, `${path}: I am not allowed to read it`)
   }
   for await (const { folder, name: own, path, kind: kindBelow } of walk(tree, source.path, fail)) {
     signal.throwIfAborted()

@@ -1,5 +1,5 @@
 /** Lets work through one by one, or a few at a time. */
-import { FilesProblem } from './problem.ts'
+import { RequestProblem } from '../../http/problem.ts'
 
 export type Gate = <T>(work: () => Promise<T>) => Promise<T>
 
@@ -17,7 +17,7 @@ export function createGate(): Gate {
 export function createLimit(atOnce: number, message: string): Gate {
   let running = 0
   return async (work) => {
-    if (running >= atOnce) throw new FilesProblem(429, message)
+    if (running >= atOnce) throw new RequestProblem(429, message)
     running++
     try {
       return await work()

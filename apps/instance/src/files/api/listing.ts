@@ -2,9 +2,9 @@
 import { lstatSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
+import { RequestProblem } from '../../http/problem.ts'
 import { entryOf, kindOf, versionOf } from './entries.ts'
 import { nameOf } from './names.ts'
-import { FilesProblem } from './problem.ts'
 import { type Entry, LISTED_AT_MOST, type Listing, type Located } from './protocol.ts'
 import type { Pin, Tree } from './tree.ts'
 
@@ -16,7 +16,7 @@ const LINKS_AT_MOST = 1_000
 export async function listFolder(tree: Tree, path: string): Promise<Listing> {
   await using folder = await tree.pin(path)
   const stats = await folder.stats()
-  if (!stats.isDirectory()) throw new FilesProblem(415, `${path}: that is not a folder`)
+  if (!stats.isDirectory()) throw new RequestProblem(415, `${path}: that is not a folder`)
   const all = (await readdir(folder.self, { encoding: 'buffer' })).map(nameOf)
   const names = all.filter((name) => !tree.hides(join(folder.path, name)))
   const entries: Entry[] = []
@@ -43,9 +43,9 @@ export async function statPath(tree: Tree, path: string): Promise<Located> {
     return { ...entryOf('', await home.stats()), path: '' }
   }
   await using spot = await tree.spot(path)
-  if (tree.hides(spot.path)) throw new FilesProblem(403, 'This is private.')
+  if (tree.hides(spot.path)) throw new RequestProblem(403, 'This is private.')
   const stats = await spot.stats()
-  if (!stats) throw new FilesProblem(404, `${path}: no such file or folder`)
+  if (!stats) throw new RequestProblem(404, `${path}: no such file or folder`)
   const entry = entryOf(spot.name, stats)
   if (entry.kind === 'link') entry.leadsTo = await leadsTo(tree, spot.path)
   return { ...entry, path: spot.path }

@@ -1,7 +1,7 @@
 /** Makes folders and empty files. */
 import { mkdir, open } from 'node:fs/promises'
+import { codeOf, exists, RequestProblem } from '../../http/problem.ts'
 import { locatedAt } from './entries.ts'
-import { codeOf, exists, FilesProblem } from './problem.ts'
 import type { Located } from './protocol.ts'
 import { isReserved } from './staging.ts'
 import type { Tree } from './tree.ts'
@@ -31,7 +31,7 @@ export async function makeFolders(tree: Tree, path: string): Promise<void> {
   refuseReserved(spot.path)
   await mkdir(spot.self).catch(async (error) => {
     if (codeOf(error) !== 'EEXIST') throw error
-    if (!(await isFolder(tree, path))) throw new FilesProblem(409, `${path}: a file is in the way`)
+    if (!(await isFolder(tree, path))) throw new RequestProblem(409, `${path}: a file is in the way`)
   })
 }
 
@@ -40,13 +40,13 @@ async function isFolder(tree: Tree, path: string): Promise<boolean> {
     await using found = await tree.pin(path)
     return (await found.stats()).isDirectory()
   } catch (error) {
-    if (error instanceof FilesProblem) throw error
+    if (error instanceof RequestProblem) throw error
     return false
   }
 }
 
 export function refuseReserved(path: string): void {
-  if (isReserved(path)) throw new FilesProblem(403, 'I keep that folder myself.')
+  if (isReserved(path)) throw new RequestProblem(403, 'I keep that folder myself.')
 }
 
 const sayThere =

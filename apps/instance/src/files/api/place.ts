@@ -1,7 +1,7 @@
 /** Gives a file or folder its name. What has that name already is never replaced unseen. */
 import { link, lstat, open, rename, unlink } from 'node:fs/promises'
+import { codeOf } from '../../http/problem.ts'
 import { bytesOf, nameOf } from './names.ts'
-import { codeOf } from './problem.ts'
 import { renameAnyway } from './remove.ts'
 import type { Pin } from './tree.ts'
 

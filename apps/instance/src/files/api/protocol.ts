@@ -37,7 +37,6 @@ export const problem = z.object({
   /** With 409 of an upload's `PATCH`: where to go on. */
   offset: z.optional(bytes),
 })
-export type Problem = z.infer<typeof problem>
 
 export const entry = z.object({
   name: z.string(),

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { constants as flags } from 'node:fs'
 import { chmod, lstat, open, readdir, rename, rmdir, unlink } from 'node:fs/promises'
-import { codeOf } from './problem.ts'
+import { codeOf } from '../../http/problem.ts'
 import type { Pin } from './tree.ts'
 
 /** A program that keeps on writing into a folder cannot be raced for ever. */

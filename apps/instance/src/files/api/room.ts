@@ -1,13 +1,12 @@
 /** The files of the home over HTTP and WebSocket: everything below is loaded when somebody first asks for it. */
 import type { WebSocket } from 'ws'
 import type { Settings } from '../../env.ts'
-import { sendJson } from '../../http/pages.ts'
-import { createRouter, type Dispatch, type Route } from '../../http/routes.ts'
+import { problemOf } from '../../http/problem.ts'
+import { createRouter, type Dispatch } from '../../http/routes.ts'
 import type { Visitor } from '../../http/visitor.ts'
-import { describeError, describeRequest, type Log } from '../../log.ts'
+import { describeError, type Log } from '../../log.ts'
 import type { Home } from '../home.ts'
 import { createGate } from './gate.ts'
-import { problemOf } from './problem.ts'
 import { changingRoutes } from './routes/change.ts'
 import { readingRoutes } from './routes/read.ts'
 import { trashRoutes } from './routes/trash.ts'
@@ -48,34 +47,9 @@ export function openFilesRoom({ home, homeOf, settings, now, log }: FilesRoomOpt
     if (problemOf(error).status !== 404) log('leftovers not removed', describeError(error))
   })
   return {
-    dispatch: createRouter(
-      routes.map((route) => explained(route, log)),
-      settings,
-    ),
+    dispatch: createRouter(routes, { settings, log }),
     async watch(socket, visitor) {
       serveWatch(socket, treeOf(visitor), watchers[visitor.role])
-    },
-  }
-}
-
-/** Tells in plain words what went wrong. A client that has left is told nothing. */
-function explained(route: Route, log: Log): Route {
-  return {
-    ...route,
-    async serve(ask) {
-      const { request, response, query } = ask
-      try {
-        await route.serve(ask)
-      } catch (error) {
-        if (response.destroyed || request.errored) return void response.destroy()
-        const { status, problem } = problemOf(error, query.get('path') || undefined)
-        if (status === 500)
-          log('files request failed', { ...describeRequest(request), ...describeError(error) })
-        // Whoever still sends is owed the answer: what was left of the body is read and dropped.
-        request.resume()
-        if (response.headersSent) response.destroy()
-        else sendJson(response, status, problem)
-      }
     },
   }
 }

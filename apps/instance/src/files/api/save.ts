@@ -5,11 +5,11 @@
 import type { BigIntStats } from 'node:fs'
 import { access, chmod, constants, open, unlink } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
+import { codeOf, isMissing, RequestProblem } from '../../http/problem.ts'
 import { kindOf, locatedAt, versionOf } from './entries.ts'
 import type { Gate } from './gate.ts'
 import { makeFolders } from './make.ts'
 import { placeNew, placeOver, syncFolder } from './place.ts'
-import { codeOf, FilesProblem, isMissing } from './problem.ts'
 import { CHUNK_BYTES, type Located } from './protocol.ts'
 import { isReserved, ownFolder, stagedName, UPLOADS } from './staging.ts'
 import type { Spot, Tree } from './tree.ts'
@@ -67,12 +67,12 @@ async function spotToWrite(tree: Tree, path: string): Promise<Spot> {
       await spot[Symbol.asyncDispose]()
       await using end = await tree.pin(path).catch((error) => {
         if (!isMissing(error)) throw error
-        throw new FilesProblem(409, `${path} is a link that leads nowhere.`)
+        throw new RequestProblem(409, `${path} is a link that leads nowhere.`)
       })
       return await spotToWrite(tree, end.path)
     }
-    if (isReserved(spot.path)) throw new FilesProblem(403, 'I keep that folder myself.')
-    if (stats && kindOf(stats) !== 'file') throw new FilesProblem(409, `${path}: that is not a file`)
+    if (isReserved(spot.path)) throw new RequestProblem(403, 'I keep that folder myself.')
+    if (stats && kindOf(stats) !== 'file') throw new RequestProblem(409, `${path}: that is not a file`)
     return spot
   } catch (error) {
     await spot[Symbol.asyncDispose]()
@@ -86,7 +86,7 @@ function expectedOf({ headers }: IncomingMessage): string | null {
   if (ifMatch === undefined && headers['if-none-match'] === '*') return null
   const version = /^"([^"]+)"$/.exec(ifMatch ?? '')?.[1]
   if (version === undefined) {
-    throw new FilesProblem(428, 'Say which version of the file this replaces.')
+    throw new RequestProblem(428, 'Say which version of the file this replaces.')
   }
   return version
 }
@@ -100,7 +100,7 @@ function check(stats: BigIntStats | null, expected: string | null): void {
       : expected === null
         ? 'There is a file of that name already.'
         : 'The file was changed meanwhile.'
-  throw new FilesProblem(412, message, { version })
+  throw new RequestProblem(412, message, { version })
 }
 
-const tooLarge = () => new FilesProblem(413, 'That is too much for one request: upload it in parts.')
+const tooLarge = () => new RequestProblem(413, 'That is too much for one request: upload it in parts.')

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
+import { codeOf, isFull, RequestProblem } from '../../http/problem.ts'
 import { nameOf } from './names.ts'
-import { codeOf, FilesProblem, isFull } from './problem.ts'
 import { removeTree } from './remove.ts'
 import type { Pin, Tree } from './tree.ts'
 
@@ -24,7 +24,7 @@ export async function ownFolder(tree: Tree, name: string): Promise<Pin> {
   const folder = await tree.pinExactly(name).catch(() => null)
   if (folder && (await folder.stats()).isDirectory()) return folder
   await folder?.[Symbol.asyncDispose]()
-  throw new FilesProblem(409, `${name} in your home has to be a folder, and it is something else.`)
+  throw new RequestProblem(409, `${name} in your home has to be a folder, and it is something else.`)
 }
 
 /** The same; `null` where it is missing, and the disk so full that it cannot be made: then nothing is in it. */

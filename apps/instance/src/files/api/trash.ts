@@ -5,12 +5,12 @@
 import { randomBytes } from 'node:crypto'
 import { lstat, mkdir, open, readdir, readFile, rmdir, unlink } from 'node:fs/promises'
 import * as z from 'zod/mini'
+import { isMissing, RequestProblem } from '../../http/problem.ts'
 import { kindOf } from './entries.ts'
 import type { Gate } from './gate.ts'
 import { makeFolders, refuseReserved } from './make.ts'
 import { nameOf } from './names.ts'
 import { placeBeside, syncFolder } from './place.ts'
-import { FilesProblem, isMissing } from './problem.ts'
 import { type Restored, type TrashContents, trashedEntry } from './protocol.ts'
 import { removeTree, renameAnyway } from './remove.ts'
 import { ownFolder, ownFolderIfRoom, stagedName, TRASH, UPLOADS } from './staging.ts'
@@ -94,7 +94,7 @@ export async function deletePaths(tree: Tree, paths: readonly string[]): Promise
     await using spot = await tree.spot(path)
     refuseReserved(spot.path)
     const stats = await spot.stats()
-    if (!stats) throw new FilesProblem(404, `${path}: no such file or folder`)
+    if (!stats) throw new RequestProblem(404, `${path}: no such file or folder`)
     if (stats.isDirectory()) await removeForGood(tree, spot.folder, spot.name)
     else await unlink(spot.self)
   }
@@ -107,7 +107,7 @@ async function putInto(tree: Tree, paths: readonly string[], at: Date): Promise<
     await using spot = await tree.spot(path)
     refuseReserved(spot.path)
     const stats = await spot.stats()
-    if (!stats) throw new FilesProblem(404, `${path}: no such file or folder`)
+    if (!stats) throw new RequestProblem(404, `${path}: no such file or folder`)
     entries.push({ wasAt: spot.path, kind: kindOf(stats), size: stats.isFile() ? Number(stats.size) : 0 })
   }
   const id = `${at.toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
@@ -168,7 +168,7 @@ async function folderFor(tree: Tree, wasAt: string): Promise<Pin> {
     await makeFolders(tree, path)
     return await tree.pin(path)
   } catch (error) {
-    if (error instanceof FilesProblem) return tree.pin('')
+    if (error instanceof RequestProblem) return tree.pin('')
     throw error
   }
 }
@@ -197,4 +197,4 @@ async function readRecord(batch: Pin): Promise<Record_ | null> {
   }
 }
 
-const notThere = () => new FilesProblem(404, 'That is no longer in the trash.')
+const notThere = () => new RequestProblem(404, 'That is no longer in the trash.')

@@ -5,8 +5,8 @@
  */
 import { type BigIntStats, existsSync, constants as flags } from 'node:fs'
 import { type FileHandle, lstat, open, readlink, realpath, stat } from 'node:fs/promises'
+import { RequestProblem } from '../../http/problem.ts'
 import { bytesOf, nameOf, rawPath } from './names.ts'
-import { FilesProblem } from './problem.ts'
 
 /** Not among Node's constants; the same on every architecture that Node 24 runs on. */
 const O_PATH = 0o10000000
@@ -35,7 +35,7 @@ export interface Spot extends AsyncDisposable {
 }
 
 export interface Tree {
-  /** What is at a path, links within the home followed. Rejects with ENOENT, or a FilesProblem outside. */
+  /** What is at a path, links within the home followed. Rejects with ENOENT, or a RequestProblem outside. */
   pin(path: string): Promise<Pin>
   /** The same, but ENOENT where a link is anywhere in the path. */
   pinExactly(path: string): Promise<Pin>
@@ -61,10 +61,10 @@ export function openTree({ root, hides = () => false, hasProc = HAS_PROC }: Tree
     const isRoot = real.equals(rootBytes)
     const isBelow = real[rootBytes.length] === 0x2f && real.subarray(0, rootBytes.length).equals(rootBytes)
     if (!isRoot && !isBelow) {
-      throw new FilesProblem(403, `${asked} links to a place that is outside your home.`)
+      throw new RequestProblem(403, `${asked} links to a place that is outside your home.`)
     }
     const path = nameOf(real.subarray(rootBytes.length + 1))
-    if (hides(absolute(path))) throw new FilesProblem(403, 'This is private.')
+    if (hides(absolute(path))) throw new RequestProblem(403, 'This is private.')
     return path
   }
 
@@ -101,7 +101,7 @@ export function openTree({ root, hides = () => false, hasProc = HAS_PROC }: Tree
     },
     async spot(path) {
       checkPath(path)
-      if (path === '') throw new FilesProblem(403, 'That is your home itself; it stays where it is.')
+      if (path === '') throw new RequestProblem(403, 'That is your home itself; it stays where it is.')
       const cut = path.lastIndexOf('/')
       const name = path.slice(cut + 1)
       const folder = await pin(path.slice(0, Math.max(cut, 0)))
@@ -131,10 +131,10 @@ function pinned(handle: FileHandle, self: string, path: string): Pin {
 /** Paths come from outside: each part has to be the name of an entry. */
 function checkPath(path: string): void {
   if (path.includes('\0') || !path.isWellFormed()) {
-    throw new FilesProblem(400, 'A name cannot hold that character.')
+    throw new RequestProblem(400, 'A name cannot hold that character.')
   }
   if (path !== '' && path.split('/').some((part) => ['', '.', '..'].includes(part))) {
-    throw new FilesProblem(400, 'That is not a path within your home.')
+    throw new RequestProblem(400, 'That is not a path within your home.')
   }
 }
 

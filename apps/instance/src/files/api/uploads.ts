@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rm, stat, statfs } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import * as z from 'zod/mini'
+import { codeOf, exists, isMissing, RequestProblem } from '../../http/problem.ts'
 import { kindOf, locatedAt } from './entries.ts'
 import { createGate, type Gate } from './gate.ts'
 import { makeFolders, refuseReserved } from './make.ts'
 import { placeBeside, placeOver, placeOwn, syncFolder } from './place.ts'
-import { codeOf, exists, FilesProblem, isMissing } from './problem.ts'
 import { CHUNK_BYTES, type Located, type Upload, uploadRequest } from './protocol.ts'
 import { removeTree } from './remove.ts'
 import { ownFolder, ownFolderIfRoom, UPLOADS } from './staging.ts'
@@ -50,7 +50,7 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
   /** Uploads that a request is at work on. */
   const busy = new Set<string>()
   const alone = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
-    if (busy.has(id)) throw new FilesProblem(409, 'Another request is at work on this upload.')
+    if (busy.has(id)) throw new RequestProblem(409, 'Another request is at work on this upload.')
     busy.add(id)
     return work().finally(() => busy.delete(id))
   }
@@ -84,7 +84,7 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
     await using staging = await ownFolder(tree, UPLOADS)
     await checkRoom(staging, wanted.size)
     if ((await sweep(staging)) >= UNFINISHED_AT_MOST) {
-      throw new FilesProblem(429, 'Too many uploads are unfinished. Finish some, or give them up.')
+      throw new RequestProblem(429, 'Too many uploads are unfinished. Finish some, or give them up.')
     }
     const id = randomUUID()
     try {
@@ -115,11 +115,11 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
         await using folder = await folderOf(id)
         const before = await describe(id, folder, await readRecord(folder))
         if (before.offset !== offset) {
-          throw new FilesProblem(409, 'The upload stands elsewhere.', { offset: before.offset })
+          throw new RequestProblem(409, 'The upload stands elsewhere.', { offset: before.offset })
         }
         const atMost = Math.min(CHUNK_BYTES, before.size - offset)
         if (Number(request.headers['content-length'] ?? 0) > atMost) {
-          throw new FilesProblem(413, 'That is more than fits into one request.')
+          throw new RequestProblem(413, 'That is more than fits into one request.')
         }
         await using file = await open(folder.at(DATA), 'r+')
         const written = await writeAll(file, request, { from: offset, atMost })
@@ -131,7 +131,7 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
         await using folder = await folderOf(id)
         const made = await readRecord(folder)
         const { offset, size } = await describe(id, folder, made)
-        if (offset !== size) throw new FilesProblem(409, 'Some of the file is still missing.', { offset })
+        if (offset !== size) throw new RequestProblem(409, 'Some of the file is still missing.', { offset })
         const placed = await oneAtATime(() =>
           moveIn(tree, folder, { ...made, ifExists: ifExists ?? made.ifExists }),
         )
@@ -161,7 +161,8 @@ async function checkGoal(tree: Tree, { path, ifExists }: Wanted): Promise<void> 
   refuseReserved(spot.path)
   const stats = await spot.stats()
   if (stats && ifExists === 'refuse') throw exists(path)
-  if (stats?.isDirectory() && ifExists === 'replace') throw new FilesProblem(409, `${path}: that is a folder`)
+  if (stats?.isDirectory() && ifExists === 'replace')
+    throw new RequestProblem(409, `${path}: that is a folder`)
 }
 
 async function checkRoom(staging: Pin, size: number): Promise<void> {
@@ -191,7 +192,7 @@ async function place(data: string | Buffer, spot: Spot, ifExists: IfExists): Pro
   if (ifExists === 'rename') return placeBeside(data, spot.folder, spot.name)
   const stats = await spot.stats()
   if (stats && ifExists === 'replace') {
-    if (kindOf(stats) === 'folder') throw new FilesProblem(409, `${spot.path}: that is a folder`)
+    if (kindOf(stats) === 'folder') throw new RequestProblem(409, `${spot.path}: that is a folder`)
     await placeOver(data, spot.self)
   } else {
     await placeOwn(data, spot.self).catch((error) => {
@@ -215,4 +216,4 @@ async function readRecord(folder: Pin): Promise<Record_> {
   }
 }
 
-const notThere = () => new FilesProblem(404, 'That upload is no longer there.')
+const notThere = () => new RequestProblem(404, 'That upload is no longer there.')

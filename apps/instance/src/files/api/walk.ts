@@ -3,9 +3,9 @@
  * is opened, and asked where it is, before it is read. A walk holds one folder open, however deep the tree.
  */
 import { readdir } from 'node:fs/promises'
+import { codeOf, RequestProblem } from '../../http/problem.ts'
 import { join } from './listing.ts'
 import { nameOf } from './names.ts'
-import { codeOf, FilesProblem } from './problem.ts'
 import type { Entry } from './protocol.ts'
 import type { Pin, Tree } from './tree.ts'
 
@@ -58,4 +58,4 @@ async function* folderSteps(tree: Tree, path: string): AsyncGenerator<Step> {
 const PASSED_OVER = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ENAMETOOLONG', 'ELOOP']
 
 const isPassedOver = (error: unknown): boolean =>
-  error instanceof FilesProblem || PASSED_OVER.includes(codeOf(error))
+  error instanceof RequestProblem || PASSED_OVER.includes(codeOf(error))

@@ -3,9 +3,9 @@
  * each once for all who look. Many changes in a moment are told as one.
  */
 import { type FSWatcher, watch } from 'node:fs'
+import { RequestProblem } from '../../http/problem.ts'
 import { inPlainWords } from '../plain-words.ts'
 import { nameOf } from './names.ts'
-import { FilesProblem } from './problem.ts'
 import type { Pin, Tree } from './tree.ts'
 
 export interface Watching {
@@ -113,7 +113,7 @@ interface Watched {
 function createFolders(atMost: number, onEvent: () => void): Listen {
   const folders = new Map<string, Watched>()
   const open = (key: string, pin: Pin): Watched => {
-    if (folders.size >= atMost) throw new FilesProblem(429, 'Too many folders are being watched.')
+    if (folders.size >= atMost) throw new RequestProblem(429, 'Too many folders are being watched.')
     const listeners = new Set<Listener>()
     const tell: Listener = (name) => {
       for (const each of listeners) each(name)
@@ -136,7 +136,7 @@ function createFolders(atMost: number, onEvent: () => void): Listen {
     await using pin = new AsyncDisposableStack()
     const found = pin.use(await tree.pin(folder))
     const stats = await found.stats()
-    if (!stats.isDirectory()) throw new FilesProblem(415, 'That is not a folder.')
+    if (!stats.isDirectory()) throw new RequestProblem(415, 'That is not a folder.')
     const key = `${stats.dev}:${stats.ino}`
     let watched = folders.get(key)
     if (!watched) {

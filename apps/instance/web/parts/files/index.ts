@@ -1,5 +1,6 @@
 import type { Part } from '../../shell/part.ts'
 import { dotIcon } from '../../ui/dot-matrix.tsx'
+import { resumeTransfers } from './transfers/resume.ts'
 
 export const files: Part = {
   id: 'files',
@@ -9,6 +10,7 @@ export const files: Part = {
   isMany: true,
   isForViewers: true,
   load: () => import('./part.tsx'),
+  resume: resumeTransfers,
   commands: () => [
     {
       id: 'files-trash',

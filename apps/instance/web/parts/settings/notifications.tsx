@@ -11,7 +11,10 @@ const WORDS: Record<PushState, string> = {
     'This browser has no notifications for this page. On an iPhone, add it to the home screen first.',
 }
 
-export function Notifications() {
+const OFF_WITH_TERMINAL =
+  'When you are away, I can tell you on this device that a long-running program in a terminal has ended, or that your AI credits run out.'
+
+export function Notifications({ hasTerminal }: { hasTerminal: boolean }) {
   const [state, setState] = useState<PushState | null>(null)
   const [isBusy, setIsBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
@@ -48,7 +51,7 @@ export function Notifications() {
         <span>Notify me on this device</span>
       </label>
       <p id="settings-notifications-words" className="words">
-        {state && WORDS[state]}
+        {state === 'off' && hasTerminal ? OFF_WITH_TERMINAL : state && WORDS[state]}
       </p>
       <div role="status">{problem && <p className="problem">{problem}</p>}</div>
       {state === 'on' && (

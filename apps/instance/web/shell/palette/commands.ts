@@ -121,3 +121,13 @@ export function fit(typed: string, title: string, words = ''): number {
   if (all.every((word) => has(name, word))) return 0.8
   return all.every((word) => has(`${name} ${words.toLowerCase()}`, word)) ? 0.4 : 0
 }
+
+/** What Enter does before anything is chosen; `null`: nothing fits. */
+export function bestOf(groups: readonly CommandGroup[], typed: string): Command | null {
+  let best: { command: Command; fits: number } | null = null
+  for (const command of groups.flatMap(({ commands }) => commands)) {
+    const fits = fit(typed, command.title, command.words)
+    if (fits > (best?.fits ?? 0)) best = { command, fits }
+  }
+  return best?.command ?? null
+}

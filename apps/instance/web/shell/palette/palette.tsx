@@ -1,50 +1,40 @@
 /** One field for everything: open a part, go to a window, change the look, find a file. */
 import { Command } from 'cmdk'
-import { useEffect, useRef, useState } from 'react'
-import type { Me } from '../../../src/protocol.ts'
+import { useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { dotIcon } from '../../ui/dot-matrix.tsx'
 import { useMedia } from '../../ui/use-media.ts'
 import { openPart } from '../desk.ts'
 import { PHONE } from '../phone.ts'
-import { commandGroups, type Command as Entry, fit } from './commands.ts'
+import { bestOf, commandGroups, type Command as Entry, fit } from './commands.ts'
 import { type FoundFile, useFoundFiles } from './files.ts'
-import { palette } from './open.ts'
-import './palette.css'
+import type { PaletteProps } from './load.ts'
 
-const hide = () => palette.set(false)
-
-export default function Palette({ me }: { me: Me }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const [typed, setTyped] = useState('')
+export default function Palette({ me, held, close }: PaletteProps) {
+  const field = useRef<HTMLInputElement>(null)
+  const [typed, setTyped] = useState(held.typed)
   const [groups] = useState(() => commandGroups(me, matchMedia(PHONE).matches))
   const files = useFoundFiles(me, typed)
   const isSheet = useMedia(PHONE)
-  useEffect(() => {
-    dialog.current?.showModal()
-    dialog.current?.querySelector('input')?.focus()
-  }, [])
   const run = (entry: Entry) => () => {
-    // First, so that what opens has the focus, and keeps it.
-    dialog.current?.close()
-    hide()
+    close()
     entry.run()
   }
+  const begin = useEffectEvent(() => {
+    field.current?.focus()
+    const best = held.isEntered ? bestOf(groups, held.typed) : null
+    if (best) run(best)()
+  })
+  // Before the next key: the field that took the last one is gone.
+  useLayoutEffect(() => begin(), [])
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes every dialog.
-    <dialog
-      className="palette"
-      ref={dialog}
-      aria-label="Find or do anything"
-      onClose={hide}
-      // A click on the dialog itself is one beside what it shows.
-      onClick={(event) => event.target === dialog.current && dialog.current.close()}
-    >
+    <>
       <Command
         label="Find or do anything"
         loop
         filter={(_, search, keywords) => fit(search, keywords?.[0] ?? '', keywords?.[1])}
       >
         <Command.Input
+          ref={field}
           value={typed}
           onValueChange={setTyped}
           placeholder={me.viewer ? 'Type what you are looking for' : 'Type a command or the name of a file'}
@@ -74,7 +64,7 @@ export default function Palette({ me }: { me: Me }) {
           <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> do <kbd>Esc</kbd> close
         </p>
       )}
-    </dialog>
+    </>
   )
 }
 

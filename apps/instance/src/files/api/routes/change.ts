@@ -1,9 +1,9 @@
 /** Changes: `content`, `folder`, `file`, `move`, `copy`, `delete`. */
 import type { ServerResponse } from 'node:http'
 import type * as z from 'zod/mini'
+import { readJson } from '../../../http/json-body.ts'
 import { sendJson } from '../../../http/pages.ts'
 import type { Route } from '../../../http/routes.ts'
-import { readJson } from '../body.ts'
 import { copyEntry, moveEntry } from '../change.ts'
 import { createLimit, type Gate } from '../gate.ts'
 import { makeFile, makeFolder } from '../make.ts'

@@ -1,14 +1,14 @@
 /** What the routes have in common. */
 import type { ServerResponse } from 'node:http'
+import { RequestProblem } from '../../../http/problem.ts'
 import type { Ask } from '../../../http/routes.ts'
-import { FilesProblem } from '../problem.ts'
 import { FILES_API } from '../protocol.ts'
 
 export const at = (path: string): string => `${FILES_API}/${path}`
 
 export const pathOf = ({ query }: Ask): string => {
   const path = query.get('path')
-  if (path === null) throw new FilesProblem(400, 'Say which file or folder.')
+  if (path === null) throw new RequestProblem(400, 'Say which file or folder.')
   return path
 }
 

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { sendJson } from '../../../http/pages.ts'
+import { RequestProblem } from '../../../http/problem.ts'
 import type { Ask, Route } from '../../../http/routes.ts'
 import type { Visitor } from '../../../http/visitor.ts'
 import { archive } from '../archive.ts'
@@ -9,7 +10,6 @@ import { sendContent } from '../content.ts'
 import { dispositionOf } from '../content-type.ts'
 import { createLimit, type Gate } from '../gate.ts'
 import { listFolder, statPath } from '../listing.ts'
-import { FilesProblem } from '../problem.ts'
 import { search } from '../search.ts'
 import type { Tree } from '../tree.ts'
 import { at, leavingOf, pathOf } from './parts.ts'
@@ -94,9 +94,9 @@ async function sendSearch(tree: Tree, { query, request, response }: Ask): Promis
   const words = (query.get('query') ?? '').trim()
   const where = query.get('in') ?? 'names'
   if (words === '' || words.length > LONGEST_QUERY)
-    throw new FilesProblem(400, 'Say what to look for, in up to 200 letters.')
+    throw new RequestProblem(400, 'Say what to look for, in up to 200 letters.')
   if (where !== 'names' && where !== 'contents')
-    throw new FilesProblem(400, 'I search in names or in contents.')
+    throw new RequestProblem(400, 'I search in names or in contents.')
   const signal = leavingOf(response)
   const path = query.get('path') ?? ''
   const found = search(tree, { query: words, where, path, signal, clock: () => performance.now() })

@@ -1,7 +1,8 @@
 /** `trash` and `restore`. */
+
+import { readJson } from '../../../http/json-body.ts'
 import { sendJson } from '../../../http/pages.ts'
 import type { Route } from '../../../http/routes.ts'
-import { readJson } from '../body.ts'
 import type { Gate } from '../gate.ts'
 import { restoreRequest, trashRequest } from '../protocol.ts'
 import { createTrash } from '../trash.ts'

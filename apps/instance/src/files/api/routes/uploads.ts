@@ -1,9 +1,10 @@
 /** `uploads`. */
+
+import { readJson } from '../../../http/json-body.ts'
 import { sendJson } from '../../../http/pages.ts'
+import { RequestProblem } from '../../../http/problem.ts'
 import type { Route } from '../../../http/routes.ts'
-import { readJson } from '../body.ts'
 import type { Gate } from '../gate.ts'
-import { FilesProblem } from '../problem.ts'
 import { finishRequest, uploadRequest } from '../protocol.ts'
 import type { Tree } from '../tree.ts'
 import { createUploads } from '../uploads.ts'
@@ -35,7 +36,7 @@ export function uploadRoutes(tree: Tree, now: () => Date, oneAtATime: Gate): Rou
       method: 'PATCH',
       serve: async ({ id, query, request, response }) => {
         const offset = Number(query.get('offset') ?? Number.NaN)
-        if (!Number.isSafeInteger(offset)) throw new FilesProblem(400, 'Say from where on.')
+        if (!Number.isSafeInteger(offset)) throw new RequestProblem(400, 'Say from where on.')
         sendJson(response, 200, await uploads.append(id, offset, request))
       },
     },

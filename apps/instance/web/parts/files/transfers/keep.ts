@@ -4,6 +4,7 @@
  */
 import { createStore, delMany, entries, getMany, setMany, type UseStore } from 'idb-keyval'
 import * as z from 'zod/mini'
+import { LIST_DATABASE } from './database.ts'
 import type { Keep } from './shelf.ts'
 import { type Transfer, transfer } from './transfer.ts'
 
@@ -28,7 +29,7 @@ export function createKeep({ owner }: PageKeepOptions): PageKeep {
   let stores: { list: UseStore; bytes: UseStore } | null = null
   const open = () => {
     stores ??= {
-      list: createStore('mos-transfers', 'list'),
+      list: createStore(LIST_DATABASE, 'list'),
       bytes: createStore('mos-transfer-bytes', 'bytes'),
     }
     return stores

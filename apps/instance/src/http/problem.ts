@@ -1,13 +1,12 @@
-/** What went wrong with a request for a file: a status for the program, words for the person. */
-import { inPlainWords, PlainError } from '../plain-words.ts'
-import type { Problem } from './protocol.ts'
+/** What went wrong with a request: a status for the program, words for the person. */
+import { inPlainWords, PlainError } from '../files/plain-words.ts'
 
 /** `details` go into the answer beside the message. */
-export class FilesProblem extends PlainError {
+export class RequestProblem extends PlainError {
   readonly status: number
-  readonly details: Omit<Problem, 'message'>
+  readonly details: object
 
-  constructor(status: number, message: string, details: Omit<Problem, 'message'> = {}) {
+  constructor(status: number, message: string, details: object = {}) {
     super(message)
     this.status = status
     this.details = details
@@ -44,12 +43,18 @@ export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].incl
 export const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(codeOf(error))
 
 /** For any thrown value; `status` is 500 for what is nobody's fault but ours. */
-export function problemOf(error: unknown, subject?: string): { status: number; problem: Problem } {
-  if (error instanceof FilesProblem) {
+export function problemOf(
+  error: unknown,
+  subject?: string,
+): {
+  status: number
+  problem: { message: string }
+} {
+  if (error instanceof RequestProblem) {
     return { status: error.status, problem: { message: error.message, ...error.details } }
   }
   const status = error instanceof PlainError ? 403 : (STATUS[codeOf(error)] ?? 500)
   return { status, problem: { message: inPlainWords(error, subject) } }
 }
 
-export const exists = (name: string) => new FilesProblem(409, `${name}: it already exists`)
+export const exists = (name: string) => new RequestProblem(409, `${name}: it already exists`)
