@@ -31,8 +31,8 @@ import {
 import { startVisitors, type Visits } from './edge-visitors.ts'
 import { type BenchResult, median } from './result.ts'
 
-const SECONDS_PER_LOAD = 4
-const ROUNDS = 3
+const SECONDS_PER_LOAD = 2
+const ROUNDS = 7
 const CHANGES = 200
 const WEB_SOCKETS = 50
 const ROUTES = [1, 1000, 10_000]

@@ -44,3 +44,6 @@ export const ANSWERS = {
   'quota.usage': [],
   'quota.calls': { calls: [], nextCursor: null },
 }
+
+/** The answer to the question for one's credits. */
+export const withCredits = (more: Partial<CreditsView>) => ({ 'quota.credits': creditsView(more) })

@@ -1,24 +1,16 @@
 // @vitest-environment happy-dom
 // @vitest-environment-options { "url": "http://app.localhost/" }
 import type { OpenRequestView, PersonLimitsView, PriceView, SpendView } from '@matrixos/shared'
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, expect, test } from 'vitest'
-import { createTestApi, fails } from '../../testing/api.ts'
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { fails } from '../../testing/api.ts'
 import { renderPage } from '../../testing/render-page.tsx'
-import { ANSWERS, CARLA } from '../../testing/views.ts'
+import { startsTestApis } from '../../testing/start-api.ts'
+import { CARLA } from '../../testing/views.ts'
 
-let close = () => {}
-afterEach(() => {
-  cleanup()
-  close()
-})
-
-function start(answers: Record<string, unknown>) {
-  const api = createTestApi({ ...ANSWERS, 'auth.session': { ...CARLA, role: 'admin' }, ...answers })
-  api.server.listen()
-  close = () => api.server.close()
-  return api
-}
+const startApi = startsTestApis()
+const start = (answers: Record<string, unknown>) =>
+  startApi({ 'auth.session': { ...CARLA, role: 'admin' }, ...answers })
 
 const SPEND: SpendView = {
   ...{ total: '184.20', today: '7.31', forecastMonth: null, spentThisMonth: '171.92' },

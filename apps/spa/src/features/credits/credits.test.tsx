@@ -1,30 +1,18 @@
 // @vitest-environment happy-dom
 // @vitest-environment-options { "url": "http://app.localhost/" }
-import type { CreditRequestView, CreditsView } from '@matrixos/shared'
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, expect, test } from 'vitest'
-import { createTestApi, fails, OFFLINE, SILENT } from '../../testing/api.ts'
+import type { CreditRequestView } from '@matrixos/shared'
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { fails } from '../../testing/api.ts'
 import { fakeEventSource } from '../../testing/event-source.ts'
 import { renderPage } from '../../testing/render-page.tsx'
-import { ANSWERS, creditsView } from '../../testing/views.ts'
+import { startsTestApis } from '../../testing/start-api.ts'
+import { creditsView, withCredits } from '../../testing/views.ts'
 
 const PAGE = '/settings/credits'
 
-let close = () => {}
 const streams = fakeEventSource()
-afterEach(() => {
-  cleanup()
-  close()
-})
-
-function start(answers: Record<string, unknown> = {}) {
-  const api = createTestApi({ ...ANSWERS, ...answers })
-  api.server.listen()
-  close = () => api.server.close()
-  return api
-}
-
-const withCredits = (more: Partial<CreditsView>) => ({ 'quota.credits': creditsView(more) })
+const start = startsTestApis()
 
 const request = (more: Partial<CreditRequestView>): CreditRequestView => ({
   ...{ id: 7, amount: '20.00', reason: 'For my class.', state: 'open', granted: null, answer: null },
@@ -191,82 +179,4 @@ test('says when a demonstration model answers, and how a real one is connected',
   renderPage(PAGE)
   const notice = (await screen.findByText('A demonstration model answers')).closest('[role="status"]')
   expect(notice?.textContent).toContain('ANTHROPIC_API_KEY')
-})
-
-test('without a network it says so, and loads once there is one', async () => {
-  const api = start({ 'quota.credits': OFFLINE })
-  const { user } = renderPage(PAGE)
-  await screen.findByText('Your credits could not be loaded')
-  screen.getByText(/isn’t answering/)
-  api.set('quota.credits', creditsView())
-  await user.click(screen.getByRole('button', { name: 'Try again' }))
-  await screen.findByText('You’ve used $2.30 of $5.00 free credits')
-})
-
-test('while the answer takes its time, the outline stands and nothing is claimed', async () => {
-  start({ 'quota.credits': SILENT })
-  const { container } = renderPage(PAGE)
-  await screen.findByRole('heading', { level: 1, name: 'AI credits' })
-  expect(container.querySelector('[aria-busy="true"]')).not.toBeNull()
-  expect(screen.queryByText(/You’ve used/)).toBeNull()
-})
-
-test('one part that fails leaves the others', async () => {
-  start({ 'quota.usage': fails('internal', 'No usage now.') })
-  renderPage(PAGE)
-  await screen.findByText('Your usage could not be loaded')
-  screen.getByText('You’ve used $2.30 of $5.00 free credits')
-  await screen.findByText(/No calls yet/)
-})
-
-test('calls show who paid and what was estimated, page by page', async () => {
-  const call = (index: number, more: object) => ({
-    ...{ id: `aic_0000000000000000000000000${index}`, at: '2026-01-01T00:00:00.000Z', provider: 'anthropic' },
-    ...{
-      model: `claude-${index}`,
-      payer: 'platform',
-      status: 'settled',
-      inputTokens: 1200,
-      outputTokens: 34,
-    },
-    ...{ cacheWriteTokens: 0, cacheReadTokens: 0, webSearches: 0, cost: '0.000123', durationMs: 1234 },
-    ...more,
-  })
-  start({
-    'quota.calls': ({ cursor }: { cursor?: string }) =>
-      cursor === 'next'
-        ? { calls: [call(2, { payer: 'own' })], nextCursor: null }
-        : { calls: [call(1, { status: 'estimated' })], nextCursor: 'next' },
-  })
-  const { user } = renderPage(PAGE)
-  const list = await screen.findByRole('list', { name: 'Calls' })
-  within(list).getByText('1,234 tokens')
-  within(list).getByText('$0.000123')
-  within(list).getByText(/what had been set aside for this call was charged/)
-  await user.click(screen.getByRole('button', { name: 'Show older calls' }))
-  await within(list).findByText('claude-2')
-  within(list).getByText('Own key')
-  expect(screen.queryByRole('button', { name: 'Show older calls' })).toBeNull()
-})
-
-test('an email address waits for its owner to confirm it', async () => {
-  const api = start({ ...withCredits({ canMail: true }), 'quota.setAlertAddress': { ok: true } })
-  const { user } = renderPage(PAGE)
-  const field = await screen.findByLabelText('Email address')
-  await user.type(field, 'carla')
-  await user.click(screen.getByRole('button', { name: 'Send confirmation' }))
-  await screen.findByText(/Enter an email address/)
-  await user.type(field, '@example.com')
-  const alertAddress = { email: 'carla@example.com', isConfirmed: false }
-  api.set('quota.credits', creditsView({ canMail: true, alertAddress }))
-  await user.click(screen.getByRole('button', { name: 'Send confirmation' }))
-  await screen.findByText('Not confirmed yet')
-  expect(api.inputsOf('quota.setAlertAddress')).toEqual([{ email: 'carla@example.com' }])
-})
-
-test('without a mail server, no address is asked for', async () => {
-  start()
-  renderPage(PAGE)
-  await screen.findByRole('heading', { name: 'AI token' })
-  expect(screen.queryByRole('heading', { name: 'Alerts by email' })).toBeNull()
 })
