@@ -47,7 +47,7 @@ export async function startAiPlatform() {
     allowanceOf: () => ALLOWANCE,
     checksAddress: false,
     creditsUrl: 'https://app.example/credits',
-    proxyId: 'proxy-1',
+    ...{ proxyId: 'proxy-1', heartbeatMs: 15_000 },
     limits: { ...DEFAULT_LIMITS, wrongTokensPerMinute: 100 },
     clock: systemClock,
     log: createLog({ level: 'silent', part: 'ai' }),
