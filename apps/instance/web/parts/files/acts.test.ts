@@ -17,6 +17,7 @@ function home() {
     move: vi.fn(async (_: string, to: string) => located(to)),
     copy: vi.fn(async (_: string, to: string) => located(to)),
     trash: vi.fn(async () => ({ id: 't1' })),
+    delete: vi.fn(async () => new Response()),
     restore: vi.fn(async () => ({ entries: [] })),
   }
   return { api, said, acts: createActs({ api, say: (toast) => void said.push(toast) }) }
@@ -73,4 +74,16 @@ test('says what went wrong, and stops where nothing else would go right', async 
   await acts.move(['a/one', 'a/two'], '')
   expect(api.move).toHaveBeenCalledTimes(3)
   expect(await acts.rename('a/one', 'b')).toBeNull()
+})
+
+test('offers to delete for good what the trash has no room for, and does so only when told to', async () => {
+  const { acts, api, said } = home()
+  api.trash.mockRejectedValue(new FilesError('Your disk is full.', { status: 507 }))
+  await acts.trash(['a.txt'])
+  expect(said[0]).toMatchObject({ isBad: true, isHeld: true, action: { label: 'Delete for good' } })
+  expect(said[0]?.words).toContain('too full to keep “a.txt” in the trash')
+  expect(api.delete).not.toHaveBeenCalled()
+  said[0]?.action?.run()
+  await expect.poll(() => said[1]?.words).toBe('“a.txt” deleted for good.')
+  expect(api.delete).toHaveBeenCalledExactlyOnceWith(['a.txt'])
 })

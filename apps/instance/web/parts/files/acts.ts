@@ -79,6 +79,25 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
     else fail(failure)
   }
 
+  /** What the trash has no room for: it is itself what would have to go. */
+  const offerToDelete = (paths: readonly string[]) => {
+    const deleteForGood = async () => {
+      try {
+        for (let at = 0; at < paths.length; at += TRASHED_AT_MOST)
+          await api.delete(paths.slice(at, at + TRASHED_AT_MOST))
+        say({ words: `${allOf(paths)} deleted for good.` })
+      } catch (error) {
+        fail(error)
+      }
+    }
+    say({
+      words: `Your disk is too full to keep ${allOf(paths)} in the trash. Deleted for good, nothing can bring ${paths.length === 1 ? 'it' : 'them'} back.`,
+      isBad: true,
+      isHeld: true,
+      action: { label: 'Delete for good', run: () => void deleteForGood() },
+    })
+  }
+
   return {
     makeFolder: (folder, entries) => make(folder, entries, 'New folder', api.makeFolder),
     makeFile: (folder, entries) => make(folder, entries, 'New file.txt', api.makeFile),
@@ -119,11 +138,10 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
       else say({ words: `${allOf(done)} copied to ${folderWords(folder)}.` })
     },
     async trash(paths) {
-      const some = paths.slice(0, TRASHED_AT_MOST)
-      if (some.length === 0) return
+      if (paths.length === 0) return
+      const ids: string[] = []
       try {
-        const ids = [(await api.trash(some)).id]
-        for (let at = some.length; at < paths.length; at += TRASHED_AT_MOST)
+        for (let at = 0; at < paths.length; at += TRASHED_AT_MOST)
           ids.push((await api.trash(paths.slice(at, at + TRASHED_AT_MOST))).id)
         const undo = async () => {
           const { failure } = await each(ids, async (id) => void (await api.restore(id)))
@@ -135,7 +153,9 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
           action: { label: 'Undo', run: () => void undo() },
         })
       } catch (error) {
-        fail(error)
+        const isFull = error instanceof FilesError && error.status === 507
+        if (isFull) offerToDelete(paths.slice(ids.length * TRASHED_AT_MOST))
+        else fail(error)
       }
     },
   }
