@@ -19,10 +19,10 @@ export async function openPart(page: Page, title: string): Promise<void> {
 
 export type Computer = Awaited<ReturnType<typeof openComputer>>
 
-/** `folder`: of its pictures. */
-export async function openComputer(folder: string) {
+/** `folder`: of its pictures. `env`: of the platform's parts. */
+export async function openComputer(folder: string, env: Record<string, string> = {}) {
   await using opened = new AsyncDisposableStack()
-  const stack = opened.use(await bootStack({ parts: 'embedded' }))
+  const stack = opened.use(await bootStack({ parts: 'embedded', env }))
   const client = stack.client()
   await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
   await waitUntilRunning(client)

@@ -1,5 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, rename, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -98,17 +100,23 @@ test('waits for no pipe and for no device', async () => {
   await using it = await bootFiles()
   await mkdir(it.at('box'))
   execFileSync('mkfifo', [it.at('box/pipe')])
+  const server = createServer().listen(it.at('box/socket'))
+  await once(server, 'listening')
   await symlink('/dev/zero', it.at('box/zero'))
   await symlink('/proc/self/mem', it.at('box/mem'))
   expect((await it.get('content', { path: 'box/pipe' })).status).toBe(415)
+  expect((await it.get('content', { path: 'box/socket' })).status).toBe(415)
+  expect((await it.put('box/socket', 'x', { 'if-none-match': '*' })).status).toBe(409)
   expect((await it.get('content', { path: 'box/zero' })).status).toBe(403)
   expect((await it.get('content', { path: 'box/mem' })).status).toBe(403)
   expect((await it.put('box/pipe', 'x', { 'if-none-match': '*' })).status).toBe(409)
   expect((await it.get('search', { query: 'x', in: 'contents', path: 'box' })).text).toContain('"done"')
   expect((await it.get('archive', { path: 'box' })).status).toBe(200)
   expect((await it.post('copy', { from: 'box', to: 'copy' })).status).toBe(201)
-  const { id } = (await it.post('trash', { paths: ['box/pipe'] })).as(trashed)
+  const { id } = (await it.post('trash', { paths: ['box/pipe', 'box/socket', 'box/zero'] })).as(trashed)
   expect((await it.post('restore', { id })).status).toBe(200)
+  expect((await readdir(it.at('copy'))).sort()).toEqual(['mem', 'zero'])
+  server.close()
 })
 
 test('walks 1,000 levels deep, and throws them away', async () => {
@@ -142,15 +150,15 @@ test('throws away what is deeper than any path can say, and says so of the path'
   expect(await readdir(it.at('.uploads'))).toEqual([])
 })
 
-test('lets nothing in from outside while links take the places of folders', async () => {
-  await using it = await bootFiles()
+/** Twenty folders, each of which is a link to a folder outside now and then, for as long as this is held. */
+async function swapping(it: Booted) {
   const outside = join(it.home, '../outside')
   await mkdir(join(outside, 'sub'), { recursive: true })
   await writeFile(join(outside, 'sub/secret.txt'), 'hidden treasure')
   for (let i = 0; i < 20; i++) await it.write(`box/f${i}/sub/plain.txt`, 'plain')
   await symlink(outside, it.at('box/link'))
   let isOver = false
-  const swapping = (async () => {
+  const work = (async () => {
     for (let i = 0; !isOver; i = (i + 1) % 20) {
       await rename(it.at(`box/f${i}`), it.at('kept'))
       await rename(it.at('box/link'), it.at(`box/f${i}`))
@@ -158,6 +166,28 @@ test('lets nothing in from outside while links take the places of folders', asyn
       await rename(it.at('kept'), it.at(`box/f${i}`))
     }
   })()
+  return {
+    outside,
+    end: async () => {
+      isOver = true
+      await work
+    },
+    /** Nothing outside is another, and nothing of it is inside. */
+    async expectApart() {
+      const copied = await promisify(execFile)('grep', ['-rl', 'treasure', it.home]).catch(() => ({
+        stdout: '',
+      }))
+      expect(copied.stdout).toBe('')
+      expect(await readdir(outside)).toEqual(['sub'])
+      expect(await readdir(join(outside, 'sub'))).toEqual(['secret.txt'])
+      expect(await readFile(join(outside, 'sub/secret.txt'), 'utf8')).toBe('hidden treasure')
+    },
+  }
+}
+
+test('lets nothing in from outside while links take the places of folders', async () => {
+  await using it = await bootFiles()
+  const swapped = await swapping(it)
   for (let round = 0; round < 15; round++) {
     const found = await it.get('search', { query: 'treasure', in: 'contents', path: 'box' })
     expect(found.text).not.toContain('secret')
@@ -170,12 +200,37 @@ test('lets nothing in from outside while links take the places of folders', asyn
     await it.put(`box/f${round}/sub/planted.txt`, 'planted', { 'if-none-match': '*' })
     await it.post('delete', { paths: [path] })
   }
-  isOver = true
-  await swapping
-  const copied = await promisify(execFile)('grep', ['-rl', 'treasure', it.home]).catch(() => ({ stdout: '' }))
-  expect(copied.stdout).toBe('')
-  expect(await readdir(join(outside, 'sub'))).toEqual(['secret.txt'])
-  expect(await readFile(join(outside, 'sub/secret.txt'), 'utf8')).toBe('hidden treasure')
+  await swapped.end()
+  await swapped.expectApart()
+})
+
+test('brings nothing outside and takes nothing from there while links take the places of folders', async () => {
+  await using it = await bootFiles()
+  const swapped = await swapping(it)
+  const isRefused = ({ status }: { status: number }) => [403, 404, 409].includes(status)
+  for (let round = 0; round < 20; round++) {
+    const folder = `box/f${round}`
+    const secret = `${folder}/sub/secret.txt`
+    for (let number = 0; number < 4; number++) {
+      const wanted = { path: `${folder}/sub/new-${number}/up.txt`, size: 2, ifExists: 'replace' }
+      const begun = await it.post('uploads', wanted)
+      if (begun.status !== 201) continue
+      const made = begun.as(upload).id
+      await it.send(it.fileUrl(`uploads/${made}`, { offset: '0' }), { method: 'PATCH', body: 'up' })
+      const finished = await it.post(`uploads/${made}/finish`, {})
+      expect(finished.status === 201 || isRefused(finished), finished.text).toBe(true)
+    }
+    expect(isRefused(await it.post('move', { from: secret, to: `stolen-${round}` }))).toBe(true)
+    expect(isRefused(await it.post('trash', { paths: [secret] }))).toBe(true)
+    await it.write(`mine-${round}`, 'mine')
+    await it.post('move', { from: `mine-${round}`, to: `${folder}/sub/moved.txt` })
+    const kept = await it.post('trash', { paths: [`${folder}/sub/plain.txt`] })
+    if (kept.status === 201) await it.post('restore', { id: kept.as(trashed).id })
+    await it.post('folder', { path: `${folder}/sub/a/b/c` })
+    await it.post('file', { path: `${folder}/sub/file.txt` })
+  }
+  await swapped.end()
+  await swapped.expectApart()
 })
 
 const GB = 1024 ** 3
