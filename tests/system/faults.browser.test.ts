@@ -58,8 +58,8 @@ describeReal(['chromium'], 'a computer in trouble', () => {
     await isAwake()
   })
 
-  it('loses nothing that is typed into the note pad when it is killed meanwhile', async () => {
-    const { stack, openPart } = computer
+  it('loses nothing that is typed into the note pad when it is killed meanwhile, and says so', async () => {
+    const { stack, page, person, openPart } = computer
     await openPart('Note pad')
     await pad().fill('before')
     await state('Saved')
@@ -69,6 +69,14 @@ describeReal(['chromium'], 'a computer in trouble', () => {
     await expect.poll(() => read('notes/pad.md'), { timeout: 60_000 }).toBe('before and at and after')
     await state('Saved')
     expect(await pad().inputValue()).toBe('before and at and after')
+    const restarted = page.locator('#restarted')
+    await restarted
+      .filter({ hasText: 'what was saved is there, and programs that ran have ended.' })
+      .waitFor()
+    await person.picture('0-restarted')
+    expect(await computer.violations()).toEqual([])
+    await restarted.getByRole('button', { name: 'OK' }).click()
+    await restarted.waitFor({ state: 'detached' })
   })
 
   it('loses nothing that is typed into the editor when it is killed meanwhile', async () => {

@@ -117,8 +117,8 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
-      shell.stop()
-      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled(), terminals?.stop()])
+      const closed = sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)
+      await Promise.all([closed, hub.settled(), terminals?.stop(), shell.stop()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },

@@ -1,5 +1,6 @@
 /** What the person has to know now, one thing at a time: without a connection nothing else matters. */
 import { pulse } from '../connection/pulse.ts'
+import { restart } from '../connection/restarts.ts'
 import { openPart, windows } from '../desk.ts'
 import { useStore } from '../store.ts'
 import { frontOf } from '../windows/model.ts'
@@ -14,14 +15,24 @@ export function News() {
   const front = frontOf(useStore(windows))
   const asked = useStore(waiting)
   const { sentence } = LOOKS[link]
+  const killed = useStore(restart)
+  const isConnected = sentence === undefined
   // Where it is in front, it says so itself.
-  const need = sentence === undefined && asked?.part !== front?.part ? asked : null
+  const need = isConnected && killed === null && asked?.part !== front?.part ? asked : null
   return (
     <div className="news" role="status">
       {sentence !== undefined && (
         <div className="lost" id="lost">
           <p>{sentence}</p>
           {link === 'signed-out' && <a href="/">Continue</a>}
+        </div>
+      )}
+      {isConnected && killed !== null && (
+        <div className="need" id="restarted">
+          <p>{killed}</p>
+          <button type="button" onClick={() => restart.set(null)}>
+            OK
+          </button>
         </div>
       )}
       {need !== null && (
@@ -32,7 +43,7 @@ export function News() {
           </button>
         </div>
       )}
-      {sentence === undefined && need === null && alert !== null && (
+      {isConnected && killed === null && need === null && alert !== null && (
         <div className="credits" id="credits">
           <p>{CREDITS_WORDS[alert].words}</p>
           <a href="/.mos/credits">{CREDITS_WORDS[alert].link}</a>

@@ -1,11 +1,12 @@
-/** A computer whose disk is full, in Chromium: what its person sees where they look, and that nothing they typed is lost. */
+/** A computer that has used up its disk or its memory, in Chromium: what its person sees, and that nothing they typed is lost. */
 import { describeReal } from '@matrixos/testing/describe-real'
+import { partsMustBeThere } from '@matrixos/testing/required-parts'
 import Docker from 'dockerode'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { buildInstanceImage } from '../../apps/supervisor/src/instance-image/build.ts'
 import { openLoneComputer } from '../support/lone-computer.ts'
 
-const IMAGE = 'mosi-test:full-disk'
+const IMAGE = 'mosi-test:exhausted'
 const MB = 1024 * 1024
 const FULL = 'Your disk is full. Delete something you no longer need, then try again.'
 
@@ -36,7 +37,7 @@ describeReal(['docker', 'chromium'], 'a computer whose disk is full', () => {
 
   beforeAll(async () => {
     await buildInstanceImage({ tag: IMAGE })
-    computer = await openLoneComputer({ image: IMAGE, folder: 'full-disk', homeBytes: 16 * MB })
+    computer = await openLoneComputer({ image: IMAGE, folder: 'exhausted', homeBytes: 16 * MB })
   })
   afterAll(async () => {
     await computer?.[Symbol.asyncDispose]()
@@ -160,7 +161,7 @@ describeReal(['docker', 'chromium'], 'a computer whose disk is full', () => {
     expect(await inside(`process.stdout.write(String(fs.existsSync('filler')))`)).toBe('false')
   })
 
-  it('does the rest as always: windows, console and search', async () => {
+  it('does the rest as always: windows and search', async () => {
     const { page, openPart } = computer
     await fill()
     await openPart('Settings')
@@ -169,5 +170,28 @@ describeReal(['docker', 'chromium'], 'a computer whose disk is full', () => {
     await page.getByRole('button', { name: 'Search' }).click()
     await page.keyboard.type('filler')
     await page.getByText('1 match in your home.').waitFor()
+  })
+
+  it('says in the terminal that a program was killed for want of memory, and goes on', async ({ skip }) => {
+    const { page, openPart, person } = computer
+    const { terminal } = await page.evaluate(async () => (await fetch('/api/me')).json())
+    skip(
+      terminal !== 'pty' && !partsMustBeThere(process.env),
+      'no Debian mirror was there to fetch a shell from',
+    )
+    await openPart('Terminal')
+    const glass = page.locator('.stage:not([hidden]) .xterm-rows')
+    await glass.filter({ hasText: /\S/ }).waitFor()
+    await page.keyboard.type('node -e "const all = []; for (;;) all.push(Buffer.alloc(1e7, 1))"')
+    await page.keyboard.press('Enter')
+    await glass.filter({ hasText: 'Killed' }).waitFor({ timeout: 60_000 })
+    await page.keyboard.type('echo "<$((6 * 7))>"')
+    await page.keyboard.press('Enter')
+    await glass.filter({ hasText: '<42>' }).waitFor()
+    await person.picture('7-memory')
+    await openPart('Note pad')
+    await page.getByRole('textbox', { name: 'Note pad' }).fill('after it')
+    await state('Saved')
+    expect(await read('notes/pad.md')).toBe('after it')
   })
 })
