@@ -4,6 +4,7 @@ import { partsMustBeThere } from '@matrixos/testing/required-parts'
 import Docker from 'dockerode'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { buildInstanceImage } from '../../apps/supervisor/src/instance-image/build.ts'
+import { closeWindows } from '../support/computer.ts'
 import { openLoneComputer } from '../support/lone-computer.ts'
 
 const IMAGE = 'mosi-test:exhausted'
@@ -45,11 +46,8 @@ describeReal(['docker', 'chromium'], 'a computer whose disk is full', () => {
   })
   beforeEach(async () => {
     await free()
-    await computer.page.evaluate(() =>
-      fetch('/api/shell', { method: 'PUT', headers: { 'x-computer-request': '1' }, body: '{"windows":[]}' }),
-    )
-    await computer.page.evaluate(() => localStorage.clear())
     await computer.visit()
+    await closeWindows(computer.page)
   })
 
   it('keeps what is typed in the editor, says why it is not saved, and saves it once there is room', async () => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { HOME_FOLDER } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Computer, HANDLE, openComputer } from '../support/computer.ts'
+import { type Computer, closeWindows, HANDLE, openComputer } from '../support/computer.ts'
 import { freePort } from '../support/stack.ts'
 
 const AWAY = 'I can’t be reached right now.'
@@ -46,16 +46,9 @@ describeReal(['chromium'], 'a computer in trouble', () => {
   afterAll(async () => await computer?.[Symbol.asyncDispose]())
   beforeEach(async () => {
     const { page, address, isAwake } = computer
-    await page.evaluate(async () => {
-      localStorage.clear()
-      await fetch('/api/shell', {
-        method: 'PUT',
-        headers: { 'x-computer-request': '1' },
-        body: '{"windows":[]}',
-      })
-    })
     await page.goto(address(`/?${Date.now()}`))
     await isAwake()
+    await closeWindows(page)
   })
 
   it('loses nothing that is typed into the note pad when it is killed meanwhile, and says so', async () => {
@@ -168,9 +161,7 @@ describeReal(['chromium'], 'a computer in trouble', () => {
     await page.locator('.files input[type=file]').first().setInputFiles(file)
     await page.getByText(AWAY).waitFor()
     await page.evaluate(() => void indexedDB.deleteDatabase('mos-transfer-bytes'))
-    await page.evaluate(() =>
-      fetch('/api/shell', { method: 'PUT', headers: { 'x-computer-request': '1' }, body: '{"windows":[]}' }),
-    )
+    await closeWindows(page)
     await page.goto('about:blank')
     await page.unroute('**/api/files/uploads/**')
     await page.goto(address(`/?${Date.now()}`))

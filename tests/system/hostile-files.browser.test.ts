@@ -14,7 +14,8 @@ import { join } from 'node:path'
 import { HOME_FOLDER } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Computer, HANDLE, openComputer } from '../support/computer.ts'
+import { partFor } from '../../apps/instance/web/parts/preview/kinds.ts'
+import { type Computer, closeWindows, HANDLE, openComputer } from '../support/computer.ts'
 
 const GB = 1024 ** 3
 const PWN = 'window.pwned = true; try { parent.pwned = true } catch {} ; try { opener.pwned = true } catch {}'
@@ -62,8 +63,8 @@ const NAMES: Record<string, string | number[]> = {
   'bell‹0007›‹007F›.txt': 'bell\u0007\u007f.txt',
   '‹202E›txt.exe': '\u202etxt.exe',
   'quo"te\'s`.txt': 'quo"te\'s`.txt',
-  '..txt': '..txt',
-  '..%2f..%2fetc%2fpasswd': '..%2f..%2fetc%2fpasswd',
+  'dots..txt': 'dots..txt',
+  'a%2f..%2f..%2fetc%2fpasswd': 'a%2f..%2f..%2fetc%2fpasswd',
   '100%.txt': '100%.txt',
   '%00%0a.txt': '%00%0a.txt',
   '<img src=x onerror=pwned=1>.txt': '<img src=x onerror=pwned=1>.txt',
@@ -87,19 +88,17 @@ describeReal(['chromium'], 'hostile files', () => {
   /** A window of the files at this folder, and no other window. */
   const show = async (folder: string) => {
     const { page, address, isAwake } = computer
-    await page.evaluate(async () => {
-      localStorage.clear()
-      await fetch('/api/shell', {
-        method: 'PUT',
-        headers: { 'x-computer-request': '1' },
-        body: '{"windows":[]}',
-      })
-    })
     await page.goto(address(`/?${Date.now()}`))
     await isAwake()
+    await closeWindows(page)
     await computer.openPart('Files')
     await row(folder).dblclick()
     await page.getByRole('grid', { name: `Files in ${folder}` }).waitFor()
+  }
+  const preview = async (name: string) => {
+    if (partFor(name) === 'preview') return row(name).dblclick()
+    await row(name).click({ button: 'right' })
+    await computer.page.getByRole('menuitem', { name: 'Preview' }).click()
   }
   /** Away with what lies over the files. */
   const closeFront = async () => {
@@ -175,10 +174,6 @@ describeReal(['chromium'], 'hostile files', () => {
         script: await element('script', { src }),
         module: await element('script', { src, type: 'module' }),
         style: await element('link', { href: src, rel: 'stylesheet' }),
-        imported: await import(/* @vite-ignore */ src).then(
-          () => 'loaded',
-          () => 'refused',
-        ),
         worker: await new Promise<string>((resolve) => {
           const worker = new Worker(src)
           worker.onerror = () => resolve('refused')
@@ -190,6 +185,8 @@ describeReal(['chromium'], 'hostile files', () => {
         ),
       }
     }, path)
+    const imported = `import(${JSON.stringify(path)}).then(() => 'loaded', () => 'refused')`
+    expect(await page.evaluate<unknown>(imported)).toBe('refused')
     expect(new Set(Object.values(tried))).toEqual(new Set(['refused']))
     expect(await isHarmed()).toBe(false)
   })
@@ -206,8 +203,7 @@ describeReal(['chromium'], 'hostile files', () => {
       'page.pdf',
       'script.pdf',
     ]) {
-      await row(name).click({ button: 'right' })
-      await page.getByRole('menuitem', { name: 'Preview' }).click()
+      await preview(name)
       await page.locator('.window .preview .shown > :not(.opening)').first().waitFor()
       await closeFront()
     }
@@ -301,8 +297,7 @@ describeReal(['chromium'], 'hostile files', () => {
       ['notes.md', 'The beginning of 2.1 GB.'],
       ['program', 'program is no text.'],
     ] as const) {
-      await row(name).click({ button: 'right' })
-      await page.getByRole('menuitem', { name: 'Preview' }).click()
+      await preview(name)
       await page.locator('.window .preview').getByText(words).first().waitFor()
       await person.picture(`3-${name}`)
       await closeFront()
@@ -321,7 +316,7 @@ describeReal(['chromium'], 'hostile files', () => {
     )
     expect(last).toEqual([206, 10])
     // The parts of the page ask for beginnings.
-    console.log('received', received)
+    expect(received).toBeLessThan(100_000_000)
     await parts().getByRole('button', { name: 'Note pad' }).click()
     await page.getByRole('textbox', { name: 'Note pad' }).fill('still here')
   })
