@@ -87,3 +87,16 @@ test('offers to delete for good what the trash has no room for, and does so only
   await expect.poll(() => said[1]?.words).toBe('“a.txt” deleted for good.')
   expect(api.delete).toHaveBeenCalledExactlyOnceWith(['a.txt'])
 })
+
+test('keeps a new name that could not be given, to be given once there is a connection', async () => {
+  const { acts, api, said } = home()
+  api.move.mockRejectedValueOnce(new FilesError('I can’t be reached right now.', { status: 0 }))
+  expect(await acts.rename('docs/a.txt', 'b.txt')).toBeNull()
+  expect(said[0]).toMatchObject({
+    isHeld: true,
+    words: expect.stringContaining('is not called “b.txt” yet.'),
+  })
+  said[0]?.action?.run()
+  expect(api.move).toHaveBeenLastCalledWith('docs/a.txt', 'docs/b.txt')
+  expect(api.move).toHaveBeenCalledTimes(2)
+})

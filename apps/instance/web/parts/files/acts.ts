@@ -98,18 +98,28 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
     })
   }
 
+  const rename = async (path: string, name: string): Promise<string | null> => {
+    const to = join(parentOf(path), name)
+    try {
+      await api.move(path, to)
+      return to
+    } catch (error) {
+      if (!(error instanceof FilesError && error.isPassing)) return fail(error)
+      // What was typed is not typed again.
+      say({
+        words: `${wordsOf(error)} ${quoted(path)} is not called ${quoted(to)} yet.`,
+        isBad: true,
+        isHeld: true,
+        action: { label: 'Try again', run: () => void rename(path, name) },
+      })
+      return null
+    }
+  }
+
   return {
     makeFolder: (folder, entries) => make(folder, entries, 'New folder', api.makeFolder),
     makeFile: (folder, entries) => make(folder, entries, 'New file.txt', api.makeFile),
-    async rename(path, name) {
-      const to = join(parentOf(path), name)
-      try {
-        await api.move(path, to)
-        return to
-      } catch (error) {
-        return fail(error)
-      }
-    },
+    rename,
     async move(paths, folder) {
       const meant = paths.filter((path) => parentOf(path) !== folder && !isWithin(folder, path))
       if (meant.length === 0) return
