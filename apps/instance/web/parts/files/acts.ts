@@ -28,6 +28,24 @@ const folderWords = (path: string) => (path === '' ? 'Home' : quoted(path))
 const allOf = (paths: readonly string[]) =>
   paths.length === 1 ? quoted(paths[0] ?? '') : countInWords(paths.length, 'item')
 
+/** One after the other: what fails stops nothing else, and is said once. */
+async function each(paths: readonly string[], doIt: (path: string) => Promise<void>) {
+  const done: string[] = []
+  let failure: unknown = null
+  for (const path of paths) {
+    try {
+      await doIt(path)
+      done.push(path)
+    } catch (error) {
+      failure ??= error
+      // Nothing else will do either.
+      if (error instanceof FilesError && (error.isPassing || error.status === 507 || error.status === 401))
+        break
+    }
+  }
+  return { done, failure }
+}
+
 export function createActs({ api = files, say }: ActsOptions): Acts {
   const fail = (error: unknown) => {
     say({ words: wordsOf(error), isBad: true })
@@ -53,24 +71,6 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
       return fail(error)
     }
   }
-  /** One after the other: what fails stops nothing else, and is said once. */
-  const each = async (paths: readonly string[], doIt: (path: string) => Promise<void>) => {
-    const done: string[] = []
-    let failure: unknown = null
-    for (const path of paths) {
-      try {
-        await doIt(path)
-        done.push(path)
-      } catch (error) {
-        failure ??= error
-        // Nothing else will do either.
-        if (error instanceof FilesError && (error.isPassing || error.status === 507 || error.status === 401))
-          break
-      }
-    }
-    return { done, failure }
-  }
-
   const undoMove = async (moved: ReadonlyMap<string, string>) => {
     const { done, failure } = await each([...moved.keys()], async (now) => {
       await api.move(now, moved.get(now) ?? now)
