@@ -180,6 +180,7 @@ describeReal(['docker', 'chromium'], 'a computer whose disk is full', () => {
     await openPart('Terminal')
     const glass = page.locator('.stage:not([hidden]) .xterm-rows')
     await glass.filter({ hasText: /\S/ }).waitFor()
+    await page.locator('.stage:not([hidden]) textarea').focus()
     await page.keyboard.type('node -e "const all = []; for (;;) all.push(Buffer.alloc(1e7, 1))"')
     await page.keyboard.press('Enter')
     await glass.filter({ hasText: 'Killed' }).waitFor({ timeout: 60_000 })

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { HOME_FOLDER } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
+import type { WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Computer, closeWindows, HANDLE, openComputer } from '../support/computer.ts'
 import { freePort } from '../support/stack.ts'
@@ -38,9 +39,21 @@ describeReal(['chromium'], 'a computer in trouble', () => {
   const state = (text: string) =>
     computer.page.locator('.window').getByText(text, { exact: true }).first().waitFor()
 
+  const connections = new Set<WebSocketRoute>()
+  /** What is open already, browsers leave open. */
+  const cutOff = async () => {
+    await computer.person.context.setOffline(true)
+    for (const connection of connections) await connection.close({ code: 3000 })
+  }
+  const mend = () => computer.person.context.setOffline(false)
+
   beforeAll(async () => {
     const nobody = `http://127.0.0.1:${await freePort()}`
     computer = await openComputer('faults', { ANTHROPIC_API_KEY: 'sk-ant-x', ANTHROPIC_UPSTREAM: nobody })
+    await computer.page.routeWebSocket('**/ws/**', (connection) => {
+      connections.add(connection)
+      connection.connectToServer()
+    })
     home = join(computer.stack.dataDir, 'instances', HANDLE, HOME_FOLDER)
   })
   afterAll(async () => await computer?.[Symbol.asyncDispose]())
@@ -90,8 +103,8 @@ describeReal(['chromium'], 'a computer in trouble', () => {
     await edit('cut.txt')
     await openPart('Note pad')
     await pad().fill('pad before')
-    await state('Saved')
-    await person.context.setOffline(true)
+    await expect.poll(() => read('notes/pad.md')).toBe('pad before')
+    await cutOff()
     await page.getByText('Connection lost. We’ll reconnect automatically.').waitFor()
     await typeInPad(' and while cut off')
     await state('Offline, kept in this tab')
@@ -101,7 +114,7 @@ describeReal(['chromium'], 'a computer in trouble', () => {
     await page.keyboard.press('ControlOrMeta+s')
     await page.getByText(`${AWAY} What you typed is kept in this browser.`).waitFor()
     await person.picture('2-editor')
-    await person.context.setOffline(false)
+    await mend()
     await expect.poll(() => read('cut.txt'), { timeout: 60_000 }).toBe('before and while cut off')
     await expect.poll(() => read('notes/pad.md'), { timeout: 60_000 }).toBe('pad before and while cut off')
     await state('Saved')
@@ -113,8 +126,8 @@ describeReal(['chromium'], 'a computer in trouble', () => {
     await edit('anew.txt')
     await openPart('Note pad')
     await pad().fill('pad before')
-    await state('Saved')
-    await person.context.setOffline(true)
+    await expect.poll(() => read('notes/pad.md')).toBe('pad before')
+    await cutOff()
     await page.getByText('Connection lost. We’ll reconnect automatically.').waitFor()
     await typeInPad(', kept')
     await page.getByRole('navigation', { name: 'Parts' }).getByRole('button', { name: 'Editor' }).click()
@@ -123,7 +136,7 @@ describeReal(['chromium'], 'a computer in trouble', () => {
     await page.getByText(`${AWAY} What you typed is kept in this browser.`).waitFor()
     await page.goto('about:blank')
     expect([read('anew.txt'), read('notes/pad.md')]).toEqual(['before', 'pad before'])
-    await person.context.setOffline(false)
+    await mend()
     await page.goto(address(`/?${Date.now()}`))
     await isAwake()
     await openPart('Note pad')

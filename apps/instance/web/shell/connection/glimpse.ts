@@ -38,8 +38,11 @@ export async function glimpse(): Promise<Glimpse> {
     const progress = answer.ok && answer.body ? await firstEvent(answer.body) : null
     if (progress === null) return 'unreachable'
     // What it waits for is no trouble of its own.
-    if (progress.error?.code === 'instance_unhealthy') lastTrouble = progress.error.message
-    return progress.ready || progress.observed === 'starting' ? 'awake' : 'asleep'
+    const trouble = progress.error?.code === 'instance_unhealthy' ? progress.error.message : null
+    lastTrouble = trouble ?? lastTrouble
+    if (progress.ready || progress.observed === 'starting') return 'awake'
+    // It was killed, and is about to be started again: that is no sleep, which somebody would have to end.
+    return progress.observed === 'stopped' && trouble !== null ? 'unreachable' : 'asleep'
   } catch {
     return 'unreachable'
   } finally {
