@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { Socket } from 'node:net'
+import { launchOf } from './launch.ts'
 
 export interface ProgramOptions {
   shell: string
@@ -35,7 +36,8 @@ const LOOK_EVERY_MS = 50
 /** Rejects when the shell or the pseudoterminal cannot be had. */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { spawn } = await import('@lydell/node-pty')
-  const pty = spawn(options.shell, [], {
+  const { file, args } = launchOf(options.shell)
+  const pty = spawn(file, args, {
     name: 'xterm-256color',
     cwd: options.folder,
     env: options.environment,
