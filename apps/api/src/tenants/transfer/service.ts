@@ -3,22 +3,18 @@
  * its place at a restart; the home before is kept for some days, to be taken back.
  */
 import type { Readable } from 'node:stream'
-import {
-  type HomeManifest,
-  homeManifestSchema,
-  type ImportState,
-  type InstanceId,
-  type TransferState,
-  type UserId,
-} from '@matrixos/shared'
+import type { HomeManifest, ImportState, TransferState, UserId } from '@matrixos/shared'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
+import { startLoop } from '../../jobs/loop.ts'
 import type { Log } from '../../log.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import type { TenantService } from '../service.ts'
 import type { InstanceRow } from '../store.ts'
 import { compressed, decompressed } from './compression.ts'
+import { manifestOf } from './manifest.ts'
+import type { ImportStore } from './store.ts'
 
 const DAY_MS = 86_400_000
 /** How long the home before an import is kept. */
@@ -26,10 +22,13 @@ const EARLIER_DAYS = 7
 /** Left free on the disk, for everybody's computers. */
 const SPARE_BYTES = 256 * 1_048_576
 const RESTART_MS = 60_000
+/** Between two words of an import about how far it is. */
+const PROGRESS_MS = 1_000
 
 export interface TransfersOptions {
   homes: Pick<HomeStore, 'transfer' | 'space'>
   tenants: Pick<TenantService, 'commandByPlatform' | 'waitFor'>
+  imports: ImportStore
   displayNameOf: (userId: UserId) => Promise<string>
   /** Of an archive, packed and unpacked. */
   limitBytes: number
@@ -51,13 +50,13 @@ export type MovedRow = Pick<InstanceRow, 'id' | 'userId' | 'handle' | 'isSuspend
 export type Transfers = ReturnType<typeof createTransfers>
 
 const noUpload = () => new AppError('not_found', 'This upload is not there any more. Begin again.')
+const busy = () => new AppError('conflict', 'An import is under way. Wait until it is done.')
 const noRoom = () =>
   new AppError('conflict', 'There is not enough space for this archive on the server’s disk.')
 
 export function createTransfers(options: TransfersOptions) {
-  const { homes, tenants, displayNameOf, limitBytes, version, audit, clock, log } = options
+  const { homes, tenants, imports, displayNameOf, limitBytes, version, audit, clock, log } = options
   const { transfer } = homes
-  const imports = new Map<InstanceId, ImportState>()
   const now = () => new Date(clock.now())
   const note = (row: MovedRow, who: Actor, action: 'home_exported' | 'home_imported' | 'home_taken_back') =>
     audit.record({ ...who, action, target: row.id })
@@ -66,10 +65,9 @@ export function createTransfers(options: TransfersOptions) {
   const cannotDelete = (row: MovedRow) => (error: unknown) =>
     log.warn({ err: error, instance: row.id }, 'an earlier home could not be deleted')
 
-  function refuseWhileBusy(row: MovedRow): void {
-    const status = imports.get(row.id)?.status
-    if (status === 'unpacking' || status === 'restarting')
-      throw new AppError('conflict', 'An import is under way. Wait until it is done.')
+  async function refuseWhileBusy(row: MovedRow): Promise<void> {
+    const found = await imports.of(row.id)
+    if (found && isUnderWay(found.state) && !found.isLost) throw busy()
   }
 
   /** What waits for a start is in use from then on; a visit that starts it in between is as good. */
@@ -96,6 +94,8 @@ export function createTransfers(options: TransfersOptions) {
   }
 
   async function takeIn(row: MovedRow, uploadId: string, state: ImportState, who: Actor): Promise<void> {
+    const tell = () => imports.write(row.id, uploadId, { ...state })
+    const telling = startLoop('import-progress', PROGRESS_MS, log, tell)
     try {
       await adoptWaiting(row)
       const { freeBytes } = await homes.space()
@@ -113,7 +113,18 @@ export function createTransfers(options: TransfersOptions) {
       state.message = reasonOf(error, state)
       state.status = 'failed'
     }
+    await telling.close()
     await transfer.dropUpload(row, uploadId).catch(() => undefined)
+    await tell().catch((error: unknown) =>
+      log.warn({ err: error, instance: row.id }, 'the end of an import could not be written down'),
+    )
+  }
+
+  /** What became of an import whose process ended on the way, as far as the disk tells. */
+  async function lost(row: MovedRow, state: ImportState): Promise<ImportState> {
+    if (state.status === 'unpacking') return { ...state, status: 'failed', message: CUT_OFF }
+    if (await transfer.hasNext(row)) return { ...state, status: 'failed', message: WAITS_FOR_START }
+    return { ...state, status: 'done' }
   }
 
   return {
@@ -133,7 +144,7 @@ export function createTransfers(options: TransfersOptions) {
 
     /** Throws `conflict` where there is no room. An upload that was begun before is forgotten. */
     async begin(row: MovedRow, sizeBytes: number): Promise<{ uploadId: string }> {
-      refuseWhileBusy(row)
+      await refuseWhileBusy(row)
       const { freeBytes } = await homes.space()
       if (sizeBytes > limitBytes || sizeBytes > freeBytes - SPARE_BYTES) throw noRoom()
       const uploadId = Buffer.from(clock.random(16)).toString('hex')
@@ -143,7 +154,7 @@ export function createTransfers(options: TransfersOptions) {
 
     /** How many bytes are there: of a piece that does not fit, where to go on. Throws `not_found`. */
     async append(row: MovedRow, uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
-      refuseWhileBusy(row)
+      await refuseWhileBusy(row)
       if (offset + bytes.byteLength > limitBytes) throw noRoom()
       const received = await transfer.append(row, uploadId, offset, bytes).catch((error: unknown) => {
         throw isDiskFull(error) ? noRoom() : error
@@ -156,20 +167,19 @@ export function createTransfers(options: TransfersOptions) {
     async finish(row: MovedRow, uploadId: string, who: Actor): Promise<void> {
       const totalBytes = await transfer.uploaded(row, uploadId)
       if (totalBytes === null) throw noUpload()
-      // Nothing may come between these two, or it could be unpacked twice at once.
-      refuseWhileBusy(row)
+      if (!(await imports.begin(row.id, uploadId, totalBytes))) throw busy()
       const state: ImportState = {
         ...{ status: 'unpacking', doneBytes: 0, totalBytes },
         ...{ message: null, manifest: null },
       }
-      imports.set(row.id, state)
       void takeIn(row, uploadId, state, who)
     },
 
     async state(row: MovedRow): Promise<TransferState> {
       const since = await transfer.earlierSince(row)
+      const found = await imports.of(row.id)
       return {
-        import: imports.get(row.id) ?? null,
+        import: found && (found.isLost ? await lost(row, found.state) : found.state),
         earlierSince: since?.toISOString() ?? null,
         earlierDays: EARLIER_DAYS,
       }
@@ -177,24 +187,25 @@ export function createTransfers(options: TransfersOptions) {
 
     /** Throws `not_found`. */
     async takeBack(row: MovedRow, who: Actor): Promise<void> {
-      refuseWhileBusy(row)
+      await refuseWhileBusy(row)
       if (!(await transfer.takeBack(row)))
         throw new AppError('not_found', 'There is no earlier home to go back to.')
-      imports.delete(row.id)
+      await imports.forget(row.id)
       await note(row, who, 'home_taken_back')
       await restart(row)
     },
 
     /** The import is good: the home before it is deleted at once. */
     async confirm(row: MovedRow): Promise<void> {
-      refuseWhileBusy(row)
-      imports.delete(row.id)
+      await refuseWhileBusy(row)
+      await imports.forget(row.id)
       await transfer.dropEarlier(row, new Date(clock.now() + DAY_MS))
     },
 
     /** Homes that have been kept for long enough, and what was left lying by uploads and by kills. */
     async deleteEarlier(rows: Iterable<MovedRow>): Promise<void> {
       const daysAgo = (days: number) => new Date(clock.now() - days * DAY_MS)
+      await imports.deleteOld()
       for (const row of rows) {
         await transfer.dropEarlier(row, daysAgo(EARLIER_DAYS)).catch(cannotDelete(row))
         await transfer.dropLeftovers(row, daysAgo(1)).catch(cannotDelete(row))
@@ -203,20 +214,11 @@ export function createTransfers(options: TransfersOptions) {
   }
 }
 
-/** Throws `invalid_input`. */
-function manifestOf(text: string): HomeManifest {
-  const read = homeManifestSchema.safeParse(parsed(text))
-  if (read.success) return read.data
-  throw new AppError('invalid_input', 'This archive is not an export of a computer, or of a newer version.')
-}
+const WAITS_FOR_START =
+  'The archive is unpacked, but the computer could not be restarted. Its next start uses the imported home.'
+const CUT_OFF = 'The platform was restarted during the import. Nothing has changed: import the file again.'
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+const isUnderWay = ({ status }: ImportState): boolean => status === 'unpacking' || status === 'restarting'
 
 const isDiskFull = (error: unknown): boolean =>
   error instanceof Error &&
@@ -227,6 +229,6 @@ function reasonOf(error: unknown, { status }: ImportState): string {
   if (error instanceof AppError) return error.message
   if (isDiskFull(error)) return noRoom().message
   return status === 'restarting'
-    ? 'The archive is unpacked, but the computer could not be restarted. Its next start uses the imported home.'
+    ? WAITS_FOR_START
     : 'This file is not a whole export of a computer. Nothing has changed.'
 }
