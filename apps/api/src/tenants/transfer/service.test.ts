@@ -92,6 +92,7 @@ it('tells of an import whichever api process is asked, and begins no second one 
 })
 
 it.each([
+  ['unpacking', true, 'failed', /next start uses the imported home/],
   ['unpacking', false, 'failed', /restarted during the import. Nothing has changed/],
   ['restarting', true, 'failed', /next start uses the imported home/],
   ['restarting', false, 'done', null],

@@ -7,23 +7,18 @@ import type { HomeManifest, ImportState, TransferState, UserId } from '@matrixos
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
-import { startLoop } from '../../jobs/loop.ts'
 import type { Log } from '../../log.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import type { TenantService } from '../service.ts'
 import type { InstanceRow } from '../store.ts'
-import { compressed, decompressed } from './compression.ts'
-import { manifestOf } from './manifest.ts'
+import { compressed } from './compression.ts'
+import { createImporter, type Note } from './importer.ts'
+import { isDiskFull, noRoom, SPARE_BYTES } from './room.ts'
 import type { ImportStore } from './store.ts'
 
 const DAY_MS = 86_400_000
 /** How long the home before an import is kept. */
 const EARLIER_DAYS = 7
-/** Left free on the disk, for everybody's computers. */
-const SPARE_BYTES = 256 * 1_048_576
-const RESTART_MS = 60_000
-/** Between two words of an import about how far it is. */
-const PROGRESS_MS = 1_000
 
 export interface TransfersOptions {
   homes: Pick<HomeStore, 'transfer' | 'space'>
@@ -51,15 +46,12 @@ export type Transfers = ReturnType<typeof createTransfers>
 
 const noUpload = () => new AppError('not_found', 'This upload is not there any more. Begin again.')
 const busy = () => new AppError('conflict', 'An import is under way. Wait until it is done.')
-const noRoom = () =>
-  new AppError('conflict', 'There is not enough space for this archive on the server’s disk.')
 
 export function createTransfers(options: TransfersOptions) {
-  const { homes, tenants, imports, displayNameOf, limitBytes, version, audit, clock, log } = options
+  const { homes, imports, displayNameOf, limitBytes, version, audit, clock, log } = options
   const { transfer } = homes
   const now = () => new Date(clock.now())
-  const note = (row: MovedRow, who: Actor, action: 'home_exported' | 'home_imported' | 'home_taken_back') =>
-    audit.record({ ...who, action, target: row.id })
+  const note: Note = (row, who, action) => audit.record({ ...who, action, target: row.id })
 
   /** The next hour tries again, and the others are not to wait for it. */
   const cannotDelete = (row: MovedRow) => (error: unknown) =>
@@ -70,62 +62,7 @@ export function createTransfers(options: TransfersOptions) {
     if (found && isUnderWay(found.state) && !found.isLost) throw busy()
   }
 
-  /** What waits for a start is in use from then on; a visit that starts it in between is as good. */
-  async function restart(row: MovedRow): Promise<void> {
-    if (row.isSuspended) return
-    const within = () => AbortSignal.timeout(RESTART_MS)
-    await tenants.commandByPlatform(row.userId, 'sleep')
-    await tenants.waitFor(row.id, ({ observed }) => observed === 'stopped' || observed === 'failed', within())
-    await tenants.commandByPlatform(row.userId, 'wake')
-    await tenants.waitFor(row.id, ({ observed }) => observed === 'running', within())
-  }
-
-  /** What waits for a start gives way to the next import, and may be the home that was just taken back. */
-  async function adoptWaiting(row: MovedRow): Promise<void> {
-    if (!(await transfer.hasNext(row))) return
-    await restart(row).catch((error: unknown) =>
-      log.warn({ err: error, instance: row.id }, 'an imported home still waits for a start'),
-    )
-    if (await transfer.hasNext(row))
-      throw new AppError(
-        'conflict',
-        'Another home waits for this computer to start. Wake it, then import again.',
-      )
-  }
-
-  async function takeIn(row: MovedRow, uploadId: string, state: ImportState, who: Actor): Promise<void> {
-    const tell = () => imports.write(row.id, uploadId, { ...state })
-    const telling = startLoop('import-progress', PROGRESS_MS, log, tell)
-    try {
-      await adoptWaiting(row)
-      const { freeBytes } = await homes.space()
-      const file = transfer.readUpload(row, uploadId)
-      const archive = decompressed(file, Math.min(limitBytes, freeBytes - SPARE_BYTES), (bytes) => {
-        state.doneBytes = bytes
-      })
-      state.manifest = await transfer.stage(row, archive, manifestOf)
-      await note(row, who, 'home_imported')
-      state.status = 'restarting'
-      await restart(row)
-      state.status = 'done'
-    } catch (error) {
-      log.warn({ err: error, instance: row.id }, 'an import failed')
-      state.message = reasonOf(error, state)
-      state.status = 'failed'
-    }
-    await telling.close()
-    await transfer.dropUpload(row, uploadId).catch(() => undefined)
-    await tell().catch((error: unknown) =>
-      log.warn({ err: error, instance: row.id }, 'the end of an import could not be written down'),
-    )
-  }
-
-  /** What became of an import whose process ended on the way, as far as the disk tells. */
-  async function lost(row: MovedRow, state: ImportState): Promise<ImportState> {
-    if (state.status === 'unpacking') return { ...state, status: 'failed', message: CUT_OFF }
-    if (await transfer.hasNext(row)) return { ...state, status: 'failed', message: WAITS_FOR_START }
-    return { ...state, status: 'done' }
-  }
+  const { restart, takeIn, becameOf } = createImporter({ ...options, note })
 
   return {
     /** The archive as it is made; `signal` ends it early. */
@@ -179,7 +116,7 @@ export function createTransfers(options: TransfersOptions) {
       const since = await transfer.earlierSince(row)
       const found = await imports.of(row.id)
       return {
-        import: found && (found.isLost ? await lost(row, found.state) : found.state),
+        import: found && (found.isLost ? await becameOf(row, found.state) : found.state),
         earlierSince: since?.toISOString() ?? null,
         earlierDays: EARLIER_DAYS,
       }
@@ -214,21 +151,4 @@ export function createTransfers(options: TransfersOptions) {
   }
 }
 
-const WAITS_FOR_START =
-  'The archive is unpacked, but the computer could not be restarted. Its next start uses the imported home.'
-const CUT_OFF = 'The platform was restarted during the import. Nothing has changed: import the file again.'
-
 const isUnderWay = ({ status }: ImportState): boolean => status === 'unpacking' || status === 'restarting'
-
-const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('code' in error && error.code === 'ENOSPC') || /No space left/.test(error.message))
-
-/** For the owner: what tar complained about is for the log. */
-function reasonOf(error: unknown, { status }: ImportState): string {
-  if (error instanceof AppError) return error.message
-  if (isDiskFull(error)) return noRoom().message
-  return status === 'restarting'
-    ? WAITS_FOR_START
-    : 'This file is not a whole export of a computer. Nothing has changed.'
-}
