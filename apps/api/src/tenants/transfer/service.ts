@@ -13,7 +13,7 @@ import type { TenantService } from '../service.ts'
 import type { InstanceRow } from '../store.ts'
 import { compressed } from './compression.ts'
 import { createImporter, type Note } from './importer.ts'
-import { isDiskFull, noRoom, SPARE_BYTES } from './room.ts'
+import { isDiskFull, noRoom, SPARE_BYTES, tooLarge } from './room.ts'
 import type { ImportStore } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -83,7 +83,8 @@ export function createTransfers(options: TransfersOptions) {
     async begin(row: MovedRow, sizeBytes: number): Promise<{ uploadId: string }> {
       await refuseWhileBusy(row)
       const { freeBytes } = await homes.space()
-      if (sizeBytes > limitBytes || sizeBytes > freeBytes - SPARE_BYTES) throw noRoom()
+      if (sizeBytes > limitBytes) throw tooLarge(limitBytes)
+      if (sizeBytes > freeBytes - SPARE_BYTES) throw noRoom()
       const uploadId = Buffer.from(clock.random(16)).toString('hex')
       await transfer.beginUpload(row, uploadId)
       return { uploadId }
@@ -92,7 +93,7 @@ export function createTransfers(options: TransfersOptions) {
     /** How many bytes are there: of a piece that does not fit, where to go on. Throws `not_found`. */
     async append(row: MovedRow, uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
       await refuseWhileBusy(row)
-      if (offset + bytes.byteLength > limitBytes) throw noRoom()
+      if (offset + bytes.byteLength > limitBytes) throw tooLarge(limitBytes)
       const received = await transfer.append(row, uploadId, offset, bytes).catch((error: unknown) => {
         throw isDiskFull(error) ? noRoom() : error
       })

@@ -1,6 +1,6 @@
 /** The SQL of imports: where each home's last one stands, for whichever api process is asked. */
 import type { ImportState, InstanceId } from '@matrixos/shared'
-import { and, eq, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { homeImports } from '../../db/schema/index.ts'
 
@@ -43,7 +43,7 @@ export function createImportStore({ db }: Pick<Database, 'db'>) {
         .onConflictDoUpdate({
           target: homeImports.instanceId,
           set: { ...fresh, doneBytes: 0, message: null, manifest: null },
-          setWhere: or(IS_OVER, IS_LOST),
+          setWhere: sql`${IS_OVER} or ${IS_LOST}`,
         })
         .returning({ instanceId: homeImports.instanceId })
       return begun.length > 0
