@@ -14,6 +14,7 @@ import { createPlatformClient, openInstance, type PlatformClient } from '@matrix
 import { until } from '@matrixos/testing/until'
 import type { Container, Network } from 'dockerode'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { REQUEST_HEADER } from '../../apps/instance/src/protocol.ts'
 import { startScriptedModel } from '../../apps/scripted-model/src/server.ts'
 import { claimCode, codesPrinted } from '../support/claim.ts'
 import { containerOf, networksOf, readCompose } from '../support/compose.ts'
@@ -166,7 +167,7 @@ describeReal(['docker'], 'one person alone, in one container', () => {
   })
 
   it('keeps owner, home and key over a restart, and prints no code any more', async () => {
-    const headers = { origin: url, 'x-mos-request': '1', 'if-none-match': '*' }
+    const headers = { origin: url, [REQUEST_HEADER]: '1', 'if-none-match': '*' }
     const note = `${url}/api/files/content?path=note.txt`
     const put = await owner.browser.fetch(note, { method: 'PUT', headers, body: 'Only mine.' })
     expect(put.ok).toBe(true)

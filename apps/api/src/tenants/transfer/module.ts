@@ -6,6 +6,7 @@ import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
 import type { Env } from '../../env.ts'
+import { AppError } from '../../errors.ts'
 import { startLoop } from '../../jobs/loop.ts'
 import type { Log } from '../../log.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
@@ -45,7 +46,8 @@ export function createTransferModule(options: TransferModuleOptions) {
     async rowOfHandle(text: string) {
       const handle = normalizeHandle(text)
       const row = cache.ofHandle(handle) ?? (await tenants.find(handle))
-      if (!row || row.desired === 'deleted') throw noSuchInstance()
+      if (!row || row.desired === 'deleted')
+        throw new AppError('not_found', `There is no computer of ${handle || 'nobody'} here.`)
       return row
     },
     close: tidy.close,

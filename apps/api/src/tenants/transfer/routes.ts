@@ -53,8 +53,9 @@ function transferRoutes(door: Door, transfers: Transfers, log: Log): Hono {
   routes.onError((error) => {
     const known = toAppError(error)
     if (known.httpStatus >= 500) log.error({ err: error }, 'a transfer failed')
-    const { status, headers, body } = errorAnswer(known)
-    return new Response(body, { status, headers })
+    // As both of its clients read it: the page's upload, and the operator's command.
+    const { status, headers } = errorAnswer(known)
+    return new Response(JSON.stringify(known.toBody()), { status, headers })
   })
   return routes
 }

@@ -1,6 +1,6 @@
 /** What people see of exports and imports, whatever the disk and the network do. */
 import { createZstdCompress } from 'node:zlib'
-import { newId, TRANSFER_PATH } from '@matrixos/shared'
+import { errorBodySchema, newId, TRANSFER_PATH } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it, vi } from 'vitest'
 import { systemClock } from '../../clock.ts'
@@ -151,6 +151,20 @@ it('deletes what was left over by all, whatever goes wrong with one', async () =
   const other = { ...ROW, id: newId('ins', systemClock) }
   await transfers.deleteEarlier([ROW, other])
   expect(dropLeftovers.mock.calls.map(([row]) => row.id)).toEqual([ROW.id, other.id])
+})
+
+it('says why in the form that the page and the command read', async () => {
+  const { transfers } = boot({ append: async () => null })
+  const routes = serverTransferRoutes({
+    ...{ transfers, rowOfHandle: async () => ROW, isService: () => true },
+    log: pino({ level: 'silent' }),
+  })
+  const to = `${TRANSFER_PATH}/upload/${UPLOAD}?handle=alice&offset=0`
+  const answer = await routes.request(to, { method: 'PUT', body: 'x' })
+  expect(answer.status).toBe(404)
+  expect(errorBodySchema.parse(await answer.json()).message).toBe(
+    'This upload is not there any more. Begin again.',
+  )
 })
 
 it('packs nothing for whoever asks only whether there is an archive', async () => {
