@@ -11,6 +11,11 @@ export interface PdfViewProps {
 
 const PAGE_AT_MOST = 1_000
 const GAP = 32
+/** More than any book has; a small file can say that it has a million. */
+const SHOWN_AT_MOST = 5_000
+/** Of a canvas, which browsers refuse beyond about that much. */
+const AREA_AT_MOST = 16_000_000
+const SIDE_AT_MOST = 16_000
 
 export default function PdfView({ address, onFailure }: PdfViewProps) {
   const scroller = useRef<HTMLDivElement>(null)
@@ -34,6 +39,7 @@ export default function PdfView({ address, onFailure }: PdfViewProps) {
     }
   }, [address, onFailure])
   const pageWidth = Math.min(PAGE_AT_MOST, width - GAP)
+  const pages = pdf?.document.numPages ?? 0
   return (
     <div
       className="pdf"
@@ -41,14 +47,20 @@ export default function PdfView({ address, onFailure }: PdfViewProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys.
       tabIndex={0}
       role="document"
-      aria-label={pdf ? `${pdf.document.numPages} pages` : 'Opening'}
+      aria-label={pdf ? `${pages} pages` : 'Opening'}
     >
       {pdf && width > 0
-        ? Array.from({ length: pdf.document.numPages }, (_, index) => (
+        ? Array.from({ length: Math.min(pages, SHOWN_AT_MOST) }, (_, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: pages stay in order.
             <Page key={index} number={index + 1} width={pageWidth} {...pdf} />
           ))
         : null}
+      {pages > SHOWN_AT_MOST && (
+        <p className="said">
+          Only the first {SHOWN_AT_MOST.toLocaleString('en')} of {pages.toLocaleString('en')} pages are shown
+          here.
+        </p>
+      )}
     </div>
   )
 }
@@ -57,6 +69,12 @@ function wordsOf(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
   if (name === 'PasswordException') return 'This PDF is locked with a password, so I can’t show it.'
   return name === 'InvalidPDFException' ? 'This is no PDF that I can read.' : 'I could not read this PDF.'
+}
+
+function scaleFor(bare: { width: number; height: number }, width: number): number {
+  const wanted = (width / bare.width) * Math.min(2, devicePixelRatio)
+  const byArea = Math.sqrt(AREA_AT_MOST / (bare.width * bare.height))
+  return Math.min(wanted, byArea, SIDE_AT_MOST / Math.max(bare.width, bare.height))
 }
 
 interface PageProps {
@@ -87,7 +105,7 @@ function Page({ document, number, width, ratio }: PageProps) {
     void document.getPage(number).then((page) => {
       if (isOver) return
       const bare = page.getViewport({ scale: 1 })
-      const viewport = page.getViewport({ scale: (width / bare.width) * Math.min(2, devicePixelRatio) })
+      const viewport = page.getViewport({ scale: scaleFor(bare, width) })
       element.width = viewport.width
       element.height = viewport.height
       setOwn(bare.height / bare.width)
@@ -97,6 +115,9 @@ function Page({ document, number, width, ratio }: PageProps) {
     return () => {
       isOver = true
       task?.cancel()
+      // Out of sight it keeps its place, and not its picture, which is some megabytes.
+      element.width = 0
+      element.height = 0
     }
   }, [isSeen, document, number, width])
   return (
