@@ -94,6 +94,9 @@ export function createTransfers(options: TransfersOptions) {
     async append(row: MovedRow, uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
       await refuseWhileBusy(row)
       if (offset + bytes.byteLength > limitBytes) throw tooLarge(limitBytes)
+      // Others write meanwhile, and nobody is held to the size that they announced.
+      const { freeBytes } = await homes.space()
+      if (bytes.byteLength > freeBytes - SPARE_BYTES) throw noRoom()
       const received = await transfer.append(row, uploadId, offset, bytes).catch((error: unknown) => {
         throw isDiskFull(error) ? noRoom() : error
       })
