@@ -18,11 +18,17 @@ import './preview.css'
 
 const PdfView = lazy(() => import('./pdf/view.tsx'))
 
-const Pdf = ({ path, file, onFailure }: ShownProps) => (
-  <Suspense>
-    <PdfView address={files.contentAddress(path, file.version)} onFailure={onFailure} />
-  </Suspense>
-)
+/** A damaged one is read to its end, and all of it is kept in memory. */
+const PDF_AT_MOST = 200_000_000
+
+const Pdf = ({ path, file, onFailure }: ShownProps) =>
+  file.size > PDF_AT_MOST ? (
+    <p className="said">This PDF is too large to show. Download it to open it elsewhere.</p>
+  ) : (
+    <Suspense>
+      <PdfView address={files.contentAddress(path, file.version)} onFailure={onFailure} />
+    </Suspense>
+  )
 
 const Nothing = () => (
   <p className="said">There is no preview of this kind of file. Download it to open it elsewhere.</p>
