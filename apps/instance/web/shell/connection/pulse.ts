@@ -1,5 +1,5 @@
 /** The connection that speaks for the computer: it is open as long as somebody is here, whatever parts are. */
-import { SHELL_PATH } from '../../../src/protocol.ts'
+import { SHELL_PATH, type ShellEvent } from '../../../src/protocol.ts'
 import { createStore } from '../store.ts'
 import { watchForWake } from './glimpse.ts'
 import type { LinkState } from './link.ts'
@@ -20,13 +20,15 @@ export interface PulseOptions {
   isShownAsleep: () => boolean
   /** Whether a person pressed a key then, and it is on its way. */
   isWaking: () => boolean
+  /** What the computer tells all pages of its owner. */
+  onEvent: (event: ShellEvent) => void
 }
 
-export function startPulse({ isShownAsleep, isWaking }: PulseOptions): void {
+export function startPulse({ isShownAsleep, isWaking, onEvent }: PulseOptions): void {
   let endWatch: () => void = () => undefined
   openLink({
     path: () => SHELL_PATH,
-    onMessage: () => undefined,
+    onMessage: (message) => onEvent(message as ShellEvent),
     onState: (next) => {
       if (next === 'signed-out' && isWaking()) return renew()
       pulse.set(next)
