@@ -40,6 +40,7 @@ export async function composeProxy(options: ComposeProxyOptions) {
     prices: { find: (provider, model) => book.priceOf(provider, model, new Date(clock.now())) },
     allowanceOf: createAllowances(env),
     checksAddress: env.RUNTIME === 'docker',
+    hasCredits: !env.SINGLE,
     creditsUrl: `${hostsFrom(env).appOrigin}/settings/credits`,
     proxyId: Buffer.from(clock.random(9)).toString('base64url'),
     heartbeatMs: livenessOf(env).heartbeatMs,

@@ -135,6 +135,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
+    exportLimit: limits.exports,
     statsLimit: limits.stats,
   }
   const router = createAppRouter(parts)
@@ -143,7 +144,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     callsPerBatch: env.CALLS_PER_BATCH,
   }
   const ownTransfers = ownTransferRoutes({
-    ...{ ...transfer, appOrigin: hosts.appOrigin, limit: limits.exports, now: clock.now, log },
+    ...{ ...transfer, appOrigin: hosts.appOrigin, exportLimit: limits.exports, now: clock.now, log },
     current: auth.sessions.current,
   })
   const server = createServer({

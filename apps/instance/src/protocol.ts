@@ -38,7 +38,8 @@ export type ConsoleEvent =
 
 export type ShellEvent =
   | { type: 'pong' }
-  | { type: 'hello' }
+  /** `run`: another one after each start. `isAfterCrash`: the run before this one was killed. */
+  | { type: 'hello'; run: string; isAfterCrash: boolean }
   /** To the owner's pages: as it is kept now. */
   | { type: 'look'; look: Look }
 

@@ -46,6 +46,7 @@ export async function startAiPlatform() {
     onOwnKeyRefused: async () => undefined,
     allowanceOf: () => ALLOWANCE,
     checksAddress: false,
+    hasCredits: true,
     creditsUrl: 'https://app.example/credits',
     ...{ proxyId: 'proxy-1', heartbeatMs: 15_000 },
     limits: { ...DEFAULT_LIMITS, wrongTokensPerMinute: 100 },

@@ -30,14 +30,14 @@ test('tells the look to every page of its owner, at first and whenever it change
   const viewer = await instance.open('/ws/shell', { headers: VIEWER })
   const pages = [await instance.open('/ws/shell'), await instance.open('/ws/shell')]
   for (const page of pages) {
-    expect(await page.next()).toEqual({ type: 'hello' })
+    expect(await page.next()).toMatchObject({ type: 'hello' })
     expect(await page.next()).toEqual({ type: 'look', look: NEW_SHELL.look })
   }
   expect((await put(instance, { hasStarted: true })).status).toBe(200)
   expect((await put(instance, { look })).status).toBe(200)
   for (const page of pages) expect(await page.next()).toEqual({ type: 'look', look })
   viewer.send({ type: 'ping' })
-  expect([await viewer.next(), await viewer.next()]).toEqual([{ type: 'hello' }, { type: 'pong' }])
+  expect([await viewer.next(), await viewer.next()]).toMatchObject([{ type: 'hello' }, { type: 'pong' }])
 })
 
 test('begins anew with a damaged file, and says nothing of it', async () => {

@@ -1,5 +1,6 @@
 /** The page's own WebSocket: open as long as somebody is there. */
 import type { WebSocket } from 'ws'
+import type { Run } from '../boot/run.ts'
 import type { ServeSocket } from '../http/sockets.ts'
 import type { Visitor } from '../http/visitor.ts'
 import { parseJson } from '../notes/socket.ts'
@@ -8,7 +9,10 @@ import { shellRequest } from '../requests.ts'
 import type { Look } from './look.ts'
 
 /** `readLook`: as it is kept now. */
-export function createShellSockets(readLook: () => Promise<Look>) {
+export function createShellSockets(
+  { id: run, isAfterCrash }: Pick<Run, 'id' | 'isAfterCrash'>,
+  readLook: () => Promise<Look>,
+) {
   const owners = new Set<WebSocket>()
   const tell = (socket: WebSocket, event: ShellEvent) => socket.send(JSON.stringify(event))
   return {
@@ -26,7 +30,7 @@ export function createShellSockets(readLook: () => Promise<Look>) {
           if (success) tell(socket, { type: 'pong' })
           else socket.close(1008, 'Not a message of the shell')
         })
-        tell(socket, { type: 'hello' })
+        tell(socket, { type: 'hello', run, isAfterCrash })
         if (role !== 'owner') return
         owners.add(socket)
         socket.on('close', () => owners.delete(socket))

@@ -27,6 +27,8 @@ export interface ProxyOptions {
   allowanceOf: AllowanceOf
   /** See `CallersOptions`. */
   checksAddress: boolean
+  /** `false`: where one person is alone, nobody gives any, and the demonstration's answers say nothing of them. */
+  hasCredits: boolean
   /** Where people ask for more credits. */
   creditsUrl: string
   proxyId: string

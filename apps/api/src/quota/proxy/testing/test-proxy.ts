@@ -81,6 +81,7 @@ export async function startTestProxy(options: TestProxyOptions = {}) {
       ...{ credits: 5_000_000_000n, period: 'once', callsAtOnce: 5, callsPerMinute: 60 },
     }),
     checksAddress: true,
+    hasCredits: true,
     creditsUrl: 'https://app.example/credits',
     ...{ proxyId: 'proxy-1', heartbeatMs: 15_000 },
     limits: { ...DEFAULT_LIMITS, wrongTokensPerMinute: 100, ...options.limits },
