@@ -31,6 +31,24 @@ export async function closeWindows(page: Page): Promise<void> {
   }
 }
 
+/** The page has said what it is, and the computer what it has. */
+export async function isAwake(page: Page): Promise<void> {
+  await page.locator('#state-word').filter({ hasText: 'Awake' }).waitFor()
+  await page.locator('#asleep').waitFor({ state: 'hidden' })
+  // The frame is there before the computer has said what else there is.
+  await page.locator('nav.dock').waitFor({ state: 'attached' })
+}
+
+/** The windows that are to be seen, where they are and which is above which. */
+export const windowsSeen = (page: Page) =>
+  page.locator('.window:not([hidden])').evaluateAll((all) =>
+    all.map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect()
+      const isFront = element.getAttribute('data-front') === 'true'
+      return { id: element.getAttribute('data-window'), x, y, width, height, isFront }
+    }),
+  )
+
 export type Computer = Awaited<ReturnType<typeof openComputer>>
 
 /** `folder`: of its pictures. `env`: of the platform's parts. */
@@ -54,15 +72,9 @@ export async function openComputer(folder: string, env: Record<string, string> =
   const address = (path = '/') => `${stack.url.replace('//', `//${HANDLE}.`)}${path}`
   const word = page.locator('#state-word')
   const asleep = page.locator('#asleep')
-  const isAwake = async () => {
-    await word.filter({ hasText: 'Awake' }).waitFor()
-    await asleep.waitFor({ state: 'hidden' })
-    // The frame is there before the computer has said what else there is.
-    await page.locator('nav.dock').waitFor({ state: 'attached' })
-  }
   const observed = async () => (await client.trpc.tenants.mine.query()).observed
   await page.goto(address())
-  await isAwake()
+  await isAwake(page)
   const open = opened.move()
 
   return {
@@ -75,7 +87,7 @@ export async function openComputer(folder: string, env: Record<string, string> =
     asleep,
     input: page.locator('#console-input'),
     openPart: (title: string) => openPart(page, title),
-    isAwake,
+    isAwake: () => isAwake(page),
     observed,
     /** WebSockets that the page has opened so far. */
     sockets: () => sockets,

@@ -8,6 +8,7 @@ import { nameOf } from '../files/model/path.ts'
 import { type CodeEditor, openEditor } from './code-mirror.ts'
 import { createDocument, type Document, type Loaded } from './document.ts'
 import { createDrafts } from './drafts.ts'
+import type { EditorTarget } from './target.ts'
 import { CLEAN, type DocumentView } from './working-copy.ts'
 
 const drafts = createDrafts()
@@ -24,20 +25,23 @@ export interface OpenDocument {
 
 export interface UseDocumentOptions {
   path: string
-  line: number | undefined
+  /** Where it opens. */
+  at: EditorTarget
   isViewer: boolean
   isWrapping: boolean
   place: RefObject<HTMLDivElement | null>
+  /** Somebody went to another place in it. */
+  onMove: () => void
 }
 
 /** `null` for one frame. `again` loads it anew. */
-export function useDocument({ path, line, isViewer, isWrapping, place }: UseDocumentOptions) {
+export function useDocument({ path, at, isViewer, isWrapping, place, onMove }: UseDocumentOptions) {
   const [open, setOpen] = useState<OpenDocument | null>(null)
   const [times, setTimes] = useState(0)
   const wrapping = useRef(isWrapping)
   wrapping.current = isWrapping
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the line is where it opens, and `times` opens it again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `at` is where it opens, and `times` opens it again.
   useEffect(() => {
     const { document, end } = start({ path, isViewer, setOpen })
     const controller = { isOver: false, editor: null as CodeEditor | null }
@@ -50,10 +54,11 @@ export function useDocument({ path, line, isViewer, isWrapping, place }: UseDocu
           onEdit: document.edited,
           onSave: () => void document.save().then(homeMayHaveChanged),
           onCursor: (cursor) => setOpen((so) => so && { ...so, cursor }),
+          onMove,
         })
         controller.editor = editor
         document.attach(editor)
-        if (line !== undefined) editor.goTo(line)
+        editor.goTo(at)
       }
       setOpen((so) => so && { ...so, loaded, editor: controller.editor })
     })
