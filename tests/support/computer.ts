@@ -3,6 +3,7 @@ import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { until } from '@matrixos/testing/until'
 import type { Page, Route } from 'playwright-core'
+import { expect } from 'vitest'
 import { violationsOf } from './axe.ts'
 import { DEVICES, launchChromium } from './chromium.ts'
 import { bootStack } from './stack.ts'
@@ -15,6 +16,19 @@ export async function openPart(page: Page, title: string): Promise<void> {
   const button = page.getByRole('navigation', { name: 'Parts' }).getByRole('button', { name: title })
   if ((await button.getAttribute('aria-current')) !== 'true') await button.click()
   await page.getByRole('region', { name: title, exact: true }).waitFor()
+}
+
+/** Those that came back with the page too; what is typed in them and not saved is kept by the browser. */
+export async function closeWindows(page: Page): Promise<void> {
+  const closers = page.locator('.window > header').getByRole('button', { name: /^Close / })
+  const anyway = page.getByRole('button', { name: 'Close anyway' })
+  while ((await closers.count()) > 0) {
+    const before = await closers.count()
+    await closers.last().click()
+    await expect.poll(async () => (await closers.count()) < before || (await anyway.isVisible())).toBe(true)
+    if (await anyway.isVisible()) await anyway.click()
+    await expect.poll(() => closers.count()).toBeLessThan(before)
+  }
 }
 
 /** The page has said what it is, and the computer what it has. */
@@ -37,10 +51,10 @@ export const windowsSeen = (page: Page) =>
 
 export type Computer = Awaited<ReturnType<typeof openComputer>>
 
-/** `folder`: of its pictures. */
-export async function openComputer(folder: string) {
+/** `folder`: of its pictures. `env`: of the platform's parts. */
+export async function openComputer(folder: string, env: Record<string, string> = {}) {
   await using opened = new AsyncDisposableStack()
-  const stack = opened.use(await bootStack({ parts: 'embedded' }))
+  const stack = opened.use(await bootStack({ parts: 'embedded', env }))
   const client = stack.client()
   await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
   await waitUntilRunning(client)

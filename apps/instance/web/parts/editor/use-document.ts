@@ -1,5 +1,6 @@
 /** A file and its editor, for as long as its window is there. */
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import { pulse } from '../../shell/connection/pulse.ts'
 import { homeMayHaveChanged } from '../../shell/home-changes.ts'
 import { watchPath } from '../files/client/changes.ts'
 import { files } from '../files/client/files.ts'
@@ -12,6 +13,7 @@ import { CLEAN, type DocumentView } from './working-copy.ts'
 
 const drafts = createDrafts()
 const TYPING_MS = 300
+const RETRY_MS = 10_000
 
 export interface OpenDocument {
   document: Document
@@ -91,6 +93,8 @@ function start({ path, isViewer, setOpen }: StartOptions) {
   const look = () => void document.look()
   const leave = () => globalThis.document.hidden && document.flush()
   const endWatch = watchPath(path, look)
+  // Only while somebody is here: each request is use of the computer, and would keep it awake.
+  const retry = setInterval(() => pulse.get() === 'open' && void document.retry(), RETRY_MS)
   window.addEventListener('online', look)
   window.addEventListener('pagehide', document.flush)
   globalThis.document.addEventListener('visibilitychange', leave)
@@ -98,6 +102,7 @@ function start({ path, isViewer, setOpen }: StartOptions) {
     document,
     end() {
       endWatch()
+      clearInterval(retry)
       window.removeEventListener('online', look)
       window.removeEventListener('pagehide', document.flush)
       globalThis.document.removeEventListener('visibilitychange', leave)
