@@ -54,7 +54,7 @@ export default function Preview(props: PartProps) {
   return <PreviewOf key={target.path} path={target.path} {...props} />
 }
 
-function PreviewOf({ path, setTitle, open }: PartProps & { path: string }) {
+function PreviewOf({ path, isActive, setTitle, open }: PartProps & { path: string }) {
   const { state, again } = useFile(path)
   const [failed, setFailed] = useState<{ version: string; words: string } | null>(null)
   const name = showName(nameOf(path))
@@ -83,7 +83,7 @@ function PreviewOf({ path, setTitle, open }: PartProps & { path: string }) {
   const Shown = file.kind === 'folder' ? Nothing : SHOWN[kind]
   return (
     <div className="preview">
-      <div className="shown" tabIndex={-1} ref={focusInner}>
+      <div className="shown" tabIndex={-1} ref={isActive ? focusInner : undefined}>
         {failed && failed.version === file.version ? (
           <p className="said" role="alert">
             {failed.words}
@@ -116,7 +116,7 @@ function PreviewOf({ path, setTitle, open }: PartProps & { path: string }) {
   )
 }
 
-/** Whoever opened it looks at it: what scrolls has the keys. */
+/** Whoever looks at it: what scrolls has the keys. A window behind others would come to the front by that. */
 function focusInner(element: HTMLElement | null): void {
   if (element && !element.contains(document.activeElement)) element.focus({ preventScroll: true })
 }
