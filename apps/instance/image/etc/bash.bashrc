@@ -4,7 +4,6 @@ case $- in *i*) ;; *) return ;; esac
 
 # The name of this computer is its owner's handle.
 PS1='\[\e[32m\]\h\[\e[0m\]:\[\e[1m\]\w\[\e[0m\]\$ '
-case ${TERM-} in xterm* | screen* | tmux*) PS1="\[\e]0;\h: \w\a\]$PS1" ;; esac
 
 shopt -s checkwinsize histappend
 HISTCONTROL=ignoreboth
