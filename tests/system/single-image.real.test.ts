@@ -77,7 +77,7 @@ describeReal(['docker', 'debian'], 'one person alone, in one container', () => {
     await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1_048_576 })
     port = await freePort()
     url = `http://localhost:${port}`
-    const file = readCompose('deploy/compose.single.yaml', { PUBLIC_URL: url, MEMORY: '1g' }, (source) =>
+    const file = readCompose('deploy/compose.single.yaml', { PUBLIC_URL: url }, (source) =>
       source
         .replaceAll('10.89.77.', `${subnet}.`)
         .replaceAll('127.0.0.1:8080:', `127.0.0.1:${port}:`)
