@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { readSettings } from './env.ts'
 import { createLog, describeError } from './log.ts'
+import { createRest } from './rest.ts'
 import { startInstance } from './server.ts'
 
 /** Leaves room before the platform's SIGKILL, 10 s after its SIGTERM. */
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     template: built ? join(package_, 'dist/template') : join(package_, 'template'),
     now,
     log,
+    onUse: createRest(),
   })
   const stop = () => {
     setTimeout(() => process.exit(1), EXIT_AT_LATEST_MS).unref()

@@ -34,7 +34,10 @@ export type ConsoleEvent =
   | { type: 'result'; text: string; failed: boolean; cwd: string; clear: boolean }
   | { type: 'completions'; line: string; completed: string; options: string[] }
 
-export type ShellEvent = { type: 'pong' } | { type: 'hello' }
+export type ShellEvent =
+  | { type: 'pong' }
+  /** `run`: another one after each start. `isAfterCrash`: the run before this one was killed. */
+  | { type: 'hello'; run: string; isAfterCrash: boolean }
 
 /** The page's first question, `GET /api/me`. */
 export interface Me {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { versionOf } from './notes/pad.ts'
 import { bootInstance } from './testing/instance.ts'
 
@@ -10,6 +10,20 @@ test('reports healthy once first boot is complete, without a token', async () =>
   const answer = await fetch(instance.url('/health'))
   expect(answer.status).toBe(200)
   expect(await answer.json()).toEqual({ status: 'ok', handle: 'alice', bootedAt: '2025-03-01T12:00:00.000Z' })
+})
+
+test('tells when it is used, from beginning to end, and takes no look at its health for use', async () => {
+  const onUse = vi.fn()
+  await using instance = await bootInstance({}, onUse)
+  await instance.booted
+  await (await fetch(instance.url('/health'))).text()
+  expect(onUse).not.toHaveBeenCalled()
+  await (await fetch(instance.url('/api/me'))).text()
+  await expect.poll(() => onUse.mock.calls.length).toBe(2)
+  const socket = await instance.open('/ws/shell')
+  expect(onUse).toHaveBeenCalledTimes(3)
+  socket.close()
+  await expect.poll(() => onUse.mock.calls.length).toBe(4)
 })
 
 test('reports unhealthy while the home cannot be prepared', async () => {

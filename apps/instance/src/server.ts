@@ -24,6 +24,8 @@ export interface InstanceOptions {
   template: string
   now: () => Date
   log: Log
+  /** Called when a request or a connection begins, and when it ends. Whoever asks after health does not use anything. */
+  onUse?: () => void
 }
 
 const LIMITS = {
@@ -43,6 +45,7 @@ export async function startInstance({
   template,
   now,
   log,
+  onUse = () => undefined,
 }: InstanceOptions): Promise<Instance> {
   const { handle, displayName, home } = settings
   const bootedAt = now().toISOString()
@@ -54,6 +57,11 @@ export async function startInstance({
     },
     () => undefined,
   )
+  /** `stream`: closes when it ends. */
+  const uses = (stream: Duplex | ServerResponse) => {
+    onUse()
+    stream.once('close', onUse)
+  }
   let app: Promise<App> | undefined
   const insides = () => {
     app ??= booted
@@ -69,6 +77,7 @@ export async function startInstance({
       if (healthy) setImmediate(() => insides().catch(() => undefined))
       return
     }
+    uses(response)
     insides()
       .then((it) => it.handle(request, response))
       .catch((error) => {
@@ -78,6 +87,7 @@ export async function startInstance({
   })
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
+    uses(stream)
     insides()
       .then((it) => it.upgrade(request, stream, head))
       .catch((error) => {

@@ -48,7 +48,7 @@ export async function startAiPlatform() {
     checksAddress: false,
     hasCredits: true,
     creditsUrl: 'https://app.example/credits',
-    proxyId: 'proxy-1',
+    ...{ proxyId: 'proxy-1', heartbeatMs: 15_000 },
     limits: { ...DEFAULT_LIMITS, wrongTokensPerMinute: 100 },
     clock: systemClock,
     log: createLog({ level: 'silent', part: 'ai' }),

@@ -1,11 +1,12 @@
 /** The page's own WebSocket: open as long as somebody is there. */
+import type { Run } from '../boot/run.ts'
 import type { ServeSocket } from '../http/sockets.ts'
 import type { Visitor } from '../http/visitor.ts'
 import { parseJson } from '../notes/socket.ts'
 import type { ShellEvent } from '../protocol.ts'
 import { shellRequest } from '../requests.ts'
 
-export function createShellSockets() {
+export function createShellSockets({ id: run, isAfterCrash }: Pick<Run, 'id' | 'isAfterCrash'>) {
   let owners = 0
   return {
     /** A page that nobody has looked at for a minute has let go. */
@@ -23,7 +24,7 @@ export function createShellSockets() {
           if (success) send({ type: 'pong' })
           else socket.close(1008, 'Not a message of the shell')
         })
-        send({ type: 'hello' })
+        send({ type: 'hello', run, isAfterCrash })
       },
   }
 }

@@ -8,7 +8,7 @@ import { temporaryFolder } from './folder.ts'
 
 export const TEMPLATE = join(import.meta.dirname, '../../template')
 
-export async function bootInstance(settings: Partial<Settings> = {}) {
+export async function bootInstance(settings: Partial<Settings> = {}, onUse?: () => void) {
   const folder = await temporaryFolder()
   const logged: Record<string, unknown>[] = []
   const home = settings.home ?? join(folder.path, 'home')
@@ -31,6 +31,7 @@ export async function bootInstance(settings: Partial<Settings> = {}) {
     template: TEMPLATE,
     now: () => new Date('2025-03-01T12:00:00Z'),
     log: (msg, details) => void logged.push({ msg, ...details }),
+    ...(onUse ? { onUse } : {}),
   })
   return {
     ...instance,

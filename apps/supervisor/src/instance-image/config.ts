@@ -64,6 +64,8 @@ export const environmentOf = ({ hasShell }: Pick<ImageDescription, 'hasShell'>):
   PORT: String(GATEWAY_PORT),
   // Files are small and their reader is one person: fewer threads, less memory.
   UV_THREADPOOL_SIZE: '2',
+  // Else each thread keeps free memory of its own: 8 MB more after a busy day.
+  MALLOC_ARENA_MAX: '1',
 })
 
 export const IMAGE_LABELS: Record<string, string> = {

@@ -83,7 +83,7 @@ export async function startTestProxy(options: TestProxyOptions = {}) {
     checksAddress: true,
     hasCredits: true,
     creditsUrl: 'https://app.example/credits',
-    proxyId: 'proxy-1',
+    ...{ proxyId: 'proxy-1', heartbeatMs: 15_000 },
     limits: { ...DEFAULT_LIMITS, wrongTokensPerMinute: 100, ...options.limits },
     clock: systemClock,
     log: pino({ level: 'trace' }, { write: (line) => void logged.push(line) }),
