@@ -35,7 +35,7 @@ export const proxyTo = (dial: string, more: Record<string, unknown> = {}): Handl
 })
 
 /** For services: they begin their answers in time, and instances need not. */
-export const answersInTime = ({ platformAnswerMs }: Limits) => ({
+const answersInTime = ({ platformAnswerMs }: Limits) => ({
   transport: { ...transport, response_header_timeout: `${platformAnswerMs}ms` },
 })
 
@@ -44,7 +44,7 @@ export const answersInTime = ({ platformAnswerMs }: Limits) => ({
  * where to connect in variables of the request, and Go leaves a connection that it began and no longer needs for
  * later. One that reads them late leads to where the next proxy goes: an instance would be asked for the gate.
  */
-export const answersInTimeAnew = (limits: Limits) => ({
+const answersInTimeAnew = (limits: Limits) => ({
   transport: { ...answersInTime(limits).transport, keep_alive: { enabled: false } },
 })
 
