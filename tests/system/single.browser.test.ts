@@ -131,11 +131,18 @@ for (const { name, parts, needs } of STACKS) {
       'asks a demonstration, and a provider on a key of its owner’s',
       async () => {
         const { page, picture } = owner
-        const ask = async (words: RegExp) => {
-          await page.locator('#console-input').fill('ask Hello')
-          await page.locator('#console-input').press('Enter')
-          await page.getByText(words).last().waitFor({ timeout: 60_000 })
-        }
+        /** Until it is answered so: for some seconds, the proxy goes by what it knew of the key. */
+        const ask = (words: RegExp) =>
+          expect
+            .poll(
+              async () => {
+                await page.locator('#console-input').fill('ask Hello')
+                await page.locator('#console-input').press('Enter')
+                return page.getByText(words).count()
+              },
+              { timeout: 60_000, interval: 1_000 },
+            )
+            .toBeGreaterThan(0)
         await visit(page, stack.url)
         await openPart(page, 'Console')
         await ask(/add a key of your own in Settings, under AI/)
@@ -151,10 +158,10 @@ for (const { name, parts, needs } of STACKS) {
         await visit(page, stack.url)
         await openPart(page, 'Console')
         await ask(/on your own key\)/)
-        expect(provider.truth()).toHaveLength(1)
+        expect(provider.truth().length).toBeGreaterThan(0)
         await visit(page, `${stack.hosts.appOrigin}/settings/credits`)
-        await page.getByText('Own key', { exact: true }).waitFor()
-        await page.getByText('Nobody: a demonstration').waitFor({ state: 'attached' })
+        await page.getByText('Own key', { exact: true }).first().waitFor()
+        await page.getByText('Nobody: a demonstration').first().waitFor({ state: 'attached' })
         await picture('8-own-key')
       },
     )
