@@ -44,7 +44,7 @@ const answersInTime = ({ platformAnswerMs }: Limits) => ({
  * where to connect in variables of the request, and Go leaves a connection that it began and no longer needs for
  * later. One that reads them late leads to where the next proxy goes: an instance would be asked for the gate.
  */
-const answersInTimeAnew = (limits: Limits) => ({
+export const answersInTimeAnew = (limits: Limits) => ({
   transport: { ...answersInTime(limits).transport, keep_alive: { enabled: false } },
 })
 
