@@ -11,8 +11,12 @@ import { runVitest } from './test/vitest.ts'
 const USAGE = `Usage: npm test [-- [--all] [arguments of vitest]]
 
   --all                  a missing part (Docker, Caddy, PostgreSQL, Chromium, Debian) is a failure, as with CI=true
+  --only-parts           without the suites of the real project that need no part: another run has had them
   --project unit         only tests that need no other program; also: real, browser
   apps/edge -t "name"    only these folders, only tests of that name`
+
+/** Of this command, and not of vitest. */
+const OWN = ['--all', '--only-parts']
 
 const say: Say = (_level, message) => console.log(message)
 
@@ -37,11 +41,12 @@ const withoutAbuse = (args: string[]): string[] =>
 async function main(args: string[]): Promise<void> {
   if (args.includes('--help')) return console.log(USAGE)
   if (args.includes('--all')) process.env.MATRIXOS_ALL_PARTS = '1'
+  if (args.includes('--only-parts')) process.env.MATRIXOS_ONLY_PARTS = '1'
   const unitOnly = args.includes('--project') && args.includes('unit')
   if (!unitOnly && process.env.CI === 'true') await setUpParts()
   const missing = unitOnly ? new Set<never>() : await missingParts(process.env)
   await build(!unitOnly && !missing.has('docker'))
-  const { code, summary } = await runVitest(withoutAbuse(args.filter((arg) => arg !== '--all')))
+  const { code, summary } = await runVitest(withoutAbuse(args.filter((arg) => !OWN.includes(arg))))
   // At the end, where it is read: what was not tested here, and how to change that.
   for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)
   console.log(`\n${resultLine(summary)}`)

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { env } from 'node:process'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { copyPty } from './build-pty.ts'
@@ -17,7 +18,7 @@ export async function buildInstance({
 }: {
   logLevel?: 'info' | 'warn'
 } = {}): Promise<string> {
-  await build({ configFile: join(here, 'vite.config.ts'), logLevel })
+  await asProduction(() => build({ configFile: join(here, 'vite.config.ts'), logLevel }))
   await stampWorker(join(DIST, 'web'))
   await compressFiles(join(DIST, 'web'))
   const bytes = await firstLoadBytes(join(DIST, 'web'))
@@ -41,6 +42,18 @@ async function removeOldParts(dist: string, written: readonly { fileName: string
   const isNew = new Set(written.map(({ fileName }) => fileName))
   const parts = (await readdir(dist)).filter((name) => /^server-.*\.mjs$/.test(name))
   await Promise.all(parts.filter((name) => !isNew.has(name)).map((name) => rm(join(dist, name))))
+}
+
+/** Whatever the caller's own setting is: with a test's, React's development version would come along. */
+async function asProduction(work: () => Promise<unknown>): Promise<void> {
+  const before = env.NODE_ENV
+  env.NODE_ENV = 'production'
+  try {
+    await work()
+  } finally {
+    if (before === undefined) delete env.NODE_ENV
+    else env.NODE_ENV = before
+  }
 }
 
 /** A browser looks for a new offline page when the service worker's own bytes change: they name those of its files. */

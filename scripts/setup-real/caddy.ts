@@ -17,7 +17,7 @@ export const caddySetup = (system: System): PartSetup => ({
   part: 'Caddy',
   use: 'the production edge',
   advice: () =>
-    `put Caddy ${CADDY_VERSION} or newer (https://caddyserver.com/download) at ${join(cacheDir(), 'bin', 'caddy')}, ` +
+    `put Caddy ${CADDY_VERSION} (https://caddyserver.com/download) at ${join(cacheDir(), 'bin', 'caddy')}, ` +
     `set CADDY_BIN to it, or install Go (https://go.dev/dl) and run this again`,
   isThere: async () =>
     (await caddyBinary()) !== null && ((canCut() && migratesConnections()) || !system.canInstall),

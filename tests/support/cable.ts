@@ -67,6 +67,14 @@ export async function databaseCable(url: string): Promise<Cable & { url: string 
   return { ...cable, url: through.href }
 }
 
+/** In front of a computer's port: browsers trust an address of this machine, and no other without TLS. */
+export async function computerCable(host: string): Promise<Cable & { origin: string }> {
+  const { hostname, port } = new URL(`http://${host}`)
+  const own = await freePort()
+  const cable = await createCable({ host: '127.0.0.1', port: own }, { host: hostname, port: Number(port) })
+  return { ...cable, origin: `http://127.0.0.1:${own}` }
+}
+
 /** In front of the Docker Engine's socket. */
 export async function engineCable(path: string): Promise<Cable & { host: string }> {
   rmSync(path, { force: true })

@@ -28,6 +28,11 @@ export const DEVICES = {
   phone: { width: 390, height: 844 },
 } as const
 
+interface Size {
+  width: number
+  height: number
+}
+
 export interface Person {
   page: Page
   context: BrowserContext
@@ -51,8 +56,9 @@ export async function launchChromium() {
     args: [...ARGS, ...MADE_UP, ...NO_RELOAD, ...QUIET],
   })
   return {
-    newPerson: async (folder: string): Promise<Person> => {
-      const context = await browser.newContext({ viewport: DEVICES.desktop })
+    /** `folder`: of their pictures. */
+    newPerson: async (folder: string, desktop: Size = DEVICES.desktop): Promise<Person> => {
+      const context = await browser.newContext({ viewport: desktop })
       const page = await context.newPage()
       const errors: string[] = []
       page.on('console', (message) => {
@@ -64,7 +70,7 @@ export async function launchChromium() {
         page,
         context,
         errors,
-        picture: pictures(page, join(PICTURES, folder)),
+        picture: pictures(page, join(PICTURES, folder), { ...DEVICES, desktop }),
         ...(await authenticator(page)),
       }
     },
@@ -164,10 +170,10 @@ export async function settled(): Promise<void> {
   await Promise.allSettled(ending.map((one) => one.finished))
 }
 
-function pictures(page: Page, folder: string) {
+function pictures(page: Page, folder: string, devices: Record<keyof typeof DEVICES, Size>) {
   mkdirSync(folder, { recursive: true })
   return async (name: string) => {
-    for (const [device, size] of Object.entries(DEVICES)) {
+    for (const [device, size] of Object.entries(devices)) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.setViewportSize(size)
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -175,7 +181,7 @@ function pictures(page: Page, folder: string) {
         await page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) })
       }
     }
-    await page.setViewportSize(DEVICES.desktop)
+    await page.setViewportSize(devices.desktop)
     await page.emulateMedia({ colorScheme: 'light' })
   }
 }

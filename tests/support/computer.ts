@@ -3,6 +3,7 @@ import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { until } from '@matrixos/testing/until'
 import type { Page, Route } from 'playwright-core'
+import { expect } from 'vitest'
 import { violationsOf } from './axe.ts'
 import { DEVICES, launchChromium } from './chromium.ts'
 import { bootStack } from './stack.ts'
@@ -17,12 +18,43 @@ export async function openPart(page: Page, title: string): Promise<void> {
   await page.getByRole('region', { name: title, exact: true }).waitFor()
 }
 
+/** Those that came back with the page too; what is typed in them and not saved is kept by the browser. */
+export async function closeWindows(page: Page): Promise<void> {
+  const closers = page.locator('.window > header').getByRole('button', { name: /^Close / })
+  const anyway = page.getByRole('button', { name: 'Close anyway' })
+  while ((await closers.count()) > 0) {
+    const before = await closers.count()
+    await closers.last().click()
+    await expect.poll(async () => (await closers.count()) < before || (await anyway.isVisible())).toBe(true)
+    if (await anyway.isVisible()) await anyway.click()
+    await expect.poll(() => closers.count()).toBeLessThan(before)
+  }
+}
+
+/** The page has said what it is, and the computer what it has. */
+export async function isAwake(page: Page): Promise<void> {
+  await page.locator('#state-word').filter({ hasText: 'Awake' }).waitFor()
+  await page.locator('#asleep').waitFor({ state: 'hidden' })
+  // The frame is there before the computer has said what else there is.
+  await page.locator('nav.dock').waitFor({ state: 'attached' })
+}
+
+/** The windows that are to be seen, where they are and which is above which. */
+export const windowsSeen = (page: Page) =>
+  page.locator('.window:not([hidden])').evaluateAll((all) =>
+    all.map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect()
+      const isFront = element.getAttribute('data-front') === 'true'
+      return { id: element.getAttribute('data-window'), x, y, width, height, isFront }
+    }),
+  )
+
 export type Computer = Awaited<ReturnType<typeof openComputer>>
 
-/** `folder`: of its pictures. */
-export async function openComputer(folder: string) {
+/** `folder`: of its pictures. `env`: of the platform's parts. */
+export async function openComputer(folder: string, env: Record<string, string> = {}) {
   await using opened = new AsyncDisposableStack()
-  const stack = opened.use(await bootStack({ parts: 'embedded' }))
+  const stack = opened.use(await bootStack({ parts: 'embedded', env }))
   const client = stack.client()
   await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
   await waitUntilRunning(client)
@@ -40,15 +72,9 @@ export async function openComputer(folder: string) {
   const address = (path = '/') => `${stack.url.replace('//', `//${HANDLE}.`)}${path}`
   const word = page.locator('#state-word')
   const asleep = page.locator('#asleep')
-  const isAwake = async () => {
-    await word.filter({ hasText: 'Awake' }).waitFor()
-    await asleep.waitFor({ state: 'hidden' })
-    // The frame is there before the computer has said what else there is.
-    await page.locator('nav.dock').waitFor({ state: 'attached' })
-  }
   const observed = async () => (await client.trpc.tenants.mine.query()).observed
   await page.goto(address())
-  await isAwake()
+  await isAwake(page)
   const open = opened.move()
 
   return {
@@ -61,7 +87,7 @@ export async function openComputer(folder: string) {
     asleep,
     input: page.locator('#console-input'),
     openPart: (title: string) => openPart(page, title),
-    isAwake,
+    isAwake: () => isAwake(page),
     observed,
     /** WebSockets that the page has opened so far. */
     sockets: () => sockets,

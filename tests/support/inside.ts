@@ -3,15 +3,19 @@ import { text } from 'node:stream/consumers'
 import type { Container } from 'dockerode'
 import { engine } from './test-engine.ts'
 
-/** What a script printed; it runs in the container's own Node. */
-export async function runInside(container: Container, script: string): Promise<string> {
+/** What a command printed. */
+export async function runIn(container: Container, command: string[]): Promise<string> {
   const exec = await container.exec({
-    Cmd: ['/usr/local/bin/node', '--input-type=module', '-e', script],
+    Cmd: command,
     ...{ AttachStdout: true, AttachStderr: true, Tty: true },
   })
   const stream = await exec.start({ Tty: true })
-  return (await text(stream)).trim()
+  return (await text(stream)).replaceAll('\r\n', '\n').trim()
 }
+
+/** What a script printed; it runs in the container's own Node. */
+export const runInside = (container: Container, script: string): Promise<string> =>
+  runIn(container, ['/usr/local/bin/node', '--input-type=module', '-e', script])
 
 /** The status of the AI proxy's answer to a question after the budget, with this token, or without any. */
 export const budgetInside = async (container: Container, token: string | null): Promise<number> =>

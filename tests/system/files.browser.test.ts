@@ -6,7 +6,7 @@ import { HOME_FOLDER } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { DEVICES } from '../support/chromium.ts'
-import { type Computer, HANDLE, openComputer } from '../support/computer.ts'
+import { type Computer, closeWindows, HANDLE, openComputer } from '../support/computer.ts'
 
 const HOSTILE = 'fetch("/api/files/list?path=").then(() => { window.pwned = true; parent.pwned = true })'
 
@@ -20,25 +20,13 @@ describeReal(['chromium'], 'the files of a computer', () => {
   const read = (path: string) => readFileSync(join(home, path), 'utf8')
   const row = (name: string) =>
     computer.page.getByRole('row').filter({ has: computer.page.getByText(name, { exact: true }) })
-  /** Windows may come back after a load, with what was unsaved in them. */
-  const closeAll = async () => {
-    const closers = computer.page.locator('.window > header').getByRole('button', { name: /^Close / })
-    while ((await closers.count()) > 0) {
-      const before = await closers.count()
-      await closers.last().click()
-      const anyway = computer.page.getByRole('button', { name: 'Close anyway' })
-      await expect.poll(async () => (await closers.count()) < before || (await anyway.isVisible())).toBe(true)
-      if (await anyway.isVisible()) await anyway.click()
-      await expect.poll(() => closers.count()).toBeLessThan(before)
-    }
-  }
   /** A window of the files at this folder, and no other window. */
   const show = async (folder = '') => {
     const { page, address, isAwake } = computer
     await page.evaluate(() => localStorage.clear())
     await page.goto(address(`/?${Date.now()}`))
     await isAwake()
-    await closeAll()
+    await closeWindows(page)
     await page.getByRole('navigation', { name: 'Parts' }).getByRole('button', { name: 'Files' }).click()
     await page.getByRole('grid').waitFor()
     for (const name of folder === '' ? [] : folder.split('/')) {
@@ -111,7 +99,7 @@ describeReal(['chromium'], 'the files of a computer', () => {
       if (offset !== null) asked.push(Number(offset))
     })
     // It needs no window.
-    await closeAll()
+    await closeWindows(page)
     await page.goto(address(`/?${Date.now()}`))
     await isAwake()
     await page.unroute('**/api/files/uploads/**')

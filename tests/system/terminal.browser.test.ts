@@ -1,66 +1,32 @@
 /** The terminal at a computer's address, in Chromium: what a person does with it, on a desktop and a phone. */
-import { signUp, waitUntilRunning } from '@matrixos/client'
-import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { describeReal } from '@matrixos/testing/describe-real'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
-import { DEVICES, launchChromium, type Person } from '../support/chromium.ts'
-import { bootStack } from '../support/stack.ts'
+import { DEVICES, type Person } from '../support/chromium.ts'
+import {
+  field,
+  glass,
+  holdPhone,
+  openTerminal,
+  openTerminals,
+  run,
+  sees,
+  type Terminals,
+  tabs,
+} from '../support/terminal.ts'
 
 const HANDLE = 'ada-at-her-terminal'
 
-/** An account whose computer runs, and its owner's browser. */
-async function openTerminals() {
-  await using opened = new AsyncDisposableStack()
-  const stack = opened.use(await bootStack({ parts: 'embedded', env: { ALLOW_HOST_SHELL: '1' } }))
-  const client = stack.client()
-  await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
-  await waitUntilRunning(client)
-  const chromium = opened.use(await launchChromium())
-  const person = await chromium.newPerson('terminal')
-  const cookies = client.browser.jar.all().map(({ host, name, value, path, httpOnly, secure }) => ({
-    ...{ name, value, domain: host, path, httpOnly, secure },
-    sameSite: 'Lax' as const,
-  }))
-  await person.context.addCookies(cookies)
-  await person.context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  const address = stack.url.replace('//', `//${HANDLE}.`)
-  const open = opened.move()
-  return { person, page: person.page, address, [Symbol.asyncDispose]: () => open.disposeAsync() }
-}
-
-/** The lines of the glass that is seen. */
-const glass = (page: Page) => page.locator('.stage:not([hidden]) .xterm-rows')
-const sees = (page: Page, text: string | RegExp) => glass(page).filter({ hasText: text }).waitFor()
-const field = (page: Page) => page.locator('.stage:not([hidden]) textarea')
-const tabs = (page: Page) => page.getByRole('tab')
-
-async function run(page: Page, line: string): Promise<void> {
-  await field(page).focus()
-  await page.keyboard.type(line)
-  await page.keyboard.press('Enter')
-}
-
-/** Where the page has not opened its window by itself. */
-async function openTerminal(page: Page): Promise<void> {
-  const part = page.getByRole('navigation', { name: 'Parts' }).getByRole('button', { name: 'Terminal' })
-  await part.waitFor()
-  if ((await page.locator('.window').count()) === 0) await part.click()
-  await tabs(page).first().waitFor()
-  await sees(page, /\S/)
-}
-
 describeReal(['chromium'], 'the terminal', () => {
-  let terminals: Awaited<ReturnType<typeof openTerminals>>
+  let terminals: Terminals
   let page: Page
   let person: Person
   beforeAll(async () => {
-    terminals = await openTerminals()
+    const env = { ALLOW_HOST_SHELL: '1' }
+    terminals = await openTerminals({ parts: 'embedded', env, handle: HANDLE, folder: 'terminal' })
     person = terminals.person
     page = terminals.page
-    await page.goto(terminals.address)
-    await openTerminal(page)
   })
   afterAll(async () => await terminals?.[Symbol.asyncDispose]())
 
@@ -218,10 +184,7 @@ describeReal(['chromium'], 'the terminal', () => {
   })
 
   it('offers the keys that a phone lacks', async () => {
-    const session = await person.context.newCDPSession(page)
-    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true })
-    await page.setViewportSize(DEVICES.phone)
-    await page.getByRole('toolbar', { name: 'Keys' }).waitFor()
+    const letGo = await holdPhone(page, DEVICES.phone)
     await run(page, 'clear; sleep 1000')
     await tabs(page).filter({ hasText: 'sleep' }).waitFor()
     await page.getByRole('button', { name: 'Ctrl, for the next key' }).click()
@@ -241,9 +204,7 @@ describeReal(['chromium'], 'the terminal', () => {
     await page.getByRole('button', { name: 'More' }).click()
     await page.screenshot({ path: 'test-results/terminal/5-menu-phone.png' })
     await page.keyboard.press('Escape')
-    await page.setViewportSize(DEVICES.desktop)
-    await session.send('Emulation.setTouchEmulationEnabled', { enabled: false })
-    await session.detach()
+    await letGo()
   })
 
   it('is accessible, in every look of it', async () => {

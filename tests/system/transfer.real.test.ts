@@ -118,7 +118,7 @@ for (const { name, parts, needs } of STACKS) {
       const whole = readFileSync(join(folder, 'ada.tar.zst'))
       writeFileSync(cut, whole.subarray(0, whole.length - 3))
       await expect(admin(platform, 'import', 'bob', cut)).rejects.toThrow('not a whole export')
-      await expect(admin(platform, 'import', 'nobody', cut)).rejects.toThrow('no computer')
+      await expect(admin(platform, 'import', 'nobody', cut)).rejects.toThrow('no computer of nobody')
       expect(listing(home)).toBe(before)
     })
 

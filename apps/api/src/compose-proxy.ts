@@ -13,6 +13,7 @@ import { openai } from './quota/proxy/formats/openai/index.ts'
 import { createProxy } from './quota/proxy/index.ts'
 import { DEFAULT_LIMITS, type OpenKey, type ProviderUpstreams } from './quota/proxy/types.ts'
 import { createUpstream } from './quota/proxy/upstream.ts'
+import { livenessOf } from './quota/settings.ts'
 
 export interface ComposeProxyOptions {
   env: ProxyEnv
@@ -39,8 +40,10 @@ export async function composeProxy(options: ComposeProxyOptions) {
     prices: { find: (provider, model) => book.priceOf(provider, model, new Date(clock.now())) },
     allowanceOf: createAllowances(env),
     checksAddress: env.RUNTIME === 'docker',
+    hasCredits: !env.SINGLE,
     creditsUrl: `${hostsFrom(env).appOrigin}/settings/credits`,
     proxyId: Buffer.from(clock.random(9)).toString('base64url'),
+    heartbeatMs: livenessOf(env).heartbeatMs,
     limits: { ...DEFAULT_LIMITS, wrongTokensPerMinute: env.WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE },
   })
   return {

@@ -32,6 +32,7 @@ import { startRecovery } from './quota/ledger/recovery-loop.ts'
 import { createLedger } from './quota/ledger/store.ts'
 import { createQuotaModule } from './quota/module.ts'
 import { createPricesModule } from './quota/prices/module.ts'
+import { livenessOf } from './quota/settings.ts'
 import { createAiTokensModule } from './quota/tokens/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
 import { createSettingsModule } from './settings/module.ts'
@@ -134,6 +135,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
+    exportLimit: limits.exports,
     statsLimit: limits.stats,
   }
   const router = createAppRouter(parts)
@@ -142,7 +144,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     callsPerBatch: env.CALLS_PER_BATCH,
   }
   const ownTransfers = ownTransferRoutes({
-    ...{ ...transfer, appOrigin: hosts.appOrigin, limit: limits.exports, now: clock.now, log },
+    ...{ ...transfer, appOrigin: hosts.appOrigin, exportLimit: limits.exports, now: clock.now, log },
     current: auth.sessions.current,
   })
   const server = createServer({
@@ -162,6 +164,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
   const recovery = startRecovery({
     ...{ database: options.database, allowanceOf: createAllowances(env), monotonic: clock.monotonic, log },
+    ...livenessOf(env),
   })
   const tidy = startLoop('tidy', TIDY_MS, log, async () => {
     const now = new Date(clock.now())

@@ -5,6 +5,7 @@ import {
   aiProxyUrl,
   defaultAiListen,
   HOST_AND_PORT,
+  parseUsd,
   readEnvironment,
   SETTINGS,
   SINGLE,
@@ -81,6 +82,7 @@ const proxySchema = z.object({
   AI_CREDITS_PERIOD: AI_SETTINGS.AI_CREDITS_PERIOD,
   AI_CALLS_AT_ONCE: AI_SETTINGS.AI_CALLS_AT_ONCE,
   AI_CALLS_PER_MINUTE: AI_SETTINGS.AI_CALLS_PER_MINUTE,
+  AI_CALL_DEAD_AFTER_S: AI_SETTINGS.AI_CALL_DEAD_AFTER_S,
   WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE: LIMITS.WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE,
   ANTHROPIC_API_KEY: z.string().min(8).optional(),
   ANTHROPIC_UPSTREAM: AI_SETTINGS.ANTHROPIC_UPSTREAM,
@@ -108,6 +110,8 @@ function placesOf(env: Pick<z.infer<typeof schema>, keyof typeof SHARED>) {
 
 /** One person's own computer is always on, and nobody else needs the memory. */
 const ALWAYS_ON = { IDLE_LIMIT_S: 'never', MEMORY_RESERVE_BYTES: 'off' } as const
+/** Only the demonstration model uses credits there. It bills nobody, and there is nobody to ask for more. */
+const NO_CREDITS = { AI_CREDITS_USD: parseUsd('1000000'), AI_CREDITS_PERIOD: 'once' } as const
 
 /** Throws an Error that names every variable that is wrong and what was expected; values are never shown. */
 export function readEnv(source: NodeJS.ProcessEnv = process.env) {
@@ -115,7 +119,8 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env) {
   const places = placesOf(env)
   const { RUNTIME: runtime, DOCKER_SUBNET: subnet } = env
   const url = env.AI_PROXY_URL ?? aiProxyUrl(places.AI_PROXY_LISTEN, { runtime, subnet })
-  return { ...env, ...places, ...(env.SINGLE ? ALWAYS_ON : {}), AI_PROXY_URL: url.replace(/\/+$/, '') }
+  const single = env.SINGLE ? { ...ALWAYS_ON, ...NO_CREDITS } : {}
+  return { ...env, ...places, ...single, AI_PROXY_URL: url.replace(/\/+$/, '') }
 }
 
 export type Env = ReturnType<typeof readEnv>
@@ -123,7 +128,7 @@ export type Env = ReturnType<typeof readEnv>
 /** The same for the AI proxy. */
 export function readProxyEnv(source: NodeJS.ProcessEnv = process.env) {
   const env = readEnvironment({ schema: proxySchema, source, who: 'The AI proxy', readFile })
-  return { ...env, ...placesOf(env) }
+  return { ...env, ...placesOf(env), ...(env.SINGLE ? NO_CREDITS : {}) }
 }
 
 export type ProxyEnv = ReturnType<typeof readProxyEnv>

@@ -88,7 +88,9 @@ async function main(env: Env, log: Log): Promise<void> {
       clock: systemClock,
       log,
     })
-    if (env.RUNTIME === 'process' && env.ALLOW_HOST_SHELL === '1') log.warn(HOST_SHELL)
+    // One person alone has nobody else's computer beside theirs.
+    const isHostShell = env.RUNTIME === 'process' && env.ALLOW_HOST_SHELL === '1'
+    if (isHostShell && !env.SINGLE) log.warn(HOST_SHELL)
     const isolation = runtime.isolationOf({ image: env.INSTANCE_IMAGE })
     log.info({ runtime: runtime.name, isolation, database: database.name }, 'api ready')
     process.send?.({ type: 'ready' })

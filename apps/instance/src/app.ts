@@ -22,6 +22,7 @@ import { once } from './once.ts'
 import { ASLEEP, FILES_API } from './protocol.ts'
 import { drawIdentity } from './shell/identity.ts'
 import { openShellRoom } from './shell/room.ts'
+import { SHELL_FILES } from './shell/state.ts'
 import { createTerminalDoor } from './terminal/door.ts'
 import { TERMINAL_PATH } from './terminal/protocol.ts'
 
@@ -58,7 +59,9 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const credits = createCredits(settings.ai, () => performance.now())
 
   const homeOf = (visitor: Visitor) =>
-    visitor.role === 'owner' ? home : viewerHome(home, visitor.canUseNotes ? [] : [NOTES_FOLDER])
+    visitor.role === 'owner'
+      ? home
+      : viewerHome(home, [...SHELL_FILES, ...(visitor.canUseNotes ? [] : [NOTES_FOLDER])])
   const files = once(async () => {
     const { openFilesRoom } = await import('./files/api/room.ts')
     return openFilesRoom({ home, homeOf, settings, now, log })
@@ -114,8 +117,8 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
-      shell.stop()
-      await Promise.all([sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS), hub.settled(), terminals?.stop()])
+      const closed = sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)
+      await Promise.all([closed, hub.settled(), terminals?.stop(), shell.stop()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },

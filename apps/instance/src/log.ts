@@ -23,4 +23,10 @@ export const describeRequest = ({ method, url = '/' }: IncomingMessage) => ({
 
 /** What a log line says of an error: its message, and where it came from. */
 export const describeError = (error: unknown) =>
-  error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) }
+  error instanceof Error
+    ? {
+        error: error.message,
+        stack: error.stack,
+        ...(error.cause === undefined ? {} : { cause: String(error.cause) }),
+      }
+    : { error: String(error) }

@@ -17,6 +17,7 @@ async function boot() {
   await writeFile(join(instance.home, '.token'), 'hidden words')
   await writeFile(join(instance.home, 'plan.txt'), 'open words')
   await symlink('notes/pad.md', join(instance.home, 'link.md'))
+  await writeFile(join(instance.home, 'system/shell.json'), 'open windows')
   return instance
 }
 
@@ -69,10 +70,17 @@ test('lets a viewer look, but at nothing that is hidden or private', async () =>
   const { welcome, run, complete } = await consoleOf(instance)
   expect(welcome).toMatchObject({ isReadOnly: true, history: [] })
   expect(await run('cat plan.txt')).toMatchObject({ failed: false, text: 'open words' })
-  for (const line of ['cat notes/pad.md', 'cat link.md', 'cat .token', 'cat .console-history', 'cd notes'])
+  for (const line of [
+    'cat notes/pad.md',
+    'cat link.md',
+    'cat .token',
+    'cat .console-history',
+    'cd notes',
+    'cat system/shell.json',
+  ])
     expect(await run(line), line).toMatchObject({ failed: true })
   for (const line of ['ls -a', 'tree', 'du', 'ls -la'])
-    expect((await run(line)).text, line).not.toMatch(/notes|\.token|history/)
+    expect((await run(line)).text, line).not.toMatch(/notes|\.token|history|shell/)
   expect(await complete('cat no')).toMatchObject({ completed: 'cat no', options: [] })
 })
 

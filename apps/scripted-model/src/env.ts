@@ -20,6 +20,8 @@ const schema = z.object({
   SCRIPTED_MODEL_FAULTS: flag.default('on'),
   /** Whether `GET /scripted/truth` tells what every request used; memory grows with it, up to a bound. */
   SCRIPTED_MODEL_TRUTH: flag.default('off'),
+  /** Whose key would bring real answers, which it says. */
+  SCRIPTED_MODEL_KEYS_OF: z.enum(['server', 'owner']).default('server'),
   SCRIPTED_MODEL_PACE: z.enum(['human', 'instant']).default('human'),
   /** The only key it accepts; unset: any. */
   SCRIPTED_MODEL_KEY: z.string().min(1).optional(),

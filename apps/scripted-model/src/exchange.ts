@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PromptCache } from './answer/cache.ts'
+import type { WhoHasKeys } from './answer/words.ts'
 import { errorTypeOf, ModelError } from './http/errors.ts'
 import { findScript } from './script/find.ts'
 import type { Script } from './script/schema.ts'
@@ -19,6 +20,7 @@ export interface Exchange {
   cache: PromptCache
   truth: TruthBook
   faults: boolean
+  keysOf: WhoHasKeys
   eventDelayMs: number
   gone: AbortSignal
 }

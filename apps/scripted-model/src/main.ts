@@ -10,6 +10,7 @@ try {
     listen: env.SCRIPTED_MODEL_LISTEN,
     faults: env.SCRIPTED_MODEL_FAULTS === 'on',
     tellTruth: env.SCRIPTED_MODEL_TRUTH === 'on',
+    keysOf: env.SCRIPTED_MODEL_KEYS_OF,
     pace: env.SCRIPTED_MODEL_PACE,
     apiKey: env.SCRIPTED_MODEL_KEY ?? null,
   })

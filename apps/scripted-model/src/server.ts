@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createPromptCache } from './answer/cache.ts'
+import type { WhoHasKeys } from './answer/words.ts'
 import type { Exchange } from './exchange.ts'
 import { identityHeaders } from './http/headers.ts'
 import { type Listen, listenOn } from './http/listen.ts'
@@ -19,6 +20,8 @@ export interface ScriptedModelOptions {
   tellTruth?: boolean
   /** `human`: about 40 pieces a second. Default: `instant`. */
   pace?: 'human' | 'instant'
+  /** Whose key would bring real answers. Default: the server's. */
+  keysOf?: WhoHasKeys
   /** The only key it accepts. Default, `null`: any. */
   apiKey?: string | null
   now?: () => number
@@ -39,10 +42,10 @@ const MOST_RECORDS = 200_000
 const TRUTH_PATH = '/scripted/truth'
 
 export async function startScriptedModel(options: ScriptedModelOptions = {}): Promise<ScriptedModel> {
-  const { faults = true, tellTruth = true, pace = 'instant', apiKey = null } = options
+  const { faults = true, tellTruth = true, pace = 'instant', apiKey = null, keysOf = 'server' } = options
   const { now = Date.now, newId = randomId, listen = { host: '127.0.0.1', port: 0 } } = options
   const truth = createTruthBook(tellTruth ? MOST_RECORDS : 0)
-  const shared = { now, newId, faults, truth, cache: createPromptCache() }
+  const shared = { now, newId, faults, keysOf, truth, cache: createPromptCache() }
   const eventDelayMs = pace === 'human' ? HUMAN_DELAY_MS : 0
 
   let received = 0

@@ -81,7 +81,11 @@ export function listParts(options: PartListOptions): PartSpec[] {
     env: { ...env, ...ownOf(name) },
   })
   // It knows nothing of the platform.
-  const model = { ...ours('model'), env: { SCRIPTED_MODEL_LISTEN: modelSocket } }
+  const keysOf = settings.single ? 'owner' : 'server'
+  const model = {
+    ...ours('model'),
+    env: { SCRIPTED_MODEL_LISTEN: modelSocket, SCRIPTED_MODEL_KEYS_OF: keysOf },
+  }
   const parts = [...(isDemonstration ? [model] : []), ours('api'), ours('ai'), ours('spa'), ours('edge')]
   return settings.edge === 'caddy' ? [caddyPart(caddy, settings.dataDir, runDir), ...parts] : parts
 }

@@ -37,6 +37,9 @@ export function skipLine(part: PartName): string {
   return `${title} is missing: tests that need it cannot run. Get it with: ${get}`
 }
 
+/** With `npm test -- --only-parts`: what needs none was tested before, on a machine without. */
+export const onlyWithParts = (env: NodeJS.ProcessEnv): boolean => env.MATRIXOS_ONLY_PARTS === '1'
+
 /** In CI, and with `npm test -- --all`, a missing part is a failure. */
 export const partsMustBeThere = (env: NodeJS.ProcessEnv): boolean =>
   env.CI === 'true' || env.CI === '1' || env.MATRIXOS_ALL_PARTS === '1'

@@ -8,6 +8,12 @@ import { SERVICE_HEADER_BYTES } from '@matrixos/shared'
 /** Milliseconds for a request to arrive whole; answers that stream take as long as they like. */
 const REQUEST_MS = 30_000
 
+/**
+ * Connections that may wait while the process is busy: the edge makes one for each question to the gate, and the kernel
+ * refuses what is beyond. As many as Linux allows unless told otherwise; Node asks for 511.
+ */
+const BACKLOG = 4096
+
 /** The kernel's own limit, 108 bytes with the closing zero on Linux, 104 on macOS. */
 const LONGEST_PATH = 103
 
@@ -24,7 +30,9 @@ export async function listenOnSocket(path: string, listener: RequestListener): P
   rmSync(path, { force: true })
   const limits = { keepAliveTimeout: 75_000, requestTimeout: REQUEST_MS, maxHeaderSize: SERVICE_HEADER_BYTES }
   const server = createServer(limits, listener)
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen({ path, backlog: BACKLOG }, resolve),
+  )
   chmodSync(path, 0o660)
   return server
 }

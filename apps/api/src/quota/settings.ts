@@ -14,6 +14,8 @@ export const AI_SETTINGS = {
   AI_CREDITS_PERIOD: z.enum(['once', 'month']).default('once'),
   AI_CALLS_AT_ONCE: z.coerce.number().int().min(0).max(100).default(5),
   AI_CALLS_PER_MINUTE: z.coerce.number().int().min(0).max(10_000).default(60),
+  /** A call whose proxy gave no sign of life for so long counts as a dead proxy's, and is charged in full. */
+  AI_CALL_DEAD_AFTER_S: z.coerce.number().min(4).max(86_400).default(60),
   /** Providers that the proxy has a key of the platform's for, as `anthropic,openai`: the supervisor says so. */
   AI_PLATFORM_KEYS: z
     .string()
@@ -31,5 +33,11 @@ export const AI_SETTINGS = {
   /** Told of each alert. */
   ALERT_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
 } as const
+
+/** What follows for both sides: a proxy gives several signs of life in that time, and the api looks more often still. */
+export function livenessOf({ AI_CALL_DEAD_AFTER_S: seconds }: Pick<AiSettings, 'AI_CALL_DEAD_AFTER_S'>) {
+  const part = (count: number) => Math.round((seconds * 1000) / count)
+  return { deadAfterMs: part(1), heartbeatMs: part(4), everyMs: part(6) }
+}
 
 export type AiSettings = { [Name in keyof typeof AI_SETTINGS]: z.output<(typeof AI_SETTINGS)[Name]> }

@@ -2,9 +2,8 @@
 . /etc/profile.d/computer.sh
 case $- in *i*) ;; *) return ;; esac
 
-# The name of this computer is its owner's handle.
+# The name of this computer is its owner's handle. No title: a tab is called after the folder, or what runs in it.
 PS1='\[\e[32m\]\h\[\e[0m\]:\[\e[1m\]\w\[\e[0m\]\$ '
-case ${TERM-} in xterm* | screen* | tmux*) PS1="\[\e]0;\h: \w\a\]$PS1" ;; esac
 
 shopt -s checkwinsize histappend
 HISTCONTROL=ignoreboth

@@ -42,6 +42,11 @@ test('shows the answer, its cost and what is left', async () => {
   ])
 })
 
+test('shows the cost of a call that no credits paid for', async () => {
+  answer = { status: 200, headers: { 'x-credits-cost-usd': '0.00123' }, body: JSON.stringify(FINE) }
+  expect(await ask('What is it?')).toBe('Forty-two.\n\n($0.00123, on your own key)')
+})
+
 test('says that an answer was cut at its longest, and nothing of costs where none are told', async () => {
   answer = { status: 200, body: JSON.stringify({ ...FINE, stop_reason: 'max_tokens' }) }
   expect(await ask('?')).toBe('Forty-two. …')

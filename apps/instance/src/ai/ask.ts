@@ -55,8 +55,9 @@ function reasonOf({ text }: ProxyAnswer): string {
   return refusal.success ? refusal.data.error.message : UNREACHABLE
 }
 
-/** Another proxy than the platform's says nothing of costs. */
+/** Another proxy than the platform's says nothing of costs, and a call on one's own key nothing of credits. */
 function costOf({ headers }: ProxyAnswer): string {
   const [cost, remaining] = [headers['x-credits-cost-usd'], headers['x-credits-remaining-usd']]
-  return cost === undefined || remaining === undefined ? '' : `($${cost}, $${remaining} left)`
+  if (cost === undefined) return ''
+  return remaining === undefined ? `($${cost}, on your own key)` : `($${cost}, $${remaining} left)`
 }

@@ -5,11 +5,12 @@ import { PlainError } from './plain-words.ts'
 
 const READ_ONLY = 'You are a viewer here. Only the owner can change anything.'
 
-/** `privateFolders`: names at the top of the home, besides whatever begins with a dot anywhere. */
-export function viewerHome(home: Home, privateFolders: readonly string[]): Home {
+/** `privatePaths`: below the home, with all that is in them, besides whatever begins with a dot anywhere. */
+export function viewerHome(home: Home, privatePaths: readonly string[]): Home {
   const hides = (real: string): boolean => {
-    const parts = relative(home.root, real).split(sep)
-    return parts.some((part) => part.startsWith('.')) || privateFolders.includes(parts[0] ?? '')
+    const path = relative(home.root, real)
+    const isPrivate = privatePaths.some((one) => path === one || path.startsWith(`${one}${sep}`))
+    return isPrivate || path.split(sep).some((part) => part.startsWith('.'))
   }
   const refuse = async (): Promise<never> => {
     throw new PlainError(READ_ONLY)

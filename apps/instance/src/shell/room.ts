@@ -1,5 +1,6 @@
 /** The shell's own corner of the computer: its state, what it is, notifications, and who is at the page. */
 import type { createCredits } from '../ai/credits.ts'
+import { beginRun } from '../boot/run.ts'
 import type { Settings } from '../env.ts'
 import type { WriteAtomic } from '../files/atomic.ts'
 import { readJson } from '../http/json-body.ts'
@@ -20,7 +21,7 @@ export interface ShellRoom {
   socketFor(visitor: Visitor): ServeSocket
   /** Told on the owner's devices, when nobody is at the page. Never rejects. */
   notifyAway(message: PushMessage): Promise<void>
-  stop(): void
+  stop(): Promise<void>
 }
 
 export interface ShellRoomOptions {
@@ -37,13 +38,16 @@ export async function openShellRoom(options: ShellRoomOptions): Promise<ShellRoo
   const { settings, root, write, credits, log } = options
   const { handle, displayName, image, externalOrigin: origin } = settings
   const file = openShellFile(root, write)
-  const sockets = createShellSockets()
+  const run = await beginRun(root)
+  const sockets = createShellSockets(run, async () => (await file.read()).look)
   const isSomebodyHere = sockets.isOwnerHere
   const push = await openPush({ root, write, credits, handle, origin, isSomebodyHere, log })
   const routes = [
     answering({ method: 'GET', path: '/api/shell', who: 'owner' }, file.read),
     answering({ method: 'PUT', path: '/api/shell', who: 'owner' }, async ({ request }) => {
-      await file.change(await readJson(request, shellChange, LARGEST_CHANGE_BYTES))
+      const change = await readJson(request, shellChange, LARGEST_CHANGE_BYTES)
+      const { look } = await file.change(change)
+      if (change.look) sockets.tellLook(look)
       return {}
     }),
     answering({ method: 'GET', path: '/api/about', who: 'owner' }, () =>
@@ -59,6 +63,9 @@ export async function openShellRoom(options: ShellRoomOptions): Promise<ShellRoo
       if (isSomebodyHere()) return
       await push.notifier.send(message).catch((error) => log('notification failed', describeError(error)))
     },
-    stop: push.stop,
+    async stop() {
+      push.stop()
+      await run.end()
+    },
   }
 }

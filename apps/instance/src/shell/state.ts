@@ -7,6 +7,8 @@ import { type ShellChange, type ShellState, shellState } from './protocol.ts'
 
 const FILE = 'system/shell.json'
 const ASIDE = 'system/shell.damaged.json'
+/** What the owner had open, and where, is nobody else's. */
+export const SHELL_FILES = [FILE, ASIDE]
 
 export interface ShellFile {
   read(): Promise<ShellState>

@@ -35,11 +35,17 @@ export function serveClient(options: ClientOptions): Client {
   const starting = new Map<number, symbol>()
   const send = (event: TerminalEvent) => socket.send(JSON.stringify(event))
 
-  const outletOf = (number: number, session: string) => ({
+  const refuse = (error: unknown, request: number | null) => {
+    onFailure(error)
+    send({ type: 'refused', request, message: inPlainWords(error, 'The terminal') })
+  }
+
+  const outletOf = (number: number, session: string, wanted: symbol) => ({
     bytes: (bytes: Uint8Array) => socket.send(framed(number, bytes)),
     attached: (state: { columns: number; rows: number; generation: number }) =>
       send({ type: 'attached', view: number, ...state, typed: inputs.last(page, session) }),
     size: (columns: number, rows: number) => send({ type: 'size', view: number, columns, rows }),
+    failed: (error: unknown) => starting.get(number) === wanted && refuse(error, null),
     drop: () => socket.close(CLOSED.tooSlow, 'too slow'),
   })
   const letGo = ({ session, view }: Attached) => {
@@ -72,7 +78,7 @@ export function serveClient(options: ClientOptions): Client {
       detach(number)
       const wanted = Symbol()
       starting.set(number, wanted)
-      const attaching = sessions.get(session).attach(outletOf(number, session))
+      const attaching = sessions.get(session).attach(outletOf(number, session, wanted))
       const view = await attaching.catch((error) => {
         if (starting.get(number) === wanted) throw error
       })
@@ -104,9 +110,7 @@ export function serveClient(options: ClientOptions): Client {
     try {
       await answers[request.type](request)
     } catch (error) {
-      onFailure(error)
-      const number = 'request' in request ? request.request : null
-      send({ type: 'refused', request: number, message: inPlainWords(error, 'The terminal') })
+      refuse(error, 'request' in request ? request.request : null)
     }
   }
 

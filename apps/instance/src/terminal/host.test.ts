@@ -298,6 +298,47 @@ test('shows nothing to a view that was closed while its shell still started', as
   expect(one.received()).toBe(0)
 })
 
+test('tells whoever looks, or comes next, what the computer’s limits did to programs', async () => {
+  const happened: string[] = []
+  const limits = { look: async () => happened.splice(0), room: async () => 100 }
+  await using terminals = await bootTerminals({ limits })
+  const page = await terminals.visit()
+  const session = await page.open()
+  happened.push('I ran out of memory.')
+  page.type(session, 'echo\n')
+  expect(await page.event('notice')).toEqual({ type: 'notice', message: 'I ran out of memory.' })
+  page.type(session, 'until [ -e go ]; do sleep 0.05; done\n')
+  await page.until('a program in front', () => page.sessions()[0]?.program)
+  await page[Symbol.asyncDispose]()
+  happened.push('I ran out of memory again.')
+  await writeFile(join(terminals.home, 'go'), '')
+  await expect.poll(() => happened).toEqual([])
+  await using next = await terminals.visit()
+  expect((await next.event('notice')).message).toBe('I ran out of memory again.')
+  await using other = await terminals.visit({ page: 'another-page' })
+  other.send({ type: 'ping' })
+  await other.event('pong')
+  expect(other.events.filter(({ type }) => type === 'notice')).toEqual([])
+})
+
+test('says so when there is no room for a shell, and starts it in the same view once there is', async () => {
+  let room = 5
+  const limits = { look: async () => [], room: async () => room }
+  await using terminals = await bootTerminals({ limits })
+  await using page = await terminals.visit()
+  page.send({ type: 'open', request: 1, columns: 80, rows: 24 })
+  const { session } = await page.event('opened')
+  await page.attach(session)
+  expect((await page.event('refused')).message).toMatch(/^I could not start a shell/)
+  await page.until('no shell', () => page.sessions()[0]?.state === 'ended')
+  expect(page.sessions()[0]).toMatchObject({ exitCode: null })
+  room = 6
+  page.send({ type: 'restart', session })
+  await page.sees('A new shell.')
+  page.type(session, 'echo "<$((6 * 7))>"\n', { generation: 2 })
+  await page.sees('<42>')
+})
+
 /** Shells that this test's process started. */
 async function shells(): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))

@@ -13,6 +13,8 @@ import { ASLEEP } from '../protocol.ts'
 import { type Client, serveClient } from './client.ts'
 import { createInputs } from './inputs.ts'
 import { createKeptStore } from './kept.ts'
+import { createLimits, type Limits } from './limits.ts'
+import { createNotices } from './notices.ts'
 import { clientName } from './requests.ts'
 import type { UnseenEnd } from './session.ts'
 import { createSessions } from './sessions.ts'
@@ -29,6 +31,8 @@ export interface HostOptions {
   longMs: number
   stallMs?: number
   graceMs?: number
+  /** By default, what this process's container tells. */
+  limits?: Limits
 }
 
 export interface Host {
@@ -52,6 +56,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const inputs = createInputs()
   const fail = (error: unknown) => log('terminal failed', describeError(error))
   const sockets = createSockets({ onFailure: fail, largestMessage: LARGEST_MESSAGE })
+  const limits = options.limits ?? (await createLimits())
+  const notices = createNotices(limits, clients)
   let isTelling = false
   let lastTold = ''
   let stopping: Promise<void> | undefined
@@ -70,7 +76,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
   const sessions = createSessions({
     ...{ shell, environment, kept: await store.read(), onChange: tellSoon, now: () => performance.now() },
-    ...{ onUnseenEnd, longMs },
+    ...{ onUnseenEnd, longMs, onLook: notices.look, room: limits.room },
     stallMs: options.stallMs ?? STALL_MS,
     graceMs: options.graceMs ?? GRACE_MS,
     folderOrHome: async (folder) => ((await isFolder(folder)) ? folder : home),
@@ -87,6 +93,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       tellSoon()
     })
     client.send({ type: 'sessions', sessions: sessions.list() })
+    notices.greet(client)
   }
   // A connection that broke while it was handed over never was a client.
   const look = setInterval(tellSoon, LOOK_EVERY_MS).unref()

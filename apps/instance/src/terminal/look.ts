@@ -16,11 +16,13 @@ export interface LookOptions extends Omit<StopwatchOptions, 'onEnd'> {
   /** The shell's, `null` while none runs. */
   pid: () => number | null
   onSeen: (seen: InFront) => void
+  /** After each look, and when the shell has ended. */
+  onLook: () => void
   /** What was in front for `longMs` or more no longer is. */
   onLongEnd: StopwatchOptions['onEnd']
 }
 
-export function createLook({ pid, onSeen, onLongEnd, ...options }: LookOptions): Look {
+export function createLook({ pid, onSeen, onLook, onLongEnd, ...options }: LookOptions): Look {
   const stopwatch = createStopwatch({ ...options, onEnd: onLongEnd })
   let timer: NodeJS.Timeout | undefined
   const stop = () => {
@@ -35,6 +37,7 @@ export function createLook({ pid, onSeen, onLongEnd, ...options }: LookOptions):
     if (pid() !== shell) return
     onSeen(seen)
     stopwatch.seen(seen.program)
+    onLook()
   }
   return {
     soon() {
@@ -43,6 +46,7 @@ export function createLook({ pid, onSeen, onLongEnd, ...options }: LookOptions):
     ended() {
       stop()
       stopwatch.seen(null)
+      onLook()
     },
     close() {
       stop()

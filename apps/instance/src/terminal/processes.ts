@@ -44,7 +44,9 @@ export async function inFrontOf(shell: number): Promise<InFront> {
 export async function membersOf(session: number): Promise<number[]> {
   const names = await readdir('/proc').catch(() => [])
   const stats = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(readStat))
-  return stats.flatMap((stat) => (stat && stat.session === session && !stat.isZombie ? [stat.pid] : []))
+  // A shell makes its session itself, a moment after its start.
+  const isMember = (stat: ProcessStat) => stat.session === session || stat.pid === session
+  return stats.flatMap((stat) => (stat && isMember(stat) && !stat.isZombie ? [stat.pid] : []))
 }
 
 const LOOK_EVERY_MS = 25

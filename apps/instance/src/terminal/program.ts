@@ -2,6 +2,9 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { Socket } from 'node:net'
+import { PlainError } from '../files/plain-words.ts'
+import { launchOf } from './launch.ts'
+import { NO_SHELL } from './words.ts'
 
 export interface ProgramOptions {
   shell: string
@@ -32,18 +35,27 @@ export interface Program {
 const FIRST_TO_GO = '500'
 const LOOK_EVERY_MS = 50
 
-/** Rejects when the shell or the pseudoterminal cannot be had. */
-export async function startProgram(options: ProgramOptions): Promise<Program> {
+async function open({ shell, folder, environment, columns, rows }: ProgramOptions) {
   const { spawn } = await import('@lydell/node-pty')
-  const pty = spawn(options.shell, [], {
-    name: 'xterm-256color',
-    cwd: options.folder,
-    env: options.environment,
-    cols: options.columns,
-    rows: options.rows,
+  const { file, args } = launchOf(shell)
+  const size = { cols: columns, rows }
+  try {
     // Bytes: a character that is split between two reads must not become two wrong ones.
-    encoding: null,
-  })
+    return spawn(file, args, {
+      name: 'xterm-256color',
+      cwd: folder,
+      env: environment,
+      encoding: null,
+      ...size,
+    })
+  } catch (error) {
+    throw new PlainError(NO_SHELL, { cause: error })
+  }
+}
+
+/** Rejects with a PlainError when the shell or the pseudoterminal cannot be had. */
+export async function startProgram(options: ProgramOptions): Promise<Program> {
+  const pty = await open(options)
   // The typings know text only.
   pty.onData((data: unknown) => options.onOutput(Buffer.isBuffer(data) ? data : Buffer.from(String(data))))
   // Its own `write` tells neither when something was taken nor how much waits.

@@ -56,3 +56,5 @@ export type TerminalEvent =
   /** This input reached no program: the one that it was for has ended. */
   | { type: 'untyped'; session: string; number: number }
   | { type: 'refused'; request: number | null; message: string }
+  /** Something that happened to programs, whoever started them. */
+  | { type: 'notice'; message: string }

@@ -1,7 +1,7 @@
 /** One terminal: its shell, its mirror, and the pages that look at it. */
 import { createBrake } from './brake.ts'
 import { createLook } from './look.ts'
-import { createMirror } from './mirror.ts'
+import { createMirror, type Snapshot } from './mirror.ts'
 import type { Program } from './program.ts'
 import type { SessionInfo } from './protocol.ts'
 import { createShell } from './shell.ts'
@@ -38,6 +38,10 @@ export interface SessionSurroundings {
   longMs: number
   /** Such a one ended while nobody looked at its terminal. */
   onUnseenEnd: (run: UnseenEnd) => void
+  /** Something happened at a terminal a moment ago. */
+  onLook: () => void
+  /** Resolves to how many processes and threads can still be started. */
+  room: () => Promise<number>
 }
 
 export interface UnseenEnd extends LongRun {
@@ -58,7 +62,10 @@ export interface SessionOptions extends SessionSurroundings {
 export interface Session {
   readonly info: SessionInfo
   rename(name: string | null): void
-  /** Shows what there is, and starts the shell if none was started. Rejects when it cannot be started. */
+  /**
+   * Shows what there is, and starts the shell if none was started. What can be shown is, when it cannot be started: the
+   * next try appears below it. Rejects when the terminal was closed meanwhile.
+   */
   attach(outlet: Outlet): Promise<View>
   detach(view: View): void
   /** The page has shown some more. */
@@ -88,6 +95,7 @@ type Changing = Pick<
 export function createSession(options: SessionOptions): Session {
   const { kept, onChange, now, place, onUnseenEnd } = options
   const views = new Set<View>()
+  let isOver = false
   let { columns, rows } = kept
   let shown = beforeItsShell(kept)
   const change = (next: Partial<Changing>) => {
@@ -125,7 +133,7 @@ export function createSession(options: SessionOptions): Session {
     },
   })
   const look = createLook({
-    ...{ now, longMs: options.longMs },
+    ...{ now, longMs: options.longMs, onLook: options.onLook },
     pid: () => shell.program?.pid ?? null,
     onSeen: ({ program, folder }) => change({ program, folder: folder ?? shown.folder }),
     onLongEnd: (run) =>
@@ -160,16 +168,15 @@ export function createSession(options: SessionOptions): Session {
     },
     rename: (name) => change({ name }),
     async attach(outlet) {
-      if (shown.state === 'slept' || starting.isOn()) await starting.run()
+      if (shown.state === 'slept' || starting.isOn()) {
+        await starting.run().catch((error: unknown) => {
+          if (isOver) throw error
+          outlet.failed(error)
+        })
+      }
       const view = createView(outlet, now)
       views.add(view)
-      mirror.snapshot(({ text, ...size }) => {
-        if (!views.has(view)) return
-        view.begin(() => {
-          outlet.attached({ ...size, generation: shown.generation })
-          view.deliver(Buffer.from(text))
-        })
-      })
+      mirror.snapshot((snapshot) => views.has(view) && draw(view, snapshot, shown.generation))
       return view
     },
     detach,
@@ -186,26 +193,27 @@ export function createSession(options: SessionOptions): Session {
       shell.program?.resize(columns, rows)
     },
     async type(generation, data) {
+      // Pages are told of a shell a moment before it is there.
+      if (generation === shown.generation && starting.isOn()) await starting.run().catch(() => undefined)
       const { program } = shell
       if (!program || generation !== shown.generation || program.unread > MOST_UNREAD) return false
       await program.write(data)
       look.soon()
       return true
     },
-    async restart() {
-      if (shown.state === 'ended') await starting.run()
-    },
+    restart: async () => void (shown.state === 'ended' && (await starting.run())),
     async isIdleBut(own) {
       if ([...views].some((view) => !own.includes(view))) return false
       return shown.state === 'ended' || (shown.state === 'running' && (await shell.isIdle()))
     },
     async keep() {
-      if (shown.state === 'slept') return { ...kept, name: shown.name }
-      const { name, title, folder, generation } = shown
+      const { name, title, folder, generation, state } = shown
+      if (state === 'slept') return { ...kept, name }
       const screen = await mirror.keepsake(KEEPSAKE_LIMIT)
       return { id: kept.id, name, title, folder, generation, columns, rows, screen }
     },
     async end() {
+      isOver = true
       look.close()
       await shell.end()
       brake.release()
@@ -218,6 +226,14 @@ const beforeItsShell = ({ name, title, folder, generation }: Kept): Changing => 
   ...{ name, title, folder, generation },
   ...{ program: null, state: 'slept', exitCode: null },
 })
+
+/** First what there was, then what came meanwhile. */
+function draw(view: View, { text, ...size }: Snapshot, generation: number): void {
+  view.begin(() => {
+    view.outlet.attached({ ...size, generation })
+    view.deliver(Buffer.from(text))
+  })
+}
 
 /** A program that asks and asks without reading gets no more answers. */
 function answer(program: Program | null, text: string): void {

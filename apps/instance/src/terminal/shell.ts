@@ -3,7 +3,7 @@ import { PlainError } from '../files/plain-words.ts'
 import { createBoundary } from './boundary.ts'
 import { endSession, membersOf } from './processes.ts'
 import { type Program, startProgram } from './program.ts'
-import { CLOSED } from './words.ts'
+import { CLOSED, NO_ROOM } from './words.ts'
 
 export interface ShellOptions {
   shell: string
@@ -13,7 +13,12 @@ export interface ShellOptions {
   onEnd: (code: number) => void
   /** How long what is left may take to end by itself. */
   graceMs: number
+  /** Resolves to how many processes and threads can still be started. */
+  room: () => Promise<number>
 }
+
+/** A shell, what it starts first, and a thread that waits for its end: without that one, all terminals would end. */
+const ROOM_FOR_SHELL = 6
 
 export interface Shell {
   /** `null`: none runs. */
@@ -26,7 +31,8 @@ export interface Shell {
   end(): Promise<void>
 }
 
-export function createShell({ shell, environment, onOutput, onEnd, graceMs }: ShellOptions): Shell {
+export function createShell(options: ShellOptions): Shell {
+  const { shell, environment, onOutput, onEnd, graceMs, room } = options
   let program: Program | null = null
   let starting: Promise<void> | null = null
   let isOver = false
@@ -44,6 +50,7 @@ export function createShell({ shell, environment, onOutput, onEnd, graceMs }: Sh
       flush = undefined
       output(boundary.push(Buffer.concat(pieces.splice(0))))
     }
+    if ((await room()) < ROOM_FOR_SHELL) throw new PlainError(NO_ROOM)
     const started = await startProgram({
       ...{ shell, environment, ...place },
       // All that is read in one round of the event loop goes out as one frame.

@@ -9,6 +9,7 @@ test('sends much in pieces that a page can acknowledge one by one, however slow 
       bytes: (bytes) => void pieces.push(bytes),
       attached: () => undefined,
       size: () => undefined,
+      failed: () => undefined,
       drop: () => undefined,
     },
     () => 0,

@@ -5,6 +5,8 @@ export interface Outlet {
   bytes(bytes: Uint8Array): void
   attached(state: { columns: number; rows: number; generation: number }): void
   size(columns: number, rows: number): void
+  /** There is no shell: it could not be started. */
+  failed(error: unknown): void
   /** It did not keep up, and gets nothing more. */
   drop(): void
 }

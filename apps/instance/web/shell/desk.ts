@@ -14,9 +14,12 @@ export const desktop = createStore<model.Size>({ width: 1280, height: 720 })
 export function openPart(intent: Intent, options: Pick<model.OpenOptions, 'isNew'> = {}): void {
   const part = findPart(intent.part)
   if (!part) return
-  const { isMany } = part
+  const { isMany, subjectOf } = part
   windows.update((all) =>
-    model.open(all, { intent, isMany, desktop: desktop.get(), size: USUAL_SIZE, ...options }),
+    model.open(all, {
+      ...{ intent, isMany, desktop: desktop.get(), size: USUAL_SIZE, ...options },
+      ...(subjectOf && { subjectOf }),
+    }),
   )
 }
 

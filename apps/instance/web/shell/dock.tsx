@@ -1,18 +1,29 @@
 /** The dock: every part a tap away, a dot under those that are open. */
+import { useEffect, useRef } from 'react'
 import type { Me } from '../../src/protocol.ts'
 import { dotIcon } from '../ui/dot-matrix.tsx'
+import { useMedia } from '../ui/use-media.ts'
 import { focusWindow, minimiseWindow, openPart, windows } from './desk.ts'
 import { palette } from './palette/open.ts'
 import type { Part } from './part.ts'
 import { docked } from './parts.ts'
+import { PHONE } from './phone.ts'
 import { useStore } from './store.ts'
 import { frontOf, type Windows } from './windows/model.ts'
 
 export function Dock({ me }: { me: Me }) {
   const all = useStore(windows)
   const front = frontOf(all)
+  const dock = useRef<HTMLElement>(null)
+  const current = front?.part
+  const isPhone = useMedia(PHONE)
+  useEffect(() => {
+    // There, not all of them fit.
+    if (current === undefined || !isPhone) return
+    dock.current?.querySelector('[aria-current=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [current, isPhone])
   return (
-    <nav className="dock" aria-label="Parts">
+    <nav className="dock" aria-label="Parts" ref={dock}>
       {docked(me, all).map((part) => (
         <button
           key={part.id}

@@ -25,8 +25,7 @@ export function Home({ me }: { me: Me }) {
       <div className="choices" inert={isCovered}>
         {isNew && (
           <p className="intro">
-            This computer is yours. It keeps what you put in it, sleeps when you leave, and wakes when you are
-            back.
+            This computer is yours. It keeps what you put in it, and is here when you are back.
           </p>
         )}
         <ul className="launcher">

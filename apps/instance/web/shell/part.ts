@@ -40,6 +40,8 @@ export interface Part {
   Icon: ComponentType
   /** Whether it can have several windows. */
   isMany: boolean
+  /** What of a target tells its windows apart; the rest is where in it one is. Without it, all of the target does. */
+  subjectOf?(target: unknown): unknown
   isForViewers: boolean
   /** Whether this computer has it for this person; without it, always. */
   isOffered?(me: Me): boolean

@@ -7,12 +7,14 @@ import { frontOf } from './windows/model.ts'
 const isSheetEntry = () => history.state?.sheet === true
 
 export function useSheetHistory(isSheet: boolean): void {
-  const isOpen = frontOf(useStore(windows)) !== undefined && isSheet
+  const isOpen = frontOf(useStore(windows)) !== undefined
   useEffect(() => {
+    // A screen that has become wide keeps its step: to go back now could call off where somebody is just going.
+    if (!isSheet) return
     if (isOpen && !isSheetEntry()) history.pushState({ sheet: true }, '')
     // Closed by its own button: the way back has one step less.
     if (!isOpen && isSheetEntry()) history.back()
-  }, [isOpen])
+  }, [isOpen, isSheet])
   useEffect(() => {
     if (!isSheet) return
     const back = () => !isSheetEntry() && minimiseAll()

@@ -3,7 +3,7 @@ import type { Script } from '../script/schema.ts'
 import type { Prompt } from './prompt.ts'
 import { countTokens, firstTokens } from './tokens.ts'
 import { chooseTool, inputFor } from './tool-input.ts'
-import { replyTo, replyToResult } from './words.ts'
+import { replyTo, replyToResult, type WhoHasKeys } from './words.ts'
 
 export type Piece =
   | { kind: 'thinking' | 'text'; text: string }
@@ -21,7 +21,7 @@ export interface Answer {
 const REFUSAL = 'I cannot help with that.'
 const THOUGHTS = 'The question is clear. I answer it by the first rule that fits, and say what I am.'
 
-export function answerTo(prompt: Prompt, script: Script): Answer {
+export function answerTo(prompt: Prompt, script: Script, keysOf?: WhoHasKeys): Answer {
   if (script.refuse) return limited([{ kind: 'text', text: REFUSAL }], 'refusal', prompt)
   const pieces: Piece[] = []
   const thoughts = script.thinking ?? (prompt.thinks ? THOUGHTS : null)
@@ -38,7 +38,7 @@ export function answerTo(prompt: Prompt, script: Script): Answer {
     pieces.push({ kind: 'tool', name: tool.name, text: JSON.stringify(tool.input) })
     return limited(pieces, 'tool', prompt)
   }
-  pieces.push({ kind: 'text', text: textFor(prompt, script) })
+  pieces.push({ kind: 'text', text: textFor(prompt, script, keysOf) })
   return limited(pieces, 'end', prompt)
 }
 
@@ -54,14 +54,16 @@ const hasOwnText = (script: Script) =>
 const MEBIBYTE = 1_048_576
 const LINE = 'the demonstration model says many words '
 
-function textFor(prompt: Prompt, script: Script): string {
+function textFor(prompt: Prompt, script: Script, keysOf?: WhoHasKeys): string {
   if (script.megabytes !== undefined) {
     const bytes = Math.round(script.megabytes * MEBIBYTE)
     return LINE.repeat(Math.ceil(bytes / LINE.length)).slice(0, bytes)
   }
   if (script.words !== undefined) return Array.from({ length: script.words }, (_, n) => `word${n}`).join(' ')
   if (script.text !== undefined) return script.text
-  return prompt.toolResult === null ? replyTo(prompt.lastWords) : replyToResult(prompt.toolResult)
+  return prompt.toolResult === null
+    ? replyTo(prompt.lastWords, keysOf)
+    : replyToResult(prompt.toolResult, keysOf)
 }
 
 /** Ends at the first stop sequence in a text, and where the tokens asked for are used up. */

@@ -2,8 +2,13 @@
 
 const WHO =
   'This is a demonstration model: it answers by simple rules, bills nobody, and lets you try everything here.'
-const HOW =
-  'For real answers, whoever runs this server sets ANTHROPIC_API_KEY and starts it again; nothing else changes.'
+/** How to get real answers: on a platform, and on a computer of one's own, which has no key but its owner's. */
+const HOW = {
+  server:
+    'For real answers, whoever runs this server sets ANTHROPIC_API_KEY and starts it again; nothing else changes.',
+  owner: 'For real answers, add a key of your own in Settings, under AI; nothing else changes.',
+}
+export type WhoHasKeys = keyof typeof HOW
 
 type Rule = [pattern: RegExp, reply: (match: RegExpMatchArray) => string]
 
@@ -27,20 +32,20 @@ const CODE = "export const greet = (name: string) => 'Hello, ' + name + '!'"
 const LIST =
   '1. Write down what you want to have at the end.\n2. Do the smallest piece of it.\n3. Show it to somebody.'
 
-export function replyTo(lastWords: string): string {
+export function replyTo(lastWords: string, keysOf: WhoHasKeys = 'server'): string {
   for (const [pattern, reply] of RULES) {
     const match = lastWords.match(pattern)
-    if (match) return `${WHO}\n\n${reply(match)}\n\n${HOW}`
+    if (match) return `${WHO}\n\n${reply(match)}\n\n${HOW[keysOf]}`
   }
   const asked = lastWords.trim().replace(/\s+/g, ' ')
   const about = asked
     ? `You wrote: “${shorten(asked)}”. A real model would now think about it.`
     : 'Ask me something.'
-  return `${WHO}\n\n${about}\n\n${HOW}`
+  return `${WHO}\n\n${about}\n\n${HOW[keysOf]}`
 }
 
-export const replyToResult = (result: string) =>
-  `${WHO}\n\nThe tool answered: “${shorten(result.trim().replace(/\s+/g, ' '))}”.\n\n${HOW}`
+export const replyToResult = (result: string, keysOf: WhoHasKeys = 'server') =>
+  `${WHO}\n\nThe tool answered: “${shorten(result.trim().replace(/\s+/g, ' '))}”.\n\n${HOW[keysOf]}`
 
 const LONGEST_QUOTE = 200
 

@@ -18,7 +18,7 @@ export async function postMessages(exchange: Exchange): Promise<void> {
   const script = await scriptFor(exchange, firstTexts(request))
   const prompt = promptOf(request)
   const model = script.servedModel ?? request.model
-  const answer = answerTo(prompt, script)
+  const answer = answerTo(prompt, script, exchange.keysOf)
   const source: EventSource = {
     id: exchange.newId('msg'),
     newId: exchange.newId,

@@ -28,7 +28,7 @@ export function createCompletion(
 ): Completion {
   const { prompt, script, requestedModel } = options
   const model = script.servedModel ?? requestedModel
-  const answer = answerTo(prompt, script)
+  const answer = answerTo(prompt, script, exchange.keysOf)
   const cache = exchange.cache.use(model, cachedByItself(prompt.blocks), exchange.now())
   const input = uncached(cache)
   const webSearches = answer.pieces.filter(({ kind }) => kind === 'search').length

@@ -13,9 +13,12 @@ export interface UploadOptions {
   signal: AbortSignal
 }
 
+/** Its message is for people. */
+export class UploadError extends Error {}
+
 const MOST_TRIES = 8
 
-/** Throws an Error with what the platform said, or that it cannot be reached. */
+/** Throws an UploadError with what the platform said, or that it cannot be reached. */
 export async function upload(options: UploadOptions): Promise<void> {
   const { file, onProgress, signal } = options
   for (let offset = 0; offset < file.size; ) {
@@ -44,5 +47,5 @@ async function sendPiece(options: UploadOptions, offset: number): Promise<number
     else if (answer && answer.status < 500 && answer.status !== 429) break
     else await pause(tries)
   }
-  throw new Error(problem)
+  throw new UploadError(problem)
 }

@@ -1,14 +1,18 @@
-/** Finds a Caddy that is new enough. */
+/** Finds a Caddy of the version that the configuration is for. */
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 export const MINIMUM_CADDY = '2.11.4'
+/** From here on its `request_body` has no deadlines, and Caddy refuses the configuration for them. */
+const FIRST_REFUSED = '2.11.5'
 
 const WHY =
   'Older ones refuse the configuration, drop WebSockets on every route change, or pass on identity headers ' +
   'that a client made up (CVE-2026-30851)'
+const WHY_NOT_NEWER =
+  'Newer ones refuse the configuration: they set deadlines for request bodies in another way'
 
 export interface FindCaddy {
   /** `CADDY_BIN`: the one to take, and no other. */
@@ -35,7 +39,7 @@ export function findCaddy(options: FindCaddy): string {
     const where = options.binary
       ? `CADDY_BIN names ${options.binary}, which is not a program`
       : 'There is no caddy'
-    throw new Error(`${where}. Run \`npm run setup:real\`, or set CADDY_BIN to a Caddy ≥ ${MINIMUM_CADDY}.`)
+    throw new Error(`${where}. Run \`npm run setup:real\`, or set CADDY_BIN to Caddy ${MINIMUM_CADDY}.`)
   }
   assertCaddyVersion((options.versionOf ?? runVersion)(found), found)
   return found
@@ -43,15 +47,19 @@ export function findCaddy(options: FindCaddy): string {
 
 /** `text` is what `versionOf` returned. A build that does not know its version passes: refused settings will tell. */
 export function assertCaddyVersion(text: string, name: string): void {
-  const version = /\bv(\d+)\.(\d+)\.(\d+)/.exec(text)
+  const version = /\bv(\d+\.\d+\.\d+)/.exec(text)?.[1]
   if (!version) return
-  const wanted = MINIMUM_CADDY.split('.').map(Number)
-  for (const [i, part] of wanted.entries()) {
-    const have = Number(version[i + 1])
-    if (have > part) return
-    if (have < part)
-      throw new Error(`${name} is Caddy ${version[0]}, but ${MINIMUM_CADDY} or newer is needed. ${WHY}.`)
-  }
+  if (isOlder(version, MINIMUM_CADDY))
+    throw new Error(`${name} is Caddy v${version}, but ${MINIMUM_CADDY} is needed. ${WHY}.`)
+  if (!isOlder(version, FIRST_REFUSED))
+    throw new Error(`${name} is Caddy v${version}, but ${MINIMUM_CADDY} is needed. ${WHY_NOT_NEWER}.`)
+}
+
+function isOlder(version: string, than: string): boolean {
+  const limit = than.split('.').map(Number)
+  const parts = version.split('.').map(Number)
+  const differs = limit.findIndex((part, i) => part !== parts[i])
+  return differs >= 0 && Number(parts[differs]) < Number(limit[differs])
 }
 
 /** What `caddy version` says, or, where the build left that out, the version of the module it was built from. */

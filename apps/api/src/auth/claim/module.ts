@@ -31,6 +31,10 @@ export async function createClaimDoor(options: ClaimModuleOptions): Promise<Clai
     hasOwner: store.hasOwner,
     print: (code) =>
       log.warn(`Nobody has claimed this computer yet. Open ${hosts.appOrigin}/signup and enter: ${code}`),
+    onGuesses: () =>
+      log.warn(
+        'Somebody is guessing the code of this computer. It cannot be guessed, and stays as it is: claim the computer with it.',
+      ),
     guesses: limits.inviteGuesses,
     clock,
   })

@@ -1,6 +1,9 @@
 /**
  * One person's own computer is claimed by whoever reads its log: sign-up asks for a code that is printed at each start
  * until somebody has, and is closed from then on. The code is in no file and no database; this process keeps its hash.
+ *
+ * Nobody guesses 120 bits. So wrong codes never replace the right one, and never stand in its way: a stranger could
+ * keep the owner out with them, and gain nothing else.
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { SignUpMode } from '@matrixos/shared'
@@ -12,8 +15,8 @@ import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import type { InviteCheck } from '../accounts/sign-up-mode.ts'
 import { newRecoveryCode, recoveryCodeHash } from '../recovery/code.ts'
 
-/** Wrong ones, by all networks together: then there is another code. */
-export const MOST_WRONG = 100
+/** Wrong ones, by all networks together, that are no slips of the owner's any more. */
+export const MANY_WRONG = 100
 
 export interface ClaimOptions {
   /** Whether somebody has claimed it before. */
@@ -22,6 +25,8 @@ export interface ClaimOptions {
   hasOwner: (tx: Tx) => Promise<boolean>
   /** Tells the operator, and nobody else. */
   print: (code: string) => void
+  /** Tells the operator that somebody guesses, once. */
+  onGuesses: () => void
   /** Codes that are wrong, by network. */
   guesses: AttemptLimit
   clock: Pick<Clock, 'random'>
@@ -41,23 +46,21 @@ const wrong = () =>
   )
 const closed = () => new AppError('sign_up_closed', 'This computer has been claimed.')
 
-export function createClaim({ isClaimed, hasOwner, print, guesses, clock }: ClaimOptions): ClaimDoor {
+export function createClaim(options: ClaimOptions): ClaimDoor {
+  const { isClaimed, hasOwner, print, onGuesses, guesses, clock } = options
   let expected: string | null = null
   let wrongOnes = 0
-
-  function issue(): void {
-    const code = newRecoveryCode(clock.random)
-    expected = recoveryCodeHash(code)
-    wrongOnes = 0
-    print(code)
-  }
 
   const isRight = (hash: string): boolean =>
     expected !== null &&
     hash.length === expected.length &&
     timingSafeEqual(Buffer.from(hash), Buffer.from(expected))
 
-  if (!isClaimed) issue()
+  if (!isClaimed) {
+    const code = newRecoveryCode(clock.random)
+    expected = recoveryCodeHash(code)
+    print(code)
+  }
 
   return {
     signUpMode: () => (expected === null ? 'closed' : 'invite'),
@@ -65,15 +68,10 @@ export function createClaim({ isClaimed, hasOwner, print, guesses, clock }: Clai
       /** Answers the code's hash: the code itself is not to be kept with what the sign-up began. */
       async check(address, typed) {
         const hash = recoveryCodeHash(typed)
-        const network = networkOf(address)
-        await guesses.take(network)
-        if (!isRight(hash)) {
-          wrongOnes++
-          if (expected !== null && wrongOnes >= MOST_WRONG) issue()
-          throw wrong()
-        }
-        await guesses.giveBack(network)
-        return hash
+        if (isRight(hash)) return hash
+        if (expected !== null && ++wrongOnes === MANY_WRONG) onGuesses()
+        await guesses.take(networkOf(address))
+        throw wrong()
       },
       async spend(tx, hash) {
         if (await hasOwner(tx)) throw closed()

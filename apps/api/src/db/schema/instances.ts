@@ -2,6 +2,8 @@
 import type {
   Desired,
   ErrorBody,
+  HomeManifest,
+  ImportState,
   InstanceEventKind,
   InstanceId,
   Observed,
@@ -148,6 +150,20 @@ export const instanceEvents = pgTable(
     index('instance_events_kind').on(table.kind, table.at),
   ],
 )
+
+/** The last import of each home: under way in one api process, and asked for in any. */
+export const homeImports = pgTable('home_imports', {
+  instanceId: instanceRef().primaryKey(),
+  uploadId: text('upload_id').notNull(),
+  status: text().$type<ImportState['status']>().notNull(),
+  /** Of the archive. */
+  doneBytes: bigint('done_bytes', { mode: 'number' }).notNull().default(0),
+  totalBytes: bigint('total_bytes', { mode: 'number' }).notNull(),
+  message: text(),
+  manifest: jsonb().$type<HomeManifest>(),
+  /** The process that unpacks says again and again that it still does, by the database's clock. */
+  seenAt: time('seen_at').notNull(),
+})
 
 /** Api processes that run. One that is silent for a while counts as dead, and is waited for no longer. */
 export const processes = pgTable('processes', {

@@ -8,8 +8,6 @@ import type { Log } from '../../log.ts'
 import { createRecovery, type RecoveryOptions } from './recovery.ts'
 import { selectSilent } from './sql/in-flight.ts'
 
-const DEAD_AFTER_MS = 60_000
-const EVERY_MS = 10_000
 /** Rounds without an answer, after which the database counts as having been away. */
 const GAP_ROUNDS = 3
 
@@ -18,13 +16,13 @@ export interface RecoveryLoopOptions extends Pick<RecoveryOptions, 'allowanceOf'
   /** Milliseconds; no change of the system's clock moves it. */
   monotonic: () => number
   log: Log
-  deadAfterMs?: number
-  everyMs?: number
+  deadAfterMs: number
+  everyMs: number
 }
 
 /** One round; safe in any number of processes. */
 export function createRecoveryRound(options: RecoveryLoopOptions): () => Promise<void> {
-  const { database, allowanceOf, monotonic, log, deadAfterMs = DEAD_AFTER_MS, everyMs = EVERY_MS } = options
+  const { database, allowanceOf, monotonic, log, deadAfterMs, everyMs } = options
   const recovery = createRecovery(database, { deadAfterMs, allowanceOf })
   let answeredAt = Number.NEGATIVE_INFINITY
   let answersSince = Number.POSITIVE_INFINITY
@@ -50,4 +48,4 @@ export function createRecoveryRound(options: RecoveryLoopOptions): () => Promise
 }
 
 export const startRecovery = (options: RecoveryLoopOptions): Loop =>
-  startLoop('ai-recovery', options.everyMs ?? EVERY_MS, options.log, createRecoveryRound(options))
+  startLoop('ai-recovery', options.everyMs, options.log, createRecoveryRound(options))

@@ -18,10 +18,16 @@ export const callHeaders = (id: CallId, budget: Budget | null, clampedTo: number
   ...(clampedTo !== null && { [CREDIT_HEADERS.clamped]: String(clampedTo) }),
 })
 
-/** When the call is over, and its hold has become its cost. */
-export const costHeaders = (budget: Budget, held: bigint, cost: bigint, charged: bigint) => ({
+/** When the call is over, and its hold has become its cost. `null`: no credits paid for it. */
+export const costHeaders = (cost: bigint, paid: { budget: Budget; held: bigint } | null) => ({
   [CREDIT_HEADERS.cost]: formatUsd(cost),
-  ...budgetHeaders({ ...budget, held: atLeast0(budget.held - held), spent: budget.spent + charged }),
+  ...(paid && budgetHeaders(settled(paid.budget, paid.held, cost))),
+})
+
+const settled = (budget: Budget, held: bigint, cost: bigint): Budget => ({
+  ...budget,
+  held: atLeast0(budget.held - held),
+  spent: budget.spent + cost,
 })
 
 export function budgetAnswer(budget: Budget): BudgetAnswer {

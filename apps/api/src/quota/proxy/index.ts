@@ -27,9 +27,13 @@ export interface ProxyOptions {
   allowanceOf: AllowanceOf
   /** See `CallersOptions`. */
   checksAddress: boolean
+  /** `false`: where one person is alone, nobody gives any, and the demonstration's answers say nothing of them. */
+  hasCredits: boolean
   /** Where people ask for more credits. */
   creditsUrl: string
   proxyId: string
+  /** See `LiveCallsOptions`. */
+  heartbeatMs: number
   limits: ProxyLimits
   clock: Clock
   log: Log
@@ -49,7 +53,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   const { monotonic } = clock
   const stopping = new AbortController()
   const settlements = createSettlements({ books, log })
-  const live = createLiveCalls({ books, proxyId, monotonic })
+  const live = createLiveCalls({ books, proxyId, heartbeatMs: options.heartbeatMs, monotonic })
   const judgeKey = createKeyJudge({ log, monotonic, onOwnKeyRefused: options.onOwnKeyRefused })
   const progress = startProgress(live, log)
   const listener = createProxyListener({

@@ -14,7 +14,7 @@ function liveCalls() {
     if (operation.kind === 'progress') told.push(operation.calls)
     return { kind: 'done' } as never
   }
-  const live = createLiveCalls({ books: { run }, proxyId: 'p', monotonic: () => now })
+  const live = createLiveCalls({ books: { run }, proxyId: 'p', heartbeatMs: 15_000, monotonic: () => now })
   return {
     ...{ live, told },
     pass: (ms: number) => {

@@ -5,8 +5,6 @@ import type { CallId } from '../../ports/ledger.ts'
 import type { Books, LiveCall } from './types.ts'
 
 const PROGRESS_MS = 1_000
-/** Well below the minute after which a silent proxy's calls are charged in full. */
-const HEARTBEAT_MS = 15_000
 
 export interface LiveCalls {
   add: (call: LiveCall) => void
@@ -19,10 +17,12 @@ export interface LiveCalls {
 export interface LiveCallsOptions {
   books: Books
   proxyId: string
+  /** Well below the time after which a silent proxy's calls are charged in full. */
+  heartbeatMs: number
   monotonic: () => number
 }
 
-export function createLiveCalls({ books, proxyId, monotonic }: LiveCallsOptions): LiveCalls {
+export function createLiveCalls({ books, proxyId, heartbeatMs, monotonic }: LiveCallsOptions): LiveCalls {
   const live = new Map<CallId, { call: LiveCall; told: bigint }>()
   let allToldAt = monotonic()
   return {
@@ -30,7 +30,7 @@ export function createLiveCalls({ books, proxyId, monotonic }: LiveCallsOptions)
     delete: (id) => void live.delete(id),
     size: () => live.size,
     async report() {
-      const isDue = monotonic() - allToldAt >= HEARTBEAT_MS
+      const isDue = monotonic() - allToldAt >= heartbeatMs
       const all = [...live.values()].map((entry) => ({ entry, costSoFar: entry.call.costSoFar() }))
       const told = all.filter(({ entry, costSoFar }) => isDue || costSoFar !== entry.told)
       if (told.length === 0) return

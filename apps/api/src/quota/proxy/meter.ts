@@ -24,6 +24,7 @@ const isStream = ({ headers }: Head) => String(headers['content-type']).startsWi
 export interface MeterDeps {
   judgeKey: JudgeKey
   prices: Prices
+  hasCredits: boolean
   monotonic: () => number
 }
 
@@ -47,6 +48,7 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
   let size = 0
   let firstTokenMs: number | null = null
   const charged = (cost: bigint) => (payer === 'platform' ? cost : 0n)
+  const budget: Budget | null = payer === 'platform' && deps.hasCredits ? admitted.budget : null
   const costOfReading = (reading: Reading) => costOf(reading, admitted.price, provider, deps.prices)
   const read = (): Reading =>
     tap ? tap.read() : format.readAnswer(chunks ? Buffer.concat(chunks) : Buffer.alloc(0), call)
@@ -70,7 +72,6 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
       const answered = { status, payer, provider, userId: caller.userId }
       const error = deps.judgeKey(answered)
       if (error) return { kind: 'instead', error }
-      const budget: Budget | null = payer === 'platform' ? admitted.budget : null
       const headers = {
         ...returnedHeaders(head.headers, payer),
         ...callHeaders(id, budget, admitted.clampedTo),
@@ -89,9 +90,9 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
       chunks = []
       const headersOf = (body: Buffer) => {
         const reading = format.readAnswer(body, call)
-        if (reading.state !== 'final') return {}
-        const cost = costOfReading(reading)
-        return costHeaders(admitted.budget, admitted.amount, cost, charged(cost))
+        // A demonstration's answers cost nobody anything.
+        if (reading.state !== 'final' || (payer === 'platform' && !budget)) return {}
+        return costHeaders(costOfReading(reading), budget && { budget, held: admitted.amount })
       }
       return { kind: 'whole', headers, mostBytes: WHOLE_BYTES, headersOf }
     },

@@ -19,6 +19,8 @@ export interface MeteredDeps extends AdmissionDeps {
   judgeKey: JudgeKey
   live: LiveCalls
   limits: ProxyLimits
+  /** See `ProxyOptions`. */
+  hasCredits: boolean
   monotonic: () => number
   /** `AbortSignal` of the proxy's stop: what is read on then is given up. */
   stopping: AbortSignal

@@ -4,17 +4,21 @@ import { normalizeHandle } from '@matrixos/shared'
 import { noSuchInstance } from '../../access/policy.ts'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
+import type { Database } from '../../db/database.ts'
 import type { Env } from '../../env.ts'
+import { AppError } from '../../errors.ts'
 import { startLoop } from '../../jobs/loop.ts'
 import type { Log } from '../../log.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import type { TenantsModule } from '../module.ts'
 import { createTransfers } from './service.ts'
+import { createImportStore } from './store.ts'
 
 const TIDY_MS = 3_600_000
 
 export interface TransferModuleOptions {
   env: Pick<Env, 'TRANSFER_BYTES'>
+  database: Pick<Database, 'db'>
   homes: HomeStore
   tenantsModule: Pick<TenantsModule, 'cache' | 'tenants'>
   displayNameOf: (userId: UserId) => Promise<string>
@@ -25,9 +29,10 @@ export interface TransferModuleOptions {
 }
 
 export function createTransferModule(options: TransferModuleOptions) {
-  const { env, tenantsModule, log } = options
+  const { env, database, tenantsModule, log } = options
   const { cache, tenants } = tenantsModule
-  const transfers = createTransfers({ ...options, tenants, limitBytes: env.TRANSFER_BYTES })
+  const imports = createImportStore(database)
+  const transfers = createTransfers({ ...options, tenants, imports, limitBytes: env.TRANSFER_BYTES })
   const tidy = startLoop('earlier-homes', TIDY_MS, log, () => transfers.deleteEarlier(cache.all()))
   return {
     transfers,
@@ -41,7 +46,8 @@ export function createTransferModule(options: TransferModuleOptions) {
     async rowOfHandle(text: string) {
       const handle = normalizeHandle(text)
       const row = cache.ofHandle(handle) ?? (await tenants.find(handle))
-      if (!row || row.desired === 'deleted') throw noSuchInstance()
+      if (!row || row.desired === 'deleted')
+        throw new AppError('not_found', `There is no computer of ${handle || 'nobody'} here.`)
       return row
     },
     close: tidy.close,

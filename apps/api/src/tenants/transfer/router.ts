@@ -2,6 +2,7 @@
 import { transferStateSchema, type UserId, uploadIdSchema } from '@matrixos/shared'
 import { z } from 'zod'
 import { router, serviceProcedure, signedInProcedure, stepUpProcedure } from '../../http/trpc.ts'
+import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import type { MovedRow, Transfers } from './service.ts'
 
 export interface TransferRouterOptions {
@@ -9,6 +10,8 @@ export interface TransferRouterOptions {
   /** Throw `not_found`. */
   ownRow: (userId: UserId) => Promise<MovedRow>
   rowOfHandle: (handle: string) => Promise<MovedRow>
+  /** Exports of one account. */
+  exportLimit: AttemptLimit
 }
 
 const ok = z.object({ ok: z.literal(true) })
@@ -21,13 +24,16 @@ const server = { actor: 'server', address: '' } as const
 export const transferRouter = (options: TransferRouterOptions) =>
   router({ ...ownProcedures(options), server: router(serverProcedures(options)) })
 
-const ownProcedures = ({ transfers, ownRow }: TransferRouterOptions) => ({
+const ownProcedures = ({ transfers, ownRow, exportLimit }: TransferRouterOptions) => ({
   state: signedInProcedure
     .output(transferStateSchema)
     .query(async ({ ctx }) => transfers.state(await ownRow(ctx.principal.userId))),
 
   /** Whether a download would be let through now: it is a link, which cannot ask who is there. */
-  prepareExport: stepUpProcedure.output(ok).mutation(() => done),
+  prepareExport: stepUpProcedure.output(ok).mutation(async ({ ctx: { principal } }) => {
+    await exportLimit.check(principal.userId)
+    return done
+  }),
 
   begin: stepUpProcedure
     .input(size)
@@ -57,7 +63,7 @@ const ownProcedures = ({ transfers, ownRow }: TransferRouterOptions) => ({
 })
 
 /** What `npm run admin` calls, on the private socket. */
-const serverProcedures = ({ transfers, rowOfHandle }: TransferRouterOptions) => ({
+const serverProcedures = ({ transfers, rowOfHandle }: Omit<TransferRouterOptions, 'exportLimit'>) => ({
   state: serviceProcedure
     .input(handle)
     .output(transferStateSchema)

@@ -15,7 +15,6 @@ import type { SessionPrincipal } from '../../access/principal.ts'
 import { AppError, toAppError } from '../../errors.ts'
 import { errorAnswer } from '../../http/error-response.ts'
 import { requestInfo } from '../../http/request.ts'
-import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import type { Log } from '../../log.ts'
 import { SIGNED_OUT } from '../../texts.ts'
 import type { TransferRouterOptions } from './router.ts'
@@ -54,17 +53,17 @@ function transferRoutes(door: Door, transfers: Transfers, log: Log): Hono {
   routes.onError((error) => {
     const known = toAppError(error)
     if (known.httpStatus >= 500) log.error({ err: error }, 'a transfer failed')
-    const { status, headers, body } = errorAnswer(known)
-    return new Response(body, { status, headers })
+    // As both of its clients read it: the page's upload, and the operator's command.
+    const { status, headers } = errorAnswer(known)
+    return new Response(JSON.stringify(known.toBody()), { status, headers })
   })
   return routes
 }
 
-export interface OwnTransferOptions extends Pick<TransferRouterOptions, 'transfers' | 'ownRow'> {
+export interface OwnTransferOptions
+  extends Pick<TransferRouterOptions, 'transfers' | 'ownRow' | 'exportLimit'> {
   appOrigin: string
   current: (headers: Headers) => Promise<SessionPrincipal | null>
-  /** Exports of one account. */
-  limit: AttemptLimit
   now: () => number
   log: Log
 }
@@ -74,7 +73,7 @@ const FROM_APP = new Set(['same-origin', 'none'])
 
 /** On `app.DOMAIN`, for one's own computer. */
 export function ownTransferRoutes(options: OwnTransferOptions): Hono {
-  const { transfers, ownRow, appOrigin, current, limit, now, log } = options
+  const { transfers, ownRow, appOrigin, current, exportLimit, now, log } = options
   async function signedIn({ headers }: Request): Promise<SessionPrincipal> {
     const principal = await current(headers)
     if (!principal) throw new AppError('unauthorized', SIGNED_OUT)
@@ -87,7 +86,7 @@ export function ownTransferRoutes(options: OwnTransferOptions): Hono {
         throw new AppError('origin_refused', 'Export your computer from its settings.')
       const principal = await signedIn(context.req.raw)
       requireRecentProof(principal, now())
-      await limit.take(principal.userId)
+      await exportLimit.take(principal.userId)
       const { address } = requestInfo(headers, () => undefined)
       return { row: await ownRow(principal.userId), who: { actor: principal.userId, address } }
     },

@@ -1,12 +1,13 @@
 /** What people see of exports and imports, whatever the disk and the network do. */
 import { createZstdCompress } from 'node:zlib'
-import { newId, TRANSFER_PATH } from '@matrixos/shared'
+import { errorBodySchema, newId, TRANSFER_PATH } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it, vi } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Bytes, HomeTransfer } from '../../ports/home-transfer.ts'
 import { serverTransferRoutes } from './routes.ts'
 import { createTransfers } from './service.ts'
+import type { ImportRow, ImportStore } from './store.ts'
 
 const MIB = 1_048_576
 const ROW = {
@@ -17,7 +18,31 @@ const UPLOAD = 'a'.repeat(32)
 const SERVER = { actor: 'server', address: '' } as const
 const nothing = async () => undefined
 
-function boot({ freeBytes = 1024 * MIB, ...more }: Partial<HomeTransfer> & { freeBytes?: number } = {}) {
+/** In memory. Processes that share one are replicas. */
+function importsInMemory() {
+  const rows = new Map<string, ImportRow & { uploadId: string }>()
+  const store: ImportStore = {
+    of: async (id) => structuredClone(rows.get(id) ?? null),
+    async begin(id, uploadId, totalBytes) {
+      const before = rows.get(id)
+      if (before && !before.isLost && /unpacking|restarting/.test(before.state.status)) return false
+      const state = { status: 'unpacking', doneBytes: 0, totalBytes, message: null, manifest: null } as const
+      rows.set(id, { uploadId, state, isLost: false })
+      return true
+    },
+    async write(id, uploadId, state) {
+      const row = rows.get(id)
+      if (row?.uploadId === uploadId) row.state = { ...state }
+    },
+    forget: async (id) => void rows.delete(id),
+    deleteOld: nothing,
+  }
+  return { store, rows }
+}
+
+type Options = Partial<HomeTransfer> & { freeBytes?: number; imports?: ReturnType<typeof importsInMemory> }
+
+function boot({ freeBytes = 1024 * MIB, imports = importsInMemory(), ...more }: Options = {}) {
   const stage = vi.fn<(archive: Bytes) => Promise<never>>(() => new Promise(() => undefined))
   const transfer: HomeTransfer = {
     pack: async () => (async function* () {})(),
@@ -31,11 +56,11 @@ function boot({ freeBytes = 1024 * MIB, ...more }: Partial<HomeTransfer> & { fre
   const transfers = createTransfers({
     homes: { transfer, space: async () => ({ freeBytes, totalBytes: freeBytes }) },
     tenants: { commandByPlatform: nothing, waitFor: () => Promise.reject(new Error('It does not stop.')) },
-    ...{ displayNameOf: async () => 'Alice', limitBytes: 10_000 * MIB, version: '1' },
+    ...{ imports: imports.store, displayNameOf: async () => 'Alice', limitBytes: 10_000 * MIB, version: '1' },
     ...{ audit: { record: nothing, deleteOld: nothing }, clock: systemClock },
     log: pino({ level: 'silent' }),
   })
-  return { transfers, stage }
+  return { transfers, stage, imports }
 }
 
 it('unpacks an upload once, however often its end is told', async () => {
@@ -55,6 +80,38 @@ it('tells of the new import as soon as it was asked for, and of no earlier one',
   await transfers.finish(ROW, UPLOAD, SERVER)
   expect((await transfers.state(ROW)).import).toMatchObject({ status: 'unpacking', totalBytes: 3 })
 })
+
+it('tells of an import whichever api process is asked, and begins no second one beside it', async () => {
+  const imports = importsInMemory()
+  const [one, other] = [boot({ imports }), boot({ imports })]
+  await one.transfers.finish(ROW, UPLOAD, SERVER)
+  expect((await other.transfers.state(ROW)).import).toMatchObject({ status: 'unpacking' })
+  await expect(other.transfers.begin(ROW, 3)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(other.transfers.finish(ROW, UPLOAD, SERVER)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(other.transfers.takeBack(ROW, SERVER)).rejects.toMatchObject({ code: 'conflict' })
+})
+
+it.each([
+  ['unpacking', true, 'failed', /next start uses the imported home/],
+  ['unpacking', false, 'failed', /restarted during the import. Nothing has changed/],
+  ['restarting', true, 'failed', /next start uses the imported home/],
+  ['restarting', false, 'done', null],
+] as const)(
+  'says what became of an import whose process died %s (waiting: %s)',
+  async (was, waits, is, said) => {
+    const imports = importsInMemory()
+    await boot({ imports }).transfers.finish(ROW, UPLOAD, SERVER)
+    const row = imports.rows.get(ROW.id)
+    if (!row) throw new Error('It has not begun.')
+    row.state = { ...row.state, status: was }
+    row.isLost = true
+    const { transfers } = boot({ imports, hasNext: async () => waits })
+    const { import: state } = await transfers.state(ROW)
+    expect(state?.status).toBe(is)
+    if (said) expect(state?.message).toMatch(said)
+    await expect(transfers.begin(ROW, 3)).resolves.toBeTruthy()
+  },
+)
 
 it('leaves the disk some room, however small the archive of much is', async () => {
   const packed = createZstdCompress()
@@ -94,6 +151,20 @@ it('deletes what was left over by all, whatever goes wrong with one', async () =
   const other = { ...ROW, id: newId('ins', systemClock) }
   await transfers.deleteEarlier([ROW, other])
   expect(dropLeftovers.mock.calls.map(([row]) => row.id)).toEqual([ROW.id, other.id])
+})
+
+it('says why in the form that the page and the command read', async () => {
+  const { transfers } = boot({ append: async () => null })
+  const routes = serverTransferRoutes({
+    ...{ transfers, rowOfHandle: async () => ROW, isService: () => true },
+    log: pino({ level: 'silent' }),
+  })
+  const to = `${TRANSFER_PATH}/upload/${UPLOAD}?handle=alice&offset=0`
+  const answer = await routes.request(to, { method: 'PUT', body: 'x' })
+  expect(answer.status).toBe(404)
+  expect(errorBodySchema.parse(await answer.json()).message).toBe(
+    'This upload is not there any more. Begin again.',
+  )
 })
 
 it('packs nothing for whoever asks only whether there is an archive', async () => {

@@ -3,14 +3,7 @@
  * its place at a restart; the home before is kept for some days, to be taken back.
  */
 import type { Readable } from 'node:stream'
-import {
-  type HomeManifest,
-  homeManifestSchema,
-  type ImportState,
-  type InstanceId,
-  type TransferState,
-  type UserId,
-} from '@matrixos/shared'
+import type { HomeManifest, ImportState, TransferState, UserId } from '@matrixos/shared'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
@@ -18,18 +11,19 @@ import type { Log } from '../../log.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import type { TenantService } from '../service.ts'
 import type { InstanceRow } from '../store.ts'
-import { compressed, decompressed } from './compression.ts'
+import { compressed } from './compression.ts'
+import { createImporter, type Note } from './importer.ts'
+import { isDiskFull, noRoom, SPARE_BYTES, tooLarge } from './room.ts'
+import type { ImportStore } from './store.ts'
 
 const DAY_MS = 86_400_000
 /** How long the home before an import is kept. */
 const EARLIER_DAYS = 7
-/** Left free on the disk, for everybody's computers. */
-const SPARE_BYTES = 256 * 1_048_576
-const RESTART_MS = 60_000
 
 export interface TransfersOptions {
   homes: Pick<HomeStore, 'transfer' | 'space'>
   tenants: Pick<TenantService, 'commandByPlatform' | 'waitFor'>
+  imports: ImportStore
   displayNameOf: (userId: UserId) => Promise<string>
   /** Of an archive, packed and unpacked. */
   limitBytes: number
@@ -51,70 +45,24 @@ export type MovedRow = Pick<InstanceRow, 'id' | 'userId' | 'handle' | 'isSuspend
 export type Transfers = ReturnType<typeof createTransfers>
 
 const noUpload = () => new AppError('not_found', 'This upload is not there any more. Begin again.')
-const noRoom = () =>
-  new AppError('conflict', 'There is not enough space for this archive on the server’s disk.')
+const busy = () => new AppError('conflict', 'An import is under way. Wait until it is done.')
 
 export function createTransfers(options: TransfersOptions) {
-  const { homes, tenants, displayNameOf, limitBytes, version, audit, clock, log } = options
+  const { homes, imports, displayNameOf, limitBytes, version, audit, clock, log } = options
   const { transfer } = homes
-  const imports = new Map<InstanceId, ImportState>()
   const now = () => new Date(clock.now())
-  const note = (row: MovedRow, who: Actor, action: 'home_exported' | 'home_imported' | 'home_taken_back') =>
-    audit.record({ ...who, action, target: row.id })
+  const note: Note = (row, who, action) => audit.record({ ...who, action, target: row.id })
 
   /** The next hour tries again, and the others are not to wait for it. */
   const cannotDelete = (row: MovedRow) => (error: unknown) =>
     log.warn({ err: error, instance: row.id }, 'an earlier home could not be deleted')
 
-  function refuseWhileBusy(row: MovedRow): void {
-    const status = imports.get(row.id)?.status
-    if (status === 'unpacking' || status === 'restarting')
-      throw new AppError('conflict', 'An import is under way. Wait until it is done.')
+  async function refuseWhileBusy(row: MovedRow): Promise<void> {
+    const found = await imports.of(row.id)
+    if (found && isUnderWay(found.state) && !found.isLost) throw busy()
   }
 
-  /** What waits for a start is in use from then on; a visit that starts it in between is as good. */
-  async function restart(row: MovedRow): Promise<void> {
-    if (row.isSuspended) return
-    const within = () => AbortSignal.timeout(RESTART_MS)
-    await tenants.commandByPlatform(row.userId, 'sleep')
-    await tenants.waitFor(row.id, ({ observed }) => observed === 'stopped' || observed === 'failed', within())
-    await tenants.commandByPlatform(row.userId, 'wake')
-    await tenants.waitFor(row.id, ({ observed }) => observed === 'running', within())
-  }
-
-  /** What waits for a start gives way to the next import, and may be the home that was just taken back. */
-  async function adoptWaiting(row: MovedRow): Promise<void> {
-    if (!(await transfer.hasNext(row))) return
-    await restart(row).catch((error: unknown) =>
-      log.warn({ err: error, instance: row.id }, 'an imported home still waits for a start'),
-    )
-    if (await transfer.hasNext(row))
-      throw new AppError(
-        'conflict',
-        'Another home waits for this computer to start. Wake it, then import again.',
-      )
-  }
-
-  async function takeIn(row: MovedRow, uploadId: string, state: ImportState, who: Actor): Promise<void> {
-    try {
-      await adoptWaiting(row)
-      const { freeBytes } = await homes.space()
-      const file = transfer.readUpload(row, uploadId)
-      const archive = decompressed(file, Math.min(limitBytes, freeBytes - SPARE_BYTES), (bytes) => {
-        state.doneBytes = bytes
-      })
-      state.manifest = await transfer.stage(row, archive, manifestOf)
-      await note(row, who, 'home_imported')
-      state.status = 'restarting'
-      await restart(row)
-      state.status = 'done'
-    } catch (error) {
-      log.warn({ err: error, instance: row.id }, 'an import failed')
-      state.message = reasonOf(error, state)
-      state.status = 'failed'
-    }
-    await transfer.dropUpload(row, uploadId).catch(() => undefined)
-  }
+  const { restart, takeIn, becameOf } = createImporter({ ...options, note })
 
   return {
     /** The archive as it is made; `signal` ends it early. */
@@ -133,9 +81,10 @@ export function createTransfers(options: TransfersOptions) {
 
     /** Throws `conflict` where there is no room. An upload that was begun before is forgotten. */
     async begin(row: MovedRow, sizeBytes: number): Promise<{ uploadId: string }> {
-      refuseWhileBusy(row)
+      await refuseWhileBusy(row)
       const { freeBytes } = await homes.space()
-      if (sizeBytes > limitBytes || sizeBytes > freeBytes - SPARE_BYTES) throw noRoom()
+      if (sizeBytes > limitBytes) throw tooLarge(limitBytes)
+      if (sizeBytes > freeBytes - SPARE_BYTES) throw noRoom()
       const uploadId = Buffer.from(clock.random(16)).toString('hex')
       await transfer.beginUpload(row, uploadId)
       return { uploadId }
@@ -143,8 +92,8 @@ export function createTransfers(options: TransfersOptions) {
 
     /** How many bytes are there: of a piece that does not fit, where to go on. Throws `not_found`. */
     async append(row: MovedRow, uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
-      refuseWhileBusy(row)
-      if (offset + bytes.byteLength > limitBytes) throw noRoom()
+      await refuseWhileBusy(row)
+      if (offset + bytes.byteLength > limitBytes) throw tooLarge(limitBytes)
       const received = await transfer.append(row, uploadId, offset, bytes).catch((error: unknown) => {
         throw isDiskFull(error) ? noRoom() : error
       })
@@ -156,20 +105,19 @@ export function createTransfers(options: TransfersOptions) {
     async finish(row: MovedRow, uploadId: string, who: Actor): Promise<void> {
       const totalBytes = await transfer.uploaded(row, uploadId)
       if (totalBytes === null) throw noUpload()
-      // Nothing may come between these two, or it could be unpacked twice at once.
-      refuseWhileBusy(row)
+      if (!(await imports.begin(row.id, uploadId, totalBytes))) throw busy()
       const state: ImportState = {
         ...{ status: 'unpacking', doneBytes: 0, totalBytes },
         ...{ message: null, manifest: null },
       }
-      imports.set(row.id, state)
       void takeIn(row, uploadId, state, who)
     },
 
     async state(row: MovedRow): Promise<TransferState> {
       const since = await transfer.earlierSince(row)
+      const found = await imports.of(row.id)
       return {
-        import: imports.get(row.id) ?? null,
+        import: found && (found.isLost ? await becameOf(row, found.state) : found.state),
         earlierSince: since?.toISOString() ?? null,
         earlierDays: EARLIER_DAYS,
       }
@@ -177,24 +125,25 @@ export function createTransfers(options: TransfersOptions) {
 
     /** Throws `not_found`. */
     async takeBack(row: MovedRow, who: Actor): Promise<void> {
-      refuseWhileBusy(row)
+      await refuseWhileBusy(row)
       if (!(await transfer.takeBack(row)))
         throw new AppError('not_found', 'There is no earlier home to go back to.')
-      imports.delete(row.id)
+      await imports.forget(row.id)
       await note(row, who, 'home_taken_back')
       await restart(row)
     },
 
     /** The import is good: the home before it is deleted at once. */
     async confirm(row: MovedRow): Promise<void> {
-      refuseWhileBusy(row)
-      imports.delete(row.id)
+      await refuseWhileBusy(row)
+      await imports.forget(row.id)
       await transfer.dropEarlier(row, new Date(clock.now() + DAY_MS))
     },
 
     /** Homes that have been kept for long enough, and what was left lying by uploads and by kills. */
     async deleteEarlier(rows: Iterable<MovedRow>): Promise<void> {
       const daysAgo = (days: number) => new Date(clock.now() - days * DAY_MS)
+      await imports.deleteOld()
       for (const row of rows) {
         await transfer.dropEarlier(row, daysAgo(EARLIER_DAYS)).catch(cannotDelete(row))
         await transfer.dropLeftovers(row, daysAgo(1)).catch(cannotDelete(row))
@@ -203,30 +152,4 @@ export function createTransfers(options: TransfersOptions) {
   }
 }
 
-/** Throws `invalid_input`. */
-function manifestOf(text: string): HomeManifest {
-  const read = homeManifestSchema.safeParse(parsed(text))
-  if (read.success) return read.data
-  throw new AppError('invalid_input', 'This archive is not an export of a computer, or of a newer version.')
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('code' in error && error.code === 'ENOSPC') || /No space left/.test(error.message))
-
-/** For the owner: what tar complained about is for the log. */
-function reasonOf(error: unknown, { status }: ImportState): string {
-  if (error instanceof AppError) return error.message
-  if (isDiskFull(error)) return noRoom().message
-  return status === 'restarting'
-    ? 'The archive is unpacked, but the computer could not be restarted. Its next start uses the imported home.'
-    : 'This file is not a whole export of a computer. Nothing has changed.'
-}
+const isUnderWay = ({ status }: ImportState): boolean => status === 'unpacking' || status === 'restarting'

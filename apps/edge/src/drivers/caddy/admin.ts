@@ -106,7 +106,7 @@ function assertWritten(reply: Reply): void {
       `Caddy's admin API refused us: ${errorOf(reply.text)}. See caddy/README.md for its settings.`,
     )
   throw new CaddyRefused(
-    `Caddy refused the configuration: ${errorOf(reply.text)}. It needs Caddy ≥ ${MINIMUM_CADDY}.`,
+    `Caddy refused the configuration: ${errorOf(reply.text)}. It needs Caddy ${MINIMUM_CADDY}.`,
   )
 }
 

@@ -110,6 +110,24 @@ test('lets a viewer read what is neither hidden nor private, by any way', async 
   expect((await as('content', { path: 'notes/pad.md' }, 'notes')).status).toBe(200)
 })
 
+test('tells a viewer nothing of what the owner has open', async () => {
+  await using it = await bootFiles()
+  await it.write('system/shell.json', '"needle"')
+  await it.write('system/shell.damaged.json', '"needle"')
+  await it.write('system/shell.json.txt', 'open')
+  const as = (path: string, query: Record<string, string>) => it.get(path, query, { headers: viewer })
+  for (const path of ['system/shell.json', 'system/shell.damaged.json']) {
+    for (const way of ['content', 'stat', 'archive']) {
+      expect((await as(way, { path })).status, `${way} ${path}`).toBe(403)
+    }
+  }
+  expect((await as('search', { query: 'needle', in: 'contents' })).text).not.toContain('shell')
+  expect((await as('content', { path: 'system/shell.json.txt' })).text).toBe('open')
+  const names = (await as('list', { path: 'system' })).as(listing).entries.map(({ name }) => name)
+  expect(names.filter((name) => name.startsWith('shell'))).toEqual(['shell.json.txt'])
+  expect((await it.get('content', { path: 'system/shell.json' })).status).toBe(200)
+})
+
 test('lets a viewer watch what they may read', async () => {
   await using it = await bootFiles()
   await it.write('.secret/x')

@@ -1,5 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, rename, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -98,17 +100,23 @@ test('waits for no pipe and for no device', async () => {
   await using it = await bootFiles()
   await mkdir(it.at('box'))
   execFileSync('mkfifo', [it.at('box/pipe')])
+  const server = createServer().listen(it.at('box/socket'))
+  await once(server, 'listening')
   await symlink('/dev/zero', it.at('box/zero'))
   await symlink('/proc/self/mem', it.at('box/mem'))
   expect((await it.get('content', { path: 'box/pipe' })).status).toBe(415)
+  expect((await it.get('content', { path: 'box/socket' })).status).toBe(415)
+  expect((await it.put('box/socket', 'x', { 'if-none-match': '*' })).status).toBe(409)
   expect((await it.get('content', { path: 'box/zero' })).status).toBe(403)
   expect((await it.get('content', { path: 'box/mem' })).status).toBe(403)
   expect((await it.put('box/pipe', 'x', { 'if-none-match': '*' })).status).toBe(409)
   expect((await it.get('search', { query: 'x', in: 'contents', path: 'box' })).text).toContain('"done"')
   expect((await it.get('archive', { path: 'box' })).status).toBe(200)
   expect((await it.post('copy', { from: 'box', to: 'copy' })).status).toBe(201)
-  const { id } = (await it.post('trash', { paths: ['box/pipe'] })).as(trashed)
+  const { id } = (await it.post('trash', { paths: ['box/pipe', 'box/socket', 'box/zero'] })).as(trashed)
   expect((await it.post('restore', { id })).status).toBe(200)
+  expect((await readdir(it.at('copy'))).sort()).toEqual(['mem', 'zero'])
+  server.close()
 })
 
 test('walks 1,000 levels deep, and throws them away', async () => {

@@ -1,7 +1,6 @@
 /** The files of the home over HTTP and WebSocket: everything below is loaded when somebody first asks for it. */
 import type { WebSocket } from 'ws'
 import type { Settings } from '../../env.ts'
-import { problemOf } from '../../http/problem.ts'
 import { createRouter, type Dispatch } from '../../http/routes.ts'
 import type { Visitor } from '../../http/visitor.ts'
 import { describeError, type Log } from '../../log.ts'
@@ -12,7 +11,7 @@ import { readingRoutes } from './routes/read.ts'
 import { trashRoutes } from './routes/trash.ts'
 import { uploadRoutes } from './routes/uploads.ts'
 import { serveWatch } from './socket.ts'
-import { sweepStaging } from './staging.ts'
+import { findLeftovers, removeLeftovers } from './staging.ts'
 import { openTree, type Tree } from './tree.ts'
 import { createWatcher } from './watch.ts'
 
@@ -30,7 +29,8 @@ export interface FilesRoomOptions {
   log: Log
 }
 
-export function openFilesRoom({ home, homeOf, settings, now, log }: FilesRoomOptions): FilesRoom {
+export async function openFilesRoom(options: FilesRoomOptions): Promise<FilesRoom> {
+  const { home, homeOf, settings, now, log } = options
   const own = openTree({ root: home.root })
   const treeOf = (visitor: Visitor): Tree =>
     visitor.role === 'owner' ? own : openTree({ root: home.root, hides: homeOf(visitor).hides })
@@ -43,9 +43,13 @@ export function openFilesRoom({ home, homeOf, settings, now, log }: FilesRoomOpt
     ...trashRoutes(own, now, oneAtATime),
     ...uploadRoutes(own, now, oneAtATime),
   ]
-  sweepStaging(own).catch((error) => {
-    if (problemOf(error).status !== 404) log('leftovers not removed', describeError(error))
+  const notRemoved = (error: unknown) => log('leftovers not removed', describeError(error))
+  // Before the first request: what that one makes there looks the same.
+  const leftovers = await findLeftovers(own).catch((error) => {
+    notRemoved(error)
+    return []
   })
+  removeLeftovers(own, leftovers).catch(notRemoved)
   return {
     dispatch: createRouter(routes, { settings, log }),
     async watch(socket, visitor) {

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
-import { codeOf, isFull, RequestProblem } from '../../http/problem.ts'
+import { codeOf, isFull, isMissing, RequestProblem } from '../../http/problem.ts'
 import { nameOf } from './names.ts'
 import { removeTree } from './remove.ts'
 import type { Pin, Tree } from './tree.ts'
@@ -41,10 +41,21 @@ export const stagedName = (purpose: Purpose): string => `${purpose}-${randomUUID
 
 const LEFT_OVER = /^(save|copy|gone)-/
 
-/** For a start, when nothing of it can be in use. */
-export async function sweepStaging(tree: Tree): Promise<void> {
+/** What is there at a start, when nothing of it can be in use. */
+export async function findLeftovers(tree: Tree): Promise<string[]> {
+  await using staging = await tree.pinExactly(UPLOADS).catch(ifMissing)
+  if (!staging) return []
+  const names = (await readdir(staging.self, { encoding: 'buffer' })).map(nameOf)
+  return names.filter((name) => LEFT_OVER.test(name))
+}
+
+export async function removeLeftovers(tree: Tree, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
   await using staging = await tree.pinExactly(UPLOADS)
-  for (const name of (await readdir(staging.self, { encoding: 'buffer' })).map(nameOf)) {
-    if (LEFT_OVER.test(name)) await removeTree(staging, name)
-  }
+  for (const name of names) await removeTree(staging, name)
+}
+
+const ifMissing = (error: unknown): null => {
+  if (isMissing(error)) return null
+  throw error
 }

@@ -51,17 +51,19 @@ export function createTrash({ tree, now, oneAtATime }: TrashOptions): Trash {
   }
   return {
     put: (paths) => oneAtATime(() => putInto(tree, paths, now())),
-    async restore(id) {
-      await using batch = await batchOf(id)
-      return await oneAtATime(() => restoreFrom(tree, batch))
-    },
+    restore: (id) =>
+      oneAtATime(async () => {
+        await using batch = await batchOf(id)
+        return await restoreFrom(tree, batch)
+      }),
     async list() {
       await using folder = await ownFolderIfRoom(tree, TRASH)
       if (!folder) return { items: [] }
       const ids = (await readdir(folder.self)).filter((name) => ID.test(name)).sort()
       const items: TrashContents['items'] = []
       for (const id of ids.reverse().slice(0, LISTED_AT_MOST)) {
-        await using batch = await batchOf(id)
+        await using batch = await batchOf(id).catch(ifGone)
+        if (!batch) continue
         const { trashedAt, entries } = (await readRecord(batch)) ?? { trashedAt: '', entries: [] }
         const left = []
         for (const [place, entry] of entries.entries()) if (await isThere(batch, place)) left.push(entry)
@@ -70,22 +72,41 @@ export function createTrash({ tree, now, oneAtATime }: TrashOptions): Trash {
       return { items }
     },
     async remove(id) {
-      if (id !== undefined) await (await batchOf(id))[Symbol.asyncDispose]()
       await using folder = await ownFolderIfRoom(tree, TRASH)
       if (!folder) return
-      const names = id === undefined ? (await readdir(folder.self, { encoding: 'buffer' })).map(nameOf) : [id]
-      for (const name of names) await removeForGood(tree, folder, name)
+      // What is just going in, or coming back, does that first; and then is not there any more, or is again.
+      await removeForGood(tree, folder, (takeAway) =>
+        oneAtATime(async () => {
+          if (id !== undefined) await (await batchOf(id))[Symbol.asyncDispose]()
+          const all = id === undefined ? await readdir(folder.self, { encoding: 'buffer' }) : []
+          for (const name of id === undefined ? all.map(nameOf) : [id]) await takeAway(name).catch(ifMissing)
+        }),
+      )
     },
   }
 }
 
-/** Out of sight at once, then to pieces. Where there is no room for that, to pieces where it lies. */
-async function removeForGood(tree: Tree, folder: Pin, name: string): Promise<void> {
+/**
+ * Deletes the entries of `folder` that `choose` takes away: out of sight at once, then to pieces. Where there is no room
+ * for that, to pieces where they lie.
+ */
+async function removeForGood(
+  tree: Tree,
+  folder: Pin,
+  choose: (takeAway: (name: string) => Promise<void>) => Promise<void>,
+): Promise<void> {
   await using staging = await ownFolderIfRoom(tree, UPLOADS)
-  if (!staging) return removeTree(folder, name)
-  const gone = stagedName('gone')
-  await renameAnyway(folder.at(name), staging.at(gone))
-  await removeTree(staging, gone)
+  if (!staging) return choose((name) => removeTree(folder, name))
+  const taken: string[] = []
+  try {
+    await choose(async (name) => {
+      const gone = stagedName('gone')
+      await renameAnyway(folder.at(name), staging.at(gone))
+      taken.push(gone)
+    })
+  } finally {
+    for (const gone of taken) await removeTree(staging, gone)
+  }
 }
 
 /** For good, at once: for a disk so full that nothing can be kept. */
@@ -95,7 +116,7 @@ export async function deletePaths(tree: Tree, paths: readonly string[]): Promise
     refuseReserved(spot.path)
     const stats = await spot.stats()
     if (!stats) throw new RequestProblem(404, `${path}: no such file or folder`)
-    if (stats.isDirectory()) await removeForGood(tree, spot.folder, spot.name)
+    if (stats.isDirectory()) await removeForGood(tree, spot.folder, (takeAway) => takeAway(spot.name))
     else await unlink(spot.self)
   }
 }
@@ -195,6 +216,15 @@ async function readRecord(batch: Pin): Promise<Record_ | null> {
   } catch {
     return null
   }
+}
+
+const ifGone = (error: unknown): null => {
+  if (error instanceof RequestProblem && error.status === 404) return null
+  throw error
+}
+
+const ifMissing = (error: unknown): void => {
+  if (!isMissing(error)) throw error
 }
 
 const notThere = () => new RequestProblem(404, 'That is no longer in the trash.')

@@ -26,6 +26,7 @@ import {
   rectangularSelection,
 } from '@codemirror/view'
 import { languageOf } from './languages.ts'
+import type { TextPlace } from './target.ts'
 import { highlighting, theme } from './theme.ts'
 
 export interface CodeEditor {
@@ -33,8 +34,10 @@ export interface CodeEditor {
   /** One step that can be undone; what stays the same keeps its place. */
   replace(text: string): void
   setWrapping(isOn: boolean): void
-  /** Counted from 1. */
-  goTo(line: number): void
+  /** As near as there is text; without a line, nowhere. */
+  goTo(place: Partial<TextPlace>): void
+  /** `null` while it is not to be seen. */
+  place(): TextPlace | null
   find(): void
   focus(): void
   end(): void
@@ -51,6 +54,8 @@ export interface CodeEditorOptions {
   onEdit: () => void
   onSave: () => void
   onCursor: (at: { line: number; column: number }) => void
+  /** Another place is to be seen, or has the caret. */
+  onMove: () => void
 }
 
 /** Its own shadow root, made once for each element. */
@@ -92,7 +97,8 @@ const editing = (): Extension => [
 ]
 
 export function openEditor(options: CodeEditorOptions): CodeEditor {
-  const { parent, name, text, lineBreak, isReadOnly, isWrapping, label, onEdit, onSave, onCursor } = options
+  const { parent, name, text, lineBreak, isReadOnly, isWrapping, label } = options
+  const { onEdit, onSave, onCursor, onMove } = options
   const [language, wrapping] = [new Compartment(), new Compartment()]
   const root = shadowOf(parent)
   const save = () => {
@@ -123,10 +129,10 @@ export function openEditor(options: CodeEditorOptions): CodeEditor {
     }),
   })
   const tellCursor = () => {
-    const { head } = view.state.selection.main
-    const line = view.state.doc.lineAt(head)
-    onCursor({ line: line.number, column: head - line.from + 1 })
+    onCursor(caretOf(view.state))
+    onMove()
   }
+  view.scrollDOM.addEventListener('scroll', onMove, { passive: true })
   void addLanguage(view, language, name)
 
   return {
@@ -134,19 +140,40 @@ export function openEditor(options: CodeEditorOptions): CodeEditor {
     replace: (next) => view.dispatch({ changes: differenceOf(view.state, next), userEvent: 'input.replace' }),
     setWrapping: (isOn) =>
       view.dispatch({ effects: wrapping.reconfigure(isOn ? EditorView.lineWrapping : []) }),
-    goTo(line) {
-      const { doc } = view.state
-      const { from } = doc.line(Math.min(Math.max(1, line), doc.lines))
-      view.dispatch({
-        selection: EditorSelection.cursor(from),
-        effects: EditorView.scrollIntoView(from, { y: 'center' }),
-      })
-    },
+    ...placesIn(view),
     find: () => void openSearchPanel(view),
     focus: () => view.focus(),
     end: () => view.destroy(),
   }
 }
+
+function caretOf(state: EditorState): { line: number; column: number } {
+  const { head } = state.selection.main
+  const line = state.doc.lineAt(head)
+  return { line: line.number, column: head - line.from + 1 }
+}
+
+const lineNear = ({ doc }: EditorState, line: number) =>
+  doc.line(Math.min(Math.max(1, Math.round(line)), doc.lines))
+
+const placesIn = (view: EditorView): Pick<CodeEditor, 'goTo' | 'place'> => ({
+  goTo({ line, column = 1, top }) {
+    if (line === undefined) return
+    const { from, length } = lineNear(view.state, line)
+    const effects =
+      top === undefined
+        ? EditorView.scrollIntoView(from, { y: 'center' })
+        : EditorView.scrollIntoView(lineNear(view.state, top).from, { y: 'start', yMargin: 0 })
+    const caret = from + Math.min(Math.max(0, Math.round(column) - 1), length)
+    view.dispatch({ selection: EditorSelection.cursor(caret), effects })
+  },
+  place() {
+    if (view.scrollDOM.clientHeight === 0) return null
+    // A line of which only the last pixels are to be seen does not count.
+    const { from } = view.lineBlockAtHeight(view.scrollDOM.scrollTop - view.documentPadding.top + 2)
+    return { ...caretOf(view.state), top: view.state.doc.lineAt(from).number }
+  },
+})
 
 /** The one stretch in which two texts differ: the caret and the folds around it stay where they are. */
 function differenceOf(state: EditorState, next: string) {

@@ -145,6 +145,26 @@ test('brings back what a page before did not save', async () => {
   expect(other.view()?.theirs).toEqual({ version: '2', text: 'theirs' })
 })
 
+test('saves by itself what the disk had no room for, once it has', async () => {
+  const it = computer('one')
+  const write = vi.spyOn(it.api, 'write')
+  const { document, type, view, drafts } = await open(it)
+  await document.retry()
+  expect(write).not.toHaveBeenCalled()
+  type('two')
+  it.fail(new FilesError('Your disk is full.', { status: 507 }))
+  await document.save()
+  await document.retry()
+  expect(view()?.failure).toMatch(/^Your disk is full\..*kept in this browser/)
+  expect(drafts.get('a.txt')?.text).toBe('two')
+  it.fail(null)
+  await document.retry()
+  expect(it.text()).toBe('two')
+  expect(view()).toMatchObject({ isDirty: false, failure: null })
+  await document.retry()
+  expect(write).toHaveBeenCalledTimes(3)
+})
+
 test('discards what is typed when told to', async () => {
   const base = { version: '1', text: 'one' }
   const it = await open(computer('one'), browser({ text: 'typed', base, at: 1 }))

@@ -31,6 +31,8 @@ export interface Document {
   save(): Promise<void>
   /** The file may have changed, or the connection is back. */
   look(): Promise<void>
+  /** Saves what was to be saved and could not be; nothing where there is no such thing. */
+  retry(): Promise<void>
   /** Mine goes over theirs, or beside it where theirs is gone. */
   keepMine(): Promise<void>
   takeTheirs(): void
@@ -39,6 +41,9 @@ export interface Document {
   /** The page goes, or the window is closed. */
   flush(): void
 }
+
+/** The disk has no room, until somebody makes some. */
+const FULL = 507
 
 const FOR_VIEWERS = 'You are a viewer here. Only the owner can change anything.'
 const KEPT = 'What you typed is kept in this browser.'
@@ -49,11 +54,11 @@ export function createDocument(options: DocumentOptions): Document {
   const { show } = copy
   let isReadOnly = false
   let isLookNeeded = false
-  /** Asked for and not done, for want of a connection. */
+  /** Asked for and not done, for want of a connection or of room on the disk. */
   let isSaveOwed = false
 
   const notSaved = (error: unknown) => {
-    isSaveOwed = error instanceof FilesError && error.isPassing
+    isSaveOwed = error instanceof FilesError && (error.isPassing || error.status === FULL)
     show({ failure: `${wordsOf(error)} ${KEPT}`, isDirty: true })
     copy.keepDraft()
   }
@@ -112,6 +117,9 @@ export function createDocument(options: DocumentOptions): Document {
       await write(text, view.isGone ? null : base.version)
     },
     look,
+    retry: async () => {
+      if (isSaveOwed) await look()
+    },
     keepMine: async () => {
       const { theirs } = copy.view
       if (theirs) await write(copy.text(), theirs.version)

@@ -8,5 +8,7 @@ export const editor: Part = {
   Icon: dotIcon('.....##', '....#.#', '...#.#.', '..#.#..', '.o.#...', 'oo.....', 'oo.....'),
   isMany: true,
   isForViewers: true,
+  // One window for each file, wherever in it one is.
+  subjectOf: (target) => (typeof target === 'object' && target && 'path' in target ? target.path : target),
   load: () => import('./part.tsx'),
 }

@@ -1,16 +1,18 @@
 /** The editor: one file, its text, and below it how it stands. */
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { PartProps } from '../../shell/part.ts'
 import { files } from '../files/client/files.ts'
 import { nameOf, parentOf } from '../files/model/path.ts'
 import { showName } from '../files/model/show-name.ts'
 import { CheckIcon, SearchIcon, WrapIcon } from '../files/ui/icons.ts'
 import { Tool } from '../files/ui/tool.tsx'
+import type { CodeEditor } from './code-mirror.ts'
 import { Conflict } from './conflict.tsx'
 import type { Refusal } from './document.ts'
 import { languageOf } from './languages.ts'
 import { type EditorTarget, readTarget } from './target.ts'
 import { type OpenDocument, useDocument } from './use-document.ts'
+import { useKeptPlace } from './use-kept-place.ts'
 import './editor.css'
 
 const WRAPPING = 'mos-editor-wrapping'
@@ -18,20 +20,19 @@ const WRAPPING = 'mos-editor-wrapping'
 export default function Editor(props: PartProps) {
   const target = readTarget(props.target)
   if (!target) return <p className="opening">Open a file from Files.</p>
-  return <EditorOf key={target.path} {...props} path={target.path} line={target.line} />
+  return <EditorOf key={target.path} {...props} path={target.path} at={target} />
 }
 
-function EditorOf({
-  path,
-  line,
-  me,
-  setTitle,
-  onBeforeClose,
-  open: openPart,
-}: PartProps & EditorTarget & { line: number | undefined }) {
+function EditorOf(props: PartProps & { path: string; at: EditorTarget }) {
+  const { path, at, me, setTitle, onBeforeClose, open: openPart } = props
   const place = useRef<HTMLDivElement>(null)
   const [isWrapping, setIsWrapping] = useState(() => localStorage.getItem(WRAPPING) !== 'off')
-  const { open, again } = useDocument({ path, line, isViewer: me.viewer !== null, isWrapping, place })
+  const editor = useRef<CodeEditor | null>(null)
+  const onMove = useKeptPlace({ ...props, editor })
+  const { open, again } = useDocument({ path, at, isViewer: me.viewer !== null, isWrapping, place, onMove })
+  useLayoutEffect(() => {
+    editor.current = open?.editor ?? null
+  })
   const name = showName(nameOf(path))
   const isDirty = open?.view.isDirty ?? false
   useEffect(() => setTitle(isDirty ? `${name} •` : name), [name, isDirty, setTitle])

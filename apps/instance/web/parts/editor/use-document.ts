@@ -1,5 +1,6 @@
 /** A file and its editor, for as long as its window is there. */
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import { pulse } from '../../shell/connection/pulse.ts'
 import { homeMayHaveChanged } from '../../shell/home-changes.ts'
 import { watchPath } from '../files/client/changes.ts'
 import { files } from '../files/client/files.ts'
@@ -7,10 +8,12 @@ import { nameOf } from '../files/model/path.ts'
 import { type CodeEditor, openEditor } from './code-mirror.ts'
 import { createDocument, type Document, type Loaded } from './document.ts'
 import { createDrafts } from './drafts.ts'
+import type { EditorTarget } from './target.ts'
 import { CLEAN, type DocumentView } from './working-copy.ts'
 
 const drafts = createDrafts()
 const TYPING_MS = 300
+const RETRY_MS = 10_000
 
 export interface OpenDocument {
   document: Document
@@ -22,20 +25,23 @@ export interface OpenDocument {
 
 export interface UseDocumentOptions {
   path: string
-  line: number | undefined
+  /** Where it opens. */
+  at: EditorTarget
   isViewer: boolean
   isWrapping: boolean
   place: RefObject<HTMLDivElement | null>
+  /** Somebody went to another place in it. */
+  onMove: () => void
 }
 
 /** `null` for one frame. `again` loads it anew. */
-export function useDocument({ path, line, isViewer, isWrapping, place }: UseDocumentOptions) {
+export function useDocument({ path, at, isViewer, isWrapping, place, onMove }: UseDocumentOptions) {
   const [open, setOpen] = useState<OpenDocument | null>(null)
   const [times, setTimes] = useState(0)
   const wrapping = useRef(isWrapping)
   wrapping.current = isWrapping
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the line is where it opens, and `times` opens it again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `at` is where it opens, and `times` opens it again.
   useEffect(() => {
     const { document, end } = start({ path, isViewer, setOpen })
     const controller = { isOver: false, editor: null as CodeEditor | null }
@@ -48,10 +54,11 @@ export function useDocument({ path, line, isViewer, isWrapping, place }: UseDocu
           onEdit: document.edited,
           onSave: () => void document.save().then(homeMayHaveChanged),
           onCursor: (cursor) => setOpen((so) => so && { ...so, cursor }),
+          onMove,
         })
         controller.editor = editor
         document.attach(editor)
-        if (line !== undefined) editor.goTo(line)
+        editor.goTo(at)
       }
       setOpen((so) => so && { ...so, loaded, editor: controller.editor })
     })
@@ -86,6 +93,8 @@ function start({ path, isViewer, setOpen }: StartOptions) {
   const look = () => void document.look()
   const leave = () => globalThis.document.hidden && document.flush()
   const endWatch = watchPath(path, look)
+  // Only while somebody is here: each request is use of the computer, and would keep it awake.
+  const retry = setInterval(() => pulse.get() === 'open' && void document.retry(), RETRY_MS)
   window.addEventListener('online', look)
   window.addEventListener('pagehide', document.flush)
   globalThis.document.addEventListener('visibilitychange', leave)
@@ -93,6 +102,7 @@ function start({ path, isViewer, setOpen }: StartOptions) {
     document,
     end() {
       endWatch()
+      clearInterval(retry)
       window.removeEventListener('online', look)
       window.removeEventListener('pagehide', document.flush)
       globalThis.document.removeEventListener('visibilitychange', leave)

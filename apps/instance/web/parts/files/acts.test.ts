@@ -17,6 +17,7 @@ function home() {
     move: vi.fn(async (_: string, to: string) => located(to)),
     copy: vi.fn(async (_: string, to: string) => located(to)),
     trash: vi.fn(async () => ({ id: 't1' })),
+    delete: vi.fn(async () => new Response()),
     restore: vi.fn(async () => ({ entries: [] })),
   }
   return { api, said, acts: createActs({ api, say: (toast) => void said.push(toast) }) }
@@ -73,4 +74,29 @@ test('says what went wrong, and stops where nothing else would go right', async 
   await acts.move(['a/one', 'a/two'], '')
   expect(api.move).toHaveBeenCalledTimes(3)
   expect(await acts.rename('a/one', 'b')).toBeNull()
+})
+
+test('offers to delete for good what the trash has no room for, and does so only when told to', async () => {
+  const { acts, api, said } = home()
+  api.trash.mockRejectedValue(new FilesError('Your disk is full.', { status: 507 }))
+  await acts.trash(['a.txt'])
+  expect(said[0]).toMatchObject({ isBad: true, isHeld: true, action: { label: 'Delete for good' } })
+  expect(said[0]?.words).toContain('too full to keep “a.txt” in the trash')
+  expect(api.delete).not.toHaveBeenCalled()
+  said[0]?.action?.run()
+  await expect.poll(() => said[1]?.words).toBe('“a.txt” deleted for good.')
+  expect(api.delete).toHaveBeenCalledExactlyOnceWith(['a.txt'])
+})
+
+test('keeps a new name that could not be given, to be given once there is a connection', async () => {
+  const { acts, api, said } = home()
+  api.move.mockRejectedValueOnce(new FilesError('I can’t be reached right now.', { status: 0 }))
+  expect(await acts.rename('docs/a.txt', 'b.txt')).toBeNull()
+  expect(said[0]).toMatchObject({
+    isHeld: true,
+    words: expect.stringContaining('is not called “b.txt” yet.'),
+  })
+  said[0]?.action?.run()
+  expect(api.move).toHaveBeenLastCalledWith('docs/a.txt', 'docs/b.txt')
+  expect(api.move).toHaveBeenCalledTimes(2)
 })

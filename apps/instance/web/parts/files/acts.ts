@@ -28,6 +28,24 @@ const folderWords = (path: string) => (path === '' ? 'Home' : quoted(path))
 const allOf = (paths: readonly string[]) =>
   paths.length === 1 ? quoted(paths[0] ?? '') : countInWords(paths.length, 'item')
 
+/** One after the other: what fails stops nothing else, and is said once. */
+async function each(paths: readonly string[], doIt: (path: string) => Promise<void>) {
+  const done: string[] = []
+  let failure: unknown = null
+  for (const path of paths) {
+    try {
+      await doIt(path)
+      done.push(path)
+    } catch (error) {
+      failure ??= error
+      // Nothing else will do either.
+      if (error instanceof FilesError && (error.isPassing || error.status === 507 || error.status === 401))
+        break
+    }
+  }
+  return { done, failure }
+}
+
 export function createActs({ api = files, say }: ActsOptions): Acts {
   const fail = (error: unknown) => {
     say({ words: wordsOf(error), isBad: true })
@@ -53,24 +71,6 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
       return fail(error)
     }
   }
-  /** One after the other: what fails stops nothing else, and is said once. */
-  const each = async (paths: readonly string[], doIt: (path: string) => Promise<void>) => {
-    const done: string[] = []
-    let failure: unknown = null
-    for (const path of paths) {
-      try {
-        await doIt(path)
-        done.push(path)
-      } catch (error) {
-        failure ??= error
-        // Nothing else will do either.
-        if (error instanceof FilesError && (error.isPassing || error.status === 507 || error.status === 401))
-          break
-      }
-    }
-    return { done, failure }
-  }
-
   const undoMove = async (moved: ReadonlyMap<string, string>) => {
     const { done, failure } = await each([...moved.keys()], async (now) => {
       await api.move(now, moved.get(now) ?? now)
@@ -79,18 +79,47 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
     else fail(failure)
   }
 
+  /** What the trash has no room for: it is itself what would have to go. */
+  const offerToDelete = (paths: readonly string[]) => {
+    const deleteForGood = async () => {
+      try {
+        for (let at = 0; at < paths.length; at += TRASHED_AT_MOST)
+          await api.delete(paths.slice(at, at + TRASHED_AT_MOST))
+        say({ words: `${allOf(paths)} deleted for good.` })
+      } catch (error) {
+        fail(error)
+      }
+    }
+    say({
+      words: `Your disk is too full to keep ${allOf(paths)} in the trash. Deleted for good, nothing can bring ${paths.length === 1 ? 'it' : 'them'} back.`,
+      isBad: true,
+      isHeld: true,
+      action: { label: 'Delete for good', run: () => void deleteForGood() },
+    })
+  }
+
+  const rename = async (path: string, name: string): Promise<string | null> => {
+    const to = join(parentOf(path), name)
+    try {
+      await api.move(path, to)
+      return to
+    } catch (error) {
+      if (!(error instanceof FilesError && error.isPassing)) return fail(error)
+      // What was typed is not typed again.
+      say({
+        words: `${wordsOf(error)} ${quoted(path)} is not called ${quoted(to)} yet.`,
+        isBad: true,
+        isHeld: true,
+        action: { label: 'Try again', run: () => void rename(path, name) },
+      })
+      return null
+    }
+  }
+
   return {
     makeFolder: (folder, entries) => make(folder, entries, 'New folder', api.makeFolder),
     makeFile: (folder, entries) => make(folder, entries, 'New file.txt', api.makeFile),
-    async rename(path, name) {
-      const to = join(parentOf(path), name)
-      try {
-        await api.move(path, to)
-        return to
-      } catch (error) {
-        return fail(error)
-      }
-    },
+    rename,
     async move(paths, folder) {
       const meant = paths.filter((path) => parentOf(path) !== folder && !isWithin(folder, path))
       if (meant.length === 0) return
@@ -119,11 +148,10 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
       else say({ words: `${allOf(done)} copied to ${folderWords(folder)}.` })
     },
     async trash(paths) {
-      const some = paths.slice(0, TRASHED_AT_MOST)
-      if (some.length === 0) return
+      if (paths.length === 0) return
+      const ids: string[] = []
       try {
-        const ids = [(await api.trash(some)).id]
-        for (let at = some.length; at < paths.length; at += TRASHED_AT_MOST)
+        for (let at = 0; at < paths.length; at += TRASHED_AT_MOST)
           ids.push((await api.trash(paths.slice(at, at + TRASHED_AT_MOST))).id)
         const undo = async () => {
           const { failure } = await each(ids, async (id) => void (await api.restore(id)))
@@ -135,7 +163,9 @@ export function createActs({ api = files, say }: ActsOptions): Acts {
           action: { label: 'Undo', run: () => void undo() },
         })
       } catch (error) {
-        fail(error)
+        const isFull = error instanceof FilesError && error.status === 507
+        if (isFull) offerToDelete(paths.slice(ids.length * TRASHED_AT_MOST))
+        else fail(error)
       }
     },
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { NotesRequest } from '../../../src/protocol.ts'
+import { type NotesRequest, PAD_LIMIT } from '../../../src/protocol.ts'
 import { createPadModel, type Draft, UNSAVED_CONFLICT } from './pad-model.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -23,6 +23,7 @@ function pad(draft: Draft | null = null) {
     onSilence,
     quietMs: 400,
     silenceMs: 10_000,
+    retryMs: 10_000,
   })
   return {
     model,
@@ -130,6 +131,48 @@ test('shows a full disk, loses nothing, and tries again on the next key', () => 
   expect(it.saves).toHaveLength(2)
   it.acknowledge()
   expect(it.model.view).toMatchObject({ status: 'saved', failure: null })
+})
+
+test('tries again by itself, and says what is wrong until it is saved', () => {
+  const it = pad()
+  it.connect('')
+  it.model.edit('a')
+  vi.advanceTimersByTime(400)
+  for (const id of [1, 2]) {
+    it.model.receive({ type: 'failed', id, message: 'Your disk is full.' })
+    vi.advanceTimersByTime(10_000)
+    expect(it.saves).toHaveLength(id + 1)
+    expect(it.model.view.failure).toBe('Your disk is full.')
+  }
+  it.acknowledge()
+  expect(it.model.view).toMatchObject({ status: 'saved', failure: null })
+  vi.advanceTimersByTime(60_000)
+  expect(it.saves).toHaveLength(3)
+})
+
+test('sends nothing that is too long to arrive, and says so', () => {
+  const it = pad()
+  it.connect('')
+  it.model.edit('a'.repeat(PAD_LIMIT + 1))
+  vi.advanceTimersByTime(400)
+  expect(it.saves).toEqual([])
+  expect(it.model.view.failure).toContain('up to 500,000 characters')
+  it.model.edit('a'.repeat(PAD_LIMIT))
+  vi.advanceTimersByTime(400)
+  it.acknowledge()
+  expect(it.model.view).toMatchObject({ status: 'saved', failure: null })
+})
+
+test('looks again at a file that could not be read, when told to', () => {
+  const it = pad()
+  it.model.setOnline(true)
+  it.model.receive({ type: 'failed', id: 0, message: 'The note pad: I am not allowed to touch it' })
+  it.model.flush()
+  expect(it.onSilence).not.toHaveBeenCalled()
+  it.model.tryAgain()
+  expect(it.onSilence).toHaveBeenCalledOnce()
+  it.connect('a')
+  expect(it.model.view).toMatchObject({ text: 'a', status: 'saved', failure: null })
 })
 
 test('drops the connection when a save gets no response', () => {

@@ -1,5 +1,5 @@
 /** The note pad's model, without a page: what is typed, what is saved, and how the two are merged. */
-import type { NotesEvent, NotesRequest } from '../../../src/protocol.ts'
+import { type NotesEvent, type NotesRequest, PAD_LIMIT } from '../../../src/protocol.ts'
 import { merge } from './merge.ts'
 
 export interface Draft {
@@ -26,8 +26,10 @@ export interface PadModel {
   edit(text: string): void
   receive(event: NotesEvent): void
   setOnline(online: boolean): void
-  /** Saves now instead of in a moment; also the second try after a failure. */
+  /** Saves now instead of in a moment. */
   flush(): void
+  /** After a failure, because a person wants it. */
+  tryAgain(): void
   dismissConflict(): void
 }
 
@@ -35,15 +37,19 @@ export interface PadModelOptions {
   /** What an earlier life of this tab did not get saved. */
   draft: Draft | null
   send: (request: NotesRequest) => boolean
-  /** Called after each change; `draft` is what must outlive this tab's crash, or `null`. */
+  /** Called after each change; `draft` is what must outlive this tab's crash, or `null`. Must not throw. */
   onChange: (view: PadView, draft: Draft | null) => void
   /** A save got no answer: the connection is dead. */
   onSilence: () => void
   quietMs: number
   silenceMs: number
+  /** After a failure, until it is tried again by itself: the disk may have room by then. */
+  retryMs: number
 }
 
 export const UNSAVED_CONFLICT = 'unsaved'
+
+const TOO_LONG = `The note pad holds up to ${PAD_LIMIT.toLocaleString('en')} characters. Move some of this to its own file.`
 
 export function createPadModel(options: PadModelOptions): PadModel {
   let base = options.draft?.base ?? null
@@ -56,11 +62,12 @@ export function createPadModel(options: PadModelOptions): PadModel {
   let conflict: string | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   let silence: ReturnType<typeof setTimeout> | undefined
+  let retry: ReturnType<typeof setTimeout> | undefined
   let nextId = 1
 
   const dirty = () => base !== null && base.text !== text
   const status = (): PadStatus => {
-    if (failure !== null) return 'failed'
+    if (failure !== null) return online ? 'failed' : 'offline'
     if (base === null) return online ? 'opening' : 'offline'
     if (!dirty()) return online ? 'saved' : 'offline'
     return !online ? 'offline' : waiting ? 'saving' : 'unsaved'
@@ -76,15 +83,27 @@ export function createPadModel(options: PadModelOptions): PadModel {
   const save = () => {
     clearTimeout(timer)
     timer = undefined
+    clearTimeout(retry)
     if (!online || waiting || !base || !dirty()) return
+    // A message of any length would not even arrive.
+    if (text.length > PAD_LIMIT) {
+      failure = TOO_LONG
+      return tell()
+    }
     sent = { id: nextId++, text }
     waiting = options.send({ type: 'save', id: sent.id, base: base.version, text })
     if (waiting) silence = setTimeout(options.onSilence, options.silenceMs)
-    failure = null
+    // What was wrong is wrong until this is saved.
     tell()
   }
   const saveSoon = () => {
     timer ??= setTimeout(save, options.quietMs)
+  }
+
+  /** A file that could not be read is looked at anew with a new connection. */
+  const tryAgain = () => {
+    if (base !== null) save()
+    else if (online && failure !== null) options.onSilence()
   }
 
   /** The file changed, or this is the first look after a connection: brings its text and ours together. */
@@ -116,11 +135,14 @@ export function createPadModel(options: PadModelOptions): PadModel {
       settle()
       base = { version: event.version, text: sent.text }
       sent = null
+      failure = null
       conflict = event.keptCopy ?? (conflict === UNSAVED_CONFLICT ? null : conflict)
       if (dirty()) saveSoon()
     } else if (event.type === 'failed') {
       settle()
       failure = event.message
+      clearTimeout(retry)
+      retry = setTimeout(save, options.retryMs)
     }
     tell()
   }
@@ -144,6 +166,7 @@ export function createPadModel(options: PadModelOptions): PadModel {
       tell()
     },
     flush: save,
+    tryAgain,
     dismissConflict() {
       conflict = null
       tell()

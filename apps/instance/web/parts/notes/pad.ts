@@ -10,10 +10,12 @@ import { createPadModel, type Draft, type PadModel, type PadView } from './pad-m
 const DRAFT_KEY = 'mos-pad-draft'
 const QUIET_MS = 400
 const SILENCE_MS = 10_000
+const RETRY_MS = 10_000
 
 export interface Pad {
   model: PadModel
-  view: Store<PadView & { hasDraft: boolean }>
+  /** `isAtRisk`: what is not saved is too long for this tab to keep. */
+  view: Store<PadView & { hasDraft: boolean; isAtRisk: boolean }>
 }
 
 let pad: Pad | null = null
@@ -30,13 +32,14 @@ function createPad(): Pad {
     send: (request) => link.send(request),
     onSilence: () => link.restart(),
     onChange: (next, unsaved) => {
-      keepDraft(unsaved)
-      view.set({ ...next, hasDraft: unsaved !== null })
+      const isKept = keepDraft(unsaved)
+      view.set({ ...next, hasDraft: unsaved !== null && isKept, isAtRisk: !isKept })
     },
     quietMs: QUIET_MS,
     silenceMs: SILENCE_MS,
+    retryMs: RETRY_MS,
   })
-  const view = createStore({ ...model.view, hasDraft: draft !== null })
+  const view = createStore({ ...model.view, hasDraft: draft !== null, isAtRisk: false })
   const link = openLink({
     path: () => NOTES_PATH,
     isNeeded: () => model.dirty,
@@ -52,9 +55,16 @@ function createPad(): Pad {
   return { model, view }
 }
 
-function keepDraft(draft: Draft | null): void {
-  if (draft) sessionStorage.setItem(DRAFT_KEY, JSON.stringify(draft))
-  else sessionStorage.removeItem(DRAFT_KEY)
+/** Whether this tab has it now. */
+function keepDraft(draft: Draft | null): boolean {
+  try {
+    if (draft) sessionStorage.setItem(DRAFT_KEY, JSON.stringify(draft))
+    else sessionStorage.removeItem(DRAFT_KEY)
+    return true
+  } catch {
+    // Too large for a tab, or a browser that keeps nothing.
+    return false
+  }
 }
 
 function storedDraft(): Draft | null {

@@ -65,7 +65,7 @@ function OwnPad({ pad: { model, view }, isActive }: { pad: Pad; isActive: boolea
           <button
             type="button"
             onClick={() => {
-              if (now.failure !== null) model.flush()
+              if (now.failure !== null) model.tryAgain()
               else model.dismissConflict()
               area.current?.focus()
             }}
@@ -88,10 +88,14 @@ function OwnPad({ pad: { model, view }, isActive }: { pad: Pad; isActive: boolea
           model.flush()
         }}
       />
-      <State
-        text={now.status === 'offline' && now.hasDraft ? 'Offline, kept in this tab' : text}
-        tone={tone}
-      />
+      {now.isAtRisk ? (
+        <State text="Not saved, and too long to be kept in this tab" tone="bad" />
+      ) : (
+        <State
+          text={now.status === 'offline' && now.hasDraft ? 'Offline, kept in this tab' : text}
+          tone={tone}
+        />
+      )}
     </div>
   )
 }

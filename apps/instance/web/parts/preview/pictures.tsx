@@ -5,7 +5,12 @@ import { DRAWN_AT_MOST, drawingAddress } from './drawing.ts'
 import type { ShownProps } from './shown.ts'
 import { type TextState, useText } from './use-file.ts'
 
+/** What a browser is still asked to draw; a larger one would take its memory, and the page with it. */
+const PICTURED_AT_MOST = 100_000_000
+
 export function Picture({ path, file, name, onFailure }: ShownProps) {
+  if (file.size > PICTURED_AT_MOST)
+    return <p className="said">This picture is too large to show. Download it to open it elsewhere.</p>
   return (
     <Zoomed
       name={name}

@@ -40,6 +40,8 @@ export const linkState = createStore<LinkState>('connecting')
 export const sessions = createStore<readonly SessionInfo[] | null>(null)
 /** What could not be done, or was lost, in a sentence. */
 export const trouble = createStore<string | null>(null)
+/** What happened to programs, until somebody has read it. */
+export const notice = createStore<string | null>(null)
 /** Characters that wait to be taken while there is no connection. */
 export const waiting = createStore(0)
 
@@ -104,6 +106,7 @@ function receive(event: TerminalEvent): void {
   else if (event.type === 'typed') typingOf(event.session).taken(event.number)
   else if (event.type === 'untyped') typingOf(event.session).untaken(event.number)
   else if (event.type === 'opened') settle(event.request, event.session)
+  else if (event.type === 'notice') notice.set(event.message)
   else if (event.type === 'refused') {
     trouble.set(event.message)
     if (event.request !== null) settle(event.request, null)

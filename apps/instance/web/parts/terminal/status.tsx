@@ -22,6 +22,7 @@ export interface StatusProps {
 export function Status({ session, copied, onClose }: StatusProps) {
   const link = useStore(hub.linkState)
   const trouble = useStore(hub.trouble)
+  const notice = useStore(hub.notice)
   const waiting = useStore(hub.waiting)
   const words = [
     ...(link === 'open' ? [] : [LINK[link]]),
@@ -31,11 +32,17 @@ export function Status({ session, copied, onClose }: StatusProps) {
           `${waiting === 1 ? 'One character that you typed waits' : `${waiting} characters that you typed wait`} until I’m back.`,
         ]),
     ...(trouble === null ? [] : [trouble]),
+    ...(notice === null ? [] : [notice]),
     ...(copied === 0 ? [] : [`The program put ${copied} characters on your clipboard.`]),
     ...(session?.state === 'ended' ? [endOf(session.exitCode)] : []),
   ]
+  const isBad = trouble !== null || notice !== null || link === 'retrying'
+  const read = () => {
+    hub.trouble.set(null)
+    hub.notice.set(null)
+  }
   return (
-    <div className="status" role="status" data-tone={trouble || link === 'retrying' ? 'bad' : 'plain'}>
+    <div className="status" role="status" data-tone={isBad ? 'bad' : 'plain'}>
       {words.length > 0 && (
         <>
           <p>{words.join(' ')}</p>
@@ -49,8 +56,8 @@ export function Status({ session, copied, onClose }: StatusProps) {
               </button>
             </span>
           )}
-          {trouble !== null && (
-            <button type="button" onClick={() => hub.trouble.set(null)}>
+          {(trouble !== null || notice !== null) && (
+            <button type="button" onClick={read}>
               OK
             </button>
           )}
@@ -61,7 +68,9 @@ export function Status({ session, copied, onClose }: StatusProps) {
 }
 
 function endOf(code: number | null): string {
+  // It did not start.
+  if (code === null) return 'There is no shell in this terminal.'
   if (code === 0) return 'The shell has ended.'
   if (code === 137) return 'The shell was killed (code 137), perhaps because I ran out of memory.'
-  return `The shell has ended with code ${code ?? 'unknown'}.`
+  return `The shell has ended with code ${code}.`
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
-import { glimpse } from './glimpse.ts'
+import { glimpse, takeTrouble } from './glimpse.ts'
 
 afterEach(() => void vi.unstubAllGlobals())
 
@@ -27,11 +27,12 @@ async function platform(answer: (response: ServerResponse) => void) {
 }
 
 /** The stream stays open, as the platform's does until the computer is ready. */
-const state = (ready: boolean, observed: string) => (response: ServerResponse) => {
+const state = (ready: boolean, observed: string, error?: object) => (response: ServerResponse) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   response.write('retry: 1000\n\nid: 4\n')
-  response.write(`data: ${JSON.stringify({ ready, observed, step: null })}\n\n`)
+  response.write(`data: ${JSON.stringify({ ready, observed, step: null, error })}\n\n`)
 }
+const KILLED = { code: 'instance_unhealthy', message: 'It ran out of memory and was stopped.' }
 const status = (code: number) => (response: ServerResponse) => void response.writeHead(code).end()
 
 test.each([
@@ -39,6 +40,9 @@ test.each([
   ['awake', 'on its way', state(false, 'starting')],
   ['asleep', 'stopped', state(false, 'stopped')],
   ['asleep', 'going to sleep', state(false, 'running')],
+  ['unreachable', 'killed just now', state(false, 'stopped', KILLED)],
+  ['awake', 'being started again', state(false, 'starting', KILLED)],
+  ['asleep', 'given up', state(false, 'failed', KILLED)],
   ['signed-out', 'refused', status(401)],
   ['awake', 'without a platform', status(404)],
   ['unreachable', 'down', status(503)],
@@ -47,4 +51,12 @@ test.each([
   await using it = await platform(answer)
   expect(await glimpse()).toBe(expected)
   expect(it.asked).toEqual(['/.mos/progress'])
+})
+
+test('knows why it was killed, and tells it once', async () => {
+  await using _ = await platform(state(false, 'starting', KILLED))
+  takeTrouble()
+  await glimpse()
+  expect(takeTrouble()).toBe('It ran out of memory and was stopped.')
+  expect(takeTrouble()).toBeNull()
 })

@@ -9,6 +9,18 @@ export type Glimpse = 'awake' | 'asleep' | 'signed-out' | 'unreachable'
 interface Progress {
   ready: boolean
   observed: Observed
+  /** Why it did not go on, until it does. */
+  error?: { code: string; message: string }
+}
+
+/** Why it stopped, as the platform said last. */
+let lastTrouble: string | null = null
+
+/** Tells it once. */
+export function takeTrouble(): string | null {
+  const trouble = lastTrouble
+  lastTrouble = null
+  return trouble
 }
 
 const PROGRESS_PATH = `${PLATFORM_PATH}progress`
@@ -25,7 +37,12 @@ export async function glimpse(): Promise<Glimpse> {
     if (answer.status === 404) return 'awake'
     const progress = answer.ok && answer.body ? await firstEvent(answer.body) : null
     if (progress === null) return 'unreachable'
-    return progress.ready || progress.observed === 'starting' ? 'awake' : 'asleep'
+    // What it waits for is no trouble of its own.
+    const trouble = progress.error?.code === 'instance_unhealthy' ? progress.error.message : null
+    lastTrouble = trouble ?? lastTrouble
+    if (progress.ready || progress.observed === 'starting') return 'awake'
+    // It was killed, and is about to be started again: that is no sleep, which somebody would have to end.
+    return progress.observed === 'stopped' && trouble !== null ? 'unreachable' : 'asleep'
   } catch {
     return 'unreachable'
   } finally {

@@ -43,6 +43,14 @@ test('opens another window of a part that can have several, unless one shows the
   expect(ids(open(two, 'a', undefined, { ...many, isNew: true }))).toBe('w1 w2 w3')
 })
 
+test('has one window for each subject, wherever in it one is asked to go', () => {
+  const many = { isMany: true, subjectOf: (target: unknown) => (target as { path: string }).path }
+  const two = open(open([], 'a', { path: 'x', line: 7 }, many), 'a', { path: 'y' }, many)
+  const again = open(two, 'a', { path: 'x', line: 9 }, many)
+  expect(ids(again)).toBe('w2 w1')
+  expect(model.frontOf(again)?.target).toEqual({ path: 'x', line: 9 })
+})
+
 test('comes back from being put away, and lets the next in line be in front meanwhile', () => {
   const away = model.minimise(three(), 'w3')
   expect(model.frontOf(away)?.id).toBe('w2')

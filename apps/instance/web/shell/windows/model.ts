@@ -59,6 +59,8 @@ export interface OpenOptions {
   intent: Intent
   /** Whether the part can have several windows. */
   isMany: boolean
+  /** What of a target tells windows of this part apart. */
+  subjectOf?: (target: unknown) => unknown
   /** Another window, even where one shows the same. */
   isNew?: boolean
   desktop: Size
@@ -71,11 +73,11 @@ export interface OpenOptions {
  */
 export function open(
   windows: Windows,
-  { intent, isMany, isNew = false, desktop, size }: OpenOptions,
+  { intent, isMany, subjectOf = (all) => all, isNew = false, desktop, size }: OpenOptions,
 ): Windows {
   const { part, target } = intent
   const shows = (win: Win) =>
-    win.part === part && (!isMany || target === undefined || isSame(win.target, target))
+    win.part === part && (!isMany || target === undefined || isSame(subjectOf(win.target), subjectOf(target)))
   const found = isNew && isMany ? undefined : windows.findLast(shows)
   if (found) {
     const aimed = target === undefined ? windows : change(windows, found.id, { target })

@@ -1,11 +1,13 @@
 /** The token by which one's computer calls AI, and how to replace it. */
 import { useRef, useState } from 'react'
 import { toast } from 'sonner'
+import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmRemoval } from '../settings/confirm-removal.tsx'
 import { SettingsSection } from '../settings/settings-section.tsx'
 import { Code } from './code.tsx'
+import { payerWords } from './words.ts'
 
 export function AiTokenSection() {
   const [isAsking, setAsking] = useState(false)
@@ -19,7 +21,7 @@ export function AiTokenSection() {
   return (
     <SettingsSection
       title="AI token"
-      lead="Programs on your computer call AI with a token that works for your credits alone. Replace it if it got out."
+      lead={payerWords(site()).tokenLead}
       action={
         <Button ref={opener} variant="secondary" onClick={() => setAsking(true)}>
           New AI token…

@@ -73,6 +73,16 @@ function Known({ credits }: { credits: CreditsView }) {
     void navigate({ to: '/settings/credits', search: { open: dialog }, replace: true, resetScroll: false })
   const hasOpenRequest = credits.request?.state === 'open'
   const { isSingle } = site()
+  // First where nothing else brings real answers.
+  const ownKeys = (
+    <OwnKeysSection
+      keys={credits.ownKeys}
+      isAdding={open === 'key'}
+      onAdding={(isAdding) => show(isAdding ? 'key' : undefined)}
+    />
+  )
+  // What own keys pay spends no credits, but is in flight before it is over.
+  const progress = `${credits.spent} ${credits.calls.map(({ id }) => id).join()}`
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
@@ -89,13 +99,10 @@ function Known({ credits }: { credits: CreditsView }) {
       {!isSingle && <UpstreamNotice credits={credits} />}
       <div className="mt-8 space-y-6">
         {!isSingle && <BalanceSection credits={credits} />}
-        <UsageSection spent={credits.spent} />
-        <CallsSection spent={credits.spent} />
-        <OwnKeysSection
-          keys={credits.ownKeys}
-          isAdding={open === 'key'}
-          onAdding={(isAdding) => show(isAdding ? 'key' : undefined)}
-        />
+        {isSingle && ownKeys}
+        <UsageSection progress={progress} />
+        <CallsSection progress={progress} />
+        {!isSingle && ownKeys}
         {credits.canMail && <AlertEmailSection address={credits.alertAddress} />}
         <AiTokenSection />
       </div>

@@ -6,12 +6,11 @@ const PAUSE_MS = 1_000
 
 export function useRefreshed(value: string, refetch: () => unknown): void {
   const seen = useRef(value)
-  const again = useEffectEvent(() => {
-    seen.current = value
-    refetch()
-  })
+  const again = useEffectEvent(() => void refetch())
   useEffect(() => {
     if (seen.current === value) return
+    // What changes and changes back has happened all the same.
+    seen.current = value
     const timer = setTimeout(again, PAUSE_MS)
     return () => clearTimeout(timer)
   }, [value])

@@ -14,7 +14,7 @@ import type { Limits } from '../../../policy/limits.ts'
 import { GATE_PATTERN } from '../../../policy/paths.ts'
 import { endAfterAnswer, lingering } from './deadlines.ts'
 import {
-  answersInTime,
+  answersInTimeAnew,
   errorRoutes,
   limitBody,
   onlyPlatformCookies,
@@ -39,7 +39,7 @@ const NOTHING = 'X-Mos-Nothing'
 /** The gate's sub-request has no body, so that the client's is still whole for the instance. */
 function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed: boolean): Handler {
   return proxyTo(unixDial(gateSocket), {
-    ...answersInTime(limits),
+    ...answersInTimeAnew(limits),
     // The `?` clears the query, which is in the forwarded URI.
     rewrite: { method: 'GET', uri: `${GATE_PATH}?` },
     headers: {

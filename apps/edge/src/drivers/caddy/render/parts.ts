@@ -39,6 +39,15 @@ export const answersInTime = ({ platformAnswerMs }: Limits) => ({
   transport: { ...transport, response_header_timeout: `${platformAnswerMs}ms` },
 })
 
+/**
+ * The same, on a new connection for each request: for a proxy that another one follows in the same request. Caddy keeps
+ * where to connect in variables of the request, and Go leaves a connection that it began and no longer needs for
+ * later. One that reads them late leads to where the next proxy goes: an instance would be asked for the gate.
+ */
+export const answersInTimeAnew = (limits: Limits) => ({
+  transport: { ...answersInTime(limits).transport, keep_alive: { enabled: false } },
+})
+
 /** Other cookies are for instances: any page of theirs can set them for all of its registrable domain. */
 export const onlyPlatformCookies = {
   Cookie: KEEP_PLATFORM_COOKIES.map(({ search, replace }) => ({ search_regexp: search, replace })),

@@ -32,6 +32,8 @@ export const files = {
     askFor(trashed, 'trash', { method: 'POST', json: { paths } }),
   restore: (id: string): Promise<Restored> => askFor(restored, 'restore', { method: 'POST', json: { id } }),
   trashContents: (signal?: Signal): Promise<TrashContents> => askFor(trashContents, 'trash', { signal }),
+  /** At once, without the trash. */
+  delete: (paths: readonly string[]) => ask('delete', { method: 'POST', json: { paths } }),
   deleteForGood: (id: string) => ask(`trash/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   emptyTrash: () => ask('trash', { method: 'DELETE' }),
 

@@ -1,6 +1,7 @@
 /** What goes wrong between the page and the files of its computer, in words that can be shown as they are. */
 import * as z from 'zod/mini'
 import { problem } from '../../../../src/files/api/protocol.ts'
+import { showName } from '../model/show-name.ts'
 
 export interface FilesErrorOptions {
   /** The status of the answer; 0: there was none. */
@@ -47,7 +48,8 @@ export async function problemOf(answer: Response): Promise<FilesError> {
   if (!said?.success)
     return new FilesError(status === 401 ? SIGNED_OUT : status > 500 ? OFFLINE : UNEXPECTED, { status })
   const { message, version, offset } = said.data
-  return new FilesError(status === 401 ? SIGNED_OUT : message, { status, version, offset })
+  // It may name a file, and names hold anything.
+  return new FilesError(status === 401 ? SIGNED_OUT : showName(message), { status, version, offset })
 }
 
 /** The sentence for any thrown value. */

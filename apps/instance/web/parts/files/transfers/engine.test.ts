@@ -3,6 +3,7 @@ import { FilesError } from '../client/problem.ts'
 import type { UploadsApi } from '../client/uploads.ts'
 import { createTransfers } from './engine.ts'
 import type { Transfer } from './transfer.ts'
+import { waitingWords } from './waiting.ts'
 
 const MB = 1024 * 1024
 
@@ -212,6 +213,7 @@ test('takes over what a page before has begun, and asks for bytes that are gone'
     { transfer: lost, source: undefined },
   ])
   await expect.poll(states).toEqual(['done', 'lost'])
+  expect(waitingWords(transfers.view())).toBe('To go on with an upload, I need its file once more.')
   expect(transfers.supply([file('b', 11)])).toBe(0)
   expect(transfers.supply([file('b')])).toBe(1)
   await expect.poll(states).toEqual(['done', 'done'])
@@ -230,4 +232,20 @@ test('says when the browser cannot read a file any more', async () => {
   transfers.add([{ path: 'a', source }])
   await expect.poll(states).toEqual(['failed'])
   expect(transfers.view().transfers[0]?.message).toMatch(/can’t read/)
+})
+
+test.each([
+  [{ status: 507 }, 'No room.'],
+  [{ status: 500 }, 'An upload could not be finished.'],
+  [{ status: 409 }, 'An upload has a question.'],
+  [{ status: 0 }, null],
+])('says what somebody has to do where the answer is %j', async (problem, words) => {
+  const { api, fail } = computer()
+  const { transfers, states } = page(api)
+  fail(() => new FilesError('No room.', problem))
+  expect(waitingWords(transfers.view())).toBeNull()
+  transfers.add([incoming('a')])
+  await expect.poll(() => transfers.view().transfers[0]?.message).toBe('No room.')
+  expect(states()).not.toEqual(['done'])
+  expect(waitingWords(transfers.view())).toBe(words)
 })

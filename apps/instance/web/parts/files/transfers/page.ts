@@ -1,8 +1,10 @@
 /** The transfers of this page: one list for all windows, and it goes on when they are closed. */
 import { useSyncExternalStore } from 'react'
+import { waiting } from '../../../shell/news/waiting.ts'
 import { uploadsApi } from '../client/uploads.ts'
 import { createTransfers, type TransfersView } from './engine.ts'
 import { createKeep } from './keep.ts'
+import { waitingWords } from './waiting.ts'
 
 const SHOWN_EVERY_MS = 120
 
@@ -29,6 +31,10 @@ export const transfers = createTransfers({
   onArrived: () => undefined,
 })
 
+transfers.watch(() => {
+  const words = waitingWords(transfers.view())
+  if (words !== (waiting.get()?.words ?? null)) waiting.set(words === null ? null : { part: 'files', words })
+})
 void keep.takeOver().then(transfers.adopt)
 window.addEventListener('online', transfers.nudge)
 document.addEventListener('visibilitychange', () => document.hidden || transfers.nudge())

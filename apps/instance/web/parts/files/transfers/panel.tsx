@@ -14,11 +14,13 @@ const SHOWN = 40
 
 export function TransferPanel() {
   const { transfers: all, halted } = useTransfers()
-  const [isOpen, setIsOpen] = useState(true)
+  const [isWanted, setIsWanted] = useState<boolean | null>(null)
   if (all.length === 0) return null
   const totals = totalsOf(all)
   const ids = all.map(({ id }) => id)
   const isOver = totals.done === totals.files
+  // What is done needs nobody, and makes room for the files themselves.
+  const isOpen = isWanted ?? !isOver
   const isResting = totals.states.sending + totals.states.waiting === 0
   const shown = [...all].sort((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state)).slice(0, SHOWN)
   return (
@@ -32,7 +34,7 @@ export function TransferPanel() {
         <Tool
           label={isOpen ? 'Fold transfers' : 'Unfold transfers'}
           Icon={isOpen ? DownIcon : UpIcon}
-          onClick={() => setIsOpen(!isOpen)}
+          onClick={() => setIsWanted(!isOpen)}
         />
         <Tool
           label={isOver ? 'Close transfers' : 'Cancel all'}

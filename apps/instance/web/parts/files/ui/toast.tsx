@@ -4,6 +4,8 @@ import { useEffect, useState } from 'react'
 export interface Toast {
   words: string
   isBad?: boolean
+  /** It asks something: it stays until it is answered. */
+  isHeld?: boolean
   action?: { label: string; run: () => void }
 }
 
@@ -12,7 +14,7 @@ const SHOWN_MS = 8_000
 export function ToastBar({ toast, onEnd }: { toast: Toast | null; onEnd: () => void }) {
   const [isHeld, setIsHeld] = useState(false)
   useEffect(() => {
-    if (!toast || isHeld) return
+    if (!toast || toast.isHeld || isHeld) return
     const timer = setTimeout(onEnd, SHOWN_MS)
     return () => clearTimeout(timer)
   }, [toast, isHeld, onEnd])

@@ -3,10 +3,11 @@ import type { CallView } from '@matrixos/shared'
 import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { counted, countText, durationText } from '../../../lib/figures.ts'
+import { site } from '../../../lib/hosts.ts'
 import { exactUsdText } from '../../../lib/money.ts'
 import { Badge } from '../../admin/badge.tsx'
 import { exactTime, Moment } from '../../admin/moment.tsx'
-import { PROVIDERS } from '../words.ts'
+import { PROVIDERS, payerWords } from '../words.ts'
 
 const tokensOf = (call: CallView): number =>
   call.inputTokens + call.cacheWriteTokens + call.cacheReadTokens + call.outputTokens
@@ -51,7 +52,7 @@ const Full = ({ call }: { call: CallView }) => (
       {call.webSearches > 0 && <Fact term="Web searches">{countText(call.webSearches)}</Fact>}
       <Fact term="Took">{durationText(call.durationMs)}</Fact>
       <Fact term="Paid by">
-        {call.payer === 'own' ? `Your key at ${PROVIDERS[call.provider].name}` : 'Your credits'}
+        {call.payer === 'own' ? `Your key at ${PROVIDERS[call.provider].name}` : payerWords(site()).payer}
       </Fact>
       <Fact term="Time">{exactTime(call.at)}</Fact>
     </dl>

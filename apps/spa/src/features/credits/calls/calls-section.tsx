@@ -14,8 +14,8 @@ import { DownloadCsv } from './download-csv.tsx'
 
 const PAGE = 20
 
-/** `spent`: changes whenever there is another call. */
-export function CallsSection({ spent }: { spent: string }) {
+/** `progress`: changes whenever a call begins or is over. */
+export function CallsSection({ progress }: { progress: string }) {
   const now = useNow(30_000)
   const list = trpc.quota.calls.useInfiniteQuery(
     { limit: PAGE },
@@ -25,7 +25,7 @@ export function CallsSection({ spent }: { spent: string }) {
       refetchOnWindowFocus: false,
     },
   )
-  useRefreshed(spent, list.refetch)
+  useRefreshed(progress, list.refetch)
   const calls = list.data?.pages.flatMap((page) => page.calls)
   return (
     <SettingsSection

@@ -16,11 +16,11 @@ import { type Range, RangeChoice } from './range-choice.tsx'
 import { SpendFigure } from './spend-figure.tsx'
 import { usageOf } from './usage.ts'
 
-/** `spent`: changes whenever there is another call. */
-export function UsageSection({ spent }: { spent: string }) {
+/** `progress`: changes whenever a call begins or is over. */
+export function UsageSection({ progress }: { progress: string }) {
   const [days, setDays] = useState<Range>(30)
   const usage = trpc.quota.usage.useQuery({ days }, { placeholderData: keepPreviousData })
-  useRefreshed(spent, usage.refetch)
+  useRefreshed(progress, usage.refetch)
   return (
     <SettingsSection
       title="Usage"

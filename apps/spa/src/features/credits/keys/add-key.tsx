@@ -2,6 +2,7 @@
 import { AI_PROVIDERS, type AiProvider, ownKeySchema } from '@matrixos/shared'
 import { type FormEvent, type RefObject, useState } from 'react'
 import { toast } from 'sonner'
+import { site } from '../../../lib/hosts.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Choice } from '../../../ui/choice.tsx'
@@ -9,7 +10,7 @@ import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
 import { PasswordField } from '../../../ui/password-field.tsx'
 import { LateAnswer } from '../../connection/late-answer.tsx'
 import { Problem } from '../../connection/problem.tsx'
-import { PROVIDERS } from '../words.ts'
+import { PROVIDERS, payerWords } from '../words.ts'
 
 const OPTIONS = AI_PROVIDERS.map((value) => ({ value, label: PROVIDERS[value].name }))
 
@@ -26,7 +27,7 @@ export const AddKey = ({ opener, ...form }: AddKeyProps) => (
     onOpenChange={(open) => !open && form.onClose()}
     opener={opener}
     title="Use your own key"
-    description="Calls to this provider go on your key from then on, and cost none of your credits. The provider is asked once whether it works, which is free."
+    description={payerWords(site()).addingKey}
   >
     <KeyForm {...form} />
   </Dialog>

@@ -3,6 +3,7 @@ import { AI_PROVIDERS, type AiProvider, type OwnKeyView } from '@matrixos/shared
 import { KeyRound } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { toast } from 'sonner'
+import { site } from '../../../lib/hosts.ts'
 import { timeAgo } from '../../../lib/time.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { useNow } from '../../../lib/use-now.ts'
@@ -10,7 +11,7 @@ import { Button } from '../../../ui/button.tsx'
 import { cn } from '../../../ui/cn.ts'
 import { ConfirmRemoval } from '../../settings/confirm-removal.tsx'
 import { SettingsSection } from '../../settings/settings-section.tsx'
-import { PROVIDERS } from '../words.ts'
+import { PROVIDERS, payerWords } from '../words.ts'
 import { AddKey } from './add-key.tsx'
 
 export interface OwnKeysSectionProps {
@@ -28,10 +29,7 @@ export function OwnKeysSection({ keys, isAdding, onAdding }: OwnKeysSectionProps
     onAdding(true)
   }
   return (
-    <SettingsSection
-      title="Your own keys"
-      lead="With a key of yours, the provider bills you: those calls cost none of your credits and have no limit here. It is stored encrypted and never shown again."
-    >
+    <SettingsSection title="Your own keys" lead={payerWords(site()).keysLead}>
       <ul className="-my-4 divide-y divide-line">
         {AI_PROVIDERS.map((name) => (
           <ProviderRow
@@ -77,7 +75,7 @@ function ProviderRow({ provider, ownKey, onAdd }: ProviderRowProps) {
               {timeAgo(ownKey.createdAt, now)}
             </>
           ) : (
-            'No key: calls use your credits'
+            payerWords(site()).withoutKey
           )}
         </p>
         {ownKey?.refusedAt && (
@@ -130,7 +128,7 @@ function RemoveKey({ provider }: { provider: AiProvider }) {
         onOpenChange={setAsking}
         opener={opener}
         title={`Remove your key for ${name}?`}
-        description="It is deleted here at once, and calls use your credits again. The key itself goes on working elsewhere: revoke it with the provider if it should not."
+        description={payerWords(site()).removingKey}
         pending={remove.isPending}
         error={remove.error}
         onConfirm={() => remove.mutate({ provider })}

@@ -1,9 +1,10 @@
 /** Puts an export in the place of one's home, shows how far that is, and leads back to the home before. */
 import type { ImportState, TransferState } from '@matrixos/shared'
-import { useRef } from 'react'
-import { errorText } from '../../../lib/errors.ts'
+import { type ReactNode, useRef } from 'react'
+import { problemText } from '../../../lib/errors.ts'
 import { longDate } from '../../../lib/time.ts'
 import { trpc } from '../../../lib/trpc.ts'
+import { UploadError } from '../../../lib/upload.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { SettingsSection } from '../settings-section.tsx'
@@ -15,6 +16,7 @@ export function ImportSection() {
   const { state, start, sent } = useImport()
   const input = useRef<HTMLInputElement>(null)
   const file = start.variables
+  const problem = problemOf(start.error)
   const isBusy = start.isPending || isRunning(state.data?.import?.status)
   return (
     <SettingsSection
@@ -39,8 +41,12 @@ export function ImportSection() {
           if (chosen) start.mutate(chosen)
         }}
       />
-      {sent !== null && file && <Bar label={`Uploading ${file.name}`} value={percent(sent, file.size)} />}
-      {start.error && <Notice tone="error">{errorText(start.error)}</Notice>}
+      {sent !== null && file && (
+        <Bar label={`Uploading ${file.name}`} value={percent(sent, file.size)}>
+          Keep this page open until all of it is there.
+        </Bar>
+      )}
+      {problem && <Notice tone="error">{problem}</Notice>}
       {!start.isPending && !start.error && state.data?.import && <Progress state={state.data.import} />}
       {!isBusy && state.data?.earlierSince && <Earlier state={state.data} since={state.data.earlierSince} />}
     </SettingsSection>
@@ -62,13 +68,17 @@ function Progress({ state }: { state: ImportState }) {
   )
 }
 
-const Bar = ({ label, value }: { label: string; value: number }) => (
+const problemOf = (error: Error | null): string | null =>
+  error instanceof UploadError ? error.message : problemText(error)
+
+const Bar = ({ label, value, children }: { label: string; value: number; children?: ReactNode }) => (
   <div className="text-sm">
     <p className="flex justify-between gap-4">
       <span className="min-w-0 truncate">{label}</span>
       <span className="tabular-nums">{value}%</span>
     </p>
     <progress aria-label={label} max={100} value={value} className="mt-2 h-2 w-full accent-accent" />
+    {children && <p className="mt-2 text-muted">{children}</p>}
   </div>
 )
 
@@ -77,7 +87,7 @@ function Earlier({ state, since }: { state: TransferState; since: string }) {
   const refresh = { onSettled: () => utils.transfer.state.invalidate() }
   const takeBack = trpc.transfer.takeBack.useMutation(refresh)
   const confirm = trpc.transfer.confirm.useMutation(refresh)
-  const error = takeBack.error ?? confirm.error
+  const problem = problemText(takeBack.error ?? confirm.error)
   return (
     <div className="mt-4 text-sm leading-6">
       <p className="text-muted">
@@ -91,9 +101,9 @@ function Earlier({ state, since }: { state: TransferState; since: string }) {
           Delete it now
         </Button>
       </div>
-      {error && (
+      {problem && (
         <Notice tone="error" className="mt-3">
-          {errorText(error)}
+          {problem}
         </Notice>
       )}
     </div>

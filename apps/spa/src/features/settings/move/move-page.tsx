@@ -1,7 +1,7 @@
 /** `/settings/move`: one's computer as a file, to keep or to take elsewhere. */
 import { TRANSFER_PATH } from '@matrixos/shared'
 import { Download } from 'lucide-react'
-import { errorText } from '../../../lib/errors.ts'
+import { problemText } from '../../../lib/errors.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -27,6 +27,7 @@ function ExportSection() {
   const prepare = trpc.transfer.prepareExport.useMutation({
     onSuccess: () => location.assign(`${TRANSFER_PATH}/export`),
   })
+  const problem = problemText(prepare.error)
   return (
     <SettingsSection
       title="Export"
@@ -38,7 +39,7 @@ function ExportSection() {
         </Button>
       }
     >
-      {prepare.error && <Notice tone="error">{errorText(prepare.error)}</Notice>}
+      {problem && <Notice tone="error">{problem}</Notice>}
     </SettingsSection>
   )
 }

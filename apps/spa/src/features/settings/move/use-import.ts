@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { trpc } from '../../../lib/trpc.ts'
-import { upload } from '../../../lib/upload.ts'
+import { UploadError, upload } from '../../../lib/upload.ts'
 
 const POLL_MS = 700
 const LONGEST_PAUSE_MS = 8_000
@@ -20,6 +20,7 @@ export function useImport() {
   })
   const start = useMutation({
     mutationFn: async (file: File) => {
+      if (file.size === 0) throw new UploadError('This file is empty.')
       const { uploadId } = await utils.client.transfer.begin.mutate({ sizeBytes: file.size })
       setSent(0)
       await upload({

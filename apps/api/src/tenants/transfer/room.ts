@@ -1,0 +1,26 @@
+/** What the disk has room for. */
+import { AppError } from '../../errors.ts'
+
+/** Left free on the disk, for everybody's computers. */
+export const SPARE_BYTES = 256 * 1_048_576
+
+export const tooLarge = (limitBytes: number) =>
+  new AppError(
+    'conflict',
+    `This archive is larger than ${sizeText(limitBytes)}, the most that is taken here.`,
+  )
+
+const GIBIBYTE = 1_073_741_824
+const MEBIBYTE = 1_048_576
+
+function sizeText(bytes: number): string {
+  const [unit, factor] = bytes < GIBIBYTE ? (['MB', MEBIBYTE] as const) : (['GB', GIBIBYTE] as const)
+  return `${(bytes / factor).toLocaleString('en', { maximumSignificantDigits: 3 })} ${unit}`
+}
+
+export const noRoom = () =>
+  new AppError('conflict', 'There is not enough space for this archive on the server’s disk.')
+
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && error.code === 'ENOSPC') || /No space left/.test(error.message))
