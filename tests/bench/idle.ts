@@ -72,7 +72,7 @@ async function memoryOfADay(): Promise<Record<'boot' | 'page' | 'afterUse', Memo
 async function memoryOfBare(): Promise<Memory> {
   await using bare = await runContainer({ image: IMAGE, entrypoint: BARE })
   await bare.start()
-  return settled(bare)
+  return await settled(bare)
 }
 
 async function settled(container: TestContainer): Promise<Memory> {
