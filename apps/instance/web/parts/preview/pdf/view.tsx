@@ -11,8 +11,8 @@ export interface PdfViewProps {
 
 const PAGE_AT_MOST = 1_000
 const GAP = 32
-/** More than any book has; a small file can say that it has a million. */
-const SHOWN_AT_MOST = 5_000
+/** A file may say that it has any number of them. */
+const PAGES_AT_MOST = 2_000
 /** Of a canvas, which browsers refuse beyond about that much. */
 const AREA_AT_MOST = 16_000_000
 const SIDE_AT_MOST = 16_000
@@ -50,14 +50,14 @@ export default function PdfView({ address, onFailure }: PdfViewProps) {
       aria-label={pdf ? `${pages} pages` : 'Opening'}
     >
       {pdf && width > 0
-        ? Array.from({ length: Math.min(pages, SHOWN_AT_MOST) }, (_, index) => (
+        ? Array.from({ length: Math.min(pages, PAGES_AT_MOST) }, (_, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: pages stay in order.
             <Page key={index} number={index + 1} width={pageWidth} {...pdf} />
           ))
         : null}
-      {pages > SHOWN_AT_MOST && (
+      {pages > PAGES_AT_MOST && (
         <p className="said">
-          Only the first {SHOWN_AT_MOST.toLocaleString('en')} of {pages.toLocaleString('en')} pages are shown
+          Only the first {PAGES_AT_MOST.toLocaleString('en')} of {pages.toLocaleString('en')} pages are shown
           here.
         </p>
       )}
