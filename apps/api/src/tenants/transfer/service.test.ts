@@ -212,6 +212,17 @@ it('says why in the form that the page and the command read', async () => {
   )
 })
 
+it('packs two archives of one computer at a time: one that is read slowly takes memory for as long', async () => {
+  const { transfers } = boot()
+  const { signal } = new AbortController()
+  const [one] = [await transfers.export(ROW, SERVER, signal), await transfers.export(ROW, SERVER, signal)]
+  await expect(transfers.export(ROW, SERVER, signal)).rejects.toMatchObject({ code: 'too_many_requests' })
+  const other = { ...ROW, id: newId('ins', systemClock) }
+  await expect(transfers.export(other, SERVER, signal)).resolves.toBeTruthy()
+  one.destroy()
+  await vi.waitFor(() => expect(transfers.export(ROW, SERVER, signal)).resolves.toBeTruthy())
+})
+
 it('packs nothing for whoever asks only whether there is an archive', async () => {
   const pack = vi.fn<HomeTransfer['pack']>(async () => (async function* () {})())
   const { transfers } = boot({ pack })
