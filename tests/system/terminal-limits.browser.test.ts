@@ -134,7 +134,6 @@ describeReal(['docker', 'caddy', 'postgres', 'chromium'], 'the terminal of a con
     await person.picture('3-no-shell')
     const list = await page.evaluate(async () => (await fetch('/api/files/list?path=')).status)
     expect(list).toBe(200)
-
     expect(await stack.runOf(HANDLE)).toBe(before)
   })
 
