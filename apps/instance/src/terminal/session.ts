@@ -1,4 +1,5 @@
 /** One terminal: its shell, its mirror, and the pages that look at it. */
+import { randomInt } from 'node:crypto'
 import { createBrake } from './brake.ts'
 import { createLook } from './look.ts'
 import { createMirror, type Snapshot } from './mirror.ts'
@@ -150,7 +151,8 @@ export function createSession(options: SessionOptions): Session {
   }
   const starting = oneAtATime(async () => {
     const words = shown.state === 'ended' ? STARTED_ANEW : options.hasSlept ? kept.screen + SLEPT : ''
-    const generation = shown.generation + 1
+    // Of the shells of a run that was killed, nobody has kept count: the first one after a sleep begins far from all.
+    const generation = shown.state === 'slept' && options.hasSlept ? randomInt(2 ** 40) : shown.generation + 1
     const folder = await options.folderOrHome(shown.folder)
     change({ folder, generation, state: 'running', exitCode: null })
     // Pages are told of the new shell before they see it: what is typed at the sight of it is for that one.
@@ -160,6 +162,8 @@ export function createSession(options: SessionOptions): Session {
       change({ state: 'ended' })
       throw error
     })
+    // Somebody may have made it larger or smaller while it started.
+    shell.program?.resize(columns, rows)
   })
 
   return {
