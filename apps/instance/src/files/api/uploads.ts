@@ -50,7 +50,8 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
   /** Uploads that a request is at work on. */
   const busy = new Set<string>()
   const alone = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
-    if (busy.has(id)) throw new RequestProblem(409, 'Another request is at work on this upload.')
+    // Not 409, which is a question to a person: the page tries again by itself.
+    if (busy.has(id)) throw new RequestProblem(429, 'Another request is at work on this upload.')
     busy.add(id)
     return work().finally(() => busy.delete(id))
   }
