@@ -27,7 +27,17 @@ test('takes a file in parts, and gives it its name, its time and its folders at 
   })
   expect(await readFile(it.at('a/b/film.txt'), 'utf8')).toBe('0123456789')
   expect(await readdir(it.at('.uploads'))).toEqual([])
-  expect((await finish(it, id)).status).toBe(404)
+})
+
+test('says once more that an upload is finished: the word of it may have been lost', async () => {
+  await using it = await bootFiles()
+  const { id } = await create(it, 'a.txt', 3)
+  await patch(it, id, 0, 'abc')
+  const first = (await finish(it, id)).as(located)
+  expect((await it.get(`uploads/${id}`)).as(upload)).toMatchObject({ offset: 3, size: 3 })
+  expect((await finish(it, id)).as(located)).toEqual(first)
+  expect((await it.get('uploads')).as(uploads).uploads).toEqual([])
+  expect((await finish(it, '00000000-0000-4000-8000-000000000000')).status).toBe(404)
 })
 
 test('keeps what arrived of a part that broke off, and says where to go on', async () => {

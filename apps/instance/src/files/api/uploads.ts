@@ -37,6 +37,7 @@ export interface UploadsOptions {
 }
 
 const UNFINISHED_AT_MOST = 200
+const FINISHED_KEPT = 200
 /** Nobody goes on with it after that. */
 const KEPT_MS = 7 * 24 * 3_600_000
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -61,7 +62,15 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
       throw isMissing(error) ? notThere() : error
     })
   }
+  /** The last that were finished: whoever lost the word of it asks once more, and must not bring it in again. */
+  const finished = new Map<string, { upload: Upload; placed: Located }>()
+  const remember = (upload: Upload, placed: Located) => {
+    const [oldest] = finished.set(upload.id, { upload, placed }).keys()
+    if (finished.size > FINISHED_KEPT && oldest !== undefined) finished.delete(oldest)
+  }
   const get = async (id: string): Promise<Upload> => {
+    const over = finished.get(id)
+    if (over) return over.upload
     await using folder = await folderOf(id)
     return await describe(id, folder, await readRecord(folder))
   }
@@ -129,13 +138,17 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
       }),
     finish: (id, ifExists) =>
       alone(id, async () => {
+        const over = finished.get(id)
+        if (over) return over.placed
         await using folder = await folderOf(id)
         const made = await readRecord(folder)
-        const { offset, size } = await describe(id, folder, made)
+        const upload = await describe(id, folder, made)
+        const { offset, size } = upload
         if (offset !== size) throw new RequestProblem(409, 'Some of the file is still missing.', { offset })
         const placed = await oneAtATime(() =>
           moveIn(tree, folder, { ...made, ifExists: ifExists ?? made.ifExists }),
         )
+        remember(upload, placed)
         await rm(folder.at(RECORD), { force: true })
         await using staging = await ownFolder(tree, UPLOADS)
         await removeTree(staging, id)
