@@ -5,7 +5,16 @@ import { temporaryFolder } from '../testing/folder.ts'
 import { createKeptStore } from './kept.ts'
 
 const kept = (id: string, more: object = {}) => ({
-  ...{ id, name: null, title: '', folder: '/home/matrixos', columns: 80, rows: 24, generation: 1, screen: '$ ' },
+  ...{
+    id,
+    name: null,
+    title: '',
+    folder: '/home/matrixos',
+    columns: 80,
+    rows: 24,
+    generation: 1,
+    screen: '$ ',
+  },
   ...more,
 })
 

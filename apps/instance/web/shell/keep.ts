@@ -1,11 +1,19 @@
 /** Keeps the look and the windows in the home, and for the next load in this browser too. */
-import { NEW_SHELL, type ShellChange, type ShellState } from '../../src/shell/look.ts'
+import {
+  LONGEST_TARGET,
+  MOST_WINDOWS,
+  NEW_SHELL,
+  type ShellChange,
+  type ShellState,
+} from '../../src/shell/look.ts'
 import { pulse } from './connection/pulse.ts'
 import { windows } from './desk.ts'
 import { look, startLook } from './look.ts'
 import { ANSWER_WITHIN_MS } from './me.ts'
+import { remember } from './remember.ts'
 import { sendJson } from './send.ts'
 import { createStore } from './store.ts'
+import type { Win } from './windows/model.ts'
 
 const KEY = 'mos-shell'
 const QUIET_MS = 600
@@ -43,9 +51,12 @@ function readCache(): ShellState {
   }
 }
 
+/** One that the home would not take would keep it from taking all others, and the look. */
+const isKeepable = ({ target }: Win) => (JSON.stringify(target) ?? '').length <= LONGEST_TARGET
+
 const stateNow = (): ShellState => ({
   look: look.get(),
-  windows: windows.get().map((win) => ({ ...win, rect: { ...win.rect } })),
+  windows: windows.get().filter(isKeepable).slice(-MOST_WINDOWS),
   hasStarted: hasStarted.get(),
 })
 
@@ -70,7 +81,7 @@ function watchChanges(): void {
   }
   const note = (key: Key) => () => {
     changed.add(key)
-    localStorage.setItem(KEY, JSON.stringify(stateNow()))
+    remember(KEY, stateNow())
     timer ??= setTimeout(save, QUIET_MS)
   }
   for (const key of ['look', 'windows', 'hasStarted'] as const) STORES[key].watch(note(key))
