@@ -1,5 +1,6 @@
 /** The shell around the parts of a computer: windows, palette, look, and what is there without a network. In Chromium. */
 import { describeReal } from '@matrixos/testing/describe-real'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DEVICES } from '../support/chromium.ts'
 import { type Computer, HANDLE, openComputer } from '../support/computer.ts'
@@ -19,7 +20,8 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     if (!box) throw new Error('Not to be seen.')
     return box
   }
-  const theme = () => computer.page.evaluate(() => document.documentElement.dataset.theme)
+  const themeOf = (page: Page) => page.evaluate(() => document.documentElement.dataset.theme)
+  const theme = () => themeOf(computer.page)
   /** What the home holds once the page has told it. */
   const kept = () => computer.page.evaluate(async () => (await fetch('/api/shell')).json())
   /** A browser that has never been here. */
@@ -89,7 +91,7 @@ describeReal(['chromium'], 'the shell of the computer', () => {
   })
 
   it('does anything from the palette, and keeps the look for every browser', async () => {
-    const { person, page, violations } = computer
+    const { person, page, address, violations } = computer
     const palette = page.getByRole('dialog', { name: 'Find or do anything' })
     await page.keyboard.press('Control+k')
     await palette.waitFor()
@@ -99,10 +101,15 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     await palette.waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Find or do anything' }).click()
     await palette.waitFor()
+    const other = await person.context.newPage()
+    await other.goto(address())
+    await other.getByText('Awake').waitFor()
     await page.keyboard.type('dark theme')
     await page.keyboard.press('Enter')
     await expect.poll(theme).toBe('dark')
     await expect.poll(async () => (await kept()).look.theme).toBe('dark')
+    await expect.poll(() => themeOf(other)).toBe('dark')
+    await other.close()
     await comeFromElsewhere()
     expect(await theme()).toBe('dark')
     await page.keyboard.press('Control+k')
@@ -186,8 +193,15 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     await page.getByText('This computer isn’t answering right now.').waitFor()
     await person.picture('4-no-answer')
     expect(await violations()).toEqual([])
+    await page.keyboard.press('Control+k')
+    const palette = page.getByRole('dialog', { name: 'Find or do anything' })
+    await palette.getByText('This computer isn’t answering right now.').waitFor()
+    await person.picture('4-no-answer-palette')
+    expect(await violations()).toEqual([])
     await page.unroute('**/api/me')
-    await page.getByRole('button', { name: 'Try again' }).click()
+    await palette.getByRole('button', { name: 'Try again' }).click()
+    await palette.getByRole('option', { name: 'Note pad' }).waitFor()
+    await page.keyboard.press('Escape')
     await isAwake()
     await page.getByRole('navigation', { name: 'Parts' }).waitFor()
   })

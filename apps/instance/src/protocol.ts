@@ -1,4 +1,6 @@
 /** The protocol between the page and its computer; `requests.ts` validates the page's requests. */
+import type { Look } from './shell/protocol.ts'
+
 export type { ConsoleRequest, NotesRequest } from './requests.ts'
 
 export const NOTES_PATH = '/ws/notes'
@@ -38,6 +40,8 @@ export type ShellEvent =
   | { type: 'pong' }
   /** `run`: another one after each start. `isAfterCrash`: the run before this one was killed. */
   | { type: 'hello'; run: string; isAfterCrash: boolean }
+  /** To the owner's pages: as it is kept now. */
+  | { type: 'look'; look: Look }
 
 /** The page's first question, `GET /api/me`. */
 export interface Me {

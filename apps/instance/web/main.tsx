@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { asleepFace, faceAfter } from './shell/asleep.tsx'
 import { pulse, startPulse } from './shell/connection/pulse.ts'
 import { windows } from './shell/desk.ts'
-import { hasStarted, recallLook, startKeeping } from './shell/keep.ts'
+import { hasStarted, hearLook, recallLook, startKeeping } from './shell/keep.ts'
 import { startKeys } from './shell/keys.ts'
 import { readMe } from './shell/me.ts'
 import { startCredits } from './shell/news/credits.ts'
@@ -25,6 +25,7 @@ recallLook()
 startPulse({
   isShownAsleep: () => asleepFace.get() !== null,
   isWaking: () => asleepFace.get() === 'waking',
+  onEvent: (event) => event.type === 'look' && hearLook(event.look),
 })
 pulse.watch(() => asleepFace.update((face) => faceAfter(face, pulse.get(), document.hidden)))
 startCredits()

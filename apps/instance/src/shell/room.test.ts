@@ -24,6 +24,22 @@ test('keeps the look in the home', async () => {
   expect(JSON.parse(await readFile(join(instance.home, 'system/shell.json'), 'utf8'))).toMatchObject({ look })
 })
 
+test('tells the look to every page of its owner, at first and whenever it changes, and to no viewer', async () => {
+  await using instance = await bootInstance()
+  const look = { theme: 'dark', hue: 300, wallpaper: 'dots' }
+  const viewer = await instance.open('/ws/shell', { headers: VIEWER })
+  const pages = [await instance.open('/ws/shell'), await instance.open('/ws/shell')]
+  for (const page of pages) {
+    expect(await page.next()).toMatchObject({ type: 'hello' })
+    expect(await page.next()).toEqual({ type: 'look', look: NEW_SHELL.look })
+  }
+  expect((await put(instance, { hasStarted: true })).status).toBe(200)
+  expect((await put(instance, { look })).status).toBe(200)
+  for (const page of pages) expect(await page.next()).toEqual({ type: 'look', look })
+  viewer.send({ type: 'ping' })
+  expect([await viewer.next(), await viewer.next()]).toMatchObject([{ type: 'hello' }, { type: 'pong' }])
+})
+
 test('begins anew with a damaged file, and says nothing of it', async () => {
   await using instance = await bootInstance()
   await instance.booted

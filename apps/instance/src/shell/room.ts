@@ -39,13 +39,15 @@ export async function openShellRoom(options: ShellRoomOptions): Promise<ShellRoo
   const { handle, displayName, image, externalOrigin: origin } = settings
   const file = openShellFile(root, write)
   const run = await beginRun(root)
-  const sockets = createShellSockets(run)
+  const sockets = createShellSockets(run, async () => (await file.read()).look)
   const isSomebodyHere = sockets.isOwnerHere
   const push = await openPush({ root, write, credits, handle, origin, isSomebodyHere, log })
   const routes = [
     answering({ method: 'GET', path: '/api/shell', who: 'owner' }, file.read),
     answering({ method: 'PUT', path: '/api/shell', who: 'owner' }, async ({ request }) => {
-      await file.change(await readJson(request, shellChange, LARGEST_CHANGE_BYTES))
+      const change = await readJson(request, shellChange, LARGEST_CHANGE_BYTES)
+      const { look } = await file.change(change)
+      if (change.look) sockets.tellLook(look)
       return {}
     }),
     answering({ method: 'GET', path: '/api/about', who: 'owner' }, () =>

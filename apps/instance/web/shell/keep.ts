@@ -1,6 +1,7 @@
 /** Keeps the look and the windows in the home, and for the next load in this browser too. */
 import {
   LONGEST_TARGET,
+  type Look,
   MOST_WINDOWS,
   NEW_SHELL,
   type ShellChange,
@@ -9,6 +10,7 @@ import {
 import { pulse } from './connection/pulse.ts'
 import { windows } from './desk.ts'
 import { look, startLook } from './look.ts'
+import { createLookElsewhere } from './look-elsewhere.ts'
 import { ANSWER_WITHIN_MS } from './me.ts'
 import { remember } from './remember.ts'
 import { sendJson } from './send.ts'
@@ -60,9 +62,27 @@ const stateNow = (): ShellState => ({
   hasStarted: hasStarted.get(),
 })
 
+/** What the home does not know yet. */
+const changed = new Set<Key>()
+/** While the home is what a change comes from. */
+let isHeard = false
+
+const lookElsewhere = createLookElsewhere({
+  isChosenHere: () => changed.has('look'),
+  show: (kept) => {
+    isHeard = true
+    look.update((now) => (isSame(now, kept) ? now : kept))
+    isHeard = false
+  },
+})
+
+/** What the home keeps now, perhaps by another page of the owner's. */
+export const hearLook = (kept: Look): void => lookElsewhere.hear(kept)
+
+const isSame = (one: Look, other: Look): boolean =>
+  one.theme === other.theme && one.hue === other.hue && one.wallpaper === other.wallpaper
+
 function watchChanges(): void {
-  /** What the home does not know yet. */
-  const changed = new Set<Key>()
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const save = () => {
@@ -77,11 +97,15 @@ function watchChanges(): void {
     const retry = () => {
       for (const key of saved) changed.add(key)
     }
-    sendJson('PUT', '/api/shell', change, { keepalive: true }).then((isKept) => isKept || retry(), retry)
+    const sent = sendJson('PUT', '/api/shell', change, { keepalive: true }).then((isKept) => {
+      if (!isKept) retry()
+    }, retry)
+    if (change.look) void lookElsewhere.sending(sent)
   }
   const note = (key: Key) => () => {
-    changed.add(key)
     remember(KEY, stateNow())
+    if (isHeard) return
+    changed.add(key)
     timer ??= setTimeout(save, QUIET_MS)
   }
   for (const key of ['look', 'windows', 'hasStarted'] as const) STORES[key].watch(note(key))

@@ -39,7 +39,7 @@ export function Shell({ handle, start }: ShellProps) {
         )}
       </main>
       {me ? <Dock me={me} /> : <div className="dock" data-is-empty="" />}
-      {!hasFailed && <LazyPalette me={me} />}
+      <LazyPalette me={me} hasNoAnswer={hasFailed} onRetry={start.ask} />
       <Asleep handle={handle} />
     </>
   )

@@ -21,14 +21,20 @@ export interface PulseOptions {
   isShownAsleep: () => boolean
   /** Whether a person pressed a key then, and it is on its way. */
   isWaking: () => boolean
+  /** What the computer tells all pages of its owner. */
+  onEvent: (event: ShellEvent) => void
 }
 
-export function startPulse({ isShownAsleep, isWaking }: PulseOptions): void {
+export function startPulse({ isShownAsleep, isWaking, onEvent }: PulseOptions): void {
   let endWatch: () => void = () => undefined
   const restarts = createRestarts(() => restart.set(restartWords(takeTrouble())))
   openLink({
     path: () => SHELL_PATH,
-    onMessage: (event) => restarts.receive(event as ShellEvent),
+    onMessage: (message) => {
+      const event = message as ShellEvent
+      restarts.receive(event)
+      onEvent(event)
+    },
     onState: (next) => {
       if (next === 'signed-out' && isWaking()) return renew()
       pulse.set(next)

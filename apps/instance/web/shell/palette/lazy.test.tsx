@@ -23,7 +23,7 @@ beforeEach(() => {
   render(
     <>
       <textarea aria-label="beneath" />
-      <LazyPalette me={OWNER} />
+      <LazyPalette me={OWNER} hasNoAnswer={false} onRetry={async () => undefined} />
     </>,
   )
   beneath().focus()
