@@ -105,6 +105,14 @@ it('tells of an import whichever api process is asked, and begins no second one 
   await expect(other.transfers.takeBack(ROW, SERVER)).rejects.toMatchObject({ code: 'conflict' })
 })
 
+it('says what becomes of the home that was taken back where the computer does not restart', async () => {
+  const { transfers } = boot({ takeBack: async () => true })
+  await expect(transfers.takeBack(ROW, SERVER)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/next start uses the home/),
+  })
+})
+
 it.each([
   ['unpacking', true, 'failed', /next start uses the imported home/],
   ['unpacking', false, 'failed', /restarted during the import. Nothing has changed/],
