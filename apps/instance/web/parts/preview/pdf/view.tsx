@@ -97,6 +97,9 @@ function Page({ document, number, width, ratio }: PageProps) {
     return () => {
       isOver = true
       task?.cancel()
+      // Its style keeps its place; its pixels would be kept for as long as the document is open.
+      element.width = 0
+      element.height = 0
     }
   }, [isSeen, document, number, width])
   return (
