@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readFile, stat, utimes } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rename, stat, utimes } from 'node:fs/promises'
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { REQUEST_HEADER } from '../../protocol.ts'
@@ -72,6 +72,18 @@ test.each(['refuse', 'replace', 'rename'])(
     expect(await readdir(it.at('.uploads'))).toEqual([])
   },
 )
+
+test('knows after a kill that the file has its name already, and brings it in once', async () => {
+  await using it = await bootFiles()
+  const { id } = await create(it, 'a.txt', 3)
+  await patch(it, id, 0, 'abc')
+  await rename(it.at(`.uploads/${id}/data`), it.at('a.txt'))
+  // Others begin before it is asked for.
+  const other = await create(it, 'b.txt', 0)
+  expect((await it.get(`uploads/${id}`)).as(upload)).toMatchObject({ offset: 3, size: 3 })
+  expect((await finish(it, id)).as(located)).toMatchObject({ path: 'a.txt', size: 3 })
+  expect(await readdir(it.at('.uploads'))).toEqual([other.id])
+})
 
 test('goes on after a restart', async () => {
   await using first = await bootFiles()

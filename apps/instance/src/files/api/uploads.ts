@@ -79,7 +79,9 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
   const sweep = async (staging: Pin): Promise<number> => {
     let left = 0
     for (const id of await ids(staging)) {
-      const touched = await stat(staging.at(`${id}/${DATA}`)).catch(() => null)
+      const touched = await stat(staging.at(`${id}/${DATA}`))
+        .catch(() => stat(staging.at(`${id}/${RECORD}`)))
+        .catch(() => null)
       const isOld = !touched || now().getTime() - touched.mtimeMs > KEPT_MS
       if (isOld && !busy.has(id)) await removeTree(staging, id)
       else left++
@@ -190,6 +192,7 @@ async function moveIn(tree: Tree, folder: Pin, { path, ifExists, modifiedAt }: R
   await using spot = await tree.spot(path)
   refuseReserved(spot.path)
   const data = folder.at(DATA)
+  if ((await sizeOf(data)) === null) return await locatedAt(spot)
   {
     await using file = await open(data, 'r+')
     const at = modifiedAt === undefined ? Number.NaN : Date.parse(modifiedAt)
@@ -217,9 +220,19 @@ async function place(data: string | Buffer, spot: Spot, ifExists: IfExists): Pro
 }
 
 async function describe(id: string, folder: Pin, { path, size, startedAt }: Record_): Promise<Upload> {
-  const { size: offset } = await stat(folder.at(DATA))
+  // A record without its bytes is of a kill just after they had got their name.
+  const offset = (await sizeOf(folder.at(DATA))) ?? size
   return { id, path, size, offset, startedAt }
 }
+
+const sizeOf = (path: string | Buffer): Promise<number | null> =>
+  stat(path).then(
+    ({ size }) => size,
+    (error) => {
+      if (isMissing(error)) return null
+      throw error
+    },
+  )
 
 async function readRecord(folder: Pin): Promise<Record_> {
   const text = await readFile(folder.at(RECORD), 'utf8').catch(() => '')
