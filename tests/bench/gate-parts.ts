@@ -34,6 +34,7 @@ export async function personWithSessions(
       cookie: client.browser.jar.header(new URL(url)),
       [CHECK_REQUEST_HEADERS.method]: 'GET',
       [CHECK_REQUEST_HEADERS.uri]: '/',
+      [CHECK_REQUEST_HEADERS.upgrade]: '',
       'sec-fetch-site': 'same-origin',
       'sec-fetch-mode': 'cors',
     }

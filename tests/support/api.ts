@@ -155,15 +155,13 @@ export async function startApi({
   }
 }
 
-function ask(port: number, host: string, headers: Record<string, string>) {
+function ask(port: number, host: string, more: Record<string, string>) {
+  const headers = { host, [CHECK_REQUEST_HEADERS.upgrade]: '', ...more }
   return new Promise<Asked>((resolve, reject) => {
-    const sent = request(
-      { port, host: '127.0.0.1', path: GATE_PATH, headers: { host, ...headers } },
-      async (response) => {
-        const body = await text(response)
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body })
-      },
-    )
+    const sent = request({ port, host: '127.0.0.1', path: GATE_PATH, headers }, async (response) => {
+      const body = await text(response)
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body })
+    })
     sent.on('error', reject)
     sent.end()
   })

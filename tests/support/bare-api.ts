@@ -6,7 +6,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '@matrixos/host/root'
-import { GATE_PATH } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, GATE_PATH } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import type { Stack } from './stack.ts'
 
@@ -48,7 +48,11 @@ export async function startBareApi(stack: Stack, env: Record<string, string>): P
     stdio: 'ignore',
   })
   const ask = (host: string, headers: Record<string, string>) =>
-    getStatus(join(runDir, 'gate.sock'), GATE_PATH, { host, ...headers })
+    getStatus(join(runDir, 'gate.sock'), GATE_PATH, {
+      host,
+      [CHECK_REQUEST_HEADERS.upgrade]: '',
+      ...headers,
+    })
   const isReady = () =>
     ask('app.localhost', {}).then(
       (status) => status !== 503,

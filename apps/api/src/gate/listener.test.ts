@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { hostsOf, newId } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, GATE_PATH, hostsOf, newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
@@ -16,6 +16,9 @@ import { createGateListener } from './listener.ts'
 const unused = () => {
   throw new Error('Not part of this test.')
 }
+
+/** As an edge asks. */
+const QUESTION = { [CHECK_REQUEST_HEADERS.upgrade]: '' }
 
 const tokens = createAppTokens({ platformSecret: 'p'.repeat(43), clock: systemClock })
 
@@ -60,6 +63,21 @@ it('waits no longer than the hold for a database that never says whose ticket it
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).toBe('5')
   expect(await answer.json()).toMatchObject({ code: 'database_unavailable' })
+})
+
+it('answers questions of an edge alone, whose header no client can send', async () => {
+  let asked = 0
+  const answered = { status: 204, headers: {}, body: '' }
+  const gate = async () => {
+    asked++
+    return answered
+  }
+  using it = await setUp(unused, 10, { gate })
+  const ask = (headers: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${it.port}${GATE_PATH}`, { headers })
+  expect((await ask({ [CHECK_REQUEST_HEADERS.uri]: '/' })).status).toBe(404)
+  expect(asked).toBe(0)
+  expect((await ask(QUESTION)).status).toBe(204)
 })
 
 it('says that the link no longer works for a refused ticket only', async () => {
@@ -116,7 +134,12 @@ describe('with its database away', () => {
   const away = () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))
   const BROWSER = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
   const ask = async (port: number, path: string, headers: Record<string, string>) => {
-    const sent = get({ host: '127.0.0.1', port, path, headers: { host: 'ada.localhost', ...headers } })
+    const sent = get({
+      host: '127.0.0.1',
+      port,
+      path,
+      headers: { host: 'ada.localhost', ...QUESTION, ...headers },
+    })
     const [response] = (await once(sent, 'response')) as [IncomingMessage]
     const body = (await response.toArray()).join('')
     return { status: response.statusCode, headers: response.headers, body }
@@ -146,7 +169,7 @@ describe('with its database away', () => {
 it('shows a person a page that stays when a retry by itself would not help', async () => {
   const busy = new AppError('too_many_requests', 'Too many.', { retryAfterS: 7 })
   using gate = await setUp(unused, 30_000, { gate: () => Promise.reject(busy) })
-  const headers = { accept: 'text/html', 'x-forwarded-for': '203.0.113.9' }
+  const headers = { ...QUESTION, accept: 'text/html', 'x-forwarded-for': '203.0.113.9' }
   const sent = get({ host: '127.0.0.1', port: gate.port, path: '/gate', headers })
   const [response] = (await once(sent, 'response')) as [IncomingMessage]
   const body = (await response.toArray()).join('')

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
-import { GATE_PATH, type Hosts, NOTHING_HERE, PLATFORM_PATH } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, GATE_PATH, type Hosts, NOTHING_HERE, PLATFORM_PATH } from '@matrixos/shared'
 import { accessTo, type Shares } from '../access/policy.ts'
 import type { Sessions } from '../auth/sessions/service.ts'
 import { AppError, toAppError } from '../errors.ts'
@@ -128,7 +128,10 @@ export function createGateListener(options: GateListenerOptions): RequestListene
   return (request, response) => {
     const path = request.url ?? '/'
     // A client's bare `?` stays behind the edge's own path.
-    if (path === GATE_PATH || path.startsWith(`${GATE_PATH}?`))
+    const isGatePath = path === GATE_PATH || path.startsWith(`${GATE_PATH}?`)
+    // Edges alone can send this header. A visitor's own request for that path may get here on a connection that Caddy
+    // took for the instance's (see `answersInTimeAnew` in the edge).
+    if (isGatePath && CHECK_REQUEST_HEADERS.upgrade in request.headers)
       settle(request, response, ask(request, response))
     else if (path.startsWith(PLATFORM_PATH)) settle(request, response, platformPath(request, response))
     else send(response, problem('not_found', NOTHING_HERE))
