@@ -45,7 +45,10 @@ for (const { name, parts, needs } of STACKS) {
     let client: PlatformClient
     beforeAll(async () => {
       // With one slot, a call is served only when those before it have left theirs.
-      stack = await bootStack({ parts, env: { AI_CALLS_AT_ONCE: '1', AI_CALL_DEAD_AFTER_S: String(DEAD_AFTER_S) } })
+      stack = await bootStack({
+        parts,
+        env: { AI_CALLS_AT_ONCE: '1', AI_CALL_DEAD_AFTER_S: String(DEAD_AFTER_S) },
+      })
       client = stack.client()
       await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
       await waitUntilRunning(client, 60_000)

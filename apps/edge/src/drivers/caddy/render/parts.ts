@@ -35,7 +35,7 @@ export const proxyTo = (dial: string, more: Record<string, unknown> = {}): Handl
 })
 
 /** For services: they begin their answers in time, and instances need not. */
-export const answersInTime = ({ platformAnswerMs }: Limits) => ({
+const answersInTime = ({ platformAnswerMs }: Limits) => ({
   transport: { ...transport, response_header_timeout: `${platformAnswerMs}ms` },
 })
 
