@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Conditions that tests wait for come soon on a quiet machine, and late on a busy one. */
@@ -16,6 +17,7 @@ export default defineConfig({
           include: ['{apps,packages,tests,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/*.{real,browser,abuse}.test.ts'],
           sequence: { groupOrder: 0 },
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 30_000,
           hookTimeout: 60_000,
           expect,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ROOT, showError, UserError } from '@matrixos/host/root'
 
 const FOLDER = join(ROOT, 'tests/bench')
-const NAMES = ['edge', 'gate', 'proxy', 'signup', 'terminal', 'wake'].filter((name) =>
+const NAMES = ['edge', 'gate', 'idle', 'proxy', 'signup', 'terminal', 'wake'].filter((name) =>
   existsSync(join(FOLDER, `${name}.ts`)),
 )
 

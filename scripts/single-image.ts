@@ -8,11 +8,14 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT, showError, UserError } from '@matrixos/host/root'
+import { INSTANCE_IMAGES } from '@matrixos/shared'
 import { buildPages } from '../apps/supervisor/src/build/builds.ts'
+import { buildInstanceImage } from '../apps/supervisor/src/instance-image/build.ts'
 
 const USAGE = `Usage: npm run single:image -- [--base IMAGE] [--tag TAG]
 
-  --base IMAGE   Debian with the tools that the computer is to have   (default: matrixos-instance:full)
+  --base IMAGE   Debian with the tools that the computer is to have
+                 (default: matrixos-instance:full, made where it is missing, which needs root)
   --tag TAG      name of the image                                    (default: matrixos-single:latest)`
 
 /** What runs, and what its operator calls. */
@@ -30,7 +33,7 @@ function readArgs() {
   try {
     return parseArgs({
       options: {
-        base: { type: 'string', default: 'matrixos-instance:full' },
+        base: { type: 'string', default: INSTANCE_IMAGES.full },
         tag: { type: 'string', default: 'matrixos-single:latest' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -40,12 +43,16 @@ function readArgs() {
   }
 }
 
+async function requireBase(base: string): Promise<void> {
+  if (spawnSync('docker', ['image', 'inspect', base], { stdio: 'ignore' }).status === 0) return
+  if (base !== INSTANCE_IMAGES.full) throw new UserError(`There is no image ${base} here.`)
+  await buildInstanceImage({ kind: 'full', isFresh: false, log: (line) => console.log(line) })
+}
+
 async function main(): Promise<void> {
   const { base, tag, help } = readArgs()
   if (help) return console.log(USAGE)
-  if (spawnSync('docker', ['image', 'inspect', base], { stdio: 'ignore' }).status !== 0) {
-    throw new UserError(`There is no image ${base} here. Make it with "npm run instance:image -- full".`)
-  }
+  await requireBase(base)
   await buildPages((_level, message) => console.log(message))
   const context = mkdtempSync(join(tmpdir(), 'mos-single-'))
   try {
@@ -57,6 +64,7 @@ async function main(): Promise<void> {
     writeFileSync(join(context, '.prepared'), '')
     const file = join(context, 'deploy/Dockerfile.single')
     run('docker', ['build', '--build-arg', `BASE=${base}`, '--tag', tag, '--file', file, context], context)
+    console.log(`${tag} is built. Start it: docker compose -f deploy/compose.single.yaml up`)
   } finally {
     rmSync(context, { recursive: true, force: true })
   }

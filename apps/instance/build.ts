@@ -1,4 +1,4 @@
-/** Builds `dist/`: the page, the one-file server and the template of a home. `node build.ts`, or imported. */
+/** Builds `dist/`: the page, the server and the template of a home. `node build.ts`, or imported. */
 import { createHash } from 'node:crypto'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -25,12 +25,23 @@ export async function buildInstance({
   if (bytes > FIRST_LOAD_BYTES) {
     throw new Error(`The page loads ${bytes} bytes at first, of ${FIRST_LOAD_BYTES} that it may.`)
   }
-  await build({ configFile: join(here, 'vite.server.config.ts'), logLevel })
+  const server = await build({ configFile: join(here, 'vite.server.config.ts'), logLevel })
+  await removeOldParts(
+    DIST,
+    [server].flat().flatMap((one) => ('output' in one ? one.output : [])),
+  )
   await build({ configFile: join(here, 'vite.terminal.config.ts'), logLevel })
   await copyPty(DIST)
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })
   return DIST
+}
+
+/** Not before the new ones are there: a server may be running. */
+async function removeOldParts(dist: string, written: readonly { fileName: string }[]): Promise<void> {
+  const isNew = new Set(written.map(({ fileName }) => fileName))
+  const parts = (await readdir(dist)).filter((name) => /^server-.*\.mjs$/.test(name))
+  await Promise.all(parts.filter((name) => !isNew.has(name)).map((name) => rm(join(dist, name))))
 }
 
 /** Whatever the caller's own setting is: with a test's, React's development version would come along. */

@@ -1,4 +1,7 @@
-/** Bundles the server into one file that needs no node_modules: `dist/server.mjs`. */
+/**
+ * Bundles the server into files that need no node_modules: `dist/server.mjs` is what answers `/health`, and is read at a
+ * start; the rest is in `server-….mjs` beside it, each read when it is first used.
+ */
 import { defineConfig } from 'vite'
 
 export default defineConfig({
@@ -18,7 +21,7 @@ export default defineConfig({
         moduleSideEffects: (id) => !id.includes('/packages/shared/src/'),
         manualPureFunctions: ['z'],
       },
-      output: { entryFileNames: 'server.mjs', codeSplitting: false },
+      output: { entryFileNames: 'server.mjs', chunkFileNames: 'server-[name]-[hash].mjs' },
     },
   },
 })

@@ -15,7 +15,7 @@ export default mergeConfig(
     ssr: { external: ['@lydell/node-pty'] },
     build: {
       ssr: 'src/terminal/host-main.ts',
-      rolldownOptions: { output: { entryFileNames: 'terminal.mjs' } },
+      rolldownOptions: { output: { entryFileNames: 'terminal.mjs', codeSplitting: false } },
     },
   }),
 )

@@ -31,7 +31,11 @@ export async function openTerminals({ handle, folder, ...options }: TerminalsOpt
   await context.addCookies(cookies)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await visit(page, stack.hosts.instanceOrigin(handle))
-  await openTerminal(page)
+  await openTerminal(page).catch(async () => {
+    // Chromium may have given up on a part of the page, because this machine's networks changed as containers started.
+    await page.reload()
+    await openTerminal(page)
+  })
   const open = opened.move()
   return { stack, person, page, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }

@@ -233,6 +233,16 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     await expect.poll(() => page.url()).toContain('//app.')
   })
 
+  it('leads whoever has signed out to the sign-in, where its worker answers as well', async () => {
+    const { person, page, address, isAwake } = computer
+    await page.goto(address())
+    await isAwake()
+    expect(await page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated')
+    await person.context.clearCookies()
+    await page.goto(address())
+    await page.waitForURL(/\/login\?next=/)
+  })
+
   it('breaks no content security policy on the way', () => {
     const { person } = computer
     expect(person.errors.filter((text) => /content security policy/i.test(text))).toEqual([])

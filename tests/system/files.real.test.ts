@@ -107,7 +107,7 @@ for (const { name, parts, needs } of STACKS) {
         ...(body === undefined ? {} : { body }),
         ...(from === undefined ? {} : { from }),
       })
-      await answer.body?.cancel()
+      await answer.arrayBuffer()
       return answer.status
     }
     const upgradeOf = (
@@ -153,6 +153,8 @@ for (const { name, parts, needs } of STACKS) {
         for (const path of SOCKETS)
           expect([401, 403], path).toContain(await upgradeOf(viewer, path, { headers }))
       }
+      // There is something to keep from them.
+      expect(await statusOf(client, ['PUT', '/api/shell', '{"hasStarted":true}'])).toBe(200)
       const { id: instanceId } = await client.trpc.tenants.mine.query()
       await client.trpc.sharing.add.mutate({ instanceId, handle: VIEWER, canUseNotes: false })
       await openInstance(viewer, stack.hosts.instanceOrigin(HANDLE))

@@ -1,14 +1,6 @@
-/** Files that somebody hostile put into a home, in Chromium: names as they may be, and contents that want to run. */
+/** Files that somebody hostile put into a home, in Chromium: contents that want to run, what is no file, and files of gigabytes. */
 import { execFileSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { HOME_FOLDER } from '@matrixos/shared'
@@ -55,34 +47,12 @@ const CONTENTS: Record<string, string | Uint8Array> = {
   'page.wasm': PAGE,
 }
 
-/** How each is shown in a list, and what it is called. */
-const NAMES: Record<string, string | number[]> = {
-  'two↵lines.txt': 'two\nlines.txt',
-  'return‹000D›.txt': 'return\r.txt',
-  'escape‹001B›[31m.txt': 'escape\u001b[31m.txt',
-  'bell‹0007›‹007F›.txt': 'bell\u0007\u007f.txt',
-  '‹202E›txt.exe': '\u202etxt.exe',
-  'quo"te\'s`.txt': 'quo"te\'s`.txt',
-  'dots..txt': 'dots..txt',
-  'a%2f..%2f..%2fetc%2fpasswd': 'a%2f..%2f..%2fetc%2fpasswd',
-  '100%.txt': '100%.txt',
-  '%00%0a.txt': '%00%0a.txt',
-  '<img src=x onerror=pwned=1>.txt': '<img src=x onerror=pwned=1>.txt',
-  '$(touch pwned)`id`;|.txt': '$(touch pwned)`id`;|.txt',
-  '-rf': '-rf',
-  'back\\slash.txt': 'back\\slash.txt',
-  [`${'n'.repeat(251)}.txt`]: `${'n'.repeat(251)}.txt`,
-  'b\ufffd\ufffdd.txt': [0x62, 0xff, 0xfe, 0x64, 0x2e, 0x74, 0x78, 0x74],
-  '\ufffd(': [0xc3, 0x28],
-}
-
 describeReal(['chromium'], 'hostile files', () => {
   let computer: Computer
   let home: string
   const sockets: Server[] = []
   const row = (name: string) =>
     computer.page.getByRole('row').filter({ has: computer.page.getByText(name, { exact: true }) })
-  const content = () => computer.page.locator('.cm-content').first()
   const parts = () => computer.page.getByRole('navigation', { name: 'Parts' })
   const isHarmed = () => computer.page.evaluate(() => 'pwned' in window)
   /** A window of the files at this folder, and no other window. */
@@ -115,7 +85,7 @@ describeReal(['chromium'], 'hostile files', () => {
   beforeAll(async () => {
     computer = await openComputer('hostile')
     home = join(computer.stack.dataDir, 'instances', HANDLE, HOME_FOLDER)
-    for (const folder of ['hostile', 'names', 'odd', 'large']) mkdirSync(join(home, folder))
+    for (const folder of ['hostile', 'odd', 'large']) mkdirSync(join(home, folder))
     for (const [name, bytes] of Object.entries(CONTENTS)) writeFileSync(join(home, 'hostile', name), bytes)
   })
   afterAll(async () => {
@@ -191,61 +161,6 @@ describeReal(['chromium'], 'hostile files', () => {
     expect(await isHarmed()).toBe(false)
   })
 
-  it('previews each of them without running it, and stays usable', async () => {
-    const { page } = computer
-    await show('hostile')
-    for (const name of [
-      'page.html',
-      'page.xml',
-      'drawing.svg',
-      'page.png',
-      'drawing.png',
-      'page.pdf',
-      'script.pdf',
-    ]) {
-      await preview(name)
-      await page.locator('.window .preview .shown > :not(.opening)').first().waitFor()
-      await closeFront()
-    }
-    expect(await isHarmed()).toBe(false)
-    expect(await page.locator('script:not([src])').count()).toBe(0)
-  })
-
-  it('opens, saves, renames and throws away files of any name', async () => {
-    const { page, person } = computer
-    for (const name of Object.values(NAMES)) {
-      const bytes = typeof name === 'string' ? Buffer.from(name) : Buffer.from(name)
-      writeFileSync(Buffer.concat([Buffer.from(join(home, 'names/')), bytes]), 'old')
-    }
-    await show('names')
-    await page.getByText(`${Object.keys(NAMES).length} items`).waitFor()
-    await person.picture('1-names')
-    for (const [shown, name] of Object.entries(NAMES)) {
-      const bytes = Buffer.concat([Buffer.from(join(home, 'names/')), Buffer.from(name as string)])
-      await row(shown).dblclick()
-      await content().click()
-      await page.keyboard.press('ControlOrMeta+Home')
-      await page.keyboard.type('new ')
-      await page.keyboard.press('ControlOrMeta+s')
-      await expect.poll(() => readFileSync(bytes, 'utf8'), { message: shown }).toBe('new old')
-      await page.locator('.editor footer').getByText('Saved', { exact: true }).waitFor()
-      await closeFront()
-      await row(shown).click()
-      await page.keyboard.press('F2')
-      await page.keyboard.press('ControlOrMeta+a')
-      await page.keyboard.type('plain')
-      await page.keyboard.press('Enter')
-      await row('plain').waitFor()
-      expect(existsSync(bytes), shown).toBe(false)
-      await row('plain').click()
-      await page.keyboard.press('Delete')
-      await row('plain').waitFor({ state: 'detached' })
-    }
-    expect(readdirSync(join(home, 'names'))).toEqual([])
-    expect(existsSync(join(home, 'pwned'))).toBe(false)
-    expect(await isHarmed()).toBe(false)
-  })
-
   it('says in plain words what is no file, and what leads out', async () => {
     const { page, person } = computer
     const at = (name: string) => join(home, 'odd', name)
@@ -277,25 +192,17 @@ describeReal(['chromium'], 'hostile files', () => {
 
   it('stays usable with files of 2 GB', async () => {
     const { page, person } = computer
-    const names = ['text.txt', 'picture.png', 'drawing.svg', 'paper.pdf', 'film.mp4', 'notes.md', 'program']
+    const names = ['text.txt', 'picture.png', 'drawing.svg', 'paper.pdf', 'program']
     for (const name of names) {
       writeFileSync(join(home, 'large', name), '')
       truncateSync(join(home, 'large', name), 2 * GB)
     }
-    let received = 0
-    page.on('response', async (response) => {
-      if (response.url().includes('/api/files/content'))
-        received += Number(response.headers()['content-length'])
-    })
     await show('large')
     for (const [name, words] of [
       ['text.txt', 'text.txt is no text.'],
       ['picture.png', 'This picture is too large to show.'],
       ['drawing.svg', 'This drawing is too large to show.'],
-      ['paper.pdf', /PDF/],
-      ['film.mp4', 'This browser can’t play it.'],
-      ['notes.md', 'The beginning of 2.1 GB.'],
-      ['program', 'program is no text.'],
+      ['paper.pdf', 'This PDF is too large to show.'],
     ] as const) {
       await preview(name)
       await page.locator('.window .preview').getByText(words).first().waitFor()
@@ -315,8 +222,6 @@ describeReal(['chromium'], 'hostile files', () => {
       2 * GB - 10,
     )
     expect(last).toEqual([206, 10])
-    // The parts of the page ask for beginnings.
-    expect(received).toBeLessThan(100_000_000)
     await parts().getByRole('button', { name: 'Note pad' }).click()
     await page.getByRole('textbox', { name: 'Note pad' }).fill('still here')
   })

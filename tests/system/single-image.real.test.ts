@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { signUp, waitUntilRunning } from '@matrixos/client'
 import { ROOT } from '@matrixos/host/root'
+import { FULL_IMAGE_BASE } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { createPlatformClient, openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
@@ -25,8 +26,6 @@ import { engine } from '../support/test-engine.ts'
 const BUILD_MS = 600_000
 const START_MS = 120_000
 const KEY = 'sk-ant-of-her-own'
-/** The tools of the full image are tested where it is made. */
-const BASE = 'matrixos-instance:latest'
 const PROGRAM = ['/opt/matrixos/node_modules/.bin/node', '--input-type=module', '-e']
 
 /** Asks as a program on the computer does: with what the instance's own environment has. */
@@ -43,7 +42,7 @@ const ASK = `
   })
   process.stdout.write(JSON.stringify({ status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() }))`
 
-describeReal(['docker'], 'one person alone, in one container', () => {
+describeReal(['docker', 'debian'], 'one person alone, in one container', () => {
   const name = `t${randomBytes(4).toString('hex')}`
   const image = `${name}-single:latest`
   const subnet = `10.${randomInt(210, 250)}.${randomInt(256)}`
@@ -74,11 +73,11 @@ describeReal(['docker'], 'one person alone, in one container', () => {
       )
 
   beforeAll(async () => {
-    const args = [join(ROOT, 'scripts/single-image.ts'), '--base', BASE, '--tag', image]
+    const args = [join(ROOT, 'scripts/single-image.ts'), '--base', FULL_IMAGE_BASE, '--tag', image]
     await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1_048_576 })
     port = await freePort()
     url = `http://localhost:${port}`
-    const file = readCompose('deploy/compose.single.yaml', { PUBLIC_URL: url, MEMORY: '1g' }, (source) =>
+    const file = readCompose('deploy/compose.single.yaml', { PUBLIC_URL: url }, (source) =>
       source
         .replaceAll('10.89.77.', `${subnet}.`)
         .replaceAll('127.0.0.1:8080:', `127.0.0.1:${port}:`)
@@ -90,7 +89,9 @@ describeReal(['docker'], 'one person alone, in one container', () => {
     const Env = [...(options.Env ?? []), `ANTHROPIC_UPSTREAM=${provider.url}`]
     container = await engine().createContainer({ ...options, Env })
     await container.start()
-    await until('it serves', isServed, START_MS)
+    await until('it serves', isServed, START_MS).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}\n${await logged()}`)
+    })
     owner = client()
   }, BUILD_MS)
   afterAll(async () => {

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startScriptedModel } from '../../apps/scripted-model/src/server.ts'
 import { arriveAt, launchChromium, type Person, visit } from '../support/chromium.ts'
 import { claimCode, codesPrinted } from '../support/claim.ts'
 import { openPart } from '../support/computer.ts'
@@ -11,22 +12,27 @@ import { bootStack, STACKS, type Stack } from '../support/stack.ts'
 
 const HANDLE = 'ada'
 const NOTE = 'Only mine.'
+const KEY = 'sk-ant-of-her-own'
 const CLAIMED = /has been claimed/
 
 for (const { name, parts, needs } of STACKS) {
   describeReal([...needs, 'chromium'], `one person alone (${name})`, () => {
     let stack: Stack
+    let provider: Awaited<ReturnType<typeof startScriptedModel>>
     let chromium: Awaited<ReturnType<typeof launchChromium>>
     let owner: Person
     beforeAll(async () => {
       // What a platform would put to sleep soon stays on here.
-      stack = await bootStack({ parts, single: true, env: { IDLE_LIMIT_S: '1', RESYNC_S: '0.5' } })
+      provider = await startScriptedModel({ apiKey: KEY })
+      const env = { IDLE_LIMIT_S: '1', RESYNC_S: '0.5', ANTHROPIC_UPSTREAM: provider.url }
+      stack = await bootStack({ parts, single: true, env })
       chromium = await launchChromium()
       owner = await chromium.newPerson(`single-${name}`)
     })
     afterAll(async () => {
       await chromium?.[Symbol.asyncDispose]()
       await stack?.[Symbol.asyncDispose]()
+      await provider?.close()
     })
     const stats = () => stack.client().trpc.stats.public.query()
 
@@ -119,6 +125,46 @@ for (const { name, parts, needs } of STACKS) {
       expect(await page.getByRole('link', { name: 'Sharing' }).count()).toBe(0)
       await picture('6-ai')
     })
+
+    // Where there is a terminal, programs ask: single-image.real.test.ts.
+    it.runIf(parts === 'embedded')(
+      'asks a demonstration, and a provider on a key of its owner’s',
+      async () => {
+        const { page, picture } = owner
+        /** Until it is answered so: for some seconds, the proxy goes by what it knew of the key. */
+        const ask = (words: RegExp) =>
+          expect
+            .poll(
+              async () => {
+                await page.locator('#console-input').fill('ask Hello')
+                await page.locator('#console-input').press('Enter')
+                return page.getByText(words).count()
+              },
+              { timeout: 60_000, interval: 1_000 },
+            )
+            .toBeGreaterThan(0)
+        await visit(page, stack.url)
+        await openPart(page, 'Console')
+        await ask(/add a key of your own in Settings, under AI/)
+        expect(provider.received()).toBe(0)
+        await visit(page, `${stack.hosts.appOrigin}/settings/credits`)
+        await page.getByRole('button', { name: 'Add key for Anthropic' }).click()
+        await page.getByRole('dialog').getByLabel('Key', { exact: true }).fill('sk-ant-mistyped')
+        await page.getByRole('button', { name: 'Check and save' }).click()
+        await page.getByText('Anthropic refuses this key.').waitFor()
+        await page.getByRole('dialog').getByLabel('Key', { exact: true }).fill(KEY)
+        await page.getByRole('button', { name: 'Check and save' }).click()
+        await page.getByText(/^Ends in/).waitFor()
+        await visit(page, stack.url)
+        await openPart(page, 'Console')
+        await ask(/on your own key\)/)
+        expect(provider.truth().length).toBeGreaterThan(0)
+        await visit(page, `${stack.hosts.appOrigin}/settings/credits`)
+        await page.getByText('Own key', { exact: true }).first().waitFor()
+        await page.getByText('Nobody: a demonstration').first().waitFor({ state: 'attached' })
+        await picture('8-own-key')
+      },
+    )
 
     it('is back by itself after a crash, and never sleeps', async () => {
       const { page } = owner

@@ -71,8 +71,10 @@ describeReal(['docker', 'caddy', 'postgres', 'debian', 'chromium'], 'the termina
       })
       .toBeLessThan(95)
     await page.setViewportSize(DEVICES.desktop)
-    await type(':wq\n')
+    await type(':w\n')
     await sees(page, 'written')
+    await type(':q\n')
+    await sees(page, /grace:.*\$\s*$/)
     await run(page, 'python3 poem.py')
     await sees(page, /roses\s*violets/)
   })
@@ -94,7 +96,7 @@ describeReal(['docker', 'caddy', 'postgres', 'debian', 'chromium'], 'the termina
     await tabs(page).filter({ hasText: 'top' }).click()
     await sees(page, /load average.*PID USER.*COMMAND/s)
     await type('q')
-    await sees(page, /grace:.*\$ $/)
+    await sees(page, /grace:.*\$\s*$/)
   })
 
   it('clones a local repository with git', async () => {
@@ -143,7 +145,7 @@ describeReal(['docker', 'caddy', 'postgres', 'debian', 'chromium'], 'the termina
       })
       .toMatch(/Is this OK\?/)
     await press('Enter')
-    await sees(page, /\(yes\).*grace:.*\$ $/s)
+    await sees(page, /\(yes\).*grace:.*\$\s*$/s)
     await person.picture('5-npm')
     await runAll(
       'npm pkg set bin.mine=cli.js',

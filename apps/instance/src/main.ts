@@ -1,6 +1,6 @@
 /**
- * Starts the instance. Runs as `node dist/server.mjs` (built: one file, starts fastest) or `node src/main.ts`
- * (from source; the page still comes from `dist/web`).
+ * Starts the instance. Runs as `node dist/server.mjs` (built: that file is all that `/health` needs, so it starts
+ * fastest) or `node src/main.ts` (from source; the page still comes from `dist/web`).
  */
 import { join } from 'node:path'
 import { readSettings } from './env.ts'

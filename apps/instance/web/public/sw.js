@@ -19,25 +19,40 @@ self.addEventListener('install', (event) => {
 })
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(
-    caches
-      .keys()
-      .then((names) =>
-        Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))),
-      ),
-  )
+  event.waitUntil(Promise.all([self.registration.navigationPreload?.enable(), forgetOthers()]))
 })
+
+async function forgetOthers() {
+  const names = (await caches.keys()).filter((name) => name !== CACHE)
+  await Promise.all(names.map((name) => caches.delete(name)))
+}
 
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
   if (url.origin !== location.origin || url.pathname.startsWith(PLATFORM)) return
-  if (request.mode === 'navigate' && request.method === 'GET') {
-    event.respondWith(fetch(request).catch(() => kept(OFFLINE)))
+  if (request.mode === 'navigate') {
+    if (isVisit(request)) event.respondWith(visit(event))
   } else if (FILES.includes(url.pathname) && request.method === 'GET') {
     event.respondWith(fetch(request).catch(() => kept(url.pathname)))
   }
 })
+
+/** Without preloading, a browser has no offline page: see below. */
+const isVisit = ({ method, destination }) =>
+  method === 'GET' && destination === 'document' && self.registration.navigationPreload !== undefined
+
+/**
+ * The browser itself has asked already. What a worker asks for is not marked as a visit (`Sec-Fetch-Dest`): the platform
+ * would refuse it where it leads a person to sign in, and would hold it where it shows that the computer wakes.
+ */
+async function visit({ preloadResponse, request }) {
+  try {
+    return (await preloadResponse) ?? (await fetch(request))
+  } catch {
+    return kept(OFFLINE)
+  }
+}
 
 const kept = async (path) => (await (await caches.open(CACHE)).match(path)) ?? Response.error()
 

@@ -28,7 +28,7 @@ export function Bar({ handle, me }: BarProps) {
           {me.viewer.handle}
         </span>
       )}
-      <button type="button" className="find" onClick={() => palette.set(true)}>
+      <button type="button" className="find-anything" onClick={() => palette.set(true)}>
         <SearchIcon />
         <span>Find or do anything</span>
         <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>

@@ -25,12 +25,14 @@ export default function Editor(props: PartProps) {
 }
 
 function EditorOf(props: PartProps & { path: string; at: EditorTarget }) {
-  const { path, at, me, setTitle, onBeforeClose, open: openPart } = props
+  const { path, at, me, isActive, setTitle, onBeforeClose, open: openPart } = props
   const place = useRef<HTMLDivElement>(null)
   const [isWrapping, setIsWrapping] = useState(() => recall(WRAPPING) !== false)
   const editor = useRef<CodeEditor | null>(null)
   const onMove = useKeptPlace({ ...props, editor })
-  const { open, again } = useDocument({ path, at, isViewer: me.viewer !== null, isWrapping, place, onMove })
+  const { open, again } = useDocument({
+    ...{ path, at, isViewer: me.viewer !== null, isWrapping, isActive, place, onMove },
+  })
   useLayoutEffect(() => {
     editor.current = open?.editor ?? null
   })

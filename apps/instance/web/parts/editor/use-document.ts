@@ -29,13 +29,16 @@ export interface UseDocumentOptions {
   at: EditorTarget
   isViewer: boolean
   isWrapping: boolean
+  /** Whether its window is in front. */
+  isActive: boolean
   place: RefObject<HTMLDivElement | null>
   /** Somebody went to another place in it. */
   onMove: () => void
 }
 
 /** `null` for one frame. `again` loads it anew. */
-export function useDocument({ path, at, isViewer, isWrapping, place, onMove }: UseDocumentOptions) {
+export function useDocument(options: UseDocumentOptions) {
+  const { path, at, isViewer, isWrapping, isActive, place, onMove } = options
   const [open, setOpen] = useState<OpenDocument | null>(null)
   const [times, setTimes] = useState(0)
   const wrapping = useRef(isWrapping)
@@ -69,8 +72,11 @@ export function useDocument({ path, at, isViewer, isWrapping, place, onMove }: U
     }
   }, [path, isViewer, place, times])
   useEffect(() => open?.editor?.setWrapping(isWrapping), [open?.editor, isWrapping])
-  // Only now it is to be seen, and can have the focus.
-  useEffect(() => open?.editor?.focus(), [open?.editor])
+  // Only now it is to be seen, and can have the focus: that would bring a window to the front that lies behind others.
+  useEffect(() => {
+    if (!isActive || place.current?.contains(globalThis.document.activeElement)) return
+    if (matchMedia('(pointer: fine)').matches) open?.editor?.focus()
+  }, [open?.editor, isActive, place])
   return { open, again: () => setTimes((count) => count + 1) }
 }
 

@@ -18,11 +18,17 @@ import './preview.css'
 
 const PdfView = lazy(() => import('./pdf/view.tsx'))
 
-const Pdf = ({ path, file, onFailure }: ShownProps) => (
-  <Suspense>
-    <PdfView address={files.contentAddress(path, file.version)} onFailure={onFailure} />
-  </Suspense>
-)
+/** A damaged one is read to its end, and all of it is kept in memory. */
+const PDF_AT_MOST = 200_000_000
+
+const Pdf = ({ path, file, onFailure }: ShownProps) =>
+  file.size > PDF_AT_MOST ? (
+    <p className="said">This PDF is too large to show. Download it to open it elsewhere.</p>
+  ) : (
+    <Suspense>
+      <PdfView address={files.contentAddress(path, file.version)} onFailure={onFailure} />
+    </Suspense>
+  )
 
 const Nothing = () => (
   <p className="said">There is no preview of this kind of file. Download it to open it elsewhere.</p>
@@ -48,7 +54,7 @@ export default function Preview(props: PartProps) {
   return <PreviewOf key={target.path} path={target.path} {...props} />
 }
 
-function PreviewOf({ path, setTitle, open }: PartProps & { path: string }) {
+function PreviewOf({ path, isActive, setTitle, open }: PartProps & { path: string }) {
   const { state, again } = useFile(path)
   const [failed, setFailed] = useState<{ version: string; words: string } | null>(null)
   const name = showName(nameOf(path))
@@ -77,7 +83,7 @@ function PreviewOf({ path, setTitle, open }: PartProps & { path: string }) {
   const Shown = file.kind === 'folder' ? Nothing : SHOWN[kind]
   return (
     <div className="preview">
-      <div className="shown" tabIndex={-1} ref={focusInner}>
+      <div className="shown" tabIndex={-1} ref={isActive ? focusInner : undefined}>
         {failed && failed.version === file.version ? (
           <p className="said" role="alert">
             {failed.words}
@@ -110,7 +116,7 @@ function PreviewOf({ path, setTitle, open }: PartProps & { path: string }) {
   )
 }
 
-/** Whoever opened it looks at it: what scrolls has the keys. */
+/** Whoever looks at it: what scrolls has the keys. A window behind others would come to the front by that. */
 function focusInner(element: HTMLElement | null): void {
   if (element && !element.contains(document.activeElement)) element.focus({ preventScroll: true })
 }

@@ -23,6 +23,8 @@ export function Status({ session, copied, onClose }: StatusProps) {
   const link = useStore(hub.linkState)
   const trouble = useStore(hub.trouble)
   const notice = useStore(hub.notice)
+  // What somebody could not do says more than what happened, which is mostly why.
+  const news = trouble ?? notice
   const waiting = useStore(hub.waiting)
   const words = [
     ...(link === 'open' ? [] : [LINK[link]]),
@@ -31,12 +33,13 @@ export function Status({ session, copied, onClose }: StatusProps) {
       : [
           `${waiting === 1 ? 'One character that you typed waits' : `${waiting} characters that you typed wait`} until I’m back.`,
         ]),
-    ...(trouble === null ? [] : [trouble]),
-    ...(notice === null ? [] : [notice]),
+    ...(news === null ? [] : [news]),
     ...(copied === 0 ? [] : [`The program put ${copied} characters on your clipboard.`]),
-    ...(session?.state === 'ended' ? [endOf(session.exitCode)] : []),
+    ...(session?.state === 'ended' && (trouble === null || session.exitCode !== null)
+      ? [endOf(session.exitCode)]
+      : []),
   ]
-  const isBad = trouble !== null || notice !== null || link === 'retrying'
+  const isBad = news !== null || link === 'retrying'
   const read = () => {
     hub.trouble.set(null)
     hub.notice.set(null)
@@ -56,7 +59,7 @@ export function Status({ session, copied, onClose }: StatusProps) {
               </button>
             </span>
           )}
-          {(trouble !== null || notice !== null) && (
+          {news !== null && (
             <button type="button" onClick={read}>
               OK
             </button>

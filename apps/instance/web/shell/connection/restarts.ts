@@ -23,7 +23,7 @@ export function createRestarts(onRestart: () => void): Restarts {
 /** What is said of it, until its person has read it. */
 export const restart = createStore<string | null>(null)
 
-const ANEW = 'It is running again: what was saved is there, and programs that ran have ended.'
+const ANEW = 'It is running again; programs that ran have ended.'
 
 /** `reason`: what the platform says of it, where that is known. */
 export const restartWords = (reason: string | null): string =>

@@ -22,7 +22,7 @@ export function SettingsSection({ title, lead, action, children }: SettingsSecti
         </div>
         {action}
       </div>
-      <div className="mt-6">{children}</div>
+      <div className="mt-6 empty:hidden">{children}</div>
     </Card>
   )
 }

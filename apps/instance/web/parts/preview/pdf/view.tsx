@@ -11,6 +11,8 @@ export interface PdfViewProps {
 
 const PAGE_AT_MOST = 1_000
 const GAP = 32
+/** A file may say that it has any number of them. */
+const PAGES_AT_MOST = 2_000
 
 export default function PdfView({ address, onFailure }: PdfViewProps) {
   const scroller = useRef<HTMLDivElement>(null)
@@ -44,7 +46,7 @@ export default function PdfView({ address, onFailure }: PdfViewProps) {
       aria-label={pdf ? `${pdf.document.numPages} pages` : 'Opening'}
     >
       {pdf && width > 0
-        ? Array.from({ length: pdf.document.numPages }, (_, index) => (
+        ? Array.from({ length: Math.min(pdf.document.numPages, PAGES_AT_MOST) }, (_, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: pages stay in order.
             <Page key={index} number={index + 1} width={pageWidth} {...pdf} />
           ))

@@ -23,24 +23,26 @@ export function ImportSection() {
       title="Import"
       lead="An export takes the place of your home, and your computer restarts with it. Your present home is kept beside it for a week."
       action={
-        <Button variant="secondary" disabled={isBusy} onClick={() => input.current?.click()}>
-          Choose a file
-        </Button>
+        <>
+          <Button variant="secondary" disabled={isBusy} onClick={() => input.current?.click()}>
+            Choose a file
+          </Button>
+          <input
+            ref={input}
+            type="file"
+            accept=".zst,application/zstd"
+            aria-label="Export to import"
+            className="sr-only"
+            tabIndex={-1}
+            onChange={(event) => {
+              const [chosen] = event.target.files ?? []
+              event.target.value = ''
+              if (chosen) start.mutate(chosen)
+            }}
+          />
+        </>
       }
     >
-      <input
-        ref={input}
-        type="file"
-        accept=".zst,application/zstd"
-        aria-label="Export to import"
-        className="sr-only"
-        tabIndex={-1}
-        onChange={(event) => {
-          const [chosen] = event.target.files ?? []
-          event.target.value = ''
-          if (chosen) start.mutate(chosen)
-        }}
-      />
       {sent !== null && file && (
         <Bar label={`Uploading ${file.name}`} value={percent(sent, file.size)}>
           Keep this page open until all of it is there.
