@@ -9,6 +9,7 @@ import { createAdminModule } from './admin/module.ts'
 import { createAuditReader } from './audit/search.ts'
 import { createAudit } from './audit/store.ts'
 import { createClaimDoor } from './auth/claim/module.ts'
+import { soleHandle } from './auth/claim/sole-handle.ts'
 import { createAuthModule } from './auth/module.ts'
 import { createTokensModule } from './auth/tokens/module.ts'
 import type { Clock } from './clock.ts'
@@ -72,8 +73,7 @@ const SESSION_ENDS_MS = 4_000
 async function createModules(options: ComposeOptions) {
   const { env, database, runtime, homes, memory, clock, log } = options
   // Whose computer it is where there is one alone: the only instance's, as soon as it is there.
-  const soleHandle = (): string | null => tenants.cache.all().next().value?.handle ?? null
-  const hosts: Hosts = hostsFrom(env, soleHandle)
+  const hosts: Hosts = hostsFrom(env, () => soleHandle(tenants.cache.all()))
   const audit = createAudit({ db: database.db, clock })
   const limits = createLimits(env, database)
   const streams = createEventStreams({ limitMs: toMs(env.EVENT_STREAM_S), clock })

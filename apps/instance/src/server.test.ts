@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { versionOf } from './notes/pad.ts'
@@ -30,6 +30,15 @@ test('reports unhealthy while the home cannot be prepared', async () => {
   await using instance = await bootInstance({ home: '/dev/null/home' })
   await expect(instance.booted).rejects.toThrow()
   expect((await fetch(instance.url('/health'))).status).toBe(503)
+})
+
+test('opens at the next request when it could not at the first', async () => {
+  await using instance = await bootInstance()
+  await instance.booted
+  await rename(instance.home, `${instance.home}.away`)
+  expect((await fetch(instance.url('/api/me'))).status).toBe(500)
+  await rename(`${instance.home}.away`, instance.home)
+  expect((await fetch(instance.url('/api/me'))).status).toBe(200)
 })
 
 test('serves nothing but health without its bearer token, on HTTP and on WebSockets', async () => {

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { HEALTH_PATH, SERVICE_HEADER_BYTES } from '@matrixos/shared'
-import type { App } from './app.ts'
+import type { App, AppOptions } from './app.ts'
 import { firstBoot } from './boot/first-boot.ts'
 import type { Settings } from './env.ts'
 import { describeError, describeRequest, type Log } from './log.ts'
@@ -64,9 +64,11 @@ export async function startInstance({
   }
   let app: Promise<App> | undefined
   const insides = () => {
-    app ??= booted
-      .then(() => import('./app.ts'))
-      .then(({ createApp }) => createApp({ settings, web, now, log }))
+    app ??= openApp(booted, { settings, web, now, log }).catch((error) => {
+      // Too many files were open, for instance: the next request may find it otherwise.
+      app = undefined
+      throw error
+    })
     return app
   }
 
@@ -109,6 +111,12 @@ export async function startInstance({
       clearTimeout(late)
     },
   }
+}
+
+async function openApp(booted: Promise<boolean>, options: AppOptions): Promise<App> {
+  await booted
+  const { createApp } = await import('./app.ts')
+  return createApp(options)
 }
 
 function listen(server: Server, { host, port }: Pick<Settings, 'host' | 'port'>): Promise<number> {

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { cp, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../testing/folder.ts'
@@ -20,6 +20,16 @@ test('knows whether the run before it had time to end', async () => {
   expect(third.isAfterCrash).toBe(true)
   await third.end()
   expect((await beginRun(root)).isAfterCrash).toBe(false)
+})
+
+test('takes a home that was copied while it ran for no crash, and knows one of its own from then on', async () => {
+  await using folder = await temporaryFolder()
+  const [root, copy] = [join(folder.path, 'one'), join(folder.path, 'copy')]
+  await mkdir(join(root, 'system'), { recursive: true })
+  await beginRun(root)
+  await cp(root, copy, { recursive: true })
+  expect((await beginRun(copy)).isAfterCrash).toBe(false)
+  expect((await beginRun(copy)).isAfterCrash).toBe(true)
 })
 
 test('tells every page which run it is at, and forgets nothing at a stop', async () => {

@@ -1,6 +1,6 @@
 /** What the shell keeps in the home, `system/shell.json`, so that any browser finds it: the look, and the windows. */
 import * as z from 'zod/mini'
-import { THEMES, WALLPAPERS } from './look.ts'
+import { LONGEST_TARGET, MOST_WINDOWS, THEMES, WALLPAPERS } from './look.ts'
 
 const look = z.object({
   theme: z.enum(THEMES),
@@ -10,8 +10,6 @@ const look = z.object({
 })
 export type Look = z.infer<typeof look>
 
-const MOST_WINDOWS = 40
-const LONGEST_TARGET = 8_000
 const length = z.number().check(z.minimum(-100_000), z.maximum(100_000))
 
 const win = z.object({

@@ -23,7 +23,8 @@ test('shows a page that comes later the lines, the screen and the cursor as the 
   const session = await one.open()
   one.type(session, 'i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "line $i \u00e4\u4f60\u{1f600}"; done\n')
   await one.sees('line 300')
-  one.type(session, 'printf "\\033[5;10Hhere\\033[31;1m"; read wait\n')
+  // Not by its letters, which are seen as soon as they are typed.
+  one.type(session, 'printf "\\033[5;10H\\150ere\\033[31;1m"; read wait\n')
   await one.sees('here')
   await using two = await terminals.visit({ page: 'another-page' })
   await two.attach(session)
@@ -88,6 +89,27 @@ test('gives nothing that was typed for one shell to the next', async () => {
   // The lines of the first shell are still there.
   expect(page.text()).toContain('exit 3')
 })
+
+test('gives nothing that was typed for a shell to the one after a kill, which kept no count of it', async () => {
+  await using folder = await temporaryFolder()
+  const session = await sleptIn(folder.path)
+  // Two lives of the computer after that sleep: of the first, nothing is left.
+  await using killed = await bootTerminals({ home: folder.path })
+  await using before = await killed.visit()
+  const { generation } = await before.attach(session)
+  await using next = await bootTerminals({ home: folder.path })
+  await using page = await next.visit()
+  await page.attach(session)
+  page.type(session, 'rm everything\n', { generation, number: 7 })
+  expect(await page.event('untyped')).toEqual({ type: 'untyped', session, number: 7 })
+})
+
+/** A terminal that was kept over a sleep. */
+async function sleptIn(home: string): Promise<string> {
+  await using terminals = await bootTerminals({ home })
+  await using page = await terminals.visit()
+  return await page.open()
+}
 
 test('tells by number what killed a shell', async () => {
   await using terminals = await bootTerminals()
@@ -319,6 +341,24 @@ test('tells whoever looks, or comes next, what the computer’s limits did to pr
   other.send({ type: 'ping' })
   await other.event('pong')
   expect(other.events.filter(({ type }) => type === 'notice')).toEqual([])
+})
+
+test('starts a shell in the size that its terminal was given meanwhile', async () => {
+  const blocked = Promise.withResolvers<number>()
+  const rooms = [async () => 100, () => blocked.promise]
+  const limits = { look: async () => [], room: () => rooms.shift()?.() ?? Promise.resolve(100) }
+  await using terminals = await bootTerminals({ limits })
+  await using page = await terminals.visit()
+  const session = await page.open()
+  page.type(session, 'exit\n')
+  await page.until('the end', () => page.sessions()[0]?.state === 'ended')
+  page.send({ type: 'restart', session })
+  await page.until('the next shell', () => page.sessions()[0]?.state === 'running')
+  page.send({ type: 'resize', view: 7, columns: 100, rows: 30 })
+  await page.event('size')
+  blocked.resolve(100)
+  page.type(session, 'stty size\n', { generation: 2 })
+  await page.sees('30 100')
 })
 
 test('says so when there is no room for a shell, and starts it in the same view once there is', async () => {

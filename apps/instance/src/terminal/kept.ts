@@ -11,21 +11,19 @@ const FILE = '.local/state/matrixos/terminals.json'
 const text = (most: number) => z.string().check(z.maxLength(most))
 const size = z.int().check(z.minimum(1), z.maximum(1_000))
 
-const schema = z.array(
-  z.object({
-    id: text(64),
-    name: z.nullable(text(80)),
-    title: text(200),
-    folder: text(4_096),
-    columns: size,
-    rows: size,
-    generation: z.int(),
-    screen: text(1_000_000),
-  }),
-)
+const kept = z.object({
+  id: text(64),
+  name: z.nullable(text(80)),
+  title: text(200),
+  folder: text(4_096),
+  columns: size,
+  rows: size,
+  generation: z.int(),
+  screen: text(1_000_000),
+})
 
 export interface KeptStore {
-  /** Nothing for a file that is not there, or that says something else. */
+  /** Nothing for a file that is not there, or that says something else; what it says of other things is left out. */
   read(): Promise<Kept[]>
   write(sessions: Kept[]): Promise<void>
 }
@@ -37,7 +35,9 @@ export function createKeptStore(home: string): KeptStore {
     async read() {
       const stored = await readFile(path, 'utf8').catch(() => '[]')
       try {
-        return schema.parse(JSON.parse(stored)).slice(0, MOST_SESSIONS)
+        // One that cannot be read takes no other with it.
+        const all = z.array(z.unknown()).parse(JSON.parse(stored))
+        return all.flatMap((one) => kept.safeParse(one).data ?? []).slice(0, MOST_SESSIONS)
       } catch {
         return []
       }

@@ -39,7 +39,7 @@ export interface SessionInfo {
   state: 'running' | 'ended' | 'slept'
   /** How it ended: the code, or 128 and the signal's number. */
   exitCode: number | null
-  /** Counts the shells that were started in it. What was typed for one is never given to another. */
+  /** Another one for each shell that was started in it. What was typed for one is never given to another. */
   generation: number
 }
 

@@ -1,4 +1,5 @@
 /** One terminal: its shell, its mirror, and the pages that look at it. */
+import { randomInt } from 'node:crypto'
 import { createBrake } from './brake.ts'
 import { createLook } from './look.ts'
 import { createMirror, type Snapshot } from './mirror.ts'
@@ -150,9 +151,8 @@ export function createSession(options: SessionOptions): Session {
   }
   const starting = oneAtATime(async () => {
     const words = shown.state === 'ended' ? STARTED_ANEW : options.hasSlept ? kept.screen + SLEPT : ''
-    const generation = shown.generation + 1
     const folder = await options.folderOrHome(shown.folder)
-    change({ folder, generation, state: 'running', exitCode: null })
+    change({ folder, generation: generationAfter(shown, options), state: 'running', exitCode: null })
     // Pages are told of the new shell before they see it: what is typed at the sight of it is for that one.
     await new Promise((resolve) => setImmediate(resolve))
     if (words !== '') feed(Buffer.from(words))
@@ -160,6 +160,8 @@ export function createSession(options: SessionOptions): Session {
       change({ state: 'ended' })
       throw error
     })
+    // Somebody may have made it larger or smaller while it started.
+    shell.program?.resize(columns, rows)
   })
 
   return {
@@ -226,6 +228,12 @@ const beforeItsShell = ({ name, title, folder, generation }: Kept): Changing => 
   ...{ name, title, folder, generation },
   ...{ program: null, state: 'slept', exitCode: null },
 })
+
+/** Of the shells of a run that was killed, nobody has kept count: the first one after a sleep begins far from all. */
+const generationAfter = (
+  { state, generation }: Pick<Changing, 'state' | 'generation'>,
+  { hasSlept }: Pick<SessionOptions, 'hasSlept'>,
+): number => (state === 'slept' && hasSlept ? randomInt(2 ** 40) : generation + 1)
 
 /** First what there was, then what came meanwhile. */
 function draw(view: View, { text, ...size }: Snapshot, generation: number): void {

@@ -1,12 +1,21 @@
 /** Keeps the look and the windows in the home, and for the next load in this browser too. */
-import { type Look, NEW_SHELL, type ShellChange, type ShellState } from '../../src/shell/look.ts'
+import {
+  LONGEST_TARGET,
+  type Look,
+  MOST_WINDOWS,
+  NEW_SHELL,
+  type ShellChange,
+  type ShellState,
+} from '../../src/shell/look.ts'
 import { pulse } from './connection/pulse.ts'
 import { windows } from './desk.ts'
 import { look, startLook } from './look.ts'
 import { createLookElsewhere } from './look-elsewhere.ts'
 import { ANSWER_WITHIN_MS } from './me.ts'
+import { remember } from './remember.ts'
 import { sendJson } from './send.ts'
 import { createStore } from './store.ts'
+import type { Win } from './windows/model.ts'
 
 const KEY = 'mos-shell'
 const QUIET_MS = 600
@@ -44,9 +53,12 @@ function readCache(): ShellState {
   }
 }
 
+/** One that the home would not take would keep it from taking all others, and the look. */
+const isKeepable = ({ target }: Win) => (JSON.stringify(target) ?? '').length <= LONGEST_TARGET
+
 const stateNow = (): ShellState => ({
   look: look.get(),
-  windows: windows.get().map((win) => ({ ...win, rect: { ...win.rect } })),
+  windows: windows.get().filter(isKeepable).slice(-MOST_WINDOWS),
   hasStarted: hasStarted.get(),
 })
 
@@ -91,7 +103,7 @@ function watchChanges(): void {
     if (change.look) void lookElsewhere.sending(sent)
   }
   const note = (key: Key) => () => {
-    localStorage.setItem(KEY, JSON.stringify(stateNow()))
+    remember(KEY, stateNow())
     if (isHeard) return
     changed.add(key)
     timer ??= setTimeout(save, QUIET_MS)

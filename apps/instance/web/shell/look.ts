@@ -1,5 +1,6 @@
 /** The look that its owner chose: put on the page, and kept in this browser so that the next load begins with it. */
 import { type Look, NEW_SHELL } from '../../src/shell/look.ts'
+import { remember } from './remember.ts'
 import { createStore } from './store.ts'
 
 /** Read by `public/theme.js` before the page is drawn. */
@@ -23,5 +24,5 @@ function apply(chosen: Look): void {
     const own = meta.media.includes('dark') ? 'dark' : 'light'
     meta.content = PAPER[chosen.theme === 'system' ? own : chosen.theme]
   }
-  localStorage.setItem(KEY, JSON.stringify({ theme: chosen.theme, hue: chosen.hue }))
+  remember(KEY, { theme: chosen.theme, hue: chosen.hue })
 }

@@ -2,6 +2,12 @@
 
 import { REQUEST_HEADER } from '../../src/protocol.ts'
 
+export const jsonRequest = (method: 'PUT' | 'POST' | 'DELETE', body: unknown): RequestInit => ({
+  method,
+  headers: { 'content-type': 'application/json', [REQUEST_HEADER]: '1' },
+  body: JSON.stringify(body),
+})
+
 /** Resolves to whether it was accepted; rejects when there is no answer. */
 export async function sendJson(
   method: 'PUT' | 'POST' | 'DELETE',
@@ -9,7 +15,6 @@ export async function sendJson(
   body: unknown,
   options: Pick<RequestInit, 'keepalive'> = {},
 ): Promise<boolean> {
-  const headers = { 'content-type': 'application/json', [REQUEST_HEADER]: '1' }
-  const { ok } = await fetch(path, { method, headers, body: JSON.stringify(body), ...options })
+  const { ok } = await fetch(path, { ...jsonRequest(method, body), ...options })
   return ok
 }

@@ -38,6 +38,13 @@ test('goes on after a lost connection, an outage, and from where the platform sa
   expect(offsets).toEqual([0, 0, 0, UPLOAD_CHUNK_BYTES, 2 * UPLOAD_CHUNK_BYTES])
 })
 
+test('takes nothing for an answer that is none: a lost end, or somebody on the way who says yes to everything', async () => {
+  const none = [new Response('{"recei'), new Response('<html>'), Response.json({ ok: true })]
+  const { work, offsets } = send(none)
+  await work
+  expect(offsets).toEqual([0, 0, 0, 0, UPLOAD_CHUNK_BYTES, 2 * UPLOAD_CHUNK_BYTES])
+})
+
 test('renews a session that has run out', async () => {
   const { work, renew } = send([Response.json({ message: 'Signed out.' }, { status: 401 })])
   await work

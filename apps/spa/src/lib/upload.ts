@@ -1,5 +1,6 @@
 /** Brings a file to the platform in pieces, and goes on where a piece was lost. */
 import { TRANSFER_PATH, UPLOAD_CHUNK_BYTES } from '@matrixos/shared'
+import { z } from 'zod'
 
 export interface UploadOptions {
   file: Pick<Blob, 'size' | 'slice'>
@@ -17,6 +18,8 @@ export interface UploadOptions {
 export class UploadError extends Error {}
 
 const MOST_TRIES = 8
+const refusalSchema = z.object({ message: z.string() })
+const receivedSchema = z.object({ received: z.number().int().min(0) })
 
 /** Throws an UploadError with what the platform said, or that it cannot be reached. */
 export async function upload(options: UploadOptions): Promise<void> {
@@ -41,10 +44,12 @@ async function sendPiece(options: UploadOptions, offset: number): Promise<number
       })
       .catch(() => null)
     signal.throwIfAborted()
-    if (answer?.ok) return Number((await answer.json()).received)
-    if (answer) problem = String((await answer.json().catch(() => null))?.message ?? problem)
+    const body: unknown = await answer?.json().catch(() => null)
+    const received = receivedSchema.safeParse(body)
+    if (answer?.ok && received.success) return received.data.received
+    problem = refusalSchema.safeParse(body).data?.message ?? problem
     if (answer?.status === 401) await renew()
-    else if (answer && answer.status < 500 && answer.status !== 429) break
+    else if (answer && !answer.ok && answer.status < 500 && answer.status !== 429) break
     else await pause(tries)
   }
   throw new UploadError(problem)

@@ -56,5 +56,6 @@ export function decompressed(file: Bytes, { limitBytes, isFull, onRead }: Decomp
       : new AppError('invalid_input', 'This archive holds more than there is room for here.')
   })
   const plain = createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MOST_WINDOW_LOG } })
-  return pipeline(Readable.from(file, { objectMode: false }), read, plain, written, toldAtTheEnd)
+  const source = file instanceof Readable ? file : Readable.from(file, { objectMode: false })
+  return pipeline(source, read, plain, written, toldAtTheEnd)
 }

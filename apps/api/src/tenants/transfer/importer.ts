@@ -71,7 +71,8 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
           state.doneBytes = bytes
         },
       })
-      state.manifest = await transfer.stage(row, archive, manifestOf)
+      // What fails before it reads would leave the file open, and its space taken, for as long as this process lives.
+      state.manifest = await transfer.stage(row, archive, manifestOf).finally(() => archive.destroy())
       await note(row, who, 'home_imported')
       state.status = 'restarting'
       await tell()

@@ -1,10 +1,12 @@
 /** What people see of exports and imports, whatever the disk and the network do. */
+import { randomBytes } from 'node:crypto'
 import { createZstdCompress } from 'node:zlib'
 import { errorBodySchema, newId, TRANSFER_PATH } from '@matrixos/shared'
 import { pino } from 'pino'
 import { expect, it, vi } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Bytes, HomeTransfer } from '../../ports/home-transfer.ts'
+import { compressed } from './compression.ts'
 import { serverTransferRoutes } from './routes.ts'
 import { createTransfers } from './service.ts'
 import type { ImportRow, ImportStore } from './store.ts'
@@ -77,6 +79,18 @@ it('unpacks an upload once, however often its end is told', async () => {
   expect(stage).toHaveBeenCalledTimes(1)
 })
 
+it('lets go of an upload that could not be unpacked: its space on the disk would be gone until a restart', async () => {
+  const upload = compressed(
+    (async function* () {
+      for (;;) yield randomBytes(65_536)
+    })(),
+  )
+  const stage = () => Promise.reject(new Error('No folder could be made.'))
+  const { transfers } = boot({ readUpload: () => upload, stage })
+  await transfers.finish(ROW, UPLOAD, SERVER)
+  await expect.poll(() => upload.destroyed).toBe(true)
+})
+
 it('tells of the new import as soon as it was asked for, and of no earlier one', async () => {
   const uploaded = vi.fn(async (): Promise<number> => new Promise(() => undefined)).mockResolvedValueOnce(3)
   const { transfers } = boot({ uploaded })
@@ -92,6 +106,14 @@ it('tells of an import whichever api process is asked, and begins no second one 
   await expect(other.transfers.begin(ROW, 3)).rejects.toMatchObject({ code: 'conflict' })
   await expect(other.transfers.finish(ROW, UPLOAD, SERVER)).rejects.toMatchObject({ code: 'conflict' })
   await expect(other.transfers.takeBack(ROW, SERVER)).rejects.toMatchObject({ code: 'conflict' })
+})
+
+it('says what becomes of the home that was taken back where the computer does not restart', async () => {
+  const { transfers } = boot({ takeBack: async () => true })
+  await expect(transfers.takeBack(ROW, SERVER)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/next start uses the home/),
+  })
 })
 
 it.each([

@@ -51,6 +51,7 @@ const manyExports = () =>
   new AppError('too_many_requests', 'Two exports of this computer are under way. Wait for one of them.', {
     retryAfterS: 30,
   })
+const WAITS_FOR_START = 'The computer could not be restarted. Its next start uses the home before the import.'
 const busy = () => new AppError('conflict', 'An import is under way. Wait until it is done.')
 
 export function createTransfers(options: TransfersOptions) {
@@ -158,7 +159,10 @@ export function createTransfers(options: TransfersOptions) {
         throw new AppError('not_found', 'There is no earlier home to go back to.')
       await imports.forget(row.id)
       await note(row, who, 'home_taken_back')
-      await restart(row)
+      await restart(row).catch((error: unknown) => {
+        log.warn({ err: error, instance: row.id }, 'a home that was taken back waits for a start')
+        throw new AppError('conflict', WAITS_FOR_START)
+      })
     },
 
     /** The import is good: the home before it is deleted at once. */

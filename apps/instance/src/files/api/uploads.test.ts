@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readFile, stat, utimes } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rename, stat, utimes } from 'node:fs/promises'
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { REQUEST_HEADER } from '../../protocol.ts'
@@ -27,7 +27,17 @@ test('takes a file in parts, and gives it its name, its time and its folders at 
   })
   expect(await readFile(it.at('a/b/film.txt'), 'utf8')).toBe('0123456789')
   expect(await readdir(it.at('.uploads'))).toEqual([])
-  expect((await finish(it, id)).status).toBe(404)
+})
+
+test('says once more that an upload is finished: the word of it may have been lost', async () => {
+  await using it = await bootFiles()
+  const { id } = await create(it, 'a.txt', 3)
+  await patch(it, id, 0, 'abc')
+  const first = (await finish(it, id)).as(located)
+  expect((await it.get(`uploads/${id}`)).as(upload)).toMatchObject({ offset: 3, size: 3 })
+  expect((await finish(it, id)).as(located)).toEqual(first)
+  expect((await it.get('uploads')).as(uploads).uploads).toEqual([])
+  expect((await finish(it, '00000000-0000-4000-8000-000000000000')).status).toBe(404)
 })
 
 test('keeps what arrived of a part that broke off, and says where to go on', async () => {
@@ -41,8 +51,9 @@ test('keeps what arrived of a part that broke off, and says where to go on', asy
   sent.write('x'.repeat(60_000))
   const standing = async () => (await it.get(`uploads/${id}`)).as(upload).offset
   await expect.poll(standing).toBe(60_000)
+  // What only has to wait is no question to anybody: the computer may hold the broken connection for whole for minutes.
+  expect(await patch(it, id, 60_000, 'y')).toMatchObject({ status: 429 })
   sent.destroy()
-  expect(await patch(it, id, 0, 'again')).toMatchObject({ status: 409 })
   await expect.poll(async () => (await patch(it, id, 60_000, 'y'.repeat(40_000))).status).toBe(200)
   expect((await finish(it, id)).status).toBe(201)
   expect(await readFile(it.at('a.bin'), 'utf8')).toBe('x'.repeat(60_000) + 'y'.repeat(40_000))
@@ -61,6 +72,18 @@ test.each(['refuse', 'replace', 'rename'])(
     expect(await readdir(it.at('.uploads'))).toEqual([])
   },
 )
+
+test('knows after a kill that the file has its name already, and brings it in once', async () => {
+  await using it = await bootFiles()
+  const { id } = await create(it, 'a.txt', 3)
+  await patch(it, id, 0, 'abc')
+  await rename(it.at(`.uploads/${id}/data`), it.at('a.txt'))
+  // Others begin before it is asked for.
+  const other = await create(it, 'b.txt', 0)
+  expect((await it.get(`uploads/${id}`)).as(upload)).toMatchObject({ offset: 3, size: 3 })
+  expect((await finish(it, id)).as(located)).toMatchObject({ path: 'a.txt', size: 3 })
+  expect(await readdir(it.at('.uploads'))).toEqual([other.id])
+})
 
 test('goes on after a restart', async () => {
   await using first = await bootFiles()

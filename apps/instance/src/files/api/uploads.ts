@@ -37,6 +37,7 @@ export interface UploadsOptions {
 }
 
 const UNFINISHED_AT_MOST = 200
+const FINISHED_KEPT = 200
 /** Nobody goes on with it after that. */
 const KEPT_MS = 7 * 24 * 3_600_000
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -50,7 +51,8 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
   /** Uploads that a request is at work on. */
   const busy = new Set<string>()
   const alone = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
-    if (busy.has(id)) throw new RequestProblem(409, 'Another request is at work on this upload.')
+    // Not 409, which is a question to a person: the page tries again by itself.
+    if (busy.has(id)) throw new RequestProblem(429, 'Another request is at work on this upload.')
     busy.add(id)
     return work().finally(() => busy.delete(id))
   }
@@ -60,7 +62,15 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
       throw isMissing(error) ? notThere() : error
     })
   }
+  /** The last that were finished: whoever lost the word of it asks once more, and must not bring it in again. */
+  const finished = new Map<string, { upload: Upload; placed: Located }>()
+  const remember = (upload: Upload, placed: Located) => {
+    const [oldest] = finished.set(upload.id, { upload, placed }).keys()
+    if (finished.size > FINISHED_KEPT && oldest !== undefined) finished.delete(oldest)
+  }
   const get = async (id: string): Promise<Upload> => {
+    const over = finished.get(id)
+    if (over) return over.upload
     await using folder = await folderOf(id)
     return await describe(id, folder, await readRecord(folder))
   }
@@ -69,7 +79,9 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
   const sweep = async (staging: Pin): Promise<number> => {
     let left = 0
     for (const id of await ids(staging)) {
-      const touched = await stat(staging.at(`${id}/${DATA}`)).catch(() => null)
+      const touched = await stat(staging.at(`${id}/${DATA}`))
+        .catch(() => stat(staging.at(`${id}/${RECORD}`)))
+        .catch(() => null)
       const isOld = !touched || now().getTime() - touched.mtimeMs > KEPT_MS
       if (isOld && !busy.has(id)) await removeTree(staging, id)
       else left++
@@ -128,13 +140,17 @@ export function createUploads({ tree, now, oneAtATime }: UploadsOptions): Upload
       }),
     finish: (id, ifExists) =>
       alone(id, async () => {
+        const over = finished.get(id)
+        if (over) return over.placed
         await using folder = await folderOf(id)
         const made = await readRecord(folder)
-        const { offset, size } = await describe(id, folder, made)
+        const upload = await describe(id, folder, made)
+        const { offset, size } = upload
         if (offset !== size) throw new RequestProblem(409, 'Some of the file is still missing.', { offset })
         const placed = await oneAtATime(() =>
           moveIn(tree, folder, { ...made, ifExists: ifExists ?? made.ifExists }),
         )
+        remember(upload, placed)
         await rm(folder.at(RECORD), { force: true })
         await using staging = await ownFolder(tree, UPLOADS)
         await removeTree(staging, id)
@@ -176,6 +192,7 @@ async function moveIn(tree: Tree, folder: Pin, { path, ifExists, modifiedAt }: R
   await using spot = await tree.spot(path)
   refuseReserved(spot.path)
   const data = folder.at(DATA)
+  if ((await sizeOf(data)) === null) return await locatedAt(spot)
   {
     await using file = await open(data, 'r+')
     const at = modifiedAt === undefined ? Number.NaN : Date.parse(modifiedAt)
@@ -203,9 +220,19 @@ async function place(data: string | Buffer, spot: Spot, ifExists: IfExists): Pro
 }
 
 async function describe(id: string, folder: Pin, { path, size, startedAt }: Record_): Promise<Upload> {
-  const { size: offset } = await stat(folder.at(DATA))
+  // A record without its bytes is of a kill just after they had got their name.
+  const offset = (await sizeOf(folder.at(DATA))) ?? size
   return { id, path, size, offset, startedAt }
 }
+
+const sizeOf = (path: string | Buffer): Promise<number | null> =>
+  stat(path).then(
+    ({ size }) => size,
+    (error) => {
+      if (isMissing(error)) return null
+      throw error
+    },
+  )
 
 async function readRecord(folder: Pin): Promise<Record_> {
   const text = await readFile(folder.at(RECORD), 'utf8').catch(() => '')

@@ -1,7 +1,12 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bootFiles } from '../../testing/files.ts'
+import { temporaryFolder } from '../../testing/folder.ts'
 import type { TestSocket } from '../../testing/instance.ts'
+import { openTree } from './tree.ts'
+import { createWatcher } from './watch.ts'
 
 async function watching(it: Awaited<ReturnType<typeof bootFiles>>, ...paths: string[]) {
   const socket = await it.open('/ws/files')
@@ -48,6 +53,20 @@ test('tells of one file, whether it is written in place or replaced', async () =
   expect(await socket.next()).toEqual({ type: 'changed', path: 'a/one.txt' })
   await rm(it.at('a/one.txt'))
   expect(await socket.next()).toEqual({ type: 'changed', path: 'a/one.txt' })
+})
+
+test('misses nothing in what is watched on, while something else is added', async () => {
+  await using folder = await temporaryFolder()
+  for (const name of ['a', 'b']) await mkdir(join(folder.path, name))
+  const told: string[] = []
+  const tree = openTree({ root: await realpath(folder.path) })
+  const watching = createWatcher({ quietMs: 1 }).join(tree, (path) => void told.push(path))
+  await watching.set(['a'])
+  const adding = watching.set(['a', 'b'])
+  writeFileSync(join(folder.path, 'a/new'), '')
+  expect(await adding).toEqual([])
+  await expect.poll(() => told).toContain('a')
+  watching.close()
 })
 
 test('tells everybody who looks, until they leave', async () => {

@@ -78,7 +78,9 @@ export function createWatcher({ quietMs = 150, atMost = 512, flood = 8_192 }: Wa
       }
       return {
         async set(paths) {
-          stopAll()
+          // They go on until the new ones are there: what is watched on misses nothing in between.
+          const before = [...stops.values()]
+          stops.clear()
           const refused: { path: string; message: string }[] = []
           for (const path of new Set(paths)) {
             try {
@@ -89,6 +91,7 @@ export function createWatcher({ quietMs = 150, atMost = 512, flood = 8_192 }: Wa
               refused.push({ path, message: inPlainWords(error, path || 'Your home') })
             }
           }
+          for (const stop of before) stop()
           return refused
         },
         close() {

@@ -28,7 +28,7 @@ function decodeUtf8(bytes: Uint8Array, isWhole: boolean): string | null {
 }
 
 /** Windows' line ends count only where all are: a mixed file would be changed in every line. */
-function lineBreakOf(text: string): '\n' | '\r\n' {
+export function lineBreakOf(text: string): '\n' | '\r\n' {
   const all = text.split('\n').length - 1
   const windows = text.split('\r\n').length - 1
   return all > 0 && all === windows && !/\r(?!\n)/.test(text) ? '\r\n' : '\n'

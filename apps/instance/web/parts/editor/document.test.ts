@@ -212,3 +212,28 @@ test('writes nothing for a viewer', async () => {
   await document.save()
   expect(write).not.toHaveBeenCalled()
 })
+
+test('brings back what was typed into a file that is gone, for its person to decide', async () => {
+  const it = computer(null)
+  const kept = { text: 'mine', base: { version: '1', text: 'one' }, at: 1 }
+  const { document, loaded, view, drafts } = await open(it, browser(kept))
+  expect(loaded).toMatchObject({ text: 'mine', readOnly: null, isRestored: true })
+  expect(view()).toMatchObject({ isDirty: true, theirs: { version: null } })
+  expect(drafts.size).toBe(1)
+  await document.keepMine()
+  expect(it.text()).toBe('mine')
+})
+
+test('does not take its own text for somebody else’s, when the word that it was saved was lost', async () => {
+  const it = computer('one')
+  const { document, type, view } = await open(it)
+  it.loseAnswer()
+  type('two')
+  await document.save()
+  expect(view()).toMatchObject({ isDirty: true, failure: expect.stringContaining('kept in this browser') })
+  expect(it.text()).toBe('two')
+  type('three')
+  await document.retry()
+  expect(it.text()).toBe('three')
+  expect(view()).toMatchObject({ isDirty: false, theirs: null, failure: null })
+})

@@ -5,7 +5,7 @@
 
 import type { FilesApi } from '../files/client/files.ts'
 import { FilesError, wordsOf } from '../files/client/problem.ts'
-import { type Decoded, decode } from './decode.ts'
+import { type Decoded, decode, lineBreakOf } from './decode.ts'
 import { createWorkingCopy, type TextBox, type Version, type WorkingCopyOptions } from './working-copy.ts'
 
 /** Larger files are read, not written. */
@@ -56,22 +56,36 @@ export function createDocument(options: DocumentOptions): Document {
   let isLookNeeded = false
   /** Asked for and not done, for want of a connection or of room on the disk. */
   let isSaveOwed = false
+  /** What was sent, and whether it arrived nobody knows. */
+  let unanswered: string | null = null
 
   const notSaved = (error: unknown) => {
     isSaveOwed = error instanceof FilesError && (error.isPassing || error.status === FULL)
     show({ failure: `${wordsOf(error)} ${KEPT}`, isDirty: true })
     copy.keepDraft()
   }
+  const meet = (theirs: Version) => {
+    const isOwn = theirs.version !== null && theirs.text === unanswered
+    unanswered = null
+    if (!isOwn) return copy.meet(theirs)
+    // Its own text, which had arrived after all: what was typed since goes on from there.
+    copy.rebase(theirs)
+    isSaveOwed = isLookNeeded = copy.view.isDirty
+  }
   const write = async (text: string, over: string | null) => {
     show({ isSaving: true, failure: null })
     isSaveOwed = false
     try {
       const { version } = await api.write(path, text, over)
+      unanswered = null
       copy.rebase({ version, text })
     } catch (error) {
       if (error instanceof FilesError && error.status === 412)
-        await readVersion(path, api).then(copy.meet, notSaved)
-      else notSaved(error)
+        await readVersion(path, api).then(meet, notSaved)
+      else {
+        if (error instanceof FilesError && error.isPassing) unanswered = text
+        notSaved(error)
+      }
     } finally {
       show({ isSaving: false })
       if (isLookNeeded) void look()
@@ -84,7 +98,7 @@ export function createDocument(options: DocumentOptions): Document {
     try {
       const { version } = await api.stat(path)
       if (version === copy.base.version || version === copy.view.theirs?.version) return
-      copy.meet(await readVersion(path, api))
+      meet(await readVersion(path, api))
     } catch (error) {
       // Without an answer, nothing is known; the next save will say so.
       if (error instanceof FilesError && error.status === 404 && copy.base.version !== null)
@@ -92,10 +106,18 @@ export function createDocument(options: DocumentOptions): Document {
     }
   }
 
+  /** Of a file that is gone, what was typed and not saved. */
+  const loadDraft = async (): Promise<Loaded | null> => {
+    const kept = options.isViewer ? null : await drafts.load(path)
+    copy.begin({ version: null, text: '' })
+    if (!kept || !copy.restore(kept)) return null
+    return { text: kept.text, lineBreak: lineBreakOf(kept.text), readOnly: null, isRestored: true }
+  }
+
   return {
     async load() {
       const read = await readWhole(path, api)
-      if ('refused' in read) return read
+      if ('refused' in read) return (read.refused === 'gone' && (await loadDraft())) || read
       const { decoded, version } = read
       copy.begin({ version, text: decoded.text })
       const readOnly = options.isViewer ? FOR_VIEWERS : read.readOnly

@@ -42,6 +42,13 @@ export function createDrafts(): Drafts {
       return null
     }
   }
+  const forgetInTab = (path: string) => {
+    try {
+      sessionStorage.removeItem(keyOf(path))
+    } catch {
+      // A browser that keeps nothing in tabs has nothing to forget.
+    }
+  }
   return {
     async load(path) {
       const [kept, inTab] = [read(await get(path, open()).catch(() => null)), fromTab(path)]
@@ -49,7 +56,7 @@ export function createDrafts(): Drafts {
     },
     async save(path, value) {
       await set(path, value, open())
-      sessionStorage.removeItem(keyOf(path))
+      forgetInTab(path)
     },
     saveNow(path, value) {
       try {
@@ -59,7 +66,7 @@ export function createDrafts(): Drafts {
       }
     },
     async remove(path) {
-      sessionStorage.removeItem(keyOf(path))
+      forgetInTab(path)
       await del(path, open()).catch(() => undefined)
     },
   }

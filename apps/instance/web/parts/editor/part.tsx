@@ -1,6 +1,7 @@
 /** The editor: one file, its text, and below it how it stands. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { PartProps } from '../../shell/part.ts'
+import { recall, remember } from '../../shell/remember.ts'
 import { files } from '../files/client/files.ts'
 import { nameOf, parentOf } from '../files/model/path.ts'
 import { showName } from '../files/model/show-name.ts'
@@ -26,7 +27,7 @@ export default function Editor(props: PartProps) {
 function EditorOf(props: PartProps & { path: string; at: EditorTarget }) {
   const { path, at, me, isActive, setTitle, onBeforeClose, open: openPart } = props
   const place = useRef<HTMLDivElement>(null)
-  const [isWrapping, setIsWrapping] = useState(() => localStorage.getItem(WRAPPING) !== 'off')
+  const [isWrapping, setIsWrapping] = useState(() => recall(WRAPPING) !== false)
   const editor = useRef<CodeEditor | null>(null)
   const onMove = useKeptPlace({ ...props, editor })
   const { open, again } = useDocument({
@@ -46,7 +47,7 @@ function EditorOf(props: PartProps & { path: string; at: EditorTarget }) {
     [onBeforeClose, isDirty, name],
   )
   const wrap = () => {
-    localStorage.setItem(WRAPPING, isWrapping ? 'off' : 'on')
+    remember(WRAPPING, !isWrapping)
     setIsWrapping(!isWrapping)
   }
   const loaded = open?.loaded ?? null

@@ -10,6 +10,7 @@ export function computer(text: string | null, version = '1') {
     text === null ? null : { bytes: encode(text), version: Number(version) }
   let fault: FilesError | null = null
   let last = Number(version)
+  let isAnswerLost = false
   const there = () => {
     if (fault) throw fault
     if (!file) throw new FilesError('No such file.', { status: 404 })
@@ -32,6 +33,10 @@ export function computer(text: string | null, version = '1') {
         const now = file ? String(file.version) : null
         if (over !== now) throw new FilesError('It changed.', { status: 412, version: now })
         file = { bytes: encode(String(body)), version: ++last }
+        if (isAnswerLost) {
+          isAnswerLost = false
+          throw new FilesError('I can’t be reached.', { status: 0 })
+        }
         return located()
       },
     },
@@ -46,6 +51,10 @@ export function computer(text: string | null, version = '1') {
     },
     fail: (error: FilesError | null) => {
       fault = error
+    },
+    /** Of the next write: it is done, and nobody hears of it. */
+    loseAnswer: () => {
+      isAnswerLost = true
     },
     text: () => file && new TextDecoder().decode(file.bytes),
   }

@@ -1,6 +1,6 @@
 /** Notifications on this device: one switch, which asks the browser only when it is pressed. */
 import { useEffect, useState } from 'react'
-import { type PushState, readPush, sendTest, switchOff, switchOn } from './push.ts'
+import { PushProblem, type PushState, readPush, sendTest, switchOff, switchOn } from './push.ts'
 
 const WORDS: Record<PushState, string> = {
   on: 'I tell you on this device what happened while you were away.',
@@ -11,6 +11,7 @@ const WORDS: Record<PushState, string> = {
     'This browser has no notifications for this page. On an iPhone, add it to the home screen first.',
 }
 
+const NO_SERVICE = 'The push service of this browser did not answer. Try again later.'
 const OFF_WITH_TERMINAL =
   'When you are away, I can tell you on this device that a long-running program in a terminal has ended, or that your AI credits run out.'
 
@@ -26,8 +27,8 @@ export function Notifications({ hasTerminal }: { hasTerminal: boolean }) {
     setProblem(null)
     try {
       setState(await (state === 'on' ? switchOff() : switchOn()))
-    } catch {
-      setProblem('The push service of this browser did not answer. Try again later.')
+    } catch (error) {
+      setProblem(error instanceof PushProblem ? error.message : NO_SERVICE)
     }
     setIsBusy(false)
   }

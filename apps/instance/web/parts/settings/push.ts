@@ -1,6 +1,7 @@
 /** Notifications of this browser: asked for only when its person switches them on. */
+import * as z from 'zod/mini'
 import type { PushOffer } from '../../../src/push/protocol.ts'
-import { sendJson } from '../../shell/send.ts'
+import { jsonRequest, sendJson } from '../../shell/send.ts'
 
 export type PushState = 'on' | 'off' | 'denied' | 'unavailable'
 
@@ -15,21 +16,39 @@ export async function readPush(): Promise<PushState> {
 const subscription = async () =>
   (await navigator.serviceWorker.getRegistration())?.pushManager.getSubscription() ?? null
 
+/** Its message is for people. What else goes wrong, goes wrong with the browser's push service. */
+export class PushProblem extends Error {}
+
+const OFFLINE = 'I can’t be reached right now. Try again later.'
+const NO_WORKER = 'A part of this page has not been loaded. Reload this page, then try again.'
+const refusalSchema = z.object({ message: z.string() })
+
+/** Rejects with a PushProblem that says what the computer said. */
+async function ask(init?: RequestInit): Promise<Response> {
+  const answer = await fetch('/api/push', init).catch(() => null)
+  if (answer?.ok) return answer
+  const refusal = refusalSchema.safeParse(await answer?.json().catch(() => null))
+  throw new PushProblem(refusal.data?.message ?? OFFLINE)
+}
+
 /** Resolves to the state after it; rejects when the browser's push service, or the computer, does not take it. */
 export async function switchOn(): Promise<PushState> {
   const permission = await Notification.requestPermission()
   if (permission !== 'granted') return permission === 'denied' ? 'denied' : 'off'
-  const offered = await fetch('/api/push')
-  if (!offered.ok) throw new Error(`status ${offered.status}`)
-  const { publicKey } = (await offered.json()) as PushOffer
+  // Of one that was never registered, nothing would ever be ready.
+  if (!(await navigator.serviceWorker.getRegistration())) throw new PushProblem(NO_WORKER)
+  const { publicKey } = (await (await ask()).json()) as PushOffer
   const { pushManager } = await navigator.serviceWorker.ready
   // One made for older keys would be refused.
   await (await pushManager.getSubscription())?.unsubscribe()
   const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: publicKey })
-  const isKept = await sendJson('PUT', '/api/push', made.toJSON()).catch(() => false)
-  if (isKept) return 'on'
-  await made.unsubscribe()
-  throw new Error('not kept')
+  try {
+    await ask(jsonRequest('PUT', made.toJSON()))
+    return 'on'
+  } catch (error) {
+    await made.unsubscribe()
+    throw error
+  }
 }
 
 export async function switchOff(): Promise<PushState> {

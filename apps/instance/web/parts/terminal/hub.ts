@@ -94,6 +94,13 @@ function receive(event: TerminalEvent): void {
   if (event.type === 'sessions') {
     sessions.set(event.sessions)
     for (const { id, generation } of event.sessions) typings.get(id)?.restarted(generation)
+    const isThere = new Set(event.sessions.map(({ id }) => id))
+    for (const [id, typing] of typings) {
+      if (isThere.has(id)) continue
+      typings.delete(id)
+      typing.ended()
+    }
+    count()
   } else if (event.type === 'attached') {
     const attached = views.get(event.view)
     if (!attached) return
@@ -199,5 +206,8 @@ export function attach(session: string, viewer: Viewer): View {
 export const rename = (session: string, name: string) =>
   void send({ type: 'rename', session, name: name.trim() === '' ? null : name.slice(0, 80) })
 export const move = (session: string, to: number) => void send({ type: 'move', session, to })
-export const close = (session: string) => void send({ type: 'close', session })
+/** Whoever closes it gives up what it has not taken. */
+export function close(session: string): void {
+  if (send({ type: 'close', session })) typings.delete(session)
+}
 export const restart = (session: string) => void send({ type: 'restart', session })

@@ -38,6 +38,8 @@ export interface Typing {
   taken(number: number): void
   untaken(number: number): void
   disconnected(): void
+  /** The terminal is gone for good. */
+  ended(): void
 }
 
 export function createTyping({ send, onLost }: TypingOptions): Typing {
@@ -99,6 +101,10 @@ export function createTyping({ send, onLost }: TypingOptions): Typing {
     },
     disconnected() {
       isConnected = false
+    },
+    ended() {
+      const lost = drop(() => true)
+      if (lost > 0) onLost(lost)
     },
   }
 }

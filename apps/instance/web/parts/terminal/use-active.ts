@@ -21,6 +21,8 @@ export function useActive({ target, setTarget, close, root }: ActiveOptions) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
   const isOpening = useRef(false)
   const hadOne = useRef(false)
+  /** The list as it was when the connection was lost, until there is another. */
+  const lost = useRef<typeof list>(null)
 
   const show = useCallback(
     (session: string) => {
@@ -45,8 +47,10 @@ export function useActive({ target, setTarget, close, root }: ActiveOptions) {
   const { folder } = wanted
   const isShown = active !== null && opened.has(active)
   useEffect(() => {
+    if (list !== null && link !== 'open') lost.current = list
     if (list === null || link !== 'open' || isOpening.current) return
     if (list.some(({ id }) => id === active)) {
+      if (list !== lost.current) lost.current = null
       if (active !== null && !isShown) show(active)
       return
     }
@@ -54,7 +58,11 @@ export function useActive({ target, setTarget, close, root }: ActiveOptions) {
       folder === undefined || hadOne.current
         ? (list.find(({ id }) => !hub.isShown(id)) ?? (hadOne.current ? list[0] : undefined))
         : undefined
+    // Nobody closed it: it ended with a computer that was killed.
+    const ended = lost.current?.find(({ id }) => id === active)
+    lost.current = null
     if (next) show(next.id)
+    else if (ended) void openNew(ended.folder)
     // The last tab was closed.
     else if (hadOne.current) close()
     else void openNew(folder)

@@ -66,6 +66,7 @@ function runTar({ args, cwd, owner }: Tar) {
 
 /** Of `folder/matrixos`, with a manifest before it. Ends with an error where tar could not read the whole. */
 export async function packHome(folder: string, manifest: string, signal: AbortSignal): Promise<Bytes> {
+  signal.throwIfAborted()
   const { uid, gid } = await lstat(join(folder, HOME_FOLDER))
   const beside = await mkdtemp(join(folder, '.manifest-'))
   await writeFile(join(beside, MANIFEST_FILE), manifest)
@@ -95,6 +96,7 @@ async function* outputOf(
 ) {
   const stop = () => child.kill('SIGKILL')
   signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
   try {
     yield* child.stdout
     const code = await ended

@@ -63,6 +63,14 @@ it('brings a home back as it was: contents, modes, times and links', async () =>
   expect(readdirSync(join(other.home, '..')).sort()).toEqual(['instance-id', 'matrixos'])
 })
 
+it('packs nothing for whoever has left before it began', async () => {
+  const { ref, home, transfer } = await boot()
+  shell(home, 'head -c 3000000 /dev/urandom > big.bin')
+  const packed = (async () => await transfer.pack(ref, '{}', AbortSignal.abort()))()
+  await expect(packed.then((archive) => buffer(archive))).rejects.toThrow()
+  expect(readdirSync(join(home, '..')).sort()).toEqual(['instance-id', 'matrixos'])
+})
+
 it('keeps the home before, gives it back, and deletes it in time', async () => {
   const { ref, home, transfer } = await boot()
   writeFileSync(join(home, 'who'), 'imported')

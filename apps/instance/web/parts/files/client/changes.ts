@@ -41,12 +41,16 @@ function askSoon(): void {
       // What was opened last matters most.
       link.send({ type: 'watch', paths: [...watched.keys()].slice(-WATCHED_AT_MOST) })
     } else {
+      let wasOpen = false
       link = openLink({
         path: () => FILES_SOCKET_PATH,
         onMessage: receive,
         onState: (state) => {
-          if (state === 'open') askSoon()
-          else if (state === 'retrying' || state === 'asleep' || state === 'resting') wasAway = true
+          if (state === 'open') {
+            wasOpen = true
+            askSoon()
+            // A connection that had died unnoticed is replaced at once.
+          } else if (state !== 'connecting' || wasOpen) wasAway = true
         },
       })
     }
