@@ -85,7 +85,7 @@ describeReal(['chromium'], 'hostile files', () => {
   beforeAll(async () => {
     computer = await openComputer('hostile')
     home = join(computer.stack.dataDir, 'instances', HANDLE, HOME_FOLDER)
-    for (const folder of ['hostile', 'odd', 'large']) mkdirSync(join(home, folder))
+    for (const folder of ['hostile', 'odd', 'large', 'papers']) mkdirSync(join(home, folder))
     for (const [name, bytes] of Object.entries(CONTENTS)) writeFileSync(join(home, 'hostile', name), bytes)
   })
   afterAll(async () => {
@@ -190,6 +190,29 @@ describeReal(['chromium'], 'hostile files', () => {
     expect(readFileSync('/etc/passwd', 'utf8')).toContain('root')
   })
 
+  it('stays usable with a PDF of any number and size of pages', async () => {
+    const { page, person } = computer
+    const papers = { 'many.pdf': pdfOf(200_000, 300, 300), 'tall.pdf': pdfOf(1, 1, 1_000_000) }
+    for (const [name, paper] of Object.entries(papers)) writeFileSync(join(home, 'papers', name), paper)
+    await show('papers')
+    await preview('many.pdf')
+    const canvases = page.locator('.window .preview canvas')
+    await page.getByText('Only the first 2,000 of 200,000 pages are shown here.').waitFor()
+    expect(await canvases.count()).toBe(2_000)
+    const isDrawn = (index: number) =>
+      canvases.nth(index).evaluate((canvas) => Number(canvas.getAttribute('width')) > 300)
+    await expect.poll(() => isDrawn(0)).toBe(true)
+    await canvases.nth(1_500).scrollIntoViewIfNeeded()
+    await expect.poll(() => isDrawn(1_500)).toBe(true)
+    await expect.poll(() => isDrawn(0)).toBe(false)
+    await person.picture('4-many-pages')
+    await closeFront()
+    await preview('tall.pdf')
+    await expect.poll(() => canvases.first().getAttribute('height')).toBe('16000')
+    await closeFront()
+    expect(await isHarmed()).toBe(false)
+  })
+
   it('stays usable with files of 2 GB', async () => {
     const { page, person } = computer
     const names = ['text.txt', 'picture.png', 'drawing.svg', 'paper.pdf', 'program']
@@ -231,11 +254,22 @@ describeReal(['chromium'], 'hostile files', () => {
 function pdfThatRuns(): string {
   const script =
     'app.alert\\(1\\); this.getURL\\("javascript:window.pwned=true"\\); this.submitForm\\("/api/files/list"\\)'
-  const objects = [
+  return pdf([
     `<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(${script})>>>>`,
     '<</Type/Pages/Kids[3 0 R]/Count 1>>',
     '<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/AA<</O<</S/URI/URI(javascript:window.pwned=true)>>>>/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 300 300]/A<</S/URI/URI(javascript:window.pwned=true)>>>>]>>',
-  ]
+  ])
+}
+
+/** All its pages are one. */
+const pdfOf = (pages: number, width: number, height: number): string =>
+  pdf([
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Kids[${'3 0 R '.repeat(pages)}]/Count ${pages}>>`,
+    `<</Type/Page/Parent 2 0 R/MediaBox[0 0 ${width} ${height}]>>`,
+  ])
+
+function pdf(objects: readonly string[]): string {
   let text = '%PDF-1.4\n'
   const at = objects.map((object, index) => {
     const start = text.length

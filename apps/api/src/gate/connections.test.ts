@@ -22,11 +22,11 @@ function rig() {
       reportedAt = now
     },
     /** How many of `count` WebSockets are let in. */
-    open(count: number, to = id): number {
+    open(count: number, to = id, role: 'owner' | 'viewer' = 'owner'): number {
       let open = 0
       for (let i = 0; i < count; i++) {
         try {
-          limit.take(to, true)
+          limit.take(to, true, role)
           open++
         } catch (error) {
           expect(error).toMatchObject({ code: 'too_many_requests', retryAfterS: 3 })
@@ -34,7 +34,7 @@ function rig() {
       }
       return open
     },
-    visit: () => limit.take(id, false),
+    visit: (role: 'owner' | 'viewer' = 'owner') => limit.take(id, false, role),
   }
 }
 
@@ -80,4 +80,13 @@ it('refuses plain requests only when far more is in flight', () => {
   expect(visit).not.toThrow()
   report(10)
   expect(visit).toThrow(/too many requests/)
+})
+
+it('keeps half of both for the owner, whatever viewers open', () => {
+  const { open, visit, report } = rig()
+  expect(open(9, id, 'viewer')).toBe(2)
+  expect(open(9)).toBe(2)
+  report(5)
+  expect(() => visit('viewer')).toThrow(/too many requests/)
+  expect(() => visit()).not.toThrow()
 })

@@ -12,6 +12,8 @@ const UNDER_WAY_MS = 1_000
 /** Without reports nobody knows what was closed since: what was let in is then forgotten after this time. */
 const FORGET_MS = 30_000
 const RETRY_AFTER_S = 3
+/** Of both limits: with what somebody whom they let look has open, nobody keeps owners out of their own computers. */
+const SHARE = { owner: 1, viewer: 0.5 } as const
 
 export interface ConnectionLimitOptions {
   usage: Pick<Usage, 'inFlight' | 'reportedAt'>
@@ -40,12 +42,13 @@ export function createConnectionLimit(options: ConnectionLimitOptions) {
 
   return {
     /** Call it for each request that is about to be let in. Throws `too_many_requests`. */
-    take(id: InstanceId, isWebSocket: boolean): void {
+    take(id: InstanceId, isWebSocket: boolean, role: keyof typeof SHARE): void {
       const reported = usage.inFlight(id)
-      if (reported >= mostInFlight) throw refusal('This computer is handling too many requests.')
+      if (reported >= mostInFlight * SHARE[role])
+        throw refusal('This computer is handling too many requests.')
       if (!isWebSocket) return
       const times = uncounted(id)
-      if (reported + times.length >= mostWebSockets)
+      if (reported + times.length >= mostWebSockets * SHARE[role])
         throw refusal('This computer has too many connections open. Close some of its tabs.')
       letIn.set(id, [...times, clock.monotonic()])
     },

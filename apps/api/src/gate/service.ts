@@ -89,7 +89,7 @@ export function createGate(options: GateOptions) {
     const access = accessTo(viewer, row, shares)
     if (!access) return responses.notYours(check, row.handle)
     if (access.role === 'viewer' && !address.readsRoles) return responses.notShareable(check, row.handle)
-    options.connections.take(row.id, check.isWebSocket)
+    options.connections.take(row.id, check.isWebSocket, access.role)
     const token = options.tokenOf(row)
     const port = isGatewayPath(check.uri, check.isWebSocket)
       ? address.gatewayPort

@@ -496,3 +496,15 @@ test('says nothing of a program whose end somebody saw, or that ended with its t
   await terminals.host.stop()
   expect(terminals.unseen).toEqual([])
 })
+
+test('goes on after a title without an end, which would take all of its memory', async () => {
+  await using terminals = await bootTerminals()
+  await using page = await terminals.visit()
+  const session = await page.open()
+  page.type(
+    session,
+    'printf "\\033]0;"; head -c 3000000 /dev/zero | tr "\\0" x; printf "\\007<$((6 * 7))>"\n',
+  )
+  await page.sees('<42>')
+  expect(page.received()).toBeLessThan(100_000)
+})

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import serializing from '@xterm/addon-serialize'
 import unicode from '@xterm/addon-unicode11'
 import headless from '@xterm/headless'
+import { bound } from './bounds.ts'
 import { followModes } from './modes.ts'
 import { SCROLLBACK_LINES } from './protocol.ts'
 
@@ -57,9 +58,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     allowProposedApi: true,
   })
   const serializer = new serializing.SerializeAddon()
-  terminal.loadAddon(new unicode.Unicode11Addon())
-  // Pages use the same widths, or lines would break at different places.
-  terminal.unicode.activeVersion = '11'
+  bound(terminal, new unicode.Unicode11Addon())
   terminal.loadAddon(serializer)
   const modes = followModes(terminal)
   let pending = 0
@@ -71,6 +70,8 @@ export function createMirror(options: MirrorOptions): Mirror {
     if (folder && folder.length <= LONGEST_FOLDER) options.onFolder(folder)
     return true
   })
+  // Where a link leads is for the pages: a snapshot does not tell it, and each would be kept.
+  terminal.parser.registerOscHandler(8, () => true)
   answerColours(terminal, options.onAnswer)
   const lines = (options = {}) =>
     serializer

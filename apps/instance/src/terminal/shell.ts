@@ -3,6 +3,7 @@ import { PlainError } from '../files/plain-words.ts'
 import { createBoundary } from './boundary.ts'
 import { endSession, membersOf } from './processes.ts'
 import { type Program, startProgram } from './program.ts'
+import { createStringLimit } from './strings.ts'
 import { CLOSED, NO_ROOM } from './words.ts'
 
 export interface ShellOptions {
@@ -41,6 +42,7 @@ export function createShell(options: ShellOptions): Shell {
 
   const start: Shell['start'] = async (place) => {
     const boundary = createBoundary()
+    const limit = createStringLimit()
     const pieces: Buffer[] = []
     let flush: NodeJS.Immediate | undefined
     const output = (bytes: Buffer) => {
@@ -48,7 +50,7 @@ export function createShell(options: ShellOptions): Shell {
     }
     const passOn = () => {
       flush = undefined
-      output(boundary.push(Buffer.concat(pieces.splice(0))))
+      output(boundary.push(limit(Buffer.concat(pieces.splice(0)))))
     }
     if ((await room()) < ROOM_FOR_SHELL) throw new PlainError(NO_ROOM)
     const started = await startProgram({

@@ -2,6 +2,7 @@
 import unicode from '@xterm/addon-unicode11'
 import headless from '@xterm/headless'
 import { WebSocket } from 'ws'
+import { bound } from '../terminal/bounds.ts'
 import {
   SCROLLBACK_LINES,
   type SessionInfo,
@@ -150,8 +151,7 @@ export function emptyScreen(columns: number, rows: number) {
   const screen = new headless.Terminal({
     ...{ cols: columns, rows, scrollback: SCROLLBACK_LINES, allowProposedApi: true },
   })
-  screen.loadAddon(new unicode.Unicode11Addon())
-  screen.unicode.activeVersion = '11'
+  bound(screen, new unicode.Unicode11Addon())
   return screen
 }
 

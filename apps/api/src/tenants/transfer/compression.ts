@@ -3,6 +3,7 @@ import { pipeline, Readable, Transform } from 'node:stream'
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
 import { AppError } from '../../errors.ts'
 import type { Bytes } from '../../ports/home-transfer.ts'
+import { noRoom } from './room.ts'
 
 /** Memory of a reader, as a power of two. */
 const MOST_WINDOW_LOG = 23
@@ -34,17 +35,26 @@ const counting = (onBytes: (bytes: number) => Error | null): Transform => {
   })
 }
 
-/** Fails beyond `limitBytes` of plain archive: a small file can stand for a disk full of zeros. */
-export function decompressed(file: Bytes, limitBytes: number, onRead: (bytes: number) => void): Readable {
+export interface Decompressing {
+  /** Of plain archive: a small file can stand for a disk full of zeros. */
+  limitBytes: number
+  /** A million files of one letter take far more of the disk than of an archive, and others write to it as well. */
+  isFull: () => boolean
+  onRead: (bytes: number) => void
+}
+
+/** Fails beyond the limit, and when the disk is full. */
+export function decompressed(file: Bytes, { limitBytes, isFull, onRead }: Decompressing): Readable {
   const read = counting((bytes) => {
     onRead(bytes)
     return null
   })
-  const written = counting((bytes) =>
-    bytes <= limitBytes
+  const written = counting((bytes) => {
+    if (isFull()) return noRoom()
+    return bytes <= limitBytes
       ? null
-      : new AppError('invalid_input', 'This archive holds more than there is room for here.'),
-  )
+      : new AppError('invalid_input', 'This archive holds more than there is room for here.')
+  })
   const plain = createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MOST_WINDOW_LOG } })
   const source = file instanceof Readable ? file : Readable.from(file, { objectMode: false })
   return pipeline(source, read, plain, written, toldAtTheEnd)

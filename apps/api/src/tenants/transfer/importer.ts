@@ -55,13 +55,21 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
       write().catch((error: unknown) =>
         log.warn({ err: error, instance: row.id }, 'where an import stands could not be written down'),
       )
-    const telling = startLoop('import-progress', PROGRESS_MS, log, tell)
+    let isFull = false
+    const telling = startLoop('import-progress', PROGRESS_MS, log, async () => {
+      isFull = (await homes.space()).freeBytes < SPARE_BYTES
+      await tell()
+    })
     try {
       await adoptWaiting(row)
       const { freeBytes } = await homes.space()
       const file = transfer.readUpload(row, uploadId)
-      const archive = decompressed(file, Math.min(limitBytes, freeBytes - SPARE_BYTES), (bytes) => {
-        state.doneBytes = bytes
+      const archive = decompressed(file, {
+        limitBytes: Math.min(limitBytes, freeBytes - SPARE_BYTES),
+        isFull: () => isFull,
+        onRead: (bytes) => {
+          state.doneBytes = bytes
+        },
       })
       // What fails before it reads would leave the file open, and its space taken, for as long as this process lives.
       state.manifest = await transfer.stage(row, archive, manifestOf).finally(() => archive.destroy())

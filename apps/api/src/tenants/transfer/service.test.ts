@@ -42,9 +42,12 @@ function importsInMemory() {
   return { store, rows }
 }
 
-type Options = Partial<HomeTransfer> & { freeBytes?: number; imports?: ReturnType<typeof importsInMemory> }
+type Options = Partial<HomeTransfer> & {
+  freeBytes?: () => number
+  imports?: ReturnType<typeof importsInMemory>
+}
 
-function boot({ freeBytes = 1024 * MIB, imports = importsInMemory(), ...more }: Options = {}) {
+function boot({ freeBytes = () => 1024 * MIB, imports = importsInMemory(), ...more }: Options = {}) {
   const stage = vi.fn<(archive: Bytes) => Promise<never>>(() => new Promise(() => undefined))
   const transfer: HomeTransfer = {
     pack: async () => (async function* () {})(),
@@ -56,7 +59,7 @@ function boot({ freeBytes = 1024 * MIB, imports = importsInMemory(), ...more }: 
     ...more,
   }
   const transfers = createTransfers({
-    homes: { transfer, space: async () => ({ freeBytes, totalBytes: freeBytes }) },
+    homes: { transfer, space: async () => ({ freeBytes: freeBytes(), totalBytes: 2048 * MIB }) },
     tenants: { commandByPlatform: nothing, waitFor: () => Promise.reject(new Error('It does not stop.')) },
     ...{ imports: imports.store, displayNameOf: async () => 'Alice', limitBytes: 10_000 * MIB, version: '1' },
     ...{ audit: { record: nothing, deleteOld: nothing }, clock: systemClock },
@@ -138,7 +141,7 @@ it.each([
 it('leaves the disk some room, however small the archive of much is', async () => {
   const packed = createZstdCompress()
   packed.end(Buffer.alloc(100 * MIB))
-  const { transfers, stage } = boot({ freeBytes: 300 * MIB, readUpload: () => packed })
+  const { transfers, stage } = boot({ freeBytes: () => 300 * MIB, readUpload: () => packed })
   let bytes = 0
   stage.mockImplementation(async (archive) => {
     for await (const piece of archive) bytes += piece.byteLength
@@ -152,6 +155,48 @@ it('leaves the disk some room, however small the archive of much is', async () =
     }),
   )
   expect(bytes).toBeLessThanOrEqual(44 * MIB)
+})
+
+it('takes no piece of an upload from the room that the disk is left, whatever size was announced', async () => {
+  let free = 1024 * MIB
+  const { transfers } = boot({ freeBytes: () => free })
+  await transfers.begin(ROW, 1)
+  await expect(transfers.append(ROW, UPLOAD, 0, new Uint8Array(MIB))).resolves.toBe(3)
+  free = 256 * MIB
+  await expect(transfers.append(ROW, UPLOAD, 3, new Uint8Array(MIB))).rejects.toMatchObject({
+    code: 'conflict',
+    message: 'There is not enough space for this archive on the server’s disk.',
+  })
+})
+
+it('stops to unpack where the disk is nearly full: a file takes more there than in an archive', async () => {
+  let [free, looks] = [1024 * MIB, 0]
+  const seen = Promise.withResolvers<void>()
+  const packed = createZstdCompress()
+  packed.write(Buffer.alloc(MIB))
+  const { transfers, stage } = boot({
+    readUpload: () => packed,
+    freeBytes: () => {
+      if (free < 256 * MIB && ++looks === 2) seen.resolve()
+      return free
+    },
+  })
+  stage.mockImplementation(async (archive) => {
+    free = 255 * MIB
+    // The second look is over when the third begins, at the latest.
+    void seen.promise.then(() => packed.end(Buffer.alloc(MIB)))
+    for await (const _ of archive);
+    throw new Error('It was let through.')
+  })
+  await transfers.finish(ROW, UPLOAD, SERVER)
+  await vi.waitFor(
+    async () =>
+      expect((await transfers.state(ROW)).import).toMatchObject({
+        status: 'failed',
+        message: 'There is not enough space for this archive on the server’s disk.',
+      }),
+    { timeout: 20_000 },
+  )
 })
 
 it('deletes no home that waits for a start: it may be the one that was just taken back', async () => {
@@ -187,6 +232,17 @@ it('says why in the form that the page and the command read', async () => {
   expect(errorBodySchema.parse(await answer.json()).message).toBe(
     'This upload is not there any more. Begin again.',
   )
+})
+
+it('packs two archives of one computer at a time: one that is read slowly takes memory for as long', async () => {
+  const { transfers } = boot()
+  const { signal } = new AbortController()
+  const [one] = [await transfers.export(ROW, SERVER, signal), await transfers.export(ROW, SERVER, signal)]
+  await expect(transfers.export(ROW, SERVER, signal)).rejects.toMatchObject({ code: 'too_many_requests' })
+  const other = { ...ROW, id: newId('ins', systemClock) }
+  await expect(transfers.export(other, SERVER, signal)).resolves.toBeTruthy()
+  one.destroy()
+  await vi.waitFor(() => expect(transfers.export(ROW, SERVER, signal)).resolves.toBeTruthy())
 })
 
 it('packs nothing for whoever asks only whether there is an archive', async () => {

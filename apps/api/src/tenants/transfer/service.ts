@@ -19,6 +19,8 @@ import type { ImportStore } from './store.ts'
 const DAY_MS = 86_400_000
 /** How long the home before an import is kept. */
 const EARLIER_DAYS = 7
+/** Each takes a process and some megabytes, for as long as its client cares to read it. */
+const EXPORTS_AT_ONCE = 2
 
 export interface TransfersOptions {
   homes: Pick<HomeStore, 'transfer' | 'space'>
@@ -46,6 +48,10 @@ export type Transfers = ReturnType<typeof createTransfers>
 
 const noUpload = () => new AppError('not_found', 'This upload is not there any more. Begin again.')
 const WAITS_FOR_START = 'The computer could not be restarted. Its next start uses the home before the import.'
+const manyExports = () =>
+  new AppError('too_many_requests', 'Two exports of this computer are under way. Wait for one of them.', {
+    retryAfterS: 30,
+  })
 const busy = () => new AppError('conflict', 'An import is under way. Wait until it is done.')
 
 export function createTransfers(options: TransfersOptions) {
@@ -57,6 +63,18 @@ export function createTransfers(options: TransfersOptions) {
   /** The next hour tries again, and the others are not to wait for it. */
   const cannotDelete = (row: MovedRow) => (error: unknown) =>
     log.warn({ err: error, instance: row.id }, 'an earlier home could not be deleted')
+
+  const exporting = new Map<MovedRow['id'], number>()
+  function beginExport({ id }: MovedRow): () => void {
+    const count = exporting.get(id) ?? 0
+    if (count >= EXPORTS_AT_ONCE) throw manyExports()
+    exporting.set(id, count + 1)
+    return () => {
+      const left = (exporting.get(id) ?? 1) - 1
+      if (left > 0) exporting.set(id, left)
+      else exporting.delete(id)
+    }
+  }
 
   async function refuseWhileBusy(row: MovedRow): Promise<void> {
     const found = await imports.of(row.id)
@@ -76,8 +94,15 @@ export function createTransfers(options: TransfersOptions) {
           platform: version,
         },
       }
-      await note(row, who, 'home_exported')
-      return compressed(await transfer.pack(row, `${JSON.stringify(manifest, null, 2)}\n`, signal))
+      const end = beginExport(row)
+      try {
+        await note(row, who, 'home_exported')
+        const packed = await transfer.pack(row, `${JSON.stringify(manifest, null, 2)}\n`, signal)
+        return compressed(packed).once('close', end)
+      } catch (error) {
+        end()
+        throw error
+      }
     },
 
     /** Throws `conflict` where there is no room. An upload that was begun before is forgotten. */
@@ -95,6 +120,9 @@ export function createTransfers(options: TransfersOptions) {
     async append(row: MovedRow, uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
       await refuseWhileBusy(row)
       if (offset + bytes.byteLength > limitBytes) throw tooLarge(limitBytes)
+      // Others write meanwhile, and nobody is held to the size that they announced.
+      const { freeBytes } = await homes.space()
+      if (bytes.byteLength > freeBytes - SPARE_BYTES) throw noRoom()
       const received = await transfer.append(row, uploadId, offset, bytes).catch((error: unknown) => {
         throw isDiskFull(error) ? noRoom() : error
       })

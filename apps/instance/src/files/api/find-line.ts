@@ -1,6 +1,7 @@
 /** The first line of a text in which something is, piece by piece. */
 import { StringDecoder } from 'node:string_decoder'
 import { isBinary } from './content-type.ts'
+import { fold } from './fold.ts'
 
 /** Letters shown on each side of what was found. */
 const AROUND = 80
@@ -40,7 +41,7 @@ export async function findLine(
 
 function findIn(text: string, query: string, firstLine: number): Found | null {
   // Most texts do not have it, in any form: one look is enough for them.
-  const folded = text.normalize('NFC').toLowerCase()
+  const folded = fold(text)
   const at = folded.indexOf(query)
   if (at < 0) return null
   const before = count(folded, at)

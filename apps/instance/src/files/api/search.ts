@@ -5,6 +5,7 @@
 import { constants as flags } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { findLine } from './find-line.ts'
+import { fold } from './fold.ts'
 import type { SearchLine } from './protocol.ts'
 import { isReserved } from './staging.ts'
 import type { Tree } from './tree.ts'
@@ -57,9 +58,6 @@ export async function* search(tree: Tree, options: SearchOptions): AsyncGenerato
   }
   yield done(null)
 }
-
-/** As people compare words: without regard to case, and to how an accent is put together. */
-const fold = (text: string): string => text.normalize('NFC').toLowerCase()
 
 const inName = ({ name, path, kind }: Step, query: string): SearchLine | null =>
   fold(name).includes(query) ? { type: 'match', path, kind } : null

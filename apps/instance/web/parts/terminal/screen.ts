@@ -5,6 +5,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11'
 import { WebLinksAddon } from '@xterm/addon-web-links'
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
+import { bound } from '../../../src/terminal/bounds.ts'
 import { SCROLLBACK_LINES } from '../../../src/terminal/protocol.ts'
 import { takeCopies } from './clipboard.ts'
 import type { Viewer } from './hub.ts'
@@ -72,16 +73,10 @@ export function createScreen(options: ScreenOptions): Screen {
   })
   const fit = new FitAddon()
   const search = new SearchAddon()
-  for (const addon of [
-    fit,
-    search,
-    new Unicode11Addon(),
-    new WebLinksAddon((_event, url) => openLink(url)),
-  ]) {
+  for (const addon of [fit, search, new WebLinksAddon((_event, url) => openLink(url))]) {
     terminal.loadAddon(addon)
   }
-  // As the computer counts, or lines would break at different places.
-  terminal.unicode.activeVersion = '11'
+  bound(terminal, new Unicode11Addon())
   silence(terminal)
   takeCopies(terminal, options.isActive, options.onCopied)
   terminal.open(element)

@@ -13,6 +13,9 @@ const PAGE_AT_MOST = 1_000
 const GAP = 32
 /** A file may say that it has any number of them. */
 const PAGES_AT_MOST = 2_000
+/** Of a canvas, which browsers refuse beyond about that much. */
+const AREA_AT_MOST = 16_000_000
+const SIDE_AT_MOST = 16_000
 
 export default function PdfView({ address, onFailure }: PdfViewProps) {
   const scroller = useRef<HTMLDivElement>(null)
@@ -36,6 +39,7 @@ export default function PdfView({ address, onFailure }: PdfViewProps) {
     }
   }, [address, onFailure])
   const pageWidth = Math.min(PAGE_AT_MOST, width - GAP)
+  const pages = pdf?.document.numPages ?? 0
   return (
     <div
       className="pdf"
@@ -43,14 +47,20 @@ export default function PdfView({ address, onFailure }: PdfViewProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys.
       tabIndex={0}
       role="document"
-      aria-label={pdf ? `${pdf.document.numPages} pages` : 'Opening'}
+      aria-label={pdf ? `${pages} pages` : 'Opening'}
     >
       {pdf && width > 0
-        ? Array.from({ length: Math.min(pdf.document.numPages, PAGES_AT_MOST) }, (_, index) => (
+        ? Array.from({ length: Math.min(pages, PAGES_AT_MOST) }, (_, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: pages stay in order.
             <Page key={index} number={index + 1} width={pageWidth} {...pdf} />
           ))
         : null}
+      {pages > PAGES_AT_MOST && (
+        <p className="said">
+          Only the first {PAGES_AT_MOST.toLocaleString('en')} of {pages.toLocaleString('en')} pages are shown
+          here.
+        </p>
+      )}
     </div>
   )
 }
@@ -59,6 +69,12 @@ function wordsOf(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
   if (name === 'PasswordException') return 'This PDF is locked with a password, so I can’t show it.'
   return name === 'InvalidPDFException' ? 'This is no PDF that I can read.' : 'I could not read this PDF.'
+}
+
+function scaleFor(bare: { width: number; height: number }, width: number): number {
+  const wanted = (width / bare.width) * Math.min(2, devicePixelRatio)
+  const byArea = Math.sqrt(AREA_AT_MOST / (bare.width * bare.height))
+  return Math.min(wanted, byArea, SIDE_AT_MOST / Math.max(bare.width, bare.height))
 }
 
 interface PageProps {
@@ -89,7 +105,7 @@ function Page({ document, number, width, ratio }: PageProps) {
     void document.getPage(number).then((page) => {
       if (isOver) return
       const bare = page.getViewport({ scale: 1 })
-      const viewport = page.getViewport({ scale: (width / bare.width) * Math.min(2, devicePixelRatio) })
+      const viewport = page.getViewport({ scale: scaleFor(bare, width) })
       element.width = viewport.width
       element.height = viewport.height
       setOwn(bare.height / bare.width)
@@ -99,7 +115,7 @@ function Page({ document, number, width, ratio }: PageProps) {
     return () => {
       isOver = true
       task?.cancel()
-      // Its style keeps its place; its pixels would be kept for as long as the document is open.
+      // Out of sight it keeps its place, and not its picture, which is some megabytes.
       element.width = 0
       element.height = 0
     }
