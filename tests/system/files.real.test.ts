@@ -103,7 +103,11 @@ for (const { name, parts, needs } of STACKS) {
     ) => {
       const answer = await by.browser.fetch(`${stack.hosts.instanceOrigin(HANDLE)}${path}`, {
         method,
-        headers: { [REQUEST_HEADER]: '1', 'if-none-match': '*', ...headers },
+        headers: {
+          [REQUEST_HEADER]: '1',
+          ...(method === 'GET' ? {} : { 'if-none-match': '*' }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body }),
         ...(from === undefined ? {} : { from }),
       })
