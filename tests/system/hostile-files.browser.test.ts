@@ -213,6 +213,20 @@ describeReal(['chromium'], 'hostile files', () => {
     expect(await isHarmed()).toBe(false)
   })
 
+  it('draws nothing that a browser would be busy with for good', async () => {
+    const { page } = computer
+    const groups = Array.from(
+      { length: 9 },
+      (_, level) => `<g id="l${level + 1}">${`<use href="#l${level}"/>`.repeat(10)}</g>`,
+    )
+    const drawing = `<svg xmlns="http://www.w3.org/2000/svg"><circle id="l0" r="5"/>${groups.join('')}</svg>`
+    writeFileSync(join(home, 'papers', 'busy.svg'), drawing)
+    await show('papers')
+    await preview('busy.svg')
+    await page.getByText('This drawing is too large to show. Open it in the editor.').waitFor()
+    await closeFront()
+  })
+
   it('stays usable with files of 2 GB', async () => {
     const { page, person } = computer
     const names = ['text.txt', 'picture.png', 'drawing.svg', 'paper.pdf', 'program']

@@ -47,6 +47,7 @@ export type MovedRow = Pick<InstanceRow, 'id' | 'userId' | 'handle' | 'isSuspend
 export type Transfers = ReturnType<typeof createTransfers>
 
 const noUpload = () => new AppError('not_found', 'This upload is not there any more. Begin again.')
+const WAITS_FOR_START = 'The computer could not be restarted. Its next start uses the home before the import.'
 const manyExports = () =>
   new AppError('too_many_requests', 'Two exports of this computer are under way. Wait for one of them.', {
     retryAfterS: 30,

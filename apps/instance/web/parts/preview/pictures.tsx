@@ -1,7 +1,7 @@
 /** Pictures, as they fit the window or pixel by pixel. */
 import { useState } from 'react'
 import { files } from '../files/client/files.ts'
-import { DRAWN_AT_MOST, drawingAddress } from './drawing.ts'
+import { DRAWN_AT_MOST, drawingAddress, isTooMuchToDraw } from './drawing.ts'
 import type { ShownProps } from './shown.ts'
 import { type TextState, useText } from './use-file.ts'
 
@@ -27,7 +27,8 @@ export function Drawing({ path, file, name, onFailure }: ShownProps) {
   const state: TextState = useText(path, file.version, DRAWN_AT_MOST, file.size)
   if (!state) return null
   if ('failure' in state) return <p className="said">{state.failure}</p>
-  if (!state.isWhole) return <p className="said">This drawing is too large to show. Open it in the editor.</p>
+  if (!state.isWhole || isTooMuchToDraw(state.text))
+    return <p className="said">This drawing is too large to show. Open it in the editor.</p>
   return <Zoomed name={name} address={drawingAddress(state.text)} onFailure={() => onFailure(UNSHOWN)} />
 }
 

@@ -1,7 +1,7 @@
 /** A picture of the home, in a text. */
 import { files } from '../../files/client/files.ts'
 import { nameOf } from '../../files/model/path.ts'
-import { DRAWN_AT_MOST, drawingAddress } from '../drawing.ts'
+import { DRAWN_AT_MOST, drawingAddress, isTooMuchToDraw } from '../drawing.ts'
 import { kindOf } from '../kinds.ts'
 import { useText } from '../use-file.ts'
 
@@ -19,5 +19,9 @@ export const HomePicture = ({ path, alt }: HomePictureProps) =>
 
 function HomeDrawing({ path, alt }: HomePictureProps) {
   const state = useText(path, '', DRAWN_AT_MOST, 0)
-  return state && 'text' in state ? <img src={drawingAddress(state.text)} alt={alt} /> : <span>{alt}</span>
+  return state && 'text' in state && !isTooMuchToDraw(state.text) ? (
+    <img src={drawingAddress(state.text)} alt={alt} />
+  ) : (
+    <span>{alt}</span>
+  )
 }
