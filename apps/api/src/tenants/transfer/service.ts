@@ -52,7 +52,6 @@ const manyExports = () =>
   new AppError('too_many_requests', 'Two exports of this computer are under way. Wait for one of them.', {
     retryAfterS: 30,
   })
-const WAITS_FOR_START = 'The computer could not be restarted. Its next start uses the home before the import.'
 const busy = () => new AppError('conflict', 'An import is under way. Wait until it is done.')
 
 export function createTransfers(options: TransfersOptions) {
