@@ -149,6 +149,18 @@ describeReal(['chromium'], 'a computer in trouble', () => {
     await expect.poll(() => read('anew.txt')).toBe('before, kept')
   })
 
+  it('is loaded anew by itself when a piece of the page is lost on the way', async () => {
+    const { page, isAwake } = computer
+    let asked = 0
+    await page.route('**/assets/index-*.css', (route) => (++asked === 1 ? route.abort() : route.continue()))
+    await page.reload({ waitUntil: 'commit' })
+    await expect.poll(() => asked).toBe(2)
+    await isAwake()
+    const dock = page.getByRole('navigation', { name: 'Parts' })
+    expect(await dock.evaluate((element) => getComputedStyle(element).display)).toBe('flex')
+    await page.unroute('**/assets/index-*.css')
+  })
+
   it('says in the console that the provider of the AI is down', async () => {
     const { page, input, openPart, person } = computer
     await openPart('Console')
