@@ -248,6 +248,8 @@ describeReal(['chromium'], 'hostile files', () => {
     }
     await row('text.txt').dblclick()
     await page.getByText('This is no text, so I can’t show it here.').waitFor()
+    // There is none either.
+    expect(await page.locator('.editor').getByRole('button', { name: 'Preview' }).count()).toBe(0)
     await person.picture('3-editor')
     const last = await page.evaluate(
       async (from) => {

@@ -8,7 +8,7 @@ import { createDoors } from './doors.ts'
 import type { Settings } from './env.ts'
 import { createAtomicWriter } from './files/atomic.ts'
 import { openHome } from './files/home.ts'
-import { viewerHome } from './files/viewer-home.ts'
+import { CHANNELS_FILE, viewerHome } from './files/viewer-home.ts'
 import { createPages, sendJson } from './http/pages.ts'
 import { answering, createRouter, lazyRoom } from './http/routes.ts'
 import { createSockets } from './http/sockets.ts'
@@ -61,7 +61,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const homeOf = (visitor: Visitor) =>
     visitor.role === 'owner'
       ? home
-      : viewerHome(home, [...SHELL_FILES, ...(visitor.canUseNotes ? [] : [NOTES_FOLDER])])
+      : viewerHome(home, [...SHELL_FILES, CHANNELS_FILE, ...(visitor.canUseNotes ? [] : [NOTES_FOLDER])])
   const files = once(async () => {
     const { openFilesRoom } = await import('./files/api/room.ts')
     return openFilesRoom({ home, homeOf, settings, now, log })

@@ -17,6 +17,8 @@ async function boot() {
   await writeFile(join(instance.home, '.token'), 'hidden words')
   await writeFile(join(instance.home, 'plan.txt'), 'open words')
   await symlink('notes/pad.md', join(instance.home, 'link.md'))
+  await writeFile(join(instance.home, 'config.json'), 'a token')
+  await symlink('config.json', join(instance.home, 'tokens.json'))
   await writeFile(join(instance.home, 'system/shell.json'), 'open windows')
   return instance
 }
@@ -77,11 +79,22 @@ test('lets a viewer look, but at nothing that is hidden or private', async () =>
     'cat .console-history',
     'cd notes',
     'cat system/shell.json',
+    'cat config.json',
+    'cat tokens.json',
   ])
     expect(await run(line), line).toMatchObject({ failed: true })
   for (const line of ['ls -a', 'tree', 'du', 'ls -la'])
-    expect((await run(line)).text, line).not.toMatch(/notes|\.token|history|shell/)
+    expect((await run(line)).text, line).not.toMatch(/notes|\.token|history|shell|config/)
   expect(await complete('cat no')).toMatchObject({ completed: 'cat no', options: [] })
+})
+
+test('has the tokens of the owner’s channels for the owner alone', async () => {
+  await using instance = await boot()
+  const read = async (path: string, options?: RequestInit) =>
+    (await fetch(instance.url(`/api/files/content?path=${path}`), options)).text()
+  expect(await read('config.json')).toBe('a token')
+  for (const path of ['config.json', 'tokens.json'])
+    expect(await read(path, viewer('notes'))).not.toContain('a token')
 })
 
 test('shows a viewer nothing of what the owner typed, and keeps nothing of theirs', async () => {

@@ -5,6 +5,9 @@ import { PlainError } from './plain-words.ts'
 
 const READ_ONLY = 'You are a viewer here. Only the owner can change anything.'
 
+/** The tokens of the owner's channels are for nobody else, whatever a viewer may do. */
+export const CHANNELS_FILE = 'config.json'
+
 /** `privatePaths`: below the home, with all that is in them, besides whatever begins with a dot anywhere. */
 export function viewerHome(home: Home, privatePaths: readonly string[]): Home {
   const hides = (real: string): boolean => {

@@ -4,7 +4,7 @@ import { DotClock, useMinute } from '../ui/dot-clock.tsx'
 import { openPart, windows } from './desk.ts'
 import { hasStarted } from './keep.ts'
 import type { Part } from './part.ts'
-import { offered } from './parts.ts'
+import { aboutOf, offered } from './parts.ts'
 import { useStore } from './store.ts'
 import { frontOf } from './windows/model.ts'
 
@@ -29,9 +29,11 @@ export function Home({ me }: { me: Me }) {
           </p>
         )}
         <ul className="launcher">
-          {first && <Tile part={first} isMain words={isNew ? 'Start here. ' : ''} />}
+          {first && (
+            <Tile part={first} about={aboutOf(first, me)} isMain words={isNew ? 'Start here. ' : ''} />
+          )}
           {rest.map((part) => (
-            <Tile key={part.id} part={part} />
+            <Tile key={part.id} part={part} about={aboutOf(part, me)} />
           ))}
         </ul>
       </div>
@@ -41,11 +43,12 @@ export function Home({ me }: { me: Me }) {
 
 interface TileProps {
   part: Part
+  about: string | undefined
   isMain?: boolean
   words?: string
 }
 
-const Tile = ({ part: { id, title, about, Icon }, isMain = false, words = '' }: TileProps) => (
+const Tile = ({ part: { id, title, Icon }, about, isMain = false, words = '' }: TileProps) => (
   <li className={isMain ? 'main' : undefined}>
     <button type="button" onClick={() => openPart({ part: id })}>
       <Icon />

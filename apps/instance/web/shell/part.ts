@@ -37,6 +37,8 @@ export interface Part {
   title: string
   /** One line for the launcher. Without it, the part is opened by other parts only. */
   about?: string
+  /** The same for a guest, for whom it is not their home. */
+  aboutForViewers?: string
   Icon: ComponentType
   /** Whether it can have several windows. */
   isMany: boolean

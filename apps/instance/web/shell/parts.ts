@@ -26,6 +26,10 @@ export const offered = (me: Me): Part[] =>
     (part) => part.about !== undefined && (!me.viewer || part.isForViewers) && (part.isOffered?.(me) ?? true),
   )
 
+/** The line of a part in the launcher. */
+export const aboutOf = ({ about, aboutForViewers }: Part, me: Me): string | undefined =>
+  (me.viewer ? aboutForViewers : undefined) ?? about
+
 /** The parts of the dock: those of the launcher, and whatever else is open. */
 export const docked = (me: Me, windows: readonly { part: PartId }[]): Part[] => {
   const shown = offered(me)

@@ -1,6 +1,7 @@
 /** On a phone, Back closes what fills the screen, as people expect it of their phone, and leaves the page only then. */
 import { useEffect } from 'react'
 import { minimiseAll, windows } from './desk.ts'
+import { palette } from './palette/open.ts'
 import { useStore } from './store.ts'
 import { frontOf } from './windows/model.ts'
 
@@ -17,7 +18,13 @@ export function useSheetHistory(isSheet: boolean): void {
   }, [isOpen, isSheet])
   useEffect(() => {
     if (!isSheet) return
-    const back = () => !isSheetEntry() && minimiseAll()
+    const back = () => {
+      if (isSheetEntry()) return
+      if (!palette.get()) return minimiseAll()
+      // It lies above what fills the screen, whose step is still to come.
+      palette.set(false)
+      if (frontOf(windows.get())) history.pushState({ sheet: true }, '')
+    }
     window.addEventListener('popstate', back)
     return () => window.removeEventListener('popstate', back)
   }, [isSheet])

@@ -5,6 +5,7 @@ export const consolePart: Part = {
   id: 'console',
   title: 'Console',
   about: 'A few plain commands for your files.',
+  aboutForViewers: 'A few plain commands to look around.',
   Icon: dotIcon('#......', '.#.....', '..#....', '...#...', '..#....', '.#.....', '#...ooo'),
   isMany: false,
   isForViewers: true,

@@ -7,6 +7,7 @@ import { nameOf, parentOf } from '../files/model/path.ts'
 import { showName } from '../files/model/show-name.ts'
 import { CheckIcon, SearchIcon, WrapIcon } from '../files/ui/icons.ts'
 import { Tool } from '../files/ui/tool.tsx'
+import { partFor } from '../preview/kinds.ts'
 import type { CodeEditor } from './code-mirror.ts'
 import { Conflict } from './conflict.tsx'
 import type { Refusal } from './document.ts'
@@ -177,9 +178,11 @@ const Refused = ({ refused, message, path, onAgain, onPreview }: RefusedProps) =
     <p>{message}</p>
     {refused === 'binary' && (
       <span>
-        <button type="button" className="button" onClick={onPreview}>
-          Preview
-        </button>
+        {partFor(nameOf(path)) === 'preview' && (
+          <button type="button" className="button" onClick={onPreview}>
+            Preview
+          </button>
+        )}
         <a className="button" href={files.downloadAddress(path)} download={nameOf(path)}>
           Download
         </a>

@@ -6,6 +6,7 @@ export const files: Part = {
   id: 'files',
   title: 'Files',
   about: 'Everything in your home: bring in, sort, find, take out.',
+  aboutForViewers: 'What is here, to look at and take a copy of.',
   Icon: dotIcon('###....', '#######', '#.....#', '#..o..#', '#.....#', '#######'),
   isMany: true,
   isForViewers: true,

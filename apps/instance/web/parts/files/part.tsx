@@ -53,10 +53,7 @@ export default function Files(props: PartProps) {
       <Toolbar
         {...{ place: { ...place, go }, isNarrow, isTreeShown, canChange, dropOn }}
         search={search.question?.query ?? null}
-        onSearch={(query) => {
-          context.setSearch(query)
-          if (query === null) context.focusList()
-        }}
+        onSearch={(query) => (query === null ? endSearch(context) : context.setSearch(query))}
         onTree={() => setIsTreeWanted(!isTreeShown)}
         onNew={(at) => context.setMenu({ title: 'New', at, items: newMenu(folderDeeds(context)) })}
         onMore={showMore}
@@ -118,6 +115,7 @@ function Main({ context, overlays, settings, search, latest, showMore }: MainPro
         onQuestion={search.setQuestion}
         folderName={place.path === '' ? 'your home' : `“${showName(nameOf(place.path))}”`}
         onOpen={(match) => openMatch(context, match)}
+        onEnd={() => endSearch(context)}
       />
     )
   }
@@ -206,13 +204,18 @@ function show({ place, choose }: FilesContext, path: string): void {
   choose(only(nameOf(path)))
 }
 
+function endSearch({ setSearch, focusList }: FilesContext): void {
+  setSearch(null)
+  focusList()
+}
+
 /** A match in a name is shown where it lies; one in the content, at its line. */
 function openMatch(context: FilesContext, { path, kind, line }: Match): void {
   if (line !== undefined) {
     context.open({ part: 'editor', target: { path, line } })
     return
   }
-  context.setSearch(null)
+  endSearch(context)
   if (kind === 'folder') context.place.go(path)
   else show(context, path)
 }

@@ -1,6 +1,7 @@
 /** Above the list: the way back, where one is, search, and what is new. */
 import { Crumbs } from './folders/crumbs.tsx'
 import type { DropTarget } from './list/drag.ts'
+import { onSearchKey } from './search/keys.ts'
 import { BackIcon, CloseIcon, ForwardIcon, MoreIcon, PlusIcon, SearchIcon, TreeIcon } from './ui/icons.ts'
 import { below } from './ui/menu.tsx'
 import { Tool } from './ui/tool.tsx'
@@ -81,7 +82,7 @@ const SearchField = ({ query, onSearch }: ToolbarProps & { query: string }) => (
       // biome-ignore lint/a11y/noAutofocus: it appears because somebody wants to type into it.
       autoFocus
       onChange={({ target }) => onSearch(target.value)}
-      onKeyDown={({ key }) => key === 'Escape' && onSearch(null)}
+      onKeyDown={(event) => onSearchKey(event, () => onSearch(null))}
     />
     <Tool label="End the search" Icon={CloseIcon} onClick={() => onSearch(null)} />
   </search>

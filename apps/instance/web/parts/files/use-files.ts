@@ -14,6 +14,7 @@ import { readTarget } from './target.ts'
 import type { MenuState } from './ui/menu.tsx'
 import type { Toast } from './ui/toast.tsx'
 import { useFolder } from './use-folder.ts'
+import { useListFocus } from './use-list-focus.ts'
 import { TRASH, usePlace } from './use-place.ts'
 import { useUploads } from './use-uploads.ts'
 
@@ -52,7 +53,7 @@ function useQuestion(path: string) {
   return { question, setSearch, setQuestion: setTyped }
 }
 
-export function useFiles({ target, me, setTitle, setTarget, open }: PartProps) {
+export function useFiles({ target, me, isActive, setTitle, setTarget, open }: PartProps) {
   const [first] = useState(() => readTarget(target))
   const place = usePlace(first.path ?? '')
   const settings = useStore(listSettings)
@@ -74,6 +75,7 @@ export function useFiles({ target, me, setTitle, setTarget, open }: PartProps) {
     requestAnimationFrame(() => root.current?.querySelector<HTMLElement>('[role=grid]')?.focus())
   }, [])
 
+  useListFocus({ root, isActive, isShown: folder.entries !== null })
   useEffect(() => setTarget({ path: place.path }), [place.path, setTarget])
   useEffect(() => {
     setTitle(place.path === TRASH ? 'Trash' : showName(nameOf(place.path)) || 'Files')

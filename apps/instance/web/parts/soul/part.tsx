@@ -9,7 +9,9 @@ import { Markdown } from './markdown.tsx'
 import { soulText } from './soul-text.ts'
 import './soul.css'
 
-export default function Soul({ me, isActive }: PartProps) {
+const FILE = 'system/soul.md'
+
+export default function Soul({ me, isActive, open }: PartProps) {
   const article = useRef<HTMLElement>(null)
   const [soul, setSoul] = useState(me.soul)
   const changes = useStore(homeChanges)
@@ -27,8 +29,21 @@ export default function Soul({ me, isActive }: PartProps) {
   }, [isActive, changes])
   useEffect(() => (article.current ? addScrollStop(article.current) : undefined), [])
   return (
-    <article className="soul" ref={article} aria-label="Text of the soul">
-      <Markdown text={soulText(soul)} />
-    </article>
+    <div className="soul">
+      <article ref={article} aria-label="Text of the soul">
+        <Markdown text={soulText(soul)} />
+      </article>
+      {!me.viewer && soul !== null && (
+        <footer>
+          <button
+            type="button"
+            className="button"
+            onClick={() => open({ part: 'editor', target: { path: FILE } })}
+          >
+            Edit
+          </button>
+        </footer>
+      )}
+    </div>
   )
 }

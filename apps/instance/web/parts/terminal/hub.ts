@@ -69,7 +69,9 @@ function typingOf(session: string): Typing {
     send: (typed) => send({ type: 'input', session, ...typed }),
     onLost: (characters) =>
       trouble.set(
-        `${characters === 1 ? 'A character that you typed' : `${characters} characters that you typed`} reached no program: the one that they were for has ended.`,
+        characters === 1
+          ? 'A character that you typed reached no program: its shell had ended.'
+          : `${characters} characters that you typed reached no program: their shell had ended.`,
       ),
   })
   typings.set(session, made)

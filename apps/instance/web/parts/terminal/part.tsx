@@ -92,7 +92,7 @@ function Terminals({ target, isActive, setTitle, setTarget, onBeforeClose, close
             />
           ))}
       </div>
-      <Status session={session} copied={copied} onClose={askToClose} />
+      <Status {...{ session, copied }} onClose={askToClose} onDone={focus} />
       <TouchKeys
         press={(key) => keys.press(key, screen()?.isApplication ?? false)}
         onText={(text) => keys.type(text, false)}

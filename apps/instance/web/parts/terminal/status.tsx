@@ -17,9 +17,11 @@ export interface StatusProps {
   /** Characters that a program has just put on the clipboard. */
   copied: number
   onClose: (session: string) => void
+  /** A button was pressed that is gone now, and with it the focus. */
+  onDone: () => void
 }
 
-export function Status({ session, copied, onClose }: StatusProps) {
+export function Status({ session, copied, onClose, onDone }: StatusProps) {
   const link = useStore(hub.linkState)
   const trouble = useStore(hub.trouble)
   const notice = useStore(hub.notice)
@@ -43,6 +45,11 @@ export function Status({ session, copied, onClose }: StatusProps) {
   const read = () => {
     hub.trouble.set(null)
     hub.notice.set(null)
+    onDone()
+  }
+  const restart = (id: string) => {
+    hub.restart(id)
+    onDone()
   }
   return (
     <div className="status" role="status" data-tone={isBad ? 'bad' : 'plain'}>
@@ -51,7 +58,7 @@ export function Status({ session, copied, onClose }: StatusProps) {
           <p>{words.join(' ')}</p>
           {session?.state === 'ended' && link === 'open' && (
             <span className="actions">
-              <button type="button" onClick={() => hub.restart(session.id)}>
+              <button type="button" onClick={() => restart(session.id)}>
                 New shell here
               </button>
               <button type="button" onClick={() => onClose(session.id)}>

@@ -13,24 +13,39 @@ const MOST = 12
 const SHORTEST = 2
 const NONE: readonly FoundFile[] = []
 
+export interface FoundFiles {
+  files: readonly FoundFile[]
+  /** There may be more, or any at all. */
+  isSearching: boolean
+}
+
 /** Empty where this computer cannot search, and until it answers. */
-export function useFoundFiles(me: Me, typed: string): readonly FoundFile[] {
-  const [found, setFound] = useState(NONE)
+export function useFoundFiles(me: Me, typed: string): FoundFiles {
+  const [found, setFound] = useState({ query: '', files: NONE, isDone: true })
   const query = typed.trim()
   const isOffered = !me.viewer && findPart('files') !== undefined && query.length >= SHORTEST
   useEffect(() => {
-    setFound(NONE)
     if (!isOffered) return
     const enough = new AbortController()
+    const show = (files: readonly FoundFile[]) => setFound({ query, files, isDone: false })
+    const end = () => {
+      if (enough.signal.aborted) return
+      setFound((so) => ({ query, files: so.query === query ? so.files : NONE, isDone: true }))
+    }
     const timer = setTimeout(() => {
-      search(query, enough.signal, setFound).catch(() => undefined)
+      search(query, enough.signal, show)
+        .catch(() => undefined)
+        .then(end)
     }, QUIET_MS)
     return () => {
       clearTimeout(timer)
       enough.abort()
     }
   }, [isOffered, query])
-  return found
+  if (!isOffered) return { files: NONE, isSearching: false }
+  return found.query === query
+    ? { files: found.files, isSearching: !found.isDone }
+    : { files: NONE, isSearching: true }
 }
 
 async function search(

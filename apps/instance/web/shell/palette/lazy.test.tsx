@@ -32,6 +32,7 @@ beforeEach(() => {
 afterEach(() => {
   act(() => palette.set(false))
   cleanup()
+  vi.unstubAllGlobals()
 })
 
 const beneath = () => screen.getByLabelText<HTMLTextAreaElement>('beneath')
@@ -66,4 +67,29 @@ test('says that it could not be loaded, and leaves everything else as it is', as
   arrival.reject(new Error('no network'))
   expect((await screen.findByRole('alert')).textContent).toContain('could not be loaded')
   expect(beneath().isConnected).toBe(true)
+})
+
+test('opens a file that no command is called like by Enter, and does not say that there is none', async () => {
+  const match = { type: 'match', path: 'odd/two\nlines.txt', kind: 'file' }
+  const answer = Promise.withResolvers<Response>()
+  vi.stubGlobal('fetch', () => answer.promise)
+  const user = userEvent.setup()
+  await arrive()
+  await user.keyboard('two')
+  expect(screen.queryByText('Nothing here is called that.')).toBeNull()
+  await act(async () => answer.resolve(new Response(`${JSON.stringify(match)}\n`)))
+  const found = await screen.findByRole('option', { name: 'odd/two↵lines.txt' })
+  expect(found.getAttribute('aria-selected')).toBe('true')
+  expect(screen.queryByText('Nothing here is called that.')).toBeNull()
+  await user.keyboard('{Enter}')
+  expect(windows.get()).toMatchObject([
+    { part: 'files', target: { path: 'odd', selected: 'two\nlines.txt' } },
+  ])
+})
+
+test('says that nothing is called that, once the computer has looked', async () => {
+  vi.stubGlobal('fetch', async () => new Response(''))
+  await arrive()
+  await userEvent.setup().keyboard('two')
+  expect(await screen.findByText('Nothing here is called that.')).toBeTruthy()
 })

@@ -1,6 +1,7 @@
 /** One field for everything: open a part, go to a window, change the look, find a file. */
 import { Command } from 'cmdk'
 import { useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import { showName } from '../../parts/files/model/show-name.ts'
 import { dotIcon } from '../../ui/dot-matrix.tsx'
 import { useMedia } from '../../ui/use-media.ts'
 import { openPart } from '../desk.ts'
@@ -13,7 +14,7 @@ export default function Palette({ me, held, close }: PaletteProps) {
   const field = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState(held.typed)
   const [groups] = useState(() => commandGroups(me, matchMedia(PHONE).matches))
-  const files = useFoundFiles(me, typed)
+  const { files, isSearching } = useFoundFiles(me, typed)
   const isSheet = useMedia(PHONE)
   const run = (entry: Entry) => () => {
     close()
@@ -31,7 +32,9 @@ export default function Palette({ me, held, close }: PaletteProps) {
       <Command
         label="Find or do anything"
         loop
-        filter={(_, search, keywords) => fit(search, keywords?.[0] ?? '', keywords?.[1])}
+        filter={(value, search, keywords) =>
+          value.startsWith(FILE) ? FOUND : fit(search, keywords?.[0] ?? '', keywords?.[1])
+        }
       >
         <Command.Input
           ref={field}
@@ -40,7 +43,9 @@ export default function Palette({ me, held, close }: PaletteProps) {
           placeholder={me.viewer ? 'Type what you are looking for' : 'Type a command or the name of a file'}
         />
         <Command.List>
-          <Command.Empty>Nothing here is called that.</Command.Empty>
+          <Command.Empty>
+            {isSearching ? 'Searching your files…' : 'Nothing here is called that.'}
+          </Command.Empty>
           {groups.map(({ heading, commands }) => (
             <Command.Group key={heading} heading={heading}>
               {commands.map((entry) => (
@@ -73,16 +78,19 @@ interface FilesProps {
   run: (entry: Entry) => () => void
 }
 
-/** The computer chose them: what is typed has no more to say about them here. */
+const FILE = 'file '
+/** The computer chose them: what is typed only puts them below every command that it fits. */
+const FOUND = 0.1
+
 const Files = ({ files, run }: FilesProps) => (
-  <Command.Group heading="Files" forceMount>
+  <Command.Group heading="Files">
     {files.map(({ path, isFolder }) => {
       const target = isFolder ? { path } : { path: parentOf(path), selected: nameOf(path) }
       const show = { id: path, title: path, run: () => openPart({ part: 'files', target }) }
       return (
-        <Command.Item key={path} value={`file ${path}`} forceMount onSelect={run(show)}>
+        <Command.Item key={path} value={FILE + path} onSelect={run(show)}>
           <span className="entry-icon">{isFolder ? <FolderIcon /> : <FileIcon />}</span>
-          {path}
+          {showName(path)}
         </Command.Item>
       )
     })}

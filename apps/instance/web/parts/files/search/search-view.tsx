@@ -6,6 +6,7 @@ import { nameOf, parentOf } from '../model/path.ts'
 import { showName } from '../model/show-name.ts'
 import { iconOf } from '../ui/icons.ts'
 import { countInWords } from '../ui/words.ts'
+import { onSearchKey } from './keys.ts'
 import { type Done, type Match, useSearch } from './use-search.ts'
 
 export interface SearchViewProps {
@@ -13,11 +14,12 @@ export interface SearchViewProps {
   onQuestion: (question: SearchQuestion) => void
   folderName: string
   onOpen: (match: Match) => void
+  onEnd: () => void
 }
 
 const ROW = 56
 
-export function SearchView({ question, onQuestion, folderName, onOpen }: SearchViewProps) {
+export function SearchView({ question, onQuestion, folderName, onOpen, onEnd }: SearchViewProps) {
   const { matches, done, failure } = useSearch(question)
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -44,7 +46,8 @@ export function SearchView({ question, onQuestion, folderName, onOpen }: SearchV
         </fieldset>
         <p role="status">{failure ?? statusOf(question, folderName, matches.length, done)}</p>
       </div>
-      <div className="found" ref={scroller}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it have the focus. */}
+      <div className="found" ref={scroller} onKeyDown={(event) => onSearchKey(event, onEnd)}>
         <ul style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
             const match = matches[index]

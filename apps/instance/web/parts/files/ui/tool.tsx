@@ -1,5 +1,6 @@
 /** A button of a toolbar: a picture with a name. */
 import type { ComponentProps, ComponentType } from 'react'
+import './tool.css'
 
 export interface ToolProps extends ComponentProps<'button'> {
   label: string
