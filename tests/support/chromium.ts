@@ -183,5 +183,7 @@ function pictures(page: Page, folder: string, devices: Record<keyof typeof DEVIC
     }
     await page.setViewportSize(devices.desktop)
     await page.emulateMedia({ colorScheme: 'light' })
+    // Whoever looks at the page next finds it as it was before.
+    await page.evaluate(settled)
   }
 }
