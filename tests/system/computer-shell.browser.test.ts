@@ -200,7 +200,7 @@ describeReal(['chromium'], 'the shell of the computer', () => {
     expect(await violations()).toEqual([])
     await page.unroute('**/api/me')
     await palette.getByRole('button', { name: 'Try again' }).click()
-    await palette.getByRole('option', { name: 'Note pad' }).waitFor()
+    await palette.getByRole('option', { name: 'Note pad', exact: true }).waitFor()
     await page.keyboard.press('Escape')
     await isAwake()
     await page.getByRole('navigation', { name: 'Parts' }).waitFor()
