@@ -185,9 +185,17 @@ describeReal(['chromium'], 'a computer in trouble', () => {
     const file = { name: 'again.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(100_000, 7) }
     await page.locator('.files input[type=file]').first().setInputFiles(file)
     await page.getByText(AWAY).waitFor()
-    await page.evaluate(() => void indexedDB.deleteDatabase('mos-transfer-bytes'))
     await closeWindows(page)
-    await page.goto('about:blank')
+    // Of the same origin, and without anything that holds the database open.
+    await page.goto(address('/icon.svg'))
+    await page.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const asked = indexedDB.deleteDatabase('mos-transfer-bytes')
+          asked.onsuccess = resolve
+          asked.onerror = reject
+        }),
+    )
     await page.unroute('**/api/files/uploads/**')
     await page.goto(address(`/?${Date.now()}`))
     await isAwake()

@@ -19,11 +19,15 @@ import type { Win } from './windows/model.ts'
 
 const KEY = 'mos-shell'
 const QUIET_MS = 600
+/** For how long a change that the home was never told comes before what the home has. */
+const UNSENT_MS = 3_600_000
 
 /** Whether anything was ever opened on this computer. */
 export const hasStarted = createStore(true)
 
 type Key = keyof ShellState
+/** What this browser keeps; `unsent`: what the home may not have been told, when the page was left or the computer killed. */
+type Cached = ShellState & { unsent?: Key[]; at?: number }
 const STORES = { look, windows, hasStarted } as const
 
 /** So that the frame looks the way it did before the computer has answered. */
@@ -31,12 +35,15 @@ export const recallLook = (): void => look.set(readCache().look)
 
 /** For its owner. Never rejects, and resolves when the page may be drawn; a computer that does not answer leaves what this browser kept. */
 export async function startKeeping(): Promise<void> {
-  const kept = await readKept().catch(readCache)
+  const cached = readCache()
+  const unsent = unsentOf(cached)
+  const kept = await readKept().catch(() => cached)
+  for (const key of unsent) Object.assign(kept, { [key]: cached[key] })
   look.set(kept.look)
   windows.set(kept.windows)
   hasStarted.set(kept.hasStarted)
   startLook()
-  watchChanges()
+  watchChanges(unsent)
 }
 
 async function readKept(): Promise<ShellState> {
@@ -45,12 +52,17 @@ async function readKept(): Promise<ShellState> {
   return (await answer.json()) as ShellState
 }
 
-function readCache(): ShellState {
+function readCache(): Cached {
   try {
     return { ...NEW_SHELL, hasStarted: true, ...JSON.parse(localStorage.getItem(KEY) ?? '{}') }
   } catch {
     return NEW_SHELL
   }
+}
+
+function unsentOf({ unsent, at = 0 }: Cached): Key[] {
+  if (!Array.isArray(unsent) || Date.now() - at > UNSENT_MS) return []
+  return unsent.filter((key) => Object.hasOwn(STORES, key))
 }
 
 /** One that the home would not take would keep it from taking all others, and the look. */
@@ -82,8 +94,14 @@ export const hearLook = (kept: Look): void => lookElsewhere.hear(kept)
 const isSame = (one: Look, other: Look): boolean =>
   one.theme === other.theme && one.hue === other.hue && one.wallpaper === other.wallpaper
 
-function watchChanges(): void {
+function watchChanges(unsent: Key[]): void {
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** Sent, and not answered: a killed computer may have lost it. */
+  const onTheWay = new Set<readonly Key[]>()
+  const keep = () => {
+    const untold = [...new Set([...changed, ...[...onTheWay].flat()])]
+    remember(KEY, { ...stateNow(), ...(untold.length > 0 && { unsent: untold, at: Date.now() }) })
+  }
 
   const save = () => {
     clearTimeout(timer)
@@ -94,21 +112,23 @@ function watchChanges(): void {
     const saved = [...changed]
     const change: ShellChange = Object.fromEntries(saved.map((key) => [key, state[key]]))
     changed.clear()
-    const retry = () => {
-      for (const key of saved) changed.add(key)
+    onTheWay.add(saved)
+    const settle = (isKept: boolean) => {
+      onTheWay.delete(saved)
+      if (!isKept) for (const key of saved) changed.add(key)
+      keep()
     }
-    const sent = sendJson('PUT', '/api/shell', change, { keepalive: true }).then((isKept) => {
-      if (!isKept) retry()
-    }, retry)
+    const sent = sendJson('PUT', '/api/shell', change, { keepalive: true }).then(settle, () => settle(false))
     if (change.look) void lookElsewhere.sending(sent)
   }
   const note = (key: Key) => () => {
-    remember(KEY, stateNow())
-    if (isHeard) return
-    changed.add(key)
-    timer ??= setTimeout(save, QUIET_MS)
+    if (!isHeard) changed.add(key)
+    keep()
+    if (!isHeard) timer ??= setTimeout(save, QUIET_MS)
   }
   for (const key of ['look', 'windows', 'hasStarted'] as const) STORES[key].watch(note(key))
   pulse.watch(() => pulse.get() === 'open' && save())
   document.addEventListener('visibilitychange', () => document.hidden && save())
+  for (const key of unsent) changed.add(key)
+  save()
 }
