@@ -12,7 +12,8 @@ addEventListener(
     const isNeeded =
       target instanceof HTMLScriptElement ||
       (target instanceof HTMLLinkElement && target.rel === 'stylesheet')
-    if (!isNeeded) return
+    // What a page asks for once it is there is for whoever asked; and somebody may be typing.
+    if (!isNeeded || document.readyState === 'complete') return
     try {
       const recent = JSON.parse(sessionStorage.getItem(KEY) ?? '[]').filter(
         (at) => at > Date.now() - WITHIN_MS,
