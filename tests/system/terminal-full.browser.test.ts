@@ -162,7 +162,8 @@ describeReal(['docker', 'caddy', 'postgres', 'debian', 'chromium'], 'the termina
     const tap = (name: string) => page.getByRole('button', { name, exact: true }).click()
     await run(page, 'clear; vim poem.py')
     await sees(page, 'violets')
-    await type('Oline')
+    // It opens where it was left.
+    await type('ggOline')
     await tap('-')
     await type('one')
     await sees(page, /line-one.*-- INSERT --/s)
