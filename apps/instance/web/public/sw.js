@@ -6,8 +6,6 @@
 const CACHE = 'offline-__OFFLINE_VERSION__'
 const OFFLINE = '/offline.html'
 const FILES = [OFFLINE, '/message.css', '/offline.js', '/icon.svg']
-/** The platform's own addresses on this host. */
-const PLATFORM = '/.mos/'
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -30,8 +28,9 @@ async function forgetOthers() {
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
-  if (url.origin !== location.origin || url.pathname.startsWith(PLATFORM)) return
+  if (url.origin !== location.origin) return
   if (request.mode === 'navigate') {
+    // The platform's own pages as well: what was asked already, such as a link that works once, must not be asked again.
     if (isVisit(request)) event.respondWith(visit(event))
   } else if (FILES.includes(url.pathname) && request.method === 'GET') {
     event.respondWith(fetch(request).catch(() => kept(url.pathname)))
