@@ -7,6 +7,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { DEVICES } from '../support/chromium.ts'
 import { type Computer, closeWindows, HANDLE, openComputer } from '../support/computer.ts'
+import { pdf } from '../support/pdf.ts'
 
 const HOSTILE = 'fetch("/api/files/list?path=").then(() => { window.pwned = true; parent.pwned = true })'
 
@@ -413,20 +414,12 @@ function pdfWithScript(): string {
   const drawn = 'BT /F1 48 Tf 72 700 Td (Invoice) Tj ET q 200 0 0 200 72 300 cm /Im Do Q'
   const scan =
     '/Filter[/ASCIIHexDecode/CCITTFaxDecode]/DecodeParms[null<</K -1/Columns 8/Rows 8>>]/ColorSpace/DeviceGray/BitsPerComponent 1'
-  const objects = [
+  return pdf([
     '<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>',
     '<</Type/Pages/Kids[3 0 R]/Count 1>>',
     '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/XObject<</Im 6 0 R>>>>>>',
     `<</Length ${drawn.length}>>stream\n${drawn}\nendstream`,
     '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
     `<</Type/XObject/Subtype/Image/Width 8/Height 8${scan}/Length ${SQUARE.length}>>stream\n${SQUARE}\nendstream`,
-  ]
-  let text = '%PDF-1.4\n'
-  const at = objects.map((object, index) => {
-    const start = text.length
-    text += `${index + 1} 0 obj${object}endobj\n`
-    return `${String(start).padStart(10, '0')} 00000 n \n`
-  })
-  const table = text.length
-  return `${text}xref\n0 7\n0000000000 65535 f \n${at.join('')}trailer<</Size 7/Root 1 0 R>>\nstartxref\n${table}\n%%EOF`
+  ])
 }

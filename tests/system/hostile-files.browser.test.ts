@@ -8,6 +8,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { partFor } from '../../apps/instance/web/parts/preview/kinds.ts'
 import { type Computer, closeWindows, HANDLE, openComputer } from '../support/computer.ts'
+import { pdf } from '../support/pdf.ts'
 
 const GB = 1024 ** 3
 const PWN = 'window.pwned = true; try { parent.pwned = true } catch {} ; try { opener.pwned = true } catch {}'
@@ -284,14 +285,3 @@ const pdfOf = (pages: number, width: number, height: number): string =>
     `<</Type/Pages/Kids[${'3 0 R '.repeat(pages)}]/Count ${pages}>>`,
     `<</Type/Page/Parent 2 0 R/MediaBox[0 0 ${width} ${height}]>>`,
   ])
-
-function pdf(objects: readonly string[]): string {
-  let text = '%PDF-1.4\n'
-  const at = objects.map((object, index) => {
-    const start = text.length
-    text += `${index + 1} 0 obj${object}endobj\n`
-    return `${String(start).padStart(10, '0')} 00000 n \n`
-  })
-  const table = text.length
-  return `${text}xref\n0 4\n0000000000 65535 f \n${at.join('')}trailer<</Size 4/Root 1 0 R>>\nstartxref\n${table}\n%%EOF`
-}
