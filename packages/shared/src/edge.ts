@@ -30,6 +30,7 @@ export const CHECK_RESPONSE_HEADERS = {
   upstream: 'x-mos-upstream',
   user: 'x-mos-user',
   role: 'x-mos-role',
+  app: 'x-mos-app',
   permissions: 'x-mos-permissions',
   /** `Bearer …` towards the instance. */
   authorization: 'x-mos-authorization',

@@ -101,7 +101,7 @@ export function createHandOff(options: HandOffOptions) {
       if (!nonce || sha256(nonce) !== ticket.nonceHash)
         throw invalid('This link was created for another browser.')
       const found = await sessions.session(ticket.sessionId, new Date(clock.now()))
-      const row = await instanceOf(hosts.handleOf(request.host) ?? '')
+      const row = await instanceOf(hosts.hostedAt(request.host)?.handle ?? '')
       if (!found || !row) throw invalid('You have signed out since this link was created.')
       const { userId, sessionId } = ticket
       const token = await tokens.issue(

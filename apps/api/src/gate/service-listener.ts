@@ -39,8 +39,8 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
    */
   async function isKnown(domain: string): Promise<boolean> {
     if ([hosts.domain, hosts.app, hosts.api].includes(domain)) return true
-    const handle = hosts.handleOf(domain)
-    if (handle === null) return false
+    const handle = hosts.hostedAt(domain)?.handle
+    if (handle === undefined) return false
     if (cache.ofHandle(handle)) return true
     await lookups.take(ALL)
     return (await within(holdMs, tenants.find(handle))) !== undefined

@@ -69,6 +69,12 @@ export type Gate = ReturnType<typeof createGate>
 const isAwake = (row: InstanceRow): boolean =>
   row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
 
+/** Of the host of a computer itself; apps are not served. */
+const computerAt = (hosts: Hosts, host: string): string | null => {
+  const at = hosts.hostedAt(host)
+  return at?.app === null ? at.handle : null
+}
+
 export function createGate(options: GateOptions) {
   const { hosts, cache, tenants, sessions, shares, usage, tokens, responses, clock } = options
 
@@ -169,7 +175,7 @@ export function createGate(options: GateOptions) {
 
   /** `gone` aborts when the client leaves; the answer is then read by nobody. */
   return async function ask(check: CheckRequest, gone: AbortSignal): Promise<CheckResponse> {
-    const handle = hosts.handleOf(check.host)
+    const handle = computerAt(hosts, check.host)
     const row = handle ? await held(options.instanceOf(handle, check.network)) : undefined
     if (!row) return unknown(check, handle)
     // Its handle is still taken, so no query is needed to say that nobody can claim it.

@@ -43,7 +43,15 @@ export const pass = (
   more: Partial<Record<keyof typeof CHECK_RESPONSE_HEADERS, string>> = {},
 ): GateAnswer => {
   const values = {
-    ...{ user: '', role: '', permissions: '', authorization: '', platformUserId: '', platformVerified: '' },
+    ...{
+      user: '',
+      role: '',
+      app: '',
+      permissions: '',
+      authorization: '',
+      platformUserId: '',
+      platformVerified: '',
+    },
     ...more,
     upstream,
   }
