@@ -43,7 +43,7 @@ const labelOf = (handle: string, app: string): string => `${app}${APP_SEPARATOR}
 
 /** `null`: two names with the separator between them, of which the first is no app's. */
 function readLabel(label: string): HostedAt | null {
-  const at = label.indexOf(APP_SEPARATOR)
+  const at = label.lastIndexOf(APP_SEPARATOR)
   if (at < 0) return { handle: label, app: null }
   const app = label.slice(0, at)
   return isAppName(app) ? { handle: label.slice(at + APP_SEPARATOR.length), app } : null
