@@ -14,6 +14,7 @@ import { createPlatformClient, type PlatformClient } from '@matrixos/testing/pla
 import { findProcesses } from '@matrixos/testing/processes'
 import type { PartName } from '@matrixos/testing/required-parts'
 import { until } from '@matrixos/testing/until'
+import { prepareDatabase } from '../../apps/api/src/drivers/database/testing/prepared.ts'
 import { type Platform, readPlatform } from '../../apps/supervisor/src/platform-file.ts'
 import { DOMAINS, type Domains, hostsAt, usesTls } from './domains.ts'
 import { createTestDatabase } from './test-database.ts'
@@ -99,6 +100,7 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
   const hosts = beside?.hosts ?? hostsAt(domains, port, single)
   const url = hosts.landingOrigin
   const database = parts === 'real' && !beside ? await createTestDatabase(`matrixos_${name}`) : null
+  if (!beside && parts !== 'real') await prepareDatabase(join(dataDir, 'database'))
   const place = beside?.place ?? {
     ...(await partsEnvironment(parts, name, database?.url)),
     // Instances' network is its own where it has Docker, and then so is the address there.
@@ -239,7 +241,7 @@ async function partsEnvironment(parts: StackOptions['parts'], name: string, data
 
 /** What a test's own surroundings set must not decide how the platform runs. */
 function bareEnvironment(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'LANG', 'XDG_CACHE_HOME', 'TMPDIR', 'DOCKER_HOST']
+  const names = ['PATH', 'HOME', 'LANG', 'XDG_CACHE_HOME', 'TMPDIR', 'DOCKER_HOST', 'NODE_COMPILE_CACHE']
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
 }
 
