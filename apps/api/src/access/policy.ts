@@ -1,5 +1,5 @@
 /** Who may do what: the only place that decides it, for the gate, the hand-off and every procedure. */
-import type { InstanceId, Scope, UserId } from '@matrixos/shared'
+import type { InstanceId, PublicationMode, Scope, UserId } from '@matrixos/shared'
 import { AppError } from '../errors.ts'
 import type { Principal, SessionPrincipal, TokenPrincipal } from './principal.ts'
 
@@ -20,6 +20,7 @@ const ACTIONS = {
   'instance:wake': { scope: 'tenant:control' },
   'instance:sleep': { scope: 'tenant:control' },
   'instance:share': { scope: 'tenant:control' },
+  'instance:publish': { scope: 'tenant:control' },
   'instance:delete': { scope: 'tenant:control', isSensitive: true },
 } as const satisfies Record<string, Rule>
 export type Action = keyof typeof ACTIONS
@@ -34,6 +35,20 @@ export type Access = { role: 'owner' } | { role: 'viewer'; canUseNotes: boolean 
 /** Whom owners let see their instances. */
 export interface Shares {
   of: (instanceId: InstanceId, userId: UserId) => { canUseNotes: boolean } | undefined
+}
+
+/** An app that its owner lets others open at its own host. */
+export interface Publication {
+  mode: PublicationMode
+  /** Of the owner's credits, for visitors, a month. */
+  visitorCreditNano: bigint
+  /** What a link preview shows, which wakes nobody. `pictureUrl`: at the app's host. */
+  preview: { title: string; description: string; pictureUrl: string | null }
+}
+
+/** What owners publish; nothing while the platform does not allow it. */
+export interface Publications {
+  of: (instanceId: InstanceId, app: string) => Publication | undefined
 }
 
 /**

@@ -29,6 +29,7 @@ async function edge() {
     changed?: (change: Change) => void
     ended?: (userId: UserId) => void
     revoked?: (instanceId: InstanceId, userId: UserId) => void
+    withdrawn?: (instanceId: InstanceId, app: string) => void
   } = {}
   const rows = [ada, bob]
   const router = gateRouter({
@@ -52,6 +53,12 @@ async function edge() {
       onRevoked: (listener) => {
         listeners.revoked = listener
         return () => delete listeners.revoked
+      },
+    },
+    publications: {
+      onWithdrawn: (listener) => {
+        listeners.withdrawn = listener
+        return () => delete listeners.withdrawn
       },
     },
     usage: { report: () => undefined, edgeSeen: () => undefined },
@@ -95,6 +102,12 @@ it('closes what is open to whoever signs out: at home, and where they are a view
 it('closes what is open to an instance that is shared with somebody less', async () => {
   await using open = await edge()
   open.listeners.revoked?.(ada.id, bob.userId)
+  await expect.poll(open.told).toEqual(streamsOf('ada'))
+})
+
+it('closes what is open to an instance of which an app is no longer published as it was', async () => {
+  await using open = await edge()
+  open.listeners.withdrawn?.(ada.id, 'snake')
   await expect.poll(open.told).toEqual(streamsOf('ada'))
 })
 

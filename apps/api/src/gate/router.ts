@@ -4,6 +4,7 @@ import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { Sessions } from '../auth/sessions/service.ts'
 import { router, serviceProcedure } from '../http/trpc.ts'
+import type { PublicationsCache } from '../publishing/publications.ts'
 import type { SharesCache } from '../sharing/shares.ts'
 import type { Change, InstanceCache } from '../tenants/cache.ts'
 import type { Usage } from '../tenants/idle/usage.ts'
@@ -14,6 +15,7 @@ export interface GateRouterOptions {
   cache: Pick<InstanceCache, 'all' | 'get' | 'ofUser' | 'onChange'>
   sessions: Pick<Sessions, 'onClosed'>
   shares: Pick<SharesCache, 'instancesOf' | 'onRevoked'>
+  publications: Pick<PublicationsCache, 'onWithdrawn'>
   usage: Pick<Usage, 'report' | 'edgeSeen'>
 }
 
@@ -28,7 +30,7 @@ function upstreamsOf(row: InstanceRow | undefined): string[] {
   return [gatewayPort, ...(shellPort === null ? [] : [shellPort])].map((port) => `${host}:${port}`)
 }
 
-export const gateRouter = ({ cache, sessions, shares, usage }: GateRouterOptions) =>
+export const gateRouter = ({ cache, sessions, shares, publications, usage }: GateRouterOptions) =>
   router({
     routes: serviceProcedure
       .output(z.array(routeSchema))
@@ -54,6 +56,9 @@ export const gateRouter = ({ cache, sessions, shares, usage }: GateRouterOptions
           for (const id of shares.instancesOf(userId)) closeStreams(cache.get(id))
         })
         const forgetShares = shares.onRevoked((instanceId) => closeStreams(cache.get(instanceId)))
+        const forgetPublications = publications.onWithdrawn((instanceId) =>
+          closeStreams(cache.get(instanceId)),
+        )
         try {
           let count = 0
           queue.push({ type: 'reset' })
@@ -62,6 +67,7 @@ export const gateRouter = ({ cache, sessions, shares, usage }: GateRouterOptions
           forget()
           forgetSessions()
           forgetShares()
+          forgetPublications()
         }
       }),
 

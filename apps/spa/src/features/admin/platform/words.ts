@@ -69,4 +69,29 @@ export const SETTING_WORDS: SettingWords = {
       },
     },
   },
+  publishing: {
+    title: 'Publishing apps',
+    values: {
+      off: {
+        label: 'Off',
+        hint: 'Nobody can publish an app. Apps that are published already let no visitor in.',
+        ask: {
+          title: 'Switch publishing off?',
+          text: 'Visitors of published apps are cut off at once. What people published is kept, and opens again when you switch it back on.',
+          confirm: 'Switch it off',
+        },
+        done: 'Publishing is off.',
+      },
+      on: {
+        label: 'On',
+        hint: 'People can publish apps on their computers: to anyone with the link, or to those they invited.',
+        ask: {
+          title: 'Let people publish?',
+          text: 'An app is a page that a stranger wrote.',
+          confirm: 'Switch it on',
+        },
+        done: 'Publishing is on.',
+      },
+    },
+  },
 }
