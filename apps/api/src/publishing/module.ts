@@ -38,10 +38,14 @@ export interface PublishingModuleOptions {
 const RELOAD_MS = 4_000
 
 export async function createPublishingModule(options: PublishingModuleOptions) {
-  const { env, hosts, database, sessions, limits, log } = options
+  const { env, hosts, database, settings, sessions, limits, log } = options
   const store = createPublishingStore(database)
   const pictureStore = createPictureStore(database)
-  const publications = await createPublications({ ...options, store })
+  const publications = await createPublications({
+    ...{ ...options, store },
+    isAllowed: () => settings.get('publishing') === 'on',
+    onSwitched: (listener) => settings.onSwitched('publishing', listener),
+  })
   const loop = startLoop('publications', RELOAD_MS, log, publications.reload)
   const own = { ...options, publications, ownInstance: createOwnInstance(options) }
   return {

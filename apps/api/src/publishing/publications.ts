@@ -5,14 +5,16 @@ import type { Publication } from '../access/policy.ts'
 import type { Notifications } from '../db/notifications.ts'
 import { createRowsByInstance } from '../db/rows-by-instance.ts'
 import type { Log } from '../log.ts'
-import type { Settings } from '../settings/service.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { PublicationRow, PublishingStore } from './store.ts'
 
 export interface PublicationsOptions {
   store: Pick<PublishingStore, 'all' | 'ofInstance'>
   notifications: Notifications
-  settings: Pick<Settings, 'get' | 'onSwitched'>
+  /** Whether the platform lets people publish, and visitors in. */
+  isAllowed: () => boolean
+  /** Hears when that may have changed; the answer ends it. */
+  onSwitched: (listener: () => void) => () => void
   /** Its handles: links name them. */
   cache: Pick<InstanceCache, 'get'>
   hosts: Hosts
@@ -31,12 +33,11 @@ const isLess = (before: PublicationRow, now: PublicationRow | undefined): boolea
   !now || (before.mode === 'public' && now.mode !== 'public') || now.visitorCredit < before.visitorCredit
 
 export async function createPublications(options: PublicationsOptions) {
-  const { settings, cache, hosts } = options
+  const { isAllowed, onSwitched, cache, hosts } = options
   const listeners = new Set<Withdrawn>()
   const tell: Withdrawn = (instanceId, app) => {
     for (const listener of listeners) listener(instanceId, app)
   }
-  const isAllowed = () => settings.get('publishing') === 'on'
   const rows = await createRowsByInstance({
     ...options,
     topic: 'publications',
@@ -45,7 +46,7 @@ export async function createPublications(options: PublicationsOptions) {
       for (const [app, row] of before ?? []) if (isLess(row, now?.get(app))) tell(instanceId, app)
     },
   })
-  const forget = settings.onSwitched('publishing', () => {
+  const forget = onSwitched(() => {
     if (isAllowed()) return
     for (const [instanceId, apps] of rows.all()) for (const app of apps.keys()) tell(instanceId, app)
   })
