@@ -1,11 +1,12 @@
 /** Each setting and each of its values in words. */
-import type { SettingName, SettingValues } from '@matrixos/shared'
+import type { SettingName, SettingsView, SettingValues } from '@matrixos/shared'
+import { publishingWords } from './publishing-words.ts'
 
 export interface ValueWords {
   label: string
   hint: string
   /** Asked before it takes effect, where that hurts; absent where it does not. */
-  ask?: { title: string; text: string; confirm: string }
+  ask?: { title: string; text: string | readonly string[]; confirm: string }
   done: string
 }
 
@@ -69,29 +70,12 @@ export const SETTING_WORDS: SettingWords = {
       },
     },
   },
-  publishing: {
-    title: 'Publishing apps',
-    values: {
-      off: {
-        label: 'Off',
-        hint: 'Nobody can publish an app. Apps that are published already let no visitor in.',
-        ask: {
-          title: 'Switch publishing off?',
-          text: 'Visitors of published apps are cut off at once. What people published is kept, and opens again when you switch it back on.',
-          confirm: 'Switch it off',
-        },
-        done: 'Publishing is off.',
-      },
-      on: {
-        label: 'On',
-        hint: 'People can publish apps on their computers: to anyone with the link, or to those they invited.',
-        ask: {
-          title: 'Let people publish?',
-          text: 'An app is a page that a stranger wrote.',
-          confirm: 'Switch it on',
-        },
-        done: 'Publishing is on.',
-      },
-    },
-  },
+  publishing: publishingWords(false),
 }
+
+/** Where it depends on the platform what a value means, its default tells. */
+export const settingWords = (
+  name: SettingName,
+  setting: SettingsView[SettingName],
+): { title: string; values: Record<string, ValueWords> } =>
+  name === 'publishing' ? publishingWords(setting.default === 'on') : SETTING_WORDS[name]
