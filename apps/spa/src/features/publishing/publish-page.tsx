@@ -3,6 +3,7 @@ import { isAppName, type UserView } from '@matrixos/shared'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { site } from '../../lib/hosts.ts'
+import { HostName } from '../../ui/host-name.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { QueryError } from '../admin/query-error.tsx'
@@ -80,7 +81,9 @@ function Publish({ user, app }: { user: UserView; app: string }) {
           <PageTitle className="font-semibold text-2xl wrap-anywhere sm:text-3xl">
             {publication?.publishedAt ? `${title} is published` : `Publish ${title}`}
           </PageTitle>
-          <p className="mt-1 font-mono text-muted text-sm wrap-anywhere">{host}</p>
+          <p className="mt-1">
+            <HostName className="text-muted text-sm">{host}</HostName>
+          </p>
         </div>
       </div>
       {view && !view.isAllowed && <PublishingOff user={user} />}

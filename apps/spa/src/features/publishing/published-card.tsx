@@ -5,6 +5,7 @@ import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dot } from '../../ui/dot.tsx'
+import { HostName } from '../../ui/host-name.tsx'
 import { QrCode } from '../../ui/qr-code.tsx'
 import { useUnpublish } from './use-publishing.ts'
 import { audienceText } from './words.ts'
@@ -26,7 +27,7 @@ export function PublishedCard({ instanceId, publication, isAllowed }: PublishedC
             <Dot tone={isAllowed ? 'awake' : 'asleep'} /> {audienceText(publication, isAllowed)}
           </p>
           <div className="mt-4 flex items-center gap-2 rounded-control bg-sunken py-1.5 pr-1.5 pl-4">
-            <span className="min-w-0 flex-1 font-mono text-sm wrap-anywhere">{new URL(url).host}</span>
+            <HostName className="min-w-0 flex-1 text-sm">{new URL(url).host}</HostName>
             <CopyButton text={url} label="Copy the link" />
           </div>
           <div className="mt-4 flex flex-wrap gap-2.5">
