@@ -29,7 +29,7 @@ async function edge() {
     changed?: (change: Change) => void
     ended?: (userId: UserId) => void
     revoked?: (instanceId: InstanceId, userId: UserId) => void
-    withdrawn?: (instanceId: InstanceId, app: string) => void
+    closed?: (instanceId: InstanceId, app: string) => void
   } = {}
   const rows = [ada, bob]
   const router = gateRouter({
@@ -57,8 +57,8 @@ async function edge() {
     },
     publications: {
       onWithdrawn: (listener) => {
-        listeners.withdrawn = listener
-        return () => delete listeners.withdrawn
+        listeners.closed = listener
+        return () => delete listeners.closed
       },
     },
     usage: { report: () => undefined, edgeSeen: () => undefined },
@@ -105,17 +105,17 @@ it('closes what is open to an instance that is shared with somebody less', async
   await expect.poll(open.told).toEqual(streamsOf('ada'))
 })
 
-it('closes what is open to an instance of which an app is no longer published as it was', async () => {
-  await using open = await edge()
-  open.listeners.withdrawn?.(ada.id, 'snake')
-  await expect.poll(open.told).toEqual(streamsOf('ada'))
-})
-
 it('closes what is open to an instance that is suspended, and to no other that changes', async () => {
   await using open = await edge()
   open.listeners.changed?.({ row: bob, added: false, removed: false })
   open.listeners.changed?.({ row: row('ada', { isSuspended: true }), added: false, removed: false })
   await expect.poll(open.told).toEqual(streamsOf('ada'))
+})
+
+it('ends the guests of an app that is closed to them, and nobody else', async () => {
+  await using open = await edge()
+  open.listeners.closed?.(ada.id, 'game')
+  await expect.poll(open.told).toEqual([{ type: 'close_group', group: `${ada.id}/game` }])
 })
 
 it('hears of nothing any more once the edge is gone', async () => {

@@ -92,13 +92,11 @@ export function PublishForm(props: PublishFormProps) {
     <form onSubmit={submit} className="mt-8 grid gap-6 lg:grid-cols-[minmax(0,1fr)_21rem] lg:items-start">
       <Card aria-label="How it is published" className="space-y-7">
         <AudienceField value={draft.mode} onValue={(mode) => change({ mode })} />
-        {draft.mode === 'public' && (
-          <VisitorCredits
-            value={draft.visitorCredits}
-            problem={problems.visitorCredits}
-            onValue={(visitorCredits) => change({ visitorCredits })}
-          />
-        )}
+        <VisitorCredits
+          value={draft.visitorCredits}
+          problem={problems.visitorCredits}
+          onValue={(visitorCredits) => change({ visitorCredits })}
+        />
         <Texts draft={draft} problems={problems} onChange={change} />
       </Card>
       <section aria-labelledby="link-preview" className="lg:sticky lg:top-8">

@@ -31,9 +31,8 @@ export const titleOf = (app: string): string => capitalized(app.replaceAll('-', 
 /** Who comes in now; `isAllowed`: what the platform says. */
 export function audienceText({ mode, visitorCredits }: PublicationView, isAllowed: boolean): string {
   if (!isAllowed) return 'Lets nobody in while publishing is switched off'
-  if (mode === 'viewers') return 'Open to people you invited'
   const ai = isNothing(visitorCredits) ? '' : `, AI up to ${usdText(visitorCredits)} a month`
-  return `Open to anyone with the link${ai}`
+  return `Open to ${mode === 'public' ? 'anyone with the link' : 'people you invited'}${ai}`
 }
 
 /** An emoji, and nothing that could be read as a word of the platform's. */
