@@ -1,13 +1,13 @@
 /** Makes an app: a folder in `~/apps` that is there as a whole, or not at all. */
 import { mkdir, open } from 'node:fs/promises'
 import { APP_MANIFEST, APP_NAME_RULE, APPS_FOLDER, isAppName } from '@matrixos/shared'
-import { codeOf, exists, RequestProblem } from '../http/problem.ts'
 import type { Gate } from '../files/api/gate.ts'
 import { makeFolders } from '../files/api/make.ts'
 import { placeNew, syncFolder } from '../files/api/place.ts'
 import { removeTree } from '../files/api/remove.ts'
 import { ownFolder, stagedName, UPLOADS } from '../files/api/staging.ts'
 import type { Pin, Tree } from '../files/api/tree.ts'
+import { codeOf, exists, RequestProblem } from '../http/problem.ts'
 import { type AppManifestInput, isAppPath, parseManifest } from './manifest.ts'
 
 export interface NewApp {
@@ -46,7 +46,8 @@ function check({ name, files }: NewApp, written: string): void {
   const { problem } = parseManifest(written)
   if (problem) throw new RequestProblem(400, problem)
   const paths = Object.keys(files)
-  if (paths.length > MOST_FILES) throw new RequestProblem(400, `An app begins with ${MOST_FILES} files at most.`)
+  if (paths.length > MOST_FILES)
+    throw new RequestProblem(400, `An app begins with ${MOST_FILES} files at most.`)
   const wrong = paths.find((path) => !isAppPath(path) || path === APP_MANIFEST)
   if (wrong !== undefined) throw new RequestProblem(400, `${wrong}: an app has no file of that name.`)
 }

@@ -20,7 +20,10 @@ test.each([
   ['{"name": "A", "entry": "../x.html"}', /entry has to be a file in the app’s own folder/],
   ['{"name": "A", "server": "node x"}', 'app.json: server has to hold a command.'],
   ['{"name": "A", "visitors": {"kv": "all"}}', 'app.json: visitors.kv has to be one of none, read, write.'],
-  ['{"name": "A", "icon": 3, "description": false}', 'app.json: icon has to be text; description has to be text.'],
+  [
+    '{"name": "A", "icon": 3, "description": false}',
+    'app.json: icon has to be text; description has to be text.',
+  ],
 ])('says what is wrong with %s', (written, problem) => {
   const read = parseManifest(written)
   expect(read.manifest).toBeNull()

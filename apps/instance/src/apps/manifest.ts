@@ -32,9 +32,7 @@ const schema = z.object(
     entry: z._default(path('entry'), DEFAULT_ENTRY),
     description: z.optional(text('description', 300)),
     /** A line for the shell, run in the app's folder; it listens on `PORT`. */
-    server: z.optional(
-      z.object({ command: text('server.command', 1_000) }, 'server has to hold a command'),
-    ),
+    server: z.optional(z.object({ command: text('server.command', 1_000) }, 'server has to hold a command')),
     /** What strangers may do once the app is published. */
     visitors: z._default(
       z.object(
