@@ -34,6 +34,7 @@ export async function buildInstance({
   await copyPty(DIST)
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })
+  await build({ configFile: join(here, 'vite.app-sdk.config.ts'), logLevel })
   return DIST
 }
 

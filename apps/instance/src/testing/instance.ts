@@ -20,6 +20,7 @@ export async function bootInstance(settings: Partial<Settings> = {}, onUse?: () 
       port: 0,
       authToken: null,
       externalOrigin: null,
+      appOriginPattern: null,
       ai: null,
       shellEnvironment: {},
       terminal: { kind: 'console', reason: 'No shell in tests.' },
