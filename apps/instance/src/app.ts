@@ -3,6 +3,8 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Duplex } from 'node:stream'
 import { NOTHING_HERE } from '@matrixos/shared'
 import { createCredits } from './ai/credits.ts'
+import { createChatDoor } from './chat/door.ts'
+import { CHAT_FILES, CHAT_PATH } from './chat/places.ts'
 import { openHistory } from './console/history.ts'
 import { createDoors } from './doors.ts'
 import type { Settings } from './env.ts'
@@ -61,7 +63,12 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const homeOf = (visitor: Visitor) =>
     visitor.role === 'owner'
       ? home
-      : viewerHome(home, [...SHELL_FILES, CHANNELS_FILE, ...(visitor.canUseNotes ? [] : [NOTES_FOLDER])])
+      : viewerHome(home, [
+          ...SHELL_FILES,
+          ...CHAT_FILES,
+          CHANNELS_FILE,
+          ...(visitor.canUseNotes ? [] : [NOTES_FOLDER]),
+        ])
   const files = once(async () => {
     const { openFilesRoom } = await import('./files/api/room.ts')
     return openFilesRoom({ home, homeOf, settings, now, log })
@@ -69,6 +76,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
   const { notifyAway } = shell
   const terminals = createTerminalDoor({ settings, home: home.root, notifyAway, log })
+  const chat = createChatDoor({ settings, home: home.root, notifyAway, log })
   const doorsFor = createDoors({ settings, home, homeOf, files, write, now, history, hub, shell, log })
 
   const everybody = { method: 'GET', who: 'everybody' } as const
@@ -113,12 +121,13 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       if (!isOwnOrigin(request, settings)) return refuse(403)
       if (path === TERMINAL_PATH && visitor.role === 'owner' && terminals)
         return terminals.upgrade(request, stream, head)
+      if (path === CHAT_PATH && visitor.role === 'owner') return chat.upgrade(request, stream, head)
       if (!serve) return refuse(404)
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
       const closed = sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)
-      await Promise.all([closed, hub.settled(), terminals?.stop(), shell.stop()])
+      await Promise.all([closed, hub.settled(), terminals?.stop(), chat.stop(), shell.stop()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },

@@ -6,9 +6,8 @@
 import * as z from 'zod/mini'
 import { conversationId, type Entry, image, itemId, type Risk } from './log/entry.ts'
 
-export const CHAT_PATH = '/ws/chat'
-/** Below the home: a file for each conversation, and a folder for its pictures and earlier versions of files. */
-export const CHATS_FOLDER = 'chats'
+export { CHAT_PATH, CHATS_FOLDER } from './places.ts'
+
 /** Characters of one message. */
 export const LONGEST_MESSAGE = 200_000
 export const MOST_IMAGES = 8
@@ -94,7 +93,8 @@ export interface Running {
   turn: string
   /** Of the present call of the model. */
   text: string
-  tools: { id: string; name: string; input: unknown; isWhole: boolean }[]
+  /** Called and not yet whole. */
+  tools: { id: string; name: string; input: Record<string, string | number> }[]
   output: Record<string, string>
   question: Question | null
   /** What it waits for, in words. */
@@ -104,7 +104,7 @@ export interface Running {
 export type Live =
   | { kind: 'text'; text: string }
   /** A tool is called: as far as its input has come. */
-  | { kind: 'tool'; id: string; name: string; input: unknown; isWhole: boolean }
+  | { kind: 'tool'; id: string; name: string; input: Record<string, string | number> }
   | { kind: 'output'; id: string; text: string }
   | { kind: 'question'; question: Question | null }
   | { kind: 'waiting'; words: string | null }

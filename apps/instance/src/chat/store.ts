@@ -1,7 +1,7 @@
 /** The conversations in the home: which there are, what is in them, and the folder of each. */
 import { mkdir, readdir } from 'node:fs/promises'
-import type { Trash } from '../files/api/trash.ts'
 import { ownFolder } from '../files/api/staging.ts'
+import type { Trash } from '../files/api/trash.ts'
 import type { Pin, Tree } from '../files/api/tree.ts'
 import { codeOf, isMissing, RequestProblem } from '../http/problem.ts'
 import { CONVERSATION_ID, type Entry } from './log/entry.ts'

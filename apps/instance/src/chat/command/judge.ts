@@ -51,7 +51,8 @@ function judgeOne({ words, redirections }: SimpleCommand, options: JudgeOptions)
   for (const { kind, to } of redirections) {
     if (to.isOpen) risks.add('runs')
     const path = absolute(to.text, options)
-    for (const risk of pathRisks({ ...to, text: `./${to.text}` }, options, kind !== '<', path)) risks.add(risk)
+    for (const risk of pathRisks({ ...to, text: `./${to.text}` }, options, kind !== '<', path))
+      risks.add(risk)
     if (kind === '>' && !HARMLESS_DEVICES.includes(path) && options.isThere(path)) risks.add('deletes')
   }
   const folder = program === 'cd' ? absolute(rest[0]?.text ?? '~', options) : options.folder

@@ -20,7 +20,9 @@ const NETWORK = words(`
 `)
 const LEAVES = words('sudo su doas mount umount chroot nsenter unshare')
 /** They run what follows. */
-export const WRAPPERS = words('xargs env time nohup timeout nice ionice stdbuf command builtin exec setsid watch')
+export const WRAPPERS = words(
+  'xargs env time nohup timeout nice ionice stdbuf command builtin exec setsid watch',
+)
 
 /** Options of programs that look, with which they do more. */
 const BUT: Record<string, RegExp> = {
@@ -57,14 +59,17 @@ export function risksOf(program: string, args: readonly string[]): Risk[] {
 }
 
 /** To say its version is harmless, but only of programs that do. */
-const TELL_VERSION = words('node npm npx python python3 pip pip3 git bash gcc g++ make curl jq rg ruby go cargo deno bun')
+const TELL_VERSION = words(
+  'node npm npx python python3 pip pip3 git bash gcc g++ make curl jq rg ruby go cargo deno bun',
+)
 const versionRisks = (program: string): Risk[] =>
   TELL_VERSION.has(program) || LOOKS.has(program) ? [] : ['runs']
 
 function gitRisks(args: readonly string[]): Risk[] {
   const [verb = '', ...rest] = args
   if (verb.startsWith('-')) return ['runs']
-  if (GIT_LOOKS.has(verb)) return rest.some((arg) => /^(--output|--ext-diff|--textconv)/.test(arg)) ? ['runs'] : []
+  if (GIT_LOOKS.has(verb))
+    return rest.some((arg) => /^(--output|--ext-diff|--textconv)/.test(arg)) ? ['runs'] : []
   if (GIT_NETWORK.has(verb)) return ['network']
   return GIT_DELETES.has(verb) ? ['deletes'] : ['runs']
 }

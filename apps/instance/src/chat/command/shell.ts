@@ -54,7 +54,14 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
   const hasBash = existsSync(BASH)
   const child = spawn(hasBash ? BASH : shell, hasBash ? ['-c', WATCHED, shell, command] : ['-c', command], {
     cwd: folder,
-    env: { ...environment, TERM: 'dumb', PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0', NO_COLOR: '1' },
+    env: {
+      ...environment,
+      TERM: 'dumb',
+      PAGER: 'cat',
+      GIT_PAGER: 'cat',
+      GIT_TERMINAL_PROMPT: '0',
+      NO_COLOR: '1',
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
   })
@@ -105,7 +112,9 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
   killAll()
   lifeline?.destroy()
   await Promise.race([
-    Promise.all([child.stdout, child.stderr].map((stream) => stream && !stream.closed && once(stream, 'close'))),
+    Promise.all(
+      [child.stdout, child.stderr].map((stream) => stream && !stream.closed && once(stream, 'close')),
+    ),
     new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS)),
   ])
   return { code: typeof code === 'number' ? code : killedBy ? 128 : 1, output, ending }

@@ -28,7 +28,8 @@ export interface CommandLine {
 }
 
 /** Words that begin what is more than one simple command. */
-const KEYWORDS = /^(if|then|else|elif|fi|for|while|until|do|done|case|esac|function|select|in|time|coproc|!|\{|\}|\[\[)$/
+const KEYWORDS =
+  /^(if|then|else|elif|fi|for|while|until|do|done|case|esac|function|select|in|time|coproc|!|\{|\}|\[\[)$/
 const SPACE = /[ \t]/
 const GLOB = /[*?[]/
 
@@ -95,7 +96,8 @@ export function splitCommand(line: string): CommandLine {
     at = end < 0 ? line.length : end + 1
   }
   const redirect = () => {
-    const [whole = '', number, sign = ''] = /^(\d*)(<<<|<<|<\(|>\(|>>|>\||>&|<&|&>>|&>|<>|>|<)/.exec(line.slice(at)) ?? []
+    const [whole = '', number, sign = ''] =
+      /^(\d*)(<<<|<<|<\(|>\(|>>|>\||>&|<&|&>>|&>|<>|>|<)/.exec(line.slice(at)) ?? []
     // `2>&1` and `>&2` change nothing that is kept.
     const toNumber = /^(\d*)[<>]&\d(?=[\s;|&]|$)/.exec(line.slice(at))
     // A number that stands alone before the sign belongs to it.

@@ -38,8 +38,9 @@ const toolBlock = z.object({
   input: z.unknown(),
 })
 /** Of a model that thinks first; goes back to it as it came. */
-const otherBlock = z.looseObject({ type: z.enum(['thinking', 'redacted_thinking']) })
-export const block = z.discriminatedUnion('type', [textBlock, toolBlock, otherBlock])
+const thinkingBlock = z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() })
+const redactedBlock = z.object({ type: z.literal('redacted_thinking'), data: z.string() })
+export const block = z.discriminatedUnion('type', [textBlock, toolBlock, thinkingBlock, redactedBlock])
 export type Block = z.infer<typeof block>
 export type ToolBlock = z.infer<typeof toolBlock>
 

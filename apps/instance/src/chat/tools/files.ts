@@ -68,7 +68,9 @@ export function fileTools({ tree }: Place, locate: Locate): Tool[] {
         const cut = shown.join('\n').slice(0, LETTERS_READ).toWellFormed()
         const read = cut.split('\n').length
         const isWhole = from_line === 1 && read === all.length && cut.length === shown.join('\n').length
-        return { text: isWhole ? cut : `${cut}\n[lines ${from_line}–${from_line + read - 1} of ${all.length}]` }
+        return {
+          text: isWhole ? cut : `${cut}\n[lines ${from_line}–${from_line + read - 1} of ${all.length}]`,
+        }
       },
     }),
     defineTool({
@@ -100,7 +102,9 @@ export function fileTools({ tree }: Place, locate: Locate): Tool[] {
         const count = before.split(old_text).length - 1
         if (count === 0) throw new PlainError(`${path}: the old text is not in it. Read it again.`)
         if (count > 1 && !every)
-          throw new PlainError(`${path}: the old text is in it ${count} times. Give more of it, or set every.`)
+          throw new PlainError(
+            `${path}: the old text is in it ${count} times. Give more of it, or set every.`,
+          )
         await call.save(located, Buffer.from(before.split(old_text).join(new_text)))
         return { text: `Changed ~/${located} (${count === 1 ? 'one place' : `${count} places`}).` }
       },

@@ -1,8 +1,8 @@
 /** Paths as a model writes them: from the top of the home, with or without `~`, or absolute. */
 import { relative, sep } from 'node:path'
+import * as z from 'zod/mini'
 import { openHome } from '../../files/home.ts'
 import { PlainError } from '../../files/plain-words.ts'
-import * as z from 'zod/mini'
 import { told } from './define.ts'
 import { isKept } from './places.ts'
 

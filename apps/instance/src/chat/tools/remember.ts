@@ -1,11 +1,11 @@
 /** Keeps what should be known in every conversation: in the memory, or in the soul. Both are files that their owner edits. */
 import * as z from 'zod/mini'
 import { isMissing } from '../../http/problem.ts'
+import { MEMORY_FILE } from '../places.ts'
 import { defineTool, told } from './define.ts'
 import { readBytes } from './save.ts'
 import type { Place, Tool } from './tool.ts'
 
-export const MEMORY_FILE = 'system/memory.md'
 export const SOUL_FILE = 'system/soul.md'
 const LARGEST = 256 * 1024
 const MEMORY_BEGINS = '# Memory\n\nWhat I was asked to remember. Change or remove any line.\n'

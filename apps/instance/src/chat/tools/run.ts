@@ -49,7 +49,15 @@ export function runTool({ root, locate, shell, environment }: RunOptions): Tool 
       if (!statSync(at, { throwIfNoEntry: false })?.isDirectory()) {
         return { text: `There is no folder ${folder}.`, isError: true }
       }
-      const ran = await runShell({ command, folder: at, shell, environment, seconds, signal, onOutput: output })
+      const ran = await runShell({
+        command,
+        folder: at,
+        shell,
+        environment,
+        seconds,
+        signal,
+        onOutput: output,
+      })
       return { text: described(ran, seconds), isError: ran.code !== 0 }
     },
   })

@@ -1,6 +1,6 @@
 /** What a tool of the AI is. */
 import type { Tree } from '../../files/api/tree.ts'
-import type { Change, Risk } from '../log/entry.ts'
+import type { Risk } from '../log/entry.ts'
 
 export interface ToolCall {
   /** Of this call, as the model's provider named it. */

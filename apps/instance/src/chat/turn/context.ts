@@ -1,5 +1,5 @@
 /** A conversation as the model gets it: messages in turn, tools with their results, and no more than it reads at once. */
-import type { ContentBlockParam, MessageParam, ToolResultBlockParam } from '@anthropic-ai/sdk/resources/messages'
+import type { ContentBlockParam, ToolResultBlockParam } from '@anthropic-ai/sdk/resources/messages'
 import type { Block, Image } from '../log/entry.ts'
 import { type Conversation, type Item, pathTo, type Turn } from '../log/tree.ts'
 
@@ -21,8 +21,14 @@ export interface ContextOptions {
 }
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif'
 
+/** One side's turn. */
+export interface Sent {
+  role: 'user' | 'assistant'
+  content: ContentBlockParam[]
+}
+
 export interface Context {
-  messages: MessageParam[]
+  messages: Sent[]
   /** Messages of the beginning that were left out. */
   leftOut: number
 }
@@ -30,7 +36,7 @@ export interface Context {
 export async function contextOf(options: ContextOptions): Promise<Context> {
   const { conversation, last, imageOf, mostTokens = MOST_TOKENS } = options
   const path = pathTo(conversation, last)
-  const groups: MessageParam[][] = []
+  const groups: Sent[][] = []
   for (const [index, item] of path.entries()) {
     const isOld = index < path.length - RECENT_ITEMS
     if (item.kind === 'said') groups.push([await messageOf(item, imageOf)])
@@ -51,29 +57,37 @@ export async function contextOf(options: ContextOptions): Promise<Context> {
   return { messages: merged(messages), leftOut: from }
 }
 
-const LEFT_OUT: MessageParam[] = [
-  { role: 'user', content: '[The beginning of this conversation was left out: it is too long.]' },
-  { role: 'assistant', content: 'I go on without it.' },
+const LEFT_OUT: Sent[] = [
+  {
+    role: 'user',
+    content: [{ type: 'text', text: '[The beginning of this conversation was left out: it is too long.]' }],
+  },
+  { role: 'assistant', content: [{ type: 'text', text: 'I go on without it.' }] },
 ]
 
 async function messageOf(
   { said }: Extract<Item, { kind: 'said' }>,
   imageOf: ContextOptions['imageOf'],
-): Promise<MessageParam> {
+): Promise<Sent> {
   const content: ContentBlockParam[] = []
   for (const image of said.images) {
     const found = await imageOf(image)
     if (!found) content.push({ type: 'text', text: `[The picture ${image.name} is no longer there.]` })
-    else content.push({ type: 'image', source: { type: 'base64', media_type: found.mediaType, data: found.data } })
+    else
+      content.push({
+        type: 'image',
+        source: { type: 'base64', media_type: found.mediaType, data: found.data },
+      })
   }
   const who = said.from ? `[through ${said.from.name}]\n` : ''
-  if (said.text.trim() !== '' || content.length === 0) content.push({ type: 'text', text: `${who}${said.text}` || '…' })
+  if (said.text.trim() !== '' || content.length === 0)
+    content.push({ type: 'text', text: `${who}${said.text}` || '…' })
   return { role: 'user', content }
 }
 
 /** Each call of a tool is followed by its result: one that was lost has one that says so. */
-function messagesOf(conversation: Conversation, turn: Turn, isOld: boolean): MessageParam[] {
-  const messages: MessageParam[] = []
+function messagesOf(conversation: Conversation, turn: Turn, isOld: boolean): Sent[] {
+  const messages: Sent[] = []
   for (const { content } of turn.steps) {
     const blocks = content.filter(isSent)
     if (blocks.length === 0) continue
@@ -84,7 +98,8 @@ function messagesOf(conversation: Conversation, turn: Turn, isOld: boolean): Mes
     }
   }
   const how = turn.ended?.how
-  if (how !== undefined && how !== 'done') messages.push({ role: 'user', content: `[This answer ended early: ${how}.]` })
+  if (how !== undefined && how !== 'done')
+    messages.push({ role: 'user', content: [{ type: 'text', text: `[This answer ended early: ${how}.]` }] })
   return messages
 }
 
@@ -97,37 +112,48 @@ function paramOf(block: Block): ContentBlockParam {
     const { id, name, input } = block
     return { type: 'tool_use', id, name, input: typeof input === 'object' && input !== null ? input : {} }
   }
-  return block as ContentBlockParam
+  return block
 }
 
 function resultOf({ results, undone }: Conversation, id: string, isOld: boolean): ToolResultBlockParam {
   const result = results.get(id)
   if (!result) {
-    return { type: 'tool_result', tool_use_id: id, is_error: true, content: 'This was interrupted before it was done.' }
+    return {
+      type: 'tool_result',
+      tool_use_id: id,
+      is_error: true,
+      content: 'This was interrupted before it was done.',
+    }
   }
-  const text = isOld && result.text.length > OLD_RESULT_LETTERS ? `${result.text.slice(0, OLD_RESULT_LETTERS).toWellFormed()} …` : result.text
+  const text =
+    isOld && result.text.length > OLD_RESULT_LETTERS
+      ? `${result.text.slice(0, OLD_RESULT_LETTERS).toWellFormed()} …`
+      : result.text
   const note = undone.has(id) ? '\n[The owner has taken this back.]' : ''
-  return { type: 'tool_result', tool_use_id: id, is_error: result.isError, content: `${text}${note}` || 'Done.' }
+  return {
+    type: 'tool_result',
+    tool_use_id: id,
+    is_error: result.isError,
+    content: `${text}${note}` || 'Done.',
+  }
 }
 
 /** Two of one side after each other become one. */
-function merged(messages: readonly MessageParam[]): MessageParam[] {
-  const all: MessageParam[] = []
+function merged(messages: readonly Sent[]): Sent[] {
+  const all: Sent[] = []
   for (const { role, content } of messages) {
     const last = all.at(-1)
-    if (last?.role === role) last.content = [...asBlocks(last.content), ...asBlocks(content)]
+    if (last?.role === role) last.content = [...last.content, ...content]
     else all.push({ role, content })
   }
   return all
 }
 
-const asBlocks = (content: MessageParam['content']): ContentBlockParam[] =>
-  typeof content === 'string' ? [{ type: 'text', text: content }] : content
-
-function tokensOf({ content }: MessageParam): number {
-  return asBlocks(content).reduce(
+function tokensOf({ content }: Sent): number {
+  return content.reduce(
     (sum, block) =>
-      sum + (block.type === 'image' ? IMAGE_TOKENS : Math.ceil(JSON.stringify(block).length / LETTERS_PER_TOKEN)),
+      sum +
+      (block.type === 'image' ? IMAGE_TOKENS : Math.ceil(JSON.stringify(block).length / LETTERS_PER_TOKEN)),
     0,
   )
 }

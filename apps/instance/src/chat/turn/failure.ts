@@ -10,7 +10,8 @@ const body = z.object({ error: z.object({ type: z.optional(z.string()), message:
 export function failureOf(error: unknown): Failure {
   if (isFull(error)) return { kind: 'disk', words: DISK }
   if (error instanceof APIConnectionError) return { kind: 'unreachable', words: UNREACHABLE }
-  if (!(error instanceof APIError)) return isCut(error) ? { kind: 'lost', words: LOST } : { kind: 'lost', words: ODD }
+  if (!(error instanceof APIError))
+    return isCut(error) ? { kind: 'lost', words: LOST } : { kind: 'lost', words: ODD }
   const { type, message } = body.safeParse(error.error).data?.error ?? {}
   const said = message?.trim() ?? ''
   switch (type) {
@@ -41,7 +42,9 @@ export function failureOf(error: unknown): Failure {
 
 /** What was sent is longer than the model reads at once. */
 export const isTooLong = (error: unknown): boolean =>
-  error instanceof APIError && error.status === 400 && /prompt is too long|too many tokens|context/i.test(error.message)
+  error instanceof APIError &&
+  error.status === 400 &&
+  /prompt is too long|too many tokens|context/i.test(error.message)
 
 const CUT = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ETIMEDOUT']
 const isCut = (error: unknown): boolean => {
@@ -54,5 +57,6 @@ const UNREACHABLE = 'I can’t reach the AI right now. What you wrote is kept; t
 const LOST = 'The connection to the AI broke in the middle of the answer. What came so far is kept.'
 const OVERLOADED = 'The AI’s provider is overloaded or down right now. Try again in a moment.'
 const CREDITS = 'Your AI credits are used up.'
-const DISK = 'Your disk is full, so I can’t keep this conversation. Delete something you no longer need, then try again.'
+const DISK =
+  'Your disk is full, so I can’t keep this conversation. Delete something you no longer need, then try again.'
 const ODD = 'The AI’s answer made no sense to me. Try again.'

@@ -1,8 +1,10 @@
 /** What the model is told before a conversation: who it is, where it is, and what it may do. */
-import { readBytes } from '../tools/save.ts'
-import { MEMORY_FILE, SOUL_FILE } from '../tools/remember.ts'
-import type { Place } from '../tools/tool.ts'
+
 import type { Origin } from '../log/entry.ts'
+import { MEMORY_FILE } from '../places.ts'
+import { SOUL_FILE } from '../tools/remember.ts'
+import { readBytes } from '../tools/save.ts'
+import type { Place } from '../tools/tool.ts'
 
 /** Of the soul and of the memory: they are sent with each call. */
 const MOST_LETTERS = 12_000

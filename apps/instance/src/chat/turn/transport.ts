@@ -15,13 +15,18 @@ export interface Transport {
   fetch: typeof fetch
   /** Of the last answer, as far as it has come. */
   cost(): Cost
+  /** Resolves when the last answer has come to its end, whatever that was. */
+  ended(): Promise<void>
 }
 
 /** For one call. */
 export function createTransport(): Transport {
   let cost: Cost = { usd: null, left: null }
+  let ended: Promise<void> = Promise.resolve()
   const hear = (headers: IncomingHttpHeaders | NodeJS.Dict<string>) => {
-    const [usd, left] = [headers[COST], headers[LEFT]].map((value) => (typeof value === 'string' ? value : null))
+    const [usd, left] = [headers[COST], headers[LEFT]].map((value) =>
+      typeof value === 'string' ? value : null,
+    )
     cost = { usd: usd ?? cost.usd, left: left ?? cost.left }
   }
   const send = (input: string | URL | Request, init: RequestInit = {}) =>
@@ -33,18 +38,23 @@ export function createTransport(): Transport {
       const asked: ClientRequest = open(url, { method, headers, ...(signal ? { signal } : {}) }, (answer) => {
         cost = { usd: null, left: null }
         hear(answer.headers)
-        answer.once('end', () => hear(answer.trailers))
+        ended = new Promise((done) => {
+          answer.once('end', () => hear(answer.trailers)).once('close', done)
+        })
         const status = answer.statusCode ?? 502
         const stream = Readable.toWeb(answer) as ReadableStream<Uint8Array>
         const told = Object.entries(answer.headers).flatMap(([name, value]) =>
           value === undefined ? [] : [[name, String(value)] as [string, string]],
         )
         resolve(
-          new Response(STATUS_WITHOUT_BODY.includes(status) ? null : stream, { status, headers: new Headers(told) }),
+          new Response(STATUS_WITHOUT_BODY.includes(status) ? null : stream, {
+            status,
+            headers: new Headers(told),
+          }),
         )
       })
       asked.on('error', reject)
       asked.end(typeof body === 'string' ? body : undefined)
     })
-  return { fetch: send, cost: () => cost }
+  return { fetch: send, cost: () => cost, ended: () => ended }
 }
