@@ -1,5 +1,5 @@
 /** The chat of a whole instance, with its process, as a page sees it; the model's provider is played. */
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openChatPage } from '../testing/chat.ts'
@@ -36,7 +36,14 @@ test('answers word by word, and keeps the conversation as a file', async () => {
   expect(page.live()).toContainEqual({ kind: 'text', text: 'Hello, Alice.' })
   expect(page.conversation().title).toBe('Say hello to me, please')
   const lines = (await readFile(join(it.home, 'chats/first.jsonl'), 'utf8')).trim().split('\n')
-  expect(lines.map((line) => JSON.parse(line).type)).toEqual(['begun', 'said', 'title', 'turn', 'step', 'ended'])
+  expect(lines.map((line) => JSON.parse(line).type)).toEqual([
+    'begun',
+    'said',
+    'title',
+    'turn',
+    'step',
+    'ended',
+  ])
   expect(it.provider.asked[0]).toMatchObject({ model: 'claude-haiku-4-5' })
 })
 

@@ -33,8 +33,16 @@ export async function openChatPage(origin: string) {
       waiting.add(look)
       look()
     })
-  const event = <T extends ChatEvent['type']>(type: T, fits: (one: Extract<ChatEvent, { type: T }>) => boolean = () => true) =>
-    until(() => events.find((one): one is Extract<ChatEvent, { type: T }> => one.type === type && fits(one as Extract<ChatEvent, { type: T }>)))
+  const event = <T extends ChatEvent['type']>(
+    type: T,
+    fits: (one: Extract<ChatEvent, { type: T }>) => boolean = () => true,
+  ) =>
+    until(() =>
+      events.find(
+        (one): one is Extract<ChatEvent, { type: T }> =>
+          one.type === type && fits(one as Extract<ChatEvent, { type: T }>),
+      ),
+    )
   return {
     send,
     until,
@@ -49,14 +57,18 @@ export async function openChatPage(origin: string) {
         await until(() => conversation.id === id)
       }
       const message = randomUUID()
-      send({ ...{ type: 'say', conversation: id, id: message, parent: null, text, images: [], at: 0 }, ...more })
+      send({
+        ...{ type: 'say', conversation: id, id: message, parent: null, text, images: [], at: 0 },
+        ...more,
+      })
       return more.id ?? message
     },
     /** Resolves with the answer to a message, when it has ended. */
     answer: (message: string): Promise<Turn & { ended: EntryOf<'ended'> }> =>
       until(() =>
         [...conversation.turns.values()].findLast(
-          (turn): turn is Turn & { ended: EntryOf<'ended'> } => turn.parent === message && turn.ended !== null,
+          (turn): turn is Turn & { ended: EntryOf<'ended'> } =>
+            turn.parent === message && turn.ended !== null,
         ),
       ),
     closed: socket.closed,

@@ -35,7 +35,11 @@ export async function playProvider() {
     let body = ''
     for await (const chunk of request) body += String(chunk)
     if (request.method === 'GET') {
-      const data = ['claude-opus-5', 'claude-haiku-4-5', 'gpt-4o'].map((id) => ({ type: 'model', id, display_name: id }))
+      const data = ['claude-opus-5', 'claude-haiku-4-5', 'gpt-4o'].map((id) => ({
+        type: 'model',
+        id,
+        display_name: id,
+      }))
       const page = { data, has_more: false, first_id: null, last_id: null }
       return json(response, request.url?.startsWith('/v1/models') ? 200 : 404, page)
     }
@@ -95,7 +99,11 @@ async function stream(response: ServerResponse, reply: Reply, call: number): Pro
     send({ type: 'content_block_stop', index: index++ })
   }
   const stop = reply.stop ?? (reply.tools ? 'tool_use' : 'end_turn')
-  send({ type: 'message_delta', delta: { stop_reason: stop, stop_sequence: null }, usage: { output_tokens: 20 } })
+  send({
+    type: 'message_delta',
+    delta: { stop_reason: stop, stop_sequence: null },
+    usage: { output_tokens: 20 },
+  })
   send({ type: 'message_stop' })
   response.addTrailers({ 'x-credits-cost-usd': reply.cost ?? '0.001', 'x-credits-remaining-usd': '4.5' })
   response.end()
