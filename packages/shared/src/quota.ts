@@ -151,7 +151,7 @@ export type BudgetAnswer = z.infer<typeof budgetAnswerSchema>
 
 /** On the proxy's answers, next to the provider's own: decimal strings of USD, and what was clamped. */
 export const CREDIT_HEADERS = {
-  /** Of this call; on a stream, which ends after its headers, it is missing. */
+  /** Of this call. On a stream, which ends after its headers, it comes as a trailer, and what is left then with it. */
   cost: 'x-credits-cost-usd',
   spent: 'x-credits-spent-usd',
   held: 'x-credits-held-usd',
