@@ -2,7 +2,9 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { NOTHING_HERE } from '@matrixos/shared'
+import { createAsk } from './ai/ask.ts'
 import { createCredits } from './ai/credits.ts'
+import { createChannelsDoor, isFromPlatform } from './channels/door.ts'
 import { openHistory } from './console/history.ts'
 import { createDoors } from './doors.ts'
 import type { Settings } from './env.ts'
@@ -69,6 +71,9 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
   const { notifyAway } = shell
   const terminals = createTerminalDoor({ settings, home: home.root, notifyAway, log })
+  const askOnce = createAsk(settings.ai)
+  const ask = async ({ words }: { words: string }) => ({ text: await askOnce(words) })
+  const channels = createChannelsDoor({ settings, root: home.root, write, ask, now, log })
   const doorsFor = createDoors({ settings, home, homeOf, files, write, now, history, hub, shell, log })
 
   const everybody = { method: 'GET', who: 'everybody' } as const
@@ -83,10 +88,15 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     ],
     { settings, log },
   )
-  const dispatches = [router, lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch)]
+  const dispatches = [
+    router,
+    channels.dispatch,
+    lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch),
+  ]
 
   return {
     async handle(request, response) {
+      if (isFromPlatform(request) && maySpeak(request)) return channels.handOver(request, response)
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       const visitor = maySpeak(request) ? visitorOf(request) : null
       if (!visitor) {
@@ -118,7 +128,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     },
     async stop() {
       const closed = sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)
-      await Promise.all([closed, hub.settled(), terminals?.stop(), shell.stop()])
+      await Promise.all([closed, hub.settled(), terminals?.stop(), channels.stop(), shell.stop()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },

@@ -21,6 +21,8 @@ export async function bootInstance(settings: Partial<Settings> = {}, onUse?: () 
       authToken: null,
       externalOrigin: null,
       ai: null,
+      platform: null,
+      services: { telegram: null, slack: null, discord: null },
       shellEnvironment: {},
       terminal: { kind: 'console', reason: 'No shell in tests.' },
       image: null,
