@@ -103,7 +103,10 @@ async function createModules(options: ComposeOptions) {
   const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer, renewAiToken })
   const { shares } = sharing
   const publications = noPublications
-  const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, publications, streams })
+  const previewPicture = async () => null
+  const gate = createGateModule({
+    ...{ ...common, tenantsModule: tenants, auth, shares, publications, previewPicture, streams },
+  })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
     auditReader: createAuditReader(database),

@@ -37,6 +37,7 @@ async function setUp(
     gate: unused,
     handOff: { callback },
     appLaunch: unused,
+    previewPicture: unused,
     viewerOf: async () => null,
     responses: createCheckResponses({ hosts: hostsOf('http://localhost'), clock: systemClock }),
     sessions: { stream: unused },
