@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net'
 import { CHECK_REQUEST_HEADERS, GATE_PATH, hostsOf, newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { noPublications } from '../access/policy.ts'
 import { systemClock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { COOKIES } from '../http/cookies.ts'
@@ -33,10 +32,11 @@ async function setUp(
   const listener = createGateListener({
     hosts: hostsOf('http://localhost'),
     shares: { of: () => undefined },
-    publications: noPublications,
+    publications: { of: () => undefined },
     gate: unused,
     handOff: { callback },
     appLaunch: unused,
+    previewPicture: unused,
     viewerOf: async () => null,
     responses: createCheckResponses({ hosts: hostsOf('http://localhost'), clock: systemClock }),
     sessions: { stream: unused },
