@@ -135,6 +135,6 @@ test('switched off, it says who can change that, and leads an administrator ther
   const group = await screen.findByRole('group', { name: 'Publishing apps' })
   await user.click(within(group).getByLabelText('On'))
   const dialog = await screen.findByRole('dialog')
-  within(dialog).getByText(/can be signed out, again and again/)
+  within(dialog).getByText(/sign out whoever opens it while signed in/)
   within(dialog).getByText(/INSTANCE_DOMAIN/)
 })
