@@ -50,6 +50,7 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
     sessions: { mayEnter: async () => true },
     usage: { touch: () => undefined },
     viewerOf: async () => viewer,
+    visitors: { receive: async () => null, use: (_check, { id: used }) => options.usage?.touch(used) },
     responses: createCheckResponses({ hosts, clock: systemClock }),
     isClaimable: async () => false,
     tokenOf: () => 'token',
