@@ -77,6 +77,11 @@ export const LIMITS = {
   /** Mails with a link that confirms an address, by who asks for them and by where they go. */
   CONFIRMATION_MAILS_PER_ACCOUNT_PER_DAY: count(5),
   CONFIRMATION_MAILS_PER_ADDRESS_PER_DAY: count(3),
+  /** What services deliver from one network: all bots of a platform come from the same few. */
+  CHANNEL_DELIVERIES_PER_NETWORK_PER_MINUTE: count(6_000),
+  CHANNEL_MESSAGES_PER_MINUTE: count(120),
+  /** Of one channel, while its computer cannot be woken. */
+  CHANNEL_MESSAGES_WAITING: count(200),
   /** Of nobody's instance, at the AI proxy; where instances have no addresses of their own, of all together. */
   WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE: count(120),
   /** Each reads all of somebody's calls. */
