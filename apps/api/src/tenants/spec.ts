@@ -62,6 +62,7 @@ export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSp
       OPENAI_BASE_URL: `${ai.url}/v1`,
       OPENAI_API_KEY: ai.token,
       GATEWAY_EXTERNAL_URL: hosts.instanceOrigin(row.handle),
+      APP_EXTERNAL_URL: hosts.instanceAppOrigin(row.handle, '{app}'),
       PORT: String(GATEWAY_PORT),
       SHELL_PORT: String(SHELL_PORT),
     },
