@@ -9,6 +9,7 @@ import { hostsOf } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import { type EdgeDriver, socketsIn } from '../../apps/edge/src/driver.ts'
 import { createCaddyDriver } from '../../apps/edge/src/drivers/caddy/driver.ts'
+import { createGroups } from '../../apps/edge/src/groups/groups.ts'
 import { createLog } from '../../apps/edge/src/log.ts'
 import { LIMITS } from '../../apps/edge/src/policy/limits.ts'
 import { startCaddy, type TestCaddy } from '../../apps/edge/src/testing/caddy.ts'
@@ -89,6 +90,7 @@ async function startRig(platform: Stack): Promise<Rig> {
     limits: LIMITS,
     ...{ tls: 'off', askListen: '127.0.0.1:0', adminAddress: caddy.address, resyncMs: 600_000 },
     ...{ streamMemoryBytes: 1_073_741_824, log: createLog('silent'), timers: realTimers },
+    groups: createGroups(LIMITS),
   })
   stack.defer(() => driver.close())
   driver.apply([])

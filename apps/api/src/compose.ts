@@ -4,6 +4,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { type Hosts, hostsFrom, type UserId } from '@matrixos/shared'
+import { noPublications } from './access/policy.ts'
 import { createInvitesModule } from './admin/invites/module.ts'
 import { createAdminModule } from './admin/module.ts'
 import { createAuditReader } from './audit/search.ts'
@@ -101,7 +102,8 @@ async function createModules(options: ComposeOptions) {
     tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
   const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer, renewAiToken })
   const { shares } = sharing
-  const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
+  const publications = noPublications
+  const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, publications, streams })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
     auditReader: createAuditReader(database),
@@ -113,7 +115,7 @@ async function createModules(options: ComposeOptions) {
   })
   const prices = createPricesModule(common)
   return {
-    ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, admin },
+    ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publications, tokens, gate, admin },
     signUpMode: door.signUpMode,
     ...{ quota, aiTokens, prices, transfer },
   }
@@ -127,6 +129,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     modules
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...tokens, ...transfer, quota: quota.quota },
+    publications: modules.publications,
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     prices: modules.prices,

@@ -47,6 +47,52 @@ export function accessTo(principal: Principal, target: Target, shares: Shares): 
   return share ? { role: 'viewer', canUseNotes: share.canUseNotes } : null
 }
 
+/** An app that its owner lets others open at its own host. */
+export interface Publication {
+  /** `public`: anyone may open it, without an account. `viewers`: only whom its owner lets see the instance. */
+  mode: 'public' | 'viewers'
+  /** Of the owner's AI credits, for all guests of the app together, a month. */
+  visitorCreditNano: bigint
+  /** What a link preview shows, which wakes nobody. `pictureUrl`: at the app's host. */
+  preview: { title: string; description: string; pictureUrl: string | null }
+}
+
+/** What owners publish; nothing while the platform does not allow it. */
+export interface Publications {
+  of: (instanceId: InstanceId, app: string) => Publication | undefined
+}
+
+/** Says when guests of an app may no longer do what they could. The answer ends that. */
+export interface Withdrawals {
+  onWithdrawn: (listener: (instanceId: InstanceId, app: string) => void) => () => void
+}
+
+/** For a platform on which nobody publishes. */
+export const noPublications: Publications & Withdrawals = {
+  of: () => undefined,
+  onWithdrawn: () => () => undefined,
+}
+
+/** `guestCreditNano`: see `Publication.visitorCreditNano`. A visitor is nobody in particular, signed in or not. */
+export type AppAccess = { role: 'owner' } | { role: 'viewer' | 'visitor'; guestCreditNano: bigint }
+
+/**
+ * How somebody may open an app of an instance; `null`: not at all. Its owner opens every one; others those that are
+ * published, also whoever may see the whole instance: what its owner still builds is nobody else's.
+ */
+export function accessToApp(
+  person: SessionPrincipal | null,
+  target: Target & { app: string },
+  { shares, publications }: { shares: Shares; publications: Publications },
+): AppAccess | null {
+  if (person?.userId === target.userId) return { role: 'owner' }
+  const publication = publications.of(target.id, target.app)
+  if (!publication) return null
+  const guest = { guestCreditNano: publication.visitorCreditNano }
+  if (person && shares.of(target.id, person.userId)) return { role: 'viewer', ...guest }
+  return publication.mode === 'public' ? { role: 'visitor', ...guest } : null
+}
+
 /** `now`: milliseconds since 1970. */
 export function mayDo(principal: Principal, action: Action, target: Target, now: number): Verdict {
   if (principal.how !== 'session' && principal.how !== 'token') return 'not_theirs'
