@@ -4,7 +4,7 @@
  */
 const API = '^apps/api/src/'
 const EDGE = '^apps/edge/src/'
-const DOMAINS = '(auth|tenants|gate|sharing|quota|social|admin|audit|settings)'
+const DOMAINS = '(auth|tenants|gate|sharing|publishing|quota|social|admin|audit|settings)'
 const TESTS = '(\\.test\\.tsx?$|/testing/)'
 const NOT_AS_TYPE = { dependencyTypesNot: ['type-only'] }
 

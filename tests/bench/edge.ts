@@ -2,10 +2,12 @@
  * Awake requests through Caddy and the gate, at 1, 1,000 and 10,000 routes, beside the same Caddy without a gate and
  * beside configurable-http-proxy, in turns; then WebSockets and requests while routes change 200 times.
  */
+
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostsOf } from '@matrixos/shared'
+import { freePort } from '@matrixos/testing/free-port'
 import { until } from '@matrixos/testing/until'
 import { type EdgeDriver, socketsIn } from '../../apps/edge/src/driver.ts'
 import { createCaddyDriver } from '../../apps/edge/src/drivers/caddy/driver.ts'
@@ -14,7 +16,6 @@ import { createLog } from '../../apps/edge/src/log.ts'
 import { LIMITS } from '../../apps/edge/src/policy/limits.ts'
 import { startCaddy, type TestCaddy } from '../../apps/edge/src/testing/caddy.ts'
 import { serving } from '../../apps/edge/src/testing/caddy-edge.ts'
-import { freePort } from '../../apps/edge/src/testing/servers.ts'
 import { realTimers } from '../../apps/edge/src/timers.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 import {

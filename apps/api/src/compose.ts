@@ -4,7 +4,6 @@ import { timingSafeEqual } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { type Hosts, hostsFrom, type UserId } from '@matrixos/shared'
-import { noPublications } from './access/policy.ts'
 import { createInvitesModule } from './admin/invites/module.ts'
 import { createAdminModule } from './admin/module.ts'
 import { createAuditReader } from './audit/search.ts'
@@ -28,6 +27,7 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createPublishingModule } from './publishing/module.ts'
 import { createAllowances } from './quota/budget/plans.ts'
 import { withHints } from './quota/ledger/hints.ts'
 import { startRecovery } from './quota/ledger/recovery-loop.ts'
@@ -97,12 +97,16 @@ async function createModules(options: ComposeOptions) {
     tenants: tenants.tenants,
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
+  const publishing = await createPublishingModule({
+    ...{ ...common, settings, cache: tenants.cache },
+    sessions: auth.sessions,
+  })
   const tokens = createTokensModule(common)
   const renewAiToken = async (userId: UserId) =>
     tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
   const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer, renewAiToken })
   const { shares } = sharing
-  const publications = noPublications
+  const { publications } = publishing
   const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, publications, streams })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
@@ -115,7 +119,7 @@ async function createModules(options: ComposeOptions) {
   })
   const prices = createPricesModule(common)
   return {
-    ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publications, tokens, gate, admin },
+    ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
     signUpMode: door.signUpMode,
     ...{ quota, aiTokens, prices, transfer },
   }
@@ -125,11 +129,10 @@ async function createModules(options: ComposeOptions) {
 export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
-  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota, transfer } =
-    modules
+  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
+  const { tokens, gate, quota, transfer } = modules
   const parts = {
-    ...{ ...auth, ...tenants, ...sharing, ...tokens, ...transfer, quota: quota.quota },
-    publications: modules.publications,
+    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     prices: modules.prices,
@@ -155,7 +158,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    routes: [gate.launch, quota.downloads, ownTransfers],
+    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes],
     device: tokens.deviceEndpoints,
     bodyBytes: env.CALL_BODY_BYTES,
   })
@@ -185,7 +188,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close(), recovery.close()])
-      for (const module of [transfer, settings, sharing, quota, auth, tenants]) await module.close()
+      for (const module of [transfer, settings, sharing, publishing, quota, auth, tenants])
+        await module.close()
     },
   }
 }

@@ -6,6 +6,8 @@ import { createCredits } from './ai/credits.ts'
 import { BOOKS_FILES, createAppsDoor, framesOf } from './apps/door.ts'
 import { appOf } from './apps/guest.ts'
 import { APPS_API } from './apps/protocol.ts'
+import { createChatDoor } from './chat/door.ts'
+import { CHAT_FILES, CHAT_PATH } from './chat/places.ts'
 import { openHistory } from './console/history.ts'
 import { createDoors } from './doors.ts'
 import type { Settings } from './env.ts'
@@ -73,6 +75,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       : viewerHome(home, [
           ...SHELL_FILES,
           ...BOOKS_FILES,
+          ...CHAT_FILES,
           CHANNELS_FILE,
           ...(visitor.canUseNotes ? [] : [NOTES_FOLDER]),
         ])
@@ -85,6 +88,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
   const { notifyAway } = shell
   const terminals = createTerminalDoor({ settings, home: home.root, notifyAway, log })
+  const chat = createChatDoor({ settings, home: home.root, notifyAway, log })
   const doorsFor = createDoors({ settings, home, homeOf, apps, files, write, now, history, hub, shell, log })
 
   const everybody = { method: 'GET', who: 'everybody' } as const
@@ -135,12 +139,13 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       if (!isOwnOrigin(request, settings)) return refuse(403)
       if (path === TERMINAL_PATH && visitor.role === 'owner' && terminals)
         return terminals.upgrade(request, stream, head)
+      if (path === CHAT_PATH && visitor.role === 'owner') return chat.upgrade(request, stream, head)
       if (!serve) return refuse(404)
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
       const closed = sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)
-      await Promise.all([closed, hub.settled(), terminals?.stop(), shell.stop(), apps.stop()])
+      await Promise.all([closed, hub.settled(), terminals?.stop(), chat.stop(), shell.stop(), apps.stop()])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },

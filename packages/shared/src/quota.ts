@@ -153,7 +153,7 @@ export type BudgetAnswer = z.infer<typeof budgetAnswerSchema>
 export const CREDIT_HEADERS = {
   /** On a request: what this call may cost at most, whatever is left. One that may cost more is cut down, or refused. */
   limit: 'x-credits-limit-usd',
-  /** Of this call; on a stream, which ends after its headers, it is missing. */
+  /** Of this call. On a stream, which ends after its headers, it comes as a trailer, and what is left then with it. */
   cost: 'x-credits-cost-usd',
   spent: 'x-credits-spent-usd',
   held: 'x-credits-held-usd',

@@ -1,5 +1,5 @@
 /** Who may do what: the only place that decides it, for the gate, the hand-off and every procedure. */
-import type { InstanceId, Scope, UserId } from '@matrixos/shared'
+import type { InstanceId, PublicationMode, Scope, UserId } from '@matrixos/shared'
 import { AppError } from '../errors.ts'
 import type { Principal, SessionPrincipal, TokenPrincipal } from './principal.ts'
 
@@ -20,6 +20,7 @@ const ACTIONS = {
   'instance:wake': { scope: 'tenant:control' },
   'instance:sleep': { scope: 'tenant:control' },
   'instance:share': { scope: 'tenant:control' },
+  'instance:publish': { scope: 'tenant:control' },
   'instance:delete': { scope: 'tenant:control', isSensitive: true },
 } as const satisfies Record<string, Rule>
 export type Action = keyof typeof ACTIONS
@@ -50,7 +51,7 @@ export function accessTo(principal: Principal, target: Target, shares: Shares): 
 /** An app that its owner lets others open at its own host. */
 export interface Publication {
   /** `public`: anyone may open it, without an account. `viewers`: only whom its owner lets see the instance. */
-  mode: 'public' | 'viewers'
+  mode: PublicationMode
   /** Of the owner's AI credits, for all guests of the app together, a month. */
   visitorCreditNano: bigint
   /** What a link preview shows, which wakes nobody. `pictureUrl`: at the app's host. */

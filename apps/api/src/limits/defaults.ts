@@ -53,6 +53,8 @@ export const LIMITS = {
   /** Each opens a computer's host in one browser; a tab that is already signed in there needs none. */
   TICKETS_PER_SESSION_PER_MINUTE: count(60),
   VIEWERS_PER_INSTANCE: count(50),
+  /** Published apps; what was published once and is not now makes room for others. */
+  PUBLICATIONS_PER_INSTANCE: count(50),
   WEBSOCKETS_PER_INSTANCE: count(200),
   /** Requests, streams and WebSockets together. */
   IN_FLIGHT_PER_INSTANCE: count(1_000),

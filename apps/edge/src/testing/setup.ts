@@ -1,11 +1,11 @@
 /** One edge between fakes, as each test of the contract starts it. */
 import { hostsFrom } from '@matrixos/shared'
+import { freePort } from '@matrixos/testing/free-port'
 import type { EdgeDriver, EdgeOptions } from '../driver.ts'
 import { LIMITS } from '../policy/limits.ts'
 import { type Ask, fetchReply, open, openSocket, type Reply, type Socket } from './client.ts'
 import { type FakePlatform, pass, startPlatform } from './gate.ts'
 import { type Echo, type FakeInstance, startInstance } from './instance.ts'
-import { freePort } from './servers.ts'
 
 /** Starts a driver that already serves when it resolves. `runDir` is a folder for sockets. */
 export type StartEdge = (options: EdgeOptions & { runDir: string }) => Promise<EdgeDriver>

@@ -1,0 +1,81 @@
+/** A page at the chat, without a browser: it says, looks and waits as the real one does. */
+import { randomUUID } from 'node:crypto'
+import type { EntryOf } from '../chat/log/entry.ts'
+import { addEntry, type Conversation, conversationOf, type Turn } from '../chat/log/tree.ts'
+import { CHAT_PATH, type ChatEvent, type ChatRequest } from '../chat/protocol.ts'
+import { openSocket } from './instance.ts'
+
+export async function openChatPage(origin: string) {
+  const socket = await openSocket(`${origin}${CHAT_PATH}`)
+  const events: ChatEvent[] = []
+  const waiting = new Set<() => void>()
+  let conversation: Conversation = conversationOf('none', [])
+  const listen = async () => {
+    for (;;) {
+      const event = (await socket.next()) as unknown as ChatEvent
+      events.push(event)
+      if (event.type === 'conversation') conversation = conversationOf(event.conversation, event.entries)
+      if (event.type === 'entry') addEntry(conversation, event.entry)
+      for (const look of waiting) look()
+    }
+  }
+  void listen()
+  const send = (request: ChatRequest) => socket.send(request)
+  /** Resolves with the first thing that `find` finds, in what came or comes. */
+  const until = <T>(find: () => T | undefined | null | false): Promise<T> =>
+    new Promise((resolve) => {
+      const look = () => {
+        const found = find()
+        if (found === undefined || found === null || found === false) return
+        waiting.delete(look)
+        resolve(found)
+      }
+      waiting.add(look)
+      look()
+    })
+  const event = <T extends ChatEvent['type']>(
+    type: T,
+    fits: (one: Extract<ChatEvent, { type: T }>) => boolean = () => true,
+  ) =>
+    until(() =>
+      events.find(
+        (one): one is Extract<ChatEvent, { type: T }> =>
+          one.type === type && fits(one as Extract<ChatEvent, { type: T }>),
+      ),
+    )
+  return {
+    send,
+    until,
+    event,
+    events,
+    conversation: () => conversation,
+    live: () => events.flatMap((one) => (one.type === 'live' ? [one.live] : [])),
+    /** Looks at a conversation, and says something in it. */
+    async say(id: string, text: string, more: Partial<Extract<ChatRequest, { type: 'say' }>> = {}) {
+      if (conversation.id !== id) {
+        send({ type: 'look', conversation: id })
+        await until(() => conversation.id === id)
+      }
+      const message = randomUUID()
+      send({
+        ...{ type: 'say', conversation: id, id: message, parent: null, text, images: [], at: 0 },
+        ...more,
+      })
+      return more.id ?? message
+    },
+    /** Resolves with the answer to a message, when it has ended. */
+    answer: (message: string): Promise<Turn & { ended: EntryOf<'ended'> }> =>
+      until(() =>
+        [...conversation.turns.values()].findLast(
+          (turn): turn is Turn & { ended: EntryOf<'ended'> } =>
+            turn.parent === message && turn.ended !== null,
+        ),
+      ),
+    closed: socket.closed,
+    close: () => socket.close(),
+    async [Symbol.asyncDispose]() {
+      socket.close()
+      await socket.closed
+    },
+  }
+}
