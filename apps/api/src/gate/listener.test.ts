@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { CHECK_REQUEST_HEADERS, GATE_PATH, hostsOf, newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
+import { noPublications } from '../access/policy.ts'
 import { systemClock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { COOKIES } from '../http/cookies.ts'
@@ -12,6 +13,7 @@ import { createAppTokens } from './app-token.ts'
 import { createCheckResponses } from './check-response.ts'
 import type { HandOff } from './hand-off.ts'
 import { createGateListener } from './listener.ts'
+import { createViewerOf } from './viewer.ts'
 
 const unused = () => {
   throw new Error('Not part of this test.')
@@ -31,11 +33,13 @@ async function setUp(
   const listener = createGateListener({
     hosts: hostsOf('http://localhost'),
     shares: { of: () => undefined },
+    publications: noPublications,
     gate: unused,
-    handOff: { launch: unused, callback },
-    tokens,
+    handOff: { callback },
+    appLaunch: unused,
+    viewerOf: async () => null,
     responses: createCheckResponses({ hosts: hostsOf('http://localhost'), clock: systemClock }),
-    sessions: { mayEnter: unused, stream: unused },
+    sessions: { stream: unused },
     cache: { get: unused, ofHandle: unused },
     tenants: { rows: unused },
     streams: { deadline: unused },
@@ -102,11 +106,16 @@ it('keeps no stream open for a client that left while its session was looked up'
   const opened = Promise.withResolvers<AbortSignal>()
   using gate = await setUp(unused, 0, {
     cache: { get: () => ({ id, userId }) as InstanceRow, ofHandle: unused },
-    sessions: {
-      mayEnter: () => {
-        asked.resolve()
-        return answer.promise
+    viewerOf: createViewerOf({
+      tokens,
+      sessions: {
+        mayEnter: () => {
+          asked.resolve()
+          return answer.promise
+        },
       },
+    }),
+    sessions: {
       stream: (_id, gone) => {
         opened.resolve(gone)
         return gone
@@ -115,7 +124,7 @@ it('keeps no stream open for a client that left while its session was looked up'
     streams: { deadline: () => new AbortController().signal },
     tenants: { rows: async function* () {} },
   })
-  const grant = { userId, sessionId: newId('ses', systemClock), instanceId: id, handle: 'ada' }
+  const grant = { userId, sessionId: newId('ses', systemClock), instanceId: id, handle: 'ada', app: null }
   const cookie = `${COOKIES.app.name}=${await tokens.issue(grant, 'ada.localhost')}`
   const arrived = once(gate.server, 'request') as Promise<[IncomingMessage, ServerResponse]>
   const headers = { host: 'ada.localhost', cookie }

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Hosts } from '@matrixos/shared'
-import { NOTHING_HERE, TRANSFER_PATH } from '@matrixos/shared'
+import { INSTANCE_API, NOTHING_HERE, TRANSFER_PATH } from '@matrixos/shared'
 import { toAppError } from '../errors.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
@@ -14,6 +14,8 @@ import { within } from './within.ts'
 
 /** Caddy's check before it gets a certificate on demand. */
 const ASK_PATH = '/ask?'
+/** Answered by `trpc`. */
+const OTHERS = ['/trpc', TRANSFER_PATH, INSTANCE_API]
 /** All look-ups share one count: Caddy does not say whose handshake it asks for. */
 const ALL = 'all'
 
@@ -24,7 +26,7 @@ export interface ServiceListenerOptions {
   /** Of look-ups in the database, in sum. */
   lookups: Pick<AttemptLimit, 'take'>
   log: Log
-  /** Answers `/trpc`, and what the operator moves. */
+  /** Answers `/trpc`, what the operator moves, and what instances tell. */
   trpc: RequestListener
   /** How long a look-up in the database is waited for. */
   holdMs: number
@@ -63,7 +65,7 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
   return (request, response) => {
     const path = request.url ?? '/'
     if (path.startsWith(ASK_PATH)) void mayHaveCertificate(request, response)
-    else if (path.startsWith('/trpc/') || path.startsWith(`${TRANSFER_PATH}/`)) trpc(request, response)
+    else if (OTHERS.some((one) => path.startsWith(`${one}/`))) trpc(request, response)
     else send(response, problem('not_found', NOTHING_HERE))
   }
 }

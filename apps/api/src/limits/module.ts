@@ -19,6 +19,7 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
     ...programLimits(env, shared),
     ...visitLimits(env, shared),
     credits: creditLimits(env, shared),
+    channels: channelLimits(env),
     deleteExpired: shared.deleteExpired,
   }
 }
@@ -170,6 +171,22 @@ const creditLimits = (env: LimitValues, shared: AttemptLimits) => ({
     attempts: env.CSV_DOWNLOADS_PER_SESSION_PER_MINUTE,
     seconds: MINUTE_S,
     message: 'Too many downloads in the last minute.',
+  }),
+})
+
+/** What services deliver. */
+const channelLimits = (env: LimitValues) => ({
+  perNetwork: memoryLimit({
+    name: 'channel-network',
+    attempts: env.CHANNEL_DELIVERIES_PER_NETWORK_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many deliveries from your network.',
+  }),
+  perChannel: memoryLimit({
+    name: 'channel',
+    attempts: env.CHANNEL_MESSAGES_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many messages in this channel.',
   }),
 })
 

@@ -61,6 +61,8 @@ export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSp
       ANTHROPIC_API_KEY: ai.token,
       OPENAI_BASE_URL: `${ai.url}/v1`,
       OPENAI_API_KEY: ai.token,
+      // The same listener: what it tells the platform goes on from there.
+      PLATFORM_INTERNAL_URL: ai.url,
       GATEWAY_EXTERNAL_URL: hosts.instanceOrigin(row.handle),
       PORT: String(GATEWAY_PORT),
       SHELL_PORT: String(SHELL_PORT),

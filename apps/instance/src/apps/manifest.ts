@@ -19,7 +19,7 @@ const path = (what: string) =>
     z.refine(isAppPath, `${what} has to be a file in the app’s own folder, such as index.html`),
   )
 
-const access = <T extends readonly [string, ...string[]]>(what: string, levels: T) =>
+const access = <const T extends readonly string[]>(what: string, levels: T) =>
   z.enum(levels, `${what} has to be one of ${levels.join(', ')}`)
 
 /** Keys that this version does not know are left alone. */
