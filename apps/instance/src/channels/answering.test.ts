@@ -16,7 +16,15 @@ beforeEach(async () => {
 afterEach(() => folder[Symbol.asyncDispose]())
 
 const message = (id: string, channel: ChannelKind = 'telegram', conversation = 'c'): ChannelMessage => ({
-  ...{ id, channel, conversation, words: 'Hello', at: '2026-05-01', from: { id: '7', name: '' }, reply: { chat: '7' } },
+  ...{
+    id,
+    channel,
+    conversation,
+    words: 'Hello',
+    at: '2026-05-01',
+    from: { id: '7', name: '' },
+    reply: { chat: '7' },
+  },
 })
 const entryOf = (one: ChannelMessage): Entry =>
   newEntry({ kind: 'message', id: one.id, message: one }, Date.now())
