@@ -62,6 +62,7 @@ const PREVIEW_PICTURE_PATH = `${PLATFORM_PATH}${PREVIEW_PICTURE}`
 const PAGES: Record<string, string> = {
   [`${PLATFORM_PATH}dashboard`]: '',
   [`${PLATFORM_PATH}credits`]: '/settings/credits',
+  [`${PLATFORM_PATH}publish`]: '/publish',
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
@@ -168,7 +169,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
       return callback(request, response, url)
     const linked = Object.hasOwn(PAGES, url.pathname) ? PAGES[url.pathname] : undefined
     if (linked !== undefined) {
-      const location = `${hosts.appOrigin}${linked}`
+      const location = `${hosts.appOrigin}${linked}${url.search}`
       return void response.writeHead(302, { location, 'cache-control': 'no-store' }).end()
     }
     if (url.pathname === `${PLATFORM_PATH}progress`) return progress(request, response)
