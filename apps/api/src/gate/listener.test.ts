@@ -3,6 +3,7 @@ import { createServer, get, type IncomingMessage, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net'
 import { CHECK_REQUEST_HEADERS, GATE_PATH, hostsOf, newId } from '@matrixos/shared'
 import { pino } from 'pino'
+import { request } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { AppError } from '../errors.ts'
@@ -98,6 +99,14 @@ it.each([
   using gate = await setUp(unused)
   const answer = await fetch(`http://127.0.0.1:${gate.port}/.mos/${name}`, { redirect: 'manual' })
   expect([answer.status, answer.headers.get('location')]).toEqual([302, location])
+})
+
+it('leads from /.mos/publish to the page that publishes, and says whose computer it is', async () => {
+  using gate = await setUp(unused)
+  const { headers } = await request(`http://127.0.0.1:${gate.port}/.mos/publish?app=snake&handle=eve`, {
+    headers: { host: 'ada.localhost' },
+  })
+  expect(headers.location).toBe('http://app.localhost/publish?app=snake&handle=ada')
 })
 
 it('keeps no stream open for a client that left while its session was looked up', async () => {

@@ -58,11 +58,13 @@ export type PreviewPicture = (
 /** On an app's host, for anyone; it wakes nothing. */
 const PREVIEW_PICTURE_PATH = `${PLATFORM_PATH}${PREVIEW_PICTURE}`
 
+const PUBLISH_PATH = `${PLATFORM_PATH}publish`
+
 /** Pages of the platform that instances link to without knowing its address. */
 const PAGES: Record<string, string> = {
   [`${PLATFORM_PATH}dashboard`]: '',
   [`${PLATFORM_PATH}credits`]: '/settings/credits',
-  [`${PLATFORM_PATH}publish`]: '/publish',
+  [PUBLISH_PATH]: '/publish',
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
@@ -159,6 +161,12 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     response.writeHead(200, picture.headers).end(picture.body)
   }
 
+  /** For the page that publishes an app. Whose computer it is, the host says: somebody else who follows the link is told so. */
+  function publishQuery(request: IncomingMessage, { searchParams }: URL): string {
+    const handle = hosts.hostedAt(readOwn(request).host)?.handle
+    return `?${new URLSearchParams({ ...Object.fromEntries(searchParams), ...(handle && { handle }) })}`
+  }
+
   async function platformPath(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', hosts.appOrigin)
     if (url.pathname === PREVIEW_PICTURE_PATH && request.method === 'GET')
@@ -169,7 +177,8 @@ export function createGateListener(options: GateListenerOptions): RequestListene
       return callback(request, response, url)
     const linked = Object.hasOwn(PAGES, url.pathname) ? PAGES[url.pathname] : undefined
     if (linked !== undefined) {
-      const location = `${hosts.appOrigin}${linked}${url.search}`
+      const query = url.pathname === PUBLISH_PATH ? publishQuery(request, url) : ''
+      const location = `${hosts.appOrigin}${linked}${query}`
       return void response.writeHead(302, { location, 'cache-control': 'no-store' }).end()
     }
     if (url.pathname === `${PLATFORM_PATH}progress`) return progress(request, response)
