@@ -5,7 +5,6 @@ import { CHECK_REQUEST_HEADERS, GATE_PATH, hostsOf, newId } from '@matrixos/shar
 import { pino } from 'pino'
 import { request } from 'undici'
 import { describe, expect, it } from 'vitest'
-import { noPublications } from '../access/policy.ts'
 import { systemClock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { COOKIES } from '../http/cookies.ts'
@@ -34,7 +33,7 @@ async function setUp(
   const listener = createGateListener({
     hosts: hostsOf('http://localhost'),
     shares: { of: () => undefined },
-    publications: noPublications,
+    publications: { of: () => undefined },
     gate: unused,
     handOff: { callback },
     appLaunch: unused,

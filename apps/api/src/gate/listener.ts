@@ -11,6 +11,7 @@ import {
   type InstanceId,
   NOTHING_HERE,
   PLATFORM_PATH,
+  PREVIEW_PICTURE,
 } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions/service.ts'
 import { AppError, toAppError } from '../errors.ts'
@@ -55,7 +56,7 @@ export type PreviewPicture = (
 ) => Promise<{ headers: Record<string, string>; body: Uint8Array } | null>
 
 /** On an app's host, for anyone; it wakes nothing. */
-const PREVIEW_PICTURE_PATH = `${PLATFORM_PATH}preview.png`
+const PREVIEW_PICTURE_PATH = `${PLATFORM_PATH}${PREVIEW_PICTURE}`
 
 const PUBLISH_PATH = `${PLATFORM_PATH}publish`
 

@@ -64,6 +64,7 @@ export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSp
       // The same listener: what it tells the platform goes on from there.
       PLATFORM_INTERNAL_URL: ai.url,
       GATEWAY_EXTERNAL_URL: hosts.instanceOrigin(row.handle),
+      APP_EXTERNAL_URL: hosts.instanceAppOrigin(row.handle, '{app}'),
       PORT: String(GATEWAY_PORT),
       SHELL_PORT: String(SHELL_PORT),
     },
