@@ -49,6 +49,8 @@ export interface GateListenerOptions extends EntranceOptions {
 const PAGES: Record<string, string> = {
   [`${PLATFORM_PATH}dashboard`]: '',
   [`${PLATFORM_PATH}credits`]: '/settings/credits',
+  [`${PLATFORM_PATH}more-credits`]: '/settings/credits?open=request',
+  [`${PLATFORM_PATH}own-key`]: '/settings/credits?open=key',
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
