@@ -158,14 +158,15 @@ describeReal(['chromium'], 'the chat', () => {
   })
 
   it('says when the credits are used up, and what to do then', async () => {
-    await begin()
-    await say('#scripted {"words": 60000}\nSay a lot')
-    await computer.page.locator('.answer .cost').waitFor()
-    await begin()
-    await say('hello')
-    const ending = computer.page
-      .locator('.ending')
-      .filter({ hasText: /AI credits (are used up|is not enough)/ })
+    const words = /AI credits (are used up|is not enough)/
+    const ending = computer.page.locator('.ending').filter({ hasText: words })
+    const answered = computer.page.locator('.answer .cost')
+    // The last answer that is paid for is cut to what is left.
+    for (let number = 0; number < 5 && !(await ending.isVisible()); number++) {
+      await begin()
+      await say('#scripted {"words": 60000}\nSay a lot')
+      await answered.or(ending).first().waitFor()
+    }
     await ending.waitFor()
     await isAccessible('8-exhausted')
     expect(await ending.getByRole('link', { name: 'Request more' }).getAttribute('href')).toBe(
