@@ -100,6 +100,23 @@ describeReal(['chromium'], 'publishing', () => {
     expect(await kept.getAttribute('src')).toContain('/publication-picture?')
   })
 
+  /** What a program is told that makes previews of links. */
+  const preview = async () => {
+    const { browser } = stack.client()
+    const headers = { 'user-agent': 'Twitterbot/1.0' }
+    const answer = await browser.navigate(`${stack.hosts.instanceAppOrigin('ada', 'snake')}/`, { headers })
+    const html = await answer.text()
+    const picture = /og:image" content="([^"]+)"/.exec(html)?.[1]
+    return { html, picture: picture && (await browser.fetch(picture, { headers })) }
+  }
+
+  it('shows its title and picture to programs, as its owner saw them', async () => {
+    const { html, picture } = await preview()
+    expect(html).toContain('<title>Snake for two</title>')
+    expect(html).toContain('The longer one wins.')
+    expect(picture && [picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png'])
+  })
+
   it('takes a screenshot as the picture, cut to the frame and drawn anew', async () => {
     const { page } = ada
     const screenshot = await page.screenshot()
@@ -126,6 +143,7 @@ describeReal(['chromium'], 'publishing', () => {
     await visit(page, at('/settings/apps'))
     await page.getByRole('button', { name: 'Unpublish Snake for two' }).click()
     await page.getByText('Nothing is published').waitFor()
+    expect((await preview()).html).not.toContain('Snake for two')
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('button', { name: 'Unpublish Snake for two' }).waitFor()
     await looksRight('7-settings')

@@ -110,8 +110,10 @@ async function createModules(options: ComposeOptions) {
     tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
   const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer, renewAiToken })
   const { shares } = sharing
-  const { publications } = publishing
-  const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, publications, streams })
+  const { publications, previewPicture } = publishing
+  const gate = createGateModule({
+    ...{ ...common, tenantsModule: tenants, auth, shares, publications, previewPicture, streams },
+  })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
     auditReader: createAuditReader(database),

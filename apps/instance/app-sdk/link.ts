@@ -23,6 +23,7 @@ const ASLEEP = { code: 1001, reason: 'asleep' }
 const FOR_GOOD: Record<number, string> = {
   4001: 'This room is open in another place.',
   4002: 'This room is full.',
+  4004: 'This app says too much at once.',
 }
 
 export function openLink({ room, onMessage, onStatus }: LinkOptions) {

@@ -3,7 +3,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Duplex } from 'node:stream'
 import { NOTHING_HERE } from '@matrixos/shared'
 import { createCredits } from './ai/credits.ts'
-import { BOOKS_FILES, createAppsDoor } from './apps/door.ts'
+import { BOOKS_FILES, createAppsDoor, framesOf } from './apps/door.ts'
 import { appOf } from './apps/guest.ts'
 import { APPS_API } from './apps/protocol.ts'
 import { createChannelsDoor, isFromPlatform } from './channels/door.ts'
@@ -56,7 +56,12 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const home = await openHome(settings.home)
   const write = createAtomicWriter()
   const [pages, history] = await Promise.all([
-    createPages(web, { handle, displayName }, (path) => drawIdentity(path, handle)),
+    createPages(
+      web,
+      { handle, displayName },
+      (path) => drawIdentity(path, handle),
+      framesOf(settings.appOriginPattern),
+    ),
     openHistory(home.root, write),
   ])
   const pad = createPad({ home, write, now })

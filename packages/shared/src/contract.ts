@@ -89,6 +89,8 @@ export interface InstanceEnv {
   MATRIX_AUTH_TOKEN: string
   MATRIX_USER_ID: string
   GATEWAY_EXTERNAL_URL: string
+  /** Origin of one of its apps, with `{app}` in place of the app's name. */
+  APP_EXTERNAL_URL: string
   PORT: string
   SHELL_PORT: string
   PROXY_URL?: string
@@ -98,6 +100,11 @@ export interface InstanceEnv {
   OPENAI_BASE_URL?: string
   /** The same token. */
   OPENAI_API_KEY?: string
+  /** Where it tells the platform what it wants, with the same token: see `channels.ts`. */
   PLATFORM_INTERNAL_URL?: string
+  /** Of channels' services, where they are not at their own addresses. */
+  TELEGRAM_API_URL?: string
+  SLACK_API_URL?: string
+  DISCORD_API_URL?: string
   MATRIX_HOMESERVER_URL?: string
 }

@@ -82,12 +82,13 @@ export function openApps(options: AppsModuleOptions): AppsModule {
     })
     return running
   })
+  const ai = createAiRoom({
+    ...{ ai: settings.ai, books, consent, clock, stopping: stopping.signal, log },
+    onSpent: pages.tellAll,
+  })
   const api = createAppApi({
     rooms: {
-      ai: createAiRoom({
-        ...{ ai: settings.ai, books, consent, clock, stopping: stopping.signal, log },
-        onSpent: pages.tellAll,
-      }),
+      ai: ai.serve,
       files: createFiles({
         ...{ home, oneAtATime },
         dataTreeOf: (app) => openTree({ root: join(root, folderOf(app), DATA_FOLDER) }),
@@ -118,7 +119,7 @@ export function openApps(options: AppsModuleOptions): AppsModule {
     upgrade: host.upgrade,
     async stop() {
       stopping.abort()
-      await running?.stopAll()
+      await Promise.all([ai.settled(), running?.stopAll()])
     },
   }
 }

@@ -10,6 +10,7 @@ import type { AppsEvent } from './protocol.ts'
 
 /** Manifests that are watched, besides their folder: those of the first so many apps. */
 const WATCHED_AT_MOST = 100
+const ROUNDS = 3
 
 export function createAppsSockets(home: Tree, root: string) {
   const pages = new Set<WebSocket>()
@@ -20,18 +21,23 @@ export function createAppsSockets(home: Tree, root: string) {
   const tellAll = () => {
     for (const page of pages) tell(page, { type: 'changed' })
   }
-  /** Where there is no such folder yet, it will appear in the home. */
+  const manifests = async () => {
+    const apps = await listApps(home, root).catch(() => [])
+    return apps.slice(0, WATCHED_AT_MOST).map(({ name }) => `${folderOf(name)}/${APP_MANIFEST}`)
+  }
+  /** Where there is no such folder yet, it will appear in the home. What appears meanwhile is looked for once more. */
   const watch = async () => {
     const mine = watching
-    const apps = await listApps(home, root).catch(() => [])
-    const manifests = apps.slice(0, WATCHED_AT_MOST).map(({ name }) => `${folderOf(name)}/${APP_MANIFEST}`)
-    const refused = await mine?.set([APPS_FOLDER, ...manifests])
-    if (refused?.some(({ path }) => path === APPS_FOLDER)) await mine?.set([''])
+    for (let before = '', round = 0; round < ROUNDS; round++) {
+      const paths = await manifests()
+      if (round > 0 && paths.join() === before) return
+      before = paths.join()
+      const refused = await mine?.set([APPS_FOLDER, ...paths])
+      if (refused?.some(({ path }) => path === APPS_FOLDER)) await mine?.set([''])
+    }
   }
-  const changed = () => {
-    tellAll()
-    void watch()
-  }
+  /** Told when it is watched again: who asks then misses nothing. */
+  const changed = () => void watch().finally(tellAll)
 
   return {
     tellAll,

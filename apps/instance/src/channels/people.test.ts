@@ -24,12 +24,15 @@ it('tells a stranger once a day how to be let in, and asks nothing', () => {
   })
 })
 
-it.each(['ABCD2345', ' abcd-2345 ', 'abcd 2345'])('lets whoever writes the code in: %s', (words) => {
-  const { admission, memory } = ask(words)
-  expect(admission.kind).toBe('pair')
-  // It lets in nobody else.
-  expect(memory.code).not.toBe('ABCD2345')
-})
+it.each(['ABCD2345', ' abcd-2345 ', 'abcd 2345', '/start ABCD2345'])(
+  'lets whoever writes the code in: %s',
+  (words) => {
+    const { admission, memory } = ask(words)
+    expect(admission.kind).toBe('pair')
+    // It lets in nobody else.
+    expect(memory.code).not.toBe('ABCD2345')
+  },
+)
 
 it('lets nobody in by an empty code', () => {
   expect(ask('', { memory: NO_MEMORY }).admission.kind).toBe('tell')

@@ -34,8 +34,13 @@ export interface AdmissionOptions {
   now: Date
 }
 
+/** Telegram's links write this before it. */
+const START = /^\/start\s+/
+
 const isSame = (typed: string, code: string): boolean => {
-  const [a, b] = [typed.trim().toUpperCase().replace(/[\s-]/g, ''), code].map((text) => Buffer.from(text))
+  const [a, b] = [typed.trim().replace(START, '').toUpperCase().replace(/[\s-]/g, ''), code].map((text) =>
+    Buffer.from(text),
+  )
   return !!a && !!b && code !== '' && a.length === b.length && timingSafeEqual(a, b)
 }
 const couldBeCode = (typed: string) => /^[\w\s-]{6,16}$/.test(typed.trim())

@@ -9,6 +9,8 @@ export interface ChannelView {
   kind: ChannelKind
   /** What the bot is called; `null`: its service has not said so yet. */
   name: string | null
+  /** Discord's: what invites the bot. */
+  applicationId: string | null
   /** Where its service delivers; `null`: the platform has not said so yet. */
   url: string | null
   /** Its service took everything that this computer could set up. */

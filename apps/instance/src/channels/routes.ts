@@ -89,10 +89,11 @@ export function channelRoutes(options: ChannelRoutesOptions): Route[] {
       if (!channel) return []
       const { name, setUp, left, code, day, answered, lastMessageAt, trouble } = memories[kind] ?? NO_MEMORY
       const seen = states[kind]
+      const applicationId = (kind === 'discord' && effective.channels.discord?.applicationId) || null
       const note = seen?.note ? { at: seen.note.at, words: seen.note.words } : null
       return [
         {
-          ...{ kind, name, left, code, lastMessageAt, people: channel.people },
+          ...{ kind, name, applicationId, left, code, lastMessageAt, people: channel.people },
           ...{ messagesPerDay: channel.messagesPerDay, answeredToday: day === today ? answered : 0 },
           ...{ url: seen?.url ?? null, isSetUp: setUp !== null, waiting: seen?.waiting ?? 0 },
           trouble: trouble ?? note,

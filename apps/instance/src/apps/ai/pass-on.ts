@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { CREDIT_HEADERS, formatUsd, parseUsd } from '@matrixos/shared'
 import type { AiAccess } from '../../ai/request.ts'
+import { codeOf } from '../../http/problem.ts'
 import { HARDENED } from '../page.ts'
 
 export interface AiCall {
@@ -15,6 +16,13 @@ export interface AiCall {
 }
 
 const ANSWER_WITHIN_MS = 300_000
+
+/** The request never left. */
+const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
+
+/** What a call that got no answer may have cost. */
+export const costUnanswered = (error: unknown, capNano: bigint): bigint =>
+  NOT_SENT.includes(codeOf(error)) ? 0n : capNano
 
 /** Resolves to what it cost, in nano-USD, when the answer is over. Rejects when there was no answer at all. */
 export async function passOnCall({ ai, body, capNano, response, stopping }: AiCall): Promise<bigint> {
@@ -69,7 +77,7 @@ function relay(answer: IncomingMessage, response: ServerResponse): void {
 function costOf({ headers, trailers }: IncomingMessage, capNano: bigint): bigint {
   const told = (trailers[CREDIT_HEADERS.cost] as string | undefined) ?? headers[CREDIT_HEADERS.cost]
   if (typeof told === 'string' && /^\d+(\.\d{1,9})?$/.test(told)) return parseUsd(told)
-  return announces(headers) ? capNano : 0n
+  return announces(headers) || headers[CREDIT_HEADERS.remaining] !== undefined ? capNano : 0n
 }
 
 const announces = ({ trailer }: IncomingHttpHeaders) =>

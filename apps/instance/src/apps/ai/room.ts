@@ -8,7 +8,7 @@ import { readBody } from '../api/body.ts'
 import { createRate, createRates } from '../api/rate.ts'
 import type { Books, Purse } from './books.ts'
 import type { Consent } from './consent.ts'
-import { passOnCall } from './pass-on.ts'
+import { costUnanswered, passOnCall } from './pass-on.ts'
 import { AI_BODY_BYTES, readAiRequest } from './request.ts'
 
 export interface AiRoomOptions {
@@ -36,7 +36,13 @@ const OVER = (whose: string): Refusal => ({
   message: `This app has spent what it may spend on ${whose} this month.`,
 })
 
-export function createAiRoom(options: AiRoomOptions): AppRoom {
+export interface AiRoom {
+  serve: AppRoom
+  /** Resolves when the books know of every call. */
+  settled(): Promise<void>
+}
+
+export function createAiRoom(options: AiRoomOptions): AiRoom {
   const { ai, books, consent, clock, stopping, onSpent, log } = options
   const mayCall = createRates<string>(() => createRate(PER_MINUTE.perSecond, PER_MINUTE.atOnce, clock))
 
@@ -77,20 +83,20 @@ export function createAiRoom(options: AiRoomOptions): AppRoom {
       const { spent } = await books.of(app)
       return refuse(response, spent[purse] >= limit ? OVER(purse === 'own' ? 'you' : 'visitors') : busy)
     }
-    try {
-      const { capNano } = hold
-      await hold.settle(await passOnCall({ ai: access, body, capNano, response, stopping }))
-    } catch (error) {
-      // There was no answer. What it may have cost is for the platform to know.
-      await hold.settle(0n)
+    const { capNano } = hold
+    const cost = await passOnCall({ ai: access, body, capNano, response, stopping }).catch((error) => {
       log('an app’s AI call failed', { app, ...describeError(error) })
       if (response.headersSent) response.destroy()
       else refuse(response, UNREACHABLE)
-    }
+      return costUnanswered(error, capNano)
+    })
+    await hold.settle(cost)
     onSpent()
   }
 
-  return async (ask) => {
+  const underWay = new Set<Promise<void>>()
+
+  const serve: AppRoom = async (ask) => {
     const { app, guest, method, path, response } = ask
     if (path === '' && method === 'GET') {
       const { consent: decided, limitNano, spent } = await books.of(app)
@@ -102,7 +108,15 @@ export function createAiRoom(options: AiRoomOptions): AppRoom {
     if (path !== 'messages') throw notHere()
     if (method !== 'POST') throw notSo()
     if (!ai) return refuse(response, NO_AI)
-    await call(ask, ai)
+    const calling = call(ask, ai)
+    underWay.add(calling)
+    await calling.finally(() => underWay.delete(calling))
+  }
+  return {
+    serve,
+    settled: async () => {
+      await Promise.allSettled(underWay)
+    },
   }
 }
 

@@ -15,9 +15,9 @@ export interface Joining {
 }
 
 /** Closing codes: the page does not come back by itself. */
-export const ROOM_CLOSED = { replaced: 4001, full: 4002, tooSlow: 4003 } as const
+export const ROOM_CLOSED = { replaced: 4001, full: 4002, tooSlow: 4003, tooMuch: 4004 } as const
 
-const AGAIN_MS = 200
+const AGAIN_MS = 50
 
 export interface RoomsHub {
   join(socket: WebSocket, joining: Joining): void
@@ -71,20 +71,38 @@ function memberOf(socket: WebSocket, { guest: { role, handle }, id }: Joining): 
   }
 }
 
+/** Who is faster than a room goes waits, and what they say waits where they are. */
 function listen(socket: WebSocket, room: Room, member: Member, take: () => boolean): void {
+  const waiting: string[] = []
+  let timer: NodeJS.Timeout | undefined
+  const pump = () => {
+    timer = undefined
+    while (waiting.length > 0 && take()) hear(socket, room, member, waiting.shift() ?? '')
+    if (waiting.length === 0) return socket.resume()
+    socket.pause()
+    timer = setTimeout(pump, AGAIN_MS).unref()
+  }
+  socket.on('close', () => clearTimeout(timer))
   socket.on('message', (data, isBinary) => {
     const text = String(data)
-    const isSmall = !isBinary && text.length <= ROOM_LIMITS.messageBytes
-    const parsed = isSmall ? fromMember.safeParse(parseJson(text)) : null
-    if (!parsed?.success) return socket.close(1008, 'Not a message of a room')
-    const said = parsed.data
-    if (said.type === 'ping') member.send({ type: 'pong' })
-    else if (said.type === 'send') room.message(member, said.data, said.to)
-    else if (said.type === 'presence') room.presence(member, said.data)
-    else room.set(member, said.key, said.value, said.if)
-    if (take()) return
-    // Who is faster than that waits, and so do the messages, where they come from.
-    socket.pause()
-    setTimeout(() => socket.resume(), AGAIN_MS).unref()
+    if (isBinary || text.length > ROOM_LIMITS.messageBytes) return notOfRoom(socket)
+    // What had arrived before it was held up is still to be heard.
+    if (waiting.push(text) > ROOM_LIMITS.waiting) return socket.close(ROOM_CLOSED.tooMuch, 'too much at once')
+    if (timer === undefined) pump()
   })
+}
+
+const notOfRoom = (socket: WebSocket) => socket.close(1008, 'Not a message of a room')
+
+function hear(socket: WebSocket, room: Room, member: Member, text: string): void {
+  const parsed = fromMember.safeParse(parseJson(text))
+  if (!parsed.success) {
+    notOfRoom(socket)
+    return
+  }
+  const said = parsed.data
+  if (said.type === 'ping') member.send({ type: 'pong' })
+  else if (said.type === 'send') room.message(member, said.data, said.to)
+  else if (said.type === 'presence') room.presence(member, said.data)
+  else room.set(member, said.key, said.value, said.if)
 }

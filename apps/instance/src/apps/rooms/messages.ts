@@ -13,6 +13,8 @@ export const ROOM_LIMITS = {
   stateBytes: 128 * 1024,
   perSecond: 60,
   atOnce: 120,
+  /** Of one page, said faster than that. */
+  waiting: 1_000,
   /** Of what a slow page has not taken yet; beyond it, it is let go of. */
   behindBytes: 256 * 1024,
 }
