@@ -21,6 +21,10 @@ const REACHED_WITHIN_MS = 12_000
 const ALLOWED =
   'autoplay; fullscreen; gamepad; clipboard-write; screen-wake-lock; accelerometer; gyroscope; web-share'
 
+/** Its own origin keeps it from the computer's; and it cannot lead the whole page somewhere else. */
+const SANDBOX =
+  'allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads allow-pointer-lock allow-orientation-lock allow-presentation'
+
 export function AppFrame({ app, origin, onAgain }: AppFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [state, setState] = useState<'waiting' | 'reached' | 'late'>('waiting')
@@ -51,6 +55,7 @@ export function AppFrame({ app, origin, onAgain }: AppFrameProps) {
         title={app.title}
         src={launchPath(app.name, START)}
         allow={ALLOWED}
+        sandbox={SANDBOX}
         data-ready={state !== 'waiting'}
       />
       {state === 'waiting' && (
