@@ -30,6 +30,7 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createPublishingModule } from './publishing/module.ts'
 import { createAllowances } from './quota/budget/plans.ts'
 import { withHints } from './quota/ledger/hints.ts'
 import { startRecovery } from './quota/ledger/recovery-loop.ts'
@@ -100,12 +101,19 @@ async function createModules(options: ComposeOptions) {
     tenants: tenants.tenants,
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
+  const publishing = await createPublishingModule({
+    ...{ ...common, settings, cache: tenants.cache },
+    sessions: auth.sessions,
+  })
   const tokens = createTokensModule(common)
   const renewAiToken = async (userId: UserId) =>
     tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
   const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer, renewAiToken })
   const { shares } = sharing
-  const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
+  const { publications, previewPicture } = publishing
+  const gate = createGateModule({
+    ...{ ...common, tenantsModule: tenants, auth, shares, publications, previewPicture, streams },
+  })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
     auditReader: createAuditReader(database),
@@ -121,7 +129,7 @@ async function createModules(options: ComposeOptions) {
   const channels = await createChannelsModule({ ...common, processId, handOver })
   const schedules = await createSchedulesModule({ ...common, processId, handOver })
   return {
-    ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, admin },
+    ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
     signUpMode: door.signUpMode,
     ...{ quota, aiTokens, prices, transfer, errands, channels, schedules },
   }
@@ -131,11 +139,10 @@ async function createModules(options: ComposeOptions) {
 export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
-  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota, transfer } =
-    modules
-  const { errands, channels, schedules } = modules
+  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules } = modules
   const parts = {
-    ...{ ...auth, ...tenants, ...sharing, ...tokens, ...transfer, quota: quota.quota },
+    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     prices: modules.prices,
@@ -161,7 +168,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    routes: [gate.launch, quota.downloads, ownTransfers],
+    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes],
     device: tokens.deviceEndpoints,
     webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,
@@ -200,8 +207,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([tidy.close(), ends.close(), recovery.close()])
-      for (const module of [channels, schedules, errands]) await module.close()
-      for (const module of [transfer, settings, sharing, quota, auth, tenants]) await module.close()
+      for (const module of [channels, schedules, errands, transfer, settings, sharing, publishing])
+        await module.close()
+      for (const module of [quota, auth, tenants]) await module.close()
     },
   }
 }

@@ -10,6 +10,8 @@ import { type EdgeDriver, type EdgeOptions, socketsIn } from './driver.ts'
 import { createCaddyDriver } from './drivers/caddy/driver.ts'
 import { createEmbeddedDriver } from './drivers/embedded/driver.ts'
 import type { Env } from './env.ts'
+import { createGroups } from './groups/groups.ts'
+import { startGroupRelay } from './groups/relay.ts'
 import type { Log } from './log.ts'
 import { answerMsFor, LIMITS } from './policy/limits.ts'
 import { realTimers } from './timers.ts'
@@ -34,17 +36,20 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
       platformAnswerMs: answerMsFor(env.WAKE_HOLD_S),
     },
   }
-  const driver = env.EDGE_DRIVER === 'caddy' ? caddy(env, options, log) : await createEmbeddedDriver(options)
+  const driver =
+    env.EDGE_DRIVER === 'caddy' ? await caddy(env, options, log) : await createEmbeddedDriver(options)
   const api = createApiClient({ serviceSocket: options.sockets.service, token: env.EDGE_TOKEN })
   const feed = startRouteFeed({
     source: createRouteSource(api.client, timers),
     apply: driver.apply,
     closeStreams: driver.closeStreams,
+    closeGroup: driver.closeGroup,
     resyncMs: env.RESYNC_MS,
     ...{ log, timers },
   })
   const reports = startInFlightReports({
     read: driver.inFlight,
+    grouped: driver.grouped,
     report: (report) => api.client.gate.reportInFlight.mutate(report),
     intervalMs: env.IN_FLIGHT_INTERVAL_MS,
     ...{ log, timers },
@@ -59,10 +64,12 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
   }
 }
 
-function caddy(env: Env, options: EdgeOptions, log: Log): EdgeDriver {
+async function caddy(env: Env, options: EdgeOptions, log: Log): Promise<EdgeDriver> {
   // Which binary serves is known only where one is named; elsewhere a refused configuration tells.
   if (env.CADDY_BIN) findCaddy({ binary: env.CADDY_BIN })
-  return createCaddyDriver({
+  const groups = createGroups(options.limits)
+  const relay = await startGroupRelay({ socketPath: options.sockets.groups, groups })
+  const driver = createCaddyDriver({
     ...options,
     tls: env.EDGE_TLS,
     askListen: env.EDGE_ASK_LISTEN,
@@ -70,6 +77,14 @@ function caddy(env: Env, options: EdgeOptions, log: Log): EdgeDriver {
     resyncMs: env.RESYNC_MS,
     streamMemoryBytes: env.CADDY_STREAM_MEMORY_BYTES,
     timers: realTimers,
+    groups,
     log,
   })
+  return {
+    ...driver,
+    close: async () => {
+      await driver.close()
+      await relay.close()
+    },
+  }
 }

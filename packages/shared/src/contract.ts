@@ -89,6 +89,8 @@ export interface InstanceEnv {
   MATRIX_AUTH_TOKEN: string
   MATRIX_USER_ID: string
   GATEWAY_EXTERNAL_URL: string
+  /** Origin of one of its apps, with `{app}` in place of the app's name. */
+  APP_EXTERNAL_URL: string
   PORT: string
   SHELL_PORT: string
   PROXY_URL?: string

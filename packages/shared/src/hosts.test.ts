@@ -71,4 +71,7 @@ it("puts the apps of one person's own computer beside it, and nobody else's", ()
   expect(hosts.instanceAppOrigin('ada', 'game')).toBe('https://game--ada.ada.example')
   expect(hosts.hostedAt('game--ada.ada.example')).toEqual({ handle: 'ada', app: 'game' })
   expect(hosts.hostedAt('game--bob.ada.example')).toBeNull()
+  expect(singleHostsOf('https://ada.example', () => null).hostedAt('game--ada.ada.example')).toBeNull()
+  // The edge does not know whose computer it is.
+  expect(singleHostsOf('https://ada.example').hostedAt('game--ada.ada.example')?.app).toBe('game')
 })

@@ -83,8 +83,11 @@ export function hostsOf(publicUrl: string, instanceDomain?: string): Hosts {
   }
 }
 
-/** One person's computer at the domain itself; its pages for signing in and for settings stay at `app.DOMAIN`. */
-export function singleHostsOf(publicUrl: string, handle: () => string | null = () => null): Hosts {
+/**
+ * One person's computer at the domain itself; its pages for signing in and for settings stay at `app.DOMAIN`. Without
+ * `handle`, nobody here knows whose it is: then any handle's apps are taken for its own, and the gate decides.
+ */
+export function singleHostsOf(publicUrl: string, handle?: () => string | null): Hosts {
   const hosts = hostsOf(publicUrl)
   return {
     ...hosts,
@@ -92,9 +95,9 @@ export function singleHostsOf(publicUrl: string, handle: () => string | null = (
     instanceOrigin: () => hosts.landingOrigin,
     instanceHost: () => hosts.domain,
     hostedAt(host) {
-      if (nameIn(host) === hosts.domain) return { handle: handle() ?? UNCLAIMED, app: null }
+      if (nameIn(host) === hosts.domain) return { handle: handle?.() ?? UNCLAIMED, app: null }
       const at = hosts.hostedAt(host)
-      return at && at.app !== null && at.handle === handle() ? at : null
+      return at && at.app !== null && (!handle || at.handle === handle()) ? at : null
     },
   }
 }

@@ -8,6 +8,7 @@ import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
+import type { AppHosts } from './app-hosts.ts'
 import { problem } from './check-response.ts'
 import { send } from './listener.ts'
 import { within } from './within.ts'
@@ -23,6 +24,7 @@ export interface ServiceListenerOptions {
   hosts: Hosts
   cache: Pick<InstanceCache, 'ofHandle'>
   tenants: Pick<TenantService, 'find'>
+  appHosts: Pick<AppHosts, 'mayHaveCertificate'>
   /** Of look-ups in the database, in sum. */
   lookups: Pick<AttemptLimit, 'take'>
   log: Log
@@ -33,7 +35,7 @@ export interface ServiceListenerOptions {
 }
 
 export function createServiceListener(options: ServiceListenerOptions): RequestListener {
-  const { hosts, cache, tenants, lookups, log, trpc, holdMs } = options
+  const { hosts, cache, tenants, appHosts, lookups, log, trpc, holdMs } = options
 
   /**
    * Another api process may have made the instance a moment ago: what is not known is looked up. Throws
@@ -41,11 +43,14 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
    */
   async function isKnown(domain: string): Promise<boolean> {
     if ([hosts.domain, hosts.app, hosts.api].includes(domain)) return true
-    const handle = hosts.hostedAt(domain)?.handle
-    if (handle === undefined) return false
-    if (cache.ofHandle(handle)) return true
-    await lookups.take(ALL)
-    return (await within(holdMs, tenants.find(handle))) !== undefined
+    const at = hosts.hostedAt(domain)
+    if (at === null) return false
+    let row = cache.ofHandle(at.handle)
+    if (!row) {
+      await lookups.take(ALL)
+      row = await within(holdMs, tenants.find(at.handle))
+    }
+    return row !== undefined && (at.app === null || appHosts.mayHaveCertificate(row.id, at.app))
   }
 
   /** The edge may get a certificate for the platform's own hosts and for instances that exist; for no other. */

@@ -4,6 +4,7 @@ import { PUZZLE_LIFE_S } from '@matrixos/shared'
 import type { Database } from '../db/database.ts'
 import { type AttemptLimits, createAttemptLimits, memoryLimit } from './attempt-limit.ts'
 import type { LimitValues } from './defaults.ts'
+import { visitorLimits } from './visitors.ts'
 
 const MINUTE_S = 60
 const HOUR_S = 3600
@@ -18,6 +19,7 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
     ...signUpLimits(env, shared),
     ...programLimits(env, shared),
     ...visitLimits(env, shared),
+    visitors: visitorLimits(env, shared),
     credits: creditLimits(env, shared),
     channels: channelLimits(env),
     deleteExpired: shared.deleteExpired,
@@ -221,6 +223,12 @@ const visitLimits = (env: LimitValues, shared: AttemptLimits) => ({
     attempts: env.UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE,
     seconds: MINUTE_S,
     message: 'Too many requests from your network for addresses that do not exist.',
+  }),
+  appCertificates: memoryLimit({
+    name: 'app-certificate',
+    attempts: env.APP_CERTIFICATES_PER_INSTANCE_PER_DAY,
+    seconds: DAY_S,
+    message: 'Too many new apps today.',
   }),
   certificateLookups: memoryLimit({
     name: 'certificate-lookup',

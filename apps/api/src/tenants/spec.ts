@@ -69,6 +69,7 @@ export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSp
       PLATFORM_INTERNAL_URL: ai.url,
       ...services,
       GATEWAY_EXTERNAL_URL: hosts.instanceOrigin(row.handle),
+      APP_EXTERNAL_URL: hosts.instanceAppOrigin(row.handle, '{app}'),
       PORT: String(GATEWAY_PORT),
       SHELL_PORT: String(SHELL_PORT),
     },

@@ -20,6 +20,7 @@ export async function bootInstance(settings: Partial<Settings> = {}, onUse?: () 
       port: 0,
       authToken: null,
       externalOrigin: null,
+      appOriginPattern: null,
       ai: null,
       platform: null,
       services: { telegram: null, slack: null, discord: null },

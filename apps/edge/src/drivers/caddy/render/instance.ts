@@ -33,8 +33,16 @@ const anyCase = (pattern: string) => `(?i)${pattern}`
 
 /** Set when the gate has answered 2xx: what fails after that is the instance. */
 const ASKED = 'mos_asked'
+/** Whom the gate lets frame the answer, kept here: the placeholders of its own answer are the instance's by then. */
+const FRAME_ANCESTOR = 'mos_frame_ancestor'
 /** Stands for a header in a list of deletions when that header is to stay. */
 const NOTHING = 'X-Mos-Nothing'
+
+const admitted: Handler = {
+  handler: 'vars',
+  [ASKED]: '1',
+  [FRAME_ANCESTOR]: answer(CHECK_RESPONSE_HEADERS.frameAncestor),
+}
 
 /** The gate's sub-request has no body, so that the client's is still whole for the instance. */
 function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed: boolean): Handler {
@@ -56,11 +64,25 @@ function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed
       },
     },
     handle_response: [
-      { match: { status_code: [2] }, routes: [{ handle: [{ handler: 'vars', [ASKED]: '1' }] }] },
+      { match: { status_code: [2] }, routes: [{ handle: [admitted] }] },
       { routes: [{ handle: [endAfterAnswer(limits), { handler: 'copy_response' }] }] },
     ],
   })
 }
+
+/** Where the final proxy connects: guests of apps go by the edge's own relay, where they can be counted and ended. */
+const DIAL = '{mos.dial}'
+const dial = (groupsSocket: string): Handler => ({
+  handler: 'map',
+  source: `${answer(CHECK_RESPONSE_HEADERS.group)} ${answer(CHECK_RESPONSE_HEADERS.upstream)}`,
+  destinations: [DIAL],
+  // Without a group, what is left is the instance's address.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Caddy's own
+  mappings: [{ input_regexp: '^ (.*)$', outputs: ['${1}'] }],
+  defaults: [unixDial(groupsSocket)],
+})
+/** What the relay is told besides, and no instance. */
+const RELAYED = [CHECK_RESPONSE_HEADERS.group, CHECK_RESPONSE_HEADERS.upstream]
 
 /** A placeholder that names `header` when `source` is as said, so that a deletion list can hold the placeholder. */
 const dropWhen = (header: string, source: string, when: Record<string, string>): Handler => ({
@@ -72,21 +94,26 @@ const dropWhen = (header: string, source: string, when: Record<string, string>):
 })
 
 /** Identity comes last, in the proxy itself: `Connection: X-Mos-User` cannot strip what is set after it is read. */
-function proxyToInstance({ appOrigin, forwarded }: InstanceRouteOptions): Handler[] {
+function proxyToInstance({ groupsSocket, forwarded }: InstanceRouteOptions): Handler[] {
   return [
+    dial(groupsSocket),
+    ...RELAYED.map((name) => dropWhen(name, answer(CHECK_RESPONSE_HEADERS.group), {})),
     ...IDENTITY.map(({ name, from }) => dropWhen(name, answer(from), {})),
     dropWhen('cookie', '{http.request.header.Cookie}', {
       input_regexp: anyCase(ONLY_PLATFORM_COOKIES_PATTERN),
     }),
-    instanceResponse(appOrigin),
-    proxyTo(answer(CHECK_RESPONSE_HEADERS.upstream), {
+    instanceResponse,
+    proxyTo(DIAL, {
       headers: {
         request: {
           set: {
             ...forwarded,
             ...Object.fromEntries(IDENTITY.map(({ name, from }) => [canonical(name), [answer(from)]])),
+            ...Object.fromEntries(RELAYED.map((name) => [canonical(name), [answer(name)]])),
           },
-          delete: [...IDENTITY.map(({ name }) => name), 'cookie'].map((name) => `{mos.drop.${name}}`),
+          delete: [...IDENTITY.map(({ name }) => name), ...RELAYED, 'cookie'].map(
+            (name) => `{mos.drop.${name}}`,
+          ),
           replace: {
             Cookie: [
               { search_regexp: anyCase(PLATFORM_COOKIE_PATTERN), replace: '' },
@@ -100,17 +127,17 @@ function proxyToInstance({ appOrigin, forwarded }: InstanceRouteOptions): Handle
 }
 
 /** Deferred and around the proxy, since the proxy's own response rules do not touch a WebSocket's 101. */
-const instanceResponse = (appOrigin: string): Handler => ({
+const instanceResponse: Handler = {
   handler: 'headers',
   response: {
     deferred: true,
-    add: { 'Content-Security-Policy': [framePolicy(appOrigin)] },
+    add: { 'Content-Security-Policy': [framePolicy(`{http.vars.${FRAME_ANCESTOR}}`)] },
     // Trailers go with their announcement. Caddy sends on what was not announced; browsers take no cookie from it.
     delete: ['Clear-Site-Data', 'Trailer'],
     // Caddy cannot delete one of several values: an empty one is left, which browsers ignore (RFC 6265bis, 5.7).
     replace: { 'Set-Cookie': [{ search_regexp: anyCase(REFUSED_SET_COOKIE_PATTERN), replace: '' }] },
   },
-})
+}
 
 const upgradeName: Handler = {
   handler: 'map',
@@ -136,7 +163,7 @@ function unreachable(): Array<Record<string, unknown>> {
 
 export interface InstanceRouteOptions {
   gateSocket: string
-  appOrigin: string
+  groupsSocket: string
   /** Headers that say who the client is, where Caddy's own would name a proxy. */
   forwarded: Record<string, string[]>
   limits: Limits
