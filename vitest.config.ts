@@ -8,8 +8,8 @@ const expect = { poll: { timeout: 15_000, interval: 20 } }
 const PLATFORMS_AT_ONCE = 2
 
 /**
- * unit: no other program needed. Then real: Docker, Caddy, PostgreSQL; and browser: Chromium. abuse: all of
- * these, by a command of its own, one file after the other.
+ * unit: no other program needed. real: Docker, Caddy, PostgreSQL. browser: Chromium, which gives up loads while the
+ * machine's networks change, as Docker's do. abuse: all of these, by a command of its own. One after the other.
  */
 export default defineConfig({
   test: {
@@ -41,7 +41,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/**/*.browser.test.ts'],
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: PLATFORMS_AT_ONCE,
@@ -52,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'abuse',
           include: ['tests/abuse/*.abuse.test.ts'],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -32,6 +32,7 @@ export async function buildInstance({
   )
   await build({ configFile: join(here, 'vite.terminal.config.ts'), logLevel })
   await build({ configFile: join(here, 'vite.chat.config.ts'), logLevel })
+  await build({ configFile: join(here, 'vite.channels.config.ts'), logLevel })
   await copyPty(DIST)
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })

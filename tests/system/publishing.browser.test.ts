@@ -3,9 +3,11 @@
  * link. Computers share the platform's site here, so that nobody may publish at first.
  */
 import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ROOT } from '@matrixos/host/root'
+import { APP_MANIFEST, APPS_FOLDER, HOME_FOLDER } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
@@ -16,11 +18,18 @@ describeReal(['chromium'], 'publishing', () => {
   let stack: Stack
   let chromium: Awaited<ReturnType<typeof launchChromium>>
   let ada: Person
+  /** Somebody without an account. */
+  let visitor: Person
   beforeAll(async () => {
     stack = await bootStack({ parts: 'embedded', domains: { publicUrl: 'http://platform.localhost' } })
     chromium = await launchChromium()
     ada = await chromium.newPerson('publishing')
+    visitor = await chromium.newPerson('publishing')
     await signUpInBrowser(ada.page, stack.hosts, 'ada')
+    const app = join(stack.dataDir, 'instances/ada', HOME_FOLDER, APPS_FOLDER, 'snake')
+    mkdirSync(app, { recursive: true })
+    writeFileSync(join(app, APP_MANIFEST), '{"name":"Snake"}')
+    writeFileSync(join(app, 'index.html'), '<!doctype html><title>Snake</title><h1>It hisses</h1>')
   })
   afterAll(async () => {
     await chromium?.[Symbol.asyncDispose]()
@@ -100,6 +109,31 @@ describeReal(['chromium'], 'publishing', () => {
     expect(await kept.getAttribute('src')).toContain('/publication-picture?')
   })
 
+  /** What a program is told that makes previews of links. */
+  const preview = async () => {
+    const { browser } = stack.client()
+    const headers = { 'user-agent': 'Twitterbot/1.0' }
+    const answer = await browser.navigate(`${stack.hosts.instanceAppOrigin('ada', 'snake')}/`, { headers })
+    const html = await answer.text()
+    const picture = /og:image" content="([^"]+)"/.exec(html)?.[1]
+    return { html, picture: picture && (await browser.fetch(picture, { headers })) }
+  }
+
+  it('opens to anyone with the link, under no name and with no cookie of the platform', async () => {
+    await visit(visitor.page, `${stack.hosts.instanceAppOrigin('ada', 'snake')}/`)
+    await visitor.page.getByRole('heading', { name: 'It hisses' }).waitFor()
+    expect(await visitor.context.cookies()).toEqual([])
+    await visit(visitor.page, `${stack.hosts.instanceOrigin('ada')}/`)
+    expect(new URL(visitor.page.url()).origin).toBe(stack.hosts.appOrigin)
+  })
+
+  it('shows its title and picture to programs, as its owner saw them', async () => {
+    const { html, picture } = await preview()
+    expect(html).toContain('<title>Snake for two</title>')
+    expect(html).toContain('The longer one wins.')
+    expect(picture && [picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png'])
+  })
+
   it('takes a screenshot as the picture, cut to the frame and drawn anew', async () => {
     const { page } = ada
     const screenshot = await page.screenshot()
@@ -126,6 +160,9 @@ describeReal(['chromium'], 'publishing', () => {
     await visit(page, at('/settings/apps'))
     await page.getByRole('button', { name: 'Unpublish Snake for two' }).click()
     await page.getByText('Nothing is published').waitFor()
+    expect((await preview()).html).not.toContain('Snake for two')
+    await visit(visitor.page, `${stack.hosts.instanceAppOrigin('ada', 'snake')}/`)
+    expect(await visitor.page.getByRole('heading', { name: 'It hisses' }).count()).toBe(0)
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('button', { name: 'Unpublish Snake for two' }).waitFor()
     await looksRight('7-settings')

@@ -7,6 +7,7 @@ import { BOOKS_ASIDE, BOOKS_FILE } from './apps/ai/books-file.ts'
 import { createAppsDoor, framesOf } from './apps/door.ts'
 import { appOf } from './apps/guest.ts'
 import { APPS_API } from './apps/protocol.ts'
+import { createChannelsDoor, isFromPlatform } from './channels/door.ts'
 import { createChatDoor } from './chat/door.ts'
 import { CHAT_FILES, CHAT_PATH } from './chat/places.ts'
 import { openHistory } from './console/history.ts'
@@ -91,6 +92,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const { notifyAway } = shell
   const terminals = createTerminalDoor({ settings, home: home.root, notifyAway, log })
   const chat = createChatDoor({ settings, home: home.root, notifyAway, log })
+  const channels = createChannelsDoor({ settings, root: home.root, write, ask: chat.ask, now, log })
   const doorsFor = createDoors({ settings, home, homeOf, apps, files, write, now, history, hub, shell, log })
 
   const everybody = { method: 'GET', who: 'everybody' } as const
@@ -108,12 +110,14 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const dispatches = [
     router,
     lazyRoom(APPS_API, async () => (await apps.open()).dispatch),
+    channels.dispatch,
     lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch),
   ]
 
   return {
     async handle(request, response) {
       if (appOf(request) !== null && maySpeak(request)) return apps.handle(request, response)
+      if (isFromPlatform(request) && maySpeak(request)) return channels.handOver(request, response)
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       const visitor = maySpeak(request) ? visitorOf(request) : null
       if (!visitor) {
@@ -147,7 +151,8 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     },
     async stop() {
       const closed = sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)
-      await Promise.all([closed, hub.settled(), terminals?.stop(), chat.stop(), shell.stop(), apps.stop()])
+      const rooms = [terminals?.stop(), chat.stop(), channels.stop(), shell.stop(), apps.stop()]
+      await Promise.all([closed, hub.settled(), ...rooms])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },

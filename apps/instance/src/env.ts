@@ -21,6 +21,10 @@ export interface Settings {
   appOriginPattern: string | null
   /** Where this instance calls AI, and what with; `null`: that service is not configured. */
   ai: { url: string; token: string } | null
+  /** Where it tells the platform what it wants, and what with; `null`: there is none to tell. */
+  platform: { url: string; token: string } | null
+  /** Where the services of channels are; `null`: at their own addresses. */
+  services: { telegram: string | null; slack: string | null; discord: string | null }
   terminal: TerminalSetting
   /** Variables that the owner's programs get as they are. */
   shellEnvironment: Record<string, string>
@@ -54,6 +58,10 @@ const schema = z.object({
   MATRIX_IMAGE: z.optional(z.string()),
   ANTHROPIC_BASE_URL: z.optional(z.url('expected the URL of the AI proxy')),
   ANTHROPIC_API_KEY: z.optional(z.string()),
+  PLATFORM_INTERNAL_URL: z.optional(z.url('expected the URL that the platform listens at')),
+  TELEGRAM_API_URL: z.optional(z.url('expected the URL of a Bot API server')),
+  SLACK_API_URL: z.optional(z.url('expected the URL of Slack’s API')),
+  DISCORD_API_URL: z.optional(z.url('expected the URL of Discord’s API')),
   GATEWAY_EXTERNAL_URL: z.optional(z.url('expected a URL, such as https://alice.example.org')),
   APP_EXTERNAL_URL: z.optional(
     z
@@ -94,6 +102,15 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       values.ANTHROPIC_BASE_URL && values.ANTHROPIC_API_KEY
         ? { url: values.ANTHROPIC_BASE_URL, token: values.ANTHROPIC_API_KEY }
         : null,
+    platform:
+      values.PLATFORM_INTERNAL_URL && values.ANTHROPIC_API_KEY
+        ? { url: values.PLATFORM_INTERNAL_URL, token: values.ANTHROPIC_API_KEY }
+        : null,
+    services: {
+      telegram: values.TELEGRAM_API_URL ?? null,
+      slack: values.SLACK_API_URL ?? null,
+      discord: values.DISCORD_API_URL ?? null,
+    },
     shellEnvironment: passedOn(set),
     terminal: terminalSetting({
       shell: values.MATRIX_SHELL,

@@ -100,6 +100,11 @@ export interface InstanceEnv {
   OPENAI_BASE_URL?: string
   /** The same token. */
   OPENAI_API_KEY?: string
+  /** Where it tells the platform what it wants, with the same token: see `channels.ts`. */
   PLATFORM_INTERNAL_URL?: string
+  /** Of channels' services, where they are not at their own addresses. */
+  TELEGRAM_API_URL?: string
+  SLACK_API_URL?: string
+  DISCORD_API_URL?: string
   MATRIX_HOMESERVER_URL?: string
 }

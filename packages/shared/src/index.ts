@@ -1,6 +1,7 @@
 export * from './admin.ts'
 export * from './ai-address.ts'
 export * from './apps.ts'
+export * from './channels.ts'
 export * from './contract.ts'
 export * from './credentials.ts'
 export * from './display-name.ts'

@@ -68,12 +68,6 @@ export interface Withdrawals {
   onWithdrawn: (listener: (instanceId: InstanceId, app: string) => void) => () => void
 }
 
-/** For a platform on which nobody publishes. */
-export const noPublications: Publications & Withdrawals = {
-  of: () => undefined,
-  onWithdrawn: () => () => undefined,
-}
-
 /** `guestCreditNano`: see `Publication.visitorCreditNano`. A visitor is nobody in particular, signed in or not. */
 export type AppAccess = { role: 'owner' } | { role: 'viewer' | 'visitor'; guestCreditNano: bigint }
 

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
 import { NO_COMPUTER } from '../texts.ts'
+import type { AppHosts } from './app-hosts.ts'
 import { type CheckRequest, isFramed, isNavigation } from './check-request.ts'
 import type { CheckResponse, CheckResponses } from './check-response.ts'
 import { type EntranceOptions, entranceOf } from './entrance.ts'
@@ -18,6 +19,7 @@ export interface AppLaunchOptions extends EntranceOptions {
   viewerOf: ViewerOf
   handOff: Pick<HandOff, 'launchApp'>
   responses: CheckResponses
+  appHosts: Pick<AppHosts, 'launched'>
 }
 
 const querySchema = z.object({
@@ -38,7 +40,7 @@ const redirect = (status: 302 | 303, location: string): CheckResponse => ({
 export type AppLaunch = ReturnType<typeof createAppLaunch>
 
 export function createAppLaunch(options: AppLaunchOptions) {
-  const { hosts, cache, tenants, viewerOf, handOff, responses } = options
+  const { hosts, cache, tenants, viewerOf, handOff, responses, appHosts } = options
 
   /** `uri` of the question is the request's own. Throws what stands in the way. */
   return async (asked: CheckRequest): Promise<CheckResponse> => {
@@ -52,17 +54,20 @@ export function createAppLaunch(options: AppLaunchOptions) {
     if (!row || row.desired === 'deleted') throw new AppError('not_found', NO_COMPUTER)
     if (row.isSuspended) return responses.suspended(check, row.handle)
     const { app, rt, n } = query.data
+    const viewer = await viewerOf(check, row.id)
+    const mayEnter = viewer !== null && entranceOf(viewer, row, app, options) !== null
+    // Before anything leads to that host, which may have to get a certificate first.
+    if (mayEnter) await appHosts.launched(row.id, app)
     if (n === undefined) {
       const enter = `${hosts.instanceAppOrigin(row.handle, app)}${APP_ENTER_PATH}`
       return redirect(302, `${enter}?${new URLSearchParams({ rt })}`)
     }
-    const viewer = await viewerOf(check, row.id)
     if (!viewer) {
       // The way to sign in leads through a host that no frame may show.
       if (isNavigation(check) && isFramed(check)) return responses.signedOutInFrame(check, row.handle, app)
       return responses.signIn(check, row.handle)
     }
-    if (!entranceOf(viewer, row, app, options)) return responses.notYours({ ...check, app }, row.handle)
+    if (!mayEnter) return responses.notYours({ ...check, app }, row.handle)
     return redirect(303, await handOff.launchApp(viewer, row, { app, rt, n }))
   }
 }

@@ -57,6 +57,7 @@ function gateWith({ published, shared = () => undefined, ...options }: Rig = {})
     tenants: { ensureAwake: async () => undefined, waitFor: async () => row },
     instanceOf: async (handle) => (handle === 'ada' ? row : undefined),
     connections: { take: () => undefined },
+    visitors: { receive: async () => null, use: () => undefined },
     usage: { touch: () => undefined },
     responses: createCheckResponses({ hosts, clock: systemClock }),
     isClaimable: async () => false,

@@ -44,6 +44,16 @@ const TITLES: Readonly<Record<number, string>> = {
 /** For an error that does not say when to come back. */
 const RELOAD_AFTER_S = 5
 
+const VISITORS_RETRY_S = 30
+const OPENING = {
+  title: 'Waking this app',
+  text: 'The computer it lives on was asleep. This page opens by itself in a few seconds.',
+}
+const NOT_NOW = {
+  title: 'This app cannot be opened right now',
+  text: 'The computer it lives on could not be woken. This page tries again by itself.',
+}
+
 type Refusal = Pick<ErrorBody, 'code' | 'message' | 'retryAfterS'>
 
 const problemOf = ({ code, message, retryAfterS }: Refusal): CheckResponse =>
@@ -180,6 +190,18 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
       const link = { href: `${hosts.instanceAppOrigin(handle, app)}/`, text: `Open ${app} on its own` }
       const made = page({ title, text: SIGN_IN_TO_OPEN_APP, link, nonce: nonce(), framedBy: check.framedBy })
       return html('unauthorized', made)
+    },
+
+    /** The same for a visitor of an app, who learns no more than that it takes a moment. */
+    opening(check: CheckRequest, row: InstanceRow): CheckResponse {
+      const retryAfterS = row.error ? VISITORS_RETRY_S : RELOAD_AFTER_S
+      const { text, title } = row.error ? NOT_NOW : OPENING
+      if (!isNavigation(check)) return problem('waking', text, retryAfterS)
+      const link = { href: '', text: 'Try again' }
+      const { framedBy } = check
+      const made = page({ title, text, link, nonce: nonce(), reloadAfterS: retryAfterS, framedBy })
+      const answer = html('waking', made)
+      return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterS) } }
     },
 
     /** Not awake in time: progress for people, 503 and when to come back for programs. */

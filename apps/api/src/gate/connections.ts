@@ -13,7 +13,7 @@ const UNDER_WAY_MS = 1_000
 const FORGET_MS = 30_000
 const RETRY_AFTER_S = 3
 /** Of both limits: with what somebody whom they let look has open, nobody keeps owners out of their own computers. */
-const SHARE = { owner: 1, viewer: 0.5, visitor: 0.4 } as const
+const SHARE = { owner: 1, viewer: 0.5 } as const
 
 export interface ConnectionLimitOptions {
   usage: Pick<Usage, 'inFlight' | 'reportedAt'>

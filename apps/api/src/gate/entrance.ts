@@ -1,24 +1,26 @@
 /** As what somebody comes in, at the host of an instance or of one of its apps: what the instance is told of it. */
+import type { InstanceId } from '@matrixos/shared'
 import { accessTo, accessToApp, type Publications, type Shares } from '../access/policy.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import type { Viewer } from './app-token.ts'
 
-export interface Entrance {
-  role: 'owner' | 'viewer' | 'visitor'
+interface AnyEntrance {
   /** `null`: a visitor, whoever that may be elsewhere. */
   person: Viewer | null
   /** Value of `X-Mos-Permissions`. */
   permissions: string
-  /** Of an app's guests, who can be ended together; empty: no guest. */
-  group: string
 }
+
+/** `group`: of an app's guests, who can be ended together; empty: no guest. */
+export type Entrance = AnyEntrance &
+  ({ role: 'owner' | 'viewer'; group: '' } | { role: 'viewer' | 'visitor'; group: `${InstanceId}/${string}` })
 
 export interface EntranceOptions {
   shares: Shares
   publications: Publications
 }
 
-export const groupOf = ({ id }: Pick<InstanceRow, 'id'>, app: string): string => `${id}/${app}`
+export const groupOf = ({ id }: Pick<InstanceRow, 'id'>, app: string) => `${id}/${app}` as const
 
 /** `null`: not at all. */
 export function entranceOf(

@@ -3,8 +3,8 @@ import { createServer, get, type IncomingMessage, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net'
 import { CHECK_REQUEST_HEADERS, GATE_PATH, hostsOf, newId } from '@matrixos/shared'
 import { pino } from 'pino'
+import { request } from 'undici'
 import { describe, expect, it } from 'vitest'
-import { noPublications } from '../access/policy.ts'
 import { systemClock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { COOKIES } from '../http/cookies.ts'
@@ -33,10 +33,11 @@ async function setUp(
   const listener = createGateListener({
     hosts: hostsOf('http://localhost'),
     shares: { of: () => undefined },
-    publications: noPublications,
+    publications: { of: () => undefined },
     gate: unused,
     handOff: { callback },
     appLaunch: unused,
+    previewPicture: unused,
     viewerOf: async () => null,
     responses: createCheckResponses({ hosts: hostsOf('http://localhost'), clock: systemClock }),
     sessions: { stream: unused },
@@ -94,10 +95,20 @@ it('says that the link no longer works for a refused ticket only', async () => {
 it.each([
   ['dashboard', 'http://app.localhost'],
   ['credits', 'http://app.localhost/settings/credits'],
+  ['more-credits', 'http://app.localhost/settings/credits?open=request'],
+  ['own-key', 'http://app.localhost/settings/credits?open=key'],
 ])("leads from /.mos/%s to the platform's own page", async (name, location) => {
   using gate = await setUp(unused)
   const answer = await fetch(`http://127.0.0.1:${gate.port}/.mos/${name}`, { redirect: 'manual' })
   expect([answer.status, answer.headers.get('location')]).toEqual([302, location])
+})
+
+it('leads from /.mos/publish to the page that publishes, and says whose computer it is', async () => {
+  using gate = await setUp(unused)
+  const { headers } = await request(`http://127.0.0.1:${gate.port}/.mos/publish?app=snake&handle=eve`, {
+    headers: { host: 'ada.localhost' },
+  })
+  expect(headers.location).toBe('http://app.localhost/publish?app=snake&handle=ada')
 })
 
 it('keeps no stream open for a client that left while its session was looked up', async () => {

@@ -8,8 +8,10 @@ import {
   CHECK_REQUEST_HEADERS,
   GATE_PATH,
   type Hosts,
+  type InstanceId,
   NOTHING_HERE,
   PLATFORM_PATH,
+  PREVIEW_PICTURE,
 } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions/service.ts'
 import { AppError, toAppError } from '../errors.ts'
@@ -40,16 +42,31 @@ export interface GateListenerOptions extends EntranceOptions {
   cache: Pick<InstanceCache, 'get' | 'ofHandle'>
   tenants: Pick<TenantService, 'rows'>
   streams: Pick<EventStreams, 'deadline'>
+  /** `null`: no picture of it may be shown to anyone. */
+  previewPicture: PreviewPicture
   log: Log
   /** How long a request is held. */
   holdMs: number
 }
 
+/** Reads what link previews show of a published app. */
+export type PreviewPicture = (
+  instanceId: InstanceId,
+  app: string,
+) => Promise<{ headers: Record<string, string>; body: Uint8Array } | null>
+
+/** On an app's host, for anyone; it wakes nothing. */
+const PREVIEW_PICTURE_PATH = `${PLATFORM_PATH}${PREVIEW_PICTURE}`
+
+const PUBLISH_PATH = `${PLATFORM_PATH}publish`
+
 /** Pages of the platform that instances link to without knowing its address. */
 const PAGES: Record<string, string> = {
   [`${PLATFORM_PATH}dashboard`]: '',
   [`${PLATFORM_PATH}credits`]: '/settings/credits',
-  [`${PLATFORM_PATH}publish`]: '/publish',
+  [`${PLATFORM_PATH}more-credits`]: '/settings/credits?open=request',
+  [`${PLATFORM_PATH}own-key`]: '/settings/credits?open=key',
+  [PUBLISH_PATH]: '/publish',
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
@@ -136,15 +153,34 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     return responses.signIn({ ...check, uri: url.searchParams.get('rt') ?? '/' }, handle)
   }
 
+  async function previewPicture(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const at = hosts.hostedAt(read(request).host)
+    const row = at && cache.ofHandle(at.handle)
+    const isServed = row && !row.isSuspended && row.desired !== 'deleted'
+    const work = isServed && at.app !== null ? options.previewPicture(row.id, at.app) : null
+    const picture = work && (await within(holdMs, work))
+    if (!picture) return send(response, problem('not_found', NOTHING_HERE))
+    response.writeHead(200, picture.headers).end(picture.body)
+  }
+
+  /** For the page that publishes an app. Whose computer it is, the host says: somebody else who follows the link is told so. */
+  function publishQuery(request: IncomingMessage, { searchParams }: URL): string {
+    const handle = hosts.hostedAt(readOwn(request).host)?.handle
+    return `?${new URLSearchParams({ ...Object.fromEntries(searchParams), ...(handle && { handle }) })}`
+  }
+
   async function platformPath(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', hosts.appOrigin)
+    if (url.pathname === PREVIEW_PICTURE_PATH && request.method === 'GET')
+      return previewPicture(request, response)
     const ofApps = await appPath(request, url)
     if (ofApps) return send(response, ofApps)
     if (url.pathname === `${PLATFORM_PATH}cb` && request.method === 'GET')
       return callback(request, response, url)
     const linked = Object.hasOwn(PAGES, url.pathname) ? PAGES[url.pathname] : undefined
     if (linked !== undefined) {
-      const location = `${hosts.appOrigin}${linked}${url.search}`
+      const query = url.pathname === PUBLISH_PATH ? publishQuery(request, url) : ''
+      const location = `${hosts.appOrigin}${linked}${query}`
       return void response.writeHead(302, { location, 'cache-control': 'no-store' }).end()
     }
     if (url.pathname === `${PLATFORM_PATH}progress`) return progress(request, response)

@@ -10,6 +10,7 @@ import type { EventStreams } from '../http/event-streams.ts'
 import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import type { TenantsModule } from '../tenants/module.ts'
+import { createAppHosts } from './app-hosts.ts'
 import { createAppLaunch } from './app-launch.ts'
 import { createAppTokens } from './app-token.ts'
 import { createCheckResponses } from './check-response.ts'
@@ -17,11 +18,12 @@ import { createConnectionLimit } from './connections.ts'
 import { createHandOff } from './hand-off.ts'
 import { createHostLookup } from './host-lookup.ts'
 import { createLaunchRoutes } from './launch.ts'
-import { createGateListener } from './listener.ts'
+import { createGateListener, type PreviewPicture } from './listener.ts'
 import { createGate } from './service.ts'
 import { createServiceListener } from './service-listener.ts'
 import { createTicketStore } from './store.ts'
 import { createViewerOf } from './viewer.ts'
+import { createVisitors } from './visitors.ts'
 
 export interface GateModuleOptions {
   env: Env
@@ -31,6 +33,7 @@ export interface GateModuleOptions {
   auth: AuthModule
   shares: Shares
   publications: Publications
+  previewPicture: PreviewPicture
   limits: Limits
   streams: EventStreams
   clock: Clock
@@ -38,8 +41,8 @@ export interface GateModuleOptions {
 }
 
 export function createGateModule(options: GateModuleOptions) {
-  const { env, hosts, database, tenantsModule, auth, shares, publications, limits, streams, clock, log } =
-    options
+  const { env, hosts, database, tenantsModule, auth, limits, streams, clock, log } = options
+  const { shares, publications, previewPicture } = options
   const { cache, tenants, usage } = tenantsModule
   const { accounts, sessions, sessionStore } = auth
   const holdMs = toMs(env.WAKE_HOLD_S)
@@ -53,9 +56,14 @@ export function createGateModule(options: GateModuleOptions) {
   const responses = createCheckResponses({ hosts, clock })
   const viewerOf = createViewerOf({ tokens, sessions })
   const access = { shares, publications, viewerOf }
-  const appLaunch = createAppLaunch({ ...access, hosts, cache, tenants, handOff, responses })
+  const appHosts = createAppHosts({ publications, limit: limits.appCertificates })
+  const appLaunch = createAppLaunch({ ...access, hosts, cache, tenants, handOff, responses, appHosts })
+  const visitors = createVisitors({
+    ...{ publications, responses, usage, limits: limits.visitors },
+    addressOf: (handle, app) => `${hosts.instanceAppOrigin(handle, app)}/`,
+  })
   const gate = createGate({
-    ...{ ...access, hosts, cache, tenants, sessions, usage, clock },
+    ...{ ...access, hosts, cache, tenants, sessions, usage, visitors, clock },
     instanceOf: createHostLookup({ cache, tenants, limit: limits.unknownHosts }),
     connections: createConnectionLimit({
       usage,
@@ -75,20 +83,8 @@ export function createGateModule(options: GateModuleOptions) {
   return {
     /** What the edge asks, and passes on from instances' hosts. */
     listener: createGateListener({
-      ...{
-        ...access,
-        hosts,
-        gate,
-        sessions,
-        handOff,
-        appLaunch,
-        responses,
-        cache,
-        tenants,
-        streams,
-        log,
-        holdMs,
-      },
+      ...{ ...access, hosts, gate, sessions, handOff, appLaunch, responses, cache, tenants },
+      ...{ previewPicture, streams, log, holdMs },
     }),
 
     /** Where `app.DOMAIN` hands a session over. */
@@ -100,6 +96,7 @@ export function createGateModule(options: GateModuleOptions) {
         hosts,
         cache,
         tenants,
+        appHosts,
         lookups: limits.certificateLookups,
         log,
         trpc,

@@ -1,6 +1,5 @@
 import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, hostsOf, newId, SCOPES } from '@matrixos/shared'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { noPublications } from '../access/policy.ts'
 import { systemClock } from '../clock.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import type { Viewer } from './app-token.ts'
@@ -42,7 +41,7 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
   return createGate({
     hosts,
     shares: { of: () => undefined },
-    publications: noPublications,
+    publications: { of: () => undefined },
     cache: { get: () => row },
     tenants: { ensureAwake: async () => undefined, waitFor: async () => row },
     instanceOf: async () => row,
@@ -50,6 +49,7 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
     sessions: { mayEnter: async () => true },
     usage: { touch: () => undefined },
     viewerOf: async () => viewer,
+    visitors: { receive: async () => null, use: (_check, { id: used }) => options.usage?.touch(used) },
     responses: createCheckResponses({ hosts, clock: systemClock }),
     isClaimable: async () => false,
     tokenOf: () => 'token',

@@ -2,22 +2,22 @@
  * The gate: before every request to an instance, or to one of its apps, the edge asks who is there, whether they may come
  * in, and whether the instance is awake. It answers with an address, or with what the client gets instead.
  */
-import { createHmac } from 'node:crypto'
-import { CHECK_RESPONSE_HEADERS, type Hosts, type InstanceId, isGatewayPath } from '@matrixos/shared'
+import { ADMITTED_STATUS, type Hosts, type InstanceId } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions/service.ts'
 import type { Clock } from '../clock.ts'
-import type { InstanceAddress } from '../ports/runtime.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { Usage } from '../tenants/idle/usage.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
+import { admissionHeaders } from './admission.ts'
 import type { Viewer } from './app-token.ts'
 import { type CheckRequest, isForeign, isIncidental, isNavigation } from './check-request.ts'
 import type { CheckResponse, CheckResponses } from './check-response.ts'
 import type { ConnectionLimit } from './connections.ts'
-import { type Entrance, type EntranceOptions, entranceOf } from './entrance.ts'
+import { type EntranceOptions, entranceOf } from './entrance.ts'
 import type { HostLookup } from './host-lookup.ts'
 import type { ViewerOf } from './viewer.ts'
+import type { Visitors } from './visitors.ts'
 import { aborted, within } from './within.ts'
 
 export interface GateOptions extends EntranceOptions {
@@ -28,6 +28,7 @@ export interface GateOptions extends EntranceOptions {
   connections: ConnectionLimit
   sessions: Pick<Sessions, 'mayEnter'>
   viewerOf: ViewerOf
+  visitors: Visitors
   usage: Pick<Usage, 'touch'>
   responses: CheckResponses
   /** Whether sign-up would take this handle now. */
@@ -60,6 +61,8 @@ const SILENT = {
   retryAfterS: 5,
 } as const
 
+/** Of the requests that may wait: with theirs, visitors keep no owner out. */
+const VISITORS_SHARE = 0.5
 /** How often a request that is held counts as use. */
 const TOUCH_MS = 1_000
 
@@ -72,12 +75,6 @@ const isAwake = (row: InstanceRow): boolean =>
 /** Of the computer or the app whose host it is: pages of any other are strangers there. */
 const originOf = (hosts: Hosts, handle: string, app: string | null): string =>
   app === null ? hosts.instanceOrigin(handle) : hosts.instanceAppOrigin(handle, app)
-
-/** An app's paths are all its own: one port answers them. */
-const portFor = ({ app, uri, isWebSocket }: CheckRequest, address: InstanceAddress): number =>
-  app !== null || isGatewayPath(uri, isWebSocket)
-    ? address.gatewayPort
-    : (address.shellPort ?? address.gatewayPort)
 
 export function createGate(options: GateOptions) {
   const { hosts, cache, tenants, sessions, usage, viewerOf, responses, clock } = options
@@ -99,32 +96,10 @@ export function createGate(options: GateOptions) {
     if (!entrance) return notIn(check, row, viewer)
     if (check.app !== null && !address.readsApps) return responses.noApps(check, row.handle)
     if (entrance.role === 'viewer' && !address.readsRoles) return responses.notShareable(check, row.handle)
-    options.connections.take(row.id, check.isWebSocket, entrance.role)
-    return { status: 204, headers: headersFor(check, row, address, entrance) }
-  }
-
-  /** Every header each time, so that none of the client's own passes for one. */
-  function headersFor(
-    check: CheckRequest,
-    row: InstanceRow,
-    address: InstanceAddress,
-    { role, person, permissions, group }: Entrance,
-  ): Record<string, string> {
-    const token = options.tokenOf(row)
-    const verified = person && createHmac('sha256', token).update(person.userId).digest('hex')
-    return {
-      [CHECK_RESPONSE_HEADERS.upstream]: `${address.host}:${portFor(check, address)}`,
-      [CHECK_RESPONSE_HEADERS.user]: person?.handle ?? '',
-      [CHECK_RESPONSE_HEADERS.role]: role,
-      [CHECK_RESPONSE_HEADERS.app]: check.app ?? '',
-      [CHECK_RESPONSE_HEADERS.permissions]: permissions,
-      // An image that trusts the edge by its position never holds a secret that its neighbours could use.
-      [CHECK_RESPONSE_HEADERS.authorization]: address.trust === 'bearer' ? `Bearer ${token}` : '',
-      [CHECK_RESPONSE_HEADERS.platformUserId]: person?.userId ?? '',
-      [CHECK_RESPONSE_HEADERS.platformVerified]: verified ?? '',
-      [CHECK_RESPONSE_HEADERS.frameAncestor]: check.framedBy ?? hosts.appOrigin,
-      [CHECK_RESPONSE_HEADERS.group]: group,
-    }
+    // What guests of apps have open, the edge counts and limits.
+    if (entrance.group === '') options.connections.take(row.id, check.isWebSocket, entrance.role)
+    const headers = admissionHeaders({ check, address, entrance, token: options.tokenOf(row), hosts })
+    return { status: ADMITTED_STATUS, headers }
   }
 
   /** Requests that wait for one instance: one person cannot hold all of the platform's memory. */
@@ -137,7 +112,8 @@ export function createGate(options: GateOptions) {
     gone: AbortSignal,
   ): Promise<CheckResponse> {
     const count = waiting.get(row.id) ?? 0
-    if (count >= options.mostWaiting) return responses.refused(check, CROWDED)
+    const most = viewer ? options.mostWaiting : options.mostWaiting * VISITORS_SHARE
+    if (count >= most) return responses.refused(check, CROWDED)
     waiting.set(row.id, count + 1)
     // Waiting counts as use: otherwise it could be put to sleep again before it is awake.
     const using = setInterval(usage.touch, TOUCH_MS, row.id)
@@ -175,7 +151,8 @@ export function createGate(options: GateOptions) {
     }
     if (!now || now.desired === 'deleted') return responses.unknown(check, row.handle, false)
     if (now.isSuspended) return responses.suspended(check, row.handle)
-    return responses.waking(check, now)
+    const isVisit = entranceOf(viewer, now, check.app, options)?.role === 'visitor'
+    return isVisit ? responses.opening(check, now) : responses.waking(check, now)
   }
 
   async function unknown(check: CheckRequest, handle: string | null): Promise<CheckResponse> {
@@ -197,8 +174,12 @@ export function createGate(options: GateOptions) {
     const viewer = await viewerOf(check, row.id)
     const entrance = entranceOf(viewer, row, check.app, options)
     if (!entrance) return notIn(check, row, viewer)
+    if (entrance.role === 'visitor') {
+      const told = await options.visitors.receive(check, row, isAwake(row))
+      if (told) return told
+    }
     if (isIncidental(check) && !isAwake(row)) return responses.refused(check, NOT_WOKEN)
-    usage.touch(row.id)
+    options.visitors.use(check, row, entrance)
     if (check.hasFailed) {
       const isUp = await held(options.recheck(row))
       if (!isUp && isAwake(cache.get(row.id) ?? row)) return responses.refused(check, SILENT)

@@ -13,7 +13,7 @@ const holds = (bytes: Uint8Array, expected: readonly number[], at = 0) =>
   expected.every((byte, index) => bytes[at + index] === byte)
 
 /** By how it begins, whatever the sender says that it is; `null`: none that browsers only draw. */
-export function pictureType(bytes: Uint8Array): string | null {
+function pictureType(bytes: Uint8Array): string | null {
   if (holds(bytes, PNG)) return 'image/png'
   if (holds(bytes, JPEG)) return 'image/jpeg'
   return holds(bytes, RIFF) && holds(bytes, WEBP, 8) ? 'image/webp' : null

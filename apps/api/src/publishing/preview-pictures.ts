@@ -52,5 +52,3 @@ export function createPreviewPictures({ pictureStore, publications }: PreviewPic
     return { headers, body: picture.bytes }
   }
 }
-
-export type PreviewPictures = ReturnType<typeof createPreviewPictures>

@@ -1,9 +1,12 @@
 /** A page at the chat, without a browser: it says, looks and waits as the real one does. */
 import { randomUUID } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
 import type { EntryOf } from '../chat/log/entry.ts'
 import { addEntry, type Conversation, conversationOf, type Turn } from '../chat/log/tree.ts'
 import { CHAT_PATH, type ChatEvent, type ChatRequest } from '../chat/protocol.ts'
-import { openSocket } from './instance.ts'
+import type { Settings } from '../env.ts'
+import { bootInstance, openSocket } from './instance.ts'
+import { playProvider } from './provider.ts'
 
 export async function openChatPage(origin: string) {
   const socket = await openSocket(`${origin}${CHAT_PATH}`)
@@ -77,5 +80,50 @@ export async function openChatPage(origin: string) {
       socket.close()
       await socket.closed
     },
+  }
+}
+
+/** A whole instance with a provider that the test plays. */
+export async function bootChat(settings: Partial<Settings> = {}) {
+  const provider = await playProvider()
+  const chosen = {
+    ...{
+      handle: 'alice',
+      displayName: 'Alice',
+      externalOrigin: null,
+      shellEnvironment: {},
+      appOriginPattern: null,
+    },
+    ai: { url: provider.url, token: 'test' },
+    terminal: { kind: 'pty', shell: '/bin/bash' } as const,
+    ...settings,
+  }
+  const instance = await bootInstance(chosen)
+  await instance.booted
+  return {
+    ...{ provider, instance, settings: chosen, home: instance.home },
+    page: () => openChatPage(`ws://127.0.0.1:${instance.port}`),
+    async [Symbol.asyncDispose]() {
+      await instance[Symbol.asyncDispose]()
+      await provider[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Of the chat's process, a child of this one. */
+export async function chatProcess(): Promise<number> {
+  for (const name of (await readdir('/proc')).filter((one) => /^\d+$/.test(one))) {
+    const read = (file: string) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '')
+    const isOurs = (await read('status')).includes(`PPid:\t${process.pid}\n`)
+    if (isOurs && (await read('cmdline')).includes('chat/host-main.ts')) return Number(name)
+  }
+  throw new Error('There is no process of the chat.')
+}
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
 }

@@ -22,6 +22,8 @@ export async function bootInstance(settings: Partial<Settings> = {}, onUse?: () 
       externalOrigin: null,
       appOriginPattern: null,
       ai: null,
+      platform: null,
+      services: { telegram: null, slack: null, discord: null },
       shellEnvironment: {},
       terminal: { kind: 'console', reason: 'No shell in tests.' },
       image: null,

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { StringDecoder } from 'node:string_decoder'
 import { stripVTControlCharacters } from 'node:util'
 
@@ -28,6 +29,7 @@ export interface ShellResult {
 }
 
 const BASH = '/bin/bash'
+const { signals } = constants
 /**
  * Waits, beside the command, for the end of a pipe that only the process of the chat holds open: however that one ends,
  * this group of processes ends with it.
@@ -117,5 +119,9 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
     ),
     new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS)),
   ])
-  return { code: typeof code === 'number' ? code : killedBy ? 128 : 1, output, ending }
+  return {
+    code: typeof code === 'number' ? code : 128 + (signals[killedBy as NodeJS.Signals] ?? 0),
+    output,
+    ending,
+  }
 }

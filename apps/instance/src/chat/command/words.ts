@@ -51,8 +51,9 @@ export function splitCommand(line: string): CommandLine {
     if (!word) return
     if (pending) current.redirections.push({ kind: pending, to: word })
     else {
+      // What follows it is a command of its own.
       if (current.words.length === 0 && !word.isQuoted && KEYWORDS.test(word.text)) isUnclear = true
-      current.words.push(word)
+      else current.words.push(word)
     }
     word = null
     pending = null

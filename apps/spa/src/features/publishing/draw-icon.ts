@@ -7,7 +7,7 @@ import { GLASS, iconDots, RADII } from './app-icon.tsx'
 const STEP = 68
 const FIELD_STEP = 34
 
-export function drawIcon(app: string, emoji?: string): Promise<Blob> {
+export async function drawIcon(app: string, emoji?: string): Promise<Blob> {
   const { canvas, context } = canvasOf()
   const { width, height } = PICTURE_SIZE
   const dot = (x: number, y: number, radius: number, colour: string) => {

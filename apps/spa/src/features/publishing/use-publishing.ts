@@ -20,7 +20,7 @@ export function usePublishing() {
   }
 }
 
-export const termsOf = (instanceId: InstanceId, publication: PublicationView): PublishInput => {
+const termsOf = (instanceId: InstanceId, publication: PublicationView): PublishInput => {
   const { app, mode, title, description, visitorCredits } = publication
   return { instanceId, app, mode, title, description, visitorCredits }
 }

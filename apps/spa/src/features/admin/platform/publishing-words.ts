@@ -5,7 +5,7 @@ import type { ValueWords } from './words.ts'
 const STRANGERS =
   'An app is a page that a stranger wrote, at an address of yours. It can pretend to be a page of this platform and ask visitors for passwords or codes. Passkeys cannot be given away like that.'
 const SHARED_SITE =
-  'Computers share a domain with the platform here. So an app can set cookies for all of it: whoever opens one while signed in can be signed out, again and again, until they clear their cookies. It cannot read their session or act in their name.'
+  'Computers share a domain with the platform here. So an app can set cookies for all of it, and sign out whoever opens it while signed in, as often as they come back. It cannot read their session or act in their name.'
 const REMEDY =
   'A domain of their own for computers (INSTANCE_DOMAIN) takes that risk away, and publishing is then on by default.'
 const APART = 'Computers have a domain of their own here, so an app cannot touch anybody’s session.'

@@ -14,7 +14,7 @@ export type SettingWords = {
   [Name in SettingName]: { title: string; values: Record<SettingValues[Name], ValueWords> }
 }
 
-export const SETTING_WORDS: SettingWords = {
+const SETTING_WORDS: SettingWords = {
   sign_up: {
     title: 'Sign-up',
     values: {
