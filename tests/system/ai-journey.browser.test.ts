@@ -44,7 +44,6 @@ for (const { name, parts, needs, domains } of stacks) {
       await chromium?.[Symbol.asyncDispose]()
       await stack?.[Symbol.asyncDispose]()
     })
-    const app = (path = '/') => `${stack.hosts.appOrigin}${path}`
     const home = () => `${stack.hosts.instanceOrigin(OWNER)}/`
     const game = () => `${stack.hosts.instanceAppOrigin(OWNER, APP)}/`
     const framed = (): FrameLocator => owner.page.frameLocator('.window iframe')
@@ -79,8 +78,9 @@ for (const { name, parts, needs, domains } of stacks) {
     })
 
     it('lets no stranger in before it is published', async () => {
-      await visit(stranger.page, game())
-      await stranger.page.waitForURL(/\/login/)
+      const { page } = await chromium.newPerson(`ai-${name}`)
+      await visit(page, game())
+      await page.waitForURL(/\/login/)
     })
 
     it('is published by its owner with one click, from its own menu', async () => {

@@ -1,5 +1,5 @@
 /** What is asked of this computer about its apps. Everything rejects with a FilesError, whose message is for the person. */
-import { type AiRequest, APPS_API, type Apps } from '../../../src/apps/protocol.ts'
+import { type AiRequest, APPS_API, type AppEntry, type Apps } from '../../../src/apps/protocol.ts'
 import { jsonRequest } from '../../shell/send.ts'
 import { FilesError, OFFLINE, problemOf } from '../files/client/problem.ts'
 
