@@ -95,6 +95,8 @@ it('says that the link no longer works for a refused ticket only', async () => {
 it.each([
   ['dashboard', 'http://app.localhost'],
   ['credits', 'http://app.localhost/settings/credits'],
+  ['more-credits', 'http://app.localhost/settings/credits?open=request'],
+  ['own-key', 'http://app.localhost/settings/credits?open=key'],
 ])("leads from /.mos/%s to the platform's own page", async (name, location) => {
   using gate = await setUp(unused)
   const answer = await fetch(`http://127.0.0.1:${gate.port}/.mos/${name}`, { redirect: 'manual' })

@@ -64,6 +64,8 @@ const PUBLISH_PATH = `${PLATFORM_PATH}publish`
 const PAGES: Record<string, string> = {
   [`${PLATFORM_PATH}dashboard`]: '',
   [`${PLATFORM_PATH}credits`]: '/settings/credits',
+  [`${PLATFORM_PATH}more-credits`]: '/settings/credits?open=request',
+  [`${PLATFORM_PATH}own-key`]: '/settings/credits?open=key',
   [PUBLISH_PATH]: '/publish',
 }
 

@@ -38,7 +38,7 @@ export function render({ title, content, state, nonce, script, framedBy }: Frame
     : html`<main>${content}</main>`
   const body = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex">${framedBy ? html`<base target="_top">` : ''}<title>${title} · Matrix OS</title><style nonce="${nonce}">${raw(STYLE)}</style></head>
+<meta name="robots" content="noindex">${framedBy ? html`<base target="_blank">` : ''}<title>${title} · Matrix OS</title><style nonce="${nonce}">${raw(STYLE)}</style></head>
 <body>${main}${script ? html`<script nonce="${nonce}">${raw(script)}</script>` : ''}</body></html>`
   const policy = [
     "default-src 'none'",

@@ -14,6 +14,8 @@ import type { Model } from './turn/model.ts'
 import { runTurn } from './turn/run.ts'
 import { createUseTool } from './turn/use-tool.ts'
 
+export const NO_AI = 'There is no AI on this computer: the platform gave it no address.'
+
 export interface AnswersOptions {
   tree: Tree
   chats: Chats
@@ -42,8 +44,11 @@ export function createAnswers(options: AnswersOptions): Answers {
   const answer = async (open: Open, message: string, turn: string, signal: AbortSignal, name: string) => {
     const { conversation, append } = open
     const from = conversation.said.get(message)?.from
+    if (!model) {
+      const failure = { kind: 'none', words: NO_AI } as const
+      return append({ type: 'ended', turn, how: 'failed', failure, at: now() })
+    }
     const live = (one: Parameters<typeof tellLive>[1]) => tellLive(open, one)
-    if (!model) return
     const perform = createUseTool({
       ...{ conversation, turn, tools, append, live, signal, now, log },
       ask: from ? null : (question) => askIn(open, question),

@@ -11,7 +11,7 @@ import type { Asked, ChatSetting } from './host-protocol.ts'
 export interface ChatDoorOptions {
   settings: Pick<
     Settings,
-    'ai' | 'handle' | 'displayName' | 'terminal' | 'shellEnvironment' | 'externalOrigin'
+    'ai' | 'handle' | 'displayName' | 'terminal' | 'shellEnvironment' | 'appOriginPattern'
   >
   /** Folder of the home. */
   home: string
@@ -71,10 +71,10 @@ export function createChatDoor({ settings, home, notifyAway, log }: ChatDoorOpti
 }
 
 function settingOf(settings: ChatDoorOptions['settings'], home: string): ChatSetting {
-  const { ai, handle, displayName, terminal, shellEnvironment: given, externalOrigin: origin } = settings
+  const { ai, handle, displayName, terminal, shellEnvironment: given, appOriginPattern: appOrigin } = settings
   const shell = terminal.kind === 'pty' ? terminal.shell : null
   return {
-    ...{ home, handle, displayName, ai, shell, origin },
+    ...{ home, handle, displayName, ai, shell, appOrigin },
     noCommands: terminal.kind === 'pty' ? null : terminal.reason,
     environment: shell === null ? {} : shellEnvironment({ handle, home, shell, given }),
   }

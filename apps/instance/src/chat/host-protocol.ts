@@ -23,8 +23,8 @@ export const setting = z.object({
   /** Why there are none. */
   noCommands: z.nullable(z.string()),
   environment: z.record(z.string(), z.string()),
-  /** Where browsers see this computer; `null`: unknown. */
-  origin: z.nullable(z.string()),
+  /** Origin of one of its apps, with `{app}` in place of its name; `null`: unknown. */
+  appOrigin: z.nullable(z.string()),
 })
 export type ChatSetting = z.infer<typeof setting>
 

@@ -10,7 +10,7 @@ import { openHome } from '../files/home.ts'
 import { createSockets } from '../http/sockets.ts'
 import { describeError, type Log } from '../log.ts'
 import { ASLEEP } from '../protocol.ts'
-import { createAnswers } from './answers.ts'
+import { createAnswers, NO_AI } from './answers.ts'
 import { type ChatClient, serveClient } from './client.ts'
 import { readCredits } from './credits.ts'
 import { createDesk, type Open } from './desk.ts'
@@ -46,10 +46,9 @@ export interface Host {
 
 const CLOSE_WITHIN_MS = 500
 const LARGEST_MESSAGE = 1024 * 1024
-const NO_AI = 'There is no AI on this computer: the platform gave it no address.'
 
 export async function createHost({ setting, now, log, onIdle, onUnseen }: HostOptions): Promise<Host> {
-  const { ai, handle, displayName, noCommands, origin } = setting
+  const { ai, handle, displayName, noCommands, appOrigin } = setting
   const { root } = await openHome(setting.home)
   const tree = openTree({ root })
   const date = () => new Date(now())
@@ -57,7 +56,7 @@ export async function createHost({ setting, now, log, onIdle, onUnseen }: HostOp
   const chats = openChats(tree, trash)
   const choices = openChoices(root, createAtomicWriter())
   const model = ai && createModel(ai)
-  const appAddress = (name: string) => (origin === null ? null : addressOf(origin, name))
+  const appAddress = (name: string) => (appOrigin === null ? null : `${appOrigin.replace('{app}', name)}/`)
   const tools = await createTools({ tree, root, appAddress, ...setting })
   const clients = new Set<ChatClient>()
   let asking = 0
@@ -145,12 +144,6 @@ export async function createHost({ setting, now, log, onIdle, onUnseen }: HostOp
       await sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)
     },
   }
-}
-
-/** One label before the computer's own host. */
-function addressOf(origin: string, app: string): string {
-  const url = new URL(origin)
-  return `${url.protocol}//${app}--${url.host}/`
 }
 
 const LONGEST_NEWS = 160

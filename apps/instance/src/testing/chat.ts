@@ -87,7 +87,13 @@ export async function openChatPage(origin: string) {
 export async function bootChat(settings: Partial<Settings> = {}) {
   const provider = await playProvider()
   const chosen = {
-    ...{ handle: 'alice', displayName: 'Alice', externalOrigin: null, shellEnvironment: {} },
+    ...{
+      handle: 'alice',
+      displayName: 'Alice',
+      externalOrigin: null,
+      shellEnvironment: {},
+      appOriginPattern: null,
+    },
     ai: { url: provider.url, token: 'test' },
     terminal: { kind: 'pty', shell: '/bin/bash' } as const,
     ...settings,

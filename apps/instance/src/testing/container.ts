@@ -16,13 +16,15 @@ export interface ContainerOptions {
   image: string
   /** A home of this size in memory, instead of a folder. */
   homeBytes?: number
+  /** `NAME=value` */
+  env?: string[]
   /** Instead of the image's own. */
   entrypoint?: string[]
 }
 
 export type TestContainer = Awaited<ReturnType<typeof runContainer>>
 
-export async function runContainer({ image, homeBytes, entrypoint }: ContainerOptions) {
+export async function runContainer({ image, homeBytes, env = [], entrypoint }: ContainerOptions) {
   const docker = new Docker()
   const home = mkdtempSync(join(tmpdir(), 'mosi-test-'))
   await chown(home, OWNER, OWNER)
@@ -30,7 +32,7 @@ export async function runContainer({ image, homeBytes, entrypoint }: ContainerOp
     name: home.replace(/^.*\//, ''),
     Image: image,
     Hostname: 'alice',
-    Env: ['MATRIX_HANDLE=alice'],
+    Env: ['MATRIX_HANDLE=alice', ...env],
     ...(entrypoint ? { Entrypoint: entrypoint } : {}),
     HostConfig: {
       ReadonlyRootfs: true,

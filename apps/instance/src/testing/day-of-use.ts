@@ -9,6 +9,8 @@ import {
   REQUEST_HEADER,
   SHELL_PATH,
 } from '../protocol.ts'
+import { playWithApps } from './apps-day.ts'
+import { openChatPage } from './chat.ts'
 import { openSocket } from './instance.ts'
 import { openTerminalPage } from './terminal.ts'
 
@@ -87,6 +89,7 @@ export const DAY: Record<string, Step> = {
     await drain(get(host, `${FILES_API}/archive?path=many`))
     await drain(get(host, `${FILES_API}/search?query=9999&in=contents&path=`))
   },
+  apps: playWithApps,
   async notes(host) {
     const notes = await openSocket(`ws://${host}${NOTES_PATH}`)
     let { version } = await notes.next()
@@ -102,6 +105,18 @@ export const DAY: Record<string, Step> = {
       await console_.next()
     }
     await close(console_)
+  },
+  /** Its AI may be anything, or nobody at all: what counts is that it was asked. */
+  async chat(host) {
+    await using page = await openChatPage(`ws://${host}`)
+    await page.event('hello')
+    let parent: string | null = null
+    for (let number = 0; number < 3; number++) {
+      const turn = await page.answer(await page.say('a-day', textOf(number), { parent }))
+      parent = turn.id
+    }
+    page.send({ type: 'search', query: 'note' })
+    await page.event('found')
   },
   async editor(host) {
     const path = 'uploads/note 1.md'

@@ -119,5 +119,9 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
     ),
     new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS)),
   ])
-  return { code: typeof code === 'number' ? code : 128 + (signals[killedBy as NodeJS.Signals] ?? 0), output, ending }
+  return {
+    code: typeof code === 'number' ? code : 128 + (signals[killedBy as NodeJS.Signals] ?? 0),
+    output,
+    ending,
+  }
 }

@@ -49,4 +49,10 @@ export async function instructionsFor(
 const section = (name: string, text: string) => (text === '' ? '' : `<${name}>\n${text}\n</${name}>`)
 
 const APPS = (address: string | null) =>
-  `Apps: an app is a folder apps/NAME of plain web files. Write its files first (index.html, and scripts and styles beside it: no build step, no inline event handlers, nothing loaded from other hosts), then call make_app. It is served${address ? ` at ${address}` : ''} on an origin of its own. Its pages may load /.app/sdk.js, which gives them a key-value store, files, the AI, and rooms for games of several people. Make apps look finished on a phone and on a desktop, light and dark.`
+  `Apps: an app is a folder apps/NAME of plain web files. Write its files first (index.html, and scripts and styles beside it: no build step, no inline event handlers, nothing loaded from other hosts), then call make_app. It is served${address ? ` at ${address}` : ''} on an origin of its own. Make apps look finished on a phone and on a desktop, light and dark.
+With <script src="/.app/sdk.js"></script> before its own scripts (which are modules), a page has \`mos\`:
+- await mos.me() → {role: 'owner'|'viewer'|'visitor', handle, id}
+- mos.kv: await get(key) → value or null, set(key, value), delete(key), keys(prefix). Kept for everybody who uses the app; strangers only read, unless make_app says visitors_may_write.
+- mos.files: await list(folder), text(path), write(path, content), in the app's own folder; only the owner writes.
+- await mos.ai.ask(prompt, {onText(textSoFar)}) → text, on the owner's credits, after they agreed.
+- room = await mos.room(name): everybody who has the app open, for games of several people. room.you, room.members [{id, isYou, data}], room.get(key), room.set(key, value, {ifUnchanged: true}) shared by all and gone when the last one leaves, room.send(data), room.show(data); room.on('state' | 'members' | 'message', listener). Draw from room.get() at each 'state' and 'members'.`

@@ -86,7 +86,7 @@ export default function Chat({ me, target, isActive, setTitle, setTarget, open }
         onSearch={(query) => session.ask({ type: 'search', query })}
         onClose={() => setIsListed(false)}
       />
-      <section className="talk" aria-label={title || 'New conversation'} inert={isListed}>
+      <div className="talk" inert={isListed}>
         <Header view={view} session={session} onList={() => setIsListed(true)} onNew={() => look(newId())} />
         {isEmpty ? (
           <Welcome me={me} noCommands={view.noCommands} onPick={(text) => acts.say({ text, images: [] })} />
@@ -112,7 +112,7 @@ export default function Chat({ me, target, isActive, setTitle, setTarget, open }
           onStop={acts.stop}
         />
         <Announcer view={view} />
-      </section>
+      </div>
     </div>
   )
 }

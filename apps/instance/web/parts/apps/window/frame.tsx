@@ -4,7 +4,6 @@
  */
 import { useEffect, useRef, useState } from 'react'
 import type { AppEntry } from '../../../../src/apps/protocol.ts'
-import { focusWindow } from '../../../shell/desk.ts'
 import { launchPath } from '../client.ts'
 import { AppIcon } from '../icon.tsx'
 
@@ -20,6 +19,10 @@ const REACHED_WITHIN_MS = 12_000
 /** What no prompt comes with, and no other origin gets: a camera, say, would be asked for in the computer's own name. */
 const ALLOWED =
   'autoplay; fullscreen; gamepad; clipboard-write; screen-wake-lock; accelerometer; gyroscope; web-share'
+
+/** Its own origin keeps it from the computer's; and it cannot lead the whole page somewhere else. */
+const SANDBOX =
+  'allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads allow-pointer-lock allow-orientation-lock allow-presentation'
 
 export function AppFrame({ app, origin, onAgain }: AppFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null)
@@ -38,8 +41,8 @@ export function AppFrame({ app, origin, onAgain }: AppFrameProps) {
   useEffect(() => {
     // What is pressed in a frame is not heard here, but that it has the focus now is.
     const raise = () => {
-      const id = frame.current?.closest('[data-window]')?.getAttribute('data-window')
-      if (id && document.activeElement === frame.current) focusWindow(id)
+      if (document.activeElement === frame.current)
+        frame.current?.dispatchEvent(new FocusEvent('focusin', { bubbles: true }))
     }
     window.addEventListener('blur', raise)
     return () => window.removeEventListener('blur', raise)
@@ -51,6 +54,7 @@ export function AppFrame({ app, origin, onAgain }: AppFrameProps) {
         title={app.title}
         src={launchPath(app.name, START)}
         allow={ALLOWED}
+        sandbox={SANDBOX}
         data-ready={state !== 'waiting'}
       />
       {state === 'waiting' && (

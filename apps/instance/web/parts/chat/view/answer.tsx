@@ -170,11 +170,11 @@ const Ways = ({ failure: { kind } }: { failure: Failure }) =>
   kind === 'credits' || kind === 'key' ? (
     <>
       {kind === 'credits' && (
-        <a href="/.mos/credits" className="button-like yes">
+        <a href="/.mos/more-credits" className="button-like yes">
           Request more
         </a>
       )}
-      <a href="/.mos/credits#own-keys" className="button-like">
+      <a href="/.mos/own-key" className="button-like">
         Use your own key
       </a>
     </>

@@ -112,9 +112,7 @@ export function Composer(props: ComposerProps) {
           value={draft.text}
           maxLength={LONGEST_MESSAGE}
           disabled={!isOffered}
-          placeholder={
-            isRunning ? 'Write on; I’ll take it when I’m done' : 'Ask me, or have me build something'
-          }
+          placeholder={isRunning ? 'I’m at work; write on' : 'Ask me anything'}
           aria-label="Message"
           aria-describedby="composer-hint"
           enterKeyHint="send"

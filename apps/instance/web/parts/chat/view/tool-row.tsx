@@ -26,7 +26,7 @@ export function ToolRow(props: ToolRowProps) {
   const isLive = isRunning && name === 'run_command' && output !== ''
   const [isUnfolded, setIsUnfolded] = useState(false)
   const state = result ? (result.isError ? 'failed' : 'done') : 'coming'
-  const words = toolInWords(name, input, state)
+  const words = toolInWords(name, input, state === 'done')
   const letters = lettersOf(input)
   const isOpen = isUnfolded || isLive
   return (

@@ -7,8 +7,6 @@ const text = (input: unknown, key: string): string => {
 }
 const path = (input: unknown) => text(input, 'path').replace(/^(~\/|\/)/, '') || 'a file'
 
-type State = 'coming' | 'done' | 'failed'
-
 interface ToolWords {
   coming: (input: unknown) => string
   done: (input: unknown) => string
@@ -36,18 +34,18 @@ const TOOLS: Record<string, ToolWords> = {
   },
 }
 
-export function toolInWords(name: string, input: unknown, state: State): string {
+/** `isDone`: it has happened. */
+export function toolInWords(name: string, input: unknown, isDone: boolean): string {
   const words = TOOLS[name]
   if (!words) return name
-  if (state === 'done') return words.done(input)
-  return state === 'coming' ? words.coming(input) : words.coming(input)
+  return isDone ? words.done(input) : words.coming(input)
 }
 
 /** Cents are too coarse: an answer costs less than one. */
 export function usd(amount: string | number): string {
   const value = Number(amount)
   if (value === 0) return '$0'
-  if (value >= 0.995) return `$${value.toFixed(2)}`
+  if (value >= 0.1) return `$${value.toFixed(2)}`
   if (value < 0.0001) return 'less than $0.0001'
   return `$${value.toFixed(value < 0.01 ? 4 : 3)}`
 }
