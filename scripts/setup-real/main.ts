@@ -4,16 +4,18 @@ import { caddySetup } from './caddy.ts'
 import { chromiumSetup } from './chromium.ts'
 import { debianSetup } from './debian.ts'
 import { dockerSetup } from './docker.ts'
+import { ffmpegSetup } from './ffmpeg.ts'
 import { postgresSetup } from './postgres.ts'
 import { type PartSetup, type Report, reportLine } from './report.ts'
 import { detectSystem, type System } from './system.ts'
 
-const USAGE = `Usage: npm run setup:real [-- [--check] [--full-image]]
+const USAGE = `Usage: npm run setup:real [-- [--check] [--full-image] [--video]]
 
   --check        only reports what is there and what is missing
-  --full-image   also Debian for the full instance image, which takes two minutes`
+  --full-image   also Debian for the full instance image, which takes two minutes
+  --video        also ffmpeg, for npm run video`
 
-const OPTIONS = ['--check', '--full-image']
+const OPTIONS = ['--check', '--full-image', '--video']
 
 async function setUp(setup: PartSetup, system: System, onlyLook: boolean): Promise<Report> {
   const { part } = setup
@@ -37,7 +39,9 @@ async function main(args: string[]): Promise<void> {
   const system = detectSystem()
   let missing = 0
   const parts = [dockerSetup, postgresSetup, chromiumSetup, caddySetup]
-  for (const create of args.includes('--full-image') ? [...parts, debianSetup] : parts) {
+  if (args.includes('--full-image')) parts.push(debianSetup)
+  if (args.includes('--video')) parts.push(ffmpegSetup)
+  for (const create of parts) {
     const report = await setUp(create(system), system, onlyLook)
     console.log(reportLine(report))
     if (!report.ok) missing += 1
