@@ -61,6 +61,7 @@ export function createGateModule(options: GateModuleOptions) {
   const visitors = createVisitors({
     ...{ publications, responses, usage, limits: limits.visitors },
     addressOf: (handle, app) => `${hosts.instanceAppOrigin(handle, app)}/`,
+    nonce: () => Buffer.from(clock.random(32)).toString('base64url'),
   })
   const gate = createGate({
     ...{ ...access, hosts, cache, tenants, sessions, usage, visitors, clock },

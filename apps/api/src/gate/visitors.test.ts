@@ -74,6 +74,7 @@ function rig({ row = awake, published = {}, most = {} }: Rig = {}) {
     visitors: createVisitors({
       ...{ publications, responses, usage, limits },
       addressOf: (handle, app) => `${hosts.instanceAppOrigin(handle, app)}/`,
+      nonce: () => 'nonce',
     }),
     cache: { get: () => now },
     tenants: {
