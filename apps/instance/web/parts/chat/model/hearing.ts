@@ -73,7 +73,7 @@ export function createHearing(options: HearingOptions): (event: ChatEvent) => vo
 function runningAfter(running: Running | null, entry: Entry): Running | null {
   if (entry.type === 'ended') return null
   if (entry.type === 'turn') {
-    return { turn: entry.id, text: '', tools: [], output: {}, question: null, waiting: null }
+    return { turn: entry.id, text: '', tools: [], output: {}, question: null }
   }
   return entry.type === 'step' && running ? { ...running, text: '', tools: [] } : running
 }
@@ -98,7 +98,5 @@ export function withLive(running: Running, live: Live): Running {
     }
     case 'question':
       return { ...running, question: live.question }
-    case 'waiting':
-      return { ...running, waiting: live.words }
   }
 }
