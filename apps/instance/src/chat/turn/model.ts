@@ -9,7 +9,7 @@ import type { Sent } from './context.ts'
 import { createTransport } from './transport.ts'
 
 /** The least expensive one that does this well; known to be there where no list can be had. */
-export const USUAL_MODEL = 'claude-haiku-4-5'
+const USUAL_MODEL = 'claude-haiku-4-5'
 /** Enough for a file of an app; what is set aside for a call is little more than that. */
 const MOST_TOKENS = 16_000
 const RETRIES = 2

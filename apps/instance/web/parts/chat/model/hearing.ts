@@ -80,7 +80,7 @@ function runningAfter(running: Running | null, entry: Entry): Running | null {
 
 const OUTPUT_KEPT = 60_000
 
-export function withLive(running: Running, live: Live): Running {
+function withLive(running: Running, live: Live): Running {
   switch (live.kind) {
     case 'text':
       return { ...running, text: running.text + live.text }
