@@ -1,7 +1,10 @@
 /** Builds the pages into `dist/`. */
+
+import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { prerenderLanding } from './prerender.ts'
 
 /**
  * sonner adds its styles as an inline element when it is imported, which the Content-Security-Policy refuses.
@@ -21,13 +24,17 @@ function withoutInlineToastStyles(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), withoutInlineToastStyles()],
+  plugins: [react(), tailwindcss(), withoutInlineToastStyles(), prerenderLanding()],
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     target: 'es2022',
     // Data URLs for scripts and styles would need a weaker policy.
     assetsInlineLimit: 0,
     rolldownOptions: {
+      input: {
+        index: join(import.meta.dirname, 'index.html'),
+        landing: join(import.meta.dirname, 'landing.html'),
+      },
       // The vocabulary's schemas have no side effects: those that no page uses are left out, and zod with them.
       treeshake: {
         moduleSideEffects: (id) => !id.includes('/packages/shared/src/'),

@@ -3,9 +3,11 @@
  * link. Computers share the platform's site here, so that nobody may publish at first.
  */
 import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ROOT } from '@matrixos/host/root'
+import { APP_MANIFEST, APPS_FOLDER, HOME_FOLDER } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
@@ -16,11 +18,18 @@ describeReal(['chromium'], 'publishing', () => {
   let stack: Stack
   let chromium: Awaited<ReturnType<typeof launchChromium>>
   let ada: Person
+  /** Somebody without an account. */
+  let visitor: Person
   beforeAll(async () => {
     stack = await bootStack({ parts: 'embedded', domains: { publicUrl: 'http://platform.localhost' } })
     chromium = await launchChromium()
     ada = await chromium.newPerson('publishing')
+    visitor = await chromium.newPerson('publishing')
     await signUpInBrowser(ada.page, stack.hosts, 'ada')
+    const app = join(stack.dataDir, 'instances/ada', HOME_FOLDER, APPS_FOLDER, 'snake')
+    mkdirSync(app, { recursive: true })
+    writeFileSync(join(app, APP_MANIFEST), '{"name":"Snake"}')
+    writeFileSync(join(app, 'index.html'), '<!doctype html><title>Snake</title><h1>It hisses</h1>')
   })
   afterAll(async () => {
     await chromium?.[Symbol.asyncDispose]()
@@ -110,6 +119,14 @@ describeReal(['chromium'], 'publishing', () => {
     return { html, picture: picture && (await browser.fetch(picture, { headers })) }
   }
 
+  it('opens to anyone with the link, under no name and with no cookie of the platform', async () => {
+    await visit(visitor.page, `${stack.hosts.instanceAppOrigin('ada', 'snake')}/`)
+    await visitor.page.getByRole('heading', { name: 'It hisses' }).waitFor()
+    expect(await visitor.context.cookies()).toEqual([])
+    await visit(visitor.page, `${stack.hosts.instanceOrigin('ada')}/`)
+    expect(new URL(visitor.page.url()).origin).toBe(stack.hosts.appOrigin)
+  })
+
   it('shows its title and picture to programs, as its owner saw them', async () => {
     const { html, picture } = await preview()
     expect(html).toContain('<title>Snake for two</title>')
@@ -144,6 +161,8 @@ describeReal(['chromium'], 'publishing', () => {
     await page.getByRole('button', { name: 'Unpublish Snake for two' }).click()
     await page.getByText('Nothing is published').waitFor()
     expect((await preview()).html).not.toContain('Snake for two')
+    await visit(visitor.page, `${stack.hosts.instanceAppOrigin('ada', 'snake')}/`)
+    expect(await visitor.page.getByRole('heading', { name: 'It hisses' }).count()).toBe(0)
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('button', { name: 'Unpublish Snake for two' }).waitFor()
     await looksRight('7-settings')

@@ -3,7 +3,8 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Duplex } from 'node:stream'
 import { NOTHING_HERE } from '@matrixos/shared'
 import { createCredits } from './ai/credits.ts'
-import { BOOKS_FILES, createAppsDoor, framesOf } from './apps/door.ts'
+import { BOOKS_ASIDE, BOOKS_FILE } from './apps/ai/books-file.ts'
+import { createAppsDoor, framesOf } from './apps/door.ts'
 import { appOf } from './apps/guest.ts'
 import { APPS_API } from './apps/protocol.ts'
 import { createChannelsDoor, isFromPlatform } from './channels/door.ts'
@@ -75,7 +76,8 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       ? home
       : viewerHome(home, [
           ...SHELL_FILES,
-          ...BOOKS_FILES,
+          BOOKS_FILE,
+          BOOKS_ASIDE,
           ...CHAT_FILES,
           CHANNELS_FILE,
           ...(visitor.canUseNotes ? [] : [NOTES_FOLDER]),

@@ -15,6 +15,8 @@ test('has the contract’s defaults', () => {
     ai: null,
     shellEnvironment: {},
     terminal: { kind: 'console', reason: 'This computer’s image has no shell. Its built-in console works.' },
+    platform: null,
+    services: { telegram: null, slack: null, discord: null },
     image: null,
   })
 })
@@ -64,4 +66,10 @@ test('has a terminal where its shell is a program, and says why it has none else
   expect(terminal({ MATRIX_SHELL: '/nowhere/bash' })).toEqual(console(/\/nowhere\/bash.*no such program/))
   expect(terminal({ MATRIX_SHELL: import.meta.dirname })).toEqual(console(/no such program/))
   expect(terminal({ MATRIX_SHELL: import.meta.filename })).toEqual(console(/no such program/))
+})
+
+test('knows the platform and the services by what it is given', () => {
+  const given = { PLATFORM_INTERNAL_URL: 'http://platform', ANTHROPIC_API_KEY: 'mosai_x' }
+  expect(readSettings({ ...FULL, ...given }).platform).toEqual({ url: 'http://platform', token: 'mosai_x' })
+  expect(readSettings({ ...FULL, TELEGRAM_API_URL: 'http://bots' }).services.telegram).toBe('http://bots')
 })

@@ -1,9 +1,10 @@
-/** Answers requests for the built pages: assets by exact path, and the one document for every other path. */
+/** Answers requests for the built pages: assets by exact path, the landing page, and one document for every other path. */
 import type { Hosts } from '@matrixos/shared'
 import { Hono } from 'hono'
 import { isPage } from '../src/lib/paths.ts'
 import type { Asset } from './assets.ts'
 import { contentSecurityPolicy, securityHeaders } from './headers.ts'
+import { sendAsset } from './send.ts'
 
 export interface SpaAppOptions {
   assets: ReadonlyMap<string, Asset>
@@ -15,8 +16,20 @@ export interface SpaAppOptions {
 }
 
 const NONCE = /__CSP_NONCE__/g
-const INSTANCE_DOMAIN = '__INSTANCE_DOMAIN__'
-const SINGLE = '__SINGLE__'
+const DOCUMENTS = ['/index.html', '/landing.html'] as const
+
+/** What the built documents leave open. */
+const PLACE = /__[A-Z]+(_[A-Z]+)*__/g
+function placesOf(hosts: Hosts, isSingle: boolean): Record<string, string> {
+  return {
+    __INSTANCE_DOMAIN__: hosts.instanceDomain,
+    __SINGLE__: isSingle ? '1' : '',
+    __APP_ORIGIN__: hosts.appOrigin,
+    __API_ORIGIN__: hosts.apiOrigin,
+    // Any handle shows what follows it.
+    __ADDRESS_SUFFIX__: isSingle ? '' : new URL(hosts.instanceOrigin('x')).host.slice(1),
+  }
+}
 
 /** A last path segment with a dot names a file; a person's page never has one. */
 const looksLikeFile = (path: string) => /\.[^/]+$/.test(path) || path.startsWith('/assets/')
@@ -24,17 +37,18 @@ const looksLikeFile = (path: string) => /\.[^/]+$/.test(path) || path.startsWith
 export function createSpaApp({ assets, hosts, isSingle, nonce }: SpaAppOptions): Hono {
   const app = new Hono()
   const fixed = securityHeaders(hosts)
-  const page = new TextDecoder()
-    .decode(assets.get('/index.html')?.body)
-    .replaceAll(INSTANCE_DOMAIN, () => hosts.instanceDomain)
-    .replaceAll(SINGLE, isSingle ? '1' : '')
+  const places = placesOf(hosts, isSingle)
+  const [page, landing] = DOCUMENTS.map((path) =>
+    new TextDecoder().decode(assets.get(path)?.body).replaceAll(PLACE, (name) => places[name] ?? name),
+  )
 
   app.use(async (c, next) => {
     await next()
     for (const [name, value] of Object.entries(fixed)) c.res.headers.set(name, value)
   })
   app.on(['GET', 'HEAD'], '*', (c) => {
-    const asset = c.req.path === '/index.html' ? undefined : assets.get(c.req.path)
+    const isDocument = DOCUMENTS.some((path) => path === c.req.path)
+    const asset = isDocument ? undefined : assets.get(c.req.path)
     if (asset) return sendAsset(c.req.raw, asset)
     const { host, pathname } = new URL(c.req.url)
     // A person who goes to a missing file is told by a page; a page that asks for one, by the status.
@@ -43,28 +57,10 @@ export function createSpaApp({ assets, hosts, isSingle, nonce }: SpaAppOptions):
     const value = nonce()
     c.header('Content-Security-Policy', contentSecurityPolicy(hosts, value))
     c.header('Cache-Control', 'no-cache')
-    return c.html(
-      page.replace(NONCE, () => value),
-      isPage(host, pathname) ? 200 : 404,
-    )
+    const isThere = isPage(host, pathname)
+    const shown = isThere && !host.startsWith('app.') ? landing : page
+    return c.html(shown?.replaceAll(NONCE, () => value) ?? '', isThere ? 200 : 404)
   })
   app.all('*', (c) => c.text('Only GET and HEAD are supported here.', 405, { Allow: 'GET, HEAD' }))
   return app
-}
-
-function sendAsset(request: Request, asset: Asset): Response {
-  const headers = new Headers({
-    'Content-Type': asset.type,
-    'Cache-Control': asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-    ETag: asset.etag,
-    Vary: 'Accept-Encoding',
-  })
-  if (request.headers.get('if-none-match') === asset.etag) return new Response(null, { status: 304, headers })
-  const accepted = request.headers.get('accept-encoding') ?? ''
-  const encoding = (['br', 'gzip'] as const).find((name) => accepted.includes(name))
-  const packed = encoding && asset.compressed?.[encoding]
-  if (packed) headers.set('Content-Encoding', encoding)
-  const body = packed ?? asset.body
-  headers.set('Content-Length', String(body.byteLength))
-  return new Response(request.method === 'HEAD' ? null : body, { headers })
 }

@@ -3,9 +3,9 @@ import type { Hosts } from '@matrixos/shared'
 
 /**
  * `nonce` allows the style elements that Radix adds while a dialog locks scrolling; scripts come from files only.
- * Landing pages read the public counter from the api's origin.
+ * The landing page reads the public counter from the api's origin, and its form leads to the sign-up page.
  */
-export function contentSecurityPolicy(hosts: Pick<Hosts, 'apiOrigin'>, nonce: string): string {
+export function contentSecurityPolicy(hosts: Pick<Hosts, 'apiOrigin' | 'appOrigin'>, nonce: string): string {
   return [
     "default-src 'self'",
     "script-src 'self'",
@@ -15,7 +15,7 @@ export function contentSecurityPolicy(hosts: Pick<Hosts, 'apiOrigin'>, nonce: st
     `connect-src 'self' ${hosts.apiOrigin}`,
     "object-src 'none'",
     "base-uri 'none'",
-    "form-action 'self'",
+    `form-action 'self' ${hosts.appOrigin}`,
     "frame-ancestors 'none'",
   ].join('; ')
 }

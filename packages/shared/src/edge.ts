@@ -28,9 +28,12 @@ const countsSchema = z.record(z.string(), z.number().int().min(0))
 export const inFlightReportSchema = z.object({ counts: countsSchema, grouped: countsSchema.optional() })
 export type InFlightReport = z.infer<typeof inFlightReportSchema>
 
+/** The gate's answer that lets a request through. Every other is for the client as it is, pages of 200 among them. */
+export const ADMITTED_STATUS = 204
+
 /**
- * Headers of the gate's 2xx answer, every one always there (an empty string where it has no value), and what the
- * edge's final proxy sets them to. Any other status is for the client as it is.
+ * Headers of the gate's answer that admits, every one always there (an empty string where it has no value), and what the
+ * edge's final proxy sets them to.
  */
 export const CHECK_RESPONSE_HEADERS = {
   /** `host:port` to proxy to. */

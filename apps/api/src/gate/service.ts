@@ -2,7 +2,7 @@
  * The gate: before every request to an instance, or to one of its apps, the edge asks who is there, whether they may come
  * in, and whether the instance is awake. It answers with an address, or with what the client gets instead.
  */
-import type { Hosts, InstanceId } from '@matrixos/shared'
+import { ADMITTED_STATUS, type Hosts, type InstanceId } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions/service.ts'
 import type { Clock } from '../clock.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
@@ -99,7 +99,7 @@ export function createGate(options: GateOptions) {
     // What guests of apps have open, the edge counts and limits.
     if (entrance.group === '') options.connections.take(row.id, check.isWebSocket, entrance.role)
     const headers = admissionHeaders({ check, address, entrance, token: options.tokenOf(row), hosts })
-    return { status: 204, headers }
+    return { status: ADMITTED_STATUS, headers }
   }
 
   /** Requests that wait for one instance: one person cannot hold all of the platform's memory. */

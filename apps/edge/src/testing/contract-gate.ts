@@ -16,7 +16,7 @@ export function gateCases(get: () => Setup): void {
     return pass(instance.address)
   }
 
-  it.each([302, 401, 404, 503])('passes an answer of %i on as it is', async (status) => {
+  it.each([200, 302, 401, 404, 503])('passes an answer of %i on as it is', async (status) => {
     const cookies = ['__Host-mos_a=1; Path=/; Secure', '__Host-mos_b=2; Path=/; Secure']
     get().platform.decide = () => ({
       status,

@@ -5,9 +5,6 @@ import { describeError, describeRequest } from '../log.ts'
 import { appOf } from './guest.ts'
 import type { AppsModule, AppsModuleOptions } from './module.ts'
 
-/** What each app may spend is nobody's but its owner's to see: below the home. */
-export const BOOKS_FILES = ['system/apps.json', 'system/apps.damaged.json']
-
 /** What the page may show in frames, as a policy says it: no part of a label can be left open. */
 export const framesOf = (originPattern: string | null): string | null =>
   originPattern?.replace(/\/\/[^.]*\{app\}[^.]*\./, '//*.') ?? null

@@ -26,7 +26,7 @@ export const DATA_FOLDER = 'data'
 export const folderOf = (name: string): string => `${APPS_FOLDER}/${name}`
 
 /** Its files. Paths are relative to its folder, and no link leads out of that. */
-export const appTree = (home: string, name: string): Tree => openTree({ root: `${home}/${folderOf(name)}` })
+const appTree = (home: string, name: string): Tree => openTree({ root: `${home}/${folderOf(name)}` })
 
 /** The files that anybody who may open it can have. */
 export function servedTree(home: string, name: string): Tree {

@@ -123,3 +123,15 @@ test('tells pages when the folder changes, a manifest does, or there is a folder
   page.send({ type: 'ping' })
   await expect.poll(async () => (await page.next()).type).toBe('pong')
 })
+
+test('tells pages of a manifest that is written when the app’s other files are there already', async () => {
+  await using at = await bootWithApps({})
+  const page = await at.open('/ws/apps')
+  expect(await page.next()).toEqual({ type: 'changed' })
+  await at.write('game/index.html', 'hi')
+  expect(await page.next()).toEqual({ type: 'changed' })
+  expect((await list(at))[0]?.problem).toContain('no app.json')
+  await at.write('game/app.json', '{"name":"Game"}')
+  expect(await page.next()).toEqual({ type: 'changed' })
+  expect((await list(at))[0]).toMatchObject({ title: 'Game', problem: null })
+})

@@ -43,15 +43,11 @@ export interface Apps {
   apps: AppEntry[]
 }
 
-/** `POST /api/apps`, for the owner: a small app to begin with. Answers `{ name }`. */
-export interface NewAppRequest {
-  title: string
-}
-
-/** `POST /api/apps/NAME/rename`: to another folder, and so to another address. */
-export interface RenameRequest {
-  to: string
-}
+/**
+ * For the owner: `POST /api/apps` `{ title }` begins a small one and answers `{ name }`; `POST /api/apps/NAME/rename`
+ * `{ to }` gives it another folder, and so another address; `DELETE /api/apps/NAME` puts it into the trash and answers its
+ * `{ id }` there; `GET /api/apps/NAME/log` is what its server printed, `{ text }`; `POST /api/apps/NAME/stop` stops that.
+ */
 
 /** `PUT /api/apps/NAME/ai` */
 export interface AiRequest {

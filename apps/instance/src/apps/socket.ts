@@ -1,4 +1,5 @@
 /** `/ws/apps`: tells pages that something about the apps is not as it was: their folders, their servers, a question. */
+import { dirname } from 'node:path/posix'
 import { APP_MANIFEST, APPS_FOLDER } from '@matrixos/shared'
 import type { WebSocket } from 'ws'
 import type { Tree } from '../files/api/tree.ts'
@@ -25,7 +26,10 @@ export function createAppsSockets(home: Tree, root: string) {
     const apps = await listApps(home, root).catch(() => [])
     return apps.slice(0, WATCHED_AT_MOST).map(({ name }) => `${folderOf(name)}/${APP_MANIFEST}`)
   }
-  /** Where there is no such folder yet, it will appear in the home. What appears meanwhile is looked for once more. */
+  /**
+   * Where there is no such folder yet, it will appear in the home, and a manifest in the folder of its app, which may be
+   * written last. What appears meanwhile is looked for once more.
+   */
   const watch = async () => {
     const mine = watching
     for (let before = '', round = 0; round < ROUNDS; round++) {
@@ -33,7 +37,10 @@ export function createAppsSockets(home: Tree, root: string) {
       if (round > 0 && paths.join() === before) return
       before = paths.join()
       const refused = await mine?.set([APPS_FOLDER, ...paths])
-      if (refused?.some(({ path }) => path === APPS_FOLDER)) await mine?.set([''])
+      if (!refused || refused.length === 0) continue
+      const absent = new Set(refused.map(({ path }) => path))
+      if (absent.has(APPS_FOLDER)) await mine?.set([''])
+      else await mine?.set([APPS_FOLDER, ...paths.map((path) => (absent.has(path) ? dirname(path) : path))])
     }
   }
   /** Told when it is watched again: who asks then misses nothing. */

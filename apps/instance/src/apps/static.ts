@@ -23,7 +23,7 @@ export const APP_POLICY = [
   "form-action 'self'",
 ].join('; ')
 
-export const APP_HEADERS = {
+const APP_HEADERS = {
   'content-security-policy': APP_POLICY,
   'x-content-type-options': 'nosniff',
   'origin-agent-cluster': '?1',

@@ -9,6 +9,7 @@ import {
   REQUEST_HEADER,
   SHELL_PATH,
 } from '../protocol.ts'
+import { playWithApps } from './apps-day.ts'
 import { openChatPage } from './chat.ts'
 import { openSocket } from './instance.ts'
 import { openTerminalPage } from './terminal.ts'
@@ -88,6 +89,7 @@ export const DAY: Record<string, Step> = {
     await drain(get(host, `${FILES_API}/archive?path=many`))
     await drain(get(host, `${FILES_API}/search?query=9999&in=contents&path=`))
   },
+  apps: playWithApps,
   async notes(host) {
     const notes = await openSocket(`ws://${host}${NOTES_PATH}`)
     let { version } = await notes.next()

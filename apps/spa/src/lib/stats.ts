@@ -9,5 +9,5 @@ export function createStats(apiOrigin: string) {
   const client = createTRPCClient<AppRouter>({
     links: [httpLink({ url: `${apiOrigin}/trpc`, fetch: timeoutFetch(TIMEOUT_MS) })],
   })
-  return { read: (signal: AbortSignal) => client.stats.public.query(undefined, { signal }) }
+  return { read: () => client.stats.public.query() }
 }

@@ -4,7 +4,7 @@ import { LoaderCircle } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { cn } from './cn.ts'
 
-const buttonStyle = cva(
+export const buttonStyle = cva(
   'inline-flex select-none items-center justify-center gap-2 rounded-control font-medium transition-[background-color,border-color,color,transform] duration-150 active:translate-y-px disabled:pointer-events-none disabled:opacity-50 aria-disabled:cursor-default aria-disabled:opacity-60 [&_svg]:size-[1.1em] [&_svg]:shrink-0',
   {
     variants: {

@@ -1,6 +1,6 @@
 /** The request flow of the embedded edge: to a service, or past the gate to an instance. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
+import { ADMITTED_STATUS, CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'
 import type { Groups } from '../../groups/groups.ts'
 import { isNavigation } from '../../policy/pages.ts'
@@ -105,8 +105,7 @@ async function visitInstance(visit: Visit, options: HandleOptions): Promise<void
   for (const failed of [false, true]) {
     const gate = await askGate(visit, failed, options)
     const { statusCode = 502, headers } = gate.response
-    if (statusCode < 200 || statusCode > 299)
-      return relay(gate, visit.response, toClient(gate.response.rawHeaders))
+    if (statusCode !== ADMITTED_STATUS) return relay(gate, visit.response, toClient(gate.response.rawHeaders))
     gate.response.resume()
     const read = (name: string) => String(headers[name] ?? '')
     const done = await proxy(visit, read, options).catch((error: unknown) => {

@@ -8,13 +8,11 @@ import { formatUsd, parseUsd } from '@matrixos/shared'
 import * as z from 'zod/mini'
 import type { WriteAtomic } from '../../files/atomic.ts'
 import { codeOf } from '../../http/problem.ts'
-
-export const BOOKS_FILE = 'system/apps.json'
-const ASIDE = 'system/apps.damaged.json'
+import { BOOKS_ASIDE, BOOKS_FILE } from './books-file.ts'
 
 /** Of its owner: what they use it for themselves; of strangers: what the platform lets it spend on them. */
 export type Purse = 'own' | 'visitors'
-export const DEFAULT_LIMIT_NANO = 500_000_000n
+const DEFAULT_LIMIT_NANO = 500_000_000n
 const AT_ONCE: Record<Purse, bigint> = { own: 4n, visitors: 4n }
 
 const usd = z.pipe(
@@ -60,7 +58,7 @@ export function openBooks({ root, write, now }: BooksOptions) {
   const path = join(root, BOOKS_FILE)
   let loaded: Promise<Map<string, Book>> | undefined
   const all = () => {
-    loaded ??= load(path, join(root, ASIDE)).catch((error) => {
+    loaded ??= load(path, join(root, BOOKS_ASIDE)).catch((error) => {
       loaded = undefined
       throw error
     })

@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 export const AI_BODY_BYTES = 1024 * 1024
 const MOST_TOKENS = 4_096
 /** The least expensive one that answers well. */
-export const DEFAULT_MODEL = 'claude-haiku-4-5'
+const DEFAULT_MODEL = 'claude-haiku-4-5'
 
 const message = z.object({
   role: z.enum(['user', 'assistant']),

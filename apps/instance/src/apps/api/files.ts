@@ -14,7 +14,7 @@ import { isAppPath } from '../manifest.ts'
 import { serveStatic } from '../static.ts'
 import { type AppAsk, type AppRoom, checkAccess, notHere, notSo, sendJson, sendNothing } from './ask.ts'
 
-export const LARGEST_FILE_BYTES = 8 * 1024 * 1024
+const LARGEST_FILE_BYTES = 8 * 1024 * 1024
 const LISTED_AT_MOST = 1_000
 /** Folders within folders, of all that an app names. */
 const DEEPEST = 8

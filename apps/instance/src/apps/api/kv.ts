@@ -7,7 +7,7 @@ import { codeOf, RequestProblem } from '../../http/problem.ts'
 import { type AppAsk, type AppRoom, checkAccess, notSo, sendJson, sendNothing } from './ask.ts'
 import { readBody } from './body.ts'
 
-export const KV_LIMITS = { keyCharacters: 256, valueBytes: 64 * 1024, keys: 1_000, bytes: 1024 * 1024 }
+const KV_LIMITS = { keyCharacters: 256, valueBytes: 64 * 1024, keys: 1_000, bytes: 1024 * 1024 }
 
 /** Not an object: a key may be called anything, `__proto__` too. */
 const stored = z.object({

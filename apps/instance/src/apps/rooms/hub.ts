@@ -15,7 +15,7 @@ export interface Joining {
 }
 
 /** Closing codes: the page does not come back by itself. */
-export const ROOM_CLOSED = { replaced: 4001, full: 4002, tooSlow: 4003, tooMuch: 4004 } as const
+const ROOM_CLOSED = { replaced: 4001, full: 4002, tooSlow: 4003, tooMuch: 4004 } as const
 
 const AGAIN_MS = 50
 

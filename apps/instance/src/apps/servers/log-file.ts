@@ -11,7 +11,7 @@ export interface LogFile {
   settled(): Promise<void>
 }
 
-export const LOG_BYTES = 128 * 1024
+const LOG_BYTES = 128 * 1024
 const TAIL_BYTES = 4_000
 /** Added while the disk is slow; what is more is left out. */
 const WAITING_BYTES = 256 * 1024

@@ -4,7 +4,6 @@ import type { AppEntry } from '../../../src/apps/protocol.ts'
 import type { Me } from '../../../src/protocol.ts'
 import { appsHere } from '../../shell/apps-here.ts'
 import type { PartProps } from '../../shell/part.ts'
-import { findPart } from '../../shell/parts.ts'
 import { useStore } from '../../shell/store.ts'
 import { MoreIcon, PlusIcon } from '../files/ui/icons.ts'
 import { below, Menu, type MenuState } from '../files/ui/menu.tsx'
@@ -160,7 +159,6 @@ function Empty({ me, onNew, open }: EmptyProps) {
       </div>
     )
   }
-  const hasChat = findPart('chat') !== undefined
   return (
     <div className="apps-none">
       <h3>No apps yet</h3>
@@ -169,12 +167,10 @@ function Empty({ me, onNew, open }: EmptyProps) {
         things, play with others, and be shared by a link.
       </p>
       <div className="actions">
-        {hasChat && (
-          <button type="button" className="button primary" onClick={() => open({ part: 'chat' })}>
-            Ask me for one
-          </button>
-        )}
-        <button type="button" className={hasChat ? 'button' : 'button primary'} onClick={onNew}>
+        <button type="button" className="button primary" onClick={() => open({ part: 'chat' })}>
+          Ask me for one
+        </button>
+        <button type="button" className="button" onClick={onNew}>
           New app
         </button>
       </div>

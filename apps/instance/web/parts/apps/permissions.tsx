@@ -73,7 +73,7 @@ export function Permissions({ app, onClose }: { app: AppEntry; onClose: () => vo
 const dollars = (usd: string): string =>
   `$${Number(usd).toFixed(Number(usd) > 0 && Number(usd) < 0.01 ? 4 : 2)}`
 
-export function spentWords({ consent, spentUsd, limitUsd, visitorsSpentUsd }: AppAi): string {
+function spentWords({ consent, spentUsd, limitUsd, visitorsSpentUsd }: AppAi): string {
   const own =
     consent === 'allowed'
       ? `It has spent ${dollars(spentUsd)} of ${dollars(limitUsd)} this month.`

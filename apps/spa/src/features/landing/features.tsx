@@ -1,49 +1,43 @@
-/** What one can do with it, in six parts: what is here today, and what is coming. */
+/** What one can do with it, in six parts. */
 import { AppWindow, Fingerprint, Gamepad2, MessagesSquare, MoonStar, SquareTerminal } from 'lucide-react'
 import { cn } from '../../ui/cn.ts'
 
 const FEATURES = [
   {
+    icon: AppWindow,
+    title: 'Build apps by asking',
+    text: 'Say what you need. Your AI writes it into your home, step by step before your eyes, and changes it when you change your mind. Every app has an origin of its own, so none can reach your files.',
+    wide: true,
+  },
+  {
+    icon: Gamepad2,
+    title: 'Games that friends join',
+    text: 'Apps have rooms: whoever opens the same link plays the same game. Publish it with one click, and nobody needs an account.',
+    wide: false,
+  },
+  {
+    icon: SquareTerminal,
+    title: 'A real computer',
+    text: 'A terminal that is still there after a sleep, your files, an editor, a note pad.',
+    wide: false,
+  },
+  {
+    icon: MessagesSquare,
+    title: 'One AI on every channel',
+    text: 'Here, on Telegram, Discord or Slack: one AI with one memory. A message wakes your computer, and so does a schedule. A text file called soul.md says who it is.',
+    wide: true,
+  },
+  {
     icon: MoonStar,
-    title: 'A computer that sleeps and wakes',
+    title: 'It sleeps and wakes',
     text: 'It is yours alone and has its own address. Unused, it falls asleep; on your next visit it wakes with every file where you left it.',
     wide: true,
-    coming: false,
   },
   {
     icon: Fingerprint,
     title: 'Your face is the key',
     text: 'Sign in with a passkey, or with a password and an authenticator app.',
     wide: false,
-    coming: false,
-  },
-  {
-    icon: SquareTerminal,
-    title: 'A console and a note pad',
-    text: 'Look around your home, keep files, and write notes that save as you type.',
-    wide: false,
-    coming: false,
-  },
-  {
-    icon: AppWindow,
-    title: 'Build apps by asking',
-    text: 'Describe what you need. Your AI writes it, installs it on your desktop and changes it when you change your mind. The source is a file in your home.',
-    wide: true,
-    coming: true,
-  },
-  {
-    icon: MessagesSquare,
-    title: 'One AI on every channel',
-    text: 'Here, on Telegram, Discord or Slack: one conversation, one memory. A text file called soul.md says who it is, and you can write that today.',
-    wide: true,
-    coming: true,
-  },
-  {
-    icon: Gamepad2,
-    title: 'Games that friends join',
-    text: 'Invent a game in the afternoon, play it together in the evening. The invitation is a link.',
-    wide: false,
-    coming: true,
   },
 ] as const
 
@@ -53,27 +47,15 @@ export const Features = () => (
       Less like an app store. More like a computer of your own.
     </h2>
     <div className="mt-14 grid gap-4 md:grid-cols-5">
-      {FEATURES.map(({ icon: Icon, title, text, wide, coming }) => (
+      {FEATURES.map(({ icon: Icon, title, text, wide }) => (
         <article
           key={title}
           className={cn(
-            'rounded-card border border-line p-7 sm:p-9',
+            'rounded-card border border-line bg-surface p-7 sm:p-9',
             wide ? 'md:col-span-3' : 'md:col-span-2',
-            coming ? 'border-dashed' : 'bg-surface',
           )}
         >
-          <div className="flex items-start justify-between gap-4">
-            <Icon
-              aria-hidden
-              className={cn('size-7', coming ? 'text-muted' : 'text-accent')}
-              strokeWidth={1.6}
-            />
-            {coming && (
-              <span className="rounded-full bg-accent-soft px-3 py-1 font-medium text-accent text-xs">
-                Coming
-              </span>
-            )}
-          </div>
+          <Icon aria-hidden className="size-7 text-accent" strokeWidth={1.6} />
           <h3 className="mt-8 font-semibold text-xl">{title}</h3>
           <p className="mt-2.5 max-w-md text-muted leading-7">{text}</p>
         </article>

@@ -1,14 +1,14 @@
 /** How it goes, in three steps, and the last invitation. */
-import type { Site } from '../../lib/hosts.ts'
 import { ButtonLink } from '../../ui/button.tsx'
+import { PLACE } from './place.ts'
 
 const STEPS = [
   { title: 'Choose a name', text: 'It becomes your address on the web.' },
   { title: 'Make a passkey', text: 'Your fingerprint or face is the key. There is no password to lose.' },
-  { title: 'Walk in', text: 'Your computer starts in seconds and greets you by name.' },
+  { title: 'Walk in', text: 'Your computer starts in seconds, greets you by name, and asks what to build.' },
 ] as const
 
-export const Journey = ({ site }: { site: Site }) => (
+export const Journey = () => (
   <section aria-labelledby="journey" className="mx-auto max-w-6xl px-5 pb-24 sm:px-8 lg:pb-32">
     <div className="grid gap-12 border-line border-t pt-16 lg:grid-cols-[1fr_1.5fr] lg:gap-20">
       <div>
@@ -19,7 +19,7 @@ export const Journey = ({ site }: { site: Site }) => (
           It sleeps while you’re away, so nothing runs for no reason. Nothing is lost either: open the address
           and it’s back.
         </p>
-        <ButtonLink href={`${site.appOrigin}/signup`} className="mt-8">
+        <ButtonLink href={`${PLACE.appOrigin}/signup`} className="mt-8">
           Get started
         </ButtonLink>
       </div>

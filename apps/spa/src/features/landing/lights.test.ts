@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { litCount } from './lights.tsx'
+import { litCount } from './lights.ts'
 
 test('shows few computers as one light each', () => {
   expect(litCount(0, 0)).toBe(0)

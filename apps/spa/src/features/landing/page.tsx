@@ -1,30 +1,31 @@
-/** The landing page of `DOMAIN`. It has no cookies and needs no account. */
-import type { Site } from '../../lib/hosts.ts'
+/** The landing page of `DOMAIN`. It has no cookies, needs no account, and is drawn when the pages are built. */
 import { ButtonLink } from '../../ui/button.tsx'
 import { Logo } from '../../ui/logo.tsx'
 import { Counter } from './counter.tsx'
 import { Features } from './features.tsx'
+import { Film } from './film.tsx'
 import { Footer } from './footer.tsx'
 import { Hero } from './hero.tsx'
 import { Journey } from './journey.tsx'
+import { PLACE } from './place.ts'
 
-export const LandingPage = ({ site }: { site: Site }) => (
-  <>
-    <title>Matrix OS: Your AI-Powered Operating System</title>
+export const LandingPage = () => (
+  <div data-landing data-api={PLACE.apiOrigin}>
     <header className="mx-auto flex h-20 max-w-6xl items-center justify-between px-5 sm:px-8">
       <Logo href="/" />
       <nav aria-label="Account">
-        <ButtonLink href={`${site.appOrigin}/login`} variant="ghost" size="sm">
+        <ButtonLink href={`${PLACE.appOrigin}/login`} variant="ghost" size="sm">
           Sign in
         </ButtonLink>
       </nav>
     </header>
     <main id="main">
-      <Hero site={site} />
-      <Counter apiOrigin={site.apiOrigin} />
+      <Hero />
+      <Film />
+      <Counter />
       <Features />
-      <Journey site={site} />
+      <Journey />
     </main>
     <Footer />
-  </>
+  </div>
 )

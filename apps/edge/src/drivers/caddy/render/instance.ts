@@ -1,6 +1,6 @@
 /** The named route `instance`: asks the gate, proxies where it says, and asks once more when nobody is there. */
 
-import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
+import { ADMITTED_STATUS, CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import {
   DROPPED_FROM_QUESTION,
   framePolicy,
@@ -31,7 +31,7 @@ const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (part) => part.t
 const answer = (name: string) => `{http.reverse_proxy.header.${canonical(name)}}`
 const anyCase = (pattern: string) => `(?i)${pattern}`
 
-/** Set when the gate has answered 2xx: what fails after that is the instance. */
+/** Set when the gate has let it through: what fails after that is the instance. */
 const ASKED = 'mos_asked'
 /** Whom the gate lets frame the answer, kept here: the placeholders of its own answer are the instance's by then. */
 const FRAME_ANCESTOR = 'mos_frame_ancestor'
@@ -64,7 +64,7 @@ function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed
       },
     },
     handle_response: [
-      { match: { status_code: [2] }, routes: [{ handle: [admitted] }] },
+      { match: { status_code: [ADMITTED_STATUS] }, routes: [{ handle: [admitted] }] },
       { routes: [{ handle: [endAfterAnswer(limits), { handler: 'copy_response' }] }] },
     ],
   })

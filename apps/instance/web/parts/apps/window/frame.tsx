@@ -4,7 +4,6 @@
  */
 import { useEffect, useRef, useState } from 'react'
 import type { AppEntry } from '../../../../src/apps/protocol.ts'
-import { focusWindow } from '../../../shell/desk.ts'
 import { launchPath } from '../client.ts'
 import { AppIcon } from '../icon.tsx'
 
@@ -42,8 +41,8 @@ export function AppFrame({ app, origin, onAgain }: AppFrameProps) {
   useEffect(() => {
     // What is pressed in a frame is not heard here, but that it has the focus now is.
     const raise = () => {
-      const id = frame.current?.closest('[data-window]')?.getAttribute('data-window')
-      if (id && document.activeElement === frame.current) focusWindow(id)
+      if (document.activeElement === frame.current)
+        frame.current?.dispatchEvent(new FocusEvent('focusin', { bubbles: true }))
     }
     window.addEventListener('blur', raise)
     return () => window.removeEventListener('blur', raise)

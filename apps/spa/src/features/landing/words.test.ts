@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { caption } from './counter.tsx'
+import { caption } from './words.ts'
 
 test.each([
   [0, 0, 'The first light here can be yours.'],
