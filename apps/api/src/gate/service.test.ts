@@ -43,6 +43,7 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
     tenants: { ensureAwake: async () => undefined, waitFor: async () => row },
     instanceOf: async () => row,
     connections: { take: () => undefined },
+    passes: { give: () => null, withdraw: () => undefined },
     sessions: { mayEnter: async () => true },
     usage: { touch: () => undefined },
     tokens: { issue: async () => '', verify: async () => viewer },
