@@ -66,12 +66,12 @@ export function createPasses(options: PassesOptions) {
     return value
   }
 
-  function withdraw(id: InstanceId): void {
+  function withdraw(id: InstanceId, isGone = false): void {
     const entry = open.get(id)
     if (!entry || !folder) return
     folder.takeAll(entry.host)
     open.delete(id)
-    usage.touch(id)
+    if (!isGone) usage.touch(id)
   }
 
   function lay(row: InstanceRow, viewer: Viewer, host: string, value: string): void {
@@ -89,7 +89,8 @@ export function createPasses(options: PassesOptions) {
   cache.onChange(({ row, removed }) => {
     const entry = open.get(row.id)
     if (!entry) return
-    if (removed || row.isSuspended || !isAwake(row) || !isSameAddress(row, entry.row)) withdraw(row.id)
+    if (removed || row.isSuspended || !isAwake(row) || !isSameAddress(row, entry.row))
+      withdraw(row.id, removed)
   })
   sessions.onClosed((userId) => {
     const row = cache.ofUser(userId)

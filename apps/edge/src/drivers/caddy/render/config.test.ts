@@ -69,6 +69,17 @@ describe('render', () => {
       expect(JSON.stringify(handle_response ?? [])).not.toContain('"handler":"vars"')
   })
 
+  it('looks at passes where it knows their folder, after the rules for all requests', () => {
+    const idsOf = ({ routes }: ReturnType<typeof render>) => routes.map((route) => route['@id'])
+    const without = render(options, [])
+    expect(JSON.stringify(without)).not.toMatch(/pass/i)
+    const reading = render({ ...options, passFolder: '/run/mos/pass' }, [])
+    const ids = idsOf(without)
+    const at = ids.indexOf('mos-cookies') + 1
+    expect(idsOf(reading)).toEqual([...ids.slice(0, at), 'mos-pass', ...ids.slice(at)])
+    expect(reading.routes[at]).toMatchSnapshot()
+  })
+
   it('keeps the tenants’ routes small beside their hosts', () => {
     const tenants = render(
       options,
