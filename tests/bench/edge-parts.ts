@@ -37,11 +37,18 @@ export async function gateOf(stack: Stack, name: string): Promise<BenchGate> {
   return {
     gateSocket: join(stack.platform().runDir, 'gate.sock'),
     host: client.hosts.instanceHost(handle),
-    cookie: client.browser.jar.header(new URL(url)),
+    cookie: withoutPass(client.browser.jar.header(new URL(url))),
     webSocketPath: CONSOLE_PATH,
     origin: client.hosts.instanceOrigin(handle),
   }
 }
+
+/** One that was given before would stand in the way of one for another address. */
+const withoutPass = (cookies: string): string =>
+  cookies
+    .split('; ')
+    .filter((pair) => !pair.startsWith(`${PASS_COOKIE}=`))
+    .join('; ')
 
 /** The instance's address and the headers it trusts, as the gate says. Throws when the viewer is refused. */
 export async function askGate(

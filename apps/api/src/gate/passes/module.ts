@@ -7,8 +7,9 @@ import type { Log } from '../../log.ts'
 import { createPassFolder } from './folder.ts'
 import { createPasses, PASS_TICK_MS, type PassesOptions } from './service.ts'
 
-export interface PassesModuleOptions extends Omit<PassesOptions, 'folder' | 'lifeMs' | 'mostInFlight'> {
-  env: Pick<Env, 'RUN_DIR' | 'PASS_S' | 'IDLE_LIMIT_S' | 'IN_FLIGHT_PER_INSTANCE'>
+export interface PassesModuleOptions
+  extends Omit<PassesOptions, 'folder' | 'platformSecret' | 'lifeMs' | 'mostInFlight'> {
+  env: Pick<Env, 'RUN_DIR' | 'PLATFORM_SECRET' | 'PASS_S' | 'IDLE_LIMIT_S' | 'IN_FLIGHT_PER_INSTANCE'>
   log: Log
 }
 
@@ -17,10 +18,13 @@ const lifeMsOf = ({ PASS_S, IDLE_LIMIT_S }: PassesModuleOptions['env']): number 
   Math.min(toMs(PASS_S), IDLE_LIMIT_S === 'never' ? Number.POSITIVE_INFINITY : toMs(IDLE_LIMIT_S) / 4)
 
 export function createPassesModule({ env, log, ...options }: PassesModuleOptions) {
-  const folder = env.PASS_S === 0 ? null : createPassFolder(join(env.RUN_DIR, PASS_FOLDER), log)
+  // What another run has left is taken away in any case.
+  const made = createPassFolder(join(env.RUN_DIR, PASS_FOLDER), log)
+  const folder = env.PASS_S === 0 ? null : made
   const passes = createPasses({
     ...options,
     folder,
+    platformSecret: env.PLATFORM_SECRET,
     lifeMs: lifeMsOf(env),
     mostInFlight: env.IN_FLIGHT_PER_INSTANCE,
   })

@@ -73,7 +73,8 @@ beforeEach(() => {
       },
     },
     usage: { touch: () => void touched++, inFlight: () => inFlight },
-    clock: { ...systemClock, monotonic: () => now },
+    clock: { monotonic: () => now },
+    platformSecret: 'x'.repeat(32),
     lifeMs: LIFE_MS,
     mostInFlight: 100,
   })

@@ -4,12 +4,13 @@
  * which a request comes by here again. It is used by somebody, as far as anyone knows, until its end. Whatever would
  * make the gate answer differently ends it at once.
  */
+import { createHmac } from 'node:crypto'
 import { type Hosts, type InstanceId, PASS_HEADERS, PLATFORM_PATH, passValue } from '@matrixos/shared'
-import { LRUCache } from 'lru-cache'
 import type { Access } from '../../access/policy.ts'
 import type { Sessions } from '../../auth/sessions/service.ts'
 import type { Clock } from '../../clock.ts'
 import { readCookie, setCookie } from '../../http/cookies.ts'
+import { deriveKey } from '../../keys.ts'
 import type { InstanceAddress } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../../tenants/cache.ts'
 import type { Usage } from '../../tenants/idle/usage.ts'
@@ -21,8 +22,6 @@ import type { PassFolder } from './folder.ts'
 
 /** How often it is looked whether a pass has ended; one ends this much sooner rather than later. */
 export const PASS_TICK_MS = 500
-/** Cookies that are remembered; one that was forgotten is replaced. */
-const MOST_REMEMBERED = 50_000
 /** With this share of what may be in flight at an instance, the gate counts every request again. */
 const CROWDED = 0.5
 
@@ -33,7 +32,8 @@ export interface PassesOptions {
   cache: Pick<InstanceCache, 'onChange' | 'ofUser'>
   sessions: Pick<Sessions, 'mayEnter' | 'onClosed'>
   usage: Pick<Usage, 'touch' | 'inFlight'>
-  clock: Clock
+  clock: Pick<Clock, 'monotonic'>
+  platformSecret: string
   lifeMs: number
   /** Requests in flight at one instance. */
   mostInFlight: number
@@ -50,20 +50,16 @@ interface Open {
 export type Passes = ReturnType<typeof createPasses>
 
 export function createPasses(options: PassesOptions) {
-  const { folder, hosts, cache, sessions, usage, clock, lifeMs, mostInFlight } = options
+  const { folder, hosts, cache, sessions, usage, clock, platformSecret, lifeMs, mostInFlight } = options
   const isOff = folder === null || lifeMs <= PASS_TICK_MS
   const open = new Map<InstanceId, Open>()
-  /** A session has one value at one address of one instance, so that its cookie stays. */
-  const values = new LRUCache<string, string>({ max: MOST_REMEMBERED })
+  const key = deriveKey(platformSecret, 'pass')
 
+  /** A session has one value at one address of one instance, from every api: its browser keeps its cookie. */
   function valueFor(viewer: Viewer, row: InstanceRow, { host, gatewayPort: port }: InstanceAddress) {
-    const id = `${viewer.sessionId} ${row.id} ${host} ${port}`
-    const known = values.get(id)
-    if (known) return known
-    const secret = Buffer.from(clock.random(32)).toString('base64url')
-    const value = passValue({ secret, handle: viewer.handle, userId: viewer.userId, host, port })
-    if (value) values.set(id, value)
-    return value
+    const named = `${viewer.sessionId} ${row.id} ${host} ${port}`
+    const secret = createHmac('sha256', key).update(named).digest('base64url')
+    return passValue({ secret, handle: viewer.handle, userId: viewer.userId, host, port })
   }
 
   function withdraw(id: InstanceId, isGone = false): void {
