@@ -133,3 +133,34 @@ describeReal(['docker', 'caddy', 'postgres'], 'passes of a platform', () => {
     await passing(client, handle)
   })
 })
+
+describeReal(['docker', 'caddy', 'postgres'], 'passes and idle computers', () => {
+  it('neither keep one awake nor let one sleep that is used', async () => {
+    const env = { IDLE_LIMIT_S: '8', PASS_S: '2', IN_FLIGHT_INTERVAL_MS: '200' }
+    await using stack = await bootStack({ parts: 'real', env })
+    const person = async (handle: string) => {
+      const client = stack.client()
+      await signUp({ client, authenticator: createAuthenticator(), handle })
+      const url = stack.hosts.instanceOrigin(handle)
+      await openInstance(client, url)
+      const bootOf = async () => (await (await client.browser.fetch(`${url}/health`)).json()).bootedAt
+      return { client, bootOf, folder: join(stack.runDir, PASS_FOLDER, stack.hosts.instanceHost(handle)) }
+    }
+    const used = await person('used')
+    const boot = await used.bootOf()
+    const idle = await person('idle')
+    await until('both have passes', async () => {
+      expect(await used.bootOf()).toBe(boot)
+      await idle.bootOf()
+      return existsSync(used.folder) && existsSync(idle.folder)
+    })
+    await until(
+      'the idle one sleeps',
+      async () => {
+        expect(await used.bootOf()).toBe(boot)
+        return (await idle.client.trpc.tenants.mine.query()).observed === 'stopped'
+      },
+      60_000,
+    )
+  })
+})
