@@ -4,7 +4,8 @@
  */
 const API = '^apps/api/src/'
 const EDGE = '^apps/edge/src/'
-const DOMAINS = '(auth|tenants|gate|sharing|quota|social|admin|audit|settings)'
+const DOMAINS =
+  '(auth|tenants|gate|sharing|publishing|quota|social|admin|audit|settings|channels|schedules|errands)'
 const TESTS = '(\\.test\\.tsx?$|/testing/)'
 const NOT_AS_TYPE = { dependencyTypesNot: ['type-only'] }
 

@@ -4,9 +4,12 @@ import { defineConfig } from 'vitest/config'
 /** Conditions that tests wait for come soon on a quiet machine, and late on a busy one. */
 const expect = { poll: { timeout: 15_000, interval: 20 } }
 
+/** A file of a whole platform mostly waits: for a start, a sleep, a page. Each has a platform of its own. */
+const PLATFORMS_AT_ONCE = 2
+
 /**
- * unit: no other program needed. real: Docker, Caddy, PostgreSQL. browser: Chromium. abuse: all of
- * these, by a command of its own. One after the other.
+ * unit: no other program needed. real: Docker, Caddy, PostgreSQL. browser: Chromium, which gives up loads while the
+ * machine's networks change, as Docker's do. abuse: all of these, by a command of its own. One after the other.
  */
 export default defineConfig({
   test: {
@@ -30,7 +33,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: PLATFORMS_AT_ONCE,
           expect,
         },
       },
@@ -41,7 +44,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: PLATFORMS_AT_ONCE,
           expect,
         },
       },

@@ -9,7 +9,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT, showError, UserError } from '@matrixos/host/root'
 import { INSTANCE_IMAGES } from '@matrixos/shared'
-import { buildPages } from '../apps/supervisor/src/build/builds.ts'
+import { buildPages } from '../apps/supervisor/src/build/pages.ts'
 import { buildInstanceImage } from '../apps/supervisor/src/instance-image/build.ts'
 
 const USAGE = `Usage: npm run single:image -- [--base IMAGE] [--tag TAG]

@@ -31,9 +31,12 @@ export async function buildInstance({
     [server].flat().flatMap((one) => ('output' in one ? one.output : [])),
   )
   await build({ configFile: join(here, 'vite.terminal.config.ts'), logLevel })
+  await build({ configFile: join(here, 'vite.chat.config.ts'), logLevel })
+  await build({ configFile: join(here, 'vite.channels.config.ts'), logLevel })
   await copyPty(DIST)
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })
+  await build({ configFile: join(here, 'vite.app-sdk.config.ts'), logLevel })
   return DIST
 }
 

@@ -6,6 +6,9 @@ import { ROOT, UserError } from '@matrixos/host/root'
 import { runCommand } from '@matrixos/host/run-command'
 import { type Summary, summarize } from './summary.ts'
 
+/** Hundreds of test files and platforms load the same modules, each in processes of its own: they are compiled once. */
+const COMPILED = join(ROOT, 'node_modules/.cache/matrixos/compiled')
+
 /** `reporter`: of vitest's own, or a file's path. Throws a UserError when vitest ended without a report. */
 export async function runVitest(
   args: string[],
@@ -19,7 +22,7 @@ export async function runVitest(
     const { code } = await runCommand(process.execPath, [vitest, 'run', ...reporters, ...args], {
       cwd: ROOT,
       show: true,
-      env: { ...process.env, MATRIXOS_PARTS_TOLD: '1' },
+      env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, MATRIXOS_PARTS_TOLD: '1' },
     })
     return { code, summary: summarize(readFileSync(report, 'utf8')) }
   } catch (error) {

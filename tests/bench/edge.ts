@@ -2,18 +2,20 @@
  * Awake requests through Caddy, by a pass and by the gate alone, at 1, 1,000 and 10,000 routes, beside the same Caddy without a gate and
  * beside configurable-http-proxy, in turns; then WebSockets and requests while routes change 200 times.
  */
+
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostsOf, PASS_FOLDER } from '@matrixos/shared'
+import { freePort } from '@matrixos/testing/free-port'
 import { until } from '@matrixos/testing/until'
 import { type EdgeDriver, socketsIn } from '../../apps/edge/src/driver.ts'
 import { createCaddyDriver } from '../../apps/edge/src/drivers/caddy/driver.ts'
+import { createGroups } from '../../apps/edge/src/groups/groups.ts'
 import { createLog } from '../../apps/edge/src/log.ts'
 import { LIMITS } from '../../apps/edge/src/policy/limits.ts'
 import { startCaddy, type TestCaddy } from '../../apps/edge/src/testing/caddy.ts'
 import { serving } from '../../apps/edge/src/testing/caddy-edge.ts'
-import { freePort } from '../../apps/edge/src/testing/servers.ts'
 import { realTimers } from '../../apps/edge/src/timers.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 import {
@@ -90,6 +92,7 @@ async function startRig(platform: Stack): Promise<Rig> {
     passFolder: join(platform.platform().runDir, PASS_FOLDER),
     ...{ tls: 'off', askListen: '127.0.0.1:0', adminAddress: caddy.address, resyncMs: 600_000 },
     ...{ streamMemoryBytes: 1_073_741_824, log: createLog('silent'), timers: realTimers },
+    groups: createGroups(LIMITS),
   })
   stack.defer(() => driver.close())
   driver.apply([])

@@ -1,4 +1,5 @@
 /** What the proxy's benchmark runs, each as a process of its own: the model, the proxy on PostgreSQL, and a rival. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -8,12 +9,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { portAnswers } from '@matrixos/host/parts'
 import { ROOT } from '@matrixos/host/root'
+import { freePort } from '@matrixos/testing/free-port'
 import { until } from '@matrixos/testing/until'
 import { sql } from 'drizzle-orm'
 import type { Database } from '../../apps/api/src/db/database.ts'
 import { openPostgres } from '../../apps/api/src/drivers/database/postgres/index.ts'
 import { signUp } from '../../apps/api/src/quota/ledger/testing/people.ts'
-import { freePort } from '../support/stack.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 
 export interface ProxyParts extends AsyncDisposable {

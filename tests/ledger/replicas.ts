@@ -1,14 +1,15 @@
 /** The proxy as several processes on one database, which die at any moment and come back. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { portAnswers } from '@matrixos/host/parts'
 import { ROOT } from '@matrixos/host/root'
+import { freePort } from '@matrixos/testing/free-port'
 import { until } from '@matrixos/testing/until'
 import { Pool } from 'undici'
 import { z } from 'zod'
-import { freePort } from '../support/stack.ts'
 
 /** Where replicas listen: one, or two that share it. */
 export interface Door {

@@ -1,4 +1,5 @@
 /** What the test runs on: a database, the scripted model and the proxy as processes, and people with tokens. */
+
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 import { ROOT } from '@matrixos/host/root'
 import type { TruthRecord } from '@matrixos/scripted-model/server'
 import { AI_PROVIDERS, type UserId } from '@matrixos/shared'
+import { freePort } from '@matrixos/testing/free-port'
 import { systemClock } from '../../apps/api/src/clock.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
 import { creditAccounts, ownKeys, priceEdits } from '../../apps/api/src/db/schema/index.ts'
@@ -13,7 +15,6 @@ import { openPostgres } from '../../apps/api/src/drivers/database/postgres/index
 import { createAllowances } from '../../apps/api/src/quota/budget/plans.ts'
 import { createKeySeal } from '../../apps/api/src/quota/keys/seal.ts'
 import { signUp } from '../../apps/api/src/quota/ledger/testing/people.ts'
-import { freePort } from '../support/stack.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 import { EDITED } from './prices.ts'
 import { end, type Replicas, startProgram, startReplicas } from './replicas.ts'

@@ -1,4 +1,5 @@
 /** The AI proxy as a process of its own on a PostgreSQL database, with one person whose calls it serves. */
+
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -7,13 +8,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { portAnswers } from '@matrixos/host/parts'
 import { ROOT } from '@matrixos/host/root'
+import { freePort } from '@matrixos/testing/free-port'
 import { until } from '@matrixos/testing/until'
 import { eq } from 'drizzle-orm'
 import type { Database } from '../../apps/api/src/db/database.ts'
 import { aiCalls, creditAccounts, creditHolds } from '../../apps/api/src/db/schema/index.ts'
 import { openPostgres } from '../../apps/api/src/drivers/database/postgres/index.ts'
 import { signUp } from '../../apps/api/src/quota/ledger/testing/people.ts'
-import { freePort } from './stack.ts'
 
 export interface AiProxy extends AsyncDisposable {
   url: string

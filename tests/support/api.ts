@@ -12,6 +12,7 @@ import { type Clock, systemClock } from '../../apps/api/src/clock.ts'
 import { compose } from '../../apps/api/src/compose.ts'
 import type { Database } from '../../apps/api/src/db/database.ts'
 import { instances } from '../../apps/api/src/db/schema/index.ts'
+import { prepareDatabase } from '../../apps/api/src/drivers/database/testing/prepared.ts'
 import {
   createHomeStore,
   createHostMemory,
@@ -97,6 +98,7 @@ export async function startApi({
     now: () => Date.now() + offset,
     monotonic: () => performance.now() + offset,
   }
+  if (!beside && !env.DATABASE_URL) await prepareDatabase(join(dataDir, 'database'))
   const database = beside ? { ...beside.database, exclusive: false } : await openDatabase(env)
   if (!beside) await database.migrate()
   const homes = beside?.shared.homes ?? wrapHomes(createHomeStore(env))

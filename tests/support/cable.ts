@@ -1,7 +1,8 @@
 /** A cable between the platform and one of its servers, which a test can cut, freeze and mend. */
+
 import { rmSync } from 'node:fs'
 import { connect, createServer, type ListenOptions, type NetConnectOpts, type Socket } from 'node:net'
-import { freePort } from './stack.ts'
+import { freePort } from '@matrixos/testing/free-port'
 
 export interface Cable {
   /** Refuses new connections and closes the open ones. */

@@ -55,10 +55,12 @@ export async function launchChromium() {
     executablePath,
     args: [...ARGS, ...MADE_UP, ...NO_RELOAD, ...QUIET],
   })
+  // As a browser with a window: what says of itself that it is headless counts as a program.
+  const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`
   return {
     /** `folder`: of their pictures. */
     newPerson: async (folder: string, desktop: Size = DEVICES.desktop): Promise<Person> => {
-      const context = await browser.newContext({ viewport: desktop })
+      const context = await browser.newContext({ viewport: desktop, userAgent })
       const page = await context.newPage()
       const errors: string[] = []
       page.on('console', (message) => {

@@ -11,6 +11,8 @@ export interface FakeRuntime extends AsyncDisposable {
   runtime: Runtime
   /** Whether the image of what is started from now on knows roles. */
   readsRoles: boolean
+  /** The same of apps. */
+  readsApps: boolean
   /** How often `start` was called for this handle. */
   starts: (handle: string) => number
   /** From now on no start of this handle ends, until what this returns is called. Replaces an earlier one. */
@@ -21,10 +23,11 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
   const server = createServer((_request, response) => void response.end('{"status":"ok"}'))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
-  const fake = { readsRoles: true }
+  const fake = { readsRoles: true, readsApps: true }
   const addressNow = (): InstanceAddress => ({
     ...{ host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'bearer' },
     readsRoles: fake.readsRoles,
+    readsApps: fake.readsApps,
   })
   const made = new Map<InstanceId, Made>()
   const starts = new Map<string, number>()

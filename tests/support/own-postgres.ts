@@ -1,4 +1,5 @@
 /** A small PostgreSQL cluster of a test's own, which it may kill, stop and starve. */
+
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -14,9 +15,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findOnPath } from '@matrixos/host/parts'
+import { freePort } from '@matrixos/testing/free-port'
 import { until } from '@matrixos/testing/until'
 import postgres from 'postgres'
-import { freePort } from './stack.ts'
 
 export interface OwnPostgres extends AsyncDisposable {
   url: string

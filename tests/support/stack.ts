@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { caddyBinary } from '@matrixos/host/parts'
@@ -10,10 +9,13 @@ import { ROOT } from '@matrixos/host/root'
 import type { Hosts } from '@matrixos/shared'
 import { type Browser, createBrowser } from '@matrixos/testing/browser'
 import type { CookieJar } from '@matrixos/testing/cookie-jar'
+import { freePort } from '@matrixos/testing/free-port'
 import { createPlatformClient, type PlatformClient } from '@matrixos/testing/platform-client'
 import { findProcesses } from '@matrixos/testing/processes'
 import type { PartName } from '@matrixos/testing/required-parts'
 import { until } from '@matrixos/testing/until'
+import { prepareDatabase } from '../../apps/api/src/drivers/database/testing/prepared.ts'
+import { freeSubnet } from '../../apps/api/src/drivers/runtime/testing/free-subnet.ts'
 import { type Platform, readPlatform } from '../../apps/supervisor/src/platform-file.ts'
 import { DOMAINS, type Domains, hostsAt, usesTls } from './domains.ts'
 import { createTestDatabase } from './test-database.ts'
@@ -99,6 +101,7 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
   const hosts = beside?.hosts ?? hostsAt(domains, port, single)
   const url = hosts.landingOrigin
   const database = parts === 'real' && !beside ? await createTestDatabase(`matrixos_${name}`) : null
+  if (!beside && parts !== 'real') await prepareDatabase(join(dataDir, 'database'))
   const place = beside?.place ?? {
     ...(await partsEnvironment(parts, name, database?.url)),
     // Instances' network is its own where it has Docker, and then so is the address there.
@@ -226,30 +229,20 @@ async function partsEnvironment(parts: StackOptions['parts'], name: string, data
   const edge = { EDGE_DRIVER: 'caddy', ...(caddy && { CADDY_BIN: caddy }) }
   if (!databaseUrl) return edge
   // A network of its own: two stacks on one engine must not share names or addresses.
-  const [b, c] = randomBytes(2)
   return {
     ...edge,
     RUNTIME: 'docker',
     DATABASE_URL: databaseUrl,
     DOCKER_NETWORK: `matrixos-${name}`,
     DOCKER_CONTAINER_PREFIX: `${name}-`,
-    DOCKER_SUBNET: `10.${210 + ((b ?? 0) % 40)}.${(c ?? 0) & 0xf0}.0/20`,
+    DOCKER_SUBNET: await freeSubnet(20),
   }
 }
 
 /** What a test's own surroundings set must not decide how the platform runs. */
 function bareEnvironment(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'LANG', 'XDG_CACHE_HOME', 'TMPDIR', 'DOCKER_HOST']
+  const names = ['PATH', 'HOME', 'LANG', 'XDG_CACHE_HOME', 'TMPDIR', 'DOCKER_HOST', 'NODE_COMPILE_CACHE']
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port was given.')
-  return address.port
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -1,12 +1,13 @@
 /** A computer that dies, is cut off, or asks a provider that is down: what its person sees, and that nothing they typed is lost. */
+
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { HOME_FOLDER } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
+import { freePort } from '@matrixos/testing/free-port'
 import type { WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Computer, closeWindows, HANDLE, openComputer } from '../support/computer.ts'
-import { freePort } from '../support/stack.ts'
 
 const AWAY = 'I can’t be reached right now.'
 

@@ -1,11 +1,13 @@
 /** An image that prints NUL bytes, escapes and 900 kB in one line before it exits, on Docker and PostgreSQL. */
-import { randomBytes, randomInt } from 'node:crypto'
+
+import { randomBytes } from 'node:crypto'
 import { signUp } from '@matrixos/client'
 import { ERROR_DETAIL_LENGTH } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { freeSubnet } from '../../apps/api/src/drivers/runtime/testing/free-subnet.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 import { NOISY_OUTPUT, PRINTABLE } from '../support/noisy-instance.ts'
 import { createTestDatabase } from '../support/test-database.ts'
@@ -37,7 +39,7 @@ describeReal(['docker', 'postgres'], 'an image that prints what breaks careless 
         INSTANCE_IMAGE: await imageOf(NOISY_OUTPUT, `${name}-noisy`),
         DOCKER_NETWORK: `matrixos-${name}`,
         DOCKER_CONTAINER_PREFIX: `${name}-`,
-        DOCKER_SUBNET: `10.${randomInt(210, 250)}.${randomInt(256)}.0/24`,
+        DOCKER_SUBNET: await freeSubnet(24),
       },
     })
   })

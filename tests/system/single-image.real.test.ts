@@ -2,8 +2,9 @@
  * One person's own computer as deploy/compose.single.yaml runs it: the image, with the file's own settings, claimed by
  * whoever reads its log, with a terminal, AI on a key of one's own, and everything kept over a restart.
  */
+
 import { execFile } from 'node:child_process'
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { signUp, waitUntilRunning } from '@matrixos/client'
@@ -11,16 +12,17 @@ import { ROOT } from '@matrixos/host/root'
 import { FULL_IMAGE_BASE } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { describeReal } from '@matrixos/testing/describe-real'
+import { freePort } from '@matrixos/testing/free-port'
 import { createPlatformClient, openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
 import type { Container, Network } from 'dockerode'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { freeSubnet } from '../../apps/api/src/drivers/runtime/testing/free-subnet.ts'
 import { REQUEST_HEADER } from '../../apps/instance/src/protocol.ts'
 import { startScriptedModel } from '../../apps/scripted-model/src/server.ts'
 import { claimCode, codesPrinted } from '../support/claim.ts'
 import { containerOf, networksOf, readCompose } from '../support/compose.ts'
 import { runIn } from '../support/inside.ts'
-import { freePort } from '../support/stack.ts'
 import { engine } from '../support/test-engine.ts'
 
 const BUILD_MS = 600_000
@@ -45,7 +47,6 @@ const ASK = `
 describeReal(['docker', 'debian'], 'one person alone, in one container', () => {
   const name = `t${randomBytes(4).toString('hex')}`
   const image = `${name}-single:latest`
-  const subnet = `10.${randomInt(210, 250)}.${randomInt(256)}`
   let port = 0
   let url = ''
   let network: Network
@@ -76,6 +77,7 @@ describeReal(['docker', 'debian'], 'one person alone, in one container', () => {
     const args = [join(ROOT, 'scripts/single-image.ts'), '--base', FULL_IMAGE_BASE, '--tag', image]
     await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1_048_576 })
     port = await freePort()
+    const subnet = (await freeSubnet(24)).replace('.0/24', '')
     url = `http://localhost:${port}`
     const file = readCompose('deploy/compose.single.yaml', { PUBLIC_URL: url }, (source) =>
       source

@@ -10,7 +10,7 @@ import { type ScriptedModel, startScriptedModel } from '../../scripted-model/src
 import { systemClock } from './clock.ts'
 import { composeProxy } from './compose-proxy.ts'
 import type { Database } from './db/database.ts'
-import { openPglite } from './drivers/database/pglite/index.ts'
+import { openPrepared } from './drivers/database/testing/prepared.ts'
 import { readProxyEnv } from './env.ts'
 import { createLog } from './log.ts'
 import { createLedger } from './quota/ledger/store.ts'
@@ -25,8 +25,7 @@ let url = ''
 const server = createServer((...args) => proxy.listener(...args))
 
 beforeAll(async () => {
-  database = await openPglite({ folder: join(folder, 'database') })
-  await database.migrate()
+  database = await openPrepared(join(folder, 'database'))
   await signUp(database, 'ada', TOKEN)
   model = await startScriptedModel({ listen: { path: join(folder, 'model.sock') } })
   const env = readProxyEnv({

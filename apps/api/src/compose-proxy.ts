@@ -11,6 +11,7 @@ import { createPriceBook, followPrices } from './quota/prices/index.ts'
 import { anthropic } from './quota/proxy/formats/anthropic/index.ts'
 import { openai } from './quota/proxy/formats/openai/index.ts'
 import { createProxy } from './quota/proxy/index.ts'
+import type { PlatformCalls } from './quota/proxy/platform-calls.ts'
 import { DEFAULT_LIMITS, type OpenKey, type ProviderUpstreams } from './quota/proxy/types.ts'
 import { createUpstream } from './quota/proxy/upstream.ts'
 import { livenessOf } from './quota/settings.ts'
@@ -22,6 +23,7 @@ export interface ComposeProxyOptions {
   notifications: Pick<Notifications, 'subscribe'> | null
   openKey: OpenKey
   onOwnKeyRefused: (userId: UserId, provider: AiProvider) => Promise<void>
+  tellPlatform?: PlatformCalls
   clock: Clock
   log: Log
 }

@@ -12,12 +12,15 @@ import { createClaimDoor } from './auth/claim/module.ts'
 import { soleHandle } from './auth/claim/sole-handle.ts'
 import { createAuthModule } from './auth/module.ts'
 import { createTokensModule } from './auth/tokens/module.ts'
+import { createChannelsModule } from './channels/module.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
 import { createNotifications } from './db/notifications.ts'
 import { type Env, toMs } from './env.ts'
+import { createErrandsModule } from './errands/module.ts'
 import { createGateModule } from './gate/module.ts'
 import { createEventStreams } from './http/event-streams.ts'
+import { instanceCallRoutes } from './http/instance-calls.ts'
 import { createServer, createServiceServer } from './http/server.ts'
 import { startLoop } from './jobs/loop.ts'
 import { sha256 } from './keys.ts'
@@ -27,6 +30,7 @@ import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
+import { createPublishingModule } from './publishing/module.ts'
 import { createAllowances } from './quota/budget/plans.ts'
 import { withHints } from './quota/ledger/hints.ts'
 import { startRecovery } from './quota/ledger/recovery-loop.ts'
@@ -36,6 +40,7 @@ import { createPricesModule } from './quota/prices/module.ts'
 import { livenessOf } from './quota/settings.ts'
 import { createAiTokensModule } from './quota/tokens/module.ts'
 import { createApiRouter, createAppRouter } from './router.ts'
+import { createSchedulesModule } from './schedules/module.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
 import { createTenantsModule } from './tenants/module.ts'
@@ -96,12 +101,19 @@ async function createModules(options: ComposeOptions) {
     tenants: tenants.tenants,
   })
   const sharing = await createSharingModule({ ...common, cache: tenants.cache })
+  const publishing = await createPublishingModule({
+    ...{ ...common, settings, cache: tenants.cache },
+    sessions: auth.sessions,
+  })
   const tokens = createTokensModule(common)
   const renewAiToken = async (userId: UserId) =>
     tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
   const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer, renewAiToken })
   const { shares } = sharing
-  const gate = createGateModule({ ...common, tenantsModule: tenants, auth, shares, streams })
+  const { publications, previewPicture } = publishing
+  const gate = createGateModule({
+    ...{ ...common, tenantsModule: tenants, auth, shares, publications, previewPicture, streams },
+  })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
     auditReader: createAuditReader(database),
@@ -112,10 +124,14 @@ async function createModules(options: ComposeOptions) {
     displayNameOf: async (id) => (await auth.users.of(id)).displayName,
   })
   const prices = createPricesModule(common)
+  const errands = createErrandsModule({ ...common, tenantsModule: tenants })
+  const { handOver } = errands
+  const channels = await createChannelsModule({ ...common, processId, handOver })
+  const schedules = await createSchedulesModule({ ...common, processId, handOver })
   return {
-    ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, admin },
+    ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
     signUpMode: door.signUpMode,
-    ...{ quota, aiTokens, prices, transfer },
+    ...{ quota, aiTokens, prices, transfer, errands, channels, schedules },
   }
 }
 
@@ -123,10 +139,10 @@ async function createModules(options: ComposeOptions) {
 export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
-  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, tokens, gate, quota, transfer } =
-    modules
+  const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules } = modules
   const parts = {
-    ...{ ...auth, ...tenants, ...sharing, ...tokens, ...transfer, quota: quota.quota },
+    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     prices: modules.prices,
@@ -152,14 +168,22 @@ export async function compose(options: ComposeOptions): Promise<App> {
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    routes: [gate.launch, quota.downloads, ownTransfers],
+    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes],
     device: tokens.deviceEndpoints,
+    webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,
   })
   const isService = serviceCheck(env.EDGE_TOKEN)
   const serviceServer = createServiceServer({
     ...{ ...calls, isService },
-    routes: [serverTransferRoutes({ ...transfer, isService, log })],
+    routes: [
+      serverTransferRoutes({ ...transfer, isService, log }),
+      instanceCallRoutes({
+        calls: { ...errands.calls, ...channels.calls, ...schedules.calls },
+        isService,
+        log,
+      }),
+    ],
   })
   const ends = startLoop('session-ends', SESSION_ENDS_MS, log, auth.sessions.catchUp)
   const recovery = startRecovery({
@@ -173,6 +197,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await audit.deleteOld()
     await tenants.events.deleteOld()
     await quota.deleteGone()
+    await channels.deleteOld()
     await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 
@@ -182,7 +207,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([gate.close(), tidy.close(), ends.close(), recovery.close()])
-      for (const module of [transfer, settings, sharing, quota, auth, tenants]) await module.close()
+      for (const module of [channels, schedules, errands, transfer, settings, sharing, publishing])
+        await module.close()
+      for (const module of [quota, auth, tenants]) await module.close()
     },
   }
 }

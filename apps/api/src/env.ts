@@ -73,6 +73,10 @@ const schema = z.object({
   EVENT_STREAM_S: seconds(300),
   /** Where instances reach the AI proxy. */
   AI_PROXY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where instances find the services of channels: another Bot API server, Slack for governments, a mirror. */
+  TELEGRAM_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SLACK_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DISCORD_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** What an instance calls the proxy with is replaced by the first start after this time. */
   AI_TOKEN_DAYS: z.coerce.number().min(0.001).max(3650).default(30),
 })

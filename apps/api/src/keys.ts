@@ -11,6 +11,7 @@ export type KeyPurpose =
   | 'proof-of-work'
   | 'ai-token'
   | 'own-key'
+  | 'channel'
   | 'alert-webhook'
   | 'alert-address'
 

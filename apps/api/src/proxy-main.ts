@@ -18,6 +18,7 @@ import { withHints } from './quota/ledger/hints.ts'
 import { createRemoteLedger } from './quota/ledger/remote.ts'
 import { createLedger } from './quota/ledger/store.ts'
 import { CONNECTIONS_OF_ONE, limitConnections } from './quota/proxy/connections.ts'
+import { createPlatformCalls } from './quota/proxy/platform-calls.ts'
 import { explainDatabaseError } from './startup-errors.ts'
 
 const LONGEST_RETRY_MS = 5_000
@@ -30,7 +31,7 @@ const BOOKS_GRACE_MS = 3_000
 const POLL_MS = 50
 
 type Proxy = Awaited<ReturnType<typeof composeProxy>>
-type OnOwnKeyRefused = ComposeProxyOptions['onOwnKeyRefused']
+type Told = Required<Pick<ComposeProxyOptions, 'onOwnKeyRefused' | 'tellPlatform'>>
 
 const waitsFor = (what: string) => process.send?.({ type: 'ready', waitsFor: what })
 
@@ -58,14 +59,14 @@ async function openBooks(env: ProxyEnv, log: Log): Promise<Books> {
 }
 
 /** Again and again, until the api has migrated the database and prices can be read. */
-async function prepare(env: ProxyEnv, log: Log, signal: AbortSignal, onOwnKeyRefused: OnOwnKeyRefused) {
+async function prepare(env: ProxyEnv, log: Log, signal: AbortSignal, told: Told) {
   for (let attempt = 1; !signal.aborted; attempt++) {
     let books: Books | undefined
     try {
       books = await openBooks(env, log)
       const proxy = await composeProxy({
         ...books,
-        ...{ env, log, clock: systemClock, onOwnKeyRefused },
+        ...{ ...told, env, log, clock: systemClock },
         openKey: createKeySeal({ platformSecret: env.PLATFORM_SECRET }).open,
       })
       return { books, proxy }
@@ -102,7 +103,9 @@ async function main(env: ProxyEnv, log: Log): Promise<void> {
   const over = new AbortController()
   for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(event, () => over.abort())
   const notes = createRefusalNotes({ ...serviceOf(env), monotonic: systemClock.monotonic })
-  const prepared = await prepare(env, log, over.signal, notes.write)
+  const platform = createPlatformCalls(serviceOf(env))
+  const told = { onOwnKeyRefused: notes.write, tellPlatform: platform.send }
+  const prepared = await prepare(env, log, over.signal, told)
   if (!prepared) return
   const { books, proxy } = prepared
   // Bodies have a deadline of their own, and answers none.
@@ -124,7 +127,7 @@ async function main(env: ProxyEnv, log: Log): Promise<void> {
   }
   log.info('AI proxy stopping')
   await stop(server, proxy)
-  await Promise.all([books.close(), notes.close()])
+  await Promise.all([books.close(), notes.close(), platform.close()])
 }
 
 try {

@@ -5,6 +5,7 @@ import { type DeviceRouterOptions, deviceRouter } from './auth/tokens/device/rou
 import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
 import { mergeRouters, router } from './http/trpc.ts'
+import { type PublishingRouterOptions, publishingRouter } from './publishing/router.ts'
 import { type QuotaAdminOptions, quotaAdminRouter } from './quota/admin-router.ts'
 import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-router.ts'
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
@@ -37,6 +38,7 @@ export type AppRouterOptions = AuthRouterOptions &
   TenantsRouterOptions &
   StatsRouterOptions &
   SharingRouterOptions &
+  PublishingRouterOptions &
   GateRouterOptions &
   TransferRouterOptions &
   LedgerRouterOptions &
@@ -48,6 +50,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     auth: authRouter(options),
     tenants: tenantsRouter(options),
     sharing: sharingRouter(options),
+    publishing: publishingRouter(options),
     transfer: transferRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
@@ -59,6 +62,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
   })
 
 export type ApiRouterOptions = TenantsRouterOptions &
+  PublishingRouterOptions &
   StatsRouterOptions &
   QuotaRouterOptions &
   AdministrationOptions
@@ -67,6 +71,7 @@ export type ApiRouterOptions = TenantsRouterOptions &
 export const createApiRouter = (options: ApiRouterOptions) =>
   router({
     tenants: tenantsRouter(options),
+    publishing: publishingRouter(options),
     stats: statsRouter(options),
     quota: quotaRouter(options),
     admin: administrationRouter(options),

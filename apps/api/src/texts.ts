@@ -2,6 +2,7 @@
 
 export const SIGNED_OUT = 'You are signed out. Sign in to continue.'
 export const SIGN_IN_TO_OPEN = 'Sign in to open this computer.'
+export const SIGN_IN_TO_OPEN_APP = 'Sign in to open this app.'
 export const NO_COMPUTER = 'There is no computer at this address.'
 export const ATTEMPT_EXPIRED = 'This attempt has expired. Start again: nothing was lost.'
 export const PASSKEY_REFUSED = 'This passkey was not accepted.'

@@ -12,6 +12,8 @@ import { createCaddyDriver } from './drivers/caddy/driver.ts'
 import { startPassSweeper } from './drivers/caddy/pass-sweeper.ts'
 import { createEmbeddedDriver } from './drivers/embedded/driver.ts'
 import type { Env } from './env.ts'
+import { createGroups } from './groups/groups.ts'
+import { startGroupRelay } from './groups/relay.ts'
 import type { Log } from './log.ts'
 import { answerMsFor, LIMITS } from './policy/limits.ts'
 import { realTimers } from './timers.ts'
@@ -36,17 +38,20 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
       platformAnswerMs: answerMsFor(env.WAKE_HOLD_S),
     },
   }
-  const driver = env.EDGE_DRIVER === 'caddy' ? caddy(env, options, log) : await createEmbeddedDriver(options)
+  const driver =
+    env.EDGE_DRIVER === 'caddy' ? await caddy(env, options, log) : await createEmbeddedDriver(options)
   const api = createApiClient({ serviceSocket: options.sockets.service, token: env.EDGE_TOKEN })
   const feed = startRouteFeed({
     source: createRouteSource(api.client, timers),
     apply: driver.apply,
     closeStreams: driver.closeStreams,
+    closeGroup: driver.closeGroup,
     resyncMs: env.RESYNC_MS,
     ...{ log, timers },
   })
   const reports = startInFlightReports({
     read: driver.inFlight,
+    grouped: driver.grouped,
     report: (report) => api.client.gate.reportInFlight.mutate(report),
     intervalMs: env.IN_FLIGHT_INTERVAL_MS,
     ...{ log, timers },
@@ -61,11 +66,13 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
   }
 }
 
-function caddy(env: Env, options: EdgeOptions, log: Log): EdgeDriver {
+async function caddy(env: Env, options: EdgeOptions, log: Log): Promise<EdgeDriver> {
   // Which binary serves is known only where one is named; elsewhere a refused configuration tells.
   if (env.CADDY_BIN) findCaddy({ binary: env.CADDY_BIN })
   const passFolder = join(env.RUN_DIR, PASS_FOLDER)
   const sweeper = startPassSweeper({ folder: passFolder, lifeMs: env.PASS_S * 1000, log, timers: realTimers })
+  const groups = createGroups(options.limits)
+  const relay = await startGroupRelay({ socketPath: options.sockets.groups, groups })
   const driver = createCaddyDriver({
     ...options,
     ...(env.PASS_S > 0 && { passFolder }),
@@ -75,13 +82,15 @@ function caddy(env: Env, options: EdgeOptions, log: Log): EdgeDriver {
     resyncMs: env.RESYNC_MS,
     streamMemoryBytes: env.CADDY_STREAM_MEMORY_BYTES,
     timers: realTimers,
+    groups,
     log,
   })
   return {
     ...driver,
-    close: () => {
+    close: async () => {
       sweeper.close()
-      return driver.close()
+      await driver.close()
+      await relay.close()
     },
   }
 }

@@ -10,6 +10,8 @@ export interface Sockets {
   /** What the edge itself calls: no visitor's request is ever passed to it. */
   service: string
   spa: string
+  /** Through which Caddy passes requests of groups: the edge's own, where their streams can be ended. */
+  groups: string
 }
 
 export const socketsIn = (runDir: string): Sockets => ({
@@ -17,6 +19,7 @@ export const socketsIn = (runDir: string): Sockets => ({
   gate: join(runDir, 'gate.sock'),
   service: join(runDir, 'service.sock'),
   spa: join(runDir, 'spa.sock'),
+  groups: join(runDir, 'groups.sock'),
 })
 
 export type Tls = 'off' | 'internal' | 'on_demand'
@@ -39,8 +42,12 @@ export interface EdgeDriver {
   apply: (routes: readonly Route[]) => void
   /** Closes what is in flight to this upstream (`host:port`): whoever was let in there has to ask again. */
   closeStreams: (upstream: string) => void
-  /** Throws when the counts cannot be had. */
+  /** Closes what is in flight of a group, and nothing else to the same upstream. */
+  closeGroup: (group: string) => void
+  /** Throws when the counts cannot be had. Leaves out what groups have open. */
   inFlight: () => Promise<InFlight>
+  /** The same of groups alone. */
+  grouped: () => InFlight
   /** Stops what the driver runs itself. A Caddy goes on serving its last configuration. */
   close: () => Promise<void>
 }

@@ -3,9 +3,16 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Duplex } from 'node:stream'
 import { NOTHING_HERE } from '@matrixos/shared'
 import { createCredits } from './ai/credits.ts'
+import { BOOKS_FILES, createAppsDoor, framesOf } from './apps/door.ts'
+import { appOf } from './apps/guest.ts'
+import { APPS_API } from './apps/protocol.ts'
+import { createChannelsDoor, isFromPlatform } from './channels/door.ts'
+import { createChatDoor } from './chat/door.ts'
+import { CHAT_FILES, CHAT_PATH } from './chat/places.ts'
 import { openHistory } from './console/history.ts'
 import { createDoors } from './doors.ts'
 import type { Settings } from './env.ts'
+import { createGate } from './files/api/gate.ts'
 import { createAtomicWriter } from './files/atomic.ts'
 import { openHome } from './files/home.ts'
 import { CHANNELS_FILE, viewerHome } from './files/viewer-home.ts'
@@ -49,7 +56,12 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const home = await openHome(settings.home)
   const write = createAtomicWriter()
   const [pages, history] = await Promise.all([
-    createPages(web, { handle, displayName }, (path) => drawIdentity(path, handle)),
+    createPages(
+      web,
+      { handle, displayName },
+      (path) => drawIdentity(path, handle),
+      framesOf(settings.appOriginPattern),
+    ),
     openHistory(home.root, write),
   ])
   const pad = createPad({ home, write, now })
@@ -61,15 +73,25 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const homeOf = (visitor: Visitor) =>
     visitor.role === 'owner'
       ? home
-      : viewerHome(home, [...SHELL_FILES, CHANNELS_FILE, ...(visitor.canUseNotes ? [] : [NOTES_FOLDER])])
+      : viewerHome(home, [
+          ...SHELL_FILES,
+          ...BOOKS_FILES,
+          ...CHAT_FILES,
+          CHANNELS_FILE,
+          ...(visitor.canUseNotes ? [] : [NOTES_FOLDER]),
+        ])
+  const oneAtATime = createGate()
+  const apps = createAppsDoor({ settings, root: home.root, write, oneAtATime, sockets, now, log })
   const files = once(async () => {
     const { openFilesRoom } = await import('./files/api/room.ts')
-    return openFilesRoom({ home, homeOf, settings, now, log })
+    return openFilesRoom({ home, homeOf, settings, oneAtATime, now, log })
   })
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
   const { notifyAway } = shell
   const terminals = createTerminalDoor({ settings, home: home.root, notifyAway, log })
-  const doorsFor = createDoors({ settings, home, homeOf, files, write, now, history, hub, shell, log })
+  const chat = createChatDoor({ settings, home: home.root, notifyAway, log })
+  const channels = createChannelsDoor({ settings, root: home.root, write, ask: chat.ask, now, log })
+  const doorsFor = createDoors({ settings, home, homeOf, apps, files, write, now, history, hub, shell, log })
 
   const everybody = { method: 'GET', who: 'everybody' } as const
   const router = createRouter(
@@ -83,10 +105,17 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     ],
     { settings, log },
   )
-  const dispatches = [router, lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch)]
+  const dispatches = [
+    router,
+    lazyRoom(APPS_API, async () => (await apps.open()).dispatch),
+    channels.dispatch,
+    lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch),
+  ]
 
   return {
     async handle(request, response) {
+      if (appOf(request) !== null && maySpeak(request)) return apps.handle(request, response)
+      if (isFromPlatform(request) && maySpeak(request)) return channels.handOver(request, response)
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       const visitor = maySpeak(request) ? visitorOf(request) : null
       if (!visitor) {
@@ -101,6 +130,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       sendJson(response, 404, { message: NOTHING_HERE })
     },
     upgrade(request, stream, head) {
+      if (appOf(request) !== null && maySpeak(request)) return apps.upgrade(request, stream, head)
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       const visitor = maySpeak(request) ? visitorOf(request) : null
       const doors = visitor ? doorsFor(visitor) : {}
@@ -113,12 +143,14 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
       if (!isOwnOrigin(request, settings)) return refuse(403)
       if (path === TERMINAL_PATH && visitor.role === 'owner' && terminals)
         return terminals.upgrade(request, stream, head)
+      if (path === CHAT_PATH && visitor.role === 'owner') return chat.upgrade(request, stream, head)
       if (!serve) return refuse(404)
       sockets.upgrade(request, stream, head, serve)
     },
     async stop() {
       const closed = sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)
-      await Promise.all([closed, hub.settled(), terminals?.stop(), shell.stop()])
+      const rooms = [terminals?.stop(), chat.stop(), channels.stop(), shell.stop(), apps.stop()]
+      await Promise.all([closed, hub.settled(), ...rooms])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },

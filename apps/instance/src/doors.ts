@@ -1,5 +1,7 @@
 /** The WebSockets that a visitor may open. */
 import { createAsk } from './ai/ask.ts'
+import type { AppsDoor } from './apps/door.ts'
+import { APPS_SOCKET_PATH } from './apps/protocol.ts'
 import { type History, noHistory } from './console/history.ts'
 import { serveConsole } from './console/socket.ts'
 import type { Settings } from './env.ts'
@@ -21,6 +23,7 @@ export interface DoorsOptions {
   home: Home
   /** The home as a visitor sees it. */
   homeOf: (visitor: Visitor) => Home
+  apps: AppsDoor
   files: () => Promise<FilesRoom>
   write: WriteAtomic
   history: History
@@ -34,7 +37,7 @@ const refuseToAsk = async (): Promise<never> => {
 }
 
 export function createDoors(options: DoorsOptions) {
-  const { settings, home, homeOf, files, write, now, history, hub, shell, log } = options
+  const { settings, home, homeOf, apps, files, write, now, history, hub, shell, log } = options
   const { handle, displayName } = settings
   const ask = createAsk(settings.ai)
   const consoleOf = (visitor: Visitor) =>
@@ -51,6 +54,7 @@ export function createDoors(options: DoorsOptions) {
     ...(visitor.role === 'owner' || visitor.canUseNotes
       ? { [NOTES_PATH]: (socket) => hub.join(socket) }
       : {}),
+    [APPS_SOCKET_PATH]: async (socket) => (await apps.open()).watch(socket),
     [SHELL_PATH]: shell.socketFor(visitor),
     [FILES_SOCKET_PATH]: async (socket) => (await files()).watch(socket, visitor),
     [CONSOLE_PATH]: (socket, url) =>

@@ -11,11 +11,21 @@ test('has the contract’s defaults', () => {
     port: 4000,
     authToken: 'secret',
     externalOrigin: null,
+    appOriginPattern: null,
     ai: null,
     shellEnvironment: {},
     terminal: { kind: 'console', reason: 'This computer’s image has no shell. Its built-in console works.' },
     image: null,
   })
+})
+
+test.each([
+  [{ GATEWAY_EXTERNAL_URL: 'http://alice.localhost:8080' }, 'http://{app}--alice.localhost:8080'],
+  // One person alone: nothing says whose handle is in the addresses of apps.
+  [{ GATEWAY_EXTERNAL_URL: 'https://example.org' }, null],
+  [{ APP_EXTERNAL_URL: 'https://{app}--alice.example.org' }, 'https://{app}--alice.example.org'],
+])('knows where its apps are by %o', (env, pattern) => {
+  expect(readSettings({ ...FULL, ...env }).appOriginPattern).toBe(pattern)
 })
 
 test('needs no token behind an edge that is trusted by position, and then asks for none', () => {
@@ -31,6 +41,7 @@ test.each([
   [{ ...FULL, PORT: '70000' }, /PORT: expected a port from 0 to 65535/],
   [{ ...FULL, MATRIX_SHELL: 'bash' }, /MATRIX_SHELL: expected the absolute path of a shell/],
   [{ ...FULL, MATRIX_ISOLATION: 'some' }, /MATRIX_ISOLATION: expected "none" or nothing/],
+  [{ ...FULL, APP_EXTERNAL_URL: 'https://example.org' }, /APP_EXTERNAL_URL: expected a URL with \{app\}/],
   [{ ...FULL, MATRIX_TRUST: 'all' }, /MATRIX_TRUST: expected "edge" or nothing/],
 ])('refuses %o by name', (env, message) => {
   expect(() => readSettings(env)).toThrow(message)

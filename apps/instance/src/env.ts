@@ -1,6 +1,6 @@
 /** The only reader of the environment: the instance contract's variables, validated, under names of our own. */
 import { readFileSync } from 'node:fs'
-import { GATEWAY_PORT, HOME_IN_CONTAINER, handleProblem } from '@matrixos/shared'
+import { APP_SEPARATOR, GATEWAY_PORT, HOME_IN_CONTAINER, handleProblem } from '@matrixos/shared'
 import * as z from 'zod/mini'
 import { passedOn } from './terminal/environment.ts'
 import { type TerminalSetting, terminalSetting } from './terminal/setting.ts'
@@ -17,8 +17,14 @@ export interface Settings {
   authToken: string | null
   /** Origin under which browsers see this instance, if it is known. */
   externalOrigin: string | null
+  /** Origin of one of its apps, with `{app}` in place of its name; `null`: unknown. */
+  appOriginPattern: string | null
   /** Where this instance calls AI, and what with; `null`: that service is not configured. */
   ai: { url: string; token: string } | null
+  /** Where it tells the platform what it wants, and what with; `null`: there is none to tell. */
+  platform: { url: string; token: string } | null
+  /** Where the services of channels are; `null`: at their own addresses. */
+  services: { telegram: string | null; slack: string | null; discord: string | null }
   terminal: TerminalSetting
   /** Variables that the owner's programs get as they are. */
   shellEnvironment: Record<string, string>
@@ -52,7 +58,16 @@ const schema = z.object({
   MATRIX_IMAGE: z.optional(z.string()),
   ANTHROPIC_BASE_URL: z.optional(z.url('expected the URL of the AI proxy')),
   ANTHROPIC_API_KEY: z.optional(z.string()),
+  PLATFORM_INTERNAL_URL: z.optional(z.url('expected the URL that the platform listens at')),
+  TELEGRAM_API_URL: z.optional(z.url('expected the URL of a Bot API server')),
+  SLACK_API_URL: z.optional(z.url('expected the URL of Slack’s API')),
+  DISCORD_API_URL: z.optional(z.url('expected the URL of Discord’s API')),
   GATEWAY_EXTERNAL_URL: z.optional(z.url('expected a URL, such as https://alice.example.org')),
+  APP_EXTERNAL_URL: z.optional(
+    z
+      .string()
+      .check(z.includes('{app}', 'expected a URL with {app}, such as https://{app}--alice.example.org')),
+  ),
   MATRIX_SHELL: z.optional(
     z.string().check(z.startsWith('/', 'expected the absolute path of a shell, such as /bin/bash')),
   ),
@@ -82,10 +97,20 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     port: Number(values.PORT),
     authToken: values.MATRIX_TRUST ? null : (values.MATRIX_AUTH_TOKEN ?? null),
     externalOrigin: values.GATEWAY_EXTERNAL_URL ? new URL(values.GATEWAY_EXTERNAL_URL).origin : null,
+    appOriginPattern: values.APP_EXTERNAL_URL ?? appsOf(values),
     ai:
       values.ANTHROPIC_BASE_URL && values.ANTHROPIC_API_KEY
         ? { url: values.ANTHROPIC_BASE_URL, token: values.ANTHROPIC_API_KEY }
         : null,
+    platform:
+      values.PLATFORM_INTERNAL_URL && values.ANTHROPIC_API_KEY
+        ? { url: values.PLATFORM_INTERNAL_URL, token: values.ANTHROPIC_API_KEY }
+        : null,
+    services: {
+      telegram: values.TELEGRAM_API_URL ?? null,
+      slack: values.SLACK_API_URL ?? null,
+      discord: values.DISCORD_API_URL ?? null,
+    },
     shellEnvironment: passedOn(set),
     terminal: terminalSetting({
       shell: values.MATRIX_SHELL,
@@ -93,6 +118,13 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     }),
     image: values.MATRIX_IMAGE ?? null,
   }
+}
+
+/** Where a platform says nothing of apps, they are beside a computer that has its owner's handle in its address. */
+function appsOf({ GATEWAY_EXTERNAL_URL: url, MATRIX_HANDLE: handle }: z.infer<typeof schema>): string | null {
+  if (!url) return null
+  const { protocol, host } = new URL(url)
+  return host.startsWith(`${handle}.`) ? `${protocol}//{app}${APP_SEPARATOR}${host}` : null
 }
 
 function withSecretFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

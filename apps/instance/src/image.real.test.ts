@@ -30,6 +30,7 @@ describeReal(['docker'], 'the instance image', () => {
       'os.matrix.hardened': '1',
       'os.matrix.trust': 'edge',
       'os.matrix.roles': '1',
+      'os.matrix.apps': '1',
       'os.matrix.ports.gateway': '4000',
     })
   })

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { HEALTH_PATH, SERVICE_HEADER_BYTES } from '@matrixos/shared'
+import { HEALTH_PATH, INSTANCE_HEADERS, SERVICE_HEADER_BYTES } from '@matrixos/shared'
 import type { App, AppOptions } from './app.ts'
 import { firstBoot } from './boot/first-boot.ts'
 import type { Settings } from './env.ts'
@@ -73,7 +73,7 @@ export async function startInstance({
   }
 
   const server = createServer(LIMITS, (request, response) => {
-    if (request.url === HEALTH_PATH) {
+    if (request.url === HEALTH_PATH && request.headers[INSTANCE_HEADERS.app] === undefined) {
       json(response, healthy ? 200 : 503, { status: healthy ? 'ok' : 'starting', handle, bootedAt })
       // Whoever asks after health sends a request next: the rest is loaded while the answer is on its way.
       if (healthy) setImmediate(() => insides().catch(() => undefined))

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { asleepFace, faceAfter } from './shell/asleep.tsx'
 import { pulse, startPulse } from './shell/connection/pulse.ts'
 import { windows } from './shell/desk.ts'
+import { loadDeskApps } from './shell/desk-apps.ts'
 import { hasStarted, hearLook, recallLook, startKeeping } from './shell/keep.ts'
 import { startKeys } from './shell/keys.ts'
 import { readMe } from './shell/me.ts'
@@ -37,6 +38,8 @@ pulse.watch(() => pulse.get() === 'open' && start.state.get().step === 'failed' 
 start.state.watch(() => {
   const state = start.state.get()
   if (state.step !== 'ready') return
+  // Without them, the apps are in their part.
+  whenIdle(() => loadDeskApps().catch(() => undefined))
   whenIdle(() => loadPalette().catch(() => undefined))
   if (!state.me.viewer) whenIdle(resumeParts)
 })

@@ -33,7 +33,8 @@ export const STOP_GRACE_S = 10
 /**
  * Image labels. `hardened`: runs with no capability and a read-only root; others start as root, with what they need to
  * look into the home, give it away and become their own user. `trust=edge`: takes `X-Mos-User` unproved.
- * `roles=1`: reads `X-Mos-Role`; any other image would take a viewer for its owner, and gets none. A shell port
+ * `roles=1`: reads `X-Mos-Role`; any other image would take a viewer for its owner, and gets none.
+ * `apps=1`: reads `X-Mos-App`; any other image would serve its owner's own pages at an app's host, and gets no such request. A shell port
  * that is declared must answer before the instance is ready; without labels the shell is what listens on `SHELL_PORT`,
  * and where nothing does, the gateway serves everything.
  */
@@ -43,18 +44,28 @@ export const LABELS = {
   hardened: 'os.matrix.hardened',
   trust: 'os.matrix.trust',
   roles: 'os.matrix.roles',
+  apps: 'os.matrix.apps',
 } as const
 
 /** Headers that only the edge may set towards an instance; client copies never arrive. */
 export const INSTANCE_HEADERS = {
   user: 'x-mos-user',
-  /** `owner` or `viewer`. */
+  /** One of `ROLES`. */
   role: 'x-mos-role',
-  /** What a viewer may do besides looking, separated by spaces: `notes`. */
+  /** The app at whose own host the request was made; absent at the computer's own host. */
+  app: 'x-mos-app',
+  /** What a viewer may do besides looking, separated by spaces: `notes`; of an app's visitors: `ai:NANO_USD`. */
   permissions: 'x-mos-permissions',
   platformUserId: 'x-platform-user-id',
   platformVerified: 'x-platform-verified',
 } as const
+
+/**
+ * Who is there. `visitor`: somebody without identity at the host of a published app. `platform`: the platform itself, which
+ * hands over what it took for the instance, such as a channel's message; no edge ever sets it.
+ */
+export const ROLES = ['owner', 'viewer', 'visitor', 'platform'] as const
+export type InstanceRole = (typeof ROLES)[number]
 
 /** The answer of `GET /health`. Further keys are welcome. */
 export const healthSchema = z.looseObject({ status: z.literal('ok') })
@@ -78,6 +89,8 @@ export interface InstanceEnv {
   MATRIX_AUTH_TOKEN: string
   MATRIX_USER_ID: string
   GATEWAY_EXTERNAL_URL: string
+  /** Origin of one of its apps, with `{app}` in place of the app's name. */
+  APP_EXTERNAL_URL: string
   PORT: string
   SHELL_PORT: string
   PROXY_URL?: string
@@ -87,6 +100,11 @@ export interface InstanceEnv {
   OPENAI_BASE_URL?: string
   /** The same token. */
   OPENAI_API_KEY?: string
+  /** Where it tells the platform what it wants, with the same token: see `channels.ts`. */
   PLATFORM_INTERNAL_URL?: string
+  /** Of channels' services, where they are not at their own addresses. */
+  TELEGRAM_API_URL?: string
+  SLACK_API_URL?: string
+  DISCORD_API_URL?: string
   MATRIX_HOMESERVER_URL?: string
 }

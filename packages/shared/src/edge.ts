@@ -7,18 +7,25 @@ export type Route = z.infer<typeof routeSchema>
 
 /**
  * A change of the route list; `reset` asks for the whole list again. `close_streams`: a session ended, so close the streams
- * that are open to this upstream (`host:port`); whoever may come back is let in again.
+ * that are open to this upstream (`host:port`); whoever may come back is let in again. `close_group`: the same for one group
+ * alone, see `CHECK_RESPONSE_HEADERS`.
  */
 export const routeChangeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('added'), handle: z.string() }),
   z.object({ type: z.literal('removed'), handle: z.string() }),
   z.object({ type: z.literal('close_streams'), upstream: z.string() }),
+  z.object({ type: z.literal('close_group'), group: z.string() }),
   z.object({ type: z.literal('reset') }),
 ])
 export type RouteChange = z.infer<typeof routeChangeSchema>
 
-/** Requests in flight, open WebSockets and streams included, by upstream `host:port`. Absent: none. */
-export const inFlightReportSchema = z.object({ counts: z.record(z.string(), z.number().int().min(0)) })
+const countsSchema = z.record(z.string(), z.number().int().min(0))
+
+/**
+ * Requests in flight, open WebSockets and streams included, by upstream `host:port`. Absent: none. `grouped`: those of
+ * groups, which `counts` leaves out.
+ */
+export const inFlightReportSchema = z.object({ counts: countsSchema, grouped: countsSchema.optional() })
 export type InFlightReport = z.infer<typeof inFlightReportSchema>
 
 /**
@@ -30,11 +37,16 @@ export const CHECK_RESPONSE_HEADERS = {
   upstream: 'x-mos-upstream',
   user: 'x-mos-user',
   role: 'x-mos-role',
+  app: 'x-mos-app',
   permissions: 'x-mos-permissions',
   /** `Bearer …` towards the instance. */
   authorization: 'x-mos-authorization',
   platformUserId: 'x-mos-platform-user-id',
   platformVerified: 'x-mos-platform-verified',
+  /** The origin that may show these pages in a frame, besides their own. */
+  frameAncestor: 'x-mos-frame-ancestor',
+  /** Of those who are let in together and can be ended together, without anybody else at that upstream: an app's guests. */
+  group: 'x-mos-group',
 } as const
 
 /** Headers of the edge's question to the gate, beside the client's own. */
@@ -50,6 +62,13 @@ export const CHECK_REQUEST_HEADERS = {
 export const GATE_PATH = '/gate'
 /** Paths on an instance's host that belong to the platform. */
 export const PLATFORM_PATH = '/.mos/'
+/**
+ * On an instance's host: hands the session there on to the host of an app, whose first path then is `rt` (`?app=NAME&rt=/`).
+ * The way into an app for whoever is signed in at the instance, in a frame or a tab.
+ */
+export const APP_LAUNCH_PATH = `${PLATFORM_PATH}app-launch`
+/** On an app's host: begins that, also where the app is open to everybody (`?rt=/`). */
+export const APP_ENTER_PATH = `${PLATFORM_PATH}enter`
 /** Cookies that never reach an instance, and that it can never set. */
 export const PLATFORM_COOKIE_PREFIX = '__Host-mos_'
 

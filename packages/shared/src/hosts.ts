@@ -1,4 +1,12 @@
 /** The platform's host names and origins, derived from its one public URL. */
+import { APP_SEPARATOR, isAppName } from './apps.ts'
+
+/** What is at an instance's host name: the computer itself, or one of its apps, which is an origin of its own. */
+export interface HostedAt {
+  handle: string
+  /** `null`: the computer itself. */
+  app: string | null
+}
 
 export interface Hosts {
   /** `http:` or `https:`. */
@@ -17,15 +25,29 @@ export interface Hosts {
   instanceOrigin: (handle: string) => string
   /** Host name (no port) of one's instance. */
   instanceHost: (handle: string) => string
+  /** `NAME--HANDLE.INSTANCE_DOMAIN`, of one's own computer too: an app is never at its owner's origin. */
+  instanceAppOrigin: (handle: string, app: string) => string
+  /** Host name (no port) of an app. */
+  instanceAppHost: (handle: string, app: string) => string
   /**
-   * The handle of an instance's host name, or `null` for any other host. Case and port are ignored. `UNCLAIMED` for the
-   * host of one person's own computer before anybody has claimed it.
+   * What is at an instance's host name, or `null` for any other host. Case and port are ignored. The handle is `UNCLAIMED`
+   * for the host of one person's own computer before anybody has claimed it.
    */
-  handleOf: (host: string) => string | null
+  hostedAt: (host: string) => HostedAt | null
 }
 
 /** In place of a handle, and none itself. */
 export const UNCLAIMED = ''
+
+const labelOf = (handle: string, app: string): string => `${app}${APP_SEPARATOR}${handle}`
+
+/** `null`: two names with the separator between them, of which the first is no app's. */
+function readLabel(label: string): HostedAt | null {
+  const at = label.lastIndexOf(APP_SEPARATOR)
+  if (at < 0) return { handle: label, app: null }
+  const app = label.slice(0, at)
+  return isAppName(app) ? { handle: label.slice(at + APP_SEPARATOR.length), app } : null
+}
 
 const nameIn = (host: string): string => host.toLowerCase().replace(/:\d+$/, '')
 
@@ -50,23 +72,32 @@ export function hostsOf(publicUrl: string, instanceDomain?: string): Hosts {
     apiOrigin: origin(`api.${domain}`),
     instanceOrigin: (handle) => origin(`${handle}${suffix}`),
     instanceHost: (handle) => `${handle}${suffix}`,
-    handleOf: (host) => {
+    instanceAppOrigin: (handle, app) => origin(`${labelOf(handle, app)}${suffix}`),
+    instanceAppHost: (handle, app) => `${labelOf(handle, app)}${suffix}`,
+    hostedAt: (host) => {
       const name = nameIn(host)
       if (!name.endsWith(suffix) || platform.includes(name)) return null
       const label = name.slice(0, -suffix.length)
-      return label.includes('.') || label === '' ? null : label
+      return label.includes('.') || label === '' ? null : readLabel(label)
     },
   }
 }
 
-/** One person's computer at the domain itself; its pages for signing in and for settings stay at `app.DOMAIN`. */
-export function singleHostsOf(publicUrl: string, handle: () => string | null = () => null): Hosts {
+/**
+ * One person's computer at the domain itself; its pages for signing in and for settings stay at `app.DOMAIN`. Without
+ * `handle`, nobody here knows whose it is: then any handle's apps are taken for its own, and the gate decides.
+ */
+export function singleHostsOf(publicUrl: string, handle?: () => string | null): Hosts {
   const hosts = hostsOf(publicUrl)
   return {
     ...hosts,
     platform: [hosts.app, hosts.api],
     instanceOrigin: () => hosts.landingOrigin,
     instanceHost: () => hosts.domain,
-    handleOf: (host) => (nameIn(host) === hosts.domain ? (handle() ?? UNCLAIMED) : null),
+    hostedAt(host) {
+      if (nameIn(host) === hosts.domain) return { handle: handle?.() ?? UNCLAIMED, app: null }
+      const at = hosts.hostedAt(host)
+      return at && at.app !== null && (!handle || at.handle === handle()) ? at : null
+    },
   }
 }

@@ -151,7 +151,9 @@ export type BudgetAnswer = z.infer<typeof budgetAnswerSchema>
 
 /** On the proxy's answers, next to the provider's own: decimal strings of USD, and what was clamped. */
 export const CREDIT_HEADERS = {
-  /** Of this call; on a stream, which ends after its headers, it is missing. */
+  /** On a request: what this call may cost at most, whatever is left. One that may cost more is cut down, or refused. */
+  limit: 'x-credits-limit-usd',
+  /** Of this call. On a stream, which ends after its headers, it comes as a trailer, and what is left then with it. */
   cost: 'x-credits-cost-usd',
   spent: 'x-credits-spent-usd',
   held: 'x-credits-held-usd',

@@ -15,8 +15,8 @@ export type StepUpMethod = z.infer<typeof stepUpMethodSchema>
 /** Each scope, as the page that grants it says it: `This allows it to …`. */
 export const SCOPE_TEXTS = {
   'feed:read': 'read your feed',
-  'tenant:read': 'see your computer’s state',
-  'tenant:control': 'wake your computer and put it to sleep',
+  'tenant:read': 'see your computer’s state and what you publish',
+  'tenant:control': 'wake your computer, put it to sleep and publish its apps',
   'quota:read': 'see your AI credits',
   'admin:read': 'see everyone’s accounts and the audit log',
   'admin:write': 'suspend accounts, manage invites and change the platform’s settings',

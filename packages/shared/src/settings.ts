@@ -11,6 +11,8 @@ export const SETTINGS = {
   sign_up: signUpModeSchema,
   /** Whether browsers compute a proof of work to sign up; `auto`: while sign-up is under attack. */
   proof_of_work: proofOfWorkModeSchema,
+  /** Whether people may publish apps, and their visitors come in. */
+  publishing: z.enum(['on', 'off']),
 } as const satisfies Record<string, z.ZodType>
 
 export type SettingName = keyof typeof SETTINGS
@@ -30,6 +32,7 @@ const settingView = <V extends z.ZodType>(value: V) =>
 export const settingsViewSchema = z.object({
   sign_up: settingView(SETTINGS.sign_up),
   proof_of_work: settingView(SETTINGS.proof_of_work),
+  publishing: settingView(SETTINGS.publishing),
 } satisfies Record<SettingName, z.ZodType>)
 export type SettingsView = z.infer<typeof settingsViewSchema>
 
@@ -37,5 +40,6 @@ export type SettingsView = z.infer<typeof settingsViewSchema>
 export const settingChangeSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('sign_up'), value: SETTINGS.sign_up }),
   z.object({ name: z.literal('proof_of_work'), value: SETTINGS.proof_of_work }),
+  z.object({ name: z.literal('publishing'), value: SETTINGS.publishing }),
 ])
 export type SettingChange = z.infer<typeof settingChangeSchema>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startScriptedModel } from '@matrixos/scripted-model/server'
 import { systemClock } from '../../../apps/api/src/clock.ts'
-import { openPglite } from '../../../apps/api/src/drivers/database/pglite/index.ts'
+import { openPrepared } from '../../../apps/api/src/drivers/database/testing/prepared.ts'
 import { createLog } from '../../../apps/api/src/log.ts'
 import { createGroupCommit } from '../../../apps/api/src/quota/ledger/group-commit.ts'
 import { createLedger } from '../../../apps/api/src/quota/ledger/store.ts'
@@ -27,8 +27,7 @@ export type AiPlatform = Awaited<ReturnType<typeof startAiPlatform>>
 
 export async function startAiPlatform() {
   const folder = mkdtempSync(join(tmpdir(), 'mos-ai-'))
-  const database = await openPglite({ folder })
-  await database.migrate()
+  const database = await openPrepared(folder)
   await signUp(database, 'ada', TOKEN)
   const model = await startScriptedModel({ apiKey: 'the-platforms-key' })
   const ledger = createLedger(database)

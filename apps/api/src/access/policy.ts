@@ -1,5 +1,5 @@
 /** Who may do what: the only place that decides it, for the gate, the hand-off and every procedure. */
-import type { InstanceId, Scope, UserId } from '@matrixos/shared'
+import type { InstanceId, PublicationMode, Scope, UserId } from '@matrixos/shared'
 import { AppError } from '../errors.ts'
 import type { Principal, SessionPrincipal, TokenPrincipal } from './principal.ts'
 
@@ -20,6 +20,7 @@ const ACTIONS = {
   'instance:wake': { scope: 'tenant:control' },
   'instance:sleep': { scope: 'tenant:control' },
   'instance:share': { scope: 'tenant:control' },
+  'instance:publish': { scope: 'tenant:control' },
   'instance:delete': { scope: 'tenant:control', isSensitive: true },
 } as const satisfies Record<string, Rule>
 export type Action = keyof typeof ACTIONS
@@ -45,6 +46,46 @@ export function accessTo(principal: Principal, target: Target, shares: Shares): 
   if (principal.userId === target.userId) return { role: 'owner' }
   const share = shares.of(target.id, principal.userId)
   return share ? { role: 'viewer', canUseNotes: share.canUseNotes } : null
+}
+
+/** An app that its owner lets others open at its own host. */
+export interface Publication {
+  /** `public`: anyone may open it, without an account. `viewers`: only whom its owner lets see the instance. */
+  mode: PublicationMode
+  /** Of the owner's AI credits, for all guests of the app together, a month. */
+  visitorCreditNano: bigint
+  /** What a link preview shows, which wakes nobody. `pictureUrl`: at the app's host. */
+  preview: { title: string; description: string; pictureUrl: string | null }
+}
+
+/** What owners publish; nothing while the platform does not allow it. */
+export interface Publications {
+  of: (instanceId: InstanceId, app: string) => Publication | undefined
+}
+
+/** Says when guests of an app may no longer do what they could. The answer ends that. */
+export interface Withdrawals {
+  onWithdrawn: (listener: (instanceId: InstanceId, app: string) => void) => () => void
+}
+
+/** `guestCreditNano`: see `Publication.visitorCreditNano`. A visitor is nobody in particular, signed in or not. */
+export type AppAccess = { role: 'owner' } | { role: 'viewer' | 'visitor'; guestCreditNano: bigint }
+
+/**
+ * How somebody may open an app of an instance; `null`: not at all. Its owner opens every one; others those that are
+ * published, also whoever may see the whole instance: what its owner still builds is nobody else's.
+ */
+export function accessToApp(
+  person: SessionPrincipal | null,
+  target: Target & { app: string },
+  { shares, publications }: { shares: Shares; publications: Publications },
+): AppAccess | null {
+  if (person?.userId === target.userId) return { role: 'owner' }
+  const publication = publications.of(target.id, target.app)
+  if (!publication) return null
+  const guest = { guestCreditNano: publication.visitorCreditNano }
+  if (person && shares.of(target.id, person.userId)) return { role: 'viewer', ...guest }
+  return publication.mode === 'public' ? { role: 'visitor', ...guest } : null
 }
 
 /** `now`: milliseconds since 1970. */

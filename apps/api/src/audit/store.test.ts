@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { auditLog } from '../db/schema/index.ts'
-import { openPglite } from '../drivers/database/pglite/index.ts'
+import { openPrepared } from '../drivers/database/testing/prepared.ts'
 import { createAudit } from './store.ts'
 import { checkAppendOnly } from './testing/append-only.ts'
 
@@ -12,8 +12,7 @@ const DAY_MS = 86_400_000
 
 it('forgets refused logins after a month, however many, and nothing else', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mos-audit-'))
-  const database = await openPglite({ folder })
-  await database.migrate()
+  const database = await openPrepared(folder)
   let now = Date.now() - 31 * DAY_MS
   const audit = createAudit({ db: database.db, clock: { ...systemClock, now: () => now } })
   const entry = { actor: 'anonymous', target: 'unknown', address: '192.0.2.1' }
@@ -32,8 +31,7 @@ it('forgets refused logins after a month, however many, and nothing else', async
 
 it('is append-only in PGlite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mos-audit-'))
-  const database = await openPglite({ folder })
-  await database.migrate()
+  const database = await openPrepared(folder)
   await checkAppendOnly(database)
   await database.close()
   rmSync(folder, { recursive: true, force: true })

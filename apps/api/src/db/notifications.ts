@@ -12,6 +12,8 @@ const TOPICS = {
   instances: z.object({ id: idSchema('ins') }),
   /** Who may see an instance besides its owner was changed. */
   shares: z.object({ instanceId: idSchema('ins') }),
+  /** An app was published, or is no longer, or as something else. */
+  publications: z.object({ instanceId: idSchema('ins') }),
   /** A session has ended. */
   sessions: z.object({ id: idSchema('ses'), userId: idSchema('usr') }),
   /** A setting was switched. */

@@ -1,4 +1,4 @@
-/** The cookie that says who is signed in on an instance's host: signed, bound to that host, at most an hour old. */
+/** The cookie that says who is signed in on the host of an instance or of an app: signed, bound to that host, at most an hour old. */
 import { type InstanceId, idSchema, type SessionId, scopesOf, type UserId } from '@matrixos/shared'
 import { jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
@@ -14,16 +14,19 @@ export interface Grant {
   sessionId: SessionId
   instanceId: InstanceId
   handle: string
+  /** The app at whose host it is; `null`: at the instance's own. */
+  app: string | null
 }
 
-/** Somebody who was handed off to this instance's host, and to no other. */
-export type Viewer = SessionPrincipal & { instanceId: InstanceId }
+/** Somebody who was handed off to this host, and to no other. */
+export type Viewer = SessionPrincipal & Pick<Grant, 'instanceId' | 'app'>
 
 const claimsSchema = z.object({
   sub: idSchema('usr'),
   sid: idSchema('ses'),
   ins: idSchema('ins'),
   hdl: z.string(),
+  app: z.string().nullable().default(null),
   exp: z.number(),
 })
 
@@ -36,7 +39,7 @@ export function createAppTokens({ platformSecret, clock }: { platformSecret: str
 
   return {
     issue: (grant: Grant, host: string): Promise<string> =>
-      new SignJWT({ sid: grant.sessionId, ins: grant.instanceId, hdl: grant.handle })
+      new SignJWT({ sid: grant.sessionId, ins: grant.instanceId, hdl: grant.handle, app: grant.app })
         .setProtectedHeader({ alg: 'HS256' })
         .setSubject(grant.userId)
         .setAudience(host)
@@ -55,10 +58,10 @@ export function createAppTokens({ platformSecret, clock }: { platformSecret: str
       )
       const claims = claimsSchema.safeParse(read?.payload)
       if (!claims.success) return null
-      const { sub: userId, sid: sessionId, ins: instanceId, hdl: handle, exp } = claims.data
+      const { sub: userId, sid: sessionId, ins: instanceId, hdl: handle, app, exp } = claims.data
       // On an instance's host nobody is an administrator.
       const person = { userId, handle, role: 'member' as const, scopes: scopesOf('member'), provedAt: null }
-      const viewer: Viewer = { how: 'session', sessionId, instanceId, ...person }
+      const viewer: Viewer = { how: 'session', sessionId, instanceId, app, ...person }
       verified.set(id, { viewer, expiresAt: exp * 1000 })
       return viewer
     },

@@ -1,12 +1,14 @@
+import { hostsOf } from '@matrixos/shared'
 import { describe, expect, it } from 'vitest'
 import { isForeign, isIncidental, isNavigation, readCheckRequest } from './check-request.ts'
 
+const hosts = hostsOf('http://localhost:8080')
 const ORIGIN = 'http://alice.localhost:8080'
 const ask = (headers: Record<string, string>) =>
-  readCheckRequest({ host: 'alice.localhost:8080', ...headers })
+  readCheckRequest({ host: 'alice.localhost:8080', ...headers }, hosts)
 
 it('reads the host in any case, without its port', () => {
-  expect(readCheckRequest({ host: 'Alice.LOCALHOST:8080' }).host).toBe('alice.localhost')
+  expect(readCheckRequest({ host: 'Alice.LOCALHOST:8080' }, hosts).host).toBe('alice.localhost')
 })
 
 describe('a navigation', () => {

@@ -1,6 +1,6 @@
 /** The edge's check request: the client's request, described by its headers. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { CHECK_REQUEST_HEADERS } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, type Hosts } from '@matrixos/shared'
 import { networkOf } from '../http/network.ts'
 import { clientAddress } from '../http/request.ts'
 
@@ -8,6 +8,10 @@ export interface CheckRequest {
   /** Lower case, no port. */
   host: string
   method: string
+  /** At whose own host it was made; `null`: at no app's. */
+  app: string | null
+  /** The one origin that may show the answer in a frame, besides its own; `null`: no frame may show it. */
+  framedBy: string | null
   /** Path and query as the client sent them. */
   uri: string
   isWebSocket: boolean
@@ -22,9 +26,16 @@ export interface CheckRequest {
 const text = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
 
-export function readCheckRequest(headers: IncomingHttpHeaders): CheckRequest {
+export function readCheckRequest(
+  headers: IncomingHttpHeaders,
+  hosts: Pick<Hosts, 'hostedAt' | 'instanceOrigin'>,
+): CheckRequest {
+  const host = text(headers.host).toLowerCase().replace(/:\d+$/, '')
+  const at = hosts.hostedAt(host)
   return {
-    host: text(headers.host).toLowerCase().replace(/:\d+$/, ''),
+    host,
+    app: at?.app ?? null,
+    framedBy: at && at.app !== null ? hosts.instanceOrigin(at.handle) : null,
     method: text(headers[CHECK_REQUEST_HEADERS.method]) || 'GET',
     uri: text(headers[CHECK_REQUEST_HEADERS.uri]) || '/',
     isWebSocket: text(headers[CHECK_REQUEST_HEADERS.upgrade]).toLowerCase() === 'websocket',
@@ -35,12 +46,22 @@ export function readCheckRequest(headers: IncomingHttpHeaders): CheckRequest {
   }
 }
 
-/** A person opening a page, as against what a page fetches. Clients without fetch metadata say so by `Accept`. */
-export function isNavigation({ method, headers, isWebSocket }: CheckRequest): boolean {
+export const isFramed = ({ headers }: Pick<CheckRequest, 'headers'>): boolean =>
+  headers['sec-fetch-dest'] === 'iframe'
+
+/**
+ * A person opening a page, as against what a page fetches. Clients without fetch metadata say so by `Accept`. What a frame
+ * may show is opened in one as well.
+ */
+export function isNavigation(check: CheckRequest): boolean {
+  const { method, headers, isWebSocket, framedBy } = check
   if (isWebSocket || (method !== 'GET' && method !== 'HEAD')) return false
   const mode = headers['sec-fetch-mode']
-  if (mode !== undefined) return mode === 'navigate' && headers['sec-fetch-dest'] === 'document'
-  return text(headers.accept).includes('text/html')
+  if (mode === undefined) return text(headers.accept).includes('text/html')
+  return (
+    mode === 'navigate' &&
+    (headers['sec-fetch-dest'] === 'document' || (framedBy !== null && isFramed(check)))
+  )
 }
 
 /**

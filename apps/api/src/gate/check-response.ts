@@ -2,12 +2,13 @@
 
 import { ERRORS, type ErrorBody, type ErrorCode, type Hosts, STEPS, UNCLAIMED } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
-import { readCookie, setCookie } from '../http/cookies.ts'
+import { setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import { COMPUTER_SUSPENDED, NO_COMPUTER, SIGN_IN_TO_OPEN } from '../texts.ts'
+import { COMPUTER_SUSPENDED, NO_COMPUTER, SIGN_IN_TO_OPEN, SIGN_IN_TO_OPEN_APP } from '../texts.ts'
+import { toAppLaunch } from './app-responses.ts'
 import { type CheckRequest, isNavigation } from './check-request.ts'
-import { returnPath } from './hand-off.ts'
+import { knownNonce, returnPath } from './hand-off.ts'
 import { page, privatePage, withRetry } from './pages.ts'
 import { progressOf } from './progress.ts'
 import { progressPage } from './progress-page.ts'
@@ -43,13 +44,23 @@ const TITLES: Readonly<Record<number, string>> = {
 /** For an error that does not say when to come back. */
 const RELOAD_AFTER_S = 5
 
+const VISITORS_RETRY_S = 30
+const OPENING = {
+  title: 'Waking this app',
+  text: 'The computer it lives on was asleep. This page opens by itself in a few seconds.',
+}
+const NOT_NOW = {
+  title: 'This app cannot be opened right now',
+  text: 'The computer it lives on could not be woken. This page tries again by itself.',
+}
+
 type Refusal = Pick<ErrorBody, 'code' | 'message' | 'retryAfterS'>
 
 const problemOf = ({ code, message, retryAfterS }: Refusal): CheckResponse =>
   problem(code, message, retryAfterS)
 
 /** For a person; it loads itself again when the platform is what failed. */
-function refusalPage(error: Refusal, nonce: string): CheckResponse {
+function refusalPage(error: Refusal, nonce: string, framedBy: string | null): CheckResponse {
   const answer = problemOf(error)
   const isOutage = answer.status === 503
   const made = page({
@@ -58,6 +69,7 @@ function refusalPage(error: Refusal, nonce: string): CheckResponse {
     // This very address.
     link: { href: '', text: 'Try again' },
     nonce,
+    framedBy,
     reloadAfterS: isOutage ? (error.retryAfterS ?? RELOAD_AFTER_S) : undefined,
   })
   return { ...answer, headers: { ...answer.headers, ...made.headers }, body: made.body }
@@ -97,7 +109,7 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
   const nonce = () => Buffer.from(clock.random(32)).toString('base64url')
   return {
     refused: (check: CheckRequest, error: Refusal): CheckResponse =>
-      isNavigation(check) ? refusalPage(error, nonce()) : problemOf(error),
+      isNavigation(check) ? refusalPage(error, nonce(), check.framedBy) : problemOf(error),
 
     /** `handle`: of an instance's host, else `null`. An invitation only to a name that sign-up would take now. */
     unknown(check: CheckRequest, handle: string | null, isClaimable: boolean): CheckResponse {
@@ -109,12 +121,28 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
           : handle && isClaimable
             ? unclaimed(hosts, handle, address)
             : nobodyAt(hosts, address)
-      return html('not_found', page({ ...text, nonce: nonce() }))
+      return html('not_found', page({ ...text, nonce: nonce(), framedBy: check.framedBy }))
     },
 
     notYours(check: CheckRequest, handle: string): CheckResponse {
-      if (!isNavigation(check)) return problem('forbidden', 'This computer belongs to someone else.')
-      return html('forbidden', privatePage({ handle, home: hosts.appOrigin, nonce: nonce() }))
+      const { framedBy } = check
+      if (check.app === null) {
+        if (!isNavigation(check)) return problem('forbidden', 'This computer belongs to someone else.')
+        return html('forbidden', privatePage({ handle, home: hosts.appOrigin, nonce: nonce() }))
+      }
+      const text = `Only ${handle} and people ${handle} invites can open it.`
+      if (!isNavigation(check)) return problem('forbidden', text)
+      const link = { href: hosts.appOrigin, text: 'Open your own computer' }
+      return html('forbidden', page({ title: 'This app is private', text, link, nonce: nonce(), framedBy }))
+    },
+
+    /** An image that would serve its owner's own pages at an app's host. */
+    noApps(check: CheckRequest, handle: string): CheckResponse {
+      const text = `The software on ${handle}’s computer does not support apps.`
+      if (!isNavigation(check)) return problem('forbidden', text)
+      const link = { href: hosts.instanceOrigin(handle), text: `Open ${handle}’s computer` }
+      const title = 'This app cannot be opened'
+      return html('forbidden', page({ title, text, link, nonce: nonce(), framedBy: check.framedBy }))
     },
 
     /** Its owner's account is suspended: why, only the owner is told, after signing in. */
@@ -123,7 +151,8 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
       const title = `${handle}’s computer is suspended`
       const text = 'An administrator of this platform has suspended the account. Its files are kept.'
       const link = { href: hosts.appOrigin, text: 'Go to Matrix OS' }
-      return html('account_suspended', page({ title, text, link, nonce: nonce() }))
+      const { framedBy } = check
+      return html('account_suspended', page({ title, text, link, nonce: nonce(), framedBy }))
     },
 
     /** A viewer at an image that would take them for its owner. */
@@ -136,9 +165,11 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
 
     /** The first step of the hand-off: the app makes a ticket that fits this browser's nonce alone. */
     signIn(check: CheckRequest, handle: string): CheckResponse {
-      if (!isNavigation(check)) return problem('unauthorized', SIGN_IN_TO_OPEN)
-      const known = readCookie(check.cookie, 'handOff')
-      const secret = known && /^[\w-]{43}$/.test(known) ? known : nonce()
+      const { app } = check
+      if (!isNavigation(check))
+        return problem('unauthorized', app === null ? SIGN_IN_TO_OPEN : SIGN_IN_TO_OPEN_APP)
+      if (app !== null) return toAppLaunch(check, { handle, app }, { hosts, nonce })
+      const secret = knownNonce(check.cookie) ?? nonce()
       const query = new URLSearchParams({
         handle,
         rt: returnPath(check.uri),
@@ -151,6 +182,26 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
         ...NO_STORE,
       }
       return { status: 302, headers }
+    },
+
+    /** In a frame, which cannot lead through the page for signing in: a way out of it. */
+    signedOutInFrame(check: CheckRequest, handle: string, app: string): CheckResponse {
+      const title = 'You are signed out here'
+      const link = { href: `${hosts.instanceAppOrigin(handle, app)}/`, text: `Open ${app} on its own` }
+      const made = page({ title, text: SIGN_IN_TO_OPEN_APP, link, nonce: nonce(), framedBy: check.framedBy })
+      return html('unauthorized', made)
+    },
+
+    /** The same for a visitor of an app, who learns no more than that it takes a moment. */
+    opening(check: CheckRequest, row: InstanceRow): CheckResponse {
+      const retryAfterS = row.error ? VISITORS_RETRY_S : RELOAD_AFTER_S
+      const { text, title } = row.error ? NOT_NOW : OPENING
+      if (!isNavigation(check)) return problem('waking', text, retryAfterS)
+      const link = { href: '', text: 'Try again' }
+      const { framedBy } = check
+      const made = page({ title, text, link, nonce: nonce(), reloadAfterS: retryAfterS, framedBy })
+      const answer = html('waking', made)
+      return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterS) } }
     },
 
     /** Not awake in time: progress for people, 503 and when to come back for programs. */
@@ -170,6 +221,7 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
         steps: STEPS,
         dashboard: hosts.appOrigin,
         nonce: nonce(),
+        framedBy: check.framedBy,
       })
       const answer = html('waking', made)
       return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterS) } }

@@ -63,7 +63,7 @@ it('leads there all the same', async () => {
   const nonce = 'n'.repeat(43)
   const url = new URL(await handOff.launch(principal, { handle: row.handle, rt: '/notes', n: sha256(nonce) }))
   expect(url.hostname).toBe(`${row.handle}.localhost`)
-  const request = { host: url.hostname, cookie: `${COOKIES.handOff.name}=${nonce}` }
+  const request = { host: url.hostname, headers: { cookie: `${COOKIES.handOff.name}=${nonce}` } }
   const ticket = url.searchParams.get('ticket') ?? ''
   const { cookies, location } = await handOff.callback(request, { ticket, rt: '/notes' })
   expect(location).toBe('/notes')

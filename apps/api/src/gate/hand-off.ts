@@ -1,21 +1,24 @@
 /**
- * From a session on the app's host to one on an instance's host, by a ticket: 256 bits, 30 s, spent once, bound to
- * host, session and the nonce of the browser that asked.
+ * From a session on the app's host to one on an instance's host, and from there to one on the host of one of its apps, by a
+ * ticket: 256 bits, 30 s, spent once, bound to host, session and the nonce of the browser that asked.
  */
 
-import type { Hosts } from '@matrixos/shared'
+import type { IncomingHttpHeaders } from 'node:http'
+import { type Hosts, PLATFORM_PATH } from '@matrixos/shared'
 import { accessTo, type Shares } from '../access/policy.ts'
 import type { SessionPrincipal } from '../access/principal.ts'
 import type { SessionStore } from '../auth/sessions/store.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
-import { readCookie, setCookie } from '../http/cookies.ts'
+import { readCookies, setCookie } from '../http/cookies.ts'
 import { sha256 } from '../keys.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
+import type { InstanceRow } from '../tenants/store.ts'
 import { NO_COMPUTER } from '../texts.ts'
 import type { AppTokens } from './app-token.ts'
+import { isFramed } from './check-request.ts'
 import type { TicketStore } from './store.ts'
 
 const TICKET_MS = 30_000
@@ -42,11 +45,19 @@ export const isRelativePath = (path: string): boolean => /^\/(?!\/)[!-[\]-~]*$/.
  */
 const MOST_ENCODED_CHARS = 12_000
 
+/** From an app's host the way leads over two others. */
+const TIMES_ENCODED = { computer: 2, app: 3 } as const
+
 /** Where to go on after the hand-off: `path`, or `/` when it is no path of this host or too long to carry along. */
-export function returnPath(path: string): string {
-  const encoded = encodeURIComponent(encodeURIComponent(path))
+export function returnPath(path: string, from: keyof typeof TIMES_ENCODED = 'computer'): string {
+  let encoded = path
+  for (let i = 0; i < TIMES_ENCODED[from]; i++) encoded = encodeURIComponent(encoded)
   return isRelativePath(path) && encoded.length <= MOST_ENCODED_CHARS ? path : '/'
 }
+
+/** The nonce that this browser was given for a hand-off to a host, where it still has one. */
+export const knownNonce = (cookie: string | undefined): string | undefined =>
+  readCookies(cookie, 'handOff').find((value) => /^[\w-]{43}$/.test(value))
 
 export type HandOff = ReturnType<typeof createHandOff>
 
@@ -55,6 +66,21 @@ export function createHandOff(options: HandOffOptions) {
   const invalid = (why: string) => new AppError('ticket_invalid', why)
   /** Another api process may have made it a moment ago: what is not known is looked up. */
   const instanceOf = async (handle: string) => cache.ofHandle(handle) ?? (await tenants.find(handle))
+
+  async function ticketUrl(
+    { sessionId, userId }: Pick<SessionPrincipal, 'sessionId' | 'userId'>,
+    to: { host: string; origin: string },
+    { rt, n }: { rt: string; n: string },
+  ): Promise<string> {
+    await limit.take(sessionId)
+    const ticket = Buffer.from(clock.random(32)).toString('base64url')
+    await store.insertTicket({
+      ...{ host: to.host, sessionId, userId, nonceHash: n },
+      hash: sha256(ticket),
+      expiresAt: new Date(clock.now() + TICKET_MS),
+    })
+    return `${to.origin}${PLATFORM_PATH}cb?${new URLSearchParams({ ticket, rt })}`
+  }
 
   return {
     /** On the app's host. Answers the URL to go on to. */
@@ -71,45 +97,45 @@ export function createHandOff(options: HandOffOptions) {
           'forbidden',
           `This is ${row.handle}’s computer. Only ${row.handle} and people ${row.handle} shares it with can open it.`,
         )
-      await limit.take(principal.sessionId)
-      const ticket = Buffer.from(clock.random(32)).toString('base64url')
-      const bound = {
-        host: hosts.instanceHost(row.handle),
-        sessionId: principal.sessionId,
-        userId: principal.userId,
-        nonceHash: query.n,
-      }
-      await store.insertTicket({
-        ...bound,
-        hash: sha256(ticket),
-        expiresAt: new Date(clock.now() + TICKET_MS),
-      })
-      return `${hosts.instanceOrigin(row.handle)}/.mos/cb?${new URLSearchParams({ ticket, rt: query.rt })}`
+      const to = { host: hosts.instanceHost(row.handle), origin: hosts.instanceOrigin(row.handle) }
+      return ticketUrl(principal, to, query)
     },
 
-    /** On the instance's host. Answers the cookies to set and the path to go on to. */
+    /** On an instance's host, for somebody who may open that app of it. Answers the URL to go on to. */
+    launchApp(
+      viewer: Pick<SessionPrincipal, 'sessionId' | 'userId'>,
+      { handle }: Pick<InstanceRow, 'handle'>,
+      { app, ...query }: { app: string; rt: string; n: string },
+    ): Promise<string> {
+      const to = { host: hosts.instanceAppHost(handle, app), origin: hosts.instanceAppOrigin(handle, app) }
+      return ticketUrl(viewer, to, query)
+    },
+
+    /** On the host of the instance or of the app. Answers the cookies to set and the path to go on to. */
     async callback(
-      request: { host: string; cookie: string | undefined },
+      request: { host: string; headers: IncomingHttpHeaders },
       query: { ticket: string; rt: string },
     ) {
       const ticket = await store.takeTicket(sha256(query.ticket))
-      const nonce = readCookie(request.cookie, 'handOff')
+      const nonces = readCookies(request.headers.cookie, 'handOff')
       if (!isRelativePath(query.rt)) throw invalid('The return address is not a path on this computer.')
       if (!ticket || ticket.expiresAt.getTime() <= clock.now())
         throw invalid('This link has already been used or has expired.')
       if (ticket.host !== request.host) throw invalid('This link is for another computer.')
-      if (!nonce || sha256(nonce) !== ticket.nonceHash)
+      if (!nonces.some((nonce) => sha256(nonce) === ticket.nonceHash))
         throw invalid('This link was created for another browser.')
       const found = await sessions.session(ticket.sessionId, new Date(clock.now()))
-      const row = await instanceOf(hosts.handleOf(request.host) ?? '')
+      const at = hosts.hostedAt(request.host)
+      const row = at && (await instanceOf(at.handle))
       if (!found || !row) throw invalid('You have signed out since this link was created.')
       const { userId, sessionId } = ticket
       const token = await tokens.issue(
-        { userId, sessionId, instanceId: row.id, handle: found.handle },
+        { userId, sessionId, instanceId: row.id, handle: found.handle, app: at.app },
         request.host,
       )
       // The nonce stays until it expires: other tabs of this browser may be on their way with it.
-      return { cookies: [setCookie('app', token)], location: query.rt }
+      const cookie = setCookie('app', token, { isFramed: at.app !== null && isFramed(request) })
+      return { cookies: [cookie], location: query.rt }
     },
   }
 }

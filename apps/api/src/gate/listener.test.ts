@@ -3,6 +3,7 @@ import { createServer, get, type IncomingMessage, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net'
 import { CHECK_REQUEST_HEADERS, GATE_PATH, hostsOf, newId } from '@matrixos/shared'
 import { pino } from 'pino'
+import { request } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { AppError } from '../errors.ts'
@@ -12,6 +13,7 @@ import { createAppTokens } from './app-token.ts'
 import { createCheckResponses } from './check-response.ts'
 import type { HandOff } from './hand-off.ts'
 import { createGateListener } from './listener.ts'
+import { createViewerOf } from './viewer.ts'
 
 const unused = () => {
   throw new Error('Not part of this test.')
@@ -31,11 +33,14 @@ async function setUp(
   const listener = createGateListener({
     hosts: hostsOf('http://localhost'),
     shares: { of: () => undefined },
+    publications: { of: () => undefined },
     gate: unused,
-    handOff: { launch: unused, callback },
-    tokens,
+    handOff: { callback },
+    appLaunch: unused,
+    previewPicture: unused,
+    viewerOf: async () => null,
     responses: createCheckResponses({ hosts: hostsOf('http://localhost'), clock: systemClock }),
-    sessions: { mayEnter: unused, stream: unused },
+    sessions: { stream: unused },
     cache: { get: unused, ofHandle: unused },
     tenants: { rows: unused },
     streams: { deadline: unused },
@@ -96,17 +101,30 @@ it.each([
   expect([answer.status, answer.headers.get('location')]).toEqual([302, location])
 })
 
+it('leads from /.mos/publish to the page that publishes, and says whose computer it is', async () => {
+  using gate = await setUp(unused)
+  const { headers } = await request(`http://127.0.0.1:${gate.port}/.mos/publish?app=snake&handle=eve`, {
+    headers: { host: 'ada.localhost' },
+  })
+  expect(headers.location).toBe('http://app.localhost/publish?app=snake&handle=ada')
+})
+
 it('keeps no stream open for a client that left while its session was looked up', async () => {
   const [id, userId] = [newId('ins', systemClock), newId('usr', systemClock)]
   const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()]
   const opened = Promise.withResolvers<AbortSignal>()
   using gate = await setUp(unused, 0, {
     cache: { get: () => ({ id, userId }) as InstanceRow, ofHandle: unused },
-    sessions: {
-      mayEnter: () => {
-        asked.resolve()
-        return answer.promise
+    viewerOf: createViewerOf({
+      tokens,
+      sessions: {
+        mayEnter: () => {
+          asked.resolve()
+          return answer.promise
+        },
       },
+    }),
+    sessions: {
       stream: (_id, gone) => {
         opened.resolve(gone)
         return gone
@@ -115,7 +133,7 @@ it('keeps no stream open for a client that left while its session was looked up'
     streams: { deadline: () => new AbortController().signal },
     tenants: { rows: async function* () {} },
   })
-  const grant = { userId, sessionId: newId('ses', systemClock), instanceId: id, handle: 'ada' }
+  const grant = { userId, sessionId: newId('ses', systemClock), instanceId: id, handle: 'ada', app: null }
   const cookie = `${COOKIES.app.name}=${await tokens.issue(grant, 'ada.localhost')}`
   const arrived = once(gate.server, 'request') as Promise<[IncomingMessage, ServerResponse]>
   const headers = { host: 'ada.localhost', cookie }

@@ -1,7 +1,7 @@
 /** Wires what stands in front of instances: the gate, the hand-off of sessions, and what the edge calls. */
 import type { RequestListener } from 'node:http'
 import type { Hosts } from '@matrixos/shared'
-import type { Shares } from '../access/policy.ts'
+import type { Publications, Shares } from '../access/policy.ts'
 import type { AuthModule } from '../auth/module.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
@@ -10,17 +10,21 @@ import type { EventStreams } from '../http/event-streams.ts'
 import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import type { TenantsModule } from '../tenants/module.ts'
+import { createAppHosts } from './app-hosts.ts'
+import { createAppLaunch } from './app-launch.ts'
 import { createAppTokens } from './app-token.ts'
 import { createCheckResponses } from './check-response.ts'
 import { createConnectionLimit } from './connections.ts'
 import { createHandOff } from './hand-off.ts'
 import { createHostLookup } from './host-lookup.ts'
 import { createLaunchRoutes } from './launch.ts'
-import { createGateListener } from './listener.ts'
+import { createGateListener, type PreviewPicture } from './listener.ts'
 import { createPassesModule } from './passes/module.ts'
 import { createGate } from './service.ts'
 import { createServiceListener } from './service-listener.ts'
 import { createTicketStore } from './store.ts'
+import { createViewerOf } from './viewer.ts'
+import { createVisitors } from './visitors.ts'
 
 export interface GateModuleOptions {
   env: Env
@@ -29,6 +33,8 @@ export interface GateModuleOptions {
   tenantsModule: TenantsModule
   auth: AuthModule
   shares: Shares
+  publications: Publications
+  previewPicture: PreviewPicture
   limits: Limits
   streams: EventStreams
   clock: Clock
@@ -36,7 +42,8 @@ export interface GateModuleOptions {
 }
 
 export function createGateModule(options: GateModuleOptions) {
-  const { env, hosts, database, tenantsModule, auth, shares, limits, streams, clock, log } = options
+  const { env, hosts, database, tenantsModule, auth, limits, streams, clock, log } = options
+  const { shares, publications, previewPicture } = options
   const { cache, tenants, usage } = tenantsModule
   const { accounts, sessions, sessionStore } = auth
   const holdMs = toMs(env.WAKE_HOLD_S)
@@ -49,8 +56,16 @@ export function createGateModule(options: GateModuleOptions) {
   })
   const responses = createCheckResponses({ hosts, clock })
   const passes = createPassesModule({ env, hosts, cache, sessions, usage, clock, log })
+  const viewerOf = createViewerOf({ tokens, sessions })
+  const access = { shares, publications, viewerOf }
+  const appHosts = createAppHosts({ publications, limit: limits.appCertificates })
+  const appLaunch = createAppLaunch({ ...access, hosts, cache, tenants, handOff, responses, appHosts })
+  const visitors = createVisitors({
+    ...{ publications, responses, usage, limits: limits.visitors },
+    addressOf: (handle, app) => `${hosts.instanceAppOrigin(handle, app)}/`,
+  })
   const gate = createGate({
-    ...{ hosts, cache, tenants, sessions, shares, usage, tokens, clock },
+    ...{ ...access, hosts, cache, tenants, sessions, usage, visitors, clock },
     instanceOf: createHostLookup({ cache, tenants, limit: limits.unknownHosts }),
     connections: createConnectionLimit({
       usage,
@@ -71,7 +86,8 @@ export function createGateModule(options: GateModuleOptions) {
   return {
     /** What the edge asks, and passes on from instances' hosts. */
     listener: createGateListener({
-      ...{ hosts, gate, sessions, shares, handOff, tokens, responses, cache, tenants, streams, log, holdMs },
+      ...{ ...access, hosts, gate, sessions, handOff, appLaunch, responses, cache, tenants },
+      ...{ previewPicture, streams, log, holdMs },
     }),
 
     /** Where `app.DOMAIN` hands a session over. */
@@ -83,6 +99,7 @@ export function createGateModule(options: GateModuleOptions) {
         hosts,
         cache,
         tenants,
+        appHosts,
         lookups: limits.certificateLookups,
         log,
         trpc,

@@ -12,7 +12,7 @@ import { progressPage } from './progress-page.ts'
 const hosts = hostsOf('http://localhost:8080')
 const responses = createCheckResponses({ hosts, clock: systemClock })
 const visit = (host: string) =>
-  readCheckRequest({ host, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })
+  readCheckRequest({ host, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, hosts)
 
 describe('the page of an unknown host', () => {
   it('offers an available name, and carries it to sign-up', () => {
@@ -34,7 +34,10 @@ describe('the page of an unknown host', () => {
 describe('the waiting page', () => {
   const now: Progress = { ready: false, observed: 'starting', step: 'health', isFirstStart: false }
   const made = (more: Partial<Progress>) =>
-    progressPage({ handle: 'ada', now: { ...now, ...more }, steps: STEPS, dashboard: '/', nonce: 'n' }).body
+    progressPage({
+      ...{ handle: 'ada', now: { ...now, ...more }, steps: STEPS, dashboard: '/', nonce: 'n' },
+      framedBy: null,
+    }).body
 
   it('says what happens: a wake or a first start', () => {
     expect(made({})).toContain('<h1>Waking ada</h1>')

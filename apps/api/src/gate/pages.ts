@@ -8,7 +8,7 @@ export interface Page {
   body: string
 }
 
-interface PageText {
+interface PageText extends Framing {
   title: string
   text: string
   link: { href: string; text: string }
@@ -17,7 +17,12 @@ interface PageText {
   reloadAfterS?: number | undefined
 }
 
-interface Frame {
+interface Framing {
+  /** The one origin, besides the page's own, that may show it in a frame. Default: no frame may. */
+  framedBy?: string | null | undefined
+}
+
+interface Frame extends Framing {
   title: string
   /** What stands in `<main>`; `state` is for its script and style. */
   content: unknown
@@ -26,13 +31,14 @@ interface Frame {
   script?: string
 }
 
-export function render({ title, content, state, nonce, script }: Frame): Page {
+/** In a frame, links lead out of it: where they lead may refuse to be in one. */
+export function render({ title, content, state, nonce, script, framedBy }: Frame): Page {
   const main = state
     ? html`<main data-state="${state.name}" data-page="${JSON.stringify(state.data)}">${content}</main>`
     : html`<main>${content}</main>`
   const body = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex"><title>${title} · Matrix OS</title><style nonce="${nonce}">${raw(STYLE)}</style></head>
+<meta name="robots" content="noindex">${framedBy ? html`<base target="_blank">` : ''}<title>${title} · Matrix OS</title><style nonce="${nonce}">${raw(STYLE)}</style></head>
 <body>${main}${script ? html`<script nonce="${nonce}">${raw(script)}</script>` : ''}</body></html>`
   const policy = [
     "default-src 'none'",
@@ -41,7 +47,7 @@ export function render({ title, content, state, nonce, script }: Frame): Page {
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framedBy ? `'self' ${framedBy}` : "'none'"}`,
   ]
   const headers = {
     'content-type': 'text/html; charset=utf-8',
@@ -60,18 +66,20 @@ export function withRetry({ message, retryAfterS }: Pick<ErrorBody, 'message' | 
 }
 
 /** For somebody who is signed in and may not open this computer. */
-export const privatePage = (o: { handle: string; home: string; nonce: string }): Page =>
+export const privatePage = (o: { handle: string; home: string; nonce: string } & Framing): Page =>
   page({
     title: `This is ${o.handle}’s computer`,
     text: `Only ${o.handle} and people ${o.handle} shares it with can open it.`,
     link: { href: o.home, text: 'Open your own' },
     nonce: o.nonce,
+    framedBy: o.framedBy,
   })
 
 /** A message and one way on. */
-export function page({ title, text, link, nonce, reloadAfterS }: PageText): Page {
+export function page({ title, text, link, nonce, reloadAfterS, framedBy }: PageText): Page {
   const content = html`${mark('logo')}<h1>${title}</h1><p>${text}</p><a class="button" href="${link.href}">${link.text}</a>`
-  if (reloadAfterS === undefined) return render({ title, content, nonce })
+  if (reloadAfterS === undefined) return render({ title, content, nonce, framedBy })
   const refresh = html`<noscript><meta http-equiv="refresh" content="${reloadAfterS}"></noscript>`
-  return render({ title, content: html`${content}${refresh}`, nonce, script: reloadScript(reloadAfterS) })
+  const script = reloadScript(reloadAfterS)
+  return render({ title, content: html`${content}${refresh}`, nonce, script, framedBy })
 }

@@ -61,6 +61,7 @@ export interface ProgressPageOptions {
   steps: Record<string, string>
   dashboard: string
   nonce: string
+  framedBy: string | null
 }
 
 const SAFE = FILES_SAFE
@@ -70,7 +71,8 @@ const explain = ({ code, message }: NonNullable<Progress['error']>): string =>
   code === 'capacity' || message.includes(SAFE) ? message : `${message} ${SAFE}`
 
 /** The title says what happens: a first start, a wake, a wait for room, or a failure. */
-export function progressPage({ handle, now, steps, dashboard, nonce }: ProgressPageOptions): Page {
+export function progressPage(options: ProgressPageOptions): Page {
+  const { handle, now, steps, dashboard, nonce, framedBy } = options
   const titles = {
     first: `Setting up ${handle}`,
     wake: `Waking ${handle}`,
@@ -92,6 +94,7 @@ ${detail ? html`<details>` : html`<details hidden>`}<summary>Details</summary><p
     content,
     state: { name: isFailed ? 'failed' : 'busy', data },
     nonce,
+    framedBy,
     script: SCRIPT,
   })
 }

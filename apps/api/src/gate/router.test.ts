@@ -29,6 +29,7 @@ async function edge() {
     changed?: (change: Change) => void
     ended?: (userId: UserId) => void
     revoked?: (instanceId: InstanceId, userId: UserId) => void
+    closed?: (instanceId: InstanceId, app: string) => void
   } = {}
   const rows = [ada, bob]
   const router = gateRouter({
@@ -52,6 +53,12 @@ async function edge() {
       onRevoked: (listener) => {
         listeners.revoked = listener
         return () => delete listeners.revoked
+      },
+    },
+    publications: {
+      onWithdrawn: (listener) => {
+        listeners.closed = listener
+        return () => delete listeners.closed
       },
     },
     usage: { report: () => undefined, edgeSeen: () => undefined },
@@ -103,6 +110,12 @@ it('closes what is open to an instance that is suspended, and to no other that c
   open.listeners.changed?.({ row: bob, added: false, removed: false })
   open.listeners.changed?.({ row: row('ada', { isSuspended: true }), added: false, removed: false })
   await expect.poll(open.told).toEqual(streamsOf('ada'))
+})
+
+it('ends the guests of an app that is closed to them, and nobody else', async () => {
+  await using open = await edge()
+  open.listeners.closed?.(ada.id, 'game')
+  await expect.poll(open.told).toEqual([{ type: 'close_group', group: `${ada.id}/game` }])
 })
 
 it('hears of nothing any more once the edge is gone', async () => {

@@ -2,18 +2,21 @@
 import { inFlightReportSchema, type Route, type RouteChange, routeSchema } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
+import type { Withdrawals } from '../access/policy.ts'
 import type { Sessions } from '../auth/sessions/service.ts'
 import { router, serviceProcedure } from '../http/trpc.ts'
 import type { SharesCache } from '../sharing/shares.ts'
 import type { Change, InstanceCache } from '../tenants/cache.ts'
 import type { Usage } from '../tenants/idle/usage.ts'
 import type { InstanceRow } from '../tenants/store.ts'
+import { groupOf } from './entrance.ts'
 import { queueOf } from './queue.ts'
 
 export interface GateRouterOptions {
   cache: Pick<InstanceCache, 'all' | 'get' | 'ofUser' | 'onChange'>
   sessions: Pick<Sessions, 'onClosed'>
   shares: Pick<SharesCache, 'instancesOf' | 'onRevoked'>
+  publications: Withdrawals
   usage: Pick<Usage, 'report' | 'edgeSeen'>
 }
 
@@ -28,7 +31,7 @@ function upstreamsOf(row: InstanceRow | undefined): string[] {
   return [gatewayPort, ...(shellPort === null ? [] : [shellPort])].map((port) => `${host}:${port}`)
 }
 
-export const gateRouter = ({ cache, sessions, shares, usage }: GateRouterOptions) =>
+export const gateRouter = ({ cache, sessions, shares, publications, usage }: GateRouterOptions) =>
   router({
     routes: serviceProcedure
       .output(z.array(routeSchema))
@@ -54,6 +57,10 @@ export const gateRouter = ({ cache, sessions, shares, usage }: GateRouterOptions
           for (const id of shares.instancesOf(userId)) closeStreams(cache.get(id))
         })
         const forgetShares = shares.onRevoked((instanceId) => closeStreams(cache.get(instanceId)))
+        // Its guests alone: the owner may be at work on it.
+        const forgetApps = publications.onWithdrawn((id, app) =>
+          queue.push({ type: 'close_group', group: groupOf({ id }, app) }),
+        )
         try {
           let count = 0
           queue.push({ type: 'reset' })
@@ -62,6 +69,7 @@ export const gateRouter = ({ cache, sessions, shares, usage }: GateRouterOptions
           forget()
           forgetSessions()
           forgetShares()
+          forgetApps()
         }
       }),
 

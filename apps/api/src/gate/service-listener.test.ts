@@ -22,6 +22,7 @@ async function setUp({ mostLookups = 100, holdMs = 30_000 } = {}) {
         return handle === 'newborn' ? ({ handle } as InstanceRow) : undefined
       },
     },
+    appHosts: { mayHaveCertificate: (_id, app) => app === 'game' },
     lookups: memoryLimit({ name: 'lookups', attempts: mostLookups, seconds: 600, message: 'Too many.' }),
     log: pino({ level: 'silent' }),
     trpc: (_request, response) => void response.writeHead(204).end(),
@@ -66,4 +67,11 @@ it('looks up only so many unknown hosts, and allows known ones all the same', as
   expect(listener.lookedUp).toEqual(['nobody-0', 'nobody-1'])
   expect(await listener.ask('known.mos.example')).toBe(200)
   expect(await listener.ask('app.mos.example')).toBe(200)
+})
+
+it('allows one for an app of somebody who is there, and for no name that strangers make up', async () => {
+  using listener = await setUp()
+  const of = (label: string) => listener.ask(`${label}.mos.example`)
+  expect(await Promise.all(['game--known', 'game--newborn', 'GAME--KNOWN'].map(of))).toEqual([200, 200, 200])
+  expect(await Promise.all(['made-up--known', 'game--nobody', 'xn--known'].map(of))).toEqual([404, 404, 404])
 })

@@ -17,7 +17,8 @@ const awake = { ...asleep, observed: 'running', address, closingAt: null } as In
 const HOLD_MS = 30_000
 const never = () => new Promise<never>(() => undefined)
 const stay = new AbortController().signal
-const visit = () => readCheckRequest({ host: 'ada.localhost' })
+const ask = (more: Record<string, string>) => readCheckRequest({ host: 'ada.localhost', ...more }, hosts)
+const visit = () => ask({})
 
 beforeEach(
   () => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }),
@@ -35,10 +36,12 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
     provedAt: null,
     sessionId: newId('ses', systemClock),
     instanceId: id,
+    app: null,
   }
   return createGate({
     hosts,
     shares: { of: () => undefined },
+    publications: { of: () => undefined },
     cache: { get: () => row },
     tenants: { ensureAwake: async () => undefined, waitFor: async () => row },
     instanceOf: async () => row,
@@ -46,7 +49,8 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
     passes: { give: () => null, withdraw: () => undefined },
     sessions: { mayEnter: async () => true },
     usage: { touch: () => undefined },
-    tokens: { issue: async () => '', verify: async () => viewer },
+    viewerOf: async () => viewer,
+    visitors: { receive: async () => null, use: (_check, { id: used }) => options.usage?.touch(used) },
     responses: createCheckResponses({ hosts, clock: systemClock }),
     isClaimable: async () => false,
     tokenOf: () => 'token',
@@ -97,7 +101,7 @@ it.each<[string, InstanceRow, Partial<GateOptions>, Record<string, string>, numb
 )(
   'waits no longer than the hold for a database that never says %s',
   async (_what, row, options, more, expected) => {
-    const asked = setUp(row, options)(readCheckRequest({ host: 'ada.localhost', ...more }), stay).then(
+    const asked = setUp(row, options)(ask(more), stay).then(
       ({ status }) => status,
       ({ code }) => code,
     )
@@ -111,10 +115,7 @@ it.each<[string, InstanceRow, Partial<GateOptions>, Record<string, string>, numb
 it('shows a person progress, and answers a program, while the wish for a wake is still being written', async () => {
   const tenants = { ensureAwake: never, waitFor: async () => null }
   const gate = setUp(asleep, { tenants, holdMs: 20, pageAfterMs: 10 })
-  const answers = await Promise.all([
-    gate(visit(), stay),
-    gate(readCheckRequest({ host: 'ada.localhost', ...page }), stay),
-  ])
+  const answers = await Promise.all([gate(visit(), stay), gate(ask(page), stay)])
   expect(answers.map(({ status }) => status)).toEqual([503, 503])
   expect(answers[1]?.body).toContain('<html')
 })

@@ -1,33 +1,28 @@
 /**
- * The gate: before every request to an instance the edge asks who is there, whether they may come in, and whether
- * the instance is awake. It answers with an address, or with what the client gets instead.
+ * The gate: before every request to an instance, or to one of its apps, the edge asks who is there, whether they may come
+ * in, and whether the instance is awake. It answers with an address, or with what the client gets instead.
  */
-import { createHmac } from 'node:crypto'
-import {
-  CHECK_RESPONSE_HEADERS,
-  type Hosts,
-  type InstanceId,
-  isGatewayPath,
-  PASS_HEADERS,
-} from '@matrixos/shared'
-import { accessTo, type Shares } from '../access/policy.ts'
+import { type Hosts, type InstanceId, PASS_HEADERS } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions/service.ts'
 import type { Clock } from '../clock.ts'
-import { readCookie } from '../http/cookies.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { Usage } from '../tenants/idle/usage.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import type { AppTokens, Viewer } from './app-token.ts'
+import { admissionHeaders } from './admission.ts'
+import type { Viewer } from './app-token.ts'
 import { isAwake } from './awake.ts'
 import { type CheckRequest, isForeign, isIncidental, isNavigation } from './check-request.ts'
 import type { CheckResponse, CheckResponses } from './check-response.ts'
 import type { ConnectionLimit } from './connections.ts'
+import { type EntranceOptions, entranceOf } from './entrance.ts'
 import type { HostLookup } from './host-lookup.ts'
 import type { Passes } from './passes/service.ts'
+import type { ViewerOf } from './viewer.ts'
+import type { Visitors } from './visitors.ts'
 import { aborted, within } from './within.ts'
 
-export interface GateOptions {
+export interface GateOptions extends EntranceOptions {
   hosts: Hosts
   cache: Pick<InstanceCache, 'get'>
   tenants: Pick<TenantService, 'ensureAwake' | 'waitFor'>
@@ -35,9 +30,9 @@ export interface GateOptions {
   connections: ConnectionLimit
   passes: Pick<Passes, 'give' | 'withdraw'>
   sessions: Pick<Sessions, 'mayEnter'>
-  shares: Shares
+  viewerOf: ViewerOf
+  visitors: Visitors
   usage: Pick<Usage, 'touch'>
-  tokens: AppTokens
   responses: CheckResponses
   /** Whether sign-up would take this handle now. */
   isClaimable: (handle: string) => Promise<boolean>
@@ -69,48 +64,41 @@ const SILENT = {
   retryAfterS: 5,
 } as const
 
+/** Of the requests that may wait: with theirs, visitors keep no owner out. */
+const VISITORS_SHARE = 0.5
 /** How often a request that is held counts as use. */
 const TOUCH_MS = 1_000
 
 export type Gate = ReturnType<typeof createGate>
 
-export function createGate(options: GateOptions) {
-  const { hosts, cache, tenants, sessions, shares, usage, tokens, responses, clock } = options
+/** Of the computer or the app whose host it is: pages of any other are strangers there. */
+const originOf = (hosts: Hosts, handle: string, app: string | null): string =>
+  app === null ? hosts.instanceOrigin(handle) : hosts.instanceAppOrigin(handle, app)
 
-  async function viewerOf(check: CheckRequest): Promise<Viewer | null> {
-    const viewer = await tokens.verify(readCookie(check.cookie, 'app'), check.host)
-    return viewer && (await sessions.mayEnter(viewer.sessionId)) ? viewer : null
-  }
+export function createGate(options: GateOptions) {
+  const { hosts, cache, tenants, sessions, usage, viewerOf, responses, clock } = options
 
   /** Asked again after each wait: whose session ended meanwhile must not get a connection that outlives it. */
-  const isStillIn = ({ sessionId }: Viewer): Promise<boolean> => sessions.mayEnter(sessionId)
+  const isStillIn = async (viewer: Viewer | null): Promise<boolean> =>
+    viewer === null || sessions.mayEnter(viewer.sessionId)
 
   const held = <T>(work: Promise<T>): Promise<T> => within(options.holdMs, work)
 
-  /** The way in: every header each time, so that none of the client's own passes for one. */
-  function admit(check: CheckRequest, row: InstanceRow, viewer: Viewer): CheckResponse {
+  /** Whoever is signed in is told; whoever is not may be somebody whom it is open to. */
+  const notIn = (check: CheckRequest, row: InstanceRow, viewer: Viewer | null): CheckResponse =>
+    viewer ? responses.notYours(check, row.handle) : responses.signIn(check, row.handle)
+
+  function admit(check: CheckRequest, row: InstanceRow, viewer: Viewer | null): CheckResponse {
     const { address } = row
     if (!address) throw new Error('An awake instance has an address.')
-    const access = accessTo(viewer, row, shares)
-    if (!access) return responses.notYours(check, row.handle)
-    if (access.role === 'viewer' && !address.readsRoles) return responses.notShareable(check, row.handle)
-    options.connections.take(row.id, check.isWebSocket, access.role)
-    const token = options.tokenOf(row)
-    const port = isGatewayPath(check.uri, check.isWebSocket)
-      ? address.gatewayPort
-      : (address.shellPort ?? address.gatewayPort)
-    const headers = {
-      [CHECK_RESPONSE_HEADERS.upstream]: `${address.host}:${port}`,
-      [CHECK_RESPONSE_HEADERS.user]: viewer.handle,
-      [CHECK_RESPONSE_HEADERS.role]: access.role,
-      [CHECK_RESPONSE_HEADERS.permissions]: access.role === 'viewer' && access.canUseNotes ? 'notes' : '',
-      // An image that trusts the edge by its position never holds a secret that its neighbours could use.
-      [CHECK_RESPONSE_HEADERS.authorization]: address.trust === 'bearer' ? `Bearer ${token}` : '',
-      [CHECK_RESPONSE_HEADERS.platformUserId]: viewer.userId,
-      [CHECK_RESPONSE_HEADERS.platformVerified]:
-        address.trust === 'bearer' ? createHmac('sha256', token).update(viewer.userId).digest('hex') : '',
-    }
-    const cookie = options.passes.give(check, row, viewer, access)
+    const entrance = entranceOf(viewer, row, check.app, options)
+    if (!entrance) return notIn(check, row, viewer)
+    if (check.app !== null && !address.readsApps) return responses.noApps(check, row.handle)
+    if (entrance.role === 'viewer' && !address.readsRoles) return responses.notShareable(check, row.handle)
+    // What guests of apps have open, the edge counts and limits.
+    if (entrance.group === '') options.connections.take(row.id, check.isWebSocket, entrance.role)
+    const headers = admissionHeaders({ check, address, entrance, token: options.tokenOf(row), hosts })
+    const cookie = entrance.person && options.passes.give(check, row, entrance.person, entrance)
     return { status: 204, headers: cookie ? { ...headers, [PASS_HEADERS.cookie]: cookie } : headers }
   }
 
@@ -120,11 +108,12 @@ export function createGate(options: GateOptions) {
   async function hold(
     check: CheckRequest,
     row: InstanceRow,
-    viewer: Viewer,
+    viewer: Viewer | null,
     gone: AbortSignal,
   ): Promise<CheckResponse> {
     const count = waiting.get(row.id) ?? 0
-    if (count >= options.mostWaiting) return responses.refused(check, CROWDED)
+    const most = viewer ? options.mostWaiting : options.mostWaiting * VISITORS_SHARE
+    if (count >= most) return responses.refused(check, CROWDED)
     waiting.set(row.id, count + 1)
     // Waiting counts as use: otherwise it could be put to sleep again before it is awake.
     const using = setInterval(usage.touch, TOUCH_MS, row.id)
@@ -141,7 +130,7 @@ export function createGate(options: GateOptions) {
   async function wake(
     check: CheckRequest,
     row: InstanceRow,
-    viewer: Viewer,
+    viewer: Viewer | null,
     gone: AbortSignal,
   ): Promise<CheckResponse> {
     const isPage = isNavigation(check) && check.method === 'GET'
@@ -162,7 +151,8 @@ export function createGate(options: GateOptions) {
     }
     if (!now || now.desired === 'deleted') return responses.unknown(check, row.handle, false)
     if (now.isSuspended) return responses.suspended(check, row.handle)
-    return responses.waking(check, now)
+    const isVisit = entranceOf(viewer, now, check.app, options)?.role === 'visitor'
+    return isVisit ? responses.opening(check, now) : responses.waking(check, now)
   }
 
   async function unknown(check: CheckRequest, handle: string | null): Promise<CheckResponse> {
@@ -174,24 +164,27 @@ export function createGate(options: GateOptions) {
 
   /** `gone` aborts when the client leaves; the answer is then read by nobody. */
   return async function ask(check: CheckRequest, gone: AbortSignal): Promise<CheckResponse> {
-    const handle = hosts.handleOf(check.host)
+    const handle = hosts.hostedAt(check.host)?.handle ?? null
     const row = handle ? await held(options.instanceOf(handle, check.network)) : undefined
     if (!row) return unknown(check, handle)
     // Its handle is still taken, so no query is needed to say that nobody can claim it.
     if (row.desired === 'deleted') return responses.unknown(check, handle, false)
-    if (isForeign(check, hosts.instanceOrigin(row.handle))) return responses.refused(check, FOREIGN)
+    if (isForeign(check, originOf(hosts, row.handle, check.app))) return responses.refused(check, FOREIGN)
     if (row.isSuspended) return responses.suspended(check, row.handle)
-    const viewer = await viewerOf(check)
-    const signIn = () => responses.signIn(check, row.handle)
-    if (!viewer || viewer.instanceId !== row.id) return signIn()
-    if (!accessTo(viewer, row, shares)) return responses.notYours(check, row.handle)
+    const viewer = await viewerOf(check, row.id)
+    const entrance = entranceOf(viewer, row, check.app, options)
+    if (!entrance) return notIn(check, row, viewer)
+    if (entrance.role === 'visitor') {
+      const told = await options.visitors.receive(check, row, isAwake(row))
+      if (told) return told
+    }
     if (isIncidental(check) && !isAwake(row)) return responses.refused(check, NOT_WOKEN)
-    usage.touch(row.id)
+    options.visitors.use(check, row, entrance)
     if (check.hasFailed) {
       options.passes.withdraw(row.id)
       const isUp = await held(options.recheck(row))
       if (!isUp && isAwake(cache.get(row.id) ?? row)) return responses.refused(check, SILENT)
-      if (!(await isStillIn(viewer))) return signIn()
+      if (!(await isStillIn(viewer))) return responses.signIn(check, row.handle)
     }
     const now = cache.get(row.id) ?? row
     if (now.isSuspended) return responses.suspended(check, row.handle)

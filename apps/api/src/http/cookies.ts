@@ -8,11 +8,11 @@ export const COOKIES = {
   refresh: { name: '__Host-mos_rt', sameSite: 'Strict', maxAge: 7 * 86_400 },
   /** Binds a challenge to the browser that asked for it. */
   browser: { name: '__Host-mos_browser', sameSite: 'Strict', maxAge: 3600 },
-  /** On an instance's host: who is signed in there. */
+  /** On the host of an instance or of an app: who is signed in there. */
   app: { name: '__Host-mos_app', sameSite: 'Lax', maxAge: 3600 },
   /** On an instance's host: the pass that the edge itself looks at. */
   pass: { name: PASS_COOKIE, sameSite: 'Lax', maxAge: 3600 },
-  /** On an instance's host: the nonce of a hand-off under way. */
+  /** There, too: the nonce of a hand-off under way. */
   handOff: { name: '__Host-mos_st', sameSite: 'Lax', maxAge: 300 },
 } as const
 
@@ -21,9 +21,23 @@ export type CookieKey = keyof typeof COOKIES
 export const readCookie = (header: string | null | undefined, key: CookieKey): string | undefined =>
   header ? parse(header, COOKIES[key].name)[COOKIES[key].name] : undefined
 
-/** A `Set-Cookie` value; `null` deletes. Browsers accept `Secure` on `http://*.localhost` too. */
-export function setCookie(key: CookieKey, value: string | null): string {
+/**
+ * All values of that name, oldest first: a page in a frame may have one of its own beside the one of a tab, and where both
+ * are of one site a browser sends both.
+ */
+export const readCookies = (header: string | null | undefined, key: CookieKey): string[] =>
+  (header ?? '')
+    .split(';')
+    .map((pair) => readCookie(pair, key))
+    .filter((value) => value !== undefined)
+
+/**
+ * A `Set-Cookie` value; `null` deletes. Browsers accept `Secure` on `http://*.localhost` too. `isFramed`: for a frame in a
+ * page of another site; the browser keeps it for frames in pages of that site alone.
+ */
+export function setCookie(key: CookieKey, value: string | null, { isFramed = false } = {}): string {
   const { name, sameSite, maxAge } = COOKIES[key]
   const life = value === null ? 0 : maxAge
-  return serialize(name, value ?? '', { path: '/', secure: true, httpOnly: true, sameSite, maxAge: life })
+  const reach = isFramed ? ({ sameSite: 'None', partitioned: true } as const) : { sameSite }
+  return serialize(name, value ?? '', { path: '/', secure: true, httpOnly: true, ...reach, maxAge: life })
 }

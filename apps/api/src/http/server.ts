@@ -1,7 +1,7 @@
 /** The api's public HTTP side: `app.DOMAIN` with the session's cookies, `api.DOMAIN` with bearer tokens alone. */
 
 import type { Hosts } from '@matrixos/shared'
-import { NOTHING_HERE } from '@matrixos/shared'
+import { CHANNELS_PATH, NOTHING_HERE } from '@matrixos/shared'
 import type { AnyRouter } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono, type MiddlewareHandler } from 'hono'
@@ -31,6 +31,8 @@ export interface ServerOptions {
   routes: readonly Hono[]
   /** `/device/*` of `api.DOMAIN`. */
   device: Hono
+  /** `/channels/*` there: what services deliver. They bring a proof of their own. */
+  webhooks: Hono
   streams: EventStreams
   log: Log
   /** Calls in one request; the SPA sends ten at most. */
@@ -164,6 +166,9 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
     return { principal: () => (found ??= tokenPrincipalOf(info)) }
   })
   api.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }))
+  // Before the limits of calls, and of no page.
+  api.use(`${CHANNELS_PATH}/*`, neverStored)
+  api.route(CHANNELS_PATH, options.webhooks)
   api.use(neverStored, limitBody(options.bodyBytes))
   api.use(cors(OPEN_TO_ALL))
   api.all('/trpc/*', async (context) => challenge(await forApi(withoutCookies(context.req.raw))))

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { Database } from '../db/database.ts'
-import { openPglite } from '../drivers/database/pglite/index.ts'
+import { openPrepared } from '../drivers/database/testing/prepared.ts'
 import { createAttemptLimits } from './attempt-limit.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mos-attempts-'))
 let database: Database
 beforeAll(async () => {
-  database = await openPglite({ folder })
-  await database.migrate()
+  database = await openPrepared(folder)
 })
 afterAll(async () => {
   await database?.close()

@@ -52,7 +52,19 @@ export const LIMITS = {
   WRONG_USER_CODES_PER_NETWORK_PER_QUARTER_HOUR: count(200),
   /** Each opens a computer's host in one browser; a tab that is already signed in there needs none. */
   TICKETS_PER_SESSION_PER_MINUTE: count(60),
+  /** Of visitors of published apps, who have no account: a page may ask for dozens of files, a class opens it at once. */
+  VISITOR_REQUESTS_PER_NETWORK_PER_MINUTE: count(6_000),
+  VISITOR_REQUESTS_PER_APP_PER_MINUTE: count(30_000),
+  VISITOR_WEBSOCKETS_PER_NETWORK_PER_MINUTE: count(300),
+  VISITOR_WEBSOCKETS_PER_APP_PER_MINUTE: count(1_200),
+  /** Computers that visitors wake. */
+  VISITOR_WAKES_PER_NETWORK_PER_HOUR: count(60),
+  VISITOR_WAKES_PER_APP_PER_HOUR: count(30),
+  /** New app hosts of one instance that Caddy may get a certificate for on demand; published apps do not count. */
+  APP_CERTIFICATES_PER_INSTANCE_PER_DAY: count(20),
   VIEWERS_PER_INSTANCE: count(50),
+  /** Published apps; what was published once and is not now makes room for others. */
+  PUBLICATIONS_PER_INSTANCE: count(50),
   WEBSOCKETS_PER_INSTANCE: count(200),
   /** Requests, streams and WebSockets together. */
   IN_FLIGHT_PER_INSTANCE: count(1_000),
@@ -65,6 +77,11 @@ export const LIMITS = {
   /** Mails with a link that confirms an address, by who asks for them and by where they go. */
   CONFIRMATION_MAILS_PER_ACCOUNT_PER_DAY: count(5),
   CONFIRMATION_MAILS_PER_ADDRESS_PER_DAY: count(3),
+  /** What services deliver from one network: all bots of a platform come from the same few. */
+  CHANNEL_DELIVERIES_PER_NETWORK_PER_MINUTE: count(6_000),
+  CHANNEL_MESSAGES_PER_MINUTE: count(120),
+  /** Of one channel, while its computer cannot be woken. */
+  CHANNEL_MESSAGES_WAITING: count(200),
   /** Of nobody's instance, at the AI proxy; where instances have no addresses of their own, of all together. */
   WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE: count(120),
   /** Each reads all of somebody's calls. */

@@ -4,6 +4,7 @@ import { PUZZLE_LIFE_S } from '@matrixos/shared'
 import type { Database } from '../db/database.ts'
 import { type AttemptLimits, createAttemptLimits, memoryLimit } from './attempt-limit.ts'
 import type { LimitValues } from './defaults.ts'
+import { visitorLimits } from './visitors.ts'
 
 const MINUTE_S = 60
 const HOUR_S = 3600
@@ -18,7 +19,9 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
     ...signUpLimits(env, shared),
     ...programLimits(env, shared),
     ...visitLimits(env, shared),
+    visitors: visitorLimits(env, shared),
     credits: creditLimits(env, shared),
+    channels: channelLimits(env),
     deleteExpired: shared.deleteExpired,
   }
 }
@@ -173,6 +176,22 @@ const creditLimits = (env: LimitValues, shared: AttemptLimits) => ({
   }),
 })
 
+/** What services deliver. */
+const channelLimits = (env: LimitValues) => ({
+  perNetwork: memoryLimit({
+    name: 'channel-network',
+    attempts: env.CHANNEL_DELIVERIES_PER_NETWORK_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many deliveries from your network.',
+  }),
+  perChannel: memoryLimit({
+    name: 'channel',
+    attempts: env.CHANNEL_MESSAGES_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many messages in this channel.',
+  }),
+})
+
 /** Visits of computers, and of pages: one's own and those that anyone may see. */
 const visitLimits = (env: LimitValues, shared: AttemptLimits) => ({
   tickets: shared.of({
@@ -204,6 +223,12 @@ const visitLimits = (env: LimitValues, shared: AttemptLimits) => ({
     attempts: env.UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE,
     seconds: MINUTE_S,
     message: 'Too many requests from your network for addresses that do not exist.',
+  }),
+  appCertificates: memoryLimit({
+    name: 'app-certificate',
+    attempts: env.APP_CERTIFICATES_PER_INSTANCE_PER_DAY,
+    seconds: DAY_S,
+    message: 'Too many new apps today.',
   }),
   certificateLookups: memoryLimit({
     name: 'certificate-lookup',

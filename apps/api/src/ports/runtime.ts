@@ -45,6 +45,8 @@ export interface InstanceAddress {
   trust: 'edge' | 'bearer'
   /** Reads `X-Mos-Role`. An image that does not would take a viewer for its owner. */
   readsRoles?: boolean
+  /** Reads `X-Mos-App`. An image that does not would serve its owner's own pages at an app's host. */
+  readsApps?: boolean
   /** Nobody declared the shell: where nothing listens on its port, the gateway serves everything. */
   shellIsAssumed?: boolean
 }

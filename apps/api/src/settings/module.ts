@@ -1,4 +1,5 @@
 /** Wires the settings. */
+import type { Hosts } from '@matrixos/shared'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
@@ -6,6 +7,7 @@ import type { Notifications } from '../db/notifications.ts'
 import type { Env } from '../env.ts'
 import { startLoop } from '../jobs/loop.ts'
 import type { Log } from '../log.ts'
+import { publishingDefault } from './publishing-default.ts'
 import { createSettings, type Settings } from './service.ts'
 import { createSettingStore } from './store.ts'
 
@@ -13,7 +15,8 @@ import { createSettingStore } from './store.ts'
 const RELOAD_MS = 4_000
 
 export interface SettingsModuleOptions {
-  env: Pick<Env, 'SIGN_UP' | 'PROOF_OF_WORK'>
+  env: Pick<Env, 'SIGN_UP' | 'PROOF_OF_WORK' | 'SINGLE'>
+  hosts: Hosts
   database: Database
   notifications: Notifications
   audit: Audit
@@ -22,12 +25,16 @@ export interface SettingsModuleOptions {
 }
 
 export async function createSettingsModule(options: SettingsModuleOptions): Promise<Settings> {
-  const { env, database, log } = options
+  const { env, hosts, database, log } = options
   const settings = await createSettings({
     ...options,
     db: database.db,
     store: createSettingStore(database),
-    defaults: { sign_up: env.SIGN_UP, proof_of_work: env.PROOF_OF_WORK },
+    defaults: {
+      sign_up: env.SIGN_UP,
+      proof_of_work: env.PROOF_OF_WORK,
+      publishing: publishingDefault(hosts, env),
+    },
   })
   const loop = startLoop('settings', RELOAD_MS, log, settings.reload)
   return {

@@ -34,6 +34,7 @@ export type SettingsAdministration = Pick<Settings, 'view' | 'change'>
 export async function createSettings(options: SettingsOptions) {
   const { db, store, defaults, notifications, audit, clock, log } = options
   let values: SettingValues = defaults
+  const listeners = new Map<SettingName, Set<() => void>>()
 
   /** What this version does not understand has its default: a later version may have written it. */
   function settingOf<N extends SettingName>(name: N, rows: StoredSetting[]): SettingValues[N] {
@@ -47,10 +48,14 @@ export async function createSettings(options: SettingsOptions) {
 
   async function reload(): Promise<StoredSetting[]> {
     const rows = await store.all()
+    const before = values
     values = {
       sign_up: settingOf('sign_up', rows),
       proof_of_work: settingOf('proof_of_work', rows),
+      publishing: settingOf('publishing', rows),
     }
+    for (const [name, heard] of listeners)
+      if (values[name] !== before[name]) for (const listener of heard) listener()
     return rows
   }
 
@@ -70,12 +75,23 @@ export async function createSettings(options: SettingsOptions) {
         updatedBy: row?.updatedBy ?? null,
       }
     }
-    return { sign_up: viewOf('sign_up'), proof_of_work: viewOf('proof_of_work') }
+    return {
+      sign_up: viewOf('sign_up'),
+      proof_of_work: viewOf('proof_of_work'),
+      publishing: viewOf('publishing'),
+    }
   }
 
   return {
     /** As this process knows it, a moment behind the others at most. */
     get: <N extends SettingName>(name: N): SettingValues[N] => values[name],
+
+    /** Hears that this process knows another value. The answer ends that. */
+    onSwitched(name: SettingName, listener: () => void): () => void {
+      const heard = listeners.get(name) ?? new Set()
+      listeners.set(name, heard.add(listener))
+      return () => heard.delete(listener)
+    },
 
     /** From the database. */
     view,

@@ -1,9 +1,7 @@
-/**
- * Who may see whose instance, in memory, for the gate. Other api processes hear of a change by a notification, and read
- * all of it every few seconds in case one was lost.
- */
+/** Who may see whose instance, in memory, for the gate. */
 import type { InstanceId, UserId } from '@matrixos/shared'
 import type { Notifications } from '../db/notifications.ts'
+import { createRowsByInstance } from '../db/rows-by-instance.ts'
 import type { Log } from '../log.ts'
 import type { SharingStore, Viewer } from './store.ts'
 
@@ -23,70 +21,35 @@ export type SharesCache = Awaited<ReturnType<typeof createShares>>
 const grantsOf = (rows: Viewer[]): Grants =>
   new Map(rows.map(({ userId, canUseNotes }) => [userId, { canUseNotes }]))
 
-export async function createShares({ store, notifications, log }: SharesOptions) {
-  const shares = new Map<InstanceId, Grants>()
+export async function createShares(options: SharesOptions) {
   const listeners = new Set<Revoked>()
-  /** Numbers what is read here, of one instance or of all: a late answer undoes none that was asked for after it. */
-  let reads = 0
-  let reloadedAt = 0
-  const readAt = new Map<InstanceId, number>()
-  const warn = (error: unknown) => log.warn({ err: error }, 'failed to read who shares an instance')
-
-  function put(instanceId: InstanceId, next: Grants): void {
-    const before = shares.get(instanceId)
-    if (next.size > 0) shares.set(instanceId, next)
-    else shares.delete(instanceId)
-    for (const [userId, { canUseNotes }] of before ?? []) {
-      const now = next.get(userId)
-      if (!now || (canUseNotes && !now.canUseNotes))
-        for (const listener of listeners) listener(instanceId, userId)
-    }
-  }
-
-  async function refresh(instanceId: InstanceId): Promise<void> {
-    const read = ++reads
-    const rows = await store.ofInstance(instanceId)
-    if (Math.max(reloadedAt, readAt.get(instanceId) ?? 0) > read) return
-    readAt.set(instanceId, read)
-    put(instanceId, grantsOf(rows))
-  }
-
-  async function reload(): Promise<void> {
-    const read = ++reads
-    const rows = await store.all()
-    if (reloadedAt > read) return
-    reloadedAt = read
-    const byInstance = Map.groupBy(rows, ({ instanceId }) => instanceId)
-    for (const instanceId of new Set([...shares.keys(), ...byInstance.keys()]))
-      if ((readAt.get(instanceId) ?? 0) < read) put(instanceId, grantsOf(byInstance.get(instanceId) ?? []))
-    for (const [instanceId, at] of readAt) if (at < read) readAt.delete(instanceId)
-  }
-
-  const stop = await notifications.subscribe('shares', {
-    onNotice: ({ instanceId }) => void refresh(instanceId).catch(warn),
-    onConnected: () => void reload().catch(warn),
+  const rows = await createRowsByInstance({
+    ...options,
+    topic: 'shares',
+    known: grantsOf,
+    onRead(instanceId, before, now) {
+      for (const [userId, { canUseNotes }] of before ?? []) {
+        const grant = now?.get(userId)
+        if (!grant || (canUseNotes && !grant.canUseNotes))
+          for (const listener of listeners) listener(instanceId, userId)
+      }
+    },
   })
-  await reload()
 
   return {
-    of: (instanceId: InstanceId, userId: UserId) => shares.get(instanceId)?.get(userId),
+    of: (instanceId: InstanceId, userId: UserId) => rows.of(instanceId)?.get(userId),
 
     /** The instances that somebody may see. */
     instancesOf: (userId: UserId): InstanceId[] =>
-      [...shares].filter(([, grants]) => grants.has(userId)).map(([id]) => id),
-
-    /** Call it once the database knows. */
-    async publish(instanceId: InstanceId): Promise<void> {
-      notifications.publish('shares', { instanceId })
-      await refresh(instanceId)
-    },
+      [...rows.all()].filter(([, grants]) => grants.has(userId)).map(([id]) => id),
 
     onRevoked(listener: Revoked): () => void {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
 
-    reload,
-    close: stop,
+    publish: rows.publish,
+    reload: rows.reload,
+    close: rows.close,
   }
 }

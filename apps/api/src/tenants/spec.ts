@@ -1,6 +1,6 @@
 /** From a row and its container's slot to what the runtime is asked to make: the environment, limits and token of the instance contract. */
 import { createHmac } from 'node:crypto'
-import { GATEWAY_PORT, type Hosts, SHELL_PORT } from '@matrixos/shared'
+import { GATEWAY_PORT, type Hosts, type InstanceEnv, SHELL_PORT } from '@matrixos/shared'
 import type { InstanceSpec } from '../ports/runtime.ts'
 import type { PolicyOf } from './policy.ts'
 import type { InstanceRow } from './store.ts'
@@ -15,7 +15,11 @@ export interface SpecOptions {
   homePathOf: (row: InstanceRow) => string
   /** Where it reaches the AI proxy, and what it calls it with. */
   ai: { url: string; token: string }
+  /** Where it finds channels' services, if not at their own addresses. */
+  services?: ServiceUrls
 }
+
+export type ServiceUrls = Pick<InstanceEnv, 'TELEGRAM_API_URL' | 'SLACK_API_URL' | 'DISCORD_API_URL'>
 
 /** The tokens for AI calls, which are another domain's. */
 export interface AiAccess {
@@ -42,7 +46,7 @@ export function instanceToken(platformSecret: string, { id, handle, tokenGenerat
 }
 
 export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSpec {
-  const { hosts, platformSecret, policyOf, slot, homePathOf, ai } = options
+  const { hosts, platformSecret, policyOf, slot, homePathOf, ai, services = {} } = options
   return {
     ...servingContainer(row),
     slot,
@@ -61,7 +65,11 @@ export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSp
       ANTHROPIC_API_KEY: ai.token,
       OPENAI_BASE_URL: `${ai.url}/v1`,
       OPENAI_API_KEY: ai.token,
+      // The same listener: what it tells the platform goes on from there.
+      PLATFORM_INTERNAL_URL: ai.url,
+      ...services,
       GATEWAY_EXTERNAL_URL: hosts.instanceOrigin(row.handle),
+      APP_EXTERNAL_URL: hosts.instanceAppOrigin(row.handle, '{app}'),
       PORT: String(GATEWAY_PORT),
       SHELL_PORT: String(SHELL_PORT),
     },

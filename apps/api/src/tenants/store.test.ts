@@ -7,15 +7,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema/index.ts'
-import { openPglite } from '../drivers/database/pglite/index.ts'
+import { openPrepared } from '../drivers/database/testing/prepared.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mos-tenants-'))
 let database: Database
 let row: InstanceRow
 beforeAll(async () => {
-  database = await openPglite({ folder })
-  await database.migrate()
+  database = await openPrepared(folder)
   const { db } = database
   const userId = newId('usr', systemClock)
   const handle = 'leased'

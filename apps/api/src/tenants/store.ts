@@ -121,8 +121,9 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
      * Somebody comes: wakes it, keeps it from being put to sleep, or, with `retry`, forgets the back-off of a failure.
      * `null` when nothing of that was needed.
      */
-    async keepAwake(id: InstanceId, { retry }: { retry: boolean }) {
-      const wake = { desired: 'awake', nextAttemptAt: null, error: null, lastUsedAt: now } as const
+    async keepAwake(id: InstanceId, { retry, isUse = true }: { retry: boolean; isUse?: boolean }) {
+      const use = isUse ? { lastUsedAt: now } : {}
+      const wake = { desired: 'awake', nextAttemptAt: null, error: null, ...use } as const
       const isHeldBack = retry ? isNotNull(instances.nextAttemptAt) : undefined
       const isNews = or(
         inArray(instances.desired, SLEEP_TIERS),

@@ -24,14 +24,17 @@ const WATCH_TOUCH_MS = 10_000
 
 export function createVisits({ store, cache, reconciler, touch, clock, accept }: VisitsOptions) {
   return {
-    /** A visit wants it awake, before anything that nobody waits for. Writes only when that is news. */
-    async ensureAwake(id: InstanceId): Promise<void> {
+    /**
+     * A visit wants it awake, before anything that nobody waits for. Writes only when that is news. `isUse: false`: so
+     * does the platform, which is nobody's use of it.
+     */
+    async ensureAwake(id: InstanceId, { isUse = true }: { isUse?: boolean } = {}): Promise<void> {
       reconciler.promote(id)
       const row = cache.get(id)
       if (!row || row.isSuspended) return
       const retry = canRetry(row, clock.now())
       if (!isSleepTier(row.desired) && row.closingAt === null && !retry) return
-      const written = await store.keepAwake(id, { retry })
+      const written = await store.keepAwake(id, { retry, isUse })
       if (written) accept(written)
       else await cache.reloadOne(id)
     },

@@ -13,13 +13,16 @@ it('reports on and on, and never what it could not read', async () => {
       if (!readable) throw new Error('Caddy is down.')
       return { '127.0.0.1:4000': 2 }
     },
+    grouped: () => ({ '127.0.0.1:4001': 1 }),
     report: async (report) => reported.push(report),
     intervalMs: 2000,
     log: pino({ level: 'silent' }),
     timers,
   })
   await timers.pass(4000)
-  expect(reported).toEqual(Array(3).fill({ counts: { '127.0.0.1:4000': 2 } }))
+  expect(reported).toEqual(
+    Array(3).fill({ counts: { '127.0.0.1:4000': 2 }, grouped: { '127.0.0.1:4001': 1 } }),
+  )
   readable = false
   await timers.pass(10_000)
   expect(reported).toHaveLength(3)

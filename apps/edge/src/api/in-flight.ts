@@ -6,6 +6,7 @@ import type { Timers } from '../timers.ts'
 
 export interface InFlightOptions {
   read: EdgeDriver['inFlight']
+  grouped: EdgeDriver['grouped']
   report: (report: InFlightReport) => Promise<unknown>
   intervalMs: number
   log: Log
@@ -23,7 +24,7 @@ export function startInFlightReports(options: InFlightOptions): { close: () => v
   let cancel = () => {}
   const once = async () => {
     try {
-      await options.report({ counts: await options.read() })
+      await options.report({ counts: await options.read(), grouped: options.grouped() })
       if (failing) log.info('Reporting requests in flight again.')
       failing = false
     } catch (error) {

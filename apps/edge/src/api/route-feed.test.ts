@@ -28,11 +28,21 @@ function setUp() {
     },
     apply: (routes) => applied.push(routes.map(({ handle }) => handle).join(' ')),
     closeStreams: (upstream) => applied.push(`cut ${upstream}`),
+    closeGroup: (group) => applied.push(`cut ${group}`),
     log: pino({ level: 'silent' }),
     ...{ timers, resyncMs: 30_000 },
   })
   return { timers, applied, api, feed }
 }
+
+it('ends a group, and once more for whoever was let in just before', async () => {
+  const { timers, applied, api } = setUp()
+  await timers.pass(10)
+  api.tell({ type: 'close_group', group: 'ins_1/game' })
+  expect(applied.slice(1)).toEqual(['cut ins_1/game'])
+  await timers.pass(1_000)
+  expect(applied.slice(1)).toEqual(['cut ins_1/game', 'cut ins_1/game'])
+})
 
 it('applies the list, then each change, and only what is a change', async () => {
   const { timers, applied, api } = setUp()

@@ -13,8 +13,9 @@ export interface RouteSource {
 export interface RouteFeedOptions {
   source: RouteSource
   apply: (routes: Route[]) => void
-  /** Closes the streams that are open to an upstream. */
+  /** Close the streams that are open to an upstream, and those of a group. */
   closeStreams: (upstream: string) => void
+  closeGroup: (group: string) => void
   log: Log
   timers: Timers
   resyncMs: number
@@ -61,17 +62,22 @@ export function startRouteFeed(options: RouteFeedOptions): { close: () => void }
       cancel = timers.after(failures > 0 ? backOff(failures) : options.resyncMs, () => void fetchAll())
   }
 
-  function closeStreams(upstream: string): void {
-    options.closeStreams(upstream)
+  function closeTwice(close: () => void): void {
+    close()
     const forget = timers.after(ON_THE_WAY_MS, () => {
       cuts.delete(forget)
-      options.closeStreams(upstream)
+      close()
     })
     cuts.add(forget)
   }
 
   function change(event: RouteChange): void {
-    if (event.type === 'close_streams') return void closeStreams(event.upstream)
+    if (event.type === 'close_streams') closeTwice(() => options.closeStreams(event.upstream))
+    else if (event.type === 'close_group') closeTwice(() => options.closeGroup(event.group))
+    else changeRoutes(event)
+  }
+
+  function changeRoutes(event: Exclude<RouteChange, { type: 'close_streams' | 'close_group' }>): void {
     if (event.type === 'reset' || !handles || fetching) return void fetchAll()
     const size = handles.size
     if (event.type === 'added') handles.add(event.handle)

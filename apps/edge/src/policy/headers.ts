@@ -41,6 +41,7 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
 export const IDENTITY: ReadonlyArray<{ name: string; from: string }> = [
   { name: INSTANCE_HEADERS.user, from: CHECK_RESPONSE_HEADERS.user },
   { name: INSTANCE_HEADERS.role, from: CHECK_RESPONSE_HEADERS.role },
+  { name: INSTANCE_HEADERS.app, from: CHECK_RESPONSE_HEADERS.app },
   { name: INSTANCE_HEADERS.permissions, from: CHECK_RESPONSE_HEADERS.permissions },
   { name: 'authorization', from: CHECK_RESPONSE_HEADERS.authorization },
   { name: INSTANCE_HEADERS.platformUserId, from: CHECK_RESPONSE_HEADERS.platformUserId },
@@ -74,5 +75,5 @@ export const ONLY_PLATFORM_COOKIES_PATTERN = `^(?:\\s*(?:${PLATFORM_COOKIE_PREFI
  */
 export const REFUSED_SET_COOKIE_PATTERN = `^(?:[\\s=]*${PLATFORM_COOKIE_PREFIX}.*|[^;]*;(?:[^;]*;)*\\s*domain\\s*(?:[=;].*)?)$`
 
-/** Lets the platform's shell, and nobody else, show an instance in a frame. */
-export const framePolicy = (appOrigin: string): string => `frame-ancestors 'self' ${appOrigin}`
+/** Who may show these pages in a frame: besides themselves, whom the gate's answer names, and nobody else. */
+export const framePolicy = (ancestor: string): string => `frame-ancestors 'self' ${ancestor}`

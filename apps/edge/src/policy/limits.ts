@@ -19,6 +19,9 @@ export interface Limits {
    * proxy. Caddy has no such limit: there the host's firewall has it (`deploy/host`).
    */
   connectionsPerNetwork: number
+  /** Requests, streams and WebSockets of apps' guests that may be open to one instance: of one network, and in all. */
+  guestsPerNetwork: number
+  guestsPerInstance: number
   /** Bytes of a request's cookies, to whatever host. Any page can set them for all of its registrable domain. */
   cookieBytes: number
   /** Bytes of a request's line and headers, without its cookies. Caddy cannot add them up, so it limits the whole. */
@@ -34,6 +37,8 @@ export const LIMITS: Limits = {
   lingerMs: 5000,
   platformBodyBytes: 1_048_576,
   connectionsPerNetwork: 512,
+  guestsPerNetwork: 100,
+  guestsPerInstance: 400,
   cookieBytes: 524_288,
   headerBytes: 65_536,
   largeHeadersPerNetwork: 32,

@@ -4,13 +4,15 @@ import { until } from '@matrixos/testing/until'
 import { pino } from 'pino'
 import type { EdgeDriver, EdgeOptions, Tls } from '../driver.ts'
 import { type CaddyDriverOptions, createCaddyDriver } from '../drivers/caddy/driver.ts'
+import { createGroups } from '../groups/groups.ts'
+import { startGroupRelay } from '../groups/relay.ts'
 import { realTimers } from '../timers.ts'
 import { startCaddy, type TestCaddy } from './caddy.ts'
 import { fetchReply } from './client.ts'
 
 export interface CaddyEdgeOptions
   extends EdgeOptions,
-    Partial<Pick<CaddyDriverOptions, 'timers' | 'log' | 'streamMemoryBytes' | 'passFolder'>> {
+    Partial<Pick<CaddyDriverOptions, 'timers' | 'log' | 'streamMemoryBytes' | 'passFolder' | 'groups'>> {
   runDir: string
   caddy: TestCaddy
   tls?: Tls
@@ -24,6 +26,7 @@ export function caddyDriver({ caddy, ...options }: CaddyEdgeOptions): EdgeDriver
     streamMemoryBytes: 268_435_456,
     log: pino({ level: 'silent' }),
     timers: realTimers,
+    groups: createGroups(options.limits),
     ...options,
     adminAddress: caddy.address,
     resyncMs: 60_000,
@@ -36,7 +39,9 @@ export async function startCaddyEdge(
   env: NodeJS.ProcessEnv,
 ): Promise<EdgeDriver & { caddy: TestCaddy }> {
   const caddy = await startCaddy(options.runDir, env)
-  const driver = caddyDriver({ ...options, caddy })
+  const groups = createGroups(options.limits)
+  const relay = await startGroupRelay({ socketPath: options.sockets.groups, groups })
+  const driver = caddyDriver({ ...options, caddy, groups })
   driver.apply([{ handle: 'alice' }])
   await serving(Number(options.listen.split(':')[1]))
   return {
@@ -44,6 +49,7 @@ export async function startCaddyEdge(
     caddy,
     close: async () => {
       await driver.close()
+      await relay.close()
       await caddy[Symbol.asyncDispose]()
     },
   }

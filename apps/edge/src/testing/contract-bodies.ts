@@ -1,10 +1,12 @@
 /** Contract: nobody holds a connection by sending slowly, but who was let in to an instance. */
+
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { PassThrough } from 'node:stream'
+import { freePort } from '@matrixos/testing/free-port'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { LIMITS } from '../policy/limits.ts'
 import { pass } from './gate.ts'
-import { dripExchange, freePort, rawExchange, readBody } from './servers.ts'
+import { dripExchange, rawExchange, readBody } from './servers.ts'
 import { ALICE, type Setup, type StartEdge, setUp } from './setup.ts'
 
 const QUICK = { ...LIMITS, headersMs: 1500, platformRequestMs: 1500, lingerMs: 500 }

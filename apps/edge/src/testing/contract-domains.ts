@@ -1,5 +1,6 @@
 /** Contract: instances may live under a domain of their own, and nothing depends on it being below the platform's. */
 import { expect, it } from 'vitest'
+import { pass } from './gate.ts'
 import { type StartEdge, setUp } from './setup.ts'
 
 const DOMAINS = [
@@ -36,6 +37,8 @@ export function domainCases(start: StartEdge): void {
   it.each(DOMAINS)('disarms an instance at $instanceDomain', async (names) => {
     await using setup = await setUp(start, names)
     const host = `alice.${names.instanceDomain}`
+    const frameAncestor = setup.options.hosts.appOrigin
+    setup.platform.decide = () => pass(setup.instance.address, { frameAncestor })
     const { headers } = await setup.fetch({ host, path: '/cookies' })
     expect(
       headers['set-cookie']?.filter((cookie) => /domain\s*=\s*\.?localhost|__Host-mos/i.test(cookie)),

@@ -1,10 +1,11 @@
 /** Contract: what the gate says, goes. */
+
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { freePort } from '@matrixos/testing/free-port'
 import { expect, it } from 'vitest'
 import { pass } from './gate.ts'
 import { startInstance } from './instance.ts'
-import { freePort } from './servers.ts'
 import { ALICE, type Setup } from './setup.ts'
 
 export function gateCases(get: () => Setup): void {

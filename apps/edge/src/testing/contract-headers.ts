@@ -10,6 +10,10 @@ const SPOOFED = {
   'X-Mos-User': 'eve',
   'X-Mos-Role': 'eve-owner',
   X_Mos_Role: 'eve-owner',
+  'X-Mos-App': 'eve-app',
+  X_Mos_App: 'eve-app',
+  'X-Mos-Group': 'eve-group',
+  'X-Mos-Frame-Ancestor': 'https://eve.example',
   'X-Mos-Permissions': 'eve-notes',
   'X-Mos-Upstream': '127.0.0.1:1',
   'X-Mos-Failed': '1',
@@ -56,6 +60,7 @@ export function headerCases(get: () => Setup): void {
     const said = {
       user: 'bob',
       role: 'viewer',
+      app: 'game',
       permissions: 'notes',
       authorization: 'Bearer in',
       platformUserId: 'usr_1',
@@ -65,6 +70,7 @@ export function headerCases(get: () => Setup): void {
     expect((await get().echo({ headers: SPOOFED })).headers).toMatchObject({
       'x-mos-user': ['bob'],
       'x-mos-role': ['viewer'],
+      'x-mos-app': ['game'],
       'x-mos-permissions': ['notes'],
       authorization: ['Bearer in'],
       'x-platform-user-id': ['usr_1'],
@@ -79,11 +85,14 @@ export function headerCases(get: () => Setup): void {
     const identity = [
       'x-mos-user',
       'x-mos-role',
+      'x-mos-app',
       'x-mos-permissions',
       'authorization',
       'x-platform-user-id',
       'x-platform-verified',
       'x-mos-upstream',
+      'x-mos-group',
+      'x-mos-frame-ancestor',
     ]
     expect(Object.keys(headers).filter((name) => identity.includes(name))).toEqual([])
   })
@@ -114,12 +123,15 @@ export function headerCases(get: () => Setup): void {
   })
 
   it('removes what an instance may not set, and says who may frame it', async () => {
+    const { platform, instance } = get()
+    const frameAncestor = 'https://app.example:8443'
+    platform.decide = () => pass(instance.address, { frameAncestor })
     const reply = await get().fetch({ host: ALICE, path: '/cookies' })
     expect(reply.headers['set-cookie']?.filter((cookie) => cookie !== '')).toEqual(INSTANCE_COOKIES.kept)
     expect(reply.headers).not.toHaveProperty('clear-site-data')
     const policy = String(reply.headers['content-security-policy'])
     expect(policy).toContain("default-src 'self'")
-    expect(policy).toContain(`frame-ancestors 'self' http://app.localhost:${get().port}`)
+    expect(policy).toContain(`frame-ancestors 'self' ${frameAncestor}`)
   })
 
   it('passes no trailers that an instance announced', async () => {

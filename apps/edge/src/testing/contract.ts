@@ -1,10 +1,12 @@
 /** The one suite that every edge driver passes. */
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
+import { appCases } from './contract-apps.ts'
 import { attackCases } from './contract-attacks.ts'
 import { bodyCases } from './contract-bodies.ts'
 import { cookieCases } from './contract-cookies.ts'
 import { domainCases } from './contract-domains.ts'
 import { gateCases } from './contract-gate.ts'
+import { groupCases } from './contract-groups.ts'
 import { headerCases } from './contract-headers.ts'
 import { limitCases } from './contract-limits.ts'
 import { proxyCases } from './contract-proxies.ts'
@@ -36,6 +38,8 @@ export function edgeContract(name: string, start: StartEdge): void {
     describe('headers', () => headerCases(get))
     describe('cookies', () => cookieCases(get))
     describe('domains', () => domainCases(start))
+    describe('apps', () => appCases(get, start))
+    describe('groups', () => groupCases(get, start))
     describe('attacks', () => attackCases(get))
     describe('limits', () => limitCases(get))
     describe('silence', () => silenceCases(start))

@@ -42,15 +42,11 @@ export const pass = (
   upstream: string,
   more: Partial<Record<keyof typeof CHECK_RESPONSE_HEADERS, string>> = {},
 ): GateAnswer => {
-  const values = {
-    ...{ user: '', role: '', permissions: '', authorization: '', platformUserId: '', platformVerified: '' },
-    ...more,
-    upstream,
-  }
+  const values: typeof more = { ...more, upstream }
   const entries = Object.entries(CHECK_RESPONSE_HEADERS) as Array<
     [keyof typeof CHECK_RESPONSE_HEADERS, string]
   >
-  return { status: 204, headers: Object.fromEntries(entries.map(([key, name]) => [name, values[key]])) }
+  return { status: 204, headers: Object.fromEntries(entries.map(([key, name]) => [name, values[key] ?? ''])) }
 }
 
 export async function startPlatform(): Promise<FakePlatform> {

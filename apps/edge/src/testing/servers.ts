@@ -35,12 +35,6 @@ export async function startServer(
 const portOf = (address: AddressInfo | string | null): number =>
   typeof address === 'object' && address ? address.port : 0
 
-/** A port on which nobody listens right now. */
-export async function freePort(): Promise<number> {
-  await using taken = await startServer(() => undefined)
-  return Number(taken.address.split(':')[1])
-}
-
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)

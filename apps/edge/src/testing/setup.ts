@@ -1,11 +1,11 @@
 /** One edge between fakes, as each test of the contract starts it. */
-import { hostsOf } from '@matrixos/shared'
+import { hostsFrom } from '@matrixos/shared'
+import { freePort } from '@matrixos/testing/free-port'
 import type { EdgeDriver, EdgeOptions } from '../driver.ts'
 import { LIMITS } from '../policy/limits.ts'
 import { type Ask, fetchReply, open, openSocket, type Reply, type Socket } from './client.ts'
 import { type FakePlatform, pass, startPlatform } from './gate.ts'
 import { type Echo, type FakeInstance, startInstance } from './instance.ts'
-import { freePort } from './servers.ts'
 
 /** Starts a driver that already serves when it resolves. `runDir` is a folder for sockets. */
 export type StartEdge = (options: EdgeOptions & { runDir: string }) => Promise<EdgeDriver>
@@ -29,6 +29,8 @@ export interface SetupOptions extends Partial<Pick<EdgeOptions, 'trustedProxies'
   /** Default: plain HTTP at the edge's own port of localhost. `PORT` in it stands for that port. */
   publicUrl?: string
   instanceDomain?: string
+  /** One person's own computer. */
+  single?: boolean
 }
 
 export async function setUp(
@@ -36,6 +38,7 @@ export async function setUp(
   {
     publicUrl = 'http://localhost:PORT',
     instanceDomain,
+    single = false,
     trustedProxies = [],
     limits = LIMITS,
   }: SetupOptions = {},
@@ -44,7 +47,11 @@ export async function setUp(
   const instance = await startInstance()
   platform.decide = () => pass(instance.address, { user: 'alice' })
   const port = await freePort()
-  const hosts = hostsOf(publicUrl.replace('PORT', String(port)), instanceDomain)
+  const hosts = hostsFrom({
+    PUBLIC_URL: publicUrl.replace('PORT', String(port)),
+    INSTANCE_DOMAIN: instanceDomain,
+    SINGLE: single,
+  })
   const { sockets, runDir } = platform
   const options: EdgeOptions = { hosts, sockets, listen: `127.0.0.1:${port}`, trustedProxies, limits }
   const edge = await start({ ...options, runDir })

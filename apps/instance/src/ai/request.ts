@@ -15,8 +15,10 @@ export interface ProxyAnswer {
 }
 
 interface RequestOptions {
-  /** Sent as JSON by POST; without it, a GET. */
+  /** Sent as JSON; without it, a GET. */
   body?: unknown
+  /** Of what is sent; a POST by default. */
+  method?: 'POST' | 'PUT'
   withinMs: number
   /** Characters of the answer; a longer one rejects. */
   longest: number
@@ -26,7 +28,7 @@ interface RequestOptions {
 export async function sendToProxy(
   { url, token }: AiAccess,
   path: string,
-  { body, withinMs, longest }: RequestOptions,
+  { body, method: sent = 'POST', withinMs, longest }: RequestOptions,
 ): Promise<ProxyAnswer> {
   const { request: send } = await (url.startsWith('https:') ? import('node:https') : import('node:http'))
   const headers = {
@@ -34,7 +36,7 @@ export async function sendToProxy(
     'anthropic-version': '2023-06-01',
     ...(body !== undefined && { 'content-type': 'application/json' }),
   }
-  const method = body === undefined ? 'GET' : 'POST'
+  const method = body === undefined ? 'GET' : sent
   const signal = AbortSignal.timeout(withinMs)
   return new Promise((resolve, reject) => {
     const asked = send(`${url.replace(/\/+$/, '')}${path}`, { method, headers, signal }, (response) => {

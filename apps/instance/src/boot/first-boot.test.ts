@@ -29,8 +29,8 @@ test('fills an empty home, addressed to its owner', async () => {
     greeting: 'Welcome, alice',
     firstBootAt: words.now,
   })
-  const { channels } = JSON.parse(await readFile(join(folder.path, 'config.json'), 'utf8'))
-  expect(Object.keys(channels)).toEqual(['telegram', 'discord', 'slack'])
+  const config = JSON.parse(await readFile(join(folder.path, 'config.json'), 'utf8'))
+  expect(config).toEqual({ channels: {}, schedules: [] })
 })
 
 test('fills it once: what the owner changed or removed stays so', async () => {

@@ -20,6 +20,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** `frames`: the source of what the page may show in frames; `null`: nothing. */
+const policyWith = (frames: string | null): string =>
+  frames === null ? POLICY : `${POLICY}; frame-src 'self' ${frames}`
+
 const SECURITY = {
   'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
@@ -50,7 +54,9 @@ export async function createPages(
   folder: string,
   words: Record<string, string>,
   draw: Draw = async () => null,
+  frames: string | null = null,
 ): Promise<Pages> {
+  const policy = { 'content-security-policy': policyWith(frames) }
   const files = await openFiles(folder, (html) => fill(html, words))
   return {
     async serve(path, request, response) {
@@ -75,7 +81,7 @@ export async function createPages(
         'content-length': body.length,
         ...(encoding ? { 'content-encoding': encoding } : {}),
       }
-      response.writeHead(status, { ...SECURITY, ...caching, ...(status === 304 ? {} : described) })
+      response.writeHead(status, { ...SECURITY, ...policy, ...caching, ...(status === 304 ? {} : described) })
       response.end(status === 304 || request.method === 'HEAD' ? undefined : body)
       return true
     },

@@ -8,6 +8,7 @@ import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { detach } from '../http/hand-over.ts'
 import { describeError, type Log } from '../log.ts'
 import { fromHost, type ToHost } from './host-protocol.ts'
 import type { UnseenEnd } from './session.ts'
@@ -107,19 +108,3 @@ export function createTerminals(options: TerminalsOptions): Terminals {
     },
   }
 }
-
-/**
- * What arrives from now on must be read by the other process alone. And the listener must not keep books on it for
- * its children: after one of them has ended, it would wait for ever when it closes.
- */
-function detach(stream: Socket): void {
-  const handle: unknown = Reflect.get(stream, '_handle')
-  if (isReader(handle)) handle.readStop()
-  Reflect.set(stream, 'server', null)
-}
-
-const isReader = (handle: unknown): handle is { readStop(): void } =>
-  typeof handle === 'object' &&
-  handle !== null &&
-  'readStop' in handle &&
-  typeof handle.readStop === 'function'

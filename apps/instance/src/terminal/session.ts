@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { createBrake } from './brake.ts'
 import { createLook } from './look.ts'
 import { createMirror, type Snapshot } from './mirror.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import type { Program } from './program.ts'
 import type { SessionInfo } from './protocol.ts'
 import { createShell } from './shell.ts'
@@ -246,18 +247,4 @@ function draw(view: View, { text, ...size }: Snapshot, generation: number): void
 /** A program that asks and asks without reading gets no more answers. */
 function answer(program: Program | null, text: string): void {
   if (program && program.unread < MOST_UNREAD) void program.write(Buffer.from(text))
-}
-
-/** Whoever asks while it runs waits for the same run. */
-function oneAtATime(work: () => Promise<void>) {
-  let running: Promise<void> | null = null
-  return {
-    isOn: () => running !== null,
-    run() {
-      running ??= work().finally(() => {
-        running = null
-      })
-      return running
-    },
-  }
 }

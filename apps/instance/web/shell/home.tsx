@@ -2,6 +2,7 @@
 import type { Me } from '../../src/protocol.ts'
 import { DotClock, useMinute } from '../ui/dot-clock.tsx'
 import { openPart, windows } from './desk.ts'
+import { deskApps } from './desk-apps.ts'
 import { hasStarted } from './keep.ts'
 import type { Part } from './part.ts'
 import { aboutOf, offered } from './parts.ts'
@@ -12,6 +13,7 @@ export function Home({ me }: { me: Me }) {
   const isCovered = frontOf(useStore(windows)) !== undefined
   const parts = offered(me)
   const [first, ...rest] = parts
+  const apps = useStore(deskApps)
   const isNew = !useStore(hasStarted) && !me.viewer
   return (
     <div className="home" data-covered={isCovered}>
@@ -36,6 +38,7 @@ export function Home({ me }: { me: Me }) {
             <Tile key={part.id} part={part} about={aboutOf(part, me)} />
           ))}
         </ul>
+        {apps && <apps.Tiles me={me} />}
       </div>
     </div>
   )

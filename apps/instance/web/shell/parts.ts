@@ -1,5 +1,7 @@
 /** Every part there is, in the order of the launcher. What a part needs beyond its icon is loaded when it opens. */
 import type { Me } from '../../src/protocol.ts'
+import { app, apps } from '../parts/apps/index.ts'
+import { chat } from '../parts/chat/index.ts'
 import { consolePart } from '../parts/console/index.ts'
 import { editor } from '../parts/editor/index.ts'
 import { files } from '../parts/files/index.ts'
@@ -10,7 +12,10 @@ import { soul } from '../parts/soul/index.ts'
 import { terminal } from '../parts/terminal/index.ts'
 import type { Part, PartId } from './part.ts'
 
-const PARTS: readonly Part[] = [terminal, consolePart, files, notes, soul, settings, editor, preview]
+const PARTS: readonly Part[] = [
+  ...[chat, terminal, consolePart, apps, files, notes, soul, settings],
+  ...[app, editor, preview],
+]
 
 export const findPart = (id: PartId): Part | undefined => PARTS.find((part) => part.id === id)
 

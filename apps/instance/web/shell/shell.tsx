@@ -2,6 +2,7 @@
 import { useMedia } from '../ui/use-media.ts'
 import { Asleep } from './asleep.tsx'
 import { Bar } from './bar.tsx'
+import { deskApps } from './desk-apps.ts'
 import { Dock } from './dock.tsx'
 import { Home } from './home.tsx'
 import { LazyPalette } from './palette/lazy.tsx'
@@ -21,6 +22,7 @@ interface ShellProps {
 export function Shell({ handle, start }: ShellProps) {
   const state = useStore(start.state)
   const me = state.step === 'ready' ? state.me : null
+  const apps = useStore(deskApps)
   const hasFailed = state.step === 'failed'
   const isSheet = useMedia(PHONE)
   useSheetHistory(isSheet)
@@ -40,6 +42,7 @@ export function Shell({ handle, start }: ShellProps) {
       </main>
       {me ? <Dock me={me} /> : <div className="dock" data-is-empty="" />}
       <LazyPalette me={me} hasNoAnswer={hasFailed} onRetry={start.ask} />
+      {apps && me && !me.viewer && <apps.Questions />}
       <Asleep handle={handle} />
     </>
   )

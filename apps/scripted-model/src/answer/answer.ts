@@ -1,4 +1,5 @@
 /** Decides what is answered: pieces in the terms of both formats, no longer than was asked for. */
+import { actOn, isComputer } from '../demonstration/act.ts'
 import type { Script } from '../script/schema.ts'
 import type { Prompt } from './prompt.ts'
 import { countTokens, firstTokens } from './tokens.ts'
@@ -29,6 +30,12 @@ export function answerTo(prompt: Prompt, script: Script, keysOf?: WhoHasKeys): A
   const searches = script.webSearches ?? (prompt.webSearch && /\bsearch/i.test(prompt.lastWords) ? 1 : 0)
   for (let n = 1; n <= searches; n++)
     pieces.push({ kind: 'search', text: JSON.stringify({ query: `question ${n}` }) })
+  const act = hasOwnText(script) || script.tool ? null : actOn(prompt)
+  if (act) {
+    pieces.push({ kind: 'text', text: act.text })
+    if (act.tool) pieces.push({ kind: 'tool', name: act.tool.name, text: JSON.stringify(act.tool.input) })
+    return limited(pieces, act.tool ? 'tool' : 'end', prompt)
+  }
   const tool = script.tool ?? toolFor(prompt, script)
   if (tool) {
     pieces.push({
@@ -43,7 +50,7 @@ export function answerTo(prompt: Prompt, script: Script, keysOf?: WhoHasKeys): A
 }
 
 function toolFor(prompt: Prompt, script: Script): { name: string; input: unknown } | null {
-  if (hasOwnText(script)) return null
+  if (hasOwnText(script) || (isComputer(prompt) && prompt.toolChoice === 'may')) return null
   const tool = chooseTool(prompt)
   return tool && { name: tool.name, input: inputFor(tool.schema, prompt.lastWords) }
 }

@@ -18,6 +18,10 @@ export interface Prompt {
   /** The last words of the user; empty when a tool's result came last. */
   lastWords: string
   toolResult: string | null
+  /** The last words of the user, whatever came after them. */
+  asked: string
+  /** Of the tools, since then. */
+  results: readonly { text: string; isError: boolean }[]
   tools: OfferedTool[]
   /** `must`: a tool has to be called; a name: this one. */
   toolChoice: 'may' | 'must' | 'never' | { name: string }

@@ -17,6 +17,7 @@ export function promptOf(request: MessagesRequest): Prompt {
   return {
     lastWords: withoutScript(result ? '' : (last.findLast((block) => block.type === 'text')?.text ?? '')),
     toolResult: result ? textOf(result.content) : null,
+    ...sinceAsked(request),
     tools: tools
       .filter(({ type }) => !type || type === 'custom')
       .map((tool) => ({ name: tool.name, schema: tool.input_schema })),
@@ -26,6 +27,19 @@ export function promptOf(request: MessagesRequest): Prompt {
     maxTokens: request.max_tokens,
     stopSequences: request.stop_sequences ?? [],
     blocks: promptBlocks(request),
+  }
+}
+
+/** A computer tells its model things in brackets, which nobody asked. */
+const TOLD = /^\[[^\]]*\]$/
+
+function sinceAsked({ messages }: MessagesRequest): Pick<Prompt, 'asked' | 'results'> {
+  const blocks = messages.flatMap(({ role, content }) => (role === 'user' ? blocksOf(content) : []))
+  const at = blocks.findLastIndex(({ type, text = '' }) => type === 'text' && !TOLD.test(text.trim()))
+  const results = blocks.slice(at + 1).filter(({ type }) => type === 'tool_result')
+  return {
+    asked: withoutScript(blocks[at]?.text ?? ''),
+    results: results.map(({ content, is_error }) => ({ text: textOf(content), isError: is_error === true })),
   }
 }
 

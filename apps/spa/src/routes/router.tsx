@@ -56,6 +56,12 @@ const deviceRoute = createRoute({
   validateSearch: z.object({ code: text }),
   component: lazyRouteComponent(() => import('../features/auth/device-page.tsx'), 'DevicePage'),
 })
+const publishRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/publish',
+  validateSearch: z.object({ app: text, handle: text, title: text, description: text, icon: text }),
+  component: lazyRouteComponent(() => import('../features/publishing/publish-page.tsx'), 'PublishPage'),
+})
 const recoverRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/recover',
@@ -89,6 +95,7 @@ export const router = createRouter({
     loginRoute,
     goodbyeRoute,
     deviceRoute,
+    publishRoute,
     recoverRoute,
     enrolRoute,
     confirmEmailRoute,

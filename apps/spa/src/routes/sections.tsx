@@ -35,6 +35,14 @@ export function settingsRoutes<Root extends AnyRoute>(root: Root) {
     }),
     createRoute({
       getParentRoute: () => layout,
+      path: '/apps',
+      component: lazyRouteComponent(
+        () => import('../features/publishing/published-apps-page.tsx'),
+        'PublishedAppsPage',
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
       path: '/credits',
       validateSearch: z.object({ open: z.enum(['request', 'key']).optional().catch(undefined) }),
       component: lazyRouteComponent(() => import('../features/credits/credits-page.tsx'), 'CreditsPage'),

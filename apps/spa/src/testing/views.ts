@@ -40,6 +40,7 @@ export const ANSWERS = {
   'auth.passkeys.list': { passkeys: [] },
   'tenants.mine': AWAKE,
   'sharing.sharedWithMe': [],
+  'publishing.list': { isAllowed: true, publications: [] },
   'quota.credits': creditsView(),
   'quota.usage': [],
   'quota.calls': { calls: [], nextCursor: null },

@@ -6,8 +6,9 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { UserError } from '@matrixos/host/root'
-import { buildInstance, DIST } from '@matrixos/instance/build'
+import { DIST } from '@matrixos/instance/build'
 import { FULL_IMAGE_BASE, type ImageKind, INSTANCE_IMAGES } from '@matrixos/shared'
+import { buildInstancePages } from '../build/pages.ts'
 import { instructions, OWNER, TOOL_SETTINGS_FILES } from './config.ts'
 import { ensureDebian } from './debian.ts'
 import { createEngine, type DockerOptions, type Engine } from './engine.ts'
@@ -63,7 +64,7 @@ export async function buildInstanceImage(
       `The engine runs ${architecture}, this Node ${process.arch}. Use apps/instance/Dockerfile there.`,
     )
   }
-  await buildInstance()
+  await buildInstancePages((_level, line) => log(line))
   const contents = await (kind === 'full' ? fullContents(engine, options) : slimContents(options))
   const content = await contentHash(contents)
   const before = await engine.find(tag)

@@ -72,6 +72,7 @@ export const IMAGE_LABELS: Record<string, string> = {
   [LABELS.hardened]: '1',
   [LABELS.trust]: 'edge',
   [LABELS.roles]: '1',
+  [LABELS.apps]: '1',
   [LABELS.gatewayPort]: String(GATEWAY_PORT),
 }
 

@@ -7,14 +7,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
 import { handles, users } from '../../db/schema/index.ts'
-import { openPglite } from '../../drivers/database/pglite/index.ts'
+import { openPrepared } from '../../drivers/database/testing/prepared.ts'
 import { createSessionStore } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mos-sessions-'))
 let database: Database
 beforeAll(async () => {
-  database = await openPglite({ folder })
-  await database.migrate()
+  database = await openPrepared(folder)
 }, 180_000)
 afterAll(async () => {
   await database?.close()

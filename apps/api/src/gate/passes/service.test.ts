@@ -26,7 +26,7 @@ const row = {
 } as InstanceRow
 const viewer: Viewer = {
   ...{ how: 'session', userId, handle: 'ada', role: 'member', scopes: SCOPES, provedAt: null },
-  ...{ sessionId: newId('ses', systemClock), instanceId: row.id },
+  ...{ sessionId: newId('ses', systemClock), instanceId: row.id, app: null },
 }
 const ASK = {
   ...{ host: 'ada.localhost', [PASS_HEADERS.wanted]: '1' },
@@ -82,7 +82,7 @@ beforeEach(() => {
 
 const OWNER = { role: 'owner' } as const
 const give = (headers: Record<string, string> = {}, of: Partial<InstanceRow> = {}) =>
-  passes.give(readCheckRequest({ ...ASK, ...headers }), { ...row, ...of }, viewer, OWNER)
+  passes.give(readCheckRequest({ ...ASK, ...headers }, hosts), { ...row, ...of }, viewer, OWNER)
 const valueIn = (cookie: string | null) => /^__Host-mos_pass=([^;]*)/.exec(cookie ?? '')?.[1] ?? ''
 const open = () => [...(laid.get('ada.localhost') ?? [])]
 /** A client that has its cookie, and what it holds. */
@@ -134,7 +134,7 @@ it.each(NOBODYS)('gives none to %s', (_, headers, of) => {
 
 it('gives none to a viewer', () => {
   const access = { role: 'viewer', canUseNotes: true } as const
-  expect(passes.give(readCheckRequest(ASK), row, viewer, access)).toBeNull()
+  expect(passes.give(readCheckRequest(ASK, hosts), row, viewer, access)).toBeNull()
   expect(open()).toEqual([])
 })
 
@@ -142,7 +142,7 @@ it('gives another at another address, and to another session', () => {
   const first = opened()
   const moved = valueIn(give({}, { address: { ...address, host: '10.0.0.10' } }))
   const other = { ...viewer, sessionId: newId('ses', systemClock) }
-  const second = valueIn(passes.give(readCheckRequest(ASK), row, other, OWNER))
+  const second = valueIn(passes.give(readCheckRequest(ASK, hosts), row, other, OWNER))
   expect(new Set([first, moved, second]).size).toBe(3)
 })
 

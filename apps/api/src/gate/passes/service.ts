@@ -6,7 +6,6 @@
  */
 import { createHmac } from 'node:crypto'
 import { type Hosts, type InstanceId, PASS_HEADERS, PLATFORM_PATH, passValue } from '@matrixos/shared'
-import type { Access } from '../../access/policy.ts'
 import type { Sessions } from '../../auth/sessions/service.ts'
 import type { Clock } from '../../clock.ts'
 import { readCookie, setCookie } from '../../http/cookies.ts'
@@ -18,6 +17,7 @@ import type { InstanceRow } from '../../tenants/store.ts'
 import type { Viewer } from '../app-token.ts'
 import { isAwake } from '../awake.ts'
 import type { CheckRequest } from '../check-request.ts'
+import type { Entrance } from '../entrance.ts'
 import type { PassFolder } from './folder.ts'
 
 /** How often it is looked whether a pass has ended; one ends this much sooner rather than later. */
@@ -98,7 +98,12 @@ export function createPasses(options: PassesOptions) {
     withdraw,
 
     /** For one that was let in just now: a `Set-Cookie` where the client should have another cookie than it has. */
-    give(check: CheckRequest, row: InstanceRow, viewer: Viewer, { role }: Access): string | null {
+    give(
+      check: CheckRequest,
+      row: InstanceRow,
+      viewer: Viewer,
+      { role }: Pick<Entrance, 'role'>,
+    ): string | null {
       const { address } = row
       if (isOff || !address || role !== 'owner' || !trustsPlace(address) || !asksAsItself(check)) return null
       const host = hosts.instanceHost(row.handle)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openPglite } from '../../drivers/database/pglite/index.ts'
+import { openPrepared } from '../../drivers/database/testing/prepared.ts'
 import { isDatabaseAway } from '../../errors.ts'
 import { closeServer, listenOnSocket } from '../../http/listen.ts'
 import { createServiceServer } from '../../http/server.ts'
@@ -32,8 +32,7 @@ async function serve(folder: string, ledger: Ledger) {
 
 ledgerContract(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mos-ledger-'))
-  const database = await openPglite({ folder })
-  await database.migrate()
+  const database = await openPrepared(folder)
   const api = await serve(folder, createLedger(database))
   const ledger = createRemoteLedger({ serviceSocket: api.serviceSocket, token: TOKEN })
   return {

@@ -8,7 +8,7 @@ import { createAudit } from '../../audit/store.ts'
 import { systemClock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
 import { auditLog, priceEdits } from '../../db/schema/index.ts'
-import { openPglite } from '../../drivers/database/pglite/index.ts'
+import { openPrepared } from '../../drivers/database/testing/prepared.ts'
 import { createPriceBook } from './price-book.ts'
 import { createPriceAdministration } from './service.ts'
 import { createPriceStore } from './store.ts'
@@ -37,8 +37,7 @@ let folder: string
 let database: Database
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mos-prices-'))
-  database = await openPglite({ folder })
-  await database.migrate()
+  database = await openPrepared(folder)
 }, 180_000)
 afterAll(async () => {
   await database.close()

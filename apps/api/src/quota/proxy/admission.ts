@@ -23,6 +23,8 @@ export interface Applicant {
   payer: Payer
   format: Format
   call: CallRequest
+  /** What its caller wants it to cost at most; `null`: whatever there is. */
+  callLimit: bigint | null
   /** Asks the provider; `null`: it did not say. Throws what the client is to be told. */
   countTokens: () => Promise<number | null>
 }
@@ -46,9 +48,12 @@ const UNKNOWN_TERMS = {
 
 /** Throws a ProxyError. When it does, nothing is held, or will not be in a moment. */
 export async function admit(deps: AdmissionDeps, applicant: Applicant): Promise<Admitted> {
-  const { call, payer, format } = applicant
+  const { call, payer, format, callLimit } = applicant
   const price = deps.prices.find(format.provider, call.terms.model)
-  if (payer === 'own') return { ...(await hold(deps, applicant, 'dispatched', 0n)), price, clampedTo: null }
+  if (payer === 'own') {
+    const clampedTo = callLimit === null ? null : withinLimit(price, call, callLimit)
+    return { ...(await hold(deps, applicant, 'dispatched', 0n)), price, clampedTo }
+  }
   if (!price)
     throw new ProxyError(
       'not_found_error',
@@ -56,7 +61,7 @@ export async function admit(deps: AdmissionDeps, applicant: Applicant): Promise<
     )
   if (call.unbounded) throw new ProxyError('invalid_request_error', call.unbounded)
   const bound = checked(boundOf(price, call.terms))
-  if (bound.kind === 'bound') {
+  if (bound.kind === 'bound' && (callLimit === null || bound.amount <= callLimit)) {
     const answer = await ask(deps, applicant, 'dispatched', bound.amount)
     if (answer.kind === 'granted') return { ...answer, price, clampedTo: null }
     const { limit, spent } = answer.budget
@@ -67,7 +72,7 @@ export async function admit(deps: AdmissionDeps, applicant: Applicant): Promise<
 
 /** Where bytes say too little, or too much to fit: by the provider's own count, and cut down if need be. */
 async function admitCounted(deps: AdmissionDeps, applicant: Applicant, price: ModelPrice): Promise<Admitted> {
-  const { id, caller, allowance, call } = applicant
+  const { id, caller, allowance, call, callLimit } = applicant
   await hold(deps, applicant, 'reserved', 0n)
   try {
     const terms: CallTerms = { ...call.terms, countedTokens: await applicant.countTokens() }
@@ -78,8 +83,10 @@ async function admitCounted(deps: AdmissionDeps, applicant: Applicant, price: Mo
         'api_error',
         'The provider could not say how large this request is. Try again shortly.',
       )
+    if (callLimit !== null && least > callLimit) throw overLimit()
     const { userId } = caller
-    const request = { kind: 'dispatch', id, userId, allowance, amount: bound.amount, least } as const
+    const amount = callLimit !== null && callLimit < bound.amount ? callLimit : bound.amount
+    const request = { kind: 'dispatch', id, userId, allowance, amount, least } as const
     const answer = await deps.books.run(request).catch((error: unknown) => {
       throw booksUnavailable(error)
     })
@@ -91,6 +98,18 @@ async function admitCounted(deps: AdmissionDeps, applicant: Applicant, price: Mo
     throw error
   }
 }
+
+/** On a key of one's own nothing is held. Without asking the provider: what the bytes bound badly is refused. */
+function withinLimit(price: ModelPrice | null, call: CallRequest, callLimit: bigint): number | null {
+  const bound = price && !call.unbounded ? boundOf(price, call.terms) : null
+  if (!price || bound?.kind !== 'bound') throw overLimit()
+  if (bound.amount <= callLimit) return null
+  const tokens = affordableMaxTokens(price, call.terms, callLimit)
+  if (tokens < call.leastTokens) throw overLimit()
+  return tokens
+}
+
+const overLimit = () => new ProxyError('billing_error', 'This call may cost more than its caller lets it.')
 
 function release({ settlements }: AdmissionDeps, { id, caller, allowance }: Applicant): void {
   settlements.write({ kind: 'release', id, userId: caller.userId, allowance }).catch(() => undefined)

@@ -1,5 +1,7 @@
 /** Which headers pass, and in which direction. Bytes pass as they are, so what describes them does, too. */
 import type { IncomingHttpHeaders } from 'node:http'
+import { CREDIT_HEADERS, parseUsd } from '@matrixos/shared'
+import { ProxyError } from './errors.ts'
 import type { AnswerHeaders } from './upstream.ts'
 
 /** RFC 9110, 7.6.1: of one connection only. */
@@ -62,4 +64,12 @@ export function returnedHeaders(headers: AnswerHeaders, payer: 'platform' | 'own
 export const requestIdOf = (headers: AnswerHeaders): string | null => {
   const id = headers['request-id'] ?? headers['x-request-id']
   return typeof id === 'string' ? id.slice(0, 200) : null
+}
+
+/** In nano-USD. Throws a ProxyError for what is no amount: whoever sets a limit wants it kept. */
+export function callLimitOf(headers: IncomingHttpHeaders): bigint | null {
+  const limit = headers[CREDIT_HEADERS.limit]
+  if (limit === undefined) return null
+  if (typeof limit === 'string' && /^\d{1,12}(\.\d{1,9})?$/.test(limit)) return parseUsd(limit)
+  throw new ProxyError('invalid_request_error', `${CREDIT_HEADERS.limit} has to be an amount of USD.`)
 }

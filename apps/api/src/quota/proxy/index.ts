@@ -10,6 +10,7 @@ import { createFreeLimit } from './free.ts'
 import { createKeyJudge } from './key-refusals.ts'
 import { createLiveCalls, startProgress } from './live-calls.ts'
 import { createParsing } from './parsing.ts'
+import type { PlatformCalls } from './platform-calls.ts'
 import { createProxyListener } from './server.ts'
 import { createSettlements } from './settlements.ts'
 import { createSpool } from './spool.ts'
@@ -24,6 +25,8 @@ export interface ProxyOptions {
   prices: Prices
   openKey: OpenKey
   onOwnKeyRefused: (userId: UserId, provider: AiProvider) => Promise<void>
+  /** See `ListenerDeps`. */
+  tellPlatform?: PlatformCalls
   allowanceOf: AllowanceOf
   /** See `CallersOptions`. */
   checksAddress: boolean

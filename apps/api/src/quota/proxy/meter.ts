@@ -53,6 +53,13 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
   const read = (): Reading =>
     tap ? tap.read() : format.readAnswer(chunks ? Buffer.concat(chunks) : Buffer.alloc(0), call)
 
+  /** Of an answer that has come to its end; nothing where that is not known. */
+  const costOfAll = (reading: Reading): Record<string, string> => {
+    // A demonstration's answers cost nobody anything.
+    if (reading.state !== 'final' || (payer === 'platform' && !budget)) return {}
+    return costHeaders(costOfReading(reading), budget && { budget, held: admitted.amount })
+  }
+
   /** To be shown only: between its first and last figures a provider says nothing, and the hold is the most it can be. */
   const costSoFar = (open: UsageTap): bigint => {
     const reading = open.read()
@@ -85,15 +92,11 @@ export function createMeter(deps: MeterDeps, metered: MeteredCall) {
           kind: 'stream',
           headers: filter ? { ...headers, 'content-length': undefined } : headers,
           filter,
+          trailersOf: () => costOfAll(read()),
         }
       }
       chunks = []
-      const headersOf = (body: Buffer) => {
-        const reading = format.readAnswer(body, call)
-        // A demonstration's answers cost nobody anything.
-        if (reading.state !== 'final' || (payer === 'platform' && !budget)) return {}
-        return costHeaders(costOfReading(reading), budget && { budget, held: admitted.amount })
-      }
+      const headersOf = (body: Buffer) => costOfAll(format.readAnswer(body, call))
       return { kind: 'whole', headers, mostBytes: WHOLE_BYTES, headersOf }
     },
     tap(chunk: Buffer): void {

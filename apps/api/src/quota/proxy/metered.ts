@@ -6,6 +6,7 @@ import { ask } from './ask.ts'
 import { ProxyError } from './errors.ts'
 import { type Incoming, pathOf, upstreamRequest } from './exchange.ts'
 import type { CallRequest } from './formats/format.ts'
+import { callLimitOf } from './headers.ts'
 import { type JudgeKey, judgeBody } from './key-refusals.ts'
 import type { LiveCalls } from './live-calls.ts'
 import { createMeter } from './meter.ts'
@@ -37,6 +38,7 @@ export async function serveMetered(
   const call = format.readRequest(body, pathOf(incoming.request))
   const admitted = await admit(deps, {
     ...{ id, caller, allowance, payer: route.payer, format, call },
+    callLimit: callLimitOf(incoming.request.headers),
     countTokens: () => countTokens(deps, incoming, call),
   })
   const release = () =>

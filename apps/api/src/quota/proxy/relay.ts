@@ -14,7 +14,13 @@ export interface Head {
 
 export type HeadPlan =
   /** Headers go at once, each chunk as it comes. */
-  | { kind: 'stream'; headers: AnswerHeaders; filter?: AnswerFilter | null }
+  | {
+      kind: 'stream'
+      headers: AnswerHeaders
+      filter?: AnswerFilter | null
+      /** What is known at its end: after the body, where a client that does not look never sees it. */
+      trailersOf?: () => Record<string, string>
+    }
   /** Held back up to `mostBytes`, so that `headersOf` can tell of the whole body; longer ones are streamed. */
   | {
       kind: 'whole'
@@ -142,7 +148,10 @@ export function relay(options: RelayOptions): Promise<Outcome> {
           if (error) return over({ kind: 'instead', error })
           sendHead({ ...plan.headers, ...plan.headersOf(body) })
           response.end(body)
-        } else if (!isClientGone) response.end(filter?.end())
+        } else if (!isClientGone) {
+          if (plan?.kind === 'stream' && plan.trailersOf) response.addTrailers(plan.trailersOf())
+          response.end(filter?.end())
+        }
         over({ kind: 'complete' })
       },
       onError(error, wasSent) {

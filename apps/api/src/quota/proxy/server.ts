@@ -1,18 +1,19 @@
 /** The proxy's listener: who asks, for what, and on whose key. Nothing of a framework is in the path. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { AiProvider } from '@matrixos/shared'
-import { newId } from '@matrixos/shared'
+import { INSTANCE_API, newId } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Caller, CallId, Ledger } from '../../ports/ledger.ts'
 import type { CallerOf } from './callers.ts'
 import { budgetAnswer } from './credit-headers.ts'
-import { booksUnavailable, ProxyError } from './errors.ts'
+import { booksUnavailable, ProxyError, tooLarge } from './errors.ts'
 import { pathOf, type Route } from './exchange.ts'
 import type { Format } from './formats/format.ts'
 import { type FreeDeps, serveFree, type TakeFree } from './free.ts'
 import { type MeteredDeps, serveMetered } from './metered.ts'
 import type { Parsing } from './parsing.ts'
+import { PLATFORM_CALL_BYTES, type PlatformCalls } from './platform-calls.ts'
 import type { Spool } from './spool.ts'
 import type { AllowanceOf, OpenKey, ProviderUpstreams } from './types.ts'
 
@@ -28,6 +29,8 @@ export interface ListenerDeps {
   parsing: Parsing
   metered: MeteredDeps
   free: FreeDeps
+  /** What instances tell the platform goes on there; without it, nothing does. */
+  tellPlatform?: PlatformCalls
   clock: Clock
   log: Log
 }
@@ -86,6 +89,7 @@ async function answer(deps: ListenerDeps, underWay: Map<string, number>, asked: 
   underWay.set(caller.instanceId, now + 1)
   try {
     if (method === 'GET' && path === '/budget') return await sendBudget(deps, caller, response)
+    if (path.startsWith(`${INSTANCE_API}/`)) return await tellPlatform(deps, asked, caller, { method, path })
     await passOn(deps, asked, caller, { method, path })
   } finally {
     const left = (underWay.get(caller.instanceId) ?? 1) - 1
@@ -97,6 +101,26 @@ async function answer(deps: ListenerDeps, underWay: Map<string, number>, asked: 
 interface Place {
   method: string
   path: string
+}
+
+/** No AI call: what an instance has to say to the platform itself. */
+async function tellPlatform(deps: ListenerDeps, asked: Asked, caller: Caller, place: Place): Promise<void> {
+  if (!deps.tellPlatform) throw new ProxyError('not_found_error', 'There is nothing at this address.')
+  await deps.takeFree(caller.userId)
+  if (Number(asked.request.headers['content-length'] ?? 0) > PLATFORM_CALL_BYTES)
+    throw tooLarge(PLATFORM_CALL_BYTES)
+  const { body, release } = await deps.spool(asked.request, caller.instanceId)
+  try {
+    if (body.length > PLATFORM_CALL_BYTES) throw tooLarge(PLATFORM_CALL_BYTES)
+    const answer = await deps.tellPlatform({ ...place, instanceId: caller.instanceId, body })
+    asked.response.writeHead(answer.status, {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+    })
+    asked.response.end(answer.body)
+  } finally {
+    release()
+  }
 }
 
 async function passOn(

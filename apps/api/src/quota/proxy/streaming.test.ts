@@ -30,6 +30,18 @@ test.each([1, 2, 3, 7, 64])('passes bytes on as they are, and reads them, in pie
     .toMatchObject([{ status: 'settled', usage: { input: 100, output: 20 }, cost: 200_000n }])
 })
 
+test('says what a stream cost after its end, in trailers', async () => {
+  await using proxy = await startTestProxy()
+  proxy.provider.answer((response) => {
+    response.writeHead(200, SSE).end(start() + text('a') + delta() + stop())
+  })
+  const call = await rawCall(proxy.url)
+  expect(call.response.headers).not.toHaveProperty('x-credits-cost-usd')
+  while ((await call.next()) !== null);
+  expect(call.response.trailers).toMatchObject({ 'x-credits-cost-usd': '0.0002' })
+  expect(Number(call.response.trailers['x-credits-remaining-usd'])).toBeGreaterThan(0)
+})
+
 test('sends headers before any byte of the body, and each piece when it comes', async () => {
   await using proxy = await startTestProxy()
   let open: ServerResponse | undefined

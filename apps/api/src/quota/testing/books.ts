@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm'
 import { systemClock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
 import { type aiCalls, creditAccounts, type creditHolds, handles, users } from '../../db/schema/index.ts'
-import { openPglite } from '../../drivers/database/pglite/index.ts'
+import { openPrepared } from '../../drivers/database/testing/prepared.ts'
 
 export type CallRow = typeof aiCalls.$inferInsert
 
@@ -19,8 +19,7 @@ export interface Books extends AsyncDisposable {
 
 export async function openBooks(): Promise<Books> {
   const folder = mkdtempSync(join(tmpdir(), 'mos-books-'))
-  const database = await openPglite({ folder })
-  await database.migrate()
+  const database = await openPrepared(folder)
   return {
     database,
     person: (handle) => insertPerson(database, handle),

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
 import { aiTokens, handles, instances } from '../../db/schema/index.ts'
-import { openPglite } from '../../drivers/database/pglite/index.ts'
+import { openPrepared } from '../../drivers/database/testing/prepared.ts'
 import { sha256 } from '../../keys.ts'
 import { createAiTokenService } from './service.ts'
 import { createAiTokenStore } from './store.ts'
@@ -21,8 +21,7 @@ let database: Database
 let made = 0
 
 beforeAll(async () => {
-  database = await openPglite({ folder })
-  await database.migrate()
+  database = await openPrepared(folder)
 }, 180_000)
 afterAll(async () => {
   await database.close()

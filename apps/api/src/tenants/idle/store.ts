@@ -7,7 +7,7 @@
 import type { InstanceId } from '@matrixos/shared'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { creditHolds, instances, processes } from '../../db/schema/index.ts'
+import { creditHolds, errands, instances, processes } from '../../db/schema/index.ts'
 import type { Descent } from '../policy.ts'
 import { lockedInOrder } from '../row-locks.ts'
 import type { InstanceRow } from '../store.ts'
@@ -38,10 +38,14 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
   // No use, so that it moves no deadline: but whoever waits for an answer is not put to sleep before it came.
   const isCalling = sql`exists (select 1 from ${creditHolds} where ${creditHolds.instanceId} = ${instances.id}
     and not ${creditHolds.isDraining} and ${creditHolds.heartbeatAt} > ${ago(CALL_LIFE_MS)})`
+  // The same for what the platform handed it, such as a message, and has not heard of yet.
+  const isOnErrand = sql`exists (select 1 from ${errands} where ${errands.instanceId} = ${instances.id}
+    and ${errands.isOpen} and ${errands.until} > now())`
+  const isBusy = sql`(${isCalling} or ${isOnErrand})`
   // What sleeps no longer waits for memory, so nothing may say that it starts by itself.
   const lasting = sql`case when ${instances.error}->>'code' = 'capacity' then null else ${instances.error} end`
   const isLeaving = sql`${instances.desired} not in ('deleted', ${instances.closingTier})
-    and ${isUnused} and not ${isCalling}`
+    and ${isUnused} and not ${isBusy}`
   /** A mark, for the way down that each row is on. */
   const closing = ({ tier, idleMs }: Omit<ReturnType<typeof descentSql>, 'endsAt'>) => ({
     ...{ closingAt: sql`now()`, closingTier: tier, closingIdleMs: idleMs },
@@ -126,7 +130,7 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
         .where(
           lockedInOrder(
             sql`${instances.closingAt} is null and ${instances.tierEndsAt} <= now() and ${instances.tierEndsAt} = ${endsAt}
-              and not ${isCalling}`,
+              and not ${isBusy}`,
           ),
         )
         .returning()
@@ -140,7 +144,7 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
         .set(closing(way))
         .where(
           sql`${instances.id} in (select ${instances.id} from ${instances} where ${instances.closingAt} is null
-            and ${instances.observed} = 'running' and ${endsAt} <= now() and not ${isCalling}
+            and ${instances.observed} = 'running' and ${endsAt} <= now() and not ${isBusy}
             order by ${instances.lastUsedAt} limit ${count} for update skip locked)`,
         )
         .returning()

@@ -1,6 +1,8 @@
 /** When each instance was last used here, and how many requests it has in flight at this process's edge. */
 import type { InFlightReport, InstanceId } from '@matrixos/shared'
 import type { InstanceCache } from '../cache.ts'
+import type { InstanceRow } from '../store.ts'
+import { createArrivals } from './arrivals.ts'
 import type { Use } from './store.ts'
 
 /** A report of what is in flight older than this says nothing, and then nothing is put to sleep. */
@@ -16,10 +18,19 @@ export interface UsageOptions {
   monotonic: () => number
 }
 
+/** How many are in flight to its ports. An image may serve both from one. */
+function countOf({ address }: Pick<InstanceRow, 'address'>, counts: InFlightReport['counts']): number {
+  const { host, gatewayPort, shellPort } = address ?? {}
+  const ports = [...new Set([gatewayPort, shellPort])]
+  return ports.reduce<number>((sum, port) => sum + (counts[`${host}:${port}`] ?? 0), 0)
+}
+
 export function createUsage({ cache, now, monotonic }: UsageOptions) {
   const lastUsed = new Map<InstanceId, number>()
   const unsaved = new Map<InstanceId, number>()
+  const arrivals = createArrivals(monotonic)
   const startedAt = monotonic()
+  let guests = new Set<InstanceId>()
   let inFlight = new Map<InstanceId, number>()
   let reportedAt: number | null = null
   let hasEdge = false
@@ -34,6 +45,17 @@ export function createUsage({ cache, now, monotonic }: UsageOptions) {
 
   return {
     touch,
+
+    /** A guest of an app opened a page of it. */
+    arrive(id: InstanceId): void {
+      arrivals.add(id)
+      touch(id)
+    },
+
+    /** A guest's page asks for something. */
+    touchByGuest(id: InstanceId): void {
+      if (arrivals.areRecent(id)) touch(id)
+    },
 
     /** For people to read: by what is saved, and what this process knows beyond it. */
     lastUsedAt(id: InstanceId): number {
@@ -62,24 +84,31 @@ export function createUsage({ cache, now, monotonic }: UsageOptions) {
      */
     isQuiet(id: InstanceId): boolean {
       if (!hasEdge) return monotonic() - (lastUsed.get(id) ?? startedAt) >= REPORT_LIFETIME_MS
-      return hasReport() && (reportedAt ?? 0) > (lastUsed.get(id) ?? startedAt) && !inFlight.has(id)
+      return (
+        hasReport() &&
+        (reportedAt ?? 0) > (lastUsed.get(id) ?? startedAt) &&
+        !inFlight.has(id) &&
+        !guests.has(id)
+      )
     },
 
-    /** Takes the edge's counts. Whatever is in flight is use, an open WebSocket for as long as it is open. */
-    report({ counts }: InFlightReport): void {
+    /**
+     * Takes the edge's counts. Whatever is in flight is use, an open WebSocket for as long as it is open; what guests of apps
+     * have open, for a time.
+     */
+    report({ counts, grouped = {} }: InFlightReport): void {
       hasEdge = true
       reportedAt = monotonic()
       const next = new Map<InstanceId, number>()
+      const nextGuests = new Set<InstanceId>()
       for (const row of cache.all()) {
-        const { host, gatewayPort, shellPort } = row.address ?? {}
-        // An image may serve both from one port.
-        const ports = [...new Set([gatewayPort, shellPort])]
-        const count = ports.reduce<number>((sum, port) => sum + (counts[`${host}:${port}`] ?? 0), 0)
-        if (count === 0) continue
-        next.set(row.id, count)
-        touch(row.id)
+        const count = countOf(row, counts)
+        if (count > 0) next.set(row.id, count)
+        if (countOf(row, grouped) > 0 && arrivals.areRecent(row.id)) nextGuests.add(row.id)
+        if (count > 0 || nextGuests.has(row.id)) touch(row.id)
       }
       inFlight = next
+      guests = nextGuests
     },
 
     /** Uses that the database does not know of yet. */
@@ -94,6 +123,7 @@ export function createUsage({ cache, now, monotonic }: UsageOptions) {
     forget(id: InstanceId): void {
       lastUsed.delete(id)
       unsaved.delete(id)
+      arrivals.forget(id)
     },
   }
 }

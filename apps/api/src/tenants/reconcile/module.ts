@@ -6,7 +6,7 @@ import { type Env, toMs } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import { createSlotStore } from '../slots.ts'
-import { type AiAccess, instanceSpec } from '../spec.ts'
+import { type AiAccess, instanceSpec, type ServiceUrls } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { createEngineWatch } from './engine-watch.ts'
@@ -52,6 +52,7 @@ export function createReconcile(options: ReconcileOptions) {
     return instanceSpec(row, {
       ...{ hosts, policyOf, slot },
       ai: { url: env.AI_PROXY_URL, token: await ai.issue(row) },
+      services: servicesOf(env),
       platformSecret: env.PLATFORM_SECRET,
       homePathOf: homes.pathOf,
     })
@@ -97,5 +98,15 @@ export function createReconcile(options: ReconcileOptions) {
         },
       }
     },
+  }
+}
+
+/** Those that were set: an instance finds the others by itself. */
+function servicesOf(env: Env): ServiceUrls {
+  const { TELEGRAM_API_URL, SLACK_API_URL, DISCORD_API_URL } = env
+  return {
+    ...(TELEGRAM_API_URL && { TELEGRAM_API_URL }),
+    ...(SLACK_API_URL && { SLACK_API_URL }),
+    ...(DISCORD_API_URL && { DISCORD_API_URL }),
   }
 }

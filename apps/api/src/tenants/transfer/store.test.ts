@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
 import { handles, homeImports, users } from '../../db/schema/index.ts'
-import { openPglite } from '../../drivers/database/pglite/index.ts'
+import { openPrepared } from '../../drivers/database/testing/prepared.ts'
 import { createTenantStore } from '../store.ts'
 import { createImportStore } from './store.ts'
 
@@ -19,8 +19,7 @@ const DONE = { status: 'done', doneBytes: 9, totalBytes: 9, message: null, manif
 let database: Database
 let imports: ReturnType<typeof createImportStore>
 beforeAll(async () => {
-  database = await openPglite({ folder })
-  await database.migrate()
+  database = await openPrepared(folder)
   const { db } = database
   const userId = newId('usr', systemClock)
   const handle = 'moving'

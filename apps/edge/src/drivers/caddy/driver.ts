@@ -1,6 +1,7 @@
 /** Caddy as the edge: its server is kept equal to the render through its admin API. */
 import type { Route } from '@matrixos/shared'
 import type { EdgeDriver, InFlight } from '../../driver.ts'
+import type { Groups } from '../../groups/groups.ts'
 import { portTakenMessage } from '../../listen/listen-address.ts'
 import type { Log } from '../../log.ts'
 import type { Timers } from '../../timers.ts'
@@ -18,6 +19,8 @@ export interface CaddyDriverOptions extends TlsOptions {
   resyncMs: number
   /** Memory that old configurations may hold, for streams that began in them. */
   streamMemoryBytes: number
+  /** What goes by the relay. */
+  groups: Pick<Groups, 'closeGroup' | 'closeStreams' | 'counts'>
   log: Log
   timers: Timers
 }
@@ -45,6 +48,7 @@ export function createCaddyDriver(options: CaddyDriverOptions): EdgeDriver {
   return {
     apply,
     closeStreams: (upstream) => {
+      options.groups.closeStreams(upstream)
       cutConnections(upstream).catch((error: unknown) =>
         options.log.warn(
           { reason: String(error), upstream },
@@ -52,6 +56,8 @@ export function createCaddyDriver(options: CaddyDriverOptions): EdgeDriver {
         ),
       )
     },
+    closeGroup: options.groups.closeGroup,
+    grouped: options.groups.counts,
     inFlight: async () => {
       const upstreams = await admin.upstreams()
       // All of them: a dashboard's stream holds a configuration just as an instance's does. What goes to an instance

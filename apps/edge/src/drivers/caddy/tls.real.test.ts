@@ -1,9 +1,11 @@
 /** Certificates, on a real Caddy: from its own authority, and on demand for hosts that the api knows. */
+
 import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:tls'
 import { hostsOf } from '@matrixos/shared'
 import { describeReal } from '@matrixos/testing/describe-real'
+import { freePort } from '@matrixos/testing/free-port'
 import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import type { Tls } from '../../driver.ts'
@@ -12,7 +14,6 @@ import { startCaddy } from '../../testing/caddy.ts'
 import { caddyDriver } from '../../testing/caddy-edge.ts'
 import { pass, startPlatform } from '../../testing/gate.ts'
 import { startInstance } from '../../testing/instance.ts'
-import { freePort } from '../../testing/servers.ts'
 
 describeReal(['caddy'], 'TLS', () => {
   /** Subject of the certificate shown for a host, and the answer to a request for it. */

@@ -36,9 +36,9 @@ export function renderTls(options: TlsOptions): Part[] {
   return byKind[options.tls]()
 }
 
-/** Names that are known from the start; one wildcard is for all instances. */
+/** Names that are known from the start; one wildcard is for all instances and their apps. */
 function internal({ hosts }: TlsOptions) {
-  const subjects = [...new Set([hosts.domain, hosts.app, hosts.api, hosts.instanceHost('*')])]
+  const subjects = [...new Set([hosts.domain, hosts.app, hosts.api, `*.${hosts.instanceDomain}`])]
   return {
     certificates: { automate: subjects },
     automation: { policies: [{ '@id': POLICY_ID, subjects, issuers: [{ module: 'internal' }] }] },

@@ -1,9 +1,10 @@
 /** The edge inside this process: for development and small installations, without TLS. */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { EDGE_HEADER_BYTES } from '@matrixos/shared'
 import type { EdgeDriver, EdgeOptions } from '../../driver.ts'
+import { createGroups } from '../../groups/groups.ts'
 import { parseListen, portTakenMessage } from '../../listen/listen-address.ts'
 import type { Limits } from '../../policy/limits.ts'
 import { addressOf, createClientReader } from './client.ts'
@@ -13,18 +14,17 @@ import { createLargeHeads } from './large-heads.ts'
 import { createNetworkLimit } from './network-limit.ts'
 import { createSender, isWebSocket } from './send.ts'
 import { createTurns } from './take-turns.ts'
-
-/** A client that was refused a WebSocket gets this long to read why. */
-const LINGER_MS = 5000
+import { responseOn } from './upgrade-response.ts'
 
 /** Throws an Error that says who has the port, when another program has it. */
 export async function createEmbeddedDriver(options: EdgeOptions): Promise<EdgeDriver> {
   const sender = createSender()
   const counter = createCounter()
+  const groups = createGroups(options.limits)
   const clients = createClientReader(options)
   const networkLimit = createNetworkLimit(options.limits.connectionsPerNetwork)
   const largeHeads = createLargeHeads(options.limits)
-  const handle = createHandler({ ...options, sender, counter, clients, networkLimit, largeHeads })
+  const handle = createHandler({ ...options, sender, counter, groups, clients, networkLimit, largeHeads })
   const upgraded = new Set<Duplex>()
   const server = createPublicServer(options.limits)
   server.on('connection', (socket) => {
@@ -52,7 +52,12 @@ export async function createEmbeddedDriver(options: EdgeOptions): Promise<EdgeDr
   return {
     // The gate knows every handle, so the embedded edge needs no routes of its own.
     apply: () => undefined,
-    closeStreams: counter.closeStreams,
+    closeStreams: (upstream) => {
+      counter.closeStreams(upstream)
+      groups.closeStreams(upstream)
+    },
+    closeGroup: groups.closeGroup,
+    grouped: groups.counts,
     inFlight: async () => counter.counts(),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -75,27 +80,6 @@ const createPublicServer = ({ headersMs }: Limits): Server =>
     maxHeaderSize: EDGE_HEADER_BYTES,
     shouldUpgradeCallback: isWebSocket,
   })
-
-/**
- * Node hands an upgrade over as a bare socket; refusals and errors are ordinary answers on it. `null`, and the socket
- * is destroyed, when the client did not wait for the answer to its request before.
- */
-function responseOn(request: IncomingMessage, socket: Duplex, head: Buffer): ServerResponse | null {
-  const response = new ServerResponse(request)
-  response.shouldKeepAlive = false
-  try {
-    response.assignSocket(request.socket)
-  } catch {
-    socket.destroy()
-    return null
-  }
-  if (head.length > 0) socket.unshift(head)
-  response.on('finish', () => {
-    socket.end()
-    setTimeout(() => socket.destroy(), LINGER_MS).unref()
-  })
-  return response
-}
 
 async function listen(server: Server, address: string): Promise<void> {
   server.listen(parseListen(address))

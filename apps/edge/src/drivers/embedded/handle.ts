@@ -2,8 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
 import type { EdgeOptions } from '../../driver.ts'
+import type { Groups } from '../../groups/groups.ts'
 import { isNavigation } from '../../policy/pages.ts'
-import { TOO_MANY } from '../../policy/texts.ts'
+import { TOO_MANY, TOO_MANY_GUESTS } from '../../policy/texts.ts'
 import { framing, hasBody, limitedBody } from './body.ts'
 import { refuseMalformed, refuseManyCookies } from './check.ts'
 import type { Client, ClientReader } from './client.ts'
@@ -21,12 +22,13 @@ import { type LargeHeads, refuseLongHeaders } from './large-heads.ts'
 import type { NetworkLimit } from './network-limit.ts'
 import { Refusal, refusalFor } from './refusal.ts'
 import { relay, say } from './relay.ts'
-import { type Answer, type Outgoing, SendError, type Sender, type Target } from './send.ts'
+import { type Answer, type Outgoing, SendError, type Sender, type Target, targetOf } from './send.ts'
 import { destinationOf } from './target.ts'
 
 export interface HandleOptions extends EdgeOptions {
   sender: Sender
   counter: Counter
+  groups: Groups
   clients: ClientReader
   networkLimit: NetworkLimit
   largeHeads: LargeHeads
@@ -121,16 +123,26 @@ const mayRepeat = (request: IncomingMessage, error: unknown): boolean =>
 
 async function proxy(visit: Visit, read: (name: string) => string, options: HandleOptions): Promise<true> {
   const address = read(CHECK_RESPONSE_HEADERS.upstream)
-  const release = options.counter.add(address, () => visit.request.socket.destroy())
+  const release = note(visit, address, read(CHECK_RESPONSE_HEADERS.group), options)
   try {
     const headers = toInstance(visit.headers, read)
     const answer = await options.sender.send(outgoing(visit, targetOf(address), headers))
-    const { appOrigin } = options.hosts
-    await relay(answer, visit.response, fromInstance(answer.response.rawHeaders, appOrigin))
+    const frameAncestor = read(CHECK_RESPONSE_HEADERS.frameAncestor)
+    await relay(answer, visit.response, fromInstance(answer.response.rawHeaders, frameAncestor))
     return true
   } finally {
     release()
   }
+}
+
+/** Counts what is about to be sent. Throws a Refusal where an app has too many guests. */
+function note(visit: Visit, upstream: string, group: string, options: HandleOptions): () => void {
+  const end = () => visit.request.socket.destroy()
+  if (group === '') return options.counter.add(upstream, end)
+  const { address } = options.clients.read(visit.request)
+  const release = options.groups.take({ group, upstream, address, end })
+  if (!release) throw new Refusal(429, TOO_MANY_GUESTS)
+  return release
 }
 
 function askGate(visit: Visit, failed: boolean, options: HandleOptions): Promise<Answer> {
@@ -160,10 +172,4 @@ function outgoing({ request, webSocket, signal }: Visit, target: Target, headers
     ...(!webSocket && hasBody(request) ? { body: request } : {}),
     signal,
   }
-}
-
-/** `host:port`, with brackets around an IPv6 host. */
-function targetOf(address: string): Target {
-  const { hostname, port } = new URL(`http://${address}`)
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) }
 }

@@ -34,6 +34,10 @@ function filter(raw: RawHeaders, keep: Keep): string[] {
   return result
 }
 
+/** `names` in lower case. */
+export const without = (raw: RawHeaders, names: readonly string[]): string[] =>
+  filter(raw, (name, value) => (names.includes(name) ? null : value))
+
 function withoutHops(raw: RawHeaders): string[] {
   const listed = new Set<string>()
   filter(raw, (name, value) => {
@@ -112,10 +116,10 @@ export const toClient = (raw: RawHeaders): string[] => withoutHops(raw)
 const refusedSetCookie = new RegExp(REFUSED_SET_COOKIE_PATTERN, 'i')
 
 /** Headers of an instance's answer. */
-export function fromInstance(raw: RawHeaders, appOrigin: string): string[] {
+export function fromInstance(raw: RawHeaders, frameAncestor: string): string[] {
   const kept = filter(withoutHops(raw), (name, value) => {
     if (name === 'clear-site-data') return null
     return name === 'set-cookie' && refusedSetCookie.test(value) ? null : value
   })
-  return [...kept, 'Content-Security-Policy', framePolicy(appOrigin)]
+  return [...kept, 'Content-Security-Policy', framePolicy(frameAncestor)]
 }

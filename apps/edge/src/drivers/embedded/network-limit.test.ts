@@ -3,9 +3,10 @@ import { connect, type Socket } from 'node:net'
 import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import { LIMITS } from '../../policy/limits.ts'
+import { networkOf } from '../../policy/network.ts'
 import { ALICE, setUp } from '../../testing/setup.ts'
 import { createEmbeddedDriver } from './driver.ts'
-import { createNetworkLimit, networkOf } from './network-limit.ts'
+import { createNetworkLimit } from './network-limit.ts'
 
 const limits = { ...LIMITS, connectionsPerNetwork: 3 }
 

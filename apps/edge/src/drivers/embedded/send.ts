@@ -10,6 +10,12 @@ import { badAnswer } from './refusal.ts'
 /** A unix socket's path, or a `host:port`. */
 export type Target = { socketPath: string } | { host: string; port: number }
 
+/** `host:port`, with brackets around an IPv6 host. */
+export function targetOf(address: string): Target {
+  const { hostname, port } = new URL(`http://${address}`)
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) }
+}
+
 export interface Outgoing {
   target: Target
   method: string

@@ -29,7 +29,7 @@ function serviceOf({ host, uri }: { host: string; uri: string }, hosts: Hosts, s
   const name = host.toLowerCase().replace(/:\d+$/, '')
   if (name === hosts.app) return appApi.test(uri) ? sockets.api : sockets.spa
   if (name === hosts.api) return sockets.api
-  if (hosts.handleOf(name) !== null) return gate.test(uri) ? sockets.gate : null
+  if (hosts.hostedAt(name) !== null) return gate.test(uri) ? sockets.gate : null
   if (name === hosts.domain) return sockets.spa
   throw new Refusal(404, UNKNOWN_HOST, { page: unknownHostPage(hosts.landingOrigin) })
 }

@@ -65,7 +65,7 @@ export async function sendContent(
 }
 
 /** `null`: all of it. Several parts at once are not worth their format: all of it, too. */
-function partOf(
+export function partOf(
   { headers }: IncomingMessage,
   size: number,
   etag: string,
@@ -84,7 +84,7 @@ function partOf(
  * Exactly these bytes; throws when the file has become shorter than it was. One piece is read, sent and used again: the
  * memory for a large file is that of a small one.
  */
-async function sendPieces(
+export async function sendPieces(
   file: FileHandle,
   response: ServerResponse,
   first: number,

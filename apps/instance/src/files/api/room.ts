@@ -5,7 +5,7 @@ import { createRouter, type Dispatch } from '../../http/routes.ts'
 import type { Visitor } from '../../http/visitor.ts'
 import { describeError, type Log } from '../../log.ts'
 import type { Home } from '../home.ts'
-import { createGate } from './gate.ts'
+import type { Gate } from './gate.ts'
 import { changingRoutes } from './routes/change.ts'
 import { readingRoutes } from './routes/read.ts'
 import { trashRoutes } from './routes/trash.ts'
@@ -25,16 +25,17 @@ export interface FilesRoomOptions {
   /** The home as a visitor sees it. */
   homeOf: (visitor: Visitor) => Home
   settings: Pick<Settings, 'externalOrigin'>
+  /** Whoever else moves things about in the home goes through it as well. */
+  oneAtATime: Gate
   now: () => Date
   log: Log
 }
 
 export async function openFilesRoom(options: FilesRoomOptions): Promise<FilesRoom> {
-  const { home, homeOf, settings, now, log } = options
+  const { home, homeOf, settings, oneAtATime, now, log } = options
   const own = openTree({ root: home.root })
   const treeOf = (visitor: Visitor): Tree =>
     visitor.role === 'owner' ? own : openTree({ root: home.root, hides: homeOf(visitor).hides })
-  const oneAtATime = createGate()
   // Viewers share one of their own: whatever they watch, the owner can.
   const watchers = { owner: createWatcher(), viewer: createWatcher() }
   const routes = [

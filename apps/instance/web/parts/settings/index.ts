@@ -4,7 +4,7 @@ import { dotIcon } from '../../ui/dot-matrix.tsx'
 export const settings: Part = {
   id: 'settings',
   title: 'Settings',
-  about: 'Theme, wallpaper, notifications.',
+  about: 'Theme, notifications, channels, schedules.',
   Icon: dotIcon('..o....', '##o####', '..o....', '....o..', '####o##', '....o..', '.......'),
   isMany: false,
   isForViewers: false,

@@ -2,6 +2,7 @@
 
 import type { ComponentType } from 'react'
 import type { Me } from '../../../src/protocol.ts'
+import { appsHere } from '../apps-here.ts'
 import { focusWindow, minimiseAll, openPart, tileFront, titleOf, titles, windows } from '../desk.ts'
 import { changeLook } from '../look.ts'
 import { findPart, offered } from '../parts.ts'
@@ -26,6 +27,7 @@ export function commandGroups(me: Me, isSheet: boolean): CommandGroup[] {
     { heading: 'Open', commands: openCommands(me) },
     { heading: 'Windows', commands: windowCommands(isSheet) },
     { heading: 'Look', commands: me.viewer ? [] : lookCommands() },
+    { heading: 'Apps', commands: appCommands() },
     { heading: 'Go to', commands: placeCommands(me) },
   ]
   return groups.filter(({ commands }) => commands.length > 0)
@@ -52,6 +54,20 @@ const openCommands = (me: Me): Command[] =>
       run: () => command.run(openPart),
     })),
   ])
+
+const appCommands = (): Command[] =>
+  (appsHere.get() ?? []).flatMap(({ name, title, url }) =>
+    url === null
+      ? []
+      : [
+          {
+            id: `app ${name}`,
+            title,
+            words: 'open app',
+            run: () => openPart({ part: 'app', target: { name } }),
+          },
+        ],
+  )
 
 function windowCommands(isSheet: boolean): Command[] {
   const all = windows.get()

@@ -45,6 +45,7 @@ export function promptOf(request: ChatRequest): Prompt {
   return {
     lastWords: result ? '' : withoutScript(textOf(last?.content)),
     toolResult: result ? textOf(last.content) : null,
+    ...{ asked: '', results: [] },
     tools: (request.tools ?? []).flatMap(({ function: tool }) =>
       tool ? [{ name: tool.name, schema: tool.parameters }] : [],
     ),

@@ -49,6 +49,7 @@ export function promptOf(request: ResponsesRequest): Prompt {
   return {
     lastWords: result === null ? withoutScript(textOf(last?.content)) : '',
     toolResult: result,
+    ...{ asked: '', results: [] },
     tools: tools.flatMap((tool) =>
       tool.type === 'function' && tool.name ? [{ name: tool.name, schema: tool.parameters }] : [],
     ),

@@ -16,6 +16,7 @@ export function PlatformPage() {
         <>
           <SettingCard name="sign_up" setting={settings.data.sign_up} />
           <SettingCard name="proof_of_work" setting={settings.data.proof_of_work} />
+          <SettingCard name="publishing" setting={settings.data.publishing} />
         </>
       ) : settings.error ? (
         <QueryError title="The settings could not be loaded" query={settings} />
@@ -23,6 +24,7 @@ export function PlatformPage() {
         <div className="mt-8 space-y-5">
           <Skeleton className="h-64 rounded-card" />
           <Skeleton className="h-64 rounded-card" />
+          <Skeleton className="h-52 rounded-card" />
         </div>
       )}
     </div>

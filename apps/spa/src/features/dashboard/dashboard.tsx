@@ -6,6 +6,8 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { CreditAlert } from '../credits/credit-alert.tsx'
 import { CreditsCard } from '../credits/credits-card.tsx'
 import { useCredits } from '../credits/use-credits.ts'
+import { PublishedApps } from '../publishing/published-apps.tsx'
+import { usePublishing } from '../publishing/use-publishing.ts'
 import { SharedWithMe } from '../settings/shared-with-me.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
@@ -30,9 +32,24 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
       {credits.data && <CreditAlert credits={credits.data} />}
       <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
       {!site().isSingle && <CreditsCard credits={credits} />}
+      <Published />
       <Shared />
       <DangerZone instance={instance} />
     </div>
+  )
+}
+
+function Published() {
+  const { instance, view } = usePublishing()
+  const published = view?.publications.filter(({ publishedAt }) => publishedAt !== null)
+  if (!instance || !view || !published?.length) return null
+  return (
+    <section aria-labelledby="published-apps" className="mt-8">
+      <h2 id="published-apps" className="font-semibold">
+        Published apps
+      </h2>
+      <PublishedApps instanceId={instance.id} publications={published} isAllowed={view.isAllowed} />
+    </section>
   )
 }
 

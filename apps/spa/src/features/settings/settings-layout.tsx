@@ -8,6 +8,7 @@ const pages = ({ isSingle }: { isSingle: boolean }): SectionPage[] => [
   { to: '/settings/profile', label: 'Profile' },
   { to: '/settings/security', label: 'Security' },
   ...(isSingle ? [] : [{ to: '/settings/sharing', label: 'Sharing' } as const]),
+  { to: '/settings/apps', label: 'Published apps' },
   { to: '/settings/credits', label: isSingle ? 'AI' : 'AI credits' },
   { to: '/settings/tokens', label: 'API tokens' },
   { to: '/settings/move', label: 'Move' },

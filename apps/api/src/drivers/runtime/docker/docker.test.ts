@@ -30,6 +30,7 @@ describe('image labels', () => {
       hardened: false,
       trust: 'bearer',
       readsRoles: false,
+      readsApps: false,
     })
   })
 
@@ -39,6 +40,7 @@ describe('image labels', () => {
       'os.matrix.hardened': '1',
       'os.matrix.trust': 'edge',
       'os.matrix.roles': '1',
+      'os.matrix.apps': '1',
     }
     expect(traitsOf(labels)).toEqual({
       gatewayPort: 8000,
@@ -47,6 +49,7 @@ describe('image labels', () => {
       hardened: true,
       trust: 'edge',
       readsRoles: true,
+      readsApps: true,
     })
   })
 

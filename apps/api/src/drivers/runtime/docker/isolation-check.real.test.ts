@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bootDocker, type DockerHarness } from '../testing/docker-harness.ts'
 import { openEngineProxy } from '../testing/engine-proxy.ts'
+import { freeSubnet } from '../testing/free-subnet.ts'
 import { healthy, makeSpecWithHome } from '../testing/harness.ts'
 
 describeReal(['docker'], 'the check of isolation', () => {
@@ -88,7 +88,7 @@ describeReal(['docker'], 'the check of isolation', () => {
 
     it('lost with a network made anew keeps an instance from being started', async () => {
       const { docker, options } = harness
-      const away = { networkName: `${options.platformId}-two`, subnet: `10.209.${randomInt(256)}.0/24` }
+      const away = { networkName: `${options.platformId}-two`, subnet: await freeSubnet(24) }
       await using _ = {
         [Symbol.asyncDispose]: async () => await docker.getNetwork(away.networkName).remove(),
       }

@@ -12,7 +12,7 @@ const toAddress = (value: number): string =>
   [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.')
 
 /** `10.201.0.0/20` → base address and number of addresses. Throws for anything smaller than a /28. */
-function parse(subnet: string): { base: number; size: number } {
+export function parse(subnet: string): { base: number; size: number } {
   const [address = '', bits = ''] = subnet.split('/')
   const prefix = Number(bits)
   if (!isIPv4(address) || !/^\d{1,2}$/.test(bits) || prefix < 8 || prefix > 28) {

@@ -9,6 +9,7 @@ export interface ImageTraits {
   hardened: boolean
   trust: 'edge' | 'bearer'
   readsRoles: boolean
+  readsApps: boolean
 }
 
 const portOf = (label: string | undefined): number | null => {
@@ -27,5 +28,6 @@ export function traitsOf(labels: Readonly<Record<string, string>>): ImageTraits 
     hardened: labels[LABELS.hardened] === '1',
     trust: labels[LABELS.trust] === 'edge' ? 'edge' : 'bearer',
     readsRoles: labels[LABELS.roles] === '1',
+    readsApps: labels[LABELS.apps] === '1',
   }
 }

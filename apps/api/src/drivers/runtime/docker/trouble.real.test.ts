@@ -46,6 +46,7 @@ describeReal(['docker'], 'the Docker runtime in trouble', () => {
         shellPort: null,
         trust: 'edge',
         readsRoles: false,
+        readsApps: false,
       }
       expect(await runtime.start(spec)).toEqual(expected)
     })

@@ -32,8 +32,9 @@ export function keyOf(labels: Labels): ContainerKey | null {
 }
 
 export function addressFrom(labels: Labels): InstanceAddress {
-  const { gatewayPort, shellPort, shellIsAssumed, trust, readsRoles } = traitsOf(labels)
-  const address = { host: labels[ADDRESS_LABEL] ?? '', gatewayPort, shellPort, trust, readsRoles }
+  const { gatewayPort, shellPort, shellIsAssumed, trust, readsRoles, readsApps } = traitsOf(labels)
+  const host = labels[ADDRESS_LABEL] ?? ''
+  const address = { host, gatewayPort, shellPort, trust, readsRoles, readsApps }
   return shellIsAssumed ? { ...address, shellIsAssumed } : address
 }
 

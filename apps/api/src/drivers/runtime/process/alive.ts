@@ -36,6 +36,7 @@ export const addressAt = (port: number): InstanceAddress => ({
   shellPort: null,
   trust: 'bearer',
   readsRoles: true,
+  readsApps: true,
 })
 
 export function viewOf(state: ProcessState, alive: Alive | null): RuntimeInstance {

@@ -1,5 +1,5 @@
 /** A platform of its own on the machine's engine: network, names, label and folder are nobody else's. */
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { createLocalHomes } from '../../home-store/local/index.ts'
 import { createDockerRuntime, type DockerRuntimeOptions } from '../docker/index.ts'
 import { INSTANCE_LABEL, PLATFORM_LABEL } from '../docker/labels.ts'
 import { importTestImages, type TestImages } from './docker-image.ts'
+import { freeSubnet } from './free-subnet.ts'
 import type { RuntimeHarness } from './harness.ts'
 
 export interface DockerHarness extends RuntimeHarness {
@@ -30,7 +31,7 @@ export async function bootDocker(): Promise<DockerHarness> {
     homes,
     platformId,
     networkName: `${platformId}-net`,
-    subnet: `10.210.${randomInt(256)}.0/24`,
+    subnet: await freeSubnet(24),
     containerPrefix: `${platformId}-`,
     timing: { reconnectMs: [20, 100], startRetryMs: [10, 20, 50] },
   } satisfies DockerRuntimeOptions

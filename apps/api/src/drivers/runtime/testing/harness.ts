@@ -48,6 +48,7 @@ export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): 
       MATRIX_AUTH_TOKEN: 'token',
       MATRIX_USER_ID: 'usr_test',
       GATEWAY_EXTERNAL_URL: `http://${handle}.localhost:8080`,
+      APP_EXTERNAL_URL: `http://{app}--${handle}.localhost:8080`,
       PORT: '4000',
       SHELL_PORT: '3000',
     },

@@ -9,7 +9,7 @@ import { pino } from 'pino'
 import { systemClock } from '../../../clock.ts'
 import { createNotifications } from '../../../db/notifications.ts'
 import { handles, instances, processes, users } from '../../../db/schema/index.ts'
-import { openPglite } from '../../../drivers/database/pglite/index.ts'
+import { openPrepared } from '../../../drivers/database/testing/prepared.ts'
 import { createInstanceCache } from '../../cache.ts'
 import { createTenantStore, type InstanceRow } from '../../store.ts'
 import { IDLE_MS, POLICIES } from '../../testing/policies.ts'
@@ -23,8 +23,7 @@ const log = pino({ level: 'silent' })
 
 export async function openSleepers() {
   const folder = mkdtempSync(join(tmpdir(), 'mos-sweeper-'))
-  const database = await openPglite({ folder })
-  await database.migrate()
+  const database = await openPrepared(folder)
 
   /** A running instance that was last used so long ago. */
   async function instance(idleMs = 2 * IDLE_MS, seen: Partial<InstanceRow> = {}): Promise<InstanceRow> {

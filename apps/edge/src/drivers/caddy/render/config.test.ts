@@ -127,6 +127,6 @@ it("gives the domain itself to one person's own computer, and refuses no path th
   const text = JSON.stringify(routes)
   expect(text).not.toContain('mos-landing')
   const hostsOfRoute = (id: string) => JSON.stringify(routes.find((route) => route['@id'] === id)?.match)
-  expect(hostsOfRoute('mos-fallback')).toBe('[{"host":["localhost"]}]')
+  expect(hostsOfRoute('mos-fallback')).toBe('[{"host":["localhost","*.localhost"]}]')
   expect(hostsOfRoute('mos-refused')).toContain('"host":["app.localhost","api.localhost"]')
 })

@@ -22,6 +22,11 @@ export const TENANTS_ID = 'mos-tenants'
 /** The last route: nothing behind it is ever reached. */
 export const UNKNOWN_ID = 'mos-unknown'
 
+/** Of computers and of their apps, which are beside one's own computer and not at it. The platform's own may be among them. */
+const instanceHosts = (hosts: Hosts): string[] => [
+  ...new Set([hosts.instanceHost('*'), `*.${hosts.instanceDomain}`]),
+]
+
 const WEB_SOCKET = '(?i)^websocket$'
 
 export interface RenderOptions extends EdgeOptions {
@@ -41,7 +46,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
   const { passFolder } = options
   const instance = {
     gateSocket: options.sockets.gate,
-    appOrigin: options.hosts.appOrigin,
+    groupsSocket: options.sockets.groups,
     forwarded: forwardedHeaders(options),
     limits: options.limits,
     passes: passFolder !== undefined,
@@ -67,7 +72,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
       renderTenants(options.hosts, routes),
       {
         '@id': 'mos-fallback',
-        match: [{ host: [options.hosts.instanceHost('*')] }],
+        match: [{ host: instanceHosts(options.hosts) }],
         handle: [{ handler: 'invoke', name: 'instance' }],
         terminal: true,
       },
@@ -103,7 +108,7 @@ const renderRefused = ({ hosts, limits }: EdgeOptions): CaddyRoute => {
     '@id': 'mos-refused',
     match: [
       { host: [...hosts.platform], ...uriMatches(AMBIGUOUS_PATTERN) },
-      { host: [hosts.instanceHost('*')], ...uriMatches(AMBIGUOUS_GATE_PATTERN) },
+      { host: instanceHosts(hosts), ...uriMatches(AMBIGUOUS_GATE_PATTERN) },
       webSocketWith('Content-Length', '[1-9]'),
       webSocketWith('Transfer-Encoding', '.'),
     ],

@@ -34,8 +34,16 @@ const anyCase = (pattern: string) => `(?i)${pattern}`
 
 /** Set when the gate has answered 2xx: what fails after that is the instance. */
 const ASKED = 'mos_asked'
+/** Whom the gate lets frame the answer, kept here: the placeholders of its own answer are the instance's by then. */
+export const FRAME_ANCESTOR = 'mos_frame_ancestor'
 /** Stands for a header in a list of deletions when that header is to stay. */
 const NOTHING = 'X-Mos-Nothing'
+
+const admitted: Handler = {
+  handler: 'vars',
+  [ASKED]: '1',
+  [FRAME_ANCESTOR]: answer(CHECK_RESPONSE_HEADERS.frameAncestor),
+}
 
 /** The gate's sub-request has no body, so that the client's is still whole for the instance. */
 function askGate({ gateSocket, forwarded, limits, passes }: InstanceRouteOptions, failed: boolean): Handler {
@@ -58,11 +66,25 @@ function askGate({ gateSocket, forwarded, limits, passes }: InstanceRouteOptions
       },
     },
     handle_response: [
-      { match: { status_code: [2] }, routes: [{ handle: [{ handler: 'vars', [ASKED]: '1' }] }] },
+      { match: { status_code: [2] }, routes: [{ handle: [admitted] }] },
       { routes: [{ handle: [endAfterAnswer(limits), { handler: 'copy_response' }] }] },
     ],
   })
 }
+
+/** Where the final proxy connects: guests of apps go by the edge's own relay, where they can be counted and ended. */
+const DIAL = '{mos.dial}'
+const dial = (groupsSocket: string): Handler => ({
+  handler: 'map',
+  source: `${answer(CHECK_RESPONSE_HEADERS.group)} ${answer(CHECK_RESPONSE_HEADERS.upstream)}`,
+  destinations: [DIAL],
+  // Without a group, what is left is the instance's address.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Caddy's own
+  mappings: [{ input_regexp: '^ (.*)$', outputs: ['${1}'] }],
+  defaults: [unixDial(groupsSocket)],
+})
+/** What the relay is told besides, and no instance. */
+const RELAYED = [CHECK_RESPONSE_HEADERS.group, CHECK_RESPONSE_HEADERS.upstream]
 
 /** A placeholder that names `header` when `source` is as said, so that a deletion list can hold the placeholder. */
 const dropWhen = (header: string, source: string, when: Record<string, string>): Handler => ({
@@ -83,7 +105,7 @@ interface Destination {
 
 /** Identity comes last, in the proxy itself: `Connection: X-Mos-User` cannot strip what is set after it is read. */
 export function towardsInstance(
-  { appOrigin, forwarded }: Pick<InstanceRouteOptions, 'appOrigin' | 'forwarded'>,
+  { forwarded }: Pick<InstanceRouteOptions, 'forwarded'>,
   { dial, identity, drop }: Destination,
 ): Handler[] {
   const set = Object.entries(identity).map(([name, value]) => [canonical(name), [value]])
@@ -91,7 +113,7 @@ export function towardsInstance(
     dropWhen('cookie', '{http.request.header.Cookie}', {
       input_regexp: anyCase(ONLY_PLATFORM_COOKIES_PATTERN),
     }),
-    instanceResponse(appOrigin),
+    instanceResponse,
     proxyTo(dial, {
       headers: {
         request: {
@@ -112,26 +134,31 @@ export function towardsInstance(
 /** Where the gate says, as whom it says. */
 const proxyToInstance = (options: InstanceRouteOptions): Handler[] => [
   ...(options.passes ? [tellPass(answer(PASS_HEADERS.cookie))] : []),
+  dial(options.groupsSocket),
+  ...RELAYED.map((name) => dropWhen(name, answer(CHECK_RESPONSE_HEADERS.group), {})),
   ...IDENTITY.map(({ name, from }) => dropWhen(name, answer(from), {})),
   ...towardsInstance(options, {
-    dial: answer(CHECK_RESPONSE_HEADERS.upstream),
-    identity: Object.fromEntries(IDENTITY.map(({ name, from }) => [name, answer(from)])),
-    drop: IDENTITY.map(({ name }) => `{mos.drop.${name}}`),
+    dial: DIAL,
+    identity: Object.fromEntries([
+      ...IDENTITY.map(({ name, from }) => [name, answer(from)]),
+      ...RELAYED.map((name) => [name, answer(name)]),
+    ]),
+    drop: [...IDENTITY.map(({ name }) => name), ...RELAYED].map((name) => `{mos.drop.${name}}`),
   }),
 ]
 
 /** Deferred and around the proxy, since the proxy's own response rules do not touch a WebSocket's 101. */
-const instanceResponse = (appOrigin: string): Handler => ({
+const instanceResponse: Handler = {
   handler: 'headers',
   response: {
     deferred: true,
-    add: { 'Content-Security-Policy': [framePolicy(appOrigin)] },
+    add: { 'Content-Security-Policy': [framePolicy(`{http.vars.${FRAME_ANCESTOR}}`)] },
     // Trailers go with their announcement. Caddy sends on what was not announced; browsers take no cookie from it.
     delete: ['Clear-Site-Data', 'Trailer'],
     // Caddy cannot delete one of several values: an empty one is left, which browsers ignore (RFC 6265bis, 5.7).
     replace: { 'Set-Cookie': [{ search_regexp: anyCase(REFUSED_SET_COOKIE_PATTERN), replace: '' }] },
   },
-})
+}
 
 const upgradeName: Handler = {
   handler: 'map',
@@ -156,7 +183,7 @@ export function unreachable(also: Record<string, unknown>): Array<Record<string,
 
 export interface InstanceRouteOptions {
   gateSocket: string
-  appOrigin: string
+  groupsSocket: string
   /** Headers that say who the client is, where Caddy's own would name a proxy. */
   forwarded: Record<string, string[]>
   limits: Limits

@@ -8,7 +8,7 @@ import { type Hosts, INSTANCE_HEADERS, PASS_COOKIE, PASS_PATTERN } from '@matrix
 import { IDENTITY } from '../../../policy/headers.ts'
 import type { Limits } from '../../../policy/limits.ts'
 import { GATE_PATTERN } from '../../../policy/paths.ts'
-import { type InstanceRouteOptions, towardsInstance, unreachable } from './instance.ts'
+import { FRAME_ANCESTOR, type InstanceRouteOptions, towardsInstance, unreachable } from './instance.ts'
 import { errorRoutes, uriMatches } from './parts.ts'
 import type { CaddyRoute, Handler } from './types.ts'
 
@@ -26,7 +26,7 @@ const OWNERS: Record<string, string> = {
 const NOT_OWNERS = IDENTITY.map(({ name }) => name).filter((name) => !(name in OWNERS))
 
 export interface PassRouteOptions extends Omit<InstanceRouteOptions, 'passes'> {
-  hosts: Pick<Hosts, 'instanceHost'>
+  hosts: Pick<Hosts, 'instanceHost' | 'appOrigin'>
   /** Where the passes lie; readable for Caddy, as a folder of this very machine. */
   passFolder: string
   limits: Limits
@@ -39,9 +39,10 @@ export interface PassRouteOptions extends Omit<InstanceRouteOptions, 'passes'> {
 export function renderPassRoute(options: PassRouteOptions): CaddyRoute {
   const { hosts, passFolder, limits } = options
   const to = { dial: `${part(3)}:${part(4)}`, identity: OWNERS, drop: NOT_OWNERS }
+  const admitted: Handler = { handler: 'vars', [FRAME_ANCESTOR]: hosts.appOrigin }
   const direct: Handler = {
     handler: 'subroute',
-    routes: [{ handle: towardsInstance(options, to) }],
+    routes: [{ handle: [admitted, ...towardsInstance(options, to)] }],
     errors: {
       routes: [
         { match: unreachable({}), handle: [{ handler: 'invoke', name: 'instance' }], terminal: true },

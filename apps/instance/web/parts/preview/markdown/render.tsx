@@ -12,6 +12,8 @@ export interface MarkdownOptions {
   /** The file that the text is in. */
   path: string
   onOpen: (path: string) => void
+  /** Draws a block of code; without it, it stands as it is. */
+  renderCode?: (text: string, language: string) => ReactNode
 }
 
 const parser = new MarkdownIt({ html: false, linkify: true })
@@ -71,6 +73,12 @@ function leaf(token: Token, key: number, options: MarkdownOptions): ReactNode {
       return <code key={key}>{token.content}</code>
     case 'fence':
     case 'code_block':
+      if (options.renderCode)
+        return (
+          <Fragment key={key}>
+            {options.renderCode(token.content, token.info.trim().split(/\s/, 1)[0] ?? '')}
+          </Fragment>
+        )
       return (
         <pre key={key}>
           <code>{token.content}</code>

@@ -17,7 +17,7 @@ export const ConfirmSetting = ({ ask, opener, onConfirm, onClose }: ConfirmSetti
     onOpenChange={(open) => !open && onClose()}
     opener={opener}
     title={ask.title}
-    description={ask.text}
+    description={[ask.text].flat().map((text) => <p key={text}>{text}</p>)}
   >
     <DialogActions>
       <Button variant="secondary" onClick={onClose}>

@@ -15,7 +15,7 @@ import { Card } from '../../../ui/card.tsx'
 import { Moment } from '../moment.tsx'
 import { ConfirmSetting } from './confirm-setting.tsx'
 import { SettingValue } from './setting-value.tsx'
-import { SETTING_WORDS, type ValueWords } from './words.ts'
+import { settingWords, type ValueWords } from './words.ts'
 
 type Ask = NonNullable<ValueWords['ask']>
 
@@ -35,8 +35,7 @@ export function SettingCard<N extends SettingName>({ name, setting }: SettingCar
   })
   const apply = (change: SettingChange, words: ValueWords) =>
     set.mutate(change, { onSuccess: () => void toast.success(words.done) })
-  const { title } = SETTING_WORDS[name]
-  const values: Record<string, ValueWords> = SETTING_WORDS[name].values
+  const { title, values } = settingWords(name, setting)
   function choose(value: string, words: ValueWords, element: HTMLElement) {
     const change = settingChangeSchema.parse({ name, value })
     opener.current = element

@@ -1,11 +1,12 @@
 /** Each setting and each of its values in words. */
-import type { SettingName, SettingValues } from '@matrixos/shared'
+import type { SettingName, SettingsView, SettingValues } from '@matrixos/shared'
+import { publishingWords } from './publishing-words.ts'
 
 export interface ValueWords {
   label: string
   hint: string
   /** Asked before it takes effect, where that hurts; absent where it does not. */
-  ask?: { title: string; text: string; confirm: string }
+  ask?: { title: string; text: string | readonly string[]; confirm: string }
   done: string
 }
 
@@ -13,7 +14,7 @@ export type SettingWords = {
   [Name in SettingName]: { title: string; values: Record<SettingValues[Name], ValueWords> }
 }
 
-export const SETTING_WORDS: SettingWords = {
+const SETTING_WORDS: SettingWords = {
   sign_up: {
     title: 'Sign-up',
     values: {
@@ -69,4 +70,12 @@ export const SETTING_WORDS: SettingWords = {
       },
     },
   },
+  publishing: publishingWords(false),
 }
+
+/** Where it depends on the platform what a value means, its default tells. */
+export const settingWords = (
+  name: SettingName,
+  setting: SettingsView[SettingName],
+): { title: string; values: Record<string, ValueWords> } =>
+  name === 'publishing' ? publishingWords(setting.default === 'on') : SETTING_WORDS[name]

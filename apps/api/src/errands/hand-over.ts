@@ -1,0 +1,117 @@
+/**
+ * Hands something to an instance, awake or not: wakes it without counting that as somebody's use, and resolves when the
+ * instance has taken it.
+ */
+import { request } from 'node:http'
+import {
+  type Hosts,
+  INSTANCE_HEADERS,
+  type InstanceId,
+  type InstanceRole,
+  PLATFORM_API,
+} from '@matrixos/shared'
+import type { InstanceCache } from '../tenants/cache.ts'
+import type { TenantService } from '../tenants/service.ts'
+import type { TokenSubject } from '../tenants/spec.ts'
+import type { InstanceRow } from '../tenants/store.ts'
+import type { ErrandStore } from './store.ts'
+
+const WAKE_WITHIN_MS = 60_000
+const ANSWER_WITHIN_MS = 15_000
+const LONGEST_ANSWER = 4_096
+const ROLE: InstanceRole = 'platform'
+
+export interface HandOverOptions {
+  hosts: Hosts
+  tenants: Pick<TenantService, 'ensureAwake' | 'waitFor'>
+  cache: Pick<InstanceCache, 'get'>
+  /** The bearer of images that want one. */
+  tokenOf: (row: TokenSubject) => string
+  errands: Pick<ErrandStore, 'begin'>
+  wakeWithinMs?: number
+}
+
+/** `refused`: it is there, and will never take it: an image that knows nothing of this, or something it cannot read. */
+export type Outcome = { kind: 'taken' } | { kind: 'refused'; words: string }
+
+/** Rejects when it has to be tried again. `what`: the path below `PLATFORM_API`. */
+export type HandOver = (
+  id: InstanceId,
+  what: 'messages' | 'schedules',
+  body: object,
+  signal: AbortSignal,
+) => Promise<Outcome>
+
+const isAwake = (row: InstanceRow): boolean =>
+  row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
+
+export function createHandOver(options: HandOverOptions): HandOver {
+  const { hosts, tenants, cache, tokenOf, errands, wakeWithinMs = WAKE_WITHIN_MS } = options
+
+  async function awake(id: InstanceId, signal: AbortSignal): Promise<InstanceRow> {
+    // First: what is awake for nobody would be put to sleep again at once.
+    await errands.begin(id)
+    await tenants.ensureAwake(id, { isUse: false })
+    const row = await tenants.waitFor(
+      id,
+      isAwake,
+      AbortSignal.any([signal, AbortSignal.timeout(wakeWithinMs)]),
+    )
+    if (row) return row
+    const { observed, error } = cache.get(id) ?? {}
+    throw new Error(`The computer did not wake in time (${error?.code ?? observed ?? 'gone'}).`)
+  }
+
+  return async (id, what, body, signal) => {
+    const row = await awake(id, signal)
+    const { address } = row
+    if (!address) throw new Error('An awake instance has an address.')
+    const bearer = address.trust === 'bearer' ? { authorization: `Bearer ${tokenOf(row)}` } : {}
+    const { status, text } = await post({
+      ...{ host: address.host, port: address.gatewayPort, path: `${PLATFORM_API}/${what}`, signal },
+      headers: {
+        ...bearer,
+        [INSTANCE_HEADERS.role]: ROLE,
+        'x-forwarded-host': new URL(hosts.instanceOrigin(row.handle)).host,
+      },
+      body: JSON.stringify(body),
+    })
+    if (status >= 200 && status < 300) return { kind: 'taken' }
+    if (status >= 400 && status < 500 && status !== 408 && status !== 429)
+      return {
+        kind: 'refused',
+        words: `The computer refused it with ${status}. ${text}`.slice(0, 300).trim(),
+      }
+    throw new Error(`The computer answered with ${status}.`)
+  }
+}
+
+interface Post {
+  host: string
+  port: number
+  path: string
+  headers: Record<string, string>
+  body: string
+  signal: AbortSignal
+}
+
+function post({ headers, body, signal, ...to }: Post): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      ...{ ...to, method: 'POST', agent: false },
+      headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+    })
+    sent.on('error', reject)
+    sent.on('response', (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        if (text.length < LONGEST_ANSWER) text += chunk
+      })
+      response.on('error', reject)
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+    })
+    sent.end(body)
+  })
+}

@@ -1,0 +1,97 @@
+/**
+ * Visitors of published apps: people without an account, and whatever else the web sends. They are limited by network and by
+ * app in sum; what opens no page on somebody's behalf wakes nothing.
+ */
+import { isbot } from 'isbot'
+import type { Publications } from '../access/policy.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
+import type { Usage } from '../tenants/idle/usage.ts'
+import type { InstanceRow } from '../tenants/store.ts'
+import { type CheckRequest, isIncidental, isNavigation } from './check-request.ts'
+import type { CheckResponse, CheckResponses } from './check-response.ts'
+import { type Entrance, groupOf } from './entrance.ts'
+import { publicationPreview } from './publication-preview.ts'
+
+type Limit = Pick<AttemptLimit, 'take'>
+
+/** By network, and by app in sum: one network that asks too much is refused before it counts for the app. */
+export interface VisitorLimit {
+  perNetwork: Limit
+  perApp: Limit
+}
+
+export interface VisitorsOptions {
+  publications: Publications
+  limits: { requests: VisitorLimit; webSockets: VisitorLimit; wakes: VisitorLimit }
+  responses: CheckResponses
+  usage: Pick<Usage, 'touch' | 'arrive' | 'touchByGuest'>
+  /** The address of an app's page, for previews. */
+  addressOf: (handle: string, app: string) => string
+}
+
+const NOT_WOKEN = {
+  code: 'waking',
+  message: 'This app is asleep. Open its page to wake it.',
+  retryAfterS: 60,
+} as const
+const NOT_FOR_BOTS = { code: 'forbidden', message: 'Apps are for people: programs get a preview.' } as const
+
+const hasFetchMetadata = ({ headers }: CheckRequest): boolean => headers['sec-fetch-mode'] !== undefined
+
+/** What says of itself that it is a program: crawlers, previews of links, scripts. */
+const isProgram = ({ headers }: CheckRequest): boolean => isbot(headers['user-agent'])
+
+/**
+ * Somebody opens the page: by its address, by a link, again by hand. A page that loads itself again is none, or one that was
+ * left open would keep the computer awake for ever.
+ */
+export const isArrival = (check: CheckRequest): boolean => {
+  const { headers } = check
+  if (!hasFetchMetadata(check) || !isNavigation(check) || isIncidental(check)) return false
+  if (headers['sec-fetch-dest'] !== 'document') return false
+  return headers['sec-fetch-site'] !== 'same-origin' || headers['sec-fetch-user'] === '?1'
+}
+
+export type Visitors = ReturnType<typeof createVisitors>
+
+export function createVisitors({ publications, limits, responses, usage, addressOf }: VisitorsOptions) {
+  async function take({ perNetwork, perApp }: VisitorLimit, check: CheckRequest, group: string) {
+    await perNetwork.take(check.network)
+    await perApp.take(group)
+  }
+
+  const preview = (check: CheckRequest, row: InstanceRow, app: string): CheckResponse => {
+    const publication = publications.of(row.id, app)
+    if (!publication) return responses.signIn(check, row.handle)
+    return publicationPreview(publication, { handle: row.handle, url: addressOf(row.handle, app) })
+  }
+
+  return {
+    /** `null`: lets the request go on, held where the computer is not awake. Throws `too_many_requests`. */
+    async receive(check: CheckRequest, row: InstanceRow, isAwake: boolean): Promise<CheckResponse | null> {
+      const app = check.app ?? ''
+      const group = groupOf(row, app)
+      await take(limits.requests, check, group)
+      if (check.isWebSocket) await take(limits.webSockets, check, group)
+      const isRead = !check.isWebSocket && (check.method === 'GET' || check.method === 'HEAD')
+      if (isProgram(check)) return isRead ? preview(check, row, app) : responses.refused(check, NOT_FOR_BOTS)
+      if (isAwake) return null
+      // Somebody came before: what their page asks for meanwhile waits with it.
+      if (row.desired === 'awake' && row.closingAt === null) return null
+      if (isArrival(check)) {
+        await take(limits.wakes, check, group)
+        return null
+      }
+      return isNavigation(check) && !hasFetchMetadata(check)
+        ? preview(check, row, app)
+        : responses.refused(check, NOT_WOKEN)
+    },
+
+    /** Notes the use, whoever it is that comes in. */
+    use(check: CheckRequest, row: Pick<InstanceRow, 'id'>, { role, group }: Entrance): void {
+      if (group === '') usage.touch(row.id)
+      else if (role === 'viewer' || isArrival(check)) usage.arrive(row.id)
+      else usage.touchByGuest(row.id)
+    },
+  }
+}

@@ -1,0 +1,3 @@
+// In a frame of its computer: it can be reached from here. Whoever hears it checks where it comes from.
+parent.postMessage({ type: 'mos-app-here' }, '*')
+location.replace(`/${location.hash.slice(1).replace(/^\/+/, '')}`)

@@ -1,0 +1,75 @@
+/** What is known of programs: those that only look, and what others do. All that is not named here can do anything. */
+import type { Risk } from '../log/entry.ts'
+
+const words = (text: string) => new Set(text.trim().split(/\s+/))
+
+/** They read and print, and change nothing, whatever they are given; but for the options below. */
+const LOOKS = words(`
+  ls cat head tail wc grep egrep fgrep rg sort uniq cut tr diff cmp comm file stat du df pwd date echo printf basename
+  dirname realpath readlink which whoami id uname hostname nproc free uptime tree nl od xxd md5sum sha1sum sha256sum
+  column true false test [ seq sleep ps jq cd find
+`)
+/** They make something where nothing is. */
+const MAKES = words('mkdir touch')
+const DELETES = words(`
+  rm rmdir unlink shred truncate dd mv cp rename tee install ln patch unzip tar gunzip gzip xz bzip2 7z
+`)
+const NETWORK = words(`
+  curl wget ssh scp sftp rsync nc ncat netcat telnet ftp ping dig nslookup host traceroute npm npx pnpm yarn bun deno pip
+  pip3 pipx uv poetry apt apt-get gem bundle cargo go composer docker podman gh aws gcloud az kubectl brew
+`)
+const LEAVES = words('sudo su doas mount umount chroot nsenter unshare')
+/** They run what follows. */
+export const WRAPPERS = words(
+  'xargs env time nohup timeout nice ionice stdbuf command builtin exec setsid watch',
+)
+
+/** Options of programs that look, with which they do more. */
+const BUT: Record<string, RegExp> = {
+  find: /^-(delete|exec|execdir|ok|okdir|fprint.*|fls)$/,
+  sort: /^(-[a-zA-Z]*o.*|--output.*|--compress-program.*)$/,
+  tree: /^(-o.*|--output.*)$/,
+  rg: /^--(pre|hostname-bin)(=.*)?$/,
+  date: /^(-s.*|--set.*)$/,
+  hostname: /^[^-].*$|^-[Fb].*$/,
+  file: /^(-C|--compile)$/,
+  xxd: /^-[a-zA-Z]*r.*$/,
+  jq: /^(-f|--from-file)$/,
+}
+/** Of those that take a second file, and write to it. */
+const MOST_FILES: Record<string, number> = { uniq: 1, xxd: 1 }
+
+const GIT_LOOKS = words('status log diff show rev-parse ls-files blame shortlog describe')
+const GIT_NETWORK = words('push pull fetch clone ls-remote submodule remote')
+const GIT_DELETES = words('clean reset checkout restore rm mv stash rebase gc prune switch revert branch tag')
+
+/** What a program may do with these arguments, by its name; paths are looked at elsewhere. */
+export function risksOf(program: string, args: readonly string[]): Risk[] {
+  if (args.length === 1 && /^(--version|-v|-V|version)$/.test(args[0] ?? '')) return versionRisks(program)
+  if (program === 'git') return gitRisks(args)
+  if (LEAVES.has(program)) return ['leaves']
+  if (DELETES.has(program)) return ['deletes']
+  if (NETWORK.has(program)) return ['network', 'runs']
+  if (MAKES.has(program)) return []
+  if (!LOOKS.has(program)) return ['runs']
+  const but = BUT[program]
+  if (but && args.some((arg) => but.test(arg))) return program === 'find' ? ['deletes', 'runs'] : ['deletes']
+  const files = args.filter((arg) => !arg.startsWith('-'))
+  return files.length > (MOST_FILES[program] ?? Number.POSITIVE_INFINITY) ? ['deletes'] : []
+}
+
+/** To say its version is harmless, but only of programs that do. */
+const TELL_VERSION = words(
+  'node npm npx python python3 pip pip3 git bash gcc g++ make curl jq rg ruby go cargo deno bun',
+)
+const versionRisks = (program: string): Risk[] =>
+  TELL_VERSION.has(program) || LOOKS.has(program) ? [] : ['runs']
+
+function gitRisks(args: readonly string[]): Risk[] {
+  const [verb = '', ...rest] = args
+  if (verb.startsWith('-')) return ['runs']
+  if (GIT_LOOKS.has(verb))
+    return rest.some((arg) => /^(--output|--ext-diff|--textconv)/.test(arg)) ? ['runs'] : []
+  if (GIT_NETWORK.has(verb)) return ['network']
+  return GIT_DELETES.has(verb) ? ['deletes'] : ['runs']
+}

@@ -1,0 +1,81 @@
+/** The way to the chat, of which nothing is loaded before somebody comes or asks. */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Settings } from '../env.ts'
+import { describeError, type Log } from '../log.ts'
+import { once } from '../once.ts'
+import type { PushMessage } from '../push/protocol.ts'
+import { shellEnvironment } from '../terminal/environment.ts'
+import type { Asked, ChatSetting } from './host-protocol.ts'
+
+export interface ChatDoorOptions {
+  settings: Pick<
+    Settings,
+    'ai' | 'handle' | 'displayName' | 'terminal' | 'shellEnvironment' | 'externalOrigin'
+  >
+  /** Folder of the home. */
+  home: string
+  /** Tells the owner, when they are away. */
+  notifyAway: (message: PushMessage) => Promise<void>
+  log: Log
+}
+
+/** What channels and schedules ask. */
+export interface ChatRoom {
+  /**
+   * Answers a message, in the conversation of that name, which shows where it came from. Asked twice with one `id`, it is
+   * answered once, also over a restart. Nobody is asked for leave: what would need it is refused. Rejects with a NoAnswer,
+   * whose message is for the person who asked.
+   */
+  ask(question: Asked): Promise<{ text: string }>
+}
+
+export interface ChatDoor extends ChatRoom {
+  /** Takes over a request to become a WebSocket, of the owner. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void
+  stop(): Promise<void>
+}
+
+export function createChatDoor({ settings, home, notifyAway, log }: ChatDoorOptions): ChatDoor {
+  const setting = settingOf(settings, home)
+  let isOpened = false
+  const open = once(async () => {
+    const { createChatGateway } = await import('./gateway.ts')
+    isOpened = true
+    return createChatGateway({
+      ...{ setting, log },
+      onUnseen: ({ title, words, conversation }) =>
+        void notifyAway({
+          title: title || 'Chat',
+          body: words || 'I’m done.',
+          tag: `chat ${conversation}`,
+          path: '/',
+        }),
+    })
+  })
+  return {
+    upgrade(request, stream, head) {
+      open().then(
+        (gateway) => gateway.upgrade(request, stream, head),
+        (error) => {
+          log('chat failed', describeError(error))
+          stream.destroy()
+        },
+      )
+    },
+    ask: async (question) => ({ text: await (await open()).ask(question) }),
+    stop: async () => {
+      if (isOpened) await (await open()).stop()
+    },
+  }
+}
+
+function settingOf(settings: ChatDoorOptions['settings'], home: string): ChatSetting {
+  const { ai, handle, displayName, terminal, shellEnvironment: given, externalOrigin: origin } = settings
+  const shell = terminal.kind === 'pty' ? terminal.shell : null
+  return {
+    ...{ home, handle, displayName, ai, shell, origin },
+    noCommands: terminal.kind === 'pty' ? null : terminal.reason,
+    environment: shell === null ? {} : shellEnvironment({ handle, home, shell, given }),
+  }
+}

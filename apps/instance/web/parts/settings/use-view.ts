@@ -1,0 +1,44 @@
+/** What a section of the settings shows of its computer: read when it is looked at, and after each change. */
+import { useCallback, useEffect, useState } from 'react'
+import { ask, problemOf, type SettingsProblem } from './ask.ts'
+
+export interface Viewed<T> {
+  /** `null`: not known yet. */
+  view: T | null
+  /** Why it could not be read. */
+  failure: string | null
+  isBusy: boolean
+  read: () => Promise<void>
+  /** What the change answers is shown; resolves to what was not right, `null`: it is done. */
+  change: (work: () => Promise<T>) => Promise<SettingsProblem | null>
+}
+
+export function useView<T>(path: string, isActive: boolean): Viewed<T> {
+  const [view, setView] = useState<T | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+  const [isBusy, setIsBusy] = useState(false)
+  const read = useCallback(async () => {
+    try {
+      setView(await ask<T>('GET', path))
+      setFailure(null)
+    } catch (error) {
+      setFailure(problemOf(error).message)
+    }
+  }, [path])
+  useEffect(() => {
+    if (isActive) void read()
+  }, [isActive, read])
+  const change = useCallback(async (work: () => Promise<T>) => {
+    setIsBusy(true)
+    try {
+      setView(await work())
+      setFailure(null)
+      return null
+    } catch (error) {
+      return problemOf(error)
+    } finally {
+      setIsBusy(false)
+    }
+  }, [])
+  return { view, failure, isBusy, read, change }
+}
