@@ -194,7 +194,7 @@ it('sends the cookie of a pass along, and ends all passes where nobody answered'
   expect((await gate(visit(), stay)).headers[PASS_HEADERS.cookie]).toBe('a=b')
   expect((await setUp(awake)(visit(), stay)).headers).not.toHaveProperty(PASS_HEADERS.cookie)
   expect(withdrawn).toEqual([])
-  const failed = readCheckRequest({ host: 'ada.localhost', [CHECK_REQUEST_HEADERS.failed]: '1' })
+  const failed = ask({ [CHECK_REQUEST_HEADERS.failed]: '1' })
   await gate(failed, stay)
   expect(withdrawn).toEqual([id])
 })
