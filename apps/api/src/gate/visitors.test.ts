@@ -85,6 +85,7 @@ function rig({ row = awake, published = {}, most = {} }: Rig = {}) {
       waitFor: async () => now,
     },
     instanceOf: async () => row,
+    passes: { give: () => expect.unreachable('Guests get no pass.'), withdraw: () => undefined },
     connections: { take: () => expect.unreachable('Guests are counted by the edge.') },
     isClaimable: async () => false,
     tokenOf: () => 'token',
