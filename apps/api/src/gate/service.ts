@@ -99,7 +99,10 @@ export function createGate(options: GateOptions) {
     if (entrance.group === '') options.connections.take(row.id, check.isWebSocket, entrance.role)
     const headers = admissionHeaders({ check, address, entrance, token: options.tokenOf(row), hosts })
     const cookie = entrance.person && options.passes.give(check, row, entrance.person, entrance)
-    return { status: ADMITTED_STATUS, headers: cookie ? { ...headers, [PASS_HEADERS.cookie]: cookie } : headers }
+    return {
+      status: ADMITTED_STATUS,
+      headers: cookie ? { ...headers, [PASS_HEADERS.cookie]: cookie } : headers,
+    }
   }
 
   /** Requests that wait for one instance: one person cannot hold all of the platform's memory. */
