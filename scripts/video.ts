@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROOT, showError } from '@matrixos/host/root'
+import { ROOT, showError, UserError } from '@matrixos/host/root'
 import { rollCamera } from './landing-video/camera.ts'
 import { type Cue, webVtt } from './landing-video/captions.ts'
 import { encodeFilm, encodeScene } from './landing-video/encode.ts'
@@ -24,18 +24,18 @@ const HANDLE = 'ada'
 
 /** Resolves to the frames of the scene, as the cameras saw it. */
 async function shoot(scene: Scene, stage: Stage, work: string): Promise<string[][]> {
-  await scene.prepare?.(stage)
-  const cast = scene.cast(stage)
-  const cameras = await Promise.all(
-    cast.map(({ page }, index) => rollCamera(page, join(work, scene.name, `shots-${index}`))),
-  )
-  await scene.play(stage).catch(async (error: unknown) => {
+  try {
+    await scene.prepare?.(stage)
+    const cameras = await Promise.all(
+      scene.cast(stage).map(({ page }, index) => rollCamera(page, join(work, scene.name, `shots-${index}`))),
+    )
+    await scene.play(stage)
+    return cut(await Promise.all(cameras.map((camera) => camera.stop())), scene.seconds)
+  } catch (cause) {
     const file = join(ROOT, 'data/video-failure.png')
-    await cast[0]?.page.screenshot({ path: file })
-    throw new Error(`Scene ${scene.name} failed; ${file} shows where.`, { cause: error })
-  })
-  const takes = await Promise.all(cameras.map((camera) => camera.stop()))
-  return cut(takes, scene.seconds)
+    await stage.owner.page.screenshot({ path: file })
+    throw new UserError(`Scene ${scene.name} failed, and ${file} shows where: ${cause}`)
+  }
 }
 
 async function main(args: string[]): Promise<void> {

@@ -13,7 +13,10 @@ export interface Size {
 }
 
 export interface Person {
+  /** The tab in front. */
   page: Page
+  /** Another tab comes to the front. */
+  turnTo: (page: Page) => void
   /** Moves there and clicks. */
   click: (target: Locator) => Promise<void>
   type: (target: Locator, text: string) => Promise<void>
@@ -31,8 +34,8 @@ export async function openChromium(resolve: string): Promise<Browser> {
 
 export async function seat(browser: Browser, viewport: Size): Promise<Person> {
   const context = await browser.newContext({ viewport, colorScheme: 'light' })
+  await context.addInitScript(drawPointer)
   const page = await context.newPage()
-  await page.addInitScript(drawPointer)
   const session = await context.newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
   await session.send('WebAuthn.addVirtualAuthenticator', {
@@ -45,20 +48,23 @@ export async function seat(browser: Browser, viewport: Size): Promise<Person> {
       automaticPresenceSimulation: true,
     },
   })
-  const click = async (target: Locator) => {
-    await target.waitFor()
-    const box = await target.boundingBox()
-    if (box) await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: STEPS })
-    await target.click()
-  }
-  return {
+  const person: Person = {
     page,
-    click,
+    turnTo: (next) => {
+      person.page = next
+    },
+    click: async (target) => {
+      await target.waitFor()
+      const box = await target.boundingBox()
+      if (box) await person.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: STEPS })
+      await target.click()
+    },
     type: async (target, text) => {
-      await click(target)
-      await page.keyboard.type(text, { delay: KEY_MS })
+      await person.click(target)
+      await person.page.keyboard.type(text, { delay: KEY_MS })
     },
   }
+  return person
 }
 
 /** Runs in every page. A screencast has no pointer, so the page draws one, above all and in nobody's way. */
