@@ -3,14 +3,13 @@
  * the AI (the demonstration model) builds it, two people play, it is published, and its link wakes the computer.
  */
 import { describeReal } from '@matrixos/testing/describe-real'
-import type { FrameLocator, Page } from 'playwright-core'
+import type { FrameLocator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { arriveAt, launchChromium, type Person, signUpInBrowser, visit } from '../support/chromium.ts'
+import { launchChromium, type Person, signUpInBrowser, visit } from '../support/chromium.ts'
 import { openPart } from '../support/computer.ts'
 import { bootStack, STACKS, type Stack, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 
 const OWNER = 'ada'
-const GUEST = 'bob'
 const APP = 'tic-tac-toe'
 const ASKED = 'Build me a tic-tac-toe game that two people can play together from different places.'
 /** Long enough for a person to read a page of the platform's in between; nothing here relies on its being short. */
@@ -32,21 +31,19 @@ for (const { name, parts, needs, domains } of stacks) {
     let stack: Stack
     let chromium: Awaited<ReturnType<typeof launchChromium>>
     let owner: Person
-    let guest: Person
+    let other: Person
     let stranger: Person
     beforeAll(async () => {
       stack = await bootStack({ parts, ...(domains && { domains }), env: { IDLE_LIMIT_S: IDLE_S } })
       chromium = await launchChromium()
       owner = await chromium.newPerson(`ai-${name}`)
-      guest = await chromium.newPerson(`ai-${name}`)
+      other = await chromium.newPerson(`ai-${name}`)
       stranger = await chromium.newPerson(`ai-${name}`)
-      await signUpInBrowser(guest.page, stack.hosts, GUEST)
     })
     afterAll(async () => {
       await chromium?.[Symbol.asyncDispose]()
       await stack?.[Symbol.asyncDispose]()
     })
-    const app = (path = '/') => `${stack.hosts.appOrigin}${path}`
     const home = () => `${stack.hosts.instanceOrigin(OWNER)}/`
     const game = () => `${stack.hosts.instanceAppOrigin(OWNER, APP)}/`
     const framed = (): FrameLocator => owner.page.frameLocator('.window iframe')
@@ -68,34 +65,26 @@ for (const { name, parts, needs, domains } of stacks) {
     })
 
     it('is played by two browsers in one room', async () => {
-      await invite(owner.page)
-      await visit(owner.page, home())
-      await framed().getByText('You are alone here.').waitFor({ timeout: 60_000 })
-      await visit(guest.page, game())
-      await arriveAt(guest.page, game())
-      await guest.page.getByText('2 people are here.').waitFor()
+      // Its owner's other browser, where they are signed in as well.
+      await other.context.addCookies(await owner.context.cookies())
+      await visit(other.page, game())
+      await other.page.getByText('2 people are here.').waitFor()
       await framed().getByText('2 people are here.').waitFor()
       await play(framed(), 1, 1)
-      await guest.page.getByText('Your turn: you are O.').waitFor()
-      await play(guest.page, 2, 2)
+      await other.page.getByText('Your turn: you are O.').waitFor()
+      await play(other.page, 2, 2)
       await framed().getByText('Your turn: you are X.').waitFor()
-      await guest.picture('4-two-play')
+      await other.picture('4-two-play')
     })
 
-    async function invite(page: Page): Promise<void> {
-      await visit(page, app('/settings/sharing'))
-      await page.getByLabel('Their handle').fill(GUEST)
-      await page.getByRole('button', { name: 'Invite' }).click()
-      await page.getByRole('button', { name: `Remove ${GUEST}` }).waitFor()
-    }
-
     it('lets no stranger in before it is published', async () => {
-      await visit(stranger.page, game())
-      await stranger.page.waitForURL(/\/login/)
+      const { page } = await chromium.newPerson(`ai-${name}`)
+      await visit(page, game())
+      await page.waitForURL(/\/login/)
     })
 
     it('is published by its owner with one click, from its own menu', async () => {
-      const { page, picture } = owner
+      const { page } = owner
       await page.getByRole('button', { name: 'More for Tic-tac-toe' }).last().click()
       const [published] = await Promise.all([
         page.context().waitForEvent('page'),
@@ -104,7 +93,6 @@ for (const { name, parts, needs, domains } of stacks) {
       await published.getByRole('heading', { name: 'Publish Tic-tac-toe' }).waitFor()
       await published.getByRole('button', { name: 'Publish' }).click()
       await published.getByRole('heading', { name: 'Tic-tac-toe is published' }).waitFor()
-      await picture('5-before')
       await published.close()
     })
 
@@ -122,7 +110,7 @@ for (const { name, parts, needs, domains } of stacks) {
     })
 
     it('sleeps when everybody has left, and wakes for whoever follows the link', async () => {
-      for (const { page } of [owner, guest, stranger]) await page.goto('about:blank')
+      for (const { page } of [owner, other, stranger]) await page.goto('about:blank')
       await expect
         .poll(async () => (await stack.runOf(OWNER)) === '', { timeout: SLEEPS_WITHIN_MS, interval: 1_000 })
         .toBe(true)
@@ -132,7 +120,7 @@ for (const { name, parts, needs, domains } of stacks) {
     })
 
     it('breaks no content security policy on the way', () => {
-      const broken = [owner, guest, stranger].flatMap(({ errors }) => errors)
+      const broken = [owner, other, stranger].flatMap(({ errors }) => errors)
       expect(broken.filter((text) => /content security policy/i.test(text))).toEqual([])
     })
   })

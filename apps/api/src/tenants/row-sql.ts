@@ -1,6 +1,6 @@
 /** An instance's row, and what the statements on it share. */
 import { sql } from 'drizzle-orm'
-import { instances } from '../db/schema/index.ts'
+import { errands, instances } from '../db/schema/index.ts'
 
 export type InstanceRow = typeof instances.$inferSelect
 
@@ -15,3 +15,10 @@ export const WISHED = { closingAt: null, closingSeen: [], tierEndsAt: null }
 
 /** Of the rows that a statement returns. */
 export const firstOf = <R>(rows: R[]): R | null => rows[0] ?? null
+
+/**
+ * The platform handed it something, such as a message, and has not heard yet that this is done: no use of it, but reason
+ * enough to stay awake, a bounded time.
+ */
+export const isOnErrand = sql`exists (select 1 from ${errands} where ${errands.instanceId} = ${instances.id}
+  and ${errands.isOpen} and ${errands.until} > now())`

@@ -32,7 +32,7 @@ const entryOf = (one: ChannelMessage): Entry =>
 const problem = (isPassing: boolean, isUnsent: boolean) =>
   new ServiceProblem({ words: 'It is away.', isPassing, isUnsent })
 
-type Step = 'taken' | 'decided' | 'sending' | 'sent'
+type Step = 'taken' | 'decided' | 'sending' | 'sent' | 'waiting'
 
 /** One run of the computer, which "is killed" at a step: nothing that it does after that reaches anything. */
 function run({
@@ -77,7 +77,11 @@ function run({
   }
   const sender = createSender({
     ...{ inbox, config: () => NO_CONFIG, perform, now: () => new Date(), retryMs: 1 },
-    note: async (_, words) => void notes.push(words),
+    note: async (_, words) => {
+      notes.push(words)
+      if (words !== null) at('waiting')
+      await unlessDead(async () => undefined)
+    },
   })
   const report = async (isBusy: boolean) => void reports.push(isBusy)
   const answering = createAnswering({ inbox, decide, send: sender, report, log: () => undefined })
@@ -150,6 +154,16 @@ it('sends again what has certainly not arrived, and nothing that may have', asyn
   await repeatable.answering.take(entryOf(message('m3', 'discord')))
   await repeatable.answering.settled()
   expect(repeatable.said).toEqual(['An answer.'])
+})
+
+it('sends after a kill what it was waiting to send again', async () => {
+  const first = run({ killAt: 'waiting', fails: [problem(true, true)] })
+  await first.answering.take(entryOf(message('m1')))
+  await first.killed()
+  const second = run()
+  await second.answering.resume()
+  await second.answering.settled()
+  expect([first.said, second.said, second.notes]).toEqual([[], ['An answer.'], [null]])
 })
 
 it('gives up what the service refuses, and says why', async () => {

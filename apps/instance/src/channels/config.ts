@@ -44,7 +44,7 @@ const common = {
 /** What Discord and Telegram say of themselves may be left out: it is filled in. */
 export const channelSchemas = {
   telegram: z.object({
-    token: filled('the token of a bot, such as 123456:ABC-DEF…', /^\d{3,20}:[\w-]{20,100}$/),
+    token: filled('the token of a bot, such as 123456:ABC-DEF', /^\d{3,20}:[\w-]{20,100}$/),
     webhookSecret: z.optional(
       filled('32 to 256 letters, digits, hyphens and underscores', /^[\w-]{32,256}$/),
     ),

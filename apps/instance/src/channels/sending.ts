@@ -29,11 +29,13 @@ export interface SendingOptions {
   retryMs?: number
 }
 
+interface Way {
+  kind: ChannelKind
+  act: (text: string, part: number) => Act
+}
+
 /** Where to, and how a part is sent there; `null`: nowhere. */
-function wayOf(
-  entry: Entry,
-  config: Config,
-): { kind: ChannelKind; act: (text: string, part: number) => Act } | null {
+function wayOf(entry: Entry, config: Config): Way | null {
   if (entry.kind === 'message') {
     if (!entry.message) return null
     const { channel: kind, reply } = entry.message
@@ -50,50 +52,71 @@ function wayOf(
 const isRepeatable = (kind: ChannelKind, entry: Entry, part: number): boolean =>
   kind === 'discord' && entry.kind === 'message' && part === 0
 
+interface Sending {
+  kind: ChannelKind
+  act: Act
+  /** Milliseconds since 1970. */
+  until: number
+  /** It may be sent again, also when nobody knows whether it was. */
+  isSafe: boolean
+  /** Notes that it is about to be sent; `false`: it has not been. */
+  mark: (isSending: boolean) => Promise<void>
+}
+
+interface All {
+  entry: Entry
+  parts: string[]
+  way: Way
+  signal: AbortSignal
+}
+
 export function createSender(options: SendingOptions): Sender {
   const { inbox, config, perform, note, now, retryMs = FIRST_RETRY_MS } = options
 
   /** Until it was taken, or never will be. Rejects with a ServiceProblem. */
-  async function sendOne(kind: ChannelKind, act: Act, until: number, isSafe: boolean, signal: AbortSignal) {
+  async function sendOne({ kind, act, until, isSafe, mark }: Sending, signal: AbortSignal): Promise<void> {
     for (let wait = retryMs; ; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
+      await mark(true)
       try {
-        return await perform(kind, act)
+        await perform(kind, act)
+        return
       } catch (error) {
         const problem: Problem | null = error instanceof ServiceProblem ? error.problem : null
         const isAgain = problem?.isPassing && (problem.isUnsent || isSafe)
         if (!isAgain || now().getTime() > until) throw error
+        // While it waits, nothing is under way.
+        if (problem.isUnsent) await mark(false)
         await note(kind, problem.words)
         await delay(wait, undefined, { signal, ref: false })
       }
     }
   }
 
-  return async (entry, signal) => {
-    const way = wayOf(entry, config())
-    if (!way || !entry.answer) return entry
-    const { kind, act } = way
-    const parts = split(entry.answer, LONGEST[kind])
-    const until = entry.receivedAt + GIVEN_UP_MS
+  /** Part after part, from where it stands. */
+  async function sendAll({
+    entry,
+    parts,
+    way,
+    signal,
+  }: All): Promise<{ state: Entry; trouble: string | null }> {
     let state = entry
     let trouble: string | null = null
-    if (state.isSending && !isRepeatable(kind, state, state.sent)) {
-      trouble = UNKNOWN
-      state = { ...state, sent: state.sent + 1, isSending: false }
+    const mark = async (isSending: boolean) => {
+      state = { ...state, isSending }
+      await inbox.save(state)
     }
     for (const [part, text] of parts.entries()) {
       if (part < state.sent) continue
-      if (signal.aborted) return state
-      state = { ...state, isSending: true }
-      await inbox.save(state)
+      if (signal.aborted) break
+      const { kind, act } = way
+      const until = entry.receivedAt + GIVEN_UP_MS
+      const isSafe = isRepeatable(kind, state, part)
       try {
-        await sendOne(kind, act(text, part), until, isRepeatable(kind, state, part), signal)
+        await sendOne({ kind, act: act(text, part), until, isSafe, mark }, signal)
       } catch (error) {
-        if (!(error instanceof ServiceProblem)) {
-          // It waited to send it again, or it was never sent.
-          await inbox.save({ ...state, isSending: false })
-          throw error
-        }
-        if (signal.aborted) return state
+        // Stopped while it waited: as it stands.
+        if (!(error instanceof ServiceProblem)) throw error
+        if (signal.aborted) break
         trouble = error.problem.isUnsent ? error.problem.words : UNKNOWN
         // What the service refuses once it refuses for the rest.
         if (error.problem.isUnsent) break
@@ -101,7 +124,17 @@ export function createSender(options: SendingOptions): Sender {
       state = { ...state, sent: part + 1, isSending: false }
       await inbox.save(state)
     }
-    await note(kind, trouble)
+    return { state, trouble }
+  }
+
+  return async (entry, signal) => {
+    const way = wayOf(entry, config())
+    if (!way || !entry.answer) return entry
+    const parts = split(entry.answer, LONGEST[way.kind])
+    const isUnknown = entry.isSending && !isRepeatable(way.kind, entry, entry.sent)
+    const from = isUnknown ? { ...entry, sent: entry.sent + 1, isSending: false } : entry
+    const { state, trouble } = await sendAll({ entry: from, parts, way, signal })
+    await note(way.kind, trouble ?? (isUnknown ? UNKNOWN : null))
     return state
   }
 }

@@ -7,9 +7,10 @@
 import type { InstanceId } from '@matrixos/shared'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { creditHolds, errands, instances, processes } from '../../db/schema/index.ts'
+import { creditHolds, instances, processes } from '../../db/schema/index.ts'
 import type { Descent } from '../policy.ts'
 import { lockedInOrder } from '../row-locks.ts'
+import { isOnErrand } from '../row-sql.ts'
 import type { InstanceRow } from '../store.ts'
 import { descentSql } from './descent-sql.ts'
 
@@ -38,9 +39,6 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
   // No use, so that it moves no deadline: but whoever waits for an answer is not put to sleep before it came.
   const isCalling = sql`exists (select 1 from ${creditHolds} where ${creditHolds.instanceId} = ${instances.id}
     and not ${creditHolds.isDraining} and ${creditHolds.heartbeatAt} > ${ago(CALL_LIFE_MS)})`
-  // The same for what the platform handed it, such as a message, and has not heard of yet.
-  const isOnErrand = sql`exists (select 1 from ${errands} where ${errands.instanceId} = ${instances.id}
-    and ${errands.isOpen} and ${errands.until} > now())`
   const isBusy = sql`(${isCalling} or ${isOnErrand})`
   // What sleeps no longer waits for memory, so nothing may say that it starts by itself.
   const lasting = sql`case when ${instances.error}->>'code' = 'capacity' then null else ${instances.error} end`

@@ -50,9 +50,8 @@ export function createReconcile(options: ReconcileOptions) {
     const slot = await slots.slotOf({ instanceId: row.id, generation: row.generation }, runtime.slotCount())
     const { hosts, policyOf, ai } = options
     return instanceSpec(row, {
-      ...{ hosts, policyOf, slot },
+      ...{ hosts, policyOf, slot, services: servicesOf(env) },
       ai: { url: env.AI_PROXY_URL, token: await ai.issue(row) },
-      services: servicesOf(env),
       platformSecret: env.PLATFORM_SECRET,
       homePathOf: homes.pathOf,
     })

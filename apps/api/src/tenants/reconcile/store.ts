@@ -4,7 +4,7 @@ import { and, eq, isNull, or, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { instances } from '../../db/schema/index.ts'
 import type { InstanceAddress } from '../../ports/runtime.ts'
-import { firstOf, type InstanceRow, nextVersion, now, WISHED } from '../row-sql.ts'
+import { firstOf, type InstanceRow, isOnErrand, nextVersion, now, WISHED } from '../row-sql.ts'
 
 /** What a finished action writes, besides the new observed state. */
 export interface Outcome {
@@ -91,13 +91,13 @@ export function createLeaseStore({ db }: Pick<Database, 'db'>) {
 
     /**
      * Writes what the runtime showed, if nobody acts on the instance, the row is as it was read, and nobody has used
-     * the instance within the last `unusedMs`.
+     * the instance within the last `unusedMs`, the platform included.
      */
     async observe(row: InstanceRow, seen: Seen, { unusedMs }: { unusedMs?: number } = {}) {
       const isUnused =
         unusedMs === undefined
           ? undefined
-          : sql`${instances.lastUsedAt} <= now() - ${`${unusedMs} milliseconds`}::interval`
+          : sql`${instances.lastUsedAt} <= now() - ${`${unusedMs} milliseconds`}::interval and not ${isOnErrand}`
       const isAsRead = and(eq(instances.id, row.id), eq(instances.version, row.version))
       const where = and(isAsRead, isNull(instances.leaseOwner), isUnused)
       const set = { ...seen, ...(seen.desired && WISHED), ...marks(seen) }

@@ -29,9 +29,7 @@ export function menuOf(app: AppEntry, me: Me, acts: Acts): MenuItem[] {
   if (me.viewer) return use
   const files = { part: 'files', target: { path: `apps/${app.name}` } }
   const own: MenuItem[] = [
-    ...(canOpen
-      ? [{ label: 'Publish…', startsGroup: true, run: () => acts.visit(publishPath(app.name)) }]
-      : []),
+    ...(canOpen ? [{ label: 'Publish…', startsGroup: true, run: () => acts.visit(publishPath(app)) }] : []),
     { label: 'Edit files', run: () => acts.open(files) },
     ...(app.problem === null ? [{ label: 'Permissions', run: () => acts.show('permissions', app) }] : []),
     ...(app.server

@@ -1,5 +1,5 @@
 /** What is asked of this computer about its apps. Everything rejects with a FilesError, whose message is for the person. */
-import { type AiRequest, APPS_API, type Apps } from '../../../src/apps/protocol.ts'
+import { type AiRequest, APPS_API, type AppEntry, type Apps } from '../../../src/apps/protocol.ts'
 import { jsonRequest } from '../../shell/send.ts'
 import { FilesError, OFFLINE, problemOf } from '../files/client/problem.ts'
 
@@ -28,4 +28,12 @@ export const appsClient = {
 /** The platform's own paths at this computer: into an app as who one is here, and to where it is published. */
 export const launchPath = (name: string, rt = '/'): string =>
   `/.mos/app-launch?${new URLSearchParams({ app: name, rt })}`
-export const publishPath = (name: string): string => `/.mos/publish?${new URLSearchParams({ app: name })}`
+/** With what the page there proposes for the link: the platform knows nothing of the manifest. */
+export function publishPath({ name, title, description, icon }: AppEntry): string {
+  const proposed = {
+    title,
+    ...(description !== null && { description }),
+    ...(icon?.kind === 'text' && { icon: icon.text }),
+  }
+  return `/.mos/publish?${new URLSearchParams({ app: name, ...proposed })}`
+}

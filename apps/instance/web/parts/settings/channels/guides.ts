@@ -77,14 +77,14 @@ export function pairingOf({ kind, name, code, applicationId }: ChannelView): {
   if (kind === 'telegram') {
     const bot = name?.replace(/^@/, '')
     return {
-      words: `Send it to ${name ?? 'the bot'}:`,
+      words: `Send this code to ${name ?? 'the bot'}:`,
       link: bot ? `https://t.me/${bot}?start=${code}` : null,
     }
   }
-  if (kind === 'slack') return { words: 'Send it to the app as a direct message:', link: null }
+  if (kind === 'slack') return { words: 'Send this code to the app as a direct message:', link: null }
   const invite = 'https://discord.com/oauth2/authorize?scope=bot+applications.commands&client_id='
   return {
-    words: 'Invite the bot to your server, and send it there with /ask:',
+    words: 'Invite the bot to your server, and send this code there with /ask:',
     link: applicationId ? `${invite}${applicationId}` : null,
   }
 }

@@ -11,9 +11,14 @@ const STARTED = 'I’m at it. The answer comes to the chat.'
 
 export function Schedules({ isActive }: { isActive: boolean }) {
   const viewed = useView<SchedulesView>(SCHEDULES_API, isActive)
-  const { view, failure, change, isBusy } = viewed
+  const { view, failure, change, isBusy, read } = viewed
   /** `''`: a new one. */
   const [edited, setEdited] = useState<string | null>(null)
+  const edit = (id: string) => {
+    setEdited(id)
+    // A channel may have been connected since, just above.
+    void read()
+  }
   const save = async (draft: Draft) => {
     const { id, ...content } = draft
     if (edited === '' && view?.schedules.some((one) => one.id === id))
@@ -35,7 +40,7 @@ export function Schedules({ isActive }: { isActive: boolean }) {
             {edited === schedule.id ? (
               <ScheduleForm schedule={schedule} {...form} />
             ) : (
-              <Schedule schedule={schedule} viewed={viewed} onEdit={() => setEdited(schedule.id)} />
+              <Schedule schedule={schedule} viewed={viewed} onEdit={() => edit(schedule.id)} />
             )}
           </li>
         ))}
@@ -45,7 +50,7 @@ export function Schedules({ isActive }: { isActive: boolean }) {
       </ul>
       {edited === '' && <ScheduleForm schedule={null} {...form} />}
       {view && edited === null && (
-        <button type="button" className="button" onClick={() => setEdited('')}>
+        <button type="button" className="button" onClick={() => edit('')}>
           Add a schedule
         </button>
       )}
