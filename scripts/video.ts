@@ -1,4 +1,7 @@
-/** `npm run video`: records the landing page's film from a platform that it starts, and puts it where the page has it. */
+/**
+ * `npm run video`: records the landing page's film from a platform that it starts, and puts it where the page has it.
+ * With `-- --docker --caddy` its computer is a container.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +21,7 @@ import { cut, FRAMES_PER_S } from './landing-video/take.ts'
 
 const SCENES: readonly Scene[] = [signUp, ask, open, publish, play]
 const FOLDER = join(ROOT, 'apps/spa/src/features/landing/film')
-/** Caddy gives the made-up names their certificates. Without Docker, whose networks make Chromium give up loads. */
+/** Caddy gives the made-up names their certificates. Docker's networks, which change, may make Chromium give up loads. */
 const FLAGS = ['--caddy']
 const HANDLE = 'ada'
 
@@ -30,11 +33,11 @@ async function shoot(scene: Scene, stage: Stage, work: string): Promise<string[]
       scene.cast(stage).map(({ page }, index) => rollCamera(page, join(work, scene.name, `shots-${index}`))),
     )
     await scene.play(stage)
-    return cut(await Promise.all(cameras.map((camera) => camera.stop())), scene.seconds)
+    return cut(await Promise.all(cameras.map((camera) => camera.stop())), scene.seconds, scene.lingerS)
   } catch (cause) {
-    const file = join(ROOT, 'data/video-failure.png')
-    await stage.owner.page.screenshot({ path: file })
-    throw new UserError(`Scene ${scene.name} failed, and ${file} shows where: ${cause}`)
+    for (const who of ['owner', 'stranger'] as const)
+      await stage[who].page.screenshot({ path: join(ROOT, `data/video-${who}.png`) })
+    throw new UserError(`Scene ${scene.name} failed; data/video-*.png show where. ${cause}`)
   }
 }
 

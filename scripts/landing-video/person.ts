@@ -1,4 +1,5 @@
 /** Somebody in front of Chromium: a mouse pointer that is seen, fingers that type, a passkey in the pocket. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { chromiumPath } from '@matrixos/host/parts'
 import { UserError } from '@matrixos/host/root'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
@@ -6,6 +7,9 @@ import { type Browser, chromium, type Locator, type Page } from 'playwright-core
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--hide-scrollbars']
 const KEY_MS = 38
 const STEPS = 18
+/** About a second. */
+const READING_STEPS = 40
+const READING_STEP_MS = 16
 
 export interface Size {
   width: number
@@ -20,6 +24,8 @@ export interface Person {
   /** Moves there and clicks. */
   click: (target: Locator) => Promise<void>
   type: (target: Locator, text: string) => Promise<void>
+  /** Points there, slowly, as whoever reads it does. */
+  read: (target: Locator) => Promise<void>
 }
 
 /** `resolve`: rules for names that lead to this machine. */
@@ -33,7 +39,9 @@ export async function openChromium(resolve: string): Promise<Browser> {
 }
 
 export async function seat(browser: Browser, viewport: Size): Promise<Person> {
-  const context = await browser.newContext({ viewport, colorScheme: 'light' })
+  // Without a window Chromium says that it is a machine, which wakes nobody's computer.
+  const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`
+  const context = await browser.newContext({ viewport, colorScheme: 'light', userAgent })
   await context.addInitScript(drawPointer)
   const page = await context.newPage()
   const session = await context.newCDPSession(page)
@@ -58,6 +66,15 @@ export async function seat(browser: Browser, viewport: Size): Promise<Person> {
       const box = await target.boundingBox()
       if (box) await person.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: STEPS })
       await target.click()
+    },
+    read: async (target) => {
+      await target.waitFor()
+      const box = await target.boundingBox()
+      if (!box) return
+      for (let step = 0; step <= READING_STEPS; step++) {
+        await person.page.mouse.move(box.x + (box.width * step) / READING_STEPS, box.y + box.height / 2)
+        await delay(READING_STEP_MS)
+      }
     },
     type: async (target, text) => {
       await person.click(target)

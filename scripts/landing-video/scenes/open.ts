@@ -5,6 +5,7 @@ export const open: Scene = {
   name: 'open',
   caption: 'It is an app on your desk, at an address of its own.',
   seconds: 5,
+  lingerS: 0.4,
   cast: ({ owner }) => [owner],
   play: async ({ owner }) => {
     const { page } = owner
