@@ -1,8 +1,11 @@
-/** `npm run video`: records the landing page's film from a platform that it starts, and puts it where the page has it. */
+/**
+ * `npm run video`: records the landing page's film from a platform that it starts, and puts it where the page has it.
+ * With `-- --docker --caddy` its computer is a container.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROOT, showError } from '@matrixos/host/root'
+import { ROOT, showError, UserError } from '@matrixos/host/root'
 import { rollCamera } from './landing-video/camera.ts'
 import { type Cue, webVtt } from './landing-video/captions.ts'
 import { encodeFilm, encodeScene } from './landing-video/encode.ts'
@@ -18,24 +21,24 @@ import { cut, FRAMES_PER_S } from './landing-video/take.ts'
 
 const SCENES: readonly Scene[] = [signUp, ask, open, publish, play]
 const FOLDER = join(ROOT, 'apps/spa/src/features/landing/film')
-/** Caddy gives the made-up names their certificates. Without Docker, whose networks make Chromium give up loads. */
+/** Caddy gives the made-up names their certificates. Docker's networks, which change, may make Chromium give up loads. */
 const FLAGS = ['--caddy']
 const HANDLE = 'ada'
 
 /** Resolves to the frames of the scene, as the cameras saw it. */
 async function shoot(scene: Scene, stage: Stage, work: string): Promise<string[][]> {
-  await scene.prepare?.(stage)
-  const cast = scene.cast(stage)
-  const cameras = await Promise.all(
-    cast.map(({ page }, index) => rollCamera(page, join(work, scene.name, `shots-${index}`))),
-  )
-  await scene.play(stage).catch(async (error: unknown) => {
-    const file = join(ROOT, 'data/video-failure.png')
-    await cast[0]?.page.screenshot({ path: file })
-    throw new Error(`Scene ${scene.name} failed; ${file} shows where.`, { cause: error })
-  })
-  const takes = await Promise.all(cameras.map((camera) => camera.stop()))
-  return cut(takes, scene.seconds)
+  try {
+    await scene.prepare?.(stage)
+    const cameras = await Promise.all(
+      scene.cast(stage).map(({ page }, index) => rollCamera(page, join(work, scene.name, `shots-${index}`))),
+    )
+    await scene.play(stage)
+    return cut(await Promise.all(cameras.map((camera) => camera.stop())), scene.seconds, scene.lingerS)
+  } catch (cause) {
+    for (const who of ['owner', 'stranger'] as const)
+      await stage[who].page.screenshot({ path: join(ROOT, `data/video-${who}.png`) })
+    throw new UserError(`Scene ${scene.name} failed; data/video-*.png show where. ${cause}`)
+  }
 }
 
 async function main(args: string[]): Promise<void> {

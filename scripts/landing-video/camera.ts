@@ -1,10 +1,13 @@
 /** Films a page by Chromium's own screencast: one picture whenever something was drawn. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import type { Shot, Take } from './take.ts'
 
 const QUALITY = 92
+/** What comes last is drawn, and has risen into its place. */
+const LAST_MS = 700
 
 export interface Camera {
   /** Ends the take. */
@@ -25,6 +28,7 @@ export async function rollCamera(page: Page, folder: string): Promise<Camera> {
   await session.send('Page.startScreencast', { format: 'jpeg', quality: QUALITY })
   return {
     stop: async () => {
+      await delay(LAST_MS)
       await session.send('Page.stopScreencast')
       await session.detach()
       await Promise.all(written)

@@ -1,4 +1,5 @@
 /** Somebody in front of Chromium: a mouse pointer that is seen, fingers that type, a passkey in the pocket. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { chromiumPath } from '@matrixos/host/parts'
 import { UserError } from '@matrixos/host/root'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
@@ -6,6 +7,9 @@ import { type Browser, chromium, type Locator, type Page } from 'playwright-core
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--hide-scrollbars']
 const KEY_MS = 38
 const STEPS = 18
+/** About a second. */
+const READING_STEPS = 40
+const READING_STEP_MS = 16
 
 export interface Size {
   width: number
@@ -13,10 +17,15 @@ export interface Size {
 }
 
 export interface Person {
+  /** The tab in front. */
   page: Page
+  /** Another tab comes to the front. */
+  turnTo: (page: Page) => void
   /** Moves there and clicks. */
   click: (target: Locator) => Promise<void>
   type: (target: Locator, text: string) => Promise<void>
+  /** Points there, slowly, as whoever reads it does. */
+  read: (target: Locator) => Promise<void>
 }
 
 /** `resolve`: rules for names that lead to this machine. */
@@ -30,9 +39,11 @@ export async function openChromium(resolve: string): Promise<Browser> {
 }
 
 export async function seat(browser: Browser, viewport: Size): Promise<Person> {
-  const context = await browser.newContext({ viewport, colorScheme: 'light' })
+  // Without a window Chromium says that it is a machine, which wakes nobody's computer.
+  const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`
+  const context = await browser.newContext({ viewport, colorScheme: 'light', userAgent })
+  await context.addInitScript(drawPointer)
   const page = await context.newPage()
-  await page.addInitScript(drawPointer)
   const session = await context.newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
   await session.send('WebAuthn.addVirtualAuthenticator', {
@@ -45,20 +56,32 @@ export async function seat(browser: Browser, viewport: Size): Promise<Person> {
       automaticPresenceSimulation: true,
     },
   })
-  const click = async (target: Locator) => {
-    await target.waitFor()
-    const box = await target.boundingBox()
-    if (box) await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: STEPS })
-    await target.click()
-  }
-  return {
+  const person: Person = {
     page,
-    click,
+    turnTo: (next) => {
+      person.page = next
+    },
+    click: async (target) => {
+      await target.waitFor()
+      const box = await target.boundingBox()
+      if (box) await person.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: STEPS })
+      await target.click()
+    },
+    read: async (target) => {
+      await target.waitFor()
+      const box = await target.boundingBox()
+      if (!box) return
+      for (let step = 0; step <= READING_STEPS; step++) {
+        await person.page.mouse.move(box.x + (box.width * step) / READING_STEPS, box.y + box.height / 2)
+        await delay(READING_STEP_MS)
+      }
+    },
     type: async (target, text) => {
-      await click(target)
-      await page.keyboard.type(text, { delay: KEY_MS })
+      await person.click(target)
+      await person.page.keyboard.type(text, { delay: KEY_MS })
     },
   }
+  return person
 }
 
 /** Runs in every page. A screencast has no pointer, so the page draws one, above all and in nobody's way. */

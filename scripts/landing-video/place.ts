@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Hosts, hostsOf } from '@matrixos/shared'
 import { freePort } from '@matrixos/testing/free-port'
+import Docker from 'dockerode'
 import { platformForDemo } from '../demo/platform.ts'
 
 const PUBLIC_URL = 'https://matrix-os.example'
@@ -25,6 +26,7 @@ export async function placeForFilm(flags: string[]): Promise<FilmPlace> {
     ...{ DATA_DIR: dataDir, PUBLIC_URL, INSTANCE_DOMAIN, EDGE_TLS: 'internal' },
     ...{ EDGE_LISTEN: `127.0.0.1:${port}` },
   })
+  if (flags.includes('--docker')) opened.use(ownContainers(`film-${port}`))
   opened.use(await platformForDemo(flags))
   const names = [new URL(PUBLIC_URL).host, INSTANCE_DOMAIN].flatMap((name) => [name, `*.${name}`])
   const open = opened.move()
@@ -32,5 +34,21 @@ export async function placeForFilm(flags: string[]): Promise<FilmPlace> {
     hosts: hostsOf(PUBLIC_URL, INSTANCE_DOMAIN),
     resolve: names.map((name) => `MAP ${name} 127.0.0.1:${port}`).join(', '),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
+
+/** Names of its own for the film's containers, which a platform leaves when it stops. */
+function ownContainers(name: string): AsyncDisposable {
+  Object.assign(process.env, { DOCKER_CONTAINER_PREFIX: `${name}-`, DOCKER_NETWORK: `matrixos-${name}` })
+  return {
+    async [Symbol.asyncDispose]() {
+      const engine = new Docker()
+      const left = await engine.listContainers({ all: true, filters: { name: [`^/${name}-`] } })
+      for (const { Id } of left) await engine.getContainer(Id).remove({ force: true })
+      await engine
+        .getNetwork(`matrixos-${name}`)
+        .remove()
+        .catch(() => undefined)
+    },
   }
 }

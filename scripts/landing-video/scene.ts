@@ -19,6 +19,8 @@ export interface Scene {
   caption: string
   /** At most. */
   seconds: number
+  /** How much longer its last picture stays, to be read. */
+  lingerS?: number
   /** Who is filmed, from left to right. */
   cast: (stage: Stage) => Person[]
   /** Before the cameras roll. */

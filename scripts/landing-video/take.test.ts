@@ -21,6 +21,11 @@ test('runs faster where there is too much', () => {
   expect(cut([long], 2).length).toBe(50)
 })
 
+test('lingers on the last picture', () => {
+  const frames = cut([take('a', 0, 200)], 10, 2).map(([file]) => file)
+  expect([frames.length, frames.at(-1)]).toEqual([70, 'a200'])
+})
+
 test('keeps two cameras at one time, from when both see something', () => {
   const frames = cut([take('a', 0, 500), take('b', 200, 400)], 10)
   expect(frames[0]).toEqual(['a0', 'b200'])

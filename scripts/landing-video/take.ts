@@ -16,9 +16,9 @@ const STILL_MS = 600
 
 /**
  * For each frame of the film the pictures of all cameras side by side. No longer than `seconds`; shorter where less
- * happened. Throws when a camera saw nothing.
+ * happened; then the last ones for another `lingerS`. Throws when a camera saw nothing.
  */
-export function cut(takes: readonly Take[], seconds: number): string[][] {
+export function cut(takes: readonly Take[], seconds: number, lingerS = 0): string[][] {
   if (takes.some((take) => take.length === 0)) throw new Error('A camera saw nothing.')
   const moments = takes
     .flat()
@@ -29,7 +29,7 @@ export function cut(takes: readonly Take[], seconds: number): string[][] {
   const shown = shortened(moments.filter((at) => at >= startMs))
   const lengthMs = (shown.at(-1)?.filmMs ?? 0) + STILL_MS
   const speed = Math.max(1, lengthMs / (seconds * 1_000))
-  const count = Math.round((lengthMs / speed / 1_000) * FRAMES_PER_S)
+  const count = Math.round((lengthMs / speed / 1_000 + lingerS) * FRAMES_PER_S)
   return Array.from({ length: count }, (_, frame) => {
     const filmMs = (frame / FRAMES_PER_S) * 1_000 * speed
     const at = shown.findLast((one) => one.filmMs <= filmMs)?.atMs ?? startMs

@@ -15,6 +15,9 @@ const asset = (type: string, body: string, immutable: boolean): Asset => ({
 const PAGE =
   '<style nonce="__CSP_NONCE__"></style><meta name="instance-domain" content="__INSTANCE_DOMAIN__">'
 
+const LANDING =
+  '<style nonce="__CSP_NONCE__"></style><a href="__APP_ORIGIN__/login">__ADDRESS_SUFFIX__</a><p data-api="__API_ORIGIN__">'
+
 const APP = 'https://app.matrix.example'
 
 function spa(publicUrl = 'https://matrix.example') {
@@ -25,6 +28,7 @@ function spa(publicUrl = 'https://matrix.example') {
     nonce: () => `nonce${++count}`,
     assets: new Map([
       ['/index.html', asset('text/html; charset=utf-8', PAGE, false)],
+      ['/landing.html', asset('text/html; charset=utf-8', LANDING, false)],
       ['/favicon.svg', asset('image/svg+xml', '<svg/>', false)],
       ['/assets/main-1a2b.js', asset('text/javascript', 'code', true)],
     ]),
@@ -34,18 +38,32 @@ function spa(publicUrl = 'https://matrix.example') {
 describe('pages', () => {
   const visit = (url: string) => spa().request(url, { headers: { accept: 'text/html,*/*' } })
 
-  test.each([
-    'https://matrix.example/',
-    ...['/', '/signup', '/login?next=/launch'].map((path) => APP + path),
-  ])('serves %s as a page', async (url) => {
-    const answer = await visit(url)
-    expect(answer.status).toBe(200)
-    expect(answer.headers.get('cache-control')).toBe('no-cache')
-    expect(await answer.text()).toContain('content="people.example"')
+  test('serves the landing page, which knows where everything is', async () => {
+    const answer = await visit('https://matrix.example/')
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-cache'])
+    const text = await answer.text()
+    expect(text).toContain('<a href="https://app.matrix.example/login">.people.example</a>')
+    expect(text).toContain('<p data-api="https://api.matrix.example">')
+    expect(text).not.toContain('__')
   })
 
+  test('lets the form of the landing page lead to the sign-up page', async () => {
+    const policy = (await visit('https://matrix.example/')).headers.get('content-security-policy')
+    expect(policy).toContain("form-action 'self' https://app.matrix.example;")
+  })
+
+  test.each(['/', '/signup', '/login?next=/launch'].map((path) => APP + path))(
+    'serves %s as a page',
+    async (url) => {
+      const answer = await visit(url)
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('cache-control')).toBe('no-cache')
+      expect(await answer.text()).toContain('content="people.example"')
+    },
+  )
+
   test.each([
-    'https://matrix.example/signup',
+    ...['/signup', '/landing.html', '/index.html'].map((path) => `https://matrix.example${path}`),
     ...['/some/thing', '//evil', '//evil.example', '/gone.png'].map((path) => APP + path),
   ])('serves %s as the document with status 404', async (url) => {
     const answer = await visit(url)

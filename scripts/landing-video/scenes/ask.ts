@@ -5,6 +5,7 @@ export const ask: Scene = {
   name: 'ask',
   caption: 'Ask the AI that lives in it for a game. It writes the files before your eyes.',
   seconds: 8,
+  lingerS: 0.6,
   cast: ({ owner }) => [owner],
   play: async ({ owner }) => {
     const { page } = owner

@@ -20,10 +20,13 @@ export const play: Scene = {
   name: 'play',
   caption: 'Two browsers, one game. When everybody has left, the computer sleeps.',
   seconds: 6,
+  lingerS: 2,
   isPoster: true,
   cast: ({ owner, stranger }) => [owner, stranger],
   prepare: async ({ owner, stranger, hosts, handle }) => {
     const url = hosts.instanceAppOrigin(handle, 'tic-tac-toe')
+    // Their computer, still open in another tab, would have a seat at the table, too.
+    for (const other of owner.page.context().pages()) if (other !== owner.page) await other.close()
     for (const { page } of [owner, stranger]) {
       await page.setViewportSize(HALF)
       await page.goto(url)

@@ -4,7 +4,8 @@ import type { Scene } from '../scene.ts'
 export const signUp: Scene = {
   name: 'sign-up',
   caption: 'Choose a name and make a passkey: your computer starts.',
-  seconds: 7,
+  seconds: 6,
+  lingerS: 0.6,
   cast: ({ owner }) => [owner],
   prepare: async ({ owner, hosts }) => {
     await owner.page.goto(`${hosts.appOrigin}/signup`)

@@ -4,10 +4,13 @@ import { FILM } from '../words.ts'
 /** As much of it as must be seen. */
 const SEEN = 0.4
 
-export function startFilm(
-  root: ParentNode,
-  lessMotion: Pick<MediaQueryList, 'matches' | 'addEventListener'>,
-): void {
+/** As `matchMedia` answers. */
+interface LessMotion {
+  matches: boolean
+  addEventListener: (event: 'change', tell: () => void) => void
+}
+
+export function startFilm(root: ParentNode, lessMotion: LessMotion): void {
   const film = root.querySelector<HTMLVideoElement>('[data-film]')
   const button = root.querySelector<HTMLButtonElement>('[data-film-button]')
   if (!film || !button) return
