@@ -7,4 +7,4 @@ export const PLACE = {
   addressSuffix: '__ADDRESS_SUFFIX__',
 } as const
 
-export type Place = Record<keyof typeof PLACE, string>
+type Place = Record<keyof typeof PLACE, string>
