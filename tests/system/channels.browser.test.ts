@@ -93,7 +93,7 @@ describeReal(['chromium'], 'channels and schedules in the settings', () => {
     await computer.person.picture('schedule')
     expect(await violations()).toEqual([])
     await press(schedules, 'Save')
-    await press(schedules, 'Run morning-news now')
+    await press(schedules, 'Run now: morning-news')
     const said = () => services.said.filter(({ to }) => to === '7').length
     await expect.poll(said, { timeout: 60_000 }).toBe(2)
     await press(schedules, 'Set up the heartbeat')
@@ -123,7 +123,7 @@ describeReal(['chromium'], 'channels and schedules in the settings', () => {
     await alert.getByText(/not JSON at line \d+/).waitFor()
     // What worked goes on.
     await service('Telegram').getByText('Connected', { exact: true }).waitFor()
-    await part('Channels').scrollIntoViewIfNeeded()
+    await alert.scrollIntoViewIfNeeded()
     await computer.person.picture('mistake')
     expect(await violations()).toEqual([])
     await press(alert, 'Open config.json')

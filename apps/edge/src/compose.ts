@@ -1,13 +1,15 @@
 /** Wires the edge: a driver, its route feed, and the reports of what is in flight. */
 
+import { join } from 'node:path'
 import { findCaddy } from '@matrixos/host/caddy/binary'
-import { hostsFrom } from '@matrixos/shared'
+import { hostsFrom, PASS_FOLDER } from '@matrixos/shared'
 import { createApiClient } from './api/client.ts'
 import { startInFlightReports } from './api/in-flight.ts'
 import { startRouteFeed } from './api/route-feed.ts'
 import { createRouteSource } from './api/route-source.ts'
 import { type EdgeDriver, type EdgeOptions, socketsIn } from './driver.ts'
 import { createCaddyDriver } from './drivers/caddy/driver.ts'
+import { startPassSweeper } from './drivers/caddy/pass-sweeper.ts'
 import { createEmbeddedDriver } from './drivers/embedded/driver.ts'
 import type { Env } from './env.ts'
 import { createGroups } from './groups/groups.ts'
@@ -67,10 +69,13 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
 async function caddy(env: Env, options: EdgeOptions, log: Log): Promise<EdgeDriver> {
   // Which binary serves is known only where one is named; elsewhere a refused configuration tells.
   if (env.CADDY_BIN) findCaddy({ binary: env.CADDY_BIN })
+  const passFolder = join(env.RUN_DIR, PASS_FOLDER)
+  const sweeper = startPassSweeper({ folder: passFolder, lifeMs: env.PASS_S * 1000, log, timers: realTimers })
   const groups = createGroups(options.limits)
   const relay = await startGroupRelay({ socketPath: options.sockets.groups, groups })
   const driver = createCaddyDriver({
     ...options,
+    ...(env.PASS_S > 0 && { passFolder }),
     tls: env.EDGE_TLS,
     askListen: env.EDGE_ASK_LISTEN,
     adminAddress: env.CADDY_ADMIN,
@@ -83,6 +88,7 @@ async function caddy(env: Env, options: EdgeOptions, log: Log): Promise<EdgeDriv
   return {
     ...driver,
     close: async () => {
+      sweeper.close()
       await driver.close()
       await relay.close()
     },

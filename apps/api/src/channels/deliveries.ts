@@ -25,7 +25,7 @@ export interface DeliveriesOptions {
 export type Sealable = Omit<ChannelMessage, 'id'>
 
 /** The same at every attempt, so that the instance knows it again. */
-export const messageId = (kind: ChannelKind, { id }: Pick<QueuedRow, 'id'>, channelId: string): string =>
+const messageId = (kind: ChannelKind, { id }: Pick<QueuedRow, 'id'>, channelId: string): string =>
   `${kind}-${channelId}-${id}`
 
 export function createDeliveries({ queue, channels, open, handOver, clock, log }: DeliveriesOptions) {

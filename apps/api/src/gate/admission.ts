@@ -23,7 +23,9 @@ export function admissionHeaders({
   hosts,
 }: Admission): Record<string, string> {
   const { role, person, permissions, group } = entrance
-  const verified = person && createHmac('sha256', token).update(person.userId).digest('hex')
+  // Nor is it given a proof that it does not look at: whoever has a pass comes without one.
+  const wantsProof = address.trust === 'bearer'
+  const verified = wantsProof && person && createHmac('sha256', token).update(person.userId).digest('hex')
   return {
     [CHECK_RESPONSE_HEADERS.upstream]: `${address.host}:${portFor(check, address)}`,
     [CHECK_RESPONSE_HEADERS.user]: person?.handle ?? '',
@@ -33,7 +35,7 @@ export function admissionHeaders({
     // An image that trusts the edge by its position never holds a secret that its neighbours could use.
     [CHECK_RESPONSE_HEADERS.authorization]: address.trust === 'bearer' ? `Bearer ${token}` : '',
     [CHECK_RESPONSE_HEADERS.platformUserId]: person?.userId ?? '',
-    [CHECK_RESPONSE_HEADERS.platformVerified]: verified ?? '',
+    [CHECK_RESPONSE_HEADERS.platformVerified]: verified || '',
     [CHECK_RESPONSE_HEADERS.frameAncestor]: check.framedBy ?? hosts.appOrigin,
     [CHECK_RESPONSE_HEADERS.group]: group,
   }

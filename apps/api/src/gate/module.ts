@@ -19,6 +19,7 @@ import { createHandOff } from './hand-off.ts'
 import { createHostLookup } from './host-lookup.ts'
 import { createLaunchRoutes } from './launch.ts'
 import { createGateListener, type PreviewPicture } from './listener.ts'
+import { createPassesModule } from './passes/module.ts'
 import { createGate } from './service.ts'
 import { createServiceListener } from './service-listener.ts'
 import { createTicketStore } from './store.ts'
@@ -54,6 +55,7 @@ export function createGateModule(options: GateModuleOptions) {
     limit: limits.tickets,
   })
   const responses = createCheckResponses({ hosts, clock })
+  const passes = createPassesModule({ env, hosts, cache, sessions, usage, clock, log })
   const viewerOf = createViewerOf({ tokens, sessions })
   const access = { shares, publications, viewerOf }
   const appHosts = createAppHosts({ publications, limit: limits.appCertificates })
@@ -61,6 +63,7 @@ export function createGateModule(options: GateModuleOptions) {
   const visitors = createVisitors({
     ...{ publications, responses, usage, limits: limits.visitors },
     addressOf: (handle, app) => `${hosts.instanceAppOrigin(handle, app)}/`,
+    nonce: () => Buffer.from(clock.random(32)).toString('base64url'),
   })
   const gate = createGate({
     ...{ ...access, hosts, cache, tenants, sessions, usage, visitors, clock },
@@ -72,6 +75,7 @@ export function createGateModule(options: GateModuleOptions) {
       mostInFlight: env.IN_FLIGHT_PER_INSTANCE,
     }),
     responses,
+    passes: passes.passes,
     isClaimable: async (handle) => (await accounts.availability(handle)).status === 'ok',
     tokenOf: tenantsModule.tokenOf,
     recheck: tenantsModule.recheck,
@@ -104,5 +108,6 @@ export function createGateModule(options: GateModuleOptions) {
       }),
 
     deleteExpired: store.deleteExpired,
+    close: passes.close,
   }
 }

@@ -29,16 +29,18 @@ interface Frame extends Framing {
   state?: { name: string; data: unknown }
   nonce: string
   script?: string
+  /** More of `<head>`. */
+  head?: unknown
 }
 
 /** In a frame, links lead out of it: where they lead may refuse to be in one. */
-export function render({ title, content, state, nonce, script, framedBy }: Frame): Page {
+export function render({ title, content, state, nonce, script, framedBy, head }: Frame): Page {
   const main = state
     ? html`<main data-state="${state.name}" data-page="${JSON.stringify(state.data)}">${content}</main>`
     : html`<main>${content}</main>`
   const body = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex">${framedBy ? html`<base target="_blank">` : ''}<title>${title} · Matrix OS</title><style nonce="${nonce}">${raw(STYLE)}</style></head>
+<meta name="robots" content="noindex">${framedBy ? html`<base target="_blank">` : ''}${head ?? ''}<title>${title} · Matrix OS</title><style nonce="${nonce}">${raw(STYLE)}</style></head>
 <body>${main}${script ? html`<script nonce="${nonce}">${raw(script)}</script>` : ''}</body></html>`
   const policy = [
     "default-src 'none'",

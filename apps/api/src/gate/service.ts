@@ -2,7 +2,7 @@
  * The gate: before every request to an instance, or to one of its apps, the edge asks who is there, whether they may come
  * in, and whether the instance is awake. It answers with an address, or with what the client gets instead.
  */
-import { ADMITTED_STATUS, type Hosts, type InstanceId } from '@matrixos/shared'
+import { ADMITTED_STATUS, type Hosts, type InstanceId, PASS_HEADERS } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions/service.ts'
 import type { Clock } from '../clock.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
@@ -11,11 +11,13 @@ import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { admissionHeaders } from './admission.ts'
 import type { Viewer } from './app-token.ts'
+import { isAwake } from './awake.ts'
 import { type CheckRequest, isForeign, isIncidental, isNavigation } from './check-request.ts'
 import type { CheckResponse, CheckResponses } from './check-response.ts'
 import type { ConnectionLimit } from './connections.ts'
 import { type EntranceOptions, entranceOf } from './entrance.ts'
 import type { HostLookup } from './host-lookup.ts'
+import type { Passes } from './passes/service.ts'
 import type { ViewerOf } from './viewer.ts'
 import type { Visitors } from './visitors.ts'
 import { aborted, within } from './within.ts'
@@ -26,6 +28,7 @@ export interface GateOptions extends EntranceOptions {
   tenants: Pick<TenantService, 'ensureAwake' | 'waitFor'>
   instanceOf: HostLookup
   connections: ConnectionLimit
+  passes: Pick<Passes, 'give' | 'withdraw'>
   sessions: Pick<Sessions, 'mayEnter'>
   viewerOf: ViewerOf
   visitors: Visitors
@@ -68,10 +71,6 @@ const TOUCH_MS = 1_000
 
 export type Gate = ReturnType<typeof createGate>
 
-/** While an idle instance is about to be put to sleep, every way in leads through the database. */
-const isAwake = (row: InstanceRow): boolean =>
-  row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
-
 /** Of the computer or the app whose host it is: pages of any other are strangers there. */
 const originOf = (hosts: Hosts, handle: string, app: string | null): string =>
   app === null ? hosts.instanceOrigin(handle) : hosts.instanceAppOrigin(handle, app)
@@ -99,7 +98,11 @@ export function createGate(options: GateOptions) {
     // What guests of apps have open, the edge counts and limits.
     if (entrance.group === '') options.connections.take(row.id, check.isWebSocket, entrance.role)
     const headers = admissionHeaders({ check, address, entrance, token: options.tokenOf(row), hosts })
-    return { status: ADMITTED_STATUS, headers }
+    const cookie = entrance.person && options.passes.give(check, row, entrance.person, entrance)
+    return {
+      status: ADMITTED_STATUS,
+      headers: cookie ? { ...headers, [PASS_HEADERS.cookie]: cookie } : headers,
+    }
   }
 
   /** Requests that wait for one instance: one person cannot hold all of the platform's memory. */
@@ -181,6 +184,7 @@ export function createGate(options: GateOptions) {
     if (isIncidental(check) && !isAwake(row)) return responses.refused(check, NOT_WOKEN)
     options.visitors.use(check, row, entrance)
     if (check.hasFailed) {
+      options.passes.withdraw(row.id)
       const isUp = await held(options.recheck(row))
       if (!isUp && isAwake(cache.get(row.id) ?? row)) return responses.refused(check, SILENT)
       if (!(await isStillIn(viewer))) return responses.signIn(check, row.handle)

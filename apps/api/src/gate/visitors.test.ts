@@ -74,6 +74,7 @@ function rig({ row = awake, published = {}, most = {} }: Rig = {}) {
     visitors: createVisitors({
       ...{ publications, responses, usage, limits },
       addressOf: (handle, app) => `${hosts.instanceAppOrigin(handle, app)}/`,
+      nonce: () => 'nonce',
     }),
     cache: { get: () => now },
     tenants: {
@@ -84,6 +85,7 @@ function rig({ row = awake, published = {}, most = {} }: Rig = {}) {
       waitFor: async () => now,
     },
     instanceOf: async () => row,
+    passes: { give: () => expect.unreachable('Guests get no pass.'), withdraw: () => undefined },
     connections: { take: () => expect.unreachable('Guests are counted by the edge.') },
     isClaimable: async () => false,
     tokenOf: () => 'token',

@@ -25,8 +25,9 @@ export interface VisitorsOptions {
   limits: { requests: VisitorLimit; webSockets: VisitorLimit; wakes: VisitorLimit }
   responses: CheckResponses
   usage: Pick<Usage, 'touch' | 'arrive' | 'touchByGuest'>
-  /** The address of an app's page, for previews. */
+  /** The address of an app's page, and 43 characters of base64url: for previews. */
   addressOf: (handle: string, app: string) => string
+  nonce: () => string
 }
 
 const NOT_WOKEN = {
@@ -54,7 +55,14 @@ export const isArrival = (check: CheckRequest): boolean => {
 
 export type Visitors = ReturnType<typeof createVisitors>
 
-export function createVisitors({ publications, limits, responses, usage, addressOf }: VisitorsOptions) {
+export function createVisitors({
+  publications,
+  limits,
+  responses,
+  usage,
+  addressOf,
+  nonce,
+}: VisitorsOptions) {
   async function take({ perNetwork, perApp }: VisitorLimit, check: CheckRequest, group: string) {
     await perNetwork.take(check.network)
     await perApp.take(group)
@@ -63,7 +71,8 @@ export function createVisitors({ publications, limits, responses, usage, address
   const preview = (check: CheckRequest, row: InstanceRow, app: string): CheckResponse => {
     const publication = publications.of(row.id, app)
     if (!publication) return responses.signIn(check, row.handle)
-    return publicationPreview(publication, { handle: row.handle, url: addressOf(row.handle, app) })
+    const { handle } = row
+    return publicationPreview({ publication, handle, url: addressOf(handle, app), nonce: nonce() })
   }
 
   return {

@@ -19,8 +19,6 @@ export interface WorkerOptions<Row> {
   log: Log
 }
 
-export type Worker = ReturnType<typeof createWorker>
-
 export function createWorker<Row>(options: WorkerOptions<Row>) {
   const { keyOf, claim, renew, perform, most, name, log } = options
   const underWay = new Map<string, { row: Row; ended: Promise<void> }>()

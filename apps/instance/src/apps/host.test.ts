@@ -36,6 +36,14 @@ test('serves the files of an app at its own host, as a web server would', async 
   expect((await at.ask('game', '/game.js', { method: 'POST', body: 'x' })).status).toBe(405)
 })
 
+test('leads to a first page that lies deeper, so that its links do', async () => {
+  const manifest = JSON.stringify({ name: 'Deep', entry: 'public/start page.html' })
+  await using at = await bootWithApps({ deep: { 'app.json': manifest, 'public/start page.html': PAGE } })
+  const location = (await at.ask('deep', '/')).headers.get('location') ?? ''
+  expect(location).toBe('/public/start%20page.html')
+  expect(await (await at.ask('deep', location)).text()).toBe(PAGE)
+})
+
 test.each([
   ['its manifest', '/app.json'],
   ['what begins with a dot', '/.env'],

@@ -20,6 +20,8 @@ export interface KeepingOptions extends EntryOptions {
   oneAtATime: Gate
   /** Below the home: what is kept of an app besides its folder. */
   stateOf: (app: string) => string
+  /** Of a server that ran before this computer slept, too. */
+  logOf: (app: string) => Promise<string>
   onChange: () => void
 }
 
@@ -37,7 +39,7 @@ export interface Keeping {
 }
 
 export function createKeeping(options: KeepingOptions): Keeping {
-  const { root, home, trash, oneAtATime, stateOf, books, consent, servers, onChange } = options
+  const { root, home, trash, oneAtATime, stateOf, books, consent, servers, logOf, onChange } = options
   const missing = () => new RequestProblem(404, 'There is no such app.')
   const existing = async (name: string) => {
     if (!(await readApp(home, root, name))) throw missing()
@@ -74,7 +76,7 @@ export function createKeeping(options: KeepingOptions): Keeping {
       onChange()
       return id
     },
-    logOf: async (name) => (await servers()?.logOf(name)) ?? '',
+    logOf,
     async stop(name) {
       await servers()?.stop(name)
     },

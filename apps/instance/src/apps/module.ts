@@ -109,6 +109,7 @@ export function openApps(options: AppsModuleOptions): AppsModule {
     ...{ root, home, oneAtATime, stateOf, originPattern, books, consent },
     trash: createTrash({ tree: home, now, oneAtATime }),
     servers: () => running,
+    logOf: async (app) => (await servers()).logOf(app),
     refusal: terminal.kind === 'pty' ? null : refusalOf(terminal.reason),
     onChange: pages.tellAll,
   })

@@ -48,6 +48,11 @@ interface Serving {
 /** Resolves to whether there is such a file. Only GET and HEAD come here. */
 export async function serveStatic(tree: Tree, serving: Serving): Promise<boolean> {
   const { path, entry, response } = serving
+  if (path === '/' && entry.includes('/')) {
+    // Only at its own address do the relative links of that page lead where they should.
+    response.writeHead(302, { location: `/${entry.split('/').map(encodeURIComponent).join('/')}` }).end()
+    return true
+  }
   const wanted = wantedOf(path, entry)
   if (wanted === null) return false
   const found = await open(tree, wanted)

@@ -8,7 +8,6 @@
  *   it is not sent twice, and the settings say so.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ChannelKind } from '@matrixos/shared'
 import { describeError, type Log } from '../log.ts'
 import type { Entry, Inbox } from './inbox.ts'
 import type { Sender } from './sending.ts'
@@ -25,8 +24,6 @@ export interface AnsweringOptions {
   log: Log
 }
 
-export type Answering = ReturnType<typeof createAnswering>
-
 const REPORT_EVERY_MS = 45_000
 /** Within the time that the computer itself has left before it is killed. */
 const STOP_WITHIN_MS = 3_000
@@ -34,11 +31,8 @@ const STOP_WITHIN_MS = 3_000
 const AGAIN_MS = 30_000
 
 /** What is answered one after the other. */
-export const laneOf = (entry: Entry): string =>
+const laneOf = (entry: Entry): string =>
   entry.kind === 'run' ? 'schedules' : (entry.message?.conversation ?? '')
-
-export const kindOf = (entry: Entry): ChannelKind | null =>
-  entry.kind === 'message' ? (entry.message?.channel ?? null) : null
 
 export function createAnswering({ inbox, decide, send, report, log }: AnsweringOptions) {
   const over = new AbortController()

@@ -13,8 +13,8 @@ import {
 import * as z from 'zod/mini'
 
 /** Answers to one channel's people in a day, unless they say otherwise. */
-export const MESSAGES_PER_DAY = 200
-export const LONGEST_WORDS = 20_000
+const MESSAGES_PER_DAY = 200
+const LONGEST_WORDS = 20_000
 
 const filled = (expected: string, pattern: RegExp) =>
   z.string(`expected ${expected}`).check(z.regex(pattern, `expected ${expected}`))

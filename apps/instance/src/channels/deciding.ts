@@ -31,8 +31,8 @@ export interface DecidingOptions {
   pausesMs?: readonly number[]
 }
 
-export const NAMES: Record<ChannelKind, string> = { telegram: 'Telegram', slack: 'Slack', discord: 'Discord' }
-export const SCHEDULES_CONVERSATION = 'schedules'
+const NAMES: Record<ChannelKind, string> = { telegram: 'Telegram', slack: 'Slack', discord: 'Discord' }
+const SCHEDULES_CONVERSATION = 'schedules'
 const TYPING_EVERY_MS = 4_500
 const PAUSES_MS = [5_000, 30_000, 120_000]
 const FAILED = 'Something went wrong inside this computer. Please try again.'

@@ -101,7 +101,7 @@ export async function openChannelsRoom(options: ChannelsRoomOptions): Promise<Ch
 type People = { id: string; name: string }[]
 
 /** In the file itself, with whatever else its owner wrote there. */
-export async function changePeople(
+async function changePeople(
   file: Pick<ReturnType<typeof openConfigFile>, 'change' | 'effective'>,
   kind: ChannelKind,
   change: (people: People) => People,

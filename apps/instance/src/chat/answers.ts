@@ -86,7 +86,7 @@ export function createAnswers(options: AnswersOptions): Answers {
       const stop = new AbortController()
       const ended = Promise.withResolvers<void>()
       open.running = {
-        state: { turn: id, text: '', tools: [], output: {}, question: null, waiting: null },
+        state: { turn: id, text: '', tools: [], output: {}, question: null },
         ...{ stop, decide: null, ended: ended.promise },
       }
       onRunning()

@@ -17,6 +17,9 @@ export interface ClientOptions {
   log: Log
 }
 
+/** Of what a page has not taken yet. */
+const MOST_WAITING_BYTES = 8 * 1024 * 1024
+
 export interface ChatClient extends Watcher {
   /** The conversation that it looks at. */
   readonly looksAt: string | null
@@ -25,7 +28,10 @@ export interface ChatClient extends Watcher {
 export function serveClient({ socket, service, desk, chats, chooseModel, log }: ClientOptions): ChatClient {
   let watched: Open | null = null
   const send = (event: ChatEvent) => {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(event))
+    if (socket.readyState !== socket.OPEN) return
+    // A page that takes nothing comes back, and gets what it missed.
+    if (socket.bufferedAmount > MOST_WAITING_BYTES) socket.terminate()
+    else socket.send(JSON.stringify(event))
   }
   const watcher: ChatClient = {
     send,
@@ -40,8 +46,9 @@ export function serveClient({ socket, service, desk, chats, chooseModel, log }: 
     const open = await desk.open(id)
     watched = open
     open.watchers.add(watcher)
-    const entries = (await chats.read(id)) ?? []
-    send({ type: 'conversation', conversation: id, entries, running: open.running?.state ?? null })
+    // From memory, at once: an entry in between would be lost.
+    const { entries, running } = open
+    send({ type: 'conversation', conversation: id, entries, running: running?.state ?? null })
   }
   const act = async (request: ChatRequest): Promise<void> => {
     switch (request.type) {
@@ -78,19 +85,21 @@ export function serveClient({ socket, service, desk, chats, chooseModel, log }: 
         return chooseModel(request.model)
     }
   }
-  /** In order, but for what may wait for a person. */
+  const attempt = (request: ChatRequest) =>
+    act(request).catch((error) => {
+      if (!(error instanceof PlainError) && codeOf(error) === '') {
+        log('chat request failed', describeError(error))
+      }
+      send({ type: 'failed', id: 'id' in request ? request.id : null, words: inPlainWords(error) })
+    })
+  /** In order, but for what a person wants at once. */
   let last: Promise<void> = Promise.resolve()
   socket.on('message', (data) => {
     const parsed = chatRequest.safeParse(parseJson(String(data)))
     if (!parsed.success) return socket.close(1008, 'Not a message of the chat')
     const request = parsed.data
-    last = last
-      .then(() => act(request))
-      .catch((error) => {
-        if (!(error instanceof PlainError) && codeOf(error) === '')
-          log('chat request failed', describeError(error))
-        send({ type: 'failed', id: 'id' in request ? request.id : null, words: inPlainWords(error) })
-      })
+    if (request.type === 'stop' || request.type === 'decide') void attempt(request)
+    else last = last.then(() => attempt(request))
   })
   socket.on('close', () => watched?.watchers.delete(watcher))
   return watcher

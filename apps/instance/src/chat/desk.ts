@@ -1,7 +1,7 @@
 /** The conversations that are open in this process: what is in them, who looks, and the answer that is under way. */
 import { describeError, type Log } from '../log.ts'
 import type { Entry } from './log/entry.ts'
-import { addEntry, type Conversation, conversationOf, titleFrom } from './log/tree.ts'
+import { addEntry, type Conversation, conversationOf } from './log/tree.ts'
 import type { ChatEvent, Live, Question, Running, Summary } from './protocol.ts'
 import type { Chats } from './store.ts'
 import type { Decision } from './turn/use-tool.ts'
@@ -12,6 +12,8 @@ export interface Watcher {
 
 export interface Open {
   conversation: Conversation
+  /** All of them, as its file has them. */
+  entries: Entry[]
   watchers: Set<Watcher>
   running: RunningTurn | null
   /** Adds what happened, and tells everybody who looks. Rejects when it cannot be written; then it did not happen. */
@@ -49,12 +51,13 @@ export function createDesk({ chats, recover, onChange, now, log }: DeskOptions):
   const opened = new Map<string, Open>()
 
   const load = async (id: string): Promise<Open> => {
-    const entries = await chats.read(id)
-    const conversation = conversationOf(id, entries ?? [])
+    const entries = (await chats.read(id)) ?? []
+    const conversation = conversationOf(id, entries)
     const file = chats.log(id)
-    let isBegun = (entries?.length ?? 0) > 0
+    let isBegun = entries.length > 0
     const watchers = new Set<Watcher>()
     const show = (entry: Entry) => {
+      entries.push(entry)
       addEntry(conversation, entry)
       settleLive(open, entry)
       for (const watcher of watchers) watcher.send({ type: 'entry', conversation: id, entry })
@@ -66,7 +69,7 @@ export function createDesk({ chats, recover, onChange, now, log }: DeskOptions):
       show(entry)
       if (entry.type === 'said' || entry.type === 'title' || entry.type === 'ended') onChange()
     }
-    const open: Open = { conversation, watchers, running: null, append, show }
+    const open: Open = { conversation, entries, watchers, running: null, append, show }
     opened.set(id, open)
     await recover(open).catch((error) => log('conversation not recovered', describeError(error)))
     return open
@@ -90,19 +93,8 @@ export function createDesk({ chats, recover, onChange, now, log }: DeskOptions):
     },
     async summaries() {
       const kept = await chats.list()
-      return kept.map((one) => summaryOf(one, opened.get(one.id)?.running != null))
+      return kept.map((one) => ({ ...one, isRunning: opened.get(one.id)?.running != null }))
     },
-  }
-}
-
-export function summaryOf(conversation: Conversation, isRunning: boolean): Summary {
-  const [first] = conversation.said.values()
-  return {
-    id: conversation.id,
-    title: conversation.title || titleFrom(first?.text ?? ''),
-    changedAt: conversation.changedAt,
-    isRunning,
-    from: first?.from?.name ?? null,
   }
 }
 
@@ -120,8 +112,7 @@ export function tellLive(open: Open, live: Live): void {
     state.tools.splice(at < 0 ? state.tools.length : at, at < 0 ? 0 : 1, { id, name, input })
   } else if (live.kind === 'output') {
     state.output[live.id] = ((state.output[live.id] ?? '') + live.text).slice(-OUTPUT_KEPT)
-  } else if (live.kind === 'question') state.question = live.question
-  else state.waiting = live.words
+  } else state.question = live.question
   for (const watcher of watchers)
     watcher.send({ type: 'live', conversation: conversation.id, turn: state.turn, live })
 }

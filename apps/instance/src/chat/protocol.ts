@@ -97,8 +97,6 @@ export interface Running {
   tools: { id: string; name: string; input: Record<string, string | number> }[]
   output: Record<string, string>
   question: Question | null
-  /** What it waits for, in words. */
-  waiting: string | null
 }
 
 export type Live =
@@ -107,7 +105,6 @@ export type Live =
   | { kind: 'tool'; id: string; name: string; input: Record<string, string | number> }
   | { kind: 'output'; id: string; text: string }
   | { kind: 'question'; question: Question | null }
-  | { kind: 'waiting'; words: string | null }
 
 export type ChatEvent =
   | { type: 'pong' }

@@ -1,22 +1,26 @@
 /** The conversations in the home: which there are, what is in them, and the folder of each. */
-import { mkdir, readdir } from 'node:fs/promises'
+import { lstat, mkdir, readdir } from 'node:fs/promises'
+import { versionOf } from '../files/api/entries.ts'
 import { ownFolder } from '../files/api/staging.ts'
 import type { Trash } from '../files/api/trash.ts'
 import type { Pin, Tree } from '../files/api/tree.ts'
 import { codeOf, isMissing, RequestProblem } from '../http/problem.ts'
 import { CONVERSATION_ID, type Entry } from './log/entry.ts'
 import { type LogFile, openLog, readEntries } from './log/file.ts'
-import { type Conversation, conversationOf } from './log/tree.ts'
-import { CHATS_FOLDER, type Found } from './protocol.ts'
+import { type Conversation, conversationOf, titleFrom } from './log/tree.ts'
+import { CHATS_FOLDER, type Found, type Summary } from './protocol.ts'
 import { findIn } from './search.ts'
 
 const ENDING = '.jsonl'
 const FOUND_AT_MOST = 50
 const LISTED_AT_MOST = 2_000
 
+/** What is known of one without all that is in it. */
+export type Kept = Omit<Summary, 'isRunning'>
+
 export interface Chats {
   /** The newest first. */
-  list(): Promise<Conversation[]>
+  list(): Promise<Kept[]>
   /** `null`: it is not there. */
   read(id: string): Promise<Entry[] | null>
   log(id: string): LogFile
@@ -34,18 +38,10 @@ export function openChats(tree: Tree, trash: Pick<Trash, 'put'>): Chats {
     await using chats = await folder()
     return await readEntries(chats.at(id + ENDING))
   }
-  const list = async (): Promise<Conversation[]> => {
+  const listIn = createListing()
+  const list = async () => {
     await using chats = await folder()
-    const names = (await readdir(chats.self)).filter((name) => name.endsWith(ENDING))
-    const found: Conversation[] = []
-    for (const name of names.slice(0, LISTED_AT_MOST)) {
-      const id = name.slice(0, -ENDING.length)
-      if (!CONVERSATION_ID.test(id)) continue
-      // One that cannot be read is no reason to show none.
-      const entries = await readEntries(chats.at(name)).catch(() => null)
-      if (entries && entries.length > 0) found.push(conversationOf(id, entries))
-    }
-    return found.sort((a, b) => b.changedAt - a.changedAt)
+    return await listIn(chats)
   }
   return {
     list,
@@ -71,13 +67,42 @@ export function openChats(tree: Tree, trash: Pick<Trash, 'put'>): Chats {
     },
     async search(query) {
       const found: Found[] = []
-      for (const conversation of await list()) {
-        const match = findIn(conversation, query)
+      for (const { id } of await list()) {
+        const entries = await read(id).catch(() => null)
+        const match = entries && findIn(conversationOf(id, entries), query)
         if (match) found.push(match)
         if (found.length === FOUND_AT_MOST) break
       }
       return found
     },
+  }
+}
+
+/** Each file is read again only when it has changed. */
+function createListing(): (chats: Pin) => Promise<Kept[]> {
+  const known = new Map<string, { version: string; kept: Kept | null }>()
+  const keptOf = async (chats: Pin, id: string): Promise<Kept | null> => {
+    const path = chats.at(id + ENDING)
+    // One that cannot be read is no reason to show none.
+    const stats = await lstat(path, { bigint: true }).catch(() => null)
+    if (!stats) return null
+    const version = versionOf(stats)
+    const before = known.get(id)
+    if (before?.version === version) return before.kept
+    const entries = await readEntries(path).catch(() => null)
+    const kept = entries && entries.length > 0 ? summaryOf(conversationOf(id, entries)) : null
+    known.set(id, { version, kept })
+    return kept
+  }
+  return async (chats) => {
+    const names = (await readdir(chats.self)).filter((name) => name.endsWith(ENDING))
+    const ids = names.map((name) => name.slice(0, -ENDING.length)).filter((id) => CONVERSATION_ID.test(id))
+    const found: Kept[] = []
+    for (const id of ids.slice(0, LISTED_AT_MOST)) {
+      const kept = await keptOf(chats, id)
+      if (kept) found.push(kept)
+    }
+    return found.sort((a, b) => b.changedAt - a.changedAt)
   }
 }
 
@@ -89,4 +114,9 @@ async function isThere(tree: Tree, path: string): Promise<boolean> {
     if (isMissing(error)) return false
     throw error
   }
+}
+
+function summaryOf({ id, title, said, changedAt }: Conversation): Kept {
+  const [first] = said.values()
+  return { id, title: title || titleFrom(first?.text ?? ''), changedAt, from: first?.from?.name ?? null }
 }

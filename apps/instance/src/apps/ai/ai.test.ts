@@ -183,6 +183,17 @@ test.each([
   expect(ai.calls).toHaveLength(0)
 })
 
+test('holds strangers who all come first at once to what there is for them', async () => {
+  await using ai = await proxy((call) => costing(call.limit.toFixed(9))(call))
+  await using at = await bootWithApps({ game: {} }, ai.settings)
+  const first = Array.from({ length: 8 }, () =>
+    askAi(at, 'game', QUESTION, { role: 'visitor', ai: '20000000' }),
+  )
+  await Promise.all(first)
+  expect(ai.calls.length).toBeGreaterThan(1)
+  expect(ai.calls.reduce((sum, { limit }) => sum + limit, 0)).toBeLessThanOrEqual(0.02 + 1e-9)
+})
+
 test('cuts what an app asks for down to what an app may, and leaves out the rest', async () => {
   await using ai = await proxy(costing('0.01'))
   await using at = await bootWithApps({ game: {} }, ai.settings)

@@ -67,6 +67,8 @@ export function openBooks({ root, write, now }: BooksOptions) {
   const bookOf = async (app: string): Promise<Book> => {
     const books = await all()
     const found = books.get(app) ?? newBook()
+    // Whoever asks next, before anything is written, has to find the same one.
+    books.set(app, found)
     const month = now().toISOString().slice(0, 7)
     if (found.month !== month) Object.assign(found, { month, spent: { own: 0n, visitors: 0n } })
     return found

@@ -51,6 +51,11 @@ test.runIf(existsSync(BASH))('starts a server when somebody comes, and passes re
   expect(await (await fetch(at.url('/api/apps/echo/log'))).json()).toEqual({
     text: expect.stringContaining('I began'),
   })
+  await at.stop()
+  await using again = await bootWithApps({}, { ...PTY, home: at.home })
+  expect(await (await fetch(again.url('/api/apps/echo/log'))).json()).toEqual({
+    text: expect.stringContaining('I began'),
+  })
 })
 
 test.runIf(existsSync(BASH))('passes streams and WebSockets on', async () => {

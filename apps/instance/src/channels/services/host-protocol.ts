@@ -28,7 +28,7 @@ export const toHost = z.object({ number: z.number(), target, act })
 export type ToHost = z.infer<typeof toHost>
 
 const identity = z.object({ name: z.string(), found: z.optional(z.record(z.string(), z.string())) })
-export const problem = z.object({ words: z.string(), isPassing: z.boolean(), isUnsent: z.boolean() })
+const problem = z.object({ words: z.string(), isPassing: z.boolean(), isUnsent: z.boolean() })
 
 export const fromHost = z.object({
   number: z.number(),

@@ -19,7 +19,7 @@ export interface JudgeOptions {
   leadsOut: (path: string) => boolean
 }
 
-/** In the order of `RISKS`, each once; empty: it may run. */
+/** Each once, the gravest first; empty: it may run. */
 export function judgeCommand(line: string, options: JudgeOptions): Risk[] {
   const { commands, isUnclear } = splitCommand(line)
   const risks = new Set<Risk>(isUnclear ? ['runs'] : [])

@@ -55,11 +55,11 @@ export const change = z.object({
 export type Change = z.infer<typeof change>
 
 /** What somebody has to be asked before a tool may do it. */
-export const RISKS = ['deletes', 'leaves', 'network', 'runs', 'secrets', 'settings'] as const
+const RISKS = ['deletes', 'leaves', 'network', 'runs', 'secrets', 'settings'] as const
 export const risk = z.enum(RISKS)
 export type Risk = z.infer<typeof risk>
 
-export const FAILURES = [
+const FAILURES = [
   'credits',
   'key',
   'busy',
@@ -85,7 +85,7 @@ export const cost = z.object({
 })
 export type Cost = z.infer<typeof cost>
 
-export const HOW = ['done', 'stopped', 'failed', 'limit', 'cut', 'interrupted'] as const
+const HOW = ['done', 'stopped', 'failed', 'limit', 'cut', 'interrupted'] as const
 
 export const entry = z.discriminatedUnion('type', [
   z.object({ type: z.literal('begun'), id: conversationId, at }),

@@ -1,5 +1,5 @@
 /** A conversation made of its entries: messages, their answers, and the branches between them. */
-import type { Cost, Entry, EntryOf, Failure, Risk } from './entry.ts'
+import type { Cost, Entry, EntryOf, Risk } from './entry.ts'
 
 export type Result = EntryOf<'result'>
 
@@ -155,8 +155,6 @@ export function costOf(turn: Turn): Cost | null {
   const usd = told.reduce((sum, { usd }) => sum + Number(usd), 0)
   return { usd: String(Math.round(usd * 1e9) / 1e9), left: last.left }
 }
-
-export const failureOf = (turn: Turn): Failure | null => turn.ended?.failure ?? null
 
 const LONGEST_TITLE = 60
 

@@ -110,7 +110,7 @@ async function writeNew(folder: Pin, name: string, bytes: Uint8Array): Promise<v
 export const recordOf = (tool: string) => `changes-${fileName(tool)}.json`
 /** Ids of calls come from a model's provider. */
 const fileName = (id: string) => id.replaceAll(/[^\w-]/g, '_').slice(0, 80)
-export const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
+const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 
 /** What a call really changed, also when it was killed before it could say so. */
 export async function changesOf(tree: Tree, keep: Pin, tool: string): Promise<Change[]> {

@@ -16,7 +16,7 @@ export function failureOf(error: unknown): Failure {
   const said = message?.trim() ?? ''
   switch (type) {
     case 'billing_error':
-      return { kind: 'credits', words: said || CREDITS }
+      return { kind: 'credits', words: said.replace(WHERE_TO_ASK, '') || CREDITS }
     case 'authentication_error':
       return { kind: 'key', words: `The AI refused my key. ${said}`.trim() }
     case 'permission_error':
@@ -45,6 +45,9 @@ export const isTooLong = (error: unknown): boolean =>
   error instanceof APIError &&
   error.status === 400 &&
   /prompt is too long|too many tokens|context/i.test(error.message)
+
+/** The page has buttons for that. */
+const WHERE_TO_ASK = / Ask for more, or set a key.*$/
 
 const CUT = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ETIMEDOUT']
 const isCut = (error: unknown): boolean => {

@@ -37,7 +37,7 @@ export function createFollower(live: (live: Live) => void) {
 }
 
 /** Of a piece of JSON, the short texts that are whole. */
-export function shortInput(json: string): Record<string, string> {
+function shortInput(json: string): Record<string, string> {
   const found: Record<string, string> = {}
   for (const [, key = '', text = '""'] of json.slice(0, LOOKED_AT).matchAll(SHOWN)) {
     found[key] ??= parsed(text).slice(0, 300)

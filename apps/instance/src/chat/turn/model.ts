@@ -9,7 +9,7 @@ import type { Sent } from './context.ts'
 import { createTransport } from './transport.ts'
 
 /** The least expensive one that does this well; known to be there where no list can be had. */
-export const USUAL_MODEL = 'claude-haiku-4-5'
+const USUAL_MODEL = 'claude-haiku-4-5'
 /** Enough for a file of an app; what is set aside for a call is little more than that. */
 const MOST_TOKENS = 16_000
 const RETRIES = 2
@@ -29,6 +29,8 @@ export interface CallOptions {
 export interface CallResult {
   message: Message
   cost: Cost
+  /** It could be only as long as the credits allow. */
+  isClamped: boolean
 }
 
 export interface Model {
@@ -45,7 +47,7 @@ export function createModel({ url, token }: AiAccess): Model {
     })
   return {
     async call({ model, system, tools, messages, signal, onEvent }) {
-      const { fetch, cost, ended } = createTransport()
+      const { fetch, cost, isClamped, ended } = createTransport()
       const stream = clientWith(fetch).messages.stream(
         {
           ...{ model, max_tokens: MOST_TOKENS, tools },
@@ -58,7 +60,7 @@ export function createModel({ url, token }: AiAccess): Model {
       const message = await stream.finalMessage()
       // What the proxy says of the cost comes after the last event.
       await Promise.race([ended(), delay(END_WITHIN_MS, undefined, { ref: false })])
-      return { message, cost: cost() }
+      return { message, cost: cost(), isClamped: isClamped() }
     },
     async list() {
       try {

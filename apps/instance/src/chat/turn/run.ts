@@ -54,13 +54,13 @@ async function answer(options: TurnOptions): Promise<Ending> {
   const { turn, append, perform, now, signal, limits = LIMITS } = options
   let tokens = 0
   for (let step = 0; step < limits.steps && tokens < limits.tokens; step++) {
-    const { message, cost } = await call(options, step)
+    const { message, cost, isClamped } = await call(options, step)
     tokens += message.usage.output_tokens
     const isCut = message.stop_reason === 'max_tokens'
     const content = blocksOf(message, isCut)
     if (content.length > 0)
       await append({ type: 'step', turn, content, cost, ...(isCut && { isPartial: true }), at: now() })
-    if (isCut) return { how: 'cut' }
+    if (isCut) return isClamped ? { how: 'failed', failure: NO_MORE } : { how: 'cut' }
     if (message.stop_reason === 'pause_turn') continue
     if (message.stop_reason !== 'tool_use') return endOf(content)
     for (const block of content) if (block.type === 'tool_use') await perform(block)
@@ -69,6 +69,10 @@ async function answer(options: TurnOptions): Promise<Ending> {
   return { how: 'limit' }
 }
 
+const NO_MORE: Failure = {
+  kind: 'credits',
+  words: 'What is left of your AI credits was enough for this much of an answer, and no more.',
+}
 const NOTHING_SAID: Failure = {
   kind: 'lost',
   words: 'The AI said nothing. Try again, or ask in another way.',

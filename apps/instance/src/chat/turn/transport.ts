@@ -9,12 +9,15 @@ import type { Cost } from '../log/entry.ts'
 
 const COST = 'x-credits-cost-usd'
 const LEFT = 'x-credits-remaining-usd'
+const CLAMPED = 'x-credits-max-tokens'
 const STATUS_WITHOUT_BODY = [204, 205, 304]
 
 export interface Transport {
   fetch: typeof fetch
   /** Of the last answer, as far as it has come. */
   cost(): Cost
+  /** Whether it may be only as long as the credits allow. */
+  isClamped(): boolean
   /** Resolves when the last answer has come to its end, whatever that was. */
   ended(): Promise<void>
 }
@@ -22,6 +25,7 @@ export interface Transport {
 /** For one call. */
 export function createTransport(): Transport {
   let cost: Cost = { usd: null, left: null }
+  let isClamped = false
   let ended: Promise<void> = Promise.resolve()
   const hear = (headers: IncomingHttpHeaders | NodeJS.Dict<string>) => {
     const [usd, left] = [headers[COST], headers[LEFT]].map((value) =>
@@ -37,6 +41,7 @@ export function createTransport(): Transport {
       const open = url.protocol === 'https:' ? sendHttps : sendHttp
       const asked: ClientRequest = open(url, { method, headers, ...(signal ? { signal } : {}) }, (answer) => {
         cost = { usd: null, left: null }
+        isClamped = answer.headers[CLAMPED] !== undefined
         hear(answer.headers)
         ended = new Promise((done) => {
           answer.once('end', () => hear(answer.trailers)).once('close', done)
@@ -56,5 +61,5 @@ export function createTransport(): Transport {
       asked.on('error', reject)
       asked.end(typeof body === 'string' ? body : undefined)
     })
-  return { fetch: send, cost: () => cost, ended: () => ended }
+  return { fetch: send, cost: () => cost, isClamped: () => isClamped, ended: () => ended }
 }

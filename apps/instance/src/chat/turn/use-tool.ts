@@ -66,8 +66,12 @@ async function outcomeOf(
     const verdict = await tool.judge(input)
     const refusal = verdict && (await refusalOf(options, id, verdict))
     if (refusal) return refusal
-    const output = (text: string) => live({ kind: 'output', id, text })
-    return await tool.run(input, { id, conversation: conversation.id, signal, output, save })
+    const output = inPieces((text) => live({ kind: 'output', id, text }))
+    try {
+      return await tool.run(input, { id, conversation: conversation.id, signal, output: output.add, save })
+    } finally {
+      output.flush()
+    }
   } catch (error) {
     if (signal.aborted) return STOPPED
     if (!(error instanceof PlainError) && codeOf(error) === '')
@@ -102,4 +106,26 @@ async function allow(
   now: () => number,
 ): Promise<void> {
   if (!allowed.has(risk)) await append({ type: 'allowed', risk, at: now() })
+}
+
+const TELL_EVERY_MS = 80
+/** Of one piece: what a command prints faster than anybody reads is left out. */
+const TOLD_LETTERS = 16_000
+
+function inPieces(tell: (text: string) => void) {
+  let waiting = ''
+  let timer: NodeJS.Timeout | undefined
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    if (waiting !== '') tell(waiting)
+    waiting = ''
+  }
+  return {
+    add(text: string): void {
+      waiting = (waiting + text).slice(-TOLD_LETTERS)
+      timer ??= setTimeout(flush, TELL_EVERY_MS)
+    },
+    flush,
+  }
 }

@@ -5,6 +5,7 @@ import { Channels } from './channels/channels.tsx'
 import { LookSettings } from './look.tsx'
 import { Notifications } from './notifications.tsx'
 import { Schedules } from './schedules/schedules.tsx'
+import './forms.css'
 import './sections.css'
 import './settings.css'
 

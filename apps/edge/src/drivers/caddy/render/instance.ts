@@ -1,6 +1,12 @@
 /** The named route `instance`: asks the gate, proxies where it says, and asks once more when nobody is there. */
 
-import { ADMITTED_STATUS, CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
+import {
+  ADMITTED_STATUS,
+  CHECK_REQUEST_HEADERS,
+  CHECK_RESPONSE_HEADERS,
+  GATE_PATH,
+  PASS_HEADERS,
+} from '@matrixos/shared'
 import {
   DROPPED_FROM_QUESTION,
   framePolicy,
@@ -24,6 +30,7 @@ import {
   unixDial,
   uriMatches,
 } from './parts.ts'
+import { tellPass } from './pass-offer.ts'
 import type { CaddyRoute, Handler } from './types.ts'
 
 /** Caddy sets these placeholders with Go's spelling of a header. */
@@ -34,7 +41,7 @@ const anyCase = (pattern: string) => `(?i)${pattern}`
 /** Set when the gate has let it through: what fails after that is the instance. */
 const ASKED = 'mos_asked'
 /** Whom the gate lets frame the answer, kept here: the placeholders of its own answer are the instance's by then. */
-const FRAME_ANCESTOR = 'mos_frame_ancestor'
+export const FRAME_ANCESTOR = 'mos_frame_ancestor'
 /** Stands for a header in a list of deletions when that header is to stay. */
 const NOTHING = 'X-Mos-Nothing'
 
@@ -45,7 +52,7 @@ const admitted: Handler = {
 }
 
 /** The gate's sub-request has no body, so that the client's is still whole for the instance. */
-function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed: boolean): Handler {
+function askGate({ gateSocket, forwarded, limits, passes }: InstanceRouteOptions, failed: boolean): Handler {
   return proxyTo(unixDial(gateSocket), {
     ...answersInTimeAnew(limits),
     // The `?` clears the query, which is in the forwarded URI.
@@ -57,6 +64,7 @@ function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed
           [canonical(CHECK_REQUEST_HEADERS.method)]: ['{http.request.method}'],
           [canonical(CHECK_REQUEST_HEADERS.uri)]: ['{http.request.uri}'],
           [canonical(CHECK_REQUEST_HEADERS.upgrade)]: ['{mos.upgrade}'],
+          ...(passes ? { [canonical(PASS_HEADERS.wanted)]: ['1'] } : {}),
           ...(failed ? { [canonical(CHECK_REQUEST_HEADERS.failed)]: ['1'] } : {}),
         },
         delete: DROPPED_FROM_QUESTION.map(canonical),
@@ -93,27 +101,30 @@ const dropWhen = (header: string, source: string, when: Record<string, string>):
   defaults: [NOTHING],
 })
 
+interface Destination {
+  dial: string
+  /** Headers of the contract, in any case, and what they are set to. */
+  identity: Record<string, string>
+  /** Headers that the instance does not get; may be placeholders. */
+  drop: readonly string[]
+}
+
 /** Identity comes last, in the proxy itself: `Connection: X-Mos-User` cannot strip what is set after it is read. */
-function proxyToInstance({ groupsSocket, forwarded }: InstanceRouteOptions): Handler[] {
+export function towardsInstance(
+  { forwarded }: Pick<InstanceRouteOptions, 'forwarded'>,
+  { dial, identity, drop }: Destination,
+): Handler[] {
+  const set = Object.entries(identity).map(([name, value]) => [canonical(name), [value]])
   return [
-    dial(groupsSocket),
-    ...RELAYED.map((name) => dropWhen(name, answer(CHECK_RESPONSE_HEADERS.group), {})),
-    ...IDENTITY.map(({ name, from }) => dropWhen(name, answer(from), {})),
     dropWhen('cookie', '{http.request.header.Cookie}', {
       input_regexp: anyCase(ONLY_PLATFORM_COOKIES_PATTERN),
     }),
     instanceResponse,
-    proxyTo(DIAL, {
+    proxyTo(dial, {
       headers: {
         request: {
-          set: {
-            ...forwarded,
-            ...Object.fromEntries(IDENTITY.map(({ name, from }) => [canonical(name), [answer(from)]])),
-            ...Object.fromEntries(RELAYED.map((name) => [canonical(name), [answer(name)]])),
-          },
-          delete: [...IDENTITY.map(({ name }) => name), ...RELAYED, 'cookie'].map(
-            (name) => `{mos.drop.${name}}`,
-          ),
+          set: { ...forwarded, ...Object.fromEntries(set) },
+          delete: [...drop, '{mos.drop.cookie}'],
           replace: {
             Cookie: [
               { search_regexp: anyCase(PLATFORM_COOKIE_PATTERN), replace: '' },
@@ -125,6 +136,22 @@ function proxyToInstance({ groupsSocket, forwarded }: InstanceRouteOptions): Han
     }),
   ]
 }
+
+/** Where the gate says, as whom it says. */
+const proxyToInstance = (options: InstanceRouteOptions): Handler[] => [
+  ...(options.passes ? [tellPass(answer(PASS_HEADERS.cookie))] : []),
+  dial(options.groupsSocket),
+  ...RELAYED.map((name) => dropWhen(name, answer(CHECK_RESPONSE_HEADERS.group), {})),
+  ...IDENTITY.map(({ name, from }) => dropWhen(name, answer(from), {})),
+  ...towardsInstance(options, {
+    dial: DIAL,
+    identity: Object.fromEntries([
+      ...IDENTITY.map(({ name, from }) => [name, answer(from)]),
+      ...RELAYED.map((name) => [name, answer(name)]),
+    ]),
+    drop: [...IDENTITY.map(({ name }) => name), ...RELAYED].map((name) => `{mos.drop.${name}}`),
+  }),
+]
 
 /** Deferred and around the proxy, since the proxy's own response rules do not touch a WebSocket's 101. */
 const instanceResponse: Handler = {
@@ -149,15 +176,14 @@ const upgradeName: Handler = {
 
 /**
  * Reads may be repeated, and anything whose connection was never made, since nobody has read it. One condition per
- * matcher: Caddy is satisfied with any one of several keys in `vars`.
+ * matcher: Caddy is satisfied with any one of several keys in `vars`. `also`: another condition of both.
  */
-function unreachable(): Array<Record<string, unknown>> {
-  const asked = { vars: { [ASKED]: ['1'] } }
+export function unreachable(also: Record<string, unknown>): Array<Record<string, unknown>> {
   const failed = { '{http.error.status_code}': { name: 'status', pattern: '^50[234]$' } }
   const neverRead = { '{http.error}': { name: 'dial', pattern: '\\bdial (tcp|unix)' } }
   return [
-    { ...asked, vars_regexp: failed, method: ['GET', 'HEAD'] },
-    { ...asked, vars_regexp: neverRead },
+    { ...also, vars_regexp: failed, method: ['GET', 'HEAD'] },
+    { ...also, vars_regexp: neverRead },
   ]
 }
 
@@ -167,6 +193,8 @@ export interface InstanceRouteOptions {
   /** Headers that say who the client is, where Caddy's own would name a proxy. */
   forwarded: Record<string, string[]>
   limits: Limits
+  /** Whether this edge reads passes. */
+  passes: boolean
 }
 
 export function renderInstanceRoute(options: InstanceRouteOptions): CaddyRoute {
@@ -192,7 +220,10 @@ export function renderInstanceRoute(options: InstanceRouteOptions): CaddyRoute {
           attempt(false),
         ],
         errors: {
-          routes: [{ match: unreachable(), handle: [again], terminal: true }, ...errorRoutes(options.limits)],
+          routes: [
+            { match: unreachable({ vars: { [ASKED]: ['1'] } }), handle: [again], terminal: true },
+            ...errorRoutes(options.limits),
+          ],
         },
       },
     ],

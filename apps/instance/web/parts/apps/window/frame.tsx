@@ -71,10 +71,10 @@ export function AppFrame({ app, origin, onAgain }: AppFrameProps) {
 /** From this very frame, and while it is where the app is: nobody else is listened to. */
 export const isReached = (
   { source, origin, data }: Pick<MessageEvent, 'source' | 'origin' | 'data'>,
-  frame: HTMLIFrameElement | null,
+  frame: Pick<HTMLIFrameElement, 'contentWindow'> | null,
   expected: string,
 ): boolean =>
-  frame !== null && source === frame.contentWindow && origin === expected && data?.type === 'mos-app-here'
+  source !== null && source === frame?.contentWindow && origin === expected && data?.type === 'mos-app-here'
 
 const Late = ({ app, host, onAgain }: { app: AppEntry; host: string; onAgain: () => void }) => (
   <div className="app-late" role="alert">

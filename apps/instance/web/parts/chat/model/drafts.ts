@@ -8,7 +8,7 @@ const KEPT = 30
 
 const draft = z.object({ text: z.string(), images: z.array(image) })
 export type Draft = z.infer<typeof draft>
-export const NO_DRAFT: Draft = { text: '', images: [] }
+const NO_DRAFT: Draft = { text: '', images: [] }
 
 const all = (): Record<string, Draft> => z.safeParse(z.record(z.string(), draft), recall(KEY)).data ?? {}
 

@@ -73,14 +73,14 @@ export function createHearing(options: HearingOptions): (event: ChatEvent) => vo
 function runningAfter(running: Running | null, entry: Entry): Running | null {
   if (entry.type === 'ended') return null
   if (entry.type === 'turn') {
-    return { turn: entry.id, text: '', tools: [], output: {}, question: null, waiting: null }
+    return { turn: entry.id, text: '', tools: [], output: {}, question: null }
   }
   return entry.type === 'step' && running ? { ...running, text: '', tools: [] } : running
 }
 
 const OUTPUT_KEPT = 60_000
 
-export function withLive(running: Running, live: Live): Running {
+function withLive(running: Running, live: Live): Running {
   switch (live.kind) {
     case 'text':
       return { ...running, text: running.text + live.text }
@@ -98,7 +98,5 @@ export function withLive(running: Running, live: Live): Running {
     }
     case 'question':
       return { ...running, question: live.question }
-    case 'waiting':
-      return { ...running, waiting: live.words }
   }
 }

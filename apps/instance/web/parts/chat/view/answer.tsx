@@ -23,6 +23,7 @@ export interface AnswerProps extends BranchesProps {
 
 export function Answer({ turn, conversation, running, isLast, isBusy, acts, ...branches }: AnswerProps) {
   const cost = costOf(turn)
+  const text = textOf(turn)
   const blocks = turn.steps.flatMap(({ content }) => content)
   const atWork = running ? firstOpen(blocks, conversation) : null
   const isEmpty = running !== null && running.text === '' && running.tools.length === 0 && atWork === null
@@ -64,14 +65,16 @@ export function Answer({ turn, conversation, running, isLast, isBusy, acts, ...b
       {turn.ended && (
         <div className="actions">
           <Branches {...branches} />
-          <button
-            type="button"
-            onClick={() => void navigator.clipboard.writeText(textOf(turn)).catch(() => undefined)}
-            aria-label="Copy answer"
-            title="Copy"
-          >
-            <CopyIcon />
-          </button>
+          {text !== '' && (
+            <button
+              type="button"
+              onClick={() => void navigator.clipboard.writeText(text).catch(() => undefined)}
+              aria-label="Copy answer"
+              title="Copy"
+            >
+              <CopyIcon />
+            </button>
+          )}
           <button
             type="button"
             disabled={isBusy}

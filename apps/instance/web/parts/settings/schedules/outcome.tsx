@@ -16,7 +16,7 @@ export function Outcome({
       {last && (
         <details className="last">
           <summary>
-            {last.hasFailed ? 'Failed' : 'Last'} {ago(last.at, new Date())}
+            {last.hasFailed ? 'Failed' : 'Last run'} {ago(last.at, new Date())}
           </summary>
           <p className={last.hasFailed ? 'problem' : 'result'}>{last.words}</p>
         </details>

@@ -90,7 +90,7 @@ function Schedule({ schedule, viewed, onEdit }: ScheduleProps) {
       </div>
       <Outcome {...schedule} />
       <div className="actions">
-        <button type="button" className="button" onClick={run} aria-label={`Run ${id} now`}>
+        <button type="button" className="button" onClick={run} aria-label={`Run now: ${id}`}>
           Run now
         </button>
         <button type="button" className="button" onClick={onEdit} aria-label={`Change ${id}`}>
