@@ -7,7 +7,7 @@ import { runCommand } from '@matrixos/host/run-command'
 import { FRAMES_PER_S } from './take.ts'
 
 /** Of all files together. */
-export const MOST_BYTES = 2_000_000
+const MOST_BYTES = 2_000_000
 
 const AV1 = ['-c:v', 'libsvtav1', '-preset', '5', '-pix_fmt', 'yuv420p', '-g', '250']
 const H264 = ['-c:v', 'libx264', '-preset', 'veryslow', '-profile:v', 'high', '-pix_fmt', 'yuv420p']

@@ -1,6 +1,6 @@
 /** Which of a fixed field of lights are lit. While there are few computers each is one light; beyond that in proportion. */
 
-export const COUNT = 168
+const COUNT = 168
 const LIGHTS = Array.from({ length: COUNT }, (_, index) => index)
 /** Mixes an index's bits (murmur3's last step), so that the lights look scattered by chance but stay where they are. */
 function scatter(index: number): number {

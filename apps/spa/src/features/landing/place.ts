@@ -6,5 +6,3 @@ export const PLACE = {
   /** What follows a handle in an address. */
   addressSuffix: '__ADDRESS_SUFFIX__',
 } as const
-
-export type Place = Record<keyof typeof PLACE, string>
