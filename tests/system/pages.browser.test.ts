@@ -66,6 +66,27 @@ describeReal(['chromium'], "the platform's pages", () => {
     await inspect('signup')
   })
 
+  it('plays the film of the landing page with captions, and by itself only where motion is welcome', async () => {
+    const film = page.locator('video')
+    const played = () => film.evaluate((one: HTMLVideoElement) => one.currentTime)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.goto(stack.url)
+    await film.scrollIntoViewIfNeeded()
+    const button = page.getByRole('button', { name: 'Play the film' })
+    await button.waitFor()
+    expect(await played()).toBe(0)
+    await button.click()
+    await expect.poll(played).toBeGreaterThan(0)
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
+    await page.reload()
+    await film.scrollIntoViewIfNeeded()
+    await expect.poll(played).toBeGreaterThan(0)
+    expect(await film.evaluate((one: HTMLVideoElement) => one.textTracks[0]?.mode)).toBe('showing')
+    await page.getByRole('button', { name: 'Pause the film' }).click()
+    await button.waitFor()
+    await page.emulateMedia({ reducedMotion: null })
+  })
+
   it('keeps the sign-up button in place while a handle is typed', async () => {
     for (const size of Object.values(DEVICES)) {
       await page.setViewportSize(size)

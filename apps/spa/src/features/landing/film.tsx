@@ -15,7 +15,7 @@ export const Film = () => (
       <video
         data-film
         aria-labelledby="film"
-        className="aspect-video w-full rounded-[1.1rem] border border-line bg-[#0b0f0d] shadow-card sm:rounded-[1.4rem]"
+        className="aspect-video w-full rounded-[1.1rem] border border-line bg-sunken object-cover shadow-card sm:rounded-[1.4rem]"
         width={1280}
         height={720}
         poster={`${FOLDER}/poster.jpg`}
