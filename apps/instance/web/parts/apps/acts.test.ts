@@ -33,8 +33,17 @@ test('offers what can be done with an app, and to viewers only to use it', () =>
 
 test('leads into an app and to where it is published by the platform’s own paths', () => {
   const done = acts()
-  for (const { label, run } of menuOf(APP, OWNER, done)) if (/full screen|Publish/.test(label)) run()
-  expect(done.visit.mock.calls).toEqual([['/.mos/app-launch?app=game&rt=%2F'], ['/.mos/publish?app=game']])
+  const described = {
+    ...APP,
+    title: 'Chess',
+    description: 'For two.',
+    icon: { kind: 'text', text: '♞' },
+  } as const
+  for (const { label, run } of menuOf(described, OWNER, done)) if (/full screen|Publish/.test(label)) run()
+  expect(done.visit.mock.calls).toEqual([
+    ['/.mos/app-launch?app=game&rt=%2F'],
+    ['/.mos/publish?app=game&title=Chess&description=For+two.&icon=%E2%99%9E'],
+  ])
 })
 
 test.each([
