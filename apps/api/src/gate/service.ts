@@ -158,8 +158,8 @@ export function createGate(options: GateOptions) {
     }
     if (!now || now.desired === 'deleted') return responses.unknown(check, row.handle, false)
     if (now.isSuspended) return responses.suspended(check, row.handle)
-    const isVisit = entranceOf(viewer, now, check.app, options)?.role === 'visitor'
-    return isVisit ? responses.opening(check, now) : responses.waking(check, now)
+    const role = entranceOf(viewer, now, check.app, options)?.role
+    return role === 'visitor' ? responses.opening(check, now) : responses.waking(check, now, role === 'owner')
   }
 
   async function unknown(check: CheckRequest, handle: string | null): Promise<CheckResponse> {
