@@ -1,6 +1,5 @@
 /** The composition root: every domain is wired by its module, once and complete, and meets the others here. */
 
-import { timingSafeEqual } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { type Hosts, hostsFrom, type UserId } from '@matrixos/shared'
@@ -22,8 +21,8 @@ import { createGateModule } from './gate/module.ts'
 import { createEventStreams } from './http/event-streams.ts'
 import { instanceCallRoutes } from './http/instance-calls.ts'
 import { createServer, createServiceServer } from './http/server.ts'
+import { createServiceCheck } from './http/service-check.ts'
 import { startLoop } from './jobs/loop.ts'
-import { sha256 } from './keys.ts'
 import { createLimits } from './limits/module.ts'
 import type { Log } from './log.ts'
 import type { HomeStore } from './ports/home-store.ts'
@@ -173,14 +172,14 @@ export async function compose(options: ComposeOptions): Promise<App> {
     webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,
   })
-  const isService = serviceCheck(env.EDGE_TOKEN)
+  const { isService, isInstanceCall } = createServiceCheck(env.EDGE_TOKEN)
   const serviceServer = createServiceServer({
     ...{ ...calls, isService },
     routes: [
       serverTransferRoutes({ ...transfer, isService, log }),
       instanceCallRoutes({
         calls: { ...errands.calls, ...channels.calls, ...schedules.calls },
-        isService,
+        isService: isInstanceCall,
         log,
       }),
     ],
@@ -212,10 +211,4 @@ export async function compose(options: ComposeOptions): Promise<App> {
       for (const module of [quota, auth, tenants]) await module.close()
     },
   }
-}
-
-/** Digests are compared, so that neither length nor content shows in the time it takes. */
-function serviceCheck(edgeToken: string): (headers: Headers) => boolean {
-  const expected = Buffer.from(sha256(`Bearer ${edgeToken}`))
-  return (headers) => timingSafeEqual(Buffer.from(sha256(headers.get('authorization') ?? '')), expected)
 }

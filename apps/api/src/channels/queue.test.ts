@@ -1,7 +1,7 @@
 import type { InstanceId } from '@matrixos/shared'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { channelMessages, channels } from '../db/schema/index.ts'
+import { channelMessages, channels, instances } from '../db/schema/index.ts'
 import { signUp } from '../quota/ledger/testing/people.ts'
 import { type Books, openBooks } from '../quota/testing/books.ts'
 import { createQueue } from './queue.ts'
@@ -102,6 +102,32 @@ it('holds back what comes after one that is tried again', async () => {
   await makeDue()
   expect(eventsOf(await queue.claim(5))).toEqual(['1'])
 })
+
+it('gives one channel no more than a share of what is on its way, whoever asks', async () => {
+  const [one, two] = [queueOf('one'), queueOf('two')]
+  for (const name of ['1', '2', '3', '4', '5', '6']) await one.put(arrived(name, name))
+  const other = { id: 'other', instanceId, kind: 'slack', createdAt: new Date() } as const
+  await books.database.db.insert(channels).values({ ...other, ...sealed })
+  await one.put({ ...arrived('7'), channelId: 'other' })
+  const first = await one.claim(16)
+  expect(eventsOf(first)).toEqual(['1', '2', '3', '4', '7'])
+  expect(await two.claim(16)).toEqual([])
+  if (first[0]) await one.finish(first[0])
+  expect(eventsOf(await two.claim(16))).toEqual(['5'])
+})
+
+it.each([{ isSuspended: true }, { desired: 'deleted' as const }])(
+  'keeps what is for an instance to which nobody may hand anything: %o',
+  async (state) => {
+    const { db } = books.database
+    const queue = queueOf('one')
+    await queue.put(arrived('1'))
+    await db.update(instances).set(state)
+    expect(await queue.claim(5)).toEqual([])
+    await db.update(instances).set({ isSuspended: false, desired: 'awake' })
+    expect(eventsOf(await queue.claim(5))).toEqual(['1'])
+  },
+)
 
 it('takes no more than may wait', async () => {
   const queue = queueOf('one', 2)

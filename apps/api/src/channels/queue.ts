@@ -5,7 +5,7 @@
 import type { InstanceId } from '@matrixos/shared'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
-import { channelMessages, channels } from '../db/schema/index.ts'
+import { channelMessages, channels, instances } from '../db/schema/index.ts'
 import type { Sealed } from '../seal.ts'
 
 export type QueuedRow = typeof channelMessages.$inferSelect & { instanceId: InstanceId }
@@ -17,6 +17,8 @@ export interface Arrived extends Sealed {
 }
 
 const LEASE_S = 20
+/** Of one channel, on their way at once: one computer that never answers leaves room for everybody else's. */
+const MOST_OF_CHANNEL = 4
 const FIRST_RETRY_S = 5
 const LONGEST_RETRY_S = 600
 /** `2 ^ attempts` would not end. */
@@ -66,13 +68,23 @@ export function createQueue({ db, processId, mostWaiting }: QueueOptions) {
       return 'stored'
     },
 
-    /** Those that are due and the first of their conversation, for this process alone. */
+    /**
+     * Those that are due and the first of their conversation, for this process alone. Of an instance that is suspended or
+     * leaves, none ever is.
+     */
     async claim(most: number): Promise<QueuedRow[]> {
-      const due = sql`select m.id from ${channelMessages} m where m.done_at is null and m.next_attempt_at <= now()
-        and (m.lease_until is null or m.lease_until < now())
+      const ofChannel = sql`select m.id from ${channelMessages} m where m.channel_id = c.id
+        and m.done_at is null and m.next_attempt_at <= now() and (m.lease_until is null or m.lease_until < now())
         and not exists (select 1 from ${channelMessages} e where e.channel_id = m.channel_id
           and e.conversation = m.conversation and e.done_at is null and e.id < m.id)
-        order by m.id limit ${most} for update skip locked`
+        order by m.id
+        limit greatest(0, ${MOST_OF_CHANNEL} - (select count(*) from ${channelMessages} l
+          where l.channel_id = c.id and l.done_at is null and l.lease_until >= now()))
+        for update skip locked`
+      const due = sql`select d.id from (select distinct o.channel_id from ${channelMessages} o where o.done_at is null) w
+        join ${channels} c on c.id = w.channel_id
+        join ${instances} i on i.id = c.instance_id and not i.is_suspended and i.desired <> 'deleted'
+        cross join lateral (${ofChannel}) d order by d.id limit ${most}`
       const rows = await db
         .update(channelMessages)
         .set({

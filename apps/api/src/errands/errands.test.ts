@@ -87,7 +87,12 @@ async function startInstance(status: number) {
   return { seen, port, [Symbol.dispose]: () => void server.close() }
 }
 
-function handOverTo(row: InstanceRow | null, trust: 'edge' | 'bearer' = 'edge', port = 1) {
+function handOverTo(
+  row: InstanceRow | null,
+  trust: 'edge' | 'bearer' = 'edge',
+  port = 1,
+  onSettled: (isOver: boolean) => void = () => undefined,
+) {
   const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust }
   return createHandOver({
     hosts: { instanceOrigin: (handle: string) => `https://${handle}.test` } as Parameters<
@@ -95,12 +100,15 @@ function handOverTo(row: InstanceRow | null, trust: 'edge' | 'bearer' = 'edge', 
     >[0]['hosts'],
     cache: { get: () => undefined },
     tokenOf: () => 'secret',
+    clock: { now: () => 1_000 },
     errands: { begin: async () => undefined },
     tenants: {
       ensureAwake: async () => undefined,
       waitFor: async (_, when) => {
         const awake = row && { ...row, address }
-        return awake && when(awake) ? awake : null
+        const isOver = awake !== null && when(awake)
+        onSettled(isOver)
+        return isOver ? awake : null
       },
     },
   })
@@ -132,6 +140,20 @@ it.each([
   const handed = handOverTo(row, 'edge', instance.port)(row.id, 'messages', {}, signal)
   if (kind) expect((await handed).kind).toBe(kind)
   else await expect(handed).rejects.toThrow(String(status))
+})
+
+it.each([
+  ['suspended', { isSuspended: true }],
+  ['about to be deleted', { desired: 'deleted' }],
+  ['failing, and not tried again yet', { observed: 'failed', nextAttemptAt: new Date(2_000) }],
+] as const)('does not wait for an instance that is %s', async (_, state) => {
+  const row = { ...(await sleepers.instance()), ...state }
+  let settled: unknown
+  const handOver = handOverTo(row, 'edge', 1, (answer) => {
+    settled = answer
+  })
+  await expect(handOver(row.id, 'messages', {}, signal)).rejects.toThrow('did not wake')
+  expect(settled).toBe(true)
 })
 
 it('rejects when the instance does not wake, or does not listen', async () => {

@@ -10,6 +10,7 @@ import {
   type InstanceRole,
   PLATFORM_API,
 } from '@matrixos/shared'
+import type { Clock } from '../clock.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { TokenSubject } from '../tenants/spec.ts'
@@ -27,6 +28,7 @@ export interface HandOverOptions {
   cache: Pick<InstanceCache, 'get'>
   /** The bearer of images that want one. */
   tokenOf: (row: TokenSubject) => string
+  clock: Pick<Clock, 'now'>
   errands: Pick<ErrandStore, 'begin'>
   wakeWithinMs?: number
 }
@@ -46,7 +48,13 @@ const isAwake = (row: InstanceRow): boolean =>
   row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
 
 export function createHandOver(options: HandOverOptions): HandOver {
-  const { hosts, tenants, cache, tokenOf, errands, wakeWithinMs = WAKE_WITHIN_MS } = options
+  const { hosts, tenants, cache, tokenOf, errands, clock, wakeWithinMs = WAKE_WITHIN_MS } = options
+
+  /** What is waited for in vain would keep others from being woken. */
+  const isHopeless = (row: InstanceRow): boolean =>
+    row.isSuspended ||
+    row.desired === 'deleted' ||
+    (row.observed === 'failed' && (row.nextAttemptAt?.getTime() ?? 0) > clock.now())
 
   async function awake(id: InstanceId, signal: AbortSignal): Promise<InstanceRow> {
     // First: what is awake for nobody would be put to sleep again at once.
@@ -54,10 +62,10 @@ export function createHandOver(options: HandOverOptions): HandOver {
     await tenants.ensureAwake(id, { isUse: false })
     const row = await tenants.waitFor(
       id,
-      isAwake,
+      (now) => isAwake(now) || isHopeless(now),
       AbortSignal.any([signal, AbortSignal.timeout(wakeWithinMs)]),
     )
-    if (row) return row
+    if (row && !isHopeless(row)) return row
     const { observed, error } = cache.get(id) ?? {}
     throw new Error(`The computer did not wake in time (${error?.code ?? observed ?? 'gone'}).`)
   }

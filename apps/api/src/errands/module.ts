@@ -1,5 +1,6 @@
 /** Wires errands: what the platform hands to instances, and how long they are kept awake for it. */
 import { errandReport, type Hosts, type InstanceId } from '@matrixos/shared'
+import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { InstanceCalls } from '../http/instance-calls.ts'
 import { startLoop } from '../jobs/loop.ts'
@@ -12,13 +13,15 @@ export interface ErrandsModuleOptions {
   hosts: Hosts
   database: Database
   tenantsModule: Pick<TenantsModule, 'cache' | 'tenants' | 'tokenOf'>
+  clock: Clock
   log: Log
 }
 
 /** Between two looks at what has said nothing in time. */
 const OVERDUE_MS = 10_000
 
-export function createErrandsModule({ hosts, database, tenantsModule, log }: ErrandsModuleOptions) {
+export function createErrandsModule(options: ErrandsModuleOptions) {
+  const { hosts, database, tenantsModule, clock, log } = options
   const store = createErrandStore(database)
   const { cache, tenants, tokenOf } = tenantsModule
   const loop = startLoop('errands', OVERDUE_MS, log, async () => {
@@ -32,7 +35,7 @@ export function createErrandsModule({ hosts, database, tenantsModule, log }: Err
     },
   }
   return {
-    handOver: createHandOver({ hosts, cache, tenants, tokenOf, errands: store }),
+    handOver: createHandOver({ hosts, cache, tenants, tokenOf, clock, errands: store }),
     calls,
     close: loop.close,
   }

@@ -59,7 +59,7 @@ function gateWith({ published, shared = () => undefined, ...options }: Rig = {})
     connections: { take: () => undefined },
     passes: { give: () => null, withdraw: () => undefined },
     visitors: { receive: async () => null, use: () => undefined },
-    usage: { touch: () => undefined },
+    usage: { touch: () => undefined, touchByGuest: () => undefined },
     responses: createCheckResponses({ hosts, clock: systemClock }),
     isClaimable: async () => false,
     tokenOf: () => 'token',

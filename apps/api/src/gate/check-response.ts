@@ -205,7 +205,7 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
     },
 
     /** Not awake in time: progress for people, 503 and when to come back for programs. */
-    waking(check: CheckRequest, row: InstanceRow): CheckResponse {
+    waking(check: CheckRequest, row: InstanceRow, isOwner: boolean): CheckResponse {
       const waitMs = (row.nextAttemptAt?.getTime() ?? 0) - clock.now()
       const retryAfterS = Math.max(2, Math.ceil(waitMs / 1000), row.error?.retryAfterS ?? 0)
       if (!isNavigation(check)) {
@@ -217,7 +217,7 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
       }
       const made = progressPage({
         handle: row.handle,
-        now: progressOf(row),
+        now: progressOf(row, isOwner),
         steps: STEPS,
         dashboard: hosts.appOrigin,
         nonce: nonce(),

@@ -129,8 +129,8 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     const check = readOwn(request)
     const viewer = await viewerOf(check)
     const row = viewer && cache.get(viewer.instanceId)
-    if (!row || !entranceOf(viewer, row, check.app, options)?.person)
-      return send(response, problem('unauthorized', SIGN_IN_TO_OPEN))
+    const entrance = row ? entranceOf(viewer, row, check.app, options) : null
+    if (!row || !entrance?.person) return send(response, problem('unauthorized', SIGN_IN_TO_OPEN))
     const late = streams.deadline()
     const open = sessions.stream(viewer.sessionId, AbortSignal.any([gone.signal, late]))
     response.writeHead(200, {
@@ -139,7 +139,8 @@ export function createGateListener(options: GateListenerOptions): RequestListene
       'x-accel-buffering': 'no',
     })
     // Ends the source as well, when the client leaves or either side fails.
-    pipeline(progressStream({ tenants, row, open, late }), response, () => undefined)
+    const isOwner = entrance.role === 'owner'
+    pipeline(progressStream({ tenants, row, isOwner, open, late }), response, () => undefined)
   }
 
   /** Of the hand-off to apps: each path is there on one of the two kinds of hosts alone. `null`: neither. */

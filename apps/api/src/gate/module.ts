@@ -64,6 +64,7 @@ export function createGateModule(options: GateModuleOptions) {
     ...{ publications, responses, usage, limits: limits.visitors },
     addressOf: (handle, app) => `${hosts.instanceAppOrigin(handle, app)}/`,
     nonce: () => Buffer.from(clock.random(32)).toString('base64url'),
+    monotonic: clock.monotonic,
   })
   const gate = createGate({
     ...{ ...access, hosts, cache, tenants, sessions, usage, visitors, clock },

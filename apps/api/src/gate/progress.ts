@@ -12,14 +12,16 @@ export interface Progress extends Pick<InstanceView, 'observed' | 'step' | 'isFi
   nextAttemptAt?: string | undefined
 }
 
-export function progressOf(row: InstanceRow): Progress {
+/** `isOwner`: what the instance printed is for them alone. */
+export function progressOf(row: InstanceRow, isOwner: boolean): Progress {
   const { observed, step, error, nextAttemptAt, hasRun } = row
+  const detail = isOwner ? error?.detail : undefined
   return {
     ready: observed === 'running' && row.desired === 'awake',
     observed,
     step,
     isFirstStart: !hasRun,
-    ...(error && { error: { code: error.code, message: error.message, detail: error.detail } }),
+    ...(error && { error: { code: error.code, message: error.message, detail } }),
     nextAttemptAt: nextAttemptAt?.toISOString(),
   }
 }
@@ -27,6 +29,7 @@ export function progressOf(row: InstanceRow): Progress {
 export interface ProgressStreamOptions {
   tenants: Pick<TenantService, 'rows'>
   row: InstanceRow
+  isOwner: boolean
   /** Aborts when the client leaves, when its session ends, or when `late` does. */
   open: AbortSignal
   /** Aborts when the stream has been open for long enough: then nothing is over, and the client resumes. */
@@ -34,11 +37,11 @@ export interface ProgressStreamOptions {
 }
 
 /** Server-sent events. The first one is always the present state, so a client that comes back misses nothing. */
-export function progressStream({ tenants, row, open, late }: ProgressStreamOptions): Readable {
+export function progressStream({ tenants, row, isOwner, open, late }: ProgressStreamOptions): Readable {
   async function* events() {
     yield 'retry: 1000\n\n'
     for await (const now of tenants.rows(row.id, open)) {
-      const progress = progressOf(now)
+      const progress = progressOf(now, isOwner)
       yield `id: ${now.version}\ndata: ${JSON.stringify(progress)}\n\n`
       if (progress.ready) return
     }

@@ -55,7 +55,7 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
     connections: { take: () => undefined },
     passes: { give: () => null, withdraw: () => undefined },
     sessions: { mayEnter: async () => true },
-    usage: { touch: () => undefined },
+    usage: { touch: () => undefined, touchByGuest: () => undefined },
     viewerOf: async () => viewer,
     visitors: { receive: async () => null, use: (_check, { id: used }) => options.usage?.touch(used) },
     responses: createCheckResponses({ hosts, clock: systemClock }),
@@ -77,7 +77,7 @@ it('counts a request as use for as long as it is held, and no longer', async () 
   const gate = setUp(asleep, {
     cache: { get: () => now },
     tenants: { ensureAwake: async () => undefined, waitFor: () => started.promise },
-    usage: { touch: (which) => touched.push(which) },
+    usage: { touch: (which) => touched.push(which), touchByGuest: () => undefined },
   })
   const held = gate(visit(), stay)
   await expect.poll(() => vi.getTimerCount()).toBe(1)
@@ -88,6 +88,25 @@ it('counts a request as use for as long as it is held, and no longer', async () 
   started.resolve(awake)
   expect(await held).toMatchObject({ status: 204 })
   expect(vi.getTimerCount()).toBe(0)
+})
+
+it('counts what an open page of a guest waits for as the guest’s alone: it keeps nothing trying to start', async () => {
+  const used: string[] = []
+  const started = Promise.withResolvers<InstanceRow | null>()
+  const preview = { title: '', description: '', pictureUrl: null }
+  const gate = setUp(asleep, {
+    tenants: { ensureAwake: async () => undefined, waitFor: () => started.promise },
+    viewerOf: async () => null,
+    publications: { of: () => ({ mode: 'public', visitorCreditNano: 0n, preview }) },
+    visitors: { receive: async () => null, use: () => undefined },
+    usage: { touch: () => void used.push('owner'), touchByGuest: () => void used.push('guest') },
+  })
+  const held = gate(ask({ host: 'game--ada.localhost' }), stay)
+  await expect.poll(() => vi.getTimerCount()).toBe(1)
+  vi.advanceTimersByTime(3_000)
+  started.resolve(null)
+  expect((await held).status).toBe(503)
+  expect(used).toEqual(['guest', 'guest', 'guest'])
 })
 
 const page = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html' }

@@ -32,7 +32,7 @@ export interface GateOptions extends EntranceOptions {
   sessions: Pick<Sessions, 'mayEnter'>
   viewerOf: ViewerOf
   visitors: Visitors
-  usage: Pick<Usage, 'touch'>
+  usage: Pick<Usage, 'touch' | 'touchByGuest'>
   responses: CheckResponses
   /** Whether sign-up would take this handle now. */
   isClaimable: (handle: string) => Promise<boolean>
@@ -105,6 +105,10 @@ export function createGate(options: GateOptions) {
     }
   }
 
+  /** Guests' pages load themselves again: what one that was left open waits for keeps no computer trying to start. */
+  const touchOf = (check: CheckRequest, row: InstanceRow, viewer: Viewer | null) =>
+    entranceOf(viewer, row, check.app, options)?.group === '' ? usage.touch : usage.touchByGuest
+
   /** Requests that wait for one instance: one person cannot hold all of the platform's memory. */
   const waiting = new Map<InstanceId, number>()
 
@@ -119,7 +123,7 @@ export function createGate(options: GateOptions) {
     if (count >= most) return responses.refused(check, CROWDED)
     waiting.set(row.id, count + 1)
     // Waiting counts as use: otherwise it could be put to sleep again before it is awake.
-    const using = setInterval(usage.touch, TOUCH_MS, row.id)
+    const using = setInterval(touchOf(check, row, viewer), TOUCH_MS, row.id)
     try {
       return await wake(check, row, viewer, gone)
     } finally {
@@ -149,13 +153,13 @@ export function createGate(options: GateOptions) {
     if (awake && isAwake(awake) && !(await isStillIn(viewer))) return responses.signIn(check, row.handle)
     const now = cache.get(row.id)
     if (awake && now && isAwake(now)) {
-      usage.touch(row.id)
+      touchOf(check, now, viewer)(row.id)
       return admit(check, now, viewer)
     }
     if (!now || now.desired === 'deleted') return responses.unknown(check, row.handle, false)
     if (now.isSuspended) return responses.suspended(check, row.handle)
-    const isVisit = entranceOf(viewer, now, check.app, options)?.role === 'visitor'
-    return isVisit ? responses.opening(check, now) : responses.waking(check, now)
+    const role = entranceOf(viewer, now, check.app, options)?.role
+    return role === 'visitor' ? responses.opening(check, now) : responses.waking(check, now, role === 'owner')
   }
 
   async function unknown(check: CheckRequest, handle: string | null): Promise<CheckResponse> {

@@ -45,6 +45,7 @@ function rig({ row = awake, published = {}, most = {} }: Rig = {}) {
   const woken: string[] = []
   const used: string[] = []
   let now = row
+  let time = 1_000
   const preview = {
     title: 'Two <Snakes>',
     description: 'A game for two.',
@@ -75,6 +76,7 @@ function rig({ row = awake, published = {}, most = {} }: Rig = {}) {
       ...{ publications, responses, usage, limits },
       addressOf: (handle, app) => `${hosts.instanceAppOrigin(handle, app)}/`,
       nonce: () => 'nonce',
+      monotonic: () => time,
     }),
     cache: { get: () => now },
     tenants: {
@@ -95,6 +97,9 @@ function rig({ row = awake, published = {}, most = {} }: Rig = {}) {
   return {
     woken,
     used,
+    later: () => {
+      time += 60_000
+    },
     ask: (headers: Record<string, string>, from = '192.0.2.1') =>
       gate(
         readCheckRequest({ host: 'game--ada.mosinst', 'x-forwarded-for': from, ...headers }, hosts),
@@ -172,12 +177,17 @@ describe('a sleeping computer', () => {
   it('is woken only so often: by a network, and by all', async () => {
     const perNetwork = rig({ row: asleep, most: { wakes: [2, 100] } })
     const statuses = []
-    for (let i = 0; i < 3; i++)
+    for (let i = 0; i < 3; i++) {
       statuses.push((await perNetwork.ask(PAGE).catch(({ code }) => code)).status ?? 429)
+      perNetwork.later()
+    }
     expect(statuses).toEqual([204, 204, 429])
     expect((await perNetwork.ask(PAGE, '192.0.2.2')).status).toBe(204)
     const inSum = rig({ row: asleep, most: { wakes: [100, 2] } })
-    for (const from of ['192.0.2.1', '192.0.2.2']) await inSum.ask(PAGE, from)
+    for (const from of ['192.0.2.1', '192.0.2.2']) {
+      await inSum.ask(PAGE, from)
+      inSum.later()
+    }
     await expect(inSum.ask(PAGE, '192.0.2.3')).rejects.toMatchObject({
       code: 'too_many_requests',
       retryAfterS: expect.any(Number),

@@ -3,6 +3,7 @@
  * app in sum; what opens no page on somebody's behalf wakes nothing.
  */
 import { isbot } from 'isbot'
+import { LRUCache } from 'lru-cache'
 import type { Publications } from '../access/policy.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Usage } from '../tenants/idle/usage.ts'
@@ -28,7 +29,13 @@ export interface VisitorsOptions {
   /** The address of an app's page, and 43 characters of base64url: for previews. */
   addressOf: (handle: string, app: string) => string
   nonce: () => string
+  /** Milliseconds that no change of the system's clock moves. */
+  monotonic: () => number
 }
+
+/** Those who come within it wake a computer together. Until then it is known to be waking. */
+const TOGETHER_MS = 5_000
+const MOST_TOGETHER = 10_000
 
 const NOT_WOKEN = {
   code: 'waking',
@@ -62,10 +69,31 @@ export function createVisitors({
   usage,
   addressOf,
   nonce,
+  monotonic,
 }: VisitorsOptions) {
+  const counted = new LRUCache<string, Promise<void>>({
+    ...{ max: MOST_TOGETHER, ttl: TOGETHER_MS, ttlResolution: 0 },
+    perf: { now: monotonic },
+  })
   async function take({ perNetwork, perApp }: VisitorLimit, check: CheckRequest, group: string) {
     await perNetwork.take(check.network)
     await perApp.take(group)
+  }
+
+  /** Takes it for the first of those who come at once, and the others have what came of that. */
+  function takeOnce(limit: Limit, key: string, of: string): Promise<void> {
+    const known = counted.get(of)
+    if (known) return known
+    const taken = limit.take(key)
+    counted.set(of, taken)
+    taken.catch(() => counted.delete(of))
+    return taken
+  }
+
+  /** However many open the page of one that sleeps, it is woken once: nobody can use up its wakes by one burst. */
+  async function takeWake(check: CheckRequest, group: string): Promise<void> {
+    await takeOnce(limits.wakes.perNetwork, check.network, `${check.network} ${group}`)
+    await takeOnce(limits.wakes.perApp, group, group)
   }
 
   const preview = (check: CheckRequest, row: InstanceRow, app: string): CheckResponse => {
@@ -88,7 +116,7 @@ export function createVisitors({
       // Somebody came before: what their page asks for meanwhile waits with it.
       if (row.desired === 'awake' && row.closingAt === null) return null
       if (isArrival(check)) {
-        await take(limits.wakes, check, group)
+        await takeWake(check, group)
         return null
       }
       return isNavigation(check) && !hasFetchMetadata(check)

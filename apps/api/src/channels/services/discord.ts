@@ -4,7 +4,7 @@
  */
 import { InteractionResponseType, InteractionType, verifyKey } from 'discord-interactions'
 import { z } from 'zod'
-import { plain, type Service } from './service.ts'
+import { isRecent, plain, type Service } from './service.ts'
 
 const person = z.object({
   id: z.string().max(40),
@@ -35,15 +35,15 @@ const UNKNOWN = 'I only know /ask.'
 const EPOCH_MS = 1_420_070_400_000
 
 export const discord: Service = {
-  isGenuine: async ({ headers, body }, proof) => {
+  isGenuine: async ({ headers, body }, proof, now) => {
     const [signature, time] = [headers.get('x-signature-ed25519'), headers.get('x-signature-timestamp')]
     if (!/^[0-9a-f]{128}$/i.test(signature ?? '') || !/^\d{1,12}$/.test(time ?? '')) return false
-    return verifyKey(body, signature ?? '', time ?? '', proof)
+    return (await verifyKey(body, signature ?? '', time ?? '', proof)) && isRecent(time, now)
   },
   /** "Thinking…", until the instance fills it in: there are three seconds for this, and fifteen minutes for that. */
   taken: { type: InteractionResponseType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE },
   refusal: 401,
-  // Of a key that nobody has any more.
+  // Whose key everybody knows (RFC 8032, 7.1): what it proves is that of no channel.
   nobodysProof: 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
 
   read(body) {

@@ -33,5 +33,12 @@ export interface Service {
   nobodysProof: string
 }
 
+/** Seconds after which a recording of an earlier delivery is worth nothing. */
+const REPLAY_S = 300
+
+/** `time`: seconds since 1970, as the service signed it; `now`: milliseconds. */
+export const isRecent = (time: string | null, now: number): boolean =>
+  /^\d{1,12}$/.test(time ?? '') && Math.abs(now / 1000 - Number(time)) <= REPLAY_S
+
 /** Of ids in conversations' names. */
 export const plain = (id: string): string => id.toLowerCase().replace(/[^a-z0-9]+/g, '-')

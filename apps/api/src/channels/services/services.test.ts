@@ -64,6 +64,7 @@ describe('what is genuine', () => {
     ],
     ['a delivery of 301 s ago', 'slack', signed.slack(slackDirect('Ev1', 'Hello'), NOW - 301_000)],
     ['a delivery of the future', 'slack', signed.slack(slackDirect('Ev1', 'Hello'), NOW + 301_000)],
+    ['a delivery of 301 s ago', 'discord', signed.discord(discordCommand('1', 'Hello'), NOW - 301_000)],
     ['an altered body', 'discord', altered(right.discord)],
     ['no signature', 'discord', without(right.discord, 'x-signature-ed25519')],
     ['a signature that is none', 'discord', changed(right.discord, 'x-signature-ed25519', 'zz')],

@@ -1,10 +1,7 @@
 /** Slack: https://docs.slack.dev/authentication/verifying-requests-from-slack and its Events API. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { plain, type Service } from './service.ts'
-
-/** A recording of an earlier delivery is worth nothing after that. */
-const REPLAY_S = 300
+import { isRecent, plain, type Service } from './service.ts'
 
 const outer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('url_verification'), challenge: z.string().max(1_000) }),
@@ -33,10 +30,9 @@ const CALLED = /^\s*<@[A-Z0-9]+>[\s,:]*/
 export const slack: Service = {
   async isGenuine({ headers, body }, proof, now) {
     const time = headers.get('x-slack-request-timestamp') ?? ''
-    const isRecent = /^\d{1,12}$/.test(time) && Math.abs(now / 1000 - Number(time)) <= REPLAY_S
     const mac = createHmac('sha256', proof).update(`v0:${time}:`).update(body).digest('hex')
     const [expected, given] = [Buffer.from(`v0=${mac}`), Buffer.from(headers.get('x-slack-signature') ?? '')]
-    return given.length === expected.length && timingSafeEqual(given, expected) && isRecent
+    return given.length === expected.length && timingSafeEqual(given, expected) && isRecent(time, now)
   },
   taken: {},
   refusal: 404,

@@ -27,7 +27,8 @@ beforeAll(async () => {
     isService: (headers) => headers.get('authorization') === 'Bearer token',
     log: pino({ level: 'silent' }),
   })
-  server = createServer(getRequestListener(new Hono().route('/', routes).fetch))
+  const own = new Hono().all('/trpc/*', (context) => context.json({ own: true }))
+  server = createServer(getRequestListener(own.route('/', routes).fetch))
   await new Promise<void>((resolve) => server.listen(serviceSocket, resolve))
 })
 afterAll(() => {
@@ -59,6 +60,19 @@ it.each([
   ['another caller than the platform', 403, ['GET', '/instance/channels', '', 'wrong']],
 ] as const)('refuses %s with %i', async (_, status, [method, path, body, token]) => {
   expect((await call(method, path, body, token))[0]).toBe(status)
+})
+
+it.each([
+  '/instance/../trpc/gate.routes',
+  '/instance/%2e%2e/trpc/gate.routes',
+  '/instance/.%2E/trpc/gate.routes',
+  '/instance/..\\trpc\\gate.routes',
+  '/instance/./channels',
+  '/instance//trpc/gate.routes',
+  '/instance/',
+  '/instance/channels#x',
+])('passes on no path that leads elsewhere: %s', async (path) => {
+  await expect(call('POST', path, '{}')).rejects.toMatchObject({ status: 404 })
 })
 
 it('throws in the provider’s own words when the api is away', async () => {
