@@ -148,6 +148,25 @@ test('counts what was under way at a kill as spent', async () => {
   expect(kept.apps.game.spentUsd).toBe('0.10')
 })
 
+test('books what an app is called by another name costs where it is, and what one that is gone costs nowhere', async () => {
+  await using ai = await proxy(streaming)
+  await using at = await bootWithApps({ game: { 'index.html': '' } }, ai.settings)
+  const kept = async () => JSON.parse(await readFile(join(at.home, 'system/apps.json'), 'utf8')).apps
+  const headers = { 'content-type': 'application/json', 'x-computer-request': '1' }
+  await decide(at, true, '0.40')
+  await askAi(at, 'game', { ...QUESTION, stream: true })
+  const body = JSON.stringify({ to: 'other' })
+  await fetch(at.url('/api/apps/game/rename'), { method: 'POST', headers, body })
+  ai.calls[0]?.response.addTrailers({ 'x-credits-cost-usd': '0.02' })
+  ai.calls[0]?.response.end()
+  await expect.poll(kept).toEqual({ other: expect.objectContaining({ spentUsd: '0.02' }) })
+  await askAi(at, 'other', { ...QUESTION, stream: true })
+  await fetch(at.url('/api/apps/other'), { method: 'DELETE', headers })
+  ai.calls[1]?.response.end()
+  await at.stop()
+  expect(await kept()).toEqual({})
+})
+
 test('spends on others only what the platform says, of a purse of its own', async () => {
   await using ai = await proxy(costing('0.01'))
   await using at = await bootWithApps({ game: {} }, ai.settings)

@@ -69,15 +69,9 @@ export function openBooks({ root, write, now }: BooksOptions) {
     const found = books.get(app) ?? newBook()
     // Whoever asks next, before anything is written, has to find the same one.
     books.set(app, found)
-    const month = now().toISOString().slice(0, 7)
-    if (found.month !== month) Object.assign(found, { month, spent: { own: 0n, visitors: 0n } })
-    return found
+    return ofMonth(found, now())
   }
-  const keep = async (app: string, kept: Book) => {
-    const books = await all()
-    books.set(app, kept)
-    await write(path, textOf(books))
-  }
+  const keep = async () => write(path, textOf(await all()))
 
   return {
     of: bookOf,
@@ -85,7 +79,7 @@ export function openBooks({ root, write, now }: BooksOptions) {
       const found = await bookOf(app)
       found.consent = isAllowed ? 'allowed' : 'denied'
       found.limitNano = limitNano ?? found.limitNano
-      await keep(app, found)
+      await keep()
     },
     /** `limitNano`: of that purse for this month. All that are under way together never exceed what is left. */
     async hold(app: string, purse: Purse, limitNano: bigint): Promise<Hold> {
@@ -94,19 +88,24 @@ export function openBooks({ root, write, now }: BooksOptions) {
       const places = AT_ONCE[purse] - found.calls[purse]
       const capNano = left > 0n && places > 0n ? left / places : 0n
       if (capNano === 0n) return { capNano, settle: async () => undefined }
+      const settle = async (costNano: bigint) => {
+        // The same book, whatever its app is called by now, or whether it is there.
+        ofMonth(found, now())
+        found.held[purse] -= capNano
+        found.calls[purse]--
+        found.spent[purse] += costNano
+        await keep()
+      }
       found.held[purse] += capNano
       found.calls[purse]++
-      await keep(app, found)
-      return {
-        capNano,
-        async settle(costNano) {
-          const then = await bookOf(app)
-          then.held[purse] -= capNano
-          then.calls[purse]--
-          then.spent[purse] += costNano
-          await keep(app, then)
-        },
+      try {
+        await keep()
+      } catch (error) {
+        // No call is made that is not written down first.
+        await settle(0n).catch(() => undefined)
+        throw error
       }
+      return { capNano, settle }
     },
     /** One of that name that is made later has to ask again. */
     async forget(app: string): Promise<void> {
@@ -117,7 +116,8 @@ export function openBooks({ root, write, now }: BooksOptions) {
       const found = books.get(from)
       if (!found) return
       books.delete(from)
-      await keep(to, found)
+      books.set(to, found)
+      await keep()
     },
   }
 }
@@ -127,6 +127,12 @@ const newBook = (): Book => ({
   ...{ spent: none(), held: none(), calls: none() },
 })
 const none = () => ({ own: 0n, visitors: 0n })
+
+function ofMonth(found: Book, now: Date): Book {
+  const month = now.toISOString().slice(0, 7)
+  if (found.month !== month) Object.assign(found, { month, spent: none() })
+  return found
+}
 
 /** What is held counts as spent there: that is what is true if nothing more is ever written. */
 function textOf(books: ReadonlyMap<string, Book>): string {

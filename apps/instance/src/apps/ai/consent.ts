@@ -20,7 +20,8 @@ export function createConsent(books: Books, onChange: () => void): Consent {
       if (waiters.size >= WAITING_AT_MOST) return resolve(false)
       const over = (isAllowed: boolean) => {
         clearTimeout(timer)
-        waiters.delete(over)
+        // Once: by now, others may wait under this name.
+        if (!waiters.delete(over)) return
         if (waiters.size === 0) waiting.delete(app)
         resolve(isAllowed)
         if (waiters.size === 0) onChange()

@@ -12,6 +12,8 @@ export interface Entry {
   reason: string | null
   process: ServerProcess | null
   opening: Promise<ServerProcess> | null
+  /** Of the process before: over when all of that is gone. */
+  stopping: Promise<void> | null
   failures: number
   startedAt: number
   retryAt: number
@@ -21,6 +23,7 @@ export interface Entry {
 
 export const newEntry = (app: string, log: LogFile): Entry => ({
   ...{ app, command: '', log, state: 'stopped', reason: null, process: null, opening: null },
+  stopping: null,
   ...{ failures: 0, startedAt: 0, retryAt: 0, leases: 0, idle: undefined },
 })
 

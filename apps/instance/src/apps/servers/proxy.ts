@@ -52,21 +52,26 @@ export interface Passing {
 export function passOn({ request, lease, isBearerOurs }: Passing, response: ServerResponse): Promise<void> {
   const { method, url } = request
   return new Promise((resolve, reject) => {
+    // Whoever left while the server started is told by nothing else.
+    if (response.destroyed) return resolve()
     const headers = headersTo(request, isBearerOurs)
     const asked = send({ host: '127.0.0.1', port: lease.port, method, path: url, headers, agent: false })
     response.once('close', () => {
       asked.destroy()
       resolve()
     })
-    asked.once('error', (error) => (response.headersSent ? response.destroy() : reject(error)))
+    asked.on('error', (error) => (response.headersSent ? response.destroy() : reject(error)))
     asked.once('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, headersFrom(answer.headers))
+      response.writeHead(statusOf(answer), headersFrom(answer.headers))
       answer.once('error', () => response.destroy())
       answer.pipe(response)
     })
     request.pipe(asked)
   })
 }
+
+/** Node takes any three digits, and sends only those that HTTP knows. */
+const statusOf = ({ statusCode = 0 }: IncomingMessage) => (statusCode >= 200 ? statusCode : 502)
 
 /** Speaks to the server in the client's own words, and then keeps out of it. */
 export function passOnUpgrade(
@@ -75,6 +80,7 @@ export function passOnUpgrade(
   head: Buffer,
 ): Promise<void> {
   const { method, url, headers } = request
+  if (stream.destroyed) return Promise.resolve()
   const socket = connect({ host: '127.0.0.1', port: lease.port })
   const lines = Object.entries({
     ...headersTo(request, isBearerOurs),

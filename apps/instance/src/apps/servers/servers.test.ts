@@ -157,6 +157,24 @@ test.runIf(existsSync(BASH))('stops a server that nobody uses, with all that it 
   await expect.poll(isGone).toBe(true)
 })
 
+test.runIf(existsSync(BASH))('starts one anew when the one before is gone, and not twice', async () => {
+  await using at = await startServers()
+  const slow = `const { writeFileSync: write } = require("fs")
+    process.on("SIGHUP", () => { write("told", ""); setTimeout(() => { write("gone", ""); process.exit() }, 300) })
+    require("net").createServer().listen(process.env.PORT, "127.0.0.1")`
+  const command = `ls >> starts\nexec ${process.execPath} -e '${slow}'`
+  await at.servers.use('app', command)
+  const stopped = at.servers.stop('app')
+  await expect.poll(() => existsSync(join(at.folder, 'told'))).toBe(true)
+  const again = at.servers.use('app', command)
+  await Promise.all([stopped, again])
+  expect(at.servers.stateOf('app').state).toBe('running')
+  await at.servers.use('app', command)
+  const starts = (await readFile(join(at.folder, 'starts'), 'utf8')).split('\n')
+  expect(starts.filter((name) => name === 'starts')).toHaveLength(2)
+  expect(starts).toContain('gone')
+})
+
 test.runIf(existsSync(BASH))(
   'gives up on one that never listens, and on one that takes too much memory',
   async () => {

@@ -70,6 +70,7 @@ export function createServers(options: ServersOptions) {
   }
 
   const open = async (entry: Entry, command: string, from: string): Promise<ServerProcess> => {
+    await entry.stopping
     await makeRoom(entry)
     entry.command = command
     entry.startedAt = clock()
@@ -105,8 +106,10 @@ export function createServers(options: ServersOptions) {
     entry.process = null
     clearTimeout(entry.idle)
     if (!running) return
-    await running.stop()
-    enter(entry, 'stopped')
+    entry.stopping = running.stop()
+    await entry.stopping
+    // Somebody may have come meanwhile.
+    if (!entry.process && !entry.opening) enter(entry, 'stopped')
   }
 
   const processOf = async (entry: Entry, command: string): Promise<ServerProcess> => {
@@ -162,7 +165,7 @@ export function createServers(options: ServersOptions) {
       await stop(entry)
       entry.failures = 0
       entry.retryAt = 0
-      enter(entry, 'stopped')
+      if (!entry.process && !entry.opening) enter(entry, 'stopped')
     },
     async stopAll(): Promise<void> {
       isOver = true

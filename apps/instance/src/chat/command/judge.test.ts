@@ -34,6 +34,11 @@ test.each([
   'ls # rm everything',
   'echo a\\ b',
   'du -sh .',
+  'mkdir notes/a && cd notes/a && ls ..',
+  'cat notes/*.md && wc -l apps/*/*.js',
+  'sort -- *.txt',
+  'git show HEAD@{1}',
+  'cut -d/ -f1 notes/pad.md',
 ])('runs at once: %s', (line) => expect(judge(line)).toEqual([]))
 
 test.each<[string, Risk[]]>([
@@ -97,9 +102,40 @@ test.each<[string, Risk[]]>([
   ['sed -i s/a/b/ notes/pad.md', ['runs']],
   ['unknown-program', ['runs']],
   ['ls "unfinished', ['runs']],
+  ['find . -d{elete,epth}', ['runs']],
+  ['cat {/etc/passwd,x}', ['runs']],
+  ['cat {"a b",../x}', ['runs']],
+  ['find . "-del\\\nete"', ['deletes']],
+  ["test -v 'x[$(rm x)]'", ['runs']],
+  ["[ -v 'x[$(rm x)]' ]", ['runs']],
+  ["printf -v 'x[$(rm x)]' y", ['runs']],
+  ['sort --outp=notes/pad.md a', ['deletes']],
+  ['sort --comp=x a', ['deletes']],
+  ['tree -aRo notes/pad.md', ['deletes']],
+  ['uniq notes/*', ['deletes']],
+  ['find . -del*', ['runs']],
+  ['find *', ['runs']],
+  ['sort *.txt', ['runs']],
+  ['git diff *', ['runs']],
+  ['cat .*/.*/x', ['runs']],
+  ['cat .s[s]h/id', ['runs']],
+  ['cat c*.json', ['secrets']],
+  ['cat [a-d]onfig.json', ['secrets']],
+  ['cd no/such; cat ../../x', ['leaves']],
+  ['cd no/such || cat ../../x', ['leaves']],
+  ['cd a/b && cd - && cat ../x', ['leaves']],
+  ['cd -P . && cat ../x', ['runs']],
+  ['date -f/etc/passwd', ['leaves']],
+  ['grep -vf../../x a', ['leaves']],
+  ['echo x >> chats/one.jsonl', ['settings']],
+  ['echo {} > apps/game/app.json', ['settings']],
+  ['echo x > game/.git', ['settings']],
+  ['echo x > game/.git/commondir', ['settings']],
 ])('asks: %s', (line, risks) => {
   for (const risk of risks) expect(judge(line)).toContain(risk)
 })
+
+test('says so of a folder that leads out', () => expect(judge('ls', `${HOME}/way-out`)).toEqual(['leaves']))
 
 test('looks at paths from where it runs', () => {
   expect(judge('cat ../config.json', `${HOME}/notes`)).toEqual(['secrets'])

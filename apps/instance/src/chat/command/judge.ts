@@ -5,7 +5,8 @@
  */
 import { posix } from 'node:path'
 import type { Risk } from '../log/entry.ts'
-import { isSecret, isSetting } from '../tools/places.ts'
+import { isKept, isSecret, isSetting } from '../tools/places.ts'
+import { fits, patternRisks } from './patterns.ts'
 import { risksOf, WRAPPERS } from './programs.ts'
 import { type SimpleCommand, splitCommand, type Word } from './words.ts'
 
@@ -23,28 +24,51 @@ export interface JudgeOptions {
 export function judgeCommand(line: string, options: JudgeOptions): Risk[] {
   const { commands, isUnclear } = splitCommand(line)
   const risks = new Set<Risk>(isUnclear ? ['runs'] : [])
-  let folder = options.folder
+  if (options.leadsOut(options.folder)) risks.add('leaves')
+  /** Where it may be: whether `cd` got anywhere is known only to what needs it to. */
+  const all = new Set([options.folder])
+  let folders = [...all]
   for (const command of commands) {
-    const judged = judgeOne(command, { ...options, folder })
-    for (const risk of judged.risks) risks.add(risk)
-    folder = judged.folder
+    for (const folder of folders)
+      for (const risk of judgeOne(command, { ...options, folder })) risks.add(risk)
+    const reached = reachedBy(command, folders, all, options)
+    for (const folder of reached) all.add(folder)
+    folders = command.isNeeded ? reached : [...all]
+    if (all.size > MOST_FOLDERS) return ORDER.filter((risk) => risk === 'runs' || risks.has(risk))
   }
   return ORDER.filter((risk) => risks.has(risk))
 }
 
+const MOST_FOLDERS = 32
+
+function reachedBy(
+  { words: [program, to] }: SimpleCommand,
+  folders: readonly string[],
+  all: ReadonlySet<string>,
+  options: JudgeOptions,
+): string[] {
+  if (program?.text !== 'cd') return [...folders]
+  if (to?.text === '-') return [...all]
+  return folders.map((folder) => absolute(to?.text ?? '~', { ...options, folder }))
+}
+
 const ORDER: readonly Risk[] = ['deletes', 'leaves', 'network', 'secrets', 'settings', 'runs']
 
+const CHANNELS_FILE = 'config.json'
 const HARMLESS_DEVICES = ['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/stdin', '/dev/zero']
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i
 const ASSIGNMENT = /^[A-Za-z_]\w*=/
 
-function judgeOne({ words, redirections }: SimpleCommand, options: JudgeOptions) {
+function judgeOne({ words, redirections }: SimpleCommand, options: JudgeOptions): Set<Risk> {
   const risks = new Set<Risk>()
   const [first, ...rest] = words
   const program = first?.text ?? ''
   if (first) {
     for (const risk of programRisks(first, rest)) risks.add(risk)
     if (rest.some(({ isOpen, text }) => isOpen && text.includes('$'))) risks.add('runs')
+    for (const risk of patternRisks(program, rest)) risks.add(risk)
+    // With options, it is another word that says where.
+    if (program === 'cd' && (rest.length > 1 || /^-./.test(rest[0]?.text ?? ''))) risks.add('runs')
   }
   const writes = first !== undefined && risksOf(program, rest.map(textOf)).includes('deletes')
   for (const word of rest) for (const risk of pathRisks(word, options, writes)) risks.add(risk)
@@ -55,8 +79,7 @@ function judgeOne({ words, redirections }: SimpleCommand, options: JudgeOptions)
       risks.add(risk)
     if (kind === '>' && !HARMLESS_DEVICES.includes(path) && options.isThere(path)) risks.add('deletes')
   }
-  const folder = program === 'cd' ? absolute(rest[0]?.text ?? '~', options) : options.folder
-  return { risks, folder }
+  return risks
 }
 
 const textOf = ({ text }: Word) => text
@@ -72,8 +95,7 @@ function programRisks(first: Word, rest: readonly Word[]): Risk[] {
 }
 
 function pathRisks(word: Word, options: JudgeOptions, writes: boolean, known?: string): Risk[] {
-  // `--file=/etc/passwd` names one too.
-  const text = word.text.startsWith('-') ? word.text.replace(/^[^=]*=?/, '') : word.text
+  const text = word.text.startsWith('-') ? pathInOption(word.text) : word.text
   if (ADDRESS.test(text)) return ['network']
   if (text === '') return []
   const path = known ?? absolute(text, options)
@@ -82,9 +104,16 @@ function pathRisks(word: Word, options: JudgeOptions, writes: boolean, known?: s
   const below = path.slice(options.home.length + 1)
   return [
     ...(options.leadsOut(path) ? (['leaves'] as const) : []),
-    ...(isSecret(below) ? (['secrets'] as const) : []),
-    ...(writes && isSetting(below) ? (['settings'] as const) : []),
+    ...(isSecret(below) || (word.isPattern && fits(below, CHANNELS_FILE)) ? (['secrets'] as const) : []),
+    ...(writes && (isSetting(below) || isKept(below)) ? (['settings'] as const) : []),
   ]
+}
+
+/** `--file=/etc/passwd` names one too, and so does `-f/etc/passwd`; `-d/` does not. */
+function pathInOption(option: string): string {
+  if (option.includes('=')) return option.slice(option.indexOf('=') + 1)
+  const [, path = ''] = /^-[A-Za-z]+([~./].+)$/.exec(option) ?? []
+  return path
 }
 
 function absolute(text: string, { home, folder }: JudgeOptions): string {

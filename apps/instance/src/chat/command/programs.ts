@@ -27,15 +27,22 @@ export const WRAPPERS = words(
 /** Options of programs that look, with which they do more. */
 const BUT: Record<string, RegExp> = {
   find: /^-(delete|exec|execdir|ok|okdir|fprint.*|fls)$/,
-  sort: /^(-[a-zA-Z]*o.*|--output.*|--compress-program.*)$/,
-  tree: /^(-o.*|--output.*)$/,
+  // Long ones can be cut short.
+  sort: /^(-[a-zA-Z]*o.*|--o.*|--co.*)$/,
+  tree: /^(-[a-zA-Z]*[oR].*|--output.*)$/,
   rg: /^--(pre|hostname-bin)(=.*)?$/,
   date: /^(-s.*|--set.*)$/,
   hostname: /^[^-].*$|^-[Fb].*$/,
-  file: /^(-C|--compile)$/,
+  file: /^(-[a-zA-Z]*C.*|--c.*)$/,
+  // The name of a variable may hold a command.
+  test: /^-v$/,
+  '[': /^-v$/,
+  printf: /^-v/,
   xxd: /^-[a-zA-Z]*r.*$/,
   jq: /^(-f|--from-file)$/,
 }
+/** Those that run what they are told to, with such an option. */
+const BUT_RUNS = words('find rg test [ printf')
 /** Of those that take a second file, and write to it. */
 const MOST_FILES: Record<string, number> = { uniq: 1, xxd: 1 }
 
@@ -53,10 +60,15 @@ export function risksOf(program: string, args: readonly string[]): Risk[] {
   if (MAKES.has(program)) return []
   if (!LOOKS.has(program)) return ['runs']
   const but = BUT[program]
-  if (but && args.some((arg) => but.test(arg))) return program === 'find' ? ['deletes', 'runs'] : ['deletes']
+  if (but && args.some((arg) => but.test(arg)))
+    return BUT_RUNS.has(program) ? ['deletes', 'runs'] : ['deletes']
   const files = args.filter((arg) => !arg.startsWith('-'))
   return files.length > (MOST_FILES[program] ?? Number.POSITIVE_INFINITY) ? ['deletes'] : []
 }
+
+/** Files of any names may follow: one of them could be read as an option, or as the file to write to. */
+export const minds = (program: string): boolean =>
+  program === 'git' || Object.hasOwn(BUT, program) || Object.hasOwn(MOST_FILES, program)
 
 /** To say its version is harmless, but only of programs that do. */
 const TELL_VERSION = words(

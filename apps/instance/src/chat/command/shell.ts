@@ -43,6 +43,15 @@ code=$?
 kill "$watch" 2>/dev/null
 exit $code`
 
+/** A folder that only looks like a repository says nothing, and none names a program that `git status` would run. */
+const SAFE_GIT = {
+  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_KEY_0: 'safe.bareRepository',
+  GIT_CONFIG_VALUE_0: 'explicit',
+  GIT_CONFIG_KEY_1: 'core.fsmonitor',
+  GIT_CONFIG_VALUE_1: 'false',
+}
+
 /** The system may end a command before the computer itself when memory is short. */
 const FIRST_TO_GO = '500'
 const KILL_AFTER_MS = 3_000
@@ -62,6 +71,7 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
       PAGER: 'cat',
       GIT_PAGER: 'cat',
       GIT_TERMINAL_PROMPT: '0',
+      ...SAFE_GIT,
       NO_COLOR: '1',
     },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -7,6 +7,8 @@ export interface Word {
   text: string
   /** What it becomes is not known before it runs: variables, patterns, results of other commands. */
   isOpen: boolean
+  /** It stands for the names of files that it fits. */
+  isPattern: boolean
   isQuoted: boolean
 }
 
@@ -19,6 +21,8 @@ export interface Redirection {
 export interface SimpleCommand {
   words: Word[]
   redirections: Redirection[]
+  /** The next one runs only where this one did what it should. */
+  isNeeded: boolean
 }
 
 export interface CommandLine {
@@ -32,19 +36,23 @@ const KEYWORDS =
   /^(if|then|else|elif|fi|for|while|until|do|done|case|esac|function|select|in|time|coproc|!|\{|\}|\[\[)$/
 const SPACE = /[ \t]/
 const GLOB = /[*?[]/
+/** What is in braces becomes several words, but for a single name: `HEAD@{1}`. */
+const EXPANDED = /^\{(?!\w*\})/
+const newCommand = (): SimpleCommand => ({ words: [], redirections: [], isNeeded: false })
 
 export function splitCommand(line: string): CommandLine {
   const commands: SimpleCommand[] = []
-  let current: SimpleCommand = { words: [], redirections: [] }
+  let current = newCommand()
   let word: Word | null = null
   let pending: Redirection['kind'] | null = null
   let isUnclear = false
   let at = 0
 
   const add = (text: string, is: Partial<Word> = {}) => {
-    word ??= { text: '', isOpen: false, isQuoted: false }
+    word ??= { text: '', isOpen: false, isPattern: false, isQuoted: false }
     word.text += text
     word.isOpen ||= is.isOpen ?? false
+    word.isPattern ||= is.isPattern ?? false
     word.isQuoted ||= is.isQuoted ?? false
   }
   const endWord = () => {
@@ -63,7 +71,7 @@ export function splitCommand(line: string): CommandLine {
     if (pending) isUnclear = true
     pending = null
     if (current.words.length > 0 || current.redirections.length > 0) commands.push(current)
-    current = { words: [], redirections: [] }
+    current = newCommand()
   }
   /** In double quotes and outside of quotes. */
   const dollar = () => {
@@ -83,8 +91,12 @@ export function splitCommand(line: string): CommandLine {
       if (line[at] === '`') isUnclear = true
       if (line[at] === '$') dollar()
       else {
-        if (line[at] === '\\' && /["\\$`]/.test(line[at + 1] ?? '')) at++
-        add(line[at++] ?? '')
+        // A line that goes on.
+        if (line.startsWith('\\\n', at)) at += 2
+        else {
+          if (line[at] === '\\' && /["\\$`]/.test(line[at + 1] ?? '')) at++
+          add(line[at++] ?? '')
+        }
       }
     }
     if (at >= line.length) isUnclear = true
@@ -135,12 +147,14 @@ export function splitCommand(line: string): CommandLine {
     else if (/[;\n|&]/.test(character)) {
       // In the background it goes on unseen.
       if (character === '&' && line[at + 1] !== '&' && line[at - 1] !== '&') isUnclear = true
+      current.isNeeded = rest.startsWith('&&')
       endCommand()
       at++
     } else {
       if (/[()`]/.test(character)) isUnclear = true
-      if (/[{}]/.test(character) && word !== null) add('', { isOpen: true })
-      add(character, { isOpen: GLOB.test(character) })
+      if (EXPANDED.test(rest)) isUnclear = true
+      const isPattern = GLOB.test(character)
+      add(character, { isOpen: isPattern, isPattern })
       at++
     }
   }

@@ -103,6 +103,35 @@ test('takes back what it wrote: the file before, and nothing where nothing was',
   expect(await readdir(join(it.root, '.uploads'))).toEqual([])
 })
 
+test('keeps all that was changed since when it takes several files back', async () => {
+  await using it = await home()
+  const names = ['index.html', 'app.js', 'app.json']
+  for (const name of names) await it.write(`apps/game/${name}`, '{"name":"Before"}')
+  const files = names.slice(0, 2).map((path) => ({ path, content: 'mine' }))
+  const { changes } = await it.call('make_app', { name: 'game', title: 'Game', files })
+  for (const name of names) await it.write(`apps/game/${name}`, `later ${name}`)
+  await it.undo('call', changes, true)
+  for (const name of names) expect(await it.read(`apps/game/${name}`)).toBe('{"name":"Before"}')
+  const kept = (await readdir(join(it.root, 'chats/chat'))).filter((name) => name.startsWith('before-undo'))
+  const texts = await Promise.all(kept.map((name) => it.read(`chats/chat/${name}`)))
+  expect(texts.sort()).toEqual(names.map((name) => `later ${name}`).sort())
+})
+
+test('asks by what a link leads to, and not by what it is called', async () => {
+  await using it = await home()
+  await it.write('.ssh/key', 'secret')
+  await it.write('.bashrc', 'alias')
+  await symlink('.ssh', join(it.root, 'docs'))
+  await symlink('.bashrc', join(it.root, 'readme.md'))
+  const risks = async (name: string, input: unknown) =>
+    (await it.tools.find((one) => one.name === name)?.judge(input))?.risks
+  expect(await risks('read_file', { path: 'docs/key' })).toEqual(['secrets'])
+  expect(await risks('write_file', { path: 'docs/new', content: '' })).toContain('secrets')
+  expect(await risks('write_file', { path: 'readme.md', content: '' })).toEqual(['settings'])
+  expect(await risks('edit_file', { path: 'readme.md', old_text: 'a', new_text: 'b' })).toEqual(['settings'])
+  expect(await risks('write_file', { path: 'apps/game/app.json', content: '{}' })).toEqual(['settings'])
+})
+
 test('takes nothing back that was changed since, unless it is told to', async () => {
   await using it = await home()
   const { changes } = await it.call('write_file', { path: 'a.md', content: 'mine' })

@@ -8,7 +8,7 @@ import { isMissing } from '../../http/problem.ts'
 import { defineTool, told } from './define.ts'
 import { type Locate, pathField, toWrite } from './paths.ts'
 import { isSecret, isSetting } from './places.ts'
-import { readBytes } from './save.ts'
+import { readBytes, realPath } from './save.ts'
 import type { Place, Tool, Verdict } from './tool.ts'
 
 const LARGEST_READ = 4 * 1024 * 1024
@@ -44,12 +44,13 @@ export function fileTools({ tree }: Place, locate: Locate): Tool[] {
     if (!isUtf8(bytes) || bytes.subarray(0, 8_000).includes(0)) throw new PlainError(`${path} is no text.`)
     return bytes.toString('utf8')
   }
-  const toRead = (typed: string): Verdict | null => {
-    const path = locate(typed)
+  // A link with a harmless name may lead to what has another.
+  const toRead = async (typed: string): Promise<Verdict | null> => {
+    const path = await realPath(tree, locate(typed))
     return isSecret(path) ? { risks: ['secrets'], command: null, what: `Read ~/${path}` } : null
   }
-  const asSetting = (typed: string): Verdict | null => {
-    const path = toWrite(locate, typed)
+  const asSetting = async (typed: string): Promise<Verdict | null> => {
+    const path = await realPath(tree, toWrite(locate, typed))
     const risks = [
       ...(isSecret(path) ? (['secrets'] as const) : []),
       ...(isSetting(path) ? (['settings'] as const) : []),

@@ -3,9 +3,9 @@
 /** Tokens and keys: what a model reads, its provider reads too. */
 const SECRET =
   /^(config\.json|system\/\.push\.json|\.netrc|\.npmrc|\.pypirc|\.git-credentials|(\.ssh|\.gnupg|\.aws|\.docker|\.kube)(\/.*)?|(.*\/)?\.env(\..+)?|\.config\/(gh|gcloud)(\/.*)?)$/
-/** Read by programs when they start, or run by them. */
+/** Read by programs when they start, or run by them: an app's own file names the program of its server. */
 const SETTING =
-  /^(config\.json|system\/(?!memory\.md$|soul\.md$).*|\.[^/]+|\.(config|local|npm-global|ssh|gnupg|vim|cache)\/.*|(.*\/)?\.git\/(hooks|config).*)$/
+  /^(config\.json|system\/(?!memory\.md$|soul\.md$).*|\.[^/]+|\.(config|local|npm-global|ssh|gnupg|vim|cache)\/.*|(.*\/)?\.git(\/.*)?|apps\/[^/]+\/app\.json)$/
 /** Written by the computer alone. */
 const KEPT = /^(chats|\.trash|\.uploads)(\/.*)?$/
 

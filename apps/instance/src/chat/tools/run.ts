@@ -1,5 +1,6 @@
 /** Runs a command of a real shell, as the owner would in a terminal: shown while it runs, bounded, and stopped as a whole. */
-import { existsSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, realpathSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import * as z from 'zod/mini'
 import { judgeCommand } from '../command/judge.ts'
 import { runShell } from '../command/shell.ts'
@@ -39,7 +40,7 @@ export function runTool({ root, locate, shell, environment }: RunOptions): Tool 
     judge({ command, folder }) {
       const at = folderOf(folder)
       const risks = judgeCommand(command, {
-        ...{ home: root, folder: at, isThere: existsSync },
+        ...{ home: root, folder: at, isThere },
         leadsOut: (path) => leadsOut(path, root),
       })
       return risks.length > 0 ? { risks, command, what: 'Run a command' } : null
@@ -63,10 +64,29 @@ export function runTool({ root, locate, shell, environment }: RunOptions): Tool 
   })
 }
 
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    // A file where a folder should be.
+    return false
+  }
+}
+
+/** What is not there yet would be where its folder is; where a link to nothing leads, nobody knows. */
 function leadsOut(path: string, root: string): boolean {
   try {
     const real = realpathSync(path)
     return real !== root && !real.startsWith(`${root}/`)
+  } catch {
+    if (path === root || path === '/') return false
+    return isLink(path) || leadsOut(dirname(path), root)
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink()
   } catch {
     return false
   }

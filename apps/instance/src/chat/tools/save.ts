@@ -75,6 +75,19 @@ async function stage(path: string | Buffer, bytes: Uint8Array, mode: number): Pr
   return versionOf(await file.stat({ bigint: true }))
 }
 
+/** Of what is there, or would be: links followed. Whatever is refused at it is refused when it is used. */
+export async function realPath(tree: Tree, path: string): Promise<string> {
+  try {
+    await using found = await tree.pin(path)
+    return found.path
+  } catch {
+    const cut = path.lastIndexOf('/')
+    if (cut < 0) return path
+    const folder = await realPath(tree, path.slice(0, cut))
+    return `${folder}${folder === '' ? '' : '/'}${path.slice(cut + 1)}`
+  }
+}
+
 /** Where to write: through a link to where it leads, as an editor would. */
 async function spotToWrite(tree: Tree, path: string): Promise<Spot> {
   const found = await tree.pin(path).catch((error) => {

@@ -29,13 +29,16 @@ export async function undoChanges(options: UndoOptions): Promise<void> {
   if (changed.length > 0 && !anyway) {
     throw new RequestProblem(412, `${changed.join(', ')}: changed since I wrote it.`)
   }
+  let kept: readonly Change[] = []
   for (const [path, { before }] of first) {
     if (before === null) {
       if ((await versionAt(tree, path)) !== null) await trash.put([path])
       continue
     }
     const bytes = await readBytes(tree, `${keep.path}/${before}`, LARGEST_KEPT)
-    await saveFile({ tree, path, bytes, keep, tool: `undo-${tool}`, earlier: [] })
+    const change = await saveFile({ tree, path, bytes, keep, tool: `undo-${tool}`, earlier: kept })
+    // Each copy of what was there has a name of its own.
+    if (change) kept = [...kept, change]
   }
   await unlink(keep.at(recordOf(tool))).catch(() => undefined)
 }

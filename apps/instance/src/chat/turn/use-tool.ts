@@ -85,9 +85,10 @@ const STOPPED: Outcome = { text: 'The owner stopped this.', isError: true }
 async function refusalOf(options: UseToolOptions, tool: string, verdict: Verdict): Promise<Outcome | null> {
   const { conversation, ask, append, now } = options
   const { risks, command, what } = verdict
-  if (risks.every((risk) => conversation.allowed.has(risk))) return null
+  // What its owner allowed in this conversation, they allowed themselves: not whoever else writes in it.
   if (!ask)
     return { text: `${what}: this needs the owner’s leave, and nobody can be asked here.`, isError: true }
+  if (risks.every((risk) => conversation.allowed.has(risk))) return null
   const decision = await ask({ tool, risks, words: inWords(risks), command: command ?? what })
   if (decision === 'deny') {
     return {

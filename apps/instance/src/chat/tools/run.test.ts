@@ -1,0 +1,25 @@
+import { mkdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openTree } from '../../files/api/tree.ts'
+import { temporaryFolder } from '../../testing/folder.ts'
+import { createLocate } from './paths.ts'
+import { runTool } from './run.ts'
+
+test('asks before a command goes through a link to what lies outside, there or not', async () => {
+  await using folder = await temporaryFolder()
+  await using elsewhere = await temporaryFolder()
+  const root = folder.path
+  await mkdir(join(root, 'notes'))
+  await symlink(elsewhere.path, join(root, 'out'))
+  await symlink(join(elsewhere.path, 'nothing'), join(root, 'new.md'))
+  const locate = await createLocate(root)
+  const tool = runTool({ tree: openTree({ root }), root, locate, shell: '/bin/sh', environment: {} })
+  const risks = async (command: string, at?: string) =>
+    (await tool.judge({ command, ...(at && { folder: at }) }))?.risks ?? []
+  expect(await risks('echo a > notes/a.md')).toEqual([])
+  expect(await risks('echo a > out/a.md')).toContain('leaves')
+  expect(await risks('echo a >> out/deep/a.md')).toContain('leaves')
+  expect(await risks('echo a >> new.md')).toContain('leaves')
+  expect(await risks('ls', 'out')).toContain('leaves')
+})
