@@ -56,6 +56,16 @@ async function startWorld(options?: { diskMb: number }): Promise<World> {
   return { own, model, provider, proxy, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }
 
+/** Files that were there before the disk was full take a few more, and those of a database that has just ended as well. */
+async function callUntilRefused({ proxy }: World): Promise<void> {
+  let answer = await proxy.call()
+  while (answer.status === 200) {
+    await answer.text()
+    answer = await proxy.call()
+  }
+  expect(await answer.json()).toEqual(BOOKS_AWAY)
+}
+
 /** Refused before the provider sees anything of it. */
 async function expectRefused({ proxy, model }: World): Promise<void> {
   const asked = model.truth().length
@@ -152,13 +162,7 @@ describeReal(['postgres'], 'the AI proxy and a database that fails', () => {
     async () => {
       await using world = await startWorld({ diskMb: DISK_MB })
       world.own.fillDisk()
-      // Files that were there before take a few more.
-      let answer = await world.proxy.call()
-      while (answer.status === 200) {
-        await answer.text()
-        answer = await world.proxy.call()
-      }
-      expect(await answer.json()).toEqual(BOOKS_AWAY)
+      await callUntilRefused(world)
       world.own.freeDisk()
       if (!world.own.isRunning()) await world.own.start()
       await expectHealed(world)
@@ -185,7 +189,7 @@ describeReal(['postgres'], 'the AI proxy and a database that fails', () => {
         )
         .toBe('full')
       expect(await finish()).toContain('message_stop')
-      await expectRefused(world)
+      await callUntilRefused(world)
       world.own.freeDisk()
       if (!world.own.isRunning()) await world.own.start()
       await expectHealed(world)
