@@ -82,6 +82,8 @@ export const LIMITS = {
   CHANNEL_MESSAGES_PER_MINUTE: count(120),
   /** Of one channel, while its computer cannot be woken. */
   CHANNEL_MESSAGES_WAITING: count(200),
+  /** What one instance says of its schedules, and what it asks about one that somebody writes. */
+  SCHEDULE_CHANGES_PER_INSTANCE_PER_MINUTE: count(60),
   /** Of nobody's instance, at the AI proxy; where instances have no addresses of their own, of all together. */
   WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE: count(120),
   /** Each reads all of somebody's calls. */

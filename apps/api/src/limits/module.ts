@@ -22,6 +22,12 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
     visitors: visitorLimits(env, shared),
     credits: creditLimits(env, shared),
     channels: channelLimits(env),
+    schedules: memoryLimit({
+      name: 'schedules',
+      attempts: env.SCHEDULE_CHANGES_PER_INSTANCE_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Schedules were changed too often in the last minute.',
+    }),
     deleteExpired: shared.deleteExpired,
   }
 }

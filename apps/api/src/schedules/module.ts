@@ -7,6 +7,7 @@ import type { HandOver } from '../errands/hand-over.ts'
 import type { InstanceCalls } from '../http/instance-calls.ts'
 import { startLoop } from '../jobs/loop.ts'
 import { createWorker } from '../jobs/worker.ts'
+import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import { createRuns } from './runs.ts'
 import { createSchedules } from './service.ts'
@@ -22,12 +23,13 @@ export interface SchedulesModuleOptions {
   database: Database
   processId: string
   handOver: HandOver
+  limits: Pick<Limits, 'schedules'>
   clock: Clock
   log: Log
 }
 
 export async function createSchedulesModule(options: SchedulesModuleOptions) {
-  const { database, processId, handOver, clock, log } = options
+  const { database, processId, handOver, limits, clock, log } = options
   const store = createScheduleStore({ db: database.db, processId })
   if (database.exclusive) await store.freeAll()
   const worker = createWorker<ScheduleRow>({
@@ -37,11 +39,12 @@ export async function createSchedulesModule(options: SchedulesModuleOptions) {
     perform: createRuns({ store, handOver, clock, log }),
   })
   const loop = startLoop('schedules', LOOK_MS, log, worker.run)
-  const schedules = createSchedules({ store, clock })
+  const schedules = createSchedules({ store, clock, limit: limits.schedules })
   const calls: InstanceCalls = {
     'GET /schedules': schedules.states,
     'PUT /schedules': (instanceId, body) => schedules.declare(instanceId, schedulesDeclared.parse(body)),
-    'POST /schedules/check': async (_, body) => schedules.check(timingAsked.parse(body).timing),
+    'POST /schedules/check': (instanceId, body) =>
+      schedules.check(instanceId, timingAsked.parse(body).timing),
   }
   return {
     calls,

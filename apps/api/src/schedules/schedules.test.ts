@@ -43,7 +43,7 @@ function setUp(at = '2026-05-01T08:30:00Z') {
     return { kind: 'taken' }
   }
   const hand = createRuns({ store, handOver, clock, log })
-  const service = createSchedules({ store, clock })
+  const service = createSchedules({ store, clock, limit: { take: async () => undefined } })
   return {
     ...{ service, runs, state, storeOf },
     at(time: string) {

@@ -8,17 +8,20 @@ import {
 } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { ScheduleStore } from './store.ts'
 import { plan } from './timing.ts'
 
 export interface SchedulesOptions {
   store: Pick<ScheduleStore, 'declare' | 'list'>
   clock: Pick<Clock, 'now'>
+  /** Of one instance: looking through cron lines is work, and instances write what they like. */
+  limit: Pick<AttemptLimit, 'take'>
 }
 
 const iso = (at: Date | null) => at?.toISOString() ?? null
 
-export function createSchedules({ store, clock }: SchedulesOptions) {
+export function createSchedules({ store, clock, limit }: SchedulesOptions) {
   async function states(instanceId: InstanceId): Promise<{ schedules: ScheduleState[] }> {
     const rows = await store.list(instanceId)
     return {
@@ -35,6 +38,7 @@ export function createSchedules({ store, clock }: SchedulesOptions) {
       const ids = schedules.map(({ id }) => id)
       if (new Set(ids).size < ids.length)
         throw new AppError('invalid_input', 'Two schedules have the same name.')
+      await limit.take(instanceId)
       const now = new Date(clock.now())
       const planned = schedules.map(({ id, timing }) => {
         if (id !== HEARTBEAT && 'everyMinutes' in timing)
@@ -47,7 +51,8 @@ export function createSchedules({ store, clock }: SchedulesOptions) {
     },
 
     /** The next runs of what somebody is writing. */
-    check(timing: Timing): { next: string[]; problem: string | null } {
+    async check(instanceId: InstanceId, timing: Timing): Promise<{ next: string[]; problem: string | null }> {
+      await limit.take(instanceId)
       const { next, problem } = plan(timing, new Date(clock.now()))
       return { next: next.map((at) => at.toISOString()), problem }
     },

@@ -39,6 +39,14 @@ describe('cron lines', () => {
     ['nonsense', 'cron line'],
     ['@hourly', null],
     ['0 0 30 2 *', 'never run'],
+    ['0 9-17/2 1,15 jan-mar MON,fri', null],
+    ['0 0 L * *', null],
+    ['  0  9 * * *  ', null],
+    // What takes long to look through.
+    ['*/7 0 15W * +0,1#5', 'cron line'],
+    ['0 0 1 * 5#2', 'cron line'],
+    ['0 0 * * 5L', 'cron line'],
+    ['0 0 1 * +1', 'cron line'],
   ])('says of %s: %s', (line, expected) => {
     const { problem } = plan(cron(line), new Date('2026-05-01T08:00:00Z'))
     if (expected === null) expect(problem).toBe(null)

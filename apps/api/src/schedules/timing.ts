@@ -13,6 +13,14 @@ const NO_CRON =
   'This is not a cron line: five fields, for minute, hour, day, month and weekday, such as 0 9 * * 1.'
 const NEVER = 'It would never run.'
 
+/** `*`, a number or a name, from and to, every so many; several of them. */
+const PART = '(?:\\*|\\d{1,2}|[a-z]{3})(?:-(?:\\d{1,2}|[a-z]{3}))?(?:/\\d{1,2})?'
+/**
+ * What every cron reads, and the last day of a month. More than that, such as `15W * +1#5`, takes the library a hundred
+ * times as long to look through, and everybody waits meanwhile.
+ */
+const CRON = new RegExp(`^(?:@[a-z]+|(?:(?:L|${PART}(?:,${PART})*)(?: +|$)){5})$`, 'i')
+
 function isTimezone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
@@ -45,6 +53,7 @@ export function plan(timing: Timing, from: Date): Planned {
   const { cron, timezone } = timing
   const refuse = (problem: string): Planned => ({ next: [], problem })
   if (!isTimezone(timezone)) return refuse(NO_ZONE)
+  if (!CRON.test(cron.trim())) return refuse(NO_CRON)
   try {
     const runs = runsOf(cron, timezone, from, LOOKED_AT)
     if (runs.length === 0) return refuse(NEVER)
