@@ -27,7 +27,7 @@ export async function createApp(tree: Tree, app: NewApp, oneAtATime: Gate): Prom
   await makeFolders(tree, APPS_FOLDER)
   await using apps = await tree.pin(APPS_FOLDER)
   await using staging = await ownFolder(tree, UPLOADS)
-  const staged = stagedName('save')
+  const staged = stagedName('app')
   try {
     await mkdir(staging.at(staged))
     for (const [path, content] of [[APP_MANIFEST, written] as const, ...Object.entries(app.files)]) {

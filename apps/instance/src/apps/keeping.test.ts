@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { INSTANCE_HEADERS } from '@matrixos/shared'
 import { expect, test } from 'vitest'
@@ -134,4 +134,13 @@ test('tells pages of a manifest that is written when the app’s other files are
   await at.write('game/app.json', '{"name":"Game"}')
   expect(await page.next()).toEqual({ type: 'changed' })
   expect((await list(at))[0]).toMatchObject({ title: 'Game', problem: null })
+})
+
+test('removes what a kill left of an app before the first is opened, and nothing that others are writing', async () => {
+  await using at = await bootWithApps({ game: { 'index.html': 'hi' } })
+  const staging = join(at.home, '.uploads')
+  await mkdir(join(staging, 'app-old/deep'), { recursive: true })
+  await writeFile(join(staging, 'save-new'), '')
+  expect((await at.ask('game', '/')).status).toBe(200)
+  expect(await readdir(staging)).toEqual(['save-new'])
 })

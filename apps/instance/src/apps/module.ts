@@ -5,12 +5,13 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Settings } from '../env.ts'
 import type { Gate } from '../files/api/gate.ts'
+import { findLeftovers, removeLeftovers } from '../files/api/staging.ts'
 import { createTrash } from '../files/api/trash.ts'
 import { openTree } from '../files/api/tree.ts'
 import type { WriteAtomic } from '../files/atomic.ts'
 import { createRouter, type Dispatch } from '../http/routes.ts'
 import type { Sockets } from '../http/sockets.ts'
-import type { Log } from '../log.ts'
+import { describeError, type Log } from '../log.ts'
 import { once } from '../once.ts'
 import { openBooks } from './ai/books.ts'
 import { createConsent } from './ai/consent.ts'
@@ -56,11 +57,15 @@ export const APPS_STATE = '.local/state/matrixos/apps'
 /** Changes by everybody but the owner, in a second, of one app. */
 const STRANGERS_WRITE = { perSecond: 10, atOnce: 50 }
 
-export function openApps(options: AppsModuleOptions): AppsModule {
+export async function openApps(options: AppsModuleOptions): Promise<AppsModule> {
   const { settings, root, write, oneAtATime, sockets, now, log } = options
   const { handle: owner, terminal, authToken, appOriginPattern: originPattern } = settings
   const clock = () => performance.now()
   const home = openTree({ root })
+  // Before anything is written: what a kill left looks the same.
+  await findLeftovers(home, ['app'])
+    .then((names) => removeLeftovers(home, names))
+    .catch((error) => log('leftovers not removed', describeError(error)))
   const stateOf = (app: string) => `${APPS_STATE}/${app}`
   const stopping = new AbortController()
   const pages = createAppsSockets(home, root)

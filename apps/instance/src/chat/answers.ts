@@ -82,7 +82,8 @@ export function createAnswers(options: AnswersOptions): Answers {
     async begin(open, message, id = randomUUID()) {
       const { conversation } = open
       const said = conversation.said.get(message)
-      if (!said || open.running || conversation.turns.has(id)) return false
+      // No message and no answer have one id: what follows the one would follow the other.
+      if (!said || open.running || conversation.turns.has(id) || conversation.said.has(id)) return false
       const stop = new AbortController()
       const ended = Promise.withResolvers<void>()
       open.running = {

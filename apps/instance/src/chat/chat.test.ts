@@ -79,6 +79,17 @@ test('branches where a message is changed, and where it is answered again', asyn
   expect([...page.conversation().turns.values()].filter(({ parent }) => parent === first)).toHaveLength(2)
 })
 
+test('gives no answer the id of a message, which it would follow without end', async () => {
+  await using it = await bootChat()
+  await using page = await it.page()
+  it.provider.will({ text: 'One' }, { text: 'Two' })
+  const first = await page.say('first', 'Hello')
+  const { id: parent } = await page.answer(first)
+  page.send({ type: 'retry', conversation: 'first', message: first, id: first })
+  await page.answer(await page.say('first', 'And now?', { parent }))
+  expect(page.conversation().turns.has(first)).toBe(false)
+})
+
 test('writes a file with a tool, and takes it back', async () => {
   await using it = await bootChat()
   await using page = await it.page()

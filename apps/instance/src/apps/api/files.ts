@@ -48,7 +48,7 @@ export function createFiles({ home, dataTreeOf, oneAtATime }: FilesOptions): App
     await makeFolders(home, place)
     await using folder = await exactly(home, place)
     await using staging = await ownFolder(home, UPLOADS)
-    const staged = staging.at(stagedName('save'))
+    const staged = staging.at(stagedName('app'))
     try {
       await using file = await open(staged, 'wx', 0o644)
       await writeAll(file, request, { from: 0, atMost: LARGEST_FILE_BYTES })

@@ -38,6 +38,7 @@ test.each([
   'cat notes/*.md && wc -l apps/*/*.js',
   'sort -- *.txt',
   'git show HEAD@{1}',
+  'ps -ef | head',
   'cut -d/ -f1 notes/pad.md',
 ])('runs at once: %s', (line) => expect(judge(line)).toEqual([]))
 
@@ -126,6 +127,8 @@ test.each<[string, Risk[]]>([
   ['cd a/b && cd - && cat ../x', ['leaves']],
   ['cd -P . && cat ../x', ['runs']],
   ['date -f/etc/passwd', ['leaves']],
+  ["jq -n '$ENV'", ['secrets']],
+  ['ps axeww', ['secrets']],
   ['grep -vf../../x a', ['leaves']],
   ['echo x >> chats/one.jsonl', ['settings']],
   ['echo {} > apps/game/app.json', ['settings']],

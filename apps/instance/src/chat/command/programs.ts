@@ -41,6 +41,8 @@ const BUT: Record<string, RegExp> = {
   xxd: /^-[a-zA-Z]*r.*$/,
   jq: /^(-f|--from-file)$/,
 }
+/** Those that show what programs have in their environment, with such an argument: tokens are there. */
+const SHOWS: Record<string, RegExp> = { jq: /env/i, ps: /^[a-zA-Z]*e/ }
 /** Those that run what they are told to, with such an option. */
 const BUT_RUNS = words('find rg test [ printf')
 /** Of those that take a second file, and write to it. */
@@ -59,6 +61,7 @@ export function risksOf(program: string, args: readonly string[]): Risk[] {
   if (NETWORK.has(program)) return ['network', 'runs']
   if (MAKES.has(program)) return []
   if (!LOOKS.has(program)) return ['runs']
+  if (args.some((arg) => SHOWS[program]?.test(arg))) return ['secrets']
   const but = BUT[program]
   if (but && args.some((arg) => but.test(arg)))
     return BUT_RUNS.has(program) ? ['deletes', 'runs'] : ['deletes']

@@ -11,12 +11,13 @@ test('removes what a kill left over, and nothing that came into being since', as
   const tree = openTree({ root: await realpath(folder.path) })
   expect(await findLeftovers(tree)).toEqual([])
   const unfinished = '00000000-0000-0000-0000-000000000000'
-  for (const name of ['save-1', 'copy-1/deep', 'gone-1', unfinished])
+  for (const name of ['save-1', 'copy-1/deep', 'gone-1', 'app-1', unfinished])
     await mkdir(join(folder.path, '.uploads', name), { recursive: true })
   const found = await findLeftovers(tree)
   await mkdir(join(folder.path, '.uploads/save-2'))
   await removeLeftovers(tree, found)
-  expect((await readdir(join(folder.path, '.uploads'))).sort()).toEqual([unfinished, 'save-2'])
+  expect((await readdir(join(folder.path, '.uploads'))).sort()).toEqual([unfinished, 'app-1', 'save-2'])
+  expect(await findLeftovers(tree, ['app'])).toEqual(['app-1'])
 })
 
 test('looks for leftovers before its first request, and removes them', async () => {

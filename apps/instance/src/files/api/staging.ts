@@ -34,19 +34,20 @@ export const ownFolderIfRoom = (tree: Tree, name: string): Promise<Pin | null> =
     throw error
   })
 
-export type Purpose = 'save' | 'copy' | 'gone'
+/** `app`: of the apps' room, which is not opened when the files' is. */
+export type Purpose = 'save' | 'copy' | 'gone' | 'app'
 
 /** A name that nothing has yet. */
 export const stagedName = (purpose: Purpose): string => `${purpose}-${randomUUID()}`
 
-const LEFT_OVER = /^(save|copy|gone)-/
+const OF_FILES: readonly Purpose[] = ['save', 'copy', 'gone']
 
-/** What is there at a start, when nothing of it can be in use. */
-export async function findLeftovers(tree: Tree): Promise<string[]> {
+/** What is there at a start of that room, when nothing of it can be in use. */
+export async function findLeftovers(tree: Tree, of: readonly Purpose[] = OF_FILES): Promise<string[]> {
   await using staging = await tree.pinExactly(UPLOADS).catch(ifMissing)
   if (!staging) return []
   const names = (await readdir(staging.self, { encoding: 'buffer' })).map(nameOf)
-  return names.filter((name) => LEFT_OVER.test(name))
+  return names.filter((name) => of.some((purpose) => name.startsWith(`${purpose}-`)))
 }
 
 export async function removeLeftovers(tree: Tree, names: readonly string[]): Promise<void> {
