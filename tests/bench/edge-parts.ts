@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, GATE_PATH, PASS_COOKIE } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import autocannon from 'autocannon'
 import { eq, sql } from 'drizzle-orm'
@@ -37,11 +37,18 @@ export async function gateOf(stack: Stack, name: string): Promise<BenchGate> {
   return {
     gateSocket: join(stack.platform().runDir, 'gate.sock'),
     host: client.hosts.instanceHost(handle),
-    cookie: client.browser.jar.header(new URL(url)),
+    cookie: withoutPass(client.browser.jar.header(new URL(url))),
     webSocketPath: CONSOLE_PATH,
     origin: client.hosts.instanceOrigin(handle),
   }
 }
+
+/** One that was given before would stand in the way of one for another address. */
+const withoutPass = (cookies: string): string =>
+  cookies
+    .split('; ')
+    .filter((pair) => !pair.startsWith(`${PASS_COOKIE}=`))
+    .join('; ')
 
 /** The instance's address and the headers it trusts, as the gate says. Throws when the viewer is refused. */
 export async function askGate(
@@ -67,13 +74,27 @@ export async function askGate(
   return { upstream, headers: { 'x-mos-user': user, ...(authorization ? { authorization } : {}) } }
 }
 
+/** Headers of a request of the instance's own page, with which the gate gives a pass, and the pass itself. */
+export async function passHeaders(gate: BenchGate, port: number): Promise<Record<string, string>> {
+  const own = { host: gate.host, 'sec-fetch-site': 'same-origin' }
+  const headers = { ...own, cookie: gate.cookie, 'sec-fetch-dest': 'empty' }
+  const response = await request(`http://127.0.0.1:${port}${PATH}`, { headers })
+  await response.body.dump()
+  const set = [response.headers['set-cookie'] ?? []].flat()
+  const pass = set
+    .map((line) => line.split(';', 1)[0] ?? '')
+    .find((pair) => pair.startsWith(`${PASS_COOKIE}=`))
+  if (!pass) throw new Error(`The gate gives no pass for ${gate.host}: there is nothing to measure.`)
+  return { ...own, cookie: `${gate.cookie}; ${pass}` }
+}
+
 /** Has the gate answer with 127.0.0.1 and this port for an instance; resolves once it does. */
 export async function moveInstance(stack: Stack, gate: BenchGate, port: number): Promise<void> {
   const { databaseUrl } = stack
   if (!databaseUrl) throw new Error('Only a platform on PostgreSQL can be told.')
   const database = openPostgres({ url: databaseUrl, maxConnections: 1, statementTimeoutMs: 5_000 })
   const handle = gate.host.split('.', 1)[0] ?? ''
-  const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'bearer' } as const
+  const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust: 'edge' } as const
   const [row] = await database.db
     .update(instances)
     .set({ address, version: sql`${instances.version} + 1` })

@@ -1,11 +1,11 @@
 /**
- * Awake requests through Caddy and the gate, at 1, 1,000 and 10,000 routes, beside the same Caddy without a gate and
+ * Awake requests through Caddy, by a pass and by the gate alone, at 1, 1,000 and 10,000 routes, beside the same Caddy without a gate and
  * beside configurable-http-proxy, in turns; then WebSockets and requests while routes change 200 times.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hostsOf } from '@matrixos/shared'
+import { hostsOf, PASS_FOLDER } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import { type EdgeDriver, socketsIn } from '../../apps/edge/src/driver.ts'
 import { createCaddyDriver } from '../../apps/edge/src/drivers/caddy/driver.ts'
@@ -20,22 +20,22 @@ import {
   askGate,
   type BenchGate,
   gateOf,
-  type Load,
   load,
   moveInstance,
   openSockets,
+  passHeaders,
   residentMb,
   startChp,
   untilOneListener,
 } from './edge-parts.ts'
-import { startVisitors, type Visits } from './edge-visitors.ts'
-import { type BenchResult, median } from './result.ts'
+import { type Churn, type Loads, ROUTES, result } from './edge-result.ts'
+import { startVisitors } from './edge-visitors.ts'
+import type { BenchResult } from './result.ts'
 
 const SECONDS_PER_LOAD = 2
 const ROUNDS = 7
 const CHANGES = 200
 const WEB_SOCKETS = 50
-const ROUTES = [1, 1000, 10_000]
 
 interface Rig extends AsyncDisposable {
   gate: BenchGate
@@ -54,7 +54,7 @@ export async function run(): Promise<BenchResult> {
   await using rig = await startRig(stack)
   const loads = await measureLoads(rig, ROUNDS, SECONDS_PER_LOAD)
   const churn = await measureChanges(rig, CHANGES, WEB_SOCKETS)
-  const notes = `${ROUNDS} rounds of ${SECONDS_PER_LOAD} s, ${CHANGES} changes; GET /health by a signed-in viewer, of a real instance and, where named static, of a constant answer behind the same gate. Every request asks the gate: there are no passes yet. configurable-http-proxy (chp) is version 5.3.0 and checks nobody.`
+  const notes = `${ROUNDS} rounds of ${SECONDS_PER_LOAD} s, ${CHANGES} changes; GET /health by a signed-in viewer, of a real instance and, where named static, of a constant answer behind the same gate. By a pass, the gate is asked once in some seconds; by the gate, for every request. configurable-http-proxy (chp) is version 5.3.0 and checks nobody.`
   const met = churn.visits.reasons.map((reason) => ` Failed while changing: ${reason}.`).join('')
   return result(loads, churn, `${notes}${met}`)
 }
@@ -87,6 +87,7 @@ async function startRig(platform: Stack): Promise<Rig> {
     listen: `127.0.0.1:${ports.edge}`,
     trustedProxies: [],
     limits: LIMITS,
+    passFolder: join(platform.platform().runDir, PASS_FOLDER),
     ...{ tls: 'off', askListen: '127.0.0.1:0', adminAddress: caddy.address, resyncMs: 600_000 },
     ...{ streamMemoryBytes: 1_073_741_824, log: createLog('silent'), timers: realTimers },
   })
@@ -127,14 +128,13 @@ async function setRoutes(rig: Rig, handles: string[], gone?: string): Promise<vo
 const handles = (count: number, stem: string) =>
   Array.from({ length: count - 1 }, (_, i) => `${stem}${i + 1}`)
 
-type Loads = Record<string, Load[]>
-
 /** Every round measures everything once, so that a busy neighbour spoils a round and not a contender. */
 async function measureLoads(rig: Rig, rounds: number, seconds: number): Promise<Loads> {
   const { ports, gate, still } = rig
   const loads: Loads = {}
   const edgeHeaders = { host: gate.host, cookie: gate.cookie }
   const stillHeaders = { host: still.host, cookie: still.cookie }
+  const holders = [await passHeaders(gate, ports.edge), await passHeaders(still, ports.edge)] as const
   const measure = async (name: string, port: number, headers: Record<string, string>) => {
     await load({ port, headers, seconds: 1 })
     const measured = await load({ port, headers, seconds })
@@ -154,20 +154,14 @@ async function measureLoads(rig: Rig, rounds: number, seconds: number): Promise<
       if (count > 1) last = `round${round}-${count}`
       await change([...handles(count, 'tenant'), ...(count > 1 ? [last] : [])])
       await measure(`gate${count}`, ports.edge, edgeHeaders)
-      if (count === 1) await measure('gateStatic', ports.edge, stillHeaders)
+      await measure(`pass${count}`, ports.edge, holders[0])
+      if (count > 1) continue
+      await measure('gateStatic', ports.edge, stillHeaders)
+      await measure('passStatic', ports.edge, holders[1])
     }
     await change([], last)
   }
   return loads
-}
-
-interface Churn {
-  droppedWebSockets: number
-  visits: Visits
-  floorVisits: Visits
-  changeMs: number[]
-  memoryBeforeMb: number
-  memoryAfterMb: number
 }
 
 async function measureChanges(rig: Rig, changes: number, webSockets: number): Promise<Churn> {
@@ -189,60 +183,4 @@ async function measureChanges(rig: Rig, changes: number, webSockets: number): Pr
   const droppedWebSockets = sockets.dropped()
   sockets.close()
   return { droppedWebSockets, visits, floorVisits, changeMs, memoryBeforeMb, memoryAfterMb }
-}
-
-function result(loads: Loads, churn: Churn, notes: string): BenchResult {
-  const values = (name: string, key: keyof Load) => (loads[name] ?? []).map((measured) => measured[key])
-  const middle = (name: string, key: keyof Load) => Math.round(median(values(name, key)) * 10) / 10
-  // Ratios are taken round by round, of neighbours in time.
-  const ratio = (a: string, b: string) => {
-    const base = values(b, 'requestsPerSecond')
-    const ratios = values(a, 'requestsPerSecond').map((value, i) => value / (base[i] ?? Number.NaN))
-    return Math.round(median(ratios) * 1000) / 1000
-  }
-  const failed = (names: string[]) =>
-    names.flatMap((name) => values(name, 'failed')).reduce((sum, count) => sum + count, 0)
-  const floorNames = ['bare', 'bareStatic', 'chp']
-  const gateNames = [...ROUTES.map((count) => `gate${count}`), 'gateStatic']
-  const figures: Record<string, number> = {
-    droppedWebSockets: churn.droppedWebSockets,
-    failedRequests: failed(gateNames) + churn.visits.failed,
-    changeP50Ms: Math.round(median(churn.changeMs)),
-    p99MsWhileChanging: churn.visits.p99Ms,
-    failedWhileChanging: churn.visits.failed,
-    notConnectedWhileChanging: churn.visits.notConnected,
-    visitsWhileChanging: churn.visits.answered,
-    askedAgainWhileChanging: churn.visits.askedAgain,
-    caddyMbBefore: churn.memoryBeforeMb,
-    caddyMbAfter: churn.memoryAfterMb,
-  }
-  for (const name of gateNames) describeLoad(figures, name, middle)
-  const floor: Record<string, number> = {
-    failedRequests: failed(floorNames) + churn.floorVisits.failed,
-    p99MsWhileChanging: churn.floorVisits.p99Ms,
-    failedWhileChanging: churn.floorVisits.failed,
-    askedAgainWhileChanging: churn.floorVisits.askedAgain,
-  }
-  for (const name of floorNames) describeLoad(floor, name, middle)
-  return {
-    bench: 'edge',
-    ok: figures.failedRequests === 0 && figures.droppedWebSockets === 0,
-    ...{ figures, floor, notes },
-    ratio: {
-      gateOverBare: ratio('gate1', 'bare'),
-      gateOverBareStatic: ratio('gateStatic', 'bareStatic'),
-      gateOverChp: ratio('gate1', 'chp'),
-      routes10000Over1: ratio('gate10000', 'gate1'),
-    },
-  }
-}
-
-function describeLoad(
-  into: Record<string, number>,
-  name: string,
-  middle: (name: string, key: keyof Load) => number,
-): void {
-  into[`${name}RequestsPerSecond`] = middle(name, 'requestsPerSecond')
-  into[`${name}P50Ms`] = middle(name, 'p50Ms')
-  into[`${name}P99Ms`] = middle(name, 'p99Ms')
 }

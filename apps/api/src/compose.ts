@@ -181,7 +181,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     gateListener: gate.listener,
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
-      await Promise.all([tidy.close(), ends.close(), recovery.close()])
+      await Promise.all([gate.close(), tidy.close(), ends.close(), recovery.close()])
       for (const module of [transfer, settings, sharing, quota, auth, tenants]) await module.close()
     },
   }

@@ -5,6 +5,7 @@ import {
   aiProxyUrl,
   defaultAiListen,
   HOST_AND_PORT,
+  PASS_S,
   parseUsd,
   readEnvironment,
   SETTINGS,
@@ -56,6 +57,7 @@ const schema = z.object({
   /** How long people keep their instances while the database is away, after it last confirmed their session. */
   SESSION_GRACE_S: seconds(60),
   WAKE_HOLD_S: seconds(30),
+  PASS_S,
   PAGE_AFTER_S: seconds(2),
   /** Times at once that the engine is asked to start or make an instance. */
   ENGINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),

@@ -5,6 +5,7 @@ export type KeyPurpose =
   | 'session-seal'
   | 'refresh-token'
   | 'app-token'
+  | 'pass'
   | 'platform-id'
   | 'people-preview'
   | 'proof-of-work'

@@ -1,13 +1,15 @@
 /** Wires the edge: a driver, its route feed, and the reports of what is in flight. */
 
+import { join } from 'node:path'
 import { findCaddy } from '@matrixos/host/caddy/binary'
-import { hostsFrom } from '@matrixos/shared'
+import { hostsFrom, PASS_FOLDER } from '@matrixos/shared'
 import { createApiClient } from './api/client.ts'
 import { startInFlightReports } from './api/in-flight.ts'
 import { startRouteFeed } from './api/route-feed.ts'
 import { createRouteSource } from './api/route-source.ts'
 import { type EdgeDriver, type EdgeOptions, socketsIn } from './driver.ts'
 import { createCaddyDriver } from './drivers/caddy/driver.ts'
+import { startPassSweeper } from './drivers/caddy/pass-sweeper.ts'
 import { createEmbeddedDriver } from './drivers/embedded/driver.ts'
 import type { Env } from './env.ts'
 import type { Log } from './log.ts'
@@ -62,8 +64,11 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
 function caddy(env: Env, options: EdgeOptions, log: Log): EdgeDriver {
   // Which binary serves is known only where one is named; elsewhere a refused configuration tells.
   if (env.CADDY_BIN) findCaddy({ binary: env.CADDY_BIN })
-  return createCaddyDriver({
+  const passFolder = join(env.RUN_DIR, PASS_FOLDER)
+  const sweeper = startPassSweeper({ folder: passFolder, lifeMs: env.PASS_S * 1000, log, timers: realTimers })
+  const driver = createCaddyDriver({
     ...options,
+    ...(env.PASS_S > 0 && { passFolder }),
     tls: env.EDGE_TLS,
     askListen: env.EDGE_ASK_LISTEN,
     adminAddress: env.CADDY_ADMIN,
@@ -72,4 +77,11 @@ function caddy(env: Env, options: EdgeOptions, log: Log): EdgeDriver {
     timers: realTimers,
     log,
   })
+  return {
+    ...driver,
+    close: () => {
+      sweeper.close()
+      return driver.close()
+    },
+  }
 }

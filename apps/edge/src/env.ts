@@ -1,7 +1,7 @@
 /** The edge's environment: the only reader of `process.env` in this app. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { readEnvironment, SINGLE } from '@matrixos/shared'
+import { PASS_S, readEnvironment, SINGLE } from '@matrixos/shared'
 import { z } from 'zod'
 import { parseRanges } from './policy/forwarded.ts'
 import { LIMITS } from './policy/limits.ts'
@@ -25,6 +25,8 @@ const schema = z.object({
   EDGE_CONNECTIONS_PER_NETWORK: z.coerce.number().int().min(1).default(LIMITS.connectionsPerNetwork),
   /** How long the api's gate holds a request: the edge waits longer than that for any answer. */
   WAKE_HOLD_S: z.coerce.number().min(0.1).max(2_000_000).default(30),
+  /** How long the api lets a pass count. */
+  PASS_S,
   /** Loopback address of the listener that answers Caddy's question for which hosts it may get a certificate. */
   EDGE_ASK_LISTEN: z.string().regex(LISTEN, 'Expected host:port.').default('127.0.0.1:2021'),
   CADDY_ADMIN: z.string().min(1).optional(),

@@ -17,6 +17,7 @@ import { createHandOff } from './hand-off.ts'
 import { createHostLookup } from './host-lookup.ts'
 import { createLaunchRoutes } from './launch.ts'
 import { createGateListener } from './listener.ts'
+import { createPassesModule } from './passes/module.ts'
 import { createGate } from './service.ts'
 import { createServiceListener } from './service-listener.ts'
 import { createTicketStore } from './store.ts'
@@ -47,6 +48,7 @@ export function createGateModule(options: GateModuleOptions) {
     limit: limits.tickets,
   })
   const responses = createCheckResponses({ hosts, clock })
+  const passes = createPassesModule({ env, hosts, cache, sessions, usage, clock, log })
   const gate = createGate({
     ...{ hosts, cache, tenants, sessions, shares, usage, tokens, clock },
     instanceOf: createHostLookup({ cache, tenants, limit: limits.unknownHosts }),
@@ -57,6 +59,7 @@ export function createGateModule(options: GateModuleOptions) {
       mostInFlight: env.IN_FLIGHT_PER_INSTANCE,
     }),
     responses,
+    passes: passes.passes,
     isClaimable: async (handle) => (await accounts.availability(handle)).status === 'ok',
     tokenOf: tenantsModule.tokenOf,
     recheck: tenantsModule.recheck,
@@ -87,5 +90,6 @@ export function createGateModule(options: GateModuleOptions) {
       }),
 
     deleteExpired: store.deleteExpired,
+    close: passes.close,
   }
 }

@@ -1,4 +1,11 @@
-import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, hostsOf, newId, SCOPES } from '@matrixos/shared'
+import {
+  CHECK_REQUEST_HEADERS,
+  CHECK_RESPONSE_HEADERS,
+  hostsOf,
+  newId,
+  PASS_HEADERS,
+  SCOPES,
+} from '@matrixos/shared'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { InstanceRow } from '../tenants/store.ts'
@@ -43,6 +50,7 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
     tenants: { ensureAwake: async () => undefined, waitFor: async () => row },
     instanceOf: async () => row,
     connections: { take: () => undefined },
+    passes: { give: () => null, withdraw: () => undefined },
     sessions: { mayEnter: async () => true },
     usage: { touch: () => undefined },
     tokens: { issue: async () => '', verify: async () => viewer },
@@ -166,4 +174,26 @@ it('lets nobody in whose session ended while their request was held', async () =
   isSignedIn = false
   started.resolve(awake)
   expect(await held).toMatchObject({ status: 401 })
+})
+
+it.each([
+  ['bearer', /^[0-9a-f]{64}$/],
+  ['edge', /^$/],
+] as const)('sends an image that trusts by %s a proof only if it looks at one', async (trust, proof) => {
+  const row = { ...awake, address: { ...address, trust } } as InstanceRow
+  const answer = await setUp(row)(visit(), stay)
+  expect(answer.headers[CHECK_RESPONSE_HEADERS.user]).toBe('ada')
+  expect(answer.headers[CHECK_RESPONSE_HEADERS.platformVerified]).toMatch(proof)
+})
+
+it('sends the cookie of a pass along, and ends all passes where nobody answered', async () => {
+  const withdrawn: string[] = []
+  const passes = { give: () => 'a=b', withdraw: (which: string) => void withdrawn.push(which) }
+  const gate = setUp(awake, { passes })
+  expect((await gate(visit(), stay)).headers[PASS_HEADERS.cookie]).toBe('a=b')
+  expect((await setUp(awake)(visit(), stay)).headers).not.toHaveProperty(PASS_HEADERS.cookie)
+  expect(withdrawn).toEqual([])
+  const failed = readCheckRequest({ host: 'ada.localhost', [CHECK_REQUEST_HEADERS.failed]: '1' })
+  await gate(failed, stay)
+  expect(withdrawn).toEqual([id])
 })

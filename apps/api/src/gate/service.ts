@@ -3,7 +3,13 @@
  * the instance is awake. It answers with an address, or with what the client gets instead.
  */
 import { createHmac } from 'node:crypto'
-import { CHECK_RESPONSE_HEADERS, type Hosts, type InstanceId, isGatewayPath } from '@matrixos/shared'
+import {
+  CHECK_RESPONSE_HEADERS,
+  type Hosts,
+  type InstanceId,
+  isGatewayPath,
+  PASS_HEADERS,
+} from '@matrixos/shared'
 import { accessTo, type Shares } from '../access/policy.ts'
 import type { Sessions } from '../auth/sessions/service.ts'
 import type { Clock } from '../clock.ts'
@@ -13,10 +19,12 @@ import type { Usage } from '../tenants/idle/usage.ts'
 import type { TenantService } from '../tenants/service.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import type { AppTokens, Viewer } from './app-token.ts'
+import { isAwake } from './awake.ts'
 import { type CheckRequest, isForeign, isIncidental, isNavigation } from './check-request.ts'
 import type { CheckResponse, CheckResponses } from './check-response.ts'
 import type { ConnectionLimit } from './connections.ts'
 import type { HostLookup } from './host-lookup.ts'
+import type { Passes } from './passes/service.ts'
 import { aborted, within } from './within.ts'
 
 export interface GateOptions {
@@ -25,6 +33,7 @@ export interface GateOptions {
   tenants: Pick<TenantService, 'ensureAwake' | 'waitFor'>
   instanceOf: HostLookup
   connections: ConnectionLimit
+  passes: Pick<Passes, 'give' | 'withdraw'>
   sessions: Pick<Sessions, 'mayEnter'>
   shares: Shares
   usage: Pick<Usage, 'touch'>
@@ -65,10 +74,6 @@ const TOUCH_MS = 1_000
 
 export type Gate = ReturnType<typeof createGate>
 
-/** While an idle instance is about to be put to sleep, every way in leads through the database. */
-const isAwake = (row: InstanceRow): boolean =>
-  row.observed === 'running' && row.desired === 'awake' && row.address !== null && row.closingAt === null
-
 export function createGate(options: GateOptions) {
   const { hosts, cache, tenants, sessions, shares, usage, tokens, responses, clock } = options
 
@@ -102,11 +107,11 @@ export function createGate(options: GateOptions) {
       // An image that trusts the edge by its position never holds a secret that its neighbours could use.
       [CHECK_RESPONSE_HEADERS.authorization]: address.trust === 'bearer' ? `Bearer ${token}` : '',
       [CHECK_RESPONSE_HEADERS.platformUserId]: viewer.userId,
-      [CHECK_RESPONSE_HEADERS.platformVerified]: createHmac('sha256', token)
-        .update(viewer.userId)
-        .digest('hex'),
+      [CHECK_RESPONSE_HEADERS.platformVerified]:
+        address.trust === 'bearer' ? createHmac('sha256', token).update(viewer.userId).digest('hex') : '',
     }
-    return { status: 204, headers }
+    const cookie = options.passes.give(check, row, viewer, access)
+    return { status: 204, headers: cookie ? { ...headers, [PASS_HEADERS.cookie]: cookie } : headers }
   }
 
   /** Requests that wait for one instance: one person cannot hold all of the platform's memory. */
@@ -183,6 +188,7 @@ export function createGate(options: GateOptions) {
     if (isIncidental(check) && !isAwake(row)) return responses.refused(check, NOT_WOKEN)
     usage.touch(row.id)
     if (check.hasFailed) {
+      options.passes.withdraw(row.id)
       const isUp = await held(options.recheck(row))
       if (!isUp && isAwake(cache.get(row.id) ?? row)) return responses.refused(check, SILENT)
       if (!(await isStillIn(viewer))) return signIn()

@@ -1,4 +1,5 @@
 /** The platform's cookies: no `Domain` on any, so no instance's host can read or set them. */
+import { PASS_COOKIE } from '@matrixos/shared'
 import { parse, serialize } from 'hono/utils/cookie'
 
 /** Names and attributes as the design of identity lists them; lives in seconds. */
@@ -9,6 +10,8 @@ export const COOKIES = {
   browser: { name: '__Host-mos_browser', sameSite: 'Strict', maxAge: 3600 },
   /** On an instance's host: who is signed in there. */
   app: { name: '__Host-mos_app', sameSite: 'Lax', maxAge: 3600 },
+  /** On an instance's host: the pass that the edge itself looks at. */
+  pass: { name: PASS_COOKIE, sameSite: 'Lax', maxAge: 3600 },
   /** On an instance's host: the nonce of a hand-off under way. */
   handOff: { name: '__Host-mos_st', sameSite: 'Lax', maxAge: 300 },
 } as const

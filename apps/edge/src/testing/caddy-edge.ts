@@ -10,7 +10,7 @@ import { fetchReply } from './client.ts'
 
 export interface CaddyEdgeOptions
   extends EdgeOptions,
-    Partial<Pick<CaddyDriverOptions, 'timers' | 'log' | 'streamMemoryBytes'>> {
+    Partial<Pick<CaddyDriverOptions, 'timers' | 'log' | 'streamMemoryBytes' | 'passFolder'>> {
   runDir: string
   caddy: TestCaddy
   tls?: Tls
@@ -32,7 +32,7 @@ export function caddyDriver({ caddy, ...options }: CaddyEdgeOptions): EdgeDriver
 
 /** Resolves when the edge serves. */
 export async function startCaddyEdge(
-  options: EdgeOptions & { runDir: string },
+  options: EdgeOptions & { runDir: string; passFolder?: string },
   env: NodeJS.ProcessEnv,
 ): Promise<EdgeDriver & { caddy: TestCaddy }> {
   const caddy = await startCaddy(options.runDir, env)

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
+import { PASS_COOKIE, PASS_HEADERS } from '@matrixos/shared'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { readBody, startServer, type TestServer } from './servers.ts'
 
@@ -98,6 +99,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, held: 
     response.setHeader('Clear-Site-Data', '"*"')
     response.setHeader('Content-Security-Policy', "default-src 'self'")
     response.end('cookies')
+  } else if (path === '/pass-header') {
+    response.setHeader(PASS_HEADERS.cookie, `${PASS_COOKIE}=forged; Path=/; Secure`)
+    response.end('pass')
   } else {
     await echo(request, response)
   }

@@ -31,6 +31,16 @@ function walk(routes: readonly CaddyRoute[], host: string, looked = 0): { id?: s
   return { looked: looked + routes.length }
 }
 
+/** All proxies in a part of a configuration, wherever they are. */
+function proxiesIn(part: unknown): Record<string, unknown>[] {
+  if (typeof part !== 'object' || part === null) return []
+  const own = 'handler' in part && part.handler === 'reverse_proxy' ? [{ ...part }] : []
+  return [...own, ...Object.values(part).flatMap(proxiesIn)]
+}
+
+const isAskedAnew = (proxy: Record<string, unknown>) =>
+  JSON.stringify(proxy.transport).includes('"keep_alive":{"enabled":false}')
+
 describe('render', () => {
   it('is a pure function of hosts, sockets and routes', () => {
     const server = render(options, [{ handle: 'bob' }, { handle: 'alice' }])
@@ -50,6 +60,24 @@ describe('render', () => {
       trusted_proxies_strict: 1,
     })
     expect(JSON.stringify(render(options, []))).not.toMatch(/trusted_prox|client_ip/)
+  })
+
+  it('writes no variable of a request whose connection is kept once the answer is there', () => {
+    const keeping = proxiesIn(render(options, [])).filter((proxy) => !isAskedAnew(proxy))
+    expect(keeping.length).toBeGreaterThan(0)
+    for (const { handle_response } of keeping)
+      expect(JSON.stringify(handle_response ?? [])).not.toContain('"handler":"vars"')
+  })
+
+  it('looks at passes where it knows their folder, after the rules for all requests', () => {
+    const idsOf = ({ routes }: ReturnType<typeof render>) => routes.map((route) => route['@id'])
+    const without = render(options, [])
+    expect(JSON.stringify(without)).not.toMatch(/pass/i)
+    const reading = render({ ...options, passFolder: '/run/mos/pass' }, [])
+    const ids = idsOf(without)
+    const at = ids.indexOf('mos-cookies') + 1
+    expect(idsOf(reading)).toEqual([...ids.slice(0, at), 'mos-pass', ...ids.slice(at)])
+    expect(reading.routes[at]).toMatchSnapshot()
   })
 
   it('keeps the tenants’ routes small beside their hosts', () => {

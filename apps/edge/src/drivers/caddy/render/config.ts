@@ -12,6 +12,7 @@ import { endAfterAnswer, lingerBriefly } from './deadlines.ts'
 import { forwardedHeaders, forwardedRoutes, forwardedServer } from './forwarded.ts'
 import { renderInstanceRoute } from './instance.ts'
 import { errorRoutes, limitBody, pageOrText, proxyToService, text, uriMatches } from './parts.ts'
+import { renderPassRoute } from './pass.ts'
 import { renderShards } from './shards.ts'
 import type { CaddyRoute } from './types.ts'
 
@@ -25,6 +26,8 @@ const WEB_SOCKET = '(?i)^websocket$'
 
 export interface RenderOptions extends EdgeOptions {
   tls: Tls
+  /** Where passes lie; absent: the gate is asked about every request. */
+  passFolder?: string
 }
 
 export interface CaddyServer {
@@ -35,6 +38,14 @@ export interface CaddyServer {
 
 /** `routes` may come in any order; the result depends on the set only. */
 export function render(options: RenderOptions, routes: readonly Route[]): CaddyServer {
+  const { passFolder } = options
+  const instance = {
+    gateSocket: options.sockets.gate,
+    appOrigin: options.hosts.appOrigin,
+    forwarded: forwardedHeaders(options),
+    limits: options.limits,
+    passes: passFolder !== undefined,
+  }
   return {
     listen: [options.listen],
     protocols: ['h1', 'h2'],
@@ -49,6 +60,9 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
       onlyWebSockets,
       renderRefused(options),
       renderTooManyCookies(options.limits),
+      ...(passFolder === undefined
+        ? []
+        : [renderPassRoute({ ...instance, hosts: options.hosts, passFolder })]),
       ...platformRoutes(options),
       renderTenants(options.hosts, routes),
       {
@@ -67,12 +81,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
       },
     ],
     named_routes: {
-      instance: renderInstanceRoute({
-        gateSocket: options.sockets.gate,
-        appOrigin: options.hosts.appOrigin,
-        forwarded: forwardedHeaders(options),
-        limits: options.limits,
-      }),
+      instance: renderInstanceRoute(instance),
     },
     errors: { routes: errorRoutes(options.limits) },
   }

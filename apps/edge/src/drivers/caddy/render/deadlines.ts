@@ -45,14 +45,15 @@ export const lingerBriefly = ({ lingerMs }: Limits): Handler => deadline(lingerM
 /**
  * For what a proxy does with the answer to such a request, which may take as long as it likes. A service may answer
  * before it has read the body: the placeholder reads the rest within `lingerMs`, or closes it, and only then is there
- * no deadline any more.
+ * no deadline any more. It is looked at and kept nowhere: a connection that was begun for this request may read the
+ * request's variables at any time, and Caddy ends as a whole when they are written meanwhile.
  */
 export const answerWithoutDeadline = (limits: Limits): Array<Record<string, unknown>> => [
   {
     routes: [
       {
         handle: [
-          only(withBody, lingerBriefly(limits), { handler: 'vars', mos_rest: '{http.request.body}' }),
+          only(withBody, lingerBriefly(limits), only([{ vars: { '{http.request.body}': ['read'] } }])),
           deadline(NEVER_MS, NEVER_MS),
           { handler: 'copy_response' },
         ],

@@ -1,6 +1,6 @@
 /** The named route `instance`: asks the gate, proxies where it says, and asks once more when nobody is there. */
 
-import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, GATE_PATH } from '@matrixos/shared'
+import { CHECK_REQUEST_HEADERS, CHECK_RESPONSE_HEADERS, GATE_PATH, PASS_HEADERS } from '@matrixos/shared'
 import {
   DROPPED_FROM_QUESTION,
   framePolicy,
@@ -24,6 +24,7 @@ import {
   unixDial,
   uriMatches,
 } from './parts.ts'
+import { tellPass } from './pass-offer.ts'
 import type { CaddyRoute, Handler } from './types.ts'
 
 /** Caddy sets these placeholders with Go's spelling of a header. */
@@ -37,7 +38,7 @@ const ASKED = 'mos_asked'
 const NOTHING = 'X-Mos-Nothing'
 
 /** The gate's sub-request has no body, so that the client's is still whole for the instance. */
-function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed: boolean): Handler {
+function askGate({ gateSocket, forwarded, limits, passes }: InstanceRouteOptions, failed: boolean): Handler {
   return proxyTo(unixDial(gateSocket), {
     ...answersInTimeAnew(limits),
     // The `?` clears the query, which is in the forwarded URI.
@@ -49,6 +50,7 @@ function askGate({ gateSocket, forwarded, limits }: InstanceRouteOptions, failed
           [canonical(CHECK_REQUEST_HEADERS.method)]: ['{http.request.method}'],
           [canonical(CHECK_REQUEST_HEADERS.uri)]: ['{http.request.uri}'],
           [canonical(CHECK_REQUEST_HEADERS.upgrade)]: ['{mos.upgrade}'],
+          ...(passes ? { [canonical(PASS_HEADERS.wanted)]: ['1'] } : {}),
           ...(failed ? { [canonical(CHECK_REQUEST_HEADERS.failed)]: ['1'] } : {}),
         },
         delete: DROPPED_FROM_QUESTION.map(canonical),
@@ -71,22 +73,30 @@ const dropWhen = (header: string, source: string, when: Record<string, string>):
   defaults: [NOTHING],
 })
 
+interface Destination {
+  dial: string
+  /** Headers of the contract, in any case, and what they are set to. */
+  identity: Record<string, string>
+  /** Headers that the instance does not get; may be placeholders. */
+  drop: readonly string[]
+}
+
 /** Identity comes last, in the proxy itself: `Connection: X-Mos-User` cannot strip what is set after it is read. */
-function proxyToInstance({ appOrigin, forwarded }: InstanceRouteOptions): Handler[] {
+export function towardsInstance(
+  { appOrigin, forwarded }: Pick<InstanceRouteOptions, 'appOrigin' | 'forwarded'>,
+  { dial, identity, drop }: Destination,
+): Handler[] {
+  const set = Object.entries(identity).map(([name, value]) => [canonical(name), [value]])
   return [
-    ...IDENTITY.map(({ name, from }) => dropWhen(name, answer(from), {})),
     dropWhen('cookie', '{http.request.header.Cookie}', {
       input_regexp: anyCase(ONLY_PLATFORM_COOKIES_PATTERN),
     }),
     instanceResponse(appOrigin),
-    proxyTo(answer(CHECK_RESPONSE_HEADERS.upstream), {
+    proxyTo(dial, {
       headers: {
         request: {
-          set: {
-            ...forwarded,
-            ...Object.fromEntries(IDENTITY.map(({ name, from }) => [canonical(name), [answer(from)]])),
-          },
-          delete: [...IDENTITY.map(({ name }) => name), 'cookie'].map((name) => `{mos.drop.${name}}`),
+          set: { ...forwarded, ...Object.fromEntries(set) },
+          delete: [...drop, '{mos.drop.cookie}'],
           replace: {
             Cookie: [
               { search_regexp: anyCase(PLATFORM_COOKIE_PATTERN), replace: '' },
@@ -98,6 +108,17 @@ function proxyToInstance({ appOrigin, forwarded }: InstanceRouteOptions): Handle
     }),
   ]
 }
+
+/** Where the gate says, as whom it says. */
+const proxyToInstance = (options: InstanceRouteOptions): Handler[] => [
+  ...(options.passes ? [tellPass(answer(PASS_HEADERS.cookie))] : []),
+  ...IDENTITY.map(({ name, from }) => dropWhen(name, answer(from), {})),
+  ...towardsInstance(options, {
+    dial: answer(CHECK_RESPONSE_HEADERS.upstream),
+    identity: Object.fromEntries(IDENTITY.map(({ name, from }) => [name, answer(from)])),
+    drop: IDENTITY.map(({ name }) => `{mos.drop.${name}}`),
+  }),
+]
 
 /** Deferred and around the proxy, since the proxy's own response rules do not touch a WebSocket's 101. */
 const instanceResponse = (appOrigin: string): Handler => ({
@@ -122,15 +143,14 @@ const upgradeName: Handler = {
 
 /**
  * Reads may be repeated, and anything whose connection was never made, since nobody has read it. One condition per
- * matcher: Caddy is satisfied with any one of several keys in `vars`.
+ * matcher: Caddy is satisfied with any one of several keys in `vars`. `also`: another condition of both.
  */
-function unreachable(): Array<Record<string, unknown>> {
-  const asked = { vars: { [ASKED]: ['1'] } }
+export function unreachable(also: Record<string, unknown>): Array<Record<string, unknown>> {
   const failed = { '{http.error.status_code}': { name: 'status', pattern: '^50[234]$' } }
   const neverRead = { '{http.error}': { name: 'dial', pattern: '\\bdial (tcp|unix)' } }
   return [
-    { ...asked, vars_regexp: failed, method: ['GET', 'HEAD'] },
-    { ...asked, vars_regexp: neverRead },
+    { ...also, vars_regexp: failed, method: ['GET', 'HEAD'] },
+    { ...also, vars_regexp: neverRead },
   ]
 }
 
@@ -140,6 +160,8 @@ export interface InstanceRouteOptions {
   /** Headers that say who the client is, where Caddy's own would name a proxy. */
   forwarded: Record<string, string[]>
   limits: Limits
+  /** Whether this edge reads passes. */
+  passes: boolean
 }
 
 export function renderInstanceRoute(options: InstanceRouteOptions): CaddyRoute {
@@ -165,7 +187,10 @@ export function renderInstanceRoute(options: InstanceRouteOptions): CaddyRoute {
           attempt(false),
         ],
         errors: {
-          routes: [{ match: unreachable(), handle: [again], terminal: true }, ...errorRoutes(options.limits)],
+          routes: [
+            { match: unreachable({ vars: { [ASKED]: ['1'] } }), handle: [again], terminal: true },
+            ...errorRoutes(options.limits),
+          ],
         },
       },
     ],

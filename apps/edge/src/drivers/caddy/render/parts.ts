@@ -42,7 +42,9 @@ const answersInTime = ({ platformAnswerMs }: Limits) => ({
 /**
  * The same, on a new connection for each request: for a proxy that another one follows in the same request. Caddy keeps
  * where to connect in variables of the request, and Go leaves a connection that it began and no longer needs for
- * later. One that reads them late leads to where the next proxy goes: an instance would be asked for the gate.
+ * later. One that reads them late leads to where the next proxy goes: an instance would be asked for the gate. Proof of
+ * who answers, as TLS gives it, would not be enough: Caddy ends as a whole when it reads such a variable while the next
+ * proxy writes it ("concurrent map read and map write").
  */
 export const answersInTimeAnew = (limits: Limits) => ({
   transport: { ...answersInTime(limits).transport, keep_alive: { enabled: false } },
