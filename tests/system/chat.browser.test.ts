@@ -167,7 +167,7 @@ describeReal(['chromium'], 'the chat', () => {
     // The last answer that is paid for is cut to what is left; before that, some may be set aside for one that was stopped.
     for (let number = 0; number < 8 && !(await ending.isVisible()); number++) {
       await begin()
-      await say('#scripted {"words": 60000}\nSay a lot')
+      await say('#scripted {"words": 60000, "eventDelayMs": 0}\nSay a lot')
       await answered.or(computer.page.locator('.ending')).first().waitFor()
     }
     await ending.waitFor()

@@ -89,6 +89,25 @@ describe('a streamed message', () => {
     expect(answer.content).toMatchObject([{ text: expect.stringContaining('rain, 12 °C') }])
   })
 
+  it('answers what is said after a result, and not what a program tells it there', async () => {
+    await using model = await startScriptedModel()
+    const answerAfter = async (...texts: string[]) => {
+      const result = { type: 'tool_result' as const, tool_use_id: 'call', content: 'given up' }
+      const answer = await clientOf(model).messages.create({
+        ...HELLO,
+        messages: [
+          { role: 'user', content: 'What is the weather?' },
+          { role: 'assistant', content: [{ type: 'tool_use', id: 'call', name: 'weather', input: {} }] },
+          { role: 'user', content: [result, ...texts.map((text) => ({ type: 'text' as const, text }))] },
+        ],
+      })
+      return JSON.stringify(answer.content)
+    }
+    expect(await answerAfter('[This answer ended early: interrupted.]', 'hello')).toContain('Hello!')
+    expect(await answerAfter('[This answer ended early: interrupted.]')).toContain('given up')
+    expect(await answerAfter('<system-reminder>\nBe brief.\n</system-reminder>')).toContain('given up')
+  })
+
   it('searches the web, and bills each search', async () => {
     await using model = await startScriptedModel()
     const message = await clientOf(model)

@@ -12,10 +12,12 @@ export function firstTexts(request: CountRequest): string[] {
 
 export function promptOf(request: MessagesRequest): Prompt {
   const last = blocksOf(request.messages.at(-1)?.content)
-  const result = last.find((block) => block.type === 'tool_result')
+  const words = last.findLastIndex(isAsked)
+  // Of a call that was given up: what is said after its result is what is to be answered.
+  const result = last.slice(words + 1).find((block) => block.type === 'tool_result')
   const tools = request.tools ?? []
   return {
-    lastWords: withoutScript(result ? '' : (last.findLast((block) => block.type === 'text')?.text ?? '')),
+    lastWords: withoutScript(result ? '' : (last[words]?.text ?? '')),
     toolResult: result ? textOf(result.content) : null,
     ...sinceAsked(request),
     tools: tools
@@ -30,12 +32,13 @@ export function promptOf(request: MessagesRequest): Prompt {
   }
 }
 
-/** A computer tells its model things in brackets, which nobody asked. */
-const TOLD = /^\[[^\]]*\]$/
+/** Programs tell their model things in brackets and tags, which nobody asked. */
+const TOLD = /^(\[[^\]]*\]|<([a-z-]+)>.*<\/\2>)$/s
+const isAsked = ({ type, text = '' }: RequestBlock) => type === 'text' && !TOLD.test(text.trim())
 
 function sinceAsked({ messages }: MessagesRequest): Pick<Prompt, 'asked' | 'results'> {
   const blocks = messages.flatMap(({ role, content }) => (role === 'user' ? blocksOf(content) : []))
-  const at = blocks.findLastIndex(({ type, text = '' }) => type === 'text' && !TOLD.test(text.trim()))
+  const at = blocks.findLastIndex(isAsked)
   const results = blocks.slice(at + 1).filter(({ type }) => type === 'tool_result')
   return {
     asked: withoutScript(blocks[at]?.text ?? ''),
