@@ -6,6 +6,8 @@ import { arriveAt, DEVICES, launchChromium, type Person, signUpInBrowser } from 
 import { bootStack, type Stack } from '../support/stack.ts'
 
 const HANDLE = 'nora'
+/** What a computer's page holds open: `/ws/shell` and `/ws/apps`. */
+const SOCKETS = 2
 /** Within this time the end of a session reaches what is open to it. */
 const REVOKED_MS = 5_000
 
@@ -87,7 +89,7 @@ describeReal(['chromium'], 'an account in three browsers', () => {
     const sockets = { laptop: watchSockets(laptop.page), office: watchSockets(office.page) }
     await openComputer(laptop)
     await openComputer(office)
-    await expect.poll(() => [sockets.laptop.open(), sockets.office.open()]).toEqual([1, 1])
+    await expect.poll(() => [sockets.laptop.open(), sockets.office.open()]).toEqual([SOCKETS, SOCKETS])
     const { page } = phone
     await page.reload()
     const stolen = page.getByRole('listitem').filter({ hasText: 'with a passkey' })
@@ -101,7 +103,7 @@ describeReal(['chromium'], 'an account in three browsers', () => {
     await laptop.page.locator('#state-word', { hasText: 'Signed out' }).waitFor()
     // All connections to the computer are closed, and whoever is still signed in comes back by itself.
     await office.page.locator('#state-word', { hasText: 'Awake' }).waitFor()
-    await expect.poll(() => sockets.office.open()).toBe(1)
+    await expect.poll(() => sockets.office.open()).toBe(SOCKETS)
   })
 
   it('lets nobody back in there by what is kept, and the phone by its passkey', async () => {
