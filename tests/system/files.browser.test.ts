@@ -45,8 +45,8 @@ describeReal(['chromium'], 'the files of a computer', () => {
     computer = await openComputer('files')
     home = join(computer.stack.dataDir, 'instances', HANDLE, HOME_FOLDER)
     await computer.page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-        console.error(`content security policy: ${violatedDirective} ${blockedURI}`),
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
+        console.error(`content security policy: ${violatedDirective} ${blockedURI} in ${sourceFile}`),
       )
     })
   })

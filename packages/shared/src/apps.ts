@@ -1,19 +1,6 @@
-/** Apps of an instance: their names, which are half of their host's first label, and what each of them is. */
+/** Apps of an instance: what is where, and how their names are checked. */
 import { z } from 'zod'
-
-/** Between an app's name and its owner's handle: no handle and no app holds it. */
-export const APP_SEPARATOR = '--'
-
-/**
- * Together with the longest handle it fits a label of a host name (63 characters). Three at least: a label with `--` in
- * third place is reserved for internationalized names (RFC 5891, 4.2.3.1).
- */
-const PATTERN = /^[a-z][a-z0-9-]{1,27}[a-z0-9]$/
-
-export const APP_NAME_RULE = '3–29 letters, numbers or hyphens, beginning with a letter'
-
-/** Folder of an app below `apps/`, and the first half of its host. */
-export const isAppName = (text: string): boolean => PATTERN.test(text) && !text.includes(APP_SEPARATOR)
+import { APP_NAME_RULE, isAppName } from './app-names.ts'
 
 export const appNameSchema = z.string().refine(isAppName, `Use ${APP_NAME_RULE}.`)
 

@@ -1,5 +1,5 @@
 /** The platform's host names and origins, derived from its one public URL. */
-import { APP_SEPARATOR, isAppName } from './apps.ts'
+import { APP_SEPARATOR, isAppName } from './app-names.ts'
 
 /** What is at an instance's host name: the computer itself, or one of its apps, which is an origin of its own. */
 export interface HostedAt {

@@ -1,5 +1,5 @@
 /** How a page that says "not now" finds out that it is over: the gate's pages and the edge's do the same. */
-import { PLATFORM_PATH } from './edge.ts'
+import { PLATFORM_PATH } from './platform-paths.ts'
 
 /** The longest that one question may take: a part that hangs says nothing at all. */
 const QUESTION_MS = 10_000
