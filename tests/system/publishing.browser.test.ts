@@ -129,7 +129,7 @@ describeReal(['chromium'], 'publishing', () => {
 
   it('shows its title and picture to programs, as its owner saw them', async () => {
     const { html, picture } = await preview()
-    expect(html).toContain('<title>Snake for two</title>')
+    expect(html).toContain('<title>Snake for two · Matrix OS</title>')
     expect(html).toContain('The longer one wins.')
     expect(picture && [picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png'])
   })
