@@ -83,7 +83,7 @@ describeReal(['chromium'], 'the chat', () => {
   })
 
   it('takes back what it wrote', async () => {
-    const row = computer.page.locator('.tool').filter({ hasText: 'apps/pixel-clock/app.js' })
+    const row = computer.page.locator('.tool-call').filter({ hasText: 'apps/pixel-clock/app.js' })
     await row.getByRole('button', { name: 'Undo' }).click()
     await row.getByText('taken back').waitFor()
     expect(readdirSync(join(home, 'apps/pixel-clock'))).not.toContain('app.js')
@@ -119,7 +119,7 @@ describeReal(['chromium'], 'the chat', () => {
   it('says so when its process is killed in the middle of a command, and goes on', async () => {
     await begin()
     await say('Run `sleep 300; touch late.txt`')
-    await computer.page.locator('.tool[data-state=running]').waitFor()
+    await computer.page.locator('.tool-call[data-state=running]').waitFor()
     process.kill(chatProcess(), 'SIGKILL')
     await said(/I was stopped in the middle of this answer/).waitFor()
     await isAccessible('6-killed')

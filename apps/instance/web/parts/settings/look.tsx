@@ -79,7 +79,7 @@ interface ChoiceProps<T extends string> {
 const Choice = <T extends string>({ legend, options, chosen, onChoose }: ChoiceProps<T>) => (
   <fieldset>
     <legend>{legend}</legend>
-    <div className="segments">
+    <div className="segmented">
       {options.map(({ value, label }) => (
         <label key={value}>
           <input type="radio" name={legend} checked={value === chosen} onChange={() => onChoose(value)} />

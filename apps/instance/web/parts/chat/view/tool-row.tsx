@@ -30,7 +30,7 @@ export function ToolRow(props: ToolRowProps) {
   const letters = lettersOf(input)
   const isOpen = isUnfolded || isLive
   return (
-    <div className="tool" data-state={isRunning ? 'running' : state}>
+    <div className="tool-call" data-state={isRunning ? 'running' : state}>
       <div className="line">
         <button type="button" className="fold" aria-expanded={isOpen} onClick={() => setIsUnfolded(!isOpen)}>
           <i className="lamp" aria-hidden="true" />

@@ -87,7 +87,7 @@ export function ScheduleForm({ schedule, channels, isBusy, onSave, onCancel }: S
           ))}
         </datalist>
       </label>
-      <p className="words preview" role="status">
+      <p className="words next-run" role="status">
         {preview.problem ?? (preview.next[0] ? `Next: ${whenNext(preview.next[0], preview.reader)}` : ' ')}
       </p>
       <ResultTo channels={channels} chosen={schedule?.channel ?? null} />

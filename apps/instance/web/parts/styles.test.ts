@@ -1,0 +1,47 @@
+/** Styles of parts: all are in the page once their windows were opened, so none may reach what another part draws. */
+import { globSync, readFileSync } from 'node:fs'
+import { sep } from 'node:path'
+import { expect, it } from 'vitest'
+
+/** The classes that a style sheet styles wherever they are, at the top of no other rule. */
+function bareClasses(css: string): string[] {
+  const text = css.replaceAll(/\/\*.*?\*\//gs, '')
+  const outer: string[] = []
+  const found: string[] = []
+  for (const [, selector = '', end] of text.matchAll(/([^{};]*)([{};])/g)) {
+    if (end === '}') outer.pop()
+    if (end !== '{') continue
+    if (outer.every((rule) => rule.startsWith('@')))
+      found.push(...[...selector.matchAll(/(?:^|,)\s*\.([\w-]+)/g)].map(([, name = '']) => name))
+    outer.push(selector.trim())
+  }
+  return found
+}
+
+const classesOf = (tsx: string) =>
+  [...tsx.matchAll(/className=(?:"([^"]*)"|\{([^}]*)\})/g)].flatMap(([, words, code]) =>
+    words === undefined
+      ? [...(code ?? '').matchAll(/['"`]([^'"`]*)['"`]/g)].flatMap(([, text = '']) => text.split(/\s+/))
+      : words.split(/\s+/),
+  )
+
+const files = (ending: string) => globSync(`${import.meta.dirname}/**/*${ending}`)
+const partOf = (file: string) => file.slice(import.meta.dirname.length + 1).split(sep)[0] ?? ''
+/** Drawn by the files' parts for all: a button of a toolbar. */
+const SHARED = new Set(['tool'])
+
+it('style no class everywhere that another part uses', () => {
+  const styledBy = new Map<string, Set<string>>()
+  for (const file of files('.css'))
+    for (const name of bareClasses(readFileSync(file, 'utf8')))
+      styledBy.set(name, (styledBy.get(name) ?? new Set<string>()).add(partOf(file)))
+  expect(styledBy.size).toBeGreaterThan(10)
+  expect([...styledBy].filter(([, parts]) => parts.size > 1)).toEqual([])
+  const clashes = files('.tsx').flatMap((file) =>
+    classesOf(readFileSync(file, 'utf8'))
+      .filter((name) => !SHARED.has(name))
+      .filter((name) => styledBy.has(name) && !styledBy.get(name)?.has(partOf(file)))
+      .map((name) => `${file.slice(import.meta.dirname.length + 1)}: .${name}`),
+  )
+  expect(clashes).toEqual([])
+})
