@@ -4,7 +4,7 @@ import { APP_MANIFEST, APP_NAME_RULE, APPS_FOLDER, isAppName } from '@matrixos/s
 import { versionOf } from '../files/api/entries.ts'
 import { nameOf } from '../files/api/names.ts'
 import { openToRead, openTree, type Tree } from '../files/api/tree.ts'
-import { isMissing } from '../http/problem.ts'
+import { isMissing, RequestProblem } from '../http/problem.ts'
 import { type AppManifest, LONGEST_MANIFEST_BYTES, parseManifest } from './manifest.ts'
 
 export interface App {
@@ -46,7 +46,8 @@ export async function readApp(home: Tree, root: string, name: string): Promise<A
     await using folder = await home.pinExactly(folderOf(name))
     if (!(await folder.stats()).isDirectory()) return null
   } catch (error) {
-    if (isMissing(error)) return null
+    // Missing, or a link that leads out of the home.
+    if (isMissing(error) || (error instanceof RequestProblem && error.status === 403)) return null
     throw error
   }
   return { name, ...(await readManifest(appTree(root, name))) }

@@ -44,6 +44,13 @@ test('leads to a first page that lies deeper, so that its links do', async () =>
   expect(await (await at.ask('deep', location)).text()).toBe(PAGE)
 })
 
+test('knows no app of a folder that leads out of the home', async () => {
+  await using at = await bootWithApps({ game: GAME })
+  await symlink('/etc', join(at.home, 'apps/outside'))
+  expect((await at.ask('outside', '/')).status).toBe(404)
+  expect((await at.ask('outside', '/hostname')).status).toBe(404)
+})
+
 test.each([
   ['its manifest', '/app.json'],
   ['what begins with a dot', '/.env'],
