@@ -44,6 +44,23 @@ test('leads to a first page that lies deeper, so that its links do', async () =>
   expect(await (await at.ask('deep', location)).text()).toBe(PAGE)
 })
 
+test.each([
+  ['drawn, of an emoji', { icon: '🕒<' }, 200, '>🕒&lt;</text>'],
+  ['as a file of the folder', { icon: 'pic ture.svg' }, 200, '<svg id="own"/>'],
+  ['as nothing where that file is missing', { icon: 'none.png' }, 204, ''],
+  ['as nothing where it has none', {}, 204, ''],
+])('gives browsers its icon %s', async (_, icon, status, body) => {
+  const manifest = JSON.stringify({ name: 'Clock', ...icon })
+  await using at = await bootWithApps({
+    clock: { 'app.json': manifest, 'pic ture.svg': '<svg id="own"/>' },
+    plain: { 'favicon.ico': 'its own' },
+  })
+  const answer = await at.ask('clock', '/favicon.ico')
+  expect(answer.status).toBe(status)
+  expect(await answer.text()).toContain(body)
+  expect(await (await at.ask('plain', '/favicon.ico')).text()).toBe('its own')
+})
+
 test('knows no app of a folder that leads out of the home', async () => {
   await using at = await bootWithApps({ game: GAME })
   await symlink('/etc', join(at.home, 'apps/outside'))

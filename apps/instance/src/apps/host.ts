@@ -5,6 +5,7 @@ import type { Tree } from '../files/api/tree.ts'
 import type { ServeSocket } from '../http/sockets.ts'
 import { describeError, describeRequest, type Log } from '../log.ts'
 import { APP_API, type AppApi } from './api/api.ts'
+import { FAVICON_PATH, iconFileOf, sendDrawnIcon } from './favicon.ts'
 import { readApp, servedTree } from './folder.ts'
 import { type Guest, guestOf, isFromApp } from './guest.ts'
 import type { AppManifest } from './manifest.ts'
@@ -61,19 +62,25 @@ export function createAppHost(options: AppHostOptions): AppHost {
     request: IncomingMessage,
     response: ServerResponse,
     app: string,
-    entry: string,
+    manifest: AppManifest,
   ) => {
     const { method = 'GET' } = request
     if (method !== 'GET' && method !== 'HEAD')
       return sendMessage(request, response, { ...NO_FILE, status: 405, title: 'This app only shows pages' })
-    const serving = { path: pathOf(request), entry, request, response }
-    if (!(await serveStatic(servedTree(root, app), serving))) sendMessage(request, response, NO_FILE)
+    const path = pathOf(request)
+    const files = servedTree(root, app)
+    const serves = (wanted: string) =>
+      serveStatic(files, { path: wanted, entry: manifest.entry, request, response })
+    if (await serves(path)) return
+    if (path !== FAVICON_PATH) return sendMessage(request, response, NO_FILE)
+    const icon = iconFileOf(manifest)
+    if (!icon || !(await serves(`/${encodeURI(icon)}`))) sendDrawnIcon(manifest, response)
   }
 
   const serve = async (asked: Served) => {
     const { app, manifest, guest, request, response } = asked
     if (pathOf(request).startsWith(APP_API)) return api.handle(asked)
-    if (!manifest.server) return fromFiles(request, response, app, manifest.entry)
+    if (!manifest.server) return fromFiles(request, response, app, manifest)
     await fromServer(request, response, app, manifest.server.command).catch((error) =>
       explain(error, guest, request, response, log),
     )

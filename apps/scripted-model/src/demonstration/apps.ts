@@ -34,7 +34,7 @@ export const APPS: readonly DemoApp[] = [
       description: 'The time, in dots that change their colour.',
     },
     ...{ isOpen: false, asked: /clock|time|watch|dots?|pixels?/i },
-    words: 'a pixel clock: a page alone, without anything behind it',
+    words: 'a pixel clock, which is just a page, with no server behind it',
   },
   {
     ...{

@@ -4,7 +4,7 @@ import { PushProblem, type PushState, readPush, sendTest, switchOff, switchOn } 
 
 const WORDS: Record<PushState, string> = {
   on: 'I tell you on this device what happened while you were away.',
-  off: 'When you are away, I can tell you on this device that your AI credits run out.',
+  off: 'When you are away, I can tell you on this device when your AI credits run out.',
   denied:
     'This browser does not allow me to. Allow notifications for this site in its settings, then come back.',
   unavailable:
@@ -13,7 +13,7 @@ const WORDS: Record<PushState, string> = {
 
 const NO_SERVICE = 'The push service of this browser did not answer. Try again later.'
 const OFF_WITH_TERMINAL =
-  'When you are away, I can tell you on this device that a long-running program in a terminal has ended, or that your AI credits run out.'
+  'When you are away, I can tell you on this device when a long-running program in a terminal ends, or your AI credits run out.'
 
 export function Notifications({ hasTerminal }: { hasTerminal: boolean }) {
   const [state, setState] = useState<PushState | null>(null)

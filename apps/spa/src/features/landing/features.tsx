@@ -36,7 +36,7 @@ const FEATURES = [
   {
     icon: Fingerprint,
     title: 'Your face is the key',
-    text: 'Sign in with a passkey, or with a password and an authenticator app.',
+    text: 'Sign in with a passkey. Prefer a password? Pair it with an authenticator app.',
     wide: false,
   },
 ] as const

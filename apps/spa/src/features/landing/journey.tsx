@@ -4,7 +4,7 @@ import { PLACE } from './place.ts'
 
 const STEPS = [
   { title: 'Choose a name', text: 'It becomes your address on the web.' },
-  { title: 'Make a passkey', text: 'Your fingerprint or face is the key. There is no password to lose.' },
+  { title: 'Make a passkey', text: 'Your fingerprint or face is the key, so there’s nothing to remember.' },
   { title: 'Walk in', text: 'Your computer starts in seconds, greets you by name, and asks what to build.' },
 ] as const
 
@@ -16,8 +16,8 @@ export const Journey = () => (
           Yours in a minute
         </h2>
         <p className="mt-4 max-w-sm text-muted leading-7">
-          It sleeps while you’re away, so nothing runs for no reason. Nothing is lost either: open the address
-          and it’s back.
+          It sleeps while you’re away, and nothing is lost: open its address, and everything is where you left
+          it.
         </p>
         <ButtonLink href={`${PLACE.appOrigin}/signup`} className="mt-8">
           Get started

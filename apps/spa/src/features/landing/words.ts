@@ -3,7 +3,7 @@ import type { SignUpMode } from '@matrixos/shared'
 
 /** The line below the name to claim. */
 export const SIGN_UP: Record<SignUpMode, string> = {
-  open: 'No installation, no password. A passkey is all you need.',
+  open: 'Nothing to install. A passkey is all you need.',
   invite: 'Sign-up is by invitation: have your invite code ready.',
   closed: 'Sign-up is closed at the moment. Whoever has a computer here can sign in as usual.',
 }

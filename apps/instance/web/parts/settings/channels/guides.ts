@@ -24,11 +24,11 @@ export const GUIDES: readonly Guide[] = [
   {
     kind: 'telegram',
     name: 'Telegram',
-    about: 'A bot that you write to as to anybody.',
+    about: 'A bot you message like anyone else.',
     steps: [
-      'In Telegram, write to @BotFather and send /newbot.',
-      'Choose a name for the bot. BotFather answers with its token.',
-      'Paste the token here. I do the rest.',
+      'In Telegram, open a chat with @BotFather and send /newbot.',
+      'Choose a name for the bot. BotFather replies with its token.',
+      'Paste the token here. I’ll do the rest.',
     ],
     fields: [{ name: 'token', label: 'Token', like: '123456789:AAE…' }],
     after: [],
@@ -36,30 +36,30 @@ export const GUIDES: readonly Guide[] = [
   {
     kind: 'slack',
     name: 'Slack',
-    about: 'An app in your workspace, written to directly or mentioned in a channel.',
+    about: 'An app in your workspace: send it a direct message, or mention it in a channel.',
     steps: [
-      'On api.slack.com/apps, create an app from scratch in your workspace.',
+      'On api.slack.com/apps, choose Create New App, then From scratch.',
       'Under OAuth & Permissions, add the bot token scopes app_mentions:read, chat:write and im:history, then install the app.',
-      'Copy the bot user OAuth token from there, and the signing secret from Basic Information.',
+      'Copy the Bot User OAuth Token from that page, and the Signing Secret from Basic Information.',
     ],
     fields: [
       { name: 'botToken', label: 'Bot user OAuth token', like: 'xoxb-…' },
       { name: 'signingSecret', label: 'Signing secret', like: '32 digits and letters' },
     ],
     after: [
-      'In the app’s settings, switch Event Subscriptions on, and paste the address above as the request URL.',
+      'In the app’s settings, turn on Event Subscriptions and paste the address above as the Request URL.',
       'Subscribe to the bot events app_mention and message.im, and save.',
-      'Under App Home, allow messages from the Messages tab.',
+      'Under App Home, allow people to send messages from the Messages tab.',
     ],
   },
   {
     kind: 'discord',
     name: 'Discord',
-    about: 'A bot that answers /ask on your server.',
+    about: 'A bot that answers /ask on your Discord server.',
     steps: [
       'On discord.com/developers/applications, create an application.',
       'Under Bot, reset the token and copy it.',
-      'Paste the token here. I do the rest.',
+      'Paste the token here. I’ll do the rest.',
     ],
     fields: [{ name: 'botToken', label: 'Bot token', like: 'MTIzNDU2…' }],
     after: [],

@@ -17,7 +17,7 @@ const EVERY: readonly (readonly [minutes: number, words: string])[] = [
 ]
 const PATH = `${SCHEDULES_API}/heartbeat`
 const NEW_WORDS =
-  'Look whether something needs doing: unread notes, and what you were asked to watch. If nothing does, answer “Nothing new.”'
+  'Check whether anything needs doing: unread notes, and whatever I asked you to watch. If not, answer “Nothing new.”'
 
 interface HeartbeatProps {
   heartbeat: HeartbeatView | null
@@ -60,7 +60,7 @@ export function Heartbeat({ heartbeat, channels, viewed }: HeartbeatProps) {
         )}
       </div>
       {!heartbeat && !isOpen && (
-        <p className="words">I look after something again and again. Each time uses credits.</p>
+        <p className="words">I check on something regularly. Each check uses credits.</p>
       )}
       {heartbeat && !isOpen && <Outcome {...heartbeat} />}
       {isOpen && (

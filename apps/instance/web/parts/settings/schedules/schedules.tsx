@@ -45,7 +45,7 @@ export function Schedules({ isActive }: { isActive: boolean }) {
           </li>
         ))}
         {view?.schedules.length === 0 && edited === null && (
-          <li className="words">None yet. For instance: every morning, what is new.</li>
+          <li className="words">None yet. Try: every morning, tell me what’s new.</li>
         )}
       </ul>
       {edited === '' && <ScheduleForm schedule={null} {...form} />}
