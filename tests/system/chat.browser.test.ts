@@ -119,7 +119,7 @@ describeReal(['chromium'], 'the chat', () => {
   it('goes to the newest when something is said, and sends a change with the same key', async () => {
     const { page } = computer
     await begin()
-    await say('#scripted {"words": 600, "eventDelayMs": 0}\nSay a lot')
+    await say(`Please ${'read this long message '.repeat(100)}`)
     await page.locator('.answer .cost').waitFor()
     await page.locator('.thread').evaluate((thread) => thread.scrollTo(0, 0))
     await button('To the newest').waitFor()
