@@ -116,6 +116,23 @@ describeReal(['chromium'], 'the chat', () => {
     expect(readdirSync(join(home, 'apps'))).not.toContain('guestbook')
   })
 
+  it('goes to the newest when something is said, and sends a change with the same key', async () => {
+    const { page } = computer
+    await begin()
+    await say(`Please ${'read this long message '.repeat(100)}`)
+    await page.locator('.answer .cost').waitFor()
+    await page.locator('.thread').evaluate((thread) => thread.scrollTo(0, 0))
+    await button('To the newest').waitFor()
+    await say('hello')
+    await said(/Hello! It is good to see you here/).waitFor()
+    await button('To the newest').waitFor({ state: 'detached' })
+    await button('Edit message').last().click()
+    await page.getByRole('textbox', { name: 'Edit message' }).fill('thanks')
+    await page.keyboard.press('Enter')
+    await said('You are welcome.').waitFor()
+    await page.getByText('2 of 2').waitFor()
+  })
+
   it('says so when its process is killed in the middle of a command, and goes on', async () => {
     await begin()
     await say('Run `sleep 300; touch late.txt`')

@@ -1,6 +1,6 @@
 /** Styles of parts: all are in the page once their windows were opened, so none may reach what another part draws. */
-import { globSync, readFileSync } from 'node:fs'
-import { sep } from 'node:path'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { expect, it } from 'vitest'
 
 /** The classes that a style sheet styles wherever they are, at the top of no other rule. */
@@ -27,6 +27,8 @@ const classesOf = (tsx: string) =>
 
 const files = (ending: string) => globSync(`${import.meta.dirname}/**/*${ending}`)
 const partOf = (file: string) => file.slice(import.meta.dirname.length + 1).split(sep)[0] ?? ''
+/** The shell's sheets whose classes are there for every part. */
+const FOR_ALL = new Set(['controls.css', 'index.css'])
 /** Drawn by the files' parts for all: a button of a toolbar. */
 const SHARED = new Set(['tool'])
 
@@ -41,6 +43,19 @@ it('style no class everywhere that another part uses', () => {
     classesOf(readFileSync(file, 'utf8'))
       .filter((name) => !SHARED.has(name))
       .filter((name) => styledBy.has(name) && !styledBy.get(name)?.has(partOf(file)))
+      .map((name) => `${file.slice(import.meta.dirname.length + 1)}: .${name}`),
+  )
+  expect(clashes).toEqual([])
+})
+
+it('use no class that the shell styles everywhere for itself', () => {
+  const folder = join(import.meta.dirname, '../shell/styles')
+  const sheets = readdirSync(folder).filter((name) => name.endsWith('.css') && !FOR_ALL.has(name))
+  const own = new Set(sheets.flatMap((name) => bareClasses(readFileSync(join(folder, name), 'utf8'))))
+  expect(own.size).toBeGreaterThan(3)
+  const clashes = files('.tsx').flatMap((file) =>
+    classesOf(readFileSync(file, 'utf8'))
+      .filter((name) => own.has(name))
       .map((name) => `${file.slice(import.meta.dirname.length + 1)}: .${name}`),
   )
   expect(clashes).toEqual([])

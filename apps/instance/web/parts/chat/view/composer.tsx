@@ -6,6 +6,7 @@ import { wordsOf } from '../../files/client/problem.ts'
 import { type Draft, draftOf, keepDraft } from '../model/drafts.ts'
 import { ACCEPTED, isPicture, keepPicture, pictureAddress } from '../model/pictures.ts'
 import { CrossIcon, PictureIcon, SendIcon, StopIcon } from './icons.tsx'
+import { isToSend } from './keys.ts'
 
 export interface ComposerProps {
   conversation: string
@@ -52,9 +53,7 @@ export function Composer(props: ComposerProps) {
     setDraft({ text: '', images: [] })
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    // On a phone the key makes a new line, as everywhere there.
-    const sends = event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing
-    if (sends && matchMedia('(pointer: fine)').matches) {
+    if (isToSend(event)) {
       event.preventDefault()
       send()
     }
@@ -115,7 +114,7 @@ export function Composer(props: ComposerProps) {
           placeholder={isRunning ? 'I’m at work; write on' : 'Ask me anything'}
           aria-label="Message"
           aria-describedby="composer-hint"
-          enterKeyHint="send"
+          enterKeyHint="enter"
           onChange={({ target: { value } }) => setDraft((now) => ({ ...now, text: value }))}
           onKeyDown={onKeyDown}
           onPaste={onPaste}

@@ -5,6 +5,7 @@ import { pictureAddress } from '../model/pictures.ts'
 import type { ChatActs } from './acts.ts'
 import { Branches, type BranchesProps } from './branches.tsx'
 import { EditIcon } from './icons.tsx'
+import { isToSend } from './keys.ts'
 
 export interface MessageProps extends BranchesProps {
   said: Said
@@ -90,7 +91,11 @@ function EditForm({ text, onSave, onCancel }: EditFormProps) {
           event.stopPropagation()
           onCancel()
         }
-        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) event.currentTarget.requestSubmit()
+        // On its buttons the key presses them.
+        if (event.target instanceof HTMLTextAreaElement && isToSend(event)) {
+          event.preventDefault()
+          event.currentTarget.requestSubmit()
+        }
       }}
     >
       <textarea

@@ -19,7 +19,7 @@ export interface ThreadProps {
 export function Thread({ view, waiting, acts, onSendAgain, onTakeBack }: ThreadProps) {
   const { conversation, running, chosen } = view
   const path = pathOf(conversation, (parent) => chosen[String(parent)])
-  const scroll = useFollowing(view)
+  const scroll = useFollowing(view, waiting.at(-1)?.id)
   const isBusy = running !== null
   const last = path.at(-1)
   return (
@@ -127,8 +127,8 @@ const Waiting = ({ message, isBusy, isConnected, onAgain, onTakeBack }: WaitingP
 
 const NEAR_END = 80
 
-/** Keeps to the end while one is there, and leaves whoever reads further up alone. */
-function useFollowing(view: ChatView) {
+/** Keeps to the end while one is there, and leaves whoever reads further up alone, until they say something: `sent`. */
+function useFollowing(view: ChatView, sent: string | undefined) {
   const element = useRef<HTMLDivElement>(null)
   const [isAtEnd, setIsAtEnd] = useState(true)
   const isFollowing = useRef(true)
@@ -140,6 +140,9 @@ function useFollowing(view: ChatView) {
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation is seen from its end.
   useLayoutEffect(toEnd, [view.current, view.isLoaded])
+  useLayoutEffect(() => {
+    if (sent !== undefined) toEnd()
+  }, [sent])
   useEffect(() => {
     const it = element.current
     const column = it?.firstElementChild

@@ -70,4 +70,5 @@ export const ENDINGS = {
 } as const
 
 /** Announced when an answer is done. */
-export const spoken = (words: string): string => words.replaceAll(/[#*`_>|]/g, '').slice(0, 300)
+export const spoken = (words: string): string =>
+  words.replaceAll(/[#*`>|]|(?<![\p{L}\d])_+|_+(?![\p{L}\d])/gu, '').slice(0, 300)
