@@ -130,6 +130,7 @@ describeReal(['chromium'], 'publishing', () => {
   it('shows its title and picture to programs, as its owner saw them', async () => {
     const { html, picture } = await preview()
     expect(html).toContain('<title>Snake for two · Matrix OS</title>')
+    expect(html).toContain('<meta property="og:title" content="Snake for two">')
     expect(html).toContain('The longer one wins.')
     expect(picture && [picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png'])
   })

@@ -66,6 +66,7 @@ test('knows no app of a folder that leads out of the home', async () => {
   await symlink('/etc', join(at.home, 'apps/outside'))
   expect((await at.ask('outside', '/')).status).toBe(404)
   expect((await at.ask('outside', '/hostname')).status).toBe(404)
+  await expect(at.join('outside', 'lobby')).rejects.toThrow('refused with 404')
 })
 
 test.each([
