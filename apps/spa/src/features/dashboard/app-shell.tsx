@@ -7,6 +7,7 @@ import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { cn } from '../../ui/cn.ts'
+import { Glyph } from '../../ui/glyph.tsx'
 import { Logo } from '../../ui/logo.tsx'
 import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx'
 import { AccountNotices } from './account-notices.tsx'
@@ -60,12 +61,7 @@ function UserMenu({ user }: { user: UserView }) {
             type="button"
             className="flex min-w-0 items-center gap-2.5 rounded-full border border-line bg-surface py-[7px] pr-3 pl-1.5 text-sm hover:border-line-strong"
           >
-            <span
-              aria-hidden
-              className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft font-semibold text-accent uppercase"
-            >
-              {user.handle[0]}
-            </span>
+            <Glyph handle={user.handle} className="size-7 shrink-0" />
             <span className="truncate font-medium">{user.handle}</span>
             <ChevronDown aria-hidden className="size-4 shrink-0 text-muted" />
           </button>

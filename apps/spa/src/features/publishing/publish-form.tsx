@@ -137,7 +137,7 @@ interface VisitorCreditsProps {
 
 const VisitorCredits = ({ value, problem, onValue }: VisitorCreditsProps) => (
   <AmountField
-    label="AI credits for visitors, a month"
+    label="AI credits for visitors, per month"
     name="visitorCredits"
     value={value}
     onValue={onValue}
