@@ -7,10 +7,11 @@ import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { cn } from '../../ui/cn.ts'
-import { Glyph } from '../../ui/glyph.tsx'
+
 import { Logo } from '../../ui/logo.tsx'
 import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx'
 import { AccountNotices } from './account-notices.tsx'
+import { Glyph } from './glyph.tsx'
 import { leaveTo } from './leave.ts'
 import { SignOutEverywhere } from './sign-out-everywhere.tsx'
 

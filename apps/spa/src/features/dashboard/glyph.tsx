@@ -1,6 +1,6 @@
 /** The glyph of a handle, on black glass in both themes: the face of somebody's computer, as in its icon. */
 import { GLYPH_SIZE, glyphOf } from '@matrixos/shared'
-import { cn } from './cn.ts'
+import { cn } from '../../ui/cn.ts'
 
 const MARGIN = 1.4
 const EDGE = GLYPH_SIZE + 2 * MARGIN
