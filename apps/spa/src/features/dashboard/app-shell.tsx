@@ -7,7 +7,6 @@ import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { cn } from '../../ui/cn.ts'
-
 import { Logo } from '../../ui/logo.tsx'
 import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx'
 import { AccountNotices } from './account-notices.tsx'
