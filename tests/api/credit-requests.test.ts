@@ -184,7 +184,7 @@ it('is granted on the server', async () => {
     ...{ code: 0, output: 'hal was granted $2.50, and may spend $7.50 in all from now on.\n' },
   })
   expect((await hal.client.trpc.quota.credits.query()).granted).toBe('2.50')
-  expect((await command('credits', 'hal', 'much')).output).toContain('Enter an amount of USD')
+  expect((await command('credits', 'hal', 'much')).output).toContain('Enter an amount in US dollars')
   expect((await command('credits', 'nobody', '1')).output).toContain('Nobody has this handle')
   expect((await command('credits', 'hal')).output).toContain('Usage:')
   expect((await admin().person.query({ handle: 'hal' })).grants).toMatchObject([{ grantedBy: 'server' }])

@@ -30,6 +30,12 @@ test.each([
   expect(readSettings({ ...FULL, ...env }).appOriginPattern).toBe(pattern)
 })
 
+test('comes from its image, and from none as a plain process of its host', () => {
+  const image = 'matrixos-instance:latest'
+  expect(readSettings({ ...FULL, MATRIX_IMAGE: image }).image).toBe(image)
+  expect(readSettings({ ...FULL, MATRIX_IMAGE: image, MATRIX_ISOLATION: 'none' }).image).toBeNull()
+})
+
 test('needs no token behind an edge that is trusted by position, and then asks for none', () => {
   expect(readSettings({ MATRIX_HANDLE: 'alice', MATRIX_TRUST: 'edge' }).authToken).toBeNull()
   expect(readSettings({ ...FULL, MATRIX_TRUST: 'edge' }).authToken).toBeNull()

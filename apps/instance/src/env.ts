@@ -116,7 +116,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       shell: values.MATRIX_SHELL,
       isIsolated: values.MATRIX_ISOLATION === undefined,
     }),
-    image: values.MATRIX_IMAGE ?? null,
+    // A plain process of its host comes from none, whatever it would come from in a container.
+    image: values.MATRIX_ISOLATION === 'none' ? null : (values.MATRIX_IMAGE ?? null),
   }
 }
 

@@ -27,7 +27,7 @@ const MOST_VISITOR_USD = '1000'
 export const visitorCreditsSchema = z
   .string()
   .trim()
-  .regex(/^\d{1,4}(\.\d{1,2})?$/, { error: 'Enter an amount of USD, such as 2 or 0.50.', abort: true })
+  .regex(/^\d{1,4}(\.\d{1,2})?$/, { error: 'Enter an amount in US dollars, such as 2 or 0.50.', abort: true })
   .refine((text) => parseUsd(text) <= parseUsd(MOST_VISITOR_USD), `Enter ${MOST_VISITOR_USD} at most.`)
 
 /** An app of an instance. */

@@ -6,10 +6,10 @@ it.each(['5', '2.50', ' 0.01 ', '10000'])('takes %j for an amount', (text) => {
 })
 
 it.each([
-  ['much', 'Enter an amount of USD'],
-  ['', 'Enter an amount of USD'],
-  ['1.234', 'Enter an amount of USD'],
-  ['-1', 'Enter an amount of USD'],
+  ['much', 'Enter an amount in US dollars'],
+  ['', 'Enter an amount in US dollars'],
+  ['1.234', 'Enter an amount in US dollars'],
+  ['-1', 'Enter an amount in US dollars'],
   ['0', 'above 0'],
   ['0.00', 'above 0'],
   ['10000.01', '10000 at most'],

@@ -18,7 +18,7 @@ const MOST_USD = '10000'
 export const amountSchema = z
   .string()
   .trim()
-  .regex(/^\d{1,5}(\.\d{1,2})?$/, { error: 'Enter an amount of USD, such as 5 or 2.50.', abort: true })
+  .regex(/^\d{1,5}(\.\d{1,2})?$/, { error: 'Enter an amount in US dollars, such as 5 or 2.50.', abort: true })
   .refine((text) => parseUsd(text) > 0n, 'Enter an amount above 0.')
   .refine((text) => parseUsd(text) <= parseUsd(MOST_USD), `Enter ${MOST_USD} at most.`)
 

@@ -49,7 +49,7 @@ function checkedTokens(kind: ChannelKind, body: Record<string, unknown>): Record
   const parsed = typed[kind].safeParse(trimmed)
   if (parsed.success) return { ...parsed.data }
   const [issue] = parsed.error.issues
-  throw new RequestProblem(400, `That is not right yet: ${issue?.message}.`, {
+  throw new RequestProblem(400, `This doesn’t look right: ${issue?.message}.`, {
     field: String(issue?.path[0] ?? ''),
   })
 }

@@ -168,7 +168,7 @@ test.each([
   [
     { status: 402, type: 'billing_error', message: 'Your AI credits are used up (5 of 5 USD spent).' },
     'credits',
-    'used up',
+    'Your AI credits are used up.',
   ],
   [{ status: 401, type: 'authentication_error', message: 'No such token.' }, 'key', 'refused my key'],
   [{ status: 400, type: 'invalid_request_error', message: 'Odd.' }, 'refused', 'Odd.'],

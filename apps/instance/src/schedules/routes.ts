@@ -29,7 +29,7 @@ function checked<T extends z.ZodMiniType>(schema: T, body: unknown): z.output<T>
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new RequestProblem(400, `That is not right yet: ${issue?.message}.`, {
+  throw new RequestProblem(400, `This doesn’t look right: ${issue?.message}.`, {
     field: String(issue?.path[0] ?? ''),
   })
 }

@@ -16,7 +16,7 @@ export function failureOf(error: unknown): Failure {
   const said = message?.trim() ?? ''
   switch (type) {
     case 'billing_error':
-      return { kind: 'credits', words: said.replace(WHERE_TO_ASK, '') || CREDITS }
+      return { kind: 'credits', words: said.replace(WHERE_TO_ASK, '').replace(SPENT, '') || CREDITS }
     case 'authentication_error':
       return { kind: 'key', words: `The AI refused my key. ${said}`.trim() }
     case 'permission_error':
@@ -48,6 +48,9 @@ export const isTooLong = (error: unknown): boolean =>
 
 /** The page has buttons for that. */
 const WHERE_TO_ASK = / Ask for more, or set a key.*$/
+
+/** To the last digit, for programs: the page shows it beside. */
+const SPENT = / \([\d.]+ of [\d.]+ USD spent\)/
 
 const CUT = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ETIMEDOUT']
 const isCut = (error: unknown): boolean => {

@@ -13,6 +13,23 @@ export interface Viewed<T> {
   change: (work: () => Promise<T>) => Promise<SettingsProblem | null>
 }
 
+const LOOK_EVERY_MS = 4_000
+/** Not for ever: an open page is no use. */
+const LOOK_FOR_MS = 10 * 60_000
+
+/** Looks again and again, while something is waited for that happens elsewhere. */
+export function useLooking(isWaiting: boolean, read: () => Promise<void>): void {
+  useEffect(() => {
+    if (!isWaiting) return
+    const looking = setInterval(() => !document.hidden && void read(), LOOK_EVERY_MS)
+    const enough = setTimeout(() => clearInterval(looking), LOOK_FOR_MS)
+    return () => {
+      clearInterval(looking)
+      clearTimeout(enough)
+    }
+  }, [isWaiting, read])
+}
+
 export function useView<T>(path: string, isActive: boolean): Viewed<T> {
   const [view, setView] = useState<T | null>(null)
   const [failure, setFailure] = useState<string | null>(null)

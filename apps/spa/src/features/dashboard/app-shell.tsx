@@ -10,6 +10,7 @@ import { cn } from '../../ui/cn.ts'
 import { Logo } from '../../ui/logo.tsx'
 import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx'
 import { AccountNotices } from './account-notices.tsx'
+import { Glyph } from './glyph.tsx'
 import { leaveTo } from './leave.ts'
 import { SignOutEverywhere } from './sign-out-everywhere.tsx'
 
@@ -60,12 +61,7 @@ function UserMenu({ user }: { user: UserView }) {
             type="button"
             className="flex min-w-0 items-center gap-2.5 rounded-full border border-line bg-surface py-[7px] pr-3 pl-1.5 text-sm hover:border-line-strong"
           >
-            <span
-              aria-hidden
-              className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft font-semibold text-accent uppercase"
-            >
-              {user.handle[0]}
-            </span>
+            <Glyph handle={user.handle} className="size-7 shrink-0" />
             <span className="truncate font-medium">{user.handle}</span>
             <ChevronDown aria-hidden className="size-4 shrink-0 text-muted" />
           </button>

@@ -34,7 +34,7 @@ export function AudienceField({ value, onValue }: AudienceFieldProps) {
       </ul>
       {value === 'viewers' && (
         <p className="mt-2 text-sm">
-          <Link to="/settings/sharing" className="text-accent underline-offset-4 hover:underline">
+          <Link to="/settings/sharing" className="text-accent underline underline-offset-4">
             See who they are
           </Link>
         </p>

@@ -89,7 +89,10 @@ export function PublishForm(props: PublishFormProps) {
   }
 
   return (
-    <form onSubmit={submit} className="mt-8 grid gap-6 lg:grid-cols-[minmax(0,1fr)_21rem] lg:items-start">
+    <form
+      onSubmit={submit}
+      className="mt-8 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[minmax(0,1fr)_21rem] lg:items-start"
+    >
       <Card aria-label="How it is published" className="space-y-7">
         <AudienceField value={draft.mode} onValue={(mode) => change({ mode })} />
         <VisitorCredits
@@ -137,7 +140,7 @@ interface VisitorCreditsProps {
 
 const VisitorCredits = ({ value, problem, onValue }: VisitorCreditsProps) => (
   <AmountField
-    label="AI credits for visitors, a month"
+    label="AI credits for visitors, per month"
     name="visitorCredits"
     value={value}
     onValue={onValue}

@@ -37,7 +37,7 @@ function Checked({ user }: { user: UserView }) {
     return (
       <Nothing title="Which app?">
         Open the menu of an app on your computer, and choose Publish there. What you have published is in{' '}
-        <Link to="/settings/apps" className="text-accent underline-offset-4 hover:underline">
+        <Link to="/settings/apps" className="text-accent underline underline-offset-4">
           your settings
         </Link>
         .

@@ -47,7 +47,7 @@ function PublishedApp({ publication, instanceId, isAllowed }: PublishedAppProps)
           </p>
         </div>
       </div>
-      <div className="flex gap-2">
+      <div className="flex w-full gap-2 sm:w-auto">
         <ButtonLink
           size="sm"
           variant="secondary"
@@ -61,6 +61,7 @@ function PublishedApp({ publication, instanceId, isAllowed }: PublishedAppProps)
         <Button
           size="sm"
           variant="danger-quiet"
+          className="ml-auto"
           aria-label={`Unpublish ${title}`}
           pending={unpublish.isPending}
           onClick={() => unpublish.start(publication)}

@@ -37,6 +37,7 @@ export function PublishedCard({ instanceId, publication, isAllowed }: PublishedC
             <ShareButton url={url} title={title} />
             <Button
               variant="danger-quiet"
+              className="ml-auto"
               pending={unpublish.isPending}
               onClick={() => unpublish.start(publication)}
             >

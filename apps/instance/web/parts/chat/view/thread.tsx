@@ -140,7 +140,7 @@ function useFollowing(view: ChatView, sent: string | undefined) {
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation is seen from its end.
   useLayoutEffect(toEnd, [view.current, view.isLoaded])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what goes to the end is another function each time.
+// biome-ignore lint/correctness/useExhaustiveDependencies: once for each that is sent.
   useLayoutEffect(() => {
     if (sent !== undefined) toEnd()
   }, [sent])

@@ -1,16 +1,12 @@
 /** Channels: ways to write to this computer from elsewhere, also while it sleeps. */
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { CHANNELS_API, type ChannelsView, type ChannelView } from '../../../../src/channels/protocol.ts'
 import { ask } from '../ask.ts'
-import { useView, type Viewed } from '../use-view.ts'
+import { useLooking, useView, type Viewed } from '../use-view.ts'
 import { ConnectForm } from './connect-form.tsx'
 import { Connected } from './connected.tsx'
 import { GUIDES, type Guide } from './guides.ts'
 import { Problems } from './problems.tsx'
-
-/** While somebody is about to write the code, the page sees that they did. Not for ever: an open page is no use. */
-const LOOK_EVERY_MS = 5_000
-const LOOK_FOR_MS = 10 * 60_000
 
 interface ChannelsProps {
   isActive: boolean
@@ -21,15 +17,8 @@ export function Channels({ isActive, onEdit }: ChannelsProps) {
   const viewed = useView<ChannelsView>(CHANNELS_API, isActive)
   const { view, failure, read } = viewed
   const isWaiting = view?.channels.some(({ people }) => people.length === 0) ?? false
-  useEffect(() => {
-    if (!isActive || !isWaiting) return
-    const looking = setInterval(() => !document.hidden && void read(), LOOK_EVERY_MS)
-    const enough = setTimeout(() => clearInterval(looking), LOOK_FOR_MS)
-    return () => {
-      clearInterval(looking)
-      clearTimeout(enough)
-    }
-  }, [isActive, isWaiting, read])
+  // While somebody is about to write the code, the page sees that they did.
+  useLooking(isActive && isWaiting, read)
   return (
     <section aria-labelledby="settings-channels">
       <h3 id="settings-channels">Channels</h3>

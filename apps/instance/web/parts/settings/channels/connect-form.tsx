@@ -1,6 +1,7 @@
 /** Connects a channel: what to do at the service, and a field for each token. */
 import { type FormEvent, useId, useState } from 'react'
 import type { SettingsProblem } from '../ask.ts'
+import { inView } from '../in-view.ts'
 import type { Guide } from './guides.ts'
 
 export interface ConnectFormProps {
@@ -21,7 +22,7 @@ export function ConnectForm({ guide, isBusy, onConnect, onCancel }: ConnectFormP
     setProblem(await onConnect(Object.fromEntries(given)))
   }
   return (
-    <form className="connect" onSubmit={submit} aria-label={`Connect ${guide.name}`}>
+    <form className="connect" ref={inView} onSubmit={submit} aria-label={`Connect ${guide.name}`}>
       <ol>
         {guide.steps.map((step) => (
           <li key={step}>{step}</li>

@@ -3,6 +3,7 @@ import type { ChannelKind } from '@matrixos/shared'
 import { type FormEvent, useState } from 'react'
 import { type HeartbeatView, SCHEDULES_API, type SchedulesView } from '../../../../src/channels/protocol.ts'
 import { ask } from '../ask.ts'
+import { inView } from '../in-view.ts'
 import type { Viewed } from '../use-view.ts'
 import { Outcome } from './outcome.tsx'
 import { ResultTo } from './schedule-form.tsx'
@@ -64,7 +65,7 @@ export function Heartbeat({ heartbeat, channels, viewed }: HeartbeatProps) {
       )}
       {heartbeat && !isOpen && <Outcome {...heartbeat} />}
       {isOpen && (
-        <form className="connect" onSubmit={save} aria-label="Heartbeat">
+        <form className="connect" ref={inView} onSubmit={save} aria-label="Heartbeat">
           <label className="field">
             <span>What to do</span>
             <textarea

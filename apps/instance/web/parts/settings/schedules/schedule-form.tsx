@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from 'react'
 import type { ScheduleView } from '../../../../src/channels/protocol.ts'
 import type { SettingsProblem } from '../ask.ts'
 import { GUIDES } from '../channels/guides.ts'
+import { inView } from '../in-view.ts'
 import { whenNext } from '../when.ts'
 import { type Choice, choiceOf, cronOf, idOf, NEW_CHOICE, REPEATS, type Repeat } from './cron.ts'
 import { usePreview } from './use-preview.ts'
@@ -13,7 +14,7 @@ const REPEAT_NAMES: Record<Repeat, string> = {
   daily: 'Every day',
   weekdays: 'Monday to Friday',
   weekly: 'Every week',
-  own: 'A cron line of my own',
+  own: 'Cron expression',
 }
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
@@ -51,6 +52,7 @@ export function ScheduleForm({ schedule, channels, isBusy, onSave, onCancel }: S
   return (
     <form
       className="connect"
+      ref={inView}
       onSubmit={submit}
       aria-label={schedule ? `Change ${schedule.id}` : 'New schedule'}
     >
@@ -175,9 +177,24 @@ function When({ choice, onChoose }: { choice: Choice; onChoose: (choice: Choice)
             required
           />
         </label>
+      ) : repeat === 'hourly' ? (
+        <label className="field">
+          <span>Minutes past the hour</span>
+          <input
+            type="number"
+            min={0}
+            max={59}
+            step={1}
+            value={Number(time.split(':')[1])}
+            onChange={({ target }) =>
+              target.validity.valid && pick({ time: `00:${target.value.padStart(2, '0')}` })
+            }
+            required
+          />
+        </label>
       ) : (
         <label className="field">
-          <span>{repeat === 'hourly' ? 'Minute (of 00:…)' : 'Time'}</span>
+          <span>Time</span>
           <input type="time" value={time} onChange={(event) => pick({ time: event.target.value })} required />
         </label>
       )}

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { SCHEDULES_API, type SchedulesView, type ScheduleView } from '../../../../src/channels/protocol.ts'
 import { ask, problemOf, SettingsProblem } from '../ask.ts'
-import { useView, type Viewed } from '../use-view.ts'
+import { useLooking, useView, type Viewed } from '../use-view.ts'
 import { Heartbeat } from './heartbeat.tsx'
 import { Outcome } from './outcome.tsx'
 import { type Draft, ScheduleForm } from './schedule-form.tsx'
@@ -66,22 +66,27 @@ interface ScheduleProps {
 }
 
 function Schedule({ schedule, viewed, onEdit }: ScheduleProps) {
-  const { id } = schedule
-  const { change, isBusy } = viewed
-  const [told, setTold] = useState<{ words: string; isBad: boolean } | null>(null)
+  const { id, last } = schedule
+  const { change, isBusy, read } = viewed
+  const [problem, setProblem] = useState<string | null>(null)
+  /** When it had last run as it was started by hand: what comes of it is looked for until then. */
+  const [startedAfter, setStartedAfter] = useState<string | null>()
+  const isRunning = startedAfter !== undefined && startedAfter === (last?.at ?? null)
+  useLooking(isRunning, read)
   const [isAsked, setIsAsked] = useState(false)
   const path = `${SCHEDULES_API}/${id}`
   const run = async () => {
     try {
       await ask('POST', `${path}/run`)
-      setTold({ words: STARTED, isBad: false })
+      setProblem(null)
+      setStartedAfter(last?.at ?? null)
     } catch (error) {
-      setTold({ words: problemOf(error).message, isBad: true })
+      setProblem(problemOf(error).message)
     }
   }
   const remove = async () => {
     const wrong = await change(() => ask('DELETE', path))
-    if (wrong) setTold({ words: wrong.message, isBad: true })
+    if (wrong) setProblem(wrong.message)
   }
   return (
     <>
@@ -111,7 +116,9 @@ function Schedule({ schedule, viewed, onEdit }: ScheduleProps) {
           </button>
         )}
       </div>
-      <div role="status">{told && <p className={told.isBad ? 'problem' : 'words'}>{told.words}</p>}</div>
+      <div role="status">
+        {problem ? <p className="problem">{problem}</p> : isRunning && <p className="words">{STARTED}</p>}
+      </div>
     </>
   )
 }

@@ -87,18 +87,16 @@ function LastChange({
   words: Record<string, ValueWords>
 }) {
   const now = useNow(30_000)
-  const standard = `Until somebody sets it: ${words[setting.default]?.label.toLowerCase()}.`
   return (
     <p className="mt-4 text-muted text-sm">
       {setting.updatedAt ? (
         <>
-          Set <Moment iso={setting.updatedAt} now={now} />
-          {setting.updatedBy && ` by ${setting.updatedBy === 'server' ? 'the server' : setting.updatedBy}`}.{' '}
+          Changed <Moment iso={setting.updatedAt} now={now} />
+          {setting.updatedBy && ` by ${setting.updatedBy === 'server' ? 'the server' : setting.updatedBy}`}.
         </>
       ) : (
-        'Never set. '
+        `Never changed. ${words[setting.default]?.label} by default.`
       )}
-      {standard}
     </p>
   )
 }
