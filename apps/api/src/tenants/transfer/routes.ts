@@ -44,10 +44,11 @@ function transferRoutes(door: Door, transfers: Transfers, log: Log): Hono {
     return new Response(Readable.toWeb(archive) as ReadableStream<Uint8Array>, { headers })
   })
   routes.put(`${TRANSFER_PATH}/upload/:id`, bodyLimit({ maxSize: UPLOAD_CHUNK_BYTES }), async (context) => {
+    // Also of what is refused: closed on bytes that are still to come, a connection is reset, and the answer with it.
+    const bytes = new Uint8Array(await context.req.arrayBuffer())
     const row = await door.toUpload(context)
     const read = chunkSchema.safeParse({ id: context.req.param('id'), offset: context.req.query('offset') })
     if (!read.success) throw new AppError('invalid_input', 'This is no piece of an upload.')
-    const bytes = new Uint8Array(await context.req.arrayBuffer())
     return context.json({ received: await transfers.append(row, read.data.id, read.data.offset, bytes) })
   })
   routes.onError((error) => {

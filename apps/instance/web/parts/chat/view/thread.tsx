@@ -140,7 +140,7 @@ function useFollowing(view: ChatView, sent: string | undefined) {
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation is seen from its end.
   useLayoutEffect(toEnd, [view.current, view.isLoaded])
-// biome-ignore lint/correctness/useExhaustiveDependencies: once for each that is sent.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each that is sent.
   useLayoutEffect(() => {
     if (sent !== undefined) toEnd()
   }, [sent])
