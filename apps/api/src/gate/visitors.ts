@@ -56,7 +56,8 @@ const isProgram = ({ headers }: CheckRequest): boolean => isbot(headers['user-ag
 export const isArrival = (check: CheckRequest): boolean => {
   const { method, headers } = check
   // Browsers open no page by HEAD: what asks so wants no page.
-  if (method !== 'GET' || !hasFetchMetadata(check) || !isNavigation(check) || isIncidental(check)) return false
+  if (method !== 'GET' || !hasFetchMetadata(check) || !isNavigation(check) || isIncidental(check))
+    return false
   if (headers['sec-fetch-dest'] !== 'document') return false
   return headers['sec-fetch-site'] !== 'same-origin' || headers['sec-fetch-user'] === '?1'
 }
