@@ -2,6 +2,7 @@
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { adminCases } from './admin-cases.ts'
+import { appHandOffCases } from './app-hand-off-cases.ts'
 import { attackerCases } from './attacker-cases.ts'
 import { callerCases } from './caller-cases.ts'
 import { edgeCases } from './edge-cases.ts'
@@ -25,6 +26,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'a platform under attack', () => {
   describe('guesses', () => guessCases(get))
   describe('sessions', () => sessionCases(get))
   describe('hand-off', () => handOffCases(get))
+  describe('app hand-off', () => appHandOffCases(get))
   describe('edge', () => edgeCases(get))
   describe('callers', () => callerCases(get))
   describe('tokens', () => tokenCases(get))

@@ -153,6 +153,7 @@ describe('a sleeping computer', () => {
     ['a connection that comes back', SOCKET],
     ['a frame of another page', { ...PAGE, 'sec-fetch-dest': 'iframe' }],
     ['a page that is loaded ahead', { ...PAGE, 'sec-purpose': 'prefetch;prerender' }],
+    ['a question for the headers alone', { ...PAGE, 'x-forwarded-method': 'HEAD' }],
     ['a change without a browser', { ...CHROME, 'x-forwarded-method': 'POST' }],
   ])('is not woken by %s', async (_what, headers) => {
     const { ask, woken } = rig({ row: asleep })

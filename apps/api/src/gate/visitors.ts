@@ -54,8 +54,10 @@ const isProgram = ({ headers }: CheckRequest): boolean => isbot(headers['user-ag
  * left open would keep the computer awake for ever.
  */
 export const isArrival = (check: CheckRequest): boolean => {
-  const { headers } = check
-  if (!hasFetchMetadata(check) || !isNavigation(check) || isIncidental(check)) return false
+  const { method, headers } = check
+  // Browsers open no page by HEAD: what asks so wants no page.
+  if (method !== 'GET' || !hasFetchMetadata(check) || !isNavigation(check) || isIncidental(check))
+    return false
   if (headers['sec-fetch-dest'] !== 'document') return false
   return headers['sec-fetch-site'] !== 'same-origin' || headers['sec-fetch-user'] === '?1'
 }
