@@ -123,6 +123,7 @@ describeReal(['chromium'], 'hostile files', () => {
     )
     await stored
     expect(await isHarmed()).toBe(false)
+    await page.evaluate(() => document.querySelector('body > iframe')?.remove())
   })
 
   it('lets a file be no script, no style, no worker and no module of the page', async () => {
