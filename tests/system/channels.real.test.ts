@@ -2,7 +2,10 @@
  * A whole platform on PostgreSQL, and services that deliver to it: messages wake a stopped computer and are answered once,
  * also when what took them is killed before it handed them over.
  */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
+import { HOME_FOLDER } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import {
   type ChannelServices,
@@ -17,12 +20,14 @@ import type { PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { ChannelsView, SchedulesView } from '../../apps/instance/src/channels/protocol.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 
 const HANDLE = 'ada'
 const ANSWERED_WITHIN_MS = 45_000
+const ENTRY = z.object({ answer: z.unknown(), isSending: z.boolean(), isDone: z.boolean() })
 
 describeReal(['postgres'], 'channels and schedules', () => {
   let services: ChannelServices
@@ -39,6 +44,14 @@ describeReal(['postgres'], 'channels and schedules', () => {
     const told = await answer.text()
     if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${told}`)
     return JSON.parse(told)
+  }
+  /** As they stand in its inbox, with an answer that is not sent yet. */
+  const answersUnderWay = () => {
+    const inbox = join(stack.dataDir, 'instances', HANDLE, HOME_FOLDER, 'system/.inbox')
+    return readdirSync(inbox)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => ENTRY.parse(JSON.parse(readFileSync(join(inbox, name), 'utf8'))))
+      .filter(({ answer, isDone }) => answer !== null && !isDone)
   }
   const observed = async () => (await client.trpc.tenants.mine.query()).observed
   const asleep = async () => {
@@ -130,6 +143,8 @@ describeReal(['postgres'], 'channels and schedules', () => {
       (await sql`select done_at from channel_messages where event_id = '5'`)[0]?.done_at
     await until('it is handed over', async () => (await done()) != null, ANSWERED_WITHIN_MS)
     await until('it tried to answer', () => services.state.failures.length < 8, ANSWERED_WITHIN_MS)
+    // In the middle of a try, a kill would leave open whether the answer arrived, and it would not be sent again.
+    await until('it knows that it was refused', () => answersUnderWay().every((one) => !one.isSending))
     services.state.failures.length = 0
     await stack.crash(HANDLE)
     await said('7', 5)
