@@ -1,14 +1,40 @@
 /** Which commands run at once, and which are asked about, and why. */
+import { posix } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Risk } from '../log/entry.ts'
 import { judgeCommand } from './judge.ts'
 
 const HOME = '/home/matrixos/home'
-const there = new Set([`${HOME}/notes/pad.md`, `${HOME}/.bashrc`])
+const there = new Set([
+  ...[`${HOME}/notes/pad.md`, `${HOME}/.bashrc`, `${HOME}/config.json`, `${HOME}/apps/shop/.env`],
+  ...[`${HOME}/.config/gh/hosts.yml`, `${HOME}/notes/deep/way-out`, `${HOME}/${'a'.repeat(250)}`],
+])
+const links = new Map([
+  [`${HOME}/way-out`, '/etc'],
+  [`${HOME}/notes/deep/way-out`, '/etc'],
+  [`${HOME}/notes/profile`, `${HOME}/.bashrc`],
+  [`${HOME}/notes/shop`, `${HOME}/apps/shop`],
+  [`${HOME}/~`, '/'],
+])
+/** As the system would: a `..` after a link is where that leads. */
+const real = (path: string): string =>
+  path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .reduce((at, part) => {
+      const next = posix.resolve(at, part)
+      return links.get(next) ?? next
+    }, '/')
+const list = (folder: string) =>
+  [...there, ...links.keys()].flatMap((path) => {
+    if (!path.startsWith(`${folder}/`)) return []
+    const [name = '', more] = path.slice(folder.length + 1).split('/')
+    return [{ name, isFolder: more !== undefined }]
+  })
 const judge = (line: string, folder = HOME) =>
   judgeCommand(line, {
-    ...{ home: HOME, folder, isThere: (path) => there.has(path) },
-    leadsOut: (path) => path.startsWith(`${HOME}/way-out`),
+    ...{ home: HOME, folder, isThere: (path) => there.has(path), real, list },
+    isPlainGit: (at) => !at.endsWith('/hostile'),
   })
 
 test.each([
@@ -40,6 +66,11 @@ test.each([
   'git show HEAD@{1}',
   'ps -ef | head',
   'cut -d/ -f1 notes/pad.md',
+  'python3 --version; node -v; git version',
+  'ps -ef; ps aux; ps -eo pid,comm',
+  'grep -rn x apps/game; rg -n x apps/game',
+  'jq .name apps/game/app.json',
+  'echo constructor __proto__',
 ])('runs at once: %s', (line) => expect(judge(line)).toEqual([]))
 
 test.each<[string, Risk[]]>([
@@ -134,6 +165,57 @@ test.each<[string, Risk[]]>([
   ['echo {} > apps/game/app.json', ['settings']],
   ['echo x > game/.git', ['settings']],
   ['echo x > game/.git/commondir', ['settings']],
+  ['echo "rm x" | bash -v', ['runs']],
+  ['bash version', ['runs']],
+  ['python3 -v', ['runs']],
+  ['node version', ['runs']],
+  ['make version', ['runs']],
+  ['curl version', ['network']],
+  ['echo x | uniq - .bashrc', ['deletes', 'settings']],
+  ['uniq -- -in .bashrc', ['deletes', 'settings']],
+  ['xxd - .bashrc', ['deletes', 'settings']],
+  ['sort -k1o notes/pad.md a', ['deletes']],
+  ['tree -L2o notes/pad.md', ['deletes']],
+  ['echo /etc/passwd | sort --files0-from=-', ['leaves']],
+  ['echo config.json | sort --files0 -', ['secrets']],
+  ['date -fconfig.json', ['secrets']],
+  ['file -fnotes/../config.json', ['secrets']],
+  ['cat {x},/etc/passwd}', ['runs']],
+  ['cat -- -/../../../etc/passwd', ['leaves']],
+  ['cat -- -1/../../../etc/passwd', ['leaves']],
+  ['cat [[:alpha:]]onfig.json', ['secrets']],
+  ['cat []c]onfig.json', ['secrets']],
+  ['cat .config/g*/hosts.yml', ['secrets']],
+  ['cat notes/deep/*', ['leaves']],
+  ['cat */deep/*/../passwd', ['leaves']],
+  ['cat notes/deep/way-out/../x', ['leaves']],
+  ['cat "~/etc/passwd"', ['leaves']],
+  ["cat '~'/etc/passwd", ['leaves']],
+  ['cat \\~/etc/passwd', ['leaves']],
+  ['cat ~""/etc/passwd', ['leaves']],
+  ['echo x >> notes/profile', ['settings']],
+  ['cat notes/shop/../../config.json', ['secrets']],
+  ['cd notes/shop && cat ../../config.json', ['secrets']],
+  ['jq -nf program', ['secrets']],
+  ['jq -n \'import "config" as $c {search: "."}; $c\'', ['secrets']],
+  ['ps -o pid,environ', ['secrets']],
+  ['ps -oenviron', ['secrets']],
+  ['ps -auxeww', ['secrets']],
+  ['grep -r x', ['secrets']],
+  ['grep -r x .', ['secrets']],
+  ['grep -r -A 3 x', ['secrets']],
+  ['grep x -d recurse apps', ['secrets']],
+  ['rg x', ['secrets']],
+  ['rg x apps', ['secrets']],
+  ['grep -R x notes', ['leaves']],
+  ['rg -L x notes', ['leaves']],
+  ['diff -r notes apps', ['leaves']],
+  ['echo x > .emacs.d/init.el', ['settings']],
+  ['touch .bash_profile', ['settings']],
+  ['mkdir -p game/.git/hooks', ['settings']],
+  ['git diff --outpu=.bashrc', ['runs']],
+  ['cd hostile && git status', ['runs']],
+  [`ls ${'*a'.repeat(60)}*b config.json`, ['secrets']],
 ])('asks: %s', (line, risks) => {
   for (const risk of risks) expect(judge(line)).toContain(risk)
 })

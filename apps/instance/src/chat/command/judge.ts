@@ -6,25 +6,23 @@
 import { posix } from 'node:path'
 import type { Risk } from '../log/entry.ts'
 import { isKept, isSecret, isSetting } from '../tools/places.ts'
-import { fits, patternRisks } from './patterns.ts'
-import { risksOf, WRAPPERS } from './programs.ts'
+import type { Disk } from './disk.ts'
+import { expand, patternRisks } from './patterns.ts'
+import { readsFolders, risksOf, WRAPPERS, writes } from './programs.ts'
 import { type SimpleCommand, splitCommand, type Word } from './words.ts'
 
-export interface JudgeOptions {
+export interface JudgeOptions extends Disk {
   /** Absolute, without links. */
   home: string
   /** Where it would run, absolute. */
   folder: string
-  isThere: (path: string) => boolean
-  /** Whether a path within the home leads out of it, by a link. */
-  leadsOut: (path: string) => boolean
 }
 
 /** Each once, the gravest first; empty: it may run. */
 export function judgeCommand(line: string, options: JudgeOptions): Risk[] {
   const { commands, isUnclear } = splitCommand(line)
   const risks = new Set<Risk>(isUnclear ? ['runs'] : [])
-  if (options.leadsOut(options.folder)) risks.add('leaves')
+  if (!isBelow(options.real(options.folder) ?? '/', options.home)) risks.add('leaves')
   /** Where it may be: whether `cd` got anywhere is known only to what needs it to. */
   const all = new Set([options.folder])
   let folders = [...all]
@@ -49,14 +47,19 @@ function reachedBy(
 ): string[] {
   if (program?.text !== 'cd') return [...folders]
   if (to?.text === '-') return [...all]
-  return folders.map((folder) => absolute(to?.text ?? '~', { ...options, folder }))
+  // `cd` goes by names, and whatever runs then by where they lead.
+  return folders.flatMap((folder) => {
+    const reached = absolute(to?.text ?? '~', { ...options, folder })
+    return [...new Set([reached, options.real(reached) ?? reached])]
+  })
 }
 
 const ORDER: readonly Risk[] = ['deletes', 'leaves', 'network', 'secrets', 'settings', 'runs']
 
-const CHANNELS_FILE = 'config.json'
 const HARMLESS_DEVICES = ['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/stdin', '/dev/zero']
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i
+const LONGEST_OPTION = 4_096
+const MOST_LOOKED_AT = 20_000
 const ASSIGNMENT = /^[A-Za-z_]\w*=/
 
 function judgeOne({ words, redirections }: SimpleCommand, options: JudgeOptions): Set<Risk> {
@@ -70,13 +73,16 @@ function judgeOne({ words, redirections }: SimpleCommand, options: JudgeOptions)
     // With options, it is another word that says where.
     if (program === 'cd' && (rest.length > 1 || /^-./.test(rest[0]?.text ?? ''))) risks.add('runs')
   }
-  const writes = first !== undefined && risksOf(program, rest.map(textOf)).includes('deletes')
-  for (const word of rest) for (const risk of pathRisks(word, options, writes)) risks.add(risk)
+  const args = rest.map(textOf)
+  const isWriting = first !== undefined && writes(program, args)
+  for (const word of rest) for (const risk of wordRisks(word, options, isWriting)) risks.add(risk)
+  for (const place of readsFolders(program, args) ?? [])
+    if (holdsSecrets(absolute(place, options), options)) risks.add('secrets')
+  if (program === 'git' && !options.isPlainGit(options.folder)) risks.add('runs')
   for (const { kind, to } of redirections) {
     if (to.isOpen) risks.add('runs')
+    for (const risk of pathRisks(to.text, options, kind !== '<')) risks.add(risk)
     const path = absolute(to.text, options)
-    for (const risk of pathRisks({ ...to, text: `./${to.text}` }, options, kind !== '<', path))
-      risks.add(risk)
     if (kind === '>' && !HARMLESS_DEVICES.includes(path) && options.isThere(path)) risks.add('deletes')
   }
   return risks
@@ -94,33 +100,83 @@ function programRisks(first: Word, rest: readonly Word[]): Risk[] {
   return ['runs', ...(inner ? programRisks(inner, rest.slice(wrapped + 1)) : [])]
 }
 
-function pathRisks(word: Word, options: JudgeOptions, writes: boolean, known?: string): Risk[] {
-  const text = word.text.startsWith('-') ? pathInOption(word.text) : word.text
+function wordRisks({ text, isPattern }: Word, options: JudgeOptions, isWriting: boolean): Risk[] {
   if (ADDRESS.test(text)) return ['network']
-  if (text === '') return []
-  const path = known ?? absolute(text, options)
-  if (HARMLESS_DEVICES.includes(path)) return []
-  if (!isBelow(path, options.home)) return ['leaves']
-  const below = path.slice(options.home.length + 1)
+  const texts = [text, ...pathsInOption(text)]
   return [
-    ...(options.leadsOut(path) ? (['leaves'] as const) : []),
-    ...(isSecret(below) || (word.isPattern && fits(below, CHANNELS_FILE)) ? (['secrets'] as const) : []),
-    ...(writes && (isSetting(below) || isKept(below)) ? (['settings'] as const) : []),
+    ...texts.flatMap((one) => pathRisks(one, options, isWriting)),
+    ...secretsInOption(text, options),
+    ...(isPattern ? texts.flatMap((one) => patternPathRisks(one, options, isWriting)) : []),
   ]
 }
 
-/** `--file=/etc/passwd` names one too, and so does `-f/etc/passwd`; `-d/` does not. */
-function pathInOption(option: string): string {
-  if (option.includes('=')) return option.slice(option.indexOf('=') + 1)
-  const [, path = ''] = /^-[A-Za-z]+([~./].+)$/.exec(option) ?? []
-  return path
+/** A folder may hold links, and what is secret, that a pattern stands for. */
+function patternPathRisks(text: string, options: JudgeOptions, isWriting: boolean): Risk[] {
+  const found = expand(unresolved(text, options), options)
+  return found?.flatMap((path) => pathRisks(path, options, isWriting)) ?? ['runs']
 }
 
-function absolute(text: string, { home, folder }: JudgeOptions): string {
-  if (/^~(?=\/|$)/.test(text)) return posix.normalize(home + text.slice(1)).replace(/(.)\/$/, '$1')
+function pathRisks(text: string, options: JudgeOptions, isWriting: boolean): Risk[] {
+  if (text === '') return []
+  if (ADDRESS.test(text)) return ['network']
+  const named = absolute(text, options)
+  if (HARMLESS_DEVICES.includes(named)) return []
+  const reached = options.real(unresolved(text, options)) ?? '/'
+  return [named, reached].flatMap((path): Risk[] => {
+    if (!isBelow(path, options.home)) return ['leaves']
+    const below = path.slice(options.home.length + 1)
+    return [
+      ...(isSecret(below) ? (['secrets'] as const) : []),
+      ...(isWriting && (isSetting(below) || isKept(below)) ? (['settings'] as const) : []),
+    ]
+  })
+}
+
+/** `--file=/etc/passwd` names one too, and so does `-f/etc/passwd`; `-d/` does not. */
+function pathsInOption(option: string): string[] {
+  if (!option.startsWith('-')) return []
+  if (option.includes('=')) return [option.slice(option.indexOf('=') + 1)]
+  const [, path] = /^-[^-/~.][^/~.]*([~./].+)$/.exec(option) ?? []
+  return path ? [path] : []
+}
+
+/** `-fconfig.json`, and `-fnotes/../config.json`: where the options end, only the program knows. */
+function secretsInOption(option: string, options: JudgeOptions): Risk[] {
+  if (!/^-[^-]/.test(option) || option.length > LONGEST_OPTION) return []
+  const ends = Array.from({ length: option.length - 2 }, (_, at) => option.slice(at + 2))
+  return ends.some((end) => isSecret(absolute(end, options).slice(options.home.length + 1)))
+    ? ['secrets']
+    : []
+}
+
+/** Of what is read with all that is in it. */
+function holdsSecrets(folder: string, { real, list, home }: JudgeOptions): boolean {
+  const start = real(folder) ?? folder
+  // What lies elsewhere is asked about anyway.
+  if (!isBelow(start, home)) return false
+  const folders = [start]
+  let left = MOST_LOOKED_AT
+  for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
+    const entries = list(at)
+    if (entries === null) return true
+    left -= entries.length
+    if (left < 0) return true
+    for (const { name, isFolder } of entries) {
+      if (isSecret(`${at}/${name}`.slice(home.length + 1))) return true
+      if (isFolder) folders.push(`${at}/${name}`)
+    }
+  }
+  return false
+}
+
+/** With its `..` where they are: what they lead to, links decide. */
+function unresolved(text: string, { home, folder }: JudgeOptions): string {
+  if (/^~(?=\/|$)/.test(text)) return home + text.slice(1)
   // Another person's home.
   if (text.startsWith('~')) return `/home/${text.slice(1)}`
-  return posix.resolve(folder, text)
+  return text.startsWith('/') ? text : `${folder}/${text}`
 }
+
+const absolute = (text: string, options: JudgeOptions) => posix.resolve(unresolved(text, options))
 
 const isBelow = (path: string, home: string) => path === home || path.startsWith(`${home}/`)

@@ -1,5 +1,6 @@
 /** Words with `*`, `?` or `[`: what they come to is known only when they run. */
 import type { Risk } from '../log/entry.ts'
+import type { Disk } from './disk.ts'
 import { minds, risksOf } from './programs.ts'
 import type { Word } from './words.ts'
 
@@ -21,17 +22,40 @@ export function patternRisks(program: string, args: readonly Word[]): Risk[] {
   return [...(isOption ? (['runs'] as const) : []), ...risksOf(program, [...others, ...many])]
 }
 
-/** Whether a pattern could be the name of that file. */
-export function fits(pattern: string, path: string): boolean {
-  const [parts, names] = [pattern.split('/'), path.split('/')]
-  return (
-    parts.length === names.length &&
-    parts.every((part, at) => {
-      const wanted = part
-        .replace(/[.+^${}()|\\]/g, '\\$&')
-        .replace(/\[[^\]]+\]|\?/g, '.')
-        .replaceAll('*', '.*')
-      return new RegExp(`^${wanted.replaceAll('[', '\\[').replaceAll(']', '\\]')}$`).test(names[at] ?? '')
-    })
-  )
+const GLOB = /[*?[]/
+/** More than that is not looked through. */
+const MOST_FOUND = 1_000
+
+/** What is there now that a pattern stands for; `null`: too much to tell. `path`: absolute. */
+export function expand(path: string, { list }: Pick<Disk, 'list'>): string[] | null {
+  let found = ['']
+  for (const part of path.split('/').slice(1)) {
+    const next: string[] = []
+    for (const folder of found) {
+      const entries = GLOB.test(part) ? list(folder || '/') : [{ name: part }]
+      if (entries === null) return null
+      for (const { name } of entries) if (name === part || isLike(name, part)) next.push(`${folder}/${name}`)
+      if (next.length > MOST_FOUND) return null
+    }
+    found = next
+  }
+  return found
+}
+
+/**
+ * Whether a pattern could stand for a name; rather too often than too seldom: where brackets begin, anything may follow.
+ * In steps of no more than the one's length times the other's, whatever they are.
+ */
+function isLike(name: string, part: string): boolean {
+  const pattern = part.replace(/\[.*$/s, '*')
+  let [at, to] = [0, 0]
+  /** The last star, and where what follows it was tried. */
+  let [star, tried] = [-1, 0]
+  while (at < name.length) {
+    if (pattern[to] === '*') [star, tried, to] = [to, at, to + 1]
+    else if (pattern[to] === '?' || pattern[to] === name[at]) [at, to] = [at + 1, to + 1]
+    else if (star >= 0) [at, to, tried] = [tried + 1, star + 1, tried + 1]
+    else return false
+  }
+  return /^\**$/.test(pattern.slice(to))
 }

@@ -71,6 +71,8 @@ export async function runShell(run: ShellRun): Promise<ShellResult> {
       PAGER: 'cat',
       GIT_PAGER: 'cat',
       GIT_TERMINAL_PROMPT: '0',
+      // To look writes nothing, and so runs no hook.
+      GIT_OPTIONAL_LOCKS: '0',
       ...SAFE_GIT,
       NO_COLOR: '1',
     },

@@ -36,8 +36,8 @@ const KEYWORDS =
   /^(if|then|else|elif|fi|for|while|until|do|done|case|esac|function|select|in|time|coproc|!|\{|\}|\[\[)$/
 const SPACE = /[ \t]/
 const GLOB = /[*?[]/
-/** What is in braces becomes several words, but for a single name: `HEAD@{1}`. */
-const EXPANDED = /^\{(?!\w*\})/
+/** What is in braces becomes several words, but for a single name at the end: `HEAD@{1}`. `{a},b}` is two. */
+const EXPANDED = /^\{(?!\w*\}(?:[\s;|&]|$))/
 const newCommand = (): SimpleCommand => ({ words: [], redirections: [], isNeeded: false })
 
 export function splitCommand(line: string): CommandLine {
@@ -47,9 +47,13 @@ export function splitCommand(line: string): CommandLine {
   let pending: Redirection['kind'] | null = null
   let isUnclear = false
   let at = 0
+  /** Whether `~` at its beginning is the home: the shell thinks so of one that nothing of is quoted. */
+  let home: 'typed' | 'known' | 'no' = 'no'
 
-  const add = (text: string, is: Partial<Word> = {}) => {
+  const add = (text: string, is: Partial<Word> = {}, isHome = false) => {
     word ??= { text: '', isOpen: false, isPattern: false, isQuoted: false }
+    if (word.text === '') home = isHome ? 'known' : is.isQuoted || word.isQuoted ? 'no' : 'typed'
+    else if (home === 'typed' && is.isQuoted && !word.text.includes('/')) home = 'no'
     word.text += text
     word.isOpen ||= is.isOpen ?? false
     word.isPattern ||= is.isPattern ?? false
@@ -57,6 +61,7 @@ export function splitCommand(line: string): CommandLine {
   }
   const endWord = () => {
     if (!word) return
+    if (home === 'no' && word.text.startsWith('~')) word.text = `./${word.text}`
     if (pending) current.redirections.push({ kind: pending, to: word })
     else {
       // What follows it is a command of its own.
@@ -75,10 +80,10 @@ export function splitCommand(line: string): CommandLine {
   }
   /** In double quotes and outside of quotes. */
   const dollar = () => {
-    const [home] = /^\$(HOME|PWD)\b/.exec(line.slice(at)) ?? []
-    if (home) {
-      add(home === '$HOME' ? '~' : '.', { isQuoted: false })
-      at += home.length
+    const [variable] = /^\$(HOME|PWD)\b/.exec(line.slice(at)) ?? []
+    if (variable) {
+      add(variable === '$HOME' ? '~' : '.', {}, true)
+      at += variable.length
     } else {
       add('$', { isOpen: true })
       if (/^\$[({]/.test(line.slice(at))) isUnclear = true

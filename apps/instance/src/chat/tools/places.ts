@@ -2,10 +2,10 @@
 
 /** Tokens and keys: what a model reads, its provider reads too. */
 const SECRET =
-  /^(config\.json|system\/\.push\.json|\.netrc|\.npmrc|\.pypirc|\.git-credentials|(\.ssh|\.gnupg|\.aws|\.docker|\.kube)(\/.*)?|(.*\/)?\.env(\..+)?|\.config\/(gh|gcloud)(\/.*)?)$/
+  /^(config\.json|system\/\.push\.json|\.netrc|\.npmrc|\.pypirc|\.pgpass|\.git-credentials|\.cargo\/credentials(\.toml)?|(\.ssh|\.gnupg|\.aws|\.docker|\.kube)(\/.*)?|(.*\/)?\.env(\..+)?|\.config\/(gh|gcloud)(\/.*)?)$/
 /** Read by programs when they start, or run by them: an app's own file names the program of its server. */
 const SETTING =
-  /^(config\.json|system\/(?!memory\.md$|soul\.md$).*|\.[^/]+|\.(config|local|npm-global|ssh|gnupg|vim|cache)\/.*|(.*\/)?\.git(\/.*)?|apps\/[^/]+\/app\.json)$/
+  /^(config\.json|system\/(?!memory\.md$|soul\.md$).*|\.[^/]+(\/.*)?|(.*\/)?\.git(\/.*)?|apps\/[^/]+\/app\.json)$/
 /** Written by the computer alone. */
 const KEPT = /^(chats|\.trash|\.uploads)(\/.*)?$/
 

@@ -1,7 +1,7 @@
 /** Runs a command of a real shell, as the owner would in a terminal: shown while it runs, bounded, and stopped as a whole. */
-import { lstatSync, realpathSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { statSync } from 'node:fs'
 import * as z from 'zod/mini'
+import { disk } from '../command/disk.ts'
 import { judgeCommand } from '../command/judge.ts'
 import { runShell } from '../command/shell.ts'
 import { defineTool, told } from './define.ts'
@@ -39,10 +39,7 @@ export function runTool({ root, locate, shell, environment }: RunOptions): Tool 
     input,
     judge({ command, folder }) {
       const at = folderOf(folder)
-      const risks = judgeCommand(command, {
-        ...{ home: root, folder: at, isThere },
-        leadsOut: (path) => leadsOut(path, root),
-      })
+      const risks = judgeCommand(command, { ...disk, home: root, folder: at })
       return risks.length > 0 ? { risks, command, what: 'Run a command' } : null
     },
     async run({ command, folder, seconds = USUAL_S }, { signal, output }) {
@@ -62,34 +59,6 @@ export function runTool({ root, locate, shell, environment }: RunOptions): Tool 
       return { text: described(ran, seconds), isError: ran.code !== 0 }
     },
   })
-}
-
-function isThere(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    // A file where a folder should be.
-    return false
-  }
-}
-
-/** What is not there yet would be where its folder is; where a link to nothing leads, nobody knows. */
-function leadsOut(path: string, root: string): boolean {
-  try {
-    const real = realpathSync(path)
-    return real !== root && !real.startsWith(`${root}/`)
-  } catch {
-    if (path === root || path === '/') return false
-    return isLink(path) || leadsOut(dirname(path), root)
-  }
-}
-
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink()
-  } catch {
-    return false
-  }
 }
 
 function described(ran: Awaited<ReturnType<typeof runShell>>, seconds: number): string {
