@@ -83,7 +83,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
           ...(visitor.canUseNotes ? [] : [NOTES_FOLDER]),
         ])
   const oneAtATime = createGate()
-  const apps = createAppsDoor({ settings, root: home.root, write, oneAtATime, sockets, now, log })
+  const apps = createAppsDoor({ settings, root: home.root, write, oneAtATime, now, log })
   const files = once(async () => {
     const { openFilesRoom } = await import('./files/api/room.ts')
     return openFilesRoom({ home, homeOf, settings, oneAtATime, now, log })

@@ -10,9 +10,10 @@ import { createTrash } from '../files/api/trash.ts'
 import { openTree } from '../files/api/tree.ts'
 import type { WriteAtomic } from '../files/atomic.ts'
 import { createRouter, type Dispatch } from '../http/routes.ts'
-import type { Sockets } from '../http/sockets.ts'
+import { createSockets } from '../http/sockets.ts'
 import { describeError, type Log } from '../log.ts'
 import { once } from '../once.ts'
+import { ASLEEP } from '../protocol.ts'
 import { openBooks } from './ai/books.ts'
 import { createConsent } from './ai/consent.ts'
 import { createAiRoom } from './ai/room.ts'
@@ -25,6 +26,7 @@ import { DATA_FOLDER, folderOf } from './folder.ts'
 import { createAppHost } from './host.ts'
 import { createKeeping } from './keeping.ts'
 import { createRoomsHub } from './rooms/hub.ts'
+import { ROOM_LIMITS } from './rooms/messages.ts'
 import { appRoutes } from './routes.ts'
 import { serverEnvironment } from './servers/environment.ts'
 import type { Servers } from './servers/servers.ts'
@@ -46,7 +48,6 @@ export interface AppsModuleOptions {
   root: string
   write: WriteAtomic
   oneAtATime: Gate
-  sockets: Sockets
   now: () => Date
   log: Log
 }
@@ -54,11 +55,12 @@ export interface AppsModuleOptions {
 /** Below the home, where no app can reach and no viewer looks: a folder for each app. */
 export const APPS_STATE = '.local/state/matrixos/apps'
 
+const CLOSE_WITHIN_MS = 500
 /** Changes by everybody but the owner, in a second, of one app. */
 const STRANGERS_WRITE = { perSecond: 10, atOnce: 50 }
 
 export async function openApps(options: AppsModuleOptions): Promise<AppsModule> {
-  const { settings, root, write, oneAtATime, sockets, now, log } = options
+  const { settings, root, write, oneAtATime, now, log } = options
   const { handle: owner, terminal, authToken, appOriginPattern: originPattern } = settings
   const clock = () => performance.now()
   const home = openTree({ root })
@@ -105,6 +107,11 @@ export async function openApps(options: AppsModuleOptions): Promise<AppsModule> 
     },
     ...{ sendSdk: createSdkFiles(), clock, log },
   })
+  // Strangers are among them: they have less room than the computer's own pages.
+  const sockets = createSockets({
+    onFailure: (error) => log('room failed', describeError(error)),
+    largestMessage: ROOM_LIMITS.frameBytes,
+  })
   const host = createAppHost({
     ...{ root, home, owner, api, servers, log, isBearerOurs: authToken !== null },
     rooms: createRoomsHub(clock),
@@ -125,7 +132,7 @@ export async function openApps(options: AppsModuleOptions): Promise<AppsModule> 
     upgrade: host.upgrade,
     async stop() {
       stopping.abort()
-      await Promise.all([ai.settled(), running?.stopAll()])
+      await Promise.all([ai.settled(), running?.stopAll(), sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)])
     },
   }
 }

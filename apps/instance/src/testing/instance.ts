@@ -55,6 +55,8 @@ export interface TestSocket {
   /** The next message that came or comes. */
   next(): Promise<Record<string, unknown>>
   send(message: object): void
+  /** As it is. */
+  sendText(text: string): void
   closed: Promise<{ code: number; reason: string }>
   close(): void
 }
@@ -84,6 +86,7 @@ export async function openSocket(url: string, options?: WebSocket.ClientOptions)
       return message ? Promise.resolve(message) : new Promise((resolve) => waiting.push(resolve))
     },
     send: (message) => socket.send(JSON.stringify(message)),
+    sendText: (text) => socket.send(text),
     closed,
     close: () => socket.close(),
   }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import * as z from 'zod/mini'
 import type { WriteAtomic } from '../../files/atomic.ts'
 import { codeOf, RequestProblem } from '../../http/problem.ts'
+import { isShallow } from '../shallow.ts'
 import { type AppAsk, type AppRoom, checkAccess, notSo, sendJson, sendNothing } from './ask.ts'
 import { readBody } from './body.ts'
 
@@ -94,12 +95,10 @@ export function createKv({ pathOf, write, mayStrangerWrite }: KvOptions): AppRoo
 }
 
 async function readValue({ request }: AppAsk): Promise<unknown> {
-  const body = await readBody(request, KV_LIMITS.valueBytes)
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    throw new RequestProblem(400, 'A value has to be JSON.')
-  }
+  const value = parse((await readBody(request, KV_LIMITS.valueBytes)).toString('utf8'))
+  if (value === undefined) throw new RequestProblem(400, 'A value has to be JSON.')
+  if (!isShallow(value)) throw new RequestProblem(400, 'That value is too deep.')
+  return value
 }
 
 /** `If-Match: "VERSION"`: only what was seen is replaced; version 0: nothing was there. */

@@ -131,3 +131,15 @@ test('says who is there, and no more of strangers than that they are', async () 
   const { id } = await me('visitor', `${one.id}.forged`)
   expect(id).not.toBe(one.id)
 })
+
+test('keeps no value so deep that it could not be read again', async () => {
+  await using at = await bootWithApps({ game: { 'app.json': '{"name":"Game","visitors":{"kv":"write"}}' } })
+  const put = (levels: number) =>
+    at.ask('game', '/.app/kv/deep', {
+      ...{ method: 'PUT', role: 'visitor' },
+      body: `${'['.repeat(levels)}${']'.repeat(levels)}`,
+    })
+  expect((await put(50)).status).toBe(200)
+  for (const levels of [1_000, 30_000]) expect((await put(levels)).status).toBe(400)
+  expect((await at.ask('game', '/.app/kv/deep')).status).toBe(200)
+})

@@ -1,5 +1,6 @@
 /** What pages of an app tell a room, checked on arrival, and what it tells them. */
 import * as z from 'zod/mini'
+import { isShallow } from '../shallow.ts'
 
 export const ROOM_NAME = /^[a-zA-Z0-9_-]{1,64}$/
 
@@ -8,6 +9,8 @@ export const ROOM_LIMITS = {
   roomsPerApp: 32,
   connections: 256,
   messageBytes: 16 * 1024,
+  /** More than that is not even read. */
+  frameBytes: 64 * 1024,
   presenceBytes: 2 * 1024,
   stateKeys: 256,
   stateBytes: 128 * 1024,
@@ -19,16 +22,17 @@ export const ROOM_LIMITS = {
   behindBytes: 256 * 1024,
 }
 
+const anything = z.unknown().check(z.refine((value) => isShallow(value)))
 const key = z.string().check(z.minLength(1), z.maxLength(128))
 
 export const fromMember = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ping') }),
   /** To everybody else, or to one. */
-  z.object({ type: z.literal('send'), data: z.unknown(), to: z.optional(z.string()) }),
+  z.object({ type: z.literal('send'), data: anything, to: z.optional(z.string()) }),
   /** What the others see of this one: a name, a place. */
-  z.object({ type: z.literal('presence'), data: z.unknown() }),
+  z.object({ type: z.literal('presence'), data: anything }),
   /** `null` removes. `if`: only while this version is there; 0: nothing. */
-  z.object({ type: z.literal('set'), key, value: z.unknown(), if: z.optional(z.number()) }),
+  z.object({ type: z.literal('set'), key, value: anything, if: z.optional(z.number()) }),
 ])
 
 export interface Shown {

@@ -120,6 +120,31 @@ test('bounds rooms, members, messages and what they hold', async () => {
   expect(await (await at.join('game', 'one-more')).closed).toMatchObject({ code: 4002 })
 })
 
+const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
+
+test.each([
+  ['send', 'data', 8_000],
+  ['presence', 'data', 900],
+  ['set', 'value', 8_000],
+])('outlives a %s of something so deep that it cannot be passed on', async (type, field, levels) => {
+  await using at = await bootWithApps({ game: {} })
+  const page = await at.join('game', 'lobby')
+  const stranger = await at.join('game', 'lobby', 'visitor')
+  const say = (much: number) => stranger.sendText(`{"type":"${type}","key":"k","${field}":${deep(much)}}`)
+  say(50)
+  await settled(stranger)
+  say(levels)
+  expect(await stranger.closed).toMatchObject({ code: 1008 })
+  await settled(page)
+})
+
+test('takes no more of a message than a room has room for', async () => {
+  await using at = await bootWithApps({ game: {} })
+  const stranger = await at.join('game', 'lobby', 'visitor')
+  stranger.sendText(' '.repeat(200_000))
+  expect(await stranger.closed).toMatchObject({ code: 1009 })
+})
+
 test('makes a page wait that says too much', async () => {
   await using at = await bootWithApps({ game: {} })
   const page = await at.join('game', 'lobby')
