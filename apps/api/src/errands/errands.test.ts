@@ -145,7 +145,7 @@ function handOverTo(
     hosts: { instanceOrigin: (handle: string) => `https://${handle}.test` } as Parameters<
       typeof createHandOver
     >[0]['hosts'],
-    cache: { get: () => row && { ...row, address } },
+    cache: { get: () => (row ? { ...row, address } : undefined) },
     tokenOf: () => 'secret',
     clock: { now: () => 1_000 },
     errands: { begin: async () => hasTime },
