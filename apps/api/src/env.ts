@@ -62,6 +62,10 @@ const schema = z.object({
   /** Times at once that the engine is asked to start or make an instance. */
   ENGINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
   RESYNC_S: seconds(30),
+  /** Between two rounds in which computers that run are asked whether they are well. */
+  HEALTH_CHECK_S: seconds(15),
+  /** How long one may take to answer: busy with somebody's work it is slow, and well. */
+  HEALTH_TIMEOUT_S: seconds(20),
   ...LIMITS,
   ...AI_SETTINGS,
   /** Of one computer's export, packed or unpacked. */

@@ -7,6 +7,7 @@ export const INSTANCE_EVENTS = [
   'slept',
   'crashed',
   'failed',
+  'restarted',
   'suspended',
   'resumed',
 ] as const

@@ -22,7 +22,15 @@ it.each([
     { kind: 'failed', detail: error.code },
   ],
 ] as const)('tells of %s', (_what, row, observed, problem, event) => {
-  expect(eventOfOutcome(row, { observed, error: problem })).toEqual(event)
+  expect(eventOfOutcome(row, { observed, error: problem, desired: 'asleep' })).toEqual(event)
+})
+
+it.each([null, error])('tells of a restart when it stops and is wanted awake: %j', (problem) => {
+  const stopped = { observed: 'stopped', desired: 'awake', error: problem } as const
+  expect(eventOfOutcome(before('stopping'), stopped)).toEqual({
+    kind: 'restarted',
+    detail: problem?.code ?? null,
+  })
 })
 
 it.each([

@@ -9,7 +9,7 @@ export interface RowEvent {
 }
 
 type Before = Pick<InstanceRow, 'observed' | 'hasRun'>
-type After = Pick<InstanceRow, 'observed' | 'error'>
+type After = Pick<InstanceRow, 'observed' | 'error' | 'desired'>
 
 const isUp = ({ observed }: Pick<InstanceRow, 'observed'>) => observed === 'running' || observed === 'paused'
 
@@ -17,13 +17,16 @@ const isUp = ({ observed }: Pick<InstanceRow, 'observed'>) => observed === 'runn
 export function eventOfOutcome(before: Before, after: After): RowEvent | null {
   if (before.observed === 'starting' && after.observed === 'running')
     return { kind: 'woke', detail: before.hasRun ? null : FIRST_START }
-  if (before.observed === 'stopping' && after.observed === 'stopped') return { kind: 'slept', detail: null }
+  if (before.observed === 'stopping' && after.observed === 'stopped')
+    return after.desired === 'awake'
+      ? { kind: 'restarted', detail: after.error?.code ?? null }
+      : { kind: 'slept', detail: null }
   const isFailure = after.observed === 'failed' || after.observed === 'stopping'
   return isFailure && after.error ? { kind: 'failed', detail: after.error.code } : null
 }
 
 /** What the runtime showed without anybody's doing. `null`: nothing to tell. */
-export function eventOfDrift(before: Before, after: After & Pick<InstanceRow, 'desired'>): RowEvent | null {
+export function eventOfDrift(before: Before, after: After): RowEvent | null {
   if (!isUp(before) || isUp(after) || after.observed !== 'stopped') return null
   // What ends while nobody uses it is let sleep, and what the platform stopped is no crash either.
   return after.error && after.desired === 'awake'

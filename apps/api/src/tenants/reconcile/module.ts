@@ -11,6 +11,7 @@ import type { InstanceRow } from '../store.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { createEngineWatch } from './engine-watch.ts'
 import { followEvents } from './follow-events.ts'
+import { createHealthWatch } from './health-watch.ts'
 import { createIsolationGuard } from './isolation-guard.ts'
 import { createLanes } from './lanes.ts'
 import { createReconciler, type ReconcilerOptions } from './reconciler.ts'
@@ -70,6 +71,8 @@ export function createReconcile(options: ReconcileOptions) {
   })
   const resync = createResync({ ...options, reconciler, retireAiTokens: options.ai.retire })
   const guard = createIsolationGuard({ runtime, store, cache, clock, log })
+  const timeoutMs = toMs(env.HEALTH_TIMEOUT_S)
+  const health = createHealthWatch({ store, cache, runtime, timeoutMs, clock, log })
   cache.onChange(({ row, removed }) => {
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.
     if (!removed && nextAction(row)) reconciler.enqueue(row.id)
@@ -85,6 +88,7 @@ export function createReconcile(options: ReconcileOptions) {
       const loops = [
         startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
         startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check),
+        startLoop('health', toMs(env.HEALTH_CHECK_S), log, health.check),
       ]
       const over = new AbortController()
       const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })

@@ -58,7 +58,7 @@ export function createPerform(options: PerformOptions): Perform {
     const conclude = async (done: () => Promise<ActionResult>) => {
       const outcome = await done()
         .then(
-          (what) => succeeded(row, action, what),
+          (what) => succeeded(row, action, what, clock.now()),
           (error: unknown) => failure(row, action, step, error),
         )
         .finally(forget)
