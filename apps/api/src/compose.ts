@@ -151,6 +151,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
     exportLimit: limits.exports,
+    restartLimit: limits.restarts,
     statsLimit: limits.stats,
   }
   const router = createAppRouter(parts)

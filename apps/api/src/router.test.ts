@@ -57,6 +57,7 @@ const FOR_TOKENS = {
   'tenants.watch': 'tenant:read',
   'tenants.wake': 'tenant:control',
   'tenants.sleep': 'tenant:control',
+  'tenants.restart': 'tenant:control',
 }
 
 const FOR_ANYONE = [

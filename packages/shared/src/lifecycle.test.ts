@@ -3,6 +3,7 @@ import {
   ACTION_STATES,
   ACTIONS,
   canCommand,
+  canRestart,
   DESIRED,
   type Desired,
   isSleepTier,
@@ -73,6 +74,14 @@ it('offers only commands that change something', () => {
   expect(canCommand('sleep', { desired: 'awake', observed: 'running' })).toBe(true)
   expect(canCommand('sleep', { desired: 'awake', observed: 'starting' })).toBe(false)
   expect(canCommand('delete', { desired: 'deleted', observed: 'stopping' })).toBe(false)
+})
+
+it('offers a restart of what runs, and of nothing that is to be deleted', () => {
+  expect(OBSERVED.filter((observed) => canRestart({ desired: 'awake', observed }))).toEqual([
+    'running',
+    'paused',
+  ])
+  expect(canRestart({ desired: 'deleted', observed: 'running' })).toBe(false)
 })
 
 it('counts progress from nothing to all', () => {

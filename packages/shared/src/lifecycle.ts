@@ -102,6 +102,10 @@ export function canCommand(command: Command, state: { desired: Desired; observed
   return true
 }
 
+/** Whether there is something to stop and start again; what does not run is woken. */
+export const canRestart = ({ desired, observed }: { desired: Desired; observed: Observed }): boolean =>
+  desired !== 'deleted' && (observed === 'running' || observed === 'paused')
+
 /** The visible steps of making and waking an instance, in order, with the text a person reads. */
 export const STEPS = {
   queued: 'Queued',

@@ -25,6 +25,8 @@ export interface TenantsRouterOptions {
   /** The same for a stream that a token opens: it ends when the token no longer has the scope. */
   tokenStream: (token: TokenPrincipal, scope: Scope, gone: AbortSignal) => AbortSignal
   audit: Audit
+  /** Restarts of one account. */
+  restartLimit: AttemptLimit
 }
 
 export interface StatsRouterOptions {
@@ -37,7 +39,13 @@ export interface StatsRouterOptions {
 
 const instance = z.object({ instanceId: idSchema('ins') })
 
-export const tenantsRouter = ({ tenants, sessions, tokenStream, audit }: TenantsRouterOptions) =>
+export const tenantsRouter = ({
+  tenants,
+  sessions,
+  tokenStream,
+  audit,
+  restartLimit,
+}: TenantsRouterOptions) =>
   router({
     /** One's own; every other call names an instance by its id. */
     mine: scopedProcedure('tenant:read')
@@ -53,6 +61,15 @@ export const tenantsRouter = ({ tenants, sessions, tokenStream, audit }: Tenants
       .input(instance)
       .output(instanceViewSchema)
       .mutation(({ ctx, input }) => tenants.sleep(ctx.principal, input.instanceId)),
+
+    /** What runs stops and starts again, such as when it hangs; what does not run stays as it is. */
+    restart: scopedProcedure('tenant:control')
+      .input(instance)
+      .output(instanceViewSchema)
+      .mutation(async ({ ctx: { principal }, input }) => {
+        await restartLimit.take(principal.userId)
+        return tenants.restart(principal, input.instanceId)
+      }),
 
     /** Final. Wants the handle typed and a login of the last 5 minutes. */
     delete: signedInProcedure

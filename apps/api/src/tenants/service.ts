@@ -3,6 +3,7 @@
 import {
   COMMANDS,
   canCommand,
+  canRestart,
   type Id,
   type InstanceId,
   type InstanceView,
@@ -92,6 +93,19 @@ export function createTenantService(options: TenantServiceOptions) {
     return view(accept(written))
   }
 
+  /** What does not run stays as it is: there is nothing to start anew. */
+  async function restart(principal: Principal, id: InstanceId): Promise<InstanceView> {
+    const row = await rowFor(principal, 'instance:restart', id)
+    if (row.isSuspended) throw suspended()
+    if (!canRestart(row)) return view(row)
+    touch(row.id)
+    reconciler.promote(row.id)
+    const written = await store.restart(row.id)
+    if (written) return view(accept(written))
+    await cache.reloadOne(row.id)
+    return view(cache.get(row.id) ?? row)
+  }
+
   /** Why a wish was not written: what this process knew of the row was old. */
   async function refusalOf(id: InstanceId): Promise<AppError> {
     await cache.reloadOne(id)
@@ -149,6 +163,7 @@ export function createTenantService(options: TenantServiceOptions) {
 
     wake: (principal: Principal, id: InstanceId) => command(principal, 'wake', id),
     sleep: (principal: Principal, id: InstanceId) => command(principal, 'sleep', id),
+    restart,
 
     /**
      * Final: container, home and account go. `typedHandle` guards against a slip; `note` writes that it was asked for,

@@ -9,7 +9,7 @@ import {
   SLEEP_TIERS,
   type UserId,
 } from '@matrixos/shared'
-import { and, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema/index.ts'
 import { createLeaseStore } from './reconcile/store.ts'
@@ -80,6 +80,23 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
         if (written) await note(tx)
         return written
       }),
+
+    /** Its owner wants what runs anew: it stops, and the wish starts it again. `null`: nothing runs, or it changes anyway. */
+    async restart(id: InstanceId) {
+      const isUp = and(inArray(instances.observed, ['running', 'paused']), isNull(instances.leaseOwner))
+      const isFree = and(ne(instances.desired, 'deleted'), eq(instances.isSuspended, false))
+      const stopping = { observed: 'stopping', address: null, step: null, observedAt: now } as const
+      const anew = {
+        desired: 'awake',
+        error: null,
+        failures: 0,
+        nextAttemptAt: null,
+        lastUsedAt: now,
+      } as const
+      const set = { ...WISHED, ...stopping, ...anew, version: nextVersion }
+      const where = and(eq(instances.id, id), isUp, isFree)
+      return firstOf(await db.update(instances).set(set).where(where).returning())
+    },
 
     /**
      * The token that it has is worth nothing from here on. What may run has it, and is stopped: the next start gives

@@ -33,7 +33,7 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     starting: busy('Waking up', 'It is starting and will be ready in a moment.'),
     running: { label: 'Awake', detail: 'It is running and ready for you.', tone: 'awake' },
     paused: busy('Waking up', 'It is resuming where it was.'),
-    stopping: busy('Falling asleep', 'It is stopping first and will wake right after.'),
+    stopping: busy('Restarting', 'It is stopping first and will start again right after.'),
     failed: FAILED,
     gone: GONE,
   },

@@ -70,9 +70,6 @@ export function createReconcile(options: ReconcileOptions) {
     quarantineMs: QUARANTINE_MS,
   })
   const resync = createResync({ ...options, reconciler, retireAiTokens: options.ai.retire })
-  const guard = createIsolationGuard({ runtime, store, cache, clock, log })
-  const timeoutMs = toMs(env.HEALTH_TIMEOUT_S)
-  const health = createHealthWatch({ store, cache, runtime, timeoutMs, clock, log })
   cache.onChange(({ row, removed }) => {
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.
     if (!removed && nextAction(row)) reconciler.enqueue(row.id)
@@ -87,8 +84,7 @@ export function createReconcile(options: ReconcileOptions) {
       reconciler.enqueueAll()
       const loops = [
         startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
-        startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check),
-        startLoop('health', toMs(env.HEALTH_CHECK_S), log, health.check),
+        ...startWatches(options),
       ]
       const over = new AbortController()
       const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })
@@ -102,6 +98,17 @@ export function createReconcile(options: ReconcileOptions) {
       }
     },
   }
+}
+
+/** What looks after instances that run: whether they are apart, and whether they are well. */
+function startWatches(options: ReconcileOptions): Loop[] {
+  const { env, log } = options
+  const guard = createIsolationGuard(options)
+  const health = createHealthWatch({ ...options, timeoutMs: toMs(env.HEALTH_TIMEOUT_S) })
+  return [
+    startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check),
+    startLoop('health', toMs(env.HEALTH_CHECK_S), log, health.check),
+  ]
 }
 
 /** Those that were set: an instance finds the others by itself. */
