@@ -54,6 +54,12 @@ export interface InstanceAddress {
 /** What keeps an instance apart from others: a container of its own, or nothing but the platform's word. */
 export type Isolation = 'container' | 'none'
 
+/** Of time: from the end of one run to the end of the next. */
+export interface Span {
+  after: Date
+  until: Date
+}
+
 export type RuntimeStatus = 'created' | 'running' | 'paused' | 'stopped'
 
 /** A container as it is now. */
@@ -121,8 +127,11 @@ export interface Runtime {
   list(): Promise<RuntimeInstance[]>
   /** Ends with `signal`; a lost engine is waited for, never thrown. */
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>
-  /** Last lines of what its present or last run printed, oldest first and raw; empty when there is nothing. */
-  logs(key: ContainerKey, lines: number): Promise<string>
+  /**
+   * Last lines of what its present or last run printed, oldest first and raw; empty when there is nothing. With `run`,
+   * of an earlier one that ended in that time, as far as the driver still has it.
+   */
+  logs(key: ContainerKey, lines: number, run?: Span): Promise<string>
   /** process: stops every instance. docker: leaves them alone. */
   close(): Promise<void>
 }

@@ -55,7 +55,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     remove: (id, options) => inTime('remove', runtime.remove(id, options)),
     inspect: (key) => inTime('inspect', runtime.inspect(key)),
     list: () => inTime('list', runtime.list()),
-    logs: (key, lines) => inTime('logs', runtime.logs(key, lines)),
+    logs: (key, lines, run) => inTime('logs', runtime.logs(key, lines, run)),
     events: (signal) => runtime.events(signal),
     close: () => runtime.close(),
   }

@@ -51,7 +51,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     inspect: (key) => told(inspectInstance(context, key)),
     list: () => told(listInstances(context)),
     events: (signal) => watchEvents(context, signal),
-    logs: (key, lines) => told(readLogs(context, key, lines)),
+    logs: (key, lines, run) => told(readLogs(context, key, lines, run)),
     close: async () => {},
   }
 }

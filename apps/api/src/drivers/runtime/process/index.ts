@@ -114,9 +114,9 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
     },
     list: () => mapErrors(list()),
     events: (signal) => watch(tendAndList, changes, settings.watchMs, signal),
-    logs: async (key, lines) => {
+    logs: async (key, lines, run) => {
       const state = await mapErrors(stateOf(key))
-      return state ? await mapErrors(tailLog(stateDir, state, lines)) : ''
+      return state ? await mapErrors(tailLog(stateDir, state, lines, run)) : ''
     },
     close: async () => {
       await Promise.all((await mapErrors(states())).map(({ id }) => stop(id, STOP_GRACE_S)))
