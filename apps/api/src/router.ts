@@ -11,6 +11,7 @@ import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-r
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
+import { type OutputRouterOptions, outputRouter } from './tenants/output/router.ts'
 import {
   type StatsRouterOptions,
   statsRouter,
@@ -41,6 +42,7 @@ export type AppRouterOptions = AuthRouterOptions &
   PublishingRouterOptions &
   GateRouterOptions &
   TransferRouterOptions &
+  OutputRouterOptions &
   LedgerRouterOptions &
   QuotaRouterOptions &
   AdministrationOptions
@@ -52,6 +54,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     sharing: sharingRouter(options),
     publishing: publishingRouter(options),
     transfer: transferRouter(options),
+    output: outputRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
     ledger: ledgerRouter(options),

@@ -64,7 +64,7 @@ export function createAdminModule(options: AdminModuleOptions) {
       ...{ store, audits, audit, clock, issueEnrolmentLink: auth.enrolment.issueLink },
       instances: {
         viewOf: tenants.viewOf,
-        outputOf: tenantsModule.outputOf,
+        outputOf: tenantsModule.output.lastLines,
         timeline: events.store.timeline,
       },
       admins: store.admins,

@@ -1,5 +1,5 @@
 /** Wires the instances' domain: its stores and cache, who sleeps when, what acts on the engine, the owner's commands. */
-import { type Hosts, INSTANCE_IMAGES, type InstanceId, imageKindOf, type UserId } from '@matrixos/shared'
+import { type Hosts, INSTANCE_IMAGES, type InstanceId, imageKindOf } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
@@ -13,19 +13,16 @@ import { createInstanceEvents } from './events/module.ts'
 import { recordingStore } from './events/recording-store.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
+import { createOutputService } from './output/service.ts'
 import { createPolicies, FAILED_IDLE_MS, ROOM_IDLE_MS } from './policy.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
-import { printable } from './reconcile/failure-text.ts'
 import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
 import { createReconcile } from './reconcile/module.ts'
 import { isHealthy } from './reconcile/probe.ts'
 import { createTenantService } from './service.ts'
-import { type AiAccess, instanceToken, servingContainer, type TokenSubject } from './spec.ts'
+import { type AiAccess, instanceToken, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 import { withImports } from './transfer/adopting-runtime.ts'
-
-/** Of an instance's output that an administrator reads. */
-const OUTPUT_LENGTH = 32_768
 
 export interface TenantsOptions {
   env: Env
@@ -93,6 +90,12 @@ export async function createTenantsModule(options: TenantsOptions) {
     view,
   })
 
+  const tokenOf = (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row)
+  const output = createOutputService({
+    ...{ cache, runtime, clock, timeline: events.store.timeline },
+    secretsOf: (row) => [tokenOf(row)],
+  })
+
   const reconciling = reconcile.run()
   const sweeping = idle.run()
 
@@ -104,14 +107,10 @@ export async function createTenantsModule(options: TenantsOptions) {
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
 
-    /** The last lines that somebody's instance printed; empty where it printed nothing, or there is none. */
-    async outputOf(userId: UserId, lines: number): Promise<string> {
-      const row = cache.ofUser(userId)
-      return row ? printable(await runtime.logs(servingContainer(row), lines), OUTPUT_LENGTH) : ''
-    },
+    output,
 
     /** The token by which an instance knows the edge. */
-    tokenOf: (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row),
+    tokenOf,
 
     /** The next start of each of these gives it another token for AI calls; what runs keeps the one that it has. */
     async rotateAiTokens(ids: InstanceId[]): Promise<void> {

@@ -82,10 +82,7 @@ export function createReconcile(options: ReconcileOptions) {
 
     run(): Loop {
       reconciler.enqueueAll()
-      const loops = [
-        startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
-        ...startWatches(options),
-      ]
+      const loops = [startLoop('resync', toMs(env.RESYNC_S), log, resync.all), ...startWatches(options)]
       const over = new AbortController()
       const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })
       return {

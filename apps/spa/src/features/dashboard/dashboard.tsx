@@ -11,6 +11,7 @@ import { usePublishing } from '../publishing/use-publishing.ts'
 import { SharedWithMe } from '../settings/shared-with-me.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
+import { OutputSection } from './output-section.tsx'
 import { SecondFactorNudge } from './second-factor-nudge.tsx'
 
 export interface DashboardProps {
@@ -34,6 +35,7 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
       {!site().isSingle && <CreditsCard credits={credits} />}
       <Published />
       <Shared />
+      {instance.desired !== 'deleted' && <OutputSection instanceId={instance.id} />}
       <DangerZone instance={instance} />
     </div>
   )
