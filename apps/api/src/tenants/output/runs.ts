@@ -16,7 +16,8 @@ const isEnd = ({ kind, detail }: InstanceEventView): boolean =>
   kind === 'restarted' ||
   (kind === 'failed' && detail === 'instance_unhealthy')
 
-const isUp = ({ observed }: Pick<InstanceRow, 'observed'>): boolean =>
+/** Whether it may print more. */
+export const isUp = ({ observed }: Pick<InstanceRow, 'observed'>): boolean =>
   observed === 'starting' || observed === 'running' || observed === 'paused' || observed === 'stopping'
 
 /** Newest first, as the events are. */

@@ -11,7 +11,7 @@ import { printable } from '../reconcile/failure-text.ts'
 import { servingContainer } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
 import { redacted } from './redact.ts'
-import { type Run, runsOf } from './runs.ts'
+import { isUp, type Run, runsOf } from './runs.ts'
 
 const LINES = 300
 const LENGTH = 32_768
@@ -52,7 +52,7 @@ export function createOutputService({ cache, runtime, timeline, secretsOf, clock
     while (!signal.aborted) {
       const row = cache.get(id)
       if (!row) return
-      if (row.observed !== 'stopped' || row.version !== readAt) {
+      if (isUp(row) || row.version !== readAt) {
         const text = await read(row).catch((error: unknown) => {
           if (error instanceof AppError) return null
           throw error

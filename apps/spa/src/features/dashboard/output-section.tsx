@@ -10,6 +10,9 @@ import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 
+/** Between two looks at which runs there are; the present one is told of as it prints. */
+const REFRESH_MS = 5_000
+
 export function OutputSection({ instanceId }: { instanceId: InstanceId }) {
   const [isOpen, setOpen] = useState(false)
   return (
@@ -36,7 +39,7 @@ function Runs({ instanceId }: { instanceId: InstanceId }) {
   const [run, setRun] = useState(0)
   const now = useNow(15_000)
   const [live, setLive] = useState<string | null>(null)
-  const output = trpc.output.of.useQuery({ instanceId, run })
+  const output = trpc.output.of.useQuery({ instanceId, run }, { refetchInterval: REFRESH_MS })
   trpc.output.follow.useSubscription(run === 0 ? { instanceId } : skipToken, { onData: setLive })
   const runs = output.data?.runs ?? []
   return (
