@@ -73,7 +73,10 @@ it('shows the present run and the two before, without their secrets', async () =
 it('goes on while somebody reads along', async () => {
   const { client, instanceId } = await person()
   const seen: string[] = []
-  const following = client.trpc.output.follow.subscribe({ instanceId }, { onData: (text) => seen.push(text) })
+  const following = client.trpc.output.follow.subscribe(
+    { instanceId },
+    { onData: ({ data }) => seen.push(data) },
+  )
   await until('the first look', () => seen.some((text) => text.includes('start 1')))
   const row = await api?.database.db.query.instances.findFirst()
   await fetch(`http://127.0.0.1:${row?.address?.gatewayPort}/something`)
@@ -90,7 +93,7 @@ it('shows nobody else’s', async () => {
   const refused = Promise.withResolvers<string>()
   stranger.trpc.output.follow.subscribe(
     { instanceId },
-    { onError: ({ message }) => refused.resolve(message), onData: (text) => refused.resolve(text) },
+    { onError: ({ message }) => refused.resolve(message), onData: ({ data }) => refused.resolve(data) },
   )
   expect(await refused.promise).toContain('You have no computer here.')
 })

@@ -1,5 +1,6 @@
 /** What one's own computer printed. For its owner's session alone: programs print secrets, and tokens are handed on. */
 import { idSchema, outputViewSchema, type SessionId } from '@matrixos/shared'
+import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import { router, signedInProcedure } from '../../http/trpc.ts'
 import { MOST_RUNS } from './runs.ts'
@@ -28,9 +29,18 @@ export const outputRouter = ({ output, sessions }: OutputRouterOptions) =>
       .output(outputViewSchema)
       .query(({ ctx, input }) => output.of(ctx.principal, input.instanceId, input.run)),
 
-    /** The end of what the present run has printed, now and whenever there is more. */
-    follow: signedInProcedure.input(instance).subscription(({ ctx: { principal }, input, signal }) => {
-      const gone = signal ?? new AbortController().signal
-      return output.follow(principal, input.instanceId, () => sessions.stream(principal.sessionId, gone))
-    }),
+    /** The end of what the present run has printed, now and whenever there is more. Resumes by itself, with all of it. */
+    follow: signedInProcedure
+      .input(instance.extend({ lastEventId: z.string().optional() }))
+      // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
+      .subscription(async ({ ctx: { principal }, input, signal }) => {
+        const gone = signal ?? new AbortController().signal
+        const open = () => sessions.stream(principal.sessionId, gone)
+        return trackedTexts(output.follow(principal, input.instanceId, open))
+      }),
   })
+
+async function* trackedTexts(texts: AsyncIterable<string>) {
+  let count = 0
+  for await (const text of texts) yield tracked(String(++count), text)
+}

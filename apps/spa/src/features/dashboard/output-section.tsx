@@ -40,7 +40,10 @@ function Runs({ instanceId }: { instanceId: InstanceId }) {
   const now = useNow(15_000)
   const [live, setLive] = useState<string | null>(null)
   const output = trpc.output.of.useQuery({ instanceId, run }, { refetchInterval: REFRESH_MS })
-  trpc.output.follow.useSubscription(run === 0 ? { instanceId } : skipToken, { onData: setLive })
+  trpc.output.follow.useSubscription(run === 0 ? { instanceId } : skipToken, {
+    onData: ({ data }) => setLive(data),
+    onError: () => setLive(null),
+  })
   const runs = output.data?.runs ?? []
   return (
     <>
