@@ -21,6 +21,7 @@ export function eventOfOutcome(before: Before, after: After): RowEvent | null {
     return after.desired === 'awake'
       ? { kind: 'restarted', detail: after.error?.code ?? null }
       : { kind: 'slept', detail: null }
+  if (before.observed === 'running' && after.observed === 'paused') return { kind: 'paused', detail: null }
   const isFailure = after.observed === 'failed' || after.observed === 'stopping'
   return isFailure && after.error ? { kind: 'failed', detail: after.error.code } : null
 }
