@@ -23,7 +23,7 @@ export function OutputSection({ instanceId }: { instanceId: InstanceId }) {
             Log
           </h2>
           <p className="mt-1 text-muted text-sm leading-6">
-            What your computer printed in its last runs. Only you see it.
+            What your computer printed in its last three runs, without keys and passwords.
           </p>
         </div>
         <Button size="sm" variant="secondary" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
