@@ -14,7 +14,7 @@ import { followEvents } from './follow-events.ts'
 import { createIsolationGuard } from './isolation-guard.ts'
 import { createLanes } from './lanes.ts'
 import { createReconciler, type ReconcilerOptions } from './reconciler.ts'
-import { createResync } from './resync.ts'
+import { createResync, type ResyncOptions } from './resync.ts'
 import { createInstanceSteps } from './steps.ts'
 
 const QUARANTINE_MS = QUARANTINE_DAYS * 86_400_000
@@ -25,7 +25,11 @@ const CLOSE_GRACE_MS = 5_000
 
 export interface ReconcileOptions
   extends Pick<AdmissionOptions, 'memory' | 'policyOf' | 'makeRoom'>,
-    Pick<ReconcilerOptions, 'store' | 'cache' | 'runtime' | 'lastUsedAt' | 'processId' | 'clock' | 'log'> {
+    Pick<
+      ReconcilerOptions,
+      'store' | 'cache' | 'runtime' | 'lastUsedAt' | 'wentBack' | 'processId' | 'clock' | 'log'
+    >,
+    Pick<ResyncOptions, 'isTrial'> {
   env: Env
   hosts: Hosts
   database: Database
@@ -68,7 +72,11 @@ export function createReconcile(options: ReconcileOptions) {
     specOf,
     quarantineMs: QUARANTINE_MS,
   })
-  const resync = createResync({ ...options, reconciler, retireAiTokens: options.ai.retire })
+  const resync = createResync({
+    ...{ ...options, reconciler },
+    retireAiTokens: options.ai.retire,
+    freeSlot: slots.free,
+  })
   const guard = createIsolationGuard({ runtime, store, cache, clock, log })
   cache.onChange(({ row, removed }) => {
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.

@@ -21,6 +21,7 @@ export function succeeded(row: InstanceRow, action: Action, done: ActionResult):
     failures,
     nextAttemptAt: null,
     ...(action === 'create' ? { doneSteps: [] } : {}),
+    ...(done.observed === 'running' ? { startLimitMs: null } : {}),
   }
 }
 
