@@ -7,6 +7,9 @@ import type { InstanceAddress, InstanceSpec, Runtime } from '../../ports/runtime
 import type { InstanceRow } from '../store.ts'
 import { awaitReady, unhealthy } from './ready.ts'
 
+/** For what has never served, while somebody may be waiting for what did. */
+const PROMPT_GRACE_S = 0
+
 export const FIRST_STEP: Record<Action, Step | null> = {
   create: 'home',
   start: 'start',
@@ -24,8 +27,8 @@ export interface ActionContext {
   onStep: (step: Step) => void
   /** Aborts when the instance is no longer wanted awake. */
   unwanted: AbortSignal
-  /** Stops it, once there is a place for that. */
-  stop: () => Promise<void>
+  /** Stops it, once there is a place for that; with `graceS` seconds instead of the contract's. */
+  stop: (graceS?: number) => Promise<void>
 }
 
 export interface ActionResult {
@@ -67,6 +70,7 @@ async function settleStart(context: ActionContext, address: InstanceAddress): Pr
   if (served) return { observed: 'running', address: served }
   const error = await unhealthy(started)
   // What hangs would hang for ever: the next attempt gets a new process.
-  await context.stop().catch(() => undefined)
+  const isPrompt = row.startLimitMs !== null
+  await context.stop(isPrompt ? PROMPT_GRACE_S : undefined).catch(() => undefined)
   throw error
 }

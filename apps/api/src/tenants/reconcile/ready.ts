@@ -10,6 +10,8 @@ export const START_LIMIT_MS = 30_000
 const EXIT_CHECK_MS = 500
 /** Where a start may take no longer than a moment, its end is to be noticed at once. */
 const PROMPT_EXIT_CHECK_MS = 50
+/** A program that answers at all does so within this time. */
+const PROMPT_ANSWER_MS = 100
 /** Of its output, for the owner. */
 export const LOG_LINES = 12
 
@@ -48,7 +50,8 @@ export async function unhealthy({ runtime, spec, address, limitMs }: Started): P
   const seen = await runtime.inspect(spec).catch(() => null)
   const detail = await runtime.logs(spec, LOG_LINES).catch(() => '')
   const silent =
-    seen?.status === 'running' && (await isHealthy(address))
+    seen?.status === 'running' &&
+    (await isHealthy(address, limitMs === null ? {} : { timeoutMs: PROMPT_ANSWER_MS }))
       ? `its shell did not answer on port ${address.shellPort}`
       : 'did not respond to its health check'
   const what = seen?.oomKilled

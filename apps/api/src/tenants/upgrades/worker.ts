@@ -13,7 +13,7 @@ import type { Trial } from './trial.ts'
 /** What has run for this long with its next image keeps it. */
 const SETTLE_MS = 10_000
 /** What somebody may be waiting for is given this long to be ready, or some times what the trial took. */
-const SHORTEST_START_MS = 1_000
+const SHORTEST_START_MS = 750
 const LONGEST_START_MS = 30_000
 const SLOWER_THAN_TRIAL = 2
 const RENEW_MS = 3_000
