@@ -226,3 +226,23 @@ it('refuses a second one meanwhile, the image that computers have, and whoever i
   const audit = await root.client.trpc.admin.audit.search.query({ target: NEXT })
   expect(audit.items.map(({ action }) => action)).toEqual(['upgrade_stopped', 'upgrade_started'])
 })
+
+it('ends although somebody leaves in the middle of it', async () => {
+  const { api, upgrades, view } = await boot()
+  await using _ = api
+  await newPerson(api, 'leaver')
+  await upgrades.start.mutate({ image: NEXT, ...AT_ONCE, patienceS: 3_600 })
+  await until('both wait', async () => (await view()).counts.waiting === 2)
+  // As a deletion that the engine does not let come to its end.
+  const { id } = await rowOf(api, 'leaver')
+  await api.database.db
+    .update(instances)
+    .set({ desired: 'deleted', observed: 'failed' })
+    .where(eq(instances.id, id))
+  await api.leave(120_000)
+  await until('it is done', async () => {
+    await settle(api)
+    return (await view()).state === 'done'
+  })
+  expect((await view()).counts).toMatchObject({ done: 1, skipped: 1, waiting: 0 })
+})

@@ -5,7 +5,7 @@ import { instances, rolloutInstances } from '../../db/schema/index.ts'
 import { NOTHING_TO_GO_BACK_TO } from '../reconcile/go-back.ts'
 import { lockedInOrder } from '../row-locks.ts'
 import { type InstanceRow, nextVersion, now } from '../row-sql.ts'
-import { isFree, isWaiting, next } from './next-image.ts'
+import { isAtRest, isFree, isWaiting, next } from './next-image.ts'
 
 /** Instances that one statement changes. */
 const BATCH = 200
@@ -19,7 +19,7 @@ export function createLazyStore({ db }: Pick<Database, 'db'>) {
           .select({ id: instances.id, toImage: rolloutInstances.toImage, observed: instances.observed })
           .from(rolloutInstances)
           .innerJoin(instances, eq(instances.id, rolloutInstances.instanceId))
-          .where(and(isWaiting(rolloutId), isFree, inArray(instances.observed, ['stopped', 'failed'])))
+          .where(and(isWaiting(rolloutId), isFree, isAtRest))
           .orderBy(instances.id)
           .limit(BATCH)
           .for('no key update', { of: instances })
@@ -58,7 +58,7 @@ export function createLazyStore({ db }: Pick<Database, 'db'>) {
               sql`${and(
                 inArray(instances.id, lazy),
                 isNotNull(instances.formerGeneration),
-                eq(instances.observed, 'stopped'),
+                isAtRest,
                 sql`${instances.desired} not in ('awake', 'deleted')`,
                 isFree,
               )}`,

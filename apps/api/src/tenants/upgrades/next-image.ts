@@ -1,10 +1,19 @@
 /** What the statements of upgrades share. */
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, notInArray, sql } from 'drizzle-orm'
 import { instances, rolloutInstances } from '../../db/schema/index.ts'
 import { nextVersion } from '../row-sql.ts'
 
 /** Nobody acts on it. A lease that ran out is a dead process's: its action comes first. */
 export const isFree = isNull(instances.leaseOwner)
+
+/** Neither runs nor is about to, in whichever tier of sleep. */
+export const isAtRest = notInArray(instances.observed, [
+  'creating',
+  'starting',
+  'running',
+  'paused',
+  'stopping',
+])
 
 export const isWaiting = (rolloutId: number) =>
   and(eq(rolloutInstances.rolloutId, rolloutId), eq(rolloutInstances.step, 'waiting'))

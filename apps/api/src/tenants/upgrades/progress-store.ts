@@ -81,6 +81,11 @@ export function createProgressStore({ db }: Pick<Database, 'db'>) {
 
     /** What the instances' rows say by now of those that were under way. */
     async look(id: number): Promise<void> {
+      const leaving = db.select({ id: instances.id }).from(instances).where(eq(instances.desired, 'deleted'))
+      await db
+        .update(rolloutInstances)
+        .set({ step: 'skipped', changedAt: now })
+        .where(and(ofRollout(id, 'waiting', 'trying', 'lazy'), inArray(rolloutInstances.instanceId, leaving)))
       const isOver = sql`r.former_generation is null`
       const hasIt = sql`r.image = ${rolloutInstances.toImage}`
       await db.execute(sql`
