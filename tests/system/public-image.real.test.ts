@@ -10,7 +10,7 @@ import { importTestImages, type TestImages } from '../../apps/api/src/drivers/ru
 import { bootStack, type Stack } from '../support/stack.ts'
 import { engine } from '../support/test-engine.ts'
 
-const HANDLE = 'public'
+const HANDLE = 'twoports'
 const FORGED = {
   authorization: 'Bearer forged',
   'x-platform-user-id': 'usr_forged',

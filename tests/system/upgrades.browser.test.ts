@@ -69,7 +69,7 @@ describeReal(['chromium'], 'the page of upgrades', () => {
     await page.getByText('An image, such as registry.example/computer:2.').waitFor()
     await page.getByLabel('Next image').fill('registry.example/computer:2')
     await inspect('begin')
-    await page.getByText('At once').click()
+    await page.getByText('Not at all').click()
     await button('Upgrade').click()
     await page.getByText('The upgrade has begun.').waitFor()
     await page.getByText('Under way').waitFor()

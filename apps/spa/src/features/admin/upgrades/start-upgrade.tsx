@@ -11,7 +11,7 @@ import { Field } from '../../../ui/field.tsx'
 import { Problem } from '../../connection/problem.tsx'
 
 const PATIENCE = [
-  { value: '0', label: 'At once' },
+  { value: '0', label: 'Not at all' },
   { value: '3600', label: '1 hour' },
   { value: '43200', label: '12 hours' },
   { value: '172800', label: '2 days' },
