@@ -21,7 +21,7 @@ const SLEEPERS = 5
 /** The longest that a computer that runs may leave its people without an answer, on a machine that has time for it. */
 const UNREACHABLE_MS = 2_000
 /** On a busy one: as many times what the engine alone needs to stop a container and to start it until it answers. */
-const TIMES_A_RESTART = 4
+const TIMES_A_RESTART = 5
 /** Between two requests of a person who is there all the time. */
 const PROBE_MS = 100
 
