@@ -6,7 +6,7 @@ import { isHealthy } from './probe.ts'
 import { untilReady } from './served-address.ts'
 
 /** How long a start may take. */
-export const START_LIMIT_MS = 30_000
+const START_LIMIT_MS = 30_000
 const EXIT_CHECK_MS = 500
 /** Where a start may take no longer than a moment, its end is to be noticed at once. */
 const PROMPT_EXIT_CHECK_MS = 50

@@ -30,8 +30,6 @@ export interface UpgradeWorkerOptions {
   log: Log
 }
 
-export type UpgradeWorker = ReturnType<typeof createUpgradeWorker>
-
 /** Looks without an upgrade under way are this many times rarer. */
 const IDLE_FACTOR = 5
 
