@@ -20,17 +20,23 @@ import {
 } from './tenants/router.ts'
 
 import { type TransferRouterOptions, transferRouter } from './tenants/transfer/router.ts'
+import { type UpgradesRouterOptions, upgradesRouter } from './tenants/upgrades/router.ts'
 
-type AdministrationOptions = PricesRouterOptions & {
-  administration: AdminRouterOptions
-  quotaAdministration: QuotaAdminOptions
-}
+type AdministrationOptions = PricesRouterOptions &
+  UpgradesRouterOptions & {
+    administration: AdminRouterOptions
+    quotaAdministration: QuotaAdminOptions
+  }
 
 /** What administrators call, of every domain. */
 const administrationRouter = (options: AdministrationOptions) =>
   mergeRouters(
     adminRouter(options.administration),
-    router({ prices: pricesRouter(options), quota: quotaAdminRouter(options.quotaAdministration) }),
+    router({
+      prices: pricesRouter(options),
+      quota: quotaAdminRouter(options.quotaAdministration),
+      upgrades: upgradesRouter(options),
+    }),
   )
 
 export type AppRouterOptions = AuthRouterOptions &

@@ -11,6 +11,8 @@ export const INSTANCE_EVENTS = [
   'restarted',
   'suspended',
   'resumed',
+  'upgraded',
+  'rolled_back',
 ] as const
 export const instanceEventKindSchema = z.enum(INSTANCE_EVENTS)
 export type InstanceEventKind = z.infer<typeof instanceEventKindSchema>

@@ -61,6 +61,9 @@ export interface AuditEntry {
     | 'alert_address_confirmed'
     | 'alert_address_removed'
     | 'ai_token_rotated'
+    | 'upgrade_started'
+    | 'upgrade_stopped'
+    | 'upgrade_taken_back'
   target: string
   /** The client's network address. */
   address: string

@@ -1,5 +1,6 @@
 /** Wires the instances' domain: its stores and cache, who sleeps when, what acts on the engine, the owner's commands. */
 import { type Hosts, INSTANCE_IMAGES, type InstanceId, imageKindOf } from '@matrixos/shared'
+import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
@@ -21,9 +22,10 @@ import { createReconcile } from './reconcile/module.ts'
 import { isHealthy } from './reconcile/probe.ts'
 import { placeText } from './reconcile/waiting-line.ts'
 import { createTenantService } from './service.ts'
-import { type AiAccess, instanceToken, type TokenSubject } from './spec.ts'
+import { type AiAccess, instanceSpec, instanceToken, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 import { withImports } from './transfer/adopting-runtime.ts'
+import { createUpgradesModule } from './upgrades/module.ts'
 
 export interface TenantsOptions {
   env: Env
@@ -36,6 +38,7 @@ export interface TenantsOptions {
   homes: HomeStore
   memory: HostMemory
   ai: AiAccess
+  audit: Audit
   clock: Clock
   log: Log
 }
@@ -54,14 +57,24 @@ export async function createTenantsModule(options: TenantsOptions) {
     await sleepStore.checkOutAll()
   }
   await sleepStore.checkIn(processId)
+  const policies = policiesFrom(env)
+  const { policyOf } = policies
+  const upgradesModule = await createUpgradesModule({
+    ...{ database, runtime, homes, processId, audit: options.audit, clock, log },
+    imageSet: env.INSTANCE_IMAGE,
+    trialSpecOf: (subject, slot) =>
+      instanceSpec(subject, {
+        ...{ hosts, policyOf, slot, homePathOf: homes.pathOf },
+        ai: { url: env.AI_PROXY_URL, token: Buffer.from(clock.random(24)).toString('base64url') },
+        platformSecret: env.PLATFORM_SECRET,
+      }),
+  })
+  const { upgrades } = upgradesModule
   // The operator's choice between the reference images is one for all computers that have one of them.
-  if (imageKindOf(env.INSTANCE_IMAGE))
-    await store.changeImage(env.INSTANCE_IMAGE, Object.values(INSTANCE_IMAGES))
+  if (imageKindOf(upgrades.image())) await store.changeImage(upgrades.image(), Object.values(INSTANCE_IMAGES))
   const cache = await createInstanceCache({ store, notifications, log })
   const events = createInstanceEvents({ database, clock, log })
   const recorded = recordingStore({ store, cache, note: events.note, clock })
-  const policies = policiesFrom(env)
-  const { policyOf } = policies
   const common = { cache, processId, clock, log }
   const { usage, ...idle } = createIdle({
     ...{ ...common, store: sleepStore, policies },
@@ -71,6 +84,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const { reconciler, resync, ...reconcile } = createReconcile({
     ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai },
     store: recorded,
+    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial },
     makeRoom: idle.makeRoom,
   })
   const view = {
@@ -87,7 +101,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     note: events.note,
     hasRoom: reconcile.hasRoom,
     clock,
-    image: env.INSTANCE_IMAGE,
+    image: upgrades.image,
     view,
   })
 
@@ -99,12 +113,14 @@ export async function createTenantsModule(options: TenantsOptions) {
 
   const reconciling = reconcile.run()
   const sweeping = idle.run()
+  const upgrading = upgradesModule.run(cache)
 
   return {
     cache,
     usage,
     tenants,
     events,
+    upgrades,
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
 
@@ -132,6 +148,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     },
 
     async close(): Promise<void> {
+      await upgrading.close()
       await reconciling.close()
       await sweeping.close()
       const running = [...cache.all()].filter(({ observed }) => observed === 'running')

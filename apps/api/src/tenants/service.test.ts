@@ -25,7 +25,7 @@ async function boot(seen: Partial<InstanceRow>) {
     note: () => {},
     hasRoom: async () => true,
     clock: systemClock,
-    image: 'i',
+    image: () => 'i',
     view: {
       hosts: hostsOf('http://localhost'),
       isolationOf: () => 'none',

@@ -37,7 +37,8 @@ export interface TenantServiceOptions {
   /** Whether the machine has memory for one more running instance. */
   hasRoom: () => Promise<boolean>
   clock: Clock
-  image: string
+  /** What new instances are made of. */
+  image: () => string
   view: ViewOptions
 }
 
@@ -133,7 +134,7 @@ export function createTenantService(options: TenantServiceOptions) {
         ...owner,
         ...start,
         id,
-        image: options.image,
+        image: options.image(),
         createdAt: new Date(clock.now()),
       })
     },

@@ -107,6 +107,11 @@ export function adminRoutes<Root extends AnyRoute>(root: Root) {
     }),
     createRoute({
       getParentRoute: () => layout,
+      path: '/upgrades',
+      component: lazyRouteComponent(() => import('../features/admin/upgrades-page.tsx'), 'UpgradesPage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
       path: '/platform',
       component: lazyRouteComponent(() => import('../features/admin/platform-page.tsx'), 'PlatformPage'),
     }),

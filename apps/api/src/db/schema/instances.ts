@@ -61,6 +61,14 @@ export const instances = pgTable(
     doneSteps: text('done_steps').array().notNull().default([]),
     /** The container that serves: raised to let a new one stand beside the old. */
     generation: integer().notNull().default(1),
+    /**
+     * The image and the container that it had before its last upgrade, for as long as that may still be taken back: until
+     * the next one has run for a while. `null`: there is nothing to go back to.
+     */
+    formerImage: text('former_image'),
+    formerGeneration: integer('former_generation'),
+    /** How long the start after an upgrade may take while somebody may be waiting for it, in milliseconds. `null`: as any. */
+    startLimitMs: integer('start_limit_ms'),
     /** Set with its owner's suspension: nobody opens or wakes it. */
     isSuspended: boolean('is_suspended').notNull().default(false),
     /** Raised to revoke the instance's token. 0: made when the token came from the handle alone. */

@@ -11,9 +11,10 @@ import type { InstanceAddress, Runtime } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
 import { servingContainer } from '../spec.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
-import { LOG_LINES } from './actions.ts'
+
 import { failureBody } from './failure-text.ts'
 import { isHealthy } from './probe.ts'
+import { LOG_LINES } from './ready.ts'
 import { recordFailure } from './record-failure.ts'
 import { trackSince } from './track-since.ts'
 

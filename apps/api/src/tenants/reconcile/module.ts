@@ -15,7 +15,7 @@ import { createHealthWatch } from './health-watch.ts'
 import { createIsolationGuard } from './isolation-guard.ts'
 import { createLanes } from './lanes.ts'
 import { createReconciler, isVisitedBy, type ReconcilerOptions } from './reconciler.ts'
-import { createResync } from './resync.ts'
+import { createResync, type ResyncOptions } from './resync.ts'
 import { createInstanceSteps } from './steps.ts'
 import { createWaitingLine } from './waiting-line.ts'
 
@@ -27,7 +27,11 @@ const CLOSE_GRACE_MS = 5_000
 
 export interface ReconcileOptions
   extends Pick<AdmissionOptions, 'memory' | 'policyOf' | 'makeRoom'>,
-    Pick<ReconcilerOptions, 'store' | 'cache' | 'runtime' | 'lastUsedAt' | 'processId' | 'clock' | 'log'> {
+    Pick<
+      ReconcilerOptions,
+      'store' | 'cache' | 'runtime' | 'lastUsedAt' | 'wentBack' | 'processId' | 'clock' | 'log'
+    >,
+    Pick<ResyncOptions, 'isTrial'> {
   env: Env
   hosts: Hosts
   database: Database
@@ -69,7 +73,11 @@ export function createReconcile(options: ReconcileOptions) {
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     quarantineMs: QUARANTINE_MS,
   })
-  const resync = createResync({ ...options, reconciler, retireAiTokens: options.ai.retire })
+  const resync = createResync({
+    ...{ ...options, reconciler },
+    retireAiTokens: options.ai.retire,
+    freeSlot: slots.free,
+  })
   cache.onChange(({ row, removed }) => {
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.
     if (!removed && nextAction(row)) reconciler.enqueue(row.id)

@@ -29,6 +29,7 @@ export function succeeded(row: InstanceRow, action: Action, done: ActionResult, 
     failures,
     nextAttemptAt: null,
     ...(action === 'create' ? { doneSteps: [] } : {}),
+    ...(done.observed === 'running' ? { startLimitMs: null } : {}),
   }
 }
 

@@ -1,5 +1,5 @@
 /** Does an action that is leased to this process, as far as the engine is needed; the rest follows on its own. */
-import type { Action, Step } from '@matrixos/shared'
+import { type Action, STOP_GRACE_S, type Step } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { AppError, isDatabaseAway } from '../../errors.ts'
 import type { InstanceSpec, Runtime } from '../../ports/runtime.ts'
@@ -54,7 +54,8 @@ export function createPerform(options: PerformOptions): Perform {
       step = next
       show(row, next)
     }
-    const stop = () => lanes.run({ id: row.id, action: 'stop', isVisited: false }, () => runtime.stop(row.id))
+    const stop = (graceS = STOP_GRACE_S) =>
+      lanes.run({ id: row.id, action: 'stop', isVisited: false }, () => runtime.stop(row.id, { graceS }))
     const conclude = async (done: () => Promise<ActionResult>) => {
       const outcome = await done()
         .then(

@@ -15,6 +15,12 @@ export interface Outcome {
   nextAttemptAt: Date | null
   address: InstanceAddress | null
   doneSteps?: string[]
+  /** Where it goes back to what it was before an upgrade, or has no need to any more. */
+  image?: string
+  generation?: number
+  formerImage?: null
+  formerGeneration?: null
+  startLimitMs?: null
 }
 
 /** What the runtime showed; `desired`: the wish that follows from it. */

@@ -16,6 +16,7 @@ const PAGES: SectionPage[] = [
   // What happened: reports and moderation go before the log.
   { to: '/admin/audit', label: 'Audit log' },
   // The platform itself.
+  { to: '/admin/upgrades', label: 'Upgrades' },
   { to: '/admin/platform', label: 'Platform' },
 ]
 

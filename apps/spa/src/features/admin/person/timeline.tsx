@@ -18,6 +18,8 @@ const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   restarted: { label: 'Restarted', tone: 'asleep' },
   suspended: { label: 'Suspended', tone: 'failed' },
   resumed: { label: 'No longer suspended', tone: 'asleep' },
+  upgraded: { label: 'Upgraded', tone: 'awake' },
+  rolled_back: { label: 'Upgrade failed: went back to the version before', tone: 'failed' },
 }
 
 const FEW = 8
