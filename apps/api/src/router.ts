@@ -11,17 +11,18 @@ import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-r
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
+import { type PlansRouterOptions, plansRouter } from './tenants/plans/admin-router.ts'
 import {
   type StatsRouterOptions,
   statsRouter,
   type TenantsRouterOptions,
   tenantsRouter,
 } from './tenants/router.ts'
-
 import { type TransferRouterOptions, transferRouter } from './tenants/transfer/router.ts'
 
 type AdministrationOptions = PricesRouterOptions & {
   administration: AdminRouterOptions
+  planAdministration: PlansRouterOptions['plans']
   quotaAdministration: QuotaAdminOptions
 }
 
@@ -29,7 +30,11 @@ type AdministrationOptions = PricesRouterOptions & {
 const administrationRouter = (options: AdministrationOptions) =>
   mergeRouters(
     adminRouter(options.administration),
-    router({ prices: pricesRouter(options), quota: quotaAdminRouter(options.quotaAdministration) }),
+    router({
+      prices: pricesRouter(options),
+      plans: plansRouter({ plans: options.planAdministration }),
+      quota: quotaAdminRouter(options.quotaAdministration),
+    }),
   )
 
 export type AppRouterOptions = AuthRouterOptions &

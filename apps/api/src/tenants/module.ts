@@ -1,9 +1,10 @@
 /** Wires the instances' domain: its stores and cache, who sleeps when, what acts on the engine, the owner's commands. */
 import { type Hosts, INSTANCE_IMAGES, type InstanceId, imageKindOf, type UserId } from '@matrixos/shared'
+import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
-import { type Env, toMs } from '../env.ts'
+import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
 import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
@@ -13,7 +14,7 @@ import { createInstanceEvents } from './events/module.ts'
 import { recordingStore } from './events/recording-store.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
-import { createPolicies, FAILED_IDLE_MS, ROOM_IDLE_MS } from './policy.ts'
+import { createPlansModule } from './plans/module.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
 import { printable } from './reconcile/failure-text.ts'
 import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
@@ -38,6 +39,7 @@ export interface TenantsOptions {
   homes: HomeStore
   memory: HostMemory
   ai: AiAccess
+  audit: Audit
   clock: Clock
   log: Log
 }
@@ -62,7 +64,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   const cache = await createInstanceCache({ store, notifications, log })
   const events = createInstanceEvents({ database, clock, log })
   const recorded = recordingStore({ store, cache, note: events.note, clock })
-  const policies = policiesFrom(env)
+  const plans = await createPlansModule(options)
+  const { policies } = plans
   const { policyOf } = policies
   const common = { cache, processId, clock, log }
   const { usage, ...idle } = createIdle({
@@ -101,6 +104,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     usage,
     tenants,
     events,
+    plans: plans.administration(cache.publish),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
 
@@ -139,23 +143,8 @@ export async function createTenantsModule(options: TenantsOptions) {
         .catch((error: unknown) =>
           log.warn({ err: error }, 'failed to sign off; other processes wait it out'),
         )
+      await plans.close()
       await cache.close()
     },
   }
-}
-
-/** The one plan that there is, as the environment says. */
-function policiesFrom(env: Env) {
-  const limits = {
-    memoryBytes: env.INSTANCE_MEMORY_BYTES,
-    memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
-    cpuShares: 512,
-    cpuQuotaUs: 200_000,
-    pids: env.INSTANCE_PIDS,
-  }
-  const asleep = env.IDLE_LIMIT_S === 'never' ? null : toMs(env.IDLE_LIMIT_S)
-  const roomIdleMs = asleep === null ? null : ROOM_IDLE_MS
-  return createPolicies({
-    standard: { limits, idleMs: { asleep }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
-  })
 }

@@ -23,6 +23,11 @@ const AWAKE = {
   createdAt: '2026-01-01T00:00:00.000Z',
   isolation: 'container',
   idleLimitS: 1800,
+  plan: {
+    ...{ key: 'standard', title: 'Standard', cpuShares: 512, cpuQuotaUs: 200_000, pids: 256 },
+    ...{ memoryBytes: 536_870_912, memoryReservationBytes: 268_435_456 },
+    ...{ diskBytes: 1_073_741_824, inodes: 262_144, bandwidthBytesPerS: null },
+  },
 } satisfies Record<keyof InstanceView, unknown>
 
 export const creditsView = (more: Partial<CreditsView> = {}): CreditsView => ({
