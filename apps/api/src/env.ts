@@ -59,6 +59,8 @@ const schema = z.object({
   INSTANCE_DISK_BYTES: bytes(1_073_741_824),
   /** Files and folders of one home. */
   INSTANCE_INODES: z.coerce.number().int().min(1_000).max(1_000_000_000).default(262_144),
+  /** Between two looks at what each computer that is up uses. */
+  USAGE_SAMPLE_S: seconds(60),
   INSTANCE_BANDWIDTH_BYTES_PER_S: z.literal('off').or(z.coerce.number().int().min(10_000)).default('off'),
   /** Or `never`. */
   IDLE_LIMIT_S: z.literal('never').or(seconds(1800)),

@@ -34,6 +34,7 @@ const FOR_TOKENS = {
   'admin.people.sleepInstance': 'admin:write',
   'admin.people.suspend': 'admin:write',
   'admin.people.unsuspend': 'admin:write',
+  'admin.people.usage': 'admin:read',
   'admin.people.wakeInstance': 'admin:write',
   'admin.plans.assign': 'admin:write',
   'admin.plans.list': 'admin:read',
@@ -59,6 +60,7 @@ const FOR_TOKENS = {
   'quota.usage': 'quota:read',
   'tenants.mine': 'tenant:read',
   'tenants.watch': 'tenant:read',
+  'tenants.usage': 'tenant:read',
   'tenants.wake': 'tenant:control',
   'tenants.sleep': 'tenant:control',
 }

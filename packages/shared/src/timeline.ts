@@ -7,6 +7,7 @@ export const INSTANCE_EVENTS = [
   'slept',
   'crashed',
   'failed',
+  'out_of_memory',
   'suspended',
   'resumed',
 ] as const

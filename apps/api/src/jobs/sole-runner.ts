@@ -37,3 +37,8 @@ export function createSoleRunner({ db, name, processId, leaseMs }: SoleRunnerOpt
     },
   }
 }
+
+/** Forgets what nobody holds any more. */
+export async function deleteExpiredLeases(db: Database['db']): Promise<void> {
+  await db.delete(jobLeases).where(sql`${jobLeases.until} < now()`)
+}

@@ -14,6 +14,7 @@ import { createInstanceEvents } from './events/module.ts'
 import { recordingStore } from './events/recording-store.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
+import { createMeteringModule } from './metering/module.ts'
 import { createPlansModule } from './plans/module.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
 import { printable } from './reconcile/failure-text.ts'
@@ -73,8 +74,12 @@ export async function createTenantsModule(options: TenantsOptions) {
     enqueue: (id) => reconciler.enqueue(id),
   })
   const { lastUsedAt } = usage
+  const { outOfMemory, ...metering } = createMeteringModule({
+    ...{ ...common, env, database, runtime, policyOf, note: events.note },
+    homes: options.homes,
+  })
   const { reconciler, resync, ...reconcile } = createReconcile({
-    ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai },
+    ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
     store: recorded,
     makeRoom: idle.makeRoom,
   })
@@ -98,12 +103,15 @@ export async function createTenantsModule(options: TenantsOptions) {
 
   const reconciling = reconcile.run()
   const sweeping = idle.run()
+  const measuring = metering.run()
+  const keeping = plans.keepLimits({ ...common, runtime })
 
   return {
     cache,
     usage,
     tenants,
     events,
+    metering: metering.metering,
     plans: plans.administration(cache.publish),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
@@ -131,7 +139,7 @@ export async function createTenantsModule(options: TenantsOptions) {
 
     async close(): Promise<void> {
       await reconciling.close()
-      await sweeping.close()
+      for (const loop of [sweeping, measuring, keeping]) await loop.close()
       const running = [...cache.all()].filter(({ observed }) => observed === 'running')
       const staying = running.filter((row) => runtime.isolationOf(row) === 'container').length
       if (staying > 0) log.info({ instances: staying }, 'instances keep running; the next start adopts them')

@@ -5,11 +5,18 @@ import type { Clock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
 import type { Notifications } from '../../db/notifications.ts'
 import type { Env } from '../../env.ts'
+import { type Loop, startLoop } from '../../jobs/loop.ts'
+import { createSoleRunner } from '../../jobs/sole-runner.ts'
 import type { Log } from '../../log.ts'
 import type { InstanceRow } from '../store.ts'
 import { createPlanAdministration } from './administration.ts'
+import { createLimitsKeeper, type LimitsKeeperOptions } from './limits-keeper.ts'
 import { createLivePlans } from './live.ts'
 import { createPlanStore } from './store.ts'
+
+/** A look at what is in memory, where nothing has changed. */
+const LIMITS_MS = 2_000
+const LEASE_MS = 10_000
 
 type PlanSettings = Pick<
   Env,
@@ -61,6 +68,13 @@ export async function createPlansModule(options: PlansModuleOptions) {
       createPlanAdministration({
         ...{ db: database.db, store, live, defaults, publish, notifications, audit, clock },
       }),
+    /** Begins to give what is up the limits that its plan gives it. */
+    keepLimits(parts: Pick<LimitsKeeperOptions, 'cache' | 'runtime'> & { processId: string }): Loop {
+      const { processId, ...rest } = parts
+      const runner = createSoleRunner({ db: database.db, name: 'limits', processId, leaseMs: LEASE_MS })
+      const keeper = createLimitsKeeper({ ...rest, policyOf: live.policies.policyOf, runner, clock, log })
+      return startLoop('limits', LIMITS_MS, log, keeper.run)
+    },
     close: live.close,
   }
 }

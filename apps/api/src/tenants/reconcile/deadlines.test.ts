@@ -13,6 +13,8 @@ const verbs = [
   'stop',
   'remove',
   'inspect',
+  'update',
+  'usage',
   'list',
   'logs',
 ] as const

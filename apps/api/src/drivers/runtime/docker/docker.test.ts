@@ -115,10 +115,14 @@ describe('the container of an instance', () => {
       { ...spec, slot: 4 },
       { ...spec, home: '/srv/elsewhere' },
       { ...spec, env: { ...spec.env, MATRIX_AUTH_TOKEN: 'new' } },
-      { ...spec, limits: { ...spec.limits, pids: 1 } },
     ]) {
       expect(hash(changed)).not.toBe(hash(spec))
     }
+  })
+
+  it('is the same one with other limits: the engine changes them in place', () => {
+    const limits = { memoryBytes: 9, memoryReservationBytes: 8, cpuShares: 7, cpuQuotaUs: 6, pids: 5 }
+    expect(hash({ ...spec, limits })).toBe(hash(spec))
   })
 })
 

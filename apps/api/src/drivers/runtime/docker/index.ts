@@ -9,11 +9,13 @@ import { watchEvents } from './events.ts'
 import { createImages } from './images.ts'
 import { inspectInstance, listInstances, readLogs } from './inspect.ts'
 import { createIsolation } from './isolation.ts'
+import { updateLimits } from './limits.ts'
 import { createNetwork } from './network.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
 import { slotCount } from './subnet.ts'
+import { usageOf } from './usage.ts'
 
 export type { DockerRuntimeOptions } from './options.ts'
 
@@ -49,6 +51,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
     remove: (id, which) => told(removeInstance(context, id, which)),
     inspect: (key) => told(inspectInstance(context, key)),
+    update: (key, limits) => told(updateLimits(context, key, limits)),
+    usage: (key) => told(usageOf(context, key)),
     list: () => told(listInstances(context)),
     events: (signal) => watchEvents(context, signal),
     logs: (key, lines) => told(readLogs(context, key, lines)),

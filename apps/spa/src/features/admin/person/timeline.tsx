@@ -14,6 +14,7 @@ const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   slept: { label: 'Fell asleep', tone: 'asleep' },
   crashed: { label: 'Crashed', tone: 'failed' },
   failed: { label: 'Failed to start', tone: 'failed' },
+  out_of_memory: { label: 'Ran out of memory', tone: 'failed' },
   suspended: { label: 'Suspended', tone: 'failed' },
   resumed: { label: 'No longer suspended', tone: 'asleep' },
 }
