@@ -44,6 +44,11 @@ export const ANSWERS = {
   'auth.notices.list': [],
   'auth.passkeys.list': { passkeys: [] },
   'tenants.mine': AWAKE,
+  'tenants.usage': {
+    points: [],
+    limits: { cores: 2, memoryBytes: 536_870_912, diskBytes: 1_073_741_824 },
+    outOfMemoryAt: null,
+  },
   'sharing.sharedWithMe': [],
   'publishing.list': { isAllowed: true, publications: [] },
   'quota.credits': creditsView(),

@@ -122,7 +122,9 @@ describe('the container of an instance', () => {
 
   it('is the same one with other limits: the engine changes them in place', () => {
     const limits = { memoryBytes: 9, memoryReservationBytes: 8, cpuShares: 7, cpuQuotaUs: 6, pids: 5 }
-    expect(hash({ ...spec, limits })).toBe(hash(spec))
+    const other = render({}, { ...spec, limits })
+    expect(other.HostConfig).toMatchObject({ Memory: 9, PidsLimit: 5 })
+    expect(other.Labels[SPEC_LABEL]).toBe(render({}, spec).Labels[SPEC_LABEL])
   })
 })
 
