@@ -8,6 +8,8 @@ const RADIUS = 2.6
 export interface DotColumnsProps {
   /** Shares of what there is, 0 to 1, oldest first; `null`: there was nothing to measure. */
   values: readonly (number | null)[]
+  /** Full is as much as it may be, and red. */
+  isLimited?: boolean
   /** What it shows, for whoever cannot see it. */
   label: string
 }
@@ -16,12 +18,12 @@ export interface DotColumnsProps {
 const heightOf = (value: number): number =>
   value <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, value) * ROWS))
 
-function look(row: number, value: number | null): string {
+function look(row: number, value: number | null, isLimited: boolean): string {
   if (value === null) return 'fill-unlit/50'
-  return row < heightOf(value) ? (value >= 0.9 ? 'fill-danger' : 'fill-lit') : 'fill-unlit'
+  return row < heightOf(value) ? (isLimited && value >= 0.9 ? 'fill-danger' : 'fill-lit') : 'fill-unlit'
 }
 
-export const DotColumns = ({ values, label }: DotColumnsProps) => (
+export const DotColumns = ({ values, isLimited = false, label }: DotColumnsProps) => (
   <svg
     role="img"
     aria-label={label}
@@ -36,7 +38,7 @@ export const DotColumns = ({ values, label }: DotColumnsProps) => (
           cx={(column + 0.5) * PITCH}
           cy={(ROWS - row - 0.5) * PITCH}
           r={RADIUS}
-          className={cn(look(row, value))}
+          className={cn(look(row, value, isLimited))}
         />
       )),
     )}

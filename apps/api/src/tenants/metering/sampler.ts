@@ -73,7 +73,8 @@ export function createSampler(options: SamplerOptions) {
     async run(): Promise<void> {
       forget()
       const rows = [...cache.all()].filter(isUp)
-      await measureHomes(rows)
+      // Nothing changes in a home while its computer is paused.
+      await measureHomes(rows.filter(({ observed }) => observed === 'running'))
       const samples = await Promise.all(
         rows.map((row) =>
           limit(() => look(row)).catch((error: unknown) => {

@@ -70,10 +70,10 @@ it('has a first plan that gives what the server’s settings say', async () => {
 
 it('counts a change at once, in this process and in another', async () => {
   const [one, other] = [await subject(), await subject()]
-  await one.save('large', { memoryBytes: 2048 * MIB, idleS: { asleep: null } })
+  await one.save('large', { memoryBytes: 2048 * MIB, idleS: { paused: null, asleep: null } })
   const policy = one.policies.policyOf({ plan: 'large' })
   expect(policy.limits).toMatchObject({ memoryBytes: 2048 * MIB, pids: DEFAULTS.pids })
-  expect(policy).toMatchObject({ title: 'LARGE', idleMs: { asleep: null }, roomIdleMs: null })
+  expect(policy).toMatchObject({ title: 'LARGE', idleMs: { paused: null, asleep: null }, roomIdleMs: null })
   expect(one.policies.descents.some(({ plan }) => plan === 'large')).toBe(false)
   await expect.poll(() => other.policies.policyOf({ plan: 'large' })).toEqual(policy)
 })

@@ -29,6 +29,7 @@ type PlanSettings = Pick<
   | 'INSTANCE_INODES'
   | 'INSTANCE_BANDWIDTH_BYTES_PER_S'
   | 'IDLE_LIMIT_S'
+  | 'PAUSE_AFTER_S'
 >
 
 const secondsOf = (limit: number | 'never') => (limit === 'never' ? null : limit)
@@ -44,7 +45,11 @@ export const defaultLimits = (env: PlanSettings): PlanLimits => ({
   inodes: env.INSTANCE_INODES,
   bandwidthBytesPerS:
     env.INSTANCE_BANDWIDTH_BYTES_PER_S === 'off' ? null : env.INSTANCE_BANDWIDTH_BYTES_PER_S,
-  idleS: { asleep: secondsOf(env.IDLE_LIMIT_S) },
+  // What never goes to sleep is not paused either, unless its plan says so.
+  idleS: {
+    paused: env.IDLE_LIMIT_S === 'never' ? null : secondsOf(env.PAUSE_AFTER_S),
+    asleep: secondsOf(env.IDLE_LIMIT_S),
+  },
 })
 
 export interface PlansModuleOptions {

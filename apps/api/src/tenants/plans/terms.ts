@@ -4,17 +4,20 @@ import { FAILED_IDLE_MS, type Policy, ROOM_IDLE_MS } from '../policy.ts'
 
 export const limitsWith = (defaults: PlanLimits, terms: PlanTerms): PlanLimits => {
   const said = Object.entries(terms).filter(([, value]) => value !== undefined)
-  return { ...defaults, ...Object.fromEntries(said), idleS: { ...defaults.idleS, ...terms.idleS } }
+  const idleS = { ...defaults.idleS, ...terms.idleS }
+  // What would be paused only when it is to be stopped is stopped.
+  for (const [at, tier] of SLEEP_TIERS.entries()) {
+    const deeper = SLEEP_TIERS.slice(at + 1).flatMap((each) => idleS[each] ?? [])
+    if ((idleS[tier] ?? 0) >= Math.min(...deeper)) idleS[tier] = null
+  }
+  return { ...defaults, ...Object.fromEntries(said), idleS }
 }
 
 /** What cannot be kept; `null`: all of it can. */
 export function contradictionIn(limits: PlanLimits): string | null {
   if (limits.memoryReservationBytes > limits.memoryBytes)
     return 'The memory that is kept for it cannot be more than its limit.'
-  const times = SLEEP_TIERS.flatMap((tier) => limits.idleS[tier] ?? [])
-  return times.every((time, at) => at === 0 || time > (times[at - 1] ?? 0))
-    ? null
-    : 'Each deeper sleep must begin later than the one before.'
+  return null
 }
 
 export function policyFrom(title: string, limits: PlanLimits): Policy {
@@ -31,6 +34,6 @@ export function policyFrom(title: string, limits: PlanLimits): Policy {
     bandwidthBytesPerS: limits.bandwidthBytesPerS,
     idleMs,
     failedIdleMs: FAILED_IDLE_MS,
-    roomIdleMs: idleMs.asleep === null ? null : ROOM_IDLE_MS,
+    roomIdleMs: Object.values(idleMs).every((time) => time === null) ? null : ROOM_IDLE_MS,
   }
 }

@@ -8,6 +8,7 @@ type Verb =
   | 'verifyIsolation'
   | 'create'
   | 'start'
+  | 'pause'
   | 'stop'
   | 'remove'
   | 'inspect'
@@ -22,6 +23,7 @@ const DEADLINES_MS: Record<Verb, number> = {
   verifyIsolation: 15_000,
   create: 120_000,
   start: 60_000,
+  pause: 30_000,
   stop: 60_000,
   remove: 600_000,
   inspect: 15_000,
@@ -36,6 +38,7 @@ const WORK: Record<Verb, string> = {
   verifyIsolation: 'confirm that computers are isolated',
   create: 'build this computer',
   start: 'start this computer',
+  pause: 'pause this computer',
   stop: 'stop this computer',
   remove: 'delete this computer',
   inspect: 'inspect this computer',
@@ -66,6 +69,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     create: (spec) => inTime('create', runtime.create(spec)),
     start: (spec) => inTime('start', runtime.start(spec)),
+    pause: (key) => inTime('pause', runtime.pause(key)),
     stop: (id, options) => inTime('stop', runtime.stop(id, options)),
     remove: (id, options) => inTime('remove', runtime.remove(id, options)),
     inspect: (key) => inTime('inspect', runtime.inspect(key)),

@@ -30,12 +30,14 @@ export function UsageCharts({ usage }: { usage: UsageView }) {
           series={memory}
           figure={memory.last === null ? '–' : bytesText(memory.last)}
           note={`of ${bytesText(limits.memoryBytes)}`}
+          isLimited
         />
         <Chart
           name="Disk"
           series={disk}
           figure={disk.last === null ? '–' : bytesText(disk.last)}
           note={`of ${bytesText(limits.diskBytes)}`}
+          isLimited
         />
         <Chart name="Network" series={network} figure={bytesText(trafficSum(usage))} note="in 24 hours" />
       </div>
@@ -53,9 +55,10 @@ interface ChartProps {
   series: Series
   figure: string
   note: string
+  isLimited?: boolean
 }
 
-const Chart = ({ name, series, figure, note }: ChartProps) => (
+const Chart = ({ name, series, figure, note, isLimited = false }: ChartProps) => (
   <div className="min-w-0">
     <div className="flex items-baseline justify-between gap-3 text-sm">
       <h3 className="text-muted">{name}</h3>
@@ -64,7 +67,11 @@ const Chart = ({ name, series, figure, note }: ChartProps) => (
       </p>
     </div>
     <div className="mt-3">
-      <DotColumns values={series.values} label={`${name} in the last 24 hours: ${figure} ${note}`} />
+      <DotColumns
+        values={series.values}
+        isLimited={isLimited}
+        label={`${name} in the last 24 hours: ${figure} ${note}`}
+      />
     </div>
   </div>
 )

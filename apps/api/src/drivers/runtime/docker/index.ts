@@ -12,6 +12,8 @@ import { createIsolation } from './isolation.ts'
 import { updateLimits } from './limits.ts'
 import { createNetwork } from './network.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
+import { pauseInstance } from './pause.ts'
+import { createReclaim } from './reclaim.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
 import { slotCount } from './subnet.ts'
@@ -31,6 +33,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     patientEngine: (ms) => dockerClient(settings.host, callTimeoutMs + ms),
     images: createImages(engine),
     network,
+    reclaim: createReclaim(engine),
     settings,
   }
 
@@ -48,6 +51,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     verifyIsolation: () => told(context.isolation.verify()),
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
+    pause: (key) => told(pauseInstance(context, key)),
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
     remove: (id, which) => told(removeInstance(context, id, which)),
     inspect: (key) => told(inspectInstance(context, key)),

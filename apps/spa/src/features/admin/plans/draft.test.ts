@@ -5,7 +5,13 @@ import { draftOf, parseDraft, placeholderOf } from './draft.ts'
 const MIB = 1_048_576
 const LIMITS: PlanView['limits'] = {
   ...{ memoryBytes: 512 * MIB, memoryReservationBytes: 256 * MIB, cpuShares: 512, cpuQuotaUs: 150_000 },
-  ...{ pids: 256, diskBytes: 1024 * MIB, inodes: 262_144, bandwidthBytesPerS: null, idleS: { asleep: 1800 } },
+  ...{
+    pids: 256,
+    diskBytes: 1024 * MIB,
+    inodes: 262_144,
+    bandwidthBytesPerS: null,
+    idleS: { paused: 300, asleep: 1800 },
+  },
 }
 const plan = (terms: PlanView['terms']): PlanView => ({
   ...{ key: 'large', title: 'Large', terms, limits: LIMITS, people: 0, updatedAt: null, updatedBy: null },

@@ -29,7 +29,10 @@ export const LIMIT_FIELDS: readonly { name: Limit; label: string; unit: string; 
   { name: 'bandwidthBytesPerS', label: 'Bandwidth', unit: 'KiB/s', factor: 1024 },
 ]
 
-export const TIER_LABELS: Record<SleepTier, string> = { asleep: 'Asleep after' }
+export const TIER_LABELS: Record<SleepTier, string> = {
+  paused: 'Paused after',
+  asleep: 'Asleep after',
+}
 
 export interface PlanDraft {
   key: string
@@ -86,7 +89,7 @@ export function parseDraft(draft: PlanDraft): ParsedPlan {
   if (read.success) return read
   const flaws = read.error.issues.map(({ path, message }) => {
     const name = String(path.at(-1))
-    return [name, path[0] === 'terms' ? 'A number, in its range.' : message]
+    return [name, path[0] === 'terms' ? 'Not in its range.' : message]
   })
   return { success: false, flaws: Object.fromEntries(flaws) }
 }

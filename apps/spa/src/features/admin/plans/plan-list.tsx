@@ -1,8 +1,9 @@
 /** The plans that there are. */
-import { FIRST_PLAN, type PlanView } from '@matrixos/shared'
+import { FIRST_PLAN, type PlanView, SLEEP_TIERS } from '@matrixos/shared'
 import { useRef, useState } from 'react'
 import { counted } from '../../../lib/figures.ts'
-import { idleLimit } from '../../../lib/time.ts'
+import { capitalized } from '../../../lib/texts.ts'
+import { shortDuration } from '../../../lib/time.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Card } from '../../../ui/card.tsx'
@@ -29,10 +30,13 @@ export function PlanList({ plans, onEdit }: PlanListProps) {
   )
 }
 
-const sleepText = ({ limits }: PlanView): string =>
-  limits.idleS.asleep == null
-    ? 'Never sleeps by itself'
-    : `Sleeps ${idleLimit(limits.idleS.asleep).toLowerCase()}`
+function sleepText({ limits: { idleS } }: PlanView): string {
+  const times = SLEEP_TIERS.flatMap((tier) => {
+    const seconds = idleS[tier] ?? null
+    return seconds === null ? [] : `${tier} after ${shortDuration(seconds)}`
+  })
+  return times.length > 0 ? capitalized(`${times.join(', ')} idle`) : 'Never sleeps by itself'
+}
 
 interface PlanProps {
   plan: PlanView
