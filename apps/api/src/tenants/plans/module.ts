@@ -35,7 +35,7 @@ type PlanSettings = Pick<
 const secondsOf = (limit: number | 'never') => (limit === 'never' ? null : limit)
 
 /** What a plan gives that says nothing. */
-export const defaultLimits = (env: PlanSettings): PlanLimits => ({
+const defaultLimits = (env: PlanSettings): PlanLimits => ({
   memoryBytes: env.INSTANCE_MEMORY_BYTES,
   memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
   cpuShares: env.INSTANCE_CPU_SHARES,

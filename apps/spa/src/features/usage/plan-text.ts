@@ -4,7 +4,7 @@ import { bytesText, countText } from '../../lib/figures.ts'
 
 const FULL_QUOTA_US = 100_000
 
-export const coresOf = (cpuQuotaUs: number): number => cpuQuotaUs / FULL_QUOTA_US
+const coresOf = (cpuQuotaUs: number): number => cpuQuotaUs / FULL_QUOTA_US
 
 type Limits = Pick<OwnPlan, 'memoryBytes' | 'cpuQuotaUs' | 'diskBytes' | 'pids' | 'bandwidthBytesPerS'>
 

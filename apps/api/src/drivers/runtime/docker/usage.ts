@@ -22,7 +22,7 @@ const statsSchema = z.object({
 const ONCE = { stream: false, 'one-shot': true } as const
 
 /** As `docker stats` counts memory: what the kernel may drop at any time is left out. */
-export function usageFrom(answer: unknown): RuntimeUsage | null {
+function usageFrom(answer: unknown): RuntimeUsage | null {
   const { cpu_stats, memory_stats, networks } = statsSchema.parse(answer)
   const { usage, stats } = memory_stats
   if (usage === undefined) return null
