@@ -12,19 +12,20 @@ import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-rou
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import { type OutputRouterOptions, outputRouter } from './tenants/output/router.ts'
+import { type PlansRouterOptions, plansRouter } from './tenants/plans/admin-router.ts'
 import {
   type StatsRouterOptions,
   statsRouter,
   type TenantsRouterOptions,
   tenantsRouter,
 } from './tenants/router.ts'
-
 import { type TransferRouterOptions, transferRouter } from './tenants/transfer/router.ts'
 import { type UpgradesRouterOptions, upgradesRouter } from './tenants/upgrades/router.ts'
 
 type AdministrationOptions = PricesRouterOptions &
   UpgradesRouterOptions & {
     administration: AdminRouterOptions
+    planAdministration: PlansRouterOptions['plans']
     quotaAdministration: QuotaAdminOptions
   }
 
@@ -34,6 +35,7 @@ const administrationRouter = (options: AdministrationOptions) =>
     adminRouter(options.administration),
     router({
       prices: pricesRouter(options),
+      plans: plansRouter({ plans: options.planAdministration }),
       quota: quotaAdminRouter(options.quotaAdministration),
       upgrades: upgradesRouter(options),
     }),

@@ -100,6 +100,10 @@ export const ACTION_STATES: Record<Action, { during: Observed; done: Observed; f
   remove: { during: 'stopping', done: 'gone', failed: 'failed' },
 }
 
+/** Whether there is a container that has memory, and can be measured. */
+export const isUp = ({ observed }: { observed: Observed }): boolean =>
+  observed === 'running' || observed === 'paused'
+
 /** What an owner can ask for. The SPA disables its buttons with the same data that the api enforces. */
 export const COMMANDS = { wake: 'awake', sleep: 'asleep', delete: 'deleted' } as const satisfies Record<
   string,

@@ -9,6 +9,7 @@ export const INSTANCE_EVENTS = [
   'crashed',
   'failed',
   'restarted',
+  'out_of_memory',
   'suspended',
   'resumed',
   'upgraded',

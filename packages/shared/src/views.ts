@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { errorBodySchema } from './errors.ts'
 import { idSchema } from './ids.ts'
 import { desiredSchema, observedSchema, stepSchema } from './lifecycle.ts'
+import { ownPlanSchema } from './plans.ts'
 import { roleSchema, sessionMethodSchema } from './scopes.ts'
 
 export const instanceViewSchema = z.object({
@@ -25,6 +26,7 @@ export const instanceViewSchema = z.object({
   isolation: z.enum(['container', 'none']),
   /** Idle seconds until it goes to sleep; `null`: it never does by itself. */
   idleLimitS: z.number().nullable(),
+  plan: ownPlanSchema,
 })
 export type InstanceView = z.infer<typeof instanceViewSchema>
 

@@ -65,6 +65,7 @@ export function createAdminModule(options: AdminModuleOptions) {
       instances: {
         viewOf: tenants.viewOf,
         outputOf: tenantsModule.output.lastLines,
+        usageOf: tenantsModule.metering.ofUser,
         timeline: events.store.timeline,
       },
       admins: store.admins,

@@ -35,6 +35,16 @@ export interface InstanceLimits {
   pids: number
 }
 
+/** What a container has used since it was started, and what it has now. */
+export interface RuntimeUsage {
+  /** CPU time, over all cores. */
+  cpuMs: number
+  /** Without what the kernel only keeps of files. */
+  memoryBytes: number
+  receivedBytes: number
+  sentBytes: number
+}
+
 /** As the driver returns it. Nobody else derives one: not from the slot, not from the handle. */
 export interface InstanceAddress {
   host: string
@@ -128,6 +138,13 @@ export interface Runtime {
   remove(id: InstanceId, options?: { generation?: number }): Promise<void>
   /** `handle`: where the caller knows it, the docker driver asks once, by name, instead of searching. */
   inspect(key: ContainerKey & { handle?: string }): Promise<RuntimeInstance | null>
+  /**
+   * Gives a container other limits, whether or not it runs, without a restart; does nothing where they are so already, or
+   * there is no container. Throws `conflict` while it uses more than the new ones allow.
+   */
+  update(key: ContainerKey & { handle?: string }, limits: InstanceLimits): Promise<void>
+  /** `null`: it does not run, or the driver cannot tell. Counters begin anew with each start. */
+  usage(key: ContainerKey & { handle?: string }): Promise<RuntimeUsage | null>
   /** Every container of this platform, whoever started it. */
   list(): Promise<RuntimeInstance[]>
   /** Ends with `signal`; a lost engine is waited for, never thrown. */

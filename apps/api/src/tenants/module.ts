@@ -4,7 +4,7 @@ import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
-import { type Env, toMs } from '../env.ts'
+import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
 import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
@@ -14,8 +14,9 @@ import { createInstanceEvents } from './events/module.ts'
 import { recordingStore } from './events/recording-store.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
+import { createMeteringModule } from './metering/module.ts'
 import { createOutputService } from './output/service.ts'
-import { createPolicies, FAILED_IDLE_MS, ROOM_IDLE_MS } from './policy.ts'
+import { createPlansModule } from './plans/module.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
 import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
 import { createReconcile } from './reconcile/module.ts'
@@ -57,7 +58,8 @@ export async function createTenantsModule(options: TenantsOptions) {
     await sleepStore.checkOutAll()
   }
   await sleepStore.checkIn(processId)
-  const policies = policiesFrom(env)
+  const plans = await createPlansModule(options)
+  const { policies } = plans
   const { policyOf } = policies
   const upgradesModule = await createUpgradesModule({
     ...{ database, runtime, homes, processId, audit: options.audit, clock, log },
@@ -81,8 +83,12 @@ export async function createTenantsModule(options: TenantsOptions) {
     enqueue: (id) => reconciler.enqueue(id),
   })
   const { lastUsedAt } = usage
+  const { outOfMemory, ...metering } = createMeteringModule({
+    ...{ ...common, env, database, runtime, policyOf, note: events.note },
+    homes: options.homes,
+  })
   const { reconciler, resync, ...reconcile } = createReconcile({
-    ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai },
+    ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
     store: recorded,
     ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial },
     makeRoom: idle.makeRoom,
@@ -114,6 +120,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   const reconciling = reconcile.run()
   const sweeping = idle.run()
   const upgrading = upgradesModule.run(cache)
+  const measuring = metering.run()
+  const keeping = plans.keepLimits({ ...common, runtime })
 
   return {
     cache,
@@ -121,6 +129,8 @@ export async function createTenantsModule(options: TenantsOptions) {
     tenants,
     events,
     upgrades,
+    metering: metering.metering,
+    plans: plans.administration(cache.publish),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
 
@@ -150,7 +160,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     async close(): Promise<void> {
       await upgrading.close()
       await reconciling.close()
-      await sweeping.close()
+      for (const loop of [sweeping, measuring, keeping]) await loop.close()
       const running = [...cache.all()].filter(({ observed }) => observed === 'running')
       const staying = running.filter((row) => runtime.isolationOf(row) === 'container').length
       if (staying > 0) log.info({ instances: staying }, 'instances keep running; the next start adopts them')
@@ -162,26 +172,8 @@ export async function createTenantsModule(options: TenantsOptions) {
         .catch((error: unknown) =>
           log.warn({ err: error }, 'failed to sign off; other processes wait it out'),
         )
+      await plans.close()
       await cache.close()
     },
   }
-}
-
-/** The one plan that there is, as the environment says. */
-function policiesFrom(env: Env) {
-  const limits = {
-    memoryBytes: env.INSTANCE_MEMORY_BYTES,
-    memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
-    cpuShares: 512,
-    cpuQuotaUs: 200_000,
-    pids: env.INSTANCE_PIDS,
-  }
-  const asleep = env.IDLE_LIMIT_S === 'never' ? null : toMs(env.IDLE_LIMIT_S)
-  // What would be paused only when it is to be stopped is stopped.
-  const pauseMs = env.PAUSE_AFTER_S === 'never' ? null : toMs(env.PAUSE_AFTER_S)
-  const paused = asleep === null || pauseMs === null || pauseMs >= asleep ? null : pauseMs
-  const roomIdleMs = asleep === null ? null : ROOM_IDLE_MS
-  return createPolicies({
-    standard: { limits, idleMs: { paused, asleep }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
-  })
 }

@@ -6,6 +6,7 @@ import {
   type SessionId,
   type SignUpMode,
   signUpModeSchema,
+  usageViewSchema,
 } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
@@ -14,6 +15,7 @@ import type { Audit } from '../audit/store.ts'
 import { networkOf } from '../http/network.ts'
 import { publicProcedure, router, scopedProcedure, signedInProcedure } from '../http/trpc.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
+import type { Metering } from './metering/service.ts'
 import type { TenantService } from './service.ts'
 
 export interface TenantsRouterOptions {
@@ -24,6 +26,7 @@ export interface TenantsRouterOptions {
   }
   /** The same for a stream that a token opens: it ends when the token no longer has the scope. */
   tokenStream: (token: TokenPrincipal, scope: Scope, gone: AbortSignal) => AbortSignal
+  metering: Pick<Metering, 'ofInstance'>
   audit: Audit
   /** Restarts of one account. */
   restartLimit: AttemptLimit
@@ -41,6 +44,7 @@ const instance = z.object({ instanceId: idSchema('ins') })
 
 export const tenantsRouter = ({
   tenants,
+  metering,
   sessions,
   tokenStream,
   audit,
@@ -70,6 +74,11 @@ export const tenantsRouter = ({
         await restartLimit.take(principal.userId)
         return tenants.restart(principal, input.instanceId)
       }),
+    /** What it used in the last day. */
+    usage: scopedProcedure('tenant:read')
+      .input(instance)
+      .output(usageViewSchema)
+      .query(({ ctx, input }) => metering.ofInstance(ctx.principal, input.instanceId)),
 
     /** Final. Wants the handle typed and a login of the last 5 minutes. */
     delete: signedInProcedure

@@ -1,7 +1,7 @@
 /** What an owner sees of an instance. */
-import type { Hosts, InstanceView } from '@matrixos/shared'
+import type { Hosts, InstanceView, OwnPlan } from '@matrixos/shared'
 import type { Isolation } from '../ports/runtime.ts'
-import type { PolicyOf } from './policy.ts'
+import type { Policy, PolicyOf } from './policy.ts'
 import type { InstanceRow } from './store.ts'
 
 export interface ViewOptions {
@@ -13,6 +13,14 @@ export interface ViewOptions {
 
 /** Until it has run for the first time. */
 const isFirstStart = (row: InstanceRow): boolean => !row.hasRun && row.observed !== 'running'
+
+const planView = (key: InstanceRow['plan'], policy: Policy): OwnPlan => ({
+  key,
+  title: policy.title,
+  ...policy.limits,
+  ...policy.storage,
+  bandwidthBytesPerS: policy.bandwidthBytesPerS,
+})
 
 const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000)
 
@@ -30,4 +38,5 @@ export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceVi
   createdAt: row.createdAt.toISOString(),
   isolation: options.isolationOf(row),
   idleLimitS: inSeconds(options.policyOf(row).idleMs.asleep),
+  plan: planView(row.plan, options.policyOf(row)),
 })

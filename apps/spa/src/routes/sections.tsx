@@ -90,6 +90,11 @@ export function adminRoutes<Root extends AnyRoute>(root: Root) {
     }),
     createRoute({
       getParentRoute: () => layout,
+      path: '/plans',
+      component: lazyRouteComponent(() => import('../features/admin/plans-page.tsx'), 'PlansPage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
       path: '/credits',
       component: lazyRouteComponent(() => import('../features/admin/credits-page.tsx'), 'AdminCreditsPage'),
     }),

@@ -1,6 +1,6 @@
 /** Wires what acts on the engine: the reconciler, resync, the guard of isolation, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Hosts, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
+import { type Hosts, type InstanceId, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
 import type { Database } from '../../db/database.ts'
 import { type Env, toMs } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
@@ -37,6 +37,8 @@ export interface ReconcileOptions
   database: Database
   homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf'>
   ai: AiAccess
+  /** A program of it was ended for want of memory. */
+  outOfMemory: (id: InstanceId) => Promise<void>
 }
 
 export function createReconcile(options: ReconcileOptions) {
@@ -93,7 +95,10 @@ export function createReconcile(options: ReconcileOptions) {
       reconciler.enqueueAll()
       const loops = [startLoop('resync', toMs(env.RESYNC_S), log, resync.all), ...startWatches(options)]
       const over = new AbortController()
-      const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })
+      const following = followEvents({
+        ...{ runtime, look: resync.one, outOfMemory: options.outOfMemory },
+        ...{ signal: over.signal, log },
+      })
       return {
         close: async () => {
           over.abort()

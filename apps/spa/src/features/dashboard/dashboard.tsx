@@ -9,6 +9,7 @@ import { useCredits } from '../credits/use-credits.ts'
 import { PublishedApps } from '../publishing/published-apps.tsx'
 import { usePublishing } from '../publishing/use-publishing.ts'
 import { SharedWithMe } from '../settings/shared-with-me.tsx'
+import { UsageCard } from '../usage/usage-card.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
 import { OutputSection } from './output-section.tsx'
@@ -32,6 +33,7 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
       <SecondFactorNudge user={user} />
       {credits.data && <CreditAlert credits={credits.data} />}
       <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
+      <UsageCard instance={instance} />
       {!site().isSingle && <CreditsCard credits={credits} />}
       <Published />
       <Shared />

@@ -8,20 +8,28 @@ import { statusOf } from './engine-error.ts'
 import { isLeftover, viewOf, viewOfRow } from './view.ts'
 
 /** With the handle one call by name is enough. Without, or when the name is somebody else's, the labels are searched. */
-export async function inspectInstance(
+export async function findContainer(
   context: DockerContext,
   { handle, ...key }: ContainerKey & { handle?: string },
-): Promise<RuntimeInstance | null> {
+): Promise<ContainerInspectInfo | null> {
   if (handle !== undefined) {
     const named = await inspectContainer(context, containerName(context.settings, { handle, ...key }))
     if (named === null) return null
-    if (isOwn(context, named.Config.Labels, key)) return isLeftover(named.State.Status) ? null : viewOf(named)
+    if (isOwn(context, named.Config.Labels, key)) return isLeftover(named.State.Status) ? null : named
   }
   for (const row of await listContainers(context, key)) {
     const info = isLeftover(row.State) ? null : await inspectContainer(context, row.Id)
-    if (info) return viewOf(info)
+    if (info) return info
   }
   return null
+}
+
+export async function inspectInstance(
+  context: DockerContext,
+  key: ContainerKey & { handle?: string },
+): Promise<RuntimeInstance | null> {
+  const info = await findContainer(context, key)
+  return info && viewOf(info)
 }
 
 export async function listInstances(context: DockerContext): Promise<RuntimeInstance[]> {

@@ -11,6 +11,7 @@ import { createLocks } from './locks.ts'
 import { rotateLog, tailLog } from './log.ts'
 import { type ProcessRuntimeOptions, type ProcessSettings, processSettings } from './options.ts'
 import { forgetState, type ProcessState, readStates } from './state.ts'
+import { groupUsage } from './usage.ts'
 import * as verbs from './verbs.ts'
 import { createChanges, watch } from './watch.ts'
 
@@ -117,6 +118,13 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
     inspect: async (key) => {
       const state = await mapErrors(stateOf(key))
       return state ? await mapErrors(inspectState(state)) : null
+    },
+    // It enforces none.
+    update: async () => {},
+    usage: async (key) => {
+      const state = await mapErrors(stateOf(key))
+      const alive = state && (await mapErrors(aliveOf(state)))
+      return alive ? await groupUsage(alive.pid) : null
     },
     list: () => mapErrors(list()),
     events: (signal) => watch(tendAndList, changes, settings.watchMs, signal),

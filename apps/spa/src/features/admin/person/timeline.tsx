@@ -16,6 +16,7 @@ const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   crashed: { label: 'Crashed', tone: 'failed' },
   failed: { label: 'Failed to start', tone: 'failed' },
   restarted: { label: 'Restarted', tone: 'asleep' },
+  out_of_memory: { label: 'Ran out of memory', tone: 'failed' },
   suspended: { label: 'Suspended', tone: 'failed' },
   resumed: { label: 'No longer suspended', tone: 'asleep' },
   upgraded: { label: 'Upgraded', tone: 'awake' },
