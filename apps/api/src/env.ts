@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
   aiProxyUrl,
+  DELETION_GRACE_DAYS,
   defaultAiListen,
   HOST_AND_PORT,
   PASS_S,
@@ -54,6 +55,8 @@ const schema = z.object({
   INSTANCE_PIDS: z.coerce.number().int().min(16).default(256),
   /** Or `never`. */
   IDLE_LIMIT_S: z.literal('never').or(seconds(1800)),
+  /** How long a deletion can be undone; 0: not at all. */
+  DELETION_GRACE_DAYS: z.coerce.number().min(0).max(365).default(DELETION_GRACE_DAYS),
   /** How long people keep their instances while the database is away, after it last confirmed their session. */
   SESSION_GRACE_S: seconds(60),
   WAKE_HOLD_S: seconds(30),

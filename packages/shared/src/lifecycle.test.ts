@@ -20,6 +20,7 @@ import {
 const GOALS: Record<Desired, readonly Observed[]> = {
   awake: ['running'],
   asleep: ['stopped', 'paused', 'failed'],
+  leaving: ['creating', 'stopped', 'failed'],
   deleted: ['gone'],
 }
 
@@ -62,7 +63,7 @@ it('finishes a stop that is under way, whichever tier is wanted by then', () => 
 it('orders the tiers from the readiest to the deepest; every one but the first is sleep, and a deletion is none', () => {
   expect(TIERS[0]).toBe('awake')
   expect(SLEEP_TIERS).toEqual(TIERS.slice(1))
-  expect(DESIRED).toEqual([...TIERS, 'deleted'])
+  expect(DESIRED).toEqual([...TIERS, 'leaving', 'deleted'])
   expect(DESIRED.filter(isSleepTier)).toEqual(SLEEP_TIERS)
 })
 
@@ -73,6 +74,7 @@ it('offers only commands that change something', () => {
   expect(canCommand('sleep', { desired: 'awake', observed: 'running' })).toBe(true)
   expect(canCommand('sleep', { desired: 'awake', observed: 'starting' })).toBe(false)
   expect(canCommand('delete', { desired: 'deleted', observed: 'stopping' })).toBe(false)
+  expect(canCommand('wake', { desired: 'leaving', observed: 'stopped' })).toBe(false)
 })
 
 it('counts progress from nothing to all', () => {

@@ -47,6 +47,17 @@ export const NEXT_ACTION = {
     failed: null,
     gone: null,
   },
+  /** Its owner wants it gone, and may still take that back: it sleeps, and nobody but its owner's undo wakes it. */
+  leaving: {
+    creating: null,
+    stopped: null,
+    starting: 'stop',
+    running: 'stop',
+    paused: 'stop',
+    stopping: 'stop',
+    failed: null,
+    gone: null,
+  },
   deleted: {
     creating: 'remove',
     stopped: 'remove',
@@ -60,12 +71,18 @@ export const NEXT_ACTION = {
 } as const satisfies Record<string, Record<Observed, Action | null>>
 
 export type Desired = keyof typeof NEXT_ACTION
-/** What an instance can be kept in. A deletion is none: nothing leads back from it, and nobody gets there by idling. */
-export type Tier = Exclude<Desired, 'deleted'>
+/** On its way out, whether or not that can still be taken back. */
+export const LEAVING = ['leaving', 'deleted'] as const satisfies Desired[]
+type Leaving = (typeof LEAVING)[number]
+/** What an instance can be kept in. A deletion is none: nobody gets there by idling. */
+export type Tier = Exclude<Desired, Leaving>
 export type SleepTier = Exclude<Tier, 'awake'>
 
 export const DESIRED = Object.keys(NEXT_ACTION) as [Desired, ...Desired[]]
-export const TIERS = DESIRED.filter((desired): desired is Tier => desired !== 'deleted')
+/** Whether its owner has deleted it: to everybody else it is gone already. */
+export const isLeaving = (desired: Desired): desired is Leaving =>
+  desired === 'leaving' || desired === 'deleted'
+export const TIERS = DESIRED.filter((desired): desired is Tier => !isLeaving(desired))
 export const SLEEP_TIERS = TIERS.filter((tier): tier is SleepTier => tier !== 'awake')
 
 export const desiredSchema = z.enum(DESIRED)
@@ -77,7 +94,7 @@ export const nextAction = ({ desired, observed }: { desired: Desired; observed: 
 
 /** Whether that is a tier of sleep, whichever: a visit ends it. */
 export const isSleepTier = (desired: Desired): desired is SleepTier =>
-  desired !== 'awake' && desired !== 'deleted'
+  desired !== 'awake' && !isLeaving(desired)
 
 /** The states an action passes through: what observed reads while it runs, after it, and after it failed. */
 export const ACTION_STATES: Record<Action, { during: Observed; done: Observed; failed: Observed }> = {
@@ -94,9 +111,9 @@ export const COMMANDS = { wake: 'awake', sleep: 'asleep', delete: 'deleted' } as
 >
 export type Command = keyof typeof COMMANDS
 
-/** Whether a command would change anything: a deletion is final, and nobody wakes what is already awake. */
+/** Whether a command would change anything: what leaves takes none, and nobody wakes what is already awake. */
 export function canCommand(command: Command, state: { desired: Desired; observed: Observed }): boolean {
-  if (state.desired === 'deleted' || state.observed === 'gone') return false
+  if (isLeaving(state.desired) || state.observed === 'gone') return false
   if (command === 'wake') return state.desired !== 'awake' || state.observed === 'failed'
   if (command === 'sleep') return state.desired === 'awake' && state.observed === 'running'
   return true

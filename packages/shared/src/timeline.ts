@@ -9,6 +9,8 @@ export const INSTANCE_EVENTS = [
   'failed',
   'suspended',
   'resumed',
+  'deletion_requested',
+  'deletion_undone',
 ] as const
 export const instanceEventKindSchema = z.enum(INSTANCE_EVENTS)
 export type InstanceEventKind = z.infer<typeof instanceEventKindSchema>

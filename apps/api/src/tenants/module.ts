@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
 import { type Env, toMs } from '../env.ts'
+import { startLoop } from '../jobs/loop.ts'
 import type { Log } from '../log.ts'
 import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
@@ -26,6 +27,9 @@ import { withImports } from './transfer/adopting-runtime.ts'
 
 /** Of an instance's output that an administrator reads. */
 const OUTPUT_LENGTH = 32_768
+const DAY_MS = 86_400_000
+/** Between two looks for deletions whose grace is over. */
+const DELETIONS_MS = 60_000
 
 export interface TenantsOptions {
   env: Env
@@ -63,6 +67,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const events = createInstanceEvents({ database, clock, log })
   const recorded = recordingStore({ store, cache, note: events.note, clock })
   const policies = policiesFrom(env)
+  const graceMs = env.DELETION_GRACE_DAYS * DAY_MS
   const { policyOf } = policies
   const common = { cache, processId, clock, log }
   const { usage, ...idle } = createIdle({
@@ -80,6 +85,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     isolationOf: runtime.isolationOf,
     policyOf,
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
+    deletionGraceDays: env.DELETION_GRACE_DAYS,
   }
   const tenants = createTenantService({
     store,
@@ -90,10 +96,17 @@ export async function createTenantsModule(options: TenantsOptions) {
     hasRoom: reconcile.hasRoom,
     clock,
     image: env.INSTANCE_IMAGE,
+    deletionGraceMs: graceMs,
     view,
   })
 
   const reconciling = reconcile.run()
+  const deleting = startLoop(
+    'deletions',
+    graceMs > 0 ? Math.min(DELETIONS_MS, graceMs / 4) : DELETIONS_MS,
+    log,
+    tenants.deleteDue,
+  )
   const sweeping = idle.run()
 
   return {
@@ -126,7 +139,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     },
 
     async close(): Promise<void> {
-      await reconciling.close()
+      await Promise.all([reconciling.close(), deleting.close()])
       await sweeping.close()
       const running = [...cache.all()].filter(({ observed }) => observed === 'running')
       const staying = running.filter((row) => runtime.isolationOf(row) === 'container').length

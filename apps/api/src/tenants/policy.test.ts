@@ -59,7 +59,7 @@ it('is what the engine is told to enforce, and what the owner is shown', () => {
   const options = { hosts, platformSecret: 's', policyOf, slot: 0, ai: { url: 'http://ai', token: 't' } }
   const spec = instanceSpec(row, { ...options, homePathOf: () => '/home' })
   expect(spec.limits).toEqual(policyOf(row).limits)
-  const shown = { hosts, isolationOf: () => 'none' as const, lastUsedAt: () => 0 }
+  const shown = { hosts, isolationOf: () => 'none' as const, lastUsedAt: () => 0, deletionGraceDays: 7 }
   expect(instanceView(row, { ...shown, policyOf }).idleLimitS).toBe(IDLE_MS / 1000)
   const never = standard({ idleMs: { asleep: null } })
   expect(instanceView(row, { ...shown, policyOf: never.policyOf }).idleLimitS).toBeNull()

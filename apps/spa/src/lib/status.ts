@@ -13,6 +13,11 @@ export interface StatusWords {
 
 const busy = (label: string, detail: string): StatusWords => ({ label, detail, tone: 'busy' })
 const DELETING = busy('Deleting', 'Your computer and everything on it is being deleted.')
+const CLOSED: StatusWords = {
+  label: 'To be deleted',
+  detail: 'Everything is still here, and closed to everybody.',
+  tone: 'asleep',
+}
 const GONE: StatusWords = { label: 'Deleted', detail: 'This computer no longer exists.', tone: 'asleep' }
 const ASLEEP: StatusWords = {
   label: 'Asleep',
@@ -45,6 +50,16 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     paused: { label: 'Dozing', detail: 'It is paused and wakes instantly.', tone: 'asleep' },
     stopping: FALLING_ASLEEP,
     failed: FAILED,
+    gone: GONE,
+  },
+  leaving: {
+    creating: CLOSED,
+    stopped: CLOSED,
+    starting: CLOSED,
+    running: CLOSED,
+    paused: CLOSED,
+    stopping: CLOSED,
+    failed: CLOSED,
     gone: GONE,
   },
   deleted: {

@@ -87,6 +87,8 @@ export const instances = pgTable(
     /** The api processes that know of it, and have saved every use they knew of before. */
     closingSeen: text('closing_seen').array().notNull().default([]),
     createdAt: time('created_at').notNull(),
+    /** While it is leaving: when it is deleted for good, by the database's clock. */
+    deletionDueAt: time('deletion_due_at'),
   },
   (table) => [
     uniqueIndex('instances_handle').on(table.handle),

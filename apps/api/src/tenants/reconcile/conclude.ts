@@ -1,5 +1,5 @@
 /** Writes what came of an action to the row, and gives the lease back with it. */
-import type { Action, Step } from '@matrixos/shared'
+import { type Action, isLeaving, type Step } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { type AppError, toAppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -40,7 +40,8 @@ export function createConclude({ store, cache, engine, processId, clock, log }: 
     const { id, handle } = row
     log.warn({ err: error, instance: id, handle, action, code: known.code }, 'action failed')
     const isOutage = known.code === 'engine_down' && (await engine.isAway())
-    const isOver = action !== 'remove' && cache.get(id)?.desired === 'deleted'
+    const wish = cache.get(id)?.desired
+    const isOver = action !== 'remove' && wish !== undefined && isLeaving(wish)
     return failed({ row, action, step, error: failureBody(known), isOutage, isOver, now: clock.now() })
   }
 

@@ -1,6 +1,6 @@
 /** Wires export and import of computers. */
 import type { UserId } from '@matrixos/shared'
-import { normalizeHandle } from '@matrixos/shared'
+import { isLeaving, normalizeHandle } from '@matrixos/shared'
 import { noSuchInstance } from '../../access/policy.ts'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
@@ -10,6 +10,7 @@ import { AppError } from '../../errors.ts'
 import { startLoop } from '../../jobs/loop.ts'
 import type { Log } from '../../log.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
+import { BEING_DELETED } from '../../texts.ts'
 import type { TenantsModule } from '../module.ts'
 import { createTransfers } from './service.ts'
 import { createImportStore } from './store.ts'
@@ -36,17 +37,19 @@ export function createTransferModule(options: TransferModuleOptions) {
   const tidy = startLoop('earlier-homes', TIDY_MS, log, () => transfers.deleteEarlier(cache.all()))
   return {
     transfers,
-    async ownRow(userId: UserId) {
+    /** What its owner has deleted can be taken along for as long as it is there, and is changed no more. */
+    async ownRow(userId: UserId, { toChange = true } = {}) {
       // Another api process may have made it a moment ago.
       await tenants.ownedBy(userId)
       const row = cache.ofUser(userId)
       if (!row || row.desired === 'deleted') throw noSuchInstance()
+      if (toChange && isLeaving(row.desired)) throw new AppError('conflict', BEING_DELETED)
       return row
     },
     async rowOfHandle(text: string) {
       const handle = normalizeHandle(text)
       const row = cache.ofHandle(handle) ?? (await tenants.find(handle))
-      if (!row || row.desired === 'deleted')
+      if (!row || isLeaving(row.desired))
         throw new AppError('not_found', `There is no computer of ${handle || 'nobody'} here.`)
       return row
     },

@@ -11,6 +11,7 @@ import { usePublishing } from '../publishing/use-publishing.ts'
 import { SharedWithMe } from '../settings/shared-with-me.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
+import { LeavingNotice } from './leaving-notice.tsx'
 import { SecondFactorNudge } from './second-factor-nudge.tsx'
 
 export interface DashboardProps {
@@ -30,6 +31,7 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
       <p className="mt-2 text-muted">This is your computer on the web.</p>
       <SecondFactorNudge user={user} />
       {credits.data && <CreditAlert credits={credits.data} />}
+      {instance.deletionDueAt && <LeavingNotice instance={instance} className="mt-8" />}
       <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
       {!site().isSingle && <CreditsCard credits={credits} />}
       <Published />
