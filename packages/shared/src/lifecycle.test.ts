@@ -19,8 +19,9 @@ import {
 /** Where each wish is fulfilled. */
 const GOALS: Record<Desired, readonly Observed[]> = {
   awake: ['running'],
-  asleep: ['stopped', 'paused', 'failed'],
-  leaving: ['creating', 'stopped', 'failed'],
+  asleep: ['stopped', 'paused', 'failed', 'archived'],
+  archived: ['archived'],
+  leaving: ['creating', 'stopped', 'failed', 'archived'],
   deleted: ['gone'],
 }
 
@@ -79,6 +80,6 @@ it('offers only commands that change something', () => {
 
 it('counts progress from nothing to all', () => {
   expect(Object.keys(STEPS).map((step) => stepProgress(step as keyof typeof STEPS))).toEqual([
-    0, 0.2, 0.4, 0.6, 0.8, 1,
+    ...[0, 1, 2, 3, 4, 5, 6].map((at) => at / 6),
   ])
 })

@@ -15,9 +15,12 @@ export const OBSERVED = [
   'paused',
   'stopping',
   'failed',
+  'archiving',
+  'archived',
+  'restoring',
   'gone',
 ] as const
-export const ACTIONS = ['create', 'start', 'stop', 'remove'] as const
+export const ACTIONS = ['create', 'start', 'stop', 'archive', 'restore', 'remove'] as const
 
 export type Observed = (typeof OBSERVED)[number]
 export type Action = (typeof ACTIONS)[number]
@@ -35,6 +38,9 @@ export const NEXT_ACTION = {
     paused: 'start',
     stopping: 'stop',
     failed: 'create',
+    archiving: 'restore',
+    archived: 'restore',
+    restoring: 'restore',
     gone: null,
   },
   asleep: {
@@ -45,6 +51,23 @@ export const NEXT_ACTION = {
     paused: null,
     stopping: 'stop',
     failed: null,
+    archiving: 'archive',
+    archived: null,
+    restoring: 'restore',
+    gone: null,
+  },
+  /** Its home is packed, and its container gone. */
+  archived: {
+    creating: 'archive',
+    stopped: 'archive',
+    starting: 'stop',
+    running: 'stop',
+    paused: 'stop',
+    stopping: 'stop',
+    failed: 'archive',
+    archiving: 'archive',
+    archived: null,
+    restoring: 'restore',
     gone: null,
   },
   /** Its owner wants it gone, and may still take that back: it sleeps, and nobody but its owner's undo wakes it. */
@@ -56,6 +79,9 @@ export const NEXT_ACTION = {
     paused: 'stop',
     stopping: 'stop',
     failed: null,
+    archiving: 'archive',
+    archived: null,
+    restoring: 'restore',
     gone: null,
   },
   deleted: {
@@ -66,6 +92,9 @@ export const NEXT_ACTION = {
     paused: 'remove',
     stopping: 'remove',
     failed: 'remove',
+    archiving: 'remove',
+    archived: 'remove',
+    restoring: 'remove',
     gone: null,
   },
 } as const satisfies Record<string, Record<Observed, Action | null>>
@@ -101,6 +130,9 @@ export const ACTION_STATES: Record<Action, { during: Observed; done: Observed; f
   create: { during: 'creating', done: 'stopped', failed: 'failed' },
   start: { during: 'starting', done: 'running', failed: 'failed' },
   stop: { during: 'stopping', done: 'stopped', failed: 'stopping' },
+  archive: { during: 'archiving', done: 'archived', failed: 'archiving' },
+  // Its container is made anew after it. Until the home is there nothing else may begin: `failed` would make an empty one.
+  restore: { during: 'restoring', done: 'creating', failed: 'restoring' },
   remove: { during: 'stopping', done: 'gone', failed: 'failed' },
 }
 
@@ -122,6 +154,7 @@ export function canCommand(command: Command, state: { desired: Desired; observed
 /** The visible steps of making and waking an instance, in order, with the text a person reads. */
 export const STEPS = {
   queued: 'Queued',
+  unpack: 'Unpacking your files',
   home: 'Preparing your home',
   container: 'Building your computer',
   start: 'Starting it',

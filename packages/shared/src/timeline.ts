@@ -9,6 +9,8 @@ export const INSTANCE_EVENTS = [
   'failed',
   'suspended',
   'resumed',
+  'archived',
+  'restored',
   'deletion_requested',
   'deletion_undone',
 ] as const

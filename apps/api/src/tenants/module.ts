@@ -167,8 +167,13 @@ function policiesFrom(env: Env) {
     pids: env.INSTANCE_PIDS,
   }
   const asleep = env.IDLE_LIMIT_S === 'never' ? null : toMs(env.IDLE_LIMIT_S)
+  // What never sleeps is not to be packed away either.
+  const archived =
+    asleep === null || env.ARCHIVE_AFTER_DAYS === 'never'
+      ? null
+      : Math.max(env.ARCHIVE_AFTER_DAYS * DAY_MS, asleep)
   const roomIdleMs = asleep === null ? null : ROOM_IDLE_MS
   return createPolicies({
-    standard: { limits, idleMs: { asleep }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
+    standard: { limits, idleMs: { asleep, archived }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
   })
 }

@@ -14,7 +14,7 @@ import { and, eq, inArray, isNotNull, ne, notInArray, or, type SQL, sql } from '
 import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema/index.ts'
 import { createDeletionStore } from './deletion-store.ts'
-import { createLeaseStore } from './reconcile/store.ts'
+import { createLeaseProof, createLeaseStore } from './reconcile/store.ts'
 import { lockedInOrder } from './row-locks.ts'
 import { firstOf, type InstanceRow, nextVersion, now, WISHED } from './row-sql.ts'
 
@@ -48,6 +48,7 @@ export type TenantStore = ReturnType<typeof createTenantStore>
 export function createTenantStore({ db }: Pick<Database, 'db'>) {
   return {
     ...createLeaseStore({ db }),
+    ...createLeaseProof({ db }),
 
     all: async (): Promise<InstanceRow[]> => db.select().from(instances),
 

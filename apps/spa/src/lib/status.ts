@@ -29,6 +29,13 @@ const FAILED: StatusWords = {
   detail: FILES_SAFE,
   tone: 'failed',
 }
+const ARCHIVED: StatusWords = {
+  label: 'Archived',
+  detail:
+    'Nobody has used it for a long time, so it is packed away. Everything is kept: open it to have it back.',
+  tone: 'asleep',
+}
+const UNPACKING = busy('Coming back', 'Your files are being unpacked. This can take some minutes.')
 const FALLING_ASLEEP = busy('Falling asleep', 'It is finishing up and saving your work.')
 
 const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
@@ -40,6 +47,9 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     paused: busy('Waking up', 'It is resuming where it was.'),
     stopping: busy('Falling asleep', 'It is stopping first and will wake right after.'),
     failed: FAILED,
+    archiving: UNPACKING,
+    archived: UNPACKING,
+    restoring: UNPACKING,
     gone: GONE,
   },
   asleep: {
@@ -50,6 +60,22 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     paused: { label: 'Dozing', detail: 'It is paused and wakes instantly.', tone: 'asleep' },
     stopping: FALLING_ASLEEP,
     failed: FAILED,
+    archiving: ARCHIVED,
+    archived: ARCHIVED,
+    restoring: UNPACKING,
+    gone: GONE,
+  },
+  archived: {
+    creating: ARCHIVED,
+    stopped: ARCHIVED,
+    starting: FALLING_ASLEEP,
+    running: FALLING_ASLEEP,
+    paused: FALLING_ASLEEP,
+    stopping: FALLING_ASLEEP,
+    failed: ARCHIVED,
+    archiving: ARCHIVED,
+    archived: ARCHIVED,
+    restoring: UNPACKING,
     gone: GONE,
   },
   leaving: {
@@ -60,6 +86,9 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     paused: CLOSED,
     stopping: CLOSED,
     failed: CLOSED,
+    archiving: CLOSED,
+    archived: CLOSED,
+    restoring: CLOSED,
     gone: GONE,
   },
   deleted: {
@@ -70,6 +99,9 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     paused: DELETING,
     stopping: DELETING,
     failed: DELETING,
+    archiving: DELETING,
+    archived: DELETING,
+    restoring: DELETING,
     gone: GONE,
   },
 }

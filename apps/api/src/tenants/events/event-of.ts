@@ -18,6 +18,10 @@ export function eventOfOutcome(before: Before, after: After): RowEvent | null {
   if (before.observed === 'starting' && after.observed === 'running')
     return { kind: 'woke', detail: before.hasRun ? null : FIRST_START }
   if (before.observed === 'stopping' && after.observed === 'stopped') return { kind: 'slept', detail: null }
+  if (before.observed === 'archiving' && after.observed === 'archived')
+    return { kind: 'archived', detail: null }
+  if (before.observed === 'restoring' && after.observed === 'creating')
+    return { kind: 'restored', detail: null }
   const isFailure = after.observed === 'failed' || after.observed === 'stopping'
   return isFailure && after.error ? { kind: 'failed', detail: after.error.code } : null
 }

@@ -29,15 +29,14 @@ export interface ReconcileOptions
   env: Env
   hosts: Hosts
   database: Database
-  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf'>
+  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed'>
   ai: AiAccess
 }
 
 export function createReconcile(options: ReconcileOptions) {
   const { env, database, runtime, homes, store, cache, clock, log } = options
   const engine = createEngineWatch({
-    runtime,
-    probeId: newId('ins', clock),
+    ...{ runtime, probeId: newId('ins', clock) },
     onReturn: async () => {
       for (const row of await store.retryAll('engine_down')) cache.publish(row)
     },
@@ -63,6 +62,7 @@ export function createReconcile(options: ReconcileOptions) {
       isKnown: async (id) => (await store.byId(id)) !== null,
     }),
     engine,
+    releaseSlots: slots.release,
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     admission,
     specOf,

@@ -11,7 +11,14 @@ const OUTAGE_RETRY_MS = 5_000
 /** A start clears the error, but not the count of failures: what crashes again soon waits longer. A stop clears both. */
 export function succeeded(row: InstanceRow, action: Action, done: ActionResult): Outcome {
   const failures = action === 'stop' ? 0 : row.failures
-  const step = done.observed === 'running' ? 'ready' : action === 'create' ? 'container' : null
+  const step =
+    done.observed === 'running'
+      ? 'ready'
+      : action === 'create'
+        ? 'container'
+        : action === 'restore'
+          ? 'unpack'
+          : null
   // Made anew is not yet healthy: what went wrong, or why it is asleep, stays true until it starts.
   const error = action === 'create' ? row.error : null
   return {
@@ -20,7 +27,8 @@ export function succeeded(row: InstanceRow, action: Action, done: ActionResult):
     error,
     failures,
     nextAttemptAt: null,
-    ...(action === 'create' ? { doneSteps: [] } : {}),
+    // What a creation had made of it is gone with an archive.
+    ...(action === 'create' || action === 'archive' ? { doneSteps: [] } : {}),
   }
 }
 

@@ -1,5 +1,5 @@
 /** One import from its whole upload to the computer that runs with it, told of in the database as it goes. */
-import type { ImportState } from '@matrixos/shared'
+import type { ImportState, Observed } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'
 import { startLoop } from '../../jobs/loop.ts'
 import { decompressed } from './compression.ts'
@@ -8,6 +8,7 @@ import { isDiskFull, noRoom, SPARE_BYTES } from './room.ts'
 import type { Actor, MovedRow, TransfersOptions } from './service.ts'
 
 const RESTART_MS = 60_000
+const AT_REST = new Set<Observed>(['stopped', 'failed', 'archived'])
 /** Between two words of an import about how far it is. */
 const PROGRESS_MS = 1_000
 
@@ -31,7 +32,7 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
     if (row.isSuspended) return
     const within = () => AbortSignal.timeout(RESTART_MS)
     await tenants.commandByPlatform(row.userId, 'sleep')
-    await tenants.waitFor(row.id, ({ observed }) => observed === 'stopped' || observed === 'failed', within())
+    await tenants.waitFor(row.id, ({ observed }) => AT_REST.has(observed), within())
     await tenants.commandByPlatform(row.userId, 'wake')
     await tenants.waitFor(row.id, ({ observed }) => observed === 'running', within())
   }

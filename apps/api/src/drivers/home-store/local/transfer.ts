@@ -11,6 +11,7 @@ import { HOME_FOLDER } from '@matrixos/shared'
 import type { HomeRef } from '../../../ports/home-store.ts'
 import type { Bytes, HomeTransfer } from '../../../ports/home-transfer.ts'
 import { packHome, unpackHome } from './archive.ts'
+import { homeOrArchive, plainArchive } from './packed.ts'
 import { deleteTree } from './tree.ts'
 
 const NEXT = 'next'
@@ -81,7 +82,7 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
 
   async function stage<T>(home: HomeRef, archive: Bytes, check: (manifest: string) => T): Promise<T> {
     await requireOwn(home)
-    const { uid, gid } = await lstat(at(home, HOME_FOLDER))
+    const { uid, gid } = await homeOrArchive(folderOf(home))
     await deleteAll(home, STAGING)
     const staging = at(home, `staging-${randomUUID()}`)
     await mkdir(staging, { mode: 0o700 })
@@ -100,7 +101,10 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
   return {
     async pack(home, manifest, signal) {
       await requireOwn(home)
-      return await packHome(folderOf(home), manifest, signal)
+      const packed = (await isThere(at(home, HOME_FOLDER)))
+        ? null
+        : await plainArchive(folderOf(home), signal)
+      return packed ?? (await packHome(folderOf(home), manifest, signal))
     },
     async beginUpload(home, id) {
       await requireOwn(home)

@@ -16,6 +16,8 @@ const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   failed: { label: 'Failed to start', tone: 'failed' },
   suspended: { label: 'Suspended', tone: 'failed' },
   resumed: { label: 'No longer suspended', tone: 'asleep' },
+  archived: { label: 'Archived', tone: 'asleep' },
+  restored: { label: 'Brought back from the archive', tone: 'awake' },
   deletion_requested: { label: 'Deleted by its owner', tone: 'failed' },
   deletion_undone: { label: 'Taken back by its owner', tone: 'awake' },
 }
