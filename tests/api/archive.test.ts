@@ -89,7 +89,7 @@ it('says why the files are not back yet, keeps them, and goes on by itself', asy
   writeFileSync(archiveOf('cleo'), whole.subarray(0, 100))
   await cleo.client.trpc.tenants.wake.mutate({ instanceId })
   const failing = await until('it fails', async () => {
-    const { error, observed } = await cleo.client.trpc.tenants.mine.query()
+    const { error, observed } = await cleo.client.trpc.tenants.wake.mutate({ instanceId })
     return error && { error, observed }
   })
   expect(failing).toMatchObject({
@@ -98,6 +98,10 @@ it('says why the files are not back yet, keeps them, and goes on by itself', asy
   })
   expect(existsSync(noteOf('cleo'))).toBe(false)
   writeFileSync(archiveOf('cleo'), whole)
-  await waitUntilRunning(cleo.client)
+  // Its idle time is a second here: it is wanted for as long as it is not back.
+  await until('it is back', async () => {
+    const { observed } = await cleo.client.trpc.tenants.wake.mutate({ instanceId })
+    return observed === 'running'
+  })
   expect(readFileSync(noteOf('cleo'), 'utf8')).toBe('Buy milk')
 })

@@ -163,6 +163,8 @@ export const homeImports = pgTable('home_imports', {
   totalBytes: bigint('total_bytes', { mode: 'number' }).notNull(),
   message: text(),
   manifest: jsonb().$type<HomeManifest>(),
+  /** Who asked for it, for the audit log. */
+  who: jsonb().$type<{ actor: UserId | 'server'; address: string }>(),
   /** The process that unpacks says again and again that it still does, by the database's clock. */
   seenAt: time('seen_at').notNull(),
 })

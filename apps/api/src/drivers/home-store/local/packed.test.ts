@@ -123,7 +123,9 @@ it('exports what is packed as it is, and takes an import in beside it', async ()
   const before = listing(home)
   await packed.pack(ref, options())
   const exported = await buffer(await homes.transfer.pack(ref, '{}', options().signal))
-  expect(await homes.transfer.stage(ref, Readable.from([exported]), (manifest) => manifest)).toBe('{"a":1}')
+  expect(
+    await homes.transfer.stage(ref, Readable.from([exported]), (manifest) => manifest, 'c'.repeat(32)),
+  ).toBe('{"a":1}')
   await packed.unpack(ref)
   await homes.transfer.adopt(ref, new Date(1000))
   expect(listing(home)).toBe(before)

@@ -1,0 +1,1 @@
+ALTER TABLE "home_imports" ADD COLUMN "who" jsonb;
