@@ -19,7 +19,9 @@ import {
 /** Where each wish is fulfilled. */
 const GOALS: Record<Desired, readonly Observed[]> = {
   awake: ['running'],
-  asleep: ['stopped', 'paused', 'failed', 'archived'],
+  // What does not run is not started to be paused, and what is archived is not unpacked for it.
+  paused: ['paused', 'stopped', 'failed', 'archived'],
+  asleep: ['stopped', 'failed', 'archived'],
   archived: ['archived'],
   leaving: ['creating', 'stopped', 'failed', 'archived'],
   deleted: ['gone'],
@@ -74,6 +76,9 @@ it('offers only commands that change something', () => {
   expect(canCommand('wake', { desired: 'awake', observed: 'failed' })).toBe(true)
   expect(canCommand('sleep', { desired: 'awake', observed: 'running' })).toBe(true)
   expect(canCommand('sleep', { desired: 'awake', observed: 'starting' })).toBe(false)
+  expect(canCommand('sleep', { desired: 'paused', observed: 'paused' })).toBe(true)
+  expect(canCommand('sleep', { desired: 'paused', observed: 'stopped' })).toBe(false)
+  expect(canCommand('wake', { desired: 'paused', observed: 'paused' })).toBe(true)
   expect(canCommand('delete', { desired: 'deleted', observed: 'stopping' })).toBe(false)
   expect(canCommand('wake', { desired: 'leaving', observed: 'stopped' })).toBe(false)
 })

@@ -172,8 +172,11 @@ function policiesFrom(env: Env) {
     asleep === null || env.ARCHIVE_AFTER_DAYS === 'never'
       ? null
       : Math.max(env.ARCHIVE_AFTER_DAYS * DAY_MS, asleep)
+  // What would be paused only when it is to be stopped is stopped.
+  const pauseMs = env.PAUSE_AFTER_S === 'never' ? null : toMs(env.PAUSE_AFTER_S)
+  const paused = asleep === null || pauseMs === null || pauseMs >= asleep ? null : pauseMs
   const roomIdleMs = asleep === null ? null : ROOM_IDLE_MS
   return createPolicies({
-    standard: { limits, idleMs: { asleep, archived }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
+    standard: { limits, idleMs: { paused, asleep, archived }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
   })
 }

@@ -38,6 +38,8 @@ const ARCHIVED: StatusWords = {
 const UNPACKING = busy('Coming back', 'Your files are being unpacked. This can take some minutes.')
 const FALLING_ASLEEP = busy('Falling asleep', 'It is finishing up and saving your work.')
 
+const DOZING: StatusWords = { label: 'Dozing', detail: 'It is paused and wakes instantly.', tone: 'asleep' }
+
 const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
   awake: {
     creating: busy('Setting up', 'Your computer is being set up.'),
@@ -52,12 +54,25 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     restoring: UNPACKING,
     gone: GONE,
   },
+  paused: {
+    creating: busy('Setting up', 'Your computer is being set up, and sleeps once it is ready.'),
+    stopped: ASLEEP,
+    starting: FALLING_ASLEEP,
+    running: busy('Dozing off', 'It is being paused, and wakes instantly.'),
+    paused: DOZING,
+    stopping: FALLING_ASLEEP,
+    failed: FAILED,
+    archiving: ARCHIVED,
+    archived: ARCHIVED,
+    restoring: UNPACKING,
+    gone: GONE,
+  },
   asleep: {
     creating: busy('Setting up', 'Your computer is being set up, and sleeps once it is ready.'),
     stopped: ASLEEP,
     starting: FALLING_ASLEEP,
     running: FALLING_ASLEEP,
-    paused: { label: 'Dozing', detail: 'It is paused and wakes instantly.', tone: 'asleep' },
+    paused: FALLING_ASLEEP,
     stopping: FALLING_ASLEEP,
     failed: FAILED,
     archiving: ARCHIVED,

@@ -1,1 +1,0 @@
-ALTER TABLE "home_imports" ADD COLUMN "who" jsonb;
