@@ -15,13 +15,43 @@ const ALL_BYTES = String(2 ** 40)
 
 export type Reclaim = (containerId: string) => Promise<void>
 
+export interface ReclaimFile {
+  path: string
+  bytes: string
+  /**
+   * Version 2 counts swap apart from memory, and the engine allows a container with a limit of both none: it is lifted
+   * for as long as the reclaim takes. What is in swap then stays there until it is used.
+   */
+  swapLimitPath: string | null
+}
+
 /** The file by which a control group gives its memory back, of version 1 or 2; `null`: there is none. */
-export function reclaimFileOf(membership: string, root: string): { path: string; bytes: string } | null {
+export function reclaimFileOf(membership: string, root: string): ReclaimFile | null {
   const lines = membership.split('\n').map((line) => line.split(':'))
   const legacy = lines.find(([, controllers]) => controllers?.split(',').includes('memory'))
-  if (legacy?.[2]) return { path: join(root, 'memory', legacy[2], 'memory.force_empty'), bytes: '0' }
+  if (legacy?.[2]) {
+    const path = join(root, 'memory', legacy[2], 'memory.force_empty')
+    return { path, bytes: '0', swapLimitPath: null }
+  }
   const unified = lines.find(([number, controllers]) => number === '0' && controllers === '')
-  return unified?.[2] ? { path: join(root, unified[2], 'memory.reclaim'), bytes: ALL_BYTES } : null
+  if (!unified?.[2]) return null
+  const group = join(root, unified[2])
+  return {
+    path: join(group, 'memory.reclaim'),
+    bytes: ALL_BYTES,
+    swapLimitPath: join(group, 'memory.swap.max'),
+  }
+}
+
+export async function giveBack({ path, bytes, swapLimitPath }: ReclaimFile): Promise<void> {
+  if (!(await stat(path).catch(() => null))) return
+  const before = swapLimitPath && (await readFile(swapLimitPath, 'utf8').catch(() => null))
+  if (swapLimitPath && before) await writeFile(swapLimitPath, 'max')
+  try {
+    await writeFile(path, bytes)
+  } finally {
+    if (swapLimitPath && before) await writeFile(swapLimitPath, before.trim())
+  }
 }
 
 export function createReclaim(engine: Engine, root = '/sys/fs/cgroup'): Reclaim {
@@ -32,7 +62,7 @@ export function createReclaim(engine: Engine, root = '/sys/fs/cgroup'): Reclaim 
     // Woken meanwhile, or an engine that is not on this machine, where another process has the number.
     if (!State.Paused || !(await isOf(State.Pid, containerId))) return
     const file = reclaimFileOf(await readFile(`/proc/${State.Pid}/cgroup`, 'utf8'), root)
-    if (file && (await stat(file.path).catch(() => null))) await writeFile(file.path, file.bytes)
+    if (file) await giveBack(file)
   }
 
   return (containerId) => {
