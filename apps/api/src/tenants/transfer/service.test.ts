@@ -113,11 +113,13 @@ it('leaves the disk some room, however small the archive of much is', async () =
     throw new Error('It was let through.')
   })
   await transfers.finish(ROW, UPLOAD, SERVER)
-  await vi.waitFor(async () =>
-    expect((await transfers.state(ROW)).import).toMatchObject({
-      status: 'failed',
-      message: 'This archive holds more than there is room for here.',
-    }),
+  await vi.waitFor(
+    async () =>
+      expect((await transfers.state(ROW)).import).toMatchObject({
+        status: 'failed',
+        message: 'This archive holds more than there is room for here.',
+      }),
+    { timeout: 10_000 },
   )
   expect(bytes).toBeLessThanOrEqual(44 * MIB)
 })
