@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
   aiProxyUrl,
+  DELETION_GRACE_DAYS,
   defaultAiListen,
   HOST_AND_PORT,
   PASS_S,
@@ -65,6 +66,10 @@ const schema = z.object({
   /** Or `never`. */
   IDLE_LIMIT_S: z.literal('never').or(seconds(1800)),
   PAUSE_AFTER_S: z.literal('never').or(seconds(300)),
+  /** How long a deletion can be undone; 0: not at all. */
+  DELETION_GRACE_DAYS: z.coerce.number().min(0).max(365).default(DELETION_GRACE_DAYS),
+  /** Unused for so long, a home is packed away and its container removed; or `never`. */
+  ARCHIVE_AFTER_DAYS: z.literal('never').or(z.coerce.number().min(0.00001).max(3650)).default(30),
   /** How long people keep their instances while the database is away, after it last confirmed their session. */
   SESSION_GRACE_S: seconds(60),
   WAKE_HOLD_S: seconds(30),
@@ -130,7 +135,10 @@ function placesOf(env: Pick<z.infer<typeof schema>, keyof typeof SHARED>) {
 }
 
 /** One person's own computer is always on, and nobody else needs the memory. */
-const ALWAYS_ON = { IDLE_LIMIT_S: 'never', PAUSE_AFTER_S: 'never', MEMORY_RESERVE_BYTES: 'off' } as const
+const ALWAYS_ON = {
+  ...{ IDLE_LIMIT_S: 'never', PAUSE_AFTER_S: 'never', ARCHIVE_AFTER_DAYS: 'never' },
+  MEMORY_RESERVE_BYTES: 'off',
+} as const
 /** Only the demonstration model uses credits there. It bills nobody, and there is nobody to ask for more. */
 const NO_CREDITS = { AI_CREDITS_USD: parseUsd('1000000'), AI_CREDITS_PERIOD: 'once' } as const
 

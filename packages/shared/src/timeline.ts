@@ -14,6 +14,10 @@ export const INSTANCE_EVENTS = [
   'resumed',
   'upgraded',
   'rolled_back',
+  'archived',
+  'restored',
+  'deletion_requested',
+  'deletion_undone',
 ] as const
 export const instanceEventKindSchema = z.enum(INSTANCE_EVENTS)
 export type InstanceEventKind = z.infer<typeof instanceEventKindSchema>

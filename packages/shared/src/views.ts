@@ -21,6 +21,10 @@ export const instanceViewSchema = z.object({
   /** When the next automatic attempt starts, after a failure. */
   nextAttemptAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime(),
+  /** When it is deleted for good, while its owner can still take that back. */
+  deletionDueAt: z.iso.datetime().nullable(),
+  /** How long its owner could take a deletion back; 0: not at all. */
+  deletionGraceDays: z.number(),
   createdAt: z.iso.datetime(),
   /** `none`: a plain child process, for development only. */
   isolation: z.enum(['container', 'none']),

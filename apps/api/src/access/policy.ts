@@ -22,6 +22,7 @@ const ACTIONS = {
   'instance:restart': { scope: 'tenant:control' },
   'instance:share': { scope: 'tenant:control' },
   'instance:publish': { scope: 'tenant:control' },
+  'instance:keep': { scope: 'tenant:control' },
   'instance:delete': { scope: 'tenant:control', isSensitive: true },
 } as const satisfies Record<string, Rule>
 export type Action = keyof typeof ACTIONS

@@ -9,6 +9,7 @@ export interface AuditEntry {
   action:
     | 'account_created'
     | 'account_deletion_requested'
+    | 'account_deletion_undone'
     | 'enrolment_link_issued'
     | 'factor_added'
     | 'factor_removed'

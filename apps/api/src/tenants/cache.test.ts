@@ -46,6 +46,7 @@ function rowOf(handle: string, version = 1): InstanceRow {
     version,
     lastUsedAt: at,
     createdAt: at,
+    deletionDueAt: null,
   }
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
 import type { Env } from '../env.ts'
+import { startLoop } from '../jobs/loop.ts'
 import type { Log } from '../log.ts'
 import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
@@ -27,6 +28,10 @@ import { type AiAccess, instanceSpec, instanceToken, type TokenSubject } from '.
 import { createTenantStore, type InstanceRow } from './store.ts'
 import { withImports } from './transfer/adopting-runtime.ts'
 import { createUpgradesModule } from './upgrades/module.ts'
+
+const DAY_MS = 86_400_000
+/** Between two looks for deletions whose grace is over. */
+const DELETIONS_MS = 60_000
 
 export interface TenantsOptions {
   env: Env
@@ -77,6 +82,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const cache = await createInstanceCache({ store, notifications, log })
   const events = createInstanceEvents({ database, clock, log })
   const recorded = recordingStore({ store, cache, note: events.note, clock })
+  const graceMs = env.DELETION_GRACE_DAYS * DAY_MS
   const common = { cache, processId, clock, log }
   const { usage, ...idle } = createIdle({
     ...{ ...common, store: sleepStore, policies },
@@ -94,21 +100,14 @@ export async function createTenantsModule(options: TenantsOptions) {
     makeRoom: idle.makeRoom,
   })
   const view = {
-    hosts,
-    isolationOf: runtime.isolationOf,
-    policyOf,
+    ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
+    deletionGraceDays: env.DELETION_GRACE_DAYS,
   }
   const tenants = createTenantService({
-    store,
-    cache,
-    reconciler,
-    touch: usage.touch,
-    note: events.note,
-    hasRoom: reconcile.hasRoom,
-    clock,
-    image: upgrades.image,
-    view,
+    ...{ store, cache, reconciler, clock, view },
+    ...{ touch: usage.touch, note: events.note, hasRoom: reconcile.hasRoom },
+    ...{ image: upgrades.image, deletionGraceMs: graceMs },
   })
 
   const tokenOf = (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row)
@@ -118,6 +117,12 @@ export async function createTenantsModule(options: TenantsOptions) {
   })
 
   const reconciling = reconcile.run()
+  const deleting = startLoop(
+    'deletions',
+    Math.min(DELETIONS_MS, graceMs / 4 || DELETIONS_MS),
+    log,
+    tenants.deleteDue,
+  )
   const sweeping = idle.run()
   const upgrading = upgradesModule.run(cache)
   const measuring = metering.run()
@@ -159,7 +164,7 @@ export async function createTenantsModule(options: TenantsOptions) {
 
     async close(): Promise<void> {
       await upgrading.close()
-      await reconciling.close()
+      await Promise.all([reconciling.close(), deleting.close()])
       for (const loop of [sweeping, measuring, keeping]) await loop.close()
       const running = [...cache.all()].filter(({ observed }) => observed === 'running')
       const staying = running.filter((row) => runtime.isolationOf(row) === 'container').length

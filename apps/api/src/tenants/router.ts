@@ -80,7 +80,7 @@ export const tenantsRouter = ({
       .output(usageViewSchema)
       .query(({ ctx, input }) => metering.ofInstance(ctx.principal, input.instanceId)),
 
-    /** Final. Wants the handle typed and a login of the last 5 minutes. */
+    /** Final after some days, until which it can be undone. Wants the handle typed and a login of the last 5 minutes. */
     delete: signedInProcedure
       .input(instance.extend({ handle: z.string().max(64) }))
       .output(z.object({ ok: z.literal(true) }))
@@ -91,6 +91,18 @@ export const tenantsRouter = ({
           audit.record({ ...entry, address: request.address }, tx),
         )
         return { ok: true }
+      }),
+
+    /** Takes a deletion back, for as long as that is possible. */
+    undoDeletion: signedInProcedure
+      .input(instance)
+      .output(instanceViewSchema)
+      .mutation(({ ctx: { principal, request }, input }) => {
+        const { userId } = principal
+        const entry = { actor: userId, action: 'account_deletion_undone', target: userId } as const
+        return tenants.undoDeletion(principal, input.instanceId, (tx) =>
+          audit.record({ ...entry, address: request.address }, tx),
+        )
       }),
 
     /** The state now and after each change. Resumes by itself: the first event is always the present state. */

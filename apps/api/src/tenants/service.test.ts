@@ -26,11 +26,13 @@ async function boot(seen: Partial<InstanceRow>) {
     hasRoom: async () => true,
     clock: systemClock,
     image: () => 'i',
+    deletionGraceMs: 7 * 86_400_000,
     view: {
       hosts: hostsOf('http://localhost'),
       isolationOf: () => 'none',
       policyOf: POLICIES.policyOf,
       lastUsedAt: () => 0,
+      deletionGraceDays: 7,
     },
   })
   return { tenants, cache, row, enqueued, promoted }

@@ -7,6 +7,7 @@ import {
   type Id,
   type InstanceId,
   type InstanceView,
+  isLeaving,
   newId,
   type UserId,
 } from '@matrixos/shared'
@@ -17,6 +18,7 @@ import type { DbOrTx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
 import { BEING_DELETED, SUSPENDED } from '../texts.ts'
 import type { InstanceCache } from './cache.ts'
+import { createDeletions } from './deletions.ts'
 import type { EventRecorder } from './events/recorder.ts'
 import { BEGINS_ASLEEP } from './reconcile/admission.ts'
 import type { Reconciler } from './reconcile/reconciler.ts'
@@ -39,6 +41,8 @@ export interface TenantServiceOptions {
   clock: Clock
   /** What new instances are made of. */
   image: () => string
+  /** How long a deletion can be undone, in milliseconds. */
+  deletionGraceMs: number
   view: ViewOptions
 }
 
@@ -83,7 +87,7 @@ export function createTenantService(options: TenantServiceOptions) {
 
   async function carryOut(row: InstanceRow, name: 'wake' | 'sleep'): Promise<InstanceView> {
     if (row.isSuspended && name === 'wake') throw suspended()
-    if (row.desired === 'deleted') throw new AppError('conflict', BEING_DELETED)
+    if (isLeaving(row.desired)) throw new AppError('conflict', BEING_DELETED)
     if (!canCommand(name, row)) return view(row)
     if (name === 'wake') {
       touch(row.id)
@@ -166,24 +170,6 @@ export function createTenantService(options: TenantServiceOptions) {
     sleep: (principal: Principal, id: InstanceId) => command(principal, 'sleep', id),
     restart,
 
-    /**
-     * Final: container, home and account go. `typedHandle` guards against a slip; `note` writes that it was asked for,
-     * together with the wish.
-     */
-    async delete(
-      principal: Principal,
-      id: InstanceId,
-      typedHandle: string,
-      note: (tx: DbOrTx) => Promise<void>,
-    ): Promise<void> {
-      const row = await rowFor(principal, 'instance:delete', id)
-      if (typedHandle !== row.handle) {
-        throw new AppError('invalid_input', `Type your handle, ${row.handle}, to delete your computer.`)
-      }
-      const written = await store.requestDeletion(row.id, note)
-      if (written) accept(written)
-    },
-
     /** Makes the token worthless that an instance knows the edge by: what runs is started anew, with another. */
     async revokeToken(id: InstanceId): Promise<void> {
       const written = await store.revokeToken(id)
@@ -201,6 +187,7 @@ export function createTenantService(options: TenantServiceOptions) {
     },
 
     ...createVisits({ ...options, accept }),
+    ...createDeletions({ ...options, rowFor, accept, view }),
 
     publicStats: () => cache.counts(),
   }

@@ -32,6 +32,11 @@ export function createSlotStore({ db }: Pick<Database, 'db'>) {
       await db.delete(containerSlots).where(isIts)
     },
 
+    /** Of all its containers, which are gone. */
+    async release(instanceId: InstanceId): Promise<void> {
+      await db.delete(containerSlots).where(eq(containerSlots.instanceId, instanceId))
+    },
+
     /** The container's slot of `count`: the one that it holds, or else the smallest that is free. */
     async slotOf(container: Container, count: number): Promise<number> {
       const held = await find(db, container)

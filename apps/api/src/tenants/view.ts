@@ -9,6 +9,7 @@ export interface ViewOptions {
   isolationOf: (row: InstanceRow) => Isolation
   policyOf: PolicyOf
   lastUsedAt: (row: InstanceRow) => number
+  deletionGraceDays: number
 }
 
 /** Until it has run for the first time. */
@@ -35,6 +36,8 @@ export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceVi
   error: row.error,
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   lastUsedAt: new Date(options.lastUsedAt(row)).toISOString(),
+  deletionDueAt: row.deletionDueAt?.toISOString() ?? null,
+  deletionGraceDays: options.deletionGraceDays,
   createdAt: row.createdAt.toISOString(),
   isolation: options.isolationOf(row),
   idleLimitS: inSeconds(options.policyOf(row).idleMs.asleep),

@@ -21,6 +21,8 @@ const AWAKE = {
   nextAttemptAt: null,
   lastUsedAt: '2026-01-01T00:00:00.000Z',
   createdAt: '2026-01-01T00:00:00.000Z',
+  deletionDueAt: null,
+  deletionGraceDays: 7,
   isolation: 'container',
   idleLimitS: 1800,
   plan: {

@@ -95,6 +95,8 @@ export const instances = pgTable(
     /** The api processes that know of it, and have saved every use they knew of before. */
     closingSeen: text('closing_seen').array().notNull().default([]),
     createdAt: time('created_at').notNull(),
+    /** While it is leaving: when it is deleted for good, by the database's clock. */
+    deletionDueAt: time('deletion_due_at'),
   },
   (table) => [
     uniqueIndex('instances_handle').on(table.handle),
@@ -169,6 +171,8 @@ export const homeImports = pgTable('home_imports', {
   totalBytes: bigint('total_bytes', { mode: 'number' }).notNull(),
   message: text(),
   manifest: jsonb().$type<HomeManifest>(),
+  /** Who asked for it, for the audit log. */
+  who: jsonb().$type<{ actor: UserId | 'server'; address: string }>(),
   /** The process that unpacks says again and again that it still does, by the database's clock. */
   seenAt: time('seen_at').notNull(),
 })

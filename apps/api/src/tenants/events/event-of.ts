@@ -23,6 +23,10 @@ export function eventOfOutcome(before: Before, after: After): RowEvent | null {
       ? { kind: 'restarted', detail: after.error?.code ?? null }
       : { kind: 'slept', detail: null }
   if (before.observed === 'running' && after.observed === 'paused') return { kind: 'paused', detail: null }
+  if (before.observed === 'archiving' && after.observed === 'archived')
+    return { kind: 'archived', detail: null }
+  if (before.observed === 'restoring' && after.observed === 'creating')
+    return { kind: 'restored', detail: null }
   const isFailure = after.observed === 'failed' || after.observed === 'stopping'
   return isFailure && after.error ? { kind: 'failed', detail: after.error.code } : null
 }

@@ -37,7 +37,7 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
   const isBusy = sql`(${isCalling} or ${isOnErrand})`
   // What sleeps no longer waits for memory, so nothing may say that it starts by itself.
   const lasting = sql`case when ${instances.error}->>'code' = 'capacity' then null else ${instances.error} end`
-  const isLeaving = sql`${instances.desired} not in ('deleted', ${instances.closingTier})
+  const isLeaving = sql`${instances.desired} not in ('leaving', 'deleted', ${instances.closingTier})
     and ${isUnused} and not ${isBusy}`
   /** A mark, for the way down that each row is on. */
   const closing = ({ tier, idleMs }: Omit<ReturnType<typeof descentSql>, 'endsAt'>) => ({

@@ -30,9 +30,16 @@ type PlanSettings = Pick<
   | 'INSTANCE_BANDWIDTH_BYTES_PER_S'
   | 'IDLE_LIMIT_S'
   | 'PAUSE_AFTER_S'
+  | 'ARCHIVE_AFTER_DAYS'
 >
 
 const secondsOf = (limit: number | 'never') => (limit === 'never' ? null : limit)
+
+/** What never sleeps is not to be packed away either. */
+const archivedAfterS = ({ IDLE_LIMIT_S, ARCHIVE_AFTER_DAYS }: PlanSettings): number | null =>
+  IDLE_LIMIT_S === 'never' || ARCHIVE_AFTER_DAYS === 'never'
+    ? null
+    : Math.max(ARCHIVE_AFTER_DAYS * 86_400, IDLE_LIMIT_S)
 
 /** What a plan gives that says nothing. */
 const defaultLimits = (env: PlanSettings): PlanLimits => ({
@@ -49,6 +56,7 @@ const defaultLimits = (env: PlanSettings): PlanLimits => ({
   idleS: {
     paused: env.IDLE_LIMIT_S === 'never' ? null : secondsOf(env.PAUSE_AFTER_S),
     asleep: secondsOf(env.IDLE_LIMIT_S),
+    archived: archivedAfterS(env),
   },
 })
 

@@ -15,6 +15,8 @@ export const FIRST_STEP: Record<Action, Step | null> = {
   start: 'start',
   pause: null,
   stop: null,
+  archive: null,
+  restore: 'unpack',
   remove: null,
 }
 
@@ -30,6 +32,9 @@ export interface ActionContext {
   unwanted: AbortSignal
   /** Stops it, once there is a place for that; with `graceS` seconds instead of the contract's. */
   stop: (graceS?: number) => Promise<void>
+  /** Packs its home, or brings it back. `false`: somebody came meanwhile, and it stays. */
+  pack: () => Promise<boolean>
+  unpack: () => Promise<void>
 }
 
 export interface ActionResult {
@@ -65,6 +70,18 @@ export const ACT: Record<
   async stop({ runtime, row }) {
     await runtime.stop(row.id)
     return async () => ({ observed: 'stopped', address: null })
+  },
+
+  /** The container first: nothing may write to the home while it is packed. */
+  async archive({ runtime, row, pack }) {
+    await runtime.remove(row.id)
+    const isPacked = await pack()
+    return async () => ({ observed: isPacked ? 'archived' : 'archiving', address: null })
+  },
+
+  async restore({ unpack }) {
+    await unpack()
+    return async () => ({ observed: 'creating', address: null })
   },
 }
 

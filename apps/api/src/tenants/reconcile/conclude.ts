@@ -1,5 +1,5 @@
 /** Writes what came of an action to the row, and gives the lease back with it. */
-import type { Action, ErrorBody, Step } from '@matrixos/shared'
+import { type Action, type ErrorBody, isLeaving, type Step } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { type AppError, toAppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -49,7 +49,8 @@ export function createConclude(options: ConcludeOptions) {
       return back
     }
     const isOutage = known.code === 'engine_down' && (await engine.isAway())
-    const isOver = action !== 'remove' && cache.get(id)?.desired === 'deleted'
+    const wish = cache.get(id)?.desired
+    const isOver = action !== 'remove' && wish !== undefined && isLeaving(wish)
     return failed({ row, action, step, error: failureBody(known), isOutage, isOver, now: clock.now() })
   }
 

@@ -35,7 +35,7 @@ export interface ReconcileOptions
   env: Env
   hosts: Hosts
   database: Database
-  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf'>
+  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed'>
   ai: AiAccess
   /** A program of it was ended for want of memory. */
   outOfMemory: (id: InstanceId) => Promise<void>
@@ -44,8 +44,7 @@ export interface ReconcileOptions
 export function createReconcile(options: ReconcileOptions) {
   const { env, database, runtime, homes, store, cache, clock, log } = options
   const engine = createEngineWatch({
-    runtime,
-    probeId: newId('ins', clock),
+    ...{ runtime, probeId: newId('ins', clock) },
     onReturn: async () => {
       for (const row of await store.retryAll('engine_down')) cache.publish(row)
     },
@@ -71,7 +70,7 @@ export function createReconcile(options: ReconcileOptions) {
       ...{ runtime, homes, specOf, log },
       isKnown: async (id) => (await store.byId(id)) !== null,
     }),
-    ...{ engine, admission, line, specOf },
+    ...{ engine, admission, line, specOf, releaseSlots: slots.release },
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     quarantineMs: QUARANTINE_MS,
   })

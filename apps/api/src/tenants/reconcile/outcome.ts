@@ -19,7 +19,14 @@ export function succeeded(row: InstanceRow, action: Action, done: ActionResult, 
   const hung = action === 'stop' ? hangOf(row) : null
   if (hung) return { ...stoppedHanging(row, now), error: hung, address: null }
   const failures = action === 'stop' ? 0 : row.failures
-  const step = done.observed === 'running' ? 'ready' : action === 'create' ? 'container' : null
+  const step =
+    done.observed === 'running'
+      ? 'ready'
+      : action === 'create'
+        ? 'container'
+        : action === 'restore'
+          ? 'unpack'
+          : null
   // Made anew is not yet healthy: what went wrong, or why it is asleep, stays true until it starts.
   const error = action === 'create' ? row.error : null
   return {
@@ -28,7 +35,8 @@ export function succeeded(row: InstanceRow, action: Action, done: ActionResult, 
     error,
     failures,
     nextAttemptAt: null,
-    ...(action === 'create' ? { doneSteps: [] } : {}),
+    // What a creation had made of it is gone with an archive.
+    ...(action === 'create' || action === 'archive' ? { doneSteps: [] } : {}),
     ...(done.observed === 'running' ? { startLimitMs: null } : {}),
   }
 }

@@ -1,6 +1,6 @@
 /** The periodic source of truth: compares the runtime with the rows, repairs drift, and clears orphans. */
 import { isDeepStrictEqual } from 'node:util'
-import { type Desired, type InstanceId, isSleepTier, nextAction, type Observed } from '@matrixos/shared'
+import { type Desired, type InstanceId, nextAction, type Observed } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -214,7 +214,7 @@ async function driftOf(
         : null
   }
   // A start that was given up may come through later, and the stop of what hangs may fail: nobody else would end it.
-  if (row.observed === 'failed' && isSleepTier(row.desired) && seen?.status === 'running')
+  if (row.observed === 'failed' && row.desired !== 'awake' && seen?.status === 'running')
     return settled('stopping')
   return null
 }

@@ -116,3 +116,16 @@ export function createLeaseStore({ db }: Pick<Database, 'db'>) {
     },
   }
 }
+
+export const createLeaseProof = ({ db }: Pick<Database, 'db'>) => ({
+  /** Whether it still does: asked before what cannot be taken back. */
+  async holdsLease(id: InstanceId, owner: string): Promise<boolean> {
+    const isValid = and(isHeldBy(id, owner), sql`${instances.leaseUntil} > now()`)
+    const held = await db
+      .update(instances)
+      .set({ leaseUntil: leaseEnd })
+      .where(isValid)
+      .returning({ id: instances.id })
+    return held.length > 0
+  },
+})

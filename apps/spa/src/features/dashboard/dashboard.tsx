@@ -12,6 +12,7 @@ import { SharedWithMe } from '../settings/shared-with-me.tsx'
 import { UsageCard } from '../usage/usage-card.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
+import { LeavingNotice } from './leaving-notice.tsx'
 import { OutputSection } from './output-section.tsx'
 import { SecondFactorNudge } from './second-factor-nudge.tsx'
 
@@ -32,6 +33,7 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
       <p className="mt-2 text-muted">This is your computer on the web.</p>
       <SecondFactorNudge user={user} />
       {credits.data && <CreditAlert credits={credits.data} />}
+      {instance.deletionDueAt && <LeavingNotice instance={instance} className="mt-8" />}
       <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
       <UsageCard instance={instance} />
       {!site().isSingle && <CreditsCard credits={credits} />}

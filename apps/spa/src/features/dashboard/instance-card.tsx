@@ -1,5 +1,5 @@
 /** A person's computer: its address, its state, and what can be done with it. */
-import { canCommand, canRestart, type InstanceView, STEPS, stepProgress } from '@matrixos/shared'
+import { canCommand, canRestart, type InstanceView, isLeaving, STEPS, stepProgress } from '@matrixos/shared'
 import { ArrowUpRight, Moon, RotateCw, Sun } from 'lucide-react'
 import { Fragment } from 'react'
 import { statusWords } from '../../lib/status.ts'
@@ -21,7 +21,7 @@ export interface InstanceCardProps {
 export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps) {
   const words = statusWords(instance, reconnecting)
   const failing = instance.error !== null && instance.observed !== 'running'
-  const gone = instance.observed === 'gone' || instance.desired === 'deleted'
+  const gone = instance.observed === 'gone' || isLeaving(instance.desired)
   const labels = new URL(instance.url).host.split('.')
   return (
     <Card aria-labelledby="instance" className="mt-8">

@@ -21,6 +21,10 @@ const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   resumed: { label: 'No longer suspended', tone: 'asleep' },
   upgraded: { label: 'Upgraded', tone: 'awake' },
   rolled_back: { label: 'Upgrade failed: went back to the version before', tone: 'failed' },
+  archived: { label: 'Archived', tone: 'asleep' },
+  restored: { label: 'Brought back from the archive', tone: 'awake' },
+  deletion_requested: { label: 'Deleted by its owner', tone: 'failed' },
+  deletion_undone: { label: 'Taken back by its owner', tone: 'awake' },
 }
 
 const FEW = 8

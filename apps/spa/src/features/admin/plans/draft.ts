@@ -32,6 +32,7 @@ export const LIMIT_FIELDS: readonly { name: Limit; label: string; unit: string; 
 export const TIER_LABELS: Record<SleepTier, string> = {
   paused: 'Paused after',
   asleep: 'Asleep after',
+  archived: 'Archived after',
 }
 
 export interface PlanDraft {
