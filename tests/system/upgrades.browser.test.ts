@@ -75,7 +75,7 @@ describeReal(['chromium'], 'the page of upgrades', () => {
     await page.getByText('Under way').waitFor()
     await inspect('under-way')
     await page.getByText('Done', { exact: true }).waitFor({ timeout: 60_000 })
-    await page.getByText('At their next wake').waitFor()
+    await page.getByText('At their next wake', { exact: true }).waitFor()
     await inspect('done')
   })
 
