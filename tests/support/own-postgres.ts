@@ -57,7 +57,10 @@ function makeDisk(folder: string, diskMb: number): () => void {
   return () => void execFileSync('umount', [folder])
 }
 
-export async function startOwnPostgres({ diskMb }: { diskMb?: number } = {}): Promise<OwnPostgres> {
+export async function startOwnPostgres(
+  options: { diskMb?: number; port?: number } = {},
+): Promise<OwnPostgres> {
+  const { diskMb } = options
   await using started = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'mos-postgres-'))
   started.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -75,7 +78,7 @@ export async function startOwnPostgres({ diskMb }: { diskMb?: number } = {}): Pr
       stdio: 'ignore',
     },
   )
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   const settings = ['max_wal_size=8MB', 'min_wal_size=2MB', 'shared_buffers=16MB', 'unix_socket_directories=']
   let server: ChildProcess | null = null
