@@ -15,7 +15,7 @@ const USAGE = `Usage: npm run test:chaos -- lifecycle [--seed N] [--rounds N] [-
 
   --seed N     draws the same order again; printed by every run
   --rounds N   kills, at most
-  --at-once N  actions that one kill strikes (2)
+  --at-once N  actions that one kill strikes, or several numbers that take turns (2,1)
   --only TEXT  only actions and steps with that text, such as "import" or "create: the container"`
 
 /** PostgreSQL's port, in a network where nobody else is. */

@@ -22,14 +22,18 @@ async function main(args: string[]): Promise<void> {
       seed: { type: 'string', default: '1' },
       socket: { type: 'string', default: '' },
       port: { type: 'string', default: '5432' },
-      'at-once': { type: 'string', default: '2' },
+      'at-once': { type: 'string', default: '2,1' },
       only: { type: 'string', default: '' },
       rounds: { type: 'string', default: '1000' },
       verbose: { type: 'boolean', default: false },
     },
   })
   const cases = CASES.filter((each) => nameOf(each).includes(values.only))
-  const plan = planRounds({ seed: Number(values.seed), cases, atOnce: Number(values['at-once']) })
+  const plan = planRounds({
+    seed: Number(values.seed),
+    cases,
+    atOnce: values['at-once'].split(',').map(Number),
+  })
   const rounds = plan.slice(0, Number(values.rounds))
   const startedAt = performance.now()
   const outcomes: Outcome[] = []

@@ -25,17 +25,22 @@ function shuffled<T>(items: readonly T[], draw: () => number): T[] {
   return keyed.sort((one, other) => one.key - other.key).map(({ item }) => item)
 }
 
-/** As many as `size` at once, the last ones fewer. */
-function groups<T>(items: readonly T[], size: number): T[][] {
-  const count = Math.ceil(items.length / size)
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size))
+/** Of the sizes in turn; the last one may be smaller. */
+function groups<T>(items: readonly T[], sizes: readonly number[]): T[][] {
+  const found: T[][] = []
+  for (let at = 0; at < items.length; ) {
+    const size = sizes[found.length % sizes.length] ?? 1
+    found.push(items.slice(at, at + size))
+    at += size
+  }
+  return found
 }
 
 export interface PlanOptions {
   seed: number
   cases: readonly ChaosCase[]
-  /** Cases that one kill strikes. */
-  atOnce: number
+  /** How many cases one kill strikes, in turn: alone, and beside others. */
+  atOnce: readonly number[]
 }
 
 const MOST_PAUSE_MS = 150
