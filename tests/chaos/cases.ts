@@ -1,8 +1,18 @@
 /** All that can be under way when something is killed. */
+import { DESIRED } from '@matrixos/shared'
 import type { ChaosCase } from './case.ts'
+import { archiveCases } from './cases-archive.ts'
 import { deleteCases } from './cases-delete.ts'
 import { startCases } from './cases-start.ts'
 import { stopCases } from './cases-stop.ts'
 import { transferCases } from './cases-transfer.ts'
 
-export const CASES: readonly ChaosCase[] = [...startCases, ...stopCases, ...deleteCases, ...transferCases]
+const words: readonly string[] = DESIRED
+
+export const CASES: readonly ChaosCase[] = [
+  ...startCases,
+  ...stopCases,
+  ...deleteCases,
+  ...transferCases,
+  ...(words.includes('archived') ? archiveCases : []),
+]

@@ -54,6 +54,9 @@ export interface EngineGateOptions {
   docker: Docker
 }
 
+/** Of later generations, too. */
+const baseOf = (name: string): string => name.replace(/\.\d+$/, '')
+
 export async function openEngineGate({ folder, target, docker }: EngineGateOptions): Promise<EngineGate> {
   const socketPath = join(folder, 'gate.sock')
   const wanted = new Set<Wanted>()
@@ -72,7 +75,7 @@ export async function openEngineGate({ folder, target, docker }: EngineGateOptio
     for (const each of wanted) {
       const call = CALLS[each.kind]
       const match = call.method === method ? call.path.exec(path) : null
-      if (!match || (await containerOf(url, match[1])) !== each.container) continue
+      if (!match || baseOf(await containerOf(url, match[1])) !== each.container) continue
       if (wanted.delete(each)) return each
     }
     return null

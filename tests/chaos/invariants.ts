@@ -20,7 +20,12 @@ interface Seen {
   slots: number
 }
 
-const RUNNING = { running: ['running'], stopped: ['exited', 'created'] } as Record<string, string[]>
+const STATES: Record<string, readonly string[]> = {
+  running: ['running'],
+  stopped: ['exited', 'created'],
+  /** It has none. */
+  archived: [],
+}
 
 /** What does not agree yet, or at all. */
 async function disagreements({ stack, engine, sql }: World): Promise<string[]> {
@@ -34,9 +39,10 @@ async function disagreements({ stack, engine, sql }: World): Promise<string[]> {
   const problems: string[] = []
   for (const { id, handle, observed, slots } of rows) {
     const own = containers.filter(({ Labels }) => Labels[INSTANCE_LABEL] === id)
-    if (own.length !== 1) problems.push(`${handle} has ${own.length} containers`)
-    if (slots !== 1) problems.push(`${handle} has ${slots} slots`)
-    const states = RUNNING[observed]
+    const expected = observed === 'archived' ? 0 : 1
+    if (own.length !== expected) problems.push(`${handle} has ${own.length} containers`)
+    if (slots !== expected) problems.push(`${handle} has ${slots} slots`)
+    const states = STATES[observed]
     if (!states) problems.push(`${handle} is ${observed}`)
     else if (!own.every(({ State }) => states.includes(State)))
       problems.push(`${handle} is ${observed}, its container ${own.map(({ State }) => State).join()}`)

@@ -28,7 +28,8 @@ async function main(args: string[]): Promise<void> {
       verbose: { type: 'boolean', default: false },
     },
   })
-  const cases = CASES.filter((each) => nameOf(each).includes(values.only))
+  const wanted = values.only.split(',')
+  const cases = CASES.filter((each) => wanted.some((text) => nameOf(each).includes(text)))
   const plan = planRounds({
     seed: Number(values.seed),
     cases,

@@ -38,6 +38,10 @@ export function listingOfArchive(archive: Uint8Array): string {
   }
 }
 
+/** Where nothing goes on any more, and what is wanted then. */
+const WANTED = { running: 'awake', stopped: 'asleep', archived: 'archived' } as const
+type Rest = keyof typeof WANTED
+
 export interface Row {
   id: string
   desired: string
@@ -67,7 +71,7 @@ export interface Person {
   sleep: () => Promise<void>
   row: () => Promise<Row | null>
   /** Awake and serving, or asleep, and nothing going on any more. */
-  becomes: (observed: 'running' | 'stopped') => Promise<void>
+  becomes: (observed: Rest) => Promise<void>
 }
 
 export function createPerson({ stack, sql }: World, handle: string): Person {
@@ -83,14 +87,13 @@ export function createPerson({ stack, sql }: World, handle: string): Person {
       select id, desired, observed, step, done_steps as "doneSteps", error from instances where handle = ${handle}`
     return found ?? null
   }
-  const becomes = async (observed: 'running' | 'stopped') => {
-    const desired = observed === 'running' ? 'awake' : 'asleep'
+  const becomes = async (observed: Rest) => {
     let last: Row | null = null
     await until(
       `${handle} is ${observed}`,
       async () => {
         last = await row().catch(() => null)
-        return last?.observed === observed && last.desired === desired
+        return last?.observed === observed && last.desired === WANTED[observed]
       },
       CONVERGES_MS,
     ).catch((error: Error) => {
