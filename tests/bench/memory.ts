@@ -24,7 +24,7 @@ const statsSchema = z.object({
 
 /** Bytes of a running container's working set, as `docker stats` counts them. */
 export async function workingSetOf(container: string): Promise<number> {
-  const stats: unknown = await engine().getContainer(container).stats({ stream: false })
+  const stats: unknown = await engine().getContainer(container).stats({ stream: false, 'one-shot': true })
   const { usage, stats: parts } = statsSchema.parse(stats).memory_stats
   return usage - (parts.total_inactive_file ?? parts.inactive_file ?? 0)
 }
