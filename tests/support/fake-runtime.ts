@@ -36,7 +36,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
   const shown = (id: InstanceId): RuntimeInstance | null => {
     const one = made.get(id)
     if (!one) return null
-    const where = one.status === 'running' ? addressNow() : null
+    const where = one.status === 'running' || one.status === 'paused' ? addressNow() : null
     const fixed = {
       generation: 1,
       isolation: 'none',
@@ -59,6 +59,10 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
       await holds.get(handle)
       made.set(id, { handle, status: 'running', aiTokenGeneration })
       return addressNow()
+    },
+    pause: async ({ id }) => {
+      const one = made.get(id)
+      if (one?.status === 'running') made.set(id, { ...one, status: 'paused' })
     },
     stop: async (id) => {
       const one = made.get(id)

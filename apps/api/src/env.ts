@@ -54,6 +54,7 @@ const schema = z.object({
   INSTANCE_PIDS: z.coerce.number().int().min(16).default(256),
   /** Or `never`. */
   IDLE_LIMIT_S: z.literal('never').or(seconds(1800)),
+  PAUSE_AFTER_S: z.literal('never').or(seconds(300)),
   /** How long people keep their instances while the database is away, after it last confirmed their session. */
   SESSION_GRACE_S: seconds(60),
   WAKE_HOLD_S: seconds(30),
@@ -115,7 +116,7 @@ function placesOf(env: Pick<z.infer<typeof schema>, keyof typeof SHARED>) {
 }
 
 /** One person's own computer is always on, and nobody else needs the memory. */
-const ALWAYS_ON = { IDLE_LIMIT_S: 'never', MEMORY_RESERVE_BYTES: 'off' } as const
+const ALWAYS_ON = { IDLE_LIMIT_S: 'never', PAUSE_AFTER_S: 'never', MEMORY_RESERVE_BYTES: 'off' } as const
 /** Only the demonstration model uses credits there. It bills nobody, and there is nobody to ask for more. */
 const NO_CREDITS = { AI_CREDITS_USD: parseUsd('1000000'), AI_CREDITS_PERIOD: 'once' } as const
 

@@ -19,7 +19,9 @@ import {
 /** Where each wish is fulfilled. */
 const GOALS: Record<Desired, readonly Observed[]> = {
   awake: ['running'],
-  asleep: ['stopped', 'paused', 'failed'],
+  // What does not run is not started to be paused.
+  paused: ['paused', 'stopped', 'failed'],
+  asleep: ['stopped', 'failed'],
   deleted: ['gone'],
 }
 
@@ -72,6 +74,9 @@ it('offers only commands that change something', () => {
   expect(canCommand('wake', { desired: 'awake', observed: 'failed' })).toBe(true)
   expect(canCommand('sleep', { desired: 'awake', observed: 'running' })).toBe(true)
   expect(canCommand('sleep', { desired: 'awake', observed: 'starting' })).toBe(false)
+  expect(canCommand('sleep', { desired: 'paused', observed: 'paused' })).toBe(true)
+  expect(canCommand('sleep', { desired: 'paused', observed: 'stopped' })).toBe(false)
+  expect(canCommand('wake', { desired: 'paused', observed: 'paused' })).toBe(true)
   expect(canCommand('delete', { desired: 'deleted', observed: 'stopping' })).toBe(false)
 })
 

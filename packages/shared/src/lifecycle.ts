@@ -17,7 +17,7 @@ export const OBSERVED = [
   'failed',
   'gone',
 ] as const
-export const ACTIONS = ['create', 'start', 'stop', 'remove'] as const
+export const ACTIONS = ['create', 'start', 'pause', 'stop', 'remove'] as const
 
 export type Observed = (typeof OBSERVED)[number]
 export type Action = (typeof ACTIONS)[number]
@@ -37,12 +37,23 @@ export const NEXT_ACTION = {
     failed: 'create',
     gone: null,
   },
+  /** Frozen where it is, its memory given back; what does not run is not started for it. */
+  paused: {
+    creating: 'create',
+    stopped: null,
+    starting: 'stop',
+    running: 'pause',
+    paused: null,
+    stopping: 'stop',
+    failed: null,
+    gone: null,
+  },
   asleep: {
     creating: 'create',
     stopped: null,
     starting: 'stop',
     running: 'stop',
-    paused: null,
+    paused: 'stop',
     stopping: 'stop',
     failed: null,
     gone: null,
@@ -83,6 +94,8 @@ export const isSleepTier = (desired: Desired): desired is SleepTier =>
 export const ACTION_STATES: Record<Action, { during: Observed; done: Observed; failed: Observed }> = {
   create: { during: 'creating', done: 'stopped', failed: 'failed' },
   start: { during: 'starting', done: 'running', failed: 'failed' },
+  // It answers until it is frozen, and whoever comes meanwhile is answered right after.
+  pause: { during: 'running', done: 'paused', failed: 'running' },
   stop: { during: 'stopping', done: 'stopped', failed: 'stopping' },
   remove: { during: 'stopping', done: 'gone', failed: 'failed' },
 }
@@ -98,7 +111,11 @@ export type Command = keyof typeof COMMANDS
 export function canCommand(command: Command, state: { desired: Desired; observed: Observed }): boolean {
   if (state.desired === 'deleted' || state.observed === 'gone') return false
   if (command === 'wake') return state.desired !== 'awake' || state.observed === 'failed'
-  if (command === 'sleep') return state.desired === 'awake' && state.observed === 'running'
+  if (command === 'sleep')
+    return (
+      (state.desired === 'awake' && state.observed === 'running') ||
+      (state.desired === 'paused' && (state.observed === 'running' || state.observed === 'paused'))
+    )
   return true
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 export const INSTANCE_EVENTS = [
   'created',
   'woke',
+  'paused',
   'slept',
   'crashed',
   'failed',

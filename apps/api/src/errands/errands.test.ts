@@ -65,6 +65,52 @@ it('is opened again by what came while something else was finished', async () =>
   expect(errand?.isOpen).toBe(true)
 })
 
+it('keeps nothing awake for more than half of an hour, however many errands there are', async () => {
+  const row = await sleepers.instance()
+  const { db } = sleepers.database
+  const elapse = (minutes: number) =>
+    db.update(errands).set({
+      hourBeganAt: sql`${errands.hourBeganAt} - ${`${minutes} minutes`}::interval`,
+      countedAt: sql`${errands.countedAt} - ${`${minutes} minutes`}::interval`,
+      until: sql`now() + interval '1 minute'`,
+    })
+  const leftS = async () => {
+    const [left] = await db
+      .select({ s: sql<number>`extract(epoch from ${errands.until} - now())::float` })
+      .from(errands)
+    return left?.s
+  }
+  expect(await store().begin(row.id)).toBe(true)
+  await elapse(14)
+  await store().end(row.id)
+  await elapse(10)
+  expect(await store().begin(row.id)).toBe(true)
+  await elapse(15)
+  expect(await store().begin(row.id)).toBe(true)
+  // 29 minutes were used, and the ten between two errands were not.
+  expect(await leftS()).toBeGreaterThan(50)
+  expect(await leftS()).toBeLessThanOrEqual(60)
+  await elapse(1)
+  await store().end(row.id)
+  expect(await store().begin(row.id)).toBe(false)
+  await store().renew(row.id)
+  const [errand] = await db.select().from(errands)
+  expect(errand?.isOpen).toBe(false)
+  await elapse(20)
+  expect(await store().begin(row.id)).toBe(true)
+  expect(await leftS()).toBeGreaterThan(170)
+})
+
+it('wakes what said nothing only once there is time for it again', async () => {
+  const row = await sleepers.instance()
+  await store().begin(row.id)
+  await sleepers.database.db.update(errands).set({ usedS: 1_800 })
+  await expire()
+  expect(await store().overdue()).toEqual([])
+  await sleepers.database.db.update(errands).set({ hourBeganAt: sql`now() - interval '1 hour'` })
+  expect(await store().overdue()).toEqual([row.id])
+})
+
 it('is woken again twice when it said nothing: it may have been killed in the middle', async () => {
   const row = await sleepers.instance()
   await store().begin(row.id)
@@ -92,16 +138,17 @@ function handOverTo(
   trust: 'edge' | 'bearer' = 'edge',
   port = 1,
   onSettled: (isOver: boolean) => void = () => undefined,
+  hasTime = true,
 ) {
   const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust }
   return createHandOver({
     hosts: { instanceOrigin: (handle: string) => `https://${handle}.test` } as Parameters<
       typeof createHandOver
     >[0]['hosts'],
-    cache: { get: () => undefined },
+    cache: { get: () => (row ? { ...row, address } : undefined) },
     tokenOf: () => 'secret',
     clock: { now: () => 1_000 },
-    errands: { begin: async () => undefined },
+    errands: { begin: async () => hasTime },
     tenants: {
       ensureAwake: async () => undefined,
       waitFor: async (_, when) => {
@@ -154,6 +201,32 @@ it.each([
   })
   await expect(handOver(row.id, 'messages', {}, signal)).rejects.toThrow('did not wake')
   expect(settled).toBe(true)
+})
+
+it('wakes nothing that has had its share of the hour, and hands over what is awake all the same', async () => {
+  const asleep = await sleepers.instance(undefined, { desired: 'asleep', observed: 'stopped' })
+  let waited = false
+  const late = handOverTo(
+    asleep,
+    'edge',
+    1,
+    () => {
+      waited = true
+    },
+    false,
+  )
+  await expect(late(asleep.id, 'messages', {}, signal)).rejects.toThrow('as long as an hour allows')
+  expect(waited).toBe(false)
+  const row = await sleepers.instance()
+  using instance = await startInstance(202)
+  const handed = handOverTo(
+    row,
+    'edge',
+    instance.port,
+    () => undefined,
+    false,
+  )(row.id, 'messages', {}, signal)
+  expect(await handed).toEqual({ kind: 'taken' })
 })
 
 it('rejects when the instance does not wake, or does not listen', async () => {

@@ -21,6 +21,7 @@ const WAKE_WITHIN_MS = 60_000
 const ANSWER_WITHIN_MS = 15_000
 const LONGEST_ANSWER = 4_096
 const ROLE: InstanceRole = 'platform'
+const SHARE_IS_USED = 'The computer was kept awake for messages and schedules for as long as an hour allows.'
 
 export interface HandOverOptions {
   hosts: Hosts
@@ -58,7 +59,10 @@ export function createHandOver(options: HandOverOptions): HandOver {
 
   async function awake(id: InstanceId, signal: AbortSignal): Promise<InstanceRow> {
     // First: what is awake for nobody would be put to sleep again at once.
-    await errands.begin(id)
+    const hasTime = await errands.begin(id)
+    const present = cache.get(id)
+    if (!hasTime && present && isAwake(present)) return present
+    if (!hasTime) throw new Error(SHARE_IS_USED)
     await tenants.ensureAwake(id, { isUse: false })
     const row = await tenants.waitFor(
       id,

@@ -109,6 +109,11 @@ export interface Runtime {
    */
   start(spec: InstanceSpec): Promise<InstanceAddress>
   /**
+   * Freezes what runs, and gives its memory back to the machine as far as the kernel lets the driver; `start` lets it
+   * go on. What does not run is left alone. The memory may follow a moment after this has resolved.
+   */
+  pause(key: ContainerKey): Promise<void>
+  /**
    * SIGTERM, and SIGKILL after `graceS` seconds (default: the contract's). Resolves when it has ended. Without a
    * generation, all containers of the instance.
    */

@@ -154,8 +154,11 @@ function policiesFrom(env: Env) {
     pids: env.INSTANCE_PIDS,
   }
   const asleep = env.IDLE_LIMIT_S === 'never' ? null : toMs(env.IDLE_LIMIT_S)
+  // What would be paused only when it is to be stopped is stopped.
+  const pauseMs = env.PAUSE_AFTER_S === 'never' ? null : toMs(env.PAUSE_AFTER_S)
+  const paused = asleep === null || pauseMs === null || pauseMs >= asleep ? null : pauseMs
   const roomIdleMs = asleep === null ? null : ROOM_IDLE_MS
   return createPolicies({
-    standard: { limits, idleMs: { asleep }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
+    standard: { limits, idleMs: { paused, asleep }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
   })
 }

@@ -30,23 +30,24 @@ it('passes a tier that the plan does without', () => {
     { from: 'awake', to: 'asleep', afterMs: 30 * MINUTE_MS },
     { from: 'paused', to: 'asleep', afterMs: 30 * MINUTE_MS },
   ])
-  expect(standard({ idleMs: { asleep: null } }).descents).toEqual([])
+  expect(standard({ idleMs: { paused: null, asleep: null } }).descents).toEqual([])
 })
 
 it.each([
   [{ failedIdleMs: 10 * MINUTE_MS, asleep: 30 * MINUTE_MS }, 10 * MINUTE_MS],
   [{ failedIdleMs: 10 * MINUTE_MS, asleep: MINUTE_MS }, MINUTE_MS],
 ])('lets what fails rest no later than what runs: %o', ({ failedIdleMs, asleep }, afterMs) => {
-  const { descents } = standard({ failedIdleMs, idleMs: { asleep } })
+  const { descents } = standard({ failedIdleMs, idleMs: { paused: null, asleep } })
   const way = { plan: 'standard', from: 'awake', to: 'asleep' }
-  expect(descents).toEqual([
+  expect(descents.filter(({ from }) => from === 'awake')).toEqual([
     { ...way, isFailed: false, afterMs: asleep },
     { ...way, isFailed: true, afterMs },
   ])
 })
 
-it('makes room with what runs, and by the time that is meant for that', () => {
+it('makes room with what is in memory, and by the time that is meant for that', () => {
   expect(standard({ roomIdleMs: 7 }).roomDescents).toEqual([
+    { plan: 'standard', from: 'paused', isFailed: false, to: 'asleep', afterMs: 7 },
     { plan: 'standard', from: 'awake', isFailed: false, to: 'asleep', afterMs: 7 },
   ])
 })
@@ -61,6 +62,6 @@ it('is what the engine is told to enforce, and what the owner is shown', () => {
   expect(spec.limits).toEqual(policyOf(row).limits)
   const shown = { hosts, isolationOf: () => 'none' as const, lastUsedAt: () => 0 }
   expect(instanceView(row, { ...shown, policyOf }).idleLimitS).toBe(IDLE_MS / 1000)
-  const never = standard({ idleMs: { asleep: null } })
+  const never = standard({ idleMs: { paused: null, asleep: null } })
   expect(instanceView(row, { ...shown, policyOf: never.policyOf }).idleLimitS).toBeNull()
 })

@@ -10,7 +10,7 @@ import type { InstanceRow } from './store.ts'
 export const FAILED_IDLE_MS = 10 * 60_000
 /** When memory is short, this long without use is idle: a person who reads a page may come back. */
 export const ROOM_IDLE_MS = 15_000
-/** The tier that gives its memory back. */
+/** The tier that leaves nothing in memory. */
 const ROOM_TIER: SleepTier = 'asleep'
 
 export interface Policy {
@@ -48,7 +48,10 @@ export function createPolicies(plans: Record<Plan, Policy>) {
     roomDescents: all.flatMap(([plan, { roomIdleMs }]): Descent[] =>
       roomIdleMs === null
         ? []
-        : [{ plan, from: 'awake', isFailed: false, to: ROOM_TIER, afterMs: roomIdleMs }],
+        : [
+            { plan, from: 'paused', isFailed: false, to: ROOM_TIER, afterMs: roomIdleMs },
+            { plan, from: 'awake', isFailed: false, to: ROOM_TIER, afterMs: roomIdleMs },
+          ],
     ),
     shortestIdleMs: Math.min(...descents.map(({ afterMs }) => afterMs)),
   }

@@ -8,7 +8,7 @@ import { nextVersion, WISHED } from './row-sql.ts'
 import type { InstanceRow } from './store.ts'
 
 /** What is on its way out stays so, and what sleeps deeper does too. */
-const asleep = sql`case when ${instances.desired} = 'awake' then 'asleep' else ${instances.desired} end`
+const asleep = sql`case when ${instances.desired} in ('awake', 'paused') then 'asleep' else ${instances.desired} end`
 const putToSleep = { ...WISHED, desired: asleep, nextAttemptAt: null, failures: 0 }
 
 /** Put to sleep and kept from waking, or free to wake again; answers those that are so from now on. */

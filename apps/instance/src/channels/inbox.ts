@@ -2,14 +2,22 @@
  * `~/system/.inbox`: what the platform handed over, a file each, from when it is acknowledged until it is done with. A
  * file that is done with stays for some days, so that what is handed over again is known.
  */
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
+import { constants as flags } from 'node:fs'
+import { mkdir, open as openFile, readdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { channelMessage, scheduledRun } from '@matrixos/shared'
 import * as z from 'zod/mini'
+import { RequestProblem } from '../http/problem.ts'
 
 const FOLDER = 'system/.inbox'
 /** Of those that are done with. */
 const MOST_KEPT = 500
+/** Of those that are not. What comes then stays with the platform, which tries again. */
+const MOST_UNFINISHED = 200
+/** Files that are looked at, and the size of one: what else stands there is not this computer's. */
+const MOST_FILES = 2_000
+const LARGEST_BYTES = 1024 * 1024
+const FULL = 'Too much waits to be answered here. I take more once some of it is.'
 
 const progress = {
   /** Milliseconds since 1970. */
@@ -30,7 +38,10 @@ export const entry = z.discriminatedUnion('kind', [
 export type Entry = z.infer<typeof entry>
 
 export interface Inbox {
-  /** Resolves when it is on the disk; `false`: it was there before, whatever has become of it. */
+  /**
+   * Resolves when it is on the disk; `false`: it was there before, whatever has become of it. Rejects with 429 while too
+   * many are not done with.
+   */
   put(entry: Entry): Promise<boolean>
   save(entry: Entry): Promise<void>
   /** Those that are not done with, in the order in which they came. */
@@ -50,10 +61,12 @@ export const newEntry = (
 export function openInbox(root: string): Inbox {
   const folder = join(root, FOLDER)
   const writing = new Map<string, Promise<unknown>>()
+  const open = new Set<string>()
 
   /** Each file's writes go one after the other. */
   function save(entry: Entry): Promise<void> {
     const name = nameOf(entry.id)
+    if (entry.isDone) open.delete(name)
     const next = (writing.get(name) ?? Promise.resolve()).then(() =>
       write(folder, name, JSON.stringify(entry)),
     )
@@ -67,29 +80,42 @@ export function openInbox(root: string): Inbox {
     save,
     async put(entry) {
       await mkdir(folder, { recursive: true })
-      if (await load(join(folder, nameOf(entry.id)))) return false
-      await save(entry)
+      const name = nameOf(entry.id)
+      if (await load(join(folder, name))) return false
+      if (open.size >= MOST_UNFINISHED) throw new RequestProblem(429, FULL)
+      open.add(name)
+      await save(entry).catch((error: unknown) => {
+        open.delete(name)
+        throw error
+      })
       return true
     },
     async unfinished() {
       const names = await readdir(folder).catch(() => [])
-      const files = names.filter((name) => name.endsWith('.json'))
-      const loaded = await Promise.all(files.map((name) => load(join(folder, name))))
-      const entries = loaded.filter((one) => one !== null).sort((a, b) => a.receivedAt - b.receivedAt)
+      const files = names.filter((name) => name.endsWith('.json')).slice(0, MOST_FILES)
+      const entries: Entry[] = []
+      for (const name of files) {
+        const found = await load(join(folder, name))
+        if (found && nameOf(found.id) === name) entries.push(found)
+      }
+      entries.sort((a, b) => a.receivedAt - b.receivedAt)
       const done = entries.filter(({ isDone }) => isDone)
       for (const { id } of done.slice(0, Math.max(0, done.length - MOST_KEPT)))
         await unlink(join(folder, nameOf(id))).catch(() => undefined)
-      return entries.filter(({ isDone }) => !isDone)
+      const unfinished = entries.filter(({ isDone }) => !isDone)
+      for (const { id } of unfinished) open.add(nameOf(id))
+      return unfinished
     },
   }
 }
 
 /** `null`: there is none, or none that can be read. */
 async function load(path: string): Promise<Entry | null> {
-  const text = await readFile(path, 'utf8').catch(() => null)
-  if (text === null) return null
   try {
-    return entry.parse(JSON.parse(text))
+    await using file = await openFile(path, flags.O_RDONLY | flags.O_NOFOLLOW | flags.O_NONBLOCK)
+    const stats = await file.stat()
+    if (!stats.isFile() || stats.size > LARGEST_BYTES) return null
+    return entry.parse(JSON.parse(await file.readFile('utf8')))
   } catch {
     return null
   }
@@ -99,7 +125,7 @@ async function load(path: string): Promise<Entry | null> {
 async function write(folder: string, name: string, text: string): Promise<void> {
   const path = join(folder, name)
   const temporary = join(folder, `.${name}.saving`)
-  const file = await open(temporary, 'w', 0o600)
+  const file = await openFile(temporary, 'w', 0o600)
   try {
     await file.writeFile(text)
     await file.sync()
@@ -107,6 +133,6 @@ async function write(folder: string, name: string, text: string): Promise<void> 
     await file.close()
   }
   await rename(temporary, path)
-  const parent = await open(folder)
+  const parent = await openFile(folder)
   await parent.sync().finally(() => parent.close())
 }

@@ -26,6 +26,8 @@ const FAILED: StatusWords = {
 }
 const FALLING_ASLEEP = busy('Falling asleep', 'It is finishing up and saving your work.')
 
+const DOZING: StatusWords = { label: 'Dozing', detail: 'It is paused and wakes instantly.', tone: 'asleep' }
+
 const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
   awake: {
     creating: busy('Setting up', 'Your computer is being set up.'),
@@ -37,12 +39,22 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     failed: FAILED,
     gone: GONE,
   },
+  paused: {
+    creating: busy('Setting up', 'Your computer is being set up, and sleeps once it is ready.'),
+    stopped: ASLEEP,
+    starting: FALLING_ASLEEP,
+    running: busy('Dozing off', 'It is being paused, and wakes instantly.'),
+    paused: DOZING,
+    stopping: FALLING_ASLEEP,
+    failed: FAILED,
+    gone: GONE,
+  },
   asleep: {
     creating: busy('Setting up', 'Your computer is being set up, and sleeps once it is ready.'),
     stopped: ASLEEP,
     starting: FALLING_ASLEEP,
     running: FALLING_ASLEEP,
-    paused: { label: 'Dozing', detail: 'It is paused and wakes instantly.', tone: 'asleep' },
+    paused: FALLING_ASLEEP,
     stopping: FALLING_ASLEEP,
     failed: FAILED,
     gone: GONE,

@@ -13,7 +13,8 @@ const person = z.object({
 })
 
 const interaction = z.object({
-  id: z.string().regex(/^\d{1,30}$/),
+  // A snowflake has 64 bits: https://docs.discord.com/developers/reference#snowflakes.
+  id: z.string().regex(/^\d{1,19}$/),
   application_id: z.string().max(40),
   type: z.int(),
   token: z.string().max(1_000),

@@ -1,5 +1,6 @@
 /** What the platform has to know of a service: how its deliveries are proved, read and acknowledged. */
 import type { ChannelMessage } from '@matrixos/shared'
+import { z } from 'zod'
 
 /** A request as it came. */
 export interface Delivery {
@@ -39,6 +40,9 @@ const REPLAY_S = 300
 /** `time`: seconds since 1970, as the service signed it; `now`: milliseconds. */
 export const isRecent = (time: string | null, now: number): boolean =>
   /^\d{1,12}$/.test(time ?? '') && Math.abs(now / 1000 - Number(time)) <= REPLAY_S
+
+/** Seconds since 1970 that can be a time: to the end of the year 9999. */
+export const unixTime = z.int().min(0).max(253_402_300_799)
 
 /** Of ids in conversations' names. */
 export const plain = (id: string): string => id.toLowerCase().replace(/[^a-z0-9]+/g, '-')

@@ -152,6 +152,19 @@ describe('what it says', () => {
     expect(SERVICES[kind].read(body)).toEqual({ kind: 'nothing' })
   })
 
+  it.each<[string, ChannelKind, object]>([
+    [
+      'a time that is none',
+      'telegram',
+      { update_id: 1, message: { ...bot(), date: 9e15, from: { id: 2, is_bot: false, first_name: 'B' } } },
+    ],
+    ['a time that is none', 'slack', { ...slackDirect('Ev1', 'Hello'), event_time: 9e15 }],
+    ['an id that no database takes', 'slack', slackDirect('Ev\u00001', 'Hello')],
+    ['an id of another age', 'discord', discordCommand('9'.repeat(30), 'Hello')],
+  ])('does not take %s from %s', (_, kind, body) => {
+    expect(SERVICES[kind].read(body)).toBe(null)
+  })
+
   it.each(['telegram', 'slack', 'discord'] as const)(
     'does not take for a delivery of %s what is none',
     (kind) => {

@@ -1,14 +1,14 @@
 /** Slack: https://docs.slack.dev/authentication/verifying-requests-from-slack and its Events API. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { isRecent, plain, type Service } from './service.ts'
+import { isRecent, plain, type Service, unixTime } from './service.ts'
 
 const outer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('url_verification'), challenge: z.string().max(1_000) }),
   z.object({
     type: z.literal('event_callback'),
-    event_id: z.string().max(100),
-    event_time: z.int(),
+    event_id: z.string().regex(/^[\x21-\x7e]{1,100}$/),
+    event_time: unixTime,
     event: z.object({
       type: z.string(),
       channel: z.string().max(100).optional(),

@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { sha256 } from '../../keys.ts'
-import { plain, type Service } from './service.ts'
+import { plain, type Service, unixTime } from './service.ts'
 
 const HEADER = 'x-telegram-bot-api-secret-token'
 
@@ -13,7 +13,7 @@ const update = z.object({
       message_id: z.int(),
       message_thread_id: z.int().optional(),
       is_topic_message: z.boolean().optional(),
-      date: z.int(),
+      date: unixTime,
       chat: z.object({ id: z.int() }),
       from: z
         .object({

@@ -72,4 +72,9 @@ export const errands = pgTable('errands', {
   until: time('until').notNull(),
   /** Times that it was woken because it said nothing. */
   wakes: integer().notNull().default(0),
+  /** The hour that its share is counted in, which begins with an errand. */
+  hourBeganAt: time('hour_began_at').notNull().defaultNow(),
+  /** Seconds of that hour in which errands kept it awake, up to `countedAt`. */
+  usedS: integer('used_s').notNull().default(0),
+  countedAt: time('counted_at').notNull().defaultNow(),
 })

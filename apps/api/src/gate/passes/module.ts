@@ -9,13 +9,19 @@ import { createPasses, PASS_TICK_MS, type PassesOptions } from './service.ts'
 
 export interface PassesModuleOptions
   extends Omit<PassesOptions, 'folder' | 'platformSecret' | 'lifeMs' | 'mostInFlight'> {
-  env: Pick<Env, 'RUN_DIR' | 'PLATFORM_SECRET' | 'PASS_S' | 'IDLE_LIMIT_S' | 'IN_FLIGHT_PER_INSTANCE'>
+  env: Pick<
+    Env,
+    'RUN_DIR' | 'PLATFORM_SECRET' | 'PASS_S' | 'IDLE_LIMIT_S' | 'PAUSE_AFTER_S' | 'IN_FLIGHT_PER_INSTANCE'
+  >
   log: Log
 }
 
-/** A pass is over long before its instance may be put to sleep for want of use. */
-const lifeMsOf = ({ PASS_S, IDLE_LIMIT_S }: PassesModuleOptions['env']): number =>
-  Math.min(toMs(PASS_S), IDLE_LIMIT_S === 'never' ? Number.POSITIVE_INFINITY : toMs(IDLE_LIMIT_S) / 4)
+/** A pass is over long before its instance may be paused or put to sleep for want of use. */
+const lifeMsOf = ({ PASS_S, IDLE_LIMIT_S, PAUSE_AFTER_S }: PassesModuleOptions['env']): number =>
+  Math.min(
+    toMs(PASS_S),
+    ...[IDLE_LIMIT_S, PAUSE_AFTER_S].flatMap((limit) => (limit === 'never' ? [] : [toMs(limit) / 4])),
+  )
 
 export function createPassesModule({ env, log, ...options }: PassesModuleOptions) {
   // What another run has left is taken away in any case.

@@ -17,6 +17,7 @@ const isUp = ({ observed }: Pick<InstanceRow, 'observed'>) => observed === 'runn
 export function eventOfOutcome(before: Before, after: After): RowEvent | null {
   if (before.observed === 'starting' && after.observed === 'running')
     return { kind: 'woke', detail: before.hasRun ? null : FIRST_START }
+  if (before.observed === 'running' && after.observed === 'paused') return { kind: 'paused', detail: null }
   if (before.observed === 'stopping' && after.observed === 'stopped') return { kind: 'slept', detail: null }
   const isFailure = after.observed === 'failed' || after.observed === 'stopping'
   return isFailure && after.error ? { kind: 'failed', detail: after.error.code } : null

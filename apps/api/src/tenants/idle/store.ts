@@ -134,7 +134,7 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
         .returning()
     },
 
-    /** Marks up to `count` that run and are on one of these ways down, the longest idle first. */
+    /** Marks up to `count` that are in memory and on one of these ways down: what is paused first, the longest idle first. */
     markLongestIdle: async (descents: readonly Descent[], count: number): Promise<InstanceRow[]> => {
       const { endsAt, ...way } = descentSql(descents)
       return db
@@ -142,8 +142,8 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
         .set(closing(way))
         .where(
           sql`${instances.id} in (select ${instances.id} from ${instances} where ${instances.closingAt} is null
-            and ${instances.observed} = 'running' and ${endsAt} <= now() and not ${isBusy}
-            order by ${instances.lastUsedAt} limit ${count} for update skip locked)`,
+            and ${instances.observed} in ('running', 'paused') and ${endsAt} <= now() and not ${isBusy}
+            order by ${instances.observed} = 'running', ${instances.lastUsedAt} limit ${count} for update skip locked)`,
         )
         .returning()
     },

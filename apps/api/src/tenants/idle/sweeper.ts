@@ -62,7 +62,7 @@ export function createSweeper(options: SweeperOptions) {
       if (decides) await decide()
     },
 
-    /** Begins to put up to `count` running instances to sleep that nobody uses right now, the longest idle first. */
+    /** Begins to put up to `count` instances in memory to sleep that nobody uses right now: the paused, then the longest idle. */
     async makeRoom(count: number): Promise<void> {
       if (!usage.hasReport()) return
       await save()

@@ -18,6 +18,7 @@ export const LOG_LINES = 12
 export const FIRST_STEP: Record<Action, Step | null> = {
   create: 'home',
   start: 'start',
+  pause: null,
   stop: null,
   remove: null,
 }
@@ -59,6 +60,11 @@ export const ACT: Record<
     const address = await context.runtime.start(context.spec)
     context.onStep('health')
     return () => settleStart(context, address)
+  },
+
+  async pause({ runtime, row, spec }) {
+    await runtime.pause(spec)
+    return async () => ({ observed: 'paused', address: row.address })
   },
 
   async stop({ runtime, row }) {

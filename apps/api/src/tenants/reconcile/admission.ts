@@ -47,6 +47,8 @@ export const BEGINS_ASLEEP: ErrorBody = {
     'The server was short of memory when your computer was created, so it is asleep. Open it or wake it to start it.',
 }
 
+const isInMemory = ({ observed }: InstanceRow) => observed === 'running' || observed === 'paused'
+
 export function createAdmission(options: AdmissionOptions) {
   const { memory, reserveBytes, policyOf, cache, clock, log } = options
   const startBytes = (row: Pick<InstanceRow, 'plan'>): number => policyOf(row).limits.memoryReservationBytes
@@ -93,11 +95,11 @@ export function createAdmission(options: AdmissionOptions) {
     const leaving = [...cache.all()].filter(
       (row) =>
         (row.desired !== 'awake' && nextAction(row) === 'stop') ||
-        (row.observed === 'running' && row.closingAt !== null),
+        (isInMemory(row) && row.closingAt !== null),
     )
     const needed = Math.ceil(missing / bytes)
     // Where even all of them would not be enough, nobody is put to sleep for nothing.
-    if (needed > [...cache.all()].filter(({ observed }) => observed === 'running').length) {
+    if (needed > [...cache.all()].filter(isInMemory).length) {
       warnOfShortage(missing)
       return
     }

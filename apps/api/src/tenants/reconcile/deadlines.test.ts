@@ -10,6 +10,7 @@ const verbs = [
   'verifyIsolation',
   'create',
   'start',
+  'pause',
   'stop',
   'remove',
   'inspect',

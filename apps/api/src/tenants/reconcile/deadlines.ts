@@ -3,7 +3,17 @@ import { AppError } from '../../errors.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import { withDeadline } from './with-deadline.ts'
 
-type Verb = 'check' | 'verifyIsolation' | 'create' | 'start' | 'stop' | 'remove' | 'inspect' | 'list' | 'logs'
+type Verb =
+  | 'check'
+  | 'verifyIsolation'
+  | 'create'
+  | 'start'
+  | 'pause'
+  | 'stop'
+  | 'remove'
+  | 'inspect'
+  | 'list'
+  | 'logs'
 
 /** Well beyond what a busy engine needs. */
 const DEADLINES_MS: Record<Verb, number> = {
@@ -11,6 +21,7 @@ const DEADLINES_MS: Record<Verb, number> = {
   verifyIsolation: 15_000,
   create: 120_000,
   start: 60_000,
+  pause: 30_000,
   stop: 60_000,
   remove: 600_000,
   inspect: 15_000,
@@ -23,6 +34,7 @@ const WORK: Record<Verb, string> = {
   verifyIsolation: 'confirm that computers are isolated',
   create: 'build this computer',
   start: 'start this computer',
+  pause: 'pause this computer',
   stop: 'stop this computer',
   remove: 'delete this computer',
   inspect: 'inspect this computer',
@@ -51,6 +63,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     create: (spec) => inTime('create', runtime.create(spec)),
     start: (spec) => inTime('start', runtime.start(spec)),
+    pause: (key) => inTime('pause', runtime.pause(key)),
     stop: (id, options) => inTime('stop', runtime.stop(id, options)),
     remove: (id, options) => inTime('remove', runtime.remove(id, options)),
     inspect: (key) => inTime('inspect', runtime.inspect(key)),

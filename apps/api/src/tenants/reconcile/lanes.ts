@@ -23,6 +23,7 @@ export function createLanes(concurrency: number) {
   const lanes: Record<Action, PQueue> = {
     create: lane(concurrency),
     start: lane(concurrency),
+    pause: lane(concurrency / 2),
     stop: lane(concurrency),
     remove: lane(Math.min(REMOVALS, concurrency)),
   }

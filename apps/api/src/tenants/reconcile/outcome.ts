@@ -47,6 +47,12 @@ export const longestWaitMs = ({ failures }: Pick<InstanceRow, 'failures'>): numb
 export function failed({ row, action, error, step, isOutage, isOver, now }: Failure): Outcome {
   const failures = isOutage ? row.failures : row.failures + 1
   const waitMs = isOutage ? OUTAGE_RETRY_MS : retryDelayMs(failures)
+  // It still runs, and answers: nothing that its owner should read of.
+  if (action === 'pause')
+    return {
+      ...{ observed: ACTION_STATES[action].failed, step, error: null, failures, address: row.address },
+      nextAttemptAt: isOver ? null : new Date(now + waitMs),
+    }
   return {
     observed: ACTION_STATES[action].failed,
     step,

@@ -6,7 +6,7 @@ export const IDLE_MS = 60_000
 export const POLICIES = createPolicies({
   standard: {
     limits: { memoryBytes: 2, memoryReservationBytes: 1, cpuShares: 1, cpuQuotaUs: 1, pids: 1 },
-    idleMs: { asleep: IDLE_MS },
+    idleMs: { paused: null, asleep: IDLE_MS },
     failedIdleMs: IDLE_MS / 2,
     roomIdleMs: 15_000,
   },

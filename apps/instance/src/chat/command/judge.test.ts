@@ -108,6 +108,10 @@ test.each<[string, Risk[]]>([
   ['git clone https://example.org/a', ['network']],
   ['npm install left-pad', ['network', 'runs']],
   ['cat config.json', ['secrets']],
+  ['git show HEAD:config.json', ['secrets']],
+  ['git show HEAD~2:./apps/shop/.env', ['secrets']],
+  // It never ends.
+  ['cat /dev/zero > x', ['leaves']],
   ['cat .ssh/id_ed25519', ['secrets']],
   ['cat apps/x/.env', ['secrets']],
   ['echo x >> .bashrc', ['settings']],

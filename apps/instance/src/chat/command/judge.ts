@@ -56,7 +56,7 @@ function reachedBy(
 
 const ORDER: readonly Risk[] = ['deletes', 'leaves', 'network', 'secrets', 'settings', 'runs']
 
-const HARMLESS_DEVICES = ['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/stdin', '/dev/zero']
+const HARMLESS_DEVICES = ['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/stdin']
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i
 const LONGEST_OPTION = 4_096
 const MOST_LOOKED_AT = 20_000
@@ -102,7 +102,7 @@ function programRisks(first: Word, rest: readonly Word[]): Risk[] {
 
 function wordRisks({ text, isPattern }: Word, options: JudgeOptions, isWriting: boolean): Risk[] {
   if (ADDRESS.test(text)) return ['network']
-  const texts = [text, ...pathsInOption(text)]
+  const texts = [text, ...pathsInOption(text), ...pathInRevision(text)]
   return [
     ...texts.flatMap((one) => pathRisks(one, options, isWriting)),
     ...secretsInOption(text, options),
@@ -137,6 +137,12 @@ function pathsInOption(option: string): string[] {
   if (!option.startsWith('-')) return []
   if (option.includes('=')) return [option.slice(option.indexOf('=') + 1)]
   const [, path] = /^-[^-/~.][^/~.]*([~./].+)$/.exec(option) ?? []
+  return path ? [path] : []
+}
+
+/** `HEAD:config.json`, as git names a file of a commit. */
+function pathInRevision(text: string): string[] {
+  const [, path] = /^[^:]*:(?:\.\/)?(.+)$/.exec(text) ?? []
   return path ? [path] : []
 }
 

@@ -52,6 +52,31 @@ test('passes over lines that it does not understand', async () => {
   expect(await readEntries(it.file)).toEqual([said('m1'), said('m2')])
 })
 
+test('reads what others planted there in pieces, and no line or number of lines that fills its memory', async () => {
+  await using it = await logInFolder()
+  await it.log.append(said('m1'))
+  // 60 MB in lines that would be entries if there were fewer, and in one that is too long.
+  const line = `${JSON.stringify(said('planted'))}\n`
+  await appendFile(it.file, `${JSON.stringify(said('long', 'x'.repeat(5_000_000)))}\n`)
+  await appendFile(it.file, line.repeat(Math.floor(55_000_000 / line.length)))
+  const entries = await readEntries(it.file)
+  expect(entries?.length).toBe(20_000)
+  expect(entries?.slice(0, 3).map((one) => one.type === 'said' && one.id)).toEqual([
+    'm1',
+    'planted',
+    'planted',
+  ])
+})
+
+test('finds the end of a file without a line in it a piece at a time', async () => {
+  await using it = await logInFolder()
+  await writeFile(it.file, `${JSON.stringify(said('m1'))}\n${'x'.repeat(200_000)}`)
+  await it.log.append(said('m2'))
+  expect(await readFile(it.file, 'utf8')).toBe(
+    `${JSON.stringify(said('m1'))}\n${JSON.stringify(said('m2'))}\n`,
+  )
+})
+
 test('neither reads nor writes what a link of that name leads to', async () => {
   await using it = await logInFolder()
   await using outside = await temporaryFolder()

@@ -9,6 +9,10 @@ import { type Entry, entry } from './entry.ts'
 
 /** Of a conversation that is shown; a larger file is somebody else's. */
 const LARGEST_BYTES = 64 * 1024 * 1024
+/** Of one line, and of all lines that count: more than a person writes, and less than what fills the memory. */
+const LARGEST_LINE_BYTES = 4 * 1024 * 1024
+const MOST_ENTRIES = 20_000
+const PIECE_BYTES = 64 * 1024
 const NEW_LINE = 0x0a
 
 export interface LogFile {
@@ -18,28 +22,48 @@ export interface LogFile {
 
 /** What can be read of it; `null`: it is not there. `path`: for system calls. */
 export async function readEntries(path: string | Buffer): Promise<Entry[] | null> {
-  const bytes = await readBytes(path)
-  if (bytes === null) return null
-  return bytes
-    .subarray(0, wholeBytes(bytes))
-    .toString('utf8')
-    .split('\n')
-    .flatMap((line) => (line === '' ? [] : (parsed(line) ?? [])))
-}
-
-async function readBytes(path: string | Buffer): Promise<Buffer | null> {
   try {
     await using file = await open(path, flags.O_RDONLY | flags.O_NOFOLLOW | flags.O_NONBLOCK)
     const stats = await file.stat()
     if (!stats.isFile() || stats.size > LARGEST_BYTES) return null
-    return await file.readFile()
+    const entries: Entry[] = []
+    for await (const line of linesOf(file)) {
+      const found = parsed(line.toString('utf8'))
+      if (found) entries.push(found)
+      if (entries.length === MOST_ENTRIES) break
+    }
+    return entries
   } catch (error) {
     if (isMissing(error)) return null
     throw error
   }
 }
 
-const wholeBytes = (bytes: Buffer): number => bytes.lastIndexOf(NEW_LINE) + 1
+/** Whole lines alone, a piece of the file at a time: what stands there need not be what this computer wrote. */
+async function* linesOf(file: FileHandle): AsyncGenerator<Buffer> {
+  let pieces: Buffer[] = []
+  let length = 0
+  const add = (piece: Buffer) => {
+    length += piece.length
+    if (length <= LARGEST_LINE_BYTES) pieces.push(piece)
+    else pieces = []
+  }
+  for (let position = 0; ; ) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(PIECE_BYTES), 0, PIECE_BYTES, position)
+    if (bytesRead === 0) return
+    position += bytesRead
+    const piece = buffer.subarray(0, bytesRead)
+    let from = 0
+    for (let end = piece.indexOf(NEW_LINE); end >= 0; end = piece.indexOf(NEW_LINE, from)) {
+      add(piece.subarray(from, end))
+      if (length > 0 && length <= LARGEST_LINE_BYTES) yield Buffer.concat(pieces)
+      pieces = []
+      length = 0
+      from = end + 1
+    }
+    if (from < bytesRead) add(piece.subarray(from))
+  }
+}
 
 function parsed(line: string): Entry | null {
   try {
@@ -85,13 +109,18 @@ export function openLog(place: () => Promise<{ path: string | Buffer } & AsyncDi
 /** Where the next line begins; what a kill left torn is cut off. */
 async function endOf(file: FileHandle): Promise<number> {
   const { size } = await file.stat()
-  if (size === 0) return 0
-  const last = Buffer.alloc(1)
-  await file.read(last, 0, 1, size - 1)
-  if (last[0] === NEW_LINE) return size
-  const bytes = Buffer.alloc(size)
-  await file.read(bytes, 0, size, 0)
-  const end = wholeBytes(bytes)
-  await file.truncate(end)
+  const piece = Buffer.alloc(PIECE_BYTES)
+  let end = 0
+  for (let to = size; to > 0; ) {
+    const from = Math.max(0, to - PIECE_BYTES)
+    const { bytesRead } = await file.read(piece, 0, to - from, from)
+    const at = piece.subarray(0, bytesRead).lastIndexOf(NEW_LINE)
+    if (at >= 0) {
+      end = from + at + 1
+      break
+    }
+    to = from
+  }
+  if (end < size) await file.truncate(end)
   return end
 }

@@ -4,6 +4,7 @@ import type { Images } from './images.ts'
 import type { Isolation } from './isolation.ts'
 import type { Network } from './network.ts'
 import type { DockerSettings } from './options.ts'
+import type { Reclaim } from './reclaim.ts'
 
 export interface DockerContext {
   engine: Engine
@@ -12,5 +13,6 @@ export interface DockerContext {
   images: Images
   isolation: Isolation
   network: Network
+  reclaim: Reclaim
   settings: DockerSettings
 }

@@ -11,6 +11,8 @@ import { inspectInstance, listInstances, readLogs } from './inspect.ts'
 import { createIsolation } from './isolation.ts'
 import { createNetwork } from './network.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
+import { pauseInstance } from './pause.ts'
+import { createReclaim } from './reclaim.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
 import { slotCount } from './subnet.ts'
@@ -29,6 +31,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     patientEngine: (ms) => dockerClient(settings.host, callTimeoutMs + ms),
     images: createImages(engine),
     network,
+    reclaim: createReclaim(engine),
     settings,
   }
 
@@ -46,6 +49,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     verifyIsolation: () => told(context.isolation.verify()),
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
+    pause: (key) => told(pauseInstance(context, key)),
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
     remove: (id, which) => told(removeInstance(context, id, which)),
     inspect: (key) => told(inspectInstance(context, key)),

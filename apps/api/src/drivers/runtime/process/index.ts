@@ -101,6 +101,12 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
       await change(spec.id, () => verbs.create(context, spec))
     },
     start: (spec) => change(spec.id, () => verbs.start(context, spec)),
+    pause: async (key) => {
+      await change(key.id, async () => {
+        const state = await stateOf(key)
+        if (state) await verbs.pause(state)
+      })
+    },
     stop: (id, { graceS = STOP_GRACE_S, generation } = {}) => stop(id, graceS, generation),
     remove: async (id, { generation } = {}) => {
       await stop(id, 0, generation)

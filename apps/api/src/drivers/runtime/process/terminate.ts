@@ -17,6 +17,9 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** To what it started as well, as in a container. */
+export const signalGroup = (pid: number, signal: NodeJS.Signals): void => sendSignal(-pid, signal)
+
 /** What it started itself goes with it, as in a container. */
 export function killGroup(pid: number): void {
   try {
@@ -39,7 +42,7 @@ async function endedWithin({ pid, startTime }: Alive, ms: number): Promise<boole
 export async function terminate(alive: Alive, graceMs: number): Promise<void> {
   if (graceMs > 0) {
     sendSignal(alive.pid, 'SIGTERM')
-    if (alive.state === 'paused') sendSignal(alive.pid, 'SIGCONT')
+    if (alive.state === 'paused') signalGroup(alive.pid, 'SIGCONT')
   }
   const ended = graceMs > 0 && (await endedWithin(alive, graceMs))
   killGroup(alive.pid)

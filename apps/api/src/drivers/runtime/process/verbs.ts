@@ -10,10 +10,12 @@ import { type Launched, launch } from './launch.ts'
 import type { ProcessSettings } from './options.ts'
 import { freePort, isListening } from './port.ts'
 import { createState, initialState, type ProcessState, readState, readStates, writeState } from './state.ts'
-import { killGroup, sendSignal, terminate } from './terminate.ts'
+import { killGroup, signalGroup, terminate } from './terminate.ts'
 
 const PORT_ATTEMPTS = 3
 const PORT_POLL_MS = 10
+const PAUSE_POLL_MS = 5
+const PAUSE_WITHIN_MS = 5_000
 
 export interface VerbContext {
   settings: ProcessSettings
@@ -95,7 +97,7 @@ export async function start(context: VerbContext, spec: InstanceSpec): Promise<I
   const state = await create(context, spec)
   const alive = await aliveOf(state)
   if (alive && state.port !== null) {
-    if (alive.state === 'paused') sendSignal(alive.pid, 'SIGCONT')
+    if (alive.state === 'paused') signalGroup(alive.pid, 'SIGCONT')
     return addressAt(state.port)
   }
   await access(spec.home).catch((cause: unknown) => {
@@ -110,6 +112,16 @@ export async function start(context: VerbContext, spec: InstanceSpec): Promise<I
     context.children.delete(child.pid)
   }
   throw new AppError('conflict', 'Every free port for this instance was taken by another program.')
+}
+
+/** With what it started itself, as in a container. */
+export async function pause(state: ProcessState): Promise<void> {
+  const alive = await aliveOf(state)
+  if (alive?.state !== 'running') return
+  signalGroup(alive.pid, 'SIGSTOP')
+  // A signal is taken a moment later, and what still answers would be said to be paused.
+  const deadline = AbortSignal.timeout(PAUSE_WITHIN_MS)
+  while ((await aliveOf(state))?.state === 'running' && !deadline.aborted) await delay(PAUSE_POLL_MS)
 }
 
 /** Notes how a child of ours ended, unless it runs again by now. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { type Context, running } from './contract-context.ts'
-import { healthy, readHome, writeHome } from './harness.ts'
+import { ask, healthy, readHome, writeHome } from './harness.ts'
 
 export function runningContract(boot: () => Promise<Context>): void {
   it('starts to a healthy answer at the address, and again while it runs', async () => {
@@ -63,6 +63,27 @@ export function runningContract(boot: () => Promise<Context>): void {
     expect([first.health.handle, second.health.handle]).toEqual([a.spec.handle, b.spec.handle])
     await a.runtime.stop(a.spec.id)
     expect((await healthy(second.address)).pid).toBe(second.health.pid)
+  })
+
+  it('pauses what runs, twice, and lets it go on where it was', async () => {
+    const context = await boot()
+    const { address, health } = await running(context)
+    await context.runtime.pause(context.spec)
+    await context.runtime.pause(context.spec)
+    expect(await context.runtime.inspect(context.spec)).toMatchObject({ status: 'paused', address })
+    await expect(ask(address, '/health', 300)).rejects.toThrow()
+    expect(await context.runtime.start(context.spec)).toEqual(address)
+    expect(await healthy(address)).toEqual(health)
+  })
+
+  it('leaves alone what is to be paused and does not run, or is not there', async () => {
+    const context = await boot()
+    await context.runtime.pause(context.spec)
+    expect(await context.runtime.inspect(context.spec)).toBe(null)
+    await running(context)
+    await context.runtime.stop(context.spec.id)
+    await context.runtime.pause(context.spec)
+    expect(await context.runtime.inspect(context.spec)).toMatchObject({ status: 'stopped' })
   })
 
   it('wakes a paused instance without a restart', async () => {

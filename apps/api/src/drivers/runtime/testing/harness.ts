@@ -76,8 +76,8 @@ export async function makeSpecWithHome(
 
 const urlOf = ({ host, gatewayPort }: InstanceAddress, path: string) => `http://${host}:${gatewayPort}${path}`
 
-export async function ask(address: InstanceAddress, path: string): Promise<unknown> {
-  const response = await fetch(urlOf(address, path), { signal: AbortSignal.timeout(5_000) })
+export async function ask(address: InstanceAddress, path: string, withinMs = 5_000): Promise<unknown> {
+  const response = await fetch(urlOf(address, path), { signal: AbortSignal.timeout(withinMs) })
   if (!response.ok) throw new Error(`${path} answered ${response.status}`)
   return await response.json()
 }

@@ -31,7 +31,10 @@ export function Schedules({ isActive }: { isActive: boolean }) {
   return (
     <section aria-labelledby="settings-schedules">
       <h3 id="settings-schedules">Schedules</h3>
-      <p className="words">What I do at set times. I wake for it, and sleep again.</p>
+      <p className="words">
+        What I do at set times. I wake for it, and sleep again. Schedules and messages keep me awake for half
+        of each hour at most; what comes after that waits for the next.
+      </p>
       {failure && <p className="problem">{failure}</p>}
       {view?.platformTrouble && <p className="problem">{view.platformTrouble}</p>}
       <ul className="services" aria-busy={view === null && !failure}>

@@ -11,6 +11,7 @@ import { Nothing } from './section.tsx'
 const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   created: { label: 'Created', tone: 'awake' },
   woke: { label: 'Woke up', tone: 'awake' },
+  paused: { label: 'Dozed off', tone: 'asleep' },
   slept: { label: 'Fell asleep', tone: 'asleep' },
   crashed: { label: 'Crashed', tone: 'failed' },
   failed: { label: 'Failed to start', tone: 'failed' },
