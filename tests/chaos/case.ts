@@ -36,11 +36,14 @@ export function letGoOf(call: HeldCall, point: HoldPoint): UnderWay['letGo'] {
   }
 }
 
-export interface CallCase {
+export interface HeldAt {
   kind: EngineCallKind
   point: HoldPoint
   /** What the row says meanwhile. */
   observed: string
+}
+
+export interface CallCase extends HeldAt {
   act: () => Promise<unknown>
   settle: () => Promise<void>
 }

@@ -4,18 +4,11 @@ import { atCall, atProcess, type ChaosCase } from './case.ts'
 import { freezeTool } from './frozen.ts'
 import { expectKept } from './invariants.ts'
 import { createOwner, type Person } from './people.ts'
+import { sendTo } from './tier.ts'
 import type { World } from './world.ts'
 
 /** More than all buffers on its way hold. */
 const BIG_BYTES = 24_000_000
-
-/** As the sweep does it after a month that nobody came. */
-async function archive({ sql }: World, person: Person): Promise<void> {
-  const id = (await person.row())?.id ?? ''
-  const notice = `instances ${JSON.stringify({ from: 'chaos', notice: { id } })}`
-  await sql`update instances set desired = 'archived', version = version + 1 where id = ${id}`
-  await sql`select pg_notify('matrixos', ${notice})`
-}
 
 async function sleeper(world: World, handle: string): Promise<Person> {
   const person = await createOwner(world, handle, BIG_BYTES)
@@ -25,7 +18,7 @@ async function sleeper(world: World, handle: string): Promise<Person> {
 
 async function archived(world: World, handle: string): Promise<Person> {
   const person = await sleeper(world, handle)
-  await archive(world, person)
+  await sendTo(world, person, 'archived')
   await person.becomes('archived')
   return person
 }
@@ -50,7 +43,7 @@ export const archiveCases: readonly ChaosCase[] = [
     step: 'its home is being packed',
     prepare: sleeper,
     async begin(world, person) {
-      await archive(world, person)
+      await sendTo(world, person, 'archived')
       const frozen = await freezeTool('tar', person.folder)
       return atProcess(frozen, {
         isUnderWay: async () => (await person.row())?.observed === 'archiving',
@@ -65,7 +58,7 @@ export const archiveCases: readonly ChaosCase[] = [
     begin: (world, person) =>
       atCall(world, person, {
         ...{ kind: 'remove', point: 'asked', observed: 'archiving' },
-        act: () => archive(world, person),
+        act: () => sendTo(world, person, 'archived'),
         settle: isPackedAway(person),
       }),
   },

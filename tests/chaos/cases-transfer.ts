@@ -1,7 +1,7 @@
 /** Exports and imports, in the middle of their bytes and of the restart that an import ends with. */
 import { UPLOAD_CHUNK_BYTES } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
-import { atCall, atProcess, type CallCase, type ChaosCase, type UnderWay } from './case.ts'
+import { atCall, atProcess, type ChaosCase, type HeldAt, type UnderWay } from './case.ts'
 import { freezeTool } from './frozen.ts'
 import { expectKept } from './invariants.ts'
 import { createOwner, listingOfArchive, type Person } from './people.ts'
@@ -163,7 +163,7 @@ async function unpacking(_world: World, person: Person): Promise<UnderWay> {
   })
 }
 
-async function restarting(world: World, person: Person, call: Pick<CallCase, 'kind' | 'point' | 'observed'>) {
+async function restarting(world: World, person: Person, call: HeldAt) {
   const what = await beginImport(person)
   return atCall(world, person, {
     ...call,

@@ -16,6 +16,8 @@ const CALLS = {
   create: { method: 'POST', path: /^\/containers\/create$/ },
   start: { method: 'POST', path: /^\/containers\/([^/]+)\/start$/ },
   stop: { method: 'POST', path: /^\/containers\/([^/]+)\/stop$/ },
+  pause: { method: 'POST', path: /^\/containers\/([^/]+)\/pause$/ },
+  unpause: { method: 'POST', path: /^\/containers\/([^/]+)\/unpause$/ },
   remove: { method: 'DELETE', path: /^\/containers\/([^/]+)$/ },
 }
 

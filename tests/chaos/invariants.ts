@@ -23,6 +23,7 @@ interface Seen {
 const STATES: Record<string, readonly string[]> = {
   running: ['running'],
   stopped: ['exited', 'created'],
+  paused: ['paused'],
   /** It has none. */
   archived: [],
 }

@@ -39,7 +39,7 @@ export function listingOfArchive(archive: Uint8Array): string {
 }
 
 /** Where nothing goes on any more, and what is wanted then. */
-const WANTED = { running: 'awake', stopped: 'asleep', archived: 'archived' } as const
+const WANTED = { running: 'awake', stopped: 'asleep', paused: 'paused', archived: 'archived' } as const
 type Rest = keyof typeof WANTED
 
 export interface Row {
