@@ -10,6 +10,7 @@ import type { World } from './world.ts'
 
 const MANY_FILES = 20_000
 const GONE_MS = 90_000
+const MOVES_MS = 30_000
 
 /** Nothing of it is left, and nobody else gets its name. */
 const isGone =
@@ -64,6 +65,8 @@ export const deleteCases: readonly ChaosCase[] = [
       const id = (await person.row())?.id
       const aside = join(world.stack.dataDir, 'instances', `.removing-${id}`)
       await act(person)
+      // Before it, what an earlier try may have left there is deleted in the same way.
+      await until('its home is moved aside', () => existsSync(aside), MOVES_MS)
       const frozen = await freezeTool('rm', aside)
       return atProcess(frozen, {
         isUnderWay: async () =>

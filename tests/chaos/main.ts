@@ -43,24 +43,22 @@ async function main(args: string[]): Promise<void> {
     postgresPort: Number(values.port),
   })
   console.log(`The platform is there after ${seconds(performance.now() - startedAt)}.`)
-  try {
-    await run({
-      world,
-      rounds,
-      onOutcome: (outcome) => {
-        outcomes.push(outcome)
-        console.log(lineOf(outcome))
-      },
-    })
-  } finally {
-    if (values.verbose) console.log(world.stack.log())
+  const onOutcome = (outcome: Outcome) => {
+    outcomes.push(outcome)
+    console.log(lineOf(outcome))
   }
+  const broken = await run({ world, rounds, onOutcome }).then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  )
+  if (values.verbose) console.log(world.stack.log())
+  if (broken !== null) console.log(`\n✗ The run broke off: ${broken}`)
   const failed = outcomes.filter(({ problem }) => problem !== null).length
   console.log(
     `\nseed ${values.seed}: ${outcomes.length} faults by ${rounds.length} kills in ${seconds(performance.now() - startedAt)}`,
   )
   console.log(`${outcomes.length - failed} passed, ${failed} failed`)
-  process.exitCode = failed === 0 ? 0 : 1
+  process.exitCode = failed === 0 && broken === null ? 0 : 1
 }
 
 main(process.argv.slice(2)).catch(showError)

@@ -42,6 +42,9 @@ const as = isRoot ? NOBODY : {}
 /** Only root may mount a disk of a limited size. */
 export const canLimitDisk = isRoot && process.platform === 'linux'
 
+/** After a kill it reads its log again, which takes a busy machine a while. */
+const RECOVERY_MS = 60_000
+
 function binary(name: string): string {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN) : []
   const newest = versions
@@ -86,23 +89,27 @@ export async function startOwnPostgres(
   const isRunning = () => server !== null && server.exitCode === null && server.signalCode === null
   const start = async () => {
     // Processes of one that was killed end a moment after it; until then no other starts.
-    await until('PostgreSQL answers', async () => {
-      if (!isRunning())
-        server = spawn(
-          binary('postgres'),
-          [
-            '-D',
-            data,
-            '-p',
-            String(port),
-            '-h',
-            '127.0.0.1',
-            ...settings.flatMap((setting) => ['-c', setting]),
-          ],
-          { ...as, stdio: 'ignore' },
-        )
-      return answers(url)
-    })
+    await until(
+      'PostgreSQL answers',
+      async () => {
+        if (!isRunning())
+          server = spawn(
+            binary('postgres'),
+            [
+              '-D',
+              data,
+              '-p',
+              String(port),
+              '-h',
+              '127.0.0.1',
+              ...settings.flatMap((setting) => ['-c', setting]),
+            ],
+            { ...as, stdio: 'ignore' },
+          )
+        return answers(url)
+      },
+      RECOVERY_MS,
+    )
   }
   const signal = (name: NodeJS.Signals) => {
     for (const pid of familyOf(server?.pid)) process.kill(pid, name)
