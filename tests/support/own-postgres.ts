@@ -112,7 +112,7 @@ export async function startOwnPostgres(
     )
   }
   const signal = (name: NodeJS.Signals) => {
-    for (const pid of familyOf(server?.pid)) process.kill(pid, name)
+    for (const pid of familyOf(server?.pid)) send(pid, name)
   }
   const kill = async () => {
     if (!server || !isRunning()) return
@@ -143,6 +143,15 @@ async function answers(url: string): Promise<boolean> {
     return false
   } finally {
     await client.end({ timeout: 0 })
+  }
+}
+
+/** A worker may have ended by itself, as they do when their server is gone. */
+function send(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 
