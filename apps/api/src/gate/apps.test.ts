@@ -60,7 +60,7 @@ function gateWith({ published, shared = () => undefined, ...options }: Rig = {})
     passes: { give: () => null, withdraw: () => undefined },
     visitors: { receive: async () => null, use: () => undefined },
     usage: { touch: () => undefined, touchByGuest: () => undefined },
-    responses: createCheckResponses({ hosts, clock: systemClock }),
+    responses: createCheckResponses({ hosts, clock: systemClock, lineOf: () => null }),
     isClaimable: async () => false,
     tokenOf: () => 'token',
     recheck: async () => true,

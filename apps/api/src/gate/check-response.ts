@@ -105,7 +105,14 @@ const html = (code: ErrorCode, made: { headers: Record<string, string>; body: st
 
 export type CheckResponses = ReturnType<typeof createCheckResponses>
 
-export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Clock }) {
+export interface CheckResponsesOptions {
+  hosts: Hosts
+  clock: Clock
+  /** Its place in the line for memory, in words; `null`: it waits in none. */
+  lineOf: (row: InstanceRow) => string | null
+}
+
+export function createCheckResponses({ hosts, clock, lineOf }: CheckResponsesOptions) {
   const nonce = () => Buffer.from(clock.random(32)).toString('base64url')
   return {
     refused: (check: CheckRequest, error: Refusal): CheckResponse =>
@@ -217,7 +224,7 @@ export function createCheckResponses({ hosts, clock }: { hosts: Hosts; clock: Cl
       }
       const made = progressPage({
         handle: row.handle,
-        now: progressOf(row, isOwner),
+        now: progressOf(row, isOwner, lineOf(row)),
         steps: STEPS,
         dashboard: hosts.appOrigin,
         nonce: nonce(),

@@ -19,6 +19,7 @@ import type { EventStreams } from '../http/event-streams.ts'
 import type { Log } from '../log.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
 import type { TenantService } from '../tenants/service.ts'
+import type { InstanceRow } from '../tenants/store.ts'
 import { SIGN_IN_TO_OPEN } from '../texts.ts'
 import type { AppLaunch } from './app-launch.ts'
 import { type CheckRequest, readCheckRequest } from './check-request.ts'
@@ -41,6 +42,8 @@ export interface GateListenerOptions extends EntranceOptions {
   sessions: Pick<Sessions, 'stream'>
   cache: Pick<InstanceCache, 'get' | 'ofHandle'>
   tenants: Pick<TenantService, 'rows'>
+  /** Its place in the line for memory, in words. */
+  lineOf: (row: InstanceRow) => string | null
   streams: Pick<EventStreams, 'deadline'>
   /** `null`: no picture of it may be shown to anyone. */
   previewPicture: PreviewPicture
@@ -70,8 +73,7 @@ const PAGES: Record<string, string> = {
 }
 
 export function createGateListener(options: GateListenerOptions): RequestListener {
-  const { hosts, gate, handOff, viewerOf, responses, sessions, cache, tenants, streams, log, holdMs } =
-    options
+  const { hosts, gate, handOff, viewerOf, responses, sessions, cache, streams, log, holdMs } = options
   const read = ({ headers }: IncomingMessage): CheckRequest => readCheckRequest(headers, hosts)
   /** What is asked of the platform's own paths, which edges pass on as they are. */
   const readOwn = (request: IncomingMessage): CheckRequest => ({
@@ -140,7 +142,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
     })
     // Ends the source as well, when the client leaves or either side fails.
     const isOwner = entrance.role === 'owner'
-    pipeline(progressStream({ tenants, row, isOwner, open, late }), response, () => undefined)
+    pipeline(progressStream({ ...options, row, isOwner, open, late }), response, () => undefined)
   }
 
   /** Of the hand-off to apps: each path is there on one of the two kinds of hosts alone. `null`: neither. */

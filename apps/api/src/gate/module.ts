@@ -44,7 +44,7 @@ export interface GateModuleOptions {
 export function createGateModule(options: GateModuleOptions) {
   const { env, hosts, database, tenantsModule, auth, limits, streams, clock, log } = options
   const { shares, publications, previewPicture } = options
-  const { cache, tenants, usage } = tenantsModule
+  const { cache, tenants, usage, lineOf } = tenantsModule
   const { accounts, sessions, sessionStore } = auth
   const holdMs = toMs(env.WAKE_HOLD_S)
   const store = createTicketStore(database)
@@ -54,7 +54,7 @@ export function createGateModule(options: GateModuleOptions) {
     sessions: sessionStore,
     limit: limits.tickets,
   })
-  const responses = createCheckResponses({ hosts, clock })
+  const responses = createCheckResponses({ hosts, clock, lineOf })
   const passes = createPassesModule({ env, hosts, cache, sessions, usage, clock, log })
   const viewerOf = createViewerOf({ tokens, sessions })
   const access = { shares, publications, viewerOf }
@@ -88,7 +88,7 @@ export function createGateModule(options: GateModuleOptions) {
   return {
     /** What the edge asks, and passes on from instances' hosts. */
     listener: createGateListener({
-      ...{ ...access, hosts, gate, sessions, handOff, appLaunch, responses, cache, tenants },
+      ...{ ...access, hosts, gate, sessions, handOff, appLaunch, responses, cache, tenants, lineOf },
       ...{ previewPicture, streams, log, holdMs },
     }),
 

@@ -10,7 +10,7 @@ import type { Progress } from './progress.ts'
 import { progressPage } from './progress-page.ts'
 
 const hosts = hostsOf('http://localhost:8080')
-const responses = createCheckResponses({ hosts, clock: systemClock })
+const responses = createCheckResponses({ hosts, clock: systemClock, lineOf: () => null })
 const visit = (host: string) =>
   readCheckRequest({ host, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, hosts)
 

@@ -40,6 +40,7 @@ function show(news) {
   if (now.error) {
     const { message } = now.error
     say(text, isWaiting || message.includes(page.safe) ? message : message + ' ' + page.safe)
+    if (now.line) { say(next, now.line); return }
     tick(now.nextAttemptAt); timer = setInterval(tick, 1000, now.nextAttemptAt)
     return
   }
@@ -85,7 +86,7 @@ export function progressPage(options: ProgressPageOptions): Page {
   const title = titles[kind]
   const text = now.error ? explain(now.error) : steps[now.step ?? 'queued']
   const detail = now.error?.detail
-  const content = html`${mark('progress')}<h1>${title}</h1><p role="status">${text}</p><p class="small"></p>
+  const content = html`${mark('progress')}<h1>${title}</h1><p role="status">${text}</p><p class="small">${now.line ?? ''}</p>
 <noscript><meta http-equiv="refresh" content="3"></noscript><a class="button" href="${dashboard}">Open the dashboard</a>
 ${detail ? html`<details>` : html`<details hidden>`}<summary>Details</summary><pre>${detail ?? ''}</pre></details>`
   const data = { titles, steps, safe: SAFE, stopping: 'Going to sleep first, then waking', now }

@@ -58,7 +58,7 @@ function setUp(row: InstanceRow, options: Partial<GateOptions> = {}) {
     usage: { touch: () => undefined, touchByGuest: () => undefined },
     viewerOf: async () => viewer,
     visitors: { receive: async () => null, use: (_check, { id: used }) => options.usage?.touch(used) },
-    responses: createCheckResponses({ hosts, clock: systemClock }),
+    responses: createCheckResponses({ hosts, clock: systemClock, lineOf: () => null }),
     isClaimable: async () => false,
     tokenOf: () => 'token',
     recheck: async () => true,

@@ -29,7 +29,7 @@ function rig(most: number) {
   const visitors = createVisitors({
     publications: { of: () => undefined },
     limits: { requests: any, webSockets: any, wakes: limits },
-    responses: createCheckResponses({ hosts, clock: systemClock }),
+    responses: createCheckResponses({ hosts, clock: systemClock, lineOf: () => null }),
     usage: { touch: () => undefined, arrive: () => undefined, touchByGuest: () => undefined },
     addressOf: () => '',
     nonce: () => '',

@@ -53,7 +53,7 @@ function rig({ row = awake, published = {}, most = {} }: Rig = {}) {
   }
   const publication: Publication = { mode: 'public', visitorCreditNano: 7n, preview, ...published }
   const publications = { of: () => (published === null ? undefined : publication) }
-  const responses = createCheckResponses({ hosts, clock: systemClock })
+  const responses = createCheckResponses({ hosts, clock: systemClock, lineOf: () => null })
   const limitsOf = (name: keyof NonNullable<Rig['most']>) => {
     const [perNetwork, perApp] = most[name] ?? [1_000, 1_000]
     const limit = (key: string, attempts: number) =>

@@ -19,6 +19,7 @@ import { printable } from './reconcile/failure-text.ts'
 import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
 import { createReconcile } from './reconcile/module.ts'
 import { isHealthy } from './reconcile/probe.ts'
+import { placeText } from './reconcile/waiting-line.ts'
 import { createTenantService } from './service.ts'
 import { type AiAccess, instanceToken, servingContainer, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
@@ -108,6 +109,12 @@ export async function createTenantsModule(options: TenantsOptions) {
     async outputOf(userId: UserId, lines: number): Promise<string> {
       const row = cache.ofUser(userId)
       return row ? printable(await runtime.logs(servingContainer(row), lines), OUTPUT_LENGTH) : ''
+    },
+
+    /** Its place among those that wait for memory, in words; `null`: it does not wait. */
+    lineOf(row: InstanceRow): string | null {
+      const place = reconcile.placeOf(row)
+      return place && placeText(place)
     },
 
     /** The token by which an instance knows the edge. */

@@ -13,9 +13,10 @@ import { createEngineWatch } from './engine-watch.ts'
 import { followEvents } from './follow-events.ts'
 import { createIsolationGuard } from './isolation-guard.ts'
 import { createLanes } from './lanes.ts'
-import { createReconciler, type ReconcilerOptions } from './reconciler.ts'
+import { createReconciler, isVisitedBy, type ReconcilerOptions } from './reconciler.ts'
 import { createResync } from './resync.ts'
 import { createInstanceSteps } from './steps.ts'
+import { createWaitingLine } from './waiting-line.ts'
 
 const QUARANTINE_MS = QUARANTINE_DAYS * 86_400_000
 /** Often enough that the runtime need not ask again before it starts an instance. */
@@ -45,6 +46,7 @@ export function createReconcile(options: ReconcileOptions) {
   })
   const reserveBytes = env.MEMORY_RESERVE_BYTES === 'off' ? null : env.MEMORY_RESERVE_BYTES
   const admission = createAdmission({ ...options, reserveBytes })
+  const line = createWaitingLine({ cache, clock, isVisited: isVisitedBy(options) })
   const slots = createSlotStore(database)
   const specOf = async (row: InstanceRow) => {
     const slot = await slots.slotOf({ instanceId: row.id, generation: row.generation }, runtime.slotCount())
@@ -62,10 +64,8 @@ export function createReconcile(options: ReconcileOptions) {
       ...{ runtime, homes, specOf, log },
       isKnown: async (id) => (await store.byId(id)) !== null,
     }),
-    engine,
+    ...{ engine, admission, line, specOf },
     lanes: createLanes(env.ENGINE_CONCURRENCY),
-    admission,
-    specOf,
     quarantineMs: QUARANTINE_MS,
   })
   const resync = createResync({ ...options, reconciler, retireAiTokens: options.ai.retire })
@@ -79,6 +79,7 @@ export function createReconcile(options: ReconcileOptions) {
     reconciler,
     resync,
     hasRoom: admission.hasRoom,
+    placeOf: line.placeOf,
 
     run(): Loop {
       reconciler.enqueueAll()

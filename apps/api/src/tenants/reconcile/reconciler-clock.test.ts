@@ -32,6 +32,7 @@ function setUp(seen: Partial<InstanceRow>) {
     cache: cache as unknown as InstanceCache,
     lanes: createLanes(1),
     admission: { admit: async () => true },
+    line: { isItsTurn: () => true },
     lastUsedAt: () => 0,
     processId: 'me',
     clock: { ...systemClock, now: () => Date.now() - BEHIND_MS, monotonic: () => Date.now() },

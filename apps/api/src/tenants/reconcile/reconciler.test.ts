@@ -21,6 +21,7 @@ it('sees a visitor who comes while room is looked for', async () => {
         return true
       },
     },
+    line: { isItsTurn: () => true },
     lanes: {
       run: async (request: LaneRequest) => {
         queued.resolve(request)

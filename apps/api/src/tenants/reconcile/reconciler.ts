@@ -12,9 +12,11 @@ import { createPerform, type PerformOptions } from './perform.ts'
 import { createRowWaits } from './row-waits.ts'
 import { createSchedule } from './schedule.ts'
 import { LEASE_MS } from './store.ts'
+import type { WaitingLine } from './waiting-line.ts'
 
 export interface ReconcilerOptions extends PerformOptions {
   admission: Pick<Admission, 'admit'>
+  line: Pick<WaitingLine, 'isItsTurn'>
   /** Milliseconds since 1970. */
   lastUsedAt: (id: InstanceId) => number
 }
@@ -24,13 +26,19 @@ const VISIT_MS = 60_000
 /** Between two looks for free memory. */
 const ROOM_RETRY_MS = 1_000
 
+/** Whether somebody may be waiting for it. */
+export const isVisitedBy =
+  ({ clock, lastUsedAt }: Pick<ReconcilerOptions, 'clock' | 'lastUsedAt'>) =>
+  ({ id }: Pick<InstanceRow, 'id'>): boolean =>
+    clock.now() - lastUsedAt(id) < VISIT_MS
+
 export type Reconciler = ReturnType<typeof createReconciler>
 
 export function createReconciler(options: ReconcilerOptions) {
-  const { store, cache, lanes, admission, processId, clock, log } = options
+  const { store, cache, lanes, admission, line, processId, clock, log } = options
   const schedule = createSchedule({ settle, clock, onError })
   const waitBefore = createRowWaits({ cache, processId, clock })
-  const isVisited = ({ id }: InstanceRow): boolean => clock.now() - options.lastUsedAt(id) < VISIT_MS
+  const isVisited = isVisitedBy(options)
   const attempt = createAttempts({ ...options, perform: createPerform(options), isVisited })
 
   function onError(error: unknown, id: InstanceId, failures: number): number {
@@ -55,7 +63,7 @@ export function createReconciler(options: ReconcilerOptions) {
   /** What was starting already has its room. */
   async function isAdmitted(row: InstanceRow, action: Action): Promise<boolean> {
     if (action !== 'start' || row.observed !== 'stopped') return true
-    if (await admission.admit(row, isVisited(row))) return true
+    if (line.isItsTurn(row) && (await admission.admit(row, isVisited(row)))) return true
     if (row.error?.message !== WAITS_FOR_MEMORY.message) {
       const { observed } = row
       const waiting = { observed, step: 'queued', error: WAITS_FOR_MEMORY } as const

@@ -139,6 +139,7 @@ async function reconcile(steps: InstanceSteps, processId: string) {
     engine: { isAway: async () => false },
     lanes: createLanes(1),
     admission: { admit: async () => true },
+    line: { isItsTurn: () => true },
     lastUsedAt: () => 0,
     specOf: async () => ({}),
     processId,

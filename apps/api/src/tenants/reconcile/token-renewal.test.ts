@@ -28,6 +28,7 @@ async function startedWith(seen: Partial<InstanceRow>): Promise<[number | undefi
     engine: { isAway: async () => false },
     lanes: createLanes(1),
     admission: { admit: async () => true },
+    line: { isItsTurn: () => true },
     lastUsedAt: () => 0,
     runtime: {},
     specOf: async ({ tokenGeneration }: InstanceRow) => {
