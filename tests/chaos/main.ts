@@ -22,7 +22,7 @@ async function main(args: string[]): Promise<void> {
       seed: { type: 'string', default: '1' },
       socket: { type: 'string', default: '' },
       port: { type: 'string', default: '5432' },
-      'at-once': { type: 'string', default: '2,1' },
+      'at-once': { type: 'string', default: '2,2,2,1' },
       only: { type: 'string', default: '' },
       rounds: { type: 'string', default: '1000' },
       verbose: { type: 'boolean', default: false },
