@@ -4,29 +4,31 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
+import { signUp, waitUntilRunning } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
+import { openNotes } from '../../apps/instance/src/testing/notes.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 import { engine, testContainers } from '../support/test-engine.ts'
 import { createTwin, type Twin } from './floor.ts'
 import { availableBytes, ownBytes, workingSetOf } from './memory.ts'
+import { type PausedTwin, pausedTwin } from './paused-twin.ts'
 import { type BenchResult, inParallel, median, quantile, round, timed } from './result.ts'
 
 const AWAKE_SHARE = 10
 const MADE_AT_ONCE = 6
 const TWINS = 5
-/** Wakes that are measured; those computers go back to sleep. */
+/** Wakes that are measured. */
 const MOST_WAKES = 50
 /** Computers that end while no api looks. */
 const ENDED = 5
 const MB = 1024 * 1024
 const SLOW_MS = 300_000
 
-/** Nobody is refused, and whoever is awake stays so. */
+/** Nobody is refused; whoever has nothing open falls asleep soon, and stays in memory for as long as there is any. */
 const ENV = {
-  ...{ LOG_LEVEL: 'warn', PROOF_OF_WORK: 'off', IDLE_LIMIT_S: 'never' },
+  ...{ LOG_LEVEL: 'warn', PROOF_OF_WORK: 'off', PAUSE_AFTER_S: '15', IDLE_LIMIT_S: '86400' },
   ...{ SIGN_UPS_PER_NETWORK_PER_HOUR: '100000', SIGN_UPS_PER_HOUR: '100000' },
   ...{ AUTH_ATTEMPTS_PER_MINUTE: '1000000', UNPROVED_SIGN_UPS_PER_TEN_MINUTES: '1000000' },
 }
@@ -36,14 +38,12 @@ interface Member {
   client: PlatformClient
   url: string
   visit: () => Promise<void>
-  sleep: () => Promise<void>
 }
 
 async function addMember(stack: Stack, handle: string): Promise<Member> {
   const client = stack.client()
   await signUp({ client, authenticator: createAuthenticator(), handle })
   const { url } = await waitUntilRunning(client, SLOW_MS)
-  const state = async () => (await client.trpc.tenants.mine.query()).observed
   return {
     ...{ handle, client, url },
     async visit() {
@@ -51,38 +51,38 @@ async function addMember(stack: Stack, handle: string): Promise<Member> {
       if (response.status !== 200) throw new Error(`${url} answered ${response.status}.`)
       await response.text()
     },
-    async sleep() {
-      await putInstanceToSleep(client)
-      await until('it sleeps', async () => ['stopped', 'paused'].includes(await state()), SLOW_MS)
-    },
   }
 }
 
 const say = (line: string) => console.log(line)
 
-/** One after the other falls asleep as it is made: all of them awake at once would not fit. */
+/** One after the other falls asleep, by the platform's own clock, as others are made: all awake at once would not fit. */
 async function addCrowd(stack: Stack, count: number, stayAwake: number): Promise<Member[]> {
   let made = 0
   const tasks = Array.from({ length: count }, (_, number) => async () => {
     const member = await addMember(stack, `crowd${number}`)
     // The first are those that are visited.
     if (number < stayAwake + MOST_WAKES) await openInstance(member.client, member.url, SLOW_MS)
-    if (number >= stayAwake) await member.sleep()
+    // An open connection is what keeps a computer awake.
+    if (number < stayAwake) {
+      const { socket } = await openNotes(member.client, member.handle)
+      // Some are cut off with their computers.
+      socket.on('error', () => undefined)
+    }
     if (++made % 50 === 0) say(`${made} of ${count} computers are made`)
     return member
   })
   return await inParallel(tasks, MADE_AT_ONCE)
 }
 
-async function measureWakes(sleepers: readonly Member[], twins: readonly Twin[]) {
+async function measureWakes(sleepers: readonly Member[], twins: readonly PausedTwin[]) {
   const samples = { ours: [] as number[], floor: [] as number[] }
   for (const [index, member] of sleepers.entries()) {
     samples.ours.push(await timed(member.visit))
-    await member.sleep()
     const twin = twins[index % twins.length]
     if (!twin) throw new Error('There is no bare container.')
-    samples.floor.push(await timed(twin.startToReady))
-    await twin.stop()
+    samples.floor.push(await timed(twin.thawToReady))
+    await twin.pause()
   }
   return samples
 }
@@ -126,17 +126,28 @@ async function statesOf(stack: Stack): Promise<Record<string, number>> {
   return counts
 }
 
+/** Just like the first computer, in the same network. */
 async function makeTwins(stack: Stack): Promise<Twin[]> {
   const model = await engine().getContainer(`${stack.name}-crowd0`).inspect()
-  const twins = await Promise.all(
+  return await Promise.all(
     Array.from({ length: TWINS }, (_, number) => createTwin(model, stack.dataDir, number)),
   )
-  // The first start of each fills its home.
-  for (const twin of twins) {
-    await twin.startToReady()
-    await twin.stop()
-  }
-  return twins
+}
+
+async function freeze(twins: readonly Twin[], stack: Stack): Promise<PausedTwin[]> {
+  const frozen: PausedTwin[] = []
+  for (const [number, twin] of twins.entries())
+    frozen.push(await pausedTwin(twin, `${stack.name}-crowd0-twin${number}`))
+  for (const twin of frozen) await twin.pause()
+  return frozen
+}
+
+/** Seconds from now until nobody is awake but those who have something open. */
+async function sweepSeconds(stack: Stack, stayAwake: number): Promise<number> {
+  const ms = await timed(() =>
+    until('the others sleep', async () => ((await statesOf(stack)).running ?? 0) <= stayAwake, SLOW_MS),
+  )
+  return ms / 1000
 }
 
 export async function run(args: string[] = []): Promise<BenchResult> {
@@ -148,6 +159,7 @@ export async function run(args: string[] = []): Promise<BenchResult> {
   const startedAt = performance.now()
   const crowd = await addCrowd(stack, count, stayAwake)
   const makingMs = performance.now() - startedAt
+  const sweepS = await sweepSeconds(stack, stayAwake)
   const states = await statesOf(stack)
   const full = availableBytes()
   say(`all are there: ${JSON.stringify(states)}`)
@@ -164,7 +176,7 @@ export async function run(args: string[] = []): Promise<BenchResult> {
   const platform = platformBytes(stack)
   const twins = await makeTwins(stack)
   try {
-    const wakes = await measureWakes(sleepers, twins)
+    const wakes = await measureWakes(sleepers, await freeze(twins, stack))
     say('wakes are measured')
     const reconcileS = await measureReconcile(stack, awake)
     const [ours, floor] = [median(wakes.ours), median(wakes.floor)]
@@ -179,6 +191,7 @@ export async function run(args: string[] = []): Promise<BenchResult> {
         platformMb: round(platform / MB),
         instanceMb: round(median(sets) / MB),
         reconcileS: round(reconcileS),
+        sweepS: round(sweepS),
         wakeP50Ms: round(ours),
         wakeP95Ms: round(quantile(wakes.ours, 0.95)),
         madePerSecond: round(count / (makingMs / 1000)),
@@ -186,7 +199,7 @@ export async function run(args: string[] = []): Promise<BenchResult> {
       },
       floor: { wakeP50Ms: round(floor) },
       ratio: { wake: round(ours / floor) },
-      notes: `${JSON.stringify(states)} containers, ${hasZram() ? 'with' : 'without'} zram. sleeperMb: what the machine has less since the platform was empty, without the working sets of those that are awake, by sleeper. platformMb: proportional set sizes of supervisor, api, AI proxy, pages, edge, Caddy and demonstration model. instanceMb: median working set of those that are awake. reconcileS: from kill -9 of the api, while ${ENDED} computers end, until it knows of all of them. ${sleepers.length} wakes, interleaved with starts of bare containers in the same crowd.`,
+      notes: `${JSON.stringify(states)} containers, ${hasZram() ? 'with' : 'without'} zram. sleeperMb: what the machine has less since the platform was empty, without the working sets of those that are awake, by sleeper. platformMb: proportional set sizes of supervisor, api, AI proxy, pages, edge, Caddy and demonstration model. instanceMb: median working set of those that are awake. reconcileS: from kill -9 of the api, while ${ENDED} computers end, until it knows of all of them. ${sleepers.length} wakes, interleaved with thaws of bare containers in the same crowd that were frozen and gave their memory back in the same way. sweepS: from the last creation until only those with an open connection are awake, who pause after ${ENV.PAUSE_AFTER_S} s.`,
     }
   } finally {
     await Promise.all(twins.map((twin) => twin.remove()))
