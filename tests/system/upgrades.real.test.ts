@@ -126,8 +126,8 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
     if (!rollout) throw new Error('There is no upgrade.')
     return rollout
   }
-  const start = (image: string, mostFailures: number) =>
-    root.trpc.admin.upgrades.start.mutate({ image, atOnce: 1, mostFailures, patienceS: 0 })
+  const start = (image: string, mostFailures: number, atOnce = 1) =>
+    root.trpc.admin.upgrades.start.mutate({ image, atOnce, mostFailures, patienceS: 0 })
 
   /** Asks for a page again and again, as its owner; resolves with the longest time without an answer. */
   async function watch(client: PlatformClient, handle: string, over: AbortSignal): Promise<number> {
@@ -208,7 +208,8 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
       'they sleep',
       async () => (await containers()).filter(({ state }) => state === 'running').length === awake.length,
     )
-    await start(made.images.good, 1)
+    // Each is watched for a while before it counts: several at a time.
+    await start(made.images.good, 1, 4)
     await until('some have it', async () => (await last()).counts.trying > 0, 60_000)
     await stack.kill('api')
     await whileWatched('an image that serves', awake, () =>
