@@ -76,7 +76,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
   /** What instances may reach is settled before the first one has an address. */
   async function guard(): Promise<void> {
     const info = await inspectIsolated()
-    if (info) await firewall.ensure(bridgeOf(info))
+    if (info && firewall.state().by === 'api') await firewall.ensure(bridgeOf(info))
   }
 
   async function make(): Promise<void> {
