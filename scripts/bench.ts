@@ -4,15 +4,17 @@ import { join } from 'node:path'
 import { ROOT, showError, UserError } from '@matrixos/host/root'
 
 const FOLDER = join(ROOT, 'tests/bench')
-const NAMES = ['edge', 'gate', 'idle', 'proxy', 'signup', 'terminal', 'wake'].filter((name) =>
+const NAMES = ['density', 'edge', 'gate', 'idle', 'proxy', 'signup', 'terminal', 'wake'].filter((name) =>
   existsSync(join(FOLDER, `${name}.ts`)),
 )
 
-async function main(name: string | undefined): Promise<void> {
+async function main([name, ...args]: string[]): Promise<void> {
   if (!name || !NAMES.includes(name))
-    throw new UserError(`Usage: npm run bench -- NAME\n  NAME: ${NAMES.join(', ')}`)
+    throw new UserError(
+      `Usage: npm run bench -- NAME\n  NAME: ${NAMES.join(', ')}; density takes --instances N (1000)`,
+    )
   const { run } = await import(join(FOLDER, `${name}.ts`))
-  const result = await run().catch((error: unknown) => failure(name, error))
+  const result = await run(args).catch((error: unknown) => failure(name, error))
   console.log(JSON.stringify(result))
   process.exit(result.ok ? 0 : 1)
 }
@@ -24,7 +26,7 @@ function failure(bench: string, error: unknown) {
   return { bench, ok: false, figures: {}, floor: {}, ratio: {}, notes }
 }
 
-main(process.argv[2]).catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   showError(error)
   process.exit(1)
 })

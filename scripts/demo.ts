@@ -109,7 +109,7 @@ async function main(): Promise<void> {
     await step('its AI credits are used up, down to the last cent', () =>
       spendAll(client, handle, platform.description),
     )
-  await step('the account is deleted', () => remove(client, handle, url))
+  await step('the computer is deleted, and closed at once', () => remove(client, handle, url))
   await client.close()
   console.log()
 }

@@ -23,6 +23,8 @@ vi.mock(import('../../apps/api/src/tenants/reconcile/deadlines.ts'), async (load
     stop: ms,
     remove: ms,
     inspect: ms,
+    update: ms,
+    usage: ms,
     list: ms,
     logs: ms,
   }

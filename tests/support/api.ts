@@ -90,6 +90,7 @@ export async function startApi({
     DATA_DIR: dataDir,
     PLATFORM_SECRET: 'p'.repeat(43),
     EDGE_TOKEN: 'e'.repeat(43),
+    DELETION_GRACE_DAYS: '0',
   }
   const env = readEnv({ ...fixed, ...extra })
   let offset = 0

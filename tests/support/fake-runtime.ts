@@ -71,6 +71,8 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
     },
     remove: async (id) => void made.delete(id),
     inspect: async ({ id }) => shown(id),
+    update: async () => undefined,
+    usage: async () => null,
     list: async () => [...made.keys()].map(shown).filter((one) => one !== null),
     // biome-ignore lint/correctness/useYield: nothing ever happens by itself
     async *events(signal) {

@@ -42,6 +42,9 @@ const as = isRoot ? NOBODY : {}
 /** Only root may mount a disk of a limited size. */
 export const canLimitDisk = isRoot && process.platform === 'linux'
 
+/** After a kill it reads its log again, which takes a busy machine a while. */
+const RECOVERY_MS = 60_000
+
 function binary(name: string): string {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN) : []
   const newest = versions
@@ -57,7 +60,10 @@ function makeDisk(folder: string, diskMb: number): () => void {
   return () => void execFileSync('umount', [folder])
 }
 
-export async function startOwnPostgres({ diskMb }: { diskMb?: number } = {}): Promise<OwnPostgres> {
+export async function startOwnPostgres(
+  options: { diskMb?: number; port?: number } = {},
+): Promise<OwnPostgres> {
+  const { diskMb } = options
   await using started = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'mos-postgres-'))
   started.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -75,7 +81,7 @@ export async function startOwnPostgres({ diskMb }: { diskMb?: number } = {}): Pr
       stdio: 'ignore',
     },
   )
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   const settings = ['max_wal_size=8MB', 'min_wal_size=2MB', 'shared_buffers=16MB', 'unix_socket_directories=']
   let server: ChildProcess | null = null
@@ -83,26 +89,30 @@ export async function startOwnPostgres({ diskMb }: { diskMb?: number } = {}): Pr
   const isRunning = () => server !== null && server.exitCode === null && server.signalCode === null
   const start = async () => {
     // Processes of one that was killed end a moment after it; until then no other starts.
-    await until('PostgreSQL answers', async () => {
-      if (!isRunning())
-        server = spawn(
-          binary('postgres'),
-          [
-            '-D',
-            data,
-            '-p',
-            String(port),
-            '-h',
-            '127.0.0.1',
-            ...settings.flatMap((setting) => ['-c', setting]),
-          ],
-          { ...as, stdio: 'ignore' },
-        )
-      return answers(url)
-    })
+    await until(
+      'PostgreSQL answers',
+      async () => {
+        if (!isRunning())
+          server = spawn(
+            binary('postgres'),
+            [
+              '-D',
+              data,
+              '-p',
+              String(port),
+              '-h',
+              '127.0.0.1',
+              ...settings.flatMap((setting) => ['-c', setting]),
+            ],
+            { ...as, stdio: 'ignore' },
+          )
+        return answers(url)
+      },
+      RECOVERY_MS,
+    )
   }
   const signal = (name: NodeJS.Signals) => {
-    for (const pid of familyOf(server?.pid)) process.kill(pid, name)
+    for (const pid of familyOf(server?.pid)) send(pid, name)
   }
   const kill = async () => {
     if (!server || !isRunning()) return
@@ -133,6 +143,15 @@ async function answers(url: string): Promise<boolean> {
     return false
   } finally {
     await client.end({ timeout: 0 })
+  }
+}
+
+/** A worker may have ended by itself, as they do when their server is gone. */
+function send(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 

@@ -109,7 +109,10 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
     ...domainEnvironment(domains, url),
     ...(single && { SINGLE: '1' }),
   }
-  const own = { DATA_DIR: dataDir, RUN_DIR: runDir, EDGE_LISTEN: `127.0.0.1:${port}` }
+  const own = {
+    ...{ DATA_DIR: dataDir, RUN_DIR: runDir, EDGE_LISTEN: `127.0.0.1:${port}` },
+    DELETION_GRACE_DAYS: '0',
+  }
   let log = ''
   const keep = (chunk: Buffer) => {
     log += chunk.toString()

@@ -49,6 +49,21 @@ describeReal(['chromium'], 'the dashboard', () => {
     await page.setViewportSize(DEVICES.desktop)
   })
 
+  it('restarts the computer, and shows what the runs before and after printed', async () => {
+    await page.goto(at('app'))
+    await badge('Awake')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.getByRole('button', { name: 'Restart' }).click()
+    await badge('Awake')
+    await page.getByRole('button', { name: /^Restarted/ }).click()
+    expect
+      .soft(await page.getByRole('button', { name: /^Restarted/ }).getAttribute('aria-pressed'))
+      .toBe('true')
+    await page.getByRole('button', { name: 'Running now' }).click()
+    await page.getByRole('region', { name: 'What it printed' }).getByText('listening').waitFor()
+    await page.getByRole('button', { name: 'Hide' }).click()
+  })
+
   it('closes the delete dialog with Back, and leaves no entry behind when it is closed by hand', async () => {
     await page.goto(at('app', '/no/such/page'))
     await page.goto(at('app'))

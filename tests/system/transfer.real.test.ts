@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { signUp } from '@matrixos/client'
+import { deleteInstance, signUp } from '@matrixos/client'
 import { ROOT } from '@matrixos/host/root'
 import { HOME_FOLDER, UPLOAD_CHUNK_BYTES } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
@@ -93,6 +93,25 @@ for (const { name, parts, needs } of STACKS) {
           .filter((entry) => !/^earlier-\d+$/.test(entry))
           .sort(),
       ).toEqual(['instance-id', HOME_FOLDER])
+    })
+
+    it('brings the home of a deleted account back to whoever signs up again, byte by byte', async () => {
+      const before = platform.client()
+      await signUp({ client: before, authenticator: createAuthenticator(), handle: 'carla' })
+      await openInstance(before, platform.hosts.instanceOrigin('carla'))
+      const old = homeOf(platform, 'carla')
+      fill(old)
+      const listed = listing(old)
+      const file = join(folder, 'carla.tar.zst')
+      await admin(platform, 'export', 'carla', file)
+      await deleteInstance(before, 'carla')
+      await until('it is gone', async () => !existsSync(old), 60_000)
+
+      const after = platform.client()
+      await signUp({ client: after, authenticator: createAuthenticator(), handle: 'carla-two' })
+      await openInstance(after, platform.hosts.instanceOrigin('carla-two'))
+      await admin(platform, 'import', 'carla-two', file)
+      expect(listing(homeOf(platform, 'carla-two'))).toBe(listed)
     })
 
     it('goes back to the home before, and forgets it when it is told to', async () => {

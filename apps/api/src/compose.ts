@@ -144,6 +144,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
+    planAdministration: tenants.plans,
     prices: modules.prices,
     signUpMode: modules.signUpMode,
     ledger: withHints(createLedger(options.database), { changed: quota.changed }),
@@ -151,6 +152,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
     exportLimit: limits.exports,
+    restartLimit: limits.restarts,
     statsLimit: limits.stats,
   }
   const router = createAppRouter(parts)

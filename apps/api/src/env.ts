@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
   aiProxyUrl,
+  DELETION_GRACE_DAYS,
   defaultAiListen,
   HOST_AND_PORT,
   PASS_S,
@@ -57,9 +58,23 @@ const schema = z.object({
   /** Bytes of the host's memory that starts leave free, or `off`. */
   MEMORY_RESERVE_BYTES: z.literal('off').or(z.coerce.number().int().min(0)).default(268_435_456),
   INSTANCE_PIDS: z.coerce.number().int().min(16).default(256),
+  /** Weight among others that compute as well; 1024 is one full share. */
+  INSTANCE_CPU_SHARES: z.coerce.number().int().min(2).max(262_144).default(512),
+  /** CPU time per 100,000 µs: 200,000 is two cores. */
+  INSTANCE_CPU_QUOTA_US: z.coerce.number().int().min(10_000).max(12_800_000).default(200_000),
+  INSTANCE_DISK_BYTES: bytes(1_073_741_824),
+  /** Files and folders of one home. */
+  INSTANCE_INODES: z.coerce.number().int().min(1_000).max(1_000_000_000).default(262_144),
+  /** Between two looks at what each computer that is up uses. */
+  USAGE_SAMPLE_S: seconds(60),
+  INSTANCE_BANDWIDTH_BYTES_PER_S: z.literal('off').or(z.coerce.number().int().min(10_000)).default('off'),
   /** Or `never`. */
   IDLE_LIMIT_S: z.literal('never').or(seconds(1800)),
   PAUSE_AFTER_S: z.literal('never').or(seconds(300)),
+  /** How long a deletion can be undone; 0: not at all. */
+  DELETION_GRACE_DAYS: z.coerce.number().min(0).max(365).default(DELETION_GRACE_DAYS),
+  /** Unused for so long, a home is packed away and its container removed; or `never`. */
+  ARCHIVE_AFTER_DAYS: z.literal('never').or(z.coerce.number().min(0.00001).max(3650)).default(30),
   /** How long people keep their instances while the database is away, after it last confirmed their session. */
   SESSION_GRACE_S: seconds(60),
   WAKE_HOLD_S: seconds(30),
@@ -68,6 +83,10 @@ const schema = z.object({
   /** Times at once that the engine is asked to start or make an instance. */
   ENGINE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8),
   RESYNC_S: seconds(30),
+  /** Between two rounds in which computers that run are asked whether they are well. */
+  HEALTH_CHECK_S: seconds(15),
+  /** How long one may take to answer: busy with somebody's work it is slow, and well. */
+  HEALTH_TIMEOUT_S: seconds(20),
   ...LIMITS,
   ...AI_SETTINGS,
   /** Of one computer's export, packed or unpacked. */
@@ -121,7 +140,10 @@ function placesOf(env: Pick<z.infer<typeof schema>, keyof typeof SHARED>) {
 }
 
 /** One person's own computer is always on, and nobody else needs the memory. */
-const ALWAYS_ON = { IDLE_LIMIT_S: 'never', PAUSE_AFTER_S: 'never', MEMORY_RESERVE_BYTES: 'off' } as const
+const ALWAYS_ON = {
+  ...{ IDLE_LIMIT_S: 'never', PAUSE_AFTER_S: 'never', ARCHIVE_AFTER_DAYS: 'never' },
+  MEMORY_RESERVE_BYTES: 'off',
+} as const
 /** Only the demonstration model uses credits there. It bills nobody, and there is nobody to ask for more. */
 const NO_CREDITS = { AI_CREDITS_USD: parseUsd('1000000'), AI_CREDITS_PERIOD: 'once' } as const
 

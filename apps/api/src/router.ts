@@ -11,25 +11,34 @@ import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-r
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
+import { type OutputRouterOptions, outputRouter } from './tenants/output/router.ts'
+import { type PlansRouterOptions, plansRouter } from './tenants/plans/admin-router.ts'
 import {
   type StatsRouterOptions,
   statsRouter,
   type TenantsRouterOptions,
   tenantsRouter,
 } from './tenants/router.ts'
-
 import { type TransferRouterOptions, transferRouter } from './tenants/transfer/router.ts'
+import { type UpgradesRouterOptions, upgradesRouter } from './tenants/upgrades/router.ts'
 
-type AdministrationOptions = PricesRouterOptions & {
-  administration: AdminRouterOptions
-  quotaAdministration: QuotaAdminOptions
-}
+type AdministrationOptions = PricesRouterOptions &
+  UpgradesRouterOptions & {
+    administration: AdminRouterOptions
+    planAdministration: PlansRouterOptions['plans']
+    quotaAdministration: QuotaAdminOptions
+  }
 
 /** What administrators call, of every domain. */
 const administrationRouter = (options: AdministrationOptions) =>
   mergeRouters(
     adminRouter(options.administration),
-    router({ prices: pricesRouter(options), quota: quotaAdminRouter(options.quotaAdministration) }),
+    router({
+      prices: pricesRouter(options),
+      plans: plansRouter({ plans: options.planAdministration }),
+      quota: quotaAdminRouter(options.quotaAdministration),
+      upgrades: upgradesRouter(options),
+    }),
   )
 
 export type AppRouterOptions = AuthRouterOptions &
@@ -41,6 +50,7 @@ export type AppRouterOptions = AuthRouterOptions &
   PublishingRouterOptions &
   GateRouterOptions &
   TransferRouterOptions &
+  OutputRouterOptions &
   LedgerRouterOptions &
   QuotaRouterOptions &
   AdministrationOptions
@@ -52,6 +62,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     sharing: sharingRouter(options),
     publishing: publishingRouter(options),
     transfer: transferRouter(options),
+    output: outputRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
     ledger: ledgerRouter(options),

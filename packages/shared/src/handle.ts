@@ -32,6 +32,8 @@ export function handleProblem(handle: string): HandleProblem | null {
 
 export const HANDLE_RULE = '3–32 letters, numbers or hyphens'
 
+/** How long its owner may take a deletion back, where the platform's operator does not say otherwise. */
+export const DELETION_GRACE_DAYS = 7
 /** How long nobody can claim a handle after its owner's account was deleted. */
 export const QUARANTINE_DAYS = 90
 

@@ -3,6 +3,7 @@ import {
   ACTION_STATES,
   ACTIONS,
   canCommand,
+  canRestart,
   DESIRED,
   type Desired,
   isSleepTier,
@@ -19,9 +20,11 @@ import {
 /** Where each wish is fulfilled. */
 const GOALS: Record<Desired, readonly Observed[]> = {
   awake: ['running'],
-  // What does not run is not started to be paused.
-  paused: ['paused', 'stopped', 'failed'],
-  asleep: ['stopped', 'failed'],
+  // What does not run is not started to be paused, and what is archived is not unpacked for it.
+  paused: ['paused', 'stopped', 'failed', 'archived'],
+  asleep: ['stopped', 'failed', 'archived'],
+  archived: ['archived'],
+  leaving: ['creating', 'stopped', 'failed', 'archived'],
   deleted: ['gone'],
 }
 
@@ -64,7 +67,7 @@ it('finishes a stop that is under way, whichever tier is wanted by then', () => 
 it('orders the tiers from the readiest to the deepest; every one but the first is sleep, and a deletion is none', () => {
   expect(TIERS[0]).toBe('awake')
   expect(SLEEP_TIERS).toEqual(TIERS.slice(1))
-  expect(DESIRED).toEqual([...TIERS, 'deleted'])
+  expect(DESIRED).toEqual([...TIERS, 'leaving', 'deleted'])
   expect(DESIRED.filter(isSleepTier)).toEqual(SLEEP_TIERS)
 })
 
@@ -78,10 +81,19 @@ it('offers only commands that change something', () => {
   expect(canCommand('sleep', { desired: 'paused', observed: 'stopped' })).toBe(false)
   expect(canCommand('wake', { desired: 'paused', observed: 'paused' })).toBe(true)
   expect(canCommand('delete', { desired: 'deleted', observed: 'stopping' })).toBe(false)
+  expect(canCommand('wake', { desired: 'leaving', observed: 'stopped' })).toBe(false)
+})
+
+it('offers a restart of what runs, and of nothing that is to be deleted', () => {
+  expect(OBSERVED.filter((observed) => canRestart({ desired: 'awake', observed }))).toEqual([
+    'running',
+    'paused',
+  ])
+  expect(canRestart({ desired: 'deleted', observed: 'running' })).toBe(false)
 })
 
 it('counts progress from nothing to all', () => {
   expect(Object.keys(STEPS).map((step) => stepProgress(step as keyof typeof STEPS))).toEqual([
-    0, 0.2, 0.4, 0.6, 0.8, 1,
+    ...[0, 1, 2, 3, 4, 5, 6].map((at) => at / 6),
   ])
 })

@@ -15,9 +15,12 @@ export const OBSERVED = [
   'paused',
   'stopping',
   'failed',
+  'archiving',
+  'archived',
+  'restoring',
   'gone',
 ] as const
-export const ACTIONS = ['create', 'start', 'pause', 'stop', 'remove'] as const
+export const ACTIONS = ['create', 'start', 'pause', 'stop', 'archive', 'restore', 'remove'] as const
 
 export type Observed = (typeof OBSERVED)[number]
 export type Action = (typeof ACTIONS)[number]
@@ -35,6 +38,9 @@ export const NEXT_ACTION = {
     paused: 'start',
     stopping: 'stop',
     failed: 'create',
+    archiving: 'restore',
+    archived: 'restore',
+    restoring: 'restore',
     gone: null,
   },
   /** Frozen where it is, its memory given back; what does not run is not started for it. */
@@ -46,6 +52,9 @@ export const NEXT_ACTION = {
     paused: null,
     stopping: 'stop',
     failed: null,
+    archiving: 'archive',
+    archived: null,
+    restoring: 'restore',
     gone: null,
   },
   asleep: {
@@ -56,6 +65,37 @@ export const NEXT_ACTION = {
     paused: 'stop',
     stopping: 'stop',
     failed: null,
+    archiving: 'archive',
+    archived: null,
+    restoring: 'restore',
+    gone: null,
+  },
+  /** Its home is packed, and its container gone. */
+  archived: {
+    creating: 'archive',
+    stopped: 'archive',
+    starting: 'stop',
+    running: 'stop',
+    paused: 'stop',
+    stopping: 'stop',
+    failed: 'archive',
+    archiving: 'archive',
+    archived: null,
+    restoring: 'restore',
+    gone: null,
+  },
+  /** Its owner wants it gone, and may still take that back: it sleeps, and nobody but its owner's undo wakes it. */
+  leaving: {
+    creating: null,
+    stopped: null,
+    starting: 'stop',
+    running: 'stop',
+    paused: 'stop',
+    stopping: 'stop',
+    failed: null,
+    archiving: 'archive',
+    archived: null,
+    restoring: 'restore',
     gone: null,
   },
   deleted: {
@@ -66,17 +106,26 @@ export const NEXT_ACTION = {
     paused: 'remove',
     stopping: 'remove',
     failed: 'remove',
+    archiving: 'remove',
+    archived: 'remove',
+    restoring: 'remove',
     gone: null,
   },
 } as const satisfies Record<string, Record<Observed, Action | null>>
 
 export type Desired = keyof typeof NEXT_ACTION
-/** What an instance can be kept in. A deletion is none: nothing leads back from it, and nobody gets there by idling. */
-export type Tier = Exclude<Desired, 'deleted'>
+/** On its way out, whether or not that can still be taken back. */
+export const LEAVING = ['leaving', 'deleted'] as const satisfies Desired[]
+type Leaving = (typeof LEAVING)[number]
+/** What an instance can be kept in. A deletion is none: nobody gets there by idling. */
+export type Tier = Exclude<Desired, Leaving>
 export type SleepTier = Exclude<Tier, 'awake'>
 
 export const DESIRED = Object.keys(NEXT_ACTION) as [Desired, ...Desired[]]
-export const TIERS = DESIRED.filter((desired): desired is Tier => desired !== 'deleted')
+/** Whether its owner has deleted it: to everybody else it is gone already. */
+export const isLeaving = (desired: Desired): desired is Leaving =>
+  desired === 'leaving' || desired === 'deleted'
+export const TIERS = DESIRED.filter((desired): desired is Tier => !isLeaving(desired))
 export const SLEEP_TIERS = TIERS.filter((tier): tier is SleepTier => tier !== 'awake')
 
 export const desiredSchema = z.enum(DESIRED)
@@ -88,7 +137,7 @@ export const nextAction = ({ desired, observed }: { desired: Desired; observed: 
 
 /** Whether that is a tier of sleep, whichever: a visit ends it. */
 export const isSleepTier = (desired: Desired): desired is SleepTier =>
-  desired !== 'awake' && desired !== 'deleted'
+  desired !== 'awake' && !isLeaving(desired)
 
 /** The states an action passes through: what observed reads while it runs, after it, and after it failed. */
 export const ACTION_STATES: Record<Action, { during: Observed; done: Observed; failed: Observed }> = {
@@ -97,8 +146,15 @@ export const ACTION_STATES: Record<Action, { during: Observed; done: Observed; f
   // It answers until it is frozen, and whoever comes meanwhile is answered right after.
   pause: { during: 'running', done: 'paused', failed: 'running' },
   stop: { during: 'stopping', done: 'stopped', failed: 'stopping' },
+  archive: { during: 'archiving', done: 'archived', failed: 'archiving' },
+  // Its container is made anew after it. Until the home is there nothing else may begin: `failed` would make an empty one.
+  restore: { during: 'restoring', done: 'creating', failed: 'restoring' },
   remove: { during: 'stopping', done: 'gone', failed: 'failed' },
 }
+
+/** Whether there is a container that has memory, and can be measured. */
+export const isUp = ({ observed }: { observed: Observed }): boolean =>
+  observed === 'running' || observed === 'paused'
 
 /** What an owner can ask for. The SPA disables its buttons with the same data that the api enforces. */
 export const COMMANDS = { wake: 'awake', sleep: 'asleep', delete: 'deleted' } as const satisfies Record<
@@ -107,9 +163,9 @@ export const COMMANDS = { wake: 'awake', sleep: 'asleep', delete: 'deleted' } as
 >
 export type Command = keyof typeof COMMANDS
 
-/** Whether a command would change anything: a deletion is final, and nobody wakes what is already awake. */
+/** Whether a command would change anything: what leaves takes none, and nobody wakes what is already awake. */
 export function canCommand(command: Command, state: { desired: Desired; observed: Observed }): boolean {
-  if (state.desired === 'deleted' || state.observed === 'gone') return false
+  if (isLeaving(state.desired) || state.observed === 'gone') return false
   if (command === 'wake') return state.desired !== 'awake' || state.observed === 'failed'
   if (command === 'sleep')
     return (
@@ -119,9 +175,14 @@ export function canCommand(command: Command, state: { desired: Desired; observed
   return true
 }
 
+/** Whether there is something to stop and start again; what does not run is woken. */
+export const canRestart = ({ desired, observed }: { desired: Desired; observed: Observed }): boolean =>
+  desired !== 'deleted' && (observed === 'running' || observed === 'paused')
+
 /** The visible steps of making and waking an instance, in order, with the text a person reads. */
 export const STEPS = {
   queued: 'Queued',
+  unpack: 'Unpacking your files',
   home: 'Preparing your home',
   container: 'Building your computer',
   start: 'Starting it',

@@ -8,8 +8,16 @@ export const INSTANCE_EVENTS = [
   'slept',
   'crashed',
   'failed',
+  'restarted',
+  'out_of_memory',
   'suspended',
   'resumed',
+  'upgraded',
+  'rolled_back',
+  'archived',
+  'restored',
+  'deletion_requested',
+  'deletion_undone',
 ] as const
 export const instanceEventKindSchema = z.enum(INSTANCE_EVENTS)
 export type InstanceEventKind = z.infer<typeof instanceEventKindSchema>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { errorBodySchema } from './errors.ts'
 import { idSchema } from './ids.ts'
 import { desiredSchema, observedSchema, stepSchema } from './lifecycle.ts'
+import { ownPlanSchema } from './plans.ts'
 import { roleSchema, sessionMethodSchema } from './scopes.ts'
 
 export const instanceViewSchema = z.object({
@@ -20,11 +21,16 @@ export const instanceViewSchema = z.object({
   /** When the next automatic attempt starts, after a failure. */
   nextAttemptAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime(),
+  /** When it is deleted for good, while its owner can still take that back. */
+  deletionDueAt: z.iso.datetime().nullable(),
+  /** How long its owner could take a deletion back; 0: not at all. */
+  deletionGraceDays: z.number(),
   createdAt: z.iso.datetime(),
   /** `none`: a plain child process, for development only. */
   isolation: z.enum(['container', 'none']),
   /** Idle seconds until it goes to sleep; `null`: it never does by itself. */
   idleLimitS: z.number().nullable(),
+  plan: ownPlanSchema,
 })
 export type InstanceView = z.infer<typeof instanceViewSchema>
 

@@ -19,8 +19,10 @@ const ACTIONS = {
   'instance:read': { scope: 'tenant:read' },
   'instance:wake': { scope: 'tenant:control' },
   'instance:sleep': { scope: 'tenant:control' },
+  'instance:restart': { scope: 'tenant:control' },
   'instance:share': { scope: 'tenant:control' },
   'instance:publish': { scope: 'tenant:control' },
+  'instance:keep': { scope: 'tenant:control' },
   'instance:delete': { scope: 'tenant:control', isSensitive: true },
 } as const satisfies Record<string, Rule>
 export type Action = keyof typeof ACTIONS

@@ -64,7 +64,8 @@ export function createAdminModule(options: AdminModuleOptions) {
       ...{ store, audits, audit, clock, issueEnrolmentLink: auth.enrolment.issueLink },
       instances: {
         viewOf: tenants.viewOf,
-        outputOf: tenantsModule.outputOf,
+        outputOf: tenantsModule.output.lastLines,
+        usageOf: tenantsModule.metering.ofUser,
         timeline: events.store.timeline,
       },
       admins: store.admins,

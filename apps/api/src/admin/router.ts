@@ -22,6 +22,7 @@ import {
   settingChangeSchema,
   settingsViewSchema,
   suspendInputSchema,
+  usageViewSchema,
 } from '@matrixos/shared'
 import { z } from 'zod'
 import { requireRecentProof, requireScope } from '../access/policy.ts'
@@ -83,6 +84,12 @@ const peopleRouter = ({ people, peopleActions, roles }: AdminRouterOptions) =>
       .input(handle)
       .output(instanceLogSchema)
       .query(({ input }) => people.log(input.handle)),
+
+    /** What their computer used in the last day; `null`: they have none. */
+    usage: readProcedure
+      .input(handle)
+      .output(usageViewSchema.nullable())
+      .query(({ input }) => people.usage(input.handle)),
 
     /** Changes nothing; a mutation, since hundreds of ids are too long for an address. */
     preview: readProcedure

@@ -9,6 +9,7 @@ export interface AuditEntry {
   action:
     | 'account_created'
     | 'account_deletion_requested'
+    | 'account_deletion_undone'
     | 'enrolment_link_issued'
     | 'factor_added'
     | 'factor_removed'
@@ -25,6 +26,9 @@ export interface AuditEntry {
     | 'session_displaced'
     | 'setting_changed'
     | 'price_edited'
+    | 'plan_saved'
+    | 'plan_removed'
+    | 'plan_assigned'
     | 'invite_created'
     | 'invite_revoked'
     | 'admin_link_issued'
@@ -61,6 +65,9 @@ export interface AuditEntry {
     | 'alert_address_confirmed'
     | 'alert_address_removed'
     | 'ai_token_rotated'
+    | 'upgrade_started'
+    | 'upgrade_stopped'
+    | 'upgrade_taken_back'
   target: string
   /** The client's network address. */
   address: string

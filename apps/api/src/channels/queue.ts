@@ -83,7 +83,7 @@ export function createQueue({ db, processId, mostWaiting }: QueueOptions) {
         for update skip locked`
       const due = sql`select d.id from (select distinct o.channel_id from ${channelMessages} o where o.done_at is null) w
         join ${channels} c on c.id = w.channel_id
-        join ${instances} i on i.id = c.instance_id and not i.is_suspended and i.desired <> 'deleted'
+        join ${instances} i on i.id = c.instance_id and not i.is_suspended and i.desired not in ('leaving', 'deleted')
         cross join lateral (${ofChannel}) d order by d.id limit ${most}`
       const rows = await db
         .update(channelMessages)

@@ -1,6 +1,6 @@
 /** The SQL of channels: which there are, and what is to be known of them. */
-import type { ChannelKind, InstanceId } from '@matrixos/shared'
-import { and, count, eq, isNull, ne, notInArray, sql } from 'drizzle-orm'
+import { type ChannelKind, type InstanceId, LEAVING } from '@matrixos/shared'
+import { and, count, eq, isNull, notInArray, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../db/database.ts'
 import { channelMessages, channels, instances } from '../db/schema/index.ts'
 import type { Sealed } from '../seal.ts'
@@ -24,7 +24,7 @@ export function createChannelStore({ db }: Pick<Database, 'db'>) {
   return {
     /** `null`: there is none, or its instance is suspended or about to be deleted. */
     async find(kind: ChannelKind, id: string): Promise<ChannelRow | null> {
-      const isOpen = and(eq(instances.isSuspended, false), ne(instances.desired, 'deleted'))
+      const isOpen = and(eq(instances.isSuspended, false), notInArray(instances.desired, LEAVING))
       const rows = await db
         .select({ channel: channels })
         .from(channels)

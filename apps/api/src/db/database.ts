@@ -20,6 +20,17 @@ export interface Statement {
   params: readonly (string | number | null)[]
 }
 
+/** For a library that speaks SQL itself: where it connects, or what speaks for it in this process. */
+export type DatabaseDoor =
+  | { url: string }
+  | {
+      embedded: {
+        query: <Row>(text: string, params?: unknown[]) => Promise<{ rows: Row[] }>
+        /** A script of several statements. */
+        exec: (text: string) => Promise<{ rows: unknown[] }[]>
+      }
+    }
+
 export interface Database {
   readonly name: 'postgres' | 'pglite'
   readonly db: Db
@@ -30,6 +41,7 @@ export interface Database {
    * more than its own round trip.
    */
   batch: (statements: readonly Statement[]) => Promise<unknown[][]>
+  readonly door: DatabaseDoor
   /** Applies the migrations that are missing, one process at a time. */
   migrate: () => Promise<void>
   listen: (channel: string, listener: Listener) => Promise<() => Promise<void>>

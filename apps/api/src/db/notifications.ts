@@ -18,6 +18,8 @@ const TOPICS = {
   sessions: z.object({ id: idSchema('ses'), userId: idSchema('usr') }),
   /** A setting was switched. */
   settings: z.object({ name: z.string() }),
+  /** A plan was made, changed or removed. */
+  plans: z.object({ key: z.string() }),
   /** A model's price was edited. */
   prices: z.object({ provider: aiProviderSchema, model: z.string() }),
   /** What somebody may spend on AI, has spent, or has in flight. */

@@ -8,6 +8,7 @@ import {
   INSTANCE_HEADERS,
   type InstanceId,
   type InstanceRole,
+  isLeaving,
   PLATFORM_API,
 } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
@@ -54,7 +55,7 @@ export function createHandOver(options: HandOverOptions): HandOver {
   /** What is waited for in vain would keep others from being woken. */
   const isHopeless = (row: InstanceRow): boolean =>
     row.isSuspended ||
-    row.desired === 'deleted' ||
+    isLeaving(row.desired) ||
     (row.observed === 'failed' && (row.nextAttemptAt?.getTime() ?? 0) > clock.now())
 
   async function awake(id: InstanceId, signal: AbortSignal): Promise<InstanceRow> {

@@ -11,7 +11,7 @@ const RENEW_S = 90
 /** However long it says so. */
 const LONGEST_S = 900
 /** All of its errands together, in an hour: what it declares itself must not keep it awake for ever. */
-export const SHARE_S = 1_800
+const SHARE_S = 1_800
 const HOUR_S = 3_600
 /** One that said nothing may have been killed in the middle: it is woken again, so many times. */
 const MOST_WAKES = 2

@@ -1,5 +1,5 @@
 /** On an instance's own host: hands the session of whoever is signed in there on to the host of one of its apps. */
-import { APP_ENTER_PATH, appNameSchema, type Hosts } from '@matrixos/shared'
+import { APP_ENTER_PATH, appNameSchema, type Hosts, isLeaving } from '@matrixos/shared'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
@@ -51,7 +51,7 @@ export function createAppLaunch(options: AppLaunchOptions) {
     if (!at || !query.success)
       throw new AppError('invalid_input', 'This link is incomplete. Open the app from its computer.')
     const row = cache.ofHandle(at.handle) ?? (await tenants.find(at.handle))
-    if (!row || row.desired === 'deleted') throw new AppError('not_found', NO_COMPUTER)
+    if (!row || isLeaving(row.desired)) throw new AppError('not_found', NO_COMPUTER)
     if (row.isSuspended) return responses.suspended(check, row.handle)
     const { app, rt, n } = query.data
     const viewer = await viewerOf(check, row.id)

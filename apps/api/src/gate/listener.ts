@@ -9,6 +9,7 @@ import {
   GATE_PATH,
   type Hosts,
   type InstanceId,
+  isLeaving,
   NOTHING_HERE,
   PLATFORM_PATH,
   PREVIEW_PICTURE,
@@ -159,7 +160,7 @@ export function createGateListener(options: GateListenerOptions): RequestListene
   async function previewPicture(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = hosts.hostedAt(read(request).host)
     const row = at && cache.ofHandle(at.handle)
-    const isServed = row && !row.isSuspended && row.desired !== 'deleted'
+    const isServed = row && !row.isSuspended && !isLeaving(row.desired)
     const work = isServed && at.app !== null ? options.previewPicture(row.id, at.app) : null
     const picture = work && (await within(holdMs, work))
     if (!picture) return send(response, problem('not_found', NOTHING_HERE))

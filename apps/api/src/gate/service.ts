@@ -2,7 +2,7 @@
  * The gate: before every request to an instance, or to one of its apps, the edge asks who is there, whether they may come
  * in, and whether the instance is awake. It answers with an address, or with what the client gets instead.
  */
-import { ADMITTED_STATUS, type Hosts, type InstanceId, PASS_HEADERS } from '@matrixos/shared'
+import { ADMITTED_STATUS, type Hosts, type InstanceId, isLeaving, PASS_HEADERS } from '@matrixos/shared'
 import type { Sessions } from '../auth/sessions/service.ts'
 import type { Clock } from '../clock.ts'
 import type { InstanceCache } from '../tenants/cache.ts'
@@ -148,7 +148,7 @@ export function createGate(options: GateOptions) {
     const hasFailed = (now: InstanceRow) =>
       now.observed === 'failed' && (now.nextAttemptAt?.getTime() ?? 0) > clock.now()
     const isSettled = (now: InstanceRow) =>
-      isAwake(now) || hasFailed(now) || now.desired === 'deleted' || now.isSuspended
+      isAwake(now) || hasFailed(now) || isLeaving(now.desired) || now.isSuspended
     const awake = await tenants.waitFor(row.id, isSettled, over)
     if (awake && isAwake(awake) && !(await isStillIn(viewer))) return responses.signIn(check, row.handle)
     const now = cache.get(row.id)
@@ -156,7 +156,7 @@ export function createGate(options: GateOptions) {
       touchOf(check, now, viewer)(row.id)
       return admit(check, now, viewer)
     }
-    if (!now || now.desired === 'deleted') return responses.unknown(check, row.handle, false)
+    if (!now || isLeaving(now.desired)) return responses.unknown(check, row.handle, false)
     if (now.isSuspended) return responses.suspended(check, row.handle)
     const role = entranceOf(viewer, now, check.app, options)?.role
     return role === 'visitor' ? responses.opening(check, now) : responses.waking(check, now, role === 'owner')
@@ -175,7 +175,7 @@ export function createGate(options: GateOptions) {
     const row = handle ? await held(options.instanceOf(handle, check.network)) : undefined
     if (!row) return unknown(check, handle)
     // Its handle is still taken, so no query is needed to say that nobody can claim it.
-    if (row.desired === 'deleted') return responses.unknown(check, handle, false)
+    if (isLeaving(row.desired)) return responses.unknown(check, handle, false)
     if (isForeign(check, originOf(hosts, row.handle, check.app))) return responses.refused(check, FOREIGN)
     if (row.isSuspended) return responses.suspended(check, row.handle)
     const viewer = await viewerOf(check, row.id)

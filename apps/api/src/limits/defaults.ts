@@ -90,6 +90,8 @@ export const LIMITS = {
   CSV_DOWNLOADS_PER_SESSION_PER_MINUTE: count(10),
   /** Each packs a whole home. */
   EXPORTS_PER_ACCOUNT_PER_HOUR: count(10),
+  /** Of one's own computer, by its owner. */
+  RESTARTS_PER_ACCOUNT_PER_HOUR: count(120),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
   /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),

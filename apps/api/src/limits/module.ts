@@ -212,6 +212,12 @@ const visitLimits = (env: LimitValues, shared: AttemptLimits) => ({
     seconds: HOUR_S,
     message: 'Too many exports in the last hour.',
   }),
+  restarts: shared.of({
+    name: 'restart',
+    attempts: env.RESTARTS_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'You have restarted your computer too often in the last hour.',
+  }),
   changes: memoryLimit({
     name: 'change',
     attempts: env.CHANGES_PER_SESSION_PER_MINUTE,

@@ -1,6 +1,7 @@
 /** The home-store port: where the files of instances live. Every verb may be repeated. */
 import type { InstanceId } from '@matrixos/shared'
 import type { HomeTransfer } from './home-transfer.ts'
+import type { PackedHomes } from './packed-homes.ts'
 
 /** Whose home. The handle names it, the id proves that it is no earlier owner's of that handle. */
 export interface HomeRef {
@@ -37,6 +38,8 @@ export interface HomeStore {
   setAside(home: HomeRef): Promise<void>
   /** Homes as archives. Throws what the store could not do as it is: whoever asks says it to people. */
   readonly transfer: HomeTransfer
+  /** Homes of instances that nobody has used for long. */
+  readonly packed: PackedHomes
   /** The data is gone, and the handle free for another instance. A home of another instance is left alone. */
   remove(home: HomeRef): Promise<void>
 }

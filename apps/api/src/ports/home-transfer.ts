@@ -25,9 +25,14 @@ export interface HomeTransfer {
   /**
    * Unpacks beside the home that is in use. Only a whole archive with a home in it becomes the next home, with its
    * manifest as the answer; of any other, and where `check` throws for its manifest, nothing is left. An earlier home
-   * that is still kept is deleted then.
+   * that is still kept is deleted then. `uploadId`: of the upload that the archive is.
    */
-  stage<T>(home: HomeRef, archive: Bytes, check: (manifest: string) => T): Promise<T>
+  stage<T>(home: HomeRef, archive: Bytes, check: (manifest: string) => T, uploadId: string): Promise<T>
+  /**
+   * The manifest of this upload if it was unpacked as a whole, whatever was killed after that: the next home is there, or
+   * was adopted. What was left to do for that is done. `null`: it is to be staged anew.
+   */
+  staged(home: HomeRef, uploadId: string): Promise<string | null>
   /** Whether a home waits to be adopted. */
   hasNext(home: HomeRef): Promise<boolean>
   /** The next home takes the place of the present one, which is kept. Only while the instance does not run. */

@@ -35,6 +35,16 @@ export interface InstanceLimits {
   pids: number
 }
 
+/** What a container has used since it was started, and what it has now. */
+export interface RuntimeUsage {
+  /** CPU time, over all cores. */
+  cpuMs: number
+  /** Without what the kernel only keeps of files. */
+  memoryBytes: number
+  receivedBytes: number
+  sentBytes: number
+}
+
 /** As the driver returns it. Nobody else derives one: not from the slot, not from the handle. */
 export interface InstanceAddress {
   host: string
@@ -66,6 +76,12 @@ export interface FirewallState {
   by: 'api' | 'host' | 'nobody'
   /** For the operator, where it is nobody. */
   why: string | null
+}
+
+/** Of time: from the end of one run to the end of the next. */
+export interface Span {
+  after: Date
+  until: Date
 }
 
 export type RuntimeStatus = 'created' | 'running' | 'paused' | 'stopped'
@@ -138,12 +154,22 @@ export interface Runtime {
   remove(id: InstanceId, options?: { generation?: number }): Promise<void>
   /** `handle`: where the caller knows it, the docker driver asks once, by name, instead of searching. */
   inspect(key: ContainerKey & { handle?: string }): Promise<RuntimeInstance | null>
+  /**
+   * Gives a container other limits, whether or not it runs, without a restart; does nothing where they are so already, or
+   * there is no container. Throws `conflict` while it uses more than the new ones allow.
+   */
+  update(key: ContainerKey & { handle?: string }, limits: InstanceLimits): Promise<void>
+  /** `null`: it does not run, or the driver cannot tell. Counters begin anew with each start. */
+  usage(key: ContainerKey & { handle?: string }): Promise<RuntimeUsage | null>
   /** Every container of this platform, whoever started it. */
   list(): Promise<RuntimeInstance[]>
   /** Ends with `signal`; a lost engine is waited for, never thrown. */
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>
-  /** Last lines of what its present or last run printed, oldest first and raw; empty when there is nothing. */
-  logs(key: ContainerKey, lines: number): Promise<string>
+  /**
+   * Last lines of what its present or last run printed, oldest first and raw; empty when there is nothing. With `run`,
+   * of an earlier one that ended in that time, as far as the driver still has it.
+   */
+  logs(key: ContainerKey, lines: number, run?: Span): Promise<string>
   /** process: stops every instance. docker: leaves them alone. */
   close(): Promise<void>
 }

@@ -3,6 +3,7 @@ import {
   formatUsd,
   type Hosts,
   type InstanceId,
+  isLeaving,
   type PublicationView,
   type PublishedApp,
   type PublishInput,
@@ -76,7 +77,7 @@ export function createPublishing(options: PublishingOptions) {
   async function put(caller: Caller, input: PublishInput, isNew: boolean): Promise<PublishingView> {
     const row = await ownInstance(caller, input.instanceId, 'instance:publish')
     if (!publications.isAllowed()) throw new AppError('forbidden', NOT_ALLOWED)
-    if (row.desired === 'deleted') throw new AppError('conflict', BEING_DELETED)
+    if (isLeaving(row.desired)) throw new AppError('conflict', BEING_DELETED)
     if (cannotHaveApps(row)) throw new AppError('conflict', NO_APPS)
     const { visitorCredits, ...rest } = input
     const terms = { ...rest, visitorCredit: parseUsd(visitorCredits) }

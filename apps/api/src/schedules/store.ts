@@ -65,7 +65,7 @@ export function createScheduleStore({ db, processId }: Pick<Database, 'db'> & { 
     async claim(now: Date, most: number): Promise<ScheduleRow[]> {
       const at = sql`${now.toISOString()}::timestamptz`
       const due = sql`select s.instance_id, s.id from ${schedules} s
-        join ${instances} i on i.id = s.instance_id and not i.is_suspended and i.desired <> 'deleted'
+        join ${instances} i on i.id = s.instance_id and not i.is_suspended and i.desired not in ('leaving', 'deleted')
         where s.next_run_at <= ${at} and (s.next_attempt_at is null or s.next_attempt_at <= ${at})
         and (s.lease_until is null or s.lease_until < now())
         order by s.next_run_at limit ${most} for update of s skip locked`

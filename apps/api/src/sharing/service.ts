@@ -2,6 +2,7 @@
 import {
   type Hosts,
   type InstanceId,
+  isLeaving,
   normalizeHandle,
   type SharedInstanceView,
   type UserId,
@@ -110,7 +111,7 @@ export const createSharedWithMe =
     const found = await store.sharedWith(principal.userId)
     return found.flatMap(({ viewer, handle, displayName }) => {
       const row = cache.get(viewer.instanceId)
-      if (!row || row.desired === 'deleted') return []
+      if (!row || isLeaving(row.desired)) return []
       return {
         ...{ instanceId: row.id, handle, displayName, observed: row.observed },
         url: hosts.instanceOrigin(handle),

@@ -38,11 +38,15 @@ function rowOf(handle: string, version = 1): InstanceRow {
     ...tier,
     ...open,
     closingSeen: [],
+    formerImage: null,
+    formerGeneration: null,
+    startLimitMs: null,
     generation: 1,
     isSuspended: false,
     version,
     lastUsedAt: at,
     createdAt: at,
+    deletionDueAt: null,
   }
 }
 

@@ -3,7 +3,7 @@
  * change. Every writer applies the row it got back; other api processes learn of it by a notification.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { InstanceId, UserId } from '@matrixos/shared'
+import { type InstanceId, isLeaving, type UserId } from '@matrixos/shared'
 import type { Notifications } from '../db/notifications.ts'
 import type { Log } from '../log.ts'
 import { retryDelayMs } from './reconcile/backoff.ts'
@@ -51,7 +51,7 @@ export async function createInstanceCache({ store, notifications, log }: Instanc
 
   function count(row: InstanceRow | undefined, by: 1 | -1): void {
     if (row?.observed === 'running') running += by
-    if (row?.desired === 'deleted') leaving += by
+    if (row && isLeaving(row.desired)) leaving += by
   }
 
   function put(row: InstanceRow, known: InstanceRow | undefined): void {

@@ -1,9 +1,11 @@
 /** Wires the instances' domain: its stores and cache, who sleeps when, what acts on the engine, the owner's commands. */
-import { type Hosts, INSTANCE_IMAGES, type InstanceId, imageKindOf, type UserId } from '@matrixos/shared'
+import { type Hosts, INSTANCE_IMAGES, type InstanceId, imageKindOf } from '@matrixos/shared'
+import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
-import { type Env, toMs } from '../env.ts'
+import type { Env } from '../env.ts'
+import { startLoop } from '../jobs/loop.ts'
 import type { Log } from '../log.ts'
 import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
@@ -13,20 +15,23 @@ import { createInstanceEvents } from './events/module.ts'
 import { recordingStore } from './events/recording-store.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
-import { createPolicies, FAILED_IDLE_MS, ROOM_IDLE_MS } from './policy.ts'
+import { createMeteringModule } from './metering/module.ts'
+import { createOutputService } from './output/service.ts'
+import { createPlansModule } from './plans/module.ts'
 import { withDeadlines } from './reconcile/deadlines.ts'
-import { printable } from './reconcile/failure-text.ts'
 import { homesWithDeadlines } from './reconcile/home-deadlines.ts'
 import { createReconcile } from './reconcile/module.ts'
 import { isHealthy } from './reconcile/probe.ts'
 import { placeText } from './reconcile/waiting-line.ts'
 import { createTenantService } from './service.ts'
-import { type AiAccess, instanceToken, servingContainer, type TokenSubject } from './spec.ts'
+import { type AiAccess, instanceSpec, instanceToken, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 import { withImports } from './transfer/adopting-runtime.ts'
+import { createUpgradesModule } from './upgrades/module.ts'
 
-/** Of an instance's output that an administrator reads. */
-const OUTPUT_LENGTH = 32_768
+const DAY_MS = 86_400_000
+/** Between two looks for deletions whose grace is over. */
+const DELETIONS_MS = 60_000
 
 export interface TenantsOptions {
   env: Env
@@ -39,6 +44,7 @@ export interface TenantsOptions {
   homes: HomeStore
   memory: HostMemory
   ai: AiAccess
+  audit: Audit
   clock: Clock
   log: Log
 }
@@ -57,59 +63,83 @@ export async function createTenantsModule(options: TenantsOptions) {
     await sleepStore.checkOutAll()
   }
   await sleepStore.checkIn(processId)
+  const plans = await createPlansModule(options)
+  const { policies } = plans
+  const { policyOf } = policies
+  const upgradesModule = await createUpgradesModule({
+    ...{ database, runtime, homes, processId, audit: options.audit, clock, log },
+    imageSet: env.INSTANCE_IMAGE,
+    trialSpecOf: (subject, slot) =>
+      instanceSpec(subject, {
+        ...{ hosts, policyOf, slot, homePathOf: homes.pathOf },
+        ai: { url: env.AI_PROXY_URL, token: Buffer.from(clock.random(24)).toString('base64url') },
+        platformSecret: env.PLATFORM_SECRET,
+      }),
+  })
+  const { upgrades } = upgradesModule
   // The operator's choice between the reference images is one for all computers that have one of them.
-  if (imageKindOf(env.INSTANCE_IMAGE))
-    await store.changeImage(env.INSTANCE_IMAGE, Object.values(INSTANCE_IMAGES))
+  if (imageKindOf(upgrades.image())) await store.changeImage(upgrades.image(), Object.values(INSTANCE_IMAGES))
   const cache = await createInstanceCache({ store, notifications, log })
   const events = createInstanceEvents({ database, clock, log })
   const recorded = recordingStore({ store, cache, note: events.note, clock })
-  const policies = policiesFrom(env)
-  const { policyOf } = policies
+  const graceMs = env.DELETION_GRACE_DAYS * DAY_MS
   const common = { cache, processId, clock, log }
   const { usage, ...idle } = createIdle({
     ...{ ...common, store: sleepStore, policies },
     enqueue: (id) => reconciler.enqueue(id),
   })
   const { lastUsedAt } = usage
+  const { outOfMemory, ...metering } = createMeteringModule({
+    ...{ ...common, env, database, runtime, policyOf, note: events.note },
+    homes: options.homes,
+  })
   const { reconciler, resync, ...reconcile } = createReconcile({
-    ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai },
+    ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
     store: recorded,
+    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial },
     makeRoom: idle.makeRoom,
   })
   const view = {
-    hosts,
-    isolationOf: runtime.isolationOf,
-    policyOf,
+    ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
+    deletionGraceDays: env.DELETION_GRACE_DAYS,
   }
   const tenants = createTenantService({
-    store,
-    cache,
-    reconciler,
-    touch: usage.touch,
-    note: events.note,
-    hasRoom: reconcile.hasRoom,
-    clock,
-    image: env.INSTANCE_IMAGE,
-    view,
+    ...{ store, cache, reconciler, clock, view },
+    ...{ touch: usage.touch, note: events.note, hasRoom: reconcile.hasRoom },
+    ...{ image: upgrades.image, deletionGraceMs: graceMs },
+  })
+
+  const tokenOf = (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row)
+  const output = createOutputService({
+    ...{ cache, runtime, clock, timeline: events.store.timeline },
+    secretsOf: (row) => [tokenOf(row)],
   })
 
   const reconciling = reconcile.run()
+  const deleting = startLoop(
+    'deletions',
+    Math.min(DELETIONS_MS, graceMs / 4 || DELETIONS_MS),
+    log,
+    tenants.deleteDue,
+  )
   const sweeping = idle.run()
+  const upgrading = upgradesModule.run(cache)
+  const measuring = metering.run()
+  const keeping = plans.keepLimits({ ...common, runtime })
 
   return {
     cache,
     usage,
     tenants,
     events,
+    upgrades,
+    metering: metering.metering,
+    plans: plans.administration(cache.publish),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
 
-    /** The last lines that somebody's instance printed; empty where it printed nothing, or there is none. */
-    async outputOf(userId: UserId, lines: number): Promise<string> {
-      const row = cache.ofUser(userId)
-      return row ? printable(await runtime.logs(servingContainer(row), lines), OUTPUT_LENGTH) : ''
-    },
+    output,
 
     /** Its place among those that wait for memory, in words; `null`: it does not wait. */
     lineOf(row: InstanceRow): string | null {
@@ -118,7 +148,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     },
 
     /** The token by which an instance knows the edge. */
-    tokenOf: (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row),
+    tokenOf,
 
     /** The next start of each of these gives it another token for AI calls; what runs keeps the one that it has. */
     async rotateAiTokens(ids: InstanceId[]): Promise<void> {
@@ -133,8 +163,9 @@ export async function createTenantsModule(options: TenantsOptions) {
     },
 
     async close(): Promise<void> {
-      await reconciling.close()
-      await sweeping.close()
+      await upgrading.close()
+      await Promise.all([reconciling.close(), deleting.close()])
+      for (const loop of [sweeping, measuring, keeping]) await loop.close()
       const running = [...cache.all()].filter(({ observed }) => observed === 'running')
       const staying = running.filter((row) => runtime.isolationOf(row) === 'container').length
       if (staying > 0) log.info({ instances: staying }, 'instances keep running; the next start adopts them')
@@ -146,26 +177,8 @@ export async function createTenantsModule(options: TenantsOptions) {
         .catch((error: unknown) =>
           log.warn({ err: error }, 'failed to sign off; other processes wait it out'),
         )
+      await plans.close()
       await cache.close()
     },
   }
-}
-
-/** The one plan that there is, as the environment says. */
-function policiesFrom(env: Env) {
-  const limits = {
-    memoryBytes: env.INSTANCE_MEMORY_BYTES,
-    memoryReservationBytes: env.INSTANCE_MEMORY_RESERVATION_BYTES,
-    cpuShares: 512,
-    cpuQuotaUs: 200_000,
-    pids: env.INSTANCE_PIDS,
-  }
-  const asleep = env.IDLE_LIMIT_S === 'never' ? null : toMs(env.IDLE_LIMIT_S)
-  // What would be paused only when it is to be stopped is stopped.
-  const pauseMs = env.PAUSE_AFTER_S === 'never' ? null : toMs(env.PAUSE_AFTER_S)
-  const paused = asleep === null || pauseMs === null || pauseMs >= asleep ? null : pauseMs
-  const roomIdleMs = asleep === null ? null : ROOM_IDLE_MS
-  return createPolicies({
-    standard: { limits, idleMs: { paused, asleep }, failedIdleMs: FAILED_IDLE_MS, roomIdleMs },
-  })
 }

@@ -30,14 +30,14 @@ it('passes a tier that the plan does without', () => {
     { from: 'awake', to: 'asleep', afterMs: 30 * MINUTE_MS },
     { from: 'paused', to: 'asleep', afterMs: 30 * MINUTE_MS },
   ])
-  expect(standard({ idleMs: { paused: null, asleep: null } }).descents).toEqual([])
+  expect(standard({ idleMs: { paused: null, asleep: null, archived: null } }).descents).toEqual([])
 })
 
 it.each([
   [{ failedIdleMs: 10 * MINUTE_MS, asleep: 30 * MINUTE_MS }, 10 * MINUTE_MS],
   [{ failedIdleMs: 10 * MINUTE_MS, asleep: MINUTE_MS }, MINUTE_MS],
 ])('lets what fails rest no later than what runs: %o', ({ failedIdleMs, asleep }, afterMs) => {
-  const { descents } = standard({ failedIdleMs, idleMs: { paused: null, asleep } })
+  const { descents } = standard({ failedIdleMs, idleMs: { paused: null, asleep, archived: null } })
   const way = { plan: 'standard', from: 'awake', to: 'asleep' }
   expect(descents.filter(({ from }) => from === 'awake')).toEqual([
     { ...way, isFailed: false, afterMs: asleep },
@@ -60,8 +60,8 @@ it('is what the engine is told to enforce, and what the owner is shown', () => {
   const options = { hosts, platformSecret: 's', policyOf, slot: 0, ai: { url: 'http://ai', token: 't' } }
   const spec = instanceSpec(row, { ...options, homePathOf: () => '/home' })
   expect(spec.limits).toEqual(policyOf(row).limits)
-  const shown = { hosts, isolationOf: () => 'none' as const, lastUsedAt: () => 0 }
+  const shown = { hosts, isolationOf: () => 'none' as const, lastUsedAt: () => 0, deletionGraceDays: 7 }
   expect(instanceView(row, { ...shown, policyOf }).idleLimitS).toBe(IDLE_MS / 1000)
-  const never = standard({ idleMs: { paused: null, asleep: null } })
+  const never = standard({ idleMs: { paused: null, asleep: null, archived: null } })
   expect(instanceView(row, { ...shown, policyOf: never.policyOf }).idleLimitS).toBeNull()
 })

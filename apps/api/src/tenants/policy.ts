@@ -14,7 +14,12 @@ export const ROOM_IDLE_MS = 15_000
 const ROOM_TIER: SleepTier = 'asleep'
 
 export interface Policy {
+  /** What people call the plan. */
+  title: string
   limits: InstanceLimits
+  storage: { diskBytes: number; inodes: number }
+  /** `null`: as much as there is. */
+  bandwidthBytesPerS: number | null
   /** Milliseconds since the last use after which each tier is due; `null`: the plan does without it. */
   idleMs: Record<SleepTier, number | null>
   /** The same for what is to be awake and fails, where that comes sooner. */
@@ -37,11 +42,12 @@ export interface Descent {
 
 export type Policies = ReturnType<typeof createPolicies>
 
-export function createPolicies(plans: Record<Plan, Policy>) {
-  const all = Object.entries(plans) as [Plan, Policy][]
+/** A plan that this process has not heard of yet, or that is gone, gives what the first one does. */
+export function createPolicies(plans: Readonly<Record<Plan, Policy>> & { standard: Policy }) {
+  const all = Object.entries(plans)
   const descents = all.flatMap(([plan, policy]) => descentsOf(plan, policy))
   return {
-    policyOf: (({ plan }) => plans[plan]) satisfies PolicyOf,
+    policyOf: (({ plan }) => plans[plan] ?? plans.standard) satisfies PolicyOf,
     /** Of every plan: what is due in the course of time. */
     descents,
     /** Of every plan: what may be done when memory is short. */
@@ -56,6 +62,20 @@ export function createPolicies(plans: Record<Plan, Policy>) {
     shortestIdleMs: Math.min(...descents.map(({ afterMs }) => afterMs)),
   }
 }
+
+/** Policies that change while they are asked: every answer is of those that count at that moment. */
+export const livePolicies = (current: () => Policies): Policies => ({
+  policyOf: (row) => current().policyOf(row),
+  get descents() {
+    return current().descents
+  },
+  get roomDescents() {
+    return current().roomDescents
+  },
+  get shortestIdleMs() {
+    return current().shortestIdleMs
+  },
+})
 
 function descentsOf(plan: Plan, { idleMs, failedIdleMs }: Policy): Descent[] {
   return waysDown(TIERS, idleMs).flatMap((way) => {

@@ -6,6 +6,7 @@ import {
   type SessionId,
   type SignUpMode,
   signUpModeSchema,
+  usageViewSchema,
 } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
@@ -14,6 +15,7 @@ import type { Audit } from '../audit/store.ts'
 import { networkOf } from '../http/network.ts'
 import { publicProcedure, router, scopedProcedure, signedInProcedure } from '../http/trpc.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
+import type { Metering } from './metering/service.ts'
 import type { TenantService } from './service.ts'
 
 export interface TenantsRouterOptions {
@@ -24,7 +26,10 @@ export interface TenantsRouterOptions {
   }
   /** The same for a stream that a token opens: it ends when the token no longer has the scope. */
   tokenStream: (token: TokenPrincipal, scope: Scope, gone: AbortSignal) => AbortSignal
+  metering: Pick<Metering, 'ofInstance'>
   audit: Audit
+  /** Restarts of one account. */
+  restartLimit: AttemptLimit
 }
 
 export interface StatsRouterOptions {
@@ -37,7 +42,14 @@ export interface StatsRouterOptions {
 
 const instance = z.object({ instanceId: idSchema('ins') })
 
-export const tenantsRouter = ({ tenants, sessions, tokenStream, audit }: TenantsRouterOptions) =>
+export const tenantsRouter = ({
+  tenants,
+  metering,
+  sessions,
+  tokenStream,
+  audit,
+  restartLimit,
+}: TenantsRouterOptions) =>
   router({
     /** One's own; every other call names an instance by its id. */
     mine: scopedProcedure('tenant:read')
@@ -54,7 +66,21 @@ export const tenantsRouter = ({ tenants, sessions, tokenStream, audit }: Tenants
       .output(instanceViewSchema)
       .mutation(({ ctx, input }) => tenants.sleep(ctx.principal, input.instanceId)),
 
-    /** Final. Wants the handle typed and a login of the last 5 minutes. */
+    /** What runs stops and starts again, such as when it hangs; what does not run stays as it is. */
+    restart: scopedProcedure('tenant:control')
+      .input(instance)
+      .output(instanceViewSchema)
+      .mutation(async ({ ctx: { principal }, input }) => {
+        await restartLimit.take(principal.userId)
+        return tenants.restart(principal, input.instanceId)
+      }),
+    /** What it used in the last day. */
+    usage: scopedProcedure('tenant:read')
+      .input(instance)
+      .output(usageViewSchema)
+      .query(({ ctx, input }) => metering.ofInstance(ctx.principal, input.instanceId)),
+
+    /** Final after some days, until which it can be undone. Wants the handle typed and a login of the last 5 minutes. */
     delete: signedInProcedure
       .input(instance.extend({ handle: z.string().max(64) }))
       .output(z.object({ ok: z.literal(true) }))
@@ -65,6 +91,18 @@ export const tenantsRouter = ({ tenants, sessions, tokenStream, audit }: Tenants
           audit.record({ ...entry, address: request.address }, tx),
         )
         return { ok: true }
+      }),
+
+    /** Takes a deletion back, for as long as that is possible. */
+    undoDeletion: signedInProcedure
+      .input(instance)
+      .output(instanceViewSchema)
+      .mutation(({ ctx: { principal, request }, input }) => {
+        const { userId } = principal
+        const entry = { actor: userId, action: 'account_deletion_undone', target: userId } as const
+        return tenants.undoDeletion(principal, input.instanceId, (tx) =>
+          audit.record({ ...entry, address: request.address }, tx),
+        )
       }),
 
     /** The state now and after each change. Resumes by itself: the first event is always the present state. */

@@ -1,6 +1,6 @@
 /** An instance's row, and what the statements on it share. */
 import { sql } from 'drizzle-orm'
-import { errands, instances } from '../db/schema/index.ts'
+import { creditHolds, errands, instances } from '../db/schema/index.ts'
 
 export type InstanceRow = typeof instances.$inferSelect
 
@@ -22,3 +22,10 @@ export const firstOf = <R>(rows: R[]): R | null => rows[0] ?? null
  */
 export const isOnErrand = sql`exists (select 1 from ${errands} where ${errands.instanceId} = ${instances.id}
   and ${errands.isOpen} and ${errands.until} > now())`
+
+/** A call whose proxy has been silent for this long is over, whether or not it has been settled. */
+const CALL_LIFE_MS = 60_000
+
+/** No use, so that it moves no deadline: but whoever waits for an answer is not put to sleep before it came. */
+export const isCalling = sql`exists (select 1 from ${creditHolds} where ${creditHolds.instanceId} = ${instances.id}
+  and not ${creditHolds.isDraining} and ${creditHolds.heartbeatAt} > now() - ${`${CALL_LIFE_MS} milliseconds`}::interval)`

@@ -25,12 +25,14 @@ async function boot(seen: Partial<InstanceRow>) {
     note: () => {},
     hasRoom: async () => true,
     clock: systemClock,
-    image: 'i',
+    image: () => 'i',
+    deletionGraceMs: 7 * 86_400_000,
     view: {
       hosts: hostsOf('http://localhost'),
       isolationOf: () => 'none',
       policyOf: POLICIES.policyOf,
       lastUsedAt: () => 0,
+      deletionGraceDays: 7,
     },
   })
   return { tenants, cache, row, enqueued, promoted }

@@ -3,9 +3,11 @@
 import {
   COMMANDS,
   canCommand,
+  canRestart,
   type Id,
   type InstanceId,
   type InstanceView,
+  isLeaving,
   newId,
   type UserId,
 } from '@matrixos/shared'
@@ -16,6 +18,7 @@ import type { DbOrTx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
 import { BEING_DELETED, SUSPENDED } from '../texts.ts'
 import type { InstanceCache } from './cache.ts'
+import { createDeletions } from './deletions.ts'
 import type { EventRecorder } from './events/recorder.ts'
 import { BEGINS_ASLEEP } from './reconcile/admission.ts'
 import type { Reconciler } from './reconcile/reconciler.ts'
@@ -36,7 +39,10 @@ export interface TenantServiceOptions {
   /** Whether the machine has memory for one more running instance. */
   hasRoom: () => Promise<boolean>
   clock: Clock
-  image: string
+  /** What new instances are made of. */
+  image: () => string
+  /** How long a deletion can be undone, in milliseconds. */
+  deletionGraceMs: number
   view: ViewOptions
 }
 
@@ -81,7 +87,7 @@ export function createTenantService(options: TenantServiceOptions) {
 
   async function carryOut(row: InstanceRow, name: 'wake' | 'sleep'): Promise<InstanceView> {
     if (row.isSuspended && name === 'wake') throw suspended()
-    if (row.desired === 'deleted') throw new AppError('conflict', BEING_DELETED)
+    if (isLeaving(row.desired)) throw new AppError('conflict', BEING_DELETED)
     if (!canCommand(name, row)) return view(row)
     if (name === 'wake') {
       touch(row.id)
@@ -90,6 +96,19 @@ export function createTenantService(options: TenantServiceOptions) {
     const written = await store.setDesired(row.id, COMMANDS[name])
     if (!written) throw await refusalOf(row.id)
     return view(accept(written))
+  }
+
+  /** What does not run stays as it is: there is nothing to start anew. */
+  async function restart(principal: Principal, id: InstanceId): Promise<InstanceView> {
+    const row = await rowFor(principal, 'instance:restart', id)
+    if (row.isSuspended) throw suspended()
+    if (!canRestart(row)) return view(row)
+    touch(row.id)
+    reconciler.promote(row.id)
+    const written = await store.restart(row.id)
+    if (written) return view(accept(written))
+    await cache.reloadOne(row.id)
+    return view(cache.get(row.id) ?? row)
   }
 
   /** Why a wish was not written: what this process knew of the row was old. */
@@ -119,7 +138,7 @@ export function createTenantService(options: TenantServiceOptions) {
         ...owner,
         ...start,
         id,
-        image: options.image,
+        image: options.image(),
         createdAt: new Date(clock.now()),
       })
     },
@@ -149,24 +168,7 @@ export function createTenantService(options: TenantServiceOptions) {
 
     wake: (principal: Principal, id: InstanceId) => command(principal, 'wake', id),
     sleep: (principal: Principal, id: InstanceId) => command(principal, 'sleep', id),
-
-    /**
-     * Final: container, home and account go. `typedHandle` guards against a slip; `note` writes that it was asked for,
-     * together with the wish.
-     */
-    async delete(
-      principal: Principal,
-      id: InstanceId,
-      typedHandle: string,
-      note: (tx: DbOrTx) => Promise<void>,
-    ): Promise<void> {
-      const row = await rowFor(principal, 'instance:delete', id)
-      if (typedHandle !== row.handle) {
-        throw new AppError('invalid_input', `Type your handle, ${row.handle}, to delete your computer.`)
-      }
-      const written = await store.requestDeletion(row.id, note)
-      if (written) accept(written)
-    },
+    restart,
 
     /** Makes the token worthless that an instance knows the edge by: what runs is started anew, with another. */
     async revokeToken(id: InstanceId): Promise<void> {
@@ -185,6 +187,7 @@ export function createTenantService(options: TenantServiceOptions) {
     },
 
     ...createVisits({ ...options, accept }),
+    ...createDeletions({ ...options, rowFor, accept, view }),
 
     publicStats: () => cache.counts(),
   }

@@ -1,6 +1,6 @@
 /**
  * Slots of containers: small numbers from which a runtime derives what a container has alone, such as its address. A
- * container keeps its slot until its instance is removed, and each generation of it has one of its own. While all that
+ * container keeps its slot until it is removed, and each generation of an instance has one of its own. While all that
  * the runtime has are taken, further ones are given: numbers in a queue, changed for a slot once one is free.
  */
 import type { InstanceId } from '@matrixos/shared'
@@ -26,6 +26,17 @@ export function createSlotStore({ db }: Pick<Database, 'db'>) {
   }
 
   return {
+    /** Of a container that is gone: another may have it. */
+    async free({ instanceId, generation }: Container): Promise<void> {
+      const isIts = and(eq(containerSlots.instanceId, instanceId), eq(containerSlots.generation, generation))
+      await db.delete(containerSlots).where(isIts)
+    },
+
+    /** Of all its containers, which are gone. */
+    async release(instanceId: InstanceId): Promise<void> {
+      await db.delete(containerSlots).where(eq(containerSlots.instanceId, instanceId))
+    },
+
     /** The container's slot of `count`: the one that it holds, or else the smallest that is free. */
     async slotOf(container: Container, count: number): Promise<number> {
       const held = await find(db, container)

@@ -12,7 +12,7 @@ export interface SpecOptions {
   /** Of its container. */
   slot: number
   /** Where its home is, or will be. */
-  homePathOf: (row: InstanceRow) => string
+  homePathOf: (row: TokenSubject) => string
   /** Where it reaches the AI proxy, and what it calls it with. */
   ai: { url: string; token: string }
   /** Where it finds channels' services, if not at their own addresses. */
@@ -30,7 +30,11 @@ export interface AiAccess {
 }
 
 /** The container that serves an instance. The one of another generation may stand beside it. */
-export const servingContainer = ({ id, handle, generation }: InstanceRow) => ({ id, handle, generation })
+export const servingContainer = ({
+  id,
+  handle,
+  generation,
+}: Pick<InstanceRow, 'id' | 'handle' | 'generation'>) => ({ id, handle, generation })
 
 /** What an instance's token is made from. */
 export type TokenSubject = Pick<InstanceRow, 'id' | 'handle' | 'tokenGeneration'>
@@ -45,7 +49,11 @@ export function instanceToken(platformSecret: string, { id, handle, tokenGenerat
   return createHmac('sha256', platformSecret).update(subject).digest('hex')
 }
 
-export function instanceSpec(row: InstanceRow, options: SpecOptions): InstanceSpec {
+/** What of a row a container is made from. */
+export type SpecSubject = TokenSubject &
+  Pick<InstanceRow, 'generation' | 'image' | 'plan' | 'aiTokenGeneration'>
+
+export function instanceSpec(row: SpecSubject, options: SpecOptions): InstanceSpec {
   const { hosts, platformSecret, policyOf, slot, homePathOf, ai, services = {} } = options
   return {
     ...servingContainer(row),

@@ -105,13 +105,40 @@ it('wishes a deletion and writes that it was asked for, or neither', async () =>
   const desired = async () => (await store.byId(row.id))?.desired
   await database.db.update(instances).set({ desired: 'awake' })
   const killed = () => Promise.reject(new Error('Killed.'))
-  await expect(store.requestDeletion(row.id, killed)).rejects.toThrow('Killed.')
+  await expect(store.requestDeletion(row.id, 0, killed)).rejects.toThrow('Killed.')
   expect(await desired()).toBe('awake')
   let notes = 0
   const note = async () => void notes++
-  expect(await store.requestDeletion(row.id, note)).toMatchObject({ desired: 'deleted' })
-  expect(await store.requestDeletion(row.id, note)).toBeNull()
+  expect(await store.requestDeletion(row.id, 0, note)).toMatchObject({ desired: 'deleted' })
+  expect(await store.requestDeletion(row.id, 0, note)).toBeNull()
   expect(notes).toBe(1)
+})
+
+it('takes a deletion back within its grace, and never after it', async () => {
+  const store = createTenantStore(database)
+  const note = async () => undefined
+  const again = { desired: 'awake', deletionDueAt: null } as const
+  await database.db.update(instances).set({ ...again, isSuspended: false })
+  const leaving = await store.requestDeletion(row.id, 60_000, note)
+  expect(leaving).toMatchObject({ desired: 'leaving', deletionDueAt: expect.any(Date) })
+  expect(await store.requestDeletion(row.id, 60_000, note)).toBeNull()
+  expect(await store.setDesired(row.id, 'awake')).toBeNull()
+  expect(await store.keepAwake(row.id, { retry: true })).toBeNull()
+  expect(await store.deleteDue()).toEqual([])
+  const killed = () => Promise.reject(new Error('Killed.'))
+  await expect(store.undoDeletion(row.id, killed)).rejects.toThrow('Killed.')
+  expect(await store.undoDeletion(row.id, note)).toMatchObject(again)
+  expect(await store.undoDeletion(row.id, note)).toBeNull()
+
+  await store.requestDeletion(row.id, 60_000, note)
+  await database.db.update(instances).set({ isSuspended: true })
+  expect(await store.undoDeletion(row.id, note)).toMatchObject({ ...again, desired: 'asleep' })
+
+  await store.requestDeletion(row.id, 60_000, note)
+  await database.db.update(instances).set({ deletionDueAt: sql`now() - interval '1 second'` })
+  expect(await store.deleteDue()).toMatchObject([{ id: row.id, desired: 'deleted' }])
+  expect(await store.undoDeletion(row.id, note)).toBeNull()
+  await database.db.update(instances).set({ ...again, isSuspended: false })
 })
 
 it('moves instances between the images that are named, and leaves those of any other image alone', async () => {

@@ -5,14 +5,16 @@ import {
   type ErrorCode,
   type InstanceId,
   isSleepTier,
+  LEAVING,
   type Observed,
   SLEEP_TIERS,
   type UserId,
 } from '@matrixos/shared'
-import { and, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, ne, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema/index.ts'
-import { createLeaseStore } from './reconcile/store.ts'
+import { createDeletionStore } from './deletion-store.ts'
+import { createLeaseProof, createLeaseStore } from './reconcile/store.ts'
 import { lockedInOrder } from './row-locks.ts'
 import { firstOf, type InstanceRow, nextVersion, now, WISHED } from './row-sql.ts'
 
@@ -32,12 +34,12 @@ interface NewInstance {
  * Writes a wish; also forgets a back-off, since somebody asked, and for a wake the failure before it, which counts as
  * use. A deletion is never taken back here, and what is suspended is not woken.
  */
-async function wish(by: DbOrTx, id: InstanceId, desired: Desired) {
+async function wish(by: DbOrTx, id: InstanceId, desired: Desired, more: { deletionDueAt?: SQL } = {}) {
   const wake = { error: null, lastUsedAt: now }
   const rest = isSleepTier(desired) ? { failures: 0 } : desired === 'awake' ? wake : {}
-  const set = { ...WISHED, desired, nextAttemptAt: null, version: nextVersion, ...rest }
+  const set = { ...WISHED, desired, nextAttemptAt: null, version: nextVersion, ...rest, ...more }
   const mayWake = desired === 'awake' ? eq(instances.isSuspended, false) : undefined
-  const where = and(eq(instances.id, id), ne(instances.desired, 'deleted'), mayWake)
+  const where = and(eq(instances.id, id), notInArray(instances.desired, LEAVING), mayWake)
   return firstOf(await by.update(instances).set(set).where(where).returning())
 }
 
@@ -46,6 +48,7 @@ export type TenantStore = ReturnType<typeof createTenantStore>
 export function createTenantStore({ db }: Pick<Database, 'db'>) {
   return {
     ...createLeaseStore({ db }),
+    ...createLeaseProof({ db }),
 
     all: async (): Promise<InstanceRow[]> => db.select().from(instances),
 
@@ -73,13 +76,36 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
     /** `null`: it is being deleted, or suspended. */
     setDesired: (id: InstanceId, desired: Desired) => wish(db, id, desired),
 
-    /** The last wish. `note` writes what is to be known of it: both, or neither. `null`: that was wished before. */
-    requestDeletion: async (id: InstanceId, note: (tx: DbOrTx) => Promise<void>) =>
+    /**
+     * The last wish, which holds from `graceMs` on; until then it can be undone. `note` writes what is to be known of it:
+     * both, or neither. `null`: that was wished before.
+     */
+    requestDeletion: async (id: InstanceId, graceMs: number, note: (tx: DbOrTx) => Promise<void>) =>
       db.transaction(async (tx) => {
-        const written = await wish(tx, id, 'deleted')
+        const due = { deletionDueAt: sql`now() + ${`${Math.round(graceMs)} milliseconds`}::interval` }
+        const written = await (graceMs > 0 ? wish(tx, id, 'leaving', due) : wish(tx, id, 'deleted'))
         if (written) await note(tx)
         return written
       }),
+
+    /** Its owner wants what runs anew: it stops, and the wish starts it again. `null`: nothing runs, or it changes anyway. */
+    async restart(id: InstanceId) {
+      const isUp = and(inArray(instances.observed, ['running', 'paused']), isNull(instances.leaseOwner))
+      const isFree = and(notInArray(instances.desired, LEAVING), eq(instances.isSuspended, false))
+      const stopping = { observed: 'stopping', address: null, step: null, observedAt: now } as const
+      const anew = {
+        desired: 'awake',
+        error: null,
+        failures: 0,
+        nextAttemptAt: null,
+        lastUsedAt: now,
+      } as const
+      const set = { ...WISHED, ...stopping, ...anew, version: nextVersion }
+      const where = and(eq(instances.id, id), isUp, isFree)
+      return firstOf(await db.update(instances).set(set).where(where).returning())
+    },
+
+    ...createDeletionStore({ db }),
 
     /**
      * The token that it has is worth nothing from here on. What may run has it, and is stopped: the next start gives

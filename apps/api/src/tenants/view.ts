@@ -1,7 +1,7 @@
 /** What an owner sees of an instance. */
-import type { Hosts, InstanceView } from '@matrixos/shared'
+import type { Hosts, InstanceView, OwnPlan } from '@matrixos/shared'
 import type { Isolation } from '../ports/runtime.ts'
-import type { PolicyOf } from './policy.ts'
+import type { Policy, PolicyOf } from './policy.ts'
 import type { InstanceRow } from './store.ts'
 
 export interface ViewOptions {
@@ -9,10 +9,19 @@ export interface ViewOptions {
   isolationOf: (row: InstanceRow) => Isolation
   policyOf: PolicyOf
   lastUsedAt: (row: InstanceRow) => number
+  deletionGraceDays: number
 }
 
 /** Until it has run for the first time. */
 const isFirstStart = (row: InstanceRow): boolean => !row.hasRun && row.observed !== 'running'
+
+const planView = (key: InstanceRow['plan'], policy: Policy): OwnPlan => ({
+  key,
+  title: policy.title,
+  ...policy.limits,
+  ...policy.storage,
+  bandwidthBytesPerS: policy.bandwidthBytesPerS,
+})
 
 const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000)
 
@@ -27,7 +36,10 @@ export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceVi
   error: row.error,
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   lastUsedAt: new Date(options.lastUsedAt(row)).toISOString(),
+  deletionDueAt: row.deletionDueAt?.toISOString() ?? null,
+  deletionGraceDays: options.deletionGraceDays,
   createdAt: row.createdAt.toISOString(),
   isolation: options.isolationOf(row),
   idleLimitS: inSeconds(options.policyOf(row).idleMs.asleep),
+  plan: planView(row.plan, options.policyOf(row)),
 })

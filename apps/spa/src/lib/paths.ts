@@ -23,6 +23,7 @@ export const APP_PATHS = [
   '/admin/people',
   '/admin/people/$handle',
   '/admin/invites',
+  '/admin/plans',
   '/admin/credits',
   '/admin/prices',
   '/admin/audit',

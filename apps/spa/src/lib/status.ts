@@ -13,6 +13,11 @@ export interface StatusWords {
 
 const busy = (label: string, detail: string): StatusWords => ({ label, detail, tone: 'busy' })
 const DELETING = busy('Deleting', 'Your computer and everything on it is being deleted.')
+const CLOSED: StatusWords = {
+  label: 'To be deleted',
+  detail: 'Everything is still here, and closed to everybody.',
+  tone: 'asleep',
+}
 const GONE: StatusWords = { label: 'Deleted', detail: 'This computer no longer exists.', tone: 'asleep' }
 const ASLEEP: StatusWords = {
   label: 'Asleep',
@@ -24,6 +29,13 @@ const FAILED: StatusWords = {
   detail: FILES_SAFE,
   tone: 'failed',
 }
+const ARCHIVED: StatusWords = {
+  label: 'Archived',
+  detail:
+    'Nobody has used it for a long time, so it is packed away. Everything is kept: open it to have it back.',
+  tone: 'asleep',
+}
+const UNPACKING = busy('Coming back', 'Your files are being unpacked. This can take some minutes.')
 const FALLING_ASLEEP = busy('Falling asleep', 'It is finishing up and saving your work.')
 
 const DOZING: StatusWords = { label: 'Dozing', detail: 'It is paused and wakes instantly.', tone: 'asleep' }
@@ -35,8 +47,11 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     starting: busy('Waking up', 'It is starting and will be ready in a moment.'),
     running: { label: 'Awake', detail: 'It is running and ready for you.', tone: 'awake' },
     paused: busy('Waking up', 'It is resuming where it was.'),
-    stopping: busy('Falling asleep', 'It is stopping first and will wake right after.'),
+    stopping: busy('Restarting', 'It is stopping first and will start again right after.'),
     failed: FAILED,
+    archiving: UNPACKING,
+    archived: UNPACKING,
+    restoring: UNPACKING,
     gone: GONE,
   },
   paused: {
@@ -47,6 +62,9 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     paused: DOZING,
     stopping: FALLING_ASLEEP,
     failed: FAILED,
+    archiving: ARCHIVED,
+    archived: ARCHIVED,
+    restoring: UNPACKING,
     gone: GONE,
   },
   asleep: {
@@ -57,6 +75,35 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     paused: FALLING_ASLEEP,
     stopping: FALLING_ASLEEP,
     failed: FAILED,
+    archiving: ARCHIVED,
+    archived: ARCHIVED,
+    restoring: UNPACKING,
+    gone: GONE,
+  },
+  archived: {
+    creating: ARCHIVED,
+    stopped: ARCHIVED,
+    starting: FALLING_ASLEEP,
+    running: FALLING_ASLEEP,
+    paused: FALLING_ASLEEP,
+    stopping: FALLING_ASLEEP,
+    failed: ARCHIVED,
+    archiving: ARCHIVED,
+    archived: ARCHIVED,
+    restoring: UNPACKING,
+    gone: GONE,
+  },
+  leaving: {
+    creating: CLOSED,
+    stopped: CLOSED,
+    starting: CLOSED,
+    running: CLOSED,
+    paused: CLOSED,
+    stopping: CLOSED,
+    failed: CLOSED,
+    archiving: CLOSED,
+    archived: CLOSED,
+    restoring: CLOSED,
     gone: GONE,
   },
   deleted: {
@@ -67,6 +114,9 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
     paused: DELETING,
     stopping: DELETING,
     failed: DELETING,
+    archiving: DELETING,
+    archived: DELETING,
+    restoring: DELETING,
     gone: GONE,
   },
 }

@@ -19,7 +19,7 @@ export function inWords(seconds: number): string {
 }
 
 /** An idle limit as people say it: minutes and below by the number (`30 min`), hours and days in words. */
-const shortDuration = (seconds: number): string =>
+export const shortDuration = (seconds: number): string =>
   seconds >= 60 && seconds < 3600 ? `${Math.round(seconds / 60)} min` : inWords(seconds)
 
 /** When a computer sleeps by itself, which may be never. */

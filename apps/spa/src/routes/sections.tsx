@@ -90,6 +90,11 @@ export function adminRoutes<Root extends AnyRoute>(root: Root) {
     }),
     createRoute({
       getParentRoute: () => layout,
+      path: '/plans',
+      component: lazyRouteComponent(() => import('../features/admin/plans-page.tsx'), 'PlansPage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
       path: '/credits',
       component: lazyRouteComponent(() => import('../features/admin/credits-page.tsx'), 'AdminCreditsPage'),
     }),
@@ -104,6 +109,11 @@ export function adminRoutes<Root extends AnyRoute>(root: Root) {
       path: '/audit',
       validateSearch: z.object({ actor: text, action: text, target: text, from: text, to: text }),
       component: lazyRouteComponent(() => import('../features/admin/audit-page.tsx'), 'AuditPage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
+      path: '/upgrades',
+      component: lazyRouteComponent(() => import('../features/admin/upgrades-page.tsx'), 'UpgradesPage'),
     }),
     createRoute({
       getParentRoute: () => layout,

@@ -21,8 +21,15 @@ const AWAKE = {
   nextAttemptAt: null,
   lastUsedAt: '2026-01-01T00:00:00.000Z',
   createdAt: '2026-01-01T00:00:00.000Z',
+  deletionDueAt: null,
+  deletionGraceDays: 7,
   isolation: 'container',
   idleLimitS: 1800,
+  plan: {
+    ...{ key: 'standard', title: 'Standard', cpuShares: 512, cpuQuotaUs: 200_000, pids: 256 },
+    ...{ memoryBytes: 536_870_912, memoryReservationBytes: 268_435_456 },
+    ...{ diskBytes: 1_073_741_824, inodes: 262_144, bandwidthBytesPerS: null },
+  },
 } satisfies Record<keyof InstanceView, unknown>
 
 export const creditsView = (more: Partial<CreditsView> = {}): CreditsView => ({
@@ -39,6 +46,11 @@ export const ANSWERS = {
   'auth.notices.list': [],
   'auth.passkeys.list': { passkeys: [] },
   'tenants.mine': AWAKE,
+  'tenants.usage': {
+    points: [],
+    limits: { cores: 2, memoryBytes: 536_870_912, diskBytes: 1_073_741_824 },
+    outOfMemoryAt: null,
+  },
   'sharing.sharedWithMe': [],
   'publishing.list': { isAllowed: true, publications: [] },
   'quota.credits': creditsView(),

@@ -9,6 +9,7 @@ import type {
   PeoplePageView,
   PersonView,
   pageInputSchema,
+  UsageView,
   UserId,
 } from '@matrixos/shared'
 import { normalizeHandle } from '@matrixos/shared'
@@ -34,6 +35,7 @@ export interface PeopleOptions {
     viewOf: (userId: UserId) => Promise<InstanceView | null>
     /** Throws what the engine says. */
     outputOf: (userId: UserId, lines: number) => Promise<string>
+    usageOf: (userId: UserId) => Promise<UsageView | null>
     timeline: (instanceId: InstanceId, limit: number) => Promise<InstanceEventView[]>
   }
   audits: { about: (ids: string[], limit: number) => Promise<AuditEntryView[]> }
@@ -120,6 +122,10 @@ export function createPeople(options: PeopleOptions) {
         throw error
       }
     },
+
+    /** Throws `not_found` for the handle. */
+    usage: async (handle: string): Promise<UsageView | null> =>
+      instances.usageOf((await find(handle)).user.id),
 
     /** Throws `not_found`. */
     async enrolmentLink(

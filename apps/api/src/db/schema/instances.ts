@@ -61,6 +61,14 @@ export const instances = pgTable(
     doneSteps: text('done_steps').array().notNull().default([]),
     /** The container that serves: raised to let a new one stand beside the old. */
     generation: integer().notNull().default(1),
+    /**
+     * The image and the container that it had before its last upgrade, for as long as that may still be taken back: until
+     * the next one has run for a while. `null`: there is nothing to go back to.
+     */
+    formerImage: text('former_image'),
+    formerGeneration: integer('former_generation'),
+    /** How long the start after an upgrade may take while somebody may be waiting for it, in milliseconds. `null`: as any. */
+    startLimitMs: integer('start_limit_ms'),
     /** Set with its owner's suspension: nobody opens or wakes it. */
     isSuspended: boolean('is_suspended').notNull().default(false),
     /** Raised to revoke the instance's token. 0: made when the token came from the handle alone. */
@@ -87,6 +95,8 @@ export const instances = pgTable(
     /** The api processes that know of it, and have saved every use they knew of before. */
     closingSeen: text('closing_seen').array().notNull().default([]),
     createdAt: time('created_at').notNull(),
+    /** While it is leaving: when it is deleted for good, by the database's clock. */
+    deletionDueAt: time('deletion_due_at'),
   },
   (table) => [
     uniqueIndex('instances_handle').on(table.handle),
@@ -161,6 +171,8 @@ export const homeImports = pgTable('home_imports', {
   totalBytes: bigint('total_bytes', { mode: 'number' }).notNull(),
   message: text(),
   manifest: jsonb().$type<HomeManifest>(),
+  /** Who asked for it, for the audit log. */
+  who: jsonb().$type<{ actor: UserId | 'server'; address: string }>(),
   /** The process that unpacks says again and again that it still does, by the database's clock. */
   seenAt: time('seen_at').notNull(),
 })

@@ -10,15 +10,13 @@ type AllowanceFigures = Pick<
 
 export type AllowanceOf = (plan: Plan) => Allowance
 
-/** The one plan that there is, as the environment says. */
+/** As the environment says, whatever the plan: plans differ in what they give of the machine alone. */
 export function createAllowances(figures: AllowanceFigures): AllowanceOf {
-  const plans: Record<Plan, Allowance> = {
-    standard: {
-      credits: figures.AI_CREDITS_USD,
-      period: figures.AI_CREDITS_PERIOD,
-      callsAtOnce: figures.AI_CALLS_AT_ONCE,
-      callsPerMinute: figures.AI_CALLS_PER_MINUTE,
-    },
+  const allowance: Allowance = {
+    credits: figures.AI_CREDITS_USD,
+    period: figures.AI_CREDITS_PERIOD,
+    callsAtOnce: figures.AI_CALLS_AT_ONCE,
+    callsPerMinute: figures.AI_CALLS_PER_MINUTE,
   }
-  return (plan) => plans[plan]
+  return () => allowance
 }

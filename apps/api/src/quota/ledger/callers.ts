@@ -1,5 +1,5 @@
 /** Whose token it is. Hashes alone are compared, by the index: what leaks from its timing is of no use. */
-import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { aiTokens, instances, ownKeys, users } from '../../db/schema/index.ts'
 import type { Caller } from '../../ports/ledger.ts'
@@ -26,7 +26,10 @@ export function createCallers({ db }: Pick<Database, 'db'>) {
         .where(
           and(
             ...[eq(aiTokens.hash, tokenHash), isNull(users.suspendedAt)],
-            ...[eq(instances.isSuspended, sql`false`), ne(instances.desired, 'deleted')],
+            ...[
+              eq(instances.isSuspended, sql`false`),
+              sql`${instances.desired} not in ('leaving', 'deleted')`,
+            ],
           ),
         )
       const [row] = rows

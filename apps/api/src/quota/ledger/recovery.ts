@@ -1,5 +1,5 @@
 /** Calls whose proxy is gone: nobody settles them any more. */
-import { FIRST_PLAN, PLANS, type UserId } from '@matrixos/shared'
+import { FIRST_PLAN, planKeySchema, type UserId } from '@matrixos/shared'
 import { z } from 'zod'
 import type { Database } from '../../db/database.ts'
 import type { AllowanceOf } from '../budget/plans.ts'
@@ -13,7 +13,7 @@ const silentRows = z.array(
   z.object({
     user_id: z.custom<UserId>((id) => typeof id === 'string'),
     /** `null`: the instance is gone. */
-    plan: z.enum(PLANS).nullable(),
+    plan: planKeySchema.nullable(),
   }),
 )
 

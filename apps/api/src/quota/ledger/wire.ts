@@ -1,5 +1,5 @@
 /** The ledger over JSON: amounts and times as text. Both ends check what they are told. */
-import { aiProviderSchema, idSchema, PLANS } from '@matrixos/shared'
+import { aiProviderSchema, idSchema, planKeySchema } from '@matrixos/shared'
 import { z } from 'zod'
 
 /** As far as the database's columns reach. */
@@ -102,7 +102,7 @@ export const callerSchema = z
     userId: idSchema('usr'),
     instanceId: idSchema('ins'),
     handle: z.string(),
-    plan: z.enum(PLANS),
+    plan: planKeySchema,
     host: z.string().nullable(),
     ownKeys: z.partialRecord(aiProviderSchema, sealedKeySchema),
   })

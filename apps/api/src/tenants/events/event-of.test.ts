@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { eventOfDrift, eventOfOutcome } from './event-of.ts'
 
 const error: ErrorBody = { code: 'instance_unhealthy', message: 'It stopped.' }
-const before = (observed: Observed, hasRun = true) => ({ observed, hasRun })
+const before = (observed: Observed, hasRun = true) => ({ observed, hasRun, formerGeneration: null })
 
 it.each([
   ['a start that came through', before('starting'), 'running', null, { kind: 'woke', detail: null }],
@@ -22,7 +22,17 @@ it.each([
     { kind: 'failed', detail: error.code },
   ],
 ] as const)('tells of %s', (_what, row, observed, problem, event) => {
-  expect(eventOfOutcome(row, { observed, error: problem })).toEqual(event)
+  expect(
+    eventOfOutcome(row, { observed, error: problem, desired: 'asleep', formerGeneration: null }),
+  ).toEqual(event)
+})
+
+it.each([null, error])('tells of a restart when it stops and is wanted awake: %j', (problem) => {
+  const stopped = { observed: 'stopped', desired: 'awake', error: problem, formerGeneration: null } as const
+  expect(eventOfOutcome(before('stopping'), stopped)).toEqual({
+    kind: 'restarted',
+    detail: problem?.code ?? null,
+  })
 })
 
 it.each([
@@ -38,5 +48,20 @@ it.each([
   ['a container that is gone', 'running', { observed: 'creating', desired: 'awake', error: null }, undefined],
   ['one that waits for memory', 'stopped', { observed: 'stopped', desired: 'awake', error }, undefined],
 ] as const)('tells of drift: %s', (_what, observed, after, kind) => {
-  expect(eventOfDrift(before(observed), after)?.kind).toBe(kind)
+  expect(eventOfDrift(before(observed), { ...after, formerGeneration: null })?.kind).toBe(kind)
+})
+
+const upgrading = (observed: Observed) => ({ observed, hasRun: true, formerGeneration: 1 })
+
+it.each([
+  ['the stop in between', 'stopping', { observed: 'stopped', formerGeneration: 1 }, undefined],
+  ['the start from the next image', 'starting', { observed: 'running', formerGeneration: 1 }, 'upgraded'],
+  ['the way back', 'starting', { observed: 'stopped', formerGeneration: null }, 'rolled_back'],
+] as const)('tells of an upgrade: %s', (_what, observed, after, kind) => {
+  expect(eventOfOutcome(upgrading(observed), { ...after, desired: 'awake', error: null })?.kind).toBe(kind)
+})
+
+it('tells of the way back after a crash', () => {
+  const after = { observed: 'stopped', desired: 'awake', error: null, formerGeneration: null } as const
+  expect(eventOfDrift(upgrading('running'), after)?.kind).toBe('rolled_back')
 })

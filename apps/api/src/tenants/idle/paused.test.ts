@@ -5,7 +5,9 @@ import { POLICIES } from '../testing/policies.ts'
 import { openSleepers } from './testing/sleepers.ts'
 
 const policy = POLICIES.policyOf({ plan: 'standard' })
-const POLICY = createPolicies({ standard: { ...policy, idleMs: { paused: 10_000, asleep: 60_000 } } })
+const POLICY = createPolicies({
+  standard: { ...policy, idleMs: { paused: 10_000, asleep: 60_000, archived: null } },
+})
 
 let sleepers: Awaited<ReturnType<typeof openSleepers>>
 beforeAll(async () => {

@@ -7,18 +7,16 @@
 import type { InstanceId } from '@matrixos/shared'
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { creditHolds, instances, processes } from '../../db/schema/index.ts'
+import { instances, processes } from '../../db/schema/index.ts'
 import type { Descent } from '../policy.ts'
 import { lockedInOrder } from '../row-locks.ts'
-import { isOnErrand } from '../row-sql.ts'
+import { isCalling, isOnErrand } from '../row-sql.ts'
 import type { InstanceRow } from '../store.ts'
 import { descentSql } from './descent-sql.ts'
 
 /** A process that has not been seen for this long is dead, or as good as. */
 const PROCESS_LIFE_MS = 15_000
 const FORGET_AFTER_MS = 3_600_000
-/** A call whose proxy has been silent for this long is over, whether or not it has been settled. */
-const CALL_LIFE_MS = 60_000
 
 /** `agoMs`: how long before the moment it is saved. */
 export interface Use {
@@ -36,13 +34,10 @@ export function createSleepStore({ db }: Pick<Database, 'db'>) {
   const isAlive = sql`${processes.seenAt} between ${ago(PROCESS_LIFE_MS)} and now() + interval '1 minute'`
   const opened = { closingAt: null, closingSeen: [], version: bump }
   const isUnused = sql`${instances.lastUsedAt} <= now() - ${instances.closingIdleMs} * interval '1 millisecond'`
-  // No use, so that it moves no deadline: but whoever waits for an answer is not put to sleep before it came.
-  const isCalling = sql`exists (select 1 from ${creditHolds} where ${creditHolds.instanceId} = ${instances.id}
-    and not ${creditHolds.isDraining} and ${creditHolds.heartbeatAt} > ${ago(CALL_LIFE_MS)})`
   const isBusy = sql`(${isCalling} or ${isOnErrand})`
   // What sleeps no longer waits for memory, so nothing may say that it starts by itself.
   const lasting = sql`case when ${instances.error}->>'code' = 'capacity' then null else ${instances.error} end`
-  const isLeaving = sql`${instances.desired} not in ('deleted', ${instances.closingTier})
+  const isLeaving = sql`${instances.desired} not in ('leaving', 'deleted', ${instances.closingTier})
     and ${isUnused} and not ${isBusy}`
   /** A mark, for the way down that each row is on. */
   const closing = ({ tier, idleMs }: Omit<ReturnType<typeof descentSql>, 'endsAt'>) => ({

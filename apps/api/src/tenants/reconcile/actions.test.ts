@@ -15,6 +15,8 @@ async function created(tokenGeneration: number, status: RuntimeStatus | null) {
     onStep: () => {},
     unwanted: new AbortController().signal,
     stop: async () => {},
+    pack: async () => true,
+    unpack: async () => {},
   })
   return (await done()).observed
 }

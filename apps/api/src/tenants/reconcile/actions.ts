@@ -2,24 +2,21 @@
  * The things the reconciler does to an instance. Each may be repeated after a kill at any point, and each has two
  * parts: what the engine does, for which it holds a place, and what is only waited for.
  */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Action, Observed, Step } from '@matrixos/shared'
-import { AppError } from '../../errors.ts'
 import type { InstanceAddress, InstanceSpec, Runtime } from '../../ports/runtime.ts'
 import type { InstanceRow } from '../store.ts'
-import { isHealthy } from './probe.ts'
-import { untilReady } from './served-address.ts'
+import { awaitReady, unhealthy } from './ready.ts'
 
-const HEALTH_TIMEOUT_MS = 30_000
-const EXIT_CHECK_MS = 500
-/** Of its output, for the owner. */
-export const LOG_LINES = 12
+/** For what has never served, while somebody may be waiting for what did. */
+const PROMPT_GRACE_S = 0
 
 export const FIRST_STEP: Record<Action, Step | null> = {
   create: 'home',
   start: 'start',
   pause: null,
   stop: null,
+  archive: null,
+  restore: 'unpack',
   remove: null,
 }
 
@@ -33,8 +30,11 @@ export interface ActionContext {
   onStep: (step: Step) => void
   /** Aborts when the instance is no longer wanted awake. */
   unwanted: AbortSignal
-  /** Stops it, once there is a place for that. */
-  stop: () => Promise<void>
+  /** Stops it, once there is a place for that; with `graceS` seconds instead of the contract's. */
+  stop: (graceS?: number) => Promise<void>
+  /** Packs its home, or brings it back. `false`: somebody came meanwhile, and it stays. */
+  pack: () => Promise<boolean>
+  unpack: () => Promise<void>
 }
 
 export interface ActionResult {
@@ -71,52 +71,29 @@ export const ACT: Record<
     await runtime.stop(row.id)
     return async () => ({ observed: 'stopped', address: null })
   },
+
+  /** The container first: nothing may write to the home while it is packed. */
+  async archive({ runtime, row, pack }) {
+    await runtime.remove(row.id)
+    const isPacked = await pack()
+    return async () => ({ observed: isPacked ? 'archived' : 'archiving', address: null })
+  },
+
+  async restore({ unpack }) {
+    await unpack()
+    return async () => ({ observed: 'creating', address: null })
+  },
 }
 
 async function settleStart(context: ActionContext, address: InstanceAddress): Promise<ActionResult> {
-  const served = await awaitReady(context, address)
-  if (context.unwanted.aborted) return { observed: 'starting', address: null }
+  const { runtime, spec, row, unwanted } = context
+  const started = { runtime, spec, address, limitMs: row.startLimitMs }
+  const served = await awaitReady(started, unwanted)
+  if (unwanted.aborted) return { observed: 'starting', address: null }
   if (served) return { observed: 'running', address: served }
-  const error = await unhealthy(context.runtime, context.spec, address)
+  const error = await unhealthy(started)
   // What hangs would hang for ever: the next attempt gets a new process.
-  await context.stop().catch(() => undefined)
+  const isPrompt = row.startLimitMs !== null
+  await context.stop(isPrompt ? PROMPT_GRACE_S : undefined).catch(() => undefined)
   throw error
-}
-
-/** `null`: it exited, took too long, or is unwanted. */
-async function awaitReady(
-  { runtime, spec, unwanted }: ActionContext,
-  address: InstanceAddress,
-): Promise<InstanceAddress | null> {
-  const over = new AbortController()
-  const signal = AbortSignal.any([over.signal, unwanted, AbortSignal.timeout(HEALTH_TIMEOUT_MS)])
-  const exited = untilExited(runtime, spec, signal)
-  try {
-    return await Promise.race([untilReady(address, signal), exited.then(() => null)])
-  } finally {
-    over.abort()
-  }
-}
-
-async function untilExited(runtime: Runtime, spec: InstanceSpec, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await delay(EXIT_CHECK_MS, undefined, { signal }).catch(() => undefined)
-    const seen = signal.aborted ? null : await runtime.inspect(spec).catch(() => null)
-    if (seen?.status === 'stopped') return
-  }
-}
-
-async function unhealthy(runtime: Runtime, spec: InstanceSpec, address: InstanceAddress): Promise<AppError> {
-  const seen = await runtime.inspect(spec).catch(() => null)
-  const detail = await runtime.logs(spec, LOG_LINES).catch(() => '')
-  const silent =
-    seen?.status === 'running' && (await isHealthy(address))
-      ? `its shell did not answer on port ${address.shellPort}`
-      : 'did not respond to its health check'
-  const what = seen?.oomKilled
-    ? 'It ran out of memory while starting.'
-    : seen?.status === 'running'
-      ? `It started, but ${silent} within ${HEALTH_TIMEOUT_MS / 1000} s.`
-      : `It stopped while starting${seen?.exitCode == null ? '' : ` (exit code ${seen.exitCode})`}.`
-  return new AppError('instance_unhealthy', what, { detail })
 }

@@ -14,6 +14,8 @@ const verbs = [
   'stop',
   'remove',
   'inspect',
+  'update',
+  'usage',
   'list',
   'logs',
 ] as const

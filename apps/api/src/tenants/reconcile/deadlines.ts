@@ -12,6 +12,8 @@ type Verb =
   | 'stop'
   | 'remove'
   | 'inspect'
+  | 'update'
+  | 'usage'
   | 'list'
   | 'logs'
 
@@ -25,6 +27,8 @@ const DEADLINES_MS: Record<Verb, number> = {
   stop: 60_000,
   remove: 600_000,
   inspect: 15_000,
+  update: 30_000,
+  usage: 15_000,
   list: 60_000,
   logs: 15_000,
 }
@@ -38,6 +42,8 @@ const WORK: Record<Verb, string> = {
   stop: 'stop this computer',
   remove: 'delete this computer',
   inspect: 'inspect this computer',
+  update: 'change the limits of this computer',
+  usage: 'measure this computer',
   list: 'list its computers',
   logs: 'show the output of this computer',
 }
@@ -68,8 +74,10 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     stop: (id, options) => inTime('stop', runtime.stop(id, options)),
     remove: (id, options) => inTime('remove', runtime.remove(id, options)),
     inspect: (key) => inTime('inspect', runtime.inspect(key)),
+    update: (key, limits) => inTime('update', runtime.update(key, limits)),
+    usage: (key) => inTime('usage', runtime.usage(key)),
     list: () => inTime('list', runtime.list()),
-    logs: (key, lines) => inTime('logs', runtime.logs(key, lines)),
+    logs: (key, lines, run) => inTime('logs', runtime.logs(key, lines, run)),
     events: (signal) => runtime.events(signal),
     close: () => runtime.close(),
   }

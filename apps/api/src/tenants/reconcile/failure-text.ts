@@ -4,6 +4,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { ERROR_DETAIL_LENGTH, type ErrorBody } from '@matrixos/shared'
 import type { AppError } from '../../errors.ts'
+import { redacted } from '../output/redact.ts'
 
 const MESSAGE_LENGTH = 500
 const LINE_LENGTH = 400
@@ -27,7 +28,7 @@ export function printable(text: string, length: number): string {
 
 /** A failure as its instance's row keeps it and its owner reads it. */
 export function failureBody(error: AppError): ErrorBody {
-  const detail = printable(error.detail ?? '', ERROR_DETAIL_LENGTH)
+  const detail = redacted(printable(error.detail ?? '', ERROR_DETAIL_LENGTH))
   return {
     ...error.toBody(),
     message: printable(error.message, MESSAGE_LENGTH),

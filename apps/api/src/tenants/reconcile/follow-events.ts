@@ -14,6 +14,8 @@ export interface FollowEventsOptions {
   runtime: Pick<Runtime, 'events'>
   /** Compares one instance with what the runtime shows of it. */
   look: (id: InstanceId) => Promise<void>
+  /** A program of it was ended for want of memory; it may run on. */
+  outOfMemory?: (id: InstanceId) => Promise<void>
   signal: AbortSignal
   log: Log
   /** Least time between two looks at the same instance, ms. */
@@ -39,6 +41,10 @@ export async function followEvents(options: FollowEventsOptions): Promise<void> 
 
   for await (const { id, kind } of runtime.events(signal)) {
     if (kind === 'started' || kind === 'unpaused') continue
+    if (kind === 'oom')
+      void options
+        .outOfMemory?.(id)
+        .catch((error: unknown) => log.warn({ err: error, instance: id }, 'failed to note a want of memory'))
     dirty.add(id)
     if (busy.has(id)) continue
     busy.add(id)

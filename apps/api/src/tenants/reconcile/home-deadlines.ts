@@ -24,6 +24,8 @@ export function homesWithDeadlines(homes: HomeStore, deadlinesMs: Record<Verb, n
     pathOf: homes.pathOf,
     ownerOf: homes.ownerOf,
     setAside: homes.setAside,
+    /** As long as it takes: these see to themselves. */
+    packed: homes.packed,
     make: (home) => inTime('make', homes.make(home)),
     remove: (home) => inTime('remove', homes.remove(home)),
   } satisfies Partial<HomeStore>

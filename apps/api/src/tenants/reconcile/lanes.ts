@@ -25,11 +25,15 @@ export function createLanes(concurrency: number) {
     start: lane(concurrency),
     pause: lane(concurrency / 2),
     stop: lane(concurrency),
+    archive: lane(concurrency),
+    restore: lane(concurrency),
     remove: lane(Math.min(REMOVALS, concurrency)),
   }
   const background: Partial<Record<Action, PQueue>> = {
     create: lane(concurrency / 2),
     start: lane(concurrency / 2),
+    // Each reads a whole home. Whoever is visited meanwhile does not wait for its turn.
+    archive: lane(1),
   }
   const queued = new Map<InstanceId, AbortController>()
 

@@ -1,6 +1,6 @@
 /** Wires what acts on the engine: the reconciler, resync, the guard of isolation, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Hosts, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
+import { type Hosts, type InstanceId, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
 import type { Database } from '../../db/database.ts'
 import { type Env, toMs } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
@@ -11,10 +11,11 @@ import type { InstanceRow } from '../store.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { createEngineWatch } from './engine-watch.ts'
 import { followEvents } from './follow-events.ts'
+import { createHealthWatch } from './health-watch.ts'
 import { createIsolationGuard } from './isolation-guard.ts'
 import { createLanes } from './lanes.ts'
 import { createReconciler, isVisitedBy, type ReconcilerOptions } from './reconciler.ts'
-import { createResync } from './resync.ts'
+import { createResync, type ResyncOptions } from './resync.ts'
 import { createInstanceSteps } from './steps.ts'
 import { createWaitingLine } from './waiting-line.ts'
 
@@ -26,19 +27,24 @@ const CLOSE_GRACE_MS = 5_000
 
 export interface ReconcileOptions
   extends Pick<AdmissionOptions, 'memory' | 'policyOf' | 'makeRoom'>,
-    Pick<ReconcilerOptions, 'store' | 'cache' | 'runtime' | 'lastUsedAt' | 'processId' | 'clock' | 'log'> {
+    Pick<
+      ReconcilerOptions,
+      'store' | 'cache' | 'runtime' | 'lastUsedAt' | 'wentBack' | 'processId' | 'clock' | 'log'
+    >,
+    Pick<ResyncOptions, 'isTrial'> {
   env: Env
   hosts: Hosts
   database: Database
-  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf'>
+  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed'>
   ai: AiAccess
+  /** A program of it was ended for want of memory. */
+  outOfMemory: (id: InstanceId) => Promise<void>
 }
 
 export function createReconcile(options: ReconcileOptions) {
   const { env, database, runtime, homes, store, cache, clock, log } = options
   const engine = createEngineWatch({
-    runtime,
-    probeId: newId('ins', clock),
+    ...{ runtime, probeId: newId('ins', clock) },
     onReturn: async () => {
       for (const row of await store.retryAll('engine_down')) cache.publish(row)
     },
@@ -64,12 +70,15 @@ export function createReconcile(options: ReconcileOptions) {
       ...{ runtime, homes, specOf, log },
       isKnown: async (id) => (await store.byId(id)) !== null,
     }),
-    ...{ engine, admission, line, specOf },
+    ...{ engine, admission, line, specOf, releaseSlots: slots.release },
     lanes: createLanes(env.ENGINE_CONCURRENCY),
     quarantineMs: QUARANTINE_MS,
   })
-  const resync = createResync({ ...options, reconciler, retireAiTokens: options.ai.retire })
-  const guard = createIsolationGuard({ runtime, store, cache, clock, log })
+  const resync = createResync({
+    ...{ ...options, reconciler },
+    retireAiTokens: options.ai.retire,
+    freeSlot: slots.free,
+  })
   cache.onChange(({ row, removed }) => {
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.
     if (!removed && nextAction(row)) reconciler.enqueue(row.id)
@@ -83,12 +92,12 @@ export function createReconcile(options: ReconcileOptions) {
 
     run(): Loop {
       reconciler.enqueueAll()
-      const loops = [
-        startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
-        startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check),
-      ]
+      const loops = [startLoop('resync', toMs(env.RESYNC_S), log, resync.all), ...startWatches(options)]
       const over = new AbortController()
-      const following = followEvents({ runtime, look: resync.one, signal: over.signal, log })
+      const following = followEvents({
+        ...{ runtime, look: resync.one, outOfMemory: options.outOfMemory },
+        ...{ signal: over.signal, log },
+      })
       return {
         close: async () => {
           over.abort()
@@ -99,6 +108,17 @@ export function createReconcile(options: ReconcileOptions) {
       }
     },
   }
+}
+
+/** What looks after instances that run: whether they are apart, and whether they are well. */
+function startWatches(options: ReconcileOptions): Loop[] {
+  const { env, log } = options
+  const guard = createIsolationGuard(options)
+  const health = createHealthWatch({ ...options, timeoutMs: toMs(env.HEALTH_TIMEOUT_S) })
+  return [
+    startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check),
+    startLoop('health', toMs(env.HEALTH_CHECK_S), log, health.check),
+  ]
 }
 
 /** Those that were set: an instance finds the others by itself. */

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { InstanceRow } from '../store.ts'
-import { type Failure, failed, longestWaitMs } from './outcome.ts'
+import { type Failure, failed, longestWaitMs, succeeded } from './outcome.ts'
 
 const NOW = Date.UTC(2030, 0, 1)
 const error = { code: 'engine_down', message: 'Away.' } as const
@@ -53,4 +53,35 @@ it.each([
   const what = { row, step: null, isOutage: false, isOver: false, now: NOW }
   const outcome = failed({ ...what, action: 'create', error: { code, message: 'In the way.' } })
   expect(outcome.doneSteps).toEqual(doneSteps)
+})
+
+describe('a stop', () => {
+  const hung = { code: 'instance_unhealthy', message: 'It stopped responding.' } as const
+  const stop = (row: Partial<InstanceRow>) =>
+    succeeded(row as InstanceRow, 'stop', { observed: 'stopped', address: null }, NOW)
+
+  it.each([
+    [1, 'stopped', 0],
+    [2, 'stopped', 1_000],
+    [3, 'stopped', 2_000],
+    [4, 'failed', 60_000],
+    [9, 'failed', 256_000],
+  ] as const)('of what hung %d times leaves it %s for %d ms, and says why', (failures, observed, waitMs) => {
+    const outcome = stop({ desired: 'awake', failures, error: hung })
+    expect(outcome).toMatchObject({ observed, failures, error: hung, address: null })
+    expect((outcome.nextAttemptAt?.getTime() ?? NOW) - NOW).toBe(waitMs)
+  })
+
+  it.each([
+    ['is to sleep', { desired: 'asleep', error: hung }],
+    ['its owner wants anew', { desired: 'awake', error: null }],
+    ['could not be stopped before', { desired: 'awake', error }],
+  ] as const)('of what %s forgets every failure', (_what, row) => {
+    expect(stop({ failures: 3, ...row })).toMatchObject({
+      observed: 'stopped',
+      failures: 0,
+      error: null,
+      nextAttemptAt: null,
+    })
+  })
 })

@@ -8,10 +8,25 @@ import type { Outcome } from './store.ts'
 /** While the engine is away its return is what counts; this is for an api that does not notice it. */
 const OUTAGE_RETRY_MS = 5_000
 
-/** A start clears the error, but not the count of failures: what crashes again soon waits longer. A stop clears both. */
-export function succeeded(row: InstanceRow, action: Action, done: ActionResult): Outcome {
+/** Restarts of what hangs again and again; after these it rests as failed. */
+const MOST_RESTARTS = 3
+
+/**
+ * A start clears the error, but not the count of failures: what crashes again soon waits longer. A stop clears both,
+ * unless it was that of an instance that hung.
+ */
+export function succeeded(row: InstanceRow, action: Action, done: ActionResult, now: number): Outcome {
+  const hung = action === 'stop' ? hangOf(row) : null
+  if (hung) return { ...stoppedHanging(row, now), error: hung, address: null }
   const failures = action === 'stop' ? 0 : row.failures
-  const step = done.observed === 'running' ? 'ready' : action === 'create' ? 'container' : null
+  const step =
+    done.observed === 'running'
+      ? 'ready'
+      : action === 'create'
+        ? 'container'
+        : action === 'restore'
+          ? 'unpack'
+          : null
   // Made anew is not yet healthy: what went wrong, or why it is asleep, stays true until it starts.
   const error = action === 'create' ? row.error : null
   return {
@@ -20,8 +35,25 @@ export function succeeded(row: InstanceRow, action: Action, done: ActionResult):
     error,
     failures,
     nextAttemptAt: null,
-    ...(action === 'create' ? { doneSteps: [] } : {}),
+    // What a creation had made of it is gone with an archive.
+    ...(action === 'create' || action === 'archive' ? { doneSteps: [] } : {}),
+    ...(done.observed === 'running' ? { startLimitMs: null } : {}),
   }
+}
+
+/** Why it is stopped, where that is a hang: only those are stopped while they are wanted awake and said to be ill. */
+const hangOf = ({ desired, error }: InstanceRow): ErrorBody | null =>
+  desired === 'awake' && error?.code === 'instance_unhealthy' ? error : null
+
+function stoppedHanging({ failures }: InstanceRow, now: number) {
+  const rests = failures > MOST_RESTARTS
+  const waitMs = rests ? longestWaitMs({ failures }) : failures > 1 ? retryDelayMs(failures - 1) : 0
+  return {
+    observed: rests ? 'failed' : 'stopped',
+    step: null,
+    failures,
+    nextAttemptAt: waitMs > 0 ? new Date(now + waitMs) : null,
+  } as const
 }
 
 export interface Failure {

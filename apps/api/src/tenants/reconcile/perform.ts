@@ -1,5 +1,5 @@
 /** Does an action that is leased to this process, as far as the engine is needed; the rest follows on its own. */
-import type { Action, Step } from '@matrixos/shared'
+import { type Action, STOP_GRACE_S, type Step } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { AppError, isDatabaseAway } from '../../errors.ts'
 import type { InstanceSpec, Runtime } from '../../ports/runtime.ts'
@@ -8,9 +8,11 @@ import { ACT, type ActionResult, FIRST_STEP } from './actions.ts'
 import { type ConcludeOptions, createConclude } from './conclude.ts'
 import type { Lanes } from './lanes.ts'
 import { succeeded } from './outcome.ts'
+import { createPacking, type PackingOptions } from './packing.ts'
+import { createRemoval } from './removal.ts'
 import { type InstanceSteps, takeSteps } from './steps.ts'
 
-export interface PerformOptions extends ConcludeOptions {
+export interface PerformOptions extends ConcludeOptions, PackingOptions {
   store: TenantStore
   runtime: Runtime
   steps: InstanceSteps
@@ -22,14 +24,13 @@ export interface PerformOptions extends ConcludeOptions {
 }
 
 /** What is left of an action once the engine has done its part: it is done without a place in a lane. */
-type Rest = () => Promise<void>
+export type Rest = () => Promise<void>
 
 export type Perform = (row: InstanceRow, action: Action) => Promise<Rest>
 
 export function createPerform(options: PerformOptions): Perform {
   const { store, cache, runtime, steps, lanes, specOf, processId, clock, log } = options
   const { finish, failure } = createConclude(options)
-
   /** Without the lease nothing is recorded, and no other step begins. */
   const record =
     ({ id }: InstanceRow) =>
@@ -37,6 +38,9 @@ export function createPerform(options: PerformOptions): Perform {
       if (await store.recordStep(id, processId, doneStep)) return
       throw new AppError('conflict', 'This computer is busy. Retrying automatically.')
     }
+
+  const packing = createPacking(options)
+  const remove = createRemoval({ ...options, record, finish, failure })
 
   const show = (row: InstanceRow, step: Step) =>
     void store
@@ -54,11 +58,12 @@ export function createPerform(options: PerformOptions): Perform {
       step = next
       show(row, next)
     }
-    const stop = () => lanes.run({ id: row.id, action: 'stop', isVisited: false }, () => runtime.stop(row.id))
+    const stop = (graceS = STOP_GRACE_S) =>
+      lanes.run({ id: row.id, action: 'stop', isVisited: false }, () => runtime.stop(row.id, { graceS }))
     const conclude = async (done: () => Promise<ActionResult>) => {
       const outcome = await done()
         .then(
-          (what) => succeeded(row, action, what),
+          (what) => succeeded(row, action, what, clock.now()),
           (error: unknown) => failure(row, action, step, error),
         )
         .finally(forget)
@@ -67,7 +72,10 @@ export function createPerform(options: PerformOptions): Perform {
     try {
       const spec = await specOf(row)
       const left = () => takeSteps({ steps, action: 'create', row, onStep, record: record(row) })
-      const context = { runtime, row, spec, takeSteps: left, onStep, unwanted: unwanted.signal, stop }
+      const context = {
+        ...{ runtime, row, spec, onStep, stop, takeSteps: left, unwanted: unwanted.signal },
+        ...packing.of(row),
+      }
       const rest = await ACT[action](context)
       return () => conclude(rest)
     } catch (error) {
@@ -77,20 +85,6 @@ export function createPerform(options: PerformOptions): Perform {
         throw error
       }
       return () => conclude(() => Promise.reject(error))
-    }
-  }
-
-  /** All steps first, then the account: a kill in between leaves a row that asks for the rest. */
-  async function remove(row: InstanceRow): Promise<Rest> {
-    try {
-      await takeSteps({ steps, action: 'remove', row, record: record(row) })
-    } catch (error) {
-      if (isDatabaseAway(error)) throw error
-      return async () => finish(row, await failure(row, 'remove', null, error))
-    }
-    return async () => {
-      await store.removeAccount(row, new Date(clock.now() + options.quarantineMs))
-      cache.evict(row.id)
     }
   }
 

@@ -45,6 +45,9 @@ async function failuresAfter({ ranMs, aheadMs }: { ranMs: number; aheadMs: numbe
     clock,
     log,
     retireAiTokens: async () => {},
+    freeSlot: async () => {},
+    wentBack: () => {},
+    isTrial: async () => false,
   }
   const resync = createResync({ ...options, lastUsedAt: () => Date.now() })
   row = {

@@ -47,6 +47,9 @@ async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>
     clock: systemClock,
     log,
     retireAiTokens: async () => {},
+    freeSlot: async () => {},
+    wentBack: () => {},
+    isTrial: async () => false,
   }
   return { resync: createResync({ ...options, lastUsedAt: () => 0 }), cache, asked, enqueued }
 }

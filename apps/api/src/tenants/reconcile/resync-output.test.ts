@@ -37,6 +37,9 @@ it('cleans and bounds the output of what keeps crashing before it is kept', asyn
     clock: systemClock,
     log,
     retireAiTokens: async () => {},
+    freeSlot: async () => {},
+    wentBack: () => {},
+    isTrial: async () => false,
   }
   await createResync({ ...options, lastUsedAt: () => Date.now() }).one(id)
   const detail = kept[0]?.error?.detail ?? ''

@@ -33,6 +33,9 @@ function boot(known: InstanceAddress, shown: InstanceAddress) {
     runtime: { list: async () => [seen], inspect: async () => seen },
     reconciler: { enqueue: () => {} },
     retireAiTokens: async () => {},
+    freeSlot: async () => {},
+    wentBack: () => {},
+    isTrial: async () => false,
     clock: { now: () => 0, monotonic: () => 0 },
     log: createLog({ level: 'silent', part: 'test' }),
   }

@@ -32,6 +32,9 @@ it('reads a row again that another process changed without this one being told',
     clock: systemClock,
     log,
     retireAiTokens: async () => {},
+    freeSlot: async () => {},
+    wentBack: () => {},
+    isTrial: async () => false,
   }
   await createResync({ ...options, lastUsedAt: () => Date.now() }).one(id)
   expect(cache.get(id)).toMatchObject({ version: 2, observed: 'stopped' })

@@ -47,6 +47,9 @@ async function setUp() {
     reconciler,
     lastUsedAt: () => 0,
     retireAiTokens: async () => {},
+    freeSlot: async () => {},
+    wentBack: () => {},
+    isTrial: async () => false,
     clock: systemClock,
     log,
   })

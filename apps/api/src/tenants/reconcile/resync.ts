@@ -1,6 +1,6 @@
 /** The periodic source of truth: compares the runtime with the rows, repairs drift, and clears orphans. */
 import { isDeepStrictEqual } from 'node:util'
-import { type Desired, type InstanceId, isSleepTier, nextAction, type Observed } from '@matrixos/shared'
+import { type Desired, type InstanceId, nextAction, type Observed } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -8,14 +8,15 @@ import type { InstanceAddress, Runtime, RuntimeInstance } from '../../ports/runt
 import type { InstanceCache } from '../cache.ts'
 import { servingContainer } from '../spec.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
-import { LOG_LINES } from './actions.ts'
 import { type AiTokenUse, aiTokensInUse } from './ai-tokens-in-use.ts'
 import { retryDelayMs } from './backoff.ts'
 import { failureBody } from './failure-text.ts'
+import { goBack } from './go-back.ts'
 import { isHealthy } from './probe.ts'
-import type { Reconciler } from './reconciler.ts'
+import { LOG_LINES } from './ready.ts'
+import type { Reconciler, ReconcilerOptions } from './reconciler.ts'
 import { recordFailure } from './record-failure.ts'
-import { createRetire } from './retire.ts'
+import { createRetire, type RetireOptions } from './retire.ts'
 import { servedAddress } from './served-address.ts'
 import type { Outcome } from './store.ts'
 import { trackSince } from './track-since.ts'
@@ -36,13 +37,18 @@ export interface ResyncOptions {
   lastUsedAt: (id: InstanceId) => number
   /** Ends the tokens for AI calls that are older than those that instances have. */
   retireAiTokens: (inUse: AiTokenUse[]) => Promise<void>
+  /** Of what was upgraded a moment ago and stopped by itself. */
+  wentBack: ReconcilerOptions['wentBack']
+  freeSlot: RetireOptions['freeSlot']
+  /** Whether a container without an account tries an image. */
+  isTrial: (id: InstanceId) => Promise<boolean>
   clock: Clock
   log: Log
 }
 
 export function createResync(options: ResyncOptions) {
   const { store, cache, runtime, reconciler, clock, log } = options
-  const retire = createRetire({ cache, runtime, log })
+  const retire = createRetire(options)
   const isUp = ({ observed }: InstanceRow) => observed === 'running' || observed === 'paused'
   // What ran before this process did is taken to run since then: nobody can know more.
   const upSince = trackSince({
@@ -74,6 +80,13 @@ export function createResync(options: ResyncOptions) {
     return cache.publish(written) !== null
   }
 
+  /** What stops by itself right after an upgrade has the version before again. */
+  function settledBy(row: InstanceRow, drift: Drift | null): Drift | null {
+    const back = drift?.observed === 'stopped' && drift.error ? goBack(row) : null
+    if (back && drift?.error) options.wentBack(row, drift.error)
+    return back ?? drift
+  }
+
   /** The last lines of what keeps crashing, for its owner. */
   async function withOutput(row: InstanceRow, drift: Drift): Promise<Drift> {
     if (!drift.error || !drift.nextAttemptAt) return drift
@@ -85,7 +98,7 @@ export function createResync(options: ResyncOptions) {
   /** One instance against what the runtime shows of it. */
   async function compare(row: InstanceRow, seen: RuntimeInstance | null): Promise<void> {
     if (!row.leaseOwner) {
-      const drift = await driftOf(row, seen, { now: clock.now(), ranMs: ranMs(row) })
+      const drift = settledBy(row, await driftOf(row, seen, { now: clock.now(), ranMs: ranMs(row) }))
       if (drift) {
         log.info(
           { instance: row.id, handle: row.handle, from: row.observed, to: drift.observed },
@@ -115,7 +128,8 @@ export function createResync(options: ResyncOptions) {
   async function stopStray({ id, handle, generation }: RuntimeInstance): Promise<void> {
     const now = await runtime.inspect({ id, handle, generation })
     await cache.reloadOne(id)
-    if (cache.get(id) || (now?.status !== 'running' && now?.status !== 'paused')) return
+    if (cache.get(id) || (await options.isTrial(id))) return
+    if (now?.status !== 'running' && now?.status !== 'paused') return
     log.error({ instance: id, handle }, 'instance without an account: stopping it, keeping its home')
     await runtime.stop(id, { generation })
   }
@@ -200,7 +214,7 @@ async function driftOf(
         : null
   }
   // A start that was given up may come through later, and the stop of what hangs may fail: nobody else would end it.
-  if (row.observed === 'failed' && isSleepTier(row.desired) && seen?.status === 'running')
+  if (row.observed === 'failed' && row.desired !== 'awake' && seen?.status === 'running')
     return settled('stopping')
   return null
 }

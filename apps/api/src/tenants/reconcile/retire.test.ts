@@ -17,6 +17,7 @@ async function retired(
   reread: Partial<InstanceRow> = row,
 ): Promise<(number | undefined)[]> {
   const gone: (number | undefined)[] = []
+  const freed: number[] = []
   let current = row
   const retire = createRetire({
     cache: {
@@ -26,17 +27,19 @@ async function retired(
       },
     },
     runtime: { remove: async (_id, { generation } = {}) => void gone.push(generation) },
+    freeSlot: async ({ generation }) => void freed.push(generation),
     log: pino({ level: 'silent' }),
   })
   const serving = seen.find(({ generation }) => generation === row.generation)
   await retire(seen, new Map(serving ? [[id, serving]] : []))
+  expect(freed).toEqual(gone)
   return gone
 }
 
-const running = { observed: 'running', generation: 2, leaseOwner: null } as const
+const running = { observed: 'running', generation: 2, formerGeneration: null, leaseOwner: null } as const
 
-it('removes what is older than the container that serves, and nothing newer', async () => {
-  expect(await retired(running, [container(1), container(2), container(3)])).toEqual([1])
+it('removes what the container that serves has replaced, and what it came back for', async () => {
+  expect(await retired(running, [container(1), container(2), container(3, 'stopped')])).toEqual([1, 3])
   expect(await retired(running, [container(1, 'stopped'), container(2)])).toEqual([1])
 })
 
@@ -50,4 +53,9 @@ it('leaves both alone while somebody acts on the instance, or has gone back to t
   const both = [container(1), container(2)]
   expect(await retired({ ...running, leaseOwner: 'other' }, both)).toEqual([])
   expect(await retired(running, both, { ...running, generation: 1 })).toEqual([])
+})
+
+it('keeps the one before an upgrade for as long as that may be taken back', async () => {
+  const all = [container(1), container(2), container(3)]
+  expect(await retired({ ...running, generation: 3, formerGeneration: 2 }, all)).toEqual([1])
 })

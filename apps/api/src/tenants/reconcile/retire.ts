@@ -1,21 +1,29 @@
-/** Removes the containers whose place another of the same instance has taken: their home stays, and is the other's. */
+/** Removes the containers that another of the same instance stands for: their home stays, and is the other's. */
 import type { InstanceId } from '@matrixos/shared'
 import type { Log } from '../../log.ts'
 import type { Runtime, RuntimeInstance } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
+import type { Container } from '../slots.ts'
 
 export interface RetireOptions {
   cache: Pick<InstanceCache, 'get' | 'reloadOne'>
   runtime: Pick<Runtime, 'remove'>
+  /** Of a container that is gone. */
+  freeSlot: (container: Container) => Promise<void>
   log: Log
 }
 
-export function createRetire({ cache, runtime, log }: RetireOptions) {
-  /** Of what runs `serving`: one that is older, while nobody acts on the instance. A newer one is being tried. */
+export function createRetire({ cache, runtime, freeSlot, log }: RetireOptions) {
+  /**
+   * Of what runs `serving`, while nobody acts on the instance: one that it has replaced, or that it came back for. The one
+   * before an upgrade stays until nobody needs to go back to it.
+   */
   const isReplaced = ({ id, generation }: RuntimeInstance, serving: RuntimeInstance | undefined): boolean => {
     const row = cache.get(id)
     if (serving?.status !== 'running' || row?.observed !== 'running' || row.leaseOwner) return false
-    return serving.generation === row.generation && generation < row.generation
+    return (
+      serving.generation === row.generation && ![row.generation, row.formerGeneration].includes(generation)
+    )
   }
 
   /** `serving`: what the runtime shows, at the same moment, of the container that serves each instance. */
@@ -32,6 +40,7 @@ export function createRetire({ cache, runtime, log }: RetireOptions) {
       log.info({ instance: id, handle, generation }, 'removing a container that another has replaced')
       await runtime
         .remove(id, { generation })
+        .then(() => freeSlot({ instanceId: id, generation }))
         .catch((error: unknown) => log.warn({ err: error, instance: id }, 'failed to remove a container'))
     }
   }

@@ -109,6 +109,7 @@ it('makes the home before the container, and removes the container before the ho
     runtime: { create: call('make container'), remove: call('remove container') },
     homes: {
       make: call('make home'),
+      packed: { pack: call('pack'), unpack: call('unpack'), sizeOf: async () => null },
       ownerOf: async () => null,
       setAside: call('set aside'),
       remove: call('remove home'),
@@ -122,7 +123,7 @@ it('makes the home before the container, and removes the container before the ho
   const options = { steps, row, onStep: (step: string) => void shown.push(step), record: async () => {} }
   await takeSteps({ ...options, action: 'create' })
   await takeSteps({ ...options, action: 'remove' })
-  expect(did).toEqual(['make home', 'make container', 'remove container', 'remove home'])
+  expect(did).toEqual(['unpack', 'make home', 'make container', 'remove container', 'remove home'])
   expect(shown).toEqual(['home', 'container'])
 })
 

@@ -25,7 +25,7 @@ export interface InstanceSteps {
 
 export interface InstanceStepsOptions {
   runtime: Pick<Runtime, 'create' | 'remove'>
-  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove'>
+  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'packed'>
   /** Whether the database knows this instance. */
   isKnown: (id: InstanceId) => Promise<boolean>
   specOf: (row: InstanceRow) => Promise<InstanceSpec>
@@ -48,6 +48,8 @@ export function createInstanceSteps(options: InstanceStepsOptions): InstanceStep
       )
       await homes.setAside({ id: owner.data, handle: row.handle })
     }
+    // An empty home in the place of one that is packed would be taken for it.
+    await homes.packed.unpack(row)
     await homes.make(row)
   }
 

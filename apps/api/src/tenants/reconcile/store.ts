@@ -15,6 +15,12 @@ export interface Outcome {
   nextAttemptAt: Date | null
   address: InstanceAddress | null
   doneSteps?: string[]
+  /** Where it goes back to what it was before an upgrade, or has no need to any more. */
+  image?: string
+  generation?: number
+  formerImage?: null
+  formerGeneration?: null
+  startLimitMs?: null
 }
 
 /** What the runtime showed; `desired`: the wish that follows from it. */
@@ -110,3 +116,16 @@ export function createLeaseStore({ db }: Pick<Database, 'db'>) {
     },
   }
 }
+
+export const createLeaseProof = ({ db }: Pick<Database, 'db'>) => ({
+  /** Whether it still does: asked before what cannot be taken back. */
+  async holdsLease(id: InstanceId, owner: string): Promise<boolean> {
+    const isValid = and(isHeldBy(id, owner), sql`${instances.leaseUntil} > now()`)
+    const held = await db
+      .update(instances)
+      .set({ leaseUntil: leaseEnd })
+      .where(isValid)
+      .returning({ id: instances.id })
+    return held.length > 0
+  },
+})

@@ -28,7 +28,7 @@ export interface WaitingLineOptions {
 
 export type WaitingLine = ReturnType<typeof createWaitingLine>
 
-export const isWaiting = (row: InstanceRow): boolean =>
+const isWaiting = (row: InstanceRow): boolean =>
   row.desired === 'awake' && row.observed === 'stopped' && row.error?.message === WAITS_FOR_MEMORY.message
 
 export function createWaitingLine({ cache, isVisited, clock }: WaitingLineOptions) {

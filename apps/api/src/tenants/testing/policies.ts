@@ -5,8 +5,11 @@ export const IDLE_MS = 60_000
 
 export const POLICIES = createPolicies({
   standard: {
+    title: 'Standard',
     limits: { memoryBytes: 2, memoryReservationBytes: 1, cpuShares: 1, cpuQuotaUs: 1, pids: 1 },
-    idleMs: { paused: null, asleep: IDLE_MS },
+    storage: { diskBytes: 3, inodes: 4 },
+    bandwidthBytesPerS: null,
+    idleMs: { paused: null, asleep: IDLE_MS, archived: null },
     failedIdleMs: IDLE_MS / 2,
     roomIdleMs: 15_000,
   },

@@ -1,13 +1,15 @@
 /** One import from its whole upload to the computer that runs with it, told of in the database as it goes. */
-import type { ImportState } from '@matrixos/shared'
+import type { ImportState, Observed } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'
 import { startLoop } from '../../jobs/loop.ts'
 import { decompressed } from './compression.ts'
 import { manifestOf } from './manifest.ts'
 import { isDiskFull, noRoom, SPARE_BYTES } from './room.ts'
 import type { Actor, MovedRow, TransfersOptions } from './service.ts'
+import type { ImportJob } from './store.ts'
 
 const RESTART_MS = 60_000
+const AT_REST = new Set<Observed>(['stopped', 'failed', 'archived'])
 /** Between two words of an import about how far it is. */
 const PROGRESS_MS = 1_000
 
@@ -17,6 +19,11 @@ export type Note = (
   who: Actor,
   action: 'home_exported' | 'home_imported' | 'home_taken_back',
 ) => Promise<void>
+
+interface Work {
+  signal: AbortSignal
+  isFull: () => boolean
+}
 
 export interface ImporterOptions
   extends Pick<TransfersOptions, 'homes' | 'tenants' | 'imports' | 'limitBytes' | 'log'> {
@@ -31,7 +38,7 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
     if (row.isSuspended) return
     const within = () => AbortSignal.timeout(RESTART_MS)
     await tenants.commandByPlatform(row.userId, 'sleep')
-    await tenants.waitFor(row.id, ({ observed }) => observed === 'stopped' || observed === 'failed', within())
+    await tenants.waitFor(row.id, ({ observed }) => AT_REST.has(observed), within())
     await tenants.commandByPlatform(row.userId, 'wake')
     await tenants.waitFor(row.id, ({ observed }) => observed === 'running', within())
   }
@@ -49,7 +56,35 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
       )
   }
 
-  async function takeIn(row: MovedRow, uploadId: string, state: ImportState, who: Actor): Promise<void> {
+  /** Of an import that goes on after a kill: what was unpacked as a whole is not unpacked again. */
+  async function unpack(row: MovedRow, uploadId: string, state: ImportState, work: Work): Promise<void> {
+    const staged = await transfer.staged(row, uploadId)
+    if (staged !== null) {
+      state.manifest = manifestOf(staged)
+      return
+    }
+    await adoptWaiting(row)
+    const { freeBytes } = await homes.space()
+    const file = transfer.readUpload(row, uploadId)
+    const archive = decompressed(file, {
+      limitBytes: Math.min(limitBytes, freeBytes - SPARE_BYTES),
+      isFull: work.isFull,
+      onRead: (bytes) => {
+        state.doneBytes = bytes
+      },
+    })
+    const stop = () => archive.destroy(new Error('This process stops.'))
+    work.signal.addEventListener('abort', stop)
+    // What fails before it reads would leave the file open, and its space taken, for as long as this process lives.
+    state.manifest = await transfer.stage(row, archive, manifestOf, uploadId).finally(() => {
+      work.signal.removeEventListener('abort', stop)
+      archive.destroy()
+    })
+  }
+
+  /** An import from wherever it stands. Once `signal` aborts nothing more is written: another process goes on. */
+  async function takeIn(row: MovedRow, { uploadId, who, ...found }: ImportJob, signal: AbortSignal) {
+    const state = { ...found.state }
     const write = () => imports.write(row.id, uploadId, { ...state })
     const tell = () =>
       write().catch((error: unknown) =>
@@ -61,22 +96,13 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
       await tell()
     })
     try {
-      await adoptWaiting(row)
-      const { freeBytes } = await homes.space()
-      const file = transfer.readUpload(row, uploadId)
-      const archive = decompressed(file, {
-        limitBytes: Math.min(limitBytes, freeBytes - SPARE_BYTES),
-        isFull: () => isFull,
-        onRead: (bytes) => {
-          state.doneBytes = bytes
-        },
-      })
-      // What fails before it reads would leave the file open, and its space taken, for as long as this process lives.
-      state.manifest = await transfer.stage(row, archive, manifestOf).finally(() => archive.destroy())
-      await note(row, who, 'home_imported')
+      const wasUnpacked = state.status === 'restarting'
+      await unpack(row, uploadId, state, { signal, isFull: () => isFull })
+      if (!wasUnpacked) await note(row, who, 'home_imported')
       state.status = 'restarting'
       await tell()
-      await restart(row)
+      // A visit may have started it with the imported home.
+      if (await transfer.hasNext(row)) await restart(row)
       state.status = 'done'
     } catch (error) {
       log.warn({ err: error, instance: row.id }, 'an import failed')
@@ -84,24 +110,16 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
       state.status = 'failed'
     }
     await telling.close()
+    if (signal.aborted && state.status === 'failed') return
     await transfer.dropUpload(row, uploadId).catch(() => undefined)
     await tell()
   }
 
-  /** What became of an import whose process ended on the way, as far as the disk tells. */
-  async function becameOf(row: MovedRow, state: ImportState): Promise<ImportState> {
-    if (await transfer.hasNext(row)) return { ...state, status: 'failed', message: WAITS_FOR_START }
-    return state.status === 'unpacking'
-      ? { ...state, status: 'failed', message: CUT_OFF }
-      : { ...state, status: 'done' }
-  }
-
-  return { restart, takeIn, becameOf }
+  return { restart, takeIn }
 }
 
 const WAITS_FOR_START =
   'The archive is unpacked, but the computer could not be restarted. Its next start uses the imported home.'
-const CUT_OFF = 'The platform was restarted during the import. Nothing has changed: import the file again.'
 
 /** For the owner: what tar complained about is for the log. */
 function reasonOf(error: unknown, { status }: ImportState): string {

@@ -8,7 +8,7 @@ import type { MovedRow, Transfers } from './service.ts'
 export interface TransferRouterOptions {
   transfers: Transfers
   /** Throw `not_found`. */
-  ownRow: (userId: UserId) => Promise<MovedRow>
+  ownRow: (userId: UserId, how?: { toChange?: boolean }) => Promise<MovedRow>
   rowOfHandle: (handle: string) => Promise<MovedRow>
   /** Exports of one account. */
   exportLimit: AttemptLimit
@@ -27,7 +27,7 @@ export const transferRouter = (options: TransferRouterOptions) =>
 const ownProcedures = ({ transfers, ownRow, exportLimit }: TransferRouterOptions) => ({
   state: signedInProcedure
     .output(transferStateSchema)
-    .query(async ({ ctx }) => transfers.state(await ownRow(ctx.principal.userId))),
+    .query(async ({ ctx }) => transfers.state(await ownRow(ctx.principal.userId, { toChange: false }))),
 
   /** Whether a download would be let through now: it is a link, which cannot ask who is there. */
   prepareExport: stepUpProcedure.output(ok).mutation(async ({ ctx: { principal } }) => {

@@ -89,7 +89,10 @@ export function ownTransferRoutes(options: OwnTransferOptions): Hono {
       requireRecentProof(principal, now())
       await exportLimit.take(principal.userId)
       const { address } = requestInfo(headers, () => undefined)
-      return { row: await ownRow(principal.userId), who: { actor: principal.userId, address } }
+      return {
+        row: await ownRow(principal.userId, { toChange: false }),
+        who: { actor: principal.userId, address },
+      }
     },
     async toUpload(context) {
       const { headers } = context.req.raw

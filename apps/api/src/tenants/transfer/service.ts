@@ -3,7 +3,7 @@
  * its place at a restart; the home before is kept for some days, to be taken back.
  */
 import type { Readable } from 'node:stream'
-import type { HomeManifest, ImportState, TransferState, UserId } from '@matrixos/shared'
+import type { HomeManifest, ImportState, InstanceId, TransferState, UserId } from '@matrixos/shared'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
@@ -26,6 +26,8 @@ export interface TransfersOptions {
   homes: Pick<HomeStore, 'transfer' | 'space'>
   tenants: Pick<TenantService, 'commandByPlatform' | 'waitFor'>
   imports: ImportStore
+  /** Has an import performed, here or in another process, until it is over. */
+  enqueue: (job: ImportRef) => Promise<void>
   displayNameOf: (userId: UserId) => Promise<string>
   /** Of an archive, packed and unpacked. */
   limitBytes: number
@@ -39,6 +41,12 @@ export interface TransfersOptions {
 export interface Actor {
   actor: UserId | 'server'
   address: string
+}
+
+/** Names an import. */
+export interface ImportRef {
+  instanceId: InstanceId
+  uploadId: string
 }
 
 /** Whose computer it is. */
@@ -64,6 +72,10 @@ export function createTransfers(options: TransfersOptions) {
   const cannotDelete = (row: MovedRow) => (error: unknown) =>
     log.warn({ err: error, instance: row.id }, 'an earlier home could not be deleted')
 
+  /** Whoever looks for lost ones finds it. */
+  const cannotEnqueue = (row: MovedRow) => (error: unknown) =>
+    log.warn({ err: error, instance: row.id }, 'an import waits for the job queue')
+
   const exporting = new Map<MovedRow['id'], number>()
   function beginExport({ id }: MovedRow): () => void {
     const count = exporting.get(id) ?? 0
@@ -78,10 +90,10 @@ export function createTransfers(options: TransfersOptions) {
 
   async function refuseWhileBusy(row: MovedRow): Promise<void> {
     const found = await imports.of(row.id)
-    if (found && isUnderWay(found.state) && !found.isLost) throw busy()
+    if (found && isUnderWay(found.state)) throw busy()
   }
 
-  const { restart, takeIn, becameOf } = createImporter({ ...options, note })
+  const { restart, takeIn } = createImporter({ ...options, note })
 
   return {
     /** The archive as it is made; `signal` ends it early. */
@@ -134,19 +146,26 @@ export function createTransfers(options: TransfersOptions) {
     async finish(row: MovedRow, uploadId: string, who: Actor): Promise<void> {
       const totalBytes = await transfer.uploaded(row, uploadId)
       if (totalBytes === null) throw noUpload()
-      if (!(await imports.begin(row.id, uploadId, totalBytes))) throw busy()
-      const state: ImportState = {
-        ...{ status: 'unpacking', doneBytes: 0, totalBytes },
-        ...{ message: null, manifest: null },
-      }
-      void takeIn(row, uploadId, state, who)
+      if (!(await imports.begin(row.id, { uploadId, totalBytes, who }))) throw busy()
+      await options.enqueue({ instanceId: row.id, uploadId }).catch(cannotEnqueue(row))
+    },
+
+    /** Performs an import, or what is left of it. */
+    async import(row: MovedRow, uploadId: string, signal: AbortSignal): Promise<void> {
+      const job = await imports.job(row.id, uploadId)
+      if (job) await takeIn(row, job, signal)
+    },
+
+    /** Imports that nobody goes on with, such as after a kill, are performed again. */
+    async resume(): Promise<void> {
+      for (const job of await imports.lost()) await options.enqueue(job)
     },
 
     async state(row: MovedRow): Promise<TransferState> {
       const since = await transfer.earlierSince(row)
       const found = await imports.of(row.id)
       return {
-        import: found && (found.isLost ? await becameOf(row, found.state) : found.state),
+        import: found?.state ?? null,
         earlierSince: since?.toISOString() ?? null,
         earlierDays: EARLIER_DAYS,
       }

@@ -15,6 +15,7 @@ import { createImportStore } from './store.ts'
 const folder = mkdtempSync(join(tmpdir(), 'mos-imports-'))
 const ID = newId('ins', systemClock)
 const [ONE, OTHER] = ['a'.repeat(32), 'b'.repeat(32)] as const
+const WHO = { actor: 'server', address: '' } as const
 const DONE = { status: 'done', doneBytes: 9, totalBytes: 9, message: null, manifest: null } as const
 let database: Database
 let imports: ReturnType<typeof createImportStore>
@@ -38,11 +39,14 @@ const seen = (when: string) => database.db.update(homeImports).set({ seenAt: sql
 
 it('begins one import at a time, and the next when it is over', async () => {
   expect(await imports.of(ID)).toBeNull()
-  const both = await Promise.all([imports.begin(ID, ONE, 9), imports.begin(ID, OTHER, 9)])
+  const both = await Promise.all([
+    imports.begin(ID, { uploadId: ONE, totalBytes: 9, who: WHO }),
+    imports.begin(ID, { uploadId: OTHER, totalBytes: 9, who: WHO }),
+  ])
   expect(both).toEqual([true, false])
   await imports.write(ID, ONE, DONE)
   expect(await imports.of(ID)).toEqual({ state: DONE, isLost: false })
-  expect(await imports.begin(ID, OTHER, 5)).toBe(true)
+  expect(await imports.begin(ID, { uploadId: OTHER, totalBytes: 5, who: WHO })).toBe(true)
   const fresh = { status: 'unpacking', doneBytes: 0, totalBytes: 5, message: null, manifest: null }
   expect(await imports.of(ID)).toEqual({ state: fresh, isLost: false })
 })
@@ -55,8 +59,13 @@ it('takes no word of one that another has followed', async () => {
 it.each(['-1 minute', '1 hour'])('counts one as lost that was last seen %s from now', async (when) => {
   await seen(when)
   expect((await imports.of(ID))?.isLost).toBe(true)
-  expect(await imports.begin(ID, OTHER, 5)).toBe(true)
-  expect((await imports.of(ID))?.isLost).toBe(false)
+  expect(await imports.lost()).toEqual([{ instanceId: ID, uploadId: OTHER }])
+  expect(await imports.begin(ID, { uploadId: ONE, totalBytes: 5, who: WHO })).toBe(false)
+  const job = await imports.job(ID, OTHER)
+  expect(job).toMatchObject({ uploadId: OTHER, who: WHO, state: { status: 'unpacking', totalBytes: 5 } })
+  expect(await imports.job(ID, ONE)).toBeNull()
+  if (job) await imports.write(ID, OTHER, job.state)
+  expect(await imports.lost()).toEqual([])
 })
 
 it('keeps what is over for a day, and forgets what it is told to', async () => {
@@ -67,7 +76,7 @@ it('keeps what is over for a day, and forgets what it is told to', async () => {
   await seen('-25 hours')
   await imports.deleteOld()
   expect(await imports.of(ID)).toBeNull()
-  await imports.begin(ID, ONE, 9)
+  await imports.begin(ID, { uploadId: ONE, totalBytes: 9, who: WHO })
   await imports.forget(ID)
   expect(await imports.of(ID)).toBeNull()
 })

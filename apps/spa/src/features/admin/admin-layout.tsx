@@ -11,11 +11,13 @@ const PAGES: SectionPage[] = [
   { to: '/admin/people', label: 'People' },
   { to: '/admin/invites', label: 'Invites' },
   // What people have: plans, prices and credits.
+  { to: '/admin/plans', label: 'Plans' },
   { to: '/admin/credits', label: 'AI credits' },
   { to: '/admin/prices', label: 'AI prices' },
   // What happened: reports and moderation go before the log.
   { to: '/admin/audit', label: 'Audit log' },
   // The platform itself.
+  { to: '/admin/upgrades', label: 'Upgrades' },
   { to: '/admin/platform', label: 'Platform' },
 ]
 

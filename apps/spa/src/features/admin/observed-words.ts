@@ -10,5 +10,8 @@ export const OBSERVED_WORDS: Record<Observed, { label: string; tone: Tone }> = {
   starting: { label: 'Waking up', tone: 'busy' },
   stopping: { label: 'Falling asleep', tone: 'busy' },
   failed: { label: 'Not running', tone: 'failed' },
+  archiving: { label: 'Being archived', tone: 'asleep' },
+  archived: { label: 'Archived', tone: 'asleep' },
+  restoring: { label: 'Being unpacked', tone: 'busy' },
   gone: { label: 'Deleted', tone: 'asleep' },
 }

@@ -16,6 +16,7 @@ import { AuditSection } from './person/audit-section.tsx'
 import { ComputerSection } from './person/computer-section.tsx'
 import { CreditsSection } from './person/credits-section.tsx'
 import { GraveActions } from './person/grave-actions.tsx'
+import { PlanSection } from './person/plan-section.tsx'
 import { SignInSection } from './person/sign-in-section.tsx'
 import { QueryError } from './query-error.tsx'
 
@@ -74,6 +75,7 @@ function Person({ person }: { person: PersonView }) {
       )}
       <div className="mt-8">
         <ComputerSection person={person} ask={ask} now={now} />
+        <PlanSection person={person} />
         <CreditsSection handle={person.handle} now={now} />
         <SignInSection person={person} ask={ask} now={now} />
         <AuditSection person={person} now={now} />

@@ -9,8 +9,11 @@ import { useCredits } from '../credits/use-credits.ts'
 import { PublishedApps } from '../publishing/published-apps.tsx'
 import { usePublishing } from '../publishing/use-publishing.ts'
 import { SharedWithMe } from '../settings/shared-with-me.tsx'
+import { UsageCard } from '../usage/usage-card.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
+import { LeavingNotice } from './leaving-notice.tsx'
+import { OutputSection } from './output-section.tsx'
 import { SecondFactorNudge } from './second-factor-nudge.tsx'
 
 export interface DashboardProps {
@@ -30,10 +33,13 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
       <p className="mt-2 text-muted">This is your computer on the web.</p>
       <SecondFactorNudge user={user} />
       {credits.data && <CreditAlert credits={credits.data} />}
+      {instance.deletionDueAt && <LeavingNotice instance={instance} className="mt-8" />}
       <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
+      <UsageCard instance={instance} />
       {!site().isSingle && <CreditsCard credits={credits} />}
       <Published />
       <Shared />
+      {instance.desired !== 'deleted' && <OutputSection instanceId={instance.id} />}
       <DangerZone instance={instance} />
     </div>
   )

@@ -1,5 +1,6 @@
 /** Asks for confirmation by typing the handle. */
 import { type InstanceView, normalizeHandle, QUARANTINE_DAYS } from '@matrixos/shared'
+import { Link } from '@tanstack/react-router'
 import { type FormEvent, type RefObject, useState } from 'react'
 import { drafts } from '../../lib/drafts.ts'
 import { problemText } from '../../lib/errors.ts'
@@ -11,7 +12,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { leaveTo } from './leave.ts'
 
 export interface DeleteDialogProps {
-  instance: Pick<InstanceView, 'id' | 'handle'>
+  instance: Pick<InstanceView, 'id' | 'handle' | 'deletionGraceDays'>
   open: boolean
   onOpenChange: (open: boolean) => void
   opener: RefObject<HTMLElement | null>
@@ -25,12 +26,19 @@ export const DeleteDialog = ({ instance, open, onOpenChange, opener }: DeleteDia
     title="Delete your computer?"
     description={
       <>
-        <p>This cannot be undone. It deletes:</p>
+        <p>{fate(instance.deletionGraceDays)}</p>
         <ul className="list-disc space-y-1 pl-5">
           <li>every file and note in your home</li>
           <li>your computer’s soul, as you wrote it</li>
           <li>your account and its sign-in methods</li>
         </ul>
+        <p>
+          You can{' '}
+          <Link to="/settings/move" className="text-accent underline underline-offset-4">
+            export your files
+          </Link>{' '}
+          first.
+        </p>
         <p>Your handle stays reserved for {QUARANTINE_DAYS} days, so nobody can pose as you.</p>
       </>
     }
@@ -38,6 +46,11 @@ export const DeleteDialog = ({ instance, open, onOpenChange, opener }: DeleteDia
     <DeleteForm instance={instance} onCancel={() => onOpenChange(false)} />
   </Dialog>
 )
+
+const fate = (graceDays: number): string =>
+  graceDays > 0
+    ? `It closes at once. For ${graceDays} ${graceDays === 1 ? 'day' : 'days'} you can sign in and take it back; then this is deleted for good:`
+    : 'This cannot be undone. It deletes:'
 
 interface DeleteFormProps extends Pick<DeleteDialogProps, 'instance'> {
   onCancel: () => void
@@ -77,7 +90,7 @@ function DeleteForm({ instance, onCancel }: DeleteFormProps) {
           Keep it
         </Button>
         <Button type="submit" variant="danger" disabled={!matches} pending={remove.isPending}>
-          Delete for good
+          {instance.deletionGraceDays > 0 ? 'Delete' : 'Delete for good'}
         </Button>
       </DialogActions>
     </form>

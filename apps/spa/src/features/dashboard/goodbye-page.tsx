@@ -1,7 +1,8 @@
 /** `/goodbye`: after an account was deleted. */
-import { QUARANTINE_DAYS } from '@matrixos/shared'
+import { isLeaving, QUARANTINE_DAYS } from '@matrixos/shared'
 import { Link, Navigate } from '@tanstack/react-router'
 import { site } from '../../lib/hosts.ts'
+import { longDate } from '../../lib/time.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { MessagePage } from '../../ui/message-page.tsx'
@@ -14,9 +15,22 @@ export function GoodbyePage() {
   const isIn = session.status === 'in'
   const mine = trpc.tenants.mine.useQuery(undefined, { enabled: isIn })
   if (session.status === 'loading' || (isIn && mine.isPending)) return <PageSkeleton />
-  if (isIn && mine.data && mine.data.desired !== 'deleted') return <Navigate to="/" replace />
-  return <Goodbye />
+  if (isIn && mine.data && !isLeaving(mine.data.desired)) return <Navigate to="/" replace />
+  const dueAt = isIn ? mine.data?.deletionDueAt : null
+  return dueAt && mine.data?.desired === 'leaving' ? <Closed dueAt={dueAt} /> : <Goodbye />
 }
+
+const Closed = ({ dueAt }: { dueAt: string }) => (
+  <MessagePage
+    title="Your computer is closed"
+    actions={<ButtonLink href="/">Back to the dashboard</ButtonLink>}
+  >
+    <p>It will be deleted for good on {longDate(dueAt)}, and your account with it.</p>
+    <p className="mt-3 text-sm">
+      If you change your mind until then, sign in and take it back: everything is still as you left it.
+    </p>
+  </MessagePage>
+)
 
 const Goodbye = () => (
   <MessagePage

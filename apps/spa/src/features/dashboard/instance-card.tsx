@@ -1,6 +1,6 @@
 /** A person's computer: its address, its state, and what can be done with it. */
-import { canCommand, type InstanceView, STEPS, stepProgress } from '@matrixos/shared'
-import { ArrowUpRight, Moon, Sun } from 'lucide-react'
+import { canCommand, canRestart, type InstanceView, isLeaving, STEPS, stepProgress } from '@matrixos/shared'
+import { ArrowUpRight, Moon, RotateCw, Sun } from 'lucide-react'
 import { Fragment } from 'react'
 import { statusWords } from '../../lib/status.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
@@ -21,7 +21,7 @@ export interface InstanceCardProps {
 export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps) {
   const words = statusWords(instance, reconnecting)
   const failing = instance.error !== null && instance.observed !== 'running'
-  const gone = instance.observed === 'gone' || instance.desired === 'deleted'
+  const gone = instance.observed === 'gone' || isLeaving(instance.desired)
   const labels = new URL(instance.url).host.split('.')
   return (
     <Card aria-labelledby="instance" className="mt-8">
@@ -74,7 +74,7 @@ interface ActionsProps {
 }
 
 function Actions({ instance, live, failing }: ActionsProps) {
-  const { wake, sleep } = useCommands(instance, live)
+  const { wake, sleep, restart } = useCommands(instance, live)
   return (
     <>
       <div className="mt-8 grid grid-cols-2 gap-3 sm:flex">
@@ -99,8 +99,18 @@ function Actions({ instance, live, failing }: ActionsProps) {
           {!sleep.isPending && <Moon aria-hidden />}
           Sleep
         </Button>
+        <Button
+          variant="secondary"
+          className="col-span-2"
+          pending={restart.isPending}
+          unavailable={!canRestart(instance)}
+          onClick={restart.start}
+        >
+          {!restart.isPending && <RotateCw aria-hidden />}
+          Restart
+        </Button>
       </div>
-      <LateAnswer pending={wake.isPending || sleep.isPending} />
+      <LateAnswer pending={wake.isPending || sleep.isPending || restart.isPending} />
     </>
   )
 }

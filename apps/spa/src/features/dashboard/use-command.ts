@@ -1,4 +1,4 @@
-/** Waking and sleeping, as the buttons need it. */
+/** Waking, sleeping and restarting, as the buttons need it. */
 import type { InstanceView } from '@matrixos/shared'
 import { toast } from 'sonner'
 import { errorText, isSignedOut } from '../../lib/errors.ts'
@@ -21,7 +21,12 @@ export function useCommands({ id: instanceId }: Pick<InstanceView, 'id'>, live: 
     onSuccess,
     onError: (error) => report(error, () => sleep.mutate({ instanceId })),
   })
+  const restart = trpc.tenants.restart.useMutation({
+    onSuccess,
+    onError: (error) => report(error, () => restart.mutate({ instanceId })),
+  })
   return {
+    restart: { start: () => restart.mutate({ instanceId }), isPending: restart.isPending },
     wake: { start: () => wake.mutate({ instanceId }), isPending: wake.isPending },
     sleep: { start: () => sleep.mutate({ instanceId }), isPending: sleep.isPending },
   }

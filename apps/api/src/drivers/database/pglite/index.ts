@@ -24,6 +24,12 @@ export async function openPglite(options: { folder: string }): Promise<Database>
     name: 'pglite',
     db,
     exclusive: true,
+    door: {
+      embedded: {
+        query: (text, params) => client.query(text, params),
+        exec: (text) => client.exec(text),
+      },
+    },
     batch: (statements) =>
       client.transaction(async (tx) => {
         const results: unknown[][] = []

@@ -36,6 +36,7 @@ export function openPostgres({ heartbeatMs = HEARTBEAT_MS, ...options }: Postgre
     name: 'postgres',
     db,
     exclusive: false,
+    door: { url: options.url },
     batch: (statements) => runBatch(pool.client, statements),
     migrate: async () => {
       // A server that hangs shows here, before anything that may take its time.

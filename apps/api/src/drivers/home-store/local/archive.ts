@@ -19,12 +19,15 @@ const MOST_MANIFEST_BYTES = 65_536
 /** Of tar: a file changed while it was read, as files of a running computer do. */
 const CHANGED = 1
 
+/** Passes by what cannot be read. */
+const UNREADABLE = '--ignore-failed-read'
+
 /** Times to the nanosecond and names of any length; what only this machine understands is left out. */
 const PACK = [
   ...['--create', '--file=-', '--format=pax'],
   ...(IS_LINUX
     ? [
-        ...['--sparse', '--ignore-failed-read', '--one-file-system', '--no-wildcards'],
+        ...['--sparse', UNREADABLE, '--one-file-system', '--no-wildcards'],
         '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime',
       ]
     : []),
@@ -64,8 +67,16 @@ function runTar({ args, cwd, owner }: Tar) {
   return { child, ended, fail }
 }
 
-/** Of `folder/matrixos`, with a manifest before it. Ends with an error where tar could not read the whole. */
-export async function packHome(folder: string, manifest: string, signal: AbortSignal): Promise<Bytes> {
+/**
+ * Of `folder/matrixos`, with a manifest before it. Ends with an error where tar could not read the whole. `isWhole`: of a
+ * home that nothing uses, and that is to go: files that its own user may not read are in it as well.
+ */
+export async function packHome(
+  folder: string,
+  manifest: string,
+  signal: AbortSignal,
+  { isWhole = false } = {},
+): Promise<Bytes> {
   signal.throwIfAborted()
   const { uid, gid } = await lstat(join(folder, HOME_FOLDER))
   const beside = await mkdtemp(join(folder, '.manifest-'))
@@ -73,10 +84,14 @@ export async function packHome(folder: string, manifest: string, signal: AbortSi
   // For the home's own user, whatever the umask.
   await chmod(join(beside, MANIFEST_FILE), 0o644)
   await chmod(beside, 0o755)
-  const args = [...PACK, ...membersOf(basename(beside))]
-  const tar = runTar({ args, cwd: folder, owner: { uid, gid } })
+  const args = [
+    ...(isWhole ? PACK.filter((arg) => arg !== UNREADABLE) : PACK),
+    ...membersOf(basename(beside)),
+  ]
+  const owner = isWhole ? { uid: 0, gid: 0 } : { uid, gid }
+  const tar = runTar({ args, cwd: folder, owner })
   tar.child.stdin.end()
-  return outputOf(tar, signal, beside)
+  return outputOf(tar, { signal, beside, isWhole })
 }
 
 /**
@@ -91,8 +106,7 @@ const membersOf = (beside: string): string[] =>
 /** An output that ends is no proof that its program did well. */
 async function* outputOf(
   { child, ended, fail }: ReturnType<typeof runTar>,
-  signal: AbortSignal,
-  beside: string,
+  { signal, beside, isWhole }: { signal: AbortSignal; beside: string; isWhole: boolean },
 ) {
   const stop = () => child.kill('SIGKILL')
   signal.addEventListener('abort', stop)
@@ -100,7 +114,7 @@ async function* outputOf(
   try {
     yield* child.stdout
     const code = await ended
-    if (code !== 0 && code !== CHANGED) throw fail(code)
+    if (code !== 0 && (code !== CHANGED || isWhole)) throw fail(code)
   } finally {
     signal.removeEventListener('abort', stop)
     stop()

@@ -7,6 +7,7 @@ import { HOME_FOLDER } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
 import type { HomeOwner, HomeRef, HomeStore } from '../../../ports/home-store.ts'
 import { isOnDisarmedMount } from './mount-flags.ts'
+import { createLocalPacked } from './packed.ts'
 import { createLocalTransfer } from './transfer.ts'
 import { deleteTree, disarmTree, giveTree, measureTree } from './tree.ts'
 
@@ -91,7 +92,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
 
   async function measure(home: HomeRef): Promise<number | null> {
     if ((await ownerOf(home)) !== home.id) return null
-    return await measureTree(pathOf(home))
+    return (await measureTree(pathOf(home))) ?? (await packed.sizeOf(home))
   }
 
   /** Before the first home is made, its folder is not there: then the one that it will be in counts. */
@@ -126,12 +127,31 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const writable = `The api must be able to write in ${instancesDir}, and the disk must not be full.`
   const deletable = `The api must be able to delete files in ${instancesDir}: run it as root, or give that folder to its user.`
   const readable = `The api must be able to read everything in ${instancesDir}.`
+  const packed = createLocalPacked({
+    folderOf,
+    isOwn: async (home) => {
+      const owner = await ownerOf(home)
+      if (owner !== null) refuseOther(home, owner)
+      return owner !== null
+    },
+  })
   return {
     name: 'local',
     transfer: createLocalTransfer({
       folderOf,
       requireOwn: async (home) => refuseOther(home, await ownerOf(home)),
     }),
+    packed: {
+      ...packed,
+      pack: (home, options) =>
+        told('The files of this computer could not be packed. Retrying automatically.', readable, () =>
+          packed.pack(home, options),
+        ),
+      unpack: (home) =>
+        told('Your files could not be unpacked yet. Nothing is lost: retrying automatically.', writable, () =>
+          packed.unpack(home),
+        ),
+    },
     pathOf,
     make: (home) =>
       told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>

@@ -19,6 +19,8 @@ afterEach(() => void execFileSync('rm', ['-rf', instancesDir]))
 const shell = (cwd: string, script: string) => execFileSync('bash', ['-ec', script], { cwd }).toString()
 const never = () => new AbortController().signal
 const keep = (text: string) => text
+/** Of an upload. */
+const ID = 'c'.repeat(32)
 
 async function boot() {
   const homes = createLocalHomes({ instancesDir })
@@ -55,11 +57,12 @@ it('brings a home back as it was: contents, modes, times and links', async () =>
 
   const other = await boot()
   expect(await other.transfer.hasNext(other.ref)).toBe(false)
-  expect(await other.transfer.stage(other.ref, Readable.from([archive]), keep)).toBe('{"a":1}')
+  expect(await other.transfer.stage(other.ref, Readable.from([archive]), keep, ID)).toBe('{"a":1}')
   expect(readdirSync(other.home)).toEqual([])
   expect(await other.transfer.hasNext(other.ref)).toBe(true)
   await other.transfer.adopt(other.ref, new Date(1000))
   expect(listing(other.home)).toBe(before)
+  await other.transfer.dropUpload(other.ref, ID)
   expect(readdirSync(join(other.home, '..')).sort()).toEqual(['instance-id', 'matrixos'])
 })
 
@@ -76,7 +79,7 @@ it('keeps the home before, gives it back, and deletes it in time', async () => {
   writeFileSync(join(home, 'who'), 'imported')
   const archive = await buffer(await transfer.pack(ref, '{}', never()))
   writeFileSync(join(home, 'who'), 'before')
-  await transfer.stage(ref, Readable.from([archive]), keep)
+  await transfer.stage(ref, Readable.from([archive]), keep, ID)
   await transfer.adopt(ref, new Date(5000))
   await transfer.adopt(ref, new Date(6000))
   expect(readFileSync(join(home, 'who'), 'utf8')).toBe('imported')
@@ -98,13 +101,42 @@ it('goes on where a move was interrupted, and loses nothing', async () => {
   writeFileSync(join(home, 'who'), 'imported')
   const archive = await buffer(await transfer.pack(ref, '{}', never()))
   writeFileSync(join(home, 'who'), 'before')
-  await transfer.stage(ref, Readable.from([archive]), keep)
+  await transfer.stage(ref, Readable.from([archive]), keep, ID)
   shell(join(home, '..'), 'mv matrixos earlier-5000')
   // A start that comes in between makes an empty home.
   await homes.make(ref)
   await transfer.adopt(ref, new Date(6000))
   expect(readFileSync(join(home, 'who'), 'utf8')).toBe('imported')
   expect(await transfer.earlierSince(ref)).toEqual(new Date(5000))
+})
+
+it.each([
+  [
+    'before its manifest was kept',
+    'mv staged-* gone; mkdir staging-x; mv next staging-x/matrixos',
+    null,
+    'before',
+  ],
+  ['before it was moved', 'mkdir staging-x; mv next staging-x/matrixos', '{}', 'imported'],
+  ['after it was moved', 'true', '{}', 'imported'],
+  ['after a visitor started it', 'mv matrixos earlier-5000; mv next matrixos', '{}', 'imported'],
+])('goes on with an unpacked archive after a kill %s', async (_when, kill, manifest, who) => {
+  const { ref, home, transfer } = await boot()
+  const folder = join(home, '..')
+  writeFileSync(join(home, 'who'), 'imported')
+  const archive = await buffer(await transfer.pack(ref, '{}', never()))
+  writeFileSync(join(home, 'who'), 'before')
+  await transfer.beginUpload(ref, ID)
+  await transfer.stage(ref, Readable.from([archive]), keep, ID)
+  shell(folder, kill)
+  expect(await transfer.staged(ref, ID)).toBe(manifest)
+  expect(await transfer.staged(ref, ID)).toBe(manifest)
+  await transfer.adopt(ref, new Date(5000))
+  expect(readFileSync(join(home, 'who'), 'utf8')).toBe(who)
+  // The home before is kept, whatever was done twice.
+  if (who === 'imported') expect(readFileSync(join(folder, 'earlier-5000', 'who'), 'utf8')).toBe('before')
+  await transfer.dropUpload(ref, ID)
+  expect(await transfer.staged(ref, ID)).toBeNull()
 })
 
 /** Made by hand, as nobody's export is. */
@@ -135,9 +167,13 @@ it.each([
   const { ref, home, transfer } = await boot()
   writeFileSync(join(home, 'mine'), 'kept')
   const made = hostile(script)
-  const outside = () => shell(instancesDir, "find . -path './*/next' -prune -o -printf '%p %y %s\\n' | sort")
+  const outside = () =>
+    shell(
+      instancesDir,
+      "find . \\( -path './*/next' -o -name 'staged-*' \\) -prune -o -printf '%p %y %s\\n' | sort",
+    )
   const before = outside()
-  await transfer.stage(ref, made, keep).catch(() => undefined)
+  await transfer.stage(ref, made, keep, ID).catch(() => undefined)
   expect(outside()).toBe(before)
 })
 
@@ -169,7 +205,7 @@ it.each([
 ])('takes nothing of a file that %s', async (_what, made) => {
   const { ref, home, transfer } = await boot()
   writeFileSync(join(home, 'mine'), 'kept')
-  await expect(transfer.stage(ref, made(), keep)).rejects.toThrow()
+  await expect(transfer.stage(ref, made(), keep, ID)).rejects.toThrow()
   expect(await transfer.hasNext(ref)).toBe(false)
   expect(readdirSync(join(home, '..')).sort()).toEqual(['instance-id', 'matrixos'])
 })
@@ -180,7 +216,7 @@ it('leaves nothing of an archive whose manifest is refused', async () => {
   const refuse = () => {
     throw new Error('too new')
   }
-  await expect(transfer.stage(ref, Readable.from([archive]), refuse)).rejects.toThrow('too new')
+  await expect(transfer.stage(ref, Readable.from([archive]), refuse, ID)).rejects.toThrow('too new')
   expect(readdirSync(join(home, '..')).sort()).toEqual(['instance-id', 'matrixos'])
 })
 

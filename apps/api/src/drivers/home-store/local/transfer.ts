@@ -3,21 +3,21 @@
  * and takes the place of the home, which is kept as `earlier-MILLISECONDS`. Every move is a rename.
  */
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { chown, lstat, mkdir, open, readdir, rename, rmdir, writeFile } from 'node:fs/promises'
+import { chown, lstat, mkdir, readdir, rename, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing } from '@matrixos/host/files'
+import { isMissing, readIfThere } from '@matrixos/host/files'
 import { HOME_FOLDER } from '@matrixos/shared'
 import type { HomeRef } from '../../../ports/home-store.ts'
 import type { Bytes, HomeTransfer } from '../../../ports/home-transfer.ts'
 import { packHome, unpackHome } from './archive.ts'
+import { homeOrArchive, plainArchive } from './packed.ts'
 import { deleteTree } from './tree.ts'
+import { createUploads, STAGED } from './uploads.ts'
 
 const NEXT = 'next'
 const EARLIER = /^earlier-(\d+)$/
-const UPLOAD = /^upload-[0-9a-f]{32}$/
 const STAGING = /^staging-/
-const LEFTOVER = /^(upload|staging|\.manifest)-/
+const LEFTOVER = /^(upload|staging|staged|\.manifest)-/
 
 export interface LocalTransferOptions {
   /** Folder of an instance; throws for a handle that is none. */
@@ -37,11 +37,6 @@ const isThere = (path: string): Promise<boolean> =>
 
 export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptions): HomeTransfer {
   const at = (home: HomeRef, name: string): string => join(folderOf(home), name)
-  const uploadAt = (home: HomeRef, id: string): string => {
-    if (!UPLOAD.test(`upload-${id}`)) throw new TypeError('Not the id of an upload.')
-    return at(home, `upload-${id}`)
-  }
-
   async function named(home: HomeRef, pattern: RegExp): Promise<string[]> {
     const names = await readdir(folderOf(home)).catch((error: unknown) => {
       if (isMissing(error)) return []
@@ -60,15 +55,6 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
       .map((name) => ({ name, since: Number(EARLIER.exec(name)?.[1]) }))
       .sort((one, other) => other.since - one.since)
 
-  const uploaded = (home: HomeRef, id: string): Promise<number | null> =>
-    lstat(uploadAt(home, id)).then(
-      ({ size }) => size,
-      (error: unknown) => {
-        if (isMissing(error)) return null
-        throw error
-      },
-    )
-
   /** Sets the present home aside; an empty one, which a start made where a move was interrupted, is none. */
   async function leave(home: HomeRef, now: Date): Promise<void> {
     const path = at(home, HOME_FOLDER)
@@ -79,18 +65,49 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
     if (!isEmpty) await rename(path, at(home, `earlier-${now.getTime()}`))
   }
 
-  async function stage<T>(home: HomeRef, archive: Bytes, check: (manifest: string) => T): Promise<T> {
+  const stagedAt = (home: HomeRef, id: string): string => {
+    if (!STAGED.test(`staged-${id}`)) throw new TypeError('Not the id of an upload.')
+    return at(home, `staged-${id}`)
+  }
+
+  /** May be repeated after a kill at any point: what is in `staging` is whole. */
+  async function moveStaged(home: HomeRef, staging: string): Promise<void> {
+    const unpacked = join(staging, HOME_FOLDER)
+    if (!(await isThere(unpacked))) return
+    await deleteAll(home, EARLIER)
+    await deleteTree(at(home, NEXT))
+    await rename(unpacked, at(home, NEXT))
+  }
+
+  async function staged(home: HomeRef, id: string): Promise<string | null> {
+    const manifest = await readIfThere(stagedAt(home, id))
+    if (manifest === null) return null
+    for (const name of await named(home, STAGING)) {
+      await moveStaged(home, at(home, name))
+      await deleteTree(at(home, name))
+    }
+    return manifest
+  }
+
+  async function stage<T>(
+    home: HomeRef,
+    archive: Bytes,
+    check: (manifest: string) => T,
+    uploadId: string,
+  ): Promise<T> {
     await requireOwn(home)
-    const { uid, gid } = await lstat(at(home, HOME_FOLDER))
+    const { uid, gid } = await homeOrArchive(folderOf(home))
     await deleteAll(home, STAGING)
     const staging = at(home, `staging-${randomUUID()}`)
     await mkdir(staging, { mode: 0o700 })
     try {
       if (process.getuid?.() === 0) await chown(staging, uid, gid)
-      const manifest = check(await unpackHome({ staging, owner: { uid, gid }, archive }))
-      await deleteAll(home, EARLIER)
-      await deleteTree(at(home, NEXT))
-      await rename(join(staging, HOME_FOLDER), at(home, NEXT))
+      const text = await unpackHome({ staging, owner: { uid, gid }, archive })
+      const manifest = check(text)
+      const draft = at(home, `staging-${randomUUID()}`)
+      await writeFile(draft, text, { flag: 'wx', mode: 0o600 })
+      await rename(draft, stagedAt(home, uploadId))
+      await moveStaged(home, staging)
       return manifest
     } finally {
       await deleteTree(staging)
@@ -100,28 +117,14 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
   return {
     async pack(home, manifest, signal) {
       await requireOwn(home)
-      return await packHome(folderOf(home), manifest, signal)
+      const packed = (await isThere(at(home, HOME_FOLDER)))
+        ? null
+        : await plainArchive(folderOf(home), signal)
+      return packed ?? (await packHome(folderOf(home), manifest, signal))
     },
-    async beginUpload(home, id) {
-      await requireOwn(home)
-      await deleteAll(home, UPLOAD)
-      await writeFile(uploadAt(home, id), '', { flag: 'wx', mode: 0o600 })
-    },
-    uploaded,
-    async append(home, id, offset, bytes) {
-      const size = await uploaded(home, id)
-      if (size !== offset) return size
-      const file = await open(uploadAt(home, id), 'r+')
-      try {
-        // On a disk that is almost full it may be less than was asked for.
-        return offset + (await file.write(bytes, 0, bytes.byteLength, offset)).bytesWritten
-      } finally {
-        await file.close()
-      }
-    },
-    readUpload: (home, id) => createReadStream(uploadAt(home, id), { highWaterMark: 1024 * 1024 }),
-    dropUpload: (home, id) => deleteTree(uploadAt(home, id)),
+    ...createUploads({ at, deleteAll, requireOwn, stagedAt }),
     stage,
+    staged,
     hasNext: (home) => isThere(at(home, NEXT)),
     async adopt(home, now) {
       if (!(await isThere(at(home, NEXT)))) return

@@ -37,6 +37,57 @@ export function homeStoreContract(name: string, boot: () => Promise<HomeStoreHar
       expect(readFileSync(join(harness.open().pathOf(ref), 'note'), 'utf8')).toBe('kept')
     })
 
+    it('packs a home away, and brings it back as it was, however often it is asked', async () => {
+      const ref = makeRef()
+      await homes.make(ref)
+      writeFileSync(join(homes.pathOf(ref), 'note'), 'kept')
+      const options = { manifest: '{}', signal: new AbortController().signal, confirm: async () => undefined }
+      await homes.packed.pack(ref, options)
+      await harness.open().packed.pack(ref, options)
+      expect(existsSync(homes.pathOf(ref))).toBe(false)
+      expect(await homes.packed.sizeOf(ref)).toBeGreaterThan(0)
+      expect(await homes.measure(ref)).toBe(await homes.packed.sizeOf(ref))
+      await homes.packed.unpack(ref)
+      await harness.open().packed.unpack(ref)
+      expect(readFileSync(join(homes.pathOf(ref), 'note'), 'utf8')).toBe('kept')
+      expect(await homes.packed.sizeOf(ref)).toBeNull()
+    })
+
+    it('leaves a home alone that must not be packed after all', async () => {
+      const ref = makeRef()
+      await homes.make(ref)
+      writeFileSync(join(homes.pathOf(ref), 'note'), 'kept')
+      const { signal } = new AbortController()
+      const confirm = () => Promise.reject(new Error('Somebody came.'))
+      await expect(homes.packed.pack(ref, { manifest: '{}', signal, confirm })).rejects.toThrow()
+      const over = { manifest: '{}', signal: AbortSignal.abort(), confirm: async () => undefined }
+      await expect(homes.packed.pack(ref, over)).rejects.toThrow()
+      expect(readFileSync(join(homes.pathOf(ref), 'note'), 'utf8')).toBe('kept')
+      expect(await homes.packed.sizeOf(ref)).toBeNull()
+    })
+
+    it('has nothing to pack or unpack of another instance, or of none', async () => {
+      const ref = makeRef()
+      const options = { manifest: '{}', signal: new AbortController().signal, confirm: async () => undefined }
+      await homes.packed.pack(ref, options)
+      await homes.packed.unpack(ref)
+      expect(await homes.packed.sizeOf(ref)).toBeNull()
+      await homes.make(ref)
+      const other = { ...ref, id: makeRef().id }
+      await expect(homes.packed.pack(other, options)).rejects.toMatchObject({ code: 'conflict' })
+      await expect(homes.packed.unpack(other)).rejects.toMatchObject({ code: 'conflict' })
+    })
+
+    it('removes what is packed with the home', async () => {
+      const ref = makeRef()
+      await homes.make(ref)
+      const options = { manifest: '{}', signal: new AbortController().signal, confirm: async () => undefined }
+      await homes.packed.pack(ref, options)
+      await homes.remove(ref)
+      await homes.make({ ...ref, id: makeRef().id })
+      expect(await homes.packed.sizeOf({ ...ref, id: makeRef().id }).catch(() => null)).toBeNull()
+    })
+
     it('says where a home will be before it is there', () => {
       const [one, other] = [makeRef(), makeRef()]
       expect(homes.pathOf(one)).toMatch(/^\//)

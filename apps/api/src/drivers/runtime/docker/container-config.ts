@@ -6,30 +6,26 @@ import type { ContainerCreateOptions } from './client.ts'
 import { etcMounts } from './etc-files.ts'
 import type { Image } from './images.ts'
 import * as labels from './labels.ts'
+import { limitsConfig } from './limits-config.ts'
 import type { DockerSettings } from './options.ts'
 import { slotAddress } from './subnet.ts'
 
 /** The client's types do not know the cgroup namespace (API 1.41). */
 type HostConfig = NonNullable<ContainerCreateOptions['HostConfig']> & { CgroupnsMode?: 'private' | 'host' }
 
-const TMP_BYTES = 64 * 1024 * 1024
-const CPU_PERIOD_US = 100_000
+const NOTHING = { memoryBytes: 0, memoryReservationBytes: 0, cpuShares: 0, cpuQuotaUs: 0, pids: 0 }
+const NO_LIMITS = Object.fromEntries(Object.keys(limitsConfig(NOTHING)).map((name) => [name, undefined]))
 
-/** For every image. Ceilings of memory and swap are equal: no swap beyond the limit. */
+const TMP_BYTES = 64 * 1024 * 1024
+
+/** For every image. */
 function commonHostConfig(spec: InstanceSpec, settings: DockerSettings): HostConfig {
-  const { limits } = spec
   return {
     // Hands SIGTERM on to programs that would ignore it as PID 1, and reaps what terminals leave behind.
     Init: true,
     NetworkMode: settings.networkName,
     RestartPolicy: { Name: 'no' },
-    Memory: limits.memoryBytes,
-    MemorySwap: limits.memoryBytes,
-    MemoryReservation: limits.memoryReservationBytes,
-    CpuShares: limits.cpuShares,
-    CpuPeriod: CPU_PERIOD_US,
-    CpuQuota: limits.cpuQuotaUs,
-    PidsLimit: limits.pids,
+    ...limitsConfig(spec.limits),
     CapDrop: ['ALL'],
     SecurityOpt: ['no-new-privileges:true'],
     IpcMode: 'private',
@@ -93,7 +89,9 @@ export function containerConfig(spec: InstanceSpec, image: Image, settings: Dock
       EndpointsConfig: { [settings.networkName]: { IPAMConfig: { IPv4Address: address } } },
     },
   }
-  const hash = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 32)
+  // Other limits make no other container: the engine changes them in place.
+  const unlimited = { ...config, HostConfig: { ...config.HostConfig, ...NO_LIMITS } }
+  const hash = createHash('sha256').update(JSON.stringify(unlimited)).digest('hex').slice(0, 32)
   return {
     ...config,
     Labels: {

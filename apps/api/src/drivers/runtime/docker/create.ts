@@ -10,6 +10,7 @@ import { statusOf } from './engine-error.ts'
 import { writeEtcFiles } from './etc-files.ts'
 import type { Image } from './images.ts'
 import { SPEC_LABEL } from './labels.ts'
+import { fitLimits } from './limits.ts'
 import { slotAddress } from './subnet.ts'
 import { isActive, isLeftover } from './view.ts'
 
@@ -52,9 +53,14 @@ async function prepareMounts({ settings }: DockerContext, spec: InstanceSpec, im
 export async function ensureContainer(context: DockerContext, spec: InstanceSpec): Promise<FittingContainer> {
   const [image, found] = await Promise.all([context.images.find(spec.image), containerOf(context, spec)])
   if (found && !isLeftover(found.State.Status)) {
-    if (image === null || isActive(found.State.Status)) return fittingOf(found)
-    const wanted = containerConfig(spec, image, context.settings).Labels[SPEC_LABEL]
-    if (found.Config.Labels[SPEC_LABEL] === wanted) return fittingOf(found)
+    const wanted = image && containerConfig(spec, image, context.settings).Labels[SPEC_LABEL]
+    const isRight =
+      wanted === null || isActive(found.State.Status) || found.Config.Labels[SPEC_LABEL] === wanted
+    if (isRight) {
+      // What runs is left alone here: a start must not fail for less memory than it has.
+      if (!isActive(found.State.Status)) await fitLimits(context, found, spec.limits)
+      return fittingOf(found)
+    }
   }
   const usable = image ?? (await context.images.get(spec.image))
   if (found) {

@@ -115,10 +115,16 @@ describe('the container of an instance', () => {
       { ...spec, slot: 4 },
       { ...spec, home: '/srv/elsewhere' },
       { ...spec, env: { ...spec.env, MATRIX_AUTH_TOKEN: 'new' } },
-      { ...spec, limits: { ...spec.limits, pids: 1 } },
     ]) {
       expect(hash(changed)).not.toBe(hash(spec))
     }
+  })
+
+  it('is the same one with other limits: the engine changes them in place', () => {
+    const limits = { memoryBytes: 9, memoryReservationBytes: 8, cpuShares: 7, cpuQuotaUs: 6, pids: 5 }
+    const other = render({}, { ...spec, limits })
+    expect(other.HostConfig).toMatchObject({ Memory: 9, PidsLimit: 5 })
+    expect(other.Labels[SPEC_LABEL]).toBe(render({}, spec).Labels[SPEC_LABEL])
   })
 })
 

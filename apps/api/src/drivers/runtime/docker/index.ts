@@ -11,6 +11,7 @@ import { createNft } from './firewall/nft.ts'
 import { createImages } from './images.ts'
 import { inspectInstance, listInstances, readLogs } from './inspect.ts'
 import { createIsolation } from './isolation.ts'
+import { updateLimits } from './limits.ts'
 import { createNetwork } from './network.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { pauseInstance } from './pause.ts'
@@ -18,6 +19,7 @@ import { createReclaim } from './reclaim.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
 import { slotCount } from './subnet.ts'
+import { usageOf } from './usage.ts'
 
 export type { DockerRuntimeOptions } from './options.ts'
 
@@ -61,9 +63,11 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
     remove: (id, which) => told(removeInstance(context, id, which)),
     inspect: (key) => told(inspectInstance(context, key)),
+    update: (key, limits) => told(updateLimits(context, key, limits)),
+    usage: (key) => told(usageOf(context, key)),
     list: () => told(listInstances(context)),
     events: (signal) => watchEvents(context, signal),
-    logs: (key, lines) => told(readLogs(context, key, lines)),
+    logs: (key, lines, run) => told(readLogs(context, key, lines, run)),
     close: async () => {},
   }
 }

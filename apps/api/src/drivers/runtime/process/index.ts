@@ -11,6 +11,7 @@ import { createLocks } from './locks.ts'
 import { rotateLog, tailLog } from './log.ts'
 import { type ProcessRuntimeOptions, type ProcessSettings, processSettings } from './options.ts'
 import { forgetState, type ProcessState, readStates } from './state.ts'
+import { groupUsage } from './usage.ts'
 import * as verbs from './verbs.ts'
 import { createChanges, watch } from './watch.ts'
 
@@ -119,11 +120,18 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
       const state = await mapErrors(stateOf(key))
       return state ? await mapErrors(inspectState(state)) : null
     },
+    // It enforces none.
+    update: async () => {},
+    usage: async (key) => {
+      const state = await mapErrors(stateOf(key))
+      const alive = state && (await mapErrors(aliveOf(state)))
+      return alive ? await groupUsage(alive.pid) : null
+    },
     list: () => mapErrors(list()),
     events: (signal) => watch(tendAndList, changes, settings.watchMs, signal),
-    logs: async (key, lines) => {
+    logs: async (key, lines, run) => {
       const state = await mapErrors(stateOf(key))
-      return state ? await mapErrors(tailLog(stateDir, state, lines)) : ''
+      return state ? await mapErrors(tailLog(stateDir, state, lines, run)) : ''
     },
     close: async () => {
       await Promise.all((await mapErrors(states())).map(({ id }) => stop(id, STOP_GRACE_S)))

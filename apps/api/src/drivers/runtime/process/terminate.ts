@@ -9,7 +9,7 @@ const POLL_MS = 20
 const KILL_PATIENCE_MS = 10_000
 
 /** A negative pid means its whole group. Processes that are gone already are fine. */
-export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch (error) {

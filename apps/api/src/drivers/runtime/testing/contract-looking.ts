@@ -86,6 +86,29 @@ export function lookingContract(boot: () => Promise<Context>): void {
     expect(text.trim().split('\n').sort()).toEqual(['listening, start 2', 'to stderr as well'])
   })
 
+  it('shows the output of the run before, by when it ended', async () => {
+    const context = await boot()
+    const { runtime, spec } = context
+    const ends: Date[] = [new Date(0)]
+    for (const start of [1, 2, 3]) {
+      await running(context)
+      await until('its output', async () => (await runtime.logs(spec, 10)).includes(`start ${start}`))
+      await runtime.stop(spec.id)
+      ends.push(new Date())
+    }
+    const outputOf = async (run: number) => {
+      const [after = new Date(0), until = new Date(0)] = ends.slice(run - 1, run + 1)
+      return runtime.logs(spec, 10, { after, until })
+    }
+    for (const run of [1, 2, 3]) {
+      const lines = (await outputOf(run)).trim().split('\n')
+      expect(lines.sort()).toEqual([`listening, start ${run}`, 'to stderr as well'])
+    }
+    const ever = { after: new Date(0), until: new Date() }
+    expect((await runtime.logs(spec, 1, ever)).trim().split('\n')).toHaveLength(1)
+    expect(await runtime.logs(spec, 10, { after: new Date(), until: new Date() })).toBe('')
+  })
+
   it('gives the instance the contract environment and nothing else', async () => {
     const context = await boot()
     const { address } = await running(context)

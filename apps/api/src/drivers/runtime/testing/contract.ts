@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import type { Runtime } from '../../../ports/runtime.ts'
 import type { Context } from './contract-context.ts'
 import { generationsContract } from './contract-generations.ts'
+import { limitsContract } from './contract-limits.ts'
 import { lookingContract } from './contract-looking.ts'
 import { makingContract } from './contract-making.ts'
 import { runningContract } from './contract-running.ts'
@@ -25,6 +26,7 @@ export function runtimeContract(name: string, boot: () => Promise<RuntimeHarness
     })
     describe('making', () => makingContract(context))
     describe('running', () => runningContract(context))
+    describe('limits', () => limitsContract(context))
     describe('looking', () => lookingContract(context))
     describe('replacing', () => generationsContract(context))
   })

@@ -53,6 +53,14 @@ export async function bootDocker(): Promise<DockerHarness> {
     open: (overrides) => createDockerRuntime({ ...options, ...overrides }),
     kill: async (id) => await (await container(id)).kill({ signal: 'SIGKILL' }),
     pause: async (id) => await (await container(id)).pause(),
+    limitsOf: async (id) => {
+      const { HostConfig } = await (await container(id)).inspect()
+      const { Memory = 0, MemoryReservation = 0, CpuShares = 0, CpuQuota = 0, PidsLimit } = HostConfig
+      return {
+        ...{ memoryBytes: Memory, memoryReservationBytes: MemoryReservation, cpuShares: CpuShares },
+        ...{ cpuQuotaUs: CpuQuota, pids: PidsLimit ?? 0 },
+      }
+    },
     [Symbol.asyncDispose]: async () => {
       for (const row of await own(`${PLATFORM_LABEL}=${platformId}`)) {
         const left = docker.getContainer(row.Id)

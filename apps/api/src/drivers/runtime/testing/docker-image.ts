@@ -55,9 +55,13 @@ export interface TestImages {
   hardened: string
   /** Without labels, and with the public image's habits: see `public-entrypoint.sh`. */
   plain: string
+  /** The same with the public image's two ports, and its bearer. */
+  public: string
 }
 
-/** Imports both; `tag` is their common prefix. */
+const PLAIN = ['ENTRYPOINT ["/app/entrypoint.sh"]', 'ENV PATH=/bin MATRIX_HOME=/home/matrixos/home']
+
+/** Imports all of them; `tag` is their common prefix. */
 export async function importTestImages(docker: Docker, tag: string): Promise<TestImages> {
   const root = await mkdtemp(join(tmpdir(), 'mosr-root-'))
   const variants = {
@@ -65,7 +69,8 @@ export async function importTestImages(docker: Docker, tag: string): Promise<Tes
       'ENTRYPOINT ["/bin/node","/app/main.ts"]',
       'LABEL os.matrix.hardened=1 os.matrix.trust=edge os.matrix.ports.gateway=4000',
     ],
-    plain: ['ENTRYPOINT ["/app/entrypoint.sh"]', 'ENV PATH=/bin MATRIX_HOME=/home/matrixos/home'],
+    plain: PLAIN,
+    public: [...PLAIN, 'CMD ["--public"]'],
   }
   try {
     await fillRoot(root)
@@ -83,5 +88,9 @@ export async function importTestImages(docker: Docker, tag: string): Promise<Tes
   } finally {
     await rm(root, { recursive: true })
   }
-  return { hardened: `mosr-test:${tag}-hardened`, plain: `mosr-test:${tag}-plain` }
+  return {
+    hardened: `mosr-test:${tag}-hardened`,
+    plain: `mosr-test:${tag}-plain`,
+    public: `mosr-test:${tag}-public`,
+  }
 }

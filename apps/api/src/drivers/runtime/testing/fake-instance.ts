@@ -1,7 +1,8 @@
 /** The smallest program that meets the instance contract, with hooks for tests to observe and disturb it. */
 import { execFile } from 'node:child_process'
+import { createHash, createHmac } from 'node:crypto'
 import { appendFileSync, chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { basename, join } from 'node:path'
 
@@ -87,8 +88,24 @@ const ROUTES: Record<string, (url: URL, request: IncomingMessage) => unknown> = 
   }),
 }
 
+/** As the public image: a bearer at the gateway, and a second port for pages. */
+const isPublic = process.argv.includes('--public')
+const token = env.MATRIX_AUTH_TOKEN ?? ''
+const isLetIn = (headers: IncomingHttpHeaders) => !isPublic || headers.authorization === `Bearer ${token}`
+
+/** What it makes of who calls, at either port. */
+function callerOf({ headers, url }: IncomingMessage, port: 'gateway' | 'shell') {
+  const user = String(headers['x-platform-user-id'] ?? '')
+  const proof = createHmac('sha256', token).update(user).digest('hex')
+  const isVerified = user !== '' && headers['x-platform-verified'] === proof
+  return { port, path: url, user, isVerified, handle: headers['x-mos-user'], role: headers['x-mos-role'] }
+}
+
 const server = createServer(async (request, response) => {
   const url = new URL(request.url ?? '/', 'http://instance')
+  if (url.pathname !== '/health' && !isLetIn(request.headers)) return void response.writeHead(401).end()
+  if (isPublic && url.pathname.endsWith('/caller'))
+    return void response.end(JSON.stringify(callerOf(request, 'gateway')))
   const route = ROUTES[url.pathname]
   const answer = await route?.(url, request)
   response.writeHead(route ? 200 : 404, { 'content-type': 'application/json' })
@@ -103,6 +120,26 @@ server.listen(Number(env.PORT), () => {
   console.log(`listening, start ${starts}`)
   console.error('to stderr as well')
 })
+
+/** Opens a WebSocket and says one word on it, unless the bearer is missing. */
+server.on('upgrade', (request, socket) => {
+  if (!isLetIn(request.headers)) return void socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n')
+  const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+  const accept = createHash('sha1').update(key).digest('base64')
+  const lines = [
+    '101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Accept: ${accept}`,
+  ]
+  socket.write(`HTTP/1.1 ${lines.join('\r\n')}\r\n\r\n`)
+  socket.write(Buffer.concat([Buffer.from([0x81, 7]), Buffer.from('gateway')]))
+})
+
+if (isPublic) {
+  const shell = createServer((request, response) => response.end(JSON.stringify(callerOf(request, 'shell'))))
+  shell.listen(Number(env.SHELL_PORT))
+}
 
 if (process.argv.includes('--interrupt-only')) {
   // The public image's server: without an init process as PID 1, a SIGTERM that it has no handler for is lost.

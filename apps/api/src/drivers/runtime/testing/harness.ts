@@ -7,6 +7,7 @@ import type { HomeStore } from '../../../ports/home-store.ts'
 import type {
   ContainerKey,
   InstanceAddress,
+  InstanceLimits,
   InstanceSpec,
   Runtime,
   RuntimeEvent,
@@ -21,6 +22,8 @@ export interface RuntimeHarness extends AsyncDisposable {
   kill(id: InstanceId): Promise<void>
   /** Freezes it, behind the driver's back. */
   pause(id: InstanceId): Promise<void>
+  /** The limits that its container has, as the engine says; a driver that enforces none leaves it out. */
+  limitsOf?(id: InstanceId): Promise<InstanceLimits>
 }
 
 /** The next generation of the same instance, in a slot of its own. */

@@ -14,4 +14,4 @@ chown 1001:1001 "$MATRIX_HOME/system/sessions"
 for name in hosts resolv.conf; do
   (echo "# written by root" >>"/etc/$name") 2>/dev/null && echo "$name is writable"
 done
-exec setpriv --reuid 1001 --regid 1001 --clear-groups node /app/main.ts --interrupt-only
+exec setpriv --reuid 1001 --regid 1001 --clear-groups node /app/main.ts --interrupt-only "$@"

@@ -1,10 +1,10 @@
-import { newId } from '@matrixos/shared'
+import { type InstanceId, newId } from '@matrixos/shared'
 import { pino } from 'pino'
 import { vi } from 'vitest'
 import { systemClock } from '../../../clock.ts'
 import type { Bytes, HomeTransfer } from '../../../ports/home-transfer.ts'
-import { createTransfers } from '../service.ts'
-import type { ImportRow, ImportStore } from '../store.ts'
+import { createTransfers, type Transfers } from '../service.ts'
+import type { ImportJob, ImportRow, ImportStore } from '../store.ts'
 
 export const MIB = 1_048_576
 export const ROW = {
@@ -15,20 +15,29 @@ export const nothing = async () => undefined
 
 /** In memory. Processes that share one are replicas. */
 export function importsInMemory() {
-  const rows = new Map<string, ImportRow & { uploadId: string }>()
+  const rows = new Map<string, ImportRow & ImportJob>()
   const store: ImportStore = {
     of: async (id) => structuredClone(rows.get(id) ?? null),
-    async begin(id, uploadId, totalBytes) {
+    async begin(id, { uploadId, totalBytes, who }) {
       const before = rows.get(id)
-      if (before && !before.isLost && /unpacking|restarting/.test(before.state.status)) return false
+      if (before && /unpacking|restarting/.test(before.state.status)) return false
       const state = { status: 'unpacking', doneBytes: 0, totalBytes, message: null, manifest: null } as const
-      rows.set(id, { uploadId, state, isLost: false })
+      rows.set(id, { uploadId, who, state, isLost: false })
       return true
     },
     async write(id, uploadId, state) {
       const row = rows.get(id)
       if (row?.uploadId === uploadId) row.state = { ...state }
     },
+    async job(id, uploadId) {
+      const row = rows.get(id)
+      const isUnderWay = row?.uploadId === uploadId && /unpacking|restarting/.test(row.state.status)
+      return isUnderWay ? structuredClone(row) : null
+    },
+    lost: async () =>
+      [...rows].flatMap(([id, { uploadId, isLost }]) =>
+        isLost ? [{ instanceId: id as InstanceId, uploadId }] : [],
+      ),
     forget: async (id) => void rows.delete(id),
     deleteOld: nothing,
   }
@@ -38,22 +47,28 @@ export function importsInMemory() {
 type Options = Partial<HomeTransfer> & {
   freeBytes?: () => number
   imports?: ReturnType<typeof importsInMemory>
+  /** Aborts when the process stops. */
+  signal?: AbortSignal
 }
 
-export function boot({ freeBytes = () => 1024 * MIB, imports = importsInMemory(), ...more }: Options = {}) {
+export function boot(options: Options = {}) {
+  const { freeBytes = () => 1024 * MIB, imports = importsInMemory(), ...rest } = options
+  const { signal = new AbortController().signal, ...more } = rest
   const stage = vi.fn<(archive: Bytes) => Promise<never>>(() => new Promise(() => undefined))
   const transfer: HomeTransfer = {
     pack: async () => (async function* () {})(),
     ...{ beginUpload: nothing, uploaded: async () => 3, append: async () => 3, dropUpload: nothing },
     readUpload: () => (async function* () {})(),
     stage: (_home, archive) => stage(archive),
+    staged: async () => null,
     ...{ hasNext: async () => false, adopt: nothing, earlierSince: async () => null },
     ...{ takeBack: async () => false, dropEarlier: nothing, dropLeftovers: nothing },
     ...more,
   }
-  const transfers = createTransfers({
+  const transfers: Transfers = createTransfers({
     homes: { transfer, space: async () => ({ freeBytes: freeBytes(), totalBytes: 2048 * MIB }) },
     tenants: { commandByPlatform: nothing, waitFor: () => Promise.reject(new Error('It does not stop.')) },
+    enqueue: async ({ uploadId }) => void transfers.import(ROW, uploadId, signal),
     ...{ imports: imports.store, displayNameOf: async () => 'Alice', limitBytes: 10_000 * MIB, version: '1' },
     ...{ audit: { record: nothing, deleteOld: nothing }, clock: systemClock },
     log: pino({ level: 'silent' }),

@@ -15,8 +15,16 @@ const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   slept: { label: 'Fell asleep', tone: 'asleep' },
   crashed: { label: 'Crashed', tone: 'failed' },
   failed: { label: 'Failed to start', tone: 'failed' },
+  restarted: { label: 'Restarted', tone: 'asleep' },
+  out_of_memory: { label: 'Ran out of memory', tone: 'failed' },
   suspended: { label: 'Suspended', tone: 'failed' },
   resumed: { label: 'No longer suspended', tone: 'asleep' },
+  upgraded: { label: 'Upgraded', tone: 'awake' },
+  rolled_back: { label: 'Upgrade failed: went back to the version before', tone: 'failed' },
+  archived: { label: 'Archived', tone: 'asleep' },
+  restored: { label: 'Brought back from the archive', tone: 'awake' },
+  deletion_requested: { label: 'Deleted by its owner', tone: 'failed' },
+  deletion_undone: { label: 'Taken back by its owner', tone: 'awake' },
 }
 
 const FEW = 8

@@ -1,0 +1,132 @@
+/**
+ * Homes that are packed away, in the folder of each instance: `packing-…` becomes `archive.tar.zst`, and the home before
+ * it `packed-…` until it is deleted. On the way back, `unpacking-…` becomes the home. Every move is a rename.
+ */
+import { randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { chown, lstat, mkdir, open, readdir, rename, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
+import { isMissing } from '@matrixos/host/files'
+import { HOME_FOLDER } from '@matrixos/shared'
+import type { HomeOwner, HomeRef } from '../../../ports/home-store.ts'
+import type { Bytes } from '../../../ports/home-transfer.ts'
+import type { PackedHomes, PackOptions } from '../../../ports/packed-homes.ts'
+import { packHome, unpackHome } from './archive.ts'
+import { deleteTree } from './tree.ts'
+
+const ARCHIVE = 'archive.tar.zst'
+const LEFTOVER = /^(packing|packed|unpacking|\.manifest)-/
+const COMPRESSION = {
+  params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
+}
+
+export interface LocalPackedOptions {
+  /** Folder of an instance; throws for a handle that is none. */
+  folderOf: (home: HomeRef) => string
+  /** Whether the folder is there, and this instance's. Throws where it is another's. */
+  isOwn: (home: HomeRef) => Promise<boolean>
+}
+
+const statOf = async (path: string) =>
+  lstat(path).catch((error: unknown) => {
+    if (isMissing(error)) return null
+    throw error
+  })
+
+/** What a rename wrote is on the disk, and not only in its cache. */
+async function sync(path: string): Promise<void> {
+  const file = await open(path)
+  await file.sync().finally(() => file.close())
+}
+
+const isRoot = process.getuid?.() === 0
+
+/** Of the home in the folder. */
+async function writeArchive(folder: string, path: string, { manifest, signal }: PackOptions): Promise<void> {
+  const packed = await packHome(folder, manifest, signal, { isWhole: true })
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+  await pipeline(packed, createZstdCompress(COMPRESSION), file, { signal })
+  // Whose home it is: there is no other place that would tell.
+  const { uid, gid } = await lstat(join(folder, HOME_FOLDER))
+  if (isRoot) await chown(path, uid, gid)
+  await sync(path)
+}
+
+async function readArchive(folder: string, owner: HomeOwner): Promise<void> {
+  const staging = join(folder, `unpacking-${randomUUID()}`)
+  await mkdir(staging, { mode: 0o700 })
+  if (isRoot) await chown(staging, owner.uid, owner.gid)
+  const plain = createZstdDecompress()
+  const reading = pipeline(createReadStream(join(folder, ARCHIVE)), plain)
+  const unpacking = unpackHome({ staging, owner, archive: plain })
+  const [read, unpacked] = await Promise.allSettled([reading, unpacking])
+  if (read.status === 'rejected') throw read.reason
+  if (unpacked.status === 'rejected') throw unpacked.reason
+  await rename(join(staging, HOME_FOLDER), join(folder, HOME_FOLDER))
+  await sync(folder)
+}
+
+/** What is in the archive of a folder, for whoever wants it as it is; `null`: there is no archive. */
+export async function plainArchive(folder: string, signal: AbortSignal): Promise<Bytes | null> {
+  signal.throwIfAborted()
+  const path = join(folder, ARCHIVE)
+  if (!(await statOf(path))) return null
+  const plain = createZstdDecompress()
+  // Told to whoever reads the end of it.
+  pipeline(createReadStream(path), plain, { signal }).catch(() => undefined)
+  return plain
+}
+
+/** The home of a folder, or its archive: both are its owner's. */
+export const homeOrArchive = async (folder: string) =>
+  (await statOf(join(folder, HOME_FOLDER))) ?? (await lstat(join(folder, ARCHIVE)))
+
+export function createLocalPacked({ folderOf, isOwn }: LocalPackedOptions): PackedHomes {
+  const at = (home: HomeRef, name: string): string => join(folderOf(home), name)
+  const homeAt = (home: HomeRef) => at(home, HOME_FOLDER)
+  const archiveAt = (home: HomeRef) => at(home, ARCHIVE)
+
+  /** What a kill left on the way, there or back. */
+  async function tidy(home: HomeRef): Promise<void> {
+    for (const name of await readdir(folderOf(home)))
+      if (LEFTOVER.test(name)) await deleteTree(at(home, name))
+  }
+
+  return {
+    async pack(home, options) {
+      if (!(await isOwn(home)) || !(await statOf(homeAt(home)))) return
+      await tidy(home)
+      const path = at(home, `packing-${randomUUID()}`)
+      try {
+        await writeArchive(folderOf(home), path, options)
+        await options.confirm()
+        await rename(path, archiveAt(home))
+      } finally {
+        await deleteTree(path)
+      }
+      await sync(folderOf(home))
+      const packed = at(home, `packed-${randomUUID()}`)
+      await rename(homeAt(home), packed)
+      await deleteTree(packed)
+    },
+
+    async unpack(home) {
+      if (!(await isOwn(home))) return
+      const archive = await statOf(archiveAt(home))
+      if (!archive) return
+      await tidy(home)
+      // An empty one was made where a home was looked for; any other is what counts.
+      await rmdir(homeAt(home)).catch(() => undefined)
+      if (!(await statOf(homeAt(home)))) await readArchive(folderOf(home), archive)
+      await deleteTree(archiveAt(home))
+      await tidy(home)
+    },
+
+    async sizeOf(home) {
+      if (!(await isOwn(home)) || (await statOf(homeAt(home)))) return null
+      return (await statOf(archiveAt(home)))?.size ?? null
+    },
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Looks at what is up, at an easy pace: CPU, memory and network from the runtime, the home's size more seldom, since that
+ * reads all of it. Two looks at one run make a sample.
+ */
+import { type InstanceId, isUp } from '@matrixos/shared'
+import pLimit from 'p-limit'
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { HomeStore } from '../../ports/home-store.ts'
+import type { Runtime, RuntimeUsage } from '../../ports/runtime.ts'
+import type { InstanceCache } from '../cache.ts'
+import { servingContainer } from '../spec.ts'
+import type { InstanceRow } from '../store.ts'
+import type { MeteringStore, UsageSample } from './store.ts'
+
+/** The engine has more urgent things to answer. */
+const LOOKS_AT_ONCE = 2
+const DISK_EVERY_MS = 600_000
+/** Together, of one round: a home with a million files takes a while. */
+const DISK_LOOKS_PER_ROUND = 5
+
+interface Look {
+  at: number
+  generation: number
+  usage: RuntimeUsage
+}
+
+export interface SamplerOptions {
+  store: Pick<MeteringStore, 'insert'>
+  cache: Pick<InstanceCache, 'all' | 'get'>
+  runtime: Pick<Runtime, 'usage'>
+  homes: Pick<HomeStore, 'measure'>
+  clock: Pick<Clock, 'now' | 'monotonic'>
+  log: Log
+}
+
+export function createSampler(options: SamplerOptions) {
+  const { store, cache, runtime, homes, clock, log } = options
+  const limit = pLimit(LOOKS_AT_ONCE)
+  const looks = new Map<InstanceId, Look>()
+  const disks = new Map<InstanceId, { at: number; bytes: number | null }>()
+
+  async function look(row: InstanceRow): Promise<UsageSample | null> {
+    const usage = await runtime.usage(servingContainer(row))
+    const before = looks.get(row.id)
+    if (!usage) return null
+    const now = { at: clock.monotonic(), generation: row.generation, usage }
+    looks.set(row.id, now)
+    return before ? sampleOf(row.id, before, now, new Date(clock.now())) : null
+  }
+
+  /** Those whose last measure is the oldest. */
+  async function measureHomes(rows: InstanceRow[]): Promise<void> {
+    const ageOf = ({ id }: InstanceRow) => disks.get(id)?.at ?? Number.NEGATIVE_INFINITY
+    const due = rows.filter((row) => ageOf(row) <= clock.monotonic() - DISK_EVERY_MS)
+    for (const row of due.sort((a, b) => ageOf(a) - ageOf(b)).slice(0, DISK_LOOKS_PER_ROUND)) {
+      const bytes = await homes.measure(row).catch(() => null)
+      disks.set(row.id, { at: clock.monotonic(), bytes })
+    }
+  }
+
+  function forget(): void {
+    for (const id of new Set([...looks.keys(), ...disks.keys()])) {
+      const row = cache.get(id)
+      if (row && isUp(row)) continue
+      looks.delete(id)
+      disks.delete(id)
+    }
+  }
+
+  return {
+    /** One round. What could not be looked at is left out. */
+    async run(): Promise<void> {
+      forget()
+      const rows = [...cache.all()].filter(isUp)
+      // Nothing changes in a home while its computer is paused.
+      await measureHomes(rows.filter(({ observed }) => observed === 'running'))
+      const samples = await Promise.all(
+        rows.map((row) =>
+          limit(() => look(row)).catch((error: unknown) => {
+            log.debug({ err: error, instance: row.id }, 'could not be measured')
+            return null
+          }),
+        ),
+      )
+      const taken = samples.filter((sample) => sample !== null)
+      if (taken.length === 0) return
+      await store.insert(
+        taken.map((sample) => ({ ...sample, diskBytes: disks.get(sample.instanceId)?.bytes ?? null })),
+      )
+    },
+  }
+}
+
+/** `null`: it was started anew in between, and its counters began again. */
+function sampleOf(instanceId: InstanceId, before: Look, now: Look, at: Date): UsageSample | null {
+  const gone = (key: 'cpuMs' | 'receivedBytes' | 'sentBytes') =>
+    Math.round(now.usage[key] - before.usage[key])
+  const sample = {
+    ...{ instanceId, at, overMs: Math.round(now.at - before.at), cpuMs: gone('cpuMs') },
+    ...{ receivedBytes: gone('receivedBytes'), sentBytes: gone('sentBytes') },
+    memoryBytes: Math.round(now.usage.memoryBytes),
+  }
+  const isOneRun = now.generation === before.generation && sample.cpuMs >= 0 && sample.overMs > 0
+  return isOneRun && sample.receivedBytes >= 0 && sample.sentBytes >= 0 ? sample : null
+}

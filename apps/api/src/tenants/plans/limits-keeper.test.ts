@@ -1,0 +1,99 @@
+import { type InstanceId, newId } from '@matrixos/shared'
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import { systemClock } from '../../clock.ts'
+import { AppError } from '../../errors.ts'
+import type { InstanceLimits } from '../../ports/runtime.ts'
+import type { InstanceRow } from '../store.ts'
+import { POLICIES } from '../testing/policies.ts'
+import { createLimitsKeeper } from './limits-keeper.ts'
+
+const usual = POLICIES.policyOf({ plan: 'standard' })
+
+function subject() {
+  const rows = new Map<InstanceId, InstanceRow>()
+  const policies = new Map([['standard', usual]])
+  const told: [handle: string, pids: number][] = []
+  const state = { now: 0, holds: true, refuses: false }
+  const keeper = createLimitsKeeper({
+    cache: { all: () => rows.values(), get: (id) => rows.get(id) },
+    policyOf: ({ plan }) => policies.get(plan) ?? usual,
+    runtime: {
+      update: async ({ handle = '' }, { pids }: InstanceLimits) => {
+        told.push([handle, pids])
+        if (state.refuses) throw new AppError('conflict', 'In use.')
+      },
+    },
+    runner: { hold: async () => state.holds },
+    clock: { monotonic: () => state.now },
+    log: pino({ level: 'silent' }),
+  })
+  const put = (handle: string, seen: Partial<InstanceRow> = {}) => {
+    const known = [...rows.values()].find((row) => row.handle === handle)
+    const id = known?.id ?? newId('ins', systemClock)
+    const fixed = { id, handle, plan: 'standard', observed: 'running', generation: 1 } as InstanceRow
+    rows.set(id, { ...fixed, ...known, ...seen })
+  }
+  const give = (plan: string, pids: number) =>
+    policies.set(plan, { ...usual, limits: { ...usual.limits, pids } })
+  return { ...state, state, put, give, told, run: keeper.run }
+}
+
+it('asks once of what runs or is paused, and of nothing that sleeps', async () => {
+  const { put, told, run } = subject()
+  put('runs')
+  put('pauses', { observed: 'paused' })
+  put('sleeps', { observed: 'stopped' })
+  await run()
+  await run()
+  expect(told).toEqual([
+    ['runs', usual.limits.pids],
+    ['pauses', usual.limits.pids],
+  ])
+})
+
+it('follows a plan that changes, another plan, and a container that was started or made anew', async () => {
+  const { put, give, told, run } = subject()
+  put('ada')
+  await run()
+  give('standard', 7)
+  await run()
+  give('large', 9)
+  put('ada', { plan: 'large' })
+  await run()
+  put('ada', { observed: 'stopped' })
+  await run()
+  put('ada', { observed: 'running' })
+  await run()
+  put('ada', { generation: 2 })
+  await run()
+  expect(told.map(([, pids]) => pids)).toEqual([usual.limits.pids, 7, 9, 9, 9])
+})
+
+it('leaves it to the process whose turn it is, and takes over from one that is gone', async () => {
+  const { state, put, told, run } = subject()
+  put('ada')
+  state.holds = false
+  await run()
+  expect(told).toEqual([])
+  state.holds = true
+  await run()
+  expect(told).toHaveLength(1)
+})
+
+it('tries again what was refused, with pauses, and other limits at once', async () => {
+  const { state, put, give, told, run } = subject()
+  put('ada')
+  state.refuses = true
+  await run()
+  await run()
+  expect(told).toHaveLength(1)
+  state.now += 600_000
+  await run()
+  expect(told).toHaveLength(2)
+  give('standard', 7)
+  state.refuses = false
+  await run()
+  await run()
+  expect(told.slice(2)).toEqual([['ada', 7]])
+})

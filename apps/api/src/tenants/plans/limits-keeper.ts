@@ -1,0 +1,84 @@
+/**
+ * Sees to it that what is up has the limits that its plan gives it now: an administrator's change reaches it without a
+ * restart. What the engine refuses is tried again, less and less often, until both agree.
+ */
+import { type InstanceId, isUp } from '@matrixos/shared'
+import type { Clock } from '../../clock.ts'
+import type { SoleRunner } from '../../jobs/sole-runner.ts'
+import type { Log } from '../../log.ts'
+import type { Runtime } from '../../ports/runtime.ts'
+import type { InstanceCache } from '../cache.ts'
+import type { PolicyOf } from '../policy.ts'
+import { retryDelayMs } from '../reconcile/backoff.ts'
+import { servingContainer } from '../spec.ts'
+import type { InstanceRow } from '../store.ts'
+
+export interface LimitsKeeperOptions {
+  cache: Pick<InstanceCache, 'all' | 'get'>
+  policyOf: PolicyOf
+  runtime: Pick<Runtime, 'update'>
+  /** One process at a time: two that know different plans would undo each other's work. */
+  runner: Pick<SoleRunner, 'hold'>
+  clock: Pick<Clock, 'monotonic'>
+  log: Log
+}
+
+interface Refused {
+  wanted: string
+  times: number
+  nextAt: number
+}
+
+export function createLimitsKeeper(options: LimitsKeeperOptions) {
+  const { cache, policyOf, runtime, runner, clock, log } = options
+  /** What each was last found or made to have. A start gives the limits that its process knew, so it counts for nothing. */
+  const agreed = new Map<InstanceId, string>()
+  const refused = new Map<InstanceId, Refused>()
+
+  const wantedBy = (row: InstanceRow) => `${row.generation} ${JSON.stringify(policyOf(row).limits)}`
+
+  function isDue(row: InstanceRow): boolean {
+    const wanted = wantedBy(row)
+    const before = refused.get(row.id)
+    const isLater = before?.wanted === wanted && before.nextAt > clock.monotonic()
+    return agreed.get(row.id) !== wanted && !isLater
+  }
+
+  function forgetWhatSleeps(): void {
+    for (const id of new Set([...agreed.keys(), ...refused.keys()])) {
+      const row = cache.get(id)
+      if (row && isUp(row)) continue
+      agreed.delete(id)
+      refused.delete(id)
+    }
+  }
+
+  function noteRefusal(row: InstanceRow, wanted: string, error: unknown): void {
+    const before = refused.get(row.id)
+    const times = before?.wanted === wanted ? before.times + 1 : 1
+    refused.set(row.id, { wanted, times, nextAt: clock.monotonic() + retryDelayMs(times) })
+    const said = { err: error, instance: row.id, handle: row.handle, plan: row.plan }
+    if (times === 1) log.warn(said, 'the limits of a plan are not in force yet; trying again')
+  }
+
+  async function fit(row: InstanceRow): Promise<void> {
+    const wanted = wantedBy(row)
+    try {
+      await runtime.update(servingContainer(row), policyOf(row).limits)
+      agreed.set(row.id, wanted)
+      refused.delete(row.id)
+    } catch (error) {
+      noteRefusal(row, wanted, error)
+    }
+  }
+
+  return {
+    /** Asks the engine of what has come up, or is to have other limits, since the last time. */
+    async run(): Promise<void> {
+      forgetWhatSleeps()
+      const due = [...cache.all()].filter((row) => isUp(row) && isDue(row))
+      if (due.length === 0 || !(await runner.hold())) return
+      for (const row of due) await fit(row)
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { PlanView } from '@matrixos/shared'
+import { expect, it } from 'vitest'
+import { draftOf, parseDraft, placeholderOf } from './draft.ts'
+
+const MIB = 1_048_576
+const LIMITS: PlanView['limits'] = {
+  ...{ memoryBytes: 512 * MIB, memoryReservationBytes: 256 * MIB, cpuShares: 512, cpuQuotaUs: 150_000 },
+  ...{
+    pids: 256,
+    diskBytes: 1024 * MIB,
+    inodes: 262_144,
+    bandwidthBytesPerS: null,
+    idleS: { paused: 300, asleep: 1800 },
+  },
+}
+const plan = (terms: PlanView['terms']): PlanView => ({
+  ...{ key: 'large', title: 'Large', terms, limits: LIMITS, people: 0, updatedAt: null, updatedBy: null },
+})
+
+it.each([
+  [{}],
+  [{ memoryBytes: 768 * MIB, cpuQuotaUs: 50_000, bandwidthBytesPerS: null, idleS: { asleep: null } }],
+  [{ bandwidthBytesPerS: 102_400, pids: 64, idleS: { asleep: 300 } }],
+])('shows what a plan says, and reads the same back: %o', (terms) => {
+  const read = parseDraft(draftOf(plan(terms)))
+  expect(read).toEqual({ success: true, data: { key: 'large', title: 'Large', terms } })
+})
+
+it('says of each field what counts where it is left empty', () => {
+  expect(placeholderOf(LIMITS, 'memoryBytes')).toBe('512')
+  expect(placeholderOf(LIMITS, 'cpuQuotaUs')).toBe('1.5')
+  expect(placeholderOf(LIMITS, 'bandwidthBytesPerS')).toBe('none')
+})
+
+it('names the fields that cannot be', () => {
+  const draft = draftOf(plan({}))
+  const read = parseDraft({ ...draft, key: 'Not OK', title: ' ', limits: { ...draft.limits, pids: 'many' } })
+  expect(read.success ? [] : Object.keys(read.flaws).sort()).toEqual(['key', 'pids', 'title'])
+})

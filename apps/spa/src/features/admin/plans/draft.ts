@@ -1,0 +1,96 @@
+/** A plan as it is typed: an empty field is what the server's settings say. Pure. */
+import {
+  type PlanLimits,
+  type PlanTerms,
+  type PlanView,
+  planKeySchema,
+  planTermsSchema,
+  planTitleSchema,
+  SLEEP_TIERS,
+  type SleepTier,
+} from '@matrixos/shared'
+import { z } from 'zod'
+
+const MIB = 1_048_576
+const MINUTE_S = 60
+const FULL_QUOTA_US = 100_000
+
+type Limit = keyof Omit<PlanLimits, 'idleS'>
+
+/** In the order of the form: each in a unit that people type. */
+export const LIMIT_FIELDS: readonly { name: Limit; label: string; unit: string; factor: number }[] = [
+  { name: 'memoryBytes', label: 'Memory', unit: 'MiB', factor: MIB },
+  { name: 'memoryReservationBytes', label: 'Memory reserved', unit: 'MiB', factor: MIB },
+  { name: 'cpuQuotaUs', label: 'CPU at most', unit: 'cores', factor: FULL_QUOTA_US },
+  { name: 'cpuShares', label: 'CPU weight', unit: 'of 1024', factor: 1 },
+  { name: 'diskBytes', label: 'Disk', unit: 'MiB', factor: MIB },
+  { name: 'inodes', label: 'Files', unit: '', factor: 1 },
+  { name: 'pids', label: 'Processes', unit: '', factor: 1 },
+  { name: 'bandwidthBytesPerS', label: 'Bandwidth', unit: 'KiB/s', factor: 1024 },
+]
+
+export const TIER_LABELS: Record<SleepTier, string> = {
+  paused: 'Paused after',
+  asleep: 'Asleep after',
+  archived: 'Archived after',
+}
+
+export interface PlanDraft {
+  key: string
+  title: string
+  limits: Record<Limit, string>
+  idle: Record<SleepTier, string>
+}
+
+const typed = (value: number | null | undefined, factor: number): string =>
+  value === undefined ? '' : value === null ? 'none' : String(value / factor)
+
+const idleTyped = (value: number | null | undefined): string =>
+  value === null ? 'never' : typed(value, MINUTE_S)
+
+/** `null`: of a new plan. */
+export function draftOf(plan: PlanView | null): PlanDraft {
+  const terms = plan?.terms ?? {}
+  const limits = LIMIT_FIELDS.map(({ name, factor }) => [name, typed(terms[name], factor)])
+  const idle = SLEEP_TIERS.map((tier) => [tier, idleTyped(terms.idleS?.[tier])])
+  return {
+    ...{ key: plan?.key ?? '', title: plan?.title ?? '' },
+    ...{ limits: Object.fromEntries(limits), idle: Object.fromEntries(idle) },
+  }
+}
+
+/** What counts where nothing is typed. */
+export const placeholderOf = (defaults: PlanLimits, name: Limit): string =>
+  typed(defaults[name], LIMIT_FIELDS.find((field) => field.name === name)?.factor ?? 1)
+export const idlePlaceholderOf = (defaults: PlanLimits, tier: SleepTier): string =>
+  idleTyped(defaults.idleS[tier] ?? null)
+
+function termsOf({ limits, idle }: PlanDraft): Record<string, unknown> {
+  const said = LIMIT_FIELDS.flatMap(({ name, factor }) => {
+    const text = limits[name]
+    if (text === '') return []
+    return [[name, text === 'none' ? null : Math.round(Number(text) * factor)]]
+  })
+  const times = SLEEP_TIERS.flatMap((tier) => {
+    const text = idle[tier]
+    return text === '' ? [] : [[tier, text === 'never' ? null : Math.round(Number(text) * MINUTE_S)]]
+  })
+  return { ...Object.fromEntries(said), ...(times.length > 0 && { idleS: Object.fromEntries(times) }) }
+}
+
+const schema = z.object({ key: planKeySchema, title: planTitleSchema, terms: planTermsSchema })
+
+export type ParsedPlan =
+  | { success: true; data: { key: string; title: string; terms: PlanTerms } }
+  | { success: false; flaws: Record<string, string> }
+
+/** `flaws`: by the name of the field. */
+export function parseDraft(draft: PlanDraft): ParsedPlan {
+  const read = schema.safeParse({ key: draft.key, title: draft.title, terms: termsOf(draft) })
+  if (read.success) return read
+  const flaws = read.error.issues.map(({ path, message }) => {
+    const name = String(path.at(-1))
+    return [name, path[0] === 'terms' ? 'Not in its range.' : message]
+  })
+  return { success: false, flaws: Object.fromEntries(flaws) }
+}

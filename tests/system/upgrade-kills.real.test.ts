@@ -1,0 +1,83 @@
+/** `kill -9` of the api at each step of an upgrade: it goes on from there, on one container, with nothing lost. */
+import { randomBytes } from 'node:crypto'
+import { signUp } from '@matrixos/client'
+import { INSTANCE_IMAGES } from '@matrixos/shared'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { openNotes } from '../../apps/instance/src/testing/notes.ts'
+import { engineBrake } from '../support/brake.ts'
+import { bootStack, type Stack } from '../support/stack.ts'
+import { engine, testContainers } from '../support/test-engine.ts'
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+
+const HANDLE = 'moved'
+/** With what the lease of a dead process takes, and what runs before it is settled. */
+const CONVERGES_MS = 90_000
+
+describeReal(['docker', 'caddy', 'postgres'], 'kill -9 of the api in an upgrade', () => {
+  let stack: Stack
+  let brake: Awaited<ReturnType<typeof engineBrake>>
+  let client: PlatformClient
+  const repo = `mos-upgrade-kills-${randomBytes(4).toString('hex')}`
+  const tags: string[] = []
+  beforeAll(async () => {
+    brake = await engineBrake()
+    stack = await bootStack({ parts: 'real', env: { DOCKER_HOST: brake.host, RESYNC_S: '1' } })
+    client = stack.client()
+    await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
+    await openInstance(client, client.hosts.instanceOrigin(HANDLE))
+    const sql = postgres(stack.databaseUrl ?? '', { max: 1 })
+    await sql`update users set role = 'admin'`
+    await sql.end()
+  })
+  afterAll(async () => {
+    await stack?.[Symbol.asyncDispose]()
+    await brake?.[Symbol.asyncDispose]()
+    for (const tag of tags) await engine().getImage(`${repo}:${tag}`).remove()
+  })
+
+  /** The same program under another name: another image, for whoever asks for it. */
+  async function nextImage(): Promise<string> {
+    const tag = String(tags.length + 1)
+    await engine().getImage(INSTANCE_IMAGES.slim).tag({ repo, tag })
+    tags.push(tag)
+    return `${repo}:${tag}`
+  }
+
+  it.each([
+    ['makes the container that tries the image', 'create', 0],
+    ['starts it', 'start', 0],
+    ['removes it', 'remove', 0],
+    ['stops the computer', 'stop', 0],
+    ['makes its next container', 'create', 1],
+    ['starts that', 'start', 1],
+    ['removes the one before', 'remove', 1],
+  ] as const)('goes on when the api is killed as it %s', async (_step, kind, skip) => {
+    const image = await nextImage()
+    const notes = await openNotes(client, HANDLE)
+    await notes.save(image)
+    await notes.close()
+    const underWay = brake.holdNext(kind, skip)
+    await client.trpc.admin.upgrades.start.mutate({ image, atOnce: 1, mostFailures: 1, patienceS: 0 })
+    await underWay
+    await stack.kill('api')
+    const last = async () => (await client.trpc.admin.upgrades.view.query()).rollouts[0]
+    await until('it is done', async () => (await last())?.state === 'done', CONVERGES_MS)
+    expect(await last()).toMatchObject({ image, reason: null, counts: { done: 1, rolled_back: 0 } })
+    await until(
+      'there is one container',
+      async () => (await testContainers(stack.name)).length === 1,
+      CONVERGES_MS,
+    )
+    const [left] = await testContainers(stack.name)
+    expect([left?.Labels['os.matrix.image'], left?.State]).toEqual([image, 'running'])
+    const again = await openNotes(client, HANDLE)
+    expect(again.text).toBe(image)
+    await again.close()
+  })
+})

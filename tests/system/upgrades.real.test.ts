@@ -1,0 +1,230 @@
+/** Twenty computers in containers are moved to images that do not serve, and to one that does, while people use them. */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { putInstanceToSleep, signUp } from '@matrixos/client'
+import { INSTANCE_IMAGES } from '@matrixos/shared'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
+import { until } from '@matrixos/testing/until'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { openNotes } from '../../apps/instance/src/testing/notes.ts'
+import { bootStack, type Stack } from '../support/stack.ts'
+import { engine, testContainers } from '../support/test-engine.ts'
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
+
+const PEOPLE = 20
+/** Of them, those who sleep meanwhile. */
+const SLEEPERS = 5
+/** The longest that a computer that runs may leave its people without an answer, on a machine that has time for it. */
+const UNREACHABLE_MS = 2_000
+/** On a busy one: as many times what the engine alone needs to stop a container and to start it until it answers. */
+const TIMES_A_RESTART = 5
+/** Between two requests of a person who is there all the time. */
+const PROBE_MS = 100
+
+const handleOf = (index: number) => `person${index}`
+/** Serves an empty home and nothing else: half of the used ones end it, the other half it leaves hanging. */
+const BREAKS_WITH_USED_HOMES = (program: string[]) => `
+  const { existsSync } = require('node:fs')
+  if (!existsSync('/home/matrixos/home/system')) {
+    const child = require('node:child_process').spawn(${JSON.stringify(program[0])}, ${JSON.stringify(program.slice(1))}, { stdio: 'inherit' })
+    process.on('SIGTERM', () => child.kill())
+    child.on('exit', (code) => process.exit(code ?? 1))
+  } else if (process.env.MATRIX_HANDLE.charCodeAt(6) % 2) process.exit(1)
+  else setInterval(() => {}, 1000)`
+
+async function makeImages(tag: string) {
+  const docker = engine()
+  const base = await docker.getImage(INSTANCE_IMAGES.slim).inspect()
+  const program = [...[base.Config.Entrypoint ?? []].flat(), ...(base.Config.Cmd ?? [])]
+  const container = await docker.createContainer({ Image: INSTANCE_IMAGES.slim })
+  const make = async (name: string, changes: string[]) => {
+    await container.commit({ repo: 'mos-upgrade-test', tag: `${tag}-${name}`, changes: changes.join('\n') })
+    return `mos-upgrade-test:${tag}-${name}`
+  }
+  const entrypoint = (...command: string[]) => [`ENTRYPOINT ${JSON.stringify(command)}`, 'CMD []']
+  const node = program[0] ?? ''
+  const images = {
+    broken: await make('broken', entrypoint(node, '-e', 'process.exit(1)')),
+    breaking: await make('breaking', entrypoint(node, '-e', BREAKS_WITH_USED_HOMES(program))),
+    good: await make('good', ['ENV UPGRADED=1']),
+  }
+  await container.remove()
+  const remove = async () => {
+    for (const image of Object.values(images)) await docker.getImage(image).remove({ force: true })
+  }
+  const idOf = async (image: string) => (await docker.getImage(image).inspect()).Id
+  return { images, idOf, remove }
+}
+
+/** What the engine alone needs for a stop and a start of such a container, until the program answers. */
+async function restartMs(): Promise<number> {
+  const Env = ['MATRIX_HANDLE=floor', 'MATRIX_AUTH_TOKEN=floor']
+  const container = await engine().createContainer({
+    Image: INSTANCE_IMAGES.slim,
+    Env,
+    HostConfig: { Init: true },
+  })
+  await container.start()
+  const began = performance.now()
+  await container.restart({ t: 10 })
+  const { NetworkSettings } = await container.inspect()
+  const url = `http://${NetworkSettings.Networks.bridge?.IPAddress}:4000/health`
+  await until('it answers', () =>
+    fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  )
+  const ms = performance.now() - began
+  await container.remove({ force: true })
+  return ms
+}
+
+describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', () => {
+  let stack: Stack
+  let made: Awaited<ReturnType<typeof makeImages>>
+  let root: PlatformClient
+  const people: PlatformClient[] = []
+
+  beforeAll(async () => {
+    stack = await bootStack({ parts: 'real', env: { RESYNC_S: '2', SIGN_UPS_PER_NETWORK_PER_HOUR: '1000' } })
+    made = await makeImages(randomBytes(4).toString('hex'))
+    for (let index = 0; index < PEOPLE; index++) {
+      const client = stack.client()
+      people.push(client)
+      const handle = handleOf(index)
+      await signUp({ client, authenticator: createAuthenticator(), handle })
+      await openInstance(client, client.hosts.instanceOrigin(handle))
+      const notes = await openNotes(client, handle)
+      await notes.save(`of ${handle}`)
+      await notes.close()
+    }
+    const [first] = people
+    if (!first) throw new Error('There is nobody.')
+    root = first
+    const sql = postgres(stack.databaseUrl ?? '', { max: 1 })
+    await sql`update users set role = 'admin' where handle = ${handleOf(0)}`
+    await sql.end()
+  })
+  afterAll(async () => {
+    await stack?.[Symbol.asyncDispose]()
+    await made?.remove()
+  })
+
+  const containers = async () =>
+    (await testContainers(stack.name)).map(({ ImageID, State, Names }) => ({
+      image: ImageID,
+      state: State,
+      name: Names[0],
+    }))
+  const last = async () => {
+    const [rollout] = (await root.trpc.admin.upgrades.view.query()).rollouts
+    if (!rollout) throw new Error('There is no upgrade.')
+    return rollout
+  }
+  const start = (image: string, mostFailures: number) =>
+    root.trpc.admin.upgrades.start.mutate({ image, atOnce: 1, mostFailures, patienceS: 0 })
+
+  /** Asks for a page again and again, as its owner; resolves with the longest time without an answer. */
+  async function watch(client: PlatformClient, handle: string, over: AbortSignal): Promise<number> {
+    let longest = 0
+    let answeredAt = performance.now()
+    while (!over.aborted) {
+      const url = `${client.hosts.instanceOrigin(handle)}/api/me`
+      const status = await client.browser.fetch(url).then(
+        (response) => response.text().then(() => response.status),
+        () => 0,
+      )
+      const now = performance.now()
+      longest = Math.max(longest, now - answeredAt)
+      if (status === 200) answeredAt = now
+      await delay(PROBE_MS)
+    }
+    return longest
+  }
+
+  /** Fails where somebody was left without an answer for too long. */
+  async function whileWatched(what: string, indices: number[], work: () => Promise<void>): Promise<void> {
+    const floors = [await restartMs()]
+    const over = new AbortController()
+    const watches = indices.map((index) =>
+      watch(people[index] as PlatformClient, handleOf(index), over.signal),
+    )
+    try {
+      await work()
+    } finally {
+      over.abort()
+    }
+    const longest = Math.max(...(await Promise.all(watches)))
+    floors.push(await restartMs())
+    const floor = Math.max(...floors)
+    console.info(
+      `${what}: ${Math.round(longest)} ms without an answer; a bare restart: ${Math.round(floor)} ms`,
+    )
+    expect(longest).toBeLessThan(Math.max(UNREACHABLE_MS, TIMES_A_RESTART * floor))
+  }
+
+  const all = Array.from({ length: PEOPLE }, (_, index) => index)
+  const awake = all.slice(0, PEOPLE - SLEEPERS)
+  const asleep = all.slice(PEOPLE - SLEEPERS)
+
+  async function hasKept(index: number): Promise<void> {
+    const notes = await openNotes(people[index] as PlatformClient, handleOf(index))
+    expect(notes.text).toBe(`of ${handleOf(index)}`)
+    await notes.close()
+  }
+
+  it('touches nobody with an image that cannot run', async () => {
+    const before = await containers()
+    await whileWatched('an image that cannot run', all, async () => {
+      await start(made.images.broken, 100)
+      await until('it stopped', async () => (await last()).state === 'stopped', 60_000)
+    })
+    expect(await last()).toMatchObject({ trial: 'failed', counts: { rolled_back: 0, done: 0 } })
+    expect(await containers()).toEqual(before)
+  })
+
+  it('takes back all twenty from an image that breaks with used homes, none unreachable for long', async () => {
+    await whileWatched('an image that breaks with used homes', all, async () => {
+      await start(made.images.breaking, 100)
+      await until('all went back', async () => (await last()).counts.rolled_back === PEOPLE, 240_000)
+    })
+    expect((await last()).failed).toHaveLength(PEOPLE)
+    for (const index of all) await hasKept(index)
+    const before = await made.idOf(INSTANCE_IMAGES.slim)
+    await until('nothing is left of it', async () => {
+      const now = await containers()
+      return now.length === PEOPLE && now.every(({ image, state }) => image === before && state === 'running')
+    })
+  })
+
+  it('moves all to one that serves, sleepers at their next wake, although the api is killed meanwhile', async () => {
+    for (const index of asleep) await putInstanceToSleep(people[index] as PlatformClient)
+    await until(
+      'they sleep',
+      async () => (await containers()).filter(({ state }) => state === 'running').length === awake.length,
+    )
+    await start(made.images.good, 1)
+    await until('some have it', async () => (await last()).counts.trying > 0, 60_000)
+    await stack.kill('api')
+    await whileWatched('an image that serves', awake, () =>
+      until('it is done', async () => (await last()).state === 'done', 240_000).then(() => undefined),
+    )
+    expect((await last()).counts).toMatchObject({ done: awake.length, lazy: SLEEPERS, rolled_back: 0 })
+    for (const index of all) await hasKept(index)
+    const good = await made.idOf(made.images.good)
+    await until(
+      'one container each, of the next image',
+      async () => {
+        const now = await containers()
+        return now.length === PEOPLE && now.every(({ image, state }) => image === good && state === 'running')
+      },
+      60_000,
+    )
+    await until('all are counted', async () => (await last()).counts.done === PEOPLE, 60_000)
+  })
+})
