@@ -18,7 +18,7 @@ export const dockerSetup = (system: System): PartSetup => ({
     isMac
       ? 'install Docker Desktop (https://docs.docker.com/desktop) and start it'
       : 'install Docker Engine (https://docs.docker.com/engine/install), start it, and let this user reach its socket',
-  isThere: async () => (await dockerAvailable()) && (bridgeIsFiltered() || !system.canInstall),
+  isThere: async () => (await dockerAvailable()) && ((bridgeIsFiltered() && hasNft()) || !system.canInstall),
   install: async () => {
     const steps: string[] = []
     if (!(await dockerAvailable())) {
@@ -29,12 +29,19 @@ export const dockerSetup = (system: System): PartSetup => ({
       if (!(await dockerAvailable())) await startDocker(system)
       steps.push('started')
     }
+    if (!hasNft()) {
+      await system.aptInstall(['nftables'])
+      steps.push('nft installed')
+    }
     if (await filterBridge()) steps.push('bridge traffic goes through iptables')
     else if (!bridgeIsFiltered())
       steps.push(`(${BRIDGE_FILTER} could not be set to 1: isolation between instances is proved at start)`)
     return steps.join(', ') || 'running'
   },
 })
+
+/** Keeps what instances reach: see INSTANCE_FIREWALL. */
+const hasNft = () => Boolean(findOnPath('nft')) || existsSync('/usr/sbin/nft')
 
 async function startDocker(system: System): Promise<void> {
   if (system.hasSystemd) await runCommand('systemctl', ['enable', '--now', 'docker'])

@@ -24,7 +24,10 @@ function outage(isAway: () => boolean, onCreate: () => void) {
     new Proxy(real, {
       get(target, name: keyof Runtime) {
         const verb = target[name]
-        if (typeof verb !== 'function' || ['events', 'close', 'isolationOf', 'slotCount'].includes(name))
+        if (
+          typeof verb !== 'function' ||
+          ['events', 'close', 'isolationOf', 'slotCount', 'firewall'].includes(name)
+        )
           return verb
         return async (...args: unknown[]) => {
           if (name === 'check') onCreate()

@@ -49,6 +49,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
   const runtime: Runtime = {
     name: 'process',
     isolationOf: () => 'none',
+    firewall: () => ({ by: 'nobody', why: null }),
     slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => undefined,
     verifyIsolation: async () => undefined,

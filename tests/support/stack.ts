@@ -239,6 +239,8 @@ async function partsEnvironment(parts: StackOptions['parts'], name: string, data
     DOCKER_NETWORK: `matrixos-${name}`,
     DOCKER_CONTAINER_PREFIX: `${name}-`,
     DOCKER_SUBNET: await freeSubnet(20),
+    // Its table would outlive the test; services that stand in for others listen on this machine.
+    INSTANCE_FIREWALL: 'off',
   }
 }
 

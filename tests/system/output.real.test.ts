@@ -40,6 +40,7 @@ describeReal(['docker', 'postgres'], 'an image that prints what breaks careless 
         DOCKER_NETWORK: `matrixos-${name}`,
         DOCKER_CONTAINER_PREFIX: `${name}-`,
         DOCKER_SUBNET: await freeSubnet(24),
+        INSTANCE_FIREWALL: 'off',
       },
     })
   })

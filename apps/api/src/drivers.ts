@@ -13,6 +13,7 @@ import { hostShell } from './drivers/runtime/process/host-shell.ts'
 import { createProcessRuntime } from './drivers/runtime/process/index.ts'
 import { type Env, toMs } from './env.ts'
 import { deriveKey } from './keys.ts'
+import { openingsOf } from './openings.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
@@ -59,6 +60,7 @@ export function createRuntime(env: Env, homes: HomeStore): Runtime {
     networkName: env.DOCKER_NETWORK,
     subnet: env.DOCKER_SUBNET,
     containerPrefix: env.DOCKER_CONTAINER_PREFIX,
+    firewall: { mode: env.INSTANCE_FIREWALL, openings: openingsOf(env) },
   })
 }
 

@@ -14,6 +14,7 @@ import {
 } from '@matrixos/shared'
 import { z } from 'zod'
 import { LIMITS } from './limits/defaults.ts'
+import { OPENINGS } from './openings.ts'
 import { AI_SETTINGS } from './quota/settings.ts'
 
 /** Timers and the database's integers end at 24 days. */
@@ -45,6 +46,10 @@ const schema = z.object({
   /** Several platforms on one engine need names and addresses of their own. */
   DOCKER_CONTAINER_PREFIX: z.string().min(1).optional(),
   DOCKER_NETWORK: z.string().min(1).optional(),
+  /** Who keeps what instances may reach; `auto`: the api where it can, else nobody. */
+  INSTANCE_FIREWALL: z.enum(['auto', 'api', 'host', 'off']).default('auto'),
+  /** ADDRESS:PORT, separated by commas, besides the AI proxy's: a homeserver, a Bot API server. */
+  INSTANCES_MAY_REACH: OPENINGS.default([]),
   INSTANCE_IMAGE: z.string().min(1).default('matrixos-instance:latest'),
   /** With `RUNTIME=process`: terminals are shells of the platform's own user, who can read all that it can. */
   ALLOW_HOST_SHELL: z.enum(['0', '1']).default('0'),

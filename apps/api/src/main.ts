@@ -12,6 +12,7 @@ import { AppError } from './errors.ts'
 import { errorAnswer } from './http/error-response.ts'
 import { closeServer, listenOnSocket } from './http/listen.ts'
 import { createLog, type Log } from './log.ts'
+import type { Runtime } from './ports/runtime.ts'
 import { explainDatabaseError } from './startup-errors.ts'
 
 const LONGEST_RETRY_MS = 10_000
@@ -29,6 +30,9 @@ const NOT_READY = errorAnswer(
 )
 const HOST_SHELL =
   'ALLOW_HOST_SHELL=1: everyone who has a computer here can run programs as the platform’s own user, and read and change whatever it can, other people’s homes and the platform’s secrets included'
+
+const OPEN_NETWORK =
+  'no firewall for computers: they can reach this machine’s ports, private networks and mail servers (see INSTANCE_FIREWALL in deploy/README.md)'
 
 const notReady: RequestListener = (_request, response) => {
   response.writeHead(NOT_READY.status, NOT_READY.headers).end(NOT_READY.body)
@@ -51,6 +55,13 @@ async function connect(env: Env, log: Log, signal: AbortSignal): Promise<Databas
     }
   }
   return null
+}
+
+/** What is not guarded is said, also where somebody chose so. */
+function warnOfOpenNetwork(runtime: Runtime, log: Log): void {
+  const { by, why } = runtime.firewall()
+  if (runtime.name !== 'docker' || by !== 'nobody') return
+  log.warn({ why }, OPEN_NETWORK)
 }
 
 async function main(env: Env, log: Log): Promise<void> {
@@ -77,6 +88,7 @@ async function main(env: Env, log: Log): Promise<void> {
     runtime
       .check(env.INSTANCE_IMAGE)
       .catch((error: unknown) => log.error({ err: error }, 'instances cannot run yet'))
+      .then(() => warnOfOpenNetwork(runtime, log))
     const memory = createHostMemory(env)
     app = await compose({
       env,

@@ -64,6 +64,20 @@ export interface InstanceAddress {
 /** What keeps an instance apart from others: a container of its own, or nothing but the platform's word. */
 export type Isolation = 'container' | 'none'
 
+/** A TCP port that instances may reach although it is this machine's, or a private network's. */
+export interface Opening {
+  /** IPv4 or IPv6 address. */
+  host: string
+  port: number
+}
+
+/** Who keeps instances from this machine, private networks and mail servers: the api, who set up the host, or nobody. */
+export interface FirewallState {
+  by: 'api' | 'host' | 'nobody'
+  /** For the operator, where it is nobody. */
+  why: string | null
+}
+
 /** Of time: from the end of one run to the end of the next. */
 export interface Span {
   after: Date
@@ -104,6 +118,8 @@ export interface Runtime {
   readonly name: 'docker' | 'process'
   /** What an instance of that image would be made with. Asks nothing. */
   isolationOf(spec: Pick<InstanceSpec, 'image'>): Isolation
+  /** As known by now: `check` may find that the api cannot. Asks nothing. */
+  firewall(): FirewallState
   /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */
   slotCount(): number
   /** Resolves when instances can run from that image; the error's message names the fix. */

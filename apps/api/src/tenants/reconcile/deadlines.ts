@@ -65,6 +65,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     name: runtime.name,
     isolationOf: (spec) => runtime.isolationOf(spec),
     slotCount: () => runtime.slotCount(),
+    firewall: () => runtime.firewall(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     create: (spec) => inTime('create', runtime.create(spec)),

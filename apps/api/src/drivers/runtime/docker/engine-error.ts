@@ -54,11 +54,11 @@ export function engineError(error: unknown, host: string): AppError {
 }
 
 /** The owner reads what it means for them; `remedy` is for the operator, who reads the log. */
-export const isolationBroken = (remedy: string): AppError =>
+export const isolationBroken = (remedy: string, cause?: unknown): AppError =>
   new AppError(
     'isolation_broken',
     'The server cannot isolate computers from each other right now, so none of them is running. Your files are safe. Yours starts again once the operator has fixed this.',
-    { cause: new Error(remedy), retryAfterS: 30 },
+    { cause: new Error(remedy, { cause }), retryAfterS: 30 },
   )
 
 /** Awaits a call; failures with one of these HTTP statuses count as done (`304`: already so, `404`: gone). */

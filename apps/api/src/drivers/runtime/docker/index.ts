@@ -6,6 +6,8 @@ import type { DockerContext } from './context.ts'
 import { createInstance } from './create.ts'
 import { engineError } from './engine-error.ts'
 import { watchEvents } from './events.ts'
+import { createFirewall } from './firewall/index.ts'
+import { createNft } from './firewall/nft.ts'
 import { createImages } from './images.ts'
 import { inspectInstance, listInstances, readLogs } from './inspect.ts'
 import { createIsolation } from './isolation.ts'
@@ -26,7 +28,12 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const settings = dockerSettings(options)
   const { callTimeoutMs } = settings.timing
   const engine = dockerClient(settings.host, callTimeoutMs)
-  const network = createNetwork(engine, settings)
+  const firewall = createFirewall({
+    ...settings.firewall,
+    networkName: settings.networkName,
+    nft: createNft(),
+  })
+  const network = createNetwork(engine, settings, firewall)
   const context: DockerContext = {
     engine,
     isolation: createIsolation({ engine, network, settings, now: () => performance.now() }),
@@ -47,6 +54,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     name: 'docker',
     isolationOf: () => 'container',
     slotCount: () => slotCount(settings.subnet),
+    firewall: firewall.state,
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
     create: (spec) => told(createInstance(context, spec)),

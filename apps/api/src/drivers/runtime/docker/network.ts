@@ -2,16 +2,18 @@
 import { AppError } from '../../../errors.ts'
 import type { Engine, NetworkInspectInfo } from './client.ts'
 import { isolationBroken, reasonOf, statusOf } from './engine-error.ts'
+import type { Firewall } from './firewall/index.ts'
 import { PLATFORM_LABEL } from './labels.ts'
 import type { DockerSettings } from './options.ts'
 import { dynamicRange } from './subnet.ts'
 
 const ICC_OPTION = 'com.docker.network.bridge.enable_icc'
+const NAME_OPTION = 'com.docker.network.bridge.name'
 
 export interface Network {
   /** Makes it, or proves that the one that is there fits. Throws `conflict`, `isolation_broken`. Remembered after the first success. */
   ensure(): Promise<void>
-  /** Throws `isolation_broken` when the network as it is now lets instances reach each other. Absent is fine. */
+  /** Throws `isolation_broken` when the network as it is now lets instances reach each other, or more than they may. Absent is fine. */
   verifyIsolation(): Promise<void>
   /** Asks the engine anew next time: somebody removed it. */
   forget(): void
@@ -19,7 +21,7 @@ export interface Network {
   disconnect(container: string): Promise<void>
 }
 
-export function createNetwork(engine: Engine, settings: DockerSettings): Network {
+export function createNetwork(engine: Engine, settings: DockerSettings, firewall: Firewall): Network {
   const { networkName, subnet, platformId } = settings
   let ensured: Promise<void> | null = null
 
@@ -71,7 +73,18 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
     return false
   }
 
+  /** What instances may reach is settled before the first one has an address. */
+  async function guard(): Promise<void> {
+    const info = await inspectIsolated()
+    if (info && firewall.state().by === 'api') await firewall.ensure(bridgeOf(info))
+  }
+
   async function make(): Promise<void> {
+    await makeNetwork()
+    if (firewall.state().by === 'api') await guard()
+  }
+
+  async function makeNetwork(): Promise<void> {
     if (await verify()) return
     try {
       await engine.createNetwork({
@@ -104,7 +117,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
 
   return {
     ensure,
-    verifyIsolation: async () => void (await inspectIsolated()),
+    verifyIsolation: guard,
     forget: () => {
       ensured = null
     },
@@ -113,3 +126,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings): Network
     },
   }
 }
+
+/** The interface, which the engine names by the network's id unless it was told a name. */
+const bridgeOf = ({ Id, Options }: NetworkInspectInfo): string =>
+  Options?.[NAME_OPTION] ?? `br-${Id.slice(0, 12)}`

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path'
 import { CONTAINER_PREFIX, DEFAULT_SUBNET, NETWORK_NAME } from '@matrixos/shared'
 import type { HomeStore } from '../../../ports/home-store.ts'
+import type { Opening } from '../../../ports/runtime.ts'
+import type { FirewallMode } from './firewall/index.ts'
 
 export interface DockerRuntimeOptions {
   /** Where the driver keeps files that it mounts into containers, as the engine's host sees it. */
@@ -20,6 +22,8 @@ export interface DockerRuntimeOptions {
   user?: { uid: number; gid: number } | undefined
   /** What the kernel says of the bridge filter. Default: where Linux has it. */
   bridgeFilterFile?: string | undefined
+  /** Who keeps the rules of what instances reach, and what they may reach here. Default: nobody. */
+  firewall?: { mode: FirewallMode; openings: readonly Opening[] } | undefined
   /** Times in ms; tests shorten them. */
   timing?: Partial<DockerTiming> | undefined
 }
@@ -47,6 +51,7 @@ export interface DockerSettings {
   containerPrefix: string
   user: { uid: number; gid: number }
   bridgeFilterFile: string
+  firewall: { mode: FirewallMode; openings: readonly Opening[] }
   timing: DockerTiming
 }
 
@@ -73,6 +78,7 @@ export function dockerSettings(options: DockerRuntimeOptions): DockerSettings {
     containerPrefix: options.containerPrefix ?? CONTAINER_PREFIX,
     user: options.user ?? own,
     bridgeFilterFile: options.bridgeFilterFile ?? '/proc/sys/net/bridge/bridge-nf-call-iptables',
+    firewall: options.firewall ?? { mode: 'off', openings: [] },
     timing: { ...TIMING, ...options.timing },
   }
 }

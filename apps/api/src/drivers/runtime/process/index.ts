@@ -92,6 +92,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
   return {
     name: 'process',
     isolationOf: () => 'none',
+    firewall: () => ({ by: 'nobody', why: 'Computers are processes of the platform’s own user.' }),
     slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => {
       await entryOf(settings)

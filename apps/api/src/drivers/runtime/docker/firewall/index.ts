@@ -1,0 +1,84 @@
+/** Keeps the table that says what instances may reach: laid before the first one runs, compared again and again. */
+import type { AppError } from '../../../../errors.ts'
+import type { FirewallState, Opening } from '../../../../ports/runtime.ts'
+import { isolationBroken } from '../engine-error.ts'
+import type { Nft } from './nft.ts'
+import { renderRules, tableOf } from './render.ts'
+
+/** `auto`: `api` where it can; else nobody, which the log and the administrators are told. */
+export type FirewallMode = 'auto' | 'api' | 'host' | 'off'
+
+export interface FirewallOptions {
+  mode: FirewallMode
+  networkName: string
+  /** What instances may reach of this machine and of private networks: the AI proxy, the homeserver. */
+  openings: readonly Opening[]
+  nft: Nft
+}
+
+export interface Firewall {
+  state(): FirewallState
+  /** Lays the table, or puts it right. Throws `isolation_broken` where it should be there and cannot. */
+  ensure(bridge: string): Promise<void>
+}
+
+const SWITCHED_OFF = 'INSTANCE_FIREWALL is off.'
+const NO_RIGHT = 'The api does not run as root, or nft is not installed.'
+
+export function createFirewall({ mode, networkName, openings, nft }: FirewallOptions): Firewall {
+  const table = tableOf(networkName)
+  let state = firstState(mode, nft)
+  /** What was laid, and how the kernel spells it: its own words are all that can be compared. */
+  let laid: { rules: string; listed: string } | null = null
+  let underWay: Promise<void> | null = null
+
+  async function lay(bridge: string): Promise<void> {
+    if (!nft.hasInterface(bridge)) {
+      throw new Error(`There is no interface ${bridge} here: the api is in another network than the engine.`)
+    }
+    const rules = renderRules({ table, bridge, openings, nameServers: await nft.nameServers() })
+    if (laid?.rules === rules && (await nft.read(table)) === laid.listed) return
+    await nft.apply(rules)
+    const listed = await nft.read(table)
+    if (listed === null) throw new Error(`nft accepted the table ${table}, but it is not there.`)
+    laid = { rules, listed }
+  }
+
+  async function layOrSay(bridge: string): Promise<void> {
+    try {
+      await lay(bridge)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      // What once was there is not given up because it has gone.
+      if (mode === 'auto' && laid === null) {
+        state = { by: 'nobody', why }
+        return
+      }
+      throw broken(why, error)
+    }
+  }
+
+  return {
+    state: () => state,
+    async ensure(bridge) {
+      if (state.by !== 'api') return
+      // One after another: two replacements at once could each read the other's.
+      const before = underWay ?? Promise.resolve()
+      const mine = before.catch(() => undefined).then(() => layOrSay(bridge))
+      underWay = mine
+      await mine
+    },
+  }
+}
+
+function firstState(mode: FirewallMode, nft: Nft): FirewallState {
+  if (mode === 'host') return { by: 'host', why: null }
+  if (mode === 'off') return { by: 'nobody', why: SWITCHED_OFF }
+  return mode === 'api' || nft.isUsable() ? { by: 'api', why: null } : { by: 'nobody', why: NO_RIGHT }
+}
+
+const broken = (why: string, cause: unknown): AppError =>
+  isolationBroken(
+    `The table of the instances' firewall cannot be kept: ${why} Run the api as root with nft, or lay the table with deploy/host/instance-network.sh and set INSTANCE_FIREWALL=host.`,
+    cause,
+  )

@@ -1,0 +1,77 @@
+/** The rules for what instances send, as text for nft: a pure function of the bridge and of what stays open. */
+import { isIPv6 } from 'node:net'
+import type { Opening } from '../../../../ports/runtime.ts'
+
+/** Not the internet: this machine, private and carrier networks, link-local (metadata services), benchmarks, multicast. */
+const CLOSED_4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+]
+/** Parts of the internet's 2000::/3 that lead to IPv4 addresses by another way. */
+const TUNNELS_6 = ['2001::/32', '2002::/16']
+const MAIL_PORTS = [25, 465, 587]
+
+export interface Rules {
+  table: string
+  /** The bridge's interface: addresses can be forged, what a packet came in by cannot. */
+  bridge: string
+  openings: readonly Opening[]
+  /** Name servers that the engine passes queries on to: without them, no name resolves in an instance. */
+  nameServers: readonly string[]
+}
+
+const to = (address: string) => `${isIPv6(address) ? 'ip6' : 'ip'} daddr ${address}`
+
+/**
+ * Replaces the whole table at once, so that no packet meets half of it. A table of its own survives what other firewalls
+ * do with theirs, and what it lets pass still has to pass theirs.
+ */
+export const renderRules = ({
+  table,
+  bridge,
+  openings,
+  nameServers,
+}: Rules): string => `table inet ${table} {}
+delete table inet ${table}
+table inet ${table} {
+  chain openings {
+${openings.map(({ host, port }) => `    ${to(host)} tcp dport ${port} accept\n`).join('')}${nameServers
+  .map((address) => `    ${to(address)} meta l4proto { tcp, udp } th dport 53 accept\n`)
+  .join('')}  }
+  chain closed {
+    ip daddr { ${CLOSED_4.join(', ')} } drop
+    ip6 daddr { ${TUNNELS_6.join(', ')} } drop
+    ip6 daddr != 2000::/3 drop
+  }
+  chain to_host {
+    type filter hook input priority -10; policy accept;
+    iifname != "${bridge}" accept
+    ct state established,related accept
+    jump openings
+    jump closed
+    tcp dport 443 accept
+    drop
+  }
+  chain through_host {
+    type filter hook forward priority -10; policy accept;
+    iifname != "${bridge}" accept
+    ct state established,related accept
+    tcp dport { ${MAIL_PORTS.join(', ')} } drop
+    jump openings
+    jump closed
+  }
+}
+`
+
+/** A table's name has letters, digits and underscores only; two platforms on one machine have two networks. */
+export const tableOf = (networkName: string): string =>
+  `instances_${networkName.replace(/[^a-zA-Z0-9]/g, '_')}`

@@ -1,0 +1,35 @@
+/** What instances may reach of this machine and of private networks: the AI proxy, and what the operator names. */
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import type { Opening } from './ports/runtime.ts'
+
+/** Throws for what is no address with a port: a name could lead elsewhere tomorrow. */
+function parseOpening(text: string): Opening | null {
+  const [, host = '', port = ''] = /^\[?([0-9a-fA-F.:]+?)\]?:(\d{1,5})$/.exec(text.trim()) ?? []
+  const number = Number(port)
+  return isIP(host) !== 0 && number >= 1 && number <= 65_535 ? { host, port: number } : null
+}
+
+/** `10.201.0.1:8008, [fd00::1]:8008` */
+export const OPENINGS = z.string().transform((text, context) => {
+  const parts = text.split(',').filter((part) => part.trim() !== '')
+  return parts.flatMap((part) => {
+    const opening = parseOpening(part)
+    if (opening) return [opening]
+    context.addIssue({ code: 'custom', message: 'Expected ADDRESS:PORT, separated by commas' })
+    return []
+  })
+})
+
+interface Settings {
+  AI_PROXY_URL: string
+  INSTANCES_MAY_REACH: readonly Opening[]
+}
+
+/** A proxy that is reached by name has to be named by address as well, unless it is on the internet. */
+export function openingsOf({ AI_PROXY_URL, INSTANCES_MAY_REACH }: Settings): Opening[] {
+  const { hostname, port, protocol } = new URL(AI_PROXY_URL)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const proxy = { host, port: Number(port) || (protocol === 'https:' ? 443 : 80) }
+  return isIP(host) === 0 ? [...INSTANCES_MAY_REACH] : [proxy, ...INSTANCES_MAY_REACH]
+}
