@@ -190,6 +190,10 @@ export const STEPS = {
   ready: 'Ready',
 } as const
 export type Step = keyof typeof STEPS
+/** Those of a computer that is new: nothing of it was packed away. */
+export const FIRST_START_STEPS: readonly Step[] = (Object.keys(STEPS) as Step[]).filter(
+  (step) => step !== 'unpack',
+)
 export const stepSchema = z.enum(Object.keys(STEPS) as [Step, ...Step[]])
 
 /** Share of the way done, 0 to 1, for a progress bar. */

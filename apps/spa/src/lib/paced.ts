@@ -1,7 +1,5 @@
 /** Steps that pass too fast to be seen, slowed down: each is shown for a moment, and nothing is shown before it is so. */
-import { STEPS, type Step } from '@matrixos/shared'
-
-const NAMES = Object.keys(STEPS) as Step[]
+import { FIRST_START_STEPS as NAMES, type Step } from '@matrixos/shared'
 
 /** How long a first start is shown at least, however fast it was. */
 export const FIRST_START_MS = 1_500

@@ -26,6 +26,7 @@ export const APP_PATHS = [
   '/admin/plans',
   '/admin/credits',
   '/admin/prices',
+  '/admin/upgrades',
   '/admin/audit',
   '/admin/platform',
   '/admin/accept',

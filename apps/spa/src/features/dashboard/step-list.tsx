@@ -1,9 +1,7 @@
 /** The visible steps of making a computer: done, under way, still to come. */
-import { type InstanceView, STEPS, type Step } from '@matrixos/shared'
+import { type InstanceView, FIRST_START_STEPS as NAMES, STEPS, type Step } from '@matrixos/shared'
 import { Check, X } from 'lucide-react'
 import { cn } from '../../ui/cn.ts'
-
-const NAMES = Object.keys(STEPS) as Step[]
 
 /** Between two steps the api names none; what is observed then tells how far it came. A failure names its step. */
 export function currentStep({ step, observed }: Pick<InstanceView, 'step' | 'observed'>): Step {
