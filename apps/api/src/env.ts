@@ -62,12 +62,10 @@ const schema = z.object({
   INSTANCE_CPU_SHARES: z.coerce.number().int().min(2).max(262_144).default(512),
   /** CPU time per 100,000 µs: 200,000 is two cores. */
   INSTANCE_CPU_QUOTA_US: z.coerce.number().int().min(10_000).max(12_800_000).default(200_000),
+  /** What a home is meant to hold: measured and shown, and nobody is stopped there. */
   INSTANCE_DISK_BYTES: bytes(1_073_741_824),
-  /** Files and folders of one home. */
-  INSTANCE_INODES: z.coerce.number().int().min(1_000).max(1_000_000_000).default(262_144),
   /** Between two looks at what each computer that is up uses. */
   USAGE_SAMPLE_S: seconds(60),
-  INSTANCE_BANDWIDTH_BYTES_PER_S: z.literal('off').or(z.coerce.number().int().min(10_000)).default('off'),
   /** Or `never`. */
   IDLE_LIMIT_S: z.literal('never').or(seconds(1800)),
   PAUSE_AFTER_S: z.literal('never').or(seconds(300)),

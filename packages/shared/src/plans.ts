@@ -28,10 +28,8 @@ const LIMITS = {
   cpuShares: z.number().int().min(2).max(262_144),
   cpuQuotaUs: z.number().int().min(10_000).max(12_800_000),
   pids: z.number().int().min(16).max(32_768),
+  /** What a home is meant to hold: measured and shown. */
   diskBytes: size(16 * MIB),
-  inodes: z.number().int().min(1_000).max(1_000_000_000),
-  /** `null`: as much as there is. */
-  bandwidthBytesPerS: z.number().int().min(10_000).max(TIB).nullable(),
 }
 
 /** Seconds without use; `null`: the plan does without that tier. A minute at least: nobody is caught while they read. */

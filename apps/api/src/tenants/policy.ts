@@ -17,9 +17,8 @@ export interface Policy {
   /** What people call the plan. */
   title: string
   limits: InstanceLimits
-  storage: { diskBytes: number; inodes: number }
-  /** `null`: as much as there is. */
-  bandwidthBytesPerS: number | null
+  /** What a home is meant to hold. */
+  storage: { diskBytes: number }
   /** Milliseconds since the last use after which each tier is due; `null`: the plan does without it. */
   idleMs: Record<SleepTier, number | null>
   /** The same for what is to be awake and fails, where that comes sooner. */

@@ -20,7 +20,6 @@ const planView = (key: InstanceRow['plan'], policy: Policy): OwnPlan => ({
   title: policy.title,
   ...policy.limits,
   ...policy.storage,
-  bandwidthBytesPerS: policy.bandwidthBytesPerS,
 })
 
 const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000)

@@ -26,8 +26,6 @@ type PlanSettings = Pick<
   | 'INSTANCE_CPU_QUOTA_US'
   | 'INSTANCE_PIDS'
   | 'INSTANCE_DISK_BYTES'
-  | 'INSTANCE_INODES'
-  | 'INSTANCE_BANDWIDTH_BYTES_PER_S'
   | 'IDLE_LIMIT_S'
   | 'PAUSE_AFTER_S'
   | 'ARCHIVE_AFTER_DAYS'
@@ -49,9 +47,6 @@ const defaultLimits = (env: PlanSettings): PlanLimits => ({
   cpuQuotaUs: env.INSTANCE_CPU_QUOTA_US,
   pids: env.INSTANCE_PIDS,
   diskBytes: env.INSTANCE_DISK_BYTES,
-  inodes: env.INSTANCE_INODES,
-  bandwidthBytesPerS:
-    env.INSTANCE_BANDWIDTH_BYTES_PER_S === 'off' ? null : env.INSTANCE_BANDWIDTH_BYTES_PER_S,
   // What never goes to sleep is not paused either, unless its plan says so.
   idleS: {
     paused: env.IDLE_LIMIT_S === 'never' ? null : secondsOf(env.PAUSE_AFTER_S),

@@ -5,6 +5,8 @@ import { FAILED_IDLE_MS, type Policy, ROOM_IDLE_MS } from '../policy.ts'
 export const limitsWith = (defaults: PlanLimits, terms: PlanTerms): PlanLimits => {
   const said = Object.entries(terms).filter(([, value]) => value !== undefined)
   const idleS = { ...defaults.idleS, ...terms.idleS }
+  // What is never stopped is not packed away either, unless the plan says so.
+  if (idleS.asleep === null && terms.idleS?.archived === undefined && idleS.archived) idleS.archived = null
   // What would be paused only when it is to be stopped is stopped.
   for (const [at, tier] of SLEEP_TIERS.entries()) {
     const deeper = SLEEP_TIERS.slice(at + 1).flatMap((each) => idleS[each] ?? [])
@@ -30,8 +32,7 @@ export function policyFrom(title: string, limits: PlanLimits): Policy {
   return {
     title,
     limits: { memoryBytes, memoryReservationBytes, cpuShares, cpuQuotaUs, pids },
-    storage: { diskBytes: limits.diskBytes, inodes: limits.inodes },
-    bandwidthBytesPerS: limits.bandwidthBytesPerS,
+    storage: { diskBytes: limits.diskBytes },
     idleMs,
     failedIdleMs: FAILED_IDLE_MS,
     roomIdleMs: Object.values(idleMs).every((time) => time === null) ? null : ROOM_IDLE_MS,

@@ -6,6 +6,6 @@ const MIB = 1_048_576
 export const DEFAULTS: PlanLimits = {
   ...{ memoryBytes: 512 * MIB, memoryReservationBytes: 256 * MIB },
   ...{ cpuShares: 512, cpuQuotaUs: 200_000, pids: 256 },
-  ...{ diskBytes: 1024 * MIB, inodes: 262_144, bandwidthBytesPerS: null },
+  diskBytes: 1024 * MIB,
   idleS: { paused: 300, asleep: 1800 },
 }

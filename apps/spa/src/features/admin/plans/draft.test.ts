@@ -8,8 +8,6 @@ const LIMITS: PlanView['limits'] = {
   ...{
     pids: 256,
     diskBytes: 1024 * MIB,
-    inodes: 262_144,
-    bandwidthBytesPerS: null,
     idleS: { paused: 300, asleep: 1800 },
   },
 }
@@ -19,8 +17,8 @@ const plan = (terms: PlanView['terms']): PlanView => ({
 
 it.each([
   [{}],
-  [{ memoryBytes: 768 * MIB, cpuQuotaUs: 50_000, bandwidthBytesPerS: null, idleS: { asleep: null } }],
-  [{ bandwidthBytesPerS: 102_400, pids: 64, idleS: { asleep: 300 } }],
+  [{ memoryBytes: 768 * MIB, cpuQuotaUs: 50_000, idleS: { asleep: null } }],
+  [{ pids: 64, idleS: { asleep: 300 } }],
 ])('shows what a plan says, and reads the same back: %o', (terms) => {
   const read = parseDraft(draftOf(plan(terms)))
   expect(read).toEqual({ success: true, data: { key: 'large', title: 'Large', terms } })
@@ -29,7 +27,6 @@ it.each([
 it('says of each field what counts where it is left empty', () => {
   expect(placeholderOf(LIMITS, 'memoryBytes')).toBe('512')
   expect(placeholderOf(LIMITS, 'cpuQuotaUs')).toBe('1.5')
-  expect(placeholderOf(LIMITS, 'bandwidthBytesPerS')).toBe('none')
 })
 
 it('names the fields that cannot be', () => {

@@ -23,10 +23,8 @@ export const LIMIT_FIELDS: readonly { name: Limit; label: string; unit: string; 
   { name: 'memoryReservationBytes', label: 'Memory reserved', unit: 'MiB', factor: MIB },
   { name: 'cpuQuotaUs', label: 'CPU at most', unit: 'cores', factor: FULL_QUOTA_US },
   { name: 'cpuShares', label: 'CPU weight', unit: 'of 1024', factor: 1 },
-  { name: 'diskBytes', label: 'Disk', unit: 'MiB', factor: MIB },
-  { name: 'inodes', label: 'Files', unit: '', factor: 1 },
+  { name: 'diskBytes', label: 'Disk, not enforced', unit: 'MiB', factor: MIB },
   { name: 'pids', label: 'Processes', unit: '', factor: 1 },
-  { name: 'bandwidthBytesPerS', label: 'Bandwidth', unit: 'KiB/s', factor: 1024 },
 ]
 
 export const TIER_LABELS: Record<SleepTier, string> = {
@@ -42,8 +40,8 @@ export interface PlanDraft {
   idle: Record<SleepTier, string>
 }
 
-const typed = (value: number | null | undefined, factor: number): string =>
-  value === undefined ? '' : value === null ? 'none' : String(value / factor)
+const typed = (value: number | undefined, factor: number): string =>
+  value === undefined ? '' : String(value / factor)
 
 const idleTyped = (value: number | null | undefined): string =>
   value === null ? 'never' : typed(value, MINUTE_S)
@@ -69,7 +67,7 @@ function termsOf({ limits, idle }: PlanDraft): Record<string, unknown> {
   const said = LIMIT_FIELDS.flatMap(({ name, factor }) => {
     const text = limits[name]
     if (text === '') return []
-    return [[name, text === 'none' ? null : Math.round(Number(text) * factor)]]
+    return [[name, Math.round(Number(text) * factor)]]
   })
   const times = SLEEP_TIERS.flatMap((tier) => {
     const text = idle[tier]
