@@ -26,6 +26,13 @@ describeReal(['chromium', 'docker', 'caddy', 'postgres'], 'plans', () => {
     await signUp({ client, authenticator: createAuthenticator(), handle: 'carla' })
     await waitUntilRunning(client)
     await sql`update users set role = 'admin' where handle = 'carla'`
+    // What a session may do is remembered for a moment, and a page that is refused asks no more.
+    await until('she is an administrator', () =>
+      client.trpc.admin.plans.list.query().then(
+        () => true,
+        () => false,
+      ),
+    )
     chromium = await launchChromium()
     person = await chromium.newPerson('plans')
     const cookies = client.browser.jar.all().map(({ host, name, value, path, httpOnly, secure }) => ({

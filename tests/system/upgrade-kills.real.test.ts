@@ -34,6 +34,12 @@ describeReal(['docker', 'caddy', 'postgres'], 'kill -9 of the api in an upgrade'
     const sql = postgres(stack.databaseUrl ?? '', { max: 1 })
     await sql`update users set role = 'admin'`
     await sql.end()
+    await until('the role is known', () =>
+      client.trpc.admin.upgrades.view.query().then(
+        () => true,
+        () => false,
+      ),
+    )
   })
   afterAll(async () => {
     await stack?.[Symbol.asyncDispose]()
