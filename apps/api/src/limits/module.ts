@@ -1,5 +1,4 @@
 /** Puts together the limits that count attempts: which are shared by all api processes, and what they say. */
-
 import { PUZZLE_LIFE_S } from '@matrixos/shared'
 import type { Database } from '../db/database.ts'
 import { type AttemptLimits, createAttemptLimits, memoryLimit } from './attempt-limit.ts'
