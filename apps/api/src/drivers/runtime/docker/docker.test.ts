@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../errors.ts'
 import { serializers } from '../../../log.ts'
 import { makeSpec } from '../testing/harness.ts'
+import { bridgesOf, placeOf } from './bridges.ts'
 import { dockerClient } from './client.ts'
 import { containerConfig } from './container-config.ts'
 import { engineError } from './engine-error.ts'
@@ -61,7 +62,7 @@ describe('image labels', () => {
 describe('the container of an instance', () => {
   const spec = makeSpec('image', { slot: 3, generation: 3 })
   const render = (labels: Record<string, string>, changed = spec) =>
-    containerConfig(changed, image(labels), settings)
+    containerConfig(changed, image(labels), settings, placeOf(bridgesOf(settings), changed.slot))
 
   it('has every capability dropped, and only an image that starts as root gets those back that it needs', () => {
     const [hardened, plain] = [render({ 'os.matrix.hardened': '1' }), render({})]
