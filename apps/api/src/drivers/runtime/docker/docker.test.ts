@@ -121,6 +121,21 @@ describe('the container of an instance', () => {
     }
   })
 
+  it('runs with gVisor where its plan says so, and is otherwise made as before there was a choice', () => {
+    const [plain, runc, runsc] = [
+      render({}),
+      render({}, { ...spec, ociRuntime: 'runc' }),
+      render({}, { ...spec, ociRuntime: 'runsc' }),
+    ]
+    expect([plain, runc, runsc].map(({ HostConfig }) => HostConfig?.Runtime)).toEqual([
+      undefined,
+      undefined,
+      'runsc',
+    ])
+    expect(runc.Labels[SPEC_LABEL]).toBe(plain.Labels[SPEC_LABEL])
+    expect(runsc.Labels[SPEC_LABEL]).not.toBe(plain.Labels[SPEC_LABEL])
+  })
+
   it('is the same one with other limits: the engine changes them in place', () => {
     const limits = { memoryBytes: 9, memoryReservationBytes: 8, cpuShares: 7, cpuQuotaUs: 6, pids: 5 }
     const other = render({}, { ...spec, limits })
@@ -144,6 +159,18 @@ describe('errors of the engine', () => {
     const written = JSON.stringify(serializers.err(error))
     for (const text of [fix, 'x.sock', code]) expect(written).toContain(text)
   })
+
+  it.each(['unknown or invalid runtime name: runsc', 'Unknown runtime specified runsc'])(
+    'tell the operator how to get a runtime that is not there: %s',
+    (reason) => {
+      const error = engineError(new Error(reason), 'unix:///x.sock')
+      expect(error).toMatchObject({
+        code: 'conflict',
+        message: expect.not.stringContaining('INSTANCE_RUNTIME'),
+        cause: { message: expect.stringContaining('npm run setup:real') },
+      })
+    },
+  )
 
   it('never show the engine’s own words to people', () => {
     const error = engineError(new Error('(HTTP code 500) secret path'), 'unix:///x.sock')
