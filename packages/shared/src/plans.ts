@@ -87,6 +87,6 @@ export const assignPlanInputSchema = z.object({ userId: idSchema('usr'), plan: p
 export const ownPlanSchema = z.object({
   key: planKeySchema,
   title: z.string(),
-  ...planLimitsSchema.omit({ idleS: true, ociRuntime: true }).shape,
+  ...planLimitsSchema.omit({ idleS: true }).shape,
 })
 export type OwnPlan = z.infer<typeof ownPlanSchema>

@@ -56,10 +56,7 @@ function Plan({ plan, now, onEdit }: PlanProps) {
           <span className="font-mono text-muted">{key}</span>
           {key === FIRST_PLAN && <Badge tone="accent">Default</Badge>}
         </p>
-        <p>
-          {limitsText(plan.limits)}
-          {plan.limits.ociRuntime === 'runsc' && ', gVisor'}
-        </p>
+        <p>{limitsText(plan.limits)}</p>
         <p className="text-muted">
           {sleepText(plan)} · {counted(people, 'computer', 'computers')}
           {updatedAt && (
