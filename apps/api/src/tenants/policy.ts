@@ -2,7 +2,7 @@
  * What its plan gives an instance: limits, and how long it may be unused before each tier of sleep. The only place
  * that knows; whatever decides, shows or enforces it asks here.
  */
-import { type Plan, type SleepTier, TIERS, type Tier } from '@matrixos/shared'
+import { type OciRuntime, type Plan, type SleepTier, TIERS, type Tier } from '@matrixos/shared'
 import type { InstanceLimits } from '../ports/runtime.ts'
 import type { InstanceRow } from './store.ts'
 
@@ -17,6 +17,8 @@ export interface Policy {
   /** What people call the plan. */
   title: string
   limits: InstanceLimits
+  /** Another one counts from the next start on. */
+  ociRuntime: OciRuntime
   /** What a home is meant to hold. */
   storage: { diskBytes: number }
   /** Milliseconds since the last use after which each tier is due; `null`: the plan does without it. */

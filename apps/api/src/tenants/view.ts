@@ -19,6 +19,7 @@ const planView = (key: InstanceRow['plan'], policy: Policy): OwnPlan => ({
   key,
   title: policy.title,
   ...policy.limits,
+  ociRuntime: policy.ociRuntime,
   ...policy.storage,
 })
 

@@ -32,6 +32,7 @@ export function policyFrom(title: string, limits: PlanLimits): Policy {
   return {
     title,
     limits: { memoryBytes, memoryReservationBytes, cpuShares, cpuQuotaUs, pids },
+    ociRuntime: limits.ociRuntime,
     storage: { diskBytes: limits.diskBytes },
     idleMs,
     failedIdleMs: FAILED_IDLE_MS,

@@ -7,6 +7,7 @@ export const POLICIES = createPolicies({
   standard: {
     title: 'Standard',
     limits: { memoryBytes: 2, memoryReservationBytes: 1, cpuShares: 1, cpuQuotaUs: 1, pids: 1 },
+    ociRuntime: 'runc',
     storage: { diskBytes: 3 },
     idleMs: { paused: null, asleep: IDLE_MS, archived: null },
     failedIdleMs: IDLE_MS / 2,

@@ -23,6 +23,8 @@ function commonHostConfig(spec: InstanceSpec, settings: DockerSettings): HostCon
   return {
     // Hands SIGTERM on to programs that would ignore it as PID 1, and reaps what terminals leave behind.
     Init: true,
+    // The engine's default is named nowhere: containers that were made before there was a choice fit.
+    ...((spec.ociRuntime ?? settings.ociRuntime) === 'runsc' && { Runtime: 'runsc' }),
     NetworkMode: settings.networkName,
     RestartPolicy: { Name: 'no' },
     ...limitsConfig(spec.limits),

@@ -1,6 +1,6 @@
 /** What the docker driver is told, and the defaults. */
 import { resolve } from 'node:path'
-import { CONTAINER_PREFIX, DEFAULT_SUBNET, NETWORK_NAME } from '@matrixos/shared'
+import { CONTAINER_PREFIX, DEFAULT_SUBNET, NETWORK_NAME, type OciRuntime } from '@matrixos/shared'
 import type { HomeStore } from '../../../ports/home-store.ts'
 import type { Opening } from '../../../ports/runtime.ts'
 import type { FirewallMode } from './firewall/index.ts'
@@ -20,6 +20,8 @@ export interface DockerRuntimeOptions {
   containerPrefix?: string | undefined
   /** Who hardened images run as. Default: 10001 for a root api, else the api's own user, who then owns the homes. */
   user?: { uid: number; gid: number } | undefined
+  /** Of instances whose specification names none. Default: runc. */
+  ociRuntime?: OciRuntime | undefined
   /** What the kernel says of the bridge filter. Default: where Linux has it. */
   bridgeFilterFile?: string | undefined
   /** Who keeps the rules of what instances reach, and what they may reach here. Default: nobody. */
@@ -50,6 +52,7 @@ export interface DockerSettings {
   subnet: string
   containerPrefix: string
   user: { uid: number; gid: number }
+  ociRuntime: OciRuntime
   bridgeFilterFile: string
   firewall: { mode: FirewallMode; openings: readonly Opening[] }
   timing: DockerTiming
@@ -77,6 +80,7 @@ export function dockerSettings(options: DockerRuntimeOptions): DockerSettings {
     subnet: options.subnet ?? DEFAULT_SUBNET,
     containerPrefix: options.containerPrefix ?? CONTAINER_PREFIX,
     user: options.user ?? own,
+    ociRuntime: options.ociRuntime ?? 'runc',
     bridgeFilterFile: options.bridgeFilterFile ?? '/proc/sys/net/bridge/bridge-nf-call-iptables',
     firewall: options.firewall ?? { mode: 'off', openings: [] },
     timing: { ...TIMING, ...options.timing },

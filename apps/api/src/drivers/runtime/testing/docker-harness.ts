@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { InstanceId } from '@matrixos/shared'
+import type { InstanceId, OciRuntime } from '@matrixos/shared'
 import Docker from 'dockerode'
 import { createLocalHomes } from '../../home-store/local/index.ts'
 import { createDockerRuntime, type DockerRuntimeOptions } from '../docker/index.ts'
@@ -20,7 +20,7 @@ export interface DockerHarness extends RuntimeHarness {
   container(id: InstanceId): Promise<Docker.Container>
 }
 
-export async function bootDocker(): Promise<DockerHarness> {
+export async function bootDocker(ociRuntime: OciRuntime = 'runc'): Promise<DockerHarness> {
   const docker = new Docker({ socketPath: '/var/run/docker.sock' })
   const platformId = `mosr-${randomBytes(4).toString('hex')}`
   const images = await importTestImages(docker, platformId)
@@ -47,6 +47,7 @@ export async function bootDocker(): Promise<DockerHarness> {
     docker,
     images,
     image: images.hardened,
+    ociRuntime,
     homes,
     options,
     container,
