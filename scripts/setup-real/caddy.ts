@@ -1,14 +1,13 @@
 /** Caddy: built with Go into the cache folder, because distributions carry older ones. */
 
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MINIMUM_CADDY as CADDY_VERSION } from '@matrixos/host/caddy/binary'
 import { cacheDir, caddyBinary, findOnPath } from '@matrixos/host/parts'
 import { UserError } from '@matrixos/host/root'
-import { duration, runCommand } from '@matrixos/host/run-command'
-import { requireGo } from './go.ts'
+import { goInstall } from './go.ts'
 import type { PartSetup } from './report.ts'
-import { lastLines, type System } from './system.ts'
+import type { System } from './system.ts'
 
 const MODULE = `github.com/caddyserver/caddy/v2/cmd/caddy@v${CADDY_VERSION}`
 
@@ -24,15 +23,9 @@ export const caddySetup = (system: System): PartSetup => ({
     if (!canCut()) await system.aptInstall(['iproute2'])
     if (!migratesConnections()) migrateConnections()
     if (await caddyBinary()) return 'ready, with what it needs from the system'
-    const go = await requireGo(system)
-    const startedMs = performance.now()
-    const bin = join(cacheDir(), 'bin')
-    mkdirSync(bin, { recursive: true })
-    const env = { ...process.env, GOBIN: bin, CGO_ENABLED: '0' }
-    const { code, output } = await runCommand(go, ['install', MODULE], { env, timeoutMs: 1_200_000 })
-    if (code !== 0 || !(await caddyBinary()))
-      throw new UserError(`Building Caddy failed:\n${lastLines(output)}`)
-    return `${CADDY_VERSION} built in ${duration(performance.now() - startedMs)}`
+    const took = await goInstall(system, MODULE)
+    if (!(await caddyBinary())) throw new UserError('Caddy was built, but is not in the cache folder.')
+    return `${CADDY_VERSION} built in ${took}`
   },
 })
 

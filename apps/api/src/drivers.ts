@@ -58,7 +58,6 @@ export function createRuntime(env: Env, homes: HomeStore): Runtime {
     platformId: deriveKey(env.PLATFORM_SECRET, 'platform-id').slice(0, 12),
     host: env.DOCKER_HOST,
     networkName: env.DOCKER_NETWORK,
-    ociRuntime: env.INSTANCE_RUNTIME,
     subnet: env.DOCKER_SUBNET,
     containerPrefix: env.DOCKER_CONTAINER_PREFIX,
     firewall: { mode: env.INSTANCE_FIREWALL, openings: openingsOf(env) },

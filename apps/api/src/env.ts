@@ -51,7 +51,7 @@ const schema = z.object({
   INSTANCE_FIREWALL: z.enum(['auto', 'api', 'host', 'off']).default('auto'),
   /** ADDRESS:PORT, separated by commas, besides the AI proxy's: a homeserver, a Bot API server. */
   INSTANCES_MAY_REACH: OPENINGS.default([]),
-  /** gVisor's `runsc`, a stronger wall, or the engine's `runc`; a plan may say otherwise. */
+  /** What runs containers, unless their plan says otherwise. */
   INSTANCE_RUNTIME: ociRuntimeSchema.default('runc'),
   INSTANCE_IMAGE: z.string().min(1).default('matrixos-instance:latest'),
   /** With `RUNTIME=process`: terminals are shells of the platform's own user, who can read all that it can. */

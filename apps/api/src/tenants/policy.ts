@@ -17,10 +17,10 @@ export interface Policy {
   /** What people call the plan. */
   title: string
   limits: InstanceLimits
-  /** Another one counts from the next start on. */
-  ociRuntime: OciRuntime
   /** What a home is meant to hold. */
   storage: { diskBytes: number }
+  /** What its container is run by, from its next start. */
+  ociRuntime: OciRuntime
   /** Milliseconds since the last use after which each tier is due; `null`: the plan does without it. */
   idleMs: Record<SleepTier, number | null>
   /** The same for what is to be awake and fails, where that comes sooner. */

@@ -19,8 +19,8 @@ const planView = (key: InstanceRow['plan'], policy: Policy): OwnPlan => ({
   key,
   title: policy.title,
   ...policy.limits,
-  ociRuntime: policy.ociRuntime,
   ...policy.storage,
+  ociRuntime: policy.ociRuntime,
 })
 
 const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000)

@@ -32,8 +32,8 @@ export function policyFrom(title: string, limits: PlanLimits): Policy {
   return {
     title,
     limits: { memoryBytes, memoryReservationBytes, cpuShares, cpuQuotaUs, pids },
-    ociRuntime: limits.ociRuntime,
     storage: { diskBytes: limits.diskBytes },
+    ociRuntime: limits.ociRuntime,
     idleMs,
     failedIdleMs: FAILED_IDLE_MS,
     roomIdleMs: Object.values(idleMs).every((time) => time === null) ? null : ROOM_IDLE_MS,

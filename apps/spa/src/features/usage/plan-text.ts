@@ -16,6 +16,6 @@ export function limitsText({ memoryBytes, cpuQuotaUs, diskBytes, pids, ociRuntim
     `up to ${cores} ${cores === 1 ? 'core' : 'cores'}`,
     `${bytesText(diskBytes)} of disk`,
     `${countText(pids)} processes`,
-    ...(ociRuntime === 'runsc' ? ['a gVisor sandbox'] : []),
+    ...(ociRuntime === 'runsc' ? ['behind gVisor'] : []),
   ].join(', ')
 }

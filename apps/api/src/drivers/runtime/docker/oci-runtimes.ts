@@ -12,11 +12,6 @@ export async function ociRuntimesOf(engine: Engine): Promise<OciRuntime[]> {
   return OCI_RUNTIMES.filter((name) => Runtimes[name] !== undefined)
 }
 
-/** Throws `conflict` where it lacks that one. */
-export async function requireOciRuntime(engine: Engine, wanted: OciRuntime): Promise<void> {
-  if (!(await ociRuntimesOf(engine)).includes(wanted)) throw ociRuntimeMissing(wanted)
-}
-
 /** The owner reads what it means for them; the cause is for the operator, who reads the log. */
 export const ociRuntimeMissing = (name: string, cause?: unknown): AppError =>
   new AppError(

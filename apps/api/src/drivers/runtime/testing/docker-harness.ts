@@ -68,10 +68,12 @@ export async function bootDocker(ociRuntime: OciRuntime = 'runc'): Promise<Docke
         if (row.State === 'paused') await left.unpause()
         await left.remove({ force: true })
       }
-      await docker
-        .getNetwork(options.networkName)
-        .remove()
-        .catch(() => undefined)
+      for (const { Id } of await docker.listNetworks({ filters: { name: [options.networkName] } })) {
+        await docker
+          .getNetwork(Id)
+          .remove()
+          .catch(() => undefined)
+      }
       for (const image of Object.values(images)) await docker.getImage(image).remove({ force: true })
       await rm(folder, { recursive: true })
     },

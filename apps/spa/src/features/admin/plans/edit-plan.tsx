@@ -1,5 +1,5 @@
 /** Makes a plan, or changes one. */
-import { OCI_RUNTIMES, type OciRuntime, type PlanLimits, type PlanView, SLEEP_TIERS } from '@matrixos/shared'
+import { type OciRuntime, type PlanLimits, type PlanView, SLEEP_TIERS } from '@matrixos/shared'
 import { type FormEvent, type RefObject, useState } from 'react'
 import { toast } from 'sonner'
 import { counted } from '../../../lib/figures.ts'
@@ -8,7 +8,6 @@ import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
-import { SelectField } from '../../../ui/select-field.tsx'
 import { Problem } from '../../connection/problem.tsx'
 import {
   draftOf,
@@ -19,6 +18,7 @@ import {
   placeholderOf,
   TIER_LABELS,
 } from './draft.ts'
+import { RuntimeField } from './runtime-field.tsx'
 
 export interface EditPlanProps {
   /** `null`: a new one. */
@@ -74,7 +74,12 @@ function PlanForm({ plan, defaults, ociRuntimes, onClose }: EditPlanProps) {
     <form noValidate onSubmit={submit} className="mt-5">
       <NameFields draft={draft} change={change} flaws={flaws} isNew={plan === null} />
       <LimitFields draft={draft} change={change} flaws={flaws} defaults={defaults} />
-      <OciRuntimeField draft={draft} change={change} defaults={defaults} ociRuntimes={ociRuntimes} />
+      <RuntimeField
+        value={draft.ociRuntime}
+        fallback={defaults.ociRuntime}
+        offered={ociRuntimes}
+        onChange={(ociRuntime) => change({ ociRuntime })}
+      />
       <Problem error={save.error} className="mt-2" />
       <DialogActions>
         <Button variant="secondary" onClick={onClose}>
@@ -121,36 +126,6 @@ const NameFields = ({ draft, change, flaws, isNew }: FieldsProps & { isNew: bool
     )}
   </>
 )
-
-const OCI_RUNTIME_NAMES: Record<OciRuntime, string> = {
-  runc: 'Container (runc)',
-  runsc: 'gVisor sandbox (runsc)',
-}
-
-type OciRuntimeFieldProps = Pick<FieldsProps, 'draft' | 'change'> &
-  Pick<EditPlanProps, 'defaults' | 'ociRuntimes'>
-
-/** Shown where there is a choice, or one was made. */
-function OciRuntimeField({ draft, change, defaults, ociRuntimes }: OciRuntimeFieldProps) {
-  const offered = OCI_RUNTIMES.filter((name) => ociRuntimes.includes(name) || draft.ociRuntime === name)
-  if (offered.length < 2) return null
-  return (
-    <SelectField
-      className="mt-2"
-      label="Isolation"
-      name="ociRuntime"
-      value={draft.ociRuntime}
-      onChange={(event) => change({ ociRuntime: offered.find((name) => name === event.target.value) ?? '' })}
-    >
-      <option value="">Server’s setting: {OCI_RUNTIME_NAMES[defaults.ociRuntime]}</option>
-      {offered.map((name) => (
-        <option key={name} value={name}>
-          {OCI_RUNTIME_NAMES[name]}
-        </option>
-      ))}
-    </SelectField>
-  )
-}
 
 const unit = (text: string) => <span className="mr-2.5 text-muted text-sm">{text}</span>
 
