@@ -39,7 +39,7 @@ export function engineError(error: unknown, host: string): AppError {
       cause: error,
     })
   }
-  const missing = /unknown (?:or invalid runtime name:|runtime specified) ?(\S+)/i.exec(reason)?.[1]
+  const missing = /unknown (?:or invalid )?runtime(?: name:| specified)? ?(\S+)/i.exec(reason)?.[1]
   if (missing) return ociRuntimeMissing(missing, error)
   if (
     /OCI runtime create failed|failed to create (task|shim)|executable file not found|exec format/i.test(
