@@ -17,8 +17,10 @@ export interface Policy {
   /** What people call the plan. */
   title: string
   limits: InstanceLimits
-  /** What a home is meant to hold. */
-  storage: { diskBytes: number }
+  /** What a home may hold. */
+  storage: { diskBytes: number; inodes: number }
+  /** What is kept of what it prints. */
+  logBytes: number
   /** Milliseconds since the last use after which each tier is due; `null`: the plan does without it. */
   idleMs: Record<SleepTier, number | null>
   /** The same for what is to be awake and fails, where that comes sooner. */

@@ -60,6 +60,7 @@ export function instanceSpec(row: SpecSubject, options: SpecOptions): InstanceSp
     slot,
     image: row.image,
     limits: policyOf(row).limits,
+    logBytes: policyOf(row).logBytes,
     home: homePathOf(row),
     aiTokenGeneration: row.aiTokenGeneration,
     env: {

@@ -47,6 +47,7 @@ async function subject() {
   const published: InstanceRow[] = []
   const plans = createPlanAdministration({
     ...{ db: database.db, store, live, defaults: DEFAULTS, notifications, clock: systemClock },
+    enforced: () => ({ disk: false, inodes: false, bandwidth: true }),
     audit: createAudit({ db: database.db, clock: systemClock }),
     publish: (row) => void published.push(row),
   })
@@ -62,7 +63,8 @@ const audited = async () =>
 
 it('has a first plan that gives what the server’s settings say', async () => {
   const { list, policies } = await subject()
-  const { plans, defaults } = await list()
+  const { plans, defaults, enforced } = await list()
+  expect(enforced).toEqual({ disk: false, inodes: false, bandwidth: true })
   expect(defaults).toEqual(DEFAULTS)
   expect(plans).toMatchObject([{ key: FIRST_PLAN, terms: {}, limits: DEFAULTS, people: 0, updatedBy: null }])
   expect(policies.policyOf({ plan: FIRST_PLAN }).limits.pids).toBe(DEFAULTS.pids)

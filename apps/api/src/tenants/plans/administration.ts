@@ -1,5 +1,6 @@
 /** Plans as administrators see, make, change and assign them. What runs follows within seconds, without a restart. */
 import {
+  type EnforcedLimits,
   FIRST_PLAN,
   type Plan,
   type PlanLimits,
@@ -28,6 +29,7 @@ export interface PlanAdministrationOptions {
   store: PlanStore
   live: Pick<LivePlans, 'reload' | 'termsOf'>
   defaults: PlanLimits
+  enforced: () => EnforcedLimits
   /** Takes a row that was just written, and tells the other processes. */
   publish: (row: InstanceRow) => void
   notifications: Pick<Notifications, 'publish'>
@@ -79,7 +81,7 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
           updatedAt: plan.updatedAt?.toISOString() ?? null,
         }
       })
-      return { plans, defaults }
+      return { plans, defaults, enforced: options.enforced() }
     },
 
     /** Throws `invalid_input` for what cannot be kept, `conflict` for a new one that is there, `not_found` for another that is not. */

@@ -66,6 +66,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     isolationOf: (spec) => runtime.isolationOf(spec),
     slotCount: () => runtime.slotCount(),
     firewall: () => runtime.firewall(),
+    limitsBandwidth: () => runtime.limitsBandwidth(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     create: (spec) => inTime('create', runtime.create(spec)),
