@@ -5,12 +5,11 @@ export const SENT = 'sent'
 const RECEIVED = 'received'
 
 const MOST_ADDRESSES = 65_535
-/** A card hands on up to 64 KiB as one packet; with less than some of these at once, connections would starve. */
-const LEAST_BURST_BYTES = 262_144
-const MOST_BURST_BYTES = 1_073_741_824
-
-const burstOf = (bytesPerS: number): number =>
-  Math.min(MOST_BURST_BYTES, Math.max(LEAST_BURST_BYTES, Math.round(bytesPerS / 2)))
+/**
+ * Besides what a second gives, which the kernel lets gather by itself. A card hands on up to 64 KiB as one packet; with less
+ * than some of these at once, connections would starve.
+ */
+export const BURST_BYTES = 262_144
 
 export const chainOf = (direction: string, bytesPerS: number): string => `${direction}_${bytesPerS}`
 
@@ -36,7 +35,7 @@ const base = (table: string): string[] => [
 function rate(table: string, direction: string, bytesPerS: number): string[] {
   const name = chainOf(direction, bytesPerS)
   const address = direction === SENT ? 'ip saddr' : 'ip daddr'
-  const limit = `limit rate over ${bytesPerS} bytes/second burst ${burstOf(bytesPerS)} bytes`
+  const limit = `limit rate over ${bytesPerS} bytes/second burst ${BURST_BYTES} bytes`
   return [
     `add set inet ${table} of_${name} { type ipv4_addr; size ${MOST_ADDRESSES}; flags dynamic; }`,
     ...chain(table, name, [`update @of_${name} { ${address} ${limit} } drop`]),
