@@ -49,7 +49,7 @@ export const ANSWERS = {
   'tenants.usage': {
     points: [],
     limits: { cores: 2, memoryBytes: 536_870_912, diskBytes: 1_073_741_824 },
-    outOfMemoryAt: null,
+    ...{ outOfMemoryAt: null, disk: null, throttledAt: null },
   },
   'sharing.sharedWithMe': [],
   'publishing.list': { isAllowed: true, publications: [] },

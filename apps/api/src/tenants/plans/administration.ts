@@ -16,6 +16,8 @@ import type { Clock } from '../../clock.ts'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Notifications } from '../../db/notifications.ts'
 import { AppError } from '../../errors.ts'
+import type { EventRecorder } from '../events/recorder.ts'
+import { endThrottle } from '../metering/watch-store.ts'
 import type { InstanceRow } from '../store.ts'
 import type { LivePlans } from './live.ts'
 import type { PlanStore } from './store.ts'
@@ -32,6 +34,7 @@ export interface PlanAdministrationOptions {
   enforced: () => EnforcedLimits
   /** Takes a row that was just written, and tells the other processes. */
   publish: (row: InstanceRow) => void
+  note: EventRecorder['note']
   notifications: Pick<Notifications, 'publish'>
   audit: Audit
   clock: Clock
@@ -48,7 +51,7 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
     tx: Tx,
     { principal, request }: Caller,
     entry: {
-      action: 'plan_saved' | 'plan_removed' | 'plan_assigned'
+      action: 'plan_saved' | 'plan_removed' | 'plan_assigned' | 'throttle_lifted'
       target: string
       detail: Record<string, unknown>
     },
@@ -115,6 +118,21 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
         await record(tx, caller, { action: 'plan_removed', target: key, detail: { title: before.title } })
       })
       await changed(key)
+    },
+
+    /** What is held to its share of the CPU may burst again. Throws `not_found` for somebody without a computer. */
+    async liftThrottle(caller: Caller, userId: UserId): Promise<void> {
+      const written = await db.transaction(async (tx) => {
+        const row = await store.instanceOf(tx, userId)
+        if (!row) throw noSuchInstance()
+        const freed = await endThrottle(tx, row.id, new Date(clock.now()))
+        const detail = { handle: row.handle }
+        if (freed) await record(tx, caller, { action: 'throttle_lifted', target: userId, detail })
+        return freed
+      })
+      if (!written) return
+      options.publish(written)
+      options.note(written.id, 'unthrottled')
     },
 
     /** Throws `not_found` for a plan that is not there, or somebody without a computer. */

@@ -10,6 +10,7 @@ import { createSoleRunner } from '../../jobs/sole-runner.ts'
 import type { Log } from '../../log.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import type { Runtime } from '../../ports/runtime.ts'
+import type { EventRecorder } from '../events/recorder.ts'
 import type { InstanceRow } from '../store.ts'
 import { createPlanAdministration } from './administration.ts'
 import { createLimitsKeeper, type LimitsKeeperOptions } from './limits-keeper.ts'
@@ -85,9 +86,9 @@ export async function createPlansModule(options: PlansModuleOptions) {
   return {
     policies: live.policies,
     /** `publish` takes a row that was just written, and tells the other processes. */
-    administration: (publish: (row: InstanceRow) => void) =>
+    administration: (tell: { publish: (row: InstanceRow) => void; note: EventRecorder['note'] }) =>
       createPlanAdministration({
-        ...{ db: database.db, store, live, defaults, enforced, publish, notifications, audit, clock },
+        ...{ db: database.db, store, live, defaults, enforced, ...tell, notifications, audit, clock },
       }),
     /** Begins to give what is up the limits that its plan gives it. */
     keepLimits(parts: Pick<LimitsKeeperOptions, 'cache' | 'runtime'> & { processId: string }): Loop {
