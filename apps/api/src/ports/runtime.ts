@@ -1,5 +1,5 @@
 /** The runtime port: what the platform asks of whatever runs instances. Every verb may be repeated. */
-import type { InstanceEnv, InstanceId } from '@matrixos/shared'
+import type { InstanceEnv, InstanceId, OciRuntime } from '@matrixos/shared'
 
 /** One container of an instance. The next generation is made beside the one that serves, and takes its place. */
 export interface ContainerKey {
@@ -23,6 +23,8 @@ export interface InstanceSpec extends ContainerKey {
   limits: InstanceLimits
   /** What the driver keeps of what it prints; where nobody says, 2 MiB. The process driver has a size of its own. */
   logBytes?: number
+  /** Default: the engine's own. The process driver has none. */
+  ociRuntime?: OciRuntime
 }
 
 /** Ceilings of one instance. The process driver enforces none. */
@@ -126,6 +128,8 @@ export interface Runtime {
   firewall(): FirewallState
   /** Whether a limit of bandwidth is a wall here, as known by now. Asks nothing. */
   limitsBandwidth(): boolean
+  /** What it can run containers with; none where there are no containers. */
+  ociRuntimes(): Promise<readonly OciRuntime[]>
   /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */
   slotCount(): number
   /** Resolves when instances can run from that image; the error's message names the fix. */

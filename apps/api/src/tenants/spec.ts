@@ -62,6 +62,7 @@ export function instanceSpec(row: SpecSubject, options: SpecOptions): InstanceSp
     image: row.image,
     limits: policyOf(row).limits,
     logBytes: policyOf(row).logBytes,
+    ociRuntime: policyOf(row).ociRuntime,
     home: homePathOf(row),
     aiTokenGeneration: row.aiTokenGeneration,
     env: {

@@ -22,6 +22,7 @@ const planView = (key: InstanceRow['plan'], policy: Policy): OwnPlan => ({
   ...policy.storage,
   bandwidthBytesPerS: policy.limits.bandwidthBytesPerS ?? null,
   logBytes: policy.logBytes,
+  ociRuntime: policy.ociRuntime,
 })
 
 const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000)

@@ -50,6 +50,7 @@ async function subject() {
     ...{ db: database.db, store, live, defaults: DEFAULTS, notifications, clock: systemClock },
     enforced: () => ({ disk: false, inodes: false, bandwidth: true }),
     audit: createAudit({ db: database.db, clock: systemClock }),
+    runtime: { ociRuntimes: async () => ['runc'] },
     publish: (row) => void published.push(row),
     note: (id, kind) => void noted.push([id, kind]),
   })
@@ -142,6 +143,14 @@ it('lets go of what is held to its share, tells the others of it, and writes it 
   ])
   const nobody = liftThrottle(admin, newId('usr', systemClock))
   await expect(nobody).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('offers only what the server can run computers with', async () => {
+  const { save, list, policies } = await subject()
+  await expect(save('walled', { ociRuntime: 'runsc' })).rejects.toMatchObject({ code: 'invalid_input' })
+  expect((await list()).ociRuntimes).toEqual(['runc'])
+  await save('open', { ociRuntime: 'runc' })
+  expect(policies.policyOf({ plan: 'open' }).ociRuntime).toBe('runc')
 })
 
 it('removes no plan that somebody is on, nor the first one', async () => {

@@ -27,11 +27,13 @@ type PlanSettings = Pick<
   | 'INSTANCE_MEMORY_RESERVATION_BYTES'
   | 'INSTANCE_CPU_SHARES'
   | 'INSTANCE_CPU_QUOTA_US'
+  | 'INSTANCE_RUNTIME'
   | 'INSTANCE_PIDS'
   | 'INSTANCE_DISK_BYTES'
   | 'INSTANCE_INODES'
   | 'INSTANCE_LOG_BYTES'
   | 'INSTANCE_BANDWIDTH_BYTES_PER_S'
+  | 'INSTANCE_RUNTIME'
   | 'IDLE_LIMIT_S'
   | 'PAUSE_AFTER_S'
   | 'ARCHIVE_AFTER_DAYS'
@@ -57,6 +59,7 @@ const defaultLimits = (env: PlanSettings): PlanLimits => ({
   logBytes: env.INSTANCE_LOG_BYTES,
   bandwidthBytesPerS:
     env.INSTANCE_BANDWIDTH_BYTES_PER_S === 'off' ? null : env.INSTANCE_BANDWIDTH_BYTES_PER_S,
+  ociRuntime: env.INSTANCE_RUNTIME,
   // What never goes to sleep is not paused either, unless its plan says so.
   idleS: {
     paused: env.IDLE_LIMIT_S === 'never' ? null : secondsOf(env.PAUSE_AFTER_S),
@@ -69,9 +72,9 @@ export interface PlansModuleOptions {
   env: PlanSettings
   database: Database
   notifications: Notifications
-  /** Both say which limits are walls here. */
+  /** This and the runtime say which limits are walls here. */
   homes: Pick<HomeStore, 'enforces'>
-  runtime: Pick<Runtime, 'limitsBandwidth'>
+  runtime: Pick<Runtime, 'limitsBandwidth' | 'ociRuntimes'>
   audit: Audit
   clock: Clock
   log: Log
@@ -88,7 +91,8 @@ export async function createPlansModule(options: PlansModuleOptions) {
     /** `publish` takes a row that was just written, and tells the other processes. */
     administration: (tell: { publish: (row: InstanceRow) => void; note: EventRecorder['note'] }) =>
       createPlanAdministration({
-        ...{ db: database.db, store, live, defaults, enforced, ...tell, notifications, audit, clock },
+        ...{ db: database.db, store, live, defaults, enforced, runtime, ...tell },
+        ...{ notifications, audit, clock },
       }),
     /** Begins to give what is up the limits that its plan gives it. */
     keepLimits(parts: Pick<LimitsKeeperOptions, 'cache' | 'runtime'> & { processId: string }): Loop {

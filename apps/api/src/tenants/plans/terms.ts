@@ -34,6 +34,7 @@ export function policyFrom(title: string, limits: PlanLimits): Policy {
     limits: { memoryBytes, memoryReservationBytes, cpuShares, cpuQuotaUs, pids, bandwidthBytesPerS },
     storage: { diskBytes: limits.diskBytes, inodes: limits.inodes },
     logBytes: limits.logBytes,
+    ociRuntime: limits.ociRuntime,
     idleMs,
     failedIdleMs: FAILED_IDLE_MS,
     roomIdleMs: Object.values(idleMs).every((time) => time === null) ? null : ROOM_IDLE_MS,

@@ -44,6 +44,7 @@ export function PlansPage() {
           plan={edited === 'new' ? null : edited}
           defaults={plans.data.defaults}
           enforced={plans.data.enforced}
+          ociRuntimes={plans.data.ociRuntimes}
           opener={opener}
           onClose={() => setEdited(null)}
         />

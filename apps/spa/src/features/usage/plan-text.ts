@@ -6,10 +6,14 @@ const FULL_QUOTA_US = 100_000
 
 const coresOf = (cpuQuotaUs: number): number => cpuQuotaUs / FULL_QUOTA_US
 
-type Limits = Pick<OwnPlan, 'memoryBytes' | 'cpuQuotaUs' | 'diskBytes' | 'pids' | 'bandwidthBytesPerS'>
+type Limits = Pick<
+  OwnPlan,
+  'memoryBytes' | 'cpuQuotaUs' | 'diskBytes' | 'pids' | 'bandwidthBytesPerS' | 'ociRuntime'
+>
 
 /** `512 MiB of memory, up to 2 cores, 1.0 GiB of disk, 256 processes`. */
-export function limitsText({ memoryBytes, cpuQuotaUs, diskBytes, pids, bandwidthBytesPerS }: Limits): string {
+export function limitsText(limits: Limits): string {
+  const { memoryBytes, cpuQuotaUs, diskBytes, pids, bandwidthBytesPerS, ociRuntime } = limits
   const cores = coresOf(cpuQuotaUs)
   return [
     `${bytesText(memoryBytes)} of memory`,
@@ -17,5 +21,6 @@ export function limitsText({ memoryBytes, cpuQuotaUs, diskBytes, pids, bandwidth
     `${bytesText(diskBytes)} of disk`,
     `${countText(pids)} processes`,
     ...(bandwidthBytesPerS === null ? [] : [`${bytesText(bandwidthBytesPerS)} a second each way`]),
+    ...(ociRuntime === 'runsc' ? ['behind gVisor'] : []),
   ].join(', ')
 }

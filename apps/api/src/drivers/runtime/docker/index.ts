@@ -1,6 +1,7 @@
 /** The docker driver: one container per instance, on a network where none reaches another. */
 import type { Runtime } from '../../../ports/runtime.ts'
 import { createBandwidth } from './bandwidth/index.ts'
+import { bridgesOf, slotsOf } from './bridges.ts'
 import { checkEngine } from './check.ts'
 import { dockerClient } from './client.ts'
 import type { DockerContext } from './context.ts'
@@ -14,12 +15,12 @@ import { inspectInstance, listInstances, readLogs } from './inspect.ts'
 import { createIsolation } from './isolation.ts'
 import { updateLimits } from './limits.ts'
 import { createNetwork } from './network.ts'
+import { ociRuntimesOf } from './oci-runtimes.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { pauseInstance } from './pause.ts'
 import { createReclaim } from './reclaim.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
-import { slotCount } from './subnet.ts'
 import { usageOf } from './usage.ts'
 
 export type { DockerRuntimeOptions } from './options.ts'
@@ -55,7 +56,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     name: 'docker',
     isolationOf: () => 'container',
-    slotCount: () => slotCount(settings.subnet),
+    ociRuntimes: () => told(ociRuntimesOf(engine)),
+    slotCount: () => slotsOf(bridgesOf(settings)),
     firewall: firewall.state,
     limitsBandwidth: context.bandwidth.isUsable,
     check: (image) => told(checkEngine(context, image)),

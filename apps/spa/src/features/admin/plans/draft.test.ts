@@ -7,6 +7,7 @@ const LIMITS: PlanView['limits'] = {
   ...{ memoryBytes: 512 * MIB, memoryReservationBytes: 256 * MIB, cpuShares: 512, cpuQuotaUs: 150_000 },
   ...{
     ...{ pids: 256, diskBytes: 1024 * MIB, inodes: 131_072, logBytes: 2 * MIB, bandwidthBytesPerS: null },
+    ociRuntime: 'runc',
     idleS: { paused: 300, asleep: 1800 },
   },
 }
@@ -25,6 +26,7 @@ it.each([
   [{ pids: 64, idleS: { asleep: 300 } }],
   [{ inodes: 5_000, logBytes: 524_288, bandwidthBytesPerS: 3 * MIB }],
   [{ bandwidthBytesPerS: null }],
+  [{ ociRuntime: 'runsc' as const }],
 ])('shows what a plan says, and reads the same back: %o', (terms) => {
   const read = parseDraft(draftOf(plan(terms)))
   expect(read).toEqual({ success: true, data: { key: 'large', title: 'Large', terms } })

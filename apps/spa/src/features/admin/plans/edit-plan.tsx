@@ -1,5 +1,11 @@
 /** Makes a plan, or changes one. */
-import { type EnforcedLimits, type PlanLimits, type PlanView, SLEEP_TIERS } from '@matrixos/shared'
+import {
+  type EnforcedLimits,
+  type OciRuntime,
+  type PlanLimits,
+  type PlanView,
+  SLEEP_TIERS,
+} from '@matrixos/shared'
 import { type FormEvent, type RefObject, useState } from 'react'
 import { toast } from 'sonner'
 import { counted } from '../../../lib/figures.ts'
@@ -19,12 +25,15 @@ import {
   placeholderOf,
   TIER_LABELS,
 } from './draft.ts'
+import { RuntimeField } from './runtime-field.tsx'
 
 export interface EditPlanProps {
   /** `null`: a new one. */
   plan: PlanView | null
   defaults: PlanLimits
   enforced: EnforcedLimits
+  /** What the server can run computers with. */
+  ociRuntimes: readonly OciRuntime[]
   opener: RefObject<HTMLElement | null>
   onClose: () => void
 }
@@ -47,7 +56,7 @@ export const EditPlan = (props: EditPlanProps) => (
 
 const plain = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const
 
-function PlanForm({ plan, defaults, enforced, onClose }: EditPlanProps) {
+function PlanForm({ plan, defaults, enforced, ociRuntimes, onClose }: EditPlanProps) {
   const { admin } = trpc.useUtils()
   const [draft, setDraft] = useState(() => draftOf(plan))
   const [isTried, setTried] = useState(false)
@@ -73,6 +82,12 @@ function PlanForm({ plan, defaults, enforced, onClose }: EditPlanProps) {
     <form noValidate onSubmit={submit} className="mt-5">
       <NameFields draft={draft} change={change} flaws={flaws} isNew={plan === null} />
       <LimitFields {...{ draft, change, flaws, defaults, enforced }} />
+      <RuntimeField
+        value={draft.ociRuntime}
+        fallback={defaults.ociRuntime}
+        offered={ociRuntimes}
+        onChange={(ociRuntime) => change({ ociRuntime })}
+      />
       <Problem error={save.error} className="mt-2" />
       <DialogActions>
         <Button variant="secondary" onClick={onClose}>
