@@ -25,8 +25,8 @@ export interface BurnWatchOptions {
   note: EventRecorder['note']
   clock: Pick<Clock, 'now'>
   log: Log
-  /** How long it has burned before it is throttled, and how long it is calm before that ends. */
-  burnMs: number
+  /** How long it has burned before it is throttled (`null`: nothing is), and how long it is calm before that ends. */
+  burnMs: number | null
   calmMs: number
 }
 
@@ -36,6 +36,7 @@ export function createBurnWatch(options: BurnWatchOptions) {
   const coresOf = (quotaUs: number): number => quotaUs * PERIOD_MS_PER_US
 
   async function throttleBurning(rows: InstanceRow[]): Promise<void> {
+    if (burnMs === null || rows.length === 0) return
     const now = clock.now()
     const seen = await store.cpuSince(new Date(now - burnMs))
     for (const row of rows) {
@@ -74,7 +75,7 @@ export function createBurnWatch(options: BurnWatchOptions) {
     async run(): Promise<void> {
       const rows = [...cache.all()]
       const free = rows.filter(({ observed, throttledAt }) => observed === 'running' && !throttledAt)
-      if (free.length > 0) await throttleBurning(free)
+      await throttleBurning(free)
       await freeCalm(rows.filter(({ throttledAt }) => throttledAt))
     },
   }

@@ -43,13 +43,10 @@ export function createMeteringModule(options: MeteringModuleOptions) {
   const { publish } = options.cache
   const disks = createDiskWatch({ ...options, store: watchStore, publish })
   const sampler = createSampler({ ...options, store, disks })
-  const burns =
-    env.CPU_BURN_S === 'off'
-      ? null
-      : createBurnWatch({
-          ...{ ...options, store: watchStore },
-          ...{ burnMs: toMs(env.CPU_BURN_S), calmMs: toMs(env.CPU_CALM_S) },
-        })
+  const burns = createBurnWatch({
+    ...{ ...options, store: watchStore, calmMs: toMs(env.CPU_CALM_S) },
+    burnMs: env.CPU_BURN_S === 'off' ? null : toMs(env.CPU_BURN_S),
+  })
   const everyMs = toMs(env.USAGE_SAMPLE_S)
   const runner = createSoleRunner({ db, name: 'usage', processId, leaseMs: ROUNDS * everyMs })
   return {
@@ -60,7 +57,7 @@ export function createMeteringModule(options: MeteringModuleOptions) {
       const loop = startLoop('usage', everyMs, log, async () => {
         if (!(await runner.hold())) return
         await sampler.run()
-        await burns?.run()
+        await burns.run()
         await store.deleteBefore(new Date(clock.now() - USAGE_HOURS * 3_600_000))
         await deleteExpiredLeases(db)
       })

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => sleepers.close())
 beforeEach(() => sleepers.empty())
 
-async function subject({ disk = false } = {}) {
+async function subject({ disk = false, burnMs = (30 * MINUTE_MS) as number | null } = {}) {
   const rows = new Map<InstanceId, InstanceRow>()
   const noted: string[] = []
   const publish = <R extends InstanceRow | null>(row: R): R => {
@@ -42,7 +42,7 @@ async function subject({ disk = false } = {}) {
   const burns = createBurnWatch({
     ...{ ...common, cache: { all: () => rows.values(), publish } },
     ...{ clock: { now: () => START + state.ms }, log: pino({ level: 'silent' }) },
-    ...{ burnMs: 30 * MINUTE_MS, calmMs: HOUR_MS },
+    ...{ burnMs, calmMs: HOUR_MS },
   })
   const { id } = publish(await sleepers.instance())
   const row = () => {
@@ -132,6 +132,15 @@ it('lets it go after a calm hour, and not while it still takes its share', async
   await pass(59, 0.1)
   expect(noted).toEqual(['throttled', 'unthrottled'])
   expect(row().throttledAt).toBeNull()
+})
+
+it('throttles nothing where that is switched off, and still lets go of what was', async () => {
+  const { noted, row, state, store, publish, pass } = await subject({ burnMs: null })
+  await pass(60, 2)
+  expect(noted).toEqual([])
+  publish(await store.throttle(row().id, new Date(START + state.ms)))
+  await pass(60, 0.1)
+  expect(noted).toEqual(['unthrottled'])
 })
 
 it('counts sleep as calm', async () => {
