@@ -111,9 +111,15 @@ const INCIDENTAL: Record<string, Record<string, string>> = {
   'a page rendered ahead': { ...visit('/'), 'sec-purpose': 'prefetch;prerender' },
   'a preview': { ...visit('/'), purpose: 'preview' },
   'a prefetch of an old Firefox': { ...sameOrigin('/'), 'x-moz': 'prefetch' },
+  'what an installed page is called': sameOrigin('/app.webmanifest'),
+  'a look for another worker': { ...sameOrigin('/sw.js'), 'sec-fetch-dest': 'serviceworker' },
+  'a preview of a link, with a session': {
+    ...{ accept: 'text/html', 'user-agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)' },
+    'x-forwarded-uri': '/',
+  },
 }
 
-it('leaves a sleeper asleep for icons, prefetches and previews', async () => {
+it('leaves a sleeper asleep for icons, prefetches, previews and bots', async () => {
   const { ask, cookie, row } = await sleeper('undisturbed')
   for (const [what, headers] of Object.entries(INCIDENTAL))
     expect((await ask({ ...headers, cookie })).status, what).toBe(503)
