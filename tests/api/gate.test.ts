@@ -127,6 +127,23 @@ it('leaves a sleeper asleep for icons, prefetches, previews and bots', async () 
   expect(fake.starts('undisturbed')).toBe(1)
 })
 
+it('says to whoever wakes computers too often when it can be woken again, and leaves it asleep', async () => {
+  const { ask, cookie, row, client } = await sleeper('restless', { WAKES_PER_ACCOUNT_PER_HOUR: '1' })
+  expect((await ask()).status).toBe(204)
+  await putInstanceToSleep(client)
+  await until('it sleeps', async () => (await row())?.observed === 'stopped')
+  const refused = await ask(visit('/', cookie))
+  expect([refused.status, Number(refused.headers['retry-after']) > 3_000]).toEqual([429, true])
+  expect(refused.body).toMatch(
+    /woken computers too often in the last hour\. Try again in (1 hour|\d+ minutes)\./,
+  )
+  expect(JSON.parse((await ask()).body)).toMatchObject({ code: 'too_many_requests' })
+  await expect(client.trpc.tenants.wake.mutate({ instanceId: (await row())?.id ?? 'ins_' })).rejects.toThrow(
+    'too often',
+  )
+  expect(await row()).toMatchObject({ desired: 'asleep', observed: 'stopped' })
+})
+
 const MALLORY = 'http://mallory.localhost'
 /** Each with one sign alone. */
 const FOREIGN: Record<string, Record<string, string>> = {

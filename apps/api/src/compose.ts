@@ -87,7 +87,10 @@ async function createModules(options: ComposeOptions) {
   const settings = await createSettingsModule(common)
   const invites = createInvitesModule(common)
   const aiTokens = createAiTokensModule(common)
-  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory, ai: aiTokens })
+  const tenants = await createTenantsModule({
+    ...{ ...common, processId, runtime, homes, memory, ai: aiTokens },
+    wakeLimit: limits.wakes,
+  })
   tenants.cache.onChange(({ row, removed }) => {
     if (removed) aiTokens.forget(row.id)
   })

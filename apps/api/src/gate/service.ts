@@ -146,7 +146,7 @@ export function createGate(options: GateOptions) {
     const isPage = isNavigation(check) && check.method === 'GET'
     const patience = AbortSignal.timeout(isPage ? options.pageAfterMs : options.holdMs)
     const over = AbortSignal.any([patience, gone])
-    await Promise.race([tenants.ensureAwake(row.id), aborted(over)])
+    await Promise.race([tenants.ensureAwake(row.id, { by: viewer?.userId ?? null }), aborted(over)])
     // A failed instance that is tried again at once may be awake in a moment.
     const hasFailed = (now: InstanceRow) =>
       now.observed === 'failed' && (now.nextAttemptAt?.getTime() ?? 0) > clock.now()

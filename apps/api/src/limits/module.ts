@@ -217,6 +217,13 @@ const visitLimits = (env: LimitValues, shared: AttemptLimits) => ({
     seconds: HOUR_S,
     message: 'You have restarted your computer too often in the last hour.',
   }),
+  // In memory: nobody who comes to a computer waits for a count that hardly ever matters.
+  wakes: memoryLimit({
+    name: 'wake',
+    attempts: env.WAKES_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'You have woken computers too often in the last hour.',
+  }),
   changes: memoryLimit({
     name: 'change',
     attempts: env.CHANGES_PER_SESSION_PER_MINUTE,
