@@ -10,6 +10,7 @@ export const INSTANCE_EVENTS = [
   'failed',
   'restarted',
   'out_of_memory',
+  'program_denied',
   'suspended',
   'resumed',
   'upgraded',

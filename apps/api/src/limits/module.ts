@@ -27,6 +27,12 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       seconds: MINUTE_S,
       message: 'Schedules were changed too often in the last minute.',
     }),
+    deniedPrograms: memoryLimit({
+      name: 'denied-program',
+      attempts: env.DENIED_PROGRAMS_PER_INSTANCE_PER_HOUR,
+      seconds: HOUR_S,
+      message: 'Too many reports of refused programs in the last hour.',
+    }),
     deleteExpired: shared.deleteExpired,
   }
 }

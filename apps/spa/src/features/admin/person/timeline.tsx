@@ -17,6 +17,7 @@ const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   failed: { label: 'Failed to start', tone: 'failed' },
   restarted: { label: 'Restarted', tone: 'asleep' },
   out_of_memory: { label: 'Ran out of memory', tone: 'failed' },
+  program_denied: { label: 'Refused to run a program', tone: 'failed' },
   suspended: { label: 'Suspended', tone: 'failed' },
   resumed: { label: 'No longer suspended', tone: 'asleep' },
   upgraded: { label: 'Upgraded', tone: 'awake' },
