@@ -73,7 +73,6 @@ for (const { name, parts, needs } of STACKS) {
           cron: '0 9 * * *',
           timezone: 'Europe/Berlin',
           words: 'Say good morning.',
-          channel: null,
         }),
       })
       expect(answer.status).toBe(200)
