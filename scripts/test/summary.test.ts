@@ -1,26 +1,30 @@
 import { missingParts, partsMustBeThere, skipLine } from '@matrixos/testing/required-parts'
 import { expect, test } from 'vitest'
-import { resultLine, summarize } from './summary.ts'
+import { failedFiles, readReport, resultLine, summarize } from './summary.ts'
 
-const report = (values: object) =>
-  JSON.stringify({
-    success: true,
-    numPassedTests: 3,
-    numFailedTests: 0,
-    numPendingTests: 2,
-    testResults: [{ status: 'passed', assertionResults: [{}] }],
-    ...values,
-  })
+const file = (name: string, status: string, ...results: string[]) => ({
+  ...{ name, status },
+  assertionResults: results.map((result) => ({ status: result })),
+})
+const read = (success: boolean, ...testResults: object[]) =>
+  readReport(JSON.stringify({ success, testResults }))
 
 test('counts tests, and a file that could not be loaded as one failure', () => {
-  expect(summarize(report({}))).toEqual({ passed: 3, failed: 0, skipped: 2 })
-  const broken = { success: false, testResults: [{ status: 'failed', assertionResults: [] }] }
-  expect(summarize(report(broken))).toMatchObject({ failed: 1 })
-  expect(summarize(report({ success: false, numFailedTests: 2 }))).toMatchObject({ failed: 2 })
+  const fine = file('/a', 'passed', 'passed', 'passed', 'skipped', 'todo')
+  expect(summarize(read(true, fine))).toEqual({ passed: 2, failed: 0, skipped: 2 })
+  const broken = read(false, fine, file('/b', 'failed'))
+  expect(summarize(broken)).toEqual({ passed: 2, failed: 1, skipped: 2 })
+  expect(failedFiles(broken)).toEqual(['/b'])
+  expect(summarize(read(false, file('/b', 'failed', 'failed', 'failed')))).toMatchObject({ failed: 2 })
+})
+
+test('counts a file as failed whose tests were skipped since its setup failed', () => {
+  const broken = read(false, file('/b', 'failed', 'skipped', 'skipped'))
+  expect(summarize(broken)).toEqual({ passed: 0, failed: 1, skipped: 2 })
 })
 
 test('does not count a failed run without a failed test as success', () => {
-  expect(summarize(report({ success: false }))).toMatchObject({ failed: 1 })
+  expect(summarize(read(false, file('/a', 'passed', 'passed')))).toMatchObject({ failed: 1 })
 })
 
 test('names a missing part and how to get it', async () => {

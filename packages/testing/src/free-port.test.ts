@@ -17,3 +17,8 @@ test('gives two workers no port in common', async () => {
   const ports = await Promise.all(Array.from({ length: 20 }, freePort))
   expect(new Set(ports.map((port) => port % 16)).size).toBe(1)
 })
+
+test('gives no port twice before anybody listens', async () => {
+  const ports = await Promise.all(Array.from({ length: 500 }, freePort))
+  expect(new Set(ports).size).toBe(500)
+})

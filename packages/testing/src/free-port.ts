@@ -10,11 +10,17 @@ const LAST = 32_000
 const WORKERS = 16
 const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS
 
-/** A port of 127.0.0.1 on which nobody listens, and which no other worker of this run is given. */
+/** A platform asks for several before any part of it listens: none is given twice. */
+const given = new Set<number>()
+
+/** A port of 127.0.0.1 on which nobody listens, and which nobody else in this run is given. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(FIRST / WORKERS, LAST / WORKERS) * WORKERS + worker
+    if (given.has(port)) continue
+    given.add(port)
     if (await isFree(port)) return port
+    given.delete(port)
   }
 }
 
