@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
 import type { Env } from '../env.ts'
 import { startLoop } from '../jobs/loop.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
 import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
@@ -45,6 +46,8 @@ export interface TenantsOptions {
   memory: HostMemory
   ai: AiAccess
   audit: Audit
+  /** Wakes of one person. */
+  wakeLimit: AttemptLimit
   clock: Clock
   log: Log
 }
@@ -107,7 +110,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const tenants = createTenantService({
     ...{ store, cache, reconciler, clock, view },
     ...{ touch: usage.touch, note: events.note, hasRoom: reconcile.hasRoom },
-    ...{ image: upgrades.image, deletionGraceMs: graceMs },
+    ...{ image: upgrades.image, deletionGraceMs: graceMs, wakeLimit: options.wakeLimit },
   })
 
   const tokenOf = (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row)
