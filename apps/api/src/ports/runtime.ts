@@ -166,7 +166,8 @@ export interface Runtime {
   inspect(key: ContainerKey & { handle?: string }): Promise<RuntimeInstance | null>
   /**
    * Gives a container other limits, whether or not it runs, without a restart; does nothing where they are so already, or
-   * there is no container. Throws `conflict` while it uses more than the new ones allow.
+   * there is no container. Throws `conflict` while it uses more than the new ones allow, or is paused and the engine changes
+   * nothing that is frozen: it gets them with `start`.
    */
   update(key: ContainerKey & { handle?: string }, limits: InstanceLimits): Promise<void>
   /** `null`: it does not run, or the driver cannot tell. Counters begin anew with each start. */
