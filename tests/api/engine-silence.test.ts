@@ -18,6 +18,7 @@ vi.mock(import('../../apps/api/src/tenants/reconcile/deadlines.ts'), async (load
   const long = {
     check: ms,
     verifyIsolation: ms,
+    selfTest: ms,
     start: ms,
     pause: ms,
     stop: ms,

@@ -19,6 +19,35 @@ export const pageInputSchema = z.object({
 const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 
+const wallSchema = z.enum(['closed', 'open', 'unknown'])
+
+/** What containers made for it could reach on the instances' network. */
+export const selfTestSchema = z.object({
+  at: time,
+  /** `null`: the test could not be made, and `why` says so. */
+  report: z
+    .object({
+      neighbour: wallSchema,
+      /** The machine that runs the instances. */
+      host: wallSchema,
+      metadata: wallSchema,
+      /** Whether the AI proxy answered. */
+      services: z.enum(['answer', 'silent']),
+    })
+    .nullable(),
+  why: z.string().nullable(),
+})
+export type SelfTestView = z.infer<typeof selfTestSchema>
+
+/** What keeps computers from each other and from the machine that runs them. */
+export const wallsSchema = z.object({
+  runtime: z.enum(['docker', 'process']),
+  firewall: z.object({ by: z.enum(['api', 'host', 'nobody']), why: z.string().nullable() }),
+  /** Of the api process that answered; `null`: none has been made. */
+  selfTest: selfTestSchema.nullable(),
+})
+export type WallsView = z.infer<typeof wallsSchema>
+
 /** `admin.overview` */
 export const adminOverviewSchema = z.object({
   people: z.object({
@@ -43,6 +72,7 @@ export const adminOverviewSchema = z.object({
     diskFreeBytes: z.number().nullable(),
     diskTotalBytes: z.number().nullable(),
   }),
+  walls: wallsSchema,
   version: z.string(),
   /** Of the api process that answered. */
   upSince: time,

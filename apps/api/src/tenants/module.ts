@@ -98,6 +98,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     store: recorded,
     ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial },
     makeRoom: idle.makeRoom,
+    image: upgrades.image,
   })
   const view = {
     ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
@@ -136,6 +137,8 @@ export async function createTenantsModule(options: TenantsOptions) {
     upgrades,
     metering: metering.metering,
     plans: plans.administration(cache.publish),
+    /** What keeps instances apart, and what the last test of it found. */
+    walls: reconcile.walls,
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
 

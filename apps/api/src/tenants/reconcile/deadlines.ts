@@ -6,6 +6,7 @@ import { withDeadline } from './with-deadline.ts'
 type Verb =
   | 'check'
   | 'verifyIsolation'
+  | 'selfTest'
   | 'create'
   | 'start'
   | 'pause'
@@ -21,6 +22,7 @@ type Verb =
 const DEADLINES_MS: Record<Verb, number> = {
   check: 30_000,
   verifyIsolation: 15_000,
+  selfTest: 90_000,
   create: 120_000,
   start: 60_000,
   pause: 30_000,
@@ -36,6 +38,7 @@ const DEADLINES_MS: Record<Verb, number> = {
 const WORK: Record<Verb, string> = {
   check: 'report its status',
   verifyIsolation: 'confirm that computers are isolated',
+  selfTest: 'test whether computers are isolated',
   create: 'build this computer',
   start: 'start this computer',
   pause: 'pause this computer',
@@ -68,6 +71,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     firewall: () => runtime.firewall(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
+    selfTest: (request) => inTime('selfTest', runtime.selfTest(request)),
     create: (spec) => inTime('create', runtime.create(spec)),
     start: (spec) => inTime('start', runtime.start(spec)),
     pause: (key) => inTime('pause', runtime.pause(key)),

@@ -4,6 +4,7 @@ import { type Hosts, type InstanceId, newId, nextAction, QUARANTINE_DAYS } from 
 import type { Database } from '../../db/database.ts'
 import { type Env, toMs } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
+import { proxyOpening } from '../../openings.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import { createSlotStore } from '../slots.ts'
 import { type AiAccess, instanceSpec, type ServiceUrls } from '../spec.ts'
@@ -16,6 +17,7 @@ import { createIsolationGuard } from './isolation-guard.ts'
 import { createLanes } from './lanes.ts'
 import { createReconciler, isVisitedBy, type ReconcilerOptions } from './reconciler.ts'
 import { createResync, type ResyncOptions } from './resync.ts'
+import { createSelfTester, SELF_TEST_TICK_MS } from './self-test.ts'
 import { createInstanceSteps } from './steps.ts'
 import { createWaitingLine } from './waiting-line.ts'
 
@@ -37,6 +39,8 @@ export interface ReconcileOptions
   database: Database
   homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed'>
   ai: AiAccess
+  /** That new instances get. */
+  image: () => string
   /** A program of it was ended for want of memory. */
   outOfMemory: (id: InstanceId) => Promise<void>
 }
@@ -79,6 +83,11 @@ export function createReconcile(options: ReconcileOptions) {
     retireAiTokens: options.ai.retire,
     freeSlot: slots.free,
   })
+  const selfTester = createSelfTester({
+    ...{ runtime, image: options.image, clock, log },
+    services: proxyOpening(env),
+    intervalMs: env.ISOLATION_TEST_S === 'never' ? null : toMs(env.ISOLATION_TEST_S),
+  })
   cache.onChange(({ row, removed }) => {
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.
     if (!removed && nextAction(row)) reconciler.enqueue(row.id)
@@ -89,10 +98,15 @@ export function createReconcile(options: ReconcileOptions) {
     resync,
     hasRoom: admission.hasRoom,
     placeOf: line.placeOf,
+    walls: () => ({ runtime: runtime.name, firewall: runtime.firewall(), selfTest: selfTester.latest() }),
 
     run(): Loop {
       reconciler.enqueueAll()
-      const loops = [startLoop('resync', toMs(env.RESYNC_S), log, resync.all), ...startWatches(options)]
+      const loops = [
+        startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
+        startLoop('self-test', SELF_TEST_TICK_MS, log, selfTester.check),
+        ...startWatches(options),
+      ]
       const over = new AbortController()
       const following = followEvents({
         ...{ runtime, look: resync.one, outOfMemory: options.outOfMemory },

@@ -16,6 +16,7 @@ import { createNetwork } from './network.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { pauseInstance } from './pause.ts'
 import { createReclaim } from './reclaim.ts'
+import { createSelfTest, type Verdict } from './self-test/index.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
 import { slotCount } from './subnet.ts'
@@ -34,15 +35,18 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     nft: createNft(),
   })
   const network = createNetwork(engine, settings, firewall)
+  const verdict: Verdict = { failure: null }
   const context: DockerContext = {
     engine,
-    isolation: createIsolation({ engine, network, settings, now: () => performance.now() }),
+    isolation: createIsolation({ engine, network, settings, verdict, now: () => performance.now() }),
     patientEngine: (ms) => dockerClient(settings.host, callTimeoutMs + ms),
     images: createImages(engine),
     network,
     reclaim: createReclaim(engine),
     settings,
   }
+
+  const selfTest = createSelfTest(context, firewall, verdict)
 
   async function told<T>(call: Promise<T>): Promise<T> {
     return await call.catch((error: unknown) => {
@@ -57,6 +61,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     firewall: firewall.state,
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
+    selfTest: (request) => told(selfTest.run(request)),
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     pause: (key) => told(pauseInstance(context, key)),

@@ -5,7 +5,7 @@ import { isolationBroken, reasonOf, statusOf } from './engine-error.ts'
 import type { Firewall } from './firewall/index.ts'
 import { PLATFORM_LABEL } from './labels.ts'
 import type { DockerSettings } from './options.ts'
-import { dynamicRange } from './subnet.ts'
+import { dynamicRange, gatewayAddress } from './subnet.ts'
 
 const ICC_OPTION = 'com.docker.network.bridge.enable_icc'
 const NAME_OPTION = 'com.docker.network.bridge.name'
@@ -15,6 +15,8 @@ export interface Network {
   ensure(): Promise<void>
   /** Throws `isolation_broken` when the network as it is now lets instances reach each other, or more than they may. Absent is fine. */
   verifyIsolation(): Promise<void>
+  /** The host's address on it; `null` where there is none. */
+  gateway(): Promise<string | null>
   /** Asks the engine anew next time: somebody removed it. */
   forget(): void
   /** Frees the name of a container that the engine lost track of. */
@@ -118,6 +120,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
   return {
     ensure,
     verifyIsolation: guard,
+    gateway: async () => gatewayOf(await inspectIsolated()),
     forget: () => {
       ensured = null
     },
@@ -125,6 +128,12 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
       await engine.getNetwork(networkName).disconnect({ Container: container, Force: true })
     },
   }
+}
+
+/** The engine names it only where it was told one. */
+const gatewayOf = (info: NetworkInspectInfo | null): string | null => {
+  const [config] = info?.IPAM?.Config ?? []
+  return config?.Gateway ?? (config?.Subnet === undefined ? null : gatewayAddress(config.Subnet))
 }
 
 /** The interface, which the engine names by the network's id unless it was told a name. */

@@ -98,6 +98,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
       await entryOf(settings)
     },
     // There is no isolation that could break.
+    selfTest: async () => null,
     verifyIsolation: async () => {},
     create: async (spec) => {
       await change(spec.id, () => verbs.create(context, spec))
