@@ -27,7 +27,13 @@ const options = {
 } as const
 
 /** Arguments of vitest: the files of the runtimes, and the cases. */
-function argumentsFor({ runtime, name }: { runtime?: string | undefined; name?: string | undefined }): string[] {
+function argumentsFor({
+  runtime,
+  name,
+}: {
+  runtime?: string | undefined
+  name?: string | undefined
+}): string[] {
   if (runtime !== undefined && !RUNTIMES.includes(runtime))
     throw new UserError(`There is no runtime "${runtime}": choose ${RUNTIMES.join(' or ')}.`)
   const file = runtime === undefined ? [] : [`tests/isolation/${runtime}.isolation.test.ts`]

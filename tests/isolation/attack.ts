@@ -1,7 +1,11 @@
 /** Has code run inside the attacker's container, by the program that serves there. */
 import { z } from 'zod'
 
-const answerSchema = z.object({ code: z.number().nullable(), signal: z.string().nullable(), output: z.string() })
+const answerSchema = z.object({
+  code: z.number().nullable(),
+  signal: z.string().nullable(),
+  output: z.string(),
+})
 export type Outcome = z.infer<typeof answerSchema>
 
 export type Program = 'node' | 'perl' | 'setuid'

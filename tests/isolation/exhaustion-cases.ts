@@ -68,7 +68,10 @@ export function exhaustionCases(get: () => Setup): void {
     const { HostConfig } = await container().inspect()
     expect([HostConfig.Memory, HostConfig.MemorySwap]).toEqual([memoryBytes, memoryBytes])
     // The kernel ends the greedy program, or with it the whole instance.
-    const ended = await attack.run('node', EAT).then(({ signal, code }) => signal ?? code, () => 'gone')
+    const ended = await attack.run('node', EAT).then(
+      ({ signal, code }) => signal ?? code,
+      () => 'gone',
+    )
     expect([0]).not.toContain(ended)
     expect(await neighbourIsWell()).toEqual(WELL)
     expect((await restore()).status).toBe(200)

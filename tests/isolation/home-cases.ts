@@ -58,6 +58,8 @@ export function homeCases(get: () => Setup): void {
     const foreign = output.split('\n').filter((line) => line.includes(stack.dataDir))
     expect(foreign.every((line) => line.includes(` /home/matrixos/home `))).toBe(true)
     const { Mounts } = await get().container().inspect()
-    expect(Mounts.map(({ Destination }) => Destination).filter((it) => it !== '/tmp')).toEqual(['/home/matrixos/home'])
+    expect(Mounts.map(({ Destination }) => Destination).filter((it) => it !== '/tmp')).toEqual([
+      '/home/matrixos/home',
+    ])
   })
 }

@@ -13,7 +13,9 @@ const CONTROL_PORTS = [2019, 2375, 2376]
 
 /** Every TCP port that something listens at on this machine, whatever the address. */
 function listeningPorts(): number[] {
-  const lines = ['tcp', 'tcp6'].flatMap((file) => readFileSync(`/proc/net/${file}`, 'utf8').split('\n').slice(1))
+  const lines = ['tcp', 'tcp6'].flatMap((file) =>
+    readFileSync(`/proc/net/${file}`, 'utf8').split('\n').slice(1),
+  )
   const LISTEN = '0A'
   const ports = lines.flatMap((line) => {
     const [, local = '', , state] = line.trim().split(/\s+/)

@@ -36,7 +36,9 @@ export async function openListeners(options: {
 }
 
 function addressesOf(): { v4: string[]; v6: string[] } {
-  const all = Object.values(networkInterfaces()).flatMap((list = []) => list.filter(({ internal }) => !internal))
+  const all = Object.values(networkInterfaces()).flatMap((list = []) =>
+    list.filter(({ internal }) => !internal),
+  )
   const of = (family: string) => all.filter((it) => it.family === family).map(({ address }) => address)
   return { v4: of('IPv4'), v6: of('IPv6').filter((address) => !address.startsWith('fe80')) }
 }

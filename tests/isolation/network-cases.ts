@@ -13,11 +13,11 @@ const UDP_PORT = 5353
 const MAIL_PORTS = [25, 465, 587]
 
 /** Sends an echo to each address, as ping does, and prints those that answered. */
-const PING = (hosts: string[]) => `use Socket; my @seen;
+const PING = (hosts: string[]) => `my @seen;
 for my $host (${hosts.map((host) => `'${host}'`).join(', ')}) {
-  socket(my $s, AF_INET, SOCK_DGRAM, 1) or next;
+  socket(my $s, 2, 2, 1) or next;
   my $sum = 0x0800 + 1; my $packet = pack('CCnnn', 8, 0, 0xffff & ~$sum, 0, 1);
-  send($s, $packet, 0, sockaddr_in(0, inet_aton($host))) or next;
+  send($s, $packet, 0, pack('S n C4 x8', 2, 0, split(/\\./, $host))) or next;
   my $bits = ''; vec($bits, fileno($s), 1) = 1;
   push @seen, $host if select($bits, undef, undef, 1) > 0;
 }

@@ -17,7 +17,6 @@ const SWITCHES = [
   '/proc/sys/net/ipv4/ip_forward',
   '/proc/sys/vm/overcommit_memory',
   '/proc/sysrq-trigger',
-  '/proc/1/oom_score_adj',
 ]
 const MACHINE = ['/sys/kernel/mm/transparent_hugepage/enabled', '/sys/power/state']
 const LIMITS = [

@@ -42,6 +42,7 @@ export async function openSetup(runtime: InstanceRuntime) {
     parts: 'real',
     env: {
       INSTANCE_IMAGE: image.tag,
+      INSTANCE_RUNTIME: runtime,
       DOCKER_SUBNET: subnet,
       INSTANCE_FIREWALL: 'api',
       INSTANCES_MAY_REACH: `${homeserver.host}:${homeserver.port}`,

@@ -10,21 +10,25 @@ import { powerCases } from './power-cases.ts'
 import { type InstanceRuntime, openSetup, type Setup } from './setup.ts'
 
 export function isolationSuite(runtime: InstanceRuntime, parts: PartName[]): void {
-  describeReal(['docker', 'caddy', 'postgres', ...parts], `an instance that tries to get out (${runtime})`, () => {
-    let setup: Setup
-    beforeAll(async () => {
-      setup = await openSetup(runtime)
-    })
-    afterAll(() => setup?.[Symbol.asyncDispose]())
-    const get = () => setup
+  describeReal(
+    ['docker', 'caddy', 'postgres', ...parts],
+    `an instance that tries to get out (${runtime})`,
+    () => {
+      let setup: Setup
+      beforeAll(async () => {
+        setup = await openSetup(runtime)
+      })
+      afterAll(() => setup?.[Symbol.asyncDispose]())
+      const get = () => setup
 
-    describe(runtime, () => {
-      networkCases(get)
-      hostCases(get)
-      powerCases(get)
-      homeCases(get)
-      // The last ones: they end what they run in.
-      exhaustionCases(get)
-    })
-  })
+      describe(runtime, () => {
+        networkCases(get)
+        hostCases(get)
+        powerCases(get)
+        homeCases(get)
+        // The last ones: they end what they run in.
+        exhaustionCases(get)
+      })
+    },
+  )
 }

@@ -1,5 +1,5 @@
 /** The runtime port: what the platform asks of whatever runs instances. Every verb may be repeated. */
-import type { InstanceEnv, InstanceId } from '@matrixos/shared'
+import type { InstanceEnv, InstanceId, OciRuntime } from '@matrixos/shared'
 
 /** One container of an instance. The next generation is made beside the one that serves, and takes its place. */
 export interface ContainerKey {
@@ -21,6 +21,8 @@ export interface InstanceSpec extends ContainerKey {
   /** Its home, as the host that runs it sees it. It is there before the first verb, and stays when all is removed. */
   home: string
   limits: InstanceLimits
+  /** Default: the engine's own. The process driver has none. */
+  ociRuntime?: OciRuntime
 }
 
 /** Ceilings of one instance. The process driver enforces none. */

@@ -26,6 +26,7 @@ type PlanSettings = Pick<
   | 'INSTANCE_CPU_QUOTA_US'
   | 'INSTANCE_PIDS'
   | 'INSTANCE_DISK_BYTES'
+  | 'INSTANCE_RUNTIME'
   | 'IDLE_LIMIT_S'
   | 'PAUSE_AFTER_S'
   | 'ARCHIVE_AFTER_DAYS'
@@ -47,6 +48,7 @@ const defaultLimits = (env: PlanSettings): PlanLimits => ({
   cpuQuotaUs: env.INSTANCE_CPU_QUOTA_US,
   pids: env.INSTANCE_PIDS,
   diskBytes: env.INSTANCE_DISK_BYTES,
+  ociRuntime: env.INSTANCE_RUNTIME,
   // What never goes to sleep is not paused either, unless its plan says so.
   idleS: {
     paused: env.IDLE_LIMIT_S === 'never' ? null : secondsOf(env.PAUSE_AFTER_S),

@@ -38,6 +38,12 @@ export function engineError(error: unknown, host: string): AppError {
       cause: error,
     })
   }
+  if (/(unknown or invalid|unknown) runtime/i.test(reason)) {
+    const fix = 'Install gVisor with "npm run setup:real", or choose runc in the plan or in INSTANCE_RUNTIME.'
+    return new AppError('conflict', 'The server lacks the container runtime of this computer’s plan.', {
+      cause: new Error(fix, { cause: error }),
+    })
+  }
   if (
     /OCI runtime create failed|failed to create (task|shim)|executable file not found|exec format/i.test(
       reason,

@@ -1,5 +1,6 @@
 /** The docker driver: one container per instance, on a network where none reaches another. */
 import type { Runtime } from '../../../ports/runtime.ts'
+import { bridgesOf, slotsOf } from './bridges.ts'
 import { checkEngine } from './check.ts'
 import { dockerClient } from './client.ts'
 import type { DockerContext } from './context.ts'
@@ -19,7 +20,6 @@ import { createReclaim } from './reclaim.ts'
 import { createSelfTest, type Verdict } from './self-test/index.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
-import { slotCount } from './subnet.ts'
 import { usageOf } from './usage.ts'
 
 export type { DockerRuntimeOptions } from './options.ts'
@@ -57,7 +57,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     name: 'docker',
     isolationOf: () => 'container',
-    slotCount: () => slotCount(settings.subnet),
+    slotCount: () => slotsOf(bridgesOf(settings)),
     firewall: firewall.state,
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),

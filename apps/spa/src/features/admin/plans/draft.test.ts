@@ -7,6 +7,7 @@ const LIMITS: PlanView['limits'] = {
   ...{ memoryBytes: 512 * MIB, memoryReservationBytes: 256 * MIB, cpuShares: 512, cpuQuotaUs: 150_000 },
   ...{
     pids: 256,
+    ociRuntime: 'runc',
     diskBytes: 1024 * MIB,
     idleS: { paused: 300, asleep: 1800 },
   },
@@ -19,6 +20,7 @@ it.each([
   [{}],
   [{ memoryBytes: 768 * MIB, cpuQuotaUs: 50_000, idleS: { asleep: null } }],
   [{ pids: 64, idleS: { asleep: 300 } }],
+  [{ ociRuntime: 'runsc' as const }],
 ])('shows what a plan says, and reads the same back: %o', (terms) => {
   const read = parseDraft(draftOf(plan(terms)))
   expect(read).toEqual({ success: true, data: { key: 'large', title: 'Large', terms } })

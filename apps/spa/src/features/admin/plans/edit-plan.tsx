@@ -18,6 +18,7 @@ import {
   placeholderOf,
   TIER_LABELS,
 } from './draft.ts'
+import { RuntimeField } from './runtime-field.tsx'
 
 export interface EditPlanProps {
   /** `null`: a new one. */
@@ -71,6 +72,11 @@ function PlanForm({ plan, defaults, onClose }: EditPlanProps) {
     <form noValidate onSubmit={submit} className="mt-5">
       <NameFields draft={draft} change={change} flaws={flaws} isNew={plan === null} />
       <LimitFields draft={draft} change={change} flaws={flaws} defaults={defaults} />
+      <RuntimeField
+        value={draft.ociRuntime}
+        fallback={defaults.ociRuntime}
+        onChange={(ociRuntime) => change({ ociRuntime })}
+      />
       <Problem error={save.error} className="mt-2" />
       <DialogActions>
         <Button variant="secondary" onClick={onClose}>

@@ -1,6 +1,7 @@
 /** A short-lived container on the instances' network, with nothing but the program of the self-test. */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import type { Bridge } from '../bridges.ts'
 import type { ContainerCreateOptions } from '../client.ts'
 import type { DockerContext } from '../context.ts'
 import { ignoring } from '../engine-error.ts'
@@ -17,15 +18,18 @@ export interface Tester extends AsyncDisposable {
   reached(places: readonly Place[]): Promise<boolean[]>
 }
 
-export async function startTester(context: DockerContext, image: string): Promise<Tester> {
-  const { engine, settings } = context
+export async function startTester(
+  context: DockerContext,
+  { image, bridge }: { image: string; bridge: Bridge },
+): Promise<Tester> {
+  const { engine } = context
   const { id } = await context.images.get(image)
-  const container = await engine.createContainer(configFor(context, id))
+  const container = await engine.createContainer(configFor(context, id, bridge))
   const discard = async () => await ignoring([404, 409], container.remove({ force: true }))
   try {
     await container.start()
     const { NetworkSettings } = await container.inspect()
-    const address = NetworkSettings.Networks[settings.networkName]?.IPAddress
+    const address = NetworkSettings.Networks[bridge.networkName]?.IPAddress
     if (!address) throw new Error('It ended at once: does the image have Node?')
     return { address, reached: (places) => ask(address, places), [Symbol.asyncDispose]: discard }
   } catch (error) {
@@ -35,7 +39,7 @@ export async function startTester(context: DockerContext, image: string): Promis
 }
 
 /** An address of the engine's choice: those of instances are by slot. */
-function configFor({ settings }: DockerContext, image: string): ContainerCreateOptions {
+function configFor({ settings }: DockerContext, image: string, bridge: Bridge): ContainerCreateOptions {
   const { uid, gid } = settings.user
   return {
     // Not under the prefix of instances: whoever lists those by name must not meet it.
@@ -48,7 +52,7 @@ function configFor({ settings }: DockerContext, image: string): ContainerCreateO
     HostConfig: {
       Init: true,
       AutoRemove: true,
-      NetworkMode: settings.networkName,
+      NetworkMode: bridge.networkName,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges:true'],
       ReadonlyRootfs: true,

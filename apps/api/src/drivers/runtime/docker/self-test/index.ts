@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { SelfTestReport, SelfTestRequest } from '../../../../ports/runtime.ts'
 import type { DockerContext } from '../context.ts'
 import type { Firewall } from '../firewall/index.ts'
+import { gatewayAddress } from '../subnet.ts'
 import { startTester, type Tester } from './container.ts'
 import { failureOf, isProvenClosed, reportOf } from './judge.ts'
 import { SELF_TEST_PORT } from './program.ts'
@@ -28,14 +29,14 @@ export interface Verdict {
 
 export function createSelfTest(context: DockerContext, firewall: Firewall, verdict: Verdict): SelfTest {
   async function look({ image, services }: SelfTestRequest): Promise<SelfTestReport> {
-    await context.network.ensure()
+    const { bridge } = await context.network.ensure(0)
     await using testers = new AsyncDisposableStack()
-    const one = testers.use(await startTester(context, image))
-    const other = testers.use(await startTester(context, image))
+    const one = testers.use(await startTester(context, { image, bridge }))
+    const other = testers.use(await startTester(context, { image, bridge }))
     await Promise.all([one, other].map(whenReady))
-    const gateway = await context.network.gateway()
-    await using port = gateway === null ? null : await openPort(gateway)
-    const host = gateway !== null && port !== null ? [{ host: gateway, port: port.number }] : []
+    const gateway = gatewayAddress(bridge.subnet)
+    await using port = await openPort(gateway)
+    const host = port === null ? [] : [{ host: gateway, port: port.number }]
     const places = [{ host: other.address, port: SELF_TEST_PORT }, ...host, ...services]
     const [neighbourReached = null, ...rest] = await one.reached(places)
     return reportOf({
