@@ -77,7 +77,12 @@ export const planViewSchema = z.object({
 export type PlanView = z.infer<typeof planViewSchema>
 
 /** `admin.plans.list` */
-export const plansViewSchema = z.object({ plans: z.array(planViewSchema), defaults: planLimitsSchema })
+export const plansViewSchema = z.object({
+  plans: z.array(planViewSchema),
+  defaults: planLimitsSchema,
+  /** What its container engine can run them with; empty where there is none, or it is away. */
+  ociRuntimes: z.array(ociRuntimeSchema),
+})
 export type PlansView = z.infer<typeof plansViewSchema>
 
 /** `admin.plans.assign` */

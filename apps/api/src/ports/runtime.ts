@@ -144,6 +144,8 @@ export interface Runtime {
   isolationOf(spec: Pick<InstanceSpec, 'image'>): Isolation
   /** As known by now: `check` may find that the api cannot. Asks nothing. */
   firewall(): FirewallState
+  /** What it can run containers with; none where there are no containers. */
+  ociRuntimes(): Promise<readonly OciRuntime[]>
   /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */
   slotCount(): number
   /** Resolves when instances can run from that image; the error's message names the fix. */

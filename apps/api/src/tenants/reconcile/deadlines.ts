@@ -5,6 +5,7 @@ import { withDeadline } from './with-deadline.ts'
 
 type Verb =
   | 'check'
+  | 'ociRuntimes'
   | 'verifyIsolation'
   | 'selfTest'
   | 'create'
@@ -21,6 +22,7 @@ type Verb =
 /** Well beyond what a busy engine needs. */
 const DEADLINES_MS: Record<Verb, number> = {
   check: 30_000,
+  ociRuntimes: 15_000,
   verifyIsolation: 15_000,
   selfTest: 90_000,
   create: 120_000,
@@ -37,6 +39,7 @@ const DEADLINES_MS: Record<Verb, number> = {
 
 const WORK: Record<Verb, string> = {
   check: 'report its status',
+  ociRuntimes: 'say what it can run computers with',
   verifyIsolation: 'confirm that computers are isolated',
   selfTest: 'test whether computers are isolated',
   create: 'build this computer',
@@ -68,6 +71,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     name: runtime.name,
     isolationOf: (spec) => runtime.isolationOf(spec),
     slotCount: () => runtime.slotCount(),
+    ociRuntimes: () => inTime('ociRuntimes', runtime.ociRuntimes()),
     firewall: () => runtime.firewall(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),

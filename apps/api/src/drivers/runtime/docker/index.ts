@@ -14,6 +14,7 @@ import { inspectInstance, listInstances, readLogs } from './inspect.ts'
 import { createIsolation } from './isolation.ts'
 import { updateLimits } from './limits.ts'
 import { createNetwork } from './network.ts'
+import { ociRuntimesOf } from './oci-runtimes.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { pauseInstance } from './pause.ts'
 import { createReclaim } from './reclaim.ts'
@@ -57,6 +58,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     name: 'docker',
     isolationOf: () => 'container',
+    ociRuntimes: () => told(ociRuntimesOf(engine)),
     slotCount: () => slotsOf(bridgesOf(settings)),
     firewall: firewall.state,
     check: (image) => told(checkEngine(context, image)),

@@ -7,8 +7,8 @@ const LIMITS: PlanView['limits'] = {
   ...{ memoryBytes: 512 * MIB, memoryReservationBytes: 256 * MIB, cpuShares: 512, cpuQuotaUs: 150_000 },
   ...{
     pids: 256,
-    ociRuntime: 'runc',
     diskBytes: 1024 * MIB,
+    ociRuntime: 'runc',
     idleS: { paused: 300, asleep: 1800 },
   },
 }

@@ -38,9 +38,9 @@ export interface PlanDraft {
   key: string
   title: string
   limits: Record<Limit, string>
-  idle: Record<SleepTier, string>
-  /** Empty: the server's setting. */
+  /** Empty: what the server's settings say. */
   ociRuntime: OciRuntime | ''
+  idle: Record<SleepTier, string>
 }
 
 const typed = (value: number | undefined, factor: number): string =>
@@ -55,9 +55,8 @@ export function draftOf(plan: PlanView | null): PlanDraft {
   const limits = LIMIT_FIELDS.map(({ name, factor }) => [name, typed(terms[name], factor)])
   const idle = SLEEP_TIERS.map((tier) => [tier, idleTyped(terms.idleS?.[tier])])
   return {
-    ...{ key: plan?.key ?? '', title: plan?.title ?? '' },
+    ...{ key: plan?.key ?? '', title: plan?.title ?? '', ociRuntime: terms.ociRuntime ?? '' },
     ...{ limits: Object.fromEntries(limits), idle: Object.fromEntries(idle) },
-    ociRuntime: terms.ociRuntime ?? '',
   }
 }
 
@@ -67,7 +66,7 @@ export const placeholderOf = (defaults: PlanLimits, name: Limit): string =>
 export const idlePlaceholderOf = (defaults: PlanLimits, tier: SleepTier): string =>
   idleTyped(defaults.idleS[tier] ?? null)
 
-function termsOf({ limits, idle, ociRuntime }: PlanDraft): Record<string, unknown> {
+function termsOf({ limits, ociRuntime, idle }: PlanDraft): Record<string, unknown> {
   const said = LIMIT_FIELDS.flatMap(({ name, factor }) => {
     const text = limits[name]
     if (text === '') return []
@@ -79,7 +78,7 @@ function termsOf({ limits, idle, ociRuntime }: PlanDraft): Record<string, unknow
   })
   return {
     ...Object.fromEntries(said),
-    ...(ociRuntime && { ociRuntime }),
+    ...(ociRuntime !== '' && { ociRuntime }),
     ...(times.length > 0 && { idleS: Object.fromEntries(times) }),
   }
 }
