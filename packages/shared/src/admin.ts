@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { errorCodeSchema } from './errors.ts'
 import { idSchema } from './ids.ts'
 import { desiredSchema, observedSchema } from './lifecycle.ts'
+import { ociRuntimeSchema } from './plans.ts'
 import { roleSchema, sessionMethodSchema } from './scopes.ts'
 import { instanceEventKindSchema } from './timeline.ts'
 import { instanceViewSchema } from './views.ts'
@@ -42,7 +43,11 @@ export type SelfTestView = z.infer<typeof selfTestSchema>
 /** What keeps computers from each other and from the machine that runs them. */
 export const wallsSchema = z.object({
   runtime: z.enum(['docker', 'process']),
+  /** That plans follow unless they say otherwise; `null`: instances are no containers. */
+  ociRuntime: ociRuntimeSchema.nullable(),
   firewall: z.object({ by: z.enum(['api', 'host', 'nobody']), why: z.string().nullable() }),
+  /** How homes are kept: folders, or images of a fixed size. */
+  homes: z.enum(['local', 'loop']),
   /** Of the api process that answered; `null`: none has been made. */
   selfTest: selfTestSchema.nullable(),
 })

@@ -96,9 +96,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   const { reconciler, resync, ...reconcile } = createReconcile({
     ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
     store: recorded,
-    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial },
+    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial, image: upgrades.image },
     makeRoom: idle.makeRoom,
-    image: upgrades.image,
   })
   const view = {
     ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
@@ -137,11 +136,9 @@ export async function createTenantsModule(options: TenantsOptions) {
     upgrades,
     metering: metering.metering,
     plans: plans.administration(cache.publish),
-    /** What keeps instances apart, and what the last test of it found. */
-    walls: reconcile.walls,
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
-
+    walls: reconcile.walls,
     output,
 
     /** Its place among those that wait for memory, in words; `null`: it does not wait. */

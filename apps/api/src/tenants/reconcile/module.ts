@@ -1,6 +1,13 @@
 /** Wires what acts on the engine: the reconciler, resync, the guard of isolation, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Hosts, type InstanceId, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
+import {
+  type Hosts,
+  type InstanceId,
+  newId,
+  nextAction,
+  QUARANTINE_DAYS,
+  type WallsView,
+} from '@matrixos/shared'
 import type { Database } from '../../db/database.ts'
 import { type Env, toMs } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
@@ -37,7 +44,7 @@ export interface ReconcileOptions
   env: Env
   hosts: Hosts
   database: Database
-  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed'>
+  homes: Pick<HomeStore, 'name' | 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed'>
   ai: AiAccess
   /** That new instances get. */
   image: () => string
@@ -98,7 +105,11 @@ export function createReconcile(options: ReconcileOptions) {
     resync,
     hasRoom: admission.hasRoom,
     placeOf: line.placeOf,
-    walls: () => ({ runtime: runtime.name, firewall: runtime.firewall(), selfTest: selfTester.latest() }),
+    /** What keeps instances apart, and what the last test of it found. */
+    walls: (): WallsView => ({
+      ...{ runtime: runtime.name, ociRuntime: runtime.name === 'docker' ? env.INSTANCE_RUNTIME : null },
+      ...{ firewall: runtime.firewall(), homes: homes.name, selfTest: selfTester.latest() },
+    }),
 
     run(): Loop {
       reconciler.enqueueAll()
