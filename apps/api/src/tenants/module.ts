@@ -99,7 +99,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const { reconciler, resync, ...reconcile } = createReconcile({
     ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
     store: recorded,
-    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial },
+    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial, image: upgrades.image },
     makeRoom: idle.makeRoom,
   })
   const view = {
@@ -141,7 +141,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     plans: plans.administration({ publish: cache.publish, note: events.note }),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
-
+    walls: reconcile.walls,
     output,
 
     /** Its place among those that wait for memory, in words; `null`: it does not wait. */
