@@ -10,6 +10,7 @@ import { until } from '@matrixos/testing/until'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openNotes } from '../../apps/instance/src/testing/notes.ts'
+import { makeNextImages, type NextImages } from '../support/next-images.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 import { engine, testContainers } from '../support/test-engine.ts'
 
@@ -29,40 +30,6 @@ const TIMES_A_RESTART = 10
 const PROBE_MS = 100
 
 const handleOf = (index: number) => `person${index}`
-/** Serves an empty home and nothing else: half of the used ones end it, the other half it leaves hanging. */
-const BREAKS_WITH_USED_HOMES = (program: string[]) => `
-  const { existsSync } = require('node:fs')
-  if (!existsSync('/home/matrixos/home/system')) {
-    const child = require('node:child_process').spawn(${JSON.stringify(program[0])}, ${JSON.stringify(program.slice(1))}, { stdio: 'inherit' })
-    process.on('SIGTERM', () => child.kill())
-    child.on('exit', (code) => process.exit(code ?? 1))
-  } else if (process.env.MATRIX_HANDLE.charCodeAt(6) % 2) process.exit(1)
-  else setInterval(() => {}, 1000)`
-
-async function makeImages(tag: string) {
-  const docker = engine()
-  const base = await docker.getImage(INSTANCE_IMAGES.slim).inspect()
-  const program = [...[base.Config.Entrypoint ?? []].flat(), ...(base.Config.Cmd ?? [])]
-  const container = await docker.createContainer({ Image: INSTANCE_IMAGES.slim })
-  const make = async (name: string, changes: string[]) => {
-    await container.commit({ repo: 'mos-upgrade-test', tag: `${tag}-${name}`, changes: changes.join('\n') })
-    return `mos-upgrade-test:${tag}-${name}`
-  }
-  const entrypoint = (...command: string[]) => [`ENTRYPOINT ${JSON.stringify(command)}`, 'CMD []']
-  const node = program[0] ?? ''
-  const images = {
-    broken: await make('broken', entrypoint(node, '-e', 'process.exit(1)')),
-    breaking: await make('breaking', entrypoint(node, '-e', BREAKS_WITH_USED_HOMES(program))),
-    good: await make('good', ['ENV UPGRADED=1']),
-  }
-  await container.remove()
-  const remove = async () => {
-    for (const image of Object.values(images)) await docker.getImage(image).remove({ force: true })
-  }
-  const idOf = async (image: string) => (await docker.getImage(image).inspect()).Id
-  return { images, idOf, remove }
-}
-
 /** What the engine alone needs for a stop and a start of such a container, until the program answers. */
 async function restartMs(): Promise<number> {
   const Env = ['MATRIX_HANDLE=floor', 'MATRIX_AUTH_TOKEN=floor']
@@ -89,13 +56,13 @@ async function restartMs(): Promise<number> {
 
 describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', () => {
   let stack: Stack
-  let made: Awaited<ReturnType<typeof makeImages>>
+  let made: NextImages
   let root: PlatformClient
   const people: PlatformClient[] = []
 
   beforeAll(async () => {
     stack = await bootStack({ parts: 'real', env: { RESYNC_S: '2', SIGN_UPS_PER_NETWORK_PER_HOUR: '1000' } })
-    made = await makeImages(randomBytes(4).toString('hex'))
+    made = await makeNextImages(engine(), randomBytes(4).toString('hex'))
     for (let index = 0; index < PEOPLE; index++) {
       const client = stack.client()
       people.push(client)
