@@ -183,8 +183,9 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
     await until('some have it', async () => (await last()).counts.trying > 0, 60_000)
     await stack.kill('api')
     await whileWatched('an image that serves', awake, () =>
-      until('it is done', async () => (await last()).state === 'done', 240_000).then(() => undefined),
+      until('it is over', async () => (await last()).state !== 'running', 240_000).then(() => undefined),
     )
+    expect(await last()).toMatchObject({ state: 'done', reason: null, failed: [] })
     expect((await last()).counts).toMatchObject({ done: awake.length, lazy: SLEEPERS, rolled_back: 0 })
     for (const index of all) await hasKept(index)
     const good = await made.idOf(made.images.good)
