@@ -1,6 +1,7 @@
 /** Upgrades of a run, as an administrator begins them: one at a time, which the cases that it strikes share. */
 import { until } from '@matrixos/testing/until'
 import { makeNextImages } from '../support/next-images.ts'
+import { settleUpgrades } from '../support/settle-upgrades.ts'
 import { createOwner, type Person } from './people.ts'
 import type { World } from './world.ts'
 
@@ -27,7 +28,7 @@ export interface Rollout {
   trial: () => Promise<string>
   /** How far it is with somebody's computer; `null`: it has not come to it. */
   stepOf: (person: Person) => Promise<string | null>
-  /** As if that computer had run for long enough to keep its image: the database's clock cannot be moved. */
+  /** As if that computer had run for long enough to keep its image. */
   age: (person: Person) => Promise<void>
 }
 
@@ -88,11 +89,7 @@ async function open(world: World): Promise<Rollouts> {
           where ri.rollout_id = ${id} and i.handle = ${person.handle}`
         return row?.step ?? null
       },
-      async age(person) {
-        await sql`
-          update instances set observed_at = observed_at - interval '1 minute'
-          where handle = ${person.handle} and observed = 'running' and former_generation is not null`
-      },
+      age: (person) => settleUpgrades(sql, person.handle),
     }
   }
 

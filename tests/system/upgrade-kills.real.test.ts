@@ -10,19 +10,21 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openNotes } from '../../apps/instance/src/testing/notes.ts'
 import { engineBrake } from '../support/brake.ts'
+import { settleUpgrades } from '../support/settle-upgrades.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 import { engine, testContainers } from '../support/test-engine.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const HANDLE = 'moved'
-/** With what the lease of a dead process takes, and what runs before it is settled. */
+/** With what the lease of a dead process takes. */
 const CONVERGES_MS = 90_000
 
 describeReal(['docker', 'caddy', 'postgres'], 'kill -9 of the api in an upgrade', () => {
   let stack: Stack
   let brake: Awaited<ReturnType<typeof engineBrake>>
   let client: PlatformClient
+  let sql: postgres.Sql
   const repo = `mos-upgrade-kills-${randomBytes(4).toString('hex')}`
   const tags: string[] = []
   beforeAll(async () => {
@@ -31,9 +33,8 @@ describeReal(['docker', 'caddy', 'postgres'], 'kill -9 of the api in an upgrade'
     client = stack.client()
     await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
     await openInstance(client, client.hosts.instanceOrigin(HANDLE))
-    const sql = postgres(stack.databaseUrl ?? '', { max: 1 })
+    sql = postgres(stack.databaseUrl ?? '', { max: 1 })
     await sql`update users set role = 'admin'`
-    await sql.end()
     await until('the role is known', () =>
       client.trpc.admin.upgrades.view.query().then(
         () => true,
@@ -42,6 +43,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'kill -9 of the api in an upgrade'
     )
   })
   afterAll(async () => {
+    await sql?.end()
     await stack?.[Symbol.asyncDispose]()
     await brake?.[Symbol.asyncDispose]()
     for (const tag of tags) await engine().getImage(`${repo}:${tag}`).remove()
@@ -70,10 +72,18 @@ describeReal(['docker', 'caddy', 'postgres'], 'kill -9 of the api in an upgrade'
     await notes.close()
     const underWay = brake.holdNext(kind, skip)
     await client.trpc.admin.upgrades.start.mutate({ image, atOnce: 1, mostFailures: 1, patienceS: 0 })
-    await underWay
+    const isUnderWay = async () => {
+      await settleUpgrades(sql)
+      return await Promise.race([underWay.then(() => true), false])
+    }
+    await until('it is under way', isUnderWay, CONVERGES_MS)
     await stack.kill('api')
     const last = async () => (await client.trpc.admin.upgrades.view.query()).rollouts[0]
-    await until('it is done', async () => (await last())?.state === 'done', CONVERGES_MS)
+    const isDone = async () => {
+      await settleUpgrades(sql)
+      return (await last())?.state === 'done'
+    }
+    await until('it is done', isDone, CONVERGES_MS)
     expect(await last()).toMatchObject({ image, reason: null, counts: { done: 1, rolled_back: 0 } })
     await until(
       'there is one container',

@@ -11,6 +11,7 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openNotes } from '../../apps/instance/src/testing/notes.ts'
 import { makeNextImages, type NextImages } from '../support/next-images.ts'
+import { settleUpgrades } from '../support/settle-upgrades.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 import { engine, testContainers } from '../support/test-engine.ts'
 
@@ -58,6 +59,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
   let stack: Stack
   let made: NextImages
   let root: PlatformClient
+  let sql: postgres.Sql
   const people: PlatformClient[] = []
 
   beforeAll(async () => {
@@ -76,11 +78,11 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
     const [first] = people
     if (!first) throw new Error('There is nobody.')
     root = first
-    const sql = postgres(stack.databaseUrl ?? '', { max: 1 })
+    sql = postgres(stack.databaseUrl ?? '', { max: 1 })
     await sql`update users set role = 'admin' where handle = ${handleOf(0)}`
-    await sql.end()
   })
   afterAll(async () => {
+    await sql?.end()
     await stack?.[Symbol.asyncDispose]()
     await made?.remove()
   })
@@ -98,6 +100,12 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
   }
   const start = (image: string, mostFailures: number, atOnce = 1) =>
     root.trpc.admin.upgrades.start.mutate({ image, atOnce, mostFailures, patienceS: 0 })
+
+  /** Computers need not run for long before they keep their image. */
+  async function isSettledAnd(check: () => Promise<boolean>): Promise<boolean> {
+    await settleUpgrades(sql)
+    return await check()
+  }
 
   /** Asks for a page again and again, as its owner; resolves with the longest time without an answer. */
   async function watch(client: PlatformClient, handle: string, over: AbortSignal): Promise<number> {
@@ -178,12 +186,13 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
       'they sleep',
       async () => (await containers()).filter(({ state }) => state === 'running').length === awake.length,
     )
-    // Each is watched for a while before it counts: several at a time.
     await start(made.images.good, 1, 4)
     await until('some have it', async () => (await last()).counts.trying > 0, 60_000)
     await stack.kill('api')
     await whileWatched('an image that serves', awake, () =>
-      until('it is over', async () => (await last()).state !== 'running', 240_000).then(() => undefined),
+      until('it is over', () => isSettledAnd(async () => (await last()).state !== 'running'), 240_000).then(
+        () => undefined,
+      ),
     )
     expect(await last()).toMatchObject({ state: 'done', reason: null, failed: [] })
     expect((await last()).counts).toMatchObject({ done: awake.length, lazy: SLEEPERS, rolled_back: 0 })
@@ -191,12 +200,19 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
     const good = await made.idOf(made.images.good)
     await until(
       'one container each, of the next image',
-      async () => {
-        const now = await containers()
-        return now.length === PEOPLE && now.every(({ image, state }) => image === good && state === 'running')
-      },
+      () =>
+        isSettledAnd(async () => {
+          const now = await containers()
+          return (
+            now.length === PEOPLE && now.every(({ image, state }) => image === good && state === 'running')
+          )
+        }),
       60_000,
     )
-    await until('all are counted', async () => (await last()).counts.done === PEOPLE, 60_000)
+    await until(
+      'all are counted',
+      () => isSettledAnd(async () => (await last()).counts.done === PEOPLE),
+      60_000,
+    )
   })
 })

@@ -78,6 +78,7 @@ export function createReconcile(options: ReconcileOptions) {
     ...{ ...options, reconciler },
     retireAiTokens: options.ai.retire,
     freeSlot: slots.free,
+    supersededSlots: slots.superseded,
   })
   cache.onChange(({ row, removed }) => {
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.
