@@ -68,6 +68,8 @@ async function open(world: World): Promise<Rollouts> {
 
   /** What an earlier one has not come to is not waited for. */
   async function endLast(): Promise<void> {
+    // An upgrade wants a sign-in that is not long ago.
+    await overseer.logIn()
     const last = (await upgrades.view.query()).rollouts[0]
     if (last?.state === 'running') await upgrades.stop.mutate({ id: last.id })
   }
