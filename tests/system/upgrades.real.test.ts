@@ -30,7 +30,19 @@ const TIMES_A_RESTART = 10
 /** Between two requests of a person who is there all the time. */
 const PROBE_MS = 100
 
+const all = Array.from({ length: PEOPLE }, (_, index) => index)
+const awake = all.slice(0, PEOPLE - SLEEPERS)
+const asleep = all.slice(PEOPLE - SLEEPERS)
+
 const handleOf = (index: number) => `person${index}`
+/** As many as two processors have enough to do with. */
+const AT_ONCE = 4
+
+async function someAtOnce(indices: readonly number[], work: (index: number) => Promise<void>): Promise<void> {
+  for (let at = 0; at < indices.length; at += AT_ONCE)
+    await Promise.all(indices.slice(at, at + AT_ONCE).map(work))
+}
+
 /** What the engine alone needs for a stop and a start of such a container, until the program answers. */
 async function restartMs(): Promise<number> {
   const Env = ['MATRIX_HANDLE=floor', 'MATRIX_AUTH_TOKEN=floor']
@@ -65,16 +77,16 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
   beforeAll(async () => {
     stack = await bootStack({ parts: 'real', env: { RESYNC_S: '2', SIGN_UPS_PER_NETWORK_PER_HOUR: '1000' } })
     made = await makeNextImages(engine(), randomBytes(4).toString('hex'))
-    for (let index = 0; index < PEOPLE; index++) {
+    await someAtOnce(all, async (index) => {
       const client = stack.client()
-      people.push(client)
+      people[index] = client
       const handle = handleOf(index)
       await signUp({ client, authenticator: createAuthenticator(), handle })
       await openInstance(client, client.hosts.instanceOrigin(handle))
       const notes = await openNotes(client, handle)
       await notes.save(`of ${handle}`)
       await notes.close()
-    }
+    })
     const [first] = people
     if (!first) throw new Error('There is nobody.')
     root = first
@@ -146,10 +158,6 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
     expect(longest).toBeLessThan(Math.max(UNREACHABLE_MS, TIMES_A_RESTART * floor))
   }
 
-  const all = Array.from({ length: PEOPLE }, (_, index) => index)
-  const awake = all.slice(0, PEOPLE - SLEEPERS)
-  const asleep = all.slice(PEOPLE - SLEEPERS)
-
   async function hasKept(index: number): Promise<void> {
     const notes = await openNotes(people[index] as PlatformClient, handleOf(index))
     expect(notes.text).toBe(`of ${handleOf(index)}`)
@@ -172,7 +180,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
       await until('all went back', async () => (await last()).counts.rolled_back === PEOPLE, 240_000)
     })
     expect((await last()).failed).toHaveLength(PEOPLE)
-    for (const index of all) await hasKept(index)
+    await someAtOnce(all, hasKept)
     const before = await made.idOf(INSTANCE_IMAGES.slim)
     await until('nothing is left of it', async () => {
       const now = await containers()
@@ -181,12 +189,15 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
   })
 
   it('moves all to one that serves, sleepers at their next wake, although the api is killed meanwhile', async () => {
-    for (const index of asleep) await putInstanceToSleep(people[index] as PlatformClient)
+    await someAtOnce(
+      asleep,
+      async (index) => void (await putInstanceToSleep(people[index] as PlatformClient)),
+    )
     await until(
       'they sleep',
       async () => (await containers()).filter(({ state }) => state === 'running').length === awake.length,
     )
-    await start(made.images.good, 1, 4)
+    await start(made.images.good, 1, AT_ONCE)
     await until('some have it', async () => (await last()).counts.trying > 0, 60_000)
     await stack.kill('api')
     await whileWatched('an image that serves', awake, () =>
@@ -196,7 +207,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
     )
     expect(await last()).toMatchObject({ state: 'done', reason: null, failed: [] })
     expect((await last()).counts).toMatchObject({ done: awake.length, lazy: SLEEPERS, rolled_back: 0 })
-    for (const index of all) await hasKept(index)
+    await someAtOnce(all, hasKept)
     const good = await made.idOf(made.images.good)
     await until(
       'one container each, of the next image',
