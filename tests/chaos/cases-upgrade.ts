@@ -7,7 +7,7 @@ import { atCall, type ChaosCase, type HeldAt, letGoOf, type UnderWay } from './c
 import { expectKept } from './invariants.ts'
 import { createOwner, type Person } from './people.ts'
 import { type NextKind, type Rollout, rolloutsOf } from './rollouts.ts'
-import type { World } from './world.ts'
+import type { Victim, World } from './world.ts'
 
 const ENDS_MS = 90_000
 const TRIAL = 'upgrade--trial'
@@ -62,11 +62,16 @@ const STEPS: Record<NextKind, readonly Part[]> = {
 
 const ACTION: Record<NextKind, string> = { good: 'upgrade', breaking: 'rollback' }
 
-/** An engine that dies ends what runs: what has hardly begun to run with its next image goes back, rightly. */
 const isOver = (step: string | null) => step === 'done' || step === 'rolled_back'
 
+interface Ending {
+  kind: NextKind
+  rollout: Rollout
+  victim: Victim | null
+}
+
 /** At the end of it, with the image that its container has, and all that it kept. */
-async function isSettled(world: World, person: Person, kind: NextKind, rollout: Rollout): Promise<void> {
+async function isSettled(world: World, person: Person, { kind, rollout, victim }: Ending): Promise<void> {
   const ends = async () => {
     await rollout.age(person).catch(() => undefined)
     return isOver(await rollout.stepOf(person).catch(() => null))
@@ -77,6 +82,8 @@ async function isSettled(world: World, person: Person, kind: NextKind, rollout: 
   expectKept(person)
   const hasNext = (await rollout.stepOf(person)) === 'done'
   if (hasNext && kind === 'breaking') throw new Error(`${person.handle} has kept what does not run.`)
+  // An engine that dies ends what runs: what has hardly begun to run with its next image goes back, rightly.
+  if (!hasNext && kind === 'good' && victim !== 'dockerd') throw new Error(`${person.handle} has gone back.`)
   const { Config } = await world.engine.docker
     .getContainer(`${person.container}${hasNext ? `.${NEXT}` : ''}`)
     .inspect()
@@ -88,7 +95,8 @@ async function upgrading(world: World, person: Person, kind: NextKind, part: Par
   const rollouts = await rolloutsOf(world)
   const { isLast = false, step: _, ...at } = part
   const joined = rollouts.join({ kind, most: STEPS[kind].length, patienceS: 0 })
-  return atCall(world, person, {
+  let victim: Victim | null = null
+  const underWay = await atCall(world, person, {
     ...at,
     async act() {
       const rollout = await joined
@@ -100,10 +108,17 @@ async function upgrading(world: World, person: Person, kind: NextKind, part: Par
     },
     async settle() {
       const rollout = await joined
-      await isSettled(world, person, kind, rollout)
+      await isSettled(world, person, { kind, rollout, victim })
       await rollouts.end()
     },
   })
+  return {
+    ...underWay,
+    letGo(struck) {
+      victim = struck
+      underWay.letGo(struck)
+    },
+  }
 }
 
 const partsOf = (kind: NextKind): ChaosCase[] =>

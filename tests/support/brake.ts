@@ -16,13 +16,12 @@ const CALLS = {
 /** A way to the Docker Engine that never answers one call. */
 export async function engineBrake() {
   const folder = mkdtempSync(join(tmpdir(), 'mos-brake-'))
-  let next: { call: (typeof CALLS)[keyof typeof CALLS]; skip: number; onHeld: () => void } | null = null
+  let next: { call: (typeof CALLS)[keyof typeof CALLS]; onHeld: () => void } | null = null
   const proxy = await openEngineProxy({
     folder,
     target: '/var/run/docker.sock',
     answer: ({ method, path }) => {
       if (!next || method !== next.call.method || !next.call.path.test(path)) return 'pass'
-      if (next.skip-- > 0) return 'pass'
       next.onHeld()
       next = null
       return 'silent'
@@ -30,10 +29,10 @@ export async function engineBrake() {
   })
   return {
     host: proxy.host,
-    /** The next call of that kind, after `skip` others, reaches no engine and gets no answer; resolves when it has come. */
-    holdNext: (kind: keyof typeof CALLS, skip = 0): Promise<void> =>
+    /** The next call of that kind reaches no engine and gets no answer; resolves when it has come. */
+    holdNext: (kind: keyof typeof CALLS): Promise<void> =>
       new Promise((onHeld) => {
-        next = { call: CALLS[kind], skip, onHeld }
+        next = { call: CALLS[kind], onHeld }
       }),
     [Symbol.asyncDispose]: async () => {
       await proxy[Symbol.asyncDispose]()
