@@ -9,7 +9,6 @@ import { openEngineProxy } from '../../apps/api/src/drivers/runtime/testing/engi
 const CALLS = {
   create: { method: 'POST', path: /^\/containers\/create$/ },
   start: { method: 'POST', path: /^\/containers\/[^/]+\/start$/ },
-  stop: { method: 'POST', path: /^\/containers\/[^/]+\/stop$/ },
   remove: { method: 'DELETE', path: /^\/containers\/[^/]+$/ },
 }
 
