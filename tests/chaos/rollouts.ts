@@ -67,15 +67,24 @@ async function open(world: World): Promise<Rollouts> {
   }
 
   /** What an earlier one has not come to is not waited for. */
-  async function endLast(): Promise<void> {
-    // An upgrade wants a sign-in that is not long ago.
-    await overseer.logIn()
+  async function stopLast(): Promise<void> {
     const last = (await upgrades.view.query()).rollouts[0]
-    if (last?.state === 'running') await upgrades.stop.mutate({ id: last.id })
+    if (last?.state !== 'running') return
+    await overseer.logIn()
+    await upgrades.stop.mutate({ id: last.id })
+  }
+
+  /** One after another, however many cases of a round are over at once. */
+  let ending = Promise.resolve()
+  const endLast = (): Promise<void> => {
+    ending = ending.catch(() => undefined).then(stopLast)
+    return ending
   }
 
   async function begin({ kind, most, patienceS }: RolloutOptions): Promise<Rollout> {
     await endLast()
+    // An upgrade wants a sign-in that is not long ago.
+    await overseer.logIn()
     const image = await nextImage(kind)
     await upgrades.start.mutate({ image, atOnce: most + SPARE, mostFailures: most, patienceS })
     const [{ id } = { id: 0 }] = await sql<{ id: number }[]>`select max(id)::int as id from rollouts`
