@@ -89,6 +89,7 @@ export function createReconcile(options: ReconcileOptions) {
     ...{ ...options, reconciler },
     retireAiTokens: options.ai.retire,
     freeSlot: slots.free,
+    supersededSlots: slots.superseded,
   })
   const selfTester = createSelfTester({
     ...{ runtime, image: options.image, clock, log },
