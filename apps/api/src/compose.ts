@@ -25,6 +25,7 @@ import { createServiceCheck } from './http/service-check.ts'
 import { startLoop } from './jobs/loop.ts'
 import { createLimits } from './limits/module.ts'
 import type { Log } from './log.ts'
+import type { ExportFiles } from './ports/export-files.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
@@ -52,6 +53,7 @@ export interface ComposeOptions {
   database: Database
   runtime: Runtime
   homes: HomeStore
+  exportFiles: ExportFiles
   memory: HostMemory
   /** `null`: this platform sends no mail. */
   mailer: Mailer | null
@@ -119,8 +121,8 @@ async function createModules(options: ComposeOptions) {
     version: VERSION,
   })
   const transfer = createTransferModule({
-    ...{ ...common, homes, tenantsModule: tenants, version: VERSION },
-    displayNameOf: async (id) => (await auth.users.of(id)).displayName,
+    ...{ ...common, homes, exportFiles: options.exportFiles, tenantsModule: tenants, version: VERSION },
+    ...{ userOf: auth.users.of, callsOf: quota.quota.usage.calls },
   })
   const prices = createPricesModule(common)
   const errands = createErrandsModule({ ...common, tenantsModule: tenants })

@@ -16,6 +16,7 @@ export const INSTANCE_EVENTS = [
   'rolled_back',
   'archived',
   'restored',
+  'export_ready',
   'deletion_requested',
   'deletion_undone',
 ] as const

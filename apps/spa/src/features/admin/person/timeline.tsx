@@ -23,6 +23,7 @@ const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   rolled_back: { label: 'Upgrade failed: went back to the version before', tone: 'failed' },
   archived: { label: 'Archived', tone: 'asleep' },
   restored: { label: 'Brought back from the archive', tone: 'awake' },
+  export_ready: { label: 'Export ready', tone: 'awake' },
   deletion_requested: { label: 'Deleted by its owner', tone: 'failed' },
   deletion_undone: { label: 'Taken back by its owner', tone: 'awake' },
 }
