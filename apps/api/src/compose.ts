@@ -44,6 +44,7 @@ import { createSchedulesModule } from './schedules/module.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
 import { createTenantsModule } from './tenants/module.ts'
+import { createNoticesModule } from './tenants/notices/module.ts'
 import { createTransferModule } from './tenants/transfer/module.ts'
 import { ownTransferRoutes, serverTransferRoutes } from './tenants/transfer/routes.ts'
 import { VERSION } from './version.ts'
@@ -110,6 +111,10 @@ async function createModules(options: ComposeOptions) {
   const renewAiToken = async (userId: UserId) =>
     tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
   const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer, renewAiToken })
+  const notices = createNoticesModule({
+    ...{ ...common, mailer: options.mailer, policies: tenants.policies },
+    addressOf: quota.alertAddressOf,
+  })
   const { shares } = sharing
   const { publications, previewPicture } = publishing
   const gate = createGateModule({
@@ -132,7 +137,7 @@ async function createModules(options: ComposeOptions) {
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
     signUpMode: door.signUpMode,
-    ...{ quota, aiTokens, prices, transfer, errands, channels, schedules },
+    ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules },
   }
 }
 
@@ -209,7 +214,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     gateListener: gate.listener,
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
-      await Promise.all([gate.close(), tidy.close(), ends.close(), recovery.close()])
+      await Promise.all([gate, tidy, ends, recovery, modules.notices].map((each) => each.close()))
       for (const module of [channels, schedules, errands, transfer, settings, sharing, publishing])
         await module.close()
       for (const module of [quota, auth, tenants]) await module.close()

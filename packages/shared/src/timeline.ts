@@ -14,6 +14,7 @@ export const INSTANCE_EVENTS = [
   'resumed',
   'upgraded',
   'rolled_back',
+  'archive_soon',
   'archived',
   'restored',
   'export_ready',

@@ -102,7 +102,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const view = {
     ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
-    deletionGraceDays: env.DELETION_GRACE_DAYS,
+    ...{ deletionGraceDays: env.DELETION_GRACE_DAYS, now: clock.now },
   }
   const tenants = createTenantService({
     ...{ store, cache, reconciler, clock, view },
@@ -132,7 +132,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     cache,
     usage,
     tenants,
-    events,
+    ...{ events, policies },
     upgrades,
     metering: metering.metering,
     plans: plans.administration(cache.publish),

@@ -33,6 +33,7 @@ async function boot(seen: Partial<InstanceRow>) {
       policyOf: POLICIES.policyOf,
       lastUsedAt: () => 0,
       deletionGraceDays: 7,
+      now: () => 0,
     },
   })
   return { tenants, cache, row, enqueued, promoted }

@@ -21,6 +21,7 @@ const AWAKE = {
   nextAttemptAt: null,
   lastUsedAt: '2026-01-01T00:00:00.000Z',
   createdAt: '2026-01-01T00:00:00.000Z',
+  archiveDueAt: null,
   deletionDueAt: null,
   deletionGraceDays: 7,
   isolation: 'container',

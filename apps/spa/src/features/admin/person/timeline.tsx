@@ -21,6 +21,7 @@ const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   resumed: { label: 'No longer suspended', tone: 'asleep' },
   upgraded: { label: 'Upgraded', tone: 'awake' },
   rolled_back: { label: 'Upgrade failed: went back to the version before', tone: 'failed' },
+  archive_soon: { label: 'Told that it will be archived', tone: 'asleep' },
   archived: { label: 'Archived', tone: 'asleep' },
   restored: { label: 'Brought back from the archive', tone: 'awake' },
   export_ready: { label: 'Export ready', tone: 'awake' },
