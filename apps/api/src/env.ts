@@ -6,6 +6,7 @@ import {
   DELETION_GRACE_DAYS,
   defaultAiListen,
   HOST_AND_PORT,
+  ociRuntimeSchema,
   PASS_S,
   parseUsd,
   readEnvironment,
@@ -50,6 +51,8 @@ const schema = z.object({
   INSTANCE_FIREWALL: z.enum(['auto', 'api', 'host', 'off']).default('auto'),
   /** ADDRESS:PORT, separated by commas, besides the AI proxy's: a homeserver, a Bot API server. */
   INSTANCES_MAY_REACH: OPENINGS.default([]),
+  /** What runs containers, unless their plan says otherwise. */
+  INSTANCE_RUNTIME: ociRuntimeSchema.default('runc'),
   INSTANCE_IMAGE: z.string().min(1).default('matrixos-instance:latest'),
   /** With `RUNTIME=process`: terminals are shells of the platform's own user, who can read all that it can. */
   ALLOW_HOST_SHELL: z.enum(['0', '1']).default('0'),

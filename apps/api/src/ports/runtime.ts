@@ -1,5 +1,5 @@
 /** The runtime port: what the platform asks of whatever runs instances. Every verb may be repeated. */
-import type { InstanceEnv, InstanceId } from '@matrixos/shared'
+import type { InstanceEnv, InstanceId, OciRuntime } from '@matrixos/shared'
 
 /** One container of an instance. The next generation is made beside the one that serves, and takes its place. */
 export interface ContainerKey {
@@ -21,6 +21,8 @@ export interface InstanceSpec extends ContainerKey {
   /** Its home, as the host that runs it sees it. It is there before the first verb, and stays when all is removed. */
   home: string
   limits: InstanceLimits
+  /** Default: the engine's own. The process driver has none. */
+  ociRuntime?: OciRuntime
 }
 
 /** Ceilings of one instance. The process driver enforces none. */
@@ -120,6 +122,8 @@ export interface Runtime {
   isolationOf(spec: Pick<InstanceSpec, 'image'>): Isolation
   /** As known by now: `check` may find that the api cannot. Asks nothing. */
   firewall(): FirewallState
+  /** What it can run containers with; none where there are no containers. */
+  ociRuntimes(): Promise<readonly OciRuntime[]>
   /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */
   slotCount(): number
   /** Resolves when instances can run from that image; the error's message names the fix. */

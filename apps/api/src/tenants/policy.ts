@@ -2,7 +2,7 @@
  * What its plan gives an instance: limits, and how long it may be unused before each tier of sleep. The only place
  * that knows; whatever decides, shows or enforces it asks here.
  */
-import { type Plan, type SleepTier, TIERS, type Tier } from '@matrixos/shared'
+import { type OciRuntime, type Plan, type SleepTier, TIERS, type Tier } from '@matrixos/shared'
 import type { InstanceLimits } from '../ports/runtime.ts'
 import type { InstanceRow } from './store.ts'
 
@@ -19,6 +19,8 @@ export interface Policy {
   limits: InstanceLimits
   /** What a home is meant to hold. */
   storage: { diskBytes: number }
+  /** What its container is run by, from its next start. */
+  ociRuntime: OciRuntime
   /** Milliseconds since the last use after which each tier is due; `null`: the plan does without it. */
   idleMs: Record<SleepTier, number | null>
   /** The same for what is to be awake and fails, where that comes sooner. */

@@ -60,6 +60,7 @@ export function instanceSpec(row: SpecSubject, options: SpecOptions): InstanceSp
     slot,
     image: row.image,
     limits: policyOf(row).limits,
+    ociRuntime: policyOf(row).ociRuntime,
     home: homePathOf(row),
     aiTokenGeneration: row.aiTokenGeneration,
     env: {

@@ -22,6 +22,7 @@ const planView = (key: InstanceRow['plan'], policy: Policy): OwnPlan => ({
   title: policy.title,
   ...policy.limits,
   ...policy.storage,
+  ociRuntime: policy.ociRuntime,
 })
 
 const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000)

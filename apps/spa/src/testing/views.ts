@@ -27,7 +27,14 @@ const AWAKE = {
   isolation: 'container',
   idleLimitS: 1800,
   plan: {
-    ...{ key: 'standard', title: 'Standard', cpuShares: 512, cpuQuotaUs: 200_000, pids: 256 },
+    ...{
+      key: 'standard',
+      title: 'Standard',
+      cpuShares: 512,
+      cpuQuotaUs: 200_000,
+      pids: 256,
+      ociRuntime: 'runc',
+    },
     ...{ memoryBytes: 536_870_912, memoryReservationBytes: 268_435_456 },
     diskBytes: 1_073_741_824,
   },

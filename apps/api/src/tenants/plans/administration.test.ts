@@ -48,6 +48,7 @@ async function subject() {
   const plans = createPlanAdministration({
     ...{ db: database.db, store, live, defaults: DEFAULTS, notifications, clock: systemClock },
     audit: createAudit({ db: database.db, clock: systemClock }),
+    runtime: { ociRuntimes: async () => ['runc'] },
     publish: (row) => void published.push(row),
   })
   const save = (key: string, terms: PlanTerms, isNew = true) =>
@@ -124,6 +125,14 @@ it('puts somebody on a plan, tells the others of it, and writes it down once', a
   ])
   const unknown = assign(admin, { userId: row.userId, plan: 'gone' })
   await expect(unknown).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('offers only what the server can run computers with', async () => {
+  const { save, list, policies } = await subject()
+  await expect(save('walled', { ociRuntime: 'runsc' })).rejects.toMatchObject({ code: 'invalid_input' })
+  expect((await list()).ociRuntimes).toEqual(['runc'])
+  await save('open', { ociRuntime: 'runc' })
+  expect(policies.policyOf({ plan: 'open' }).ociRuntime).toBe('runc')
 })
 
 it('removes no plan that somebody is on, nor the first one', async () => {

@@ -1,6 +1,7 @@
 /** Plans as administrators see, make, change and assign them. What runs follows within seconds, without a restart. */
 import {
   FIRST_PLAN,
+  type OciRuntime,
   type Plan,
   type PlanLimits,
   type PlansView,
@@ -15,6 +16,7 @@ import type { Clock } from '../../clock.ts'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Notifications } from '../../db/notifications.ts'
 import { AppError } from '../../errors.ts'
+import type { Runtime } from '../../ports/runtime.ts'
 import type { InstanceRow } from '../store.ts'
 import type { LivePlans } from './live.ts'
 import type { PlanStore } from './store.ts'
@@ -28,6 +30,7 @@ export interface PlanAdministrationOptions {
   store: PlanStore
   live: Pick<LivePlans, 'reload' | 'termsOf'>
   defaults: PlanLimits
+  runtime: Pick<Runtime, 'ociRuntimes'>
   /** Takes a row that was just written, and tells the other processes. */
   publish: (row: InstanceRow) => void
   notifications: Pick<Notifications, 'publish'>
@@ -40,7 +43,7 @@ export type PlanAdministration = ReturnType<typeof createPlanAdministration>
 const noSuchPlan = () => new AppError('not_found', 'There is no such plan. It may have been removed.')
 
 export function createPlanAdministration(options: PlanAdministrationOptions) {
-  const { db, store, live, defaults, notifications, audit, clock } = options
+  const { db, store, live, defaults, runtime, notifications, audit, clock } = options
 
   const record = (
     tx: Tx,
@@ -62,6 +65,14 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
     if (length >= MOST_PLANS) throw new AppError('conflict', `There can be ${MOST_PLANS} plans at most.`)
   }
 
+  async function requireOciRuntime(wanted: OciRuntime): Promise<void> {
+    if ((await runtime.ociRuntimes()).includes(wanted)) return
+    throw new AppError(
+      'invalid_input',
+      `This server cannot run computers with ${wanted}. Register it with its container engine first.`,
+    )
+  }
+
   return {
     async list(): Promise<PlansView> {
       const rows = await store.listed()
@@ -79,13 +90,15 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
           updatedAt: plan.updatedAt?.toISOString() ?? null,
         }
       })
-      return { plans, defaults }
+      // An engine that is away must not keep administrators from their plans.
+      return { plans, defaults, ociRuntimes: [...(await runtime.ociRuntimes().catch(() => []))] }
     },
 
     /** Throws `invalid_input` for what cannot be kept, `conflict` for a new one that is there, `not_found` for another that is not. */
     async save(caller: Caller, { key, title, terms, isNew }: SavePlanInput): Promise<void> {
       const problem = contradictionIn(limitsWith(defaults, terms))
       if (problem) throw new AppError('invalid_input', problem)
+      if (terms.ociRuntime) await requireOciRuntime(terms.ociRuntime)
       await db.transaction(async (tx) => {
         const before = await store.locked(tx, key)
         if (before && isNew) throw new AppError('conflict', `There is a plan ${key} already.`)

@@ -8,6 +8,7 @@ import type { Env } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
 import { createSoleRunner } from '../../jobs/sole-runner.ts'
 import type { Log } from '../../log.ts'
+import type { Runtime } from '../../ports/runtime.ts'
 import type { InstanceRow } from '../store.ts'
 import { createPlanAdministration } from './administration.ts'
 import { createLimitsKeeper, type LimitsKeeperOptions } from './limits-keeper.ts'
@@ -24,8 +25,10 @@ type PlanSettings = Pick<
   | 'INSTANCE_MEMORY_RESERVATION_BYTES'
   | 'INSTANCE_CPU_SHARES'
   | 'INSTANCE_CPU_QUOTA_US'
+  | 'INSTANCE_RUNTIME'
   | 'INSTANCE_PIDS'
   | 'INSTANCE_DISK_BYTES'
+  | 'INSTANCE_RUNTIME'
   | 'IDLE_LIMIT_S'
   | 'PAUSE_AFTER_S'
   | 'ARCHIVE_AFTER_DAYS'
@@ -47,6 +50,7 @@ const defaultLimits = (env: PlanSettings): PlanLimits => ({
   cpuQuotaUs: env.INSTANCE_CPU_QUOTA_US,
   pids: env.INSTANCE_PIDS,
   diskBytes: env.INSTANCE_DISK_BYTES,
+  ociRuntime: env.INSTANCE_RUNTIME,
   // What never goes to sleep is not paused either, unless its plan says so.
   idleS: {
     paused: env.IDLE_LIMIT_S === 'never' ? null : secondsOf(env.PAUSE_AFTER_S),
@@ -58,6 +62,7 @@ const defaultLimits = (env: PlanSettings): PlanLimits => ({
 export interface PlansModuleOptions {
   env: PlanSettings
   database: Database
+  runtime: Pick<Runtime, 'ociRuntimes'>
   notifications: Notifications
   audit: Audit
   clock: Clock
@@ -65,7 +70,7 @@ export interface PlansModuleOptions {
 }
 
 export async function createPlansModule(options: PlansModuleOptions) {
-  const { env, database, notifications, audit, clock, log } = options
+  const { env, database, runtime, notifications, audit, clock, log } = options
   const store = createPlanStore(database)
   const defaults = defaultLimits(env)
   const live = await createLivePlans({ store, defaults, notifications, log })
@@ -74,7 +79,7 @@ export async function createPlansModule(options: PlansModuleOptions) {
     /** `publish` takes a row that was just written, and tells the other processes. */
     administration: (publish: (row: InstanceRow) => void) =>
       createPlanAdministration({
-        ...{ db: database.db, store, live, defaults, publish, notifications, audit, clock },
+        ...{ db: database.db, store, live, defaults, runtime, publish, notifications, audit, clock },
       }),
     /** Begins to give what is up the limits that its plan gives it. */
     keepLimits(parts: Pick<LimitsKeeperOptions, 'cache' | 'runtime'> & { processId: string }): Loop {

@@ -33,6 +33,7 @@ export function policyFrom(title: string, limits: PlanLimits): Policy {
     title,
     limits: { memoryBytes, memoryReservationBytes, cpuShares, cpuQuotaUs, pids },
     storage: { diskBytes: limits.diskBytes },
+    ociRuntime: limits.ociRuntime,
     idleMs,
     failedIdleMs: FAILED_IDLE_MS,
     roomIdleMs: Object.values(idleMs).every((time) => time === null) ? null : ROOM_IDLE_MS,

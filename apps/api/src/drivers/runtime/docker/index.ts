@@ -1,5 +1,6 @@
 /** The docker driver: one container per instance, on a network where none reaches another. */
 import type { Runtime } from '../../../ports/runtime.ts'
+import { bridgesOf, slotsOf } from './bridges.ts'
 import { checkEngine } from './check.ts'
 import { dockerClient } from './client.ts'
 import type { DockerContext } from './context.ts'
@@ -13,12 +14,12 @@ import { inspectInstance, listInstances, readLogs } from './inspect.ts'
 import { createIsolation } from './isolation.ts'
 import { updateLimits } from './limits.ts'
 import { createNetwork } from './network.ts'
+import { ociRuntimesOf } from './oci-runtimes.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { pauseInstance } from './pause.ts'
 import { createReclaim } from './reclaim.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
-import { slotCount } from './subnet.ts'
 import { usageOf } from './usage.ts'
 
 export type { DockerRuntimeOptions } from './options.ts'
@@ -53,7 +54,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     name: 'docker',
     isolationOf: () => 'container',
-    slotCount: () => slotCount(settings.subnet),
+    ociRuntimes: () => told(ociRuntimesOf(engine)),
+    slotCount: () => slotsOf(bridgesOf(settings)),
     firewall: firewall.state,
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),

@@ -93,6 +93,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
     name: 'process',
     isolationOf: () => 'none',
     firewall: () => ({ by: 'nobody', why: 'Computers are processes of the platform’s own user.' }),
+    ociRuntimes: async () => [],
     slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => {
       await entryOf(settings)

@@ -7,5 +7,6 @@ export const DEFAULTS: PlanLimits = {
   ...{ memoryBytes: 512 * MIB, memoryReservationBytes: 256 * MIB },
   ...{ cpuShares: 512, cpuQuotaUs: 200_000, pids: 256 },
   diskBytes: 1024 * MIB,
+  ociRuntime: 'runc',
   idleS: { paused: 300, asleep: 1800 },
 }

@@ -8,6 +8,7 @@ const LIMITS: PlanView['limits'] = {
   ...{
     pids: 256,
     diskBytes: 1024 * MIB,
+    ociRuntime: 'runc',
     idleS: { paused: 300, asleep: 1800 },
   },
 }
@@ -19,6 +20,7 @@ it.each([
   [{}],
   [{ memoryBytes: 768 * MIB, cpuQuotaUs: 50_000, idleS: { asleep: null } }],
   [{ pids: 64, idleS: { asleep: 300 } }],
+  [{ ociRuntime: 'runsc' as const }],
 ])('shows what a plan says, and reads the same back: %o', (terms) => {
   const read = parseDraft(draftOf(plan(terms)))
   expect(read).toEqual({ success: true, data: { key: 'large', title: 'Large', terms } })

@@ -1,5 +1,6 @@
 /** A plan as it is typed: an empty field is what the server's settings say. Pure. */
 import {
+  type OciRuntime,
   type PlanLimits,
   type PlanTerms,
   type PlanView,
@@ -15,7 +16,7 @@ const MIB = 1_048_576
 const MINUTE_S = 60
 const FULL_QUOTA_US = 100_000
 
-type Limit = keyof Omit<PlanLimits, 'idleS'>
+type Limit = keyof Omit<PlanLimits, 'idleS' | 'ociRuntime'>
 
 /** In the order of the form: each in a unit that people type. */
 export const LIMIT_FIELDS: readonly { name: Limit; label: string; unit: string; factor: number }[] = [
@@ -37,6 +38,8 @@ export interface PlanDraft {
   key: string
   title: string
   limits: Record<Limit, string>
+  /** Empty: what the server's settings say. */
+  ociRuntime: OciRuntime | ''
   idle: Record<SleepTier, string>
 }
 
@@ -52,7 +55,7 @@ export function draftOf(plan: PlanView | null): PlanDraft {
   const limits = LIMIT_FIELDS.map(({ name, factor }) => [name, typed(terms[name], factor)])
   const idle = SLEEP_TIERS.map((tier) => [tier, idleTyped(terms.idleS?.[tier])])
   return {
-    ...{ key: plan?.key ?? '', title: plan?.title ?? '' },
+    ...{ key: plan?.key ?? '', title: plan?.title ?? '', ociRuntime: terms.ociRuntime ?? '' },
     ...{ limits: Object.fromEntries(limits), idle: Object.fromEntries(idle) },
   }
 }
@@ -63,7 +66,7 @@ export const placeholderOf = (defaults: PlanLimits, name: Limit): string =>
 export const idlePlaceholderOf = (defaults: PlanLimits, tier: SleepTier): string =>
   idleTyped(defaults.idleS[tier] ?? null)
 
-function termsOf({ limits, idle }: PlanDraft): Record<string, unknown> {
+function termsOf({ limits, ociRuntime, idle }: PlanDraft): Record<string, unknown> {
   const said = LIMIT_FIELDS.flatMap(({ name, factor }) => {
     const text = limits[name]
     if (text === '') return []
@@ -73,7 +76,11 @@ function termsOf({ limits, idle }: PlanDraft): Record<string, unknown> {
     const text = idle[tier]
     return text === '' ? [] : [[tier, text === 'never' ? null : Math.round(Number(text) * MINUTE_S)]]
   })
-  return { ...Object.fromEntries(said), ...(times.length > 0 && { idleS: Object.fromEntries(times) }) }
+  return {
+    ...Object.fromEntries(said),
+    ...(ociRuntime !== '' && { ociRuntime }),
+    ...(times.length > 0 && { idleS: Object.fromEntries(times) }),
+  }
 }
 
 const schema = z.object({ key: planKeySchema, title: planTitleSchema, terms: planTermsSchema })

@@ -1,5 +1,5 @@
 /** Makes a plan, or changes one. */
-import { type PlanLimits, type PlanView, SLEEP_TIERS } from '@matrixos/shared'
+import { type OciRuntime, type PlanLimits, type PlanView, SLEEP_TIERS } from '@matrixos/shared'
 import { type FormEvent, type RefObject, useState } from 'react'
 import { toast } from 'sonner'
 import { counted } from '../../../lib/figures.ts'
@@ -18,11 +18,14 @@ import {
   placeholderOf,
   TIER_LABELS,
 } from './draft.ts'
+import { RuntimeField } from './runtime-field.tsx'
 
 export interface EditPlanProps {
   /** `null`: a new one. */
   plan: PlanView | null
   defaults: PlanLimits
+  /** What the server can run computers with. */
+  ociRuntimes: readonly OciRuntime[]
   opener: RefObject<HTMLElement | null>
   onClose: () => void
 }
@@ -45,7 +48,7 @@ export const EditPlan = (props: EditPlanProps) => (
 
 const plain = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const
 
-function PlanForm({ plan, defaults, onClose }: EditPlanProps) {
+function PlanForm({ plan, defaults, ociRuntimes, onClose }: EditPlanProps) {
   const { admin } = trpc.useUtils()
   const [draft, setDraft] = useState(() => draftOf(plan))
   const [isTried, setTried] = useState(false)
@@ -71,6 +74,12 @@ function PlanForm({ plan, defaults, onClose }: EditPlanProps) {
     <form noValidate onSubmit={submit} className="mt-5">
       <NameFields draft={draft} change={change} flaws={flaws} isNew={plan === null} />
       <LimitFields draft={draft} change={change} flaws={flaws} defaults={defaults} />
+      <RuntimeField
+        value={draft.ociRuntime}
+        fallback={defaults.ociRuntime}
+        offered={ociRuntimes}
+        onChange={(ociRuntime) => change({ ociRuntime })}
+      />
       <Problem error={save.error} className="mt-2" />
       <DialogActions>
         <Button variant="secondary" onClick={onClose}>
