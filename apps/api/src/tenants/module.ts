@@ -13,6 +13,7 @@ import type { Runtime } from '../ports/runtime.ts'
 import { createInstanceCache } from './cache.ts'
 import { createInstanceEvents } from './events/module.ts'
 import { recordingStore } from './events/recording-store.ts'
+import { createTimeline } from './events/router.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
 import { createMeteringModule } from './metering/module.ts'
@@ -132,7 +133,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     cache,
     usage,
     tenants,
-    ...{ events, policies },
+    ...{ events, policies, timeline: createTimeline({ store: events.store, cache, clock }) },
     upgrades,
     metering: metering.metering,
     plans: plans.administration(cache.publish),

@@ -54,6 +54,7 @@ export const ANSWERS = {
   'auth.notices.list': [],
   'auth.passkeys.list': { passkeys: [] },
   'tenants.mine': AWAKE,
+  'events.list': { events: [], nextCursor: null },
   'tenants.usage': {
     points: [],
     limits: { cores: 2, memoryBytes: 536_870_912, diskBytes: 1_073_741_824 },

@@ -9,6 +9,7 @@ import { useCredits } from '../credits/use-credits.ts'
 import { PublishedApps } from '../publishing/published-apps.tsx'
 import { usePublishing } from '../publishing/use-publishing.ts'
 import { SharedWithMe } from '../settings/shared-with-me.tsx'
+import { RecentEvents } from '../timeline/recent-events.tsx'
 import { UsageCard } from '../usage/usage-card.tsx'
 import { ArchiveNotice } from './archive-notice.tsx'
 import { DangerZone } from './danger-zone.tsx'
@@ -41,6 +42,7 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
       {!site().isSingle && <CreditsCard credits={credits} />}
       <Published />
       <Shared />
+      {instance.desired !== 'deleted' && <RecentEvents instanceId={instance.id} />}
       {instance.desired !== 'deleted' && <OutputSection instanceId={instance.id} />}
       <DangerZone instance={instance} />
     </div>

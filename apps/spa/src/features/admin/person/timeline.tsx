@@ -8,7 +8,7 @@ import { Dot } from '../../../ui/dot.tsx'
 import { Moment } from '../moment.tsx'
 import { Nothing } from './section.tsx'
 
-const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
+export const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   created: { label: 'Created', tone: 'awake' },
   woke: { label: 'Woke up', tone: 'awake' },
   paused: { label: 'Dozed off', tone: 'asleep' },
