@@ -11,9 +11,9 @@ import {
   type SleepTier,
 } from '@matrixos/shared'
 import { z } from 'zod'
+import { durationTyped, secondsTyped } from './duration.ts'
 
 const MIB = 1_048_576
-const MINUTE_S = 60
 const FULL_QUOTA_US = 100_000
 
 type Limit = keyof Omit<PlanLimits, 'idleS' | 'ociRuntime'>
@@ -46,8 +46,10 @@ export interface PlanDraft {
 const typed = (value: number | undefined, factor: number): string =>
   value === undefined ? '' : String(value / factor)
 
-const idleTyped = (value: number | null | undefined): string =>
-  value === null ? 'never' : typed(value, MINUTE_S)
+const idleTyped = (value: number | null | undefined): string => {
+  if (value === undefined) return ''
+  return value === null ? 'never' : durationTyped(value)
+}
 
 /** `null`: of a new plan. */
 export function draftOf(plan: PlanView | null): PlanDraft {
@@ -73,8 +75,8 @@ function termsOf({ limits, ociRuntime, idle }: PlanDraft): Record<string, unknow
     return [[name, Math.round(Number(text) * factor)]]
   })
   const times = SLEEP_TIERS.flatMap((tier) => {
-    const text = idle[tier]
-    return text === '' ? [] : [[tier, text === 'never' ? null : Math.round(Number(text) * MINUTE_S)]]
+    const text = idle[tier].trim()
+    return text === '' ? [] : [[tier, text === 'never' ? null : secondsTyped(text)]]
   })
   return {
     ...Object.fromEntries(said),
