@@ -11,6 +11,11 @@ export const INSTANCE_EVENTS = [
   'failed',
   'restarted',
   'out_of_memory',
+  'disk_filling',
+  'disk_full',
+  'disk_has_room',
+  'throttled',
+  'unthrottled',
   'suspended',
   'resumed',
   'upgraded',
@@ -27,7 +32,10 @@ export type InstanceEventKind = z.infer<typeof instanceEventKindSchema>
 
 /** What an owner may want to see alone: what went wrong, or when it slept and woke. */
 export const EVENT_FILTERS = {
-  problems: ['crashed', 'failed', 'out_of_memory', 'suspended', 'rolled_back'],
+  problems: [
+    ...(['crashed', 'failed', 'out_of_memory', 'disk_filling', 'disk_full'] as const),
+    ...(['throttled', 'suspended', 'rolled_back'] as const),
+  ],
   sleep: ['woke', 'paused', 'slept', 'archive_soon', 'archived', 'restored'],
 } as const satisfies Record<string, readonly InstanceEventKind[]>
 

@@ -136,7 +136,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     ...{ events, policies, timeline: createTimeline({ store: events.store, cache, clock }) },
     upgrades,
     metering: metering.metering,
-    plans: plans.administration(cache.publish),
+    plans: plans.administration({ publish: cache.publish, note: events.note }),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
 

@@ -24,7 +24,7 @@ import { createKeptExports } from './kept-exports.ts'
 const folder = mkdtempSync(join(tmpdir(), 'mos-exports-'))
 const log = pino({ level: 'silent' })
 const userId = newId('usr', systemClock)
-const ROW = { id: newId('ins', systemClock), userId, handle: 'leaving', isSuspended: false }
+const ROW = { id: newId('ins', systemClock), userId, handle: 'leaving', isSuspended: false, diskLevel: null }
 const WHO = { actor: userId, address: '' }
 const files = createLocalExportFiles({ folder: join(folder, 'exports') })
 let database: Database
