@@ -103,6 +103,8 @@ const schema = z.object({
   ...AI_SETTINGS,
   /** Of one computer's export, packed or unpacked. */
   TRANSFER_BYTES: bytes(20 * 1_073_741_824),
+  /** Of all exports together that wait for their download. */
+  EXPORTS_BYTES: bytes(50 * 1_073_741_824),
   /** Until an administrator switches them. */
   SIGN_UP: SETTINGS.sign_up.default('open'),
   PROOF_OF_WORK: SETTINGS.proof_of_work.default('auto'),

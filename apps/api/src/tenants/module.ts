@@ -14,6 +14,7 @@ import type { Runtime } from '../ports/runtime.ts'
 import { createInstanceCache } from './cache.ts'
 import { createInstanceEvents } from './events/module.ts'
 import { recordingStore } from './events/recording-store.ts'
+import { createTimeline } from './events/router.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
 import { createMeteringModule } from './metering/module.ts'
@@ -105,7 +106,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const view = {
     ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
-    deletionGraceDays: env.DELETION_GRACE_DAYS,
+    ...{ deletionGraceDays: env.DELETION_GRACE_DAYS, now: clock.now },
   }
   const tenants = createTenantService({
     ...{ store, cache, reconciler, clock, view },
@@ -135,7 +136,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     cache,
     usage,
     tenants,
-    events,
+    ...{ events, policies, timeline: createTimeline({ store: events.store, cache, clock }) },
     upgrades,
     metering: metering.metering,
     plans: plans.administration({ publish: cache.publish, note: events.note }),
