@@ -178,9 +178,7 @@ export async function createTenantsModule(options: TenantsOptions) {
       await events.close()
       await sleepStore
         .checkOut(processId)
-        .catch((error: unknown) =>
-          log.warn({ err: error }, 'failed to sign off; other processes wait it out'),
-        )
+        .catch((error: unknown) => log.warn({ err: error }, 'failed to sign off; others wait it out'))
       await plans.close()
       await cache.close()
     },
