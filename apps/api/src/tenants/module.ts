@@ -138,7 +138,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     events,
     upgrades,
     metering: metering.metering,
-    plans: plans.administration(cache.publish),
+    plans: plans.administration({ publish: cache.publish, note: events.note }),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
 

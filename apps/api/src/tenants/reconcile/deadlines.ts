@@ -70,6 +70,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     slotCount: () => runtime.slotCount(),
     ociRuntimes: () => inTime('ociRuntimes', runtime.ociRuntimes()),
     firewall: () => runtime.firewall(),
+    limitsBandwidth: () => runtime.limitsBandwidth(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     create: (spec) => inTime('create', runtime.create(spec)),

@@ -17,6 +17,16 @@ const NOTHING = { memoryBytes: 0, memoryReservationBytes: 0, cpuShares: 0, cpuQu
 const NO_LIMITS = Object.fromEntries(Object.keys(limitsConfig(NOTHING)).map((name) => [name, undefined]))
 
 const TMP_BYTES = 64 * 1024 * 1024
+const MIB = 1024 * 1024
+const LOG_BYTES = 2 * MIB
+const LOG_FILES = 2
+
+/** The engine turns from one file to the next. Spelled as ever where it can be: another spelling is another container. */
+function logConfig(bytes: number) {
+  const each = Math.floor(bytes / LOG_FILES)
+  const size = each % MIB === 0 ? `${each / MIB}m` : String(each)
+  return { Type: 'local', Config: { 'max-size': size, 'max-file': String(LOG_FILES) } }
+}
 
 /** For every image. */
 function commonHostConfig(spec: InstanceSpec, { bridge }: Place): HostConfig {
@@ -36,7 +46,7 @@ function commonHostConfig(spec: InstanceSpec, { bridge }: Place): HostConfig {
       { Name: 'nofile', Soft: 8192, Hard: 8192 },
       { Name: 'core', Soft: 0, Hard: 0 },
     ],
-    LogConfig: { Type: 'local', Config: { 'max-size': '1m', 'max-file': '2' } },
+    LogConfig: logConfig(spec.logBytes ?? LOG_BYTES),
   }
 }
 
