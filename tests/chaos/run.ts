@@ -1,10 +1,13 @@
 /** Strikes what is under way, round by round, and looks whether everything came to a good end. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '@matrixos/testing/until'
 import { nameOf, type UnderWay } from './case.ts'
 import { expectInvariants } from './invariants.ts'
 import type { Round } from './plan.ts'
 import { layDown } from './tier.ts'
 import type { Victim, World } from './world.ts'
+
+const WELL_MS = 60_000
 
 export interface Outcome {
   victim: Victim
@@ -26,6 +29,7 @@ export async function run({ world, rounds, onOutcome }: RunOptions): Promise<voi
   let number = 0
   for (const round of rounds) {
     const startedAt = performance.now()
+    await isWell(world)
     const people = await Promise.allSettled(
       round.cases.map((each) => each.prepare(world, `${each.action}${++number}`)),
     )
@@ -38,6 +42,13 @@ export async function run({ world, rounds, onOutcome }: RunOptions): Promise<voi
     for (const [index, each] of round.cases.entries())
       onOutcome({ victim: round.victim, name: nameOf(each), problem: problems[index] ?? null, ms })
   }
+}
+
+/** Whoever begins anew is not to meet what the kill before has left: a database that has only just come back. */
+async function isWell({ stack }: World): Promise<void> {
+  const { handleAvailability } = stack.client().trpc.auth
+  const answers = () => handleAvailability.query({ handle: 'nobody-yet' }).then(Boolean, () => false)
+  await until('the platform reaches its database', answers, WELL_MS)
 }
 
 /** As the promise was that settled so. */
