@@ -67,10 +67,18 @@ const schema = z.object({
   INSTANCE_CPU_SHARES: z.coerce.number().int().min(2).max(262_144).default(512),
   /** CPU time per 100,000 µs: 200,000 is two cores. */
   INSTANCE_CPU_QUOTA_US: z.coerce.number().int().min(10_000).max(12_800_000).default(200_000),
-  /** What a home is meant to hold: measured and shown, and nobody is stopped there. */
+  /** What a home may hold. The home store says whether it is a wall, or measured and told. */
   INSTANCE_DISK_BYTES: bytes(1_073_741_824),
+  INSTANCE_INODES: z.coerce.number().int().min(1_000).max(100_000_000).default(131_072),
+  /** What is kept of what an instance prints. */
+  INSTANCE_LOG_BYTES: z.coerce.number().int().min(65_536).max(1_073_741_824).default(2_097_152),
+  /** To it and from it, each. */
+  INSTANCE_BANDWIDTH_BYTES_PER_S: z.literal('off').or(z.coerce.number().int().min(65_536)).default('off'),
   /** Between two looks at what each computer that is up uses. */
   USAGE_SAMPLE_S: seconds(60),
+  /** At its limit of CPU for so long, an instance is held to its share, until it has been calm for as long as the next. */
+  CPU_BURN_S: z.literal('off').or(seconds(1800)),
+  CPU_CALM_S: seconds(3600),
   /** Or `never`. */
   IDLE_LIMIT_S: z.literal('never').or(seconds(1800)),
   PAUSE_AFTER_S: z.literal('never').or(seconds(300)),
@@ -146,6 +154,7 @@ function placesOf(env: Pick<z.infer<typeof schema>, keyof typeof SHARED>) {
 const ALWAYS_ON = {
   ...{ IDLE_LIMIT_S: 'never', PAUSE_AFTER_S: 'never', ARCHIVE_AFTER_DAYS: 'never' },
   MEMORY_RESERVE_BYTES: 'off',
+  CPU_BURN_S: 'off',
 } as const
 /** Only the demonstration model uses credits there. It bills nobody, and there is nobody to ask for more. */
 const NO_CREDITS = { AI_CREDITS_USD: parseUsd('1000000'), AI_CREDITS_PERIOD: 'once' } as const

@@ -36,8 +36,18 @@ const LIMITS = {
   cpuShares: z.number().int().min(2).max(262_144),
   cpuQuotaUs: z.number().int().min(10_000).max(12_800_000),
   pids: z.number().int().min(16).max(32_768),
-  /** What a home is meant to hold: measured and shown. */
+  /** What a home may hold: by the home store a wall, or measured and told. */
   diskBytes: size(16 * MIB),
+  /** Files and folders of a home. */
+  inodes: z.number().int().min(1_000).max(100_000_000),
+  /** What is kept of what it prints. */
+  logBytes: z
+    .number()
+    .int()
+    .min(65_536)
+    .max(1024 * MIB),
+  /** To it and from it, each; `null`: as much as there is. */
+  bandwidthBytesPerS: z.number().int().min(65_536).max(TIB).nullable(),
 }
 
 /** Seconds without use; `null`: the plan does without that tier. A minute at least: nobody is caught while they read. */
@@ -76,10 +86,19 @@ export const planViewSchema = z.object({
 })
 export type PlanView = z.infer<typeof planViewSchema>
 
+/** Which limits are walls on this server. What is none is measured and told. */
+export const enforcedLimitsSchema = z.object({
+  disk: z.boolean(),
+  inodes: z.boolean(),
+  bandwidth: z.boolean(),
+})
+export type EnforcedLimits = z.infer<typeof enforcedLimitsSchema>
+
 /** `admin.plans.list` */
 export const plansViewSchema = z.object({
   plans: z.array(planViewSchema),
   defaults: planLimitsSchema,
+  enforced: enforcedLimitsSchema,
   /** What its container engine can run them with; empty where there is none, or it is away. */
   ociRuntimes: z.array(ociRuntimeSchema),
 })

@@ -21,6 +21,8 @@ export interface InstanceSpec extends ContainerKey {
   /** Its home, as the host that runs it sees it. It is there before the first verb, and stays when all is removed. */
   home: string
   limits: InstanceLimits
+  /** What the driver keeps of what it prints; where nobody says, 2 MiB. The process driver has a size of its own. */
+  logBytes?: number
   /** Default: the engine's own. The process driver has none. */
   ociRuntime?: OciRuntime
 }
@@ -35,6 +37,8 @@ export interface InstanceLimits {
   /** Microseconds of CPU time per 100,000 µs: 200,000 is two cores. */
   cpuQuotaUs: number
   pids: number
+  /** To it and from it, each; absent or `null`: as much as there is. Only where the driver's `limitsBandwidth` says so. */
+  bandwidthBytesPerS?: number | null
 }
 
 /** What a container has used since it was started, and what it has now. */
@@ -144,6 +148,8 @@ export interface Runtime {
   isolationOf(spec: Pick<InstanceSpec, 'image'>): Isolation
   /** As known by now: `check` may find that the api cannot. Asks nothing. */
   firewall(): FirewallState
+  /** Whether a limit of bandwidth is a wall here, as known by now. Asks nothing. */
+  limitsBandwidth(): boolean
   /** What it can run containers with; none where there are no containers. */
   ociRuntimes(): Promise<readonly OciRuntime[]>
   /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */

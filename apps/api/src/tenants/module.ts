@@ -95,9 +95,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   })
   const { reconciler, resync, ...reconcile } = createReconcile({
     ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
-    store: recorded,
+    ...{ store: recorded, makeRoom: idle.makeRoom },
     ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial, image: upgrades.image },
-    makeRoom: idle.makeRoom,
   })
   const view = {
     ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
@@ -135,7 +134,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     events,
     upgrades,
     metering: metering.metering,
-    plans: plans.administration(cache.publish),
+    plans: plans.administration({ publish: cache.publish, note: events.note }),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
     walls: reconcile.walls,

@@ -51,7 +51,8 @@ export function instanceToken(platformSecret: string, { id, handle, tokenGenerat
 
 /** What of a row a container is made from. */
 export type SpecSubject = TokenSubject &
-  Pick<InstanceRow, 'generation' | 'image' | 'plan' | 'aiTokenGeneration'>
+  Pick<InstanceRow, 'generation' | 'image' | 'plan' | 'aiTokenGeneration'> &
+  Partial<Pick<InstanceRow, 'throttledAt'>>
 
 export function instanceSpec(row: SpecSubject, options: SpecOptions): InstanceSpec {
   const { hosts, platformSecret, policyOf, slot, homePathOf, ai, services = {} } = options
@@ -60,6 +61,7 @@ export function instanceSpec(row: SpecSubject, options: SpecOptions): InstanceSp
     slot,
     image: row.image,
     limits: policyOf(row).limits,
+    logBytes: policyOf(row).logBytes,
     ociRuntime: policyOf(row).ociRuntime,
     home: homePathOf(row),
     aiTokenGeneration: row.aiTokenGeneration,

@@ -1,5 +1,6 @@
 /** Plans as administrators see, make, change and assign them. What runs follows within seconds, without a restart. */
 import {
+  type EnforcedLimits,
   FIRST_PLAN,
   type OciRuntime,
   type Plan,
@@ -17,6 +18,8 @@ import type { Database, Tx } from '../../db/database.ts'
 import type { Notifications } from '../../db/notifications.ts'
 import { AppError } from '../../errors.ts'
 import type { Runtime } from '../../ports/runtime.ts'
+import type { EventRecorder } from '../events/recorder.ts'
+import { endThrottle } from '../metering/watch-store.ts'
 import type { InstanceRow } from '../store.ts'
 import type { LivePlans } from './live.ts'
 import type { PlanStore } from './store.ts'
@@ -30,9 +33,11 @@ export interface PlanAdministrationOptions {
   store: PlanStore
   live: Pick<LivePlans, 'reload' | 'termsOf'>
   defaults: PlanLimits
+  enforced: () => EnforcedLimits
   runtime: Pick<Runtime, 'ociRuntimes'>
   /** Takes a row that was just written, and tells the other processes. */
   publish: (row: InstanceRow) => void
+  note: EventRecorder['note']
   notifications: Pick<Notifications, 'publish'>
   audit: Audit
   clock: Clock
@@ -49,7 +54,7 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
     tx: Tx,
     { principal, request }: Caller,
     entry: {
-      action: 'plan_saved' | 'plan_removed' | 'plan_assigned'
+      action: 'plan_saved' | 'plan_removed' | 'plan_assigned' | 'throttle_lifted'
       target: string
       detail: Record<string, unknown>
     },
@@ -91,7 +96,8 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
         }
       })
       // An engine that is away must not keep administrators from their plans.
-      return { plans, defaults, ociRuntimes: [...(await runtime.ociRuntimes().catch(() => []))] }
+      const ociRuntimes = [...(await runtime.ociRuntimes().catch(() => []))]
+      return { plans, defaults, enforced: options.enforced(), ociRuntimes }
     },
 
     /** Throws `invalid_input` for what cannot be kept, `conflict` for a new one that is there, `not_found` for another that is not. */
@@ -126,6 +132,21 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
         await record(tx, caller, { action: 'plan_removed', target: key, detail: { title: before.title } })
       })
       await changed(key)
+    },
+
+    /** What is held to its share of the CPU may burst again. Throws `not_found` for somebody without a computer. */
+    async liftThrottle(caller: Caller, userId: UserId): Promise<void> {
+      const written = await db.transaction(async (tx) => {
+        const row = await store.instanceOf(tx, userId)
+        if (!row) throw noSuchInstance()
+        const freed = await endThrottle(tx, row.id, new Date(clock.now()))
+        const detail = { handle: row.handle }
+        if (freed) await record(tx, caller, { action: 'throttle_lifted', target: userId, detail })
+        return freed
+      })
+      if (!written) return
+      options.publish(written)
+      options.note(written.id, 'unthrottled')
     },
 
     /** Throws `not_found` for a plan that is not there, or somebody without a computer. */

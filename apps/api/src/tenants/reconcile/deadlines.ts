@@ -73,6 +73,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     slotCount: () => runtime.slotCount(),
     ociRuntimes: () => inTime('ociRuntimes', runtime.ociRuntimes()),
     firewall: () => runtime.firewall(),
+    limitsBandwidth: () => runtime.limitsBandwidth(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     selfTest: (request) => inTime('selfTest', runtime.selfTest(request)),

@@ -1,5 +1,7 @@
 /** Parts of 16 addresses: five slots each. */
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { promisify } from 'node:util'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -30,6 +32,15 @@ describeReal(['docker'], 'instances on several bridges', () => {
   const table = async () => (await run('nft', ['list', 'table', 'inet', tableOf(networkName)])).stdout
   const bridgesIn = (text: string) => new Set(text.match(/"br-[0-9a-f]+"/g)).size
   const hostOf = (subnet: string, last: number) => subnet.replace(/\d+\/\d+$/, String(last))
+  /** As the AI proxy does: on this machine's own address of the first part. */
+  async function listen(host: string) {
+    const server = createServer((socket) => socket.end()).listen(0, host)
+    await once(server, 'listening')
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('It has no port.')
+    return { port: address.port, [Symbol.dispose]: () => void server.close() }
+  }
+
   const dial = async (from: InstanceAddress, host: string, port: number) =>
     await ask(from, `/dial?host=${host}&port=${port}`)
 
@@ -59,11 +70,16 @@ describeReal(['docker'], 'instances on several bridges', () => {
     expect([(await healthy(a)).starts, (await healthy(b)).starts]).toEqual([2, 2])
     expect(await networks()).toEqual([networkName, `${networkName}-2`])
 
-    // Neither reaches the other over this machine, nor this machine by either bridge.
+    // Neither reaches the other over this machine, nor this machine but for what is named.
     expect(await dial(a, a.host, a.gatewayPort)).toEqual(CONNECTED)
     expect(await dial(a, b.host, b.gatewayPort)).not.toEqual(CONNECTED)
     expect(await dial(b, a.host, a.gatewayPort)).not.toEqual(CONNECTED)
     expect(bridgesIn(await table())).toBe(2)
+    const gateway = hostOf(subnet, 1)
+    using service = await listen(gateway)
+    for (const from of [a, b]) expect(await dial(from, gateway, service.port)).not.toEqual(CONNECTED)
+    await open(28, [{ host: gateway, port: service.port }]).verifyIsolation()
+    for (const from of [a, b]) expect(await dial(from, gateway, service.port)).toEqual(CONNECTED)
 
     // A part that was removed is made anew, and walled off again.
     await runtime.stop(second.id)

@@ -1,5 +1,6 @@
 /** The docker driver: one container per instance, on a network where none reaches another. */
 import type { Runtime } from '../../../ports/runtime.ts'
+import { createBandwidth } from './bandwidth/index.ts'
 import { bridgesOf, slotsOf } from './bridges.ts'
 import { checkEngine } from './check.ts'
 import { dockerClient } from './client.ts'
@@ -30,11 +31,11 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const settings = dockerSettings(options)
   const { callTimeoutMs } = settings.timing
   const engine = dockerClient(settings.host, callTimeoutMs)
-  const firewall = createFirewall({
-    ...settings.firewall,
-    networkName: settings.networkName,
-    nft: createNft(),
-  })
+  const { networkName } = settings
+  const nft = createNft()
+  const firewall = createFirewall({ ...settings.firewall, networkName, nft })
+  // Whoever keeps the one table has the right, and is where the other would be.
+  const isHere = () => firewall.state().by === 'api'
   const network = createNetwork(engine, settings, firewall)
   const verdict: Verdict = { failure: null }
   const context: DockerContext = {
@@ -44,6 +45,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     images: createImages(engine),
     network,
     reclaim: createReclaim(engine),
+    bandwidth: createBandwidth({ networkName, isHere, nft }),
     settings,
   }
 
@@ -61,6 +63,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     ociRuntimes: () => told(ociRuntimesOf(engine)),
     slotCount: () => slotsOf(bridgesOf(settings)),
     firewall: firewall.state,
+    limitsBandwidth: context.bandwidth.isUsable,
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
     selfTest: (request) => told(selfTest.run(request)),

@@ -6,7 +6,7 @@ import type { DockerContext } from './context.ts'
 import { reasonOf, statusOf } from './engine-error.ts'
 import { findContainer } from './inspect.ts'
 import { limitsConfig } from './limits-config.ts'
-import { isActive } from './view.ts'
+import { addressFrom, isActive } from './view.ts'
 
 const hasLimits = ({ HostConfig }: ContainerInspectInfo, limits: InstanceLimits): boolean => {
   const has: Record<string, unknown> = { ...HostConfig }
@@ -57,5 +57,8 @@ export async function updateLimits(
   limits: InstanceLimits,
 ): Promise<void> {
   const info = await findContainer(context, key)
-  if (info) await fitLimits(context, info, limits)
+  if (!info) return
+  await fitLimits(context, info, limits)
+  const { host } = addressFrom(info.Config.Labels)
+  if (host !== '') await context.bandwidth.fit(host, limits.bandwidthBytesPerS ?? null)
 }

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest'
-import { createFirewall, type FirewallMode } from './index.ts'
-import type { Nft } from './nft.ts'
+import { createFirewall, type FirewallMode, type FirewallNft } from './index.ts'
 
 /** A kernel with one table. */
-function fakeNft(overrides: Partial<Nft> = {}) {
+function fakeNft(overrides: Partial<FirewallNft> = {}) {
   const kernel = { table: null as string | null, applied: 0 }
-  const nft: Nft = {
+  const nft: FirewallNft = {
     isUsable: () => true,
     hasInterface: () => true,
     apply: async (rules) => {
@@ -19,7 +18,7 @@ function fakeNft(overrides: Partial<Nft> = {}) {
   return { nft, kernel }
 }
 
-const open = (mode: FirewallMode, nft: Nft) =>
+const open = (mode: FirewallMode, nft: FirewallNft) =>
   createFirewall({ mode, nft, networkName: 'matrixos-net', openings: [{ host: '10.201.0.1', port: 4100 }] })
 
 it('lays the table once, and again only when the bridge or the table has changed', async () => {

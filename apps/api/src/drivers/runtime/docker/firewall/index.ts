@@ -8,12 +8,15 @@ import { METADATA_RANGE, renderRules, tableOf } from './render.ts'
 /** `auto`: `api` where it can; else nobody, which the log and the administrators are told. */
 export type FirewallMode = 'auto' | 'api' | 'host' | 'off'
 
+/** What it needs of nft. */
+export type FirewallNft = Omit<Nft, 'element'>
+
 export interface FirewallOptions {
   mode: FirewallMode
   networkName: string
   /** What instances may reach of this machine and of private networks: the AI proxy, the homeserver. */
   openings: readonly Opening[]
-  nft: Nft
+  nft: FirewallNft
 }
 
 export interface Firewall {
@@ -83,7 +86,7 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
   }
 }
 
-function firstState(mode: FirewallMode, nft: Nft): FirewallState {
+function firstState(mode: FirewallMode, nft: FirewallNft): FirewallState {
   if (mode === 'host') return { by: 'host', why: null }
   if (mode === 'off') return { by: 'nobody', why: SWITCHED_OFF }
   return mode === 'api' || nft.isUsable() ? { by: 'api', why: null } : { by: 'nobody', why: NO_RIGHT }
