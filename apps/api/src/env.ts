@@ -6,6 +6,7 @@ import {
   DELETION_GRACE_DAYS,
   defaultAiListen,
   HOST_AND_PORT,
+  isDenylist,
   ociRuntimeSchema,
   PASS_S,
   parseUsd,
@@ -102,6 +103,8 @@ const schema = z.object({
   ...AI_SETTINGS,
   /** Of one computer's export, packed or unpacked. */
   TRANSFER_BYTES: bytes(20 * 1_073_741_824),
+  /** Of all exports together that wait for their download. */
+  EXPORTS_BYTES: bytes(50 * 1_073_741_824),
   /** Until an administrator switches them. */
   SIGN_UP: SETTINGS.sign_up.default('open'),
   PROOF_OF_WORK: SETTINGS.proof_of_work.default('auto'),
@@ -113,6 +116,12 @@ const schema = z.object({
   TELEGRAM_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   SLACK_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   DISCORD_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Programs that instances refuse to run: names, /patterns/, sha256:…, `default` with more, or `off`. */
+  INSTANCE_DENYLIST: z
+    .string()
+    .max(20_000)
+    .refine(isDenylist, 'Expected names, /patterns/ and sha256:… of programs, `default` or `off`')
+    .optional(),
   /** What an instance calls the proxy with is replaced by the first start after this time. */
   AI_TOKEN_DAYS: z.coerce.number().min(0.001).max(3650).default(30),
 })

@@ -167,6 +167,13 @@ export const instanceEventViewSchema = z.object({
 })
 export type InstanceEventView = z.infer<typeof instanceEventViewSchema>
 
+/** `events.list` */
+export const timelinePageSchema = z.object({
+  events: z.array(instanceEventViewSchema),
+  nextCursor: z.number().int().nullable(),
+})
+export type TimelinePage = z.infer<typeof timelinePageSchema>
+
 export const personViewSchema = personRowSchema.omit({ instance: true }).extend({
   /** As the person reads it. */
   suspendedReason: z.string().nullable(),

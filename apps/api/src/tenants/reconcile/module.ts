@@ -14,7 +14,7 @@ import { type Loop, startLoop } from '../../jobs/loop.ts'
 import { proxyOpening } from '../../openings.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import { createSlotStore } from '../slots.ts'
-import { type AiAccess, instanceSpec, type ServiceUrls } from '../spec.ts'
+import { type AiAccess, instanceSpec, type OperatorEnv } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { createEngineWatch } from './engine-watch.ts'
@@ -69,7 +69,7 @@ export function createReconcile(options: ReconcileOptions) {
     const slot = await slots.slotOf({ instanceId: row.id, generation: row.generation }, runtime.slotCount())
     const { hosts, policyOf, ai } = options
     return instanceSpec(row, {
-      ...{ hosts, policyOf, slot, services: servicesOf(env) },
+      ...{ hosts, policyOf, slot, operator: operatorEnvOf(env) },
       ai: { url: env.AI_PROXY_URL, token: await ai.issue(row) },
       platformSecret: env.PLATFORM_SECRET,
       homePathOf: homes.pathOf,
@@ -89,6 +89,7 @@ export function createReconcile(options: ReconcileOptions) {
     ...{ ...options, reconciler },
     retireAiTokens: options.ai.retire,
     freeSlot: slots.free,
+    supersededSlots: slots.superseded,
   })
   const selfTester = createSelfTester({
     ...{ runtime, image: options.image, clock, log },
@@ -146,12 +147,13 @@ function startWatches(options: ReconcileOptions): Loop[] {
   ]
 }
 
-/** Those that were set: an instance finds the others by itself. */
-function servicesOf(env: Env): ServiceUrls {
-  const { TELEGRAM_API_URL, SLACK_API_URL, DISCORD_API_URL } = env
+/** What was set: an instance knows the rest by itself. */
+function operatorEnvOf(env: Env): OperatorEnv {
+  const { TELEGRAM_API_URL, SLACK_API_URL, DISCORD_API_URL, INSTANCE_DENYLIST } = env
   return {
     ...(TELEGRAM_API_URL && { TELEGRAM_API_URL }),
     ...(SLACK_API_URL && { SLACK_API_URL }),
     ...(DISCORD_API_URL && { DISCORD_API_URL }),
+    ...(INSTANCE_DENYLIST && { MATRIX_DENYLIST: INSTANCE_DENYLIST }),
   }
 }
