@@ -56,10 +56,10 @@ export function homeCases(get: () => Setup): void {
     const { output } = await attack.run('perl', `open(F, '/proc/self/mountinfo'); print while <F>`)
     expect(output).toContain('/home/matrixos/home')
     const foreign = output.split('\n').filter((line) => line.includes(stack.dataDir))
-    expect(foreign.every((line) => line.includes(` /home/matrixos/home `))).toBe(true)
+    expect(foreign.every((line) => / \/(home\/matrixos\/home|etc\/resolv\.conf) /.test(line))).toBe(true)
     const { Mounts } = await get().container().inspect()
-    expect(Mounts.map(({ Destination }) => Destination).filter((it) => it !== '/tmp')).toEqual([
-      '/home/matrixos/home',
-    ])
+    // Behind gVisor also the names of this machine's name servers, read-only.
+    const writable = Mounts.filter(({ Destination, RW }) => RW && Destination !== '/tmp')
+    expect(writable.map(({ Destination }) => Destination)).toEqual(['/home/matrixos/home'])
   })
 }

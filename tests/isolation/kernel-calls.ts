@@ -49,15 +49,21 @@ export const KERNEL: Record<string, Call> = {
 
 /** Errors by which a kernel says no, or that it has no such thing: EPERM, EACCES, ENOSYS. */
 const REFUSALS = [1, 13, 38]
+/** gVisor's answer for what it does not have: ENODEV. */
+export const GVISOR_REFUSALS = [19]
+
+/** Joins a user namespace of its own, if it may, and says whether it opens a packet socket there. */
+export const SOCKET_IN_NAMESPACE = `syscall(${process.arch === 'arm64' ? 97 : 272}, ${NEW_USER_NAMESPACE});
+print socket(my $s, 17, 3, 0) ? 'true' : 'false'`
 
 /** Prints the names of the calls that were not refused, with what came of them, as JSON. */
-export function tryCalls(calls: Record<string, Call>): string {
+export function tryCalls(calls: Record<string, Call>, alsoRefusals: readonly number[] = []): string {
   const arch = process.arch === 'arm64' ? 'arm64' : 'x64'
   const lines = Object.entries(calls).map(
     ([name, call]) =>
       `$! = 0; $r = syscall(${call[arch]}, ${call.args}); push @open, "${name}: $r, error " . ($! + 0) unless $r < 0 && $refused{$! + 0};`,
   )
-  return `my $buffer = "\\0" x 256; my $r; my @open; my %refused = map { $_ => 1 } (${REFUSALS.join(', ')});
+  return `my $buffer = "\\0" x 256; my $r; my @open; my %refused = map { $_ => 1 } (${[...REFUSALS, ...alsoRefusals].join(', ')});
 { ${lines.join('\n} {')} }
 print '[' . join(',', map { "\\"$_\\"" } @open) . ']';`
 }

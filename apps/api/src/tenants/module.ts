@@ -99,9 +99,8 @@ export async function createTenantsModule(options: TenantsOptions) {
   })
   const { reconciler, resync, ...reconcile } = createReconcile({
     ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
-    store: recorded,
+    ...{ store: recorded, makeRoom: idle.makeRoom },
     ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial, image: upgrades.image },
-    makeRoom: idle.makeRoom,
   })
   const view = {
     ...{ hosts, policyOf, isolationOf: runtime.isolationOf },

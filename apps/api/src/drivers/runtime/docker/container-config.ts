@@ -9,6 +9,7 @@ import type { Image } from './images.ts'
 import * as labels from './labels.ts'
 import { limitsConfig } from './limits-config.ts'
 import type { DockerSettings } from './options.ts'
+import { needsResolver, resolverMount } from './resolver.ts'
 
 /** The client's types do not know the cgroup namespace (API 1.41). */
 type HostConfig = NonNullable<ContainerCreateOptions['HostConfig']> & { CgroupnsMode?: 'private' | 'host' }
@@ -61,9 +62,13 @@ function hostConfigFor(hardened: boolean, spec: InstanceSpec, settings: DockerSe
   const { stateDir, user } = settings
   // A `Mounts` bind fails when its source is missing; a `Binds` entry would quietly make an empty folder.
   const home = { Type: 'bind' as const, Source: spec.home, Target: HOME_IN_CONTAINER }
-  if (!hardened) return { Mounts: [home, ...etcMounts(stateDir, spec)], CapAdd: ROOT_CAPABILITIES }
+  const resolver = needsResolver(spec) ? [resolverMount(stateDir)] : []
+  if (!hardened) {
+    const etc = etcMounts(stateDir, spec).filter(({ Target }) => resolver[0]?.Target !== Target)
+    return { Mounts: [home, ...etc, ...resolver], CapAdd: ROOT_CAPABILITIES }
+  }
   const tmp = `rw,nosuid,nodev,noexec,mode=1777,size=${TMP_BYTES},uid=${user.uid},gid=${user.gid}`
-  return { Mounts: [home], ReadonlyRootfs: true, Tmpfs: { '/tmp': tmp } }
+  return { Mounts: [home, ...resolver], ReadonlyRootfs: true, Tmpfs: { '/tmp': tmp } }
 }
 
 /** The contract's environment with the image's own ports, sorted so that equal ones hash equally. */

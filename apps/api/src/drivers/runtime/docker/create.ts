@@ -12,6 +12,7 @@ import { writeEtcFiles } from './etc-files.ts'
 import type { Image } from './images.ts'
 import { SPEC_LABEL } from './labels.ts'
 import { fitLimits } from './limits.ts'
+import { needsResolver, writeResolver } from './resolver.ts'
 import { isActive, isLeftover } from './view.ts'
 
 /** User of the public image's own drop: the home's first owner where the image names none. */
@@ -48,6 +49,7 @@ async function prepareMounts(
 ): Promise<void> {
   const uid = image.uid || PUBLIC_IMAGE_UID
   const { id, generation, handle } = spec
+  if (needsResolver(spec)) await writeResolver(settings.stateDir)
   await settings.homes.give({ id, handle }, image.hardened ? settings.user : { uid, gid: uid })
   if (image.hardened) return
   await writeEtcFiles(settings.stateDir, { id, generation, handle, address })

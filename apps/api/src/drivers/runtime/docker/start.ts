@@ -10,6 +10,7 @@ import { disarmHomeOf } from './disarm.ts'
 import { ignoring, reasonOf, statusOf } from './engine-error.ts'
 import { restoreEtcFiles } from './etc-files.ts'
 import { fitThawed } from './limits.ts'
+import { needsResolver, writeResolver } from './resolver.ts'
 import { addressFrom } from './view.ts'
 
 type Obstacle = 'paused' | 'address-held' | 'stale-endpoint' | 'unusable'
@@ -59,6 +60,7 @@ async function overcome(
 /** An address is free again moments after its holder stopped; a holder that stays is somebody else's container. */
 export async function startInstance(context: DockerContext, spec: InstanceSpec): Promise<InstanceAddress> {
   await context.isolation.ensure()
+  if (needsResolver(spec)) await writeResolver(context.settings.stateDir)
   const waits = context.settings.timing.startRetryMs
   for (let attempt = 0; ; attempt++) {
     const container = await ensureContainer(context, spec)

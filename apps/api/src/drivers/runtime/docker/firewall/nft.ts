@@ -57,11 +57,14 @@ export function createNft(): Nft {
       const answer = await look(['get', 'element', 'inet', table, map, `{ ${key} }`])
       return answer === null ? null : (/elements = \{ \S+ : (.*?) \}/.exec(answer)?.[1] ?? null)
     },
-    nameServers: async () => {
-      const texts = await Promise.all(RESOLVER_FILES.map((file) => readFile(file, 'utf8').catch(() => '')))
-      return nameServersOf(texts.join('\n'))
-    },
+    nameServers: readNameServers,
   }
+}
+
+/** That instances can ask, of this machine. */
+export async function readNameServers(): Promise<string[]> {
+  const texts = await Promise.all(RESOLVER_FILES.map((file) => readFile(file, 'utf8').catch(() => '')))
+  return nameServersOf(texts.join('\n'))
 }
 
 /** Of resolv.conf, sorted, without loopback: those the engine asks itself, from the host. */
