@@ -6,6 +6,7 @@ import {
   DELETION_GRACE_DAYS,
   defaultAiListen,
   HOST_AND_PORT,
+  isDenylist,
   ociRuntimeSchema,
   PASS_S,
   parseUsd,
@@ -49,6 +50,8 @@ const schema = z.object({
   DOCKER_NETWORK: z.string().min(1).optional(),
   /** Who keeps what instances may reach; `auto`: the api where it can, else nobody. */
   INSTANCE_FIREWALL: z.enum(['auto', 'api', 'host', 'off']).default('auto'),
+  /** Between two tests of isolation from inside; or `never`. */
+  ISOLATION_TEST_S: z.literal('never').or(seconds(3600)),
   /** ADDRESS:PORT, separated by commas, besides the AI proxy's: a homeserver, a Bot API server. */
   INSTANCES_MAY_REACH: OPENINGS.default([]),
   /** What runs containers, unless their plan says otherwise. */
@@ -113,6 +116,12 @@ const schema = z.object({
   TELEGRAM_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   SLACK_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   DISCORD_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Programs that instances refuse to run: names, /patterns/, sha256:…, `default` with more, or `off`. */
+  INSTANCE_DENYLIST: z
+    .string()
+    .max(20_000)
+    .refine(isDenylist, 'Expected names, /patterns/ and sha256:… of programs, `default` or `off`')
+    .optional(),
   /** What an instance calls the proxy with is replaced by the first start after this time. */
   AI_TOKEN_DAYS: z.coerce.number().min(0.001).max(3650).default(30),
 })

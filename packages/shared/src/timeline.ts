@@ -16,6 +16,7 @@ export const INSTANCE_EVENTS = [
   'disk_has_room',
   'throttled',
   'unthrottled',
+  'program_denied',
   'suspended',
   'resumed',
   'upgraded',

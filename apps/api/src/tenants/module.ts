@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
 import type { Env } from '../env.ts'
 import { startLoop } from '../jobs/loop.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
 import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
@@ -46,6 +47,8 @@ export interface TenantsOptions {
   memory: HostMemory
   ai: AiAccess
   audit: Audit
+  /** Wakes of one person. */
+  wakeLimit: AttemptLimit
   clock: Clock
   log: Log
 }
@@ -97,7 +100,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const { reconciler, resync, ...reconcile } = createReconcile({
     ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
     store: recorded,
-    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial },
+    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial, image: upgrades.image },
     makeRoom: idle.makeRoom,
   })
   const view = {
@@ -108,7 +111,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const tenants = createTenantService({
     ...{ store, cache, reconciler, clock, view },
     ...{ touch: usage.touch, note: events.note, hasRoom: reconcile.hasRoom },
-    ...{ image: upgrades.image, deletionGraceMs: graceMs },
+    ...{ image: upgrades.image, deletionGraceMs: graceMs, wakeLimit: options.wakeLimit },
   })
 
   const tokenOf = (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row)
@@ -139,7 +142,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     plans: plans.administration({ publish: cache.publish, note: events.note }),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
-
+    walls: reconcile.walls,
     output,
 
     /** Its place among those that wait for memory, in words; `null`: it does not wait. */

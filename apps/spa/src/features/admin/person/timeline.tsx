@@ -22,6 +22,7 @@ export const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   disk_has_room: { label: 'Room on the disk again', tone: 'awake' },
   throttled: { label: 'Slowed down: used the CPU without a pause', tone: 'failed' },
   unthrottled: { label: 'At full speed again', tone: 'awake' },
+  program_denied: { label: 'Refused to run a program', tone: 'failed' },
   suspended: { label: 'Suspended', tone: 'failed' },
   resumed: { label: 'No longer suspended', tone: 'asleep' },
   upgraded: { label: 'Upgraded', tone: 'awake' },
