@@ -1,10 +1,12 @@
-/** Waking: a request through the edge to a stopped instance until its first byte, against the engine alone. */
+/** Waking: a request through the edge to a stopped or paused instance until its first byte, against the engine alone. */
 import { bootStack } from '../support/stack.ts'
 import { engine, testContainers } from '../support/test-engine.ts'
 import { createTwin, type Twin } from './floor.ts'
 import { measureHangingStart } from './hanging-start.ts'
+import { measurePausedWakes } from './paused-wake.ts'
 import { createPerson, type Person } from './people.ts'
 import { type BenchResult, inParallel, median, quantile, round, timed } from './result.ts'
+import { measureWakesBeside } from './wake-beside.ts'
 
 const ROUNDS = 15
 const CROWD = 20
@@ -12,13 +14,20 @@ const CONCURRENCY = 10
 
 export async function run(): Promise<BenchResult> {
   const hanging = await measureHangingStart()
+  const paused = await measurePausedWakes()
   const result = await measureWakes()
-  const { figures, floor } = result
+  const { figures, floor, ratio } = result
   const [beside, alone] = [median(hanging.beside), median(hanging.alone)]
+  const [thaw, bareThaw] = [median(paused.ours), median(paused.floor)]
+  const more = {
+    ...{ besideHangingP50Ms: beside, hangingStartDelayMs: beside - alone },
+    ...{ pausedP50Ms: thaw, pausedP95Ms: quantile(paused.ours, 0.95) },
+  }
   return {
     ...result,
-    figures: { ...figures, ...rounded({ besideHangingP50Ms: beside, hangingStartDelayMs: beside - alone }) },
-    floor: { ...floor, besideHangingP50Ms: round(alone) },
+    figures: { ...figures, ...rounded(more) },
+    floor: { ...floor, ...rounded({ besideHangingP50Ms: alone, pausedP50Ms: bareThaw }) },
+    ratio: { ...ratio, paused: round(thaw / bareThaw) },
   }
 }
 
@@ -36,14 +45,19 @@ async function measureWakes(): Promise<BenchResult> {
     if (!person || !other || !twin) throw new Error('Nobody was made.')
     const single = await oneAtATime(person, twin)
     const crowd = await together(people, twins)
-    const beside = await whileAnotherStops(person, other)
+    const beside = await measureWakesBeside(stack, person, other)
+    const besideAlone = median(beside.alone)
     const figures = {
       stoppedP50Ms: median(single.ours),
       stoppedP95Ms: quantile(single.ours, 0.95),
       burst20Ms: median(crowd.ours),
-      stopDelayMs: beside - median(single.ours),
+      stopDelayMs: median(beside.stopping) - besideAlone,
+      createDelayMs: median(beside.creating) - besideAlone,
     }
-    const floor = { stoppedP50Ms: median(single.floor), burst20Ms: median(crowd.floor) }
+    const floor = {
+      ...{ stoppedP50Ms: median(single.floor), burst20Ms: median(crowd.floor) },
+      besideP50Ms: besideAlone,
+    }
     return {
       bench: 'wake',
       ok: true,
@@ -51,10 +65,9 @@ async function measureWakes(): Promise<BenchResult> {
       floor: rounded(floor),
       ratio: {
         stopped: round(figures.stoppedP50Ms / floor.stoppedP50Ms),
-        paused: null,
         burst20: round(figures.burst20Ms / floor.burst20Ms),
       },
-      notes: `${ROUNDS} rounds, interleaved; the floor starts a twin container through the engine's API and polls /health every 10 ms. hangingStartDelayMs is a wake while another start hangs less the same wake alone, in turns, with ENGINE_CONCURRENCY=1. Nothing is paused by the platform yet, so there is no ratio for it.`,
+      notes: `${ROUNDS} rounds, interleaved; the floor starts a twin container through the engine's API and polls /health every 10 ms. hangingStartDelayMs is a wake while another start hangs less the same wake alone, in turns, with ENGINE_CONCURRENCY=1. stopDelayMs and createDelayMs are a wake while another computer stops, or is being made, less the same wake alone, in turns. pausedP50Ms: computers that the platform froze after 2 s, their memory given back, in turns with a bare container that is frozen in the same way, thawed by the engine and asked every 10 ms.`,
     }
   } finally {
     await Promise.all(twins.map((twin) => twin.remove()))
@@ -113,19 +126,6 @@ async function together(people: Person[], twins: Twin[]) {
     )
   }
   return samples
-}
-
-/** One instance is told to stop, and another one is woken at that moment. */
-async function whileAnotherStops(person: Person, other: Person): Promise<number> {
-  const samples: number[] = []
-  for (let round = 0; round < 5; round++) {
-    await person.sleep()
-    await other.visit()
-    const stopping = other.sleep()
-    samples.push(await timed(person.visit))
-    await stopping
-  }
-  return median(samples)
 }
 
 const rounded = <T extends Record<string, number>>(values: T) =>
