@@ -50,6 +50,8 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
     name: 'process',
     isolationOf: () => 'none',
     firewall: () => ({ by: 'nobody', why: null }),
+    limitsBandwidth: () => false,
+    ociRuntimes: async () => [],
     slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => undefined,
     verifyIsolation: async () => undefined,

@@ -42,6 +42,7 @@ import { createApiRouter, createAppRouter } from './router.ts'
 import { createSchedulesModule } from './schedules/module.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
+import { deniedProgramCalls } from './tenants/denied-programs.ts'
 import { createTenantsModule } from './tenants/module.ts'
 import { createTransferModule } from './tenants/transfer/module.ts'
 import { ownTransferRoutes, serverTransferRoutes } from './tenants/transfer/routes.ts'
@@ -87,7 +88,10 @@ async function createModules(options: ComposeOptions) {
   const settings = await createSettingsModule(common)
   const invites = createInvitesModule(common)
   const aiTokens = createAiTokensModule(common)
-  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory, ai: aiTokens })
+  const tenants = await createTenantsModule({
+    ...{ ...common, processId, runtime, homes, memory, ai: aiTokens },
+    wakeLimit: limits.wakes,
+  })
   tenants.cache.onChange(({ row, removed }) => {
     if (removed) aiTokens.forget(row.id)
   })
@@ -175,12 +179,13 @@ export async function compose(options: ComposeOptions): Promise<App> {
     bodyBytes: env.CALL_BODY_BYTES,
   })
   const { isService, isInstanceCall } = createServiceCheck(env.EDGE_TOKEN)
+  const denied = deniedProgramCalls({ note: tenants.events.note, limit: limits.deniedPrograms, log })
   const serviceServer = createServiceServer({
     ...{ ...calls, isService },
     routes: [
       serverTransferRoutes({ ...transfer, isService, log }),
       instanceCallRoutes({
-        calls: { ...errands.calls, ...channels.calls, ...schedules.calls },
+        calls: { ...errands.calls, ...channels.calls, ...schedules.calls, ...denied },
         isService: isInstanceCall,
         log,
       }),

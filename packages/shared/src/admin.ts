@@ -52,7 +52,7 @@ export const adminOverviewSchema = z.object({
 export type AdminOverview = z.infer<typeof adminOverviewSchema>
 
 /** `admin.people.list` */
-export const personStateSchema = z.enum(['active', 'suspended', 'admins', 'online', 'failed'])
+export const personStateSchema = z.enum(['active', 'suspended', 'admins', 'online', 'failed', 'throttled'])
 export type PersonState = z.infer<typeof personStateSchema>
 
 export const peopleFilterSchema = z.object({
@@ -72,6 +72,8 @@ export const personRowSchema = z.object({
   lastSeenAt: time.nullable(),
   suspendedAt: time.nullable(),
   instance: z.object({ id: idSchema('ins'), desired: desiredSchema, observed: observedSchema }).nullable(),
+  /** Their computer used the CPU without a pause, and is held to its share. */
+  isThrottled: z.boolean(),
 })
 export type PersonRow = z.infer<typeof personRowSchema>
 

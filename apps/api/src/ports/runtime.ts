@@ -1,5 +1,6 @@
 /** The runtime port: what the platform asks of whatever runs instances. Every verb may be repeated. */
-import type { InstanceEnv, InstanceId } from '@matrixos/shared'
+import type { InstanceEnv, InstanceId, OciRuntime } from '@matrixos/shared'
+import type { HomeStorage } from './home-store.ts'
 
 /** One container of an instance. The next generation is made beside the one that serves, and takes its place. */
 export interface ContainerKey {
@@ -20,7 +21,13 @@ export interface InstanceSpec extends ContainerKey {
   env: InstanceEnv
   /** Its home, as the host that runs it sees it. It is there before the first verb, and stays when all is removed. */
   home: string
+  /** What the home may hold. No driver looks at it: whoever attaches the home does. */
+  storage?: HomeStorage
   limits: InstanceLimits
+  /** What the driver keeps of what it prints; where nobody says, 2 MiB. The process driver has a size of its own. */
+  logBytes?: number
+  /** Default: the engine's own. The process driver has none. */
+  ociRuntime?: OciRuntime
 }
 
 /** Ceilings of one instance. The process driver enforces none. */
@@ -33,6 +40,8 @@ export interface InstanceLimits {
   /** Microseconds of CPU time per 100,000 µs: 200,000 is two cores. */
   cpuQuotaUs: number
   pids: number
+  /** To it and from it, each; absent or `null`: as much as there is. Only where the driver's `limitsBandwidth` says so. */
+  bandwidthBytesPerS?: number | null
 }
 
 /** What a container has used since it was started, and what it has now. */
@@ -120,6 +129,10 @@ export interface Runtime {
   isolationOf(spec: Pick<InstanceSpec, 'image'>): Isolation
   /** As known by now: `check` may find that the api cannot. Asks nothing. */
   firewall(): FirewallState
+  /** Whether a limit of bandwidth is a wall here, as known by now. Asks nothing. */
+  limitsBandwidth(): boolean
+  /** What it can run containers with; none where there are no containers. */
+  ociRuntimes(): Promise<readonly OciRuntime[]>
   /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */
   slotCount(): number
   /** Resolves when instances can run from that image; the error's message names the fix. */

@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
 import type { Env } from '../env.ts'
 import { startLoop } from '../jobs/loop.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
 import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
@@ -26,7 +27,7 @@ import { placeText } from './reconcile/waiting-line.ts'
 import { createTenantService } from './service.ts'
 import { type AiAccess, instanceSpec, instanceToken, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
-import { withImports } from './transfer/adopting-runtime.ts'
+import { withHomes } from './transfer/adopting-runtime.ts'
 import { createUpgradesModule } from './upgrades/module.ts'
 
 const DAY_MS = 86_400_000
@@ -45,6 +46,8 @@ export interface TenantsOptions {
   memory: HostMemory
   ai: AiAccess
   audit: Audit
+  /** Wakes of one person. */
+  wakeLimit: AttemptLimit
   clock: Clock
   log: Log
 }
@@ -54,7 +57,7 @@ export type TenantsModule = Awaited<ReturnType<typeof createTenantsModule>>
 export async function createTenantsModule(options: TenantsOptions) {
   const { env, hosts, database, notifications, processId, memory, ai, clock, log } = options
   const engine = withDeadlines(options.runtime)
-  const runtime = { ...engine, ...withImports(engine, options.homes.transfer, options.clock) }
+  const runtime = { ...engine, ...withHomes(engine, options.homes, options.clock) }
   const homes = homesWithDeadlines(options.homes)
   const store = createTenantStore(database)
   const sleepStore = createSleepStore(database)
@@ -107,7 +110,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const tenants = createTenantService({
     ...{ store, cache, reconciler, clock, view },
     ...{ touch: usage.touch, note: events.note, hasRoom: reconcile.hasRoom },
-    ...{ image: upgrades.image, deletionGraceMs: graceMs },
+    ...{ image: upgrades.image, deletionGraceMs: graceMs, wakeLimit: options.wakeLimit },
   })
 
   const tokenOf = (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row)
@@ -135,7 +138,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     events,
     upgrades,
     metering: metering.metering,
-    plans: plans.administration(cache.publish),
+    plans: plans.administration({ publish: cache.publish, note: events.note }),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
 

@@ -20,6 +20,9 @@ const planView = (key: InstanceRow['plan'], policy: Policy): OwnPlan => ({
   title: policy.title,
   ...policy.limits,
   ...policy.storage,
+  bandwidthBytesPerS: policy.limits.bandwidthBytesPerS ?? null,
+  logBytes: policy.logBytes,
+  ociRuntime: policy.ociRuntime,
 })
 
 const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000)

@@ -26,9 +26,16 @@ const AWAKE = {
   isolation: 'container',
   idleLimitS: 1800,
   plan: {
-    ...{ key: 'standard', title: 'Standard', cpuShares: 512, cpuQuotaUs: 200_000, pids: 256 },
+    ...{
+      key: 'standard',
+      title: 'Standard',
+      cpuShares: 512,
+      cpuQuotaUs: 200_000,
+      pids: 256,
+      ociRuntime: 'runc',
+    },
     ...{ memoryBytes: 536_870_912, memoryReservationBytes: 268_435_456 },
-    diskBytes: 1_073_741_824,
+    ...{ diskBytes: 1_073_741_824, inodes: 131_072, logBytes: 2_097_152, bandwidthBytesPerS: null },
   },
 } satisfies Record<keyof InstanceView, unknown>
 
@@ -49,7 +56,7 @@ export const ANSWERS = {
   'tenants.usage': {
     points: [],
     limits: { cores: 2, memoryBytes: 536_870_912, diskBytes: 1_073_741_824 },
-    outOfMemoryAt: null,
+    ...{ outOfMemoryAt: null, disk: null, throttledAt: null },
   },
   'sharing.sharedWithMe': [],
   'publishing.list': { isAllowed: true, publications: [] },

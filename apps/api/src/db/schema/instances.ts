@@ -1,6 +1,7 @@
 /** Instances, what happened to them, who else may see them, and the api processes that act on them. */
 import type {
   Desired,
+  DiskLevel,
   ErrorBody,
   HomeManifest,
   ImportState,
@@ -94,6 +95,11 @@ export const instances = pgTable(
     closingIdleMs: bigint('closing_idle_ms', { mode: 'number' }).notNull().default(0),
     /** The api processes that know of it, and have saved every use they knew of before. */
     closingSeen: text('closing_seen').array().notNull().default([]),
+    /** How full its home was when it was last measured; `null`: there is room, or nobody knows. */
+    diskLevel: text('disk_level').$type<DiskLevel>(),
+    /** Since when it is held to its share of the CPU, and when that last ended. */
+    throttledAt: time('throttled_at'),
+    throttleEndedAt: time('throttle_ended_at'),
     createdAt: time('created_at').notNull(),
     /** While it is leaving: when it is deleted for good, by the database's clock. */
     deletionDueAt: time('deletion_due_at'),

@@ -7,6 +7,7 @@ import { withDeadlines } from './deadlines.ts'
 const never = () => new Promise<never>(() => undefined)
 const verbs = [
   'check',
+  'ociRuntimes',
   'verifyIsolation',
   'create',
   'start',

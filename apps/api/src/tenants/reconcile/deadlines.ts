@@ -5,6 +5,7 @@ import { withDeadline } from './with-deadline.ts'
 
 type Verb =
   | 'check'
+  | 'ociRuntimes'
   | 'verifyIsolation'
   | 'create'
   | 'start'
@@ -20,6 +21,7 @@ type Verb =
 /** Well beyond what a busy engine needs. */
 const DEADLINES_MS: Record<Verb, number> = {
   check: 30_000,
+  ociRuntimes: 15_000,
   verifyIsolation: 15_000,
   create: 120_000,
   start: 60_000,
@@ -35,6 +37,7 @@ const DEADLINES_MS: Record<Verb, number> = {
 
 const WORK: Record<Verb, string> = {
   check: 'report its status',
+  ociRuntimes: 'say what it can run computers with',
   verifyIsolation: 'confirm that computers are isolated',
   create: 'build this computer',
   start: 'start this computer',
@@ -65,7 +68,9 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     name: runtime.name,
     isolationOf: (spec) => runtime.isolationOf(spec),
     slotCount: () => runtime.slotCount(),
+    ociRuntimes: () => inTime('ociRuntimes', runtime.ociRuntimes()),
     firewall: () => runtime.firewall(),
+    limitsBandwidth: () => runtime.limitsBandwidth(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     create: (spec) => inTime('create', runtime.create(spec)),

@@ -6,7 +6,7 @@ import { type Env, toMs } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import { createSlotStore } from '../slots.ts'
-import { type AiAccess, instanceSpec, type ServiceUrls } from '../spec.ts'
+import { type AiAccess, instanceSpec, type OperatorEnv } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { createEngineWatch } from './engine-watch.ts'
@@ -35,7 +35,7 @@ export interface ReconcileOptions
   env: Env
   hosts: Hosts
   database: Database
-  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed'>
+  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed' | 'detach'>
   ai: AiAccess
   /** A program of it was ended for want of memory. */
   outOfMemory: (id: InstanceId) => Promise<void>
@@ -58,7 +58,7 @@ export function createReconcile(options: ReconcileOptions) {
     const slot = await slots.slotOf({ instanceId: row.id, generation: row.generation }, runtime.slotCount())
     const { hosts, policyOf, ai } = options
     return instanceSpec(row, {
-      ...{ hosts, policyOf, slot, services: servicesOf(env) },
+      ...{ hosts, policyOf, slot, operator: operatorEnvOf(env) },
       ai: { url: env.AI_PROXY_URL, token: await ai.issue(row) },
       platformSecret: env.PLATFORM_SECRET,
       homePathOf: homes.pathOf,
@@ -121,12 +121,13 @@ function startWatches(options: ReconcileOptions): Loop[] {
   ]
 }
 
-/** Those that were set: an instance finds the others by itself. */
-function servicesOf(env: Env): ServiceUrls {
-  const { TELEGRAM_API_URL, SLACK_API_URL, DISCORD_API_URL } = env
+/** What was set: an instance knows the rest by itself. */
+function operatorEnvOf(env: Env): OperatorEnv {
+  const { TELEGRAM_API_URL, SLACK_API_URL, DISCORD_API_URL, INSTANCE_DENYLIST } = env
   return {
     ...(TELEGRAM_API_URL && { TELEGRAM_API_URL }),
     ...(SLACK_API_URL && { SLACK_API_URL }),
     ...(DISCORD_API_URL && { DISCORD_API_URL }),
+    ...(INSTANCE_DENYLIST && { MATRIX_DENYLIST: INSTANCE_DENYLIST }),
   }
 }

@@ -13,7 +13,7 @@ import type { TenantService } from '../service.ts'
 import type { InstanceRow } from '../store.ts'
 import { compressed } from './compression.ts'
 import { createImporter, type Note } from './importer.ts'
-import { isDiskFull, noRoom, SPARE_BYTES, tooLarge } from './room.ts'
+import { homeFull, isDiskFull, noRoom, SPARE_BYTES, tooLarge } from './room.ts'
 import type { ImportStore } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -50,7 +50,7 @@ export interface ImportRef {
 }
 
 /** Whose computer it is. */
-export type MovedRow = Pick<InstanceRow, 'id' | 'userId' | 'handle' | 'isSuspended'>
+export type MovedRow = Pick<InstanceRow, 'id' | 'userId' | 'handle' | 'isSuspended' | 'diskLevel'>
 
 export type Transfers = ReturnType<typeof createTransfers>
 
@@ -120,6 +120,7 @@ export function createTransfers(options: TransfersOptions) {
     /** Throws `conflict` where there is no room. An upload that was begun before is forgotten. */
     async begin(row: MovedRow, sizeBytes: number): Promise<{ uploadId: string }> {
       await refuseWhileBusy(row)
+      if (row.diskLevel === 'full') throw homeFull()
       const { freeBytes } = await homes.space()
       if (sizeBytes > limitBytes) throw tooLarge(limitBytes)
       if (sizeBytes > freeBytes - SPARE_BYTES) throw noRoom()

@@ -69,6 +69,7 @@ function toldPacked(packed: PackedHomes, fix: { readable: string; writable: stri
 export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const instancesDir = resolve(options.instancesDir)
   const form = options.form ?? createFolderForm()
+  const facts = { name: form.name, enforces: form.enforces, check: form.check }
   // Only root can give files away: without it, no home can hold root's setuid files, nor could they be removed.
   const isRoot = process.getuid?.() === 0
 
@@ -176,7 +177,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     },
   })
   return {
-    ...{ name: form.name, enforces: form.enforces, check: form.check },
+    ...facts,
     transfer: createLocalTransfer({
       ...{ folderOf, form },
       requireOwn: async (home) => refuseOther(home, await ownerOf(home)),
@@ -191,10 +192,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
       told(`The home of ${home.handle} could not be prepared. Retrying automatically.`, writable, () =>
         attach(home, storage),
       ),
-    detach: (home) =>
-      told('The files of this computer could not be put away after it stopped.', writable, () =>
-        detach(home),
-      ),
+    detach: (home) => told('The files of this computer could not be put away.', writable, () => detach(home)),
     give: (home, owner) =>
       told(`The home of ${home.handle} could not be prepared. Retrying automatically.`, writable, () =>
         give(home, owner),

@@ -1,5 +1,7 @@
 /** The docker driver: one container per instance, on a network where none reaches another. */
 import type { Runtime } from '../../../ports/runtime.ts'
+import { createBandwidth } from './bandwidth/index.ts'
+import { bridgesOf, slotsOf } from './bridges.ts'
 import { checkEngine } from './check.ts'
 import { dockerClient } from './client.ts'
 import type { DockerContext } from './context.ts'
@@ -13,12 +15,12 @@ import { inspectInstance, listInstances, readLogs } from './inspect.ts'
 import { createIsolation } from './isolation.ts'
 import { updateLimits } from './limits.ts'
 import { createNetwork } from './network.ts'
+import { ociRuntimesOf } from './oci-runtimes.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { pauseInstance } from './pause.ts'
 import { createReclaim } from './reclaim.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
-import { slotCount } from './subnet.ts'
 import { usageOf } from './usage.ts'
 
 export type { DockerRuntimeOptions } from './options.ts'
@@ -28,11 +30,11 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const settings = dockerSettings(options)
   const { callTimeoutMs } = settings.timing
   const engine = dockerClient(settings.host, callTimeoutMs)
-  const firewall = createFirewall({
-    ...settings.firewall,
-    networkName: settings.networkName,
-    nft: createNft(),
-  })
+  const { networkName } = settings
+  const nft = createNft()
+  const firewall = createFirewall({ ...settings.firewall, networkName, nft })
+  // Whoever keeps the one table has the right, and is where the other would be.
+  const isHere = () => firewall.state().by === 'api'
   const network = createNetwork(engine, settings, firewall)
   const context: DockerContext = {
     engine,
@@ -41,6 +43,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     images: createImages(engine),
     network,
     reclaim: createReclaim(engine),
+    bandwidth: createBandwidth({ networkName, isHere, nft }),
     settings,
   }
 
@@ -53,8 +56,10 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     name: 'docker',
     isolationOf: () => 'container',
-    slotCount: () => slotCount(settings.subnet),
+    ociRuntimes: () => told(ociRuntimesOf(engine)),
+    slotCount: () => slotsOf(bridgesOf(settings)),
     firewall: firewall.state,
+    limitsBandwidth: context.bandwidth.isUsable,
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
     create: (spec) => told(createInstance(context, spec)),

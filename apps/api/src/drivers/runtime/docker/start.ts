@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../../errors.ts'
 import type { InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
+import type { Place } from './bridges.ts'
 import { discardContainer } from './containers.ts'
 import type { DockerContext } from './context.ts'
 import { ensureContainer, type FittingContainer } from './create.ts'
@@ -19,7 +20,8 @@ function obstacleOf(error: unknown): Obstacle | null {
   if (/address already in use/i.test(reason)) return 'address-held'
   if (/endpoint with name .* already exists/.test(reason)) return 'stale-endpoint'
   // The container, or the network it was made for, was removed behind our back.
-  if (statusOf(error) === 404 || /marked for removal|network .* not found/.test(reason)) return 'unusable'
+  if (statusOf(error) === 404 || /marked for removal|network .* not found|no configured subnet/.test(reason))
+    return 'unusable'
   return null
 }
 
@@ -36,9 +38,10 @@ async function bringUp(context: DockerContext, { id, status, labels }: FittingCo
 async function overcome(
   context: DockerContext,
   container: FittingContainer,
+  slot: number,
   obstacle: Obstacle,
 ): Promise<void> {
-  if (obstacle === 'stale-endpoint') await context.network.disconnect(container.id)
+  if (obstacle === 'stale-endpoint') await context.network.disconnect(container.id, slot)
   if (obstacle !== 'unusable') return
   context.network.forget()
   await discardContainer(context, container.id)
@@ -58,16 +61,19 @@ export async function startInstance(context: DockerContext, spec: InstanceSpec):
       const obstacle = obstacleOf(error)
       const wait = waits[attempt]
       if (obstacle === null) throw error
-      if (wait === undefined) throw obstacle === 'address-held' ? addressHeld(context, address, error) : error
-      await overcome(context, container, obstacle)
+      if (wait === undefined)
+        throw obstacle === 'address-held'
+          ? addressHeld(await context.network.placeOf(spec.slot), error)
+          : error
+      await overcome(context, container, spec.slot, obstacle)
       await delay(wait)
     }
   }
 }
 
-const addressHeld = ({ settings }: DockerContext, address: InstanceAddress, cause: unknown): AppError =>
+const addressHeld = ({ bridge, address }: Place, cause: unknown): AppError =>
   new AppError(
     'conflict',
-    `The address ${address.host} is in use by another container: see "docker network inspect ${settings.networkName}".`,
+    `The address ${address} is in use by another container: see "docker network inspect ${bridge.networkName}".`,
     { cause },
   )

@@ -43,6 +43,16 @@ export function limitsContract(boot: () => Promise<Context>): void {
     if (seen) expect(seen).toEqual(MORE)
   })
 
+  it('takes a limit of bandwidth, and goes on without it where it has none', async () => {
+    const context = await boot()
+    const { address } = await running(context)
+    const { runtime, spec } = context
+    await runtime.update(spec, { ...spec.limits, bandwidthBytesPerS: 1_000_000 })
+    await runtime.update(spec, { ...spec.limits, bandwidthBytesPerS: null })
+    expect(await healthy(address)).toMatchObject({ status: 'ok' })
+    if (runtime.name === 'process') expect(runtime.limitsBandwidth()).toBe(false)
+  })
+
   it('changes nothing where there is nothing', async () => {
     const { runtime, spec } = await boot()
     await runtime.update(spec, MORE)

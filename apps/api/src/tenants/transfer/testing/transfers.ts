@@ -9,7 +9,7 @@ import type { ImportJob, ImportRow, ImportStore } from '../store.ts'
 export const MIB = 1_048_576
 export const ROW = {
   ...{ id: newId('ins', systemClock), userId: newId('usr', systemClock) },
-  ...{ handle: 'alice', isSuspended: false },
+  ...{ handle: 'alice', isSuspended: false, diskLevel: null },
 }
 export const nothing = async () => undefined
 
