@@ -26,14 +26,14 @@ async function attach(folder: string, storage?: HomeStorage): Promise<void> {
   if (storage) await rememberStorage(folder, storage)
   const [found, image, point] = [await imageOf(folder), imageIn(folder), pointIn(folder)]
   if (!found) return
+  const isGrowing = (await statOf(`${image}.growing`)) !== null
+  if (isGrowing || (storage && found.size < storage.diskBytes))
+    await runLocked(folder, GROW, [image, String(storage?.diskBytes ?? found.size)])
   if (!(await isShown(image, point))) await mount({ folder, image, point })
   // The making may have ended before it.
   await mkdir(filesIn(folder), { mode: 0o700 }).catch((error: unknown) => {
     if (!isThere(error)) throw error
   })
-  const isGrowing = (await statOf(`${image}.growing`)) !== null
-  if (isGrowing || (storage && found.size < storage.diskBytes))
-    await runLocked(folder, GROW, [image, String(storage?.diskBytes ?? found.size)])
 }
 
 async function dropEmpty(folder: string): Promise<boolean> {

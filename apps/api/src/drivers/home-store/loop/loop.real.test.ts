@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLocalHomes } from '../local/index.ts'
@@ -47,6 +48,7 @@ describeReal(['docker'], 'homes in images', () => {
     const { homes, ref, home } = await boot()
     const write = () => writeFileSync(join(home, 'large'), Buffer.alloc(40 * MIB, 1))
     expect(write).toThrow('ENOSPC')
+    await homes.detach(ref)
     await homes.attach(ref, { diskBytes: 64 * MIB, inodes: 512 })
     write()
     expect(statSync(join(home, 'large')).size).toBe(40 * MIB)
@@ -85,9 +87,10 @@ describeReal(['docker'], 'homes in images', () => {
     const { homes, ref, home } = await boot()
     writeFileSync(join(home, 'note'), 'first')
     const { signal } = new AbortController()
-    const archive = await homes.transfer.pack(ref, '{}', signal)
+    const archive: Uint8Array[] = []
+    for await (const piece of await homes.transfer.pack(ref, '{}', signal)) archive.push(piece)
     const id = 'a'.repeat(32)
-    await homes.transfer.stage(ref, archive, (text) => text, id)
+    await homes.transfer.stage(ref, Readable.from(archive), (text) => text, id)
     writeFileSync(join(home, 'note'), 'second')
     await homes.transfer.adopt(ref, new Date())
     await homes.attach(ref)

@@ -58,14 +58,24 @@ do
 done
 chmod 711 "$point"`
 
-/** IMAGE SIZE: of one that is mounted. `growing` tells whoever comes after a crash that this is not finished. */
+/**
+ * IMAGE SIZE: also while it is mounted, where the kernel lets this process (it takes CAP_SYS_RESOURCE); else `growing`
+ * stays, which tells whoever mounts it next, also after a crash, that this is not finished.
+ */
 export const GROW = `
 image=$1 size=$2
 touch "$image.growing"
 if [ "$(stat -c %s "$image")" -lt "$size" ]; then truncate -s "$size" "$image"; fi
 device=$(${DEVICE})
-losetup -c "$device"
-resize2fs "$device" 9<&- >&2
+if [ -n "$device" ]; then
+  losetup -c "$device"
+  resize2fs "$device" 9<&- >&2 || exit 0
+else
+  code=0
+  e2fsck -f -p "$image" 9<&- >&2 || code=$?
+  if [ "$code" -gt 1 ]; then exit $((100 + code)); fi
+  resize2fs "$image" 9<&- >&2
+fi
 rm -f "$image.growing"`
 
 /** POINT…: what is shown there, the last one first. A file that somebody still reads keeps its image in use for so long. */
