@@ -7,6 +7,7 @@ import { openPglite } from './drivers/database/pglite/index.ts'
 import { openPostgres } from './drivers/database/postgres/index.ts'
 import { createLocalExportFiles } from './drivers/export-files/local/index.ts'
 import { createLocalHomes } from './drivers/home-store/local/index.ts'
+import { createImageForm } from './drivers/home-store/loop/image-form.ts'
 import { createProcMemory, unknownMemory } from './drivers/host-memory/proc.ts'
 import { createSmtpMailer } from './drivers/mailer/smtp/index.ts'
 import { createDockerRuntime } from './drivers/runtime/docker/index.ts'
@@ -45,8 +46,12 @@ export function createHostMemory({ RUNTIME, DOCKER_HOST = '/' }: Env): HostMemor
   return isHere ? createProcMemory() : unknownMemory('the container engine is on another machine')
 }
 
-export const createHomeStore = (env: Env): HomeStore =>
-  createLocalHomes({ instancesDir: join(env.DATA_DIR, 'instances') })
+export function createHomeStore(env: Env): HomeStore {
+  const instancesDir = join(env.DATA_DIR, 'instances')
+  if (env.HOME_STORE === 'local') return createLocalHomes({ instancesDir })
+  const storage = { diskBytes: env.INSTANCE_DISK_BYTES, inodes: env.INSTANCE_INODES }
+  return createLocalHomes({ instancesDir, form: createImageForm({ storage }) })
+}
 
 export const createExportFiles = (env: Env): ExportFiles =>
   createLocalExportFiles({ folder: join(env.DATA_DIR, 'exports') })

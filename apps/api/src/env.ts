@@ -70,6 +70,8 @@ const schema = z.object({
   INSTANCE_CPU_QUOTA_US: z.coerce.number().int().min(10_000).max(12_800_000).default(200_000),
   /** What a home may hold. The home store says whether it is a wall, or measured and told. */
   INSTANCE_DISK_BYTES: bytes(1_073_741_824),
+  /** How homes are kept: folders, or images of a limited size. */
+  HOME_STORE: z.enum(['local', 'loop']).default('local'),
   INSTANCE_INODES: z.coerce.number().int().min(1_000).max(100_000_000).default(131_072),
   /** What is kept of what an instance prints. */
   INSTANCE_LOG_BYTES: z.coerce.number().int().min(65_536).max(1_073_741_824).default(2_097_152),

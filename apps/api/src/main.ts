@@ -73,6 +73,8 @@ function warnOfOpenNetwork(runtime: Runtime, log: Log): void {
 
 async function main(env: Env, log: Log): Promise<void> {
   answerPings()
+  const homes = createHomeStore(env)
+  await homes.check()
   const over = new AbortController()
   for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(event, () => over.abort())
 
@@ -88,7 +90,6 @@ async function main(env: Env, log: Log): Promise<void> {
   const alive = setTimeout(() => process.send?.(WAITING), ALIVE_AFTER_MS)
   const database = await connect(env, log, over.signal)
   clearTimeout(alive)
-  const homes = createHomeStore(env)
   const runtime = createRuntime(env, homes)
   if (database && !over.signal.aborted) {
     // Not waited for: an engine that hangs must not keep people from their accounts.

@@ -14,18 +14,34 @@ export interface HomeOwner {
   gid: number
 }
 
+/** What a home may hold. */
+export interface HomeStorage {
+  diskBytes: number
+  /** Files and folders. */
+  inodes: number
+}
+
 /**
  * Every verb throws AppError only: `conflict` (the home is another instance's, or is missing where it must be there),
  * `internal` (the store could not do it; the cause is for the operator, the message names no path of the server).
  */
 export interface HomeStore {
-  readonly name: 'local'
-  /** Which limits of a home are walls here. */
-  readonly enforces: { disk: boolean; inodes: boolean }
-  /** Where the home is, or will be, on the host that runs the instance. Asks nothing. */
+  readonly name: 'local' | 'loop'
+  /** Which limits stop whoever writes to a home; the others are only measured. */
+  readonly enforces: { readonly disk: boolean; readonly inodes: boolean }
+  /** Whether homes can be kept in this way here. Throws an Error that names the fix, for the operator. */
+  check(): Promise<void>
+  /** Where the files of an attached home are on the host that runs the instance. Asks nothing. */
   pathOf(home: HomeRef): string
-  /** Makes an empty home, or leaves the one that is there as it is. */
+  /** Makes an empty home, or leaves the one that is there as it is; attached in either case. */
   make(home: HomeRef): Promise<void>
+  /**
+   * Puts its files where `pathOf` says, before whatever runs with them starts, or while that runs: then it may have become
+   * larger. A home never becomes smaller. Without `storage` it stays as large as it was.
+   */
+  attach(home: HomeRef, storage?: HomeStorage): Promise<void>
+  /** Nothing runs with it any more: what the host needed to show its files is given back. Missing is fine. */
+  detach(home: HomeRef): Promise<void>
   /** Gives all of a home to a user of the host; does nothing where that is not possible, or is already so. */
   give(home: HomeRef, owner: HomeOwner): Promise<void>
   /** No setuid file and no device node stays in a home that a program with root had, and has left. Missing is fine. */

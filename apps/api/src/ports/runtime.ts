@@ -1,5 +1,6 @@
 /** The runtime port: what the platform asks of whatever runs instances. Every verb may be repeated. */
 import type { InstanceEnv, InstanceId, OciRuntime } from '@matrixos/shared'
+import type { HomeStorage } from './home-store.ts'
 
 /** One container of an instance. The next generation is made beside the one that serves, and takes its place. */
 export interface ContainerKey {
@@ -20,6 +21,8 @@ export interface InstanceSpec extends ContainerKey {
   env: InstanceEnv
   /** Its home, as the host that runs it sees it. It is there before the first verb, and stays when all is removed. */
   home: string
+  /** What the home may hold. No driver looks at it: whoever attaches the home does. */
+  storage?: HomeStorage
   limits: InstanceLimits
   /** What the driver keeps of what it prints; where nobody says, 2 MiB. The process driver has a size of its own. */
   logBytes?: number

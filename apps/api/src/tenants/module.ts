@@ -28,7 +28,7 @@ import { placeText } from './reconcile/waiting-line.ts'
 import { createTenantService } from './service.ts'
 import { type AiAccess, instanceSpec, instanceToken, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
-import { withImports } from './transfer/adopting-runtime.ts'
+import { withHomes } from './transfer/adopting-runtime.ts'
 import { createUpgradesModule } from './upgrades/module.ts'
 
 const DAY_MS = 86_400_000
@@ -58,7 +58,7 @@ export type TenantsModule = Awaited<ReturnType<typeof createTenantsModule>>
 export async function createTenantsModule(options: TenantsOptions) {
   const { env, hosts, database, notifications, processId, memory, ai, clock, log } = options
   const engine = withDeadlines(options.runtime)
-  const runtime = { ...engine, ...withImports(engine, options.homes.transfer, options.clock) }
+  const runtime = { ...engine, ...withHomes(engine, options.homes, options.clock) }
   const homes = homesWithDeadlines(options.homes)
   const store = createTenantStore(database)
   const sleepStore = createSleepStore(database)

@@ -3,6 +3,7 @@
  * that knows; whatever decides, shows or enforces it asks here.
  */
 import { type OciRuntime, type Plan, type SleepTier, TIERS, type Tier } from '@matrixos/shared'
+import type { HomeStorage } from '../ports/home-store.ts'
 import type { InstanceLimits } from '../ports/runtime.ts'
 import type { InstanceRow } from './store.ts'
 
@@ -18,7 +19,7 @@ export interface Policy {
   title: string
   limits: InstanceLimits
   /** What a home may hold. */
-  storage: { diskBytes: number; inodes: number }
+  storage: HomeStorage
   /** What is kept of what it prints. */
   logBytes: number
   /** What its container is run by, from its next start. */

@@ -64,6 +64,7 @@ export function instanceSpec(row: SpecSubject, options: SpecOptions): InstanceSp
     slot,
     image: row.image,
     limits: policyOf(row).limits,
+    storage: policyOf(row).storage,
     logBytes: policyOf(row).logBytes,
     ociRuntime: policyOf(row).ociRuntime,
     home: homePathOf(row),

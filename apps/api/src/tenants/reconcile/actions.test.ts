@@ -16,6 +16,7 @@ async function created(tokenGeneration: number, status: RuntimeStatus | null) {
     unwanted: new AbortController().signal,
     stop: async () => {},
     pack: async () => true,
+    detach: async () => undefined,
     unpack: async () => {},
   })
   return (await done()).observed

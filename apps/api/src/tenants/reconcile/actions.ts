@@ -35,6 +35,8 @@ export interface ActionContext {
   /** Packs its home, or brings it back. `false`: somebody came meanwhile, and it stays. */
   pack: () => Promise<boolean>
   unpack: () => Promise<void>
+  /** Nothing runs with its home any more. */
+  detach: () => Promise<void>
 }
 
 export interface ActionResult {
@@ -67,8 +69,9 @@ export const ACT: Record<
     return async () => ({ observed: 'paused', address: row.address })
   },
 
-  async stop({ runtime, row }) {
+  async stop({ runtime, row, detach }) {
     await runtime.stop(row.id)
+    await detach()
     return async () => ({ observed: 'stopped', address: null })
   },
 

@@ -25,6 +25,7 @@ export function homesWithDeadlines(homes: HomeStore, deadlinesMs: Record<Verb, n
     pathOf: homes.pathOf,
     ownerOf: homes.ownerOf,
     setAside: homes.setAside,
+    detach: homes.detach,
     /** As long as it takes: these see to themselves. */
     packed: homes.packed,
     make: (home) => inTime('make', homes.make(home)),

@@ -44,7 +44,7 @@ export interface ReconcileOptions
   env: Env
   hosts: Hosts
   database: Database
-  homes: Pick<HomeStore, 'name' | 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed'>
+  homes: Pick<HomeStore, 'name' | 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed' | 'detach'>
   ai: AiAccess
   /** That new instances get. */
   image: () => string

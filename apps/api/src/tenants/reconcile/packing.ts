@@ -11,7 +11,7 @@ import type { InstanceRow, TenantStore } from '../store.ts'
 const LONGEST_MS = 6 * 3_600_000
 
 export interface PackingOptions {
-  homes: { packed: HomeStore['packed'] }
+  homes: Pick<HomeStore, 'packed' | 'detach'>
   store: Pick<TenantStore, 'extendLease' | 'holdsLease'>
   cache: InstanceCache
   /** Another may have them: what is archived may stay so for ever. */
@@ -57,5 +57,11 @@ export function createPacking({ homes, store, cache, releaseSlots, processId, cl
     }
   }
 
-  return { of: (row: InstanceRow) => ({ pack: () => pack(row), unpack: () => homes.packed.unpack(row) }) }
+  return {
+    of: (row: InstanceRow) => ({
+      pack: () => pack(row),
+      unpack: () => homes.packed.unpack(row),
+      detach: () => homes.detach(row),
+    }),
+  }
 }

@@ -68,17 +68,17 @@ function runTar({ args, cwd, owner }: Tar) {
 }
 
 /**
- * Of `folder/matrixos`, with a manifest before it. Ends with an error where tar could not read the whole. `isWhole`: of a
- * home that nothing uses, and that is to go: files that its own user may not read are in it as well.
+ * Of `folder/matrixos`, or `folder/WITHIN/matrixos`, with a manifest before it. Ends with an error where tar could not read
+ * the whole. `isWhole`: of a home that nothing uses, and that is to go: files that its own user may not read are in it as well.
  */
 export async function packHome(
   folder: string,
   manifest: string,
   signal: AbortSignal,
-  { isWhole = false } = {},
+  { isWhole = false, within = '' } = {},
 ): Promise<Bytes> {
   signal.throwIfAborted()
-  const { uid, gid } = await lstat(join(folder, HOME_FOLDER))
+  const { uid, gid } = await lstat(join(folder, within, HOME_FOLDER))
   const beside = await mkdtemp(join(folder, '.manifest-'))
   await writeFile(join(beside, MANIFEST_FILE), manifest)
   // For the home's own user, whatever the umask.
@@ -86,7 +86,7 @@ export async function packHome(
   await chmod(beside, 0o755)
   const args = [
     ...(isWhole ? PACK.filter((arg) => arg !== UNREADABLE) : PACK),
-    ...membersOf(basename(beside)),
+    ...membersOf(basename(beside), within),
   ]
   const owner = isWhole ? { uid: 0, gid: 0 } : { uid, gid }
   const tar = runTar({ args, cwd: folder, owner })
@@ -96,12 +96,19 @@ export async function packHome(
 
 /**
  * By their paths from the instance's folder, which the home's user may pass through and not read. The manifest loses the
- * name of its own folder; names and targets of links in the home stay as they are.
+ * name of its own folder; names and targets of links in the home stay as they are, but for the folder that it is within,
+ * which hard links name as well.
  */
-const membersOf = (beside: string): string[] =>
-  IS_LINUX
-    ? [`--transform=s,^${beside.replaceAll('.', '\\.')}/,,SH`, `${beside}/${MANIFEST_FILE}`, HOME_FOLDER]
-    : ['-C', beside, MANIFEST_FILE, '-C', '..', HOME_FOLDER]
+function membersOf(beside: string, within: string): string[] {
+  if (!IS_LINUX) return ['-C', beside, MANIFEST_FILE, '-C', '..', HOME_FOLDER]
+  const without = (folder: string, flags: string) =>
+    `--transform=s,^${folder.replaceAll('.', '\\.')}/,,${flags}`
+  return [
+    without(beside, 'SH'),
+    ...(within === '' ? [] : [without(within, 'S')]),
+    ...[`${beside}/${MANIFEST_FILE}`, join(within, HOME_FOLDER)],
+  ]
+}
 
 /** An output that ends is no proof that its program did well. */
 async function* outputOf(

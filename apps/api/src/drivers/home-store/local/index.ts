@@ -1,15 +1,20 @@
-/** Homes in a folder of this machine: `<instancesDir>/<handle>/matrixos`, with a note beside it that says whose it is. */
+/**
+ * Homes on this machine, each in the form that it is given: `<instancesDir>/<handle>/matrixos`, with a note beside it
+ * that says whose it is.
+ */
 import { randomUUID } from 'node:crypto'
 import { link, lstat, mkdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
-import { HOME_FOLDER } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
-import type { HomeOwner, HomeRef, HomeStore } from '../../../ports/home-store.ts'
+import type { HomeOwner, HomeRef, HomeStorage, HomeStore } from '../../../ports/home-store.ts'
+import type { PackedHomes } from '../../../ports/packed-homes.ts'
+import type { HomeForm } from '../form.ts'
+import { createFolderForm } from './folder-form.ts'
 import { isOnDisarmedMount } from './mount-flags.ts'
 import { createLocalPacked } from './packed.ts'
 import { createLocalTransfer } from './transfer.ts'
-import { deleteTree, disarmTree, giveTree, measureTree } from './tree.ts'
+import { deleteTree, disarmTree, giveTree } from './tree.ts'
 
 const OWNER_FILE = 'instance-id'
 /** Names that lead nowhere else. Handles given before the present rule was are among them: their homes must go, too. */
@@ -17,6 +22,8 @@ const FOLDER_NAME = /^[a-z][a-z0-9-]*$/
 
 export interface LocalHomesOptions {
   instancesDir: string
+  /** Default: folders. */
+  form?: HomeForm
 }
 
 /** Writes the text unless the file is there; returns what the file says then. Of simultaneous claims one wins. */
@@ -42,8 +49,27 @@ async function told<T>(message: string, fix: string, work: () => Promise<T>): Pr
   })
 }
 
+/** What could not be packed, as its owner is told. */
+function toldPacked(packed: PackedHomes, fix: { readable: string; writable: string }): PackedHomes {
+  return {
+    ...packed,
+    pack: (home, options) =>
+      told('The files of this computer could not be packed. Retrying automatically.', fix.readable, () =>
+        packed.pack(home, options),
+      ),
+    unpack: (home) =>
+      told(
+        'Your files could not be unpacked yet. Nothing is lost: retrying automatically.',
+        fix.writable,
+        () => packed.unpack(home),
+      ),
+  }
+}
+
 export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const instancesDir = resolve(options.instancesDir)
+  const form = options.form ?? createFolderForm()
+  const facts = { name: form.name, enforces: form.enforces, check: form.check }
   // Only root can give files away: without it, no home can hold root's setuid files, nor could they be removed.
   const isRoot = process.getuid?.() === 0
 
@@ -53,7 +79,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     return join(instancesDir, handle)
   }
 
-  const pathOf = (home: HomeRef): string => join(folderOf(home), HOME_FOLDER)
+  const pathOf = (home: HomeRef): string => form.filesIn(folderOf(home))
   const ownerOf = (home: HomeRef) => readIfThere(join(folderOf(home), OWNER_FILE))
 
   function refuseOther(home: HomeRef, owner: string | null): void {
@@ -67,10 +93,20 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   async function make(home: HomeRef): Promise<void> {
     await mkdir(folderOf(home), { recursive: true, mode: 0o711 })
     refuseOther(home, await claim(join(folderOf(home), OWNER_FILE), home.id))
-    await mkdir(pathOf(home), { recursive: true, mode: 0o700 })
+    await form.make(folderOf(home))
+  }
+
+  async function attach(home: HomeRef, storage?: HomeStorage): Promise<void> {
+    refuseOther(home, await ownerOf(home))
+    await form.attach(folderOf(home), storage)
+  }
+
+  async function detach(home: HomeRef): Promise<void> {
+    if ((await ownerOf(home)) === home.id) await form.detach(folderOf(home))
   }
 
   async function give(home: HomeRef, owner: HomeOwner): Promise<void> {
+    if ((await ownerOf(home)) === home.id) await form.attach(folderOf(home))
     const found = await lstat(pathOf(home)).catch((error: unknown) => {
       if (!isMissing(error)) throw error
       throw new AppError('conflict', 'The home folder of this instance is missing on the host.', {
@@ -92,7 +128,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
 
   async function measure(home: HomeRef): Promise<number | null> {
     if ((await ownerOf(home)) !== home.id) return null
-    return (await measureTree(pathOf(home))) ?? (await packed.sizeOf(home))
+    return (await form.measure(folderOf(home))) ?? (await packed.sizeOf(home))
   }
 
   /** Before the first home is made, its folder is not there: then the one that it will be in counts. */
@@ -111,9 +147,13 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   async function remove(home: HomeRef): Promise<void> {
     const folder = folderOf(home)
     const aside = join(instancesDir, `.removing-${home.id}`)
+    await form.release(aside)
     await deleteTree(aside)
     const owner = await ownerOf(home)
-    if (owner === home.id) await rename(folder, aside)
+    if (owner === home.id) {
+      await form.release(folder)
+      await rename(folder, aside)
+    }
     // Unmarked and empty: its making was interrupted at the first step.
     else if (owner === null) await rmdir(folder).catch(() => undefined)
     await deleteTree(aside)
@@ -121,6 +161,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
 
   async function setAside(home: HomeRef): Promise<void> {
     if ((await ownerOf(home)) !== home.id) return
+    await form.release(folderOf(home))
     await rename(folderOf(home), join(instancesDir, `.left-${home.id}-${randomUUID()}`))
   }
 
@@ -128,7 +169,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const deletable = `The api must be able to delete files in ${instancesDir}: run it as root, or give that folder to its user.`
   const readable = `The api must be able to read everything in ${instancesDir}.`
   const packed = createLocalPacked({
-    folderOf,
+    ...{ folderOf, form },
     isOwn: async (home) => {
       const owner = await ownerOf(home)
       if (owner !== null) refuseOther(home, owner)
@@ -136,28 +177,22 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     },
   })
   return {
-    name: 'local',
-    enforces: { disk: false, inodes: false },
+    ...facts,
     transfer: createLocalTransfer({
-      folderOf,
+      ...{ folderOf, form },
       requireOwn: async (home) => refuseOther(home, await ownerOf(home)),
     }),
-    packed: {
-      ...packed,
-      pack: (home, options) =>
-        told('The files of this computer could not be packed. Retrying automatically.', readable, () =>
-          packed.pack(home, options),
-        ),
-      unpack: (home) =>
-        told('Your files could not be unpacked yet. Nothing is lost: retrying automatically.', writable, () =>
-          packed.unpack(home),
-        ),
-    },
+    packed: toldPacked(packed, { readable, writable }),
     pathOf,
     make: (home) =>
       told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>
         make(home),
       ),
+    attach: (home, storage) =>
+      told(`The home of ${home.handle} could not be prepared. Retrying automatically.`, writable, () =>
+        attach(home, storage),
+      ),
+    detach: (home) => told('The files of this computer could not be put away.', writable, () => detach(home)),
     give: (home, owner) =>
       told(`The home of ${home.handle} could not be prepared. Retrying automatically.`, writable, () =>
         give(home, owner),

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { chown, lstat, mkdir, open, readdir, rename, rmdir } from 'node:fs/promises'
+import { chown, lstat, open, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
@@ -13,11 +13,12 @@ import { HOME_FOLDER } from '@matrixos/shared'
 import type { HomeOwner, HomeRef } from '../../../ports/home-store.ts'
 import type { Bytes } from '../../../ports/home-transfer.ts'
 import type { PackedHomes, PackOptions } from '../../../ports/packed-homes.ts'
+import type { HomeForm } from '../form.ts'
 import { packHome, unpackHome } from './archive.ts'
 import { deleteTree } from './tree.ts'
 
 const ARCHIVE = 'archive.tar.zst'
-const LEFTOVER = /^(packing|packed|unpacking|\.manifest)-/
+const LEFTOVER = /^(packing|packed|unpacking|\.manifest|open)-/
 const COMPRESSION = {
   params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
 }
@@ -27,6 +28,7 @@ export interface LocalPackedOptions {
   folderOf: (home: HomeRef) => string
   /** Whether the folder is there, and this instance's. Throws where it is another's. */
   isOwn: (home: HomeRef) => Promise<boolean>
+  form: HomeForm
 }
 
 const statOf = async (path: string) =>
@@ -43,25 +45,36 @@ async function sync(path: string): Promise<void> {
 
 const isRoot = process.getuid?.() === 0
 
+interface Writing extends PackOptions {
+  form: HomeForm
+  folder: string
+  path: string
+}
+
 /** Of the home in the folder. */
-async function writeArchive(folder: string, path: string, { manifest, signal }: PackOptions): Promise<void> {
-  const packed = await packHome(folder, manifest, signal, { isWhole: true })
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
-  await pipeline(packed, createZstdCompress(COMPRESSION), file, { signal })
-  // Whose home it is: there is no other place that would tell.
-  const { uid, gid } = await lstat(join(folder, HOME_FOLDER))
-  if (isRoot) await chown(path, uid, gid)
+async function writeArchive({ form, folder, path, manifest, signal }: Writing): Promise<void> {
+  const { within, close } = await form.open(folder)
+  try {
+    const packed = await packHome(folder, manifest, signal, { isWhole: true, within })
+    const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+    await pipeline(packed, createZstdCompress(COMPRESSION), file, { signal })
+    // Whose home it is: there is no other place that would tell.
+    const { uid, gid } = await lstat(join(folder, within, HOME_FOLDER))
+    if (isRoot) await chown(path, uid, gid)
+  } finally {
+    await close()
+  }
   await sync(path)
 }
 
-async function readArchive(folder: string, owner: HomeOwner): Promise<void> {
+async function readArchive(form: HomeForm, folder: string, owner: HomeOwner): Promise<void> {
   const staging = join(folder, `unpacking-${randomUUID()}`)
-  await mkdir(staging, { mode: 0o700 })
-  if (isRoot) await chown(staging, owner.uid, owner.gid)
+  const { within, close } = await form.stage(folder, staging, owner)
   const plain = createZstdDecompress()
   const reading = pipeline(createReadStream(join(folder, ARCHIVE)), plain)
-  const unpacking = unpackHome({ staging, owner, archive: plain })
+  const unpacking = unpackHome({ staging: join(folder, within), owner, archive: plain })
   const [read, unpacked] = await Promise.allSettled([reading, unpacking])
+  await close()
   if (read.status === 'rejected') throw read.reason
   if (unpacked.status === 'rejected') throw unpacked.reason
   await rename(join(staging, HOME_FOLDER), join(folder, HOME_FOLDER))
@@ -80,18 +93,22 @@ export async function plainArchive(folder: string, signal: AbortSignal): Promise
 }
 
 /** The home of a folder, or its archive: both are its owner's. */
-export const homeOrArchive = async (folder: string) =>
-  (await statOf(join(folder, HOME_FOLDER))) ?? (await lstat(join(folder, ARCHIVE)))
+export const homeOrArchive = async (form: HomeForm, folder: string): Promise<HomeOwner> =>
+  (await form.ownerIn(folder)) ?? (await lstat(join(folder, ARCHIVE)))
 
-export function createLocalPacked({ folderOf, isOwn }: LocalPackedOptions): PackedHomes {
+export function createLocalPacked({ folderOf, isOwn, form }: LocalPackedOptions): PackedHomes {
   const at = (home: HomeRef, name: string): string => join(folderOf(home), name)
   const homeAt = (home: HomeRef) => at(home, HOME_FOLDER)
   const archiveAt = (home: HomeRef) => at(home, ARCHIVE)
 
+  async function discard(path: string): Promise<void> {
+    await form.release(path)
+    await deleteTree(path)
+  }
+
   /** What a kill left on the way, there or back. */
   async function tidy(home: HomeRef): Promise<void> {
-    for (const name of await readdir(folderOf(home)))
-      if (LEFTOVER.test(name)) await deleteTree(at(home, name))
+    for (const name of await readdir(folderOf(home))) if (LEFTOVER.test(name)) await discard(at(home, name))
   }
 
   return {
@@ -100,7 +117,7 @@ export function createLocalPacked({ folderOf, isOwn }: LocalPackedOptions): Pack
       await tidy(home)
       const path = at(home, `packing-${randomUUID()}`)
       try {
-        await writeArchive(folderOf(home), path, options)
+        await writeArchive({ ...options, form, folder: folderOf(home), path })
         await options.confirm()
         await rename(path, archiveAt(home))
       } finally {
@@ -108,6 +125,7 @@ export function createLocalPacked({ folderOf, isOwn }: LocalPackedOptions): Pack
       }
       await sync(folderOf(home))
       const packed = at(home, `packed-${randomUUID()}`)
+      await form.detach(folderOf(home))
       await rename(homeAt(home), packed)
       await deleteTree(packed)
     },
@@ -118,10 +136,11 @@ export function createLocalPacked({ folderOf, isOwn }: LocalPackedOptions): Pack
       if (!archive) return
       await tidy(home)
       // An empty one was made where a home was looked for; any other is what counts.
-      await rmdir(homeAt(home)).catch(() => undefined)
-      if (!(await statOf(homeAt(home)))) await readArchive(folderOf(home), archive)
+      const isGone = await form.dropEmpty(folderOf(home))
+      if (isGone) await readArchive(form, folderOf(home), archive)
       await deleteTree(archiveAt(home))
       await tidy(home)
+      await form.attach(folderOf(home))
     },
 
     async sizeOf(home) {

@@ -3,12 +3,13 @@
  * and takes the place of the home, which is kept as `earlier-MILLISECONDS`. Every move is a rename.
  */
 import { randomUUID } from 'node:crypto'
-import { chown, lstat, mkdir, readdir, rename, rmdir, writeFile } from 'node:fs/promises'
+import { lstat, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
 import { HOME_FOLDER } from '@matrixos/shared'
 import type { HomeRef } from '../../../ports/home-store.ts'
 import type { Bytes, HomeTransfer } from '../../../ports/home-transfer.ts'
+import type { HomeForm, OpenHome } from '../form.ts'
 import { packHome, unpackHome } from './archive.ts'
 import { homeOrArchive, plainArchive } from './packed.ts'
 import { deleteTree } from './tree.ts'
@@ -17,13 +18,14 @@ import { createUploads, STAGED } from './uploads.ts'
 const NEXT = 'next'
 const EARLIER = /^earlier-(\d+)$/
 const STAGING = /^staging-/
-const LEFTOVER = /^(upload|staging|staged|\.manifest)-/
+const LEFTOVER = /^(upload|staging|staged|\.manifest|open)-/
 
 export interface LocalTransferOptions {
   /** Folder of an instance; throws for a handle that is none. */
   folderOf: (home: HomeRef) => string
   /** Throws where the folder is another instance's. */
   requireOwn: (home: HomeRef) => Promise<void>
+  form: HomeForm
 }
 
 const isThere = (path: string): Promise<boolean> =>
@@ -35,7 +37,16 @@ const isThere = (path: string): Promise<boolean> =>
     },
   )
 
-export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptions): HomeTransfer {
+/** As it was, and the home is closed after its end. */
+async function* closing(bytes: Bytes, { close }: OpenHome) {
+  try {
+    yield* bytes
+  } finally {
+    await close()
+  }
+}
+
+export function createLocalTransfer({ folderOf, requireOwn, form }: LocalTransferOptions): HomeTransfer {
   const at = (home: HomeRef, name: string): string => join(folderOf(home), name)
   async function named(home: HomeRef, pattern: RegExp): Promise<string[]> {
     const names = await readdir(folderOf(home)).catch((error: unknown) => {
@@ -45,8 +56,13 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
     return names.filter((name) => pattern.test(name))
   }
 
+  async function discard(path: string): Promise<void> {
+    await form.release(path)
+    await deleteTree(path)
+  }
+
   const deleteAll = async (home: HomeRef, pattern: RegExp): Promise<void> => {
-    for (const name of await named(home, pattern)) await deleteTree(at(home, name))
+    for (const name of await named(home, pattern)) await discard(at(home, name))
   }
 
   /** The newest first, with when each was moved there. */
@@ -57,12 +73,9 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
 
   /** Sets the present home aside; an empty one, which a start made where a move was interrupted, is none. */
   async function leave(home: HomeRef, now: Date): Promise<void> {
-    const path = at(home, HOME_FOLDER)
-    const isEmpty = await rmdir(path).then(
-      () => true,
-      (error: unknown) => isMissing(error),
-    )
-    if (!isEmpty) await rename(path, at(home, `earlier-${now.getTime()}`))
+    if (await form.dropEmpty(folderOf(home))) return
+    await form.detach(folderOf(home))
+    await rename(at(home, HOME_FOLDER), at(home, `earlier-${now.getTime()}`))
   }
 
   const stagedAt = (home: HomeRef, id: string): string => {
@@ -84,7 +97,7 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
     if (manifest === null) return null
     for (const name of await named(home, STAGING)) {
       await moveStaged(home, at(home, name))
-      await deleteTree(at(home, name))
+      await discard(at(home, name))
     }
     return manifest
   }
@@ -96,13 +109,13 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
     uploadId: string,
   ): Promise<T> {
     await requireOwn(home)
-    const { uid, gid } = await homeOrArchive(folderOf(home))
+    const { uid, gid } = await homeOrArchive(form, folderOf(home))
     await deleteAll(home, STAGING)
     const staging = at(home, `staging-${randomUUID()}`)
-    await mkdir(staging, { mode: 0o700 })
     try {
-      if (process.getuid?.() === 0) await chown(staging, uid, gid)
-      const text = await unpackHome({ staging, owner: { uid, gid }, archive })
+      const { within, close } = await form.stage(folderOf(home), staging, { uid, gid })
+      const unpacked = { staging: at(home, within), owner: { uid, gid }, archive }
+      const text = await unpackHome(unpacked).finally(close)
       const manifest = check(text)
       const draft = at(home, `staging-${randomUUID()}`)
       await writeFile(draft, text, { flag: 'wx', mode: 0o600 })
@@ -110,7 +123,7 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
       await moveStaged(home, staging)
       return manifest
     } finally {
-      await deleteTree(staging)
+      await discard(staging)
     }
   }
 
@@ -120,7 +133,14 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
       const packed = (await isThere(at(home, HOME_FOLDER)))
         ? null
         : await plainArchive(folderOf(home), signal)
-      return packed ?? (await packHome(folderOf(home), manifest, signal))
+      if (packed) return packed
+      const opened = await form.open(folderOf(home))
+      try {
+        return closing(await packHome(folderOf(home), manifest, signal, opened), opened)
+      } catch (error) {
+        await opened.close()
+        throw error
+      }
     },
     ...createUploads({ at, deleteAll, requireOwn, stagedAt }),
     stage,
@@ -151,7 +171,7 @@ export function createLocalTransfer({ folderOf, requireOwn }: LocalTransferOptio
     async dropLeftovers(home, before) {
       for (const name of await named(home, LEFTOVER)) {
         const found = await lstat(at(home, name)).catch(() => null)
-        if (found && found.mtime < before) await deleteTree(at(home, name))
+        if (found && found.mtime < before) await discard(at(home, name))
       }
     },
   }
