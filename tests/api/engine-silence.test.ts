@@ -19,6 +19,7 @@ vi.mock(import('../../apps/api/src/tenants/reconcile/deadlines.ts'), async (load
     check: ms,
     ociRuntimes: ms,
     verifyIsolation: ms,
+    selfTest: ms,
     start: ms,
     pause: ms,
     stop: ms,

@@ -55,6 +55,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
     slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => undefined,
     verifyIsolation: async () => undefined,
+    selfTest: async () => null,
     create: async ({ id, handle }) =>
       void made.set(id, { status: 'created', aiTokenGeneration: null, ...made.get(id), handle }),
     start: async ({ id, handle, aiTokenGeneration }) => {

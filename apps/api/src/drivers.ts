@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Database } from './db/database.ts'
 import { openPglite } from './drivers/database/pglite/index.ts'
 import { openPostgres } from './drivers/database/postgres/index.ts'
+import { createLocalExportFiles } from './drivers/export-files/local/index.ts'
 import { createLocalHomes } from './drivers/home-store/local/index.ts'
 import { createImageForm } from './drivers/home-store/loop/image-form.ts'
 import { createProcMemory, unknownMemory } from './drivers/host-memory/proc.ts'
@@ -15,6 +16,7 @@ import { createProcessRuntime } from './drivers/runtime/process/index.ts'
 import { type Env, toMs } from './env.ts'
 import { deriveKey } from './keys.ts'
 import { openingsOf } from './openings.ts'
+import type { ExportFiles } from './ports/export-files.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
@@ -50,6 +52,9 @@ export function createHomeStore(env: Env): HomeStore {
   const storage = { diskBytes: env.INSTANCE_DISK_BYTES, inodes: env.INSTANCE_INODES }
   return createLocalHomes({ instancesDir, form: createImageForm({ storage }) })
 }
+
+export const createExportFiles = (env: Env): ExportFiles =>
+  createLocalExportFiles({ folder: join(env.DATA_DIR, 'exports') })
 
 export function createRuntime(env: Env, homes: HomeStore): Runtime {
   const stateDir = join(env.DATA_DIR, 'runtime')

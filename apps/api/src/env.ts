@@ -50,6 +50,8 @@ const schema = z.object({
   DOCKER_NETWORK: z.string().min(1).optional(),
   /** Who keeps what instances may reach; `auto`: the api where it can, else nobody. */
   INSTANCE_FIREWALL: z.enum(['auto', 'api', 'host', 'off']).default('auto'),
+  /** Between two tests of isolation from inside; or `never`. */
+  ISOLATION_TEST_S: z.literal('never').or(seconds(3600)),
   /** ADDRESS:PORT, separated by commas, besides the AI proxy's: a homeserver, a Bot API server. */
   INSTANCES_MAY_REACH: OPENINGS.default([]),
   /** What runs containers, unless their plan says otherwise. */
@@ -103,6 +105,8 @@ const schema = z.object({
   ...AI_SETTINGS,
   /** Of one computer's export, packed or unpacked. */
   TRANSFER_BYTES: bytes(20 * 1_073_741_824),
+  /** Of all exports together that wait for their download. */
+  EXPORTS_BYTES: bytes(50 * 1_073_741_824),
   /** Until an administrator switches them. */
   SIGN_UP: SETTINGS.sign_up.default('open'),
   PROOF_OF_WORK: SETTINGS.proof_of_work.default('auto'),

@@ -87,6 +87,28 @@ export interface FirewallState {
   why: string | null
 }
 
+/** What a self-test tries from inside. */
+export interface SelfTestRequest {
+  /** With Node in it. */
+  image: string
+  /** That instances need: the AI proxy. */
+  services: readonly Opening[]
+}
+
+/** `unknown`: it could not be tried. */
+export type WallState = 'closed' | 'open' | 'unknown'
+
+/** What a container on the instances' network reached, or did not. */
+export interface SelfTestReport {
+  /** Another container. */
+  neighbour: WallState
+  /** A port of this machine. */
+  host: WallState
+  /** The range of metadata services: by the rule, since real ones are not to be asked. */
+  metadata: WallState
+  services: 'answer' | 'silent'
+}
+
 /** Of time: from the end of one run to the end of the next. */
 export interface Span {
   after: Date
@@ -144,6 +166,11 @@ export interface Runtime {
    */
   verifyIsolation(): Promise<void>
   /**
+   * Tries it from inside, with containers made for that: takes seconds. What is found open makes `verifyIsolation` and
+   * every start throw `isolation_broken`, until a later test finds it closed. `null`: there is nothing to try.
+   */
+  selfTest(request: SelfTestRequest): Promise<SelfTestReport | null>
+  /**
    * Makes the container, or finishes a half-made one. A container that is not running and was made from another
    * specification is made anew.
    */
@@ -169,7 +196,8 @@ export interface Runtime {
   inspect(key: ContainerKey & { handle?: string }): Promise<RuntimeInstance | null>
   /**
    * Gives a container other limits, whether or not it runs, without a restart; does nothing where they are so already, or
-   * there is no container. Throws `conflict` while it uses more than the new ones allow.
+   * there is no container. Throws `conflict` while it uses more than the new ones allow, or is paused and the engine changes
+   * nothing that is frozen: it gets them with `start`.
    */
   update(key: ContainerKey & { handle?: string }, limits: InstanceLimits): Promise<void>
   /** `null`: it does not run, or the driver cannot tell. Counters begin anew with each start. */

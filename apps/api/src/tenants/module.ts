@@ -14,6 +14,7 @@ import type { Runtime } from '../ports/runtime.ts'
 import { createInstanceCache } from './cache.ts'
 import { createInstanceEvents } from './events/module.ts'
 import { recordingStore } from './events/recording-store.ts'
+import { createTimeline } from './events/router.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
 import { createMeteringModule } from './metering/module.ts'
@@ -99,13 +100,13 @@ export async function createTenantsModule(options: TenantsOptions) {
   const { reconciler, resync, ...reconcile } = createReconcile({
     ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
     store: recorded,
-    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial },
+    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial, image: upgrades.image },
     makeRoom: idle.makeRoom,
   })
   const view = {
     ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
-    deletionGraceDays: env.DELETION_GRACE_DAYS,
+    ...{ deletionGraceDays: env.DELETION_GRACE_DAYS, now: clock.now },
   }
   const tenants = createTenantService({
     ...{ store, cache, reconciler, clock, view },
@@ -135,13 +136,13 @@ export async function createTenantsModule(options: TenantsOptions) {
     cache,
     usage,
     tenants,
-    events,
+    ...{ events, policies, timeline: createTimeline({ store: events.store, cache, clock }) },
     upgrades,
     metering: metering.metering,
     plans: plans.administration({ publish: cache.publish, note: events.note }),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
-
+    walls: reconcile.walls,
     output,
 
     /** Its place among those that wait for memory, in words; `null`: it does not wait. */
@@ -177,9 +178,7 @@ export async function createTenantsModule(options: TenantsOptions) {
       await events.close()
       await sleepStore
         .checkOut(processId)
-        .catch((error: unknown) =>
-          log.warn({ err: error }, 'failed to sign off; other processes wait it out'),
-        )
+        .catch((error: unknown) => log.warn({ err: error }, 'failed to sign off; others wait it out'))
       await plans.close()
       await cache.close()
     },

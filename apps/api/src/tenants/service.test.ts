@@ -37,6 +37,7 @@ async function boot(seen: Partial<InstanceRow>, mostWakes = 100) {
       policyOf: POLICIES.policyOf,
       lastUsedAt: () => 0,
       deletionGraceDays: 7,
+      now: () => 0,
     },
   })
   return { tenants, cache, row, enqueued, promoted }

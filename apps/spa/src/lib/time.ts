@@ -25,6 +25,10 @@ export function timeAgo(iso: string, now: number): string {
 /** `January 5, 2030`. */
 export const longDate = (iso: string): string => new Date(iso).toLocaleDateString('en', { dateStyle: 'long' })
 
+/** `January 5, 2030 at 3:00 PM`. */
+export const dayAndTime = (iso: string): string =>
+  new Date(iso).toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' })
+
 /** Whole seconds until a moment, never below 0. */
 export const secondsUntil = (iso: string, now: number): number =>
   Math.max(0, Math.ceil((Date.parse(iso) - now) / 1000))

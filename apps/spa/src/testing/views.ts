@@ -21,6 +21,7 @@ const AWAKE = {
   nextAttemptAt: null,
   lastUsedAt: '2026-01-01T00:00:00.000Z',
   createdAt: '2026-01-01T00:00:00.000Z',
+  archiveDueAt: null,
   deletionDueAt: null,
   deletionGraceDays: 7,
   isolation: 'container',
@@ -53,6 +54,7 @@ export const ANSWERS = {
   'auth.notices.list': [],
   'auth.passkeys.list': { passkeys: [] },
   'tenants.mine': AWAKE,
+  'events.list': { events: [], nextCursor: null },
   'tenants.usage': {
     points: [],
     limits: { cores: 2, memoryBytes: 536_870_912, diskBytes: 1_073_741_824 },

@@ -3,6 +3,7 @@ import type {
   Desired,
   DiskLevel,
   ErrorBody,
+  ExportState,
   HomeManifest,
   ImportState,
   InstanceEventKind,
@@ -181,6 +182,22 @@ export const homeImports = pgTable('home_imports', {
   who: jsonb().$type<{ actor: UserId | 'server'; address: string }>(),
   /** The process that unpacks says again and again that it still does, by the database's clock. */
   seenAt: time('seen_at').notNull(),
+})
+
+/** The one export that each home may have: on its way, or a file that is kept for a day. */
+export const homeExports = pgTable('home_exports', {
+  instanceId: instanceRef().primaryKey(),
+  exportId: text('export_id').notNull(),
+  status: text().$type<ExportState['status']>().notNull(),
+  doneBytes: bigint('done_bytes', { mode: 'number' }).notNull().default(0),
+  totalBytes: bigint('total_bytes', { mode: 'number' }),
+  /** Of the file. */
+  sizeBytes: bigint('size_bytes', { mode: 'number' }),
+  message: text(),
+  /** The process that packs says again and again that it still does, by the database's clock. */
+  seenAt: time('seen_at').notNull(),
+  /** By the database's clock. */
+  keptUntil: time('kept_until'),
 })
 
 /** Api processes that run. One that is silent for a while counts as dead, and is waited for no longer. */

@@ -19,6 +19,7 @@ const verbs = [
   'usage',
   'list',
   'logs',
+  'selfTest',
 ] as const
 const all = <T>(value: T) =>
   Object.fromEntries(verbs.map((verb) => [verb, value])) as Record<(typeof verbs)[number], T>

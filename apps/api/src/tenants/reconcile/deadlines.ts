@@ -7,6 +7,7 @@ type Verb =
   | 'check'
   | 'ociRuntimes'
   | 'verifyIsolation'
+  | 'selfTest'
   | 'create'
   | 'start'
   | 'pause'
@@ -23,6 +24,7 @@ const DEADLINES_MS: Record<Verb, number> = {
   check: 30_000,
   ociRuntimes: 15_000,
   verifyIsolation: 15_000,
+  selfTest: 90_000,
   create: 120_000,
   start: 60_000,
   pause: 30_000,
@@ -39,6 +41,7 @@ const WORK: Record<Verb, string> = {
   check: 'report its status',
   ociRuntimes: 'say what it can run computers with',
   verifyIsolation: 'confirm that computers are isolated',
+  selfTest: 'test whether computers are isolated',
   create: 'build this computer',
   start: 'start this computer',
   pause: 'pause this computer',
@@ -73,6 +76,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     limitsBandwidth: () => runtime.limitsBandwidth(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
+    selfTest: (request) => inTime('selfTest', runtime.selfTest(request)),
     create: (spec) => inTime('create', runtime.create(spec)),
     start: (spec) => inTime('start', runtime.start(spec)),
     pause: (key) => inTime('pause', runtime.pause(key)),

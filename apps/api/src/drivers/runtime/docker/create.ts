@@ -25,11 +25,14 @@ export interface FittingContainer {
   id: string
   status: string
   labels: Record<string, string>
+  /** As found; `null`: it was just made. */
+  info: ContainerInspectInfo | null
   /** What is mounted into it was prepared just now. */
   isPrepared: boolean
 }
 
 const fittingOf = (info: ContainerInspectInfo, isPrepared = false): FittingContainer => ({
+  info,
   id: info.Id,
   status: info.State.Status,
   labels: info.Config.Labels,
@@ -92,7 +95,13 @@ async function makeContainer(
     try {
       const { id } = await context.engine.createContainer(config)
       // The image's own labels count as well, and the engine adds them.
-      return { id, status: 'created', labels: { ...image.labels, ...config.Labels }, isPrepared: true }
+      return {
+        id,
+        info: null,
+        status: 'created',
+        labels: { ...image.labels, ...config.Labels },
+        isPrepared: true,
+      }
     } catch (error) {
       if (statusOf(error) !== 409 || attempt === NAME_ATTEMPTS) throw error
       const rival = await containerOf(context, spec)

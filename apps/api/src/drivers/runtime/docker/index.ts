@@ -19,6 +19,7 @@ import { ociRuntimesOf } from './oci-runtimes.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { pauseInstance } from './pause.ts'
 import { createReclaim } from './reclaim.ts'
+import { createSelfTest, type Verdict } from './self-test/index.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
 import { usageOf } from './usage.ts'
@@ -36,9 +37,10 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   // Whoever keeps the one table has the right, and is where the other would be.
   const isHere = () => firewall.state().by === 'api'
   const network = createNetwork(engine, settings, firewall)
+  const verdict: Verdict = { failure: null }
   const context: DockerContext = {
     engine,
-    isolation: createIsolation({ engine, network, settings, now: () => performance.now() }),
+    isolation: createIsolation({ engine, network, settings, verdict, now: () => performance.now() }),
     patientEngine: (ms) => dockerClient(settings.host, callTimeoutMs + ms),
     images: createImages(engine),
     network,
@@ -46,6 +48,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     bandwidth: createBandwidth({ networkName, isHere, nft }),
     settings,
   }
+
+  const selfTest = createSelfTest(context, firewall, verdict)
 
   async function told<T>(call: Promise<T>): Promise<T> {
     return await call.catch((error: unknown) => {
@@ -62,6 +66,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     limitsBandwidth: context.bandwidth.isUsable,
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
+    selfTest: (request) => told(selfTest.run(request)),
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     pause: (key) => told(pauseInstance(context, key)),

@@ -34,6 +34,10 @@ async function updateContainer(
   await container.update(config)
 }
 
+/** runsc changes nothing of what is paused. */
+const isFrozen = ({ HostConfig, State }: ContainerInspectInfo): boolean =>
+  HostConfig.Runtime === 'runsc' && State.Status === 'paused'
+
 /** Costs no call where the container has them already. */
 export async function fitLimits(
   { engine }: DockerContext,
@@ -41,6 +45,8 @@ export async function fitLimits(
   limits: InstanceLimits,
 ): Promise<void> {
   if (hasLimits(info, limits)) return
+  if (isFrozen(info))
+    throw new AppError('conflict', 'It is paused, and gets its limits when it goes on.', { retryAfterS: 30 })
   await updateContainer(engine, info, limits).catch((error: unknown) => {
     if (statusOf(error) === 404) return
     if (!isInUse(error)) throw error
@@ -49,6 +55,17 @@ export async function fitLimits(
       retryAfterS: 30,
     })
   })
+}
+
+/** For what was paused when it was looked at, and goes on: what it could not be given then. It goes on without, if need be. */
+export async function fitThawed(
+  context: DockerContext,
+  info: ContainerInspectInfo,
+  limits: InstanceLimits,
+): Promise<void> {
+  if (!isFrozen(info)) return
+  const now = { ...info, State: { ...info.State, Status: 'running', Paused: false } }
+  await fitLimits(context, now, limits).catch(() => undefined)
 }
 
 export async function updateLimits(

@@ -1,7 +1,7 @@
 /** Start: one call to the engine in the common case, and recovery from what can get in its way. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../../errors.ts'
-import type { InstanceAddress, InstanceSpec } from '../../../ports/runtime.ts'
+import type { InstanceAddress, InstanceLimits, InstanceSpec } from '../../../ports/runtime.ts'
 import type { Place } from './bridges.ts'
 import { discardContainer } from './containers.ts'
 import type { DockerContext } from './context.ts'
@@ -9,6 +9,7 @@ import { ensureContainer, type FittingContainer } from './create.ts'
 import { disarmHomeOf } from './disarm.ts'
 import { ignoring, reasonOf, statusOf } from './engine-error.ts'
 import { restoreEtcFiles } from './etc-files.ts'
+import { fitThawed } from './limits.ts'
 import { addressFrom } from './view.ts'
 
 type Obstacle = 'paused' | 'address-held' | 'stale-endpoint' | 'unusable'
@@ -26,10 +27,18 @@ function obstacleOf(error: unknown): Obstacle | null {
 }
 
 /** What ended by itself is disarmed before it runs again: no stop may have seen it. */
-async function bringUp(context: DockerContext, { id, status, labels }: FittingContainer): Promise<void> {
+async function bringUp(
+  context: DockerContext,
+  { id, info, status, labels }: FittingContainer,
+  limits: InstanceLimits,
+): Promise<void> {
   if (status === 'running' || status === 'restarting') return
   const container = context.engine.getContainer(id)
-  if (status === 'paused') return void (await container.unpause())
+  if (status === 'paused') {
+    await container.unpause()
+    if (info) await fitThawed(context, info, limits)
+    return
+  }
   await disarmHomeOf(context, labels)
   await restoreEtcFiles(context.settings.stateDir, labels)
   await ignoring([304], container.start())
@@ -55,7 +64,7 @@ export async function startInstance(context: DockerContext, spec: InstanceSpec):
     const container = await ensureContainer(context, spec)
     const address = addressFrom(container.labels)
     try {
-      await bringUp(context, container)
+      await bringUp(context, container, spec.limits)
       return address
     } catch (error) {
       const obstacle = obstacleOf(error)

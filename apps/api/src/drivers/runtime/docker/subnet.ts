@@ -39,5 +39,8 @@ export function slotAddress(subnet: string, slot: number): string {
   return toAddress(base + slot + RESERVED_ADDRESSES)
 }
 
+/** The bridge's own address: the first, as the engine takes it. */
+export const gatewayAddress = (subnet: string): string => toAddress(parse(subnet).base + 1)
+
 /** Range from which the engine serves containers without a fixed address: the first eight, below every slot. */
 export const dynamicRange = (subnet: string): string => `${toAddress(parse(subnet).base)}/29`

@@ -75,6 +75,7 @@ const NO_WALLS = {
   limitsBandwidth: () => false,
   ociRuntimes: async () => [],
   // There is no isolation that could break.
+  selfTest: async () => null,
   verifyIsolation: async () => {},
 } satisfies Partial<Runtime>
 

@@ -24,12 +24,15 @@ export function limitsContract(boot: () => Promise<Context>): void {
     const seen = await harness.limitsOf?.(id)
     if (seen) expect(seen).toEqual(MORE)
     await harness.pause(id)
-    await runtime.update(spec, { ...MORE, pids: 90 })
+    const last = { ...MORE, pids: 90 }
+    // Where what is frozen cannot be changed it says so, and gets them when it goes on.
+    const refusal = await runtime.update(spec, last).catch((error: unknown) => error)
+    if (refusal !== undefined) expect(refusal).toMatchObject({ code: 'conflict' })
     expect(await runtime.inspect(spec)).toMatchObject({ status: 'paused' })
-    await runtime.start(spec)
+    await runtime.start({ ...spec, limits: last })
     expect(await healthy(address)).toEqual(health)
-    const last = await harness.limitsOf?.(id)
-    if (last) expect(last).toEqual({ ...MORE, pids: 90 })
+    const then = await harness.limitsOf?.(id)
+    if (then) expect(then).toEqual(last)
   })
 
   it('starts what sleeps with the limits of that moment', async () => {

@@ -69,6 +69,7 @@ export function boot(options: Options = {}) {
     homes: { transfer, space: async () => ({ freeBytes: freeBytes(), totalBytes: 2048 * MIB }) },
     tenants: { commandByPlatform: nothing, waitFor: () => Promise.reject(new Error('It does not stop.')) },
     enqueue: async ({ uploadId }) => void transfers.import(ROW, uploadId, signal),
+    exports: { of: async () => null },
     ...{ imports: imports.store, displayNameOf: async () => 'Alice', limitBytes: 10_000 * MIB, version: '1' },
     ...{ audit: { record: nothing, deleteOld: nothing }, clock: systemClock },
     log: pino({ level: 'silent' }),

@@ -12,9 +12,9 @@ import {
   type SleepTier,
 } from '@matrixos/shared'
 import { z } from 'zod'
+import { durationTyped, secondsTyped } from './duration.ts'
 
 const MIB = 1_048_576
-const MINUTE_S = 60
 const FULL_QUOTA_US = 100_000
 
 type Limit = keyof Omit<PlanLimits, 'idleS' | 'ociRuntime'>
@@ -78,10 +78,13 @@ export interface PlanDraft {
   idle: Record<SleepTier, string>
 }
 
-const typed = (value: number | null | undefined, factor: number, none = 'never'): string =>
+const typed = (value: number | null | undefined, factor: number, none = ''): string =>
   value === undefined ? '' : value === null ? none : String(value / factor)
 
-const idleTyped = (value: number | null | undefined): string => typed(value, MINUTE_S)
+const idleTyped = (value: number | null | undefined): string => {
+  if (value === undefined) return ''
+  return value === null ? 'never' : durationTyped(value)
+}
 
 /** `null`: of a new plan. */
 export function draftOf(plan: PlanView | null): PlanDraft {
@@ -107,8 +110,8 @@ function termsOf({ limits, ociRuntime, idle }: PlanDraft): Record<string, unknow
     return [[name, text === none ? null : Math.round(Number(text) * factor)]]
   })
   const times = SLEEP_TIERS.flatMap((tier) => {
-    const text = idle[tier]
-    return text === '' ? [] : [[tier, text === 'never' ? null : Math.round(Number(text) * MINUTE_S)]]
+    const text = idle[tier].trim()
+    return text === '' ? [] : [[tier, text === 'never' ? null : secondsTyped(text)]]
   })
   return {
     ...Object.fromEntries(said),

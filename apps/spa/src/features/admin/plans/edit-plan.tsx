@@ -167,11 +167,10 @@ const LimitFields = ({
         label={TIER_LABELS[tier]}
         name={tier}
         placeholder={idlePlaceholderOf(defaults, tier)}
-        end={unit('min')}
-        hint="Or: never"
+        hint="Such as 30 min, 2 h, 30 days, or never"
         value={draft.idle[tier]}
         error={flaws[tier]}
-        onChange={(event) => change({ idle: { ...draft.idle, [tier]: event.target.value.trim() } })}
+        onChange={(event) => change({ idle: { ...draft.idle, [tier]: event.target.value } })}
       />
     ))}
   </div>

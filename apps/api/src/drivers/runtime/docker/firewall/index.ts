@@ -3,7 +3,7 @@ import type { AppError } from '../../../../errors.ts'
 import type { FirewallState, Opening } from '../../../../ports/runtime.ts'
 import { isolationBroken } from '../engine-error.ts'
 import type { Nft } from './nft.ts'
-import { renderRules, tableOf } from './render.ts'
+import { METADATA_RANGE, renderRules, tableOf } from './render.ts'
 
 /** `auto`: `api` where it can; else nobody, which the log and the administrators are told. */
 export type FirewallMode = 'auto' | 'api' | 'host' | 'off'
@@ -26,6 +26,8 @@ export interface Firewall {
    * it should be there and cannot.
    */
   ensure(bridges: readonly string[]): Promise<boolean>
+  /** Whether the kernel has the rule against metadata services; `null`: nobody keeps the table, or it cannot be read. */
+  closesMetadata(): Promise<boolean | null>
 }
 
 const SWITCHED_OFF = 'INSTANCE_FIREWALL is off.'
@@ -74,6 +76,12 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
       const mine = underWay.catch(() => undefined).then(() => layOrSay(bridges))
       underWay = mine
       return await mine
+    },
+    closesMetadata: async () => {
+      if (state.by === 'nobody' || !nft.isUsable()) return null
+      const rules = await nft.read(table).catch(() => null)
+      // Where the host keeps it, the table may have another name.
+      return rules === null ? (state.by === 'api' ? false : null) : rules.includes(METADATA_RANGE)
     },
   }
 }

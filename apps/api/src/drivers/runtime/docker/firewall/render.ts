@@ -2,13 +2,16 @@
 import { isIPv6 } from 'node:net'
 import type { Opening } from '../../../../ports/runtime.ts'
 
+/** Link-local: where metadata services are. */
+export const METADATA_RANGE = '169.254.0.0/16'
+
 /** Not the internet: this machine, private and carrier networks, link-local (metadata services), benchmarks, multicast. */
 const CLOSED_4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
-  '169.254.0.0/16',
+  METADATA_RANGE,
   '172.16.0.0/12',
   '192.0.0.0/24',
   '192.168.0.0/16',
