@@ -9,7 +9,8 @@ const PLATFORMS_AT_ONCE = 2
 
 /**
  * unit: no other program needed. real: Docker, Caddy, PostgreSQL. browser: Chromium, which gives up loads while the
- * machine's networks change, as Docker's do. abuse: all of these, by a command of its own. One after the other.
+ * machine's networks change, as Docker's do. abuse, isolation: all of these, by
+ * a command of their own. One after the other.
  */
 export default defineConfig({
   test: {
@@ -18,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages,tests,scripts}/**/*.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', '**/*.{real,browser,abuse}.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{real,browser,abuse,isolation}.test.ts'],
           sequence: { groupOrder: 0 },
           maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 30_000,
@@ -53,6 +54,17 @@ export default defineConfig({
           name: 'abuse',
           include: ['tests/abuse/*.abuse.test.ts'],
           sequence: { groupOrder: 3 },
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          expect,
+        },
+      },
+      {
+        test: {
+          name: 'isolation',
+          include: ['tests/isolation/*.isolation.test.ts'],
+          sequence: { groupOrder: 4 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -35,9 +35,11 @@ async function build(withImage: boolean): Promise<void> {
   if (withImage) await buildImage(say)
 }
 
-/** The abuse cases have a command and a way of printing of their own. */
-const withoutAbuse = (args: string[]): string[] =>
-  args.some((arg) => arg.startsWith('--project')) ? args : ['--project=!abuse', ...args]
+/** The cases of abuse and isolation have commands and a way of printing of their own. */
+const withoutAttacks = (args: string[]): string[] =>
+  args.some((arg) => arg.startsWith('--project'))
+    ? args
+    : ['--project=!abuse', '--project=!isolation', ...args]
 
 async function main(args: string[]): Promise<void> {
   if (args.includes('--help')) return console.log(USAGE)
@@ -47,7 +49,7 @@ async function main(args: string[]): Promise<void> {
   if (!unitOnly && process.env.CI === 'true') await setUpParts()
   const missing = unitOnly ? new Set<never>() : await missingParts(process.env)
   await build(!unitOnly && !missing.has('docker'))
-  const given = withoutAbuse(args.filter((arg) => !OWN.includes(arg)))
+  const given = withoutAttacks(args.filter((arg) => !OWN.includes(arg)))
   const summary = summarize(await runTests(given))
   // At the end, where it is read: what was not tested here, and how to change that.
   for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)

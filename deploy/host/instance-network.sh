@@ -5,17 +5,27 @@
 #   DOCKER_NETWORK       the instances' network (matrixos-net)
 #   AI_PROXY             ADDRESS:PORT of the AI proxy as instances reach it (10.201.0.1:4100)
 #   INSTANCES_MAY_REACH  ADDRESS:PORT of what else they may reach, separated by commas: a homeserver
-#   INSTANCE_BRIDGE      the network's interface (asked of Docker)
+#   INSTANCE_BRIDGE      interfaces of the network and of those that continue it, separated by spaces (asked of Docker)
 #   NAME_SERVERS         addresses, separated by spaces (those of this machine)
 set -eu
 
 network=${DOCKER_NETWORK:-matrixos-net}
 table=instances_$(printf %s "$network" | tr -c 'a-zA-Z0-9' _)
 
-bridge() {
-  [ -z "${INSTANCE_BRIDGE:-}" ] || { echo "$INSTANCE_BRIDGE" && return; }
+# Beyond 1,013 instances the network goes on in others: its name with -2, -3 and so on.
+bridges() {
+  [ -z "${INSTANCE_BRIDGE:-}" ] || { printf '%s\n' $INSTANCE_BRIDGE && return; }
+  others=$(docker network ls --format '{{.Name}}' |
+    awk -v name="$network-" 'index($0, name) == 1 && substr($0, length(name) + 1) ~ /^[0-9]+$/')
   docker network inspect --format \
-    '{{with index .Options "com.docker.network.bridge.name"}}{{.}}{{else}}br-{{slice .Id 0 12}}{{end}}' "$network"
+    '{{with index .Options "com.docker.network.bridge.name"}}{{.}}{{else}}br-{{slice .Id 0 12}}{{end}}' "$network" $others
+}
+
+# One by itself, several as a set.
+any_bridge() {
+  bridges | LC_ALL=C sort | awk '
+    { names = names (NR > 1 ? ", " : "") "\"" $0 "\"" }
+    END { print (NR > 1 ? "{ " names " }" : names) }'
 }
 
 servers() {
@@ -38,7 +48,8 @@ openings() {
 }
 
 print() {
-  name=$(bridge)
+  names=$(any_bridge)
+  [ -n "$names" ] || { echo "There is no network $network." >&2 && exit 1; }
   cat <<RULES
 table inet $table {}
 delete table inet $table
@@ -53,7 +64,7 @@ $(openings)
   }
   chain to_host {
     type filter hook input priority -10; policy accept;
-    iifname != "$name" accept
+    iifname != $names accept
     ct state established,related accept
     jump openings
     jump closed
@@ -62,7 +73,7 @@ $(openings)
   }
   chain through_host {
     type filter hook forward priority -10; policy accept;
-    iifname != "$name" accept
+    iifname != $names accept
     ct state established,related accept
     tcp dport { 25, 465, 587 } drop
     jump openings

@@ -1,16 +1,14 @@
 /** Caddy: built with Go into the cache folder, because distributions carry older ones. */
 
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MINIMUM_CADDY as CADDY_VERSION } from '@matrixos/host/caddy/binary'
 import { cacheDir, caddyBinary, findOnPath } from '@matrixos/host/parts'
 import { UserError } from '@matrixos/host/root'
-import { duration, runCommand } from '@matrixos/host/run-command'
+import { goInstall } from './go.ts'
 import type { PartSetup } from './report.ts'
-import { lastLines, type System } from './system.ts'
+import type { System } from './system.ts'
 
-/** From 1.21 on, Go fetches by itself the newer Go that a module asks for. */
-const OLDEST_GO_MINOR = 21
 const MODULE = `github.com/caddyserver/caddy/v2/cmd/caddy@v${CADDY_VERSION}`
 
 export const caddySetup = (system: System): PartSetup => ({
@@ -25,15 +23,9 @@ export const caddySetup = (system: System): PartSetup => ({
     if (!canCut()) await system.aptInstall(['iproute2'])
     if (!migratesConnections()) migrateConnections()
     if (await caddyBinary()) return 'ready, with what it needs from the system'
-    const go = (await findGo()) ?? (await installGo(system))
-    const startedMs = performance.now()
-    const bin = join(cacheDir(), 'bin')
-    mkdirSync(bin, { recursive: true })
-    const env = { ...process.env, GOBIN: bin, CGO_ENABLED: '0' }
-    const { code, output } = await runCommand(go, ['install', MODULE], { env, timeoutMs: 1_200_000 })
-    if (code !== 0 || !(await caddyBinary()))
-      throw new UserError(`Building Caddy failed:\n${lastLines(output)}`)
-    return `${CADDY_VERSION} built in ${duration(performance.now() - startedMs)}`
+    const took = await goInstall(system, MODULE)
+    if (!(await caddyBinary())) throw new UserError('Caddy was built, but is not in the cache folder.')
+    return `${CADDY_VERSION} built in ${took}`
   },
 })
 
@@ -62,25 +54,4 @@ function migrateConnections(): void {
   } catch {
     // A container may see the switch without being allowed to turn it.
   }
-}
-
-async function findGo(): Promise<string | null> {
-  for (const path of [findOnPath('go'), '/usr/local/go/bin/go', '/usr/lib/go/bin/go']) {
-    if (path && goMinor((await runCommand(path, ['version'])).output) >= OLDEST_GO_MINOR) return path
-  }
-  return null
-}
-
-const goMinor = (text: string) => Number(/\bgo1\.(\d+)/.exec(text)?.[1] ?? 0)
-
-/** Debian's own Go where it is new enough. */
-async function installGo(system: System): Promise<string> {
-  if (system.canInstall) {
-    const { output } = await runCommand('apt-cache', ['policy', 'golang-go'])
-    const minor = Number(/Candidate: \S*?1\.(\d+)/.exec(output)?.[1] ?? 0)
-    if (minor >= OLDEST_GO_MINOR) await system.aptInstall(['golang-go', 'ca-certificates'])
-  }
-  const go = await findGo()
-  if (go) return go
-  throw new UserError(`Go 1.${OLDEST_GO_MINOR} or newer is needed to build Caddy, and no package has it here`)
 }

@@ -1,10 +1,11 @@
-/** `npm run setup:real`: Docker, Caddy, PostgreSQL and Chromium, on this machine. Safe to repeat; `--check` only looks. */
+/** `npm run setup:real`: Docker, gVisor, Caddy, PostgreSQL and Chromium, on this machine. Safe to repeat; `--check` only looks. */
 import { showError, UserError } from '@matrixos/host/root'
 import { caddySetup } from './caddy.ts'
 import { chromiumSetup } from './chromium.ts'
 import { debianSetup } from './debian.ts'
 import { dockerSetup } from './docker.ts'
 import { ffmpegSetup } from './ffmpeg.ts'
+import { gvisorSetup } from './gvisor.ts'
 import { postgresSetup } from './postgres.ts'
 import { type PartSetup, type Report, reportLine } from './report.ts'
 import { detectSystem, type System } from './system.ts'
@@ -38,7 +39,7 @@ async function main(args: string[]): Promise<void> {
   const onlyLook = args.includes('--check')
   const system = detectSystem()
   let missing = 0
-  const parts = [dockerSetup, postgresSetup, chromiumSetup, caddySetup]
+  const parts = [dockerSetup, gvisorSetup, postgresSetup, chromiumSetup, caddySetup]
   if (args.includes('--full-image')) parts.push(debianSetup)
   if (args.includes('--video')) parts.push(ffmpegSetup)
   for (const create of parts) {

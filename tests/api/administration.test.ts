@@ -28,6 +28,12 @@ describe('reading', () => {
     await waitUntilRunning(ada.client)
     const overview = await calls().overview.query()
     expect(overview).toMatchObject({ people: { total: 2, admins: 1, signedUp24h: 2 }, replicas: 1 })
+    expect(overview.walls).toMatchObject({
+      runtime: 'process',
+      ociRuntime: null,
+      homes: 'local',
+      selfTest: null,
+    })
     expect(overview.host.diskFreeBytes).toBeGreaterThan(0)
     expect(overview.host.diskTotalBytes).toBeGreaterThan(overview.host.diskFreeBytes ?? 0)
     const list = await calls().people.list.query({ filter: { search: 'ad' }, limit: 1 })

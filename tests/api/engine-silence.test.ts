@@ -17,7 +17,9 @@ vi.mock(import('../../apps/api/src/tenants/reconcile/deadlines.ts'), async (load
   const ms = 60_000
   const long = {
     check: ms,
+    ociRuntimes: ms,
     verifyIsolation: ms,
+    selfTest: ms,
     start: ms,
     pause: ms,
     stop: ms,

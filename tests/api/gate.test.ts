@@ -111,14 +111,37 @@ const INCIDENTAL: Record<string, Record<string, string>> = {
   'a page rendered ahead': { ...visit('/'), 'sec-purpose': 'prefetch;prerender' },
   'a preview': { ...visit('/'), purpose: 'preview' },
   'a prefetch of an old Firefox': { ...sameOrigin('/'), 'x-moz': 'prefetch' },
+  'what an installed page is called': sameOrigin('/app.webmanifest'),
+  'a look for another worker': { ...sameOrigin('/sw.js'), 'sec-fetch-dest': 'serviceworker' },
+  'a preview of a link, with a session': {
+    ...{ accept: 'text/html', 'user-agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)' },
+    'x-forwarded-uri': '/',
+  },
 }
 
-it('leaves a sleeper asleep for icons, prefetches and previews', async () => {
+it('leaves a sleeper asleep for icons, prefetches, previews and bots', async () => {
   const { ask, cookie, row } = await sleeper('undisturbed')
   for (const [what, headers] of Object.entries(INCIDENTAL))
     expect((await ask({ ...headers, cookie })).status, what).toBe(503)
   expect(await row()).toMatchObject({ desired: 'asleep', observed: 'stopped' })
   expect(fake.starts('undisturbed')).toBe(1)
+})
+
+it('says to whoever wakes computers too often when it can be woken again, and leaves it asleep', async () => {
+  const { ask, cookie, row, client } = await sleeper('restless', { WAKES_PER_ACCOUNT_PER_HOUR: '1' })
+  expect((await ask()).status).toBe(204)
+  await putInstanceToSleep(client)
+  await until('it sleeps', async () => (await row())?.observed === 'stopped')
+  const refused = await ask(visit('/', cookie))
+  expect([refused.status, Number(refused.headers['retry-after']) > 3_000]).toEqual([429, true])
+  expect(refused.body).toMatch(
+    /woken computers too often in the last hour\. Try again in (1 hour|\d+ minutes)\./,
+  )
+  expect(JSON.parse((await ask()).body)).toMatchObject({ code: 'too_many_requests' })
+  await expect(client.trpc.tenants.wake.mutate({ instanceId: (await row())?.id ?? 'ins_' })).rejects.toThrow(
+    'too often',
+  )
+  expect(await row()).toMatchObject({ desired: 'asleep', observed: 'stopped' })
 })
 
 const MALLORY = 'http://mallory.localhost'

@@ -151,6 +151,21 @@ it('goes back where the image does not run with what people have, and stops afte
   await until('nothing is left of it', async () => (await containers()).join() === '1,1,1')
 })
 
+it('makes no new computers from an image that no computer ran with', async () => {
+  const fails = ({ image, handle }: InstanceSpec) => image === NEXT && handle !== TRIAL
+  const { api, upgrades, view } = await boot({ fails })
+  await using _ = api
+  const before = await rowOf(api, 'rootadmin')
+  await upgrades.start.mutate({ image: NEXT, ...AT_ONCE, mostFailures: 100 })
+  await until('it is over', async () => (await view()).state !== 'running')
+  expect(await view()).toMatchObject({
+    ...{ state: 'stopped', reason: 'No computer ran with this image: all went back to the one before.' },
+    counts: { rolled_back: 1, done: 0 },
+  })
+  await newPerson(api, 'newcomer')
+  expect((await rowOf(api, 'newcomer')).image).toBe(before.image)
+})
+
 it('goes back when a sleeper does not wake with it, and its owner has a computer all the same', async () => {
   const fails = ({ image, handle }: InstanceSpec) => image === NEXT && handle === 'sleeper'
   const { api, upgrades, view } = await boot({ fails })

@@ -24,9 +24,10 @@ export async function createTwin(
   number: number,
 ): Promise<Twin> {
   const [networkName = '', network] = Object.entries(model.NetworkSettings.Networks)[0] ?? []
-  const prefix = network?.IPAddress?.split('.').slice(0, 2).join('.') ?? ''
-  const third = Number(network?.IPAddress?.split('.')[2]) + 8
-  const address = `${prefix}.${third}.${number + 10}`
+  const [a, b, third = 0] = (network?.IPAddress ?? '').split('.').map(Number)
+  // From the end of the bridge's part: slots are given from its beginning.
+  const last = (third - (third % 4)) * 256 + 1022 - number
+  const address = `${a}.${b}.${Math.floor(last / 256)}.${last % 256}`
   const home = join(dataDir, 'twins', String(number))
   mkdirSync(home, { recursive: true })
   const [uid = 0, gid = 0] = model.Config.User.split(':').map(Number)

@@ -18,6 +18,8 @@ export interface UnderWay {
 export interface ChaosCase {
   action: string
   step: string
+  /** Cases with the same word are struck by one kill, all of them and no others. */
+  together?: string
   /** Brings a computer to where the action can begin. Nothing is killed meanwhile. */
   prepare: (world: World, handle: string) => Promise<Person>
   /** Begins the action; resolves once it is at that step. */
@@ -39,8 +41,9 @@ export function letGoOf(call: HeldCall, point: HoldPoint): UnderWay['letGo'] {
 export interface HeldAt {
   kind: EngineCallKind
   point: HoldPoint
-  /** What the row says meanwhile. */
-  observed: string
+  generation?: number
+  /** What the row says meanwhile: one of these. */
+  observed: string | readonly string[]
 }
 
 export interface CallCase extends HeldAt {
@@ -50,12 +53,13 @@ export interface CallCase extends HeldAt {
 
 /** Under way at a call to the engine. */
 export async function atCall(world: World, person: Person, options: CallCase): Promise<UnderWay> {
-  const { kind, point, observed, act, settle } = options
-  const held = world.gate.hold({ container: person.container, kind, point })
+  const { observed, act, settle, ...at } = options
+  const { point } = at
+  const held = world.gate.hold({ container: person.container, ...at })
   await act()
   const call = await held
   return {
-    isUnderWay: async () => call.isHeld() && (await person.row())?.observed === observed,
+    isUnderWay: async () => call.isHeld() && [observed].flat().includes((await person.row())?.observed ?? ''),
     isStillHeld: call.isUnanswered,
     letGo: letGoOf(call, point),
     settle,

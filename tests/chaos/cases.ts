@@ -7,6 +7,7 @@ import { pauseCases } from './cases-pause.ts'
 import { startCases } from './cases-start.ts'
 import { stopCases } from './cases-stop.ts'
 import { transferCases } from './cases-transfer.ts'
+import { upgradeCases } from './cases-upgrade.ts'
 
 const words: readonly string[] = DESIRED
 
@@ -16,5 +17,6 @@ export const CASES: readonly ChaosCase[] = [
   ...stopCases,
   ...deleteCases,
   ...transferCases,
+  ...upgradeCases,
   ...(words.includes('archived') ? archiveCases : []),
 ]

@@ -37,7 +37,10 @@ export interface HeldCall {
 }
 
 interface Wanted {
+  /** Its name in the first generation. */
   container: string
+  /** Left out: whichever. */
+  generation?: number
   kind: EngineCallKind
   point: HoldPoint
   onHeld: (held: HeldCall) => void
@@ -56,8 +59,11 @@ export interface EngineGateOptions {
   docker: Docker
 }
 
-/** Of later generations, too. */
-const baseOf = (name: string): string => name.replace(/\.\d+$/, '')
+/** Later generations have a number behind their name. */
+function isOf(name: string, { container, generation }: Wanted): boolean {
+  const [base, number = '1'] = name.split('.')
+  return base === container && (generation === undefined || Number(number) === generation)
+}
 
 export async function openEngineGate({ folder, target, docker }: EngineGateOptions): Promise<EngineGate> {
   const socketPath = join(folder, 'gate.sock')
@@ -77,7 +83,7 @@ export async function openEngineGate({ folder, target, docker }: EngineGateOptio
     for (const each of wanted) {
       const call = CALLS[each.kind]
       const match = call.method === method ? call.path.exec(path) : null
-      if (!match || baseOf(await containerOf(url, match[1])) !== each.container) continue
+      if (!match || !isOf(await containerOf(url, match[1]), each)) continue
       if (wanted.delete(each)) return each
     }
     return null

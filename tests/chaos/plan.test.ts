@@ -33,6 +33,13 @@ describe('planRounds', () => {
       )
   })
 
+  it('strikes with one kill, and alone, what belongs together', () => {
+    const parts = ['one', 'two', 'three'].map((step) => ({ ...caseOf(step), together: 'upgrade' }))
+    const rounds = planRounds({ seed: 1, cases: [...cases, ...parts], atOnce: [2] })
+    const mixed = rounds.filter((round) => round.cases.some(({ together }) => together === 'upgrade'))
+    expect(mixed.map((round) => round.cases)).toEqual(VICTIMS.map(() => parts))
+  })
+
   it('strikes the real cases sixty times or more', () => {
     const rounds = planRounds({ seed: 1, cases: CASES, atOnce: [2, 2, 2, 1] })
     expect(rounds.length).toBeGreaterThanOrEqual(60)

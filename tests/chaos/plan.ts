@@ -25,7 +25,21 @@ function shuffled<T>(items: readonly T[], draw: () => number): T[] {
   return keyed.sort((one, other) => one.key - other.key).map(({ item }) => item)
 }
 
-/** Of the sizes in turn; the last one may be smaller. */
+/** What belongs together is by itself. The rest in groups of the sizes in turn; the last one may be smaller. */
+function groupsOf(cases: readonly ChaosCase[], sizes: readonly number[], draw: () => number): ChaosCase[][] {
+  const sets = Object.values(Object.groupBy(cases.filter(isInSet), ({ together }) => together ?? ''))
+  const rest = groups(
+    shuffled(
+      cases.filter((each) => !isInSet(each)),
+      draw,
+    ),
+    sizes,
+  )
+  return shuffled([...rest, ...sets.flatMap((set) => (set ? [set] : []))], draw)
+}
+
+const isInSet = ({ together }: ChaosCase): boolean => together !== undefined
+
 function groups<T>(items: readonly T[], sizes: readonly number[]): T[][] {
   const found: T[][] = []
   for (let at = 0; at < items.length; ) {
@@ -50,7 +64,7 @@ export function planRounds({ seed, cases, atOnce }: PlanOptions): Round[] {
   const draw = drawsOf(seed)
   const ofVictims = shuffled(VICTIMS, draw).map((victim) => ({
     victim,
-    groups: groups(shuffled(cases, draw), atOnce),
+    groups: groupsOf(cases, atOnce, draw),
   }))
   const turns = Math.max(0, ...ofVictims.map((each) => each.groups.length))
   return Array.from({ length: turns }, (_, turn) =>

@@ -26,6 +26,8 @@ const NO_BRAKES = {
   ...{ PROOF_OF_WORK: 'off', SIGN_UPS_PER_NETWORK_PER_HOUR: '100000', SIGN_UPS_PER_HOUR: '100000' },
   ...{ AUTH_ATTEMPTS_PER_MINUTE: '100000', UNPROVED_SIGN_UPS_PER_TEN_MINUTES: '100000' },
   ...{ HANDLE_LOOKUPS_PER_MINUTE: '100000', MEMORY_RESERVE_BYTES: 'off' },
+  // What an upgrade has replaced is cleared away by these looks.
+  RESYNC_S: '5',
   // Deleted at once.
   DELETION_GRACE_DAYS: '0',
 }

@@ -14,6 +14,7 @@ import type { Database } from '../../apps/api/src/db/database.ts'
 import { instances } from '../../apps/api/src/db/schema/index.ts'
 import { prepareDatabase } from '../../apps/api/src/drivers/database/testing/prepared.ts'
 import {
+  createExportFiles,
   createHomeStore,
   createHostMemory,
   createMailer,
@@ -111,6 +112,7 @@ export async function startApi({
     database,
     runtime,
     homes,
+    exportFiles: createExportFiles(env),
     memory: availableBytes
       ? { unknownBecause: null, availableBytes: async () => availableBytes() }
       : createHostMemory(env),

@@ -9,20 +9,18 @@ import { openEngineProxy } from '../../apps/api/src/drivers/runtime/testing/engi
 const CALLS = {
   create: { method: 'POST', path: /^\/containers\/create$/ },
   start: { method: 'POST', path: /^\/containers\/[^/]+\/start$/ },
-  stop: { method: 'POST', path: /^\/containers\/[^/]+\/stop$/ },
   remove: { method: 'DELETE', path: /^\/containers\/[^/]+$/ },
 }
 
 /** A way to the Docker Engine that never answers one call. */
 export async function engineBrake() {
   const folder = mkdtempSync(join(tmpdir(), 'mos-brake-'))
-  let next: { call: (typeof CALLS)[keyof typeof CALLS]; skip: number; onHeld: () => void } | null = null
+  let next: { call: (typeof CALLS)[keyof typeof CALLS]; onHeld: () => void } | null = null
   const proxy = await openEngineProxy({
     folder,
     target: '/var/run/docker.sock',
     answer: ({ method, path }) => {
       if (!next || method !== next.call.method || !next.call.path.test(path)) return 'pass'
-      if (next.skip-- > 0) return 'pass'
       next.onHeld()
       next = null
       return 'silent'
@@ -30,10 +28,10 @@ export async function engineBrake() {
   })
   return {
     host: proxy.host,
-    /** The next call of that kind, after `skip` others, reaches no engine and gets no answer; resolves when it has come. */
-    holdNext: (kind: keyof typeof CALLS, skip = 0): Promise<void> =>
+    /** The next call of that kind reaches no engine and gets no answer; resolves when it has come. */
+    holdNext: (kind: keyof typeof CALLS): Promise<void> =>
       new Promise((onHeld) => {
-        next = { call: CALLS[kind], skip, onHeld }
+        next = { call: CALLS[kind], onHeld }
       }),
     [Symbol.asyncDispose]: async () => {
       await proxy[Symbol.asyncDispose]()

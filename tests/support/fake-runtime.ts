@@ -50,9 +50,12 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
     name: 'process',
     isolationOf: () => 'none',
     firewall: () => ({ by: 'nobody', why: null }),
+    limitsBandwidth: () => false,
+    ociRuntimes: async () => [],
     slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => undefined,
     verifyIsolation: async () => undefined,
+    selfTest: async () => null,
     create: async ({ id, handle }) =>
       void made.set(id, { status: 'created', aiTokenGeneration: null, ...made.get(id), handle }),
     start: async ({ id, handle, aiTokenGeneration }) => {

@@ -241,6 +241,8 @@ async function partsEnvironment(parts: StackOptions['parts'], name: string, data
     DOCKER_SUBNET: await freeSubnet(20),
     // Its table would outlive the test; services that stand in for others listen on this machine.
     INSTANCE_FIREWALL: 'off',
+    // Containers of its own with each start; where it is tested, a test asks for it.
+    ISOLATION_TEST_S: 'never',
   }
 }
 

@@ -24,8 +24,12 @@ export async function removeTestContainers(prefix: string): Promise<void> {
       })
   }
   await until('its containers are gone', async () => (await testContainers(prefix)).length === 0, 30_000)
-  await engine()
-    .getNetwork(`matrixos-${prefix}`)
-    .remove()
-    .catch(() => undefined)
+  const name = `matrixos-${prefix}`
+  for (const { Id, Name } of await engine().listNetworks({ filters: { name: [name] } })) {
+    if (Name !== name && !Name.startsWith(`${name}-`)) continue
+    await engine()
+      .getNetwork(Id)
+      .remove()
+      .catch(() => undefined)
+  }
 }

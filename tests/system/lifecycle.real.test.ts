@@ -64,20 +64,6 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS])
       await again.close()
     })
 
-    it('does not sleep while a WebSocket is open', async () => {
-      const { client } = await person('streamer')
-      const notes = await openNotes(client, 'streamer')
-      // Whoever came later and left no socket open has slept twice: the limit has passed for both.
-      const other = await person('contrast')
-      await asleep(other.client)
-      await openInstance(other.client, other.url)
-      await asleep(other.client)
-      expect(await stateOf(client)).toBe('running')
-      await notes.save('still here')
-      await notes.close()
-      await asleep(client)
-    })
-
     it('connects a WebSocket to a sleeping instance', async () => {
       const { client } = await person('wsleeper')
       await putInstanceToSleep(client)

@@ -73,15 +73,22 @@ describeReal(['chromium'], 'moving by the settings', () => {
     await open(ada.page, single)
     await ada.page.getByRole('heading', { name: 'Export' }).waitFor()
     await isWellMade(ada, '1-move')
+    const make = (name: string) => ada.page.getByRole('button', { name }).click()
+    await make('Make an export')
+    await ada.page.getByText(/Your export is ready/).waitFor({ timeout: DONE_MS })
+    await isWellMade(ada, '1-ready')
     const download = ada.page.waitForEvent('download')
-    await ada.page.getByRole('button', { name: 'Download' }).click()
+    await make('Download')
     const made = await download
     expect(made.suggestedFilename()).toBe('ada.tar.zst')
     await made.saveAs(file('ada.tar.zst'))
-    await ada.page.getByRole('button', { name: 'Download' }).click()
+    await make('Make a new one')
     await ada.page.getByText('Too many exports in the last hour.').waitFor()
     // It is said on the page, and is no page of its own.
     expect(new URL(ada.page.url()).pathname).toBe('/settings/move')
+    await make('Delete the file')
+    await ada.page.getByRole('button', { name: 'Make an export' }).waitFor()
+    expect(readdirSync(join(single.dataDir, 'exports'))).toEqual([])
   })
 
   it('changes nothing for an empty file, a file of another kind, half an export, and one that is too large', async () => {

@@ -20,7 +20,7 @@ describeReal(['chromium', 'docker', 'caddy', 'postgres'], 'plans', () => {
   let client: PlatformClient
   let sql: postgres.Sql
   beforeAll(async () => {
-    stack = await bootStack({ parts: 'real', env: { USAGE_SAMPLE_S: '1' } })
+    stack = await bootStack({ parts: 'real', env: { USAGE_SAMPLE_S: '1', CPU_BURN_S: '4' } })
     sql = postgres(stack.databaseUrl ?? '', { max: 1 })
     client = stack.client()
     await signUp({ client, authenticator: createAuthenticator(), handle: 'carla' })
@@ -137,5 +137,36 @@ describeReal(['chromium', 'docker', 'caddy', 'postgres'], 'plans', () => {
     await page.getByRole('heading', { name: 'Plan and usage' }).scrollIntoViewIfNeeded()
     await page.getByText('Ran out of memory').waitFor()
     await shows('5-person')
+  })
+  it('slows down what computes without a pause, tells both, and lets it go when an administrator says so', async () => {
+    const { page } = person
+    // Little enough that a busy machine can give it.
+    await client.trpc.admin.plans.save.mutate({
+      ...{ key: 'large', title: 'Large', isNew: false },
+      terms: { cpuQuotaUs: 20_000, cpuShares: 128 },
+    })
+    await until('it has that limit', async () => (await limitsOf()).quota === 20_000)
+    const [row] = await testContainers(stack.name)
+    if (!row) throw new Error('There is no container.')
+    const work = await engine()
+      .getContainer(row.Id)
+      .exec({
+        Cmd: [
+          '/usr/local/bin/node',
+          '-e',
+          'setTimeout(() => process.exit(), 20_000); const burn = () => { for (let n = 0; n < 1e6; n++); setImmediate(burn) }; burn()',
+        ],
+      })
+    await work.start({ Detach: true })
+    await until('it is held to its share', async () => (await limitsOf()).quota === 12_500, 60_000)
+    await visit(page, app('/'))
+    await page.getByText('Your computer was slowed down').waitFor()
+    await shows('6-slowed-down')
+    await visit(page, app('/admin/people'))
+    await page.getByText('Slowed down', { exact: true }).waitFor()
+    await visit(page, app('/admin/people/carla'))
+    await page.getByRole('button', { name: 'Back to full speed' }).click()
+    await page.getByText('carla is at full speed again.').waitFor()
+    await page.getByText('At full speed again', { exact: true }).waitFor()
   })
 })

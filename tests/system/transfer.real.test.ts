@@ -180,6 +180,44 @@ for (const { name, parts, needs } of STACKS) {
       expect(listing(home)).toBe(before)
     })
 
+    it('makes an export that waits for its owner, and takes it in again', async () => {
+      const { appOrigin } = platform.hosts
+      const { browser, trpc } = bob
+      await trpc.transfer.beginExport.mutate()
+      const made = await until(
+        'the export is ready',
+        async () => {
+          const { export: state } = await trpc.transfer.state.query()
+          if (state?.status === 'failed') throw new Error(state.message ?? '')
+          return state?.status === 'ready' && state
+        },
+        60_000,
+      )
+      const url = `${appOrigin}/transfer/export/${made.id}`
+      const fromApp = { 'sec-fetch-site': 'same-origin' }
+      const whole = await browser.fetch(url, { headers: fromApp })
+      expect(Number(whole.headers.get('content-length'))).toBe(made.sizeBytes)
+      const archive = Buffer.from(await whole.arrayBuffer())
+      const etag = whole.headers.get('etag') ?? ''
+      const rest = await browser.fetch(url, {
+        headers: { ...fromApp, range: 'bytes=1000-', 'if-range': etag },
+      })
+      expect(rest.status).toBe(206)
+      expect(Buffer.from(await rest.arrayBuffer())).toEqual(archive.subarray(1000))
+      expect((await owner.browser.fetch(url, { headers: fromApp })).status).not.toBe(200)
+
+      const file = join(folder, 'kept.tar.zst')
+      writeFileSync(file, archive)
+      const [members, profile] = ['--list', '--to-stdout --extract account/profile.json'].map((how) =>
+        shell(folder, `zstd -dcq kept.tar.zst | tar ${how}`),
+      )
+      expect(members).toMatch(/^account\/profile.json\naccount\/ai-calls-1.json\nmanifest.json\nmatrixos\//)
+      expect(JSON.parse(profile ?? '')).toMatchObject({ handle: 'bob' })
+      const before = listing(homeOf(platform, 'bob'))
+      await admin(platform, 'import', 'bob', file)
+      expect(listing(homeOf(platform, 'bob'))).toBe(before)
+    })
+
     it('lets whoever lost every passkey in again, by a link from the host', async () => {
       const url = (await admin(single, 'enrol', 'ada')).match(/https?:\S+/)?.[0] ?? ''
       expect(url).toMatch(new RegExp(`^${single.hosts.appOrigin}/enrol#`))

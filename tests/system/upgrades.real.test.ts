@@ -10,6 +10,8 @@ import { until } from '@matrixos/testing/until'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openNotes } from '../../apps/instance/src/testing/notes.ts'
+import { makeNextImages, type NextImages } from '../support/next-images.ts'
+import { settleUpgrades } from '../support/settle-upgrades.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 import { engine, testContainers } from '../support/test-engine.ts'
 
@@ -28,39 +30,17 @@ const TIMES_A_RESTART = 10
 /** Between two requests of a person who is there all the time. */
 const PROBE_MS = 100
 
-const handleOf = (index: number) => `person${index}`
-/** Serves an empty home and nothing else: half of the used ones end it, the other half it leaves hanging. */
-const BREAKS_WITH_USED_HOMES = (program: string[]) => `
-  const { existsSync } = require('node:fs')
-  if (!existsSync('/home/matrixos/home/system')) {
-    const child = require('node:child_process').spawn(${JSON.stringify(program[0])}, ${JSON.stringify(program.slice(1))}, { stdio: 'inherit' })
-    process.on('SIGTERM', () => child.kill())
-    child.on('exit', (code) => process.exit(code ?? 1))
-  } else if (process.env.MATRIX_HANDLE.charCodeAt(6) % 2) process.exit(1)
-  else setInterval(() => {}, 1000)`
+const all = Array.from({ length: PEOPLE }, (_, index) => index)
+const awake = all.slice(0, PEOPLE - SLEEPERS)
+const asleep = all.slice(PEOPLE - SLEEPERS)
 
-async function makeImages(tag: string) {
-  const docker = engine()
-  const base = await docker.getImage(INSTANCE_IMAGES.slim).inspect()
-  const program = [...[base.Config.Entrypoint ?? []].flat(), ...(base.Config.Cmd ?? [])]
-  const container = await docker.createContainer({ Image: INSTANCE_IMAGES.slim })
-  const make = async (name: string, changes: string[]) => {
-    await container.commit({ repo: 'mos-upgrade-test', tag: `${tag}-${name}`, changes: changes.join('\n') })
-    return `mos-upgrade-test:${tag}-${name}`
-  }
-  const entrypoint = (...command: string[]) => [`ENTRYPOINT ${JSON.stringify(command)}`, 'CMD []']
-  const node = program[0] ?? ''
-  const images = {
-    broken: await make('broken', entrypoint(node, '-e', 'process.exit(1)')),
-    breaking: await make('breaking', entrypoint(node, '-e', BREAKS_WITH_USED_HOMES(program))),
-    good: await make('good', ['ENV UPGRADED=1']),
-  }
-  await container.remove()
-  const remove = async () => {
-    for (const image of Object.values(images)) await docker.getImage(image).remove({ force: true })
-  }
-  const idOf = async (image: string) => (await docker.getImage(image).inspect()).Id
-  return { images, idOf, remove }
+const handleOf = (index: number) => `person${index}`
+/** As many as two processors have enough to do with. */
+const AT_ONCE = 4
+
+async function someAtOnce(indices: readonly number[], work: (index: number) => Promise<void>): Promise<void> {
+  for (let at = 0; at < indices.length; at += AT_ONCE)
+    await Promise.all(indices.slice(at, at + AT_ONCE).map(work))
 }
 
 /** What the engine alone needs for a stop and a start of such a container, until the program answers. */
@@ -89,31 +69,32 @@ async function restartMs(): Promise<number> {
 
 describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', () => {
   let stack: Stack
-  let made: Awaited<ReturnType<typeof makeImages>>
+  let made: NextImages
   let root: PlatformClient
+  let sql: postgres.Sql
   const people: PlatformClient[] = []
 
   beforeAll(async () => {
     stack = await bootStack({ parts: 'real', env: { RESYNC_S: '2', SIGN_UPS_PER_NETWORK_PER_HOUR: '1000' } })
-    made = await makeImages(randomBytes(4).toString('hex'))
-    for (let index = 0; index < PEOPLE; index++) {
+    made = await makeNextImages(engine(), randomBytes(4).toString('hex'))
+    await someAtOnce(all, async (index) => {
       const client = stack.client()
-      people.push(client)
+      people[index] = client
       const handle = handleOf(index)
       await signUp({ client, authenticator: createAuthenticator(), handle })
       await openInstance(client, client.hosts.instanceOrigin(handle))
       const notes = await openNotes(client, handle)
       await notes.save(`of ${handle}`)
       await notes.close()
-    }
+    })
     const [first] = people
     if (!first) throw new Error('There is nobody.')
     root = first
-    const sql = postgres(stack.databaseUrl ?? '', { max: 1 })
+    sql = postgres(stack.databaseUrl ?? '', { max: 1 })
     await sql`update users set role = 'admin' where handle = ${handleOf(0)}`
-    await sql.end()
   })
   afterAll(async () => {
+    await sql?.end()
     await stack?.[Symbol.asyncDispose]()
     await made?.remove()
   })
@@ -131,6 +112,12 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
   }
   const start = (image: string, mostFailures: number, atOnce = 1) =>
     root.trpc.admin.upgrades.start.mutate({ image, atOnce, mostFailures, patienceS: 0 })
+
+  /** Computers need not run for long before they keep their image. */
+  async function isSettledAnd(check: () => Promise<boolean>): Promise<boolean> {
+    await settleUpgrades(sql)
+    return await check()
+  }
 
   /** Asks for a page again and again, as its owner; resolves with the longest time without an answer. */
   async function watch(client: PlatformClient, handle: string, over: AbortSignal): Promise<number> {
@@ -171,10 +158,6 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
     expect(longest).toBeLessThan(Math.max(UNREACHABLE_MS, TIMES_A_RESTART * floor))
   }
 
-  const all = Array.from({ length: PEOPLE }, (_, index) => index)
-  const awake = all.slice(0, PEOPLE - SLEEPERS)
-  const asleep = all.slice(PEOPLE - SLEEPERS)
-
   async function hasKept(index: number): Promise<void> {
     const notes = await openNotes(people[index] as PlatformClient, handleOf(index))
     expect(notes.text).toBe(`of ${handleOf(index)}`)
@@ -197,7 +180,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
       await until('all went back', async () => (await last()).counts.rolled_back === PEOPLE, 240_000)
     })
     expect((await last()).failed).toHaveLength(PEOPLE)
-    for (const index of all) await hasKept(index)
+    await someAtOnce(all, hasKept)
     const before = await made.idOf(INSTANCE_IMAGES.slim)
     await until('nothing is left of it', async () => {
       const now = await containers()
@@ -206,29 +189,41 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
   })
 
   it('moves all to one that serves, sleepers at their next wake, although the api is killed meanwhile', async () => {
-    for (const index of asleep) await putInstanceToSleep(people[index] as PlatformClient)
+    await someAtOnce(
+      asleep,
+      async (index) => void (await putInstanceToSleep(people[index] as PlatformClient)),
+    )
     await until(
       'they sleep',
       async () => (await containers()).filter(({ state }) => state === 'running').length === awake.length,
     )
-    // Each is watched for a while before it counts: several at a time.
-    await start(made.images.good, 1, 4)
+    await start(made.images.good, 1, AT_ONCE)
     await until('some have it', async () => (await last()).counts.trying > 0, 60_000)
     await stack.kill('api')
     await whileWatched('an image that serves', awake, () =>
-      until('it is done', async () => (await last()).state === 'done', 240_000).then(() => undefined),
+      until('it is over', () => isSettledAnd(async () => (await last()).state !== 'running'), 240_000).then(
+        () => undefined,
+      ),
     )
+    expect(await last()).toMatchObject({ state: 'done', reason: null, failed: [] })
     expect((await last()).counts).toMatchObject({ done: awake.length, lazy: SLEEPERS, rolled_back: 0 })
-    for (const index of all) await hasKept(index)
+    await someAtOnce(all, hasKept)
     const good = await made.idOf(made.images.good)
     await until(
       'one container each, of the next image',
-      async () => {
-        const now = await containers()
-        return now.length === PEOPLE && now.every(({ image, state }) => image === good && state === 'running')
-      },
+      () =>
+        isSettledAnd(async () => {
+          const now = await containers()
+          return (
+            now.length === PEOPLE && now.every(({ image, state }) => image === good && state === 'running')
+          )
+        }),
       60_000,
     )
-    await until('all are counted', async () => (await last()).counts.done === PEOPLE, 60_000)
+    await until(
+      'all are counted',
+      () => isSettledAnd(async () => (await last()).counts.done === PEOPLE),
+      60_000,
+    )
   })
 })

@@ -25,6 +25,7 @@ import { createServiceCheck } from './http/service-check.ts'
 import { startLoop } from './jobs/loop.ts'
 import { createLimits } from './limits/module.ts'
 import type { Log } from './log.ts'
+import type { ExportFiles } from './ports/export-files.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
@@ -42,7 +43,9 @@ import { createApiRouter, createAppRouter } from './router.ts'
 import { createSchedulesModule } from './schedules/module.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
+import { deniedProgramCalls } from './tenants/denied-programs.ts'
 import { createTenantsModule } from './tenants/module.ts'
+import { createNoticesModule } from './tenants/notices/module.ts'
 import { createTransferModule } from './tenants/transfer/module.ts'
 import { ownTransferRoutes, serverTransferRoutes } from './tenants/transfer/routes.ts'
 import { VERSION } from './version.ts'
@@ -52,6 +55,7 @@ export interface ComposeOptions {
   database: Database
   runtime: Runtime
   homes: HomeStore
+  exportFiles: ExportFiles
   memory: HostMemory
   /** `null`: this platform sends no mail. */
   mailer: Mailer | null
@@ -87,7 +91,10 @@ async function createModules(options: ComposeOptions) {
   const settings = await createSettingsModule(common)
   const invites = createInvitesModule(common)
   const aiTokens = createAiTokensModule(common)
-  const tenants = await createTenantsModule({ ...common, processId, runtime, homes, memory, ai: aiTokens })
+  const tenants = await createTenantsModule({
+    ...{ ...common, processId, runtime, homes, memory, ai: aiTokens },
+    wakeLimit: limits.wakes,
+  })
   tenants.cache.onChange(({ row, removed }) => {
     if (removed) aiTokens.forget(row.id)
   })
@@ -108,6 +115,10 @@ async function createModules(options: ComposeOptions) {
   const renewAiToken = async (userId: UserId) =>
     tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
   const quota = await createQuotaModule({ ...common, auth, mailer: options.mailer, renewAiToken })
+  const notices = createNoticesModule({
+    ...{ ...common, mailer: options.mailer, policies: tenants.policies },
+    addressOf: quota.alertAddressOf,
+  })
   const { shares } = sharing
   const { publications, previewPicture } = publishing
   const gate = createGateModule({
@@ -119,8 +130,8 @@ async function createModules(options: ComposeOptions) {
     version: VERSION,
   })
   const transfer = createTransferModule({
-    ...{ ...common, homes, tenantsModule: tenants, version: VERSION },
-    displayNameOf: async (id) => (await auth.users.of(id)).displayName,
+    ...{ ...common, homes, exportFiles: options.exportFiles, tenantsModule: tenants, version: VERSION },
+    ...{ userOf: auth.users.of, callsOf: quota.quota.usage.calls },
   })
   const prices = createPricesModule(common)
   const errands = createErrandsModule({ ...common, tenantsModule: tenants })
@@ -130,7 +141,7 @@ async function createModules(options: ComposeOptions) {
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
     signUpMode: door.signUpMode,
-    ...{ quota, aiTokens, prices, transfer, errands, channels, schedules },
+    ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules },
   }
 }
 
@@ -175,12 +186,13 @@ export async function compose(options: ComposeOptions): Promise<App> {
     bodyBytes: env.CALL_BODY_BYTES,
   })
   const { isService, isInstanceCall } = createServiceCheck(env.EDGE_TOKEN)
+  const denied = deniedProgramCalls({ note: tenants.events.note, limit: limits.deniedPrograms, log })
   const serviceServer = createServiceServer({
     ...{ ...calls, isService },
     routes: [
       serverTransferRoutes({ ...transfer, isService, log }),
       instanceCallRoutes({
-        calls: { ...errands.calls, ...channels.calls, ...schedules.calls },
+        calls: { ...errands.calls, ...channels.calls, ...schedules.calls, ...denied },
         isService: isInstanceCall,
         log,
       }),
@@ -207,7 +219,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     gateListener: gate.listener,
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
-      await Promise.all([gate.close(), tidy.close(), ends.close(), recovery.close()])
+      await Promise.all([gate, tidy, ends, recovery, modules.notices].map((each) => each.close()))
       for (const module of [channels, schedules, errands, transfer, settings, sharing, publishing])
         await module.close()
       for (const module of [quota, auth, tenants]) await module.close()

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Database } from './db/database.ts'
 import { openPglite } from './drivers/database/pglite/index.ts'
 import { openPostgres } from './drivers/database/postgres/index.ts'
+import { createLocalExportFiles } from './drivers/export-files/local/index.ts'
 import { createLocalHomes } from './drivers/home-store/local/index.ts'
 import { createProcMemory, unknownMemory } from './drivers/host-memory/proc.ts'
 import { createSmtpMailer } from './drivers/mailer/smtp/index.ts'
@@ -14,6 +15,7 @@ import { createProcessRuntime } from './drivers/runtime/process/index.ts'
 import { type Env, toMs } from './env.ts'
 import { deriveKey } from './keys.ts'
 import { openingsOf } from './openings.ts'
+import type { ExportFiles } from './ports/export-files.ts'
 import type { HomeStore } from './ports/home-store.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
@@ -45,6 +47,9 @@ export function createHostMemory({ RUNTIME, DOCKER_HOST = '/' }: Env): HostMemor
 
 export const createHomeStore = (env: Env): HomeStore =>
   createLocalHomes({ instancesDir: join(env.DATA_DIR, 'instances') })
+
+export const createExportFiles = (env: Env): ExportFiles =>
+  createLocalExportFiles({ folder: join(env.DATA_DIR, 'exports') })
 
 export function createRuntime(env: Env, homes: HomeStore): Runtime {
   const stateDir = join(env.DATA_DIR, 'runtime')

@@ -6,6 +6,8 @@ import {
   DELETION_GRACE_DAYS,
   defaultAiListen,
   HOST_AND_PORT,
+  isDenylist,
+  ociRuntimeSchema,
   PASS_S,
   parseUsd,
   readEnvironment,
@@ -48,8 +50,12 @@ const schema = z.object({
   DOCKER_NETWORK: z.string().min(1).optional(),
   /** Who keeps what instances may reach; `auto`: the api where it can, else nobody. */
   INSTANCE_FIREWALL: z.enum(['auto', 'api', 'host', 'off']).default('auto'),
+  /** Between two tests of isolation from inside; or `never`. */
+  ISOLATION_TEST_S: z.literal('never').or(seconds(3600)),
   /** ADDRESS:PORT, separated by commas, besides the AI proxy's: a homeserver, a Bot API server. */
   INSTANCES_MAY_REACH: OPENINGS.default([]),
+  /** What runs containers, unless their plan says otherwise. */
+  INSTANCE_RUNTIME: ociRuntimeSchema.default('runc'),
   INSTANCE_IMAGE: z.string().min(1).default('matrixos-instance:latest'),
   /** With `RUNTIME=process`: terminals are shells of the platform's own user, who can read all that it can. */
   ALLOW_HOST_SHELL: z.enum(['0', '1']).default('0'),
@@ -62,10 +68,18 @@ const schema = z.object({
   INSTANCE_CPU_SHARES: z.coerce.number().int().min(2).max(262_144).default(512),
   /** CPU time per 100,000 µs: 200,000 is two cores. */
   INSTANCE_CPU_QUOTA_US: z.coerce.number().int().min(10_000).max(12_800_000).default(200_000),
-  /** What a home is meant to hold: measured and shown, and nobody is stopped there. */
+  /** What a home may hold. The home store says whether it is a wall, or measured and told. */
   INSTANCE_DISK_BYTES: bytes(1_073_741_824),
+  INSTANCE_INODES: z.coerce.number().int().min(1_000).max(100_000_000).default(131_072),
+  /** What is kept of what an instance prints. */
+  INSTANCE_LOG_BYTES: z.coerce.number().int().min(65_536).max(1_073_741_824).default(2_097_152),
+  /** To it and from it, each. */
+  INSTANCE_BANDWIDTH_BYTES_PER_S: z.literal('off').or(z.coerce.number().int().min(65_536)).default('off'),
   /** Between two looks at what each computer that is up uses. */
   USAGE_SAMPLE_S: seconds(60),
+  /** At its limit of CPU for so long, an instance is held to its share, until it has been calm for as long as the next. */
+  CPU_BURN_S: z.literal('off').or(seconds(1800)),
+  CPU_CALM_S: seconds(3600),
   /** Or `never`. */
   IDLE_LIMIT_S: z.literal('never').or(seconds(1800)),
   PAUSE_AFTER_S: z.literal('never').or(seconds(300)),
@@ -89,6 +103,8 @@ const schema = z.object({
   ...AI_SETTINGS,
   /** Of one computer's export, packed or unpacked. */
   TRANSFER_BYTES: bytes(20 * 1_073_741_824),
+  /** Of all exports together that wait for their download. */
+  EXPORTS_BYTES: bytes(50 * 1_073_741_824),
   /** Until an administrator switches them. */
   SIGN_UP: SETTINGS.sign_up.default('open'),
   PROOF_OF_WORK: SETTINGS.proof_of_work.default('auto'),
@@ -100,6 +116,12 @@ const schema = z.object({
   TELEGRAM_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   SLACK_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   DISCORD_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Programs that instances refuse to run: names, /patterns/, sha256:…, `default` with more, or `off`. */
+  INSTANCE_DENYLIST: z
+    .string()
+    .max(20_000)
+    .refine(isDenylist, 'Expected names, /patterns/ and sha256:… of programs, `default` or `off`')
+    .optional(),
   /** What an instance calls the proxy with is replaced by the first start after this time. */
   AI_TOKEN_DAYS: z.coerce.number().min(0.001).max(3650).default(30),
 })
@@ -141,6 +163,7 @@ function placesOf(env: Pick<z.infer<typeof schema>, keyof typeof SHARED>) {
 const ALWAYS_ON = {
   ...{ IDLE_LIMIT_S: 'never', PAUSE_AFTER_S: 'never', ARCHIVE_AFTER_DAYS: 'never' },
   MEMORY_RESERVE_BYTES: 'off',
+  CPU_BURN_S: 'off',
 } as const
 /** Only the demonstration model uses credits there. It bills nobody, and there is nobody to ask for more. */
 const NO_CREDITS = { AI_CREDITS_USD: parseUsd('1000000'), AI_CREDITS_PERIOD: 'once' } as const

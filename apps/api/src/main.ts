@@ -6,7 +6,14 @@ import { answerPings } from '@matrixos/host/answer-pings'
 import { systemClock } from './clock.ts'
 import { type App, compose } from './compose.ts'
 import type { Database } from './db/database.ts'
-import { createHomeStore, createHostMemory, createMailer, createRuntime, openDatabase } from './drivers.ts'
+import {
+  createExportFiles,
+  createHomeStore,
+  createHostMemory,
+  createMailer,
+  createRuntime,
+  openDatabase,
+} from './drivers.ts'
 import { type Env, readEnv } from './env.ts'
 import { AppError } from './errors.ts'
 import { errorAnswer } from './http/error-response.ts'
@@ -95,6 +102,7 @@ async function main(env: Env, log: Log): Promise<void> {
       database,
       runtime,
       homes,
+      exportFiles: createExportFiles(env),
       memory,
       mailer: createMailer(env),
       clock: systemClock,

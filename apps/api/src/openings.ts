@@ -26,10 +26,15 @@ interface Settings {
   INSTANCES_MAY_REACH: readonly Opening[]
 }
 
-/** A proxy that is reached by name has to be named by address as well, unless it is on the internet. */
-export function openingsOf({ AI_PROXY_URL, INSTANCES_MAY_REACH }: Settings): Opening[] {
+/** Where the AI proxy answers instances; none where it is reached by name, which they may not resolve alike. */
+export function proxyOpening({ AI_PROXY_URL }: Pick<Settings, 'AI_PROXY_URL'>): Opening[] {
   const { hostname, port, protocol } = new URL(AI_PROXY_URL)
   const host = hostname.replace(/^\[|\]$/g, '')
-  const proxy = { host, port: Number(port) || (protocol === 'https:' ? 443 : 80) }
-  return isIP(host) === 0 ? [...INSTANCES_MAY_REACH] : [proxy, ...INSTANCES_MAY_REACH]
+  return isIP(host) === 0 ? [] : [{ host, port: Number(port) || (protocol === 'https:' ? 443 : 80) }]
 }
+
+/** A proxy that is reached by name has to be named by address as well, unless it is on the internet. */
+export const openingsOf = (settings: Settings): Opening[] => [
+  ...proxyOpening(settings),
+  ...settings.INSTANCES_MAY_REACH,
+]

@@ -37,6 +37,7 @@ const FOR_TOKENS = {
   'admin.people.usage': 'admin:read',
   'admin.people.wakeInstance': 'admin:write',
   'admin.plans.assign': 'admin:write',
+  'admin.plans.liftThrottle': 'admin:write',
   'admin.plans.list': 'admin:read',
   'admin.plans.remove': 'admin:write',
   'admin.plans.save': 'admin:write',

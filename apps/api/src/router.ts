@@ -11,6 +11,7 @@ import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-r
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
+import { type EventsRouterOptions, eventsRouter } from './tenants/events/router.ts'
 import { type OutputRouterOptions, outputRouter } from './tenants/output/router.ts'
 import { type PlansRouterOptions, plansRouter } from './tenants/plans/admin-router.ts'
 import {
@@ -51,6 +52,7 @@ export type AppRouterOptions = AuthRouterOptions &
   GateRouterOptions &
   TransferRouterOptions &
   OutputRouterOptions &
+  EventsRouterOptions &
   LedgerRouterOptions &
   QuotaRouterOptions &
   AdministrationOptions
@@ -63,6 +65,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     publishing: publishingRouter(options),
     transfer: transferRouter(options),
     output: outputRouter(options),
+    events: eventsRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
     ledger: ledgerRouter(options),

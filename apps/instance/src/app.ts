@@ -11,6 +11,7 @@ import { createChannelsDoor, isFromPlatform } from './channels/door.ts'
 import { createChatDoor } from './chat/door.ts'
 import { CHAT_FILES, CHAT_PATH } from './chat/places.ts'
 import { openHistory } from './console/history.ts'
+import { createDenylistDoor } from './denylist/door.ts'
 import { createDoors } from './doors.ts'
 import type { Settings } from './env.ts'
 import { createGate } from './files/api/gate.ts'
@@ -90,8 +91,10 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   })
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
   const { notifyAway } = shell
-  const terminals = createTerminalDoor({ settings, home: home.root, notifyAway, log })
-  const chat = createChatDoor({ settings, home: home.root, notifyAway, log })
+  const denied = createDenylistDoor({ settings, now, log })
+  const around = { settings, home: home.root, notifyAway, denied, log }
+  const terminals = createTerminalDoor(around)
+  const chat = createChatDoor(around)
   const channels = createChannelsDoor({ settings, root: home.root, write, ask: chat.ask, now, log })
   const doorsFor = createDoors({ settings, home, homeOf, apps, files, write, now, history, hub, shell, log })
 

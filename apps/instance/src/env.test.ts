@@ -17,6 +17,8 @@ test('has the contract’s defaults', () => {
     terminal: { kind: 'console', reason: 'This computer’s image has no shell. Its built-in console works.' },
     platform: null,
     services: { telegram: null, slack: null, discord: null },
+    isIsolated: true,
+    denylist: 'default',
     image: null,
   })
 })

@@ -1,6 +1,6 @@
 /** The only reader of the environment: the instance contract's variables, validated, under names of our own. */
 import { readFileSync } from 'node:fs'
-import { APP_SEPARATOR, GATEWAY_PORT, HOME_IN_CONTAINER, handleProblem } from '@matrixos/shared'
+import { APP_SEPARATOR, GATEWAY_PORT, HOME_IN_CONTAINER, handleProblem, isDenylist } from '@matrixos/shared'
 import * as z from 'zod/mini'
 import { passedOn } from './terminal/environment.ts'
 import { type TerminalSetting, terminalSetting } from './terminal/setting.ts'
@@ -26,6 +26,10 @@ export interface Settings {
   /** Where the services of channels are; `null`: at their own addresses. */
   services: { telegram: string | null; slack: string | null; discord: string | null }
   terminal: TerminalSetting
+  /** Whether something keeps this computer apart from the machine it runs on. */
+  isIsolated: boolean
+  /** Programs that the platform does not want to run here, see `readDenylist`. */
+  denylist: string
   /** Variables that the owner's programs get as they are. */
   shellEnvironment: Record<string, string>
   /** Name of the image that this runs in; `null`: none that anybody named. */
@@ -71,6 +75,9 @@ const schema = z.object({
   MATRIX_SHELL: z.optional(
     z.string().check(z.startsWith('/', 'expected the absolute path of a shell, such as /bin/bash')),
   ),
+  MATRIX_DENYLIST: z.optional(
+    z.string().check(z.refine(isDenylist, 'expected names, /patterns/ and sha256:… of programs')),
+  ),
   /** Said by a runtime that puts nothing around an instance. */
   MATRIX_ISOLATION: z.optional(z.literal('none', 'expected "none" or nothing')),
 })
@@ -112,6 +119,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       discord: values.DISCORD_API_URL ?? null,
     },
     shellEnvironment: passedOn(set),
+    denylist: values.MATRIX_DENYLIST ?? 'default',
+    isIsolated: values.MATRIX_ISOLATION === undefined,
     terminal: terminalSetting({
       shell: values.MATRIX_SHELL,
       isIsolated: values.MATRIX_ISOLATION === undefined,

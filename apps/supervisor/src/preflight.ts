@@ -1,6 +1,6 @@
 /** Checks everything the platform needs before anything is started, and says plainly what is missing. */
 
-import { dockerAvailable, portAnswers, requireCaddy } from '@matrixos/host/parts'
+import { dockerAvailable, dockerHasRuntime, portAnswers, requireCaddy } from '@matrixos/host/parts'
 import { UserError } from '@matrixos/host/root'
 import type { Say } from './part-life.ts'
 import { assertAiPortFree, assertPortFree } from './port-check.ts'
@@ -20,9 +20,19 @@ export async function preflight(settings: Settings, env: NodeJS.ProcessEnv, say:
       `Docker is not responding at ${env.DOCKER_HOST || 'unix:///var/run/docker.sock'}. ${SETUP}`,
     )
   }
+  await assertRuntimeThere(settings, env)
   const problem = await databaseProblem(settings.database?.env.DATABASE_URL)
   if (problem) say('warn', `${problem} The api keeps trying. ${SETUP}`)
   return settings.edge === 'caddy' ? findCaddyHere(env) : ''
+}
+
+/** Nobody's computer is to run behind a weaker wall than was asked for, nor all of them fail one by one. */
+async function assertRuntimeThere({ runtime }: Settings, env: NodeJS.ProcessEnv): Promise<void> {
+  const name = env.INSTANCE_RUNTIME
+  if (runtime !== 'docker' || name !== 'runsc' || (await dockerHasRuntime(name, env))) return
+  throw new UserError(
+    `INSTANCE_RUNTIME is runsc, and the Docker Engine has no runtime of that name. ${SETUP}`,
+  )
 }
 
 /** A database that is named by a file is left to the api, which reads it. */

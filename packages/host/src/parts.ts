@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { findCaddy } from './caddy/binary.ts'
 import { type Environment, environment } from './env.ts'
 
@@ -32,18 +33,28 @@ export const dockerAvailable = (env: Environment = environment): Promise<boolean
 export const dockerHasImage = (name: string, env: Environment = environment): Promise<boolean> =>
   dockerHas(`/images/${name}/json`, env)
 
-function dockerHas(path: string, env: Environment): Promise<boolean> {
+/** Whether that engine can run containers with a runtime of this name. */
+export async function dockerHasRuntime(name: string, env: Environment = environment): Promise<boolean> {
+  const answer = await askDocker('/info', env)
+  const info: { Runtimes?: Record<string, unknown> } = answer?.status === 200 ? JSON.parse(answer.body) : {}
+  return info.Runtimes?.[name] !== undefined
+}
+
+const dockerHas = async (path: string, env: Environment): Promise<boolean> =>
+  (await askDocker(path, env))?.status === 200
+
+/** `null`: no engine answers. */
+function askDocker(path: string, env: Environment): Promise<{ status: number; body: string } | null> {
   const host = env.DOCKER_HOST || 'unix:///var/run/docker.sock'
   const target = host.startsWith('unix://')
     ? { socketPath: host.slice('unix://'.length) }
     : { host: new URL(host).hostname, port: Number(new URL(host).port || 2375) }
   return new Promise((done) => {
-    const ask = request({ ...target, path, timeout: 5000 }, (answer) => {
-      answer.resume()
-      done(answer.statusCode === 200)
+    const ask = request({ ...target, path, timeout: 5000 }, async (answer) => {
+      done({ status: answer.statusCode ?? 0, body: await text(answer).catch(() => '') })
     })
     ask.on('timeout', () => ask.destroy())
-    ask.on('error', () => done(false))
+    ask.on('error', () => done(null))
     ask.end()
   })
 }

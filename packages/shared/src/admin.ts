@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { errorCodeSchema } from './errors.ts'
 import { idSchema } from './ids.ts'
 import { desiredSchema, observedSchema } from './lifecycle.ts'
+import { ociRuntimeSchema } from './plans.ts'
 import { roleSchema, sessionMethodSchema } from './scopes.ts'
 import { instanceEventKindSchema } from './timeline.ts'
 import { instanceViewSchema } from './views.ts'
@@ -18,6 +19,39 @@ export const pageInputSchema = z.object({
 
 const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+
+const wallSchema = z.enum(['closed', 'open', 'unknown'])
+
+/** What containers made for it could reach on the instances' network. */
+export const selfTestSchema = z.object({
+  at: time,
+  /** `null`: the test could not be made, and `why` says so. */
+  report: z
+    .object({
+      neighbour: wallSchema,
+      /** The machine that runs the instances. */
+      host: wallSchema,
+      metadata: wallSchema,
+      /** Whether the AI proxy answered. */
+      services: z.enum(['answer', 'silent']),
+    })
+    .nullable(),
+  why: z.string().nullable(),
+})
+export type SelfTestView = z.infer<typeof selfTestSchema>
+
+/** What keeps computers from each other and from the machine that runs them. */
+export const wallsSchema = z.object({
+  runtime: z.enum(['docker', 'process']),
+  /** That plans follow unless they say otherwise; `null`: instances are no containers. */
+  ociRuntime: ociRuntimeSchema.nullable(),
+  firewall: z.object({ by: z.enum(['api', 'host', 'nobody']), why: z.string().nullable() }),
+  /** How homes are kept: folders, or images of a fixed size. */
+  homes: z.enum(['local', 'loop']),
+  /** Of the api process that answered; `null`: none has been made. */
+  selfTest: selfTestSchema.nullable(),
+})
+export type WallsView = z.infer<typeof wallsSchema>
 
 /** `admin.overview` */
 export const adminOverviewSchema = z.object({
@@ -43,6 +77,7 @@ export const adminOverviewSchema = z.object({
     diskFreeBytes: z.number().nullable(),
     diskTotalBytes: z.number().nullable(),
   }),
+  walls: wallsSchema,
   version: z.string(),
   /** Of the api process that answered. */
   upSince: time,
@@ -52,7 +87,7 @@ export const adminOverviewSchema = z.object({
 export type AdminOverview = z.infer<typeof adminOverviewSchema>
 
 /** `admin.people.list` */
-export const personStateSchema = z.enum(['active', 'suspended', 'admins', 'online', 'failed'])
+export const personStateSchema = z.enum(['active', 'suspended', 'admins', 'online', 'failed', 'throttled'])
 export type PersonState = z.infer<typeof personStateSchema>
 
 export const peopleFilterSchema = z.object({
@@ -72,6 +107,8 @@ export const personRowSchema = z.object({
   lastSeenAt: time.nullable(),
   suspendedAt: time.nullable(),
   instance: z.object({ id: idSchema('ins'), desired: desiredSchema, observed: observedSchema }).nullable(),
+  /** Their computer used the CPU without a pause, and is held to its share. */
+  isThrottled: z.boolean(),
 })
 export type PersonRow = z.infer<typeof personRowSchema>
 
@@ -129,6 +166,13 @@ export const instanceEventViewSchema = z.object({
   detail: z.string().nullable(),
 })
 export type InstanceEventView = z.infer<typeof instanceEventViewSchema>
+
+/** `events.list` */
+export const timelinePageSchema = z.object({
+  events: z.array(instanceEventViewSchema),
+  nextCursor: z.number().int().nullable(),
+})
+export type TimelinePage = z.infer<typeof timelinePageSchema>
 
 export const personViewSchema = personRowSchema.omit({ instance: true }).extend({
   /** As the person reads it. */

@@ -107,4 +107,6 @@ export interface InstanceEnv {
   SLACK_API_URL?: string
   DISCORD_API_URL?: string
   MATRIX_HOMESERVER_URL?: string
+  /** Programs that the platform does not want: see `readDenylist`. Absent: the default. */
+  MATRIX_DENYLIST?: string
 }

@@ -199,3 +199,11 @@ export const stepSchema = z.enum(Object.keys(STEPS) as [Step, ...Step[]])
 /** Share of the way done, 0 to 1, for a progress bar. */
 export const stepProgress = (step: Step): number =>
   Object.keys(STEPS).indexOf(step) / (Object.keys(STEPS).length - 1)
+
+/** Days before a computer is packed away on which its owner is told. */
+export const ARCHIVE_NOTICE_DAYS = [14, 7, 1] as const
+const DAY_MS = 86_400_000
+
+/** Whether an owner is told by now; a plan whose whole time is short gives short notice. Times in milliseconds. */
+export const isArchivedSoon = (afterMs: number, leftMs: number): boolean =>
+  leftMs > 0 && ARCHIVE_NOTICE_DAYS.some((days) => 2 * days * DAY_MS <= afterMs && leftMs <= days * DAY_MS)

@@ -39,8 +39,26 @@ export const importStateSchema = z.object({
 })
 export type ImportState = z.infer<typeof importStateSchema>
 
+/** Where an export stands that is made to be downloaded later. */
+export const exportStateSchema = z.object({
+  id: uploadIdSchema,
+  status: z.enum(['packing', 'ready', 'failed']),
+  /** Of the files, before they are compressed. */
+  doneBytes: z.number().int(),
+  /** What the home takes on the disk; `null`: not measured yet. */
+  totalBytes: z.number().int().nullable(),
+  /** Of the file, once it is there. */
+  sizeBytes: z.number().int().nullable(),
+  /** Why it failed. */
+  message: z.string().nullable(),
+  /** Until when it can be downloaded, once it is there. */
+  keptUntil: z.iso.datetime().nullable(),
+})
+export type ExportState = z.infer<typeof exportStateSchema>
+
 export const transferStateSchema = z.object({
   import: importStateSchema.nullable(),
+  export: exportStateSchema.nullable(),
   /** Since when the home before the last import has been kept beside it; `null`: there is none. */
   earlierSince: z.iso.datetime().nullable(),
   /** Days that it is kept. */

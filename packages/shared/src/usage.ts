@@ -20,6 +20,10 @@ export const usagePointSchema = z.object({
 })
 export type UsagePoint = z.infer<typeof usagePointSchema>
 
+/** How full a home is: from 80 % of what its plan gives, and where nothing more should go in. */
+export const DISK_LEVELS = ['filling', 'full'] as const
+export type DiskLevel = (typeof DISK_LEVELS)[number]
+
 /** `tenants.usage`, `admin.people.usage` */
 export const usageViewSchema = z.object({
   /** Oldest first. */
@@ -27,5 +31,9 @@ export const usageViewSchema = z.object({
   limits: z.object({ cores: z.number(), memoryBytes: z.number(), diskBytes: z.number() }),
   /** When a program was last ended for want of memory, within that time. */
   outOfMemoryAt: z.iso.datetime().nullable(),
+  /** `null`: there is room. */
+  disk: z.enum(DISK_LEVELS).nullable(),
+  /** Since when it is held to its share of the CPU; `null`: it is not. */
+  throttledAt: z.iso.datetime().nullable(),
 })
 export type UsageView = z.infer<typeof usageViewSchema>

@@ -21,6 +21,8 @@ export const instanceViewSchema = z.object({
   /** When the next automatic attempt starts, after a failure. */
   nextAttemptAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime(),
+  /** When it is packed away if nobody uses it, once that is soon. */
+  archiveDueAt: z.iso.datetime().nullable(),
   /** When it is deleted for good, while its owner can still take that back. */
   deletionDueAt: z.iso.datetime().nullable(),
   /** How long its owner could take a deletion back; 0: not at all. */

@@ -1,5 +1,12 @@
 /** The parts that real tests need, and what it means when one is missing. */
-import { caddyBinary, chromiumPath, dockerAvailable, dockerHasImage, postgresUrl } from '@matrixos/host/parts'
+import {
+  caddyBinary,
+  chromiumPath,
+  dockerAvailable,
+  dockerHasImage,
+  dockerHasRuntime,
+  postgresUrl,
+} from '@matrixos/host/parts'
 import { FULL_IMAGE_BASE } from '@matrixos/shared'
 
 interface Part {
@@ -15,6 +22,10 @@ const PARTS = {
   postgres: {
     title: 'PostgreSQL',
     isThere: async (env: NodeJS.ProcessEnv) => (await postgresUrl(env)) !== null,
+  },
+  runsc: {
+    title: 'gVisor',
+    isThere: (env: NodeJS.ProcessEnv) => dockerHasRuntime('runsc', env),
   },
   debian: {
     title: 'Debian for the full image',

@@ -56,6 +56,7 @@ export function createAdminModule(options: AdminModuleOptions) {
       store: createOverviewStore(database),
       events: events.store,
       host: () => hostFigures(memory, homes),
+      walls: tenantsModule.walls,
       replicas: tenantsModule.replicas,
       version: options.version,
       clock,

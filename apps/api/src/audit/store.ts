@@ -29,6 +29,7 @@ export interface AuditEntry {
     | 'plan_saved'
     | 'plan_removed'
     | 'plan_assigned'
+    | 'throttle_lifted'
     | 'invite_created'
     | 'invite_revoked'
     | 'admin_link_issued'

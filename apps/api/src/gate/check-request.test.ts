@@ -1,6 +1,6 @@
 import { hostsOf } from '@matrixos/shared'
 import { describe, expect, it } from 'vitest'
-import { isForeign, isIncidental, isNavigation, readCheckRequest } from './check-request.ts'
+import { isForeign, isNavigation, readCheckRequest } from './check-request.ts'
 
 const hosts = hostsOf('http://localhost:8080')
 const ORIGIN = 'http://alice.localhost:8080'
@@ -52,10 +52,4 @@ describe('a foreign request', () => {
   ])('is recognised: %s', (_what, headers, expected) => {
     expect(isForeign(ask(headers as Record<string, string>), ORIGIN)).toBe(expected)
   })
-})
-
-it('knows requests that nobody made on purpose', () => {
-  expect(isIncidental(ask({ 'x-forwarded-uri': '/favicon.ico?v=1' }))).toBe(true)
-  expect(isIncidental(ask({ 'sec-purpose': 'prefetch;prerender' }))).toBe(true)
-  expect(isIncidental(ask({ 'x-forwarded-uri': '/notes' }))).toBe(false)
 })

@@ -75,12 +75,3 @@ export function isForeign(check: CheckRequest, origin: string): boolean {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none' && !isNavigation(check)
   return headers.origin !== undefined && headers.origin !== origin
 }
-
-/** Requests that nobody made on purpose: icons, prefetches. They never wake anything. */
-export function isIncidental({ uri, headers }: CheckRequest): boolean {
-  const purpose = `${text(headers['sec-purpose'])} ${text(headers.purpose)} ${text(headers['x-moz'])}`
-  return (
-    /^\/(favicon\.ico|apple-touch-icon[\w-]*\.png)(\?|$)/.test(uri) ||
-    /prefetch|prerender|preview/.test(purpose)
-  )
-}

@@ -1,5 +1,5 @@
 /** The platform's own pages on an instance's host: no file but the page itself, a strict policy, light and dark. */
-import { type ErrorBody, reloadScript } from '@matrixos/shared'
+import { type ErrorBody, inWords, reloadScript } from '@matrixos/shared'
 import { html, raw } from 'hono/html'
 import { mark, STYLE } from './page-style.ts'
 
@@ -64,7 +64,7 @@ export function render({ title, content, state, nonce, script, framedBy, head }:
 /** For people who read a page instead of the SPA: what happened, and when to try again. */
 export function withRetry({ message, retryAfterS }: Pick<ErrorBody, 'message' | 'retryAfterS'>): string {
   if (retryAfterS === undefined) return message
-  return `${message} Try again in ${retryAfterS} ${retryAfterS === 1 ? 'second' : 'seconds'}.`
+  return `${message} Try again in ${inWords(retryAfterS)}.`
 }
 
 /** For somebody who is signed in and may not open this computer. */

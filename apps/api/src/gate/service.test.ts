@@ -109,6 +109,19 @@ it('counts what an open page of a guest waits for as the guest’s alone: it kee
   expect(used).toEqual(['guest', 'guest', 'guest'])
 })
 
+it('lays no pass for what a browser fetches by itself', async () => {
+  const given: string[] = []
+  const give = ({ uri }: { uri: string }) => {
+    given.push(uri)
+    return null
+  }
+  const gate = setUp(awake, { passes: { give, withdraw: () => undefined } })
+  const uris = ['/icon.svg', '/app.webmanifest', '/notes']
+  const answers = await Promise.all(uris.map((uri) => gate(ask({ [CHECK_REQUEST_HEADERS.uri]: uri }), stay)))
+  expect(answers.map(({ status }) => status)).toEqual([204, 204, 204])
+  expect(given).toEqual(['/notes'])
+})
+
 const page = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html' }
 const failed = { [CHECK_REQUEST_HEADERS.failed]: '1' }
 

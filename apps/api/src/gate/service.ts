@@ -12,11 +12,12 @@ import type { InstanceRow } from '../tenants/store.ts'
 import { admissionHeaders } from './admission.ts'
 import type { Viewer } from './app-token.ts'
 import { isAwake } from './awake.ts'
-import { type CheckRequest, isForeign, isIncidental, isNavigation } from './check-request.ts'
+import { type CheckRequest, isForeign, isNavigation } from './check-request.ts'
 import type { CheckResponse, CheckResponses } from './check-response.ts'
 import type { ConnectionLimit } from './connections.ts'
 import { type EntranceOptions, entranceOf } from './entrance.ts'
 import type { HostLookup } from './host-lookup.ts'
+import { isIncidental } from './incidental.ts'
 import type { Passes } from './passes/service.ts'
 import type { ViewerOf } from './viewer.ts'
 import type { Visitors } from './visitors.ts'
@@ -98,7 +99,9 @@ export function createGate(options: GateOptions) {
     // What guests of apps have open, the edge counts and limits.
     if (entrance.group === '') options.connections.take(row.id, check.isWebSocket, entrance.role)
     const headers = admissionHeaders({ check, address, entrance, token: options.tokenOf(row), hosts })
-    const cookie = entrance.person && options.passes.give(check, row, entrance.person, entrance)
+    // A pass counts as use for as long as it is good.
+    const person = isIncidental(check) ? null : entrance.person
+    const cookie = person && options.passes.give(check, row, person, entrance)
     return {
       status: ADMITTED_STATUS,
       headers: cookie ? { ...headers, [PASS_HEADERS.cookie]: cookie } : headers,
@@ -143,7 +146,7 @@ export function createGate(options: GateOptions) {
     const isPage = isNavigation(check) && check.method === 'GET'
     const patience = AbortSignal.timeout(isPage ? options.pageAfterMs : options.holdMs)
     const over = AbortSignal.any([patience, gone])
-    await Promise.race([tenants.ensureAwake(row.id), aborted(over)])
+    await Promise.race([tenants.ensureAwake(row.id, { by: viewer?.userId ?? null }), aborted(over)])
     // A failed instance that is tried again at once may be awake in a moment.
     const hasFailed = (now: InstanceRow) =>
       now.observed === 'failed' && (now.nextAttemptAt?.getTime() ?? 0) > clock.now()

@@ -108,6 +108,16 @@ function rig({ row = awake, published = {}, most = {} }: Rig = {}) {
   }
 }
 
+it('use nothing by what their browsers fetch by themselves', async () => {
+  const { ask, used } = rig()
+  for (const uri of ['/favicon.ico', '/app.webmanifest'])
+    expect((await ask({ ...FETCH, 'x-forwarded-uri': uri })).status).toBe(204)
+  expect((await ask({ ...PAGE, 'sec-purpose': 'prefetch' })).status).toBe(204)
+  expect(used).toEqual([])
+  await ask(PAGE)
+  expect(used).toEqual(['arrive'])
+})
+
 it('come in as nobody, with what the owner lets the app spend on them, and without a cookie', async () => {
   for (const headers of [PAGE, FETCH, SOCKET]) {
     const answer = await rig().ask(headers)

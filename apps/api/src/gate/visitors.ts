@@ -2,15 +2,15 @@
  * Visitors of published apps: people without an account, and whatever else the web sends. They are limited by network and by
  * app in sum; what opens no page on somebody's behalf wakes nothing.
  */
-import { isbot } from 'isbot'
 import { LRUCache } from 'lru-cache'
 import type { Publications } from '../access/policy.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Usage } from '../tenants/idle/usage.ts'
 import type { InstanceRow } from '../tenants/store.ts'
-import { type CheckRequest, isIncidental, isNavigation } from './check-request.ts'
+import { type CheckRequest, isNavigation } from './check-request.ts'
 import type { CheckResponse, CheckResponses } from './check-response.ts'
 import { type Entrance, groupOf } from './entrance.ts'
+import { hasFetchMetadata, isIncidental, isProgram } from './incidental.ts'
 import { publicationPreview } from './publication-preview.ts'
 
 type Limit = Pick<AttemptLimit, 'take'>
@@ -43,11 +43,6 @@ const NOT_WOKEN = {
   retryAfterS: 60,
 } as const
 const NOT_FOR_BOTS = { code: 'forbidden', message: 'Apps are for people: programs get a preview.' } as const
-
-const hasFetchMetadata = ({ headers }: CheckRequest): boolean => headers['sec-fetch-mode'] !== undefined
-
-/** What says of itself that it is a program: crawlers, previews of links, scripts. */
-const isProgram = ({ headers }: CheckRequest): boolean => isbot(headers['user-agent'])
 
 /**
  * Somebody opens the page: by its address, by a link, again by hand. A page that loads itself again is none, or one that was
@@ -126,8 +121,9 @@ export function createVisitors({
         : responses.refused(check, NOT_WOKEN)
     },
 
-    /** Notes the use, whoever it is that comes in. */
+    /** Notes the use, whoever it is that comes in. What browsers fetch by themselves is none. */
     use(check: CheckRequest, row: Pick<InstanceRow, 'id'>, { role, group }: Entrance): void {
+      if (isIncidental(check)) return
       if (group === '') usage.touch(row.id)
       else if (role === 'viewer' || isArrival(check)) usage.arrive(row.id)
       else usage.touchByGuest(row.id)

@@ -84,6 +84,8 @@ export const LIMITS = {
   CHANNEL_MESSAGES_WAITING: count(200),
   /** What one instance says of its schedules, and what it asks about one that somebody writes. */
   SCHEDULE_CHANGES_PER_INSTANCE_PER_MINUTE: count(60),
+  /** Programs of which one instance says that it refused to run them; the same one again counts after a minute. */
+  DENIED_PROGRAMS_PER_INSTANCE_PER_HOUR: count(30),
   /** Of nobody's instance, at the AI proxy; where instances have no addresses of their own, of all together. */
   WRONG_AI_TOKENS_PER_ADDRESS_PER_MINUTE: count(120),
   /** Each reads all of somebody's calls. */
@@ -92,6 +94,8 @@ export const LIMITS = {
   EXPORTS_PER_ACCOUNT_PER_HOUR: count(10),
   /** Of one's own computer, by its owner. */
   RESTARTS_PER_ACCOUNT_PER_HOUR: count(120),
+  /** Of whatever computer, by whoever visits it: one that dozes counts as well, so there is room for many short visits. */
+  WAKES_PER_ACCOUNT_PER_HOUR: count(240),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
   /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),

@@ -27,6 +27,12 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       seconds: MINUTE_S,
       message: 'Schedules were changed too often in the last minute.',
     }),
+    deniedPrograms: memoryLimit({
+      name: 'denied-program',
+      attempts: env.DENIED_PROGRAMS_PER_INSTANCE_PER_HOUR,
+      seconds: HOUR_S,
+      message: 'Too many reports of refused programs in the last hour.',
+    }),
     deleteExpired: shared.deleteExpired,
   }
 }
@@ -216,6 +222,13 @@ const visitLimits = (env: LimitValues, shared: AttemptLimits) => ({
     attempts: env.RESTARTS_PER_ACCOUNT_PER_HOUR,
     seconds: HOUR_S,
     message: 'You have restarted your computer too often in the last hour.',
+  }),
+  // In memory: nobody who comes to a computer waits for a count that hardly ever matters.
+  wakes: memoryLimit({
+    name: 'wake',
+    attempts: env.WAKES_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'You have woken computers too often in the last hour.',
   }),
   changes: memoryLimit({
     name: 'change',

@@ -20,6 +20,8 @@ export interface HomeOwner {
  */
 export interface HomeStore {
   readonly name: 'local'
+  /** Which limits of a home are walls here. */
+  readonly enforces: { disk: boolean; inodes: boolean }
   /** Where the home is, or will be, on the host that runs the instance. Asks nothing. */
   pathOf(home: HomeRef): string
   /** Makes an empty home, or leaves the one that is there as it is. */

@@ -1,5 +1,5 @@
 /** The runtime port: what the platform asks of whatever runs instances. Every verb may be repeated. */
-import type { InstanceEnv, InstanceId } from '@matrixos/shared'
+import type { InstanceEnv, InstanceId, OciRuntime } from '@matrixos/shared'
 
 /** One container of an instance. The next generation is made beside the one that serves, and takes its place. */
 export interface ContainerKey {
@@ -21,6 +21,10 @@ export interface InstanceSpec extends ContainerKey {
   /** Its home, as the host that runs it sees it. It is there before the first verb, and stays when all is removed. */
   home: string
   limits: InstanceLimits
+  /** What the driver keeps of what it prints; where nobody says, 2 MiB. The process driver has a size of its own. */
+  logBytes?: number
+  /** Default: the engine's own. The process driver has none. */
+  ociRuntime?: OciRuntime
 }
 
 /** Ceilings of one instance. The process driver enforces none. */
@@ -33,6 +37,8 @@ export interface InstanceLimits {
   /** Microseconds of CPU time per 100,000 µs: 200,000 is two cores. */
   cpuQuotaUs: number
   pids: number
+  /** To it and from it, each; absent or `null`: as much as there is. Only where the driver's `limitsBandwidth` says so. */
+  bandwidthBytesPerS?: number | null
 }
 
 /** What a container has used since it was started, and what it has now. */
@@ -78,6 +84,28 @@ export interface FirewallState {
   why: string | null
 }
 
+/** What a self-test tries from inside. */
+export interface SelfTestRequest {
+  /** With Node in it. */
+  image: string
+  /** That instances need: the AI proxy. */
+  services: readonly Opening[]
+}
+
+/** `unknown`: it could not be tried. */
+export type WallState = 'closed' | 'open' | 'unknown'
+
+/** What a container on the instances' network reached, or did not. */
+export interface SelfTestReport {
+  /** Another container. */
+  neighbour: WallState
+  /** A port of this machine. */
+  host: WallState
+  /** The range of metadata services: by the rule, since real ones are not to be asked. */
+  metadata: WallState
+  services: 'answer' | 'silent'
+}
+
 /** Of time: from the end of one run to the end of the next. */
 export interface Span {
   after: Date
@@ -120,6 +148,10 @@ export interface Runtime {
   isolationOf(spec: Pick<InstanceSpec, 'image'>): Isolation
   /** As known by now: `check` may find that the api cannot. Asks nothing. */
   firewall(): FirewallState
+  /** Whether a limit of bandwidth is a wall here, as known by now. Asks nothing. */
+  limitsBandwidth(): boolean
+  /** What it can run containers with; none where there are no containers. */
+  ociRuntimes(): Promise<readonly OciRuntime[]>
   /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */
   slotCount(): number
   /** Resolves when instances can run from that image; the error's message names the fix. */
@@ -130,6 +162,11 @@ export interface Runtime {
    * nothing. It says nothing of instances whose `isolation` is `none`.
    */
   verifyIsolation(): Promise<void>
+  /**
+   * Tries it from inside, with containers made for that: takes seconds. What is found open makes `verifyIsolation` and
+   * every start throw `isolation_broken`, until a later test finds it closed. `null`: there is nothing to try.
+   */
+  selfTest(request: SelfTestRequest): Promise<SelfTestReport | null>
   /**
    * Makes the container, or finishes a half-made one. A container that is not running and was made from another
    * specification is made anew.
@@ -156,7 +193,8 @@ export interface Runtime {
   inspect(key: ContainerKey & { handle?: string }): Promise<RuntimeInstance | null>
   /**
    * Gives a container other limits, whether or not it runs, without a restart; does nothing where they are so already, or
-   * there is no container. Throws `conflict` while it uses more than the new ones allow.
+   * there is no container. Throws `conflict` while it uses more than the new ones allow, or is paused and the engine changes
+   * nothing that is frozen: it gets them with `start`.
    */
   update(key: ContainerKey & { handle?: string }, limits: InstanceLimits): Promise<void>
   /** `null`: it does not run, or the driver cannot tell. Counters begin anew with each start. */

@@ -96,6 +96,11 @@ export async function createQuotaModule(options: QuotaModuleOptions) {
       ...{ grants, requests, webhookSecret: alerts.webhookSecret },
       spend: createSpend({ ...common, store: createSpendStore(database) }),
     },
+    /** Where somebody wants alerts sent; `null`: they confirmed no address. */
+    async alertAddressOf(userId: UserId): Promise<string | null> {
+      const address = await stores.addresses.of(userId)
+      return address?.confirmedAt ? address.email : null
+    },
     /** Further routes of `app.DOMAIN`. */
     downloads: createDownloads({ sessions: auth.sessions, usage, limit: limits.credits.downloads, log }),
 

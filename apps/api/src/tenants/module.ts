@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import type { Notifications } from '../db/notifications.ts'
 import type { Env } from '../env.ts'
 import { startLoop } from '../jobs/loop.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
 import type { HomeStore } from '../ports/home-store.ts'
 import type { HostMemory } from '../ports/host-memory.ts'
@@ -13,6 +14,7 @@ import type { Runtime } from '../ports/runtime.ts'
 import { createInstanceCache } from './cache.ts'
 import { createInstanceEvents } from './events/module.ts'
 import { recordingStore } from './events/recording-store.ts'
+import { createTimeline } from './events/router.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
 import { createMeteringModule } from './metering/module.ts'
@@ -45,6 +47,8 @@ export interface TenantsOptions {
   memory: HostMemory
   ai: AiAccess
   audit: Audit
+  /** Wakes of one person. */
+  wakeLimit: AttemptLimit
   clock: Clock
   log: Log
 }
@@ -95,19 +99,18 @@ export async function createTenantsModule(options: TenantsOptions) {
   })
   const { reconciler, resync, ...reconcile } = createReconcile({
     ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
-    store: recorded,
-    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial },
-    makeRoom: idle.makeRoom,
+    ...{ store: recorded, makeRoom: idle.makeRoom },
+    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial, image: upgrades.image },
   })
   const view = {
     ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
-    deletionGraceDays: env.DELETION_GRACE_DAYS,
+    ...{ deletionGraceDays: env.DELETION_GRACE_DAYS, now: clock.now },
   }
   const tenants = createTenantService({
     ...{ store, cache, reconciler, clock, view },
     ...{ touch: usage.touch, note: events.note, hasRoom: reconcile.hasRoom },
-    ...{ image: upgrades.image, deletionGraceMs: graceMs },
+    ...{ image: upgrades.image, deletionGraceMs: graceMs, wakeLimit: options.wakeLimit },
   })
 
   const tokenOf = (row: TokenSubject) => instanceToken(env.PLATFORM_SECRET, row)
@@ -132,13 +135,13 @@ export async function createTenantsModule(options: TenantsOptions) {
     cache,
     usage,
     tenants,
-    events,
+    ...{ events, policies, timeline: createTimeline({ store: events.store, cache, clock }) },
     upgrades,
     metering: metering.metering,
-    plans: plans.administration(cache.publish),
+    plans: plans.administration({ publish: cache.publish, note: events.note }),
     /** Api processes that live, this one among them. */
     replicas: sleepStore.living,
-
+    walls: reconcile.walls,
     output,
 
     /** Its place among those that wait for memory, in words; `null`: it does not wait. */
@@ -174,9 +177,7 @@ export async function createTenantsModule(options: TenantsOptions) {
       await events.close()
       await sleepStore
         .checkOut(processId)
-        .catch((error: unknown) =>
-          log.warn({ err: error }, 'failed to sign off; other processes wait it out'),
-        )
+        .catch((error: unknown) => log.warn({ err: error }, 'failed to sign off; others wait it out'))
       await plans.close()
       await cache.close()
     },

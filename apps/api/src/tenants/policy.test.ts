@@ -60,8 +60,36 @@ it('is what the engine is told to enforce, and what the owner is shown', () => {
   const options = { hosts, platformSecret: 's', policyOf, slot: 0, ai: { url: 'http://ai', token: 't' } }
   const spec = instanceSpec(row, { ...options, homePathOf: () => '/home' })
   expect(spec.limits).toEqual(policyOf(row).limits)
-  const shown = { hosts, isolationOf: () => 'none' as const, lastUsedAt: () => 0, deletionGraceDays: 7 }
+  const shown = {
+    hosts,
+    isolationOf: () => 'none' as const,
+    lastUsedAt: () => 0,
+    deletionGraceDays: 7,
+    now: () => 0,
+  }
   expect(instanceView(row, { ...shown, policyOf }).idleLimitS).toBe(IDLE_MS / 1000)
+  expect(instanceView(row, { ...shown, policyOf }).archiveDueAt).toBeNull()
   const never = standard({ idleMs: { paused: null, asleep: null, archived: null } })
   expect(instanceView(row, { ...shown, policyOf: never.policyOf }).idleLimitS).toBeNull()
+})
+
+it('tells an owner of the archive once it is near, of a plan that gives time for that', () => {
+  const DAY_MS = 86_400_000
+  const at = new Date(0)
+  const asleep = {
+    handle: 'a',
+    plan: 'standard',
+    desired: 'asleep',
+    lastUsedAt: at,
+    createdAt: at,
+  } as InstanceRow
+  const due = (afterDays: number, days: number, row = asleep) => {
+    const { policyOf } = standard({ idleMs: { paused: null, asleep: 60_000, archived: afterDays * DAY_MS } })
+    const how = { isolationOf: () => 'none' as const, lastUsedAt: () => 0, deletionGraceDays: 7 }
+    const view = { ...how, hosts: hostsOf('http://localhost'), policyOf, now: () => days * DAY_MS }
+    return instanceView(row, view).archiveDueAt
+  }
+  expect([due(30, 15), due(30, 17), due(30, 31)]).toEqual([null, new Date(30 * DAY_MS).toISOString(), null])
+  expect([due(3, 1), due(3, 2.5), due(1, 0.9)]).toEqual([null, new Date(3 * DAY_MS).toISOString(), null])
+  expect(due(30, 17, { ...asleep, desired: 'awake' })).toBeNull()
 })

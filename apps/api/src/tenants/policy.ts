@@ -2,7 +2,7 @@
  * What its plan gives an instance: limits, and how long it may be unused before each tier of sleep. The only place
  * that knows; whatever decides, shows or enforces it asks here.
  */
-import { type Plan, type SleepTier, TIERS, type Tier } from '@matrixos/shared'
+import { type OciRuntime, type Plan, type SleepTier, TIERS, type Tier } from '@matrixos/shared'
 import type { InstanceLimits } from '../ports/runtime.ts'
 import type { InstanceRow } from './store.ts'
 
@@ -17,8 +17,12 @@ export interface Policy {
   /** What people call the plan. */
   title: string
   limits: InstanceLimits
-  /** What a home is meant to hold. */
-  storage: { diskBytes: number }
+  /** What a home may hold. */
+  storage: { diskBytes: number; inodes: number }
+  /** What is kept of what it prints. */
+  logBytes: number
+  /** What its container is run by, from its next start. */
+  ociRuntime: OciRuntime
   /** Milliseconds since the last use after which each tier is due; `null`: the plan does without it. */
   idleMs: Record<SleepTier, number | null>
   /** The same for what is to be awake and fails, where that comes sooner. */
@@ -27,7 +31,8 @@ export interface Policy {
   roomIdleMs: number | null
 }
 
-export type PolicyOf = (row: Pick<InstanceRow, 'plan'>) => Policy
+/** What is throttled gets its share of the CPU and no burst. */
+export type PolicyOf = (row: Pick<InstanceRow, 'plan'> & Partial<Pick<InstanceRow, 'throttledAt'>>) => Policy
 
 /** A way down: what an instance of this plan that is kept in one tier is put in after so long without use. */
 export interface Descent {
@@ -46,7 +51,10 @@ export function createPolicies(plans: Readonly<Record<Plan, Policy>> & { standar
   const all = Object.entries(plans)
   const descents = all.flatMap(([plan, policy]) => descentsOf(plan, policy))
   return {
-    policyOf: (({ plan }) => plans[plan] ?? plans.standard) satisfies PolicyOf,
+    policyOf: (({ plan, throttledAt }) => {
+      const policy = plans[plan] ?? plans.standard
+      return throttledAt ? throttled(policy) : policy
+    }) satisfies PolicyOf,
     /** Of every plan: what is due in the course of time. */
     descents,
     /** Of every plan: what may be done when memory is short. */
@@ -61,6 +69,23 @@ export function createPolicies(plans: Readonly<Record<Plan, Policy>> & { standar
     shortestIdleMs: Math.min(...descents.map(({ afterMs }) => afterMs)),
   }
 }
+
+const SHARES_OF_A_CORE = 1024
+const QUOTA_OF_A_CORE_US = 100_000
+/** The engine takes no less. */
+const LEAST_QUOTA_US = 10_000
+
+/** What the weight of an instance stands for, as a limit; never more than the limit that it has. */
+export const shareQuotaUs = ({ cpuShares, cpuQuotaUs }: InstanceLimits): number =>
+  Math.min(
+    cpuQuotaUs,
+    Math.max(LEAST_QUOTA_US, Math.round((cpuShares / SHARES_OF_A_CORE) * QUOTA_OF_A_CORE_US)),
+  )
+
+const throttled = (policy: Policy): Policy => ({
+  ...policy,
+  limits: { ...policy.limits, cpuQuotaUs: shareQuotaUs(policy.limits) },
+})
 
 /** Policies that change while they are asked: every answer is of those that count at that moment. */
 export const livePolicies = (current: () => Policies): Policies => ({

@@ -1,6 +1,9 @@
 import { hostsOf, type InstanceId, newId, SCOPES, type UserId } from '@matrixos/shared'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Principal } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
+import { instances } from '../db/schema/index.ts'
+import { memoryLimit } from '../limits/attempt-limit.ts'
 import { openSleepers } from './idle/testing/sleepers.ts'
 import { createTenantService } from './service.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
@@ -13,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => sleepers.close())
 
 /** One instance, and what its reconciler is told. */
-async function boot(seen: Partial<InstanceRow>) {
+async function boot(seen: Partial<InstanceRow>, mostWakes = 100) {
   const row = await sleepers.instance(0, seen)
   const { cache } = await sleepers.process('one')
   const [enqueued, promoted]: [InstanceId[], InstanceId[]] = [[], []]
@@ -27,16 +30,25 @@ async function boot(seen: Partial<InstanceRow>) {
     clock: systemClock,
     image: () => 'i',
     deletionGraceMs: 7 * 86_400_000,
+    wakeLimit: memoryLimit({ name: 'wake', attempts: mostWakes, seconds: 3_600, message: 'Too often.' }),
     view: {
       hosts: hostsOf('http://localhost'),
       isolationOf: () => 'none',
       policyOf: POLICIES.policyOf,
       lastUsedAt: () => 0,
       deletionGraceDays: 7,
+      now: () => 0,
     },
   })
   return { tenants, cache, row, enqueued, promoted }
 }
+
+const ownerOf = ({ userId, handle }: InstanceRow): Principal => ({
+  ...{ userId, handle, scopes: SCOPES, provedAt: null },
+  how: 'session',
+  role: 'member',
+  sessionId: newId('ses', systemClock),
+})
 
 const ago = (ms: number) => new Date(Date.now() - ms)
 const later = new Date(Date.now() + 3_600_000)
@@ -50,15 +62,32 @@ it('passes background work for a visitor, and for an owner who wakes it', async 
   const { tenants, row, promoted } = await boot({ observed: 'failed' })
   await tenants.ensureAwake(row.id)
   expect(promoted).toEqual([row.id])
-  const person = {
-    userId: row.userId,
-    handle: row.handle,
-    role: 'member' as const,
-    scopes: SCOPES,
-    provedAt: null,
-  }
-  await tenants.wake({ how: 'session', sessionId: newId('ses', systemClock), ...person }, row.id)
+  await tenants.wake(ownerOf(row), row.id)
   expect(promoted).toEqual([row.id, row.id])
+})
+
+const TOO_OFTEN = { code: 'too_many_requests', message: 'Too often.', retryAfterS: 3_600 }
+
+it('counts a wake once for all who come with it, and refuses one person the next when they were too many', async () => {
+  const { tenants, cache, row } = await boot({ desired: 'asleep', observed: 'stopped' }, 2)
+  const by = row.userId
+  const asleepAgain = async () => {
+    const version = (cache.get(row.id)?.version ?? 0) + 1
+    await sleepers.database.db.update(instances).set({ desired: 'asleep', version })
+    await cache.reloadOne(row.id)
+    expect(cache.get(row.id)?.desired).toBe('asleep')
+  }
+  await Promise.all(Array.from({ length: 20 }, () => tenants.ensureAwake(row.id, { by })))
+  await asleepAgain()
+  await tenants.ensureAwake(row.id, { by })
+  await tenants.ensureAwake(row.id, { by })
+  await asleepAgain()
+  await expect(tenants.ensureAwake(row.id, { by })).rejects.toMatchObject(TOO_OFTEN)
+  await expect(tenants.wake(ownerOf(row), row.id)).rejects.toMatchObject(TOO_OFTEN)
+  expect(cache.get(row.id)?.desired).toBe('asleep')
+  // Somebody else is not refused for it, nor what the platform wants.
+  await tenants.ensureAwake(row.id, { isUse: false })
+  expect(cache.get(row.id)?.desired).toBe('awake')
 })
 
 it('tries again at once for a visitor what failed because the engine was away', async () => {

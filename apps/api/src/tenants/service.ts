@@ -8,6 +8,7 @@ import {
   type InstanceId,
   type InstanceView,
   isLeaving,
+  isSleepTier,
   newId,
   type UserId,
 } from '@matrixos/shared'
@@ -16,6 +17,7 @@ import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../clock.ts'
 import type { DbOrTx } from '../db/database.ts'
 import { AppError } from '../errors.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import { BEING_DELETED, SUSPENDED } from '../texts.ts'
 import type { InstanceCache } from './cache.ts'
 import { createDeletions } from './deletions.ts'
@@ -25,7 +27,7 @@ import type { Reconciler } from './reconcile/reconciler.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
 import { setSuspended } from './suspension-store.ts'
 import { instanceView, type ViewOptions } from './view.ts'
-import { createVisits } from './visits.ts'
+import { countWake, createVisits } from './visits.ts'
 import { watchRow } from './wait.ts'
 
 export interface TenantServiceOptions {
@@ -44,6 +46,8 @@ export interface TenantServiceOptions {
   /** How long a deletion can be undone, in milliseconds. */
   deletionGraceMs: number
   view: ViewOptions
+  /** Wakes of one person. */
+  wakeLimit: Pick<AttemptLimit, 'check' | 'take'>
 }
 
 export type TenantService = ReturnType<typeof createTenantService>
@@ -82,7 +86,12 @@ export function createTenantService(options: TenantServiceOptions) {
     name: 'wake' | 'sleep',
     id: InstanceId,
   ): Promise<InstanceView> {
-    return carryOut(await rowFor(principal, `instance:${name}`, id), name)
+    const row = await rowFor(principal, `instance:${name}`, id)
+    if (name !== 'wake' || !isSleepTier(row.desired)) return carryOut(row, name)
+    await options.wakeLimit.check(row.userId)
+    const woken = await carryOut(row, name)
+    await countWake(options.wakeLimit, row.userId)
+    return woken
   }
 
   async function carryOut(row: InstanceRow, name: 'wake' | 'sleep'): Promise<InstanceView> {

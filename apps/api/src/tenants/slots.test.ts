@@ -52,3 +52,19 @@ it('gives whoever came when all were taken the first slot that is free again', a
   expect(await Promise.all([given(later), given(later)])).toEqual([0, 0])
   expect([await given(two), await given(late)]).toEqual([1, 2])
 })
+
+it('names the slots that nothing needs any more: neither what serves nor what may be gone back to', async () => {
+  const row = await sleepers.instance()
+  for (const generation of [1, 2, 3]) await slots.slotOf({ instanceId: row.id, generation }, MANY)
+  const { db } = sleepers.database
+  const set = (values: Partial<typeof instances.$inferInsert>) =>
+    db.update(instances).set(values).where(eq(instances.id, row.id))
+  await set({ observed: 'running', generation: 3, formerGeneration: 2, leaseOwner: null })
+  expect(await slots.superseded()).toEqual([{ instanceId: row.id, generation: 1 }])
+  await set({ formerGeneration: null })
+  expect((await slots.superseded()).map(({ generation }) => generation).toSorted()).toEqual([1, 2])
+  await set({ leaseOwner: 'somebody' })
+  expect(await slots.superseded()).toEqual([])
+  await set({ leaseOwner: null, observed: 'starting' })
+  expect(await slots.superseded()).toEqual([])
+})

@@ -4,9 +4,9 @@
  * the runtime has are taken, further ones are given: numbers in a queue, changed for a slot once one is free.
  */
 import type { InstanceId } from '@matrixos/shared'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, ne, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
-import { containerSlots } from '../db/schema/index.ts'
+import { containerSlots, instances } from '../db/schema/index.ts'
 
 /** Serialises the choice of slots: a transaction's lock that every choice takes. */
 const SLOT_LOCK = 7_305_113_261
@@ -30,6 +30,20 @@ export function createSlotStore({ db }: Pick<Database, 'db'>) {
     async free({ instanceId, generation }: Container): Promise<void> {
       const isIts = and(eq(containerSlots.instanceId, instanceId), eq(containerSlots.generation, generation))
       await db.delete(containerSlots).where(isIts)
+    },
+
+    /** Held for containers that neither serve nor are to be gone back to, of instances that run and nobody acts on. */
+    async superseded(): Promise<Container[]> {
+      const isServed = and(eq(instances.observed, 'running'), isNull(instances.leaseOwner))
+      const isOld = and(
+        ne(containerSlots.generation, instances.generation),
+        sql`${containerSlots.generation} is distinct from ${instances.formerGeneration}`,
+      )
+      return await db
+        .select({ instanceId: containerSlots.instanceId, generation: containerSlots.generation })
+        .from(containerSlots)
+        .innerJoin(instances, eq(instances.id, containerSlots.instanceId))
+        .where(and(isServed, isOld))
     },
 
     /** Of all its containers, which are gone. */

@@ -36,8 +36,8 @@ it('gives the instance the token that the gate shows it', () => {
   const options = { hosts: hostsOf('http://localhost'), platformSecret: SECRET, slot: 0, policyOf }
   const row = { ...ada, image: 'i', plan: 'standard' } as InstanceRow
   const ai = { url: 'http://10.201.0.1:4100', token: 'mosai_x' }
-  const services = { TELEGRAM_API_URL: 'https://bots.test' }
-  const { env } = instanceSpec(row, { ...options, homePathOf: () => '/home', ai, services })
+  const operator = { TELEGRAM_API_URL: 'https://bots.test' }
+  const { env } = instanceSpec(row, { ...options, homePathOf: () => '/home', ai, operator })
   expect(env.MATRIX_AUTH_TOKEN).toBe(instanceToken(SECRET, ada))
   expect(env).toMatchObject({ ANTHROPIC_BASE_URL: ai.url, ANTHROPIC_API_KEY: 'mosai_x' })
   expect(env).toMatchObject({ PLATFORM_INTERNAL_URL: ai.url, TELEGRAM_API_URL: 'https://bots.test' })

@@ -15,11 +15,14 @@ export interface SpecOptions {
   homePathOf: (row: TokenSubject) => string
   /** Where it reaches the AI proxy, and what it calls it with. */
   ai: { url: string; token: string }
-  /** Where it finds channels' services, if not at their own addresses. */
-  services?: ServiceUrls
+  /** What the operator says to all of them: where channels' services are, if not at their own addresses, and what is not to run. */
+  operator?: OperatorEnv
 }
 
-export type ServiceUrls = Pick<InstanceEnv, 'TELEGRAM_API_URL' | 'SLACK_API_URL' | 'DISCORD_API_URL'>
+export type OperatorEnv = Pick<
+  InstanceEnv,
+  'TELEGRAM_API_URL' | 'SLACK_API_URL' | 'DISCORD_API_URL' | 'MATRIX_DENYLIST'
+>
 
 /** The tokens for AI calls, which are another domain's. */
 export interface AiAccess {
@@ -51,15 +54,18 @@ export function instanceToken(platformSecret: string, { id, handle, tokenGenerat
 
 /** What of a row a container is made from. */
 export type SpecSubject = TokenSubject &
-  Pick<InstanceRow, 'generation' | 'image' | 'plan' | 'aiTokenGeneration'>
+  Pick<InstanceRow, 'generation' | 'image' | 'plan' | 'aiTokenGeneration'> &
+  Partial<Pick<InstanceRow, 'throttledAt'>>
 
 export function instanceSpec(row: SpecSubject, options: SpecOptions): InstanceSpec {
-  const { hosts, platformSecret, policyOf, slot, homePathOf, ai, services = {} } = options
+  const { hosts, platformSecret, policyOf, slot, homePathOf, ai, operator = {} } = options
   return {
     ...servingContainer(row),
     slot,
     image: row.image,
     limits: policyOf(row).limits,
+    logBytes: policyOf(row).logBytes,
+    ociRuntime: policyOf(row).ociRuntime,
     home: homePathOf(row),
     aiTokenGeneration: row.aiTokenGeneration,
     env: {
@@ -75,7 +81,7 @@ export function instanceSpec(row: SpecSubject, options: SpecOptions): InstanceSp
       OPENAI_API_KEY: ai.token,
       // The same listener: what it tells the platform goes on from there.
       PLATFORM_INTERNAL_URL: ai.url,
-      ...services,
+      ...operator,
       GATEWAY_EXTERNAL_URL: hosts.instanceOrigin(row.handle),
       APP_EXTERNAL_URL: hosts.instanceAppOrigin(row.handle, '{app}'),
       PORT: String(GATEWAY_PORT),

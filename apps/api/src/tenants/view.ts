@@ -1,7 +1,7 @@
 /** What an owner sees of an instance. */
-import type { Hosts, InstanceView, OwnPlan } from '@matrixos/shared'
+import { type Hosts, type InstanceView, isArchivedSoon, type OwnPlan, TIERS } from '@matrixos/shared'
 import type { Isolation } from '../ports/runtime.ts'
-import type { Policy, PolicyOf } from './policy.ts'
+import { type Policy, type PolicyOf, waysDown } from './policy.ts'
 import type { InstanceRow } from './store.ts'
 
 export interface ViewOptions {
@@ -10,6 +10,8 @@ export interface ViewOptions {
   policyOf: PolicyOf
   lastUsedAt: (row: InstanceRow) => number
   deletionGraceDays: number
+  /** Milliseconds since 1970. */
+  now: () => number
 }
 
 /** Until it has run for the first time. */
@@ -20,9 +22,20 @@ const planView = (key: InstanceRow['plan'], policy: Policy): OwnPlan => ({
   title: policy.title,
   ...policy.limits,
   ...policy.storage,
+  bandwidthBytesPerS: policy.limits.bandwidthBytesPerS ?? null,
+  logBytes: policy.logBytes,
+  ociRuntime: policy.ociRuntime,
 })
 
 const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000)
+
+/** When it is packed away, once its owner is told of that. */
+function archiveDueAt(row: InstanceRow, { policyOf, lastUsedAt, now }: ViewOptions): string | null {
+  const way = waysDown(TIERS, policyOf(row).idleMs).find(({ from }) => from === row.desired)
+  if (way?.to !== 'archived' || row.isSuspended) return null
+  const at = lastUsedAt(row) + way.afterMs
+  return isArchivedSoon(way.afterMs, at - now()) ? new Date(at).toISOString() : null
+}
 
 export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceView => ({
   id: row.id,
@@ -35,6 +48,7 @@ export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceVi
   error: row.error,
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   lastUsedAt: new Date(options.lastUsedAt(row)).toISOString(),
+  archiveDueAt: archiveDueAt(row, options),
   deletionDueAt: row.deletionDueAt?.toISOString() ?? null,
   deletionGraceDays: options.deletionGraceDays,
   createdAt: row.createdAt.toISOString(),

@@ -1,6 +1,7 @@
 /** What a visitor of an instance needs of it, whoever that is: the gate has decided that they may come. */
-import { handleProblem, type InstanceId, isSleepTier } from '@matrixos/shared'
+import { handleProblem, type InstanceId, isSleepTier, type UserId } from '@matrixos/shared'
 import type { Clock } from '../clock.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { InstanceCache } from './cache.ts'
 import type { Reconciler } from './reconcile/reconciler.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
@@ -15,28 +16,47 @@ export interface VisitsOptions {
   clock: Pick<Clock, 'now'>
   /** Takes a row that was just written, and sees to it. */
   accept: (row: InstanceRow) => InstanceRow
+  /** Wakes of one person. */
+  wakeLimit: Pick<AttemptLimit, 'check' | 'take'>
+}
+
+export interface Visit {
+  /** `false`: the platform wants it awake, which is nobody's use of it. */
+  isUse?: boolean
+  /** Whose wake it is, if a person's. */
+  by?: UserId | null
 }
 
 /** Between two attempts that visits ask for while the engine is away. */
 const OUTAGE_ATTEMPT_MS = 1_000
+/** Counts a wake that has been written: who comes at once with others is not the one who woke it. */
+export async function countWake(limit: Pick<AttemptLimit, 'take'>, by: UserId): Promise<void> {
+  // Those who were let in together may be more than are allowed; the next ones are refused.
+  await limit.take(by).catch(() => undefined)
+}
+
 /** How often somebody who watches an instance wake counts as its visitor. */
 const WATCH_TOUCH_MS = 10_000
 
-export function createVisits({ store, cache, reconciler, touch, clock, accept }: VisitsOptions) {
+export function createVisits(options: VisitsOptions) {
+  const { store, cache, reconciler, touch, clock, accept, wakeLimit } = options
   return {
     /**
-     * A visit wants it awake, before anything that nobody waits for. Writes only when that is news. `isUse: false`: so
-     * does the platform, which is nobody's use of it.
+     * A visit wants it awake, before anything that nobody waits for. Writes only when that is news. Throws
+     * `too_many_requests` for a person who has woken too much.
      */
-    async ensureAwake(id: InstanceId, { isUse = true }: { isUse?: boolean } = {}): Promise<void> {
+    async ensureAwake(id: InstanceId, { isUse = true, by = null }: Visit = {}): Promise<void> {
       reconciler.promote(id)
       const row = cache.get(id)
       if (!row || row.isSuspended) return
       const retry = canRetry(row, clock.now())
-      if (!isSleepTier(row.desired) && row.closingAt === null && !retry) return
+      const isAsleep = isSleepTier(row.desired)
+      if (!isAsleep && row.closingAt === null && !retry) return
+      if (isAsleep && by) await wakeLimit.check(by)
       const written = await store.keepAwake(id, { retry, isUse })
-      if (written) accept(written)
-      else await cache.reloadOne(id)
+      if (!written) return void (await cache.reloadOne(id))
+      if (isAsleep && by) await countWake(wakeLimit, by)
+      accept(written)
     },
 
     /** By handle, from the database: another process may have made it a moment ago. */

@@ -30,6 +30,8 @@ export interface Platform {
   check(timing: Timing): Promise<z.infer<typeof timingChecked>>
   /** Whether it still works on what it was handed. */
   report(isBusy: boolean): Promise<void>
+  /** Somebody wanted to run a program that the platform does not want. */
+  denied(program: string): Promise<void>
 }
 
 /** Rejects with a PlainError when the platform does not answer, or refuses. */
@@ -61,6 +63,8 @@ export function createPlatform(access: AiAccess | null): Platform {
       (await call('/schedules', scheduleStates, { method: 'PUT', body })).schedules,
     schedules: async () => (await call('/schedules', scheduleStates)).schedules,
     check: (timing) => call('/schedules/check', timingChecked, { method: 'POST', body: { timing } }),
+    denied: async (program) =>
+      void (await call('/denied', z.object({}), { method: 'POST', body: { program } })),
     report: async (isBusy) => void (await call('/errand', z.object({}), { method: 'PUT', body: { isBusy } })),
   }
 }

@@ -1,6 +1,7 @@
 /** The way to the chat, of which nothing is loaded before somebody comes or asks. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { DenylistDoor } from '../denylist/door.ts'
 import type { Settings } from '../env.ts'
 import { describeError, type Log } from '../log.ts'
 import { once } from '../once.ts'
@@ -11,12 +12,13 @@ import type { Asked, ChatSetting } from './host-protocol.ts'
 export interface ChatDoorOptions {
   settings: Pick<
     Settings,
-    'ai' | 'handle' | 'displayName' | 'terminal' | 'shellEnvironment' | 'appOriginPattern'
+    'ai' | 'handle' | 'displayName' | 'terminal' | 'shellEnvironment' | 'appOriginPattern' | 'denylist'
   >
   /** Folder of the home. */
   home: string
   /** Tells the owner, when they are away. */
   notifyAway: (message: PushMessage) => Promise<void>
+  denied: DenylistDoor
   log: Log
 }
 
@@ -36,7 +38,7 @@ export interface ChatDoor extends ChatRoom {
   stop(): Promise<void>
 }
 
-export function createChatDoor({ settings, home, notifyAway, log }: ChatDoorOptions): ChatDoor {
+export function createChatDoor({ settings, home, notifyAway, denied, log }: ChatDoorOptions): ChatDoor {
   const setting = settingOf(settings, home)
   let isOpened = false
   const open = once(async () => {
@@ -44,6 +46,8 @@ export function createChatDoor({ settings, home, notifyAway, log }: ChatDoorOpti
     isOpened = true
     return createChatGateway({
       ...{ setting, log },
+      onStart: denied.follow,
+      onDenied: denied.report,
       onUnseen: ({ title, words, conversation }) =>
         void notifyAway({
           title: title || 'Chat',
@@ -74,7 +78,7 @@ function settingOf(settings: ChatDoorOptions['settings'], home: string): ChatSet
   const { ai, handle, displayName, terminal, shellEnvironment: given, appOriginPattern: appOrigin } = settings
   const shell = terminal.kind === 'pty' ? terminal.shell : null
   return {
-    ...{ home, handle, displayName, ai, shell, appOrigin },
+    ...{ home, handle, displayName, ai, shell, appOrigin, denylist: settings.denylist },
     noCommands: terminal.kind === 'pty' ? null : terminal.reason,
     environment: shell === null ? {} : shellEnvironment({ handle, home, shell, given }),
   }

@@ -23,6 +23,10 @@ export interface ChatGateway {
 
 export interface ChatGatewayOptions {
   setting: ChatSetting
+  /** A process began from which commands are started. */
+  onStart: (child: ChildProcess) => void
+  /** The AI wanted to run a program that the platform does not want. */
+  onDenied: (program: string) => void
   onUnseen: (told: Extract<FromHost, { type: 'unseen' }>) => void
   log: Log
 }
@@ -40,7 +44,8 @@ interface Started {
   waiting: Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>
 }
 
-export function createChatGateway({ setting, onUnseen, log }: ChatGatewayOptions): ChatGateway {
+export function createChatGateway(options: ChatGatewayOptions): ChatGateway {
+  const { setting, onStart, onDenied, onUnseen, log } = options
   let current: Started | undefined
   let number = 0
 
@@ -51,6 +56,7 @@ export function createChatGateway({ setting, onUnseen, log }: ChatGatewayOptions
     const told = fromHost.parse(message)
     if (told.type === 'log') log(told.message, told.details)
     else if (told.type === 'unseen') onUnseen(told)
+    else if (told.type === 'denied') onDenied(told.program)
     else if (told.type === 'idle') {
       // Something may be on its way to it.
       if (current !== started || told.received !== started.sent) return
@@ -82,6 +88,7 @@ export function createChatGateway({ setting, onUnseen, log }: ChatGatewayOptions
       over()
     })
     send(started, { type: 'start', setting })
+    onStart(child)
     return started
   }
   /** Throws when the system refuses one, as when memory is short. */

@@ -51,6 +51,7 @@ process.on('message', (message: unknown, handle: unknown) => {
     host = createHost({
       ...{ setting: parsed.setting, now: Date.now, log },
       onIdle: () => tell({ type: 'idle', received }),
+      onDenied: (program) => tell({ type: 'denied', program }),
       onUnseen: (told) => tell({ type: 'unseen', ...told }),
     })
     host.catch((error) => log('chat cannot start', describeError(error)))

@@ -20,6 +20,8 @@ export const setting = z.object({
   ai: z.nullable(z.object({ url: z.string(), token: z.string() })),
   /** Of the commands; `null`: there are none. */
   shell: z.nullable(z.string()),
+  /** Programs that the platform does not want, see `readDenylist`. */
+  denylist: z.optional(z.string()),
   /** Why there are none. */
   noCommands: z.nullable(z.string()),
   environment: z.record(z.string(), z.string()),
@@ -48,6 +50,8 @@ export const fromHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answer'), number: z.number(), text: z.string() }),
   /** `isPassing`: worth asking again later. */
   z.object({ type: z.literal('no-answer'), number: z.number(), words: z.string(), isPassing: z.boolean() }),
+  /** It wanted to run a program that the platform does not want. */
+  z.object({ type: z.literal('denied'), program: z.string() }),
   /** An answer was done while nobody looked. */
   z.object({ type: z.literal('unseen'), conversation: z.string(), title: z.string(), words: z.string() }),
   z.object({ type: z.literal('log'), message: z.string(), details: z.record(z.string(), z.unknown()) }),

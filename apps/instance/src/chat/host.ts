@@ -34,6 +34,8 @@ export interface HostOptions {
   onIdle: () => void
   /** An answer came to its end, and no page was open. */
   onUnseen: (told: { conversation: string; title: string; words: string }) => void
+  /** The AI wanted to run a program that the platform does not want. */
+  onDenied?: (program: string) => void
 }
 
 export interface Host {
@@ -47,7 +49,8 @@ export interface Host {
 const CLOSE_WITHIN_MS = 500
 const LARGEST_MESSAGE = 1024 * 1024
 
-export async function createHost({ setting, now, log, onIdle, onUnseen }: HostOptions): Promise<Host> {
+export async function createHost(options: HostOptions): Promise<Host> {
+  const { setting, now, log, onIdle, onUnseen, onDenied = () => undefined } = options
   const { ai, handle, displayName, noCommands, appOrigin } = setting
   const { root } = await openHome(setting.home)
   const tree = openTree({ root })
@@ -57,7 +60,7 @@ export async function createHost({ setting, now, log, onIdle, onUnseen }: HostOp
   const choices = openChoices(root, createAtomicWriter())
   const model = ai && createModel(ai)
   const appAddress = (name: string) => (appOrigin === null ? null : `${appOrigin.replace('{app}', name)}/`)
-  const tools = await createTools({ tree, root, appAddress, ...setting })
+  const tools = await createTools({ tree, root, appAddress, onDenied, ...setting })
   const clients = new Set<ChatClient>()
   let asking = 0
   let models: ModelChoice[] = []

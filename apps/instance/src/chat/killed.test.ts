@@ -61,9 +61,10 @@ test('answers what came another way once, with its origin, and does nothing ther
   await using it = await bootChat()
   await writeFile(join(it.home, 'a.txt'), '')
   const door = createChatDoor({
-    settings: it.settings,
+    settings: { ...it.settings, denylist: 'default' },
     home: it.home,
     notifyAway: async () => undefined,
+    denied: { follow: () => undefined, report: () => undefined },
     log: () => undefined,
   })
   const question = {
@@ -86,9 +87,10 @@ test('answers what came another way once, with its origin, and does nothing ther
   await door.stop()
   // Also over a restart.
   const next = createChatDoor({
-    settings: it.settings,
+    settings: { ...it.settings, denylist: 'default' },
     home: it.home,
     notifyAway: async () => undefined,
+    denied: { follow: () => undefined, report: () => undefined },
     log: () => undefined,
   })
   expect(await next.ask(question)).toEqual({ text: 'I may not.' })

@@ -1,6 +1,7 @@
 /** The way to the terminals, of which nothing is loaded before somebody comes. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { DenylistDoor } from '../denylist/door.ts'
 import type { Settings } from '../env.ts'
 import { describeError, type Log } from '../log.ts'
 import type { PushMessage } from '../push/protocol.ts'
@@ -14,6 +15,7 @@ export interface TerminalDoorOptions {
   home: string
   /** Tells the owner, when they are away. */
   notifyAway: (message: PushMessage) => Promise<void>
+  denied: Pick<DenylistDoor, 'follow'>
   log: Log
 }
 
@@ -21,7 +23,7 @@ export interface TerminalDoorOptions {
 const LONG_MS = 10_000
 
 /** `null`: this computer has no terminals. */
-export function createTerminalDoor({ settings, home, notifyAway, log }: TerminalDoorOptions) {
+export function createTerminalDoor({ settings, home, notifyAway, denied, log }: TerminalDoorOptions) {
   const { terminal, handle, shellEnvironment: given } = settings
   if (terminal.kind !== 'pty') return null
   const { shell } = terminal
@@ -31,6 +33,7 @@ export function createTerminalDoor({ settings, home, notifyAway, log }: Terminal
     opened ??= import('./gateway.ts').then(({ createTerminals }) =>
       createTerminals({
         ...{ home, shell, environment, log, longMs: LONG_MS },
+        onStart: denied.follow,
         onUnseenEnd: (run) => void notifyAway(messageOf(handle, run)),
       }),
     )

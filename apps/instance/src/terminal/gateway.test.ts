@@ -143,6 +143,7 @@ test('hears from the process of terminals what ended while nobody looked', async
   const ended = Promise.withResolvers<UnseenEnd>()
   const terminals = createTerminals({
     ...{ home: folder.path, shell: '/bin/sh', environment: { PATH: '/usr/bin:/bin' }, longMs: 0 },
+    onStart: () => undefined,
     onUnseenEnd: ended.resolve,
     log: () => undefined,
   })

@@ -26,6 +26,8 @@ export interface TerminalsOptions {
   environment: Record<string, string>
   /** How long a program must have run for its end to be told. */
   longMs: number
+  /** A process began from which programs are started; `tell` says something to every page. */
+  onStart: (child: ChildProcess, tell: (message: string) => void) => void
   /** It ended, and nobody looked. */
   onUnseenEnd: (run: UnseenEnd) => void
   log: Log
@@ -39,7 +41,7 @@ const FLAGS = ['--v8-pool-size=1', '--max-semi-space-size=4', '--max-old-space-s
 const STOP_WITHIN_MS = 5_000
 
 export function createTerminals(options: TerminalsOptions): Terminals {
-  const { home, shell, environment, longMs, onUnseenEnd, log } = options
+  const { home, shell, environment, longMs, onStart, onUnseenEnd, log } = options
   let current: { child: ChildProcess; sent: number } | undefined
 
   const send = (child: ChildProcess, message: ToHost) => {
@@ -74,6 +76,7 @@ export function createTerminals(options: TerminalsOptions): Terminals {
       log('terminals ended', { code, signal })
     })
     send(child, { type: 'start', home, shell, environment, longMs })
+    onStart(child, (message) => send(child, { type: 'notice', message }))
     return started
   }
 

@@ -40,6 +40,7 @@ process.on('message', (message: unknown, handle: unknown) => {
       onUnseenEnd: (run) => tell({ type: 'unseen-end', run }),
     })
   } else if (parsed.type === 'connection') void connect(parsed, handle)
+  else if (parsed.type === 'notice') void host?.then(({ tell }) => tell(parsed.message))
   else void stop()
 })
 // Whatever ends the computer ends its terminals in good order, its sudden death too.

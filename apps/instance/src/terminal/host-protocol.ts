@@ -16,6 +16,8 @@ export const toHost = z.discriminatedUnion('type', [
     headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
     head: z.string(),
   }),
+  /** For every page at a terminal. */
+  z.object({ type: z.literal('notice'), message: z.string() }),
   z.object({ type: z.literal('stop') }),
 ])
 export type ToHost = z.infer<typeof toHost>

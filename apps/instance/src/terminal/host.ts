@@ -37,6 +37,8 @@ export interface HostOptions {
 
 export interface Host {
   accept(request: IncomingMessage, stream: Duplex, head: Buffer): void
+  /** Says it to every page. */
+  tell(message: string): void
   /** Keeps what is to be seen, ends all programs and closes the WebSockets with 1001. */
   stop(): Promise<void>
 }
@@ -106,6 +108,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   return {
     accept: (request, stream, head) => sockets.upgrade(request, stream, head, serve),
+    tell: notices.tell,
     stop() {
       stopping ??= stop()
       return stopping

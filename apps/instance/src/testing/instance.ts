@@ -26,6 +26,8 @@ export async function bootInstance(settings: Partial<Settings> = {}, onUse?: () 
       services: { telegram: null, slack: null, discord: null },
       shellEnvironment: {},
       terminal: { kind: 'console', reason: 'No shell in tests.' },
+      isIsolated: false,
+      denylist: 'default',
       image: null,
       ...settings,
       home,

@@ -18,6 +18,7 @@ export const APP_PATHS = [
   '/settings/tokens',
   '/settings/credits',
   '/settings/move',
+  '/settings/timeline',
   '/credits/confirm-email',
   '/admin',
   '/admin/people',

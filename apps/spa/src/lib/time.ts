@@ -1,22 +1,8 @@
 /** Durations and moments in words. */
 
-const UNITS = [
-  { unit: 'day', seconds: 86_400 },
-  { unit: 'hour', seconds: 3600 },
-  { unit: 'minute', seconds: 60 },
-  { unit: 'second', seconds: 1 },
-] as const
+import { inWords, unitOf } from '@matrixos/shared'
 
-const pick = (seconds: number) =>
-  UNITS.find((entry) => seconds >= entry.seconds) ?? { unit: 'second', seconds: 1 }
-
-/** `90` → `2 minutes`, rounded up, because a wait that ends later than promised annoys. */
-export function inWords(seconds: number): string {
-  const whole = Math.max(1, Math.ceil(seconds))
-  const { unit, seconds: size } = pick(whole)
-  const count = Math.ceil(whole / size)
-  return `${count} ${unit}${count === 1 ? '' : 's'}`
-}
+export { inWords }
 
 /** An idle limit as people say it: minutes and below by the number (`30 min`), hours and days in words. */
 export const shortDuration = (seconds: number): string =>
@@ -32,12 +18,16 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 export function timeAgo(iso: string, now: number): string {
   const seconds = Math.max(0, Math.floor((now - Date.parse(iso)) / 1000))
   if (seconds < 60) return 'just now'
-  const { unit, seconds: size } = pick(seconds)
+  const { unit, seconds: size } = unitOf(seconds)
   return relative.format(-Math.floor(seconds / size), unit)
 }
 
 /** `January 5, 2030`. */
 export const longDate = (iso: string): string => new Date(iso).toLocaleDateString('en', { dateStyle: 'long' })
+
+/** `January 5, 2030 at 3:00 PM`. */
+export const dayAndTime = (iso: string): string =>
+  new Date(iso).toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' })
 
 /** Whole seconds until a moment, never below 0. */
 export const secondsUntil = (iso: string, now: number): number =>

@@ -54,6 +54,11 @@ export function settingsRoutes<Root extends AnyRoute>(root: Root) {
     }),
     createRoute({
       getParentRoute: () => layout,
+      path: '/timeline',
+      component: lazyRouteComponent(() => import('../features/timeline/timeline-page.tsx'), 'TimelinePage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
       path: '/tokens',
       component: lazyRouteComponent(() => import('../features/settings/tokens-page.tsx'), 'TokensPage'),
     }),

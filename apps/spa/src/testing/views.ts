@@ -21,14 +21,22 @@ const AWAKE = {
   nextAttemptAt: null,
   lastUsedAt: '2026-01-01T00:00:00.000Z',
   createdAt: '2026-01-01T00:00:00.000Z',
+  archiveDueAt: null,
   deletionDueAt: null,
   deletionGraceDays: 7,
   isolation: 'container',
   idleLimitS: 1800,
   plan: {
-    ...{ key: 'standard', title: 'Standard', cpuShares: 512, cpuQuotaUs: 200_000, pids: 256 },
+    ...{
+      key: 'standard',
+      title: 'Standard',
+      cpuShares: 512,
+      cpuQuotaUs: 200_000,
+      pids: 256,
+      ociRuntime: 'runc',
+    },
     ...{ memoryBytes: 536_870_912, memoryReservationBytes: 268_435_456 },
-    diskBytes: 1_073_741_824,
+    ...{ diskBytes: 1_073_741_824, inodes: 131_072, logBytes: 2_097_152, bandwidthBytesPerS: null },
   },
 } satisfies Record<keyof InstanceView, unknown>
 
@@ -46,10 +54,11 @@ export const ANSWERS = {
   'auth.notices.list': [],
   'auth.passkeys.list': { passkeys: [] },
   'tenants.mine': AWAKE,
+  'events.list': { events: [], nextCursor: null },
   'tenants.usage': {
     points: [],
     limits: { cores: 2, memoryBytes: 536_870_912, diskBytes: 1_073_741_824 },
-    outOfMemoryAt: null,
+    ...{ outOfMemoryAt: null, disk: null, throttledAt: null },
   },
   'sharing.sharedWithMe': [],
   'publishing.list': { isAllowed: true, publications: [] },

@@ -9,6 +9,7 @@ export interface OverviewOptions {
   events: Pick<EventStore, 'wakesSince' | 'failuresSince'>
   /** Of the machine that runs instances. None of these throws. */
   host: () => Promise<AdminOverview['host']>
+  walls: () => AdminOverview['walls']
   /** Api processes that live. */
   replicas: () => Promise<number>
   version: string
@@ -19,7 +20,8 @@ export type Overview = ReturnType<typeof createOverview>
 
 const DAY_MS = 86_400_000
 
-export function createOverview({ store, events, host, replicas, version, clock }: OverviewOptions) {
+export function createOverview(options: OverviewOptions) {
+  const { store, events, host, walls, replicas, version, clock } = options
   const startedAt = clock.monotonic()
 
   return {
@@ -38,6 +40,7 @@ export function createOverview({ store, events, host, replicas, version, clock }
       return {
         ...{ people, instances, wakes24h, host: hostNow, replicas: replicasNow, version },
         failures24h: { count: byCode.reduce((sum, { count }) => sum + count, 0), byCode },
+        walls: walls(),
         upSince: new Date(now - (clock.monotonic() - startedAt)).toISOString(),
       }
     },

@@ -56,7 +56,9 @@ export const noSuchPerson = () =>
   new AppError('not_found', 'Nobody has this handle. The account may have been deleted.')
 
 const rowView = ({ user, instance }: PersonRecord) => ({
-  ...{ id: user.id, handle: user.handle, displayName: user.displayName, role: user.role, instance },
+  ...{ id: user.id, handle: user.handle, displayName: user.displayName, role: user.role },
+  instance: instance && { id: instance.id, desired: instance.desired, observed: instance.observed },
+  isThrottled: instance !== null && instance.throttledAt !== null,
   createdAt: user.createdAt.toISOString(),
   lastSeenAt: user.lastSeenAt?.toISOString() ?? null,
   suspendedAt: user.suspendedAt?.toISOString() ?? null,

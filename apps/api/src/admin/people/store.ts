@@ -20,6 +20,7 @@ const STATES: Record<NonNullable<PeopleFilter['state']>, SQL> = {
   admins: eq(users.role, 'admin'),
   online: eq(instances.observed, 'running'),
   failed: eq(instances.observed, 'failed'),
+  throttled: isNotNull(instances.throttledAt),
 }
 
 /** `%` and `_` stand for themselves. */
@@ -37,10 +38,13 @@ const isAdmin = and(eq(users.role, 'admin'), isNull(users.suspendedAt))
 
 const person = {
   user: users,
-  instance: { id: instances.id, desired: instances.desired, observed: instances.observed },
+  instance: {
+    ...{ id: instances.id, desired: instances.desired, observed: instances.observed },
+    throttledAt: instances.throttledAt,
+  },
 }
 export type PersonRecord = { user: typeof users.$inferSelect; instance: PersonInstance | null }
-type PersonInstance = Pick<typeof instances.$inferSelect, 'id' | 'desired' | 'observed'>
+type PersonInstance = Pick<typeof instances.$inferSelect, 'id' | 'desired' | 'observed' | 'throttledAt'>
 
 export function createPeopleStore({ db }: Pick<Database, 'db'>) {
   const people = (from: DbOrTx = db) =>

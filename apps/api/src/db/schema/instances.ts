@@ -1,7 +1,9 @@
 /** Instances, what happened to them, who else may see them, and the api processes that act on them. */
 import type {
   Desired,
+  DiskLevel,
   ErrorBody,
+  ExportState,
   HomeManifest,
   ImportState,
   InstanceEventKind,
@@ -94,6 +96,11 @@ export const instances = pgTable(
     closingIdleMs: bigint('closing_idle_ms', { mode: 'number' }).notNull().default(0),
     /** The api processes that know of it, and have saved every use they knew of before. */
     closingSeen: text('closing_seen').array().notNull().default([]),
+    /** How full its home was when it was last measured; `null`: there is room, or nobody knows. */
+    diskLevel: text('disk_level').$type<DiskLevel>(),
+    /** Since when it is held to its share of the CPU, and when that last ended. */
+    throttledAt: time('throttled_at'),
+    throttleEndedAt: time('throttle_ended_at'),
     createdAt: time('created_at').notNull(),
     /** While it is leaving: when it is deleted for good, by the database's clock. */
     deletionDueAt: time('deletion_due_at'),
@@ -175,6 +182,22 @@ export const homeImports = pgTable('home_imports', {
   who: jsonb().$type<{ actor: UserId | 'server'; address: string }>(),
   /** The process that unpacks says again and again that it still does, by the database's clock. */
   seenAt: time('seen_at').notNull(),
+})
+
+/** The one export that each home may have: on its way, or a file that is kept for a day. */
+export const homeExports = pgTable('home_exports', {
+  instanceId: instanceRef().primaryKey(),
+  exportId: text('export_id').notNull(),
+  status: text().$type<ExportState['status']>().notNull(),
+  doneBytes: bigint('done_bytes', { mode: 'number' }).notNull().default(0),
+  totalBytes: bigint('total_bytes', { mode: 'number' }),
+  /** Of the file. */
+  sizeBytes: bigint('size_bytes', { mode: 'number' }),
+  message: text(),
+  /** The process that packs says again and again that it still does, by the database's clock. */
+  seenAt: time('seen_at').notNull(),
+  /** By the database's clock. */
+  keptUntil: time('kept_until'),
 })
 
 /** Api processes that run. One that is silent for a while counts as dead, and is waited for no longer. */

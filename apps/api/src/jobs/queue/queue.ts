@@ -32,6 +32,21 @@ export interface JobKind<Data extends object> {
   perform: (data: Data, signal: AbortSignal) => Promise<void>
 }
 
+/** A kind whatever it carries. */
+export interface AnyJobKind extends Pick<JobKind<object>, 'name' | 'most'> {
+  /** `false`: not of this version. */
+  perform: (data: unknown, signal: AbortSignal) => Promise<boolean>
+}
+
+export const jobKind = <Data extends object>({ schema, perform, ...kind }: JobKind<Data>): AnyJobKind => ({
+  ...kind,
+  async perform(found, signal) {
+    const data = schema.safeParse(found)
+    if (data.success) await perform(data.data, signal)
+    return data.success
+  },
+})
+
 export interface JobQueueOptions {
   door: DatabaseDoor
   log: Log
@@ -54,7 +69,7 @@ export function createJobQueue({ door, log }: JobQueueOptions) {
   boss.on('error', (error) => log.warn({ err: error }, 'the job queue could not reach its database'))
   const closing = new AbortController()
 
-  async function work<Data extends object>({ name, schema, most, perform }: JobKind<Data>): Promise<void> {
+  async function work({ name, most, perform }: AnyJobKind): Promise<void> {
     await boss.createQueue(name, {
       ...{ policy: 'exclusive', retryLimit: RETRIES, retryDelay: 1, heartbeatSeconds: HEARTBEAT_S },
       expireInSeconds: LONGEST_S,
@@ -63,10 +78,8 @@ export function createJobQueue({ door, log }: JobQueueOptions) {
       name,
       { localConcurrency: most, pollingIntervalSeconds: POLL_S },
       async ([job]) => {
-        const data = schema.safeParse(job?.data)
-        if (!data.success)
+        if (!(await perform(job?.data, closing.signal)))
           return log.warn({ job: job?.id, kind: name }, 'a job of another version is dropped')
-        await perform(data.data, closing.signal)
         // Not done: whoever comes next goes on.
         if (closing.signal.aborted) throw new Error('This process stops.')
       },
@@ -75,7 +88,7 @@ export function createJobQueue({ door, log }: JobQueueOptions) {
 
   return {
     /** Begins to work once the database is there; resolves then. */
-    async start<Data extends object>(kinds: readonly JobKind<Data>[]): Promise<void> {
+    async start(kinds: readonly AnyJobKind[]): Promise<void> {
       while (!closing.signal.aborted) {
         try {
           await boss.start()

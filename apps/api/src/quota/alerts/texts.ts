@@ -5,7 +5,8 @@ import type { Mail } from '../../ports/mailer.ts'
 export const confirmationMail = (o: { to: string; handle: string; link: string }): Mail => ({
   to: o.to,
   subject: 'Confirm your address for Matrix OS alerts',
-  text: `Somebody who is signed in to Matrix OS as ${o.handle} wants alerts about AI credits sent to this address.
+  text: `Somebody who is signed in to Matrix OS as ${o.handle} wants alerts about their AI credits and their computer
+sent to this address.
 
 If that was you, open this link within 24 hours:
 

@@ -1,12 +1,14 @@
-import { newId } from '@matrixos/shared'
+import { newId, type TimelineQuery } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import { asc } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { SessionPrincipal } from '../../access/principal.ts'
 import { systemClock } from '../../clock.ts'
 import { instanceEvents } from '../../db/schema/index.ts'
 import { createLog } from '../../log.ts'
 import { openSleepers } from '../idle/testing/sleepers.ts'
 import { createEventRecorder } from './recorder.ts'
+import { createTimeline } from './router.ts'
 import { createEventStore } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -92,4 +94,35 @@ it('knows how long wakes took, without first starts, and what failed', async () 
     { code: 'instance_unhealthy', count: 1 },
   ])
   expect(await store.wakesSince(new Date(at.getTime() + 1))).toEqual({ count: 0, p50Ms: null, p95Ms: null })
+})
+
+it('reads a timeline page by page, and one kind of things alone, for its owner only', async () => {
+  const row = await sleepers.instance(0)
+  const [store, at] = [createEventStore(sleepers.database), new Date()]
+  const event = { instanceId: row.id, at, durationMs: null, detail: null }
+  // All at once: the order must hold all the same.
+  const kinds = ['created', 'woke', 'crashed', 'slept', 'woke', 'failed'] as const
+  await store.insert(kinds.map((kind) => ({ ...event, kind })))
+  const owner: SessionPrincipal = {
+    ...{ how: 'session', sessionId: newId('ses', systemClock), scopes: ['tenant:read'], provedAt: at },
+    ...{ userId: row.userId, handle: row.handle, role: 'member' },
+  }
+  const read = createTimeline({ store, cache: { get: () => row }, clock: systemClock })
+  const kindsOf = async (query: Partial<TimelineQuery>, who = owner) => {
+    const page = await read(who, { instanceId: row.id, limit: 4, ...query })
+    return { kinds: page.events.map(({ kind }) => kind), nextCursor: page.nextCursor }
+  }
+  const first = await kindsOf({})
+  expect(first.kinds).toEqual(['failed', 'woke', 'slept', 'crashed'])
+  expect(await kindsOf({ cursor: first.nextCursor ?? 0 })).toEqual({
+    kinds: ['woke', 'created'],
+    nextCursor: null,
+  })
+  expect((await kindsOf({ filter: 'problems' })).kinds).toEqual(['failed', 'crashed'])
+  expect(await kindsOf({ filter: 'sleep', limit: 3 })).toEqual({
+    kinds: ['woke', 'slept', 'woke'],
+    nextCursor: null,
+  })
+  const stranger = { ...owner, userId: newId('usr', systemClock) }
+  await expect(kindsOf({}, stranger)).rejects.toThrow()
 })

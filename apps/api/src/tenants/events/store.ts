@@ -36,12 +36,28 @@ export function createEventStore({ db }: Pick<Database, 'db'>) {
       if (kept.length > 0) await db.insert(instanceEvents).values(kept)
     },
 
-    /** Newest first, by when it happened: each api writes what it saw a moment later. */
-    async timeline(instanceId: InstanceId, limit: number): Promise<InstanceEventView[]> {
+    /**
+     * Newest first, by when it happened: each api writes what it saw a moment later. `before`: after which event of the
+     * same timeline it begins.
+     */
+    async timeline(
+      instanceId: InstanceId,
+      limit: number,
+      { kinds, before }: { kinds?: readonly InstanceEventKind[]; before?: number } = {},
+    ): Promise<InstanceEventView[]> {
+      // The database's times are finer than this process's.
+      const isOlder = sql`(${instanceEvents.at}, ${instanceEvents.id}) < (select at, id from ${instanceEvents} as last
+        where last.id = ${before ?? 0} and last.instance_id = ${instanceId})`
       const rows = await db
         .select()
         .from(instanceEvents)
-        .where(eq(instanceEvents.instanceId, instanceId))
+        .where(
+          and(
+            eq(instanceEvents.instanceId, instanceId),
+            kinds && inArray(instanceEvents.kind, [...kinds]),
+            before === undefined ? undefined : isOlder,
+          ),
+        )
         .orderBy(desc(instanceEvents.at), desc(instanceEvents.id))
         .limit(limit)
       return rows.map(({ id, at, kind, durationMs, detail }) => ({

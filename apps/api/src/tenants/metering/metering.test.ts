@@ -40,7 +40,12 @@ async function subject() {
     ofUser: (userId: string) => [...rows.values()].find((row) => row.userId === userId),
   }
   const store = createMeteringStore(sleepers.database)
-  const state = { ms: 0, usage: new Map<string, RuntimeUsage | null>(), measured: [] as string[] }
+  const state = {
+    ms: 0,
+    usage: new Map<string, RuntimeUsage | null>(),
+    measured: [] as string[],
+    told: [] as string[],
+  }
   const clock = { now: () => START + state.ms, monotonic: () => state.ms }
   const sampler = createSampler({
     ...{ store, cache, clock, log },
@@ -51,6 +56,7 @@ async function subject() {
         return usage
       },
     },
+    disks: { measured: async ({ handle }, bytes) => void state.told.push(`${handle} ${bytes}`) },
     homes: {
       measure: async ({ handle }) => {
         state.measured.push(handle)
@@ -121,12 +127,23 @@ it('measures a home seldom, and few at once', async () => {
   const all = rows.map((row) => [row, IDLE] as [InstanceRow, RuntimeUsage])
   await round(all)
   expect(state.measured).toHaveLength(5)
+  expect(state.told).toEqual(state.measured.map((handle) => `${handle} 777`))
   await round(all)
   expect(new Set(state.measured).size).toBe(7)
   await round(all)
   expect(state.measured).toHaveLength(7)
   await round(all, 10 * MINUTE_MS)
   expect(state.measured).toHaveLength(12)
+})
+
+it('measures a full home every minute: its owner makes room', async () => {
+  const { add, round, state } = await subject()
+  const [full, other] = [await add({ diskLevel: 'full' }), await add()]
+  const all = [full, other].map((row) => [row, IDLE] as [InstanceRow, RuntimeUsage])
+  await round(all)
+  await round(all)
+  expect(state.measured.filter((handle) => handle === full.handle)).toHaveLength(2)
+  expect(state.measured.filter((handle) => handle === other.handle)).toHaveLength(1)
 })
 
 it('shows a day in quarters of an hour, with what the plan gives, and forgets the rest', async () => {
@@ -154,7 +171,7 @@ it('shows a day in quarters of an hour, with what the plan gives, and forgets th
       { at: at(1), cpu: 0.5, memoryBytes: 9, diskBytes: 9, receivedBytes: 3, sentBytes: 6 },
     ],
     limits: { cores: 1 / 100_000, memoryBytes: 2, diskBytes: 3 },
-    outOfMemoryAt: null,
+    ...{ outOfMemoryAt: null, disk: null, throttledAt: null },
   })
   await store.deleteBefore(new Date(START - 24 * HOUR_MS))
   expect(await samples()).toHaveLength(4)

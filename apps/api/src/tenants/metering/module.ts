@@ -11,21 +11,24 @@ import type { Runtime } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
 import type { EventRecorder } from '../events/recorder.ts'
 import type { PolicyOf } from '../policy.ts'
+import { createBurnWatch } from './burn-watch.ts'
+import { createDiskWatch } from './disk-watch.ts'
 import { createOutOfMemory } from './out-of-memory.ts'
 import { createSampler } from './sampler.ts'
 import { createMetering } from './service.ts'
 import { createMeteringStore } from './store.ts'
+import { createWatchStore } from './watch-store.ts'
 
 /** Rounds that may be missed before another process takes over. */
 const ROUNDS = 3
 
 export interface MeteringModuleOptions {
-  env: Pick<Env, 'USAGE_SAMPLE_S'>
+  env: Pick<Env, 'USAGE_SAMPLE_S' | 'CPU_BURN_S' | 'CPU_CALM_S'>
   database: Database
   processId: string
   cache: InstanceCache
   runtime: Pick<Runtime, 'usage'>
-  homes: Pick<HomeStore, 'measure'>
+  homes: Pick<HomeStore, 'measure' | 'enforces'>
   policyOf: PolicyOf
   note: EventRecorder['note']
   clock: Clock
@@ -36,7 +39,14 @@ export function createMeteringModule(options: MeteringModuleOptions) {
   const { env, database, processId, clock, log } = options
   const { db } = database
   const store = createMeteringStore(database)
-  const sampler = createSampler({ ...options, store })
+  const watchStore = createWatchStore(database)
+  const { publish } = options.cache
+  const disks = createDiskWatch({ ...options, store: watchStore, publish })
+  const sampler = createSampler({ ...options, store, disks })
+  const burns = createBurnWatch({
+    ...{ ...options, store: watchStore, calmMs: toMs(env.CPU_CALM_S) },
+    burnMs: env.CPU_BURN_S === 'off' ? null : toMs(env.CPU_BURN_S),
+  })
   const everyMs = toMs(env.USAGE_SAMPLE_S)
   const runner = createSoleRunner({ db, name: 'usage', processId, leaseMs: ROUNDS * everyMs })
   return {
@@ -47,6 +57,7 @@ export function createMeteringModule(options: MeteringModuleOptions) {
       const loop = startLoop('usage', everyMs, log, async () => {
         if (!(await runner.hold())) return
         await sampler.run()
+        await burns.run()
         await store.deleteBefore(new Date(clock.now() - USAGE_HOURS * 3_600_000))
         await deleteExpiredLeases(db)
       })

@@ -11,11 +11,14 @@ import type { Runtime, RuntimeUsage } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
 import { servingContainer } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
+import type { DiskWatch } from './disk-watch.ts'
 import type { MeteringStore, UsageSample } from './store.ts'
 
 /** The engine has more urgent things to answer. */
 const LOOKS_AT_ONCE = 2
 const DISK_EVERY_MS = 600_000
+/** Of one that is full: its owner makes room, and wants to hear of it. */
+const FULL_DISK_EVERY_MS = 60_000
 /** Together, of one round: a home with a million files takes a while. */
 const DISK_LOOKS_PER_ROUND = 5
 
@@ -30,15 +33,16 @@ export interface SamplerOptions {
   cache: Pick<InstanceCache, 'all' | 'get'>
   runtime: Pick<Runtime, 'usage'>
   homes: Pick<HomeStore, 'measure'>
+  disks: Pick<DiskWatch, 'measured'>
   clock: Pick<Clock, 'now' | 'monotonic'>
   log: Log
 }
 
 export function createSampler(options: SamplerOptions) {
-  const { store, cache, runtime, homes, clock, log } = options
+  const { store, cache, runtime, homes, disks, clock, log } = options
   const limit = pLimit(LOOKS_AT_ONCE)
   const looks = new Map<InstanceId, Look>()
-  const disks = new Map<InstanceId, { at: number; bytes: number | null }>()
+  const measures = new Map<InstanceId, { at: number; bytes: number | null }>()
 
   async function look(row: InstanceRow): Promise<UsageSample | null> {
     const usage = await runtime.usage(servingContainer(row))
@@ -51,20 +55,26 @@ export function createSampler(options: SamplerOptions) {
 
   /** Those whose last measure is the oldest. */
   async function measureHomes(rows: InstanceRow[]): Promise<void> {
-    const ageOf = ({ id }: InstanceRow) => disks.get(id)?.at ?? Number.NEGATIVE_INFINITY
-    const due = rows.filter((row) => ageOf(row) <= clock.monotonic() - DISK_EVERY_MS)
+    const ageOf = ({ id }: InstanceRow) => measures.get(id)?.at ?? Number.NEGATIVE_INFINITY
+    const everyMs = ({ diskLevel }: InstanceRow) =>
+      diskLevel === 'full' ? FULL_DISK_EVERY_MS : DISK_EVERY_MS
+    const due = rows.filter((row) => ageOf(row) <= clock.monotonic() - everyMs(row))
     for (const row of due.sort((a, b) => ageOf(a) - ageOf(b)).slice(0, DISK_LOOKS_PER_ROUND)) {
       const bytes = await homes.measure(row).catch(() => null)
-      disks.set(row.id, { at: clock.monotonic(), bytes })
+      measures.set(row.id, { at: clock.monotonic(), bytes })
+      if (bytes === null) continue
+      await disks
+        .measured(row, bytes)
+        .catch((error: unknown) => log.warn({ err: error, instance: row.id }, 'a full disk was not told of'))
     }
   }
 
   function forget(): void {
-    for (const id of new Set([...looks.keys(), ...disks.keys()])) {
+    for (const id of new Set([...looks.keys(), ...measures.keys()])) {
       const row = cache.get(id)
       if (row && isUp(row)) continue
       looks.delete(id)
-      disks.delete(id)
+      measures.delete(id)
     }
   }
 
@@ -86,7 +96,7 @@ export function createSampler(options: SamplerOptions) {
       const taken = samples.filter((sample) => sample !== null)
       if (taken.length === 0) return
       await store.insert(
-        taken.map((sample) => ({ ...sample, diskBytes: disks.get(sample.instanceId)?.bytes ?? null })),
+        taken.map((sample) => ({ ...sample, diskBytes: measures.get(sample.instanceId)?.bytes ?? null })),
       )
     },
   }

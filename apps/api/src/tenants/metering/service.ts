@@ -36,6 +36,8 @@ export function createMetering({ store, cache, policyOf, clock }: MeteringServic
         diskBytes: storage.diskBytes,
       },
       outOfMemoryAt: outOfMemoryAt?.toISOString() ?? null,
+      disk: row.diskLevel,
+      throttledAt: row.throttledAt?.toISOString() ?? null,
     }
   }
 

@@ -1,5 +1,11 @@
 /** Plans, for administrators: input → service → output. */
-import { assignPlanInputSchema, planKeySchema, plansViewSchema, savePlanInputSchema } from '@matrixos/shared'
+import {
+  assignPlanInputSchema,
+  idSchema,
+  planKeySchema,
+  plansViewSchema,
+  savePlanInputSchema,
+} from '@matrixos/shared'
 import { z } from 'zod'
 import { router, scopedProcedure } from '../../http/trpc.ts'
 import type { PlanAdministration } from './administration.ts'
@@ -33,6 +39,14 @@ export const plansRouter = ({ plans }: PlansRouterOptions) =>
       .output(ok)
       .mutation(async ({ ctx, input }) => {
         await plans.remove(ctx, input.key)
+        return done
+      }),
+
+    liftThrottle: writeProcedure
+      .input(z.object({ userId: idSchema('usr') }))
+      .output(ok)
+      .mutation(async ({ ctx, input }) => {
+        await plans.liftThrottle(ctx, input.userId)
         return done
       }),
 

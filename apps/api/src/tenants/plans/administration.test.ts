@@ -45,14 +45,18 @@ async function subject() {
   const live = await createLivePlans({ store, defaults: DEFAULTS, notifications, log })
   onTestFinished(() => live.close())
   const published: InstanceRow[] = []
+  const noted: [id: string, kind: string][] = []
   const plans = createPlanAdministration({
     ...{ db: database.db, store, live, defaults: DEFAULTS, notifications, clock: systemClock },
+    enforced: () => ({ disk: false, inodes: false, bandwidth: true }),
     audit: createAudit({ db: database.db, clock: systemClock }),
+    runtime: { ociRuntimes: async () => ['runc'] },
     publish: (row) => void published.push(row),
+    note: (id, kind) => void noted.push([id, kind]),
   })
   const save = (key: string, terms: PlanTerms, isNew = true) =>
     plans.save(admin, { key, title: key.toUpperCase(), terms, isNew })
-  return { ...plans, save, published, policies: live.policies }
+  return { ...plans, save, published, noted, policies: live.policies }
 }
 
 const audited = async () =>
@@ -62,7 +66,8 @@ const audited = async () =>
 
 it('has a first plan that gives what the server’s settings say', async () => {
   const { list, policies } = await subject()
-  const { plans, defaults } = await list()
+  const { plans, defaults, enforced } = await list()
+  expect(enforced).toEqual({ disk: false, inodes: false, bandwidth: true })
   expect(defaults).toEqual(DEFAULTS)
   expect(plans).toMatchObject([{ key: FIRST_PLAN, terms: {}, limits: DEFAULTS, people: 0, updatedBy: null }])
   expect(policies.policyOf({ plan: FIRST_PLAN }).limits.pids).toBe(DEFAULTS.pids)
@@ -124,6 +129,28 @@ it('puts somebody on a plan, tells the others of it, and writes it down once', a
   ])
   const unknown = assign(admin, { userId: row.userId, plan: 'gone' })
   await expect(unknown).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('lets go of what is held to its share, tells the others of it, and writes it down once', async () => {
+  const { liftThrottle, published, noted } = await subject()
+  const row = await sleepers.instance(0, { throttledAt: new Date() })
+  await liftThrottle(admin, row.userId)
+  await liftThrottle(admin, row.userId)
+  expect(published).toMatchObject([{ id: row.id, throttledAt: null, version: row.version + 1 }])
+  expect(noted).toEqual([[row.id, 'unthrottled']])
+  expect(await audited()).toEqual([
+    { action: 'throttle_lifted', target: row.userId, detail: { handle: row.handle } },
+  ])
+  const nobody = liftThrottle(admin, newId('usr', systemClock))
+  await expect(nobody).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('offers only what the server can run computers with', async () => {
+  const { save, list, policies } = await subject()
+  await expect(save('walled', { ociRuntime: 'runsc' })).rejects.toMatchObject({ code: 'invalid_input' })
+  expect((await list()).ociRuntimes).toEqual(['runc'])
+  await save('open', { ociRuntime: 'runc' })
+  expect(policies.policyOf({ plan: 'open' }).ociRuntime).toBe('runc')
 })
 
 it('removes no plan that somebody is on, nor the first one', async () => {

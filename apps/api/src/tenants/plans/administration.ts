@@ -1,6 +1,8 @@
 /** Plans as administrators see, make, change and assign them. What runs follows within seconds, without a restart. */
 import {
+  type EnforcedLimits,
   FIRST_PLAN,
+  type OciRuntime,
   type Plan,
   type PlanLimits,
   type PlansView,
@@ -15,6 +17,9 @@ import type { Clock } from '../../clock.ts'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Notifications } from '../../db/notifications.ts'
 import { AppError } from '../../errors.ts'
+import type { Runtime } from '../../ports/runtime.ts'
+import type { EventRecorder } from '../events/recorder.ts'
+import { endThrottle } from '../metering/watch-store.ts'
 import type { InstanceRow } from '../store.ts'
 import type { LivePlans } from './live.ts'
 import type { PlanStore } from './store.ts'
@@ -28,8 +33,11 @@ export interface PlanAdministrationOptions {
   store: PlanStore
   live: Pick<LivePlans, 'reload' | 'termsOf'>
   defaults: PlanLimits
+  enforced: () => EnforcedLimits
+  runtime: Pick<Runtime, 'ociRuntimes'>
   /** Takes a row that was just written, and tells the other processes. */
   publish: (row: InstanceRow) => void
+  note: EventRecorder['note']
   notifications: Pick<Notifications, 'publish'>
   audit: Audit
   clock: Clock
@@ -40,13 +48,13 @@ export type PlanAdministration = ReturnType<typeof createPlanAdministration>
 const noSuchPlan = () => new AppError('not_found', 'There is no such plan. It may have been removed.')
 
 export function createPlanAdministration(options: PlanAdministrationOptions) {
-  const { db, store, live, defaults, notifications, audit, clock } = options
+  const { db, store, live, defaults, runtime, notifications, audit, clock } = options
 
   const record = (
     tx: Tx,
     { principal, request }: Caller,
     entry: {
-      action: 'plan_saved' | 'plan_removed' | 'plan_assigned'
+      action: 'plan_saved' | 'plan_removed' | 'plan_assigned' | 'throttle_lifted'
       target: string
       detail: Record<string, unknown>
     },
@@ -60,6 +68,14 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
   async function requireRoom(tx: Tx): Promise<void> {
     const { length } = await store.all(tx)
     if (length >= MOST_PLANS) throw new AppError('conflict', `There can be ${MOST_PLANS} plans at most.`)
+  }
+
+  async function requireOciRuntime(wanted: OciRuntime): Promise<void> {
+    if ((await runtime.ociRuntimes()).includes(wanted)) return
+    throw new AppError(
+      'invalid_input',
+      `This server cannot run computers with ${wanted}. Register it with its container engine first.`,
+    )
   }
 
   return {
@@ -79,13 +95,16 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
           updatedAt: plan.updatedAt?.toISOString() ?? null,
         }
       })
-      return { plans, defaults }
+      // An engine that is away must not keep administrators from their plans.
+      const ociRuntimes = [...(await runtime.ociRuntimes().catch(() => []))]
+      return { plans, defaults, enforced: options.enforced(), ociRuntimes }
     },
 
     /** Throws `invalid_input` for what cannot be kept, `conflict` for a new one that is there, `not_found` for another that is not. */
     async save(caller: Caller, { key, title, terms, isNew }: SavePlanInput): Promise<void> {
       const problem = contradictionIn(limitsWith(defaults, terms))
       if (problem) throw new AppError('invalid_input', problem)
+      if (terms.ociRuntime) await requireOciRuntime(terms.ociRuntime)
       await db.transaction(async (tx) => {
         const before = await store.locked(tx, key)
         if (before && isNew) throw new AppError('conflict', `There is a plan ${key} already.`)
@@ -113,6 +132,21 @@ export function createPlanAdministration(options: PlanAdministrationOptions) {
         await record(tx, caller, { action: 'plan_removed', target: key, detail: { title: before.title } })
       })
       await changed(key)
+    },
+
+    /** What is held to its share of the CPU may burst again. Throws `not_found` for somebody without a computer. */
+    async liftThrottle(caller: Caller, userId: UserId): Promise<void> {
+      const written = await db.transaction(async (tx) => {
+        const row = await store.instanceOf(tx, userId)
+        if (!row) throw noSuchInstance()
+        const freed = await endThrottle(tx, row.id, new Date(clock.now()))
+        const detail = { handle: row.handle }
+        if (freed) await record(tx, caller, { action: 'throttle_lifted', target: userId, detail })
+        return freed
+      })
+      if (!written) return
+      options.publish(written)
+      options.note(written.id, 'unthrottled')
     },
 
     /** Throws `not_found` for a plan that is not there, or somebody without a computer. */

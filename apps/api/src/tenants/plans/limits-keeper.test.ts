@@ -14,11 +14,14 @@ function subject() {
   const rows = new Map<InstanceId, InstanceRow>()
   const policies = new Map([['standard', usual]])
   const told: [handle: string, pids: number][] = []
-  const state = { now: 0, holds: true, refuses: false }
+  const state = { now: 0, holds: true, refuses: false, limitsBandwidth: false }
+  const warnings: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line) => void warnings.push(line) })
   const keeper = createLimitsKeeper({
     cache: { all: () => rows.values(), get: (id) => rows.get(id) },
     policyOf: ({ plan }) => policies.get(plan) ?? usual,
     runtime: {
+      limitsBandwidth: () => state.limitsBandwidth,
       update: async ({ handle = '' }, { pids }: InstanceLimits) => {
         told.push([handle, pids])
         if (state.refuses) throw new AppError('conflict', 'In use.')
@@ -26,7 +29,7 @@ function subject() {
     },
     runner: { hold: async () => state.holds },
     clock: { monotonic: () => state.now },
-    log: pino({ level: 'silent' }),
+    log,
   })
   const put = (handle: string, seen: Partial<InstanceRow> = {}) => {
     const known = [...rows.values()].find((row) => row.handle === handle)
@@ -34,9 +37,9 @@ function subject() {
     const fixed = { id, handle, plan: 'standard', observed: 'running', generation: 1 } as InstanceRow
     rows.set(id, { ...fixed, ...known, ...seen })
   }
-  const give = (plan: string, pids: number) =>
-    policies.set(plan, { ...usual, limits: { ...usual.limits, pids } })
-  return { ...state, state, put, give, told, run: keeper.run }
+  const give = (plan: string, pids: number, bandwidthBytesPerS: number | null = null) =>
+    policies.set(plan, { ...usual, limits: { ...usual.limits, pids, bandwidthBytesPerS } })
+  return { ...state, state, put, give, told, warnings, run: keeper.run }
 }
 
 it('asks once of what runs or is paused, and of nothing that sleeps', async () => {
@@ -68,6 +71,25 @@ it('follows a plan that changes, another plan, and a container that was started 
   put('ada', { generation: 2 })
   await run()
   expect(told.map(([, pids]) => pids)).toEqual([usual.limits.pids, 7, 9, 9, 9])
+})
+
+it('says once that nothing here limits bandwidth, where a plan wants it', async () => {
+  const { state, put, give, warnings, told, run } = subject()
+  put('ada')
+  await run()
+  expect(warnings).toEqual([])
+  state.limitsBandwidth = true
+  give('standard', 1, 70_000)
+  await run()
+  expect(warnings).toEqual([])
+  state.limitsBandwidth = false
+  give('standard', 1, 80_000)
+  await run()
+  give('standard', 1, 90_000)
+  await run()
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toContain('a plan limits bandwidth')
+  expect(told).toHaveLength(4)
 })
 
 it('leaves it to the process whose turn it is, and takes over from one that is gone', async () => {

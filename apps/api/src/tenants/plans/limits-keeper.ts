@@ -16,7 +16,7 @@ import type { InstanceRow } from '../store.ts'
 export interface LimitsKeeperOptions {
   cache: Pick<InstanceCache, 'all' | 'get'>
   policyOf: PolicyOf
-  runtime: Pick<Runtime, 'update'>
+  runtime: Pick<Runtime, 'update' | 'limitsBandwidth'>
   /** One process at a time: two that know different plans would undo each other's work. */
   runner: Pick<SoleRunner, 'hold'>
   clock: Pick<Clock, 'monotonic'>
@@ -34,6 +34,7 @@ export function createLimitsKeeper(options: LimitsKeeperOptions) {
   /** What each was last found or made to have. A start gives the limits that its process knew, so it counts for nothing. */
   const agreed = new Map<InstanceId, string>()
   const refused = new Map<InstanceId, Refused>()
+  let saidUnlimited = false
 
   const wantedBy = (row: InstanceRow) => `${row.generation} ${JSON.stringify(policyOf(row).limits)}`
 
@@ -61,8 +62,19 @@ export function createLimitsKeeper(options: LimitsKeeperOptions) {
     if (times === 1) log.warn(said, 'the limits of a plan are not in force yet; trying again')
   }
 
+  /** Once: no start changes it. */
+  function sayUnlimited(row: InstanceRow): void {
+    if (saidUnlimited || !policyOf(row).limits.bandwidthBytesPerS || runtime.limitsBandwidth()) return
+    saidUnlimited = true
+    log.warn(
+      { plan: row.plan },
+      'a plan limits bandwidth, which nothing enforces: it takes Docker on this machine, root, nft, and INSTANCE_FIREWALL=api or auto',
+    )
+  }
+
   async function fit(row: InstanceRow): Promise<void> {
     const wanted = wantedBy(row)
+    sayUnlimited(row)
     try {
       await runtime.update(servingContainer(row), policyOf(row).limits)
       agreed.set(row.id, wanted)

@@ -8,6 +8,9 @@ import type { Env } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
 import { createSoleRunner } from '../../jobs/sole-runner.ts'
 import type { Log } from '../../log.ts'
+import type { HomeStore } from '../../ports/home-store.ts'
+import type { Runtime } from '../../ports/runtime.ts'
+import type { EventRecorder } from '../events/recorder.ts'
 import type { InstanceRow } from '../store.ts'
 import { createPlanAdministration } from './administration.ts'
 import { createLimitsKeeper, type LimitsKeeperOptions } from './limits-keeper.ts'
@@ -24,8 +27,13 @@ type PlanSettings = Pick<
   | 'INSTANCE_MEMORY_RESERVATION_BYTES'
   | 'INSTANCE_CPU_SHARES'
   | 'INSTANCE_CPU_QUOTA_US'
+  | 'INSTANCE_RUNTIME'
   | 'INSTANCE_PIDS'
   | 'INSTANCE_DISK_BYTES'
+  | 'INSTANCE_INODES'
+  | 'INSTANCE_LOG_BYTES'
+  | 'INSTANCE_BANDWIDTH_BYTES_PER_S'
+  | 'INSTANCE_RUNTIME'
   | 'IDLE_LIMIT_S'
   | 'PAUSE_AFTER_S'
   | 'ARCHIVE_AFTER_DAYS'
@@ -47,6 +55,11 @@ const defaultLimits = (env: PlanSettings): PlanLimits => ({
   cpuQuotaUs: env.INSTANCE_CPU_QUOTA_US,
   pids: env.INSTANCE_PIDS,
   diskBytes: env.INSTANCE_DISK_BYTES,
+  inodes: env.INSTANCE_INODES,
+  logBytes: env.INSTANCE_LOG_BYTES,
+  bandwidthBytesPerS:
+    env.INSTANCE_BANDWIDTH_BYTES_PER_S === 'off' ? null : env.INSTANCE_BANDWIDTH_BYTES_PER_S,
+  ociRuntime: env.INSTANCE_RUNTIME,
   // What never goes to sleep is not paused either, unless its plan says so.
   idleS: {
     paused: env.IDLE_LIMIT_S === 'never' ? null : secondsOf(env.PAUSE_AFTER_S),
@@ -59,22 +72,27 @@ export interface PlansModuleOptions {
   env: PlanSettings
   database: Database
   notifications: Notifications
+  /** This and the runtime say which limits are walls here. */
+  homes: Pick<HomeStore, 'enforces'>
+  runtime: Pick<Runtime, 'limitsBandwidth' | 'ociRuntimes'>
   audit: Audit
   clock: Clock
   log: Log
 }
 
 export async function createPlansModule(options: PlansModuleOptions) {
-  const { env, database, notifications, audit, clock, log } = options
+  const { env, database, notifications, homes, runtime, audit, clock, log } = options
+  const enforced = () => ({ ...homes.enforces, bandwidth: runtime.limitsBandwidth() })
   const store = createPlanStore(database)
   const defaults = defaultLimits(env)
   const live = await createLivePlans({ store, defaults, notifications, log })
   return {
     policies: live.policies,
     /** `publish` takes a row that was just written, and tells the other processes. */
-    administration: (publish: (row: InstanceRow) => void) =>
+    administration: (tell: { publish: (row: InstanceRow) => void; note: EventRecorder['note'] }) =>
       createPlanAdministration({
-        ...{ db: database.db, store, live, defaults, publish, notifications, audit, clock },
+        ...{ db: database.db, store, live, defaults, enforced, runtime, ...tell },
+        ...{ notifications, audit, clock },
       }),
     /** Begins to give what is up the limits that its plan gives it. */
     keepLimits(parts: Pick<LimitsKeeperOptions, 'cache' | 'runtime'> & { processId: string }): Loop {

@@ -23,7 +23,7 @@ export function contradictionIn(limits: PlanLimits): string | null {
 }
 
 export function policyFrom(title: string, limits: PlanLimits): Policy {
-  const { memoryBytes, memoryReservationBytes, cpuShares, cpuQuotaUs, pids } = limits
+  const { memoryBytes, memoryReservationBytes, cpuShares, cpuQuotaUs, pids, bandwidthBytesPerS } = limits
   const idle = SLEEP_TIERS.filter(isSleepTier).map((tier) => {
     const seconds = limits.idleS[tier] ?? null
     return [tier, seconds === null ? null : Math.round(seconds * 1000)] as const
@@ -31,8 +31,10 @@ export function policyFrom(title: string, limits: PlanLimits): Policy {
   const idleMs = Object.fromEntries(idle) as Record<SleepTier, number | null>
   return {
     title,
-    limits: { memoryBytes, memoryReservationBytes, cpuShares, cpuQuotaUs, pids },
-    storage: { diskBytes: limits.diskBytes },
+    limits: { memoryBytes, memoryReservationBytes, cpuShares, cpuQuotaUs, pids, bandwidthBytesPerS },
+    storage: { diskBytes: limits.diskBytes, inodes: limits.inodes },
+    logBytes: limits.logBytes,
+    ociRuntime: limits.ociRuntime,
     idleMs,
     failedIdleMs: FAILED_IDLE_MS,
     roomIdleMs: Object.values(idleMs).every((time) => time === null) ? null : ROOM_IDLE_MS,

@@ -91,9 +91,7 @@ async function settleStart(context: ActionContext, address: InstanceAddress): Pr
   const served = await awaitReady(started, unwanted)
   if (unwanted.aborted) return { observed: 'starting', address: null }
   if (served) return { observed: 'running', address: served }
-  const error = await unhealthy(started)
   // What hangs would hang for ever: the next attempt gets a new process.
   const isPrompt = row.startLimitMs !== null
-  await context.stop(isPrompt ? PROMPT_GRACE_S : undefined).catch(() => undefined)
-  throw error
+  throw await unhealthy(started, () => context.stop(isPrompt ? PROMPT_GRACE_S : undefined))
 }

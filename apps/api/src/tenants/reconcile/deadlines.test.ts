@@ -7,6 +7,7 @@ import { withDeadlines } from './deadlines.ts'
 const never = () => new Promise<never>(() => undefined)
 const verbs = [
   'check',
+  'ociRuntimes',
   'verifyIsolation',
   'create',
   'start',
@@ -18,6 +19,7 @@ const verbs = [
   'usage',
   'list',
   'logs',
+  'selfTest',
 ] as const
 const all = <T>(value: T) =>
   Object.fromEntries(verbs.map((verb) => [verb, value])) as Record<(typeof verbs)[number], T>

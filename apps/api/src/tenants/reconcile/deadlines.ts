@@ -5,7 +5,9 @@ import { withDeadline } from './with-deadline.ts'
 
 type Verb =
   | 'check'
+  | 'ociRuntimes'
   | 'verifyIsolation'
+  | 'selfTest'
   | 'create'
   | 'start'
   | 'pause'
@@ -20,7 +22,9 @@ type Verb =
 /** Well beyond what a busy engine needs. */
 const DEADLINES_MS: Record<Verb, number> = {
   check: 30_000,
+  ociRuntimes: 15_000,
   verifyIsolation: 15_000,
+  selfTest: 90_000,
   create: 120_000,
   start: 60_000,
   pause: 30_000,
@@ -35,7 +39,9 @@ const DEADLINES_MS: Record<Verb, number> = {
 
 const WORK: Record<Verb, string> = {
   check: 'report its status',
+  ociRuntimes: 'say what it can run computers with',
   verifyIsolation: 'confirm that computers are isolated',
+  selfTest: 'test whether computers are isolated',
   create: 'build this computer',
   start: 'start this computer',
   pause: 'pause this computer',
@@ -65,9 +71,12 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     name: runtime.name,
     isolationOf: (spec) => runtime.isolationOf(spec),
     slotCount: () => runtime.slotCount(),
+    ociRuntimes: () => inTime('ociRuntimes', runtime.ociRuntimes()),
     firewall: () => runtime.firewall(),
+    limitsBandwidth: () => runtime.limitsBandwidth(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
+    selfTest: (request) => inTime('selfTest', runtime.selfTest(request)),
     create: (spec) => inTime('create', runtime.create(spec)),
     start: (spec) => inTime('start', runtime.start(spec)),
     pause: (key) => inTime('pause', runtime.pause(key)),

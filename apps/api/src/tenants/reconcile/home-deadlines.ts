@@ -21,6 +21,7 @@ export function homesWithDeadlines(homes: HomeStore, deadlinesMs: Record<Verb, n
       return new AppError('internal', message)
     })
   return {
+    name: homes.name,
     pathOf: homes.pathOf,
     ownerOf: homes.ownerOf,
     setAside: homes.setAside,

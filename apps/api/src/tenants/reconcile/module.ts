@@ -1,12 +1,20 @@
 /** Wires what acts on the engine: the reconciler, resync, the guard of isolation, and the loops that drive them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Hosts, type InstanceId, newId, nextAction, QUARANTINE_DAYS } from '@matrixos/shared'
+import {
+  type Hosts,
+  type InstanceId,
+  newId,
+  nextAction,
+  QUARANTINE_DAYS,
+  type WallsView,
+} from '@matrixos/shared'
 import type { Database } from '../../db/database.ts'
 import { type Env, toMs } from '../../env.ts'
 import { type Loop, startLoop } from '../../jobs/loop.ts'
+import { proxyOpening } from '../../openings.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import { createSlotStore } from '../slots.ts'
-import { type AiAccess, instanceSpec, type ServiceUrls } from '../spec.ts'
+import { type AiAccess, instanceSpec, type OperatorEnv } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { createEngineWatch } from './engine-watch.ts'
@@ -16,6 +24,7 @@ import { createIsolationGuard } from './isolation-guard.ts'
 import { createLanes } from './lanes.ts'
 import { createReconciler, isVisitedBy, type ReconcilerOptions } from './reconciler.ts'
 import { createResync, type ResyncOptions } from './resync.ts'
+import { createSelfTester, SELF_TEST_TICK_MS } from './self-test.ts'
 import { createInstanceSteps } from './steps.ts'
 import { createWaitingLine } from './waiting-line.ts'
 
@@ -35,8 +44,10 @@ export interface ReconcileOptions
   env: Env
   hosts: Hosts
   database: Database
-  homes: Pick<HomeStore, 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed'>
+  homes: Pick<HomeStore, 'name' | 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed'>
   ai: AiAccess
+  /** That new instances get. */
+  image: () => string
   /** A program of it was ended for want of memory. */
   outOfMemory: (id: InstanceId) => Promise<void>
 }
@@ -58,7 +69,7 @@ export function createReconcile(options: ReconcileOptions) {
     const slot = await slots.slotOf({ instanceId: row.id, generation: row.generation }, runtime.slotCount())
     const { hosts, policyOf, ai } = options
     return instanceSpec(row, {
-      ...{ hosts, policyOf, slot, services: servicesOf(env) },
+      ...{ hosts, policyOf, slot, operator: operatorEnvOf(env) },
       ai: { url: env.AI_PROXY_URL, token: await ai.issue(row) },
       platformSecret: env.PLATFORM_SECRET,
       homePathOf: homes.pathOf,
@@ -78,6 +89,12 @@ export function createReconcile(options: ReconcileOptions) {
     ...{ ...options, reconciler },
     retireAiTokens: options.ai.retire,
     freeSlot: slots.free,
+    supersededSlots: slots.superseded,
+  })
+  const selfTester = createSelfTester({
+    ...{ runtime, image: options.image, clock, log },
+    services: proxyOpening(env),
+    intervalMs: env.ISOLATION_TEST_S === 'never' ? null : toMs(env.ISOLATION_TEST_S),
   })
   cache.onChange(({ row, removed }) => {
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.
@@ -89,10 +106,19 @@ export function createReconcile(options: ReconcileOptions) {
     resync,
     hasRoom: admission.hasRoom,
     placeOf: line.placeOf,
+    /** What keeps instances apart, and what the last test of it found. */
+    walls: (): WallsView => ({
+      ...{ runtime: runtime.name, ociRuntime: runtime.name === 'docker' ? env.INSTANCE_RUNTIME : null },
+      ...{ firewall: runtime.firewall(), homes: homes.name, selfTest: selfTester.latest() },
+    }),
 
     run(): Loop {
       reconciler.enqueueAll()
-      const loops = [startLoop('resync', toMs(env.RESYNC_S), log, resync.all), ...startWatches(options)]
+      const loops = [
+        startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
+        startLoop('self-test', SELF_TEST_TICK_MS, log, selfTester.check),
+        ...startWatches(options),
+      ]
       const over = new AbortController()
       const following = followEvents({
         ...{ runtime, look: resync.one, outOfMemory: options.outOfMemory },
@@ -121,12 +147,13 @@ function startWatches(options: ReconcileOptions): Loop[] {
   ]
 }
 
-/** Those that were set: an instance finds the others by itself. */
-function servicesOf(env: Env): ServiceUrls {
-  const { TELEGRAM_API_URL, SLACK_API_URL, DISCORD_API_URL } = env
+/** What was set: an instance knows the rest by itself. */
+function operatorEnvOf(env: Env): OperatorEnv {
+  const { TELEGRAM_API_URL, SLACK_API_URL, DISCORD_API_URL, INSTANCE_DENYLIST } = env
   return {
     ...(TELEGRAM_API_URL && { TELEGRAM_API_URL }),
     ...(SLACK_API_URL && { SLACK_API_URL }),
     ...(DISCORD_API_URL && { DISCORD_API_URL }),
+    ...(INSTANCE_DENYLIST && { MATRIX_DENYLIST: INSTANCE_DENYLIST }),
   }
 }

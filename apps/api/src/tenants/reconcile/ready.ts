@@ -45,15 +45,21 @@ async function untilExited({ runtime, spec, limitMs }: Started, signal: AbortSig
   }
 }
 
-/** Why it is not ready, for its owner. */
-export async function unhealthy({ runtime, spec, address, limitMs }: Started): Promise<AppError> {
+/** Why it is not ready, for its owner. `end` is called as soon as it need not run for that any more. */
+export async function unhealthy(
+  { runtime, spec, address, limitMs }: Started,
+  end: () => Promise<void> = async () => undefined,
+): Promise<AppError> {
   const seen = await runtime.inspect(spec).catch(() => null)
-  const detail = await runtime.logs(spec, LOG_LINES).catch(() => '')
-  const silent =
-    seen?.status === 'running' &&
-    (await isHealthy(address, limitMs === null ? {} : { timeoutMs: PROMPT_ANSWER_MS }))
-      ? `its shell did not answer on port ${address.shellPort}`
-      : 'did not respond to its health check'
+  const asking = limitMs === null ? {} : { timeoutMs: PROMPT_ANSWER_MS }
+  const answers = seen?.status === 'running' && (await isHealthy(address, asking))
+  const [detail] = await Promise.all([
+    runtime.logs(spec, LOG_LINES).catch(() => ''),
+    end().catch(() => undefined),
+  ])
+  const silent = answers
+    ? `its shell did not answer on port ${address.shellPort}`
+    : 'did not respond to its health check'
   const what = seen?.oomKilled
     ? 'It ran out of memory while starting.'
     : seen?.status === 'running'

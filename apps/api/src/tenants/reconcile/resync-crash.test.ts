@@ -46,6 +46,7 @@ async function failuresAfter({ ranMs, aheadMs }: { ranMs: number; aheadMs: numbe
     log,
     retireAiTokens: async () => {},
     freeSlot: async () => {},
+    supersededSlots: async () => [],
     wentBack: () => {},
     isTrial: async () => false,
   }

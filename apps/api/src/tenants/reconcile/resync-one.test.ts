@@ -48,6 +48,7 @@ async function setUp(given: Partial<InstanceRow>, seen: Partial<RuntimeInstance>
     log,
     retireAiTokens: async () => {},
     freeSlot: async () => {},
+    supersededSlots: async () => [],
     wentBack: () => {},
     isTrial: async () => false,
   }

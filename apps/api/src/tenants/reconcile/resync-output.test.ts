@@ -38,6 +38,7 @@ it('cleans and bounds the output of what keeps crashing before it is kept', asyn
     log,
     retireAiTokens: async () => {},
     freeSlot: async () => {},
+    supersededSlots: async () => [],
     wentBack: () => {},
     isTrial: async () => false,
   }

@@ -34,6 +34,7 @@ function boot(known: InstanceAddress, shown: InstanceAddress) {
     reconciler: { enqueue: () => {} },
     retireAiTokens: async () => {},
     freeSlot: async () => {},
+    supersededSlots: async () => [],
     wentBack: () => {},
     isTrial: async () => false,
     clock: { now: () => 0, monotonic: () => 0 },

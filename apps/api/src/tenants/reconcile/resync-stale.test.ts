@@ -33,6 +33,7 @@ it('reads a row again that another process changed without this one being told',
     log,
     retireAiTokens: async () => {},
     freeSlot: async () => {},
+    supersededSlots: async () => [],
     wentBack: () => {},
     isTrial: async () => false,
   }

@@ -48,6 +48,7 @@ async function setUp() {
     lastUsedAt: () => 0,
     retireAiTokens: async () => {},
     freeSlot: async () => {},
+    supersededSlots: async () => [],
     wentBack: () => {},
     isTrial: async () => false,
     clock: systemClock,

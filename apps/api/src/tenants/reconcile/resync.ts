@@ -40,6 +40,7 @@ export interface ResyncOptions {
   /** Of what was upgraded a moment ago and stopped by itself. */
   wentBack: ReconcilerOptions['wentBack']
   freeSlot: RetireOptions['freeSlot']
+  supersededSlots: RetireOptions['supersededSlots']
   /** Whether a container without an account tries an image. */
   isTrial: (id: InstanceId) => Promise<boolean>
   clock: Clock

@@ -10,10 +10,12 @@ export interface RetireOptions {
   runtime: Pick<Runtime, 'remove'>
   /** Of a container that is gone. */
   freeSlot: (container: Container) => Promise<void>
+  /** Of containers that another stands for, whether or not they are there. */
+  supersededSlots: () => Promise<Container[]>
   log: Log
 }
 
-export function createRetire({ cache, runtime, freeSlot, log }: RetireOptions) {
+export function createRetire({ cache, runtime, freeSlot, supersededSlots, log }: RetireOptions) {
   /**
    * Of what runs `serving`, while nobody acts on the instance: one that it has replaced, or that it came back for. The one
    * before an upgrade stays until nobody needs to go back to it.
@@ -24,6 +26,13 @@ export function createRetire({ cache, runtime, freeSlot, log }: RetireOptions) {
     return (
       serving.generation === row.generation && ![row.generation, row.formerGeneration].includes(generation)
     )
+  }
+
+  /** What was killed between a removal and its slot has left the slot alone. */
+  async function freeLeft(seen: RuntimeInstance[]): Promise<void> {
+    const isThere = ({ instanceId, generation }: Container) =>
+      seen.some((found) => found.id === instanceId && found.generation === generation)
+    for (const container of await supersededSlots()) if (!isThere(container)) await freeSlot(container)
   }
 
   /** `serving`: what the runtime shows, at the same moment, of the container that serves each instance. */
@@ -43,5 +52,8 @@ export function createRetire({ cache, runtime, freeSlot, log }: RetireOptions) {
         .then(() => freeSlot({ instanceId: id, generation }))
         .catch((error: unknown) => log.warn({ err: error, instance: id }, 'failed to remove a container'))
     }
+    await freeLeft(seen).catch((error: unknown) =>
+      log.warn({ err: error }, 'failed to free a slot; trying again'),
+    )
   }
 }

@@ -1,5 +1,6 @@
 /** One import from its whole upload to the computer that runs with it, told of in the database as it goes. */
 import type { ImportState, Observed } from '@matrixos/shared'
+import type { Audit } from '../../audit/store.ts'
 import { AppError } from '../../errors.ts'
 import { startLoop } from '../../jobs/loop.ts'
 import { decompressed } from './compression.ts'
@@ -19,6 +20,11 @@ export type Note = (
   who: Actor,
   action: 'home_exported' | 'home_imported' | 'home_taken_back',
 ) => Promise<void>
+
+export const noteIn =
+  (audit: Pick<Audit, 'record'>): Note =>
+  (row, who, action) =>
+    audit.record({ ...who, action, target: row.id })
 
 interface Work {
   signal: AbortSignal

@@ -21,6 +21,13 @@ function sizeText(bytes: number): string {
 export const noRoom = () =>
   new AppError('conflict', 'There is not enough space for this archive on the server’s disk.')
 
+/** The home of now is kept for a while beside the imported one. */
+export const homeFull = () =>
+  new AppError(
+    'conflict',
+    'The disk of this computer is full. Delete files there, wait a minute or two, then import again.',
+  )
+
 export const isDiskFull = (error: unknown): boolean =>
   error instanceof Error &&
   (('code' in error && error.code === 'ENOSPC') || /No space left/.test(error.message))

@@ -3,10 +3,12 @@ import { transferStateSchema, type UserId, uploadIdSchema } from '@matrixos/shar
 import { z } from 'zod'
 import { router, serviceProcedure, signedInProcedure, stepUpProcedure } from '../../http/trpc.ts'
 import type { AttemptLimit } from '../../limits/attempt-limit.ts'
+import type { KeptExports } from './kept-exports.ts'
 import type { MovedRow, Transfers } from './service.ts'
 
 export interface TransferRouterOptions {
   transfers: Transfers
+  keptExports: KeptExports
   /** Throw `not_found`. */
   ownRow: (userId: UserId, how?: { toChange?: boolean }) => Promise<MovedRow>
   rowOfHandle: (handle: string) => Promise<MovedRow>
@@ -24,16 +26,28 @@ const server = { actor: 'server', address: '' } as const
 export const transferRouter = (options: TransferRouterOptions) =>
   router({ ...ownProcedures(options), server: router(serverProcedures(options)) })
 
-const ownProcedures = ({ transfers, ownRow, exportLimit }: TransferRouterOptions) => ({
+const ownProcedures = ({ transfers, keptExports, ownRow, exportLimit }: TransferRouterOptions) => ({
   state: signedInProcedure
     .output(transferStateSchema)
     .query(async ({ ctx }) => transfers.state(await ownRow(ctx.principal.userId, { toChange: false }))),
 
-  /** Whether a download would be let through now: it is a link, which cannot ask who is there. */
-  prepareExport: stepUpProcedure.output(ok).mutation(async ({ ctx: { principal } }) => {
-    await exportLimit.check(principal.userId)
+  /** Begins to make a file of everything; `state` says what becomes of it. */
+  beginExport: stepUpProcedure.output(ok).mutation(async ({ ctx: { principal, request } }) => {
+    const { userId } = principal
+    const row = await ownRow(userId, { toChange: false })
+    await exportLimit.take(userId)
+    await keptExports.begin(row, { actor: userId, address: request.address })
     return done
   }),
+
+  /** Cancels it, or deletes its file. */
+  forgetExport: signedInProcedure.output(ok).mutation(async ({ ctx }) => {
+    await keptExports.forget(await ownRow(ctx.principal.userId, { toChange: false }))
+    return done
+  }),
+
+  /** Whether the file would be handed out now: it is a link, which cannot ask who is there. */
+  prepareDownload: stepUpProcedure.output(ok).mutation(async () => done),
 
   begin: stepUpProcedure
     .input(size)
@@ -63,7 +77,10 @@ const ownProcedures = ({ transfers, ownRow, exportLimit }: TransferRouterOptions
 })
 
 /** What `npm run admin` calls, on the private socket. */
-const serverProcedures = ({ transfers, rowOfHandle }: Omit<TransferRouterOptions, 'exportLimit'>) => ({
+const serverProcedures = ({
+  transfers,
+  rowOfHandle,
+}: Pick<TransferRouterOptions, 'transfers' | 'rowOfHandle'>) => ({
   state: serviceProcedure
     .input(handle)
     .output(transferStateSchema)

@@ -17,6 +17,7 @@ import { errorAnswer } from '../../http/error-response.ts'
 import { requestInfo } from '../../http/request.ts'
 import type { Log } from '../../log.ts'
 import { SIGNED_OUT } from '../../texts.ts'
+import type { ExportFile } from './kept-exports.ts'
 import type { TransferRouterOptions } from './router.ts'
 import type { Actor, MovedRow, Transfers } from './service.ts'
 
@@ -28,15 +29,17 @@ interface Door {
 
 const chunkSchema = z.object({ id: uploadIdSchema, offset: z.coerce.number().int().min(0) })
 
+const fileHeaders = ({ handle }: MovedRow) => ({
+  'content-type': HOME_ARCHIVE_TYPE,
+  'content-disposition': `attachment; filename="${archiveName(handle)}"`,
+  'cache-control': 'no-store',
+})
+
 function transferRoutes(door: Door, transfers: Transfers, log: Log): Hono {
   const routes = new Hono()
   routes.get(`${TRANSFER_PATH}/export`, async (context) => {
     const { row, who } = await door.toExport(context)
-    const headers = {
-      'content-type': HOME_ARCHIVE_TYPE,
-      'content-disposition': `attachment; filename="${archiveName(row.handle)}"`,
-      'cache-control': 'no-store',
-    }
+    const headers = fileHeaders(row)
     // Nobody would read it to its end, and it would be packed for ever.
     if (context.req.method === 'HEAD') return new Response(null, { headers })
     const archive = await transfers.export(row, who, context.req.raw.signal)
@@ -62,7 +65,7 @@ function transferRoutes(door: Door, transfers: Transfers, log: Log): Hono {
 }
 
 export interface OwnTransferOptions
-  extends Pick<TransferRouterOptions, 'transfers' | 'ownRow' | 'exportLimit'> {
+  extends Pick<TransferRouterOptions, 'transfers' | 'keptExports' | 'ownRow' | 'exportLimit'> {
   appOrigin: string
   current: (headers: Headers) => Promise<SessionPrincipal | null>
   now: () => number
@@ -74,21 +77,24 @@ const FROM_APP = new Set(['same-origin', 'none'])
 
 /** On `app.DOMAIN`, for one's own computer. */
 export function ownTransferRoutes(options: OwnTransferOptions): Hono {
-  const { transfers, ownRow, appOrigin, current, exportLimit, now, log } = options
+  const { transfers, keptExports, ownRow, appOrigin, current, exportLimit, now, log } = options
   async function signedIn({ headers }: Request): Promise<SessionPrincipal> {
     const principal = await current(headers)
     if (!principal) throw new AppError('unauthorized', SIGNED_OUT)
     return principal
   }
+  async function recentlyProved(request: Request): Promise<SessionPrincipal> {
+    if (!FROM_APP.has(request.headers.get('sec-fetch-site') ?? 'none'))
+      throw new AppError('origin_refused', 'Export your computer from its settings.')
+    const principal = await signedIn(request)
+    requireRecentProof(principal, now())
+    return principal
+  }
   const door: Door = {
     async toExport(context) {
-      const { headers } = context.req.raw
-      if (!FROM_APP.has(headers.get('sec-fetch-site') ?? 'none'))
-        throw new AppError('origin_refused', 'Export your computer from its settings.')
-      const principal = await signedIn(context.req.raw)
-      requireRecentProof(principal, now())
+      const principal = await recentlyProved(context.req.raw)
       await exportLimit.take(principal.userId)
-      const { address } = requestInfo(headers, () => undefined)
+      const { address } = requestInfo(context.req.raw.headers, () => undefined)
       return {
         row: await ownRow(principal.userId, { toChange: false }),
         who: { actor: principal.userId, address },
@@ -101,7 +107,34 @@ export function ownTransferRoutes(options: OwnTransferOptions): Hono {
       return ownRow((await signedIn(context.req.raw)).userId)
     },
   }
-  return transferRoutes(door, transfers, log)
+  const routes = transferRoutes(door, transfers, log)
+  routes.get(`${TRANSFER_PATH}/export/:id`, async (context) => {
+    const { userId } = await recentlyProved(context.req.raw)
+    const row = await ownRow(userId, { toChange: false })
+    const id = uploadIdSchema.catch('').parse(context.req.param('id'))
+    return fileAnswer(context.req.raw, row, id, await keptExports.open(row, id))
+  })
+  return routes
+}
+
+/** `bytes=N-`: a download goes on where its connection was lost. Any other range is answered with the whole. */
+const REST = /^bytes=(\d+)-$/
+
+function fileAnswer({ method, headers }: Request, row: MovedRow, id: string, file: ExportFile): Response {
+  const etag = `"${id}"`
+  const asked = headers.get('if-range') === etag ? REST.exec(headers.get('range') ?? '') : null
+  const offset = asked && Number(asked[1]) < file.sizeBytes ? Number(asked[1]) : 0
+  const body = method === 'HEAD' ? null : Readable.toWeb(Readable.from(file.read(offset)))
+  return new Response(body as ReadableStream<Uint8Array> | null, {
+    status: offset > 0 ? 206 : 200,
+    headers: {
+      ...fileHeaders(row),
+      'content-length': String(file.sizeBytes - offset),
+      'accept-ranges': 'bytes',
+      etag,
+      ...(offset > 0 && { 'content-range': `bytes ${offset}-${file.sizeBytes - 1}/${file.sizeBytes}` }),
+    },
+  })
 }
 
 /** On the private socket, for the operator: any computer. */

@@ -17,6 +17,12 @@ const MANIFEST = {
 }
 const SERVER = { actor: 'server', address: '' } as const
 
+it('takes no import where the disk is full', async () => {
+  const { transfers } = boot()
+  await expect(transfers.begin({ ...ROW, diskLevel: 'full' }, 3)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(transfers.begin({ ...ROW, diskLevel: 'filling' }, 3)).resolves.toHaveProperty('uploadId')
+})
+
 it('unpacks an upload once, however often its end is told', async () => {
   const { transfers, stage } = boot()
   const both = await Promise.allSettled([

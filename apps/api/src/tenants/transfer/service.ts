@@ -3,7 +3,7 @@
  * its place at a restart; the home before is kept for some days, to be taken back.
  */
 import type { Readable } from 'node:stream'
-import type { HomeManifest, ImportState, InstanceId, TransferState, UserId } from '@matrixos/shared'
+import type { ImportState, InstanceId, TransferState, UserId } from '@matrixos/shared'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
@@ -12,8 +12,10 @@ import type { HomeStore } from '../../ports/home-store.ts'
 import type { TenantService } from '../service.ts'
 import type { InstanceRow } from '../store.ts'
 import { compressed } from './compression.ts'
-import { createImporter, type Note } from './importer.ts'
-import { isDiskFull, noRoom, SPARE_BYTES, tooLarge } from './room.ts'
+import type { ExportStore } from './export-store.ts'
+import { createHomeArchive } from './home-archive.ts'
+import { createImporter, noteIn } from './importer.ts'
+import { homeFull, isDiskFull, noRoom, SPARE_BYTES, tooLarge } from './room.ts'
 import type { ImportStore } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -26,6 +28,7 @@ export interface TransfersOptions {
   homes: Pick<HomeStore, 'transfer' | 'space'>
   tenants: Pick<TenantService, 'commandByPlatform' | 'waitFor'>
   imports: ImportStore
+  exports: Pick<ExportStore, 'of'>
   /** Has an import performed, here or in another process, until it is over. */
   enqueue: (job: ImportRef) => Promise<void>
   displayNameOf: (userId: UserId) => Promise<string>
@@ -50,7 +53,7 @@ export interface ImportRef {
 }
 
 /** Whose computer it is. */
-export type MovedRow = Pick<InstanceRow, 'id' | 'userId' | 'handle' | 'isSuspended'>
+export type MovedRow = Pick<InstanceRow, 'id' | 'userId' | 'handle' | 'isSuspended' | 'diskLevel'>
 
 export type Transfers = ReturnType<typeof createTransfers>
 
@@ -63,10 +66,9 @@ const manyExports = () =>
 const busy = () => new AppError('conflict', 'An import is under way. Wait until it is done.')
 
 export function createTransfers(options: TransfersOptions) {
-  const { homes, imports, displayNameOf, limitBytes, version, audit, clock, log } = options
+  const { homes, imports, limitBytes, audit, clock, log } = options
   const { transfer } = homes
-  const now = () => new Date(clock.now())
-  const note: Note = (row, who, action) => audit.record({ ...who, action, target: row.id })
+  const note = noteIn(audit)
 
   /** The next hour tries again, and the others are not to wait for it. */
   const cannotDelete = (row: MovedRow) => (error: unknown) =>
@@ -76,6 +78,7 @@ export function createTransfers(options: TransfersOptions) {
   const cannotEnqueue = (row: MovedRow) => (error: unknown) =>
     log.warn({ err: error, instance: row.id }, 'an import waits for the job queue')
 
+  const archiveOf = createHomeArchive({ ...options, transfer })
   const exporting = new Map<MovedRow['id'], number>()
   function beginExport({ id }: MovedRow): () => void {
     const count = exporting.get(id) ?? 0
@@ -98,19 +101,10 @@ export function createTransfers(options: TransfersOptions) {
   return {
     /** The archive as it is made; `signal` ends it early. */
     async export(row: MovedRow, who: Actor, signal: AbortSignal): Promise<Readable> {
-      const manifest: HomeManifest = {
-        ...{ format: 'matrixos-home', version: 1, handle: row.handle },
-        ...{
-          displayName: await displayNameOf(row.userId),
-          exportedAt: now().toISOString(),
-          platform: version,
-        },
-      }
       const end = beginExport(row)
       try {
         await note(row, who, 'home_exported')
-        const packed = await transfer.pack(row, `${JSON.stringify(manifest, null, 2)}\n`, signal)
-        return compressed(packed).once('close', end)
+        return compressed(await archiveOf(row, signal)).once('close', end)
       } catch (error) {
         end()
         throw error
@@ -120,6 +114,7 @@ export function createTransfers(options: TransfersOptions) {
     /** Throws `conflict` where there is no room. An upload that was begun before is forgotten. */
     async begin(row: MovedRow, sizeBytes: number): Promise<{ uploadId: string }> {
       await refuseWhileBusy(row)
+      if (row.diskLevel === 'full') throw homeFull()
       const { freeBytes } = await homes.space()
       if (sizeBytes > limitBytes) throw tooLarge(limitBytes)
       if (sizeBytes > freeBytes - SPARE_BYTES) throw noRoom()
@@ -166,6 +161,7 @@ export function createTransfers(options: TransfersOptions) {
       const found = await imports.of(row.id)
       return {
         import: found?.state ?? null,
+        export: await options.exports.of(row.id),
         earlierSince: since?.toISOString() ?? null,
         earlierDays: EARLIER_DAYS,
       }

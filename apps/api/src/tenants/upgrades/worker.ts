@@ -7,15 +7,12 @@ import type { Log } from '../../log.ts'
 import type { InstanceCache } from '../cache.ts'
 import type { InstanceRow } from '../store.ts'
 import type { UpgradeInstanceStore } from './instance-store.ts'
+import { startLimitOf } from './start-limit.ts'
 import type { Rollout, RolloutStore } from './store.ts'
 import type { Trial } from './trial.ts'
 
 /** What has run for this long with its next image keeps it. */
 const SETTLE_MS = 10_000
-/** What somebody may be waiting for is given this long to be ready, or some times what the trial took. */
-const SHORTEST_START_MS = 750
-const LONGEST_START_MS = 30_000
-const SLOWER_THAN_TRIAL = 2
 const RENEW_MS = 3_000
 
 export interface UpgradeWorkerOptions {
@@ -83,9 +80,8 @@ export function createUpgradeWorker(options: UpgradeWorkerOptions) {
   }
 
   async function begin(rollout: Rollout, most: number): Promise<void> {
-    const { id: rolloutId, patienceS, trialMs } = rollout
-    const wanted = Math.max(SHORTEST_START_MS, SLOWER_THAN_TRIAL * (trialMs ?? LONGEST_START_MS))
-    const startLimitMs = Math.min(wanted, LONGEST_START_MS)
+    const { id: rolloutId, patienceS } = rollout
+    const startLimitMs = startLimitOf(rollout)
     for (const candidate of await instances.candidates(rolloutId, patienceS * 1000, most)) {
       const row = await instances.begin(candidate, { rolloutId, startLimitMs })
       if (!row) continue
@@ -109,6 +105,9 @@ export function createUpgradeWorker(options: UpgradeWorkerOptions) {
     if (now.trying === 0 || now.done > 0) publish(await instances.beginLazily(rollout.id))
     const left = await store.counts(rollout.id)
     if (left.waiting > 0 || left.trying > 0) return
+    // New computers are made from what an upgrade has brought: not from what nobody could run.
+    if (left.rolled_back > 0 && left.done + left.lazy === 0)
+      return await stop(rollout, 'No computer ran with this image: all went back to the one before.')
     if (await store.end(rollout.id, 'done', null)) {
       log.info({ rollout: rollout.id, image: rollout.image, ...left }, 'upgrade done')
       await options.changed()

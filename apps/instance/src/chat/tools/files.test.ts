@@ -18,7 +18,8 @@ async function home() {
   const tree = openTree({ root })
   const trash = createTrash({ tree, now: () => new Date('2025-03-01T12:00:00Z'), oneAtATime: createGate() })
   const chats = openChats(tree, trash)
-  const tools = await createTools({ tree, root, shell: null, environment: {}, appAddress: () => null })
+  const none = { shell: null, environment: {}, appAddress: () => null, onDenied: () => undefined }
+  const tools = await createTools({ tree, root, ...none })
   const keep = () => chats.keepFolder('chat')
   const call = async (name: string, input: unknown, id = 'call') => {
     const tool = tools.find((one) => one.name === name)

@@ -7,8 +7,10 @@ import { rememberTool } from './remember.ts'
 import { runTool } from './run.ts'
 import type { Place, Tool } from './tool.ts'
 
-export interface ToolsOptions extends Place, Pick<ChatSetting, 'shell' | 'environment'> {
+export interface ToolsOptions extends Place, Pick<ChatSetting, 'shell' | 'environment' | 'denylist'> {
   appAddress: (name: string) => string | null
+  /** It wanted to run a program that the platform does not want. */
+  onDenied: (program: string) => void
 }
 
 export async function createTools({
@@ -16,7 +18,9 @@ export async function createTools({
   root,
   shell,
   environment,
+  denylist,
   appAddress,
+  onDenied,
 }: ToolsOptions): Promise<Tool[]> {
   const locate = await createLocate(root)
   const place = { tree, root }
@@ -24,6 +28,6 @@ export async function createTools({
     ...fileTools(place, locate),
     appTool({ ...place, appAddress }),
     rememberTool(place),
-    ...(shell === null ? [] : [runTool({ ...place, locate, shell, environment })]),
+    ...(shell === null ? [] : [runTool({ ...place, locate, shell, environment, denylist, onDenied })]),
   ]
 }

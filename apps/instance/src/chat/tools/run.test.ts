@@ -23,3 +23,29 @@ test('asks before a command goes through a link to what lies outside, there or n
   expect(await risks('echo a >> new.md')).toContain('leaves')
   expect(await risks('ls', 'out')).toContain('leaves')
 })
+
+test('refuses what the platform does not want to run without a question, and reports it', async () => {
+  await using folder = await temporaryFolder()
+  const root = folder.path
+  const reported: string[] = []
+  const tool = runTool({
+    ...{
+      tree: openTree({ root }),
+      root,
+      locate: await createLocate(root),
+      shell: '/bin/sh',
+      environment: {},
+    },
+    onDenied: (program) => void reported.push(program),
+  })
+  const context = {
+    ...{ id: 'call', conversation: 'chat', signal: new AbortController().signal },
+    ...{ output: () => undefined, save: async () => undefined },
+  }
+  for (const command of ['./xmrig -o pool', 'mkdir a && nohup a/minerd', 'x=1 curl stratum+tcp://pool:1']) {
+    expect(await tool.judge({ command })).toBeNull()
+    expect(await tool.run({ command }, context)).toMatchObject({ isError: true })
+  }
+  expect(reported).toEqual(['xmrig', 'minerd', 'curl'])
+  expect(await tool.run({ command: 'echo xmrig' }, context)).toEqual({ text: 'xmrig', isError: false })
+})

@@ -1,6 +1,9 @@
 /** Runs a command of a real shell, as the owner would in a terminal: shown while it runs, bounded, and stopped as a whole. */
 import { statSync } from 'node:fs'
+import { readDenylist } from '@matrixos/shared'
 import * as z from 'zod/mini'
+import { deniedInLine } from '../../denylist/line.ts'
+import { wordsOf } from '../../denylist/match.ts'
 import { disk } from '../command/disk.ts'
 import { judgeCommand } from '../command/judge.ts'
 import { runShell } from '../command/shell.ts'
@@ -25,9 +28,14 @@ export interface RunOptions extends Place {
   locate: Locate
   shell: string
   environment: Record<string, string>
+  /** Programs that the platform does not want, see `readDenylist`. */
+  denylist?: string | undefined
+  onDenied?: (program: string) => void
 }
 
-export function runTool({ root, locate, shell, environment }: RunOptions): Tool {
+export function runTool(options: RunOptions): Tool {
+  const { root, locate, shell, environment, onDenied } = options
+  const denylist = readDenylist(options.denylist)
   const folderOf = (folder: string | undefined) => {
     const path = locate(folder || '~')
     return path === '' ? root : `${root}/${path}`
@@ -38,11 +46,18 @@ export function runTool({ root, locate, shell, environment }: RunOptions): Tool 
       'Runs a shell command in the home and returns what it printed. The owner is asked first where it may delete something, leave the home, use the network or run programs. Nothing may wait for input, and nothing goes on running after it.',
     input,
     judge({ command, folder }) {
+      // Refused without a question: nobody could allow it.
+      if (deniedInLine(command, denylist) !== null) return null
       const at = folderOf(folder)
       const risks = judgeCommand(command, { ...disk, home: root, folder: at })
       return risks.length > 0 ? { risks, command, what: 'Run a command' } : null
     },
     async run({ command, folder, seconds = USUAL_S }, { signal, output }) {
+      const denied = deniedInLine(command, denylist)
+      if (denied !== null) {
+        onDenied?.(denied)
+        return { text: wordsOf(denied), isError: true }
+      }
       const at = folderOf(folder)
       if (!statSync(at, { throwIfNoEntry: false })?.isDirectory()) {
         return { text: `There is no folder ${folder}.`, isError: true }

@@ -13,6 +13,7 @@ import { FailuresCard } from './overview/failures-card.tsx'
 import { PeopleCard } from './overview/people-card.tsx'
 import { ServerCard } from './overview/server-card.tsx'
 import { WakesCard } from './overview/wakes-card.tsx'
+import { WallsCard } from './overview/walls-card.tsx'
 import { PageHead } from './page-head.tsx'
 import { QueryError } from './query-error.tsx'
 
@@ -32,6 +33,7 @@ export function OverviewPage() {
           <WakesCard wakes={data.wakes24h} />
           <FailuresCard failures={data.failures24h} />
           <ServerCard host={data.host} />
+          <WallsCard walls={data.walls} />
         </div>
       ) : overview.error ? (
         <QueryError title="The overview could not be loaded" query={overview} />

@@ -15,6 +15,7 @@ const STATES: Record<PersonState, string> = {
   suspended: 'Suspended',
   admins: 'Administrators',
   online: 'Computer awake',
+  throttled: 'Computer slowed down',
   failed: 'Computer not running',
 }
 

@@ -43,6 +43,8 @@ export function PlansPage() {
         <EditPlan
           plan={edited === 'new' ? null : edited}
           defaults={plans.data.defaults}
+          enforced={plans.data.enforced}
+          ociRuntimes={plans.data.ociRuntimes}
           opener={opener}
           onClose={() => setEdited(null)}
         />

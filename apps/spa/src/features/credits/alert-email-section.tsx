@@ -14,7 +14,7 @@ type Address = NonNullable<CreditsView['alertAddress']>
 export const AlertEmailSection = ({ address }: { address: Address | null }) => (
   <SettingsSection
     title="Alerts by email"
-    lead="One email when 80% of your credits are used, and one when they are used up. Nothing else is ever sent."
+    lead="One email when 80% of your credits are used, one when they are used up, and before your computer is packed away or deleted. Nothing else is ever sent."
   >
     {address ? <Known address={address} /> : <AddressForm />}
   </SettingsSection>

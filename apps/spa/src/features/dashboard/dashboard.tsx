@@ -9,7 +9,9 @@ import { useCredits } from '../credits/use-credits.ts'
 import { PublishedApps } from '../publishing/published-apps.tsx'
 import { usePublishing } from '../publishing/use-publishing.ts'
 import { SharedWithMe } from '../settings/shared-with-me.tsx'
+import { RecentEvents } from '../timeline/recent-events.tsx'
 import { UsageCard } from '../usage/usage-card.tsx'
+import { ArchiveNotice } from './archive-notice.tsx'
 import { DangerZone } from './danger-zone.tsx'
 import { InstanceCard } from './instance-card.tsx'
 import { LeavingNotice } from './leaving-notice.tsx'
@@ -34,11 +36,13 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
       <SecondFactorNudge user={user} />
       {credits.data && <CreditAlert credits={credits.data} />}
       {instance.deletionDueAt && <LeavingNotice instance={instance} className="mt-8" />}
+      {instance.archiveDueAt && <ArchiveNotice instance={instance} dueAt={instance.archiveDueAt} />}
       <InstanceCard instance={instance} live={live} reconnecting={reconnecting} />
       <UsageCard instance={instance} />
       {!site().isSingle && <CreditsCard credits={credits} />}
       <Published />
       <Shared />
+      {instance.desired !== 'deleted' && <RecentEvents instanceId={instance.id} />}
       {instance.desired !== 'deleted' && <OutputSection instanceId={instance.id} />}
       <DangerZone instance={instance} />
     </div>

@@ -12,6 +12,7 @@ const pages = ({ isSingle }: { isSingle: boolean }): SectionPage[] => [
   { to: '/settings/credits', label: isSingle ? 'AI' : 'AI credits' },
   { to: '/settings/tokens', label: 'API tokens' },
   { to: '/settings/move', label: 'Move' },
+  { to: '/settings/timeline', label: 'Timeline' },
 ]
 
 export const SettingsLayout = () => (

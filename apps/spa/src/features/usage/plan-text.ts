@@ -6,15 +6,21 @@ const FULL_QUOTA_US = 100_000
 
 const coresOf = (cpuQuotaUs: number): number => cpuQuotaUs / FULL_QUOTA_US
 
-type Limits = Pick<OwnPlan, 'memoryBytes' | 'cpuQuotaUs' | 'diskBytes' | 'pids'>
+type Limits = Pick<
+  OwnPlan,
+  'memoryBytes' | 'cpuQuotaUs' | 'diskBytes' | 'pids' | 'bandwidthBytesPerS' | 'ociRuntime'
+>
 
 /** `512 MiB of memory, up to 2 cores, 1.0 GiB of disk, 256 processes`. */
-export function limitsText({ memoryBytes, cpuQuotaUs, diskBytes, pids }: Limits): string {
+export function limitsText(limits: Limits): string {
+  const { memoryBytes, cpuQuotaUs, diskBytes, pids, bandwidthBytesPerS, ociRuntime } = limits
   const cores = coresOf(cpuQuotaUs)
   return [
     `${bytesText(memoryBytes)} of memory`,
     `up to ${cores} ${cores === 1 ? 'core' : 'cores'}`,
     `${bytesText(diskBytes)} of disk`,
     `${countText(pids)} processes`,
+    ...(bandwidthBytesPerS === null ? [] : [`${bytesText(bandwidthBytesPerS)} a second each way`]),
+    ...(ociRuntime === 'runsc' ? ['behind gVisor'] : []),
   ].join(', ')
 }

@@ -9,6 +9,7 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { QueryError } from '../admin/query-error.tsx'
 import { limitsText } from './plan-text.ts'
 import { UsageCharts } from './usage-charts.tsx'
+import { DiskNotice, Throttled } from './usage-notices.tsx'
 
 const REFRESH_MS = 60_000
 
@@ -23,6 +24,8 @@ export function UsageCard({ instance }: { instance: InstanceView }) {
       <p className="mt-3 font-semibold text-xl tracking-tight">{plan.title} plan</p>
       <p className="mt-1 text-muted text-sm leading-6">{limitsText(plan)}.</p>
       {usage.data?.outOfMemoryAt && <OutOfMemory at={usage.data.outOfMemoryAt} />}
+      {usage.data?.disk && <DiskNotice level={usage.data.disk} />}
+      {usage.data?.throttledAt && <Throttled at={usage.data.throttledAt} />}
       {usage.data ? (
         <UsageCharts usage={usage.data} />
       ) : usage.error ? (

@@ -137,6 +137,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   })
   return {
     name: 'local',
+    enforces: { disk: false, inodes: false },
     transfer: createLocalTransfer({
       folderOf,
       requireOwn: async (home) => refuseOther(home, await ownerOf(home)),

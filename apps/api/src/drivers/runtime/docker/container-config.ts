@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto'
 import { HOME_IN_CONTAINER } from '@matrixos/shared'
 import type { InstanceSpec } from '../../../ports/runtime.ts'
+import type { Place } from './bridges.ts'
 import type { ContainerCreateOptions } from './client.ts'
 import { etcMounts } from './etc-files.ts'
 import type { Image } from './images.ts'
 import * as labels from './labels.ts'
 import { limitsConfig } from './limits-config.ts'
 import type { DockerSettings } from './options.ts'
-import { slotAddress } from './subnet.ts'
+import { needsResolver, resolverMount } from './resolver.ts'
 
 /** The client's types do not know the cgroup namespace (API 1.41). */
 type HostConfig = NonNullable<ContainerCreateOptions['HostConfig']> & { CgroupnsMode?: 'private' | 'host' }
@@ -17,13 +18,25 @@ const NOTHING = { memoryBytes: 0, memoryReservationBytes: 0, cpuShares: 0, cpuQu
 const NO_LIMITS = Object.fromEntries(Object.keys(limitsConfig(NOTHING)).map((name) => [name, undefined]))
 
 const TMP_BYTES = 64 * 1024 * 1024
+const MIB = 1024 * 1024
+const LOG_BYTES = 2 * MIB
+const LOG_FILES = 2
+
+/** The engine turns from one file to the next. Spelled as ever where it can be: another spelling is another container. */
+function logConfig(bytes: number) {
+  const each = Math.floor(bytes / LOG_FILES)
+  const size = each % MIB === 0 ? `${each / MIB}m` : String(each)
+  return { Type: 'local', Config: { 'max-size': size, 'max-file': String(LOG_FILES) } }
+}
 
 /** For every image. */
-function commonHostConfig(spec: InstanceSpec, settings: DockerSettings): HostConfig {
+function commonHostConfig(spec: InstanceSpec, { bridge }: Place): HostConfig {
   return {
     // Hands SIGTERM on to programs that would ignore it as PID 1, and reaps what terminals leave behind.
     Init: true,
-    NetworkMode: settings.networkName,
+    // The engine's default is named nowhere: containers that were made before there was a choice fit.
+    ...(spec.ociRuntime === 'runsc' && { Runtime: 'runsc' }),
+    NetworkMode: bridge.networkName,
     RestartPolicy: { Name: 'no' },
     ...limitsConfig(spec.limits),
     CapDrop: ['ALL'],
@@ -34,7 +47,7 @@ function commonHostConfig(spec: InstanceSpec, settings: DockerSettings): HostCon
       { Name: 'nofile', Soft: 8192, Hard: 8192 },
       { Name: 'core', Soft: 0, Hard: 0 },
     ],
-    LogConfig: { Type: 'local', Config: { 'max-size': '1m', 'max-file': '2' } },
+    LogConfig: logConfig(spec.logBytes ?? LOG_BYTES),
   }
 }
 
@@ -49,9 +62,13 @@ function hostConfigFor(hardened: boolean, spec: InstanceSpec, settings: DockerSe
   const { stateDir, user } = settings
   // A `Mounts` bind fails when its source is missing; a `Binds` entry would quietly make an empty folder.
   const home = { Type: 'bind' as const, Source: spec.home, Target: HOME_IN_CONTAINER }
-  if (!hardened) return { Mounts: [home, ...etcMounts(stateDir, spec)], CapAdd: ROOT_CAPABILITIES }
+  const resolver = needsResolver(spec) ? [resolverMount(stateDir)] : []
+  if (!hardened) {
+    const etc = etcMounts(stateDir, spec).filter(({ Target }) => resolver[0]?.Target !== Target)
+    return { Mounts: [home, ...etc, ...resolver], CapAdd: ROOT_CAPABILITIES }
+  }
   const tmp = `rw,nosuid,nodev,noexec,mode=1777,size=${TMP_BYTES},uid=${user.uid},gid=${user.gid}`
-  return { Mounts: [home], ReadonlyRootfs: true, Tmpfs: { '/tmp': tmp } }
+  return { Mounts: [home, ...resolver], ReadonlyRootfs: true, Tmpfs: { '/tmp': tmp } }
 }
 
 /** The contract's environment with the image's own ports, sorted so that equal ones hash equally. */
@@ -75,8 +92,13 @@ export const containerName = (
 
 export type ContainerConfig = ContainerCreateOptions & { name: string; Labels: Record<string, string> }
 
-export function containerConfig(spec: InstanceSpec, image: Image, settings: DockerSettings): ContainerConfig {
-  const address = slotAddress(settings.subnet, spec.slot)
+export function containerConfig(
+  spec: InstanceSpec,
+  image: Image,
+  settings: DockerSettings,
+  place: Place,
+): ContainerConfig {
+  const { bridge, address } = place
   const config = {
     name: containerName(settings, spec),
     Image: image.id,
@@ -84,9 +106,9 @@ export function containerConfig(spec: InstanceSpec, image: Image, settings: Dock
     Env: envOf(spec, image),
     StopSignal: 'SIGTERM',
     ...(image.hardened ? { User: `${settings.user.uid}:${settings.user.gid}` } : {}),
-    HostConfig: { ...commonHostConfig(spec, settings), ...hostConfigFor(image.hardened, spec, settings) },
+    HostConfig: { ...commonHostConfig(spec, place), ...hostConfigFor(image.hardened, spec, settings) },
     NetworkingConfig: {
-      EndpointsConfig: { [settings.networkName]: { IPAMConfig: { IPv4Address: address } } },
+      EndpointsConfig: { [bridge.networkName]: { IPAMConfig: { IPv4Address: address } } },
     },
   }
   // Other limits make no other container: the engine changes them in place.

@@ -1,4 +1,5 @@
 /** What every verb of the driver works with. */
+import type { Bandwidth } from './bandwidth/index.ts'
 import type { Engine } from './client.ts'
 import type { Images } from './images.ts'
 import type { Isolation } from './isolation.ts'
@@ -14,5 +15,6 @@ export interface DockerContext {
   isolation: Isolation
   network: Network
   reclaim: Reclaim
+  bandwidth: Bandwidth
   settings: DockerSettings
 }

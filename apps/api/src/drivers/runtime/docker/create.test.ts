@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { type EngineAnswer, type EngineCall, openEngineProxy } from '../testing/engine-proxy.ts'
 import { makeSpec } from '../testing/harness.ts'
+import { bridgesOf } from './bridges.ts'
 import { createDockerRuntime } from './index.ts'
 import { dockerSettings } from './options.ts'
 
@@ -12,20 +13,18 @@ const place = { platformId: 'test', networkName: 'net' }
 
 /** An engine that keeps instances apart, has the image, and no container yet. */
 function fakeEngine(stateDir: string) {
-  const { subnet } = dockerSettings({
-    ...place,
-    stateDir,
-    homes: { give: async () => {}, disarm: async () => {} },
-  })
+  const homes = { give: async () => {}, disarm: async () => {} }
+  const [bridge] = bridgesOf(dockerSettings({ ...place, stateDir, homes }))
   const network = {
+    Name: 'net',
     Driver: 'bridge',
     EnableIPv6: false,
     Options: { 'com.docker.network.bridge.enable_icc': 'false' },
-    IPAM: { Config: [{ Subnet: subnet }] },
+    IPAM: { Config: [{ Subnet: bridge?.subnet }] },
   }
   const answers: Record<string, unknown> = {
     'GET /info': { ServerVersion: '27.0.0', BridgeNfIptables: true },
-    'GET /networks/net': network,
+    'GET /networks': [network],
     'GET /images/image/json': {
       Id: 'sha256:1',
       Config: { User: '10001', Labels: { 'os.matrix.hardened': '1' } },

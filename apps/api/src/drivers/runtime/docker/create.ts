@@ -1,6 +1,7 @@
 /** Create: a container that fits the specification. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { InstanceSpec } from '../../../ports/runtime.ts'
+import type { Place } from './bridges.ts'
 import type { ContainerInspectInfo } from './client.ts'
 import { containerConfig } from './container-config.ts'
 import { containerOf, discardContainer } from './containers.ts'
@@ -11,7 +12,7 @@ import { writeEtcFiles } from './etc-files.ts'
 import type { Image } from './images.ts'
 import { SPEC_LABEL } from './labels.ts'
 import { fitLimits } from './limits.ts'
-import { slotAddress } from './subnet.ts'
+import { needsResolver, writeResolver } from './resolver.ts'
 import { isActive, isLeftover } from './view.ts'
 
 /** User of the public image's own drop: the home's first owner where the image names none. */
@@ -25,11 +26,14 @@ export interface FittingContainer {
   id: string
   status: string
   labels: Record<string, string>
+  /** As found; `null`: it was just made. */
+  info: ContainerInspectInfo | null
   /** What is mounted into it was prepared just now. */
   isPrepared: boolean
 }
 
 const fittingOf = (info: ContainerInspectInfo, isPrepared = false): FittingContainer => ({
+  info,
   id: info.Id,
   status: info.State.Status,
   labels: info.Config.Labels,
@@ -37,12 +41,17 @@ const fittingOf = (info: ContainerInspectInfo, isPrepared = false): FittingConta
 })
 
 /** What is mounted into the container: the home, as its image's user wants it, and files of the driver's own. */
-async function prepareMounts({ settings }: DockerContext, spec: InstanceSpec, image: Image): Promise<void> {
+async function prepareMounts(
+  { settings }: DockerContext,
+  spec: InstanceSpec,
+  image: Image,
+  { address }: Place,
+): Promise<void> {
   const uid = image.uid || PUBLIC_IMAGE_UID
   const { id, generation, handle } = spec
+  if (needsResolver(spec)) await writeResolver(settings.stateDir)
   await settings.homes.give({ id, handle }, image.hardened ? settings.user : { uid, gid: uid })
   if (image.hardened) return
-  const address = slotAddress(settings.subnet, spec.slot)
   await writeEtcFiles(settings.stateDir, { id, generation, handle, address })
 }
 
@@ -51,9 +60,13 @@ async function prepareMounts({ settings }: DockerContext, spec: InstanceSpec, im
  * made anew otherwise.
  */
 export async function ensureContainer(context: DockerContext, spec: InstanceSpec): Promise<FittingContainer> {
-  const [image, found] = await Promise.all([context.images.find(spec.image), containerOf(context, spec)])
+  const [image, found, place] = await Promise.all([
+    context.images.find(spec.image),
+    containerOf(context, spec),
+    context.network.placeOf(spec.slot),
+  ])
   if (found && !isLeftover(found.State.Status)) {
-    const wanted = image && containerConfig(spec, image, context.settings).Labels[SPEC_LABEL]
+    const wanted = image && containerConfig(spec, image, context.settings, place).Labels[SPEC_LABEL]
     const isRight =
       wanted === null || isActive(found.State.Status) || found.Config.Labels[SPEC_LABEL] === wanted
     if (isRight) {
@@ -77,13 +90,20 @@ async function makeContainer(
   spec: InstanceSpec,
   image: Image,
 ): Promise<FittingContainer> {
-  await Promise.all([prepareMounts(context, spec, image), context.network.ensure()])
-  const config = containerConfig(spec, image, context.settings)
+  const place = await context.network.ensure(spec.slot)
+  await prepareMounts(context, spec, image, place)
+  const config = containerConfig(spec, image, context.settings, place)
   for (let attempt = 1; ; attempt++) {
     try {
       const { id } = await context.engine.createContainer(config)
       // The image's own labels count as well, and the engine adds them.
-      return { id, status: 'created', labels: { ...image.labels, ...config.Labels }, isPrepared: true }
+      return {
+        id,
+        info: null,
+        status: 'created',
+        labels: { ...image.labels, ...config.Labels },
+        isPrepared: true,
+      }
     } catch (error) {
       if (statusOf(error) !== 409 || attempt === NAME_ATTEMPTS) throw error
       const rival = await containerOf(context, spec)
@@ -98,5 +118,5 @@ export async function createInstance(context: DockerContext, spec: InstanceSpec)
   const container = await ensureContainer(context, spec)
   if (container.isPrepared || isActive(container.status)) return
   const image = await context.images.find(spec.image)
-  if (image) await prepareMounts(context, spec, image)
+  if (image) await prepareMounts(context, spec, image, await context.network.placeOf(spec.slot))
 }

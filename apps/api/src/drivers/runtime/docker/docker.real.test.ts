@@ -5,3 +5,7 @@ import { bootDocker } from '../testing/docker-harness.ts'
 describeReal(['docker'], 'the Docker runtime', () => {
   runtimeContract('the docker driver', bootDocker)
 })
+
+describeReal(['docker', 'runsc'], 'the Docker runtime with gVisor', () => {
+  runtimeContract('the docker driver with runsc', () => bootDocker('runsc'))
+})

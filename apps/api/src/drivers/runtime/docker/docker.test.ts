@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../errors.ts'
 import { serializers } from '../../../log.ts'
 import { makeSpec } from '../testing/harness.ts'
+import { bridgesOf, placeOf } from './bridges.ts'
 import { dockerClient } from './client.ts'
 import { containerConfig } from './container-config.ts'
 import { engineError } from './engine-error.ts'
@@ -61,7 +62,7 @@ describe('image labels', () => {
 describe('the container of an instance', () => {
   const spec = makeSpec('image', { slot: 3, generation: 3 })
   const render = (labels: Record<string, string>, changed = spec) =>
-    containerConfig(changed, image(labels), settings)
+    containerConfig(changed, image(labels), settings, placeOf(bridgesOf(settings), changed.slot))
 
   it('has every capability dropped, and only an image that starts as root gets those back that it needs', () => {
     const [hardened, plain] = [render({ 'os.matrix.hardened': '1' }), render({})]
@@ -120,6 +121,21 @@ describe('the container of an instance', () => {
     }
   })
 
+  it('runs with gVisor where its plan says so, and is otherwise made as before there was a choice', () => {
+    const [plain, runc, runsc] = [
+      render({}),
+      render({}, { ...spec, ociRuntime: 'runc' }),
+      render({}, { ...spec, ociRuntime: 'runsc' }),
+    ]
+    expect([plain, runc, runsc].map(({ HostConfig }) => HostConfig?.Runtime)).toEqual([
+      undefined,
+      undefined,
+      'runsc',
+    ])
+    expect(runc.Labels[SPEC_LABEL]).toBe(plain.Labels[SPEC_LABEL])
+    expect(runsc.Labels[SPEC_LABEL]).not.toBe(plain.Labels[SPEC_LABEL])
+  })
+
   it('is the same one with other limits: the engine changes them in place', () => {
     const limits = { memoryBytes: 9, memoryReservationBytes: 8, cpuShares: 7, cpuQuotaUs: 6, pids: 5 }
     const other = render({}, { ...spec, limits })
@@ -143,6 +159,18 @@ describe('errors of the engine', () => {
     const written = JSON.stringify(serializers.err(error))
     for (const text of [fix, 'x.sock', code]) expect(written).toContain(text)
   })
+
+  it.each(['unknown or invalid runtime name: runsc', 'Unknown runtime specified runsc'])(
+    'tell the operator how to get a runtime that is not there: %s',
+    (reason) => {
+      const error = engineError(new Error(reason), 'unix:///x.sock')
+      expect(error).toMatchObject({
+        code: 'conflict',
+        message: expect.not.stringContaining('INSTANCE_RUNTIME'),
+        cause: { message: expect.stringContaining('npm run setup:real') },
+      })
+    },
+  )
 
   it('never show the engine’s own words to people', () => {
     const error = engineError(new Error('(HTTP code 500) secret path'), 'unix:///x.sock')

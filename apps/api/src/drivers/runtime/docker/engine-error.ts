@@ -1,5 +1,6 @@
 /** Turns the engine's errors into messages for people. */
 import { AppError } from '../../../errors.ts'
+import { ociRuntimeMissing } from './oci-runtimes.ts'
 
 /** HTTP status of the engine's answer; `null` when there was none. */
 export const statusOf = (error: unknown): number | null =>
@@ -38,6 +39,8 @@ export function engineError(error: unknown, host: string): AppError {
       cause: error,
     })
   }
+  const missing = /unknown (?:or invalid )?runtime(?: name:| specified)? ?(\S+)/i.exec(reason)?.[1]
+  if (missing) return ociRuntimeMissing(missing, error)
   if (
     /OCI runtime create failed|failed to create (task|shim)|executable file not found|exec format/i.test(
       reason,

@@ -1,5 +1,7 @@
 /** The docker driver: one container per instance, on a network where none reaches another. */
 import type { Runtime } from '../../../ports/runtime.ts'
+import { createBandwidth } from './bandwidth/index.ts'
+import { bridgesOf, slotsOf } from './bridges.ts'
 import { checkEngine } from './check.ts'
 import { dockerClient } from './client.ts'
 import type { DockerContext } from './context.ts'
@@ -13,12 +15,13 @@ import { inspectInstance, listInstances, readLogs } from './inspect.ts'
 import { createIsolation } from './isolation.ts'
 import { updateLimits } from './limits.ts'
 import { createNetwork } from './network.ts'
+import { ociRuntimesOf } from './oci-runtimes.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { pauseInstance } from './pause.ts'
 import { createReclaim } from './reclaim.ts'
+import { createSelfTest, type Verdict } from './self-test/index.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
-import { slotCount } from './subnet.ts'
 import { usageOf } from './usage.ts'
 
 export type { DockerRuntimeOptions } from './options.ts'
@@ -28,21 +31,25 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   const settings = dockerSettings(options)
   const { callTimeoutMs } = settings.timing
   const engine = dockerClient(settings.host, callTimeoutMs)
-  const firewall = createFirewall({
-    ...settings.firewall,
-    networkName: settings.networkName,
-    nft: createNft(),
-  })
+  const { networkName } = settings
+  const nft = createNft()
+  const firewall = createFirewall({ ...settings.firewall, networkName, nft })
+  // Whoever keeps the one table has the right, and is where the other would be.
+  const isHere = () => firewall.state().by === 'api'
   const network = createNetwork(engine, settings, firewall)
+  const verdict: Verdict = { failure: null }
   const context: DockerContext = {
     engine,
-    isolation: createIsolation({ engine, network, settings, now: () => performance.now() }),
+    isolation: createIsolation({ engine, network, settings, verdict, now: () => performance.now() }),
     patientEngine: (ms) => dockerClient(settings.host, callTimeoutMs + ms),
     images: createImages(engine),
     network,
     reclaim: createReclaim(engine),
+    bandwidth: createBandwidth({ networkName, isHere, nft }),
     settings,
   }
+
+  const selfTest = createSelfTest(context, firewall, verdict)
 
   async function told<T>(call: Promise<T>): Promise<T> {
     return await call.catch((error: unknown) => {
@@ -53,10 +60,13 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     name: 'docker',
     isolationOf: () => 'container',
-    slotCount: () => slotCount(settings.subnet),
+    ociRuntimes: () => told(ociRuntimesOf(engine)),
+    slotCount: () => slotsOf(bridgesOf(settings)),
     firewall: firewall.state,
+    limitsBandwidth: context.bandwidth.isUsable,
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
+    selfTest: (request) => told(selfTest.run(request)),
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     pause: (key) => told(pauseInstance(context, key)),

@@ -4,6 +4,7 @@ import type { Engine } from './client.ts'
 import { isolationBroken } from './engine-error.ts'
 import type { Network } from './network.ts'
 import type { DockerSettings } from './options.ts'
+import type { Verdict } from './self-test/index.ts'
 
 /** Engines from here on load the bridge filter themselves, and no longer say whether it is on. */
 const ENGINE_WITH_OWN_FILTER = 28
@@ -20,9 +21,11 @@ export function createIsolation(options: {
   engine: Engine
   network: Network
   settings: DockerSettings
+  /** What the last self-test found. */
+  verdict: Readonly<Verdict>
   now: () => number
 }): Isolation {
-  const { engine, network, settings, now } = options
+  const { engine, network, settings, verdict, now } = options
   let verifiedAt = Number.NEGATIVE_INFINITY
   let underWay: Promise<void> | null = null
 
@@ -43,6 +46,7 @@ export function createIsolation(options: {
     const askedAt = now()
     try {
       await Promise.all([verifyFilter(), network.verifyIsolation()])
+      if (verdict.failure !== null) throw isolationBroken(verdict.failure)
       verifiedAt = askedAt
     } catch (error) {
       verifiedAt = Number.NEGATIVE_INFINITY
@@ -60,7 +64,7 @@ export function createIsolation(options: {
   return {
     verify,
     ensure: async () => {
-      if (now() - verifiedAt > settings.timing.isolationMs) await verify()
+      if (verdict.failure !== null || now() - verifiedAt > settings.timing.isolationMs) await verify()
     },
   }
 }

@@ -1,5 +1,7 @@
 /** Labels that the driver puts on containers and networks: all that it remembers. */
 export const PLATFORM_LABEL = 'os.matrix.platform'
+/** Of the containers of a self-test, in place of the platform's own: they are no instances. */
+export const SELF_TEST_LABEL = 'os.matrix.self-test'
 export const INSTANCE_LABEL = 'os.matrix.instance'
 export const HANDLE_LABEL = 'os.matrix.handle'
 /** Which of the instance's containers; without it, the first. */

@@ -1,7 +1,8 @@
-/** The instances' network: a bridge on which they cannot reach each other. */
+/** The instances' networks: bridges on which they cannot reach each other. The first is there from the start, others once a slot needs them. */
 import { AppError } from '../../../errors.ts'
+import { type Bridge, bridgesOf, type Place, placeOf } from './bridges.ts'
 import type { Engine, NetworkInspectInfo } from './client.ts'
-import { isolationBroken, reasonOf, statusOf } from './engine-error.ts'
+import { ignoring, isolationBroken, reasonOf, statusOf } from './engine-error.ts'
 import type { Firewall } from './firewall/index.ts'
 import { PLATFORM_LABEL } from './labels.ts'
 import type { DockerSettings } from './options.ts'
@@ -11,122 +12,170 @@ const ICC_OPTION = 'com.docker.network.bridge.enable_icc'
 const NAME_OPTION = 'com.docker.network.bridge.name'
 
 export interface Network {
-  /** Makes it, or proves that the one that is there fits. Throws `conflict`, `isolation_broken`. Remembered after the first success. */
-  ensure(): Promise<void>
-  /** Throws `isolation_broken` when the network as it is now lets instances reach each other, or more than they may. Absent is fine. */
+  /** Makes the slot's network, or proves that the one that is there fits. Throws `conflict`, `isolation_broken`. Remembered after the first success. */
+  ensure(slot: number): Promise<Place>
+  /** Where the slot's container belongs. Throws `conflict` when there is no such slot. */
+  placeOf(slot: number): Promise<Place>
+  /** Throws `isolation_broken` when one of the networks as they are now lets instances reach each other, or more than they may. Absent is fine. */
   verifyIsolation(): Promise<void>
-  /** Asks the engine anew next time: somebody removed it. */
+  /** Asks the engine anew next time: somebody removed one. */
   forget(): void
   /** Frees the name of a container that the engine lost track of. */
-  disconnect(container: string): Promise<void>
+  disconnect(container: string, slot: number): Promise<void>
 }
 
 export function createNetwork(engine: Engine, settings: DockerSettings, firewall: Firewall): Network {
   const { networkName, subnet, platformId } = settings
-  let ensured: Promise<void> | null = null
+  const parts = bridgesOf(settings)
+  const names = new Set(parts.map((bridge) => bridge.networkName))
+  /** As last seen at the engine; `null`: not yet. */
+  let bridges: readonly Bridge[] | null = null
+  const ensured = new Map<string, Promise<void>>()
+  let guarded: Promise<void> = Promise.resolve()
 
-  const remedy = `Remove it ("docker network rm ${networkName}") or set DOCKER_NETWORK, DOCKER_SUBNET and DOCKER_CONTAINER_PREFIX.`
+  /** All that are there now. One with the whole subnet is from before there were several: it serves all slots while it lasts. */
+  async function survey(): Promise<NetworkInspectInfo[]> {
+    const like = await engine.listNetworks({ filters: { name: [networkName] } })
+    const own = like.filter(({ Name }) => names.has(Name))
+    for (const info of own) verifyApart(info)
+    bridges = own.some((info) => subnetOf(info) === subnet) ? [{ networkName, subnet }] : parts
+    return own
+  }
 
-  /** As it is now, or `null`. The engine's rule against traffic between containers covers IPv4 alone. */
-  async function inspectIsolated(): Promise<NetworkInspectInfo | null> {
-    const info = await engine
-      .getNetwork(networkName)
-      .inspect()
-      .catch((error: unknown) => {
-        if (statusOf(error) === 404) return null
-        throw error
-      })
-    if (info === null) return null
-    if (info.Driver !== 'bridge' || info.EnableIPv6 || info.Options?.[ICC_OPTION] !== 'false') {
-      throw isolationBroken(`The network ${networkName} lets instances reach each other. ${remedy}`)
-    }
-    return info
+  async function place(slot: number): Promise<Place> {
+    if (bridges === null) await survey()
+    return placeOf(bridges ?? parts, slot)
   }
 
   /** Whether there is one; throws `isolation_broken`, or `conflict` when it has other addresses or another owner. */
-  async function verify(): Promise<boolean> {
-    const info = await inspectIsolated()
-    if (info === null) return false
-    if (info.IPAM?.Config?.[0]?.Subnet !== subnet) {
-      throw new AppError(
-        'conflict',
-        `The network ${networkName} does not use the subnet ${subnet}. ${remedy}`,
-      )
+  async function verify(bridge: Bridge): Promise<boolean> {
+    const info = (await survey()).find(({ Name }) => Name === bridge.networkName)
+    if (!info) return false
+    if (subnetOf(info) !== bridge.subnet) {
+      const text = `The network ${info.Name} does not use the subnet ${bridge.subnet}. ${remedy(info.Name)}`
+      throw new AppError('conflict', text)
     }
     const owner = info.Labels?.[PLATFORM_LABEL]
-    if (owner !== undefined && owner !== platformId)
-      return await takeOver(`another platform's (${owner}). ${remedy}`)
-    return true
+    if (owner === undefined || owner === platformId) return true
+    return await takeOver(info.Name, `another platform's (${owner}). ${remedy(info.Name)}`)
   }
 
   /** A platform whose data folder is gone leaves its network behind: if no container needs it, it is made anew. */
-  async function takeOver(whose: string): Promise<false> {
-    const filters = { network: [networkName] }
-    const users = await engine.listContainers({ all: true, filters })
+  async function takeOver(name: string, whose: string): Promise<false> {
+    const users = await engine.listContainers({ all: true, filters: { network: [name] } })
     if (users.length > 0) {
-      throw new AppError(
-        'conflict',
-        `The network ${networkName}, with ${users.length} containers, is ${whose}`,
-      )
+      throw new AppError('conflict', `The network ${name}, with ${users.length} containers, is ${whose}`)
     }
-    await engine.getNetwork(networkName).remove()
+    await engine.getNetwork(name).remove()
     return false
+  }
+
+  /** The engine removes no network that somebody is on: what sleeps is made anew on its part with its next start. */
+  async function splitUp(): Promise<void> {
+    if (parts.length === 1) return
+    const old = (await survey()).find((info) => subnetOf(info) === subnet)
+    if (old?.Labels?.[PLATFORM_LABEL] !== platformId) return
+    await ignoring([403, 404, 409], engine.getNetwork(old.Id).remove())
+    await survey()
   }
 
   /** What instances may reach is settled before the first one has an address. */
   async function guard(): Promise<void> {
-    const info = await inspectIsolated()
-    if (info && firewall.state().by === 'api') await firewall.ensure(bridgeOf(info))
+    let infos = await survey()
+    while (infos.length > 0 && firewall.state().by === 'api') {
+      const interfaces = infos.map(interfaceOf).sort()
+      if (!(await firewall.ensure(interfaces))) return
+      // Another api may have made one meanwhile: it must not be missing from what was laid.
+      infos = await survey()
+      if (String(infos.map(interfaceOf).sort()) === String(interfaces)) return
+    }
   }
 
-  async function make(): Promise<void> {
-    await makeNetwork()
-    if (firewall.state().by === 'api') await guard()
+  /** One after the other: what was seen first must not be laid last. */
+  function guardInTurn(): Promise<void> {
+    guarded = guarded.catch(() => undefined).then(guard)
+    return guarded
   }
 
-  async function makeNetwork(): Promise<void> {
-    if (await verify()) return
+  async function make(slot: number): Promise<void> {
+    await splitUp()
+    const { bridge } = await place(slot)
+    await makeNetwork(bridge)
+    const { by } = firewall.state()
+    if (by === 'api') await guardInTurn()
+    // Nobody would lay the table again for one that is made later.
+    if (by === 'host') for (const other of bridges ?? parts) await makeNetwork(other)
+  }
+
+  async function makeNetwork(bridge: Bridge): Promise<void> {
+    if (await verify(bridge)) return
     try {
       await engine.createNetwork({
-        Name: networkName,
+        Name: bridge.networkName,
         Driver: 'bridge',
         CheckDuplicate: true,
-        IPAM: { Driver: 'default', Config: [{ Subnet: subnet, IPRange: dynamicRange(subnet) }] },
+        IPAM: {
+          Driver: 'default',
+          Config: [{ Subnet: bridge.subnet, IPRange: dynamicRange(bridge.subnet) }],
+        },
         Options: { [ICC_OPTION]: 'false' },
         Labels: { [PLATFORM_LABEL]: platformId },
       })
     } catch (error) {
       // Another replica of the api may have been faster.
-      if (statusOf(error) !== null && (await verify())) return
+      if (statusOf(error) !== null && (await verify(bridge))) return
       if (/overlap/.test(reasonOf(error))) {
-        throw new AppError('conflict', `The subnet ${subnet} is in use on this machine. Choose another.`, {
-          cause: error,
-        })
+        const text = `The subnet ${bridge.subnet} is in use on this machine. Choose another.`
+        throw new AppError('conflict', text, { cause: error })
       }
       throw error
     }
   }
 
-  function ensure(): Promise<void> {
-    ensured ??= make().catch((error: unknown) => {
-      ensured = null
-      throw error
-    })
-    return ensured
+  async function ensure(slot: number): Promise<Place> {
+    const { bridge } = await place(slot)
+    const name = bridge.networkName
+    const making =
+      ensured.get(name) ??
+      make(slot).catch((error: unknown) => {
+        ensured.delete(name)
+        throw error
+      })
+    ensured.set(name, making)
+    await making
+    const now = await place(slot)
+    if (now.bridge.networkName === name) return now
+    // It was split up, and the slot's part is another.
+    ensured.delete(name)
+    return await ensure(slot)
   }
 
   return {
     ensure,
-    verifyIsolation: guard,
+    placeOf: place,
+    verifyIsolation: guardInTurn,
     forget: () => {
-      ensured = null
+      ensured.clear()
+      bridges = null
     },
-    disconnect: async (container) => {
-      await engine.getNetwork(networkName).disconnect({ Container: container, Force: true })
+    disconnect: async (container, slot) => {
+      const { bridge } = await place(slot)
+      await engine.getNetwork(bridge.networkName).disconnect({ Container: container, Force: true })
     },
   }
 }
 
-/** The interface, which the engine names by the network's id unless it was told a name. */
-const bridgeOf = ({ Id, Options }: NetworkInspectInfo): string =>
+const remedy = (name: string): string =>
+  `Remove it ("docker network rm ${name}") or set DOCKER_NETWORK, DOCKER_SUBNET and DOCKER_CONTAINER_PREFIX.`
+
+/** The engine's rule against traffic between containers covers IPv4 alone. */
+function verifyApart({ Name, Driver, EnableIPv6, Options }: NetworkInspectInfo): void {
+  if (Driver === 'bridge' && !EnableIPv6 && Options?.[ICC_OPTION] === 'false') return
+  throw isolationBroken(`The network ${Name} lets instances reach each other. ${remedy(Name)}`)
+}
+
+const subnetOf = ({ IPAM }: NetworkInspectInfo): string | undefined => IPAM?.Config?.[0]?.Subnet
+
+/** Which the engine names by the network's id unless it was told a name. */
+const interfaceOf = ({ Id, Options }: NetworkInspectInfo): string =>
   Options?.[NAME_OPTION] ?? `br-${Id.slice(0, 12)}`

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { CONTAINER_PREFIX, DEFAULT_SUBNET, NETWORK_NAME } from '@matrixos/shared'
 import type { HomeStore } from '../../../ports/home-store.ts'
 import type { Opening } from '../../../ports/runtime.ts'
+import { BRIDGE_BITS } from './bridges.ts'
 import type { FirewallMode } from './firewall/index.ts'
 
 export interface DockerRuntimeOptions {
@@ -15,8 +16,10 @@ export interface DockerRuntimeOptions {
   /** `unix:///path`, a bare path or `tcp://host:port`. Default: unix:///var/run/docker.sock */
   host?: string | undefined
   networkName?: string | undefined
-  /** IPv4, /8 to /28. Default: 10.201.0.0/20 (4,085 slots; a Linux bridge has at most 1,023 ports). */
+  /** IPv4, /8 to /28. Default: 10.201.0.0/20 (4,052 slots on four bridges). */
   subnet?: string | undefined
+  /** Of the part of each bridge, in a larger subnet. Default: 22 (a Linux bridge has at most 1,023 ports). */
+  bridgeBits?: number | undefined
   containerPrefix?: string | undefined
   /** Who hardened images run as. Default: 10001 for a root api, else the api's own user, who then owns the homes. */
   user?: { uid: number; gid: number } | undefined
@@ -48,6 +51,7 @@ export interface DockerSettings {
   host: string
   networkName: string
   subnet: string
+  bridgeBits: number
   containerPrefix: string
   user: { uid: number; gid: number }
   bridgeFilterFile: string
@@ -75,6 +79,7 @@ export function dockerSettings(options: DockerRuntimeOptions): DockerSettings {
     host: options.host || 'unix:///var/run/docker.sock',
     networkName: options.networkName ?? NETWORK_NAME,
     subnet: options.subnet ?? DEFAULT_SUBNET,
+    bridgeBits: options.bridgeBits ?? BRIDGE_BITS,
     containerPrefix: options.containerPrefix ?? CONTAINER_PREFIX,
     user: options.user ?? own,
     bridgeFilterFile: options.bridgeFilterFile ?? '/proc/sys/net/bridge/bridge-nf-call-iptables',

@@ -8,7 +8,7 @@ const RESERVED_ADDRESSES = 10
 const toNumber = (address: string): number =>
   address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
 
-const toAddress = (value: number): string =>
+export const toAddress = (value: number): string =>
   [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.')
 
 /** `10.201.0.0/20` → base address and number of addresses. Throws for anything smaller than a /28. */
@@ -32,18 +32,15 @@ export function parse(subnet: string): { base: number; size: number } {
 /** The last address of a subnet is its broadcast address. */
 export const slotCount = (subnet: string): number => parse(subnet).size - 1 - RESERVED_ADDRESSES
 
-/** Fixed address of a slot: base + slot + 10. Throws `conflict` when the subnet has no such slot. */
+/** Fixed address of a slot that the subnet has: base + slot + 10. */
 export function slotAddress(subnet: string, slot: number): string {
   const { base } = parse(subnet)
   if (!Number.isInteger(slot) || slot < 0) throw new AppError('internal', `Not a slot: ${slot}`)
-  if (slot >= slotCount(subnet)) {
-    const forOperator = `The network ${subnet} is full: it has no slot ${slot}. Configure a larger subnet.`
-    throw new AppError('conflict', 'There is no room for another computer on this server right now.', {
-      cause: new Error(forOperator),
-    })
-  }
   return toAddress(base + slot + RESERVED_ADDRESSES)
 }
+
+/** The bridge's own address: the first, as the engine takes it. */
+export const gatewayAddress = (subnet: string): string => toAddress(parse(subnet).base + 1)
 
 /** Range from which the engine serves containers without a fixed address: the first eight, below every slot. */
 export const dynamicRange = (subnet: string): string => `${toAddress(parse(subnet).base)}/29`

@@ -68,6 +68,17 @@ function createContext(settings: ProcessSettings) {
   return { context, changes, states, stateOf, statesOf, change, tend, idle }
 }
 
+/** What would keep instances apart, or within limits. */
+const NO_WALLS = {
+  isolationOf: () => 'none',
+  firewall: () => ({ by: 'nobody', why: 'Computers are processes of the platform’s own user.' }),
+  limitsBandwidth: () => false,
+  ociRuntimes: async () => [],
+  // There is no isolation that could break.
+  selfTest: async () => null,
+  verifyIsolation: async () => {},
+} satisfies Partial<Runtime>
+
 export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
   const settings = processSettings(options)
   const { stateDir } = settings
@@ -91,14 +102,11 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
 
   return {
     name: 'process',
-    isolationOf: () => 'none',
-    firewall: () => ({ by: 'nobody', why: 'Computers are processes of the platform’s own user.' }),
+    ...NO_WALLS,
     slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => {
       await entryOf(settings)
     },
-    // There is no isolation that could break.
-    verifyIsolation: async () => {},
     create: async (spec) => {
       await change(spec.id, () => verbs.create(context, spec))
     },

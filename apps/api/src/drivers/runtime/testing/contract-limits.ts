@@ -24,12 +24,15 @@ export function limitsContract(boot: () => Promise<Context>): void {
     const seen = await harness.limitsOf?.(id)
     if (seen) expect(seen).toEqual(MORE)
     await harness.pause(id)
-    await runtime.update(spec, { ...MORE, pids: 90 })
+    const last = { ...MORE, pids: 90 }
+    // Where what is frozen cannot be changed it says so, and gets them when it goes on.
+    const refusal = await runtime.update(spec, last).catch((error: unknown) => error)
+    if (refusal !== undefined) expect(refusal).toMatchObject({ code: 'conflict' })
     expect(await runtime.inspect(spec)).toMatchObject({ status: 'paused' })
-    await runtime.start(spec)
+    await runtime.start({ ...spec, limits: last })
     expect(await healthy(address)).toEqual(health)
-    const last = await harness.limitsOf?.(id)
-    if (last) expect(last).toEqual({ ...MORE, pids: 90 })
+    const then = await harness.limitsOf?.(id)
+    if (then) expect(then).toEqual(last)
   })
 
   it('starts what sleeps with the limits of that moment', async () => {
@@ -41,6 +44,16 @@ export function limitsContract(boot: () => Promise<Context>): void {
     expect(health.starts).toBe(2)
     const seen = await harness.limitsOf?.(spec.id)
     if (seen) expect(seen).toEqual(MORE)
+  })
+
+  it('takes a limit of bandwidth, and goes on without it where it has none', async () => {
+    const context = await boot()
+    const { address } = await running(context)
+    const { runtime, spec } = context
+    await runtime.update(spec, { ...spec.limits, bandwidthBytesPerS: 1_000_000 })
+    await runtime.update(spec, { ...spec.limits, bandwidthBytesPerS: null })
+    expect(await healthy(address)).toMatchObject({ status: 'ok' })
+    if (runtime.name === 'process') expect(runtime.limitsBandwidth()).toBe(false)
   })
 
   it('changes nothing where there is nothing', async () => {

@@ -16,6 +16,14 @@ export function lookingContract(boot: () => Promise<Context>): void {
     expect(await context.runtime.inspect(context.spec)).toMatchObject({ status: 'stopped' })
   })
 
+  it('says who keeps the firewall, and why nobody does', async () => {
+    const { runtime } = await boot()
+    const { by, why } = runtime.firewall()
+    expect(['api', 'host', 'nobody']).toContain(by)
+    if (by === 'nobody') expect(why).toMatch(/\.$/)
+    else expect(why).toBeNull()
+  })
+
   it('knows with which AI token it was last started: one that came meanwhile is that of its next start', async () => {
     const { runtime, spec } = await boot()
     const rotated = { ...spec, aiTokenGeneration: 2, env: { ...spec.env, ANTHROPIC_API_KEY: 'second' } }

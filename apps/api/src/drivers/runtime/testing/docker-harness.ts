@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { InstanceId } from '@matrixos/shared'
+import type { InstanceId, OciRuntime } from '@matrixos/shared'
 import Docker from 'dockerode'
 import { createLocalHomes } from '../../home-store/local/index.ts'
 import { createDockerRuntime, type DockerRuntimeOptions } from '../docker/index.ts'
@@ -20,7 +20,7 @@ export interface DockerHarness extends RuntimeHarness {
   container(id: InstanceId): Promise<Docker.Container>
 }
 
-export async function bootDocker(): Promise<DockerHarness> {
+export async function bootDocker(ociRuntime: OciRuntime = 'runc'): Promise<DockerHarness> {
   const docker = new Docker({ socketPath: '/var/run/docker.sock' })
   const platformId = `mosr-${randomBytes(4).toString('hex')}`
   const images = await importTestImages(docker, platformId)
@@ -47,6 +47,7 @@ export async function bootDocker(): Promise<DockerHarness> {
     docker,
     images,
     image: images.hardened,
+    ociRuntime,
     homes,
     options,
     container,
@@ -67,10 +68,12 @@ export async function bootDocker(): Promise<DockerHarness> {
         if (row.State === 'paused') await left.unpause()
         await left.remove({ force: true })
       }
-      await docker
-        .getNetwork(options.networkName)
-        .remove()
-        .catch(() => undefined)
+      for (const { Id } of await docker.listNetworks({ filters: { name: [options.networkName] } })) {
+        await docker
+          .getNetwork(Id)
+          .remove()
+          .catch(() => undefined)
+      }
       for (const image of Object.values(images)) await docker.getImage(image).remove({ force: true })
       await rm(folder, { recursive: true })
     },

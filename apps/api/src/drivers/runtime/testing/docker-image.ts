@@ -31,18 +31,22 @@ async function pathOf(tool: string): Promise<string> {
   throw new Error(`The test image needs ${tool}, which this machine lacks.`)
 }
 
+/** A program of this machine with its libraries, into an image's root; `as`: its path there. */
+export async function copyProgram(program: string, root: string, as = program): Promise<void> {
+  await mkdir(join(root, dirname(as)), { recursive: true })
+  await cp(program, join(root, as), { dereference: true })
+  for (const library of await librariesOf(program)) {
+    await mkdir(join(root, dirname(library)), { recursive: true })
+    await cp(library, join(root, library), { dereference: true })
+  }
+}
+
 async function fillRoot(root: string): Promise<void> {
   for (const folder of ['app/template/system', 'bin', 'tmp', 'home/matrixos/home']) {
     await mkdir(join(root, folder), { recursive: true })
   }
   const programs = [process.execPath, ...(await Promise.all(TOOLS.map(pathOf)))]
-  for (const program of programs) {
-    await cp(program, join(root, 'bin', basename(program)), { dereference: true })
-    for (const library of await librariesOf(program)) {
-      await mkdir(join(root, dirname(library)), { recursive: true })
-      await cp(library, join(root, library), { dereference: true })
-    }
-  }
+  for (const program of programs) await copyProgram(program, root, join('/bin', basename(program)))
   await cp(FAKE_INSTANCE, join(root, 'app/main.ts'))
   await cp(ENTRYPOINT, join(root, 'app/entrypoint.sh'))
   await chmod(join(root, 'app/entrypoint.sh'), 0o755)

@@ -1,6 +1,6 @@
 /** What the contract suite needs of a driver's surroundings, and how it talks to the fake instance. */
 import { randomBytes } from 'node:crypto'
-import { type InstanceId, newId } from '@matrixos/shared'
+import { type InstanceId, newId, type OciRuntime } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import { z } from 'zod'
 import type { HomeStore } from '../../../ports/home-store.ts'
@@ -16,6 +16,8 @@ import type {
 export interface RuntimeHarness extends AsyncDisposable {
   homes: HomeStore
   image: string
+  /** Runs what the contract makes; default: the engine's own. */
+  ociRuntime?: OciRuntime
   /** A new driver object on the same machine, as after a restart of the api. */
   open(): Runtime
   /** As `kill -9` of the instance's program, behind the driver's back. */
@@ -69,12 +71,12 @@ export function makeSpec(image: string, overrides: Partial<InstanceSpec> = {}): 
 
 /** With a home that is there. */
 export async function makeSpecWithHome(
-  { homes, image }: Pick<RuntimeHarness, 'homes' | 'image'>,
+  { homes, image, ociRuntime }: Pick<RuntimeHarness, 'homes' | 'image' | 'ociRuntime'>,
   overrides: Partial<InstanceSpec> = {},
 ): Promise<InstanceSpec> {
   const spec = makeSpec(overrides.image ?? image, overrides)
   await homes.make(spec)
-  return { ...spec, home: homes.pathOf(spec) }
+  return { ...spec, home: homes.pathOf(spec), ...(ociRuntime && { ociRuntime }) }
 }
 
 const urlOf = ({ host, gatewayPort }: InstanceAddress, path: string) => `http://${host}:${gatewayPort}${path}`

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { DatabaseDoor } from '../../../db/database.ts'
-import { createJobQueue, type JobQueue } from '../queue.ts'
+import { createJobQueue, type JobQueue, jobKind } from '../queue.ts'
 
 export interface QueueHarness extends AsyncDisposable {
   door: DatabaseDoor
@@ -29,7 +29,7 @@ export function jobQueueContract(name: string, boot: () => Promise<QueueHarness>
     async function start(kind: string, perform: (data: Data, signal: AbortSignal) => Promise<void>) {
       const queue = createJobQueue({ door: harness.door, log: pino({ level: 'silent' }) })
       open.push(queue)
-      await queue.start([{ name: kind, schema, most: 2, perform }])
+      await queue.start([jobKind({ name: kind, schema, most: 2, perform })])
       return queue
     }
     const newKind = () => `kind-${randomUUID()}`

@@ -9,7 +9,7 @@ import type { ImportJob, ImportRow, ImportStore } from '../store.ts'
 export const MIB = 1_048_576
 export const ROW = {
   ...{ id: newId('ins', systemClock), userId: newId('usr', systemClock) },
-  ...{ handle: 'alice', isSuspended: false },
+  ...{ handle: 'alice', isSuspended: false, diskLevel: null },
 }
 export const nothing = async () => undefined
 
@@ -69,6 +69,7 @@ export function boot(options: Options = {}) {
     homes: { transfer, space: async () => ({ freeBytes: freeBytes(), totalBytes: 2048 * MIB }) },
     tenants: { commandByPlatform: nothing, waitFor: () => Promise.reject(new Error('It does not stop.')) },
     enqueue: async ({ uploadId }) => void transfers.import(ROW, uploadId, signal),
+    exports: { of: async () => null },
     ...{ imports: imports.store, displayNameOf: async () => 'Alice', limitBytes: 10_000 * MIB, version: '1' },
     ...{ audit: { record: nothing, deleteOld: nothing }, clock: systemClock },
     log: pino({ level: 'silent' }),

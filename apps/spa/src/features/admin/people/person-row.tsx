@@ -55,6 +55,7 @@ export const PersonRow = ({ person, index, now, style, isSelected, onSelect, ask
         <PersonLink handle={person.handle} />
         {person.role === 'admin' && <Badge tone="accent">Admin</Badge>}
         {person.suspendedAt && <Badge tone="danger">Suspended</Badge>}
+        {person.isThrottled && <Badge tone="danger">Slowed down</Badge>}
       </span>
       <span className="hidden truncate text-muted text-sm md:block">{person.displayName}</span>
     </Cell>

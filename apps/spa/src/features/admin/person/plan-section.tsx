@@ -5,6 +5,7 @@ import { toast } from 'sonner'
 import { trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx'
+import { Notice } from '../../../ui/notice.tsx'
 import { SelectField } from '../../../ui/select-field.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { Problem } from '../../connection/problem.tsx'
@@ -33,6 +34,7 @@ export function PlanSection({ person }: { person: PersonView }) {
     >
       <p className="mt-3 font-medium">{plan.title}</p>
       <p className="mt-1 text-muted text-sm leading-6">{limitsText(plan)}.</p>
+      {usage.data?.throttledAt && <LiftThrottle person={person} />}
       {usage.data ? (
         <UsageCharts usage={usage.data} />
       ) : usage.error ? (
@@ -44,6 +46,29 @@ export function PlanSection({ person }: { person: PersonView }) {
         <AssignPlan person={person} instance={instance} opener={opener} onClose={() => setOpen(false)} />
       )}
     </Section>
+  )
+}
+
+function LiftThrottle({ person }: { person: PersonView }) {
+  const { admin } = trpc.useUtils()
+  const lift = trpc.admin.plans.liftThrottle.useMutation({
+    onSuccess: () => toast.success(`${person.handle} is at full speed again.`),
+    onSettled: () => admin.invalidate(),
+  })
+  return (
+    <Notice tone="warn" className="mt-5" title="This computer is slowed down">
+      <p>It used all of its CPU for a long time without a pause, and now gets its share only.</p>
+      <Problem error={lift.error} className="mt-2" />
+      <Button
+        size="sm"
+        variant="secondary"
+        className="mt-3"
+        pending={lift.isPending}
+        onClick={() => lift.mutate({ userId: person.id })}
+      >
+        Back to full speed
+      </Button>
+    </Notice>
   )
 }
 

@@ -8,7 +8,7 @@ import { Dot } from '../../../ui/dot.tsx'
 import { Moment } from '../moment.tsx'
 import { Nothing } from './section.tsx'
 
-const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
+export const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   created: { label: 'Created', tone: 'awake' },
   woke: { label: 'Woke up', tone: 'awake' },
   paused: { label: 'Dozed off', tone: 'asleep' },
@@ -17,12 +17,20 @@ const KINDS: Record<InstanceEventKind, { label: string; tone: Tone }> = {
   failed: { label: 'Failed to start', tone: 'failed' },
   restarted: { label: 'Restarted', tone: 'asleep' },
   out_of_memory: { label: 'Ran out of memory', tone: 'failed' },
+  disk_filling: { label: 'Disk almost full', tone: 'failed' },
+  disk_full: { label: 'Disk full', tone: 'failed' },
+  disk_has_room: { label: 'Room on the disk again', tone: 'awake' },
+  throttled: { label: 'Slowed down: used the CPU without a pause', tone: 'failed' },
+  unthrottled: { label: 'At full speed again', tone: 'awake' },
+  program_denied: { label: 'Refused to run a program', tone: 'failed' },
   suspended: { label: 'Suspended', tone: 'failed' },
   resumed: { label: 'No longer suspended', tone: 'asleep' },
   upgraded: { label: 'Upgraded', tone: 'awake' },
   rolled_back: { label: 'Upgrade failed: went back to the version before', tone: 'failed' },
+  archive_soon: { label: 'Told that it will be archived', tone: 'asleep' },
   archived: { label: 'Archived', tone: 'asleep' },
   restored: { label: 'Brought back from the archive', tone: 'awake' },
+  export_ready: { label: 'Export ready', tone: 'awake' },
   deletion_requested: { label: 'Deleted by its owner', tone: 'failed' },
   deletion_undone: { label: 'Taken back by its owner', tone: 'awake' },
 }

@@ -1,5 +1,7 @@
 /** A plan as it is typed: an empty field is what the server's settings say. Pure. */
 import {
+  type EnforcedLimits,
+  type OciRuntime,
   type PlanLimits,
   type PlanTerms,
   type PlanView,
@@ -10,22 +12,56 @@ import {
   type SleepTier,
 } from '@matrixos/shared'
 import { z } from 'zod'
+import { durationTyped, secondsTyped } from './duration.ts'
 
 const MIB = 1_048_576
-const MINUTE_S = 60
 const FULL_QUOTA_US = 100_000
 
-type Limit = keyof Omit<PlanLimits, 'idleS'>
+type Limit = keyof Omit<PlanLimits, 'idleS' | 'ociRuntime'>
+
+export interface LimitField {
+  name: Limit
+  label: string
+  unit: string
+  factor: number
+  /** Not a wall on every server. */
+  wall?: keyof EnforcedLimits
+  /** What is typed for no limit. */
+  none?: string
+}
 
 /** In the order of the form: each in a unit that people type. */
-export const LIMIT_FIELDS: readonly { name: Limit; label: string; unit: string; factor: number }[] = [
+export const LIMIT_FIELDS: readonly LimitField[] = [
   { name: 'memoryBytes', label: 'Memory', unit: 'MiB', factor: MIB },
   { name: 'memoryReservationBytes', label: 'Memory reserved', unit: 'MiB', factor: MIB },
   { name: 'cpuQuotaUs', label: 'CPU at most', unit: 'cores', factor: FULL_QUOTA_US },
   { name: 'cpuShares', label: 'CPU weight', unit: 'of 1024', factor: 1 },
-  { name: 'diskBytes', label: 'Disk, not enforced', unit: 'MiB', factor: MIB },
+  { name: 'diskBytes', label: 'Disk', unit: 'MiB', factor: MIB, wall: 'disk' },
+  { name: 'inodes', label: 'Files and folders', unit: '', factor: 1, wall: 'inodes' },
   { name: 'pids', label: 'Processes', unit: '', factor: 1 },
+  {
+    name: 'bandwidthBytesPerS',
+    label: 'Bandwidth',
+    unit: 'MiB/s',
+    factor: MIB,
+    wall: 'bandwidth',
+    none: 'off',
+  },
+  { name: 'logBytes', label: 'Log kept', unit: 'MiB', factor: MIB },
 ]
+
+/** Under a field: what typing nothing but a number may mean, and what this server does with it. */
+export function hintOf({ name, wall, none }: LimitField, enforced: EnforcedLimits): string | undefined {
+  if (name === 'logBytes') return 'From its next start'
+  if (wall && !enforced[wall]) return SOFT_HINTS[wall]
+  return none && `Or: ${none}`
+}
+
+const SOFT_HINTS: Record<keyof EnforcedLimits, string> = {
+  disk: 'Measured; people are told',
+  inodes: 'Not enforced on this server',
+  bandwidth: 'Not enforced on this server',
+}
 
 export const TIER_LABELS: Record<SleepTier, string> = {
   paused: 'Paused after',
@@ -37,43 +73,51 @@ export interface PlanDraft {
   key: string
   title: string
   limits: Record<Limit, string>
+  /** Empty: what the server's settings say. */
+  ociRuntime: OciRuntime | ''
   idle: Record<SleepTier, string>
 }
 
-const typed = (value: number | undefined, factor: number): string =>
-  value === undefined ? '' : String(value / factor)
+const typed = (value: number | null | undefined, factor: number, none = ''): string =>
+  value === undefined ? '' : value === null ? none : String(value / factor)
 
-const idleTyped = (value: number | null | undefined): string =>
-  value === null ? 'never' : typed(value, MINUTE_S)
+const idleTyped = (value: number | null | undefined): string => {
+  if (value === undefined) return ''
+  return value === null ? 'never' : durationTyped(value)
+}
 
 /** `null`: of a new plan. */
 export function draftOf(plan: PlanView | null): PlanDraft {
   const terms = plan?.terms ?? {}
-  const limits = LIMIT_FIELDS.map(({ name, factor }) => [name, typed(terms[name], factor)])
+  const limits = LIMIT_FIELDS.map(({ name, factor, none }) => [name, typed(terms[name], factor, none)])
   const idle = SLEEP_TIERS.map((tier) => [tier, idleTyped(terms.idleS?.[tier])])
   return {
-    ...{ key: plan?.key ?? '', title: plan?.title ?? '' },
+    ...{ key: plan?.key ?? '', title: plan?.title ?? '', ociRuntime: terms.ociRuntime ?? '' },
     ...{ limits: Object.fromEntries(limits), idle: Object.fromEntries(idle) },
   }
 }
 
 /** What counts where nothing is typed. */
-export const placeholderOf = (defaults: PlanLimits, name: Limit): string =>
-  typed(defaults[name], LIMIT_FIELDS.find((field) => field.name === name)?.factor ?? 1)
+export const placeholderOf = (defaults: PlanLimits, { name, factor, none }: LimitField): string =>
+  typed(defaults[name], factor, none)
 export const idlePlaceholderOf = (defaults: PlanLimits, tier: SleepTier): string =>
   idleTyped(defaults.idleS[tier] ?? null)
 
-function termsOf({ limits, idle }: PlanDraft): Record<string, unknown> {
-  const said = LIMIT_FIELDS.flatMap(({ name, factor }) => {
+function termsOf({ limits, ociRuntime, idle }: PlanDraft): Record<string, unknown> {
+  const said = LIMIT_FIELDS.flatMap(({ name, factor, none }) => {
     const text = limits[name]
     if (text === '') return []
-    return [[name, Math.round(Number(text) * factor)]]
+    return [[name, text === none ? null : Math.round(Number(text) * factor)]]
   })
   const times = SLEEP_TIERS.flatMap((tier) => {
-    const text = idle[tier]
-    return text === '' ? [] : [[tier, text === 'never' ? null : Math.round(Number(text) * MINUTE_S)]]
+    const text = idle[tier].trim()
+    return text === '' ? [] : [[tier, text === 'never' ? null : secondsTyped(text)]]
   })
-  return { ...Object.fromEntries(said), ...(times.length > 0 && { idleS: Object.fromEntries(times) }) }
+  return {
+    ...Object.fromEntries(said),
+    ...(ociRuntime !== '' && { ociRuntime }),
+    ...(times.length > 0 && { idleS: Object.fromEntries(times) }),
+  }
 }
 
 const schema = z.object({ key: planKeySchema, title: planTitleSchema, terms: planTermsSchema })

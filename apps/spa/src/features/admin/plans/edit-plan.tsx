@@ -1,5 +1,11 @@
 /** Makes a plan, or changes one. */
-import { type PlanLimits, type PlanView, SLEEP_TIERS } from '@matrixos/shared'
+import {
+  type EnforcedLimits,
+  type OciRuntime,
+  type PlanLimits,
+  type PlanView,
+  SLEEP_TIERS,
+} from '@matrixos/shared'
 import { type FormEvent, type RefObject, useState } from 'react'
 import { toast } from 'sonner'
 import { counted } from '../../../lib/figures.ts'
@@ -11,6 +17,7 @@ import { Field } from '../../../ui/field.tsx'
 import { Problem } from '../../connection/problem.tsx'
 import {
   draftOf,
+  hintOf,
   idlePlaceholderOf,
   LIMIT_FIELDS,
   type PlanDraft,
@@ -18,11 +25,15 @@ import {
   placeholderOf,
   TIER_LABELS,
 } from './draft.ts'
+import { RuntimeField } from './runtime-field.tsx'
 
 export interface EditPlanProps {
   /** `null`: a new one. */
   plan: PlanView | null
   defaults: PlanLimits
+  enforced: EnforcedLimits
+  /** What the server can run computers with. */
+  ociRuntimes: readonly OciRuntime[]
   opener: RefObject<HTMLElement | null>
   onClose: () => void
 }
@@ -45,7 +56,7 @@ export const EditPlan = (props: EditPlanProps) => (
 
 const plain = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const
 
-function PlanForm({ plan, defaults, onClose }: EditPlanProps) {
+function PlanForm({ plan, defaults, enforced, ociRuntimes, onClose }: EditPlanProps) {
   const { admin } = trpc.useUtils()
   const [draft, setDraft] = useState(() => draftOf(plan))
   const [isTried, setTried] = useState(false)
@@ -70,7 +81,13 @@ function PlanForm({ plan, defaults, onClose }: EditPlanProps) {
   return (
     <form noValidate onSubmit={submit} className="mt-5">
       <NameFields draft={draft} change={change} flaws={flaws} isNew={plan === null} />
-      <LimitFields draft={draft} change={change} flaws={flaws} defaults={defaults} />
+      <LimitFields {...{ draft, change, flaws, defaults, enforced }} />
+      <RuntimeField
+        value={draft.ociRuntime}
+        fallback={defaults.ociRuntime}
+        offered={ociRuntimes}
+        onChange={(ociRuntime) => change({ ociRuntime })}
+      />
       <Problem error={save.error} className="mt-2" />
       <DialogActions>
         <Button variant="secondary" onClick={onClose}>
@@ -120,20 +137,27 @@ const NameFields = ({ draft, change, flaws, isNew }: FieldsProps & { isNew: bool
 
 const unit = (text: string) => <span className="mr-2.5 text-muted text-sm">{text}</span>
 
-const LimitFields = ({ draft, change, flaws, defaults }: FieldsProps & { defaults: PlanLimits }) => (
+const LimitFields = ({
+  draft,
+  change,
+  flaws,
+  defaults,
+  enforced,
+}: FieldsProps & Pick<EditPlanProps, 'defaults' | 'enforced'>) => (
   <div className="mt-2 grid grid-cols-2 gap-x-4 gap-y-2">
-    {LIMIT_FIELDS.map(({ name, label, unit: text }) => (
+    {LIMIT_FIELDS.map((field) => (
       <Field
         {...plain}
-        key={name}
-        label={label}
-        name={name}
-        inputMode="decimal"
-        placeholder={placeholderOf(defaults, name)}
-        end={text ? unit(text) : undefined}
-        value={draft.limits[name]}
-        error={flaws[name]}
-        onChange={(event) => change({ limits: { ...draft.limits, [name]: event.target.value.trim() } })}
+        key={field.name}
+        label={field.label}
+        name={field.name}
+        inputMode={field.none ? undefined : 'decimal'}
+        placeholder={placeholderOf(defaults, field)}
+        end={field.unit ? unit(field.unit) : undefined}
+        hint={hintOf(field, enforced)}
+        value={draft.limits[field.name]}
+        error={flaws[field.name]}
+        onChange={(event) => change({ limits: { ...draft.limits, [field.name]: event.target.value.trim() } })}
       />
     ))}
     {SLEEP_TIERS.map((tier) => (
@@ -143,11 +167,10 @@ const LimitFields = ({ draft, change, flaws, defaults }: FieldsProps & { default
         label={TIER_LABELS[tier]}
         name={tier}
         placeholder={idlePlaceholderOf(defaults, tier)}
-        end={unit('min')}
-        hint="Or: never"
+        hint="Such as 30 min, 2 h, 30 days, or never"
         value={draft.idle[tier]}
         error={flaws[tier]}
-        onChange={(event) => change({ idle: { ...draft.idle, [tier]: event.target.value.trim() } })}
+        onChange={(event) => change({ idle: { ...draft.idle, [tier]: event.target.value } })}
       />
     ))}
   </div>

@@ -1,16 +1,16 @@
 /** Puts an export in the place of one's home, shows how far that is, and leads back to the home before. */
 import type { ImportState, TransferState } from '@matrixos/shared'
-import { type ReactNode, useRef } from 'react'
+import { useRef } from 'react'
 import { problemText } from '../../../lib/errors.ts'
+import { bytesText } from '../../../lib/figures.ts'
 import { longDate } from '../../../lib/time.ts'
 import { trpc } from '../../../lib/trpc.ts'
 import { UploadError } from '../../../lib/upload.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { SettingsSection } from '../settings-section.tsx'
+import { Bar, percent } from './bar.tsx'
 import { isRunning, useImport } from './use-import.ts'
-
-const percent = (done: number, total: number): number => (total === 0 ? 0 : Math.floor((100 * done) / total))
 
 export function ImportSection() {
   const { state, start, sent } = useImport()
@@ -45,7 +45,7 @@ export function ImportSection() {
     >
       {sent !== null && file && (
         <Bar label={`Uploading ${file.name}`} value={percent(sent, file.size)}>
-          Keep this page open until all of it is there.
+          {bytesText(sent)} of {bytesText(file.size)}. Keep this page open until all of it is there.
         </Bar>
       )}
       {problem && <Notice tone="error">{problem}</Notice>}
@@ -58,7 +58,11 @@ export function ImportSection() {
 function Progress({ state }: { state: ImportState }) {
   const { status, message, manifest } = state
   if (status === 'unpacking')
-    return <Bar label="Unpacking" value={percent(state.doneBytes, state.totalBytes)} />
+    return (
+      <Bar label="Unpacking" value={percent(state.doneBytes, state.totalBytes)}>
+        {bytesText(state.doneBytes)} of {bytesText(state.totalBytes)}.
+      </Bar>
+    )
   if (status === 'restarting') return <Bar label="Restarting your computer" value={100} />
   if (status === 'failed') return <Notice tone="error">{message}</Notice>
   return (
@@ -72,17 +76,6 @@ function Progress({ state }: { state: ImportState }) {
 
 const problemOf = (error: Error | null): string | null =>
   error instanceof UploadError ? error.message : problemText(error)
-
-const Bar = ({ label, value, children }: { label: string; value: number; children?: ReactNode }) => (
-  <div className="text-sm">
-    <p className="flex justify-between gap-4">
-      <span className="min-w-0 truncate">{label}</span>
-      <span className="tabular-nums">{value}%</span>
-    </p>
-    <progress aria-label={label} max={100} value={value} className="mt-2 h-2 w-full accent-accent" />
-    {children && <p className="mt-2 text-muted">{children}</p>}
-  </div>
-)
 
 function Earlier({ state, since }: { state: TransferState; since: string }) {
   const utils = trpc.useUtils()

@@ -113,4 +113,46 @@ describeReal(['docker'], 'the firewall of instances', () => {
     await runtime.verifyIsolation()
     expect(await createNft().read(table)).toContain('to_host')
   })
+
+  it('is tried from inside, and what is found open keeps instances from starting until it is closed', async () => {
+    const gateway = (harness.options.subnet ?? '').replace('.0/24', '.1')
+    const service = { host: gateway, port: await listen(gateway) }
+    const runtime = harness.open({ firewall: { mode: 'api', openings: [service] } })
+    const request = { image: harness.images.hardened, services: [service] }
+    const closed = { neighbour: 'closed', host: 'closed', metadata: 'closed', services: 'answer' }
+    await runtime.verifyIsolation()
+    expect(await runtime.selfTest(request)).toEqual(closed)
+
+    await run('nft', ['flush', 'chain', 'inet', tableOf(networkName), 'to_host'])
+    expect(await runtime.selfTest(request)).toEqual({ ...closed, host: 'open' })
+    const refused = { code: 'isolation_broken', cause: { message: expect.stringMatching(/a port of this/) } }
+    const spec = await makeSpecWithHome(harness)
+    await expect(runtime.start(spec)).rejects.toMatchObject(refused)
+    // Which puts the table right: it counts once that was tried as well.
+    await expect(runtime.verifyIsolation()).rejects.toMatchObject(refused)
+    expect(await runtime.selfTest(request)).toEqual(closed)
+    await runtime.start(spec)
+  })
+
+  it('does not make up for a bridge whose containers reach each other: that is found, too', async () => {
+    const { Id } = await harness.docker.getNetwork(networkName).inspect()
+    const both = ['FORWARD', '-i', `br-${Id.slice(0, 12)}`, '-o', `br-${Id.slice(0, 12)}`, '-j', 'ACCEPT']
+    const runtime = harness.open()
+    const request = { image: harness.images.hardened, services: [] }
+    await run('nft', ['delete', 'table', 'inet', tableOf(networkName)])
+    await run('iptables', ['-I', ...both])
+    try {
+      expect(await runtime.selfTest(request)).toMatchObject({ neighbour: 'open' })
+      const spec = await makeSpecWithHome(harness)
+      await expect(runtime.start(spec)).rejects.toMatchObject({ code: 'isolation_broken' })
+    } finally {
+      await run('iptables', ['-D', ...both])
+    }
+    expect(await runtime.selfTest(request)).toMatchObject({ neighbour: 'closed' })
+    const left = await harness.docker.listContainers({
+      all: true,
+      filters: { label: [`os.matrix.self-test=${harness.options.platformId}`] },
+    })
+    expect(left).toEqual([])
+  })
 })

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest'
-import { createFirewall, type FirewallMode } from './index.ts'
-import type { Nft } from './nft.ts'
+import { createFirewall, type FirewallMode, type FirewallNft } from './index.ts'
 
 /** A kernel with one table. */
-function fakeNft(overrides: Partial<Nft> = {}) {
+function fakeNft(overrides: Partial<FirewallNft> = {}) {
   const kernel = { table: null as string | null, applied: 0 }
-  const nft: Nft = {
+  const nft: FirewallNft = {
     isUsable: () => true,
     hasInterface: () => true,
     apply: async (rules) => {
@@ -19,30 +18,30 @@ function fakeNft(overrides: Partial<Nft> = {}) {
   return { nft, kernel }
 }
 
-const open = (mode: FirewallMode, nft: Nft) =>
+const open = (mode: FirewallMode, nft: FirewallNft) =>
   createFirewall({ mode, nft, networkName: 'matrixos-net', openings: [{ host: '10.201.0.1', port: 4100 }] })
 
 it('lays the table once, and again only when the bridge or the table has changed', async () => {
   const { nft, kernel } = fakeNft()
   const firewall = open('auto', nft)
-  await firewall.ensure('br-1')
-  await firewall.ensure('br-1')
+  await firewall.ensure(['br-1'])
+  await firewall.ensure(['br-1'])
   expect(kernel.applied).toBe(1)
-  await firewall.ensure('br-2')
+  await firewall.ensure(['br-2'])
   expect(kernel.table).toContain('"br-2"')
   kernel.table = 'table inet instances_matrixos_net {}'
-  await firewall.ensure('br-2')
+  await firewall.ensure(['br-2'])
   expect(kernel).toMatchObject({ applied: 3, table: expect.stringContaining('"br-2"') })
   kernel.table = null
-  await firewall.ensure('br-2')
+  await firewall.ensure(['br-2'])
   expect(kernel.applied).toBe(4)
 })
 
 it('fails closed where the api is to keep the table and cannot', async () => {
   const noInterface = open('api', fakeNft({ hasInterface: () => false }).nft)
-  await expect(noInterface.ensure('br-1')).rejects.toMatchObject({ code: 'isolation_broken' })
+  await expect(noInterface.ensure(['br-1'])).rejects.toMatchObject({ code: 'isolation_broken' })
   const { nft } = fakeNft({ apply: async () => Promise.reject(new Error('Operation not permitted')) })
-  await expect(open('api', nft).ensure('br-1')).rejects.toMatchObject({
+  await expect(open('api', nft).ensure(['br-1'])).rejects.toMatchObject({
     code: 'isolation_broken',
     cause: { message: expect.stringContaining('Operation not permitted') },
   })
@@ -52,7 +51,7 @@ it('says that nobody keeps it, and why, where it was left to the api and the api
   expect(open('auto', fakeNft({ isUsable: () => false }).nft).state()).toMatchObject({ by: 'nobody' })
   const firewall = open('auto', fakeNft({ hasInterface: () => false }).nft)
   expect(firewall.state().by).toBe('api')
-  await firewall.ensure('br-1')
+  await firewall.ensure(['br-1'])
   expect(firewall.state()).toEqual({ by: 'nobody', why: expect.stringContaining('br-1') })
 })
 
@@ -62,17 +61,17 @@ it('does not give up a table that it once laid', async () => {
   const apply = async (rules: string) =>
     refusal.isOn ? Promise.reject(new Error('no')) : await nft.apply(rules)
   const firewall = open('auto', { ...nft, apply })
-  await firewall.ensure('br-1')
+  await firewall.ensure(['br-1'])
   refusal.isOn = true
   kernel.table = null
-  await expect(firewall.ensure('br-1')).rejects.toMatchObject({ code: 'isolation_broken' })
+  await expect(firewall.ensure(['br-1'])).rejects.toMatchObject({ code: 'isolation_broken' })
   expect(firewall.state().by).toBe('api')
 })
 
 it('leaves the table alone where somebody else keeps it', async () => {
   for (const mode of ['host', 'off'] as const) {
     const { nft, kernel } = fakeNft()
-    await open(mode, nft).ensure('br-1')
+    await open(mode, nft).ensure(['br-1'])
     expect(kernel.applied).toBe(0)
   }
 })

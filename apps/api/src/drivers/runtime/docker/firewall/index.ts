@@ -3,23 +3,31 @@ import type { AppError } from '../../../../errors.ts'
 import type { FirewallState, Opening } from '../../../../ports/runtime.ts'
 import { isolationBroken } from '../engine-error.ts'
 import type { Nft } from './nft.ts'
-import { renderRules, tableOf } from './render.ts'
+import { METADATA_RANGE, renderRules, tableOf } from './render.ts'
 
 /** `auto`: `api` where it can; else nobody, which the log and the administrators are told. */
 export type FirewallMode = 'auto' | 'api' | 'host' | 'off'
+
+/** What it needs of nft. */
+export type FirewallNft = Omit<Nft, 'element'>
 
 export interface FirewallOptions {
   mode: FirewallMode
   networkName: string
   /** What instances may reach of this machine and of private networks: the AI proxy, the homeserver. */
   openings: readonly Opening[]
-  nft: Nft
+  nft: FirewallNft
 }
 
 export interface Firewall {
   state(): FirewallState
-  /** Lays the table, or puts it right. Throws `isolation_broken` where it should be there and cannot. */
-  ensure(bridge: string): Promise<void>
+  /**
+   * Lays the table for these interfaces, or puts it right; resolves with whether it did. Throws `isolation_broken` where
+   * it should be there and cannot.
+   */
+  ensure(bridges: readonly string[]): Promise<boolean>
+  /** Whether the kernel has the rule against metadata services; `null`: nobody keeps the table, or it cannot be read. */
+  closesMetadata(): Promise<boolean | null>
 }
 
 const SWITCHED_OFF = 'INSTANCE_FIREWALL is off.'
@@ -30,29 +38,31 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
   let state = firstState(mode, nft)
   /** What was laid, and how the kernel spells it: its own words are all that can be compared. */
   let laid: { rules: string; listed: string } | null = null
-  let underWay: Promise<void> | null = null
+  let underWay: Promise<unknown> = Promise.resolve()
 
-  async function lay(bridge: string): Promise<void> {
-    if (!nft.hasInterface(bridge)) {
-      throw new Error(`There is no interface ${bridge} here: the api is in another network than the engine.`)
+  async function lay(bridges: readonly string[]): Promise<boolean> {
+    const absent = bridges.find((name) => !nft.hasInterface(name))
+    if (absent !== undefined) {
+      throw new Error(`There is no interface ${absent} here: the api is in another network than the engine.`)
     }
-    const rules = renderRules({ table, bridge, openings, nameServers: await nft.nameServers() })
-    if (laid?.rules === rules && (await nft.read(table)) === laid.listed) return
+    const rules = renderRules({ table, bridges, openings, nameServers: await nft.nameServers() })
+    if (laid?.rules === rules && (await nft.read(table)) === laid.listed) return false
     await nft.apply(rules)
     const listed = await nft.read(table)
     if (listed === null) throw new Error(`nft accepted the table ${table}, but it is not there.`)
     laid = { rules, listed }
+    return true
   }
 
-  async function layOrSay(bridge: string): Promise<void> {
+  async function layOrSay(bridges: readonly string[]): Promise<boolean> {
     try {
-      await lay(bridge)
+      return await lay(bridges)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       // What once was there is not given up because it has gone.
       if (mode === 'auto' && laid === null) {
         state = { by: 'nobody', why }
-        return
+        return false
       }
       throw broken(why, error)
     }
@@ -60,18 +70,23 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
 
   return {
     state: () => state,
-    async ensure(bridge) {
-      if (state.by !== 'api') return
+    async ensure(bridges) {
+      if (state.by !== 'api') return false
       // One after another: two replacements at once could each read the other's.
-      const before = underWay ?? Promise.resolve()
-      const mine = before.catch(() => undefined).then(() => layOrSay(bridge))
+      const mine = underWay.catch(() => undefined).then(() => layOrSay(bridges))
       underWay = mine
-      await mine
+      return await mine
+    },
+    closesMetadata: async () => {
+      if (state.by === 'nobody' || !nft.isUsable()) return null
+      const rules = await nft.read(table).catch(() => null)
+      // Where the host keeps it, the table may have another name.
+      return rules === null ? (state.by === 'api' ? false : null) : rules.includes(METADATA_RANGE)
     },
   }
 }
 
-function firstState(mode: FirewallMode, nft: Nft): FirewallState {
+function firstState(mode: FirewallMode, nft: FirewallNft): FirewallState {
   if (mode === 'host') return { by: 'host', why: null }
   if (mode === 'off') return { by: 'nobody', why: SWITCHED_OFF }
   return mode === 'api' || nft.isUsable() ? { by: 'api', why: null } : { by: 'nobody', why: NO_RIGHT }

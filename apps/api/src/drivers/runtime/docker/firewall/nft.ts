@@ -14,6 +14,8 @@ export interface Nft {
   apply(rules: string): Promise<void>
   /** As the kernel has it; `null`: there is none. */
   read(table: string): Promise<string | null>
+  /** What a map gives for a key, as the kernel says it; `null`: nothing, or there is no such map. */
+  element(where: { table: string; map: string; key: string }): Promise<string | null>
   nameServers(): Promise<string[]>
 }
 
@@ -36,23 +38,33 @@ export function createNft(): Nft {
       child.stdin?.end(input)
     })
 
+  /** `null`: what was asked for is not there. */
+  async function look(args: string[]): Promise<string | null> {
+    try {
+      return await run(args, '')
+    } catch (error) {
+      if (error instanceof Error && /No such file or directory/.test(error.message)) return null
+      throw error
+    }
+  }
+
   return {
     isUsable: () => process.getuid?.() === 0 && program !== undefined,
     hasInterface: (name) => existsSync(join('/sys/class/net', name)),
     apply: async (rules) => void (await run(['-f', '-'], rules)),
-    read: async (table) => {
-      try {
-        return await run(['-nn', 'list', 'table', 'inet', table], '')
-      } catch (error) {
-        if (error instanceof Error && /No such file or directory/.test(error.message)) return null
-        throw error
-      }
+    read: (table) => look(['-nn', 'list', 'table', 'inet', table]),
+    element: async ({ table, map, key }) => {
+      const answer = await look(['get', 'element', 'inet', table, map, `{ ${key} }`])
+      return answer === null ? null : (/elements = \{ \S+ : (.*?) \}/.exec(answer)?.[1] ?? null)
     },
-    nameServers: async () => {
-      const texts = await Promise.all(RESOLVER_FILES.map((file) => readFile(file, 'utf8').catch(() => '')))
-      return nameServersOf(texts.join('\n'))
-    },
+    nameServers: readNameServers,
   }
+}
+
+/** That instances can ask, of this machine. */
+export async function readNameServers(): Promise<string[]> {
+  const texts = await Promise.all(RESOLVER_FILES.map((file) => readFile(file, 'utf8').catch(() => '')))
+  return nameServersOf(texts.join('\n'))
 }
 
 /** Of resolv.conf, sorted, without loopback: those the engine asks itself, from the host. */

@@ -7,7 +7,7 @@ import { renderRules, tableOf } from './render.ts'
 
 const RULES = {
   table: tableOf('matrixos-net'),
-  bridge: 'br-0123456789ab',
+  bridges: ['br-0123456789ab'],
   openings: [
     { host: '10.201.0.1', port: 4100 },
     { host: 'fd00::8', port: 8008 },
@@ -15,7 +15,10 @@ const RULES = {
   nameServers: ['10.0.0.2'],
 }
 
-it('lays the same rules as the script for hosts where the api may not', () => {
+it.each([
+  ['one bridge', ['br-0123456789ab']],
+  ['several', ['br-0123456789ab', 'br-111111111111']],
+])('lays the same rules as the script for hosts where the api may not, for %s', (_, bridges) => {
   const script = join(ROOT, 'deploy/host/instance-network.sh')
   const printed = execFileSync(script, ['print'], {
     encoding: 'utf8',
@@ -24,11 +27,11 @@ it('lays the same rules as the script for hosts where the api may not', () => {
       DOCKER_NETWORK: 'matrixos-net',
       AI_PROXY: '10.201.0.1:4100',
       INSTANCES_MAY_REACH: '[fd00::8]:8008',
-      INSTANCE_BRIDGE: RULES.bridge,
+      INSTANCE_BRIDGE: bridges.toReversed().join(' '),
       NAME_SERVERS: '10.0.0.2',
     },
   })
-  expect(printed).toBe(renderRules(RULES))
+  expect(printed).toBe(renderRules({ ...RULES, bridges }))
 })
 
 it('closes mail before it opens anything, and opens before it closes private networks', () => {

@@ -1,6 +1,9 @@
-/** The rules for what instances send, as text for nft: a pure function of the bridge and of what stays open. */
+/** The rules for what instances send, as text for nft: a pure function of the bridges and of what stays open. */
 import { isIPv6 } from 'node:net'
 import type { Opening } from '../../../../ports/runtime.ts'
+
+/** Link-local: where metadata services are. */
+export const METADATA_RANGE = '169.254.0.0/16'
 
 /** Not the internet: this machine, private and carrier networks, link-local (metadata services), benchmarks, multicast. */
 const CLOSED_4 = [
@@ -8,7 +11,7 @@ const CLOSED_4 = [
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
-  '169.254.0.0/16',
+  METADATA_RANGE,
   '172.16.0.0/12',
   '192.0.0.0/24',
   '192.168.0.0/16',
@@ -22,11 +25,17 @@ const MAIL_PORTS = [25, 465, 587]
 
 export interface Rules {
   table: string
-  /** The bridge's interface: addresses can be forged, what a packet came in by cannot. */
-  bridge: string
+  /** The bridges' interfaces: addresses can be forged, what a packet came in by cannot. */
+  bridges: readonly string[]
   openings: readonly Opening[]
   /** Name servers that the engine passes queries on to: without them, no name resolves in an instance. */
   nameServers: readonly string[]
+}
+
+/** One by itself, several as a set. */
+const anyOf = (names: readonly string[]): string => {
+  const quoted = names.map((name) => `"${name}"`).join(', ')
+  return names.length === 1 ? quoted : `{ ${quoted} }`
 }
 
 const to = (address: string) => `${isIPv6(address) ? 'ip6' : 'ip'} daddr ${address}`
@@ -37,7 +46,7 @@ const to = (address: string) => `${isIPv6(address) ? 'ip6' : 'ip'} daddr ${addre
  */
 export const renderRules = ({
   table,
-  bridge,
+  bridges,
   openings,
   nameServers,
 }: Rules): string => `table inet ${table} {}
@@ -54,7 +63,7 @@ ${openings.map(({ host, port }) => `    ${to(host)} tcp dport ${port} accept\n`)
   }
   chain to_host {
     type filter hook input priority -10; policy accept;
-    iifname != "${bridge}" accept
+    iifname != ${anyOf(bridges)} accept
     ct state established,related accept
     jump openings
     jump closed
@@ -63,7 +72,7 @@ ${openings.map(({ host, port }) => `    ${to(host)} tcp dport ${port} accept\n`)
   }
   chain through_host {
     type filter hook forward priority -10; policy accept;
-    iifname != "${bridge}" accept
+    iifname != ${anyOf(bridges)} accept
     ct state established,related accept
     tcp dport { ${MAIL_PORTS.join(', ')} } drop
     jump openings

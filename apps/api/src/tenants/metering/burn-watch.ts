@@ -1,0 +1,82 @@
+/**
+ * Finds what computes at its limit without a pause, as mining does: it is held to its share of the CPU until it has been
+ * calm for a while, or an administrator lifts that. From samples in the database, so that it outlives this process.
+ */
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { InstanceCache } from '../cache.ts'
+import type { EventRecorder } from '../events/recorder.ts'
+import { type PolicyOf, shareQuotaUs } from '../policy.ts'
+import type { InstanceRow } from '../store.ts'
+import type { WatchStore } from './watch-store.ts'
+
+/** Of what it may use at most. */
+const BURN = 0.9
+/** A look may have been missed, and the first one makes no sample. */
+const COVERED = 0.9
+/** Of its share. */
+const CALM = 0.5
+const PERIOD_MS_PER_US = 1 / 100_000
+
+export interface BurnWatchOptions {
+  store: Pick<WatchStore, 'cpuSince' | 'throttle' | 'endThrottle'>
+  cache: Pick<InstanceCache, 'all' | 'publish'>
+  policyOf: PolicyOf
+  note: EventRecorder['note']
+  clock: Pick<Clock, 'now'>
+  log: Log
+  /** How long it has burned before it is throttled (`null`: nothing is), and how long it is calm before that ends. */
+  burnMs: number | null
+  calmMs: number
+}
+
+export function createBurnWatch(options: BurnWatchOptions) {
+  const { store, cache, policyOf, note, clock, log, burnMs, calmMs } = options
+
+  const coresOf = (quotaUs: number): number => quotaUs * PERIOD_MS_PER_US
+
+  async function throttleBurning(rows: InstanceRow[]): Promise<void> {
+    if (burnMs === null || rows.length === 0) return
+    const now = clock.now()
+    const seen = await store.cpuSince(new Date(now - burnMs))
+    for (const row of rows) {
+      const { cpuQuotaUs } = policyOf(row).limits
+      const used = seen.get(row.id)
+      const isWhole = used !== undefined && used.overMs >= burnMs * COVERED
+      // Whose share is all that it may use has nothing to be held to.
+      if (!isWhole || shareQuotaUs(policyOf(row).limits) >= cpuQuotaUs * BURN) continue
+      if (used.cpuMs / used.overMs < coresOf(cpuQuotaUs) * BURN) continue
+      const written = await store.throttle(row.id, new Date(now))
+      if (!written) continue
+      cache.publish(written)
+      note(row.id, 'throttled')
+      log.warn({ instance: row.id, handle: row.handle }, 'held to its share: it computed without a pause')
+    }
+  }
+
+  async function freeCalm(rows: InstanceRow[]): Promise<void> {
+    const now = clock.now()
+    const due = rows.filter(({ throttledAt }) => throttledAt && throttledAt.getTime() <= now - calmMs)
+    if (due.length === 0) return
+    const seen = await store.cpuSince(new Date(now - calmMs))
+    for (const row of due) {
+      // What sleeps is calm.
+      const cores = (seen.get(row.id)?.cpuMs ?? 0) / calmMs
+      if (cores >= coresOf(policyOf(row).limits.cpuQuotaUs) * CALM) continue
+      const written = await store.endThrottle(row.id, new Date(now))
+      if (!written) continue
+      cache.publish(written)
+      note(row.id, 'unthrottled')
+    }
+  }
+
+  return {
+    /** One round: one look at the samples for all that run, another where somebody may be let go. */
+    async run(): Promise<void> {
+      const rows = [...cache.all()]
+      const free = rows.filter(({ observed, throttledAt }) => observed === 'running' && !throttledAt)
+      await throttleBurning(free)
+      await freeCalm(rows.filter(({ throttledAt }) => throttledAt))
+    },
+  }
+}

@@ -1,0 +1,50 @@
+/** What an export holds besides the home: who the person is on the platform, and what their AI calls were and cost. */
+import { buffer } from 'node:stream/consumers'
+import type { callPageSchema, callsQuerySchema, UserId, UserView } from '@matrixos/shared'
+import { pack } from 'tar-stream'
+import type { z } from 'zod'
+import type { Bytes } from '../../ports/home-transfer.ts'
+
+export interface AccountFilesOptions {
+  userOf: (userId: UserId) => Promise<UserView>
+  callsOf: (
+    userId: UserId,
+    query: z.output<typeof callsQuerySchema>,
+  ) => Promise<z.infer<typeof callPageSchema>>
+}
+
+export type AccountFiles = (userId: UserId, at: Date) => AsyncIterable<Uint8Array>
+
+/** Calls of one file: all of them are in memory at once. */
+const CALLS = 2_000
+const FOLDER = 'account'
+/** A tar archive ends with two empty blocks; what comes before them can stand before another archive. */
+const END_BYTES = 1_024
+
+/** One member of an archive that goes on. */
+async function member(name: string, content: unknown, mtime: Date): Promise<Uint8Array> {
+  const packer = pack()
+  packer.entry({ name: `${FOLDER}/${name}`, mode: 0o600, mtime }, `${JSON.stringify(content, null, 2)}\n`)
+  packer.finalize()
+  const whole = await buffer(packer)
+  return whole.subarray(0, whole.length - END_BYTES)
+}
+
+/** Members of a tar archive, without its end. */
+export const createAccountFiles = ({ userOf, callsOf }: AccountFilesOptions): AccountFiles =>
+  async function* members(userId, at) {
+    yield await member('profile.json', await userOf(userId), at)
+    let cursor: string | undefined
+    for (let nth = 1; ; nth++) {
+      const { calls, nextCursor } = await callsOf(userId, { limit: CALLS, ...(cursor && { cursor }) })
+      yield await member(`ai-calls-${nth}.json`, calls, at)
+      if (nextCursor === null) return
+      cursor = nextCursor
+    }
+  }
+
+/** One archive of both. */
+export async function* withMembers(members: Bytes, archive: Bytes): AsyncGenerator<Uint8Array> {
+  yield* members
+  yield* archive
+}

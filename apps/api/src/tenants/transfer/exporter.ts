@@ -1,0 +1,131 @@
+/**
+ * Exports that wait for their download: packed by a job into a file that is kept for a day. Whoever is killed on the way,
+ * another process begins the file anew, and one that was whole already is not packed again.
+ */
+import type { InstanceId } from '@matrixos/shared'
+import { AppError } from '../../errors.ts'
+import { startLoop } from '../../jobs/loop.ts'
+import type { Log } from '../../log.ts'
+import type { ExportFiles, ExportRef } from '../../ports/export-files.ts'
+import type { HomeStore } from '../../ports/home-store.ts'
+import type { Bytes } from '../../ports/home-transfer.ts'
+import { compressed } from './compression.ts'
+import type { ExportStore } from './export-store.ts'
+import { isDiskFull, SPARE_BYTES } from './room.ts'
+import type { MovedRow } from './service.ts'
+
+/** Between two words of an export about how far it is, in which it also hears that nobody wants it any more. */
+const PROGRESS_MS = 1_000
+
+const NO_ROOM = 'There is not enough space on the server’s disk to keep this export. Try again later.'
+const BROKE_OFF = 'Your files could not be packed. Nothing has changed. Try again.'
+
+export interface ExporterOptions {
+  homes: Pick<HomeStore, 'measure'>
+  exports: ExportStore
+  files: ExportFiles
+  /** The plain archive of all that belongs to the person. */
+  archiveOf: (row: MovedRow, signal: AbortSignal) => Promise<Bytes>
+  /** Of all files that are kept, in bytes. */
+  roomBytes: number
+  onReady: (id: InstanceId) => void
+  log: Log
+}
+
+export type Exporter = ReturnType<typeof createExporter>
+
+async function* counted(bytes: Bytes, onBytes: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    onBytes(piece.byteLength)
+    yield piece
+  }
+}
+
+export function createExporter(options: ExporterOptions) {
+  const { homes, exports, files, archiveOf, roomBytes, onReady, log } = options
+  /** Of this process: what is cancelled here ends at once. */
+  const underWay = new Map<InstanceId, AbortController>()
+
+  async function dropAllOf(id: InstanceId, keep?: string): Promise<void> {
+    for (const file of await files.all())
+      if (file.instanceId === id && file.exportId !== keep) await files.remove(file)
+  }
+
+  async function refuseWithoutRoom({ id }: MovedRow, bytes: number): Promise<void> {
+    const isRoom = bytes <= (await files.freeBytes()) - SPARE_BYTES
+    if (!isRoom || bytes + (await exports.othersBytes(id)) > roomBytes)
+      throw new AppError('conflict', NO_ROOM)
+  }
+
+  /** Answers the size of the file. `unwanted` aborts what nobody waits for any more. */
+  async function write(row: MovedRow, ref: ExportRef, unwanted: AbortController, signal: AbortSignal) {
+    const state = { doneBytes: 0, totalBytes: await homes.measure(row) }
+    await refuseWithoutRoom(row, state.totalBytes ?? 0)
+    let problem: AppError | null = null
+    const end = AbortSignal.any([signal, unwanted.signal])
+    const telling = startLoop('export-progress', PROGRESS_MS, log, async () => {
+      if (!(await exports.write(ref, { ...state }))) unwanted.abort()
+      if ((await files.freeBytes()) >= SPARE_BYTES) return
+      problem = new AppError('conflict', NO_ROOM)
+      unwanted.abort()
+    })
+    try {
+      const archive = counted(await archiveOf(row, end), (bytes) => {
+        state.doneBytes += bytes
+      })
+      return await files.write(ref, compressed(archive), end)
+    } catch (error) {
+      throw problem ?? error
+    } finally {
+      await telling.close()
+    }
+  }
+
+  async function make(row: MovedRow, ref: ExportRef, signal: AbortSignal): Promise<void> {
+    const unwanted = new AbortController()
+    underWay.set(row.id, unwanted)
+    try {
+      await dropAllOf(row.id, ref.exportId)
+      const size = (await files.sizeOf(ref)) ?? (await write(row, ref, unwanted, signal))
+      if (await exports.finish(ref, size)) onReady(row.id)
+    } catch (error) {
+      if (signal.aborted) throw error
+      log.warn({ err: error, instance: row.id }, 'an export failed')
+      await exports.fail(ref, reasonOf(error))
+    } finally {
+      underWay.delete(row.id)
+    }
+  }
+
+  return {
+    /** Performs what was asked for, and what is asked for meanwhile. Once `signal` aborts, another process goes on. */
+    async perform(row: MovedRow, signal: AbortSignal): Promise<void> {
+      for (;;) {
+        const exportId = signal.aborted ? null : await exports.job(row.id)
+        if (exportId === null) return
+        await make(row, { instanceId: row.id, exportId }, signal)
+      }
+    },
+
+    /** Cancels what is under way, or deletes the file. */
+    async forget(id: InstanceId): Promise<void> {
+      await exports.forget(id)
+      underWay.get(id)?.abort()
+      await dropAllOf(id)
+    },
+
+    /** Files whose time is over, and those of people who are gone. */
+    async tidy(): Promise<void> {
+      // In this order: a file that was seen and that no row names then is nobody's, whatever begins meanwhile.
+      const there = await files.all()
+      const kept = await exports.kept()
+      for (const file of there) if (kept.get(file.instanceId) !== file.exportId) await files.remove(file)
+    },
+  }
+}
+
+/** For the owner: what tar complained about is for the log. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AppError) return error.message
+  return isDiskFull(error) ? NO_ROOM : BROKE_OFF
+}

@@ -1,0 +1,3 @@
+import { isolationSuite } from './suite.ts'
+
+isolationSuite('runsc', ['runsc'])
