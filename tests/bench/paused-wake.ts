@@ -36,9 +36,9 @@ export async function measurePausedWakes(): Promise<PausedSamples> {
   const twin = await createTwin(info, stack.dataDir, 0)
   try {
     const bare = await pausedTwin(twin, `${info.Name.slice(1)}-twin0`)
+    await bare.pause()
     const samples: PausedSamples = { ours: [], floor: [] }
     for (let round = 0; round <= ROUNDS; round++) {
-      await bare.pause()
       // All of them first: what freezes one takes the machine's time from the wake of another.
       for (const { handle } of people) await untilPaused(`${stack.name}-${handle}`)
       for (const person of people) {
