@@ -71,7 +71,7 @@ describeReal(['chromium', 'docker', 'caddy', 'postgres'], 'plans', () => {
     await dialog.getByLabel('Key').fill('large')
     await dialog.getByLabel('Memory', { exact: true }).fill('a lot')
     await dialog.getByRole('button', { name: 'Create plan' }).click()
-    await dialog.getByText('Not in its range.').waitFor()
+    await dialog.getByText('A number, in MiB.').waitFor()
     await shows('1-create')
     await dialog.getByLabel('Memory', { exact: true }).fill('768')
     await dialog.getByLabel('Processes').fill('300')

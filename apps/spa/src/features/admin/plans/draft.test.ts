@@ -55,3 +55,25 @@ it('names the fields that cannot be', () => {
   const read = parseDraft({ ...draft, key: 'Not OK', title: ' ', limits: { ...draft.limits, pids: 'many' } })
   expect(read.success ? [] : Object.keys(read.flaws).sort()).toEqual(['key', 'pids', 'title'])
 })
+
+it.each([
+  ['memoryBytes', '1 GiB', 'A number, in MiB.'],
+  ['memoryBytes', '1', 'At least 32 MiB.'],
+  ['cpuQuotaUs', '900', 'At most 128 cores.'],
+  ['inodes', '7', 'At least 1,000.'],
+  ['pids', '1,000', 'A whole number.'],
+] as const)('says what may stand in %s instead of %s', (name, text, flaw) => {
+  const draft = { ...draftOf(plan({})), key: 'large', title: 'Large' }
+  const read = parseDraft({ ...draft, limits: { ...draft.limits, [name]: text } })
+  expect(read.success ? {} : read.flaws).toEqual({ [name]: flaw })
+})
+
+it.each([
+  ['3 weeks', 'Such as 30 min.'],
+  ['20 s', 'At least 1 min.'],
+  ['400 days', 'At most 365 days.'],
+])('says of %s what a time may be', (asleep, flaw) => {
+  const draft = draftOf(plan({}))
+  const read = parseDraft({ ...draft, idle: { ...draft.idle, asleep } })
+  expect(read.success ? {} : read.flaws).toEqual({ asleep: flaw })
+})

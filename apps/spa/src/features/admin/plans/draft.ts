@@ -12,6 +12,7 @@ import {
   type SleepTier,
 } from '@matrixos/shared'
 import { z } from 'zod'
+import { countText } from '../../../lib/figures.ts'
 import { durationTyped, secondsTyped } from './duration.ts'
 
 const MIB = 1_048_576
@@ -35,7 +36,7 @@ export const LIMIT_FIELDS: readonly LimitField[] = [
   { name: 'memoryBytes', label: 'Memory', unit: 'MiB', factor: MIB },
   { name: 'memoryReservationBytes', label: 'Memory reserved', unit: 'MiB', factor: MIB },
   { name: 'cpuQuotaUs', label: 'CPU at most', unit: 'cores', factor: FULL_QUOTA_US },
-  { name: 'cpuShares', label: 'CPU weight', unit: 'of 1024', factor: 1 },
+  { name: 'cpuShares', label: 'CPU weight', unit: '', factor: 1 },
   { name: 'diskBytes', label: 'Disk', unit: 'MiB', factor: MIB, wall: 'disk' },
   { name: 'inodes', label: 'Files and folders', unit: '', factor: 1, wall: 'inodes' },
   { name: 'pids', label: 'Processes', unit: '', factor: 1 },
@@ -53,6 +54,7 @@ export const LIMIT_FIELDS: readonly LimitField[] = [
 /** Under a field: what typing nothing but a number may mean, and what this server does with it. */
 export function hintOf({ name, wall, none }: LimitField, enforced: EnforcedLimits): string | undefined {
   if (name === 'logBytes') return 'From its next start'
+  if (name === 'cpuShares') return 'Counts when all are busy'
   if (wall && !enforced[wall]) return SOFT_HINTS[wall]
   return none && `Or: ${none}`
 }
@@ -130,9 +132,31 @@ export type ParsedPlan =
 export function parseDraft(draft: PlanDraft): ParsedPlan {
   const read = schema.safeParse({ key: draft.key, title: draft.title, terms: termsOf(draft) })
   if (read.success) return read
-  const flaws = read.error.issues.map(({ path, message }) => {
+  const flaws = read.error.issues.map((issue) => {
+    const { path } = issue
     const name = String(path.at(-1))
-    return [name, path[0] === 'terms' ? 'Not in its range.' : message]
+    return [name, path[0] === 'terms' ? flawOf(name, bounds(issue)) : issue.message]
   })
   return { success: false, flaws: Object.fromEntries(flaws) }
+}
+
+interface Bounds {
+  least?: number
+  most?: number
+}
+
+const bounds = (issue: z.core.$ZodIssue): Bounds => ({
+  ...(issue.code === 'too_small' && { least: Number(issue.minimum) }),
+  ...(issue.code === 'too_big' && { most: Number(issue.maximum) }),
+})
+
+/** In the unit that is typed. Without bounds, what was typed is no number. */
+function flawOf(name: string, { least, most }: Bounds): string {
+  const field = LIMIT_FIELDS.find((each) => each.name === name)
+  const amount = (value: number) =>
+    field ? `${countText(value / field.factor)} ${field.unit}`.trim() : durationTyped(value)
+  if (least !== undefined) return `At least ${amount(least)}.`
+  if (most !== undefined) return `At most ${amount(most)}.`
+  if (!field) return 'Such as 30 min.'
+  return field.unit ? `A number, in ${field.unit}.` : 'A whole number.'
 }

@@ -82,6 +82,7 @@ function PlanForm({ plan, defaults, enforced, ociRuntimes, onClose }: EditPlanPr
     <form noValidate onSubmit={submit} className="mt-5">
       <NameFields draft={draft} change={change} flaws={flaws} isNew={plan === null} />
       <LimitFields {...{ draft, change, flaws, defaults, enforced }} />
+      <TierFields {...{ draft, change, flaws, defaults }} />
       <RuntimeField
         value={draft.ociRuntime}
         fallback={defaults.ociRuntime}
@@ -160,18 +161,26 @@ const LimitFields = ({
         onChange={(event) => change({ limits: { ...draft.limits, [field.name]: event.target.value.trim() } })}
       />
     ))}
-    {SLEEP_TIERS.map((tier) => (
-      <Field
-        {...plain}
-        key={tier}
-        label={TIER_LABELS[tier]}
-        name={tier}
-        placeholder={idlePlaceholderOf(defaults, tier)}
-        hint="Such as 30 min, 2 h, 30 days, or never"
-        value={draft.idle[tier]}
-        error={flaws[tier]}
-        onChange={(event) => change({ idle: { ...draft.idle, [tier]: event.target.value } })}
-      />
-    ))}
   </div>
+)
+
+const TierFields = ({ draft, change, flaws, defaults }: FieldsProps & Pick<EditPlanProps, 'defaults'>) => (
+  <fieldset className="mt-4 border-line border-t pt-5">
+    <legend className="sr-only">Sleep</legend>
+    <p className="text-muted text-sm">While nobody uses it. Such as 30 min, 2 h, 30 days, or never.</p>
+    <div className="mt-4 grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-3">
+      {SLEEP_TIERS.map((tier) => (
+        <Field
+          {...plain}
+          key={tier}
+          label={TIER_LABELS[tier]}
+          name={tier}
+          placeholder={idlePlaceholderOf(defaults, tier)}
+          value={draft.idle[tier]}
+          error={flaws[tier]}
+          onChange={(event) => change({ idle: { ...draft.idle, [tier]: event.target.value } })}
+        />
+      ))}
+    </div>
+  </fieldset>
 )

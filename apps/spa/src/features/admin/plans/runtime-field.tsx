@@ -3,8 +3,8 @@ import { OCI_RUNTIMES, type OciRuntime } from '@matrixos/shared'
 import { SelectField } from '../../../ui/select-field.tsx'
 
 const NAMES: Record<OciRuntime, string> = {
-  runc: 'the server’s kernel (runc)',
-  runsc: 'a kernel of its own (gVisor)',
+  runc: 'runc',
+  runsc: 'gVisor',
 }
 
 const OPTIONS: Record<OciRuntime, string> = {
@@ -29,7 +29,7 @@ export const RuntimeField = ({ value, fallback, offered, onChange }: RuntimeFiel
       value={value}
       onChange={({ target }) => onChange(OCI_RUNTIMES.find((name) => name === target.value) ?? '')}
     >
-      <option value="">Server’s setting: {NAMES[fallback]}</option>
+      <option value="">As the server’s settings say: {NAMES[fallback]}</option>
       {OCI_RUNTIMES.filter((name) => offered.includes(name) || name === value).map((name) => (
         <option key={name} value={name}>
           {OPTIONS[name]}
