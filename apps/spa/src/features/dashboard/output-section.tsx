@@ -1,7 +1,7 @@
 /** What one's computer printed in its last runs; the present one goes on as it prints. Asked for when it is opened. */
 import type { InstanceId, OutputView, RunView } from '@matrixos/shared'
 import { skipToken } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type UIEvent, useLayoutEffect, useRef, useState } from 'react'
 import { errorText } from '../../lib/errors.ts'
 import { timeAgo } from '../../lib/time.ts'
 import { trpc } from '../../lib/trpc.ts'
@@ -63,7 +63,7 @@ function Runs({ instanceId }: { instanceId: InstanceId }) {
           ))}
         </fieldset>
       )}
-      <Text output={output} live={run === 0 ? live : null} />
+      <Text key={run} output={output} live={run === 0 ? live : null} />
     </>
   )
 }
@@ -89,6 +89,7 @@ const scrollable = { tabIndex: 0, role: 'region', 'aria-label': 'What it printed
 
 function Text({ output, live }: TextProps) {
   const text = live ?? output.data?.text
+  const end = useLogEnd(text)
   if (text === undefined && output.error) {
     return (
       <Notice tone="error" className="mt-4">
@@ -101,7 +102,8 @@ function Text({ output, live }: TextProps) {
   return (
     <pre
       {...scrollable}
-      ref={toTheEnd}
+      ref={end.pre}
+      onScroll={end.onScroll}
       className="mt-4 max-h-80 overflow-auto whitespace-pre-wrap break-words rounded-control border border-line bg-sunken p-4 font-mono text-xs leading-5"
     >
       {text}
@@ -109,7 +111,20 @@ function Text({ output, live }: TextProps) {
   )
 }
 
-/** The newest lines are what people look for. */
-const toTheEnd = (pre: HTMLPreElement | null) => {
-  if (pre) pre.scrollTop = pre.scrollHeight
+/** The newest lines are what people look for; whoever has scrolled up to read older ones is left there. */
+function useLogEnd(text: string | undefined) {
+  const pre = useRef<HTMLPreElement>(null)
+  const isAtEnd = useRef(true)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new text moves the end.
+  useLayoutEffect(() => {
+    if (pre.current && isAtEnd.current) pre.current.scrollTop = pre.current.scrollHeight
+  }, [text])
+  const onScroll = ({ currentTarget }: UIEvent<HTMLPreElement>) => {
+    isAtEnd.current = isNearEnd(currentTarget)
+  }
+  return { pre, onScroll }
 }
+
+/** Within a line of it. */
+const isNearEnd = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean =>
+  scrollHeight - scrollTop - clientHeight < 20

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // @vitest-environment-options { "url": "http://app.localhost/" }
 /** The dashboard’s log and its Restart button: what each shows, and what each click asks of the platform. */
-import { screen } from '@testing-library/react'
+import { fireEvent, screen } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { fails } from '../../testing/api.ts'
 import { fakeEventSource } from '../../testing/event-source.ts'
@@ -33,6 +33,23 @@ test('the log is asked for when it is opened, goes on as it is printed, and tell
     { instanceId, run: 0 },
     { instanceId, run: 1 },
   ])
+})
+
+test('the log stays at its newest lines, and leaves whoever scrolled up where they are', async () => {
+  const streams = fakeEventSource()
+  start({ 'output.of': outputOf })
+  const { user } = renderPage('/')
+  await user.click(await screen.findByRole('button', { name: 'Show' }))
+  const log = await screen.findByRole('region', { name: 'What it printed' })
+  const size = { scrollHeight: 500, clientHeight: 100 }
+  for (const [name, value] of Object.entries(size)) Object.defineProperty(log, name, { get: () => value })
+  await expect.poll(() => streams.open('output.follow')).toBe(1)
+  streams.send('output.follow', 'more')
+  await expect.poll(() => log.scrollTop).toBe(500)
+  fireEvent.scroll(log, { target: { scrollTop: 40 } })
+  streams.send('output.follow', 'and more')
+  await screen.findByText('and more')
+  expect(log.scrollTop).toBe(40)
 })
 
 test('a log that cannot be read says why', async () => {
