@@ -1,5 +1,5 @@
 /** What a computer was last seen doing, in a word. */
-import type { Observed } from '@matrixos/shared'
+import type { Desired, Observed } from '@matrixos/shared'
 import type { Tone } from '../../lib/status.ts'
 
 export const OBSERVED_WORDS: Record<Observed, { label: string; tone: Tone }> = {
@@ -15,3 +15,7 @@ export const OBSERVED_WORDS: Record<Observed, { label: string; tone: Tone }> = {
   restoring: { label: 'Being unpacked', tone: 'busy' },
   gone: { label: 'Deleted', tone: 'asleep' },
 }
+
+/** In a list: that a computer will be deleted counts for more than that it is asleep until then. */
+export const listedWords = ({ desired, observed }: { desired: Desired; observed: Observed }) =>
+  desired === 'leaving' ? { label: 'To be deleted', tone: 'asleep' as const } : OBSERVED_WORDS[observed]

@@ -2,6 +2,7 @@
 import { canCommand, type InstanceView } from '@matrixos/shared'
 import { getRouteApi, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { useRef } from 'react'
+import { counted } from '../../lib/figures.ts'
 import { Button } from '../../ui/button.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 
@@ -13,6 +14,11 @@ declare module '@tanstack/react-router' {
 }
 
 const route = getRouteApi('/')
+
+const fate = (graceDays: number): string =>
+  graceDays > 0
+    ? `Your files and your account go with it. For ${counted(graceDays, 'day', 'days')} you can take it all back.`
+    : 'Your files and your account go with it, for good.'
 
 export function DangerZone({ instance }: { instance: InstanceView }) {
   const open = route.useSearch().delete === true
@@ -37,7 +43,7 @@ export function DangerZone({ instance }: { instance: InstanceView }) {
         <h2 id="danger" className="font-semibold">
           Delete this computer
         </h2>
-        <p className="mt-1 text-muted text-sm leading-6">Your files and your account go with it, for good.</p>
+        <p className="mt-1 text-muted text-sm leading-6">{fate(instance.deletionGraceDays)}</p>
       </div>
       <Button ref={opener} variant="danger-quiet" onClick={() => setOpen(true)}>
         Delete…

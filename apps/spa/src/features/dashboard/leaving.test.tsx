@@ -25,6 +25,8 @@ test('says until when it can be had back, and takes it back with a click', async
   await user.click(screen.getByRole('button', { name: 'Keep my computer' }))
   await screen.findByRole('button', { name: 'Delete…' })
   expect(screen.queryByText(/will be deleted on/)).toBeNull()
+  // The button that had the focus is gone: the keyboard goes on from the top of the page, not before it.
+  expect(document.activeElement?.tagName).toBe('H1')
   expect(api.inputsOf('tenants.undoDeletion')).toEqual([{ instanceId: AWAKE.id }])
 })
 
@@ -41,4 +43,17 @@ test('the goodbye says that it is closed, and until when it is there', async () 
   renderPage('/goodbye')
   await screen.findByRole('heading', { name: 'Your computer is closed' })
   screen.getByText(/deleted for good on March 8, 2026/)
+})
+
+test('says beforehand that it can be had back', async () => {
+  start({})
+  renderPage('/')
+  await screen.findByText(/For 7 days you can take it all back/)
+})
+
+test('takes no other home in, and can still be exported', async () => {
+  start({ 'tenants.mine': LEAVING })
+  renderPage('/settings/move')
+  await screen.findByRole('heading', { name: 'Export' })
+  await expect.poll(() => screen.queryByRole('heading', { name: 'Import' })).toBeNull()
 })

@@ -5,7 +5,7 @@ import { cn } from '../../../ui/cn.ts'
 import { Dot } from '../../../ui/dot.tsx'
 import { Badge } from '../badge.tsx'
 import { Moment } from '../moment.tsx'
-import { OBSERVED_WORDS } from '../observed-words.ts'
+import { listedWords } from '../observed-words.ts'
 import { ROLES } from './roles.ts'
 import { PersonLink, RowMenu } from './row-menu.tsx'
 import type { AskAction } from './use-people-action.tsx'
@@ -61,7 +61,7 @@ export const PersonRow = ({ person, index, now, style, isSelected, onSelect, ask
     </Cell>
     <div className="col-start-2 row-start-2 flex min-w-0 flex-wrap gap-x-4 text-sm md:contents">
       <Cell className="inline-flex items-center gap-2.5">
-        {person.instance ? <State observed={person.instance.observed} /> : 'No computer'}
+        {person.instance ? <State instance={person.instance} /> : 'No computer'}
       </Cell>
       <Cell className="text-muted">
         {person.lastSeenAt ? <Moment iso={person.lastSeenAt} now={now} /> : 'Never seen'}
@@ -76,9 +76,12 @@ export const PersonRow = ({ person, index, now, style, isSelected, onSelect, ask
   </div>
 )
 
-const State = ({ observed }: { observed: NonNullable<Person['instance']>['observed'] }) => (
-  <>
-    <Dot tone={OBSERVED_WORDS[observed].tone} className="shadow-none" />
-    {OBSERVED_WORDS[observed].label}
-  </>
-)
+function State({ instance }: { instance: NonNullable<Person['instance']> }) {
+  const { label, tone } = listedWords(instance)
+  return (
+    <>
+      <Dot tone={tone} className="shadow-none" />
+      {label}
+    </>
+  )
+}
