@@ -1,4 +1,4 @@
-/** Asks before a way to sign in is removed, or replaced. */
+/** Asks before something is removed for good, or replaced. */
 
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions, type DialogProps } from '../../ui/dialog.tsx'

@@ -32,7 +32,7 @@ export function ExportSection() {
           variant={found?.status === 'ready' ? 'secondary' : 'primary'}
           onClick={() => begin.mutate()}
           pending={begin.isPending}
-          disabled={!state.data || isPacking}
+          unavailable={!state.data || isPacking}
         >
           {found?.status === 'ready' ? 'Make a new one' : 'Make an export'}
         </Button>

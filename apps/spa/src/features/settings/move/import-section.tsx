@@ -1,6 +1,7 @@
 /** Puts an export in the place of one's home, shows how far that is, and leads back to the home before. */
 import type { ImportState, TransferState } from '@matrixos/shared'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
+import { toast } from 'sonner'
 import { problemText } from '../../../lib/errors.ts'
 import { bytesText } from '../../../lib/figures.ts'
 import { longDate } from '../../../lib/time.ts'
@@ -8,9 +9,12 @@ import { trpc } from '../../../lib/trpc.ts'
 import { UploadError } from '../../../lib/upload.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { ConfirmRemoval } from '../confirm-removal.tsx'
 import { SettingsSection } from '../settings-section.tsx'
 import { Bar, percent } from './bar.tsx'
 import { isRunning, useImport } from './use-import.ts'
+
+const DAY_MS = 86_400_000
 
 export function ImportSection() {
   const { state, start, sent } = useImport()
@@ -21,10 +25,10 @@ export function ImportSection() {
   return (
     <SettingsSection
       title="Import"
-      lead="An export takes the place of your home, and your computer restarts with it. Your present home is kept beside it for a week."
+      lead="An export takes the place of your home, and your computer restarts with it. Your present home is kept for a week, and you can go back to it."
       action={
         <>
-          <Button variant="secondary" disabled={isBusy} onClick={() => input.current?.click()}>
+          <Button variant="secondary" unavailable={isBusy} onClick={() => input.current?.click()}>
             Choose a file
           </Button>
           <input
@@ -80,20 +84,26 @@ const problemOf = (error: Error | null): string | null =>
 function Earlier({ state, since }: { state: TransferState; since: string }) {
   const utils = trpc.useUtils()
   const refresh = { onSettled: () => utils.transfer.state.invalidate() }
-  const takeBack = trpc.transfer.takeBack.useMutation(refresh)
+  const takeBack = trpc.transfer.takeBack.useMutation({
+    ...refresh,
+    onSuccess: () => toast.success('Your previous home is back.'),
+  })
   const confirm = trpc.transfer.confirm.useMutation(refresh)
-  const problem = problemText(takeBack.error ?? confirm.error)
+  const problem = problemText(takeBack.error)
+  const [isAsking, setAsking] = useState(false)
+  const opener = useRef<HTMLButtonElement>(null)
   return (
     <div className="mt-4 text-sm leading-6">
       <p className="text-muted">
-        The home before is from {longDate(since)}, and is deleted {state.earlierDays} days after that.
+        Your previous home, replaced on {longDate(since)}, is kept until{' '}
+        {longDate(new Date(Date.parse(since) + state.earlierDays * DAY_MS).toISOString())}.
       </p>
       <div className="mt-3 flex flex-wrap gap-3">
         <Button variant="secondary" pending={takeBack.isPending} onClick={() => takeBack.mutate()}>
           Go back to it
         </Button>
-        <Button variant="ghost" pending={confirm.isPending} onClick={() => confirm.mutate()}>
-          Delete it now
+        <Button ref={opener} variant="ghost" onClick={() => setAsking(true)}>
+          Delete it now…
         </Button>
       </div>
       {problem && (
@@ -101,6 +111,17 @@ function Earlier({ state, since }: { state: TransferState; since: string }) {
           {problem}
         </Notice>
       )}
+      <ConfirmRemoval
+        opener={opener}
+        open={isAsking}
+        onOpenChange={setAsking}
+        title="Delete your previous home?"
+        description="This cannot be undone. The home that you have now stays."
+        confirmLabel="Delete"
+        pending={confirm.isPending}
+        error={confirm.error}
+        onConfirm={() => confirm.mutate()}
+      />
     </div>
   )
 }
