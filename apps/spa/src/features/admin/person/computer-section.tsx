@@ -3,6 +3,7 @@ import type { InstanceView, PersonView } from '@matrixos/shared'
 import { statusWords } from '../../../lib/status.ts'
 import { idleLimit } from '../../../lib/time.ts'
 import { Button } from '../../../ui/button.tsx'
+import { HostName } from '../../../ui/host-name.tsx'
 import { FailurePanel } from '../../dashboard/failure-panel.tsx'
 import { StatusBadge } from '../../dashboard/status-badge.tsx'
 import { Moment } from '../moment.tsx'
@@ -60,7 +61,9 @@ const Facts = ({ instance, now }: { instance: InstanceView; now: number }) => (
   <dl className="mt-5 grid gap-x-6 gap-y-4 text-sm sm:grid-cols-3">
     <div className="min-w-0">
       <dt className="text-muted">Address</dt>
-      <dd className="mt-1 break-all">{new URL(instance.url).host}</dd>
+      <dd className="mt-1">
+        <HostName>{new URL(instance.url).host}</HostName>
+      </dd>
     </div>
     <div>
       <dt className="text-muted">Last used</dt>

@@ -62,7 +62,7 @@ function Balance({ limits }: { limits: PersonLimitsView }) {
   const { plan, spent, held, limit, granted } = limits
   const used = shareOf(spent, limit)
   const text = `Used ${usdText(spent)} of ${usdText(limit)}`
-  const own = (value: unknown) => (value === null ? 'as the plan has it' : 'set for them')
+  const own = (value: unknown) => (value === null ? 'as everybody' : 'set for them')
   return (
     <>
       <p className="mt-4 font-medium">

@@ -1,4 +1,4 @@
-/** Sets what one person may use; an empty field leaves it to the plan. */
+/** Sets what one person may use; an empty field gives them what everybody gets. */
 import { type PersonLimitsView, personLimitsSchema } from '@matrixos/shared'
 import { type FormEvent, useState } from 'react'
 import { toast } from 'sonner'
@@ -22,7 +22,7 @@ export const LimitsDialog = ({ opener, ...form }: LimitsDialogProps) => (
     onOpenChange={(open) => !open && form.onClose()}
     opener={opener}
     title={`Limits of ${form.handle}`}
-    description="They take effect with the next call. An empty field leaves it to the plan."
+    description="They take effect with the next call. With an empty field, they get what everybody gets."
   >
     <LimitsForm {...form} />
   </Dialog>
@@ -82,7 +82,7 @@ function LimitsForm(props: Omit<LimitsDialogProps, 'opener'>) {
         label={plan.period === 'month' ? 'Credits a month' : 'Credits, once'}
         value={credits}
         onValue={setCredits}
-        hint={`The plan gives $${plan.credits}.`}
+        hint={`Everybody gets $${plan.credits}.`}
         error={isWrong('credits') ? 'An amount such as 5 or 2.50, 10,000 at most.' : undefined}
       />
       <Field
@@ -91,7 +91,7 @@ function LimitsForm(props: Omit<LimitsDialogProps, 'opener'>) {
         name="callsAtOnce"
         label="Calls at once"
         value={atOnce}
-        hint={`The plan gives ${plan.callsAtOnce}.`}
+        hint={`Everybody gets ${plan.callsAtOnce}.`}
         error={isWrong('callsAtOnce') ? 'A whole number from 0 to 100.' : undefined}
         onChange={(event) => setAtOnce(event.target.value.trim())}
       />
@@ -101,7 +101,7 @@ function LimitsForm(props: Omit<LimitsDialogProps, 'opener'>) {
         name="callsPerMinute"
         label="Calls a minute"
         value={perMinute}
-        hint={`The plan gives ${plan.callsPerMinute}.`}
+        hint={`Everybody gets ${plan.callsPerMinute}.`}
         error={isWrong('callsPerMinute') ? 'A whole number from 0 to 10,000.' : undefined}
         onChange={(event) => setPerMinute(event.target.value.trim())}
       />

@@ -46,12 +46,16 @@ export function Timeline({ events, now }: { events: InstanceEventView[]; now: nu
       {events.length === 0 && <Nothing>Nothing has happened yet.</Nothing>}
       <ol className="mt-3 space-y-2.5 text-sm">
         {shown.map(({ id, at, kind, durationMs, detail }) => (
-          <li key={id} className="flex flex-wrap items-center gap-x-3">
+          <li key={id} className="flex items-baseline gap-x-3">
             <Dot tone={KINDS[kind].tone} className="shadow-none" />
-            <span className="font-medium">{KINDS[kind].label}</span>
-            {durationMs !== null && <span className="text-muted">in {durationText(durationMs)}</span>}
-            {detail && <span className="break-words text-muted">{detail.replaceAll('_', ' ')}</span>}
-            <span className="ml-auto text-muted">
+            <span className="flex min-w-0 flex-1 flex-wrap gap-x-3">
+              <span className="font-medium">{KINDS[kind].label}</span>
+              {durationMs !== null && <span className="text-muted">in {durationText(durationMs)}</span>}
+              {detail && (
+                <span className="min-w-0 break-words text-muted">{detail.replaceAll('_', ' ')}</span>
+              )}
+            </span>
+            <span className="shrink-0 text-muted">
               <Moment iso={at} now={now} />
             </span>
           </li>
