@@ -25,8 +25,10 @@ export function Field({ label, hint, error, noteLines = 1, start, end, className
       <div
         className={cn(
           'flex h-12 items-center rounded-control border bg-surface pr-1.5 pl-4 transition-colors',
-          'focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/30',
-          error ? 'border-danger' : 'border-line-strong/60',
+          'focus-within:outline-2',
+          error
+            ? 'border-danger focus-within:outline-danger/30'
+            : 'border-line-strong/60 focus-within:border-accent focus-within:outline-accent/30',
         )}
       >
         {start}

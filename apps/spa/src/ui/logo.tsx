@@ -21,7 +21,10 @@ export const Mark = ({ className }: { className?: string }) => (
 )
 
 export const Logo = ({ href }: { href: string }) => (
-  <a href={href} className="inline-flex items-center gap-2.5 rounded-lg font-semibold tracking-tight">
+  <a
+    href={href}
+    className="inline-flex shrink-0 items-center gap-2.5 whitespace-nowrap rounded-lg font-semibold tracking-tight"
+  >
     <Mark />
     Matrix OS
   </a>

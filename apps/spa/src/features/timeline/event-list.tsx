@@ -19,12 +19,16 @@ const detailOf = ({ kind, detail }: InstanceEventView): string | null => {
 export const EventList = ({ events, now }: { events: InstanceEventView[]; now: number }) => (
   <ol className="space-y-2.5 text-sm">
     {events.map((event) => (
-      <li key={event.id} className="flex flex-wrap items-center gap-x-3">
+      <li key={event.id} className="flex items-baseline gap-x-3">
         <Dot tone={KINDS[event.kind].tone} className="shadow-none" />
-        <span className="font-medium">{OWN_LABELS[event.kind] ?? KINDS[event.kind].label}</span>
-        {event.durationMs !== null && <span className="text-muted">in {durationText(event.durationMs)}</span>}
-        {detailOf(event) && <span className="break-words text-muted">{detailOf(event)}</span>}
-        <span className="ml-auto text-muted">
+        <span className="flex min-w-0 flex-1 flex-wrap gap-x-3">
+          <span className="font-medium">{OWN_LABELS[event.kind] ?? KINDS[event.kind].label}</span>
+          {event.durationMs !== null && (
+            <span className="text-muted">in {durationText(event.durationMs)}</span>
+          )}
+          {detailOf(event) && <span className="min-w-0 break-words text-muted">{detailOf(event)}</span>}
+        </span>
+        <span className="shrink-0 text-muted">
           <Moment iso={event.at} now={now} />
         </span>
       </li>

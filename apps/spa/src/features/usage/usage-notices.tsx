@@ -12,7 +12,7 @@ export const DiskNotice = ({ level }: { level: DiskLevel }) =>
     </Notice>
   ) : (
     <Notice tone="warn" className="mt-5" title="Your disk is almost full">
-      More than 80 % of it is used. Make room before programs fail when they save: large folders such as
+      More than 80% of it is used. Make room before programs fail when they save: large folders such as
       node_modules and old downloads are a good start.
     </Notice>
   )
