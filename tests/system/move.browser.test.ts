@@ -157,7 +157,7 @@ describeReal(['chromium'], 'moving by the settings', () => {
     await expect.poll(() => back.isEnabled(), { timeout: DONE_MS }).toBe(true)
     await back.click()
     await expect.poll(() => existsSync(bobs('milk.txt')), { timeout: DONE_MS }).toBe(true)
-    const forget = page.getByRole('button', { name: 'Delete it now…' })
+    const forget = page.getByRole('button', { name: 'Delete it…' })
     await expect.poll(() => back.isEnabled(), { timeout: DONE_MS }).toBe(true)
     await forget.click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()

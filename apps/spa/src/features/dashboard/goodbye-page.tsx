@@ -27,7 +27,7 @@ const Closed = ({ dueAt }: { dueAt: string }) => (
   >
     <p>It will be deleted for good on {longDate(dueAt)}, and your account with it.</p>
     <p className="mt-3 text-sm">
-      If you change your mind until then, sign in and take it back: everything is still as you left it.
+      If you change your mind before then, sign in and take it back: everything is still as you left it.
     </p>
   </MessagePage>
 )

@@ -58,7 +58,7 @@ export function ComputerSection({ person, ask, now }: PersonSectionProps) {
 }
 
 const Facts = ({ instance, now }: { instance: InstanceView; now: number }) => (
-  <dl className="mt-5 grid gap-x-6 gap-y-4 text-sm sm:grid-cols-3">
+  <dl className="mt-5 grid gap-x-6 gap-y-4 text-sm sm:grid-cols-[2fr_1fr_1fr]">
     <div className="min-w-0">
       <dt className="text-muted">Address</dt>
       <dd className="mt-1">

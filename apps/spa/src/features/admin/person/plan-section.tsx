@@ -86,7 +86,7 @@ function AssignPlan({ person, instance, opener, onClose }: AssignPlanProps) {
   const assign = trpc.admin.plans.assign.useMutation({
     onSuccess: () => {
       onClose()
-      toast.success(`${person.handle} is on the plan ${chosen?.title ?? plan} now.`)
+      toast.success(`${person.handle} is on the ${chosen?.title ?? plan} plan now.`)
     },
     onSettled: () => admin.invalidate(),
   })

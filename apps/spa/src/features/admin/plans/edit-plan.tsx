@@ -167,7 +167,9 @@ const LimitFields = ({
 const TierFields = ({ draft, change, flaws, defaults }: FieldsProps & Pick<EditPlanProps, 'defaults'>) => (
   <fieldset className="mt-4 border-line border-t pt-5">
     <legend className="sr-only">Sleep</legend>
-    <p className="text-muted text-sm">While nobody uses it. Such as 30 min, 2 h, 30 days, or never.</p>
+    <p className="text-muted text-sm">
+      When nobody uses it for so long: such as 30 min, 2 h, 30 days, or never.
+    </p>
     <div className="mt-4 grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-3">
       {SLEEP_TIERS.map((tier) => (
         <Field

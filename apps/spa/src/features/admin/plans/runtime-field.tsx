@@ -29,7 +29,7 @@ export const RuntimeField = ({ value, fallback, offered, onChange }: RuntimeFiel
       value={value}
       onChange={({ target }) => onChange(OCI_RUNTIMES.find((name) => name === target.value) ?? '')}
     >
-      <option value="">As the server’s settings say: {NAMES[fallback]}</option>
+      <option value="">Server’s setting: {NAMES[fallback]}</option>
       {OCI_RUNTIMES.filter((name) => offered.includes(name) || name === value).map((name) => (
         <option key={name} value={name}>
           {OPTIONS[name]}

@@ -103,7 +103,7 @@ function Earlier({ state, since }: { state: TransferState; since: string }) {
           Go back to it
         </Button>
         <Button ref={opener} variant="ghost" onClick={() => setAsking(true)}>
-          Delete it now…
+          Delete it…
         </Button>
       </div>
       {problem && (
