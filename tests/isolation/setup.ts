@@ -30,6 +30,8 @@ export type Setup = Awaited<ReturnType<typeof openSetup>>
 /** Small, so that what fills it is soon done. */
 const MEMORY_BYTES = 256 * 1_048_576
 export const PIDS = 128
+export const DISK_BYTES = 64 * 1_048_576
+export const INODES = 2_000
 
 export async function openSetup(runtime: InstanceRuntime) {
   await using opened = new AsyncDisposableStack()
@@ -49,6 +51,10 @@ export async function openSetup(runtime: InstanceRuntime) {
       INSTANCE_MEMORY_BYTES: String(MEMORY_BYTES),
       INSTANCE_MEMORY_RESERVATION_BYTES: String(MEMORY_BYTES / 2),
       INSTANCE_PIDS: String(PIDS),
+      // The home store that has limits: the other one only measures.
+      HOME_STORE: 'loop',
+      INSTANCE_DISK_BYTES: String(DISK_BYTES),
+      INSTANCE_INODES: String(INODES),
     },
   })
   const table = tableOf(`matrixos-${stack.name}`)
