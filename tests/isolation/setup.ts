@@ -59,9 +59,10 @@ export async function openSetup(runtime: InstanceRuntime) {
   })
   const table = tableOf(`matrixos-${stack.name}`)
   opened.defer(async () => {
-    await stack[Symbol.asyncDispose]()
     await promisify(execFile)('nft', ['delete', 'table', 'inet', table]).catch(() => undefined)
   })
+  // First of all, and whatever comes of it: a platform that runs would lay its table again.
+  opened.use(stack)
   const attacker = await openOne(stack, 'mallory')
   const neighbour = await openOne(stack, 'ada')
   const listeners = opened.use(await openListeners({ gateway, homeserver }))
