@@ -76,7 +76,7 @@ async function subject() {
     state.usage = new Map(usages.map(([{ handle }, usage]) => [handle, usage]))
     await sampler.run()
   }
-  return { rows, store, state, metering, add, round }
+  return { rows, store, state, metering, add, round, rest: sampler.rest }
 }
 
 const samples = () => sleepers.database.db.select().from(usageSamples).orderBy(usageSamples.at)
@@ -108,6 +108,17 @@ it('looks at nothing that sleeps, and begins anew after a start', async () => {
   expect(await samples()).toEqual([])
   await round([[row, { ...IDLE, cpuMs: 20 }]])
   expect((await samples()).map(({ cpuMs }) => cpuMs)).toEqual([10])
+})
+
+it('samples nothing across the time in which another process looked', async () => {
+  const { add, round, rest } = await subject()
+  const row = await add()
+  await round([[row, IDLE]])
+  rest()
+  await round([[row, { ...IDLE, cpuMs: 90_000 }]], HOUR_MS)
+  expect(await samples()).toEqual([])
+  await round([[row, { ...IDLE, cpuMs: 90_500 }]])
+  expect((await samples()).map(({ cpuMs, overMs }) => [cpuMs, overMs])).toEqual([[500, MINUTE_MS]])
 })
 
 it('goes on with the others where one cannot be measured, or is gone', async () => {

@@ -55,7 +55,7 @@ export function createMeteringModule(options: MeteringModuleOptions) {
 
     run() {
       const loop = startLoop('usage', everyMs, log, async () => {
-        if (!(await runner.hold())) return
+        if (!(await runner.hold())) return sampler.rest()
         await sampler.run()
         await burns.run()
         await store.deleteBefore(new Date(clock.now() - USAGE_HOURS * 3_600_000))

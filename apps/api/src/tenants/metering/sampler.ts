@@ -79,6 +79,9 @@ export function createSampler(options: SamplerOptions) {
   }
 
   return {
+    /** Another process looks now: what it samples is not to be sampled once more, by one look across all that time. */
+    rest: () => looks.clear(),
+
     /** One round. What could not be looked at is left out. */
     async run(): Promise<void> {
       forget()

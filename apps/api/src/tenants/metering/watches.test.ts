@@ -144,10 +144,23 @@ it('throttles nothing where that is switched off, and still lets go of what was'
 })
 
 it('counts sleep as calm', async () => {
-  const { noted, burns, state, pass } = await subject()
+  const { noted, row, publish, burns, state, pass } = await subject()
   await pass(30, 2)
+  publish({ ...row(), observed: 'stopped' })
   state.ms += HOUR_MS
   await burns.run()
+  expect(noted).toEqual(['throttled', 'unthrottled'])
+})
+
+it('takes nothing that it did not see for calm', async () => {
+  const { noted, burns, state, pass } = await subject()
+  await pass(30, 2)
+  state.ms += 2 * HOUR_MS
+  await burns.run()
+  expect(noted).toEqual(['throttled'])
+  await pass(50, 0.1)
+  expect(noted).toEqual(['throttled'])
+  await pass(10, 0.1)
   expect(noted).toEqual(['throttled', 'unthrottled'])
 })
 
