@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { link, lstat, mkdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
+import { idSchema } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
 import type { HomeOwner, HomeRef, HomeStorage, HomeStore } from '../../../ports/home-store.ts'
 import type { PackedHomes } from '../../../ports/packed-homes.ts'
@@ -105,6 +106,18 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     if ((await ownerOf(home)) === home.id) await form.detach(folderOf(home))
   }
 
+  async function attached(): Promise<HomeRef[]> {
+    const homes = await Promise.all(
+      (await form.attachedIn(instancesDir)).map(async (folder) => ({
+        handle: basename(folder),
+        id: idSchema('ins').safeParse(await readIfThere(join(folder, OWNER_FILE))),
+      })),
+    )
+    return homes.flatMap(({ handle, id }) =>
+      id.success && FOLDER_NAME.test(handle) ? [{ handle, id: id.data }] : [],
+    )
+  }
+
   async function give(home: HomeRef, owner: HomeOwner): Promise<void> {
     if ((await ownerOf(home)) === home.id) await form.attach(folderOf(home))
     const found = await lstat(pathOf(home)).catch((error: unknown) => {
@@ -130,6 +143,9 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     if ((await ownerOf(home)) !== home.id) return null
     return (await form.measure(folderOf(home))) ?? (await packed.sizeOf(home))
   }
+
+  const fill = async (home: HomeRef) =>
+    (await ownerOf(home)) === home.id ? await form.fill(folderOf(home)) : null
 
   /** Before the first home is made, its folder is not there: then the one that it will be in counts. */
   async function space() {
@@ -193,6 +209,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
         attach(home, storage),
       ),
     detach: (home) => told('The files of this computer could not be put away.', writable, () => detach(home)),
+    attached: () => told('The homes that are in use could not be listed.', readable, attached),
     give: (home, owner) =>
       told(`The home of ${home.handle} could not be prepared. Retrying automatically.`, writable, () =>
         give(home, owner),
@@ -201,6 +218,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
       told('The files of this computer could not be checked after it stopped.', readable, () => disarm(home)),
     measure: (home) =>
       told('The files of this computer could not be measured.', readable, () => measure(home)),
+    fill: (home) => told('The files of this computer could not be measured.', readable, () => fill(home)),
     space: () => told('The free space could not be read.', readable, space),
     ownerOf: (home) => told('The home of this computer could not be read.', readable, () => ownerOf(home)),
     setAside: (home) =>
