@@ -48,6 +48,13 @@ export function createPerform(options: PerformOptions): Perform {
       .then(cache.publish)
       .catch((error: unknown) => log.warn({ err: error }, 'failed to publish a step'))
 
+  /** Of what does not run after all. If it does, it keeps its files, and the next attempt finds them. */
+  const putAway = (row: InstanceRow) =>
+    packing
+      .of(row)
+      .detach()
+      .catch((error: unknown) => log.warn({ err: error, instance: row.id }, 'a home was not put away'))
+
   async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<Rest> {
     const unwanted = new AbortController()
     const forget = cache.onChange((change) => {
@@ -64,7 +71,10 @@ export function createPerform(options: PerformOptions): Perform {
       const outcome = await done()
         .then(
           (what) => succeeded(row, action, what, clock.now()),
-          (error: unknown) => failure(row, action, step, error),
+          async (error: unknown) => {
+            if (action === 'start' || action === 'create') await putAway(row)
+            return await failure(row, action, step, error)
+          },
         )
         .finally(forget)
       await finish(row, outcome)
