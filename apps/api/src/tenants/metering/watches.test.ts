@@ -38,7 +38,11 @@ async function subject({ disk = false, burnMs = (30 * MINUTE_MS) as number | nul
   const note = (_id: InstanceId, kind: string) => void noted.push(kind)
   const state = { ms: 0, fill: null as number | null }
   const common = { store: createWatchStore(sleepers.database), policyOf, note }
-  const disks = createDiskWatch({ ...common, publish, homes: { enforces: { disk, inodes: disk }, fill: async () => state.fill } })
+  const disks = createDiskWatch({
+    ...common,
+    publish,
+    homes: { enforces: { disk, inodes: disk }, fill: async () => state.fill },
+  })
   const burns = createBurnWatch({
     ...{ ...common, cache: { all: () => rows.values(), publish } },
     ...{ clock: { now: () => START + state.ms }, log: pino({ level: 'silent' }) },

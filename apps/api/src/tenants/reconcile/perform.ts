@@ -48,13 +48,6 @@ export function createPerform(options: PerformOptions): Perform {
       .then(cache.publish)
       .catch((error: unknown) => log.warn({ err: error }, 'failed to publish a step'))
 
-  /** Of what does not run after all. If it does, it keeps its files, and the next attempt finds them. */
-  const putAway = (row: InstanceRow) =>
-    packing
-      .of(row)
-      .detach()
-      .catch((error: unknown) => log.warn({ err: error, instance: row.id }, 'a home was not put away'))
-
   async function act(row: InstanceRow, action: Exclude<Action, 'remove'>): Promise<Rest> {
     const unwanted = new AbortController()
     const forget = cache.onChange((change) => {
@@ -72,7 +65,7 @@ export function createPerform(options: PerformOptions): Perform {
         .then(
           (what) => succeeded(row, action, what, clock.now()),
           async (error: unknown) => {
-            if (action === 'start' || action === 'create') await putAway(row)
+            if (action === 'start' || action === 'create') await packing.putAway(row)
             return await failure(row, action, step, error)
           },
         )

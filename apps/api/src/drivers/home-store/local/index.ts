@@ -67,6 +67,27 @@ function toldPacked(packed: PackedHomes, fix: { readable: string; writable: stri
   }
 }
 
+async function attachedIn(instancesDir: string, form: HomeForm): Promise<HomeRef[]> {
+  const homes = await Promise.all(
+    (await form.attachedIn(instancesDir)).map(async (folder) => ({
+      handle: basename(folder),
+      id: idSchema('ins').safeParse(await readIfThere(join(folder, OWNER_FILE))),
+    })),
+  )
+  return homes.flatMap(({ handle, id }) =>
+    id.success && FOLDER_NAME.test(handle) ? [{ handle, id: id.data }] : [],
+  )
+}
+
+/** Before the first home is made, its folder is not there: then the one that it will be in counts. */
+async function spaceIn(instancesDir: string) {
+  const found = await statfs(instancesDir).catch((error: unknown) => {
+    if (isMissing(error)) return statfs(dirname(instancesDir))
+    throw error
+  })
+  return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
+}
+
 export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const instancesDir = resolve(options.instancesDir)
   const form = options.form ?? createFolderForm()
@@ -106,18 +127,6 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     if ((await ownerOf(home)) === home.id) await form.detach(folderOf(home))
   }
 
-  async function attached(): Promise<HomeRef[]> {
-    const homes = await Promise.all(
-      (await form.attachedIn(instancesDir)).map(async (folder) => ({
-        handle: basename(folder),
-        id: idSchema('ins').safeParse(await readIfThere(join(folder, OWNER_FILE))),
-      })),
-    )
-    return homes.flatMap(({ handle, id }) =>
-      id.success && FOLDER_NAME.test(handle) ? [{ handle, id: id.data }] : [],
-    )
-  }
-
   async function give(home: HomeRef, owner: HomeOwner): Promise<void> {
     if ((await ownerOf(home)) === home.id) await form.attach(folderOf(home))
     const found = await lstat(pathOf(home)).catch((error: unknown) => {
@@ -146,15 +155,6 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
 
   const fill = async (home: HomeRef) =>
     (await ownerOf(home)) === home.id ? await form.fill(folderOf(home)) : null
-
-  /** Before the first home is made, its folder is not there: then the one that it will be in counts. */
-  async function space() {
-    const found = await statfs(instancesDir).catch((error: unknown) => {
-      if (isMissing(error)) return statfs(dirname(instancesDir))
-      throw error
-    })
-    return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
-  }
 
   /**
    * The folder is moved aside first, so that the handle is free at once and an interrupted deletion never leaves half
@@ -209,7 +209,8 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
         attach(home, storage),
       ),
     detach: (home) => told('The files of this computer could not be put away.', writable, () => detach(home)),
-    attached: () => told('The homes that are in use could not be listed.', readable, attached),
+    attached: () =>
+      told('The homes that are in use could not be listed.', readable, () => attachedIn(instancesDir, form)),
     give: (home, owner) =>
       told(`The home of ${home.handle} could not be prepared. Retrying automatically.`, writable, () =>
         give(home, owner),
@@ -219,7 +220,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     measure: (home) =>
       told('The files of this computer could not be measured.', readable, () => measure(home)),
     fill: (home) => told('The files of this computer could not be measured.', readable, () => fill(home)),
-    space: () => told('The free space could not be read.', readable, space),
+    space: () => told('The free space could not be read.', readable, () => spaceIn(instancesDir)),
     ownerOf: (home) => told('The home of this computer could not be read.', readable, () => ownerOf(home)),
     setAside: (home) =>
       told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>

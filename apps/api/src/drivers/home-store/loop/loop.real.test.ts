@@ -48,7 +48,7 @@ describeReal(['docker'], 'homes in images', () => {
     const { homes, ref, home } = await boot()
     const write = () => writeFileSync(join(home, 'large'), Buffer.alloc(40 * MIB, 1))
     expect(write).toThrow('ENOSPC')
-    expect(await homes.fill(ref)).toBeGreaterThan(0.99)
+    expect(await homes.fill(ref)).toBeGreaterThan(0.95)
     await homes.detach(ref)
     await homes.attach(ref, { diskBytes: 64 * MIB, inodes: 512 })
     write()
@@ -57,7 +57,7 @@ describeReal(['docker'], 'homes in images', () => {
       for (let i = 0; i < 2_000; i++) writeFileSync(join(home, String(i)), '')
     }
     expect(fill).toThrow('ENOSPC')
-    expect(await homes.fill(ref)).toBeGreaterThan(0.99)
+    expect(await homes.fill(ref)).toBeGreaterThan(0.95)
   })
 
   it('holds a loop device while it is attached, one however often it is asked, and none after that', async () => {
