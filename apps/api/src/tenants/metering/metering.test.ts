@@ -32,7 +32,7 @@ beforeEach(async () => {
   await sleepers.database.db.delete(jobLeases)
 })
 
-async function subject() {
+async function subject({ known = false } = {}) {
   const rows = new Map<InstanceId, InstanceRow>()
   const cache = {
     all: () => rows.values(),
@@ -58,6 +58,7 @@ async function subject() {
     },
     disks: { measured: async ({ handle }, bytes) => void state.told.push(`${handle} ${bytes}`) },
     homes: {
+      enforces: { disk: known, inodes: known },
       measure: async ({ handle }) => {
         state.measured.push(handle)
         return 777
@@ -222,4 +223,12 @@ it('lets one process at a time do what only one should', async () => {
   await runner('one', -1).hold()
   await deleteExpiredLeases(db)
   expect(await db.$count(jobLeases)).toBe(0)
+})
+
+it('asks each time for the size of homes whose store knows it without reading them', async () => {
+  const { state, add, round } = await subject({ known: true })
+  const rows = await Promise.all(Array.from({ length: 7 }, () => add()))
+  await round(rows.map((row) => [row, IDLE]))
+  await round(rows.map((row) => [row, IDLE]))
+  expect(state.measured).toHaveLength(14)
 })

@@ -28,7 +28,7 @@ export interface MeteringModuleOptions {
   processId: string
   cache: InstanceCache
   runtime: Pick<Runtime, 'usage'>
-  homes: Pick<HomeStore, 'measure' | 'enforces'>
+  homes: Pick<HomeStore, 'measure' | 'enforces' | 'fill'>
   policyOf: PolicyOf
   note: EventRecorder['note']
   clock: Clock

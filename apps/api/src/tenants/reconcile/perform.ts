@@ -64,7 +64,10 @@ export function createPerform(options: PerformOptions): Perform {
       const outcome = await done()
         .then(
           (what) => succeeded(row, action, what, clock.now()),
-          (error: unknown) => failure(row, action, step, error),
+          async (error: unknown) => {
+            if (action === 'start' || action === 'create') await packing.putAway(row)
+            return await failure(row, action, step, error)
+          },
         )
         .finally(forget)
       await finish(row, outcome)
