@@ -73,10 +73,10 @@ export function createPerform(options: PerformOptions): Perform {
       await finish(row, outcome)
     }
     try {
-      const spec = await specOf(row)
       const left = () => takeSteps({ steps, action: 'create', row, onStep, record: record(row) })
       const context = {
-        ...{ runtime, row, spec, onStep, stop, takeSteps: left, unwanted: unwanted.signal },
+        ...{ runtime, row, spec: () => specOf(row), onStep, stop },
+        ...{ takeSteps: left, unwanted: unwanted.signal },
         ...packing.of(row),
       }
       const rest = await ACT[action](context)
