@@ -15,7 +15,7 @@ const MANIFEST = {
 }
 const DONE = {
   import: { status: 'done', doneBytes: 1, totalBytes: 1, message: null, manifest: MANIFEST },
-  ...{ earlierSince: null, earlierDays: 7 },
+  ...{ export: null, earlierSince: null, earlierDays: 7 },
 }
 
 /** The private socket of a platform, as far as an import goes. */

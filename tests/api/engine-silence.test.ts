@@ -22,6 +22,7 @@ vi.mock(import('../../apps/api/src/tenants/reconcile/deadlines.ts'), async (load
     selfTest: ms,
     start: ms,
     pause: ms,
+    resume: ms,
     stop: ms,
     remove: ms,
     inspect: ms,

@@ -5,7 +5,7 @@ import { until } from '@matrixos/testing/until'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { engine } from '../support/test-engine.ts'
-import { PIDS, type Setup } from './setup.ts'
+import { DISK_BYTES, INODES, PIDS, type Setup } from './setup.ts'
 
 const WELL = [200, 200]
 const MIB = 1_048_576
@@ -29,6 +29,11 @@ const stats = z.object({ pids_stats: z.object({ current: z.number().default(0) }
 const EAT = `const eaten = []; for (;;) eaten.push(Buffer.alloc(${16 * MIB}, 1))`
 /** Each of them makes others; those that cannot wait for their turn. */
 const FORK_BOMB = 'fork while 1'
+const MAKE_FILES = `import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+const folder = '/home/matrixos/home/many'; mkdirSync(folder); let count = 0; let code
+try { for (; count < 100000; count++) writeFileSync(folder + '/' + count, '') } catch (error) { code = error.code }
+rmSync(folder, { recursive: true })
+console.log(JSON.stringify({ code, bytes: count }))`
 const FILES = `import { openSync } from 'node:fs'
 let count = 0; let code
 try { for (; count < 100000; count++) openSync('/dev/null', 'r') } catch (error) { code = error.code }
@@ -43,6 +48,23 @@ export function exhaustionCases(get: () => Setup): void {
       expect(bytes).toBeLessThanOrEqual(TMP_BYTES)
       expect(await neighbourIsWell()).toEqual(WELL)
     })
+
+  it('fills no more than its disk with its home', async () => {
+    const { attack, neighbourIsWell } = get()
+    const { code, bytes } = await attack.told(filled, 'node', FILL('/home/matrixos/home/fill'))
+    expect(code).toBe('ENOSPC')
+    expect(bytes).toBeLessThanOrEqual(DISK_BYTES)
+    expect(await neighbourIsWell()).toEqual(WELL)
+  })
+
+  it('makes no more files than its home may have', async () => {
+    const { attack, neighbourIsWell } = get()
+    const { code, bytes } = await attack.told(filled, 'node', MAKE_FILES)
+    expect(code).toBe('ENOSPC')
+    // The file system rounds up to whole groups of them.
+    expect(bytes).toBeLessThan(2 * INODES)
+    expect(await neighbourIsWell()).toEqual(WELL)
+  })
 
   it('opens no more files than it may', async () => {
     const { code, bytes } = await get().attack.told(filled, 'node', FILES)

@@ -14,7 +14,8 @@ const run = promisify(execFile)
 const SECRET = 'only the neighbour knows'
 
 export function homeCases(get: () => Setup): void {
-  const homeOf = (handle: string) => join(get().stack.dataDir, 'instances', handle, HOME_FOLDER)
+  /** Where its image is mounted while it is awake. */
+  const homeOf = (handle: string) => join(get().stack.dataDir, 'instances', handle, 'disk', HOME_FOLDER)
 
   it('reads nothing by a link out of its home', async () => {
     const { attack, neighbour, stack } = get()

@@ -30,6 +30,8 @@ export type Setup = Awaited<ReturnType<typeof openSetup>>
 /** Small, so that what fills it is soon done. */
 const MEMORY_BYTES = 256 * 1_048_576
 export const PIDS = 128
+export const DISK_BYTES = 64 * 1_048_576
+export const INODES = 2_000
 
 export async function openSetup(runtime: InstanceRuntime) {
   await using opened = new AsyncDisposableStack()
@@ -49,13 +51,18 @@ export async function openSetup(runtime: InstanceRuntime) {
       INSTANCE_MEMORY_BYTES: String(MEMORY_BYTES),
       INSTANCE_MEMORY_RESERVATION_BYTES: String(MEMORY_BYTES / 2),
       INSTANCE_PIDS: String(PIDS),
+      // The home store that has limits: the other one only measures.
+      HOME_STORE: 'loop',
+      INSTANCE_DISK_BYTES: String(DISK_BYTES),
+      INSTANCE_INODES: String(INODES),
     },
   })
   const table = tableOf(`matrixos-${stack.name}`)
   opened.defer(async () => {
-    await stack[Symbol.asyncDispose]()
     await promisify(execFile)('nft', ['delete', 'table', 'inet', table]).catch(() => undefined)
   })
+  // First of all, and whatever comes of it: a platform that runs would lay its table again.
+  opened.use(stack)
   const attacker = await openOne(stack, 'mallory')
   const neighbour = await openOne(stack, 'ada')
   const listeners = opened.use(await openListeners({ gateway, homeserver }))

@@ -68,6 +68,13 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
       const one = made.get(id)
       if (one?.status === 'running') made.set(id, { ...one, status: 'paused' })
     },
+    resume: async ({ id }) => {
+      const one = made.get(id)
+      if (one?.status !== 'paused') return false
+      await holds.get(one.handle)
+      made.set(id, { ...one, status: 'running' })
+      return true
+    },
     stop: async (id) => {
       const one = made.get(id)
       if (one) made.set(id, { ...one, status: 'stopped' })

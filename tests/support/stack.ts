@@ -20,6 +20,7 @@ import { type Platform, readPlatform } from '../../apps/supervisor/src/platform-
 import { DOMAINS, type Domains, hostsAt, usesTls } from './domains.ts'
 import { createTestDatabase } from './test-database.ts'
 import { engine, removeTestContainers, testContainers } from './test-engine.ts'
+import { unmountBelow } from './unmount.ts'
 
 interface NamedStack extends StackOptions {
   name: string
@@ -146,6 +147,7 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
     await stop(child)
     if (beside) return rmSync(runDir, { recursive: true, force: true })
     if (parts === 'real') await removeTestContainers(name)
+    unmountBelow(dataDir)
     await database?.drop()
     rmSync(dataDir, { recursive: true, force: true })
   }

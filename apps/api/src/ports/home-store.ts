@@ -42,12 +42,16 @@ export interface HomeStore {
   attach(home: HomeRef, storage?: HomeStorage): Promise<void>
   /** Nothing runs with it any more: what the host needed to show its files is given back. Missing is fine. */
   detach(home: HomeRef): Promise<void>
+  /** Homes for which the host holds something that `detach` gives back. */
+  attached(): Promise<HomeRef[]>
   /** Gives all of a home to a user of the host; does nothing where that is not possible, or is already so. */
   give(home: HomeRef, owner: HomeOwner): Promise<void>
   /** No setuid file and no device node stays in a home that a program with root had, and has left. Missing is fine. */
   disarm(home: HomeRef): Promise<void>
   /** Bytes that it takes on disk; `null` when this instance has no home. */
   measure(home: HomeRef): Promise<number | null>
+  /** Share of its limits, in bytes or in files, that it has used, 0 to 1; `null`: the store has none, or cannot tell now. */
+  fill(home: HomeRef): Promise<number | null>
   /** Bytes that are left where homes are, for a user without privileges, and all there are. */
   space(): Promise<{ freeBytes: number; totalBytes: number }>
   /** Which instance's home stands in the place of this one's; `null`: none. */

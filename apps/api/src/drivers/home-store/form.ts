@@ -20,6 +20,8 @@ export interface HomeForm extends Pick<HomeStore, 'name' | 'enforces' | 'check'>
   attach(folder: string, storage?: HomeStorage): Promise<void>
   /** Of a missing home, too. A move of the home wants it first. */
   detach(folder: string): Promise<void>
+  /** The folders, right in this one, whose homes want `detach`. */
+  attachedIn(instancesDir: string): Promise<string[]>
   /** To be read, whether or not it is attached. */
   open(folder: string): Promise<OpenHome>
   /** Makes `staging`, within the folder: what its owner unpacks there is a home in `staging` after `close`. */
@@ -30,6 +32,8 @@ export interface HomeForm extends Pick<HomeStore, 'name' | 'enforces' | 'check'>
   dropEmpty(folder: string): Promise<boolean>
   /** Bytes on disk; `null`: there is none. */
   measure(folder: string): Promise<number | null>
+  /** Share of its limits, in bytes or in files, that is used while it is attached; `null`: it has none, or is not. */
+  fill(folder: string): Promise<number | null>
   /** What is at this path, or below, can be deleted. Missing is fine. */
   release(path: string): Promise<void>
 }

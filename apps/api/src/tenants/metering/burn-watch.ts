@@ -2,6 +2,7 @@
  * Finds what computes at its limit without a pause, as mining does: it is held to its share of the CPU until it has been
  * calm for a while, or an administrator lifts that. From samples in the database, so that it outlives this process.
  */
+import { isUp } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { InstanceCache } from '../cache.ts'
@@ -60,8 +61,10 @@ export function createBurnWatch(options: BurnWatchOptions) {
     if (due.length === 0) return
     const seen = await store.cpuSince(new Date(now - calmMs))
     for (const row of due) {
-      // What sleeps is calm.
-      const cores = (seen.get(row.id)?.cpuMs ?? 0) / calmMs
+      const used = seen.get(row.id) ?? { cpuMs: 0, overMs: 0 }
+      // What sleeps is calm. Of what is up, only what was seen counts: nobody may have looked meanwhile.
+      if (isUp(row) && used.overMs < calmMs * COVERED) continue
+      const cores = used.cpuMs / calmMs
       if (cores >= coresOf(policyOf(row).limits.cpuQuotaUs) * CALM) continue
       const written = await store.endThrottle(row.id, new Date(now))
       if (!written) continue

@@ -22,7 +22,7 @@ const rankOf = (level: DiskLevel | null): number => (level ? RANK[level] : 0)
 
 export interface DiskWatchOptions {
   store: Pick<WatchStore, 'setDiskLevel'>
-  homes: Pick<HomeStore, 'enforces'>
+  homes: Pick<HomeStore, 'enforces' | 'fill'>
   policyOf: PolicyOf
   publish: InstanceCache['publish']
   note: EventRecorder['note']
@@ -49,7 +49,9 @@ export function createDiskWatch({ store, homes, policyOf, publish, note }: DiskW
     /** A home was measured. */
     async measured(row: InstanceRow, bytes: number): Promise<void> {
       const before = row.diskLevel
-      const now = diskLevelOf(bytes / policyOf(row).storage.diskBytes, before, fullAt)
+      // What stops programs is the store's own limit: it may be of files, or still that of an earlier plan.
+      const share = (await homes.fill(row)) ?? bytes / policyOf(row).storage.diskBytes
+      const now = diskLevelOf(share, before, fullAt)
       if (now === before) return
       // Another process may have told of it; then this row is old.
       const written = await store.setDiskLevel(row.id, { before, now })

@@ -32,7 +32,7 @@ beforeEach(async () => {
   await sleepers.database.db.delete(jobLeases)
 })
 
-async function subject() {
+async function subject({ known = false } = {}) {
   const rows = new Map<InstanceId, InstanceRow>()
   const cache = {
     all: () => rows.values(),
@@ -58,6 +58,7 @@ async function subject() {
     },
     disks: { measured: async ({ handle }, bytes) => void state.told.push(`${handle} ${bytes}`) },
     homes: {
+      enforces: { disk: known, inodes: known },
       measure: async ({ handle }) => {
         state.measured.push(handle)
         return 777
@@ -76,7 +77,7 @@ async function subject() {
     state.usage = new Map(usages.map(([{ handle }, usage]) => [handle, usage]))
     await sampler.run()
   }
-  return { rows, store, state, metering, add, round }
+  return { rows, store, state, metering, add, round, rest: sampler.rest }
 }
 
 const samples = () => sleepers.database.db.select().from(usageSamples).orderBy(usageSamples.at)
@@ -108,6 +109,17 @@ it('looks at nothing that sleeps, and begins anew after a start', async () => {
   expect(await samples()).toEqual([])
   await round([[row, { ...IDLE, cpuMs: 20 }]])
   expect((await samples()).map(({ cpuMs }) => cpuMs)).toEqual([10])
+})
+
+it('samples nothing across the time in which another process looked', async () => {
+  const { add, round, rest } = await subject()
+  const row = await add()
+  await round([[row, IDLE]])
+  rest()
+  await round([[row, { ...IDLE, cpuMs: 90_000 }]], HOUR_MS)
+  expect(await samples()).toEqual([])
+  await round([[row, { ...IDLE, cpuMs: 90_500 }]])
+  expect((await samples()).map(({ cpuMs, overMs }) => [cpuMs, overMs])).toEqual([[500, MINUTE_MS]])
 })
 
 it('goes on with the others where one cannot be measured, or is gone', async () => {
@@ -211,4 +223,12 @@ it('lets one process at a time do what only one should', async () => {
   await runner('one', -1).hold()
   await deleteExpiredLeases(db)
   expect(await db.$count(jobLeases)).toBe(0)
+})
+
+it('asks each time for the size of homes whose store knows it without reading them', async () => {
+  const { state, add, round } = await subject({ known: true })
+  const rows = await Promise.all(Array.from({ length: 7 }, () => add()))
+  await round(rows.map((row) => [row, IDLE]))
+  await round(rows.map((row) => [row, IDLE]))
+  expect(state.measured).toHaveLength(14)
 })

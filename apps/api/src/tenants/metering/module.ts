@@ -28,7 +28,7 @@ export interface MeteringModuleOptions {
   processId: string
   cache: InstanceCache
   runtime: Pick<Runtime, 'usage'>
-  homes: Pick<HomeStore, 'measure' | 'enforces'>
+  homes: Pick<HomeStore, 'measure' | 'enforces' | 'fill'>
   policyOf: PolicyOf
   note: EventRecorder['note']
   clock: Clock
@@ -55,7 +55,7 @@ export function createMeteringModule(options: MeteringModuleOptions) {
 
     run() {
       const loop = startLoop('usage', everyMs, log, async () => {
-        if (!(await runner.hold())) return
+        if (!(await runner.hold())) return sampler.rest()
         await sampler.run()
         await burns.run()
         await store.deleteBefore(new Date(clock.now() - USAGE_HOURS * 3_600_000))

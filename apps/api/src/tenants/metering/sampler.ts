@@ -1,6 +1,6 @@
 /**
- * Looks at what is up, at an easy pace: CPU, memory and network from the runtime, the home's size more seldom, since that
- * reads all of it. Two looks at one run make a sample.
+ * Looks at what is up, at an easy pace: CPU, memory and network from the runtime, the home's size more seldom where
+ * that reads all of it. Two looks at one run make a sample.
  */
 import { type InstanceId, isUp } from '@matrixos/shared'
 import pLimit from 'p-limit'
@@ -32,7 +32,7 @@ export interface SamplerOptions {
   store: Pick<MeteringStore, 'insert'>
   cache: Pick<InstanceCache, 'all' | 'get'>
   runtime: Pick<Runtime, 'usage'>
-  homes: Pick<HomeStore, 'measure'>
+  homes: Pick<HomeStore, 'measure' | 'enforces'>
   disks: Pick<DiskWatch, 'measured'>
   clock: Pick<Clock, 'now' | 'monotonic'>
   log: Log
@@ -56,10 +56,13 @@ export function createSampler(options: SamplerOptions) {
   /** Those whose last measure is the oldest. */
   async function measureHomes(rows: InstanceRow[]): Promise<void> {
     const ageOf = ({ id }: InstanceRow) => measures.get(id)?.at ?? Number.NEGATIVE_INFINITY
+    // A file system that is the home's own knows without reading.
+    const isKnown = homes.enforces.disk
     const everyMs = ({ diskLevel }: InstanceRow) =>
-      diskLevel === 'full' ? FULL_DISK_EVERY_MS : DISK_EVERY_MS
+      isKnown ? 0 : diskLevel === 'full' ? FULL_DISK_EVERY_MS : DISK_EVERY_MS
+    const most = isKnown ? rows.length : DISK_LOOKS_PER_ROUND
     const due = rows.filter((row) => ageOf(row) <= clock.monotonic() - everyMs(row))
-    for (const row of due.sort((a, b) => ageOf(a) - ageOf(b)).slice(0, DISK_LOOKS_PER_ROUND)) {
+    for (const row of due.sort((a, b) => ageOf(a) - ageOf(b)).slice(0, most)) {
       const bytes = await homes.measure(row).catch(() => null)
       measures.set(row.id, { at: clock.monotonic(), bytes })
       if (bytes === null) continue
@@ -79,6 +82,9 @@ export function createSampler(options: SamplerOptions) {
   }
 
   return {
+    /** Another process looks now: what it samples is not to be sampled once more, by one look across all that time. */
+    rest: () => looks.clear(),
+
     /** One round. What could not be looked at is left out. */
     async run(): Promise<void> {
       forget()

@@ -36,9 +36,13 @@ async function subject({ disk = false, burnMs = (30 * MINUTE_MS) as number | nul
     return row
   }
   const note = (_id: InstanceId, kind: string) => void noted.push(kind)
-  const state = { ms: 0 }
+  const state = { ms: 0, fill: null as number | null }
   const common = { store: createWatchStore(sleepers.database), policyOf, note }
-  const disks = createDiskWatch({ ...common, publish, homes: { enforces: { disk, inodes: disk } } })
+  const disks = createDiskWatch({
+    ...common,
+    publish,
+    homes: { enforces: { disk, inodes: disk }, fill: async () => state.fill },
+  })
   const burns = createBurnWatch({
     ...{ ...common, cache: { all: () => rows.values(), publish } },
     ...{ clock: { now: () => START + state.ms }, log: pino({ level: 'silent' }) },
@@ -89,6 +93,13 @@ it('tells once that a disk is almost full, that it is full, and that there is ro
 it('calls a disk full sooner where the home store is a wall', async () => {
   const { disks, noted, row } = await subject({ disk: true })
   await disks.measured(row(), 960)
+  expect(noted).toEqual(['disk_full'])
+})
+
+it('goes by what the store itself says is used: no file fits where none is left, whatever their size', async () => {
+  const { disks, noted, row, state } = await subject({ disk: true })
+  state.fill = 0.96
+  await disks.measured(row(), 10)
   expect(noted).toEqual(['disk_full'])
 })
 
@@ -144,10 +155,23 @@ it('throttles nothing where that is switched off, and still lets go of what was'
 })
 
 it('counts sleep as calm', async () => {
-  const { noted, burns, state, pass } = await subject()
+  const { noted, row, publish, burns, state, pass } = await subject()
   await pass(30, 2)
+  publish({ ...row(), observed: 'stopped' })
   state.ms += HOUR_MS
   await burns.run()
+  expect(noted).toEqual(['throttled', 'unthrottled'])
+})
+
+it('takes nothing that it did not see for calm', async () => {
+  const { noted, burns, state, pass } = await subject()
+  await pass(30, 2)
+  state.ms += 2 * HOUR_MS
+  await burns.run()
+  expect(noted).toEqual(['throttled'])
+  await pass(50, 0.1)
+  expect(noted).toEqual(['throttled'])
+  await pass(10, 0.1)
   expect(noted).toEqual(['throttled', 'unthrottled'])
 })
 

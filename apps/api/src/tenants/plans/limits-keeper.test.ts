@@ -14,6 +14,7 @@ function subject() {
   const rows = new Map<InstanceId, InstanceRow>()
   const policies = new Map([['standard', usual]])
   const told: [handle: string, pids: number][] = []
+  const attached: [handle: string, diskBytes: number][] = []
   const state = { now: 0, holds: true, refuses: false, limitsBandwidth: false }
   const warnings: string[] = []
   const log = pino({ level: 'warn' }, { write: (line) => void warnings.push(line) })
@@ -27,6 +28,9 @@ function subject() {
         if (state.refuses) throw new AppError('conflict', 'In use.')
       },
     },
+    homes: {
+      attach: async ({ handle }, storage) => void attached.push([handle, storage?.diskBytes ?? 0]),
+    },
     runner: { hold: async () => state.holds },
     clock: { monotonic: () => state.now },
     log,
@@ -39,7 +43,9 @@ function subject() {
   }
   const give = (plan: string, pids: number, bandwidthBytesPerS: number | null = null) =>
     policies.set(plan, { ...usual, limits: { ...usual.limits, pids, bandwidthBytesPerS } })
-  return { ...state, state, put, give, told, warnings, run: keeper.run }
+  const grow = (plan: string, diskBytes: number) =>
+    policies.set(plan, { ...usual, storage: { ...usual.storage, diskBytes } })
+  return { ...state, state, put, give, grow, told, attached, warnings, run: keeper.run }
 }
 
 it('asks once of what runs or is paused, and of nothing that sleeps', async () => {
@@ -52,6 +58,19 @@ it('asks once of what runs or is paused, and of nothing that sleeps', async () =
   expect(told).toEqual([
     ['runs', usual.limits.pids],
     ['pauses', usual.limits.pids],
+  ])
+})
+
+it('gives a larger home to what runs, once', async () => {
+  const { put, grow, attached, run } = subject()
+  put('runs')
+  await run()
+  grow('standard', 99)
+  await run()
+  await run()
+  expect(attached).toEqual([
+    ['runs', usual.storage.diskBytes],
+    ['runs', 99],
   ])
 })
 

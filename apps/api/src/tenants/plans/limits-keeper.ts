@@ -6,6 +6,7 @@ import { type InstanceId, isUp } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import type { SoleRunner } from '../../jobs/sole-runner.ts'
 import type { Log } from '../../log.ts'
+import type { HomeStore } from '../../ports/home-store.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
 import type { PolicyOf } from '../policy.ts'
@@ -17,6 +18,7 @@ export interface LimitsKeeperOptions {
   cache: Pick<InstanceCache, 'all' | 'get'>
   policyOf: PolicyOf
   runtime: Pick<Runtime, 'update' | 'limitsBandwidth'>
+  homes: Pick<HomeStore, 'attach'>
   /** One process at a time: two that know different plans would undo each other's work. */
   runner: Pick<SoleRunner, 'hold'>
   clock: Pick<Clock, 'monotonic'>
@@ -30,13 +32,16 @@ interface Refused {
 }
 
 export function createLimitsKeeper(options: LimitsKeeperOptions) {
-  const { cache, policyOf, runtime, runner, clock, log } = options
+  const { cache, policyOf, runtime, homes, runner, clock, log } = options
   /** What each was last found or made to have. A start gives the limits that its process knew, so it counts for nothing. */
   const agreed = new Map<InstanceId, string>()
   const refused = new Map<InstanceId, Refused>()
   let saidUnlimited = false
 
-  const wantedBy = (row: InstanceRow) => `${row.generation} ${JSON.stringify(policyOf(row).limits)}`
+  const wantedBy = (row: InstanceRow) => {
+    const { limits, storage } = policyOf(row)
+    return `${row.generation} ${JSON.stringify([limits, storage])}`
+  }
 
   function isDue(row: InstanceRow): boolean {
     const wanted = wantedBy(row)
@@ -76,7 +81,9 @@ export function createLimitsKeeper(options: LimitsKeeperOptions) {
     const wanted = wantedBy(row)
     sayUnlimited(row)
     try {
-      await runtime.update(servingContainer(row), policyOf(row).limits)
+      const { limits, storage } = policyOf(row)
+      await runtime.update(servingContainer(row), limits)
+      await homes.attach(row, storage)
       agreed.set(row.id, wanted)
       refused.delete(row.id)
     } catch (error) {

@@ -73,7 +73,7 @@ export interface PlansModuleOptions {
   database: Database
   notifications: Notifications
   /** This and the runtime say which limits are walls here. */
-  homes: Pick<HomeStore, 'enforces'>
+  homes: Pick<HomeStore, 'enforces' | 'attach'>
   runtime: Pick<Runtime, 'limitsBandwidth' | 'ociRuntimes'>
   audit: Audit
   clock: Clock
@@ -98,7 +98,9 @@ export async function createPlansModule(options: PlansModuleOptions) {
     keepLimits(parts: Pick<LimitsKeeperOptions, 'cache' | 'runtime'> & { processId: string }): Loop {
       const { processId, ...rest } = parts
       const runner = createSoleRunner({ db: database.db, name: 'limits', processId, leaseMs: LEASE_MS })
-      const keeper = createLimitsKeeper({ ...rest, policyOf: live.policies.policyOf, runner, clock, log })
+      const keeper = createLimitsKeeper({
+        ...{ ...rest, homes, policyOf: live.policies.policyOf, runner, clock, log },
+      })
       return startLoop('limits', LIMITS_MS, log, keeper.run)
     },
     close: live.close,

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import type { InstanceSpec, Runtime, RuntimeInstance, RuntimeStatus } from '../../ports/runtime.ts'
+import type {
+  InstanceAddress,
+  InstanceSpec,
+  Runtime,
+  RuntimeInstance,
+  RuntimeStatus,
+} from '../../ports/runtime.ts'
 import type { InstanceRow } from '../store.ts'
 import { ACT } from './actions.ts'
 
@@ -9,7 +15,7 @@ async function created(tokenGeneration: number, status: RuntimeStatus | null) {
   const runtime: Partial<Runtime> = { check: async () => {}, inspect: async () => seen }
   const done = await ACT.create({
     runtime: runtime as Runtime,
-    spec: {} as InstanceSpec,
+    spec: async () => ({}) as InstanceSpec,
     row: { tokenGeneration } as InstanceRow,
     takeSteps: async () => {},
     onStep: () => {},
@@ -35,4 +41,44 @@ it.each(['running', 'paused'] as const)(
 
 it('asks nothing about one that has a token of its own', async () => {
   expect(await created(1, 'running')).toBe('stopped')
+})
+
+/** What a start of a paused computer asks for, and comes to. */
+async function startedFrom(isPaused: boolean, address: InstanceAddress | null) {
+  const asked: string[] = []
+  const runtime: Partial<Runtime> = {
+    resume: async () => {
+      asked.push('resume')
+      return isPaused
+    },
+    start: async () => {
+      asked.push('start')
+      throw new Error('far enough')
+    },
+  }
+  const done = ACT.start({
+    runtime: runtime as Runtime,
+    spec: async () => ({}) as InstanceSpec,
+    row: { address, startLimitMs: null } as InstanceRow,
+    takeSteps: async () => {},
+    onStep: (step) => void asked.push(step),
+    unwanted: AbortSignal.abort(),
+    stop: async () => {},
+    pack: async () => true,
+    detach: async () => undefined,
+    unpack: async () => {},
+  })
+  await done.catch(() => undefined)
+  return asked
+}
+
+const ADDRESS: InstanceAddress = { host: '10.0.0.3', gatewayPort: 4000, shellPort: null, trust: 'edge' }
+
+it('lets go on what is paused, and asks for nothing else', async () => {
+  expect(await startedFrom(true, ADDRESS)).toEqual(['resume'])
+})
+
+it('starts what is said to be paused and is not, and what is not paused', async () => {
+  expect(await startedFrom(false, ADDRESS)).toEqual(['resume', 'start'])
+  expect(await startedFrom(false, null)).toEqual(['start'])
 })

@@ -4,6 +4,7 @@
  */
 import type { Action, Observed, Step } from '@matrixos/shared'
 import type { InstanceAddress, InstanceSpec, Runtime } from '../../ports/runtime.ts'
+import { servingContainer } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
 import { awaitReady, unhealthy } from './ready.ts'
 
@@ -22,7 +23,8 @@ export const FIRST_STEP: Record<Action, Step | null> = {
 
 export interface ActionContext {
   runtime: Runtime
-  spec: InstanceSpec
+  /** Asks the database. */
+  spec: () => Promise<InstanceSpec>
   row: InstanceRow
   /** Of a creation: those that are left. */
   takeSteps: () => Promise<void>
@@ -49,23 +51,29 @@ export const ACT: Record<
   Exclude<Action, 'remove'>,
   (context: ActionContext) => Promise<() => Promise<ActionResult>>
 > = {
-  async create({ runtime, row, spec, takeSteps }) {
+  async create({ runtime, row, takeSteps }) {
     await runtime.check(row.image)
     await takeSteps()
     // A failure may have left it running, with the token that it was made with: from `stopped` it would get another.
-    const found = row.tokenGeneration === 0 ? await runtime.inspect(spec) : null
+    const found = row.tokenGeneration === 0 ? await runtime.inspect(servingContainer(row)) : null
     const isActive = found?.status === 'running' || found?.status === 'paused'
     return async () => ({ observed: isActive ? 'starting' : 'stopped', address: null })
   },
 
   async start(context) {
-    const address = await context.runtime.start(context.spec)
-    context.onStep('health')
+    const { runtime, row, spec, onStep } = context
+    // Only what is paused has an address while it starts.
+    if (row.address && (await runtime.resume(servingContainer(row)))) {
+      const { address } = row
+      return () => settleStart(context, address)
+    }
+    const address = await runtime.start(await spec())
+    onStep('health')
     return () => settleStart(context, address)
   },
 
-  async pause({ runtime, row, spec }) {
-    await runtime.pause(spec)
+  async pause({ runtime, row }) {
+    await runtime.pause(servingContainer(row))
     return async () => ({ observed: 'paused', address: row.address })
   },
 
@@ -89,8 +97,8 @@ export const ACT: Record<
 }
 
 async function settleStart(context: ActionContext, address: InstanceAddress): Promise<ActionResult> {
-  const { runtime, spec, row, unwanted } = context
-  const started = { runtime, spec, address, limitMs: row.startLimitMs }
+  const { runtime, row, unwanted } = context
+  const started = { runtime, spec: servingContainer(row), address, limitMs: row.startLimitMs }
   const served = await awaitReady(started, unwanted)
   if (unwanted.aborted) return { observed: 'starting', address: null }
   if (served) return { observed: 'running', address: served }

@@ -12,6 +12,7 @@ const verbs = [
   'create',
   'start',
   'pause',
+  'resume',
   'stop',
   'remove',
   'inspect',

@@ -11,6 +11,7 @@ type Verb =
   | 'create'
   | 'start'
   | 'pause'
+  | 'resume'
   | 'stop'
   | 'remove'
   | 'inspect'
@@ -28,6 +29,7 @@ const DEADLINES_MS: Record<Verb, number> = {
   create: 120_000,
   start: 60_000,
   pause: 30_000,
+  resume: 30_000,
   stop: 60_000,
   remove: 600_000,
   inspect: 15_000,
@@ -45,6 +47,7 @@ const WORK: Record<Verb, string> = {
   create: 'build this computer',
   start: 'start this computer',
   pause: 'pause this computer',
+  resume: 'start this computer',
   stop: 'stop this computer',
   remove: 'delete this computer',
   inspect: 'inspect this computer',
@@ -80,6 +83,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     create: (spec) => inTime('create', runtime.create(spec)),
     start: (spec) => inTime('start', runtime.start(spec)),
     pause: (key) => inTime('pause', runtime.pause(key)),
+    resume: (key) => inTime('resume', runtime.resume(key)),
     stop: (id, options) => inTime('stop', runtime.stop(id, options)),
     remove: (id, options) => inTime('remove', runtime.remove(id, options)),
     inspect: (key) => inTime('inspect', runtime.inspect(key)),

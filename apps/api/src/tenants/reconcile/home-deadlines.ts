@@ -26,6 +26,7 @@ export function homesWithDeadlines(homes: HomeStore, deadlinesMs: Record<Verb, n
     ownerOf: homes.ownerOf,
     setAside: homes.setAside,
     detach: homes.detach,
+    attached: homes.attached,
     /** As long as it takes: these see to themselves. */
     packed: homes.packed,
     make: (home) => inTime('make', homes.make(home)),

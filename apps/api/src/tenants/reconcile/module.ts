@@ -22,6 +22,7 @@ import { followEvents } from './follow-events.ts'
 import { createHealthWatch } from './health-watch.ts'
 import { createIsolationGuard } from './isolation-guard.ts'
 import { createLanes } from './lanes.ts'
+import { createPutAway } from './put-away.ts'
 import { createReconciler, isVisitedBy, type ReconcilerOptions } from './reconciler.ts'
 import { createResync, type ResyncOptions } from './resync.ts'
 import { createSelfTester, SELF_TEST_TICK_MS } from './self-test.ts'
@@ -44,7 +45,10 @@ export interface ReconcileOptions
   env: Env
   hosts: Hosts
   database: Database
-  homes: Pick<HomeStore, 'name' | 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed' | 'detach'>
+  homes: Pick<
+    HomeStore,
+    'name' | 'make' | 'ownerOf' | 'setAside' | 'remove' | 'pathOf' | 'packed' | 'detach' | 'attached'
+  >
   ai: AiAccess
   /** That new instances get. */
   image: () => string
@@ -116,6 +120,7 @@ export function createReconcile(options: ReconcileOptions) {
       reconciler.enqueueAll()
       const loops = [
         startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
+        startLoop('homes', toMs(env.RESYNC_S), log, createPutAway(options)),
         startLoop('self-test', SELF_TEST_TICK_MS, log, selfTester.check),
         ...startWatches(options),
       ]

@@ -2,6 +2,7 @@
 import type { HomeManifest, InstanceId } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import { VERSION } from '../../version.ts'
 import type { InstanceCache } from '../cache.ts'
@@ -18,9 +19,10 @@ export interface PackingOptions {
   releaseSlots: (id: InstanceId) => Promise<void>
   processId: string
   clock: Pick<Clock, 'now'>
+  log: Log
 }
 
-export function createPacking({ homes, store, cache, releaseSlots, processId, clock }: PackingOptions) {
+export function createPacking({ homes, store, cache, releaseSlots, processId, clock, log }: PackingOptions) {
   /** Somebody came, or it is to go: of whoever leaves it is packed all the same. */
   const isWanted = (row: Pick<InstanceRow, 'desired'> | undefined) =>
     row?.desired === 'awake' || row?.desired === 'deleted'
@@ -63,5 +65,10 @@ export function createPacking({ homes, store, cache, releaseSlots, processId, cl
       unpack: () => homes.packed.unpack(row),
       detach: () => homes.detach(row),
     }),
+    /** Of what does not run after all. If it does, it keeps its files, and the next attempt finds them. */
+    putAway: (row: InstanceRow) =>
+      homes
+        .detach(row)
+        .catch((error: unknown) => log.warn({ err: error, instance: row.id }, 'a home was not put away')),
   }
 }

@@ -64,16 +64,19 @@ export function createPerform(options: PerformOptions): Perform {
       const outcome = await done()
         .then(
           (what) => succeeded(row, action, what, clock.now()),
-          (error: unknown) => failure(row, action, step, error),
+          async (error: unknown) => {
+            if (action === 'start' || action === 'create') await packing.putAway(row)
+            return await failure(row, action, step, error)
+          },
         )
         .finally(forget)
       await finish(row, outcome)
     }
     try {
-      const spec = await specOf(row)
       const left = () => takeSteps({ steps, action: 'create', row, onStep, record: record(row) })
       const context = {
-        ...{ runtime, row, spec, onStep, stop, takeSteps: left, unwanted: unwanted.signal },
+        ...{ runtime, row, spec: () => specOf(row), onStep, stop },
+        ...{ takeSteps: left, unwanted: unwanted.signal },
         ...packing.of(row),
       }
       const rest = await ACT[action](context)

@@ -1,7 +1,7 @@
 /** Waits until what was started is ready, and says why it is not. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../errors.ts'
-import type { InstanceAddress, InstanceSpec, Runtime } from '../../ports/runtime.ts'
+import type { ContainerKey, InstanceAddress, Runtime } from '../../ports/runtime.ts'
 import { isHealthy } from './probe.ts'
 import { untilReady } from './served-address.ts'
 
@@ -17,7 +17,7 @@ export const LOG_LINES = 12
 
 export interface Started {
   runtime: Pick<Runtime, 'inspect' | 'logs'>
-  spec: InstanceSpec
+  spec: ContainerKey & { handle: string }
   address: InstanceAddress
   /** `null`: as long as any. */
   limitMs: number | null

@@ -31,6 +31,7 @@ async function startedWith(seen: Partial<InstanceRow>): Promise<[number | undefi
     line: { isItsTurn: () => true },
     lastUsedAt: () => 0,
     runtime: {},
+    homes: { detach: async () => undefined },
     specOf: async ({ tokenGeneration }: InstanceRow) => {
       asked.push(tokenGeneration)
       throw new AppError('image_missing', 'Nothing can be started here.')

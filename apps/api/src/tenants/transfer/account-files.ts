@@ -43,8 +43,11 @@ export const createAccountFiles = ({ userOf, callsOf }: AccountFilesOptions): Ac
     }
   }
 
-/** One archive of both. */
-export async function* withMembers(members: Bytes, archive: Bytes): AsyncGenerator<Uint8Array> {
+/** One archive of both. `archive` is begun only once it is read: nobody would end what is begun and not read. */
+export async function* withMembers(
+  members: Bytes,
+  archive: () => Promise<Bytes>,
+): AsyncGenerator<Uint8Array> {
   yield* members
-  yield* archive
+  yield* await archive()
 }

@@ -57,19 +57,21 @@ async function* endless() {
 }
 
 interface BootOptions {
-  archive?: () => Bytes
+  archive?: (signal: AbortSignal) => Bytes
+  /** In place of the file that is written. */
+  write?: typeof files.write
   roomBytes?: number
   freeBytes?: number
 }
 
 /** One api process; several share the database and the disk. */
-function boot({ archive = milk, roomBytes = 1e9, freeBytes = 1e12 }: BootOptions = {}) {
+function boot({ archive = milk, write = files.write, roomBytes = 1e9, freeBytes = 1e12 }: BootOptions = {}) {
   const exports = createExportStore(database)
   const ready: string[] = []
-  const disk = { ...files, freeBytes: async () => freeBytes }
+  const disk = { ...files, write, freeBytes: async () => freeBytes }
   const exporter = createExporter({
     ...{ homes: { measure: async () => 1_000 }, exports, files: disk, roomBytes, log },
-    archiveOf: async () => archive(),
+    archiveOf: async (_row, signal) => archive(signal),
     onReady: (id) => ready.push(id),
   })
   const asked: string[] = []
@@ -172,6 +174,23 @@ it('says nothing of tar where the home could not be read', async () => {
   await kept.begin(ROW, WHO)
   await perform()
   expect(await state()).toMatchObject({ status: 'failed', message: expect.not.stringMatching(/tar|srv/) })
+})
+
+it('ends the packing of what could not be written', async () => {
+  const ends: AbortSignal[] = []
+  const { kept, perform } = boot({
+    archive: (signal) => {
+      ends.push(signal)
+      return milk()
+    },
+    write: async () => {
+      throw new Error('EROFS: read-only file system')
+    },
+  })
+  await kept.begin(ROW, WHO)
+  await perform()
+  expect((await state())?.status).toBe('failed')
+  expect(ends.map(({ aborted }) => aborted)).toEqual([true])
 })
 
 it('keeps a file for a day, and then neither hands it out nor keeps it', async () => {

@@ -41,15 +41,15 @@ async function* counted(bytes: Bytes, onBytes: (bytes: number) => void): AsyncGe
   }
 }
 
+async function dropAllOf(files: ExportFiles, id: InstanceId, keep?: string): Promise<void> {
+  for (const file of await files.all())
+    if (file.instanceId === id && file.exportId !== keep) await files.remove(file)
+}
+
 export function createExporter(options: ExporterOptions) {
   const { homes, exports, files, archiveOf, roomBytes, onReady, log } = options
   /** Of this process: what is cancelled here ends at once. */
   const underWay = new Map<InstanceId, AbortController>()
-
-  async function dropAllOf(id: InstanceId, keep?: string): Promise<void> {
-    for (const file of await files.all())
-      if (file.instanceId === id && file.exportId !== keep) await files.remove(file)
-  }
 
   async function refuseWithoutRoom({ id }: MovedRow, bytes: number): Promise<void> {
     const isRoom = bytes <= (await files.freeBytes()) - SPARE_BYTES
@@ -77,6 +77,8 @@ export function createExporter(options: ExporterOptions) {
     } catch (error) {
       throw problem ?? error
     } finally {
+      // Also what still packs for a file that could not be written.
+      unwanted.abort()
       await telling.close()
     }
   }
@@ -85,7 +87,7 @@ export function createExporter(options: ExporterOptions) {
     const unwanted = new AbortController()
     underWay.set(row.id, unwanted)
     try {
-      await dropAllOf(row.id, ref.exportId)
+      await dropAllOf(files, row.id, ref.exportId)
       const size = (await files.sizeOf(ref)) ?? (await write(row, ref, unwanted, signal))
       if (await exports.finish(ref, size)) onReady(row.id)
     } catch (error) {
@@ -111,7 +113,7 @@ export function createExporter(options: ExporterOptions) {
     async forget(id: InstanceId): Promise<void> {
       await exports.forget(id)
       underWay.get(id)?.abort()
-      await dropAllOf(id)
+      await dropAllOf(files, id)
     },
 
     /** Files whose time is over, and those of people who are gone. */

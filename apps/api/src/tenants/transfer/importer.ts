@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts'
 import { startLoop } from '../../jobs/loop.ts'
 import { decompressed } from './compression.ts'
 import { manifestOf } from './manifest.ts'
-import { isDiskFull, noRoom, SPARE_BYTES } from './room.ts'
+import { homeTooSmall, isDiskFull, noRoom, SPARE_BYTES } from './room.ts'
 import type { Actor, MovedRow, TransfersOptions } from './service.ts'
 import type { ImportJob } from './store.ts'
 
@@ -112,7 +112,7 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
       state.status = 'done'
     } catch (error) {
       log.warn({ err: error, instance: row.id }, 'an import failed')
-      state.message = reasonOf(error, state)
+      state.message = reasonOf(error, state, homes.enforces.disk)
       state.status = 'failed'
     }
     await telling.close()
@@ -127,10 +127,10 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
 const WAITS_FOR_START =
   'The archive is unpacked, but the computer could not be restarted. Its next start uses the imported home.'
 
-/** For the owner: what tar complained about is for the log. */
-function reasonOf(error: unknown, { status }: ImportState): string {
+/** For the owner: what tar complained about is for the log. `isWalled`: what is full first is the home. */
+function reasonOf(error: unknown, { status }: ImportState, isWalled: boolean): string {
   if (error instanceof AppError) return error.message
-  if (isDiskFull(error)) return noRoom().message
+  if (isDiskFull(error)) return (isWalled ? homeTooSmall() : noRoom()).message
   return status === 'restarting'
     ? WAITS_FOR_START
     : 'This file is not a whole export of a computer. Nothing has changed.'

@@ -45,7 +45,7 @@ export function createOutgoing(options: OutgoingOptions) {
   const exporter = createExporter({
     ...{ homes, exports, files, roomBytes, log },
     archiveOf: async (row, signal) =>
-      withMembers(accountFiles(row.userId, new Date(clock.now())), await homeArchive(row, signal)),
+      withMembers(accountFiles(row.userId, new Date(clock.now())), () => homeArchive(row, signal)),
     onReady: (id) => events.note(id, 'export_ready'),
   })
   const cannotForget = (id: InstanceId) => (error: unknown) =>

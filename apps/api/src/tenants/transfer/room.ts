@@ -21,6 +21,13 @@ function sizeText(bytes: number): string {
 export const noRoom = () =>
   new AppError('conflict', 'There is not enough space for this archive on the server’s disk.')
 
+/** Where the home store stops what does not fit: of the plan, whatever else the server has. */
+export const homeTooSmall = () =>
+  new AppError(
+    'conflict',
+    'The files in this archive do not fit on the disk of this computer: your plan gives it less space. Nothing has changed.',
+  )
+
 /** The home of now is kept for a while beside the imported one. */
 export const homeFull = () =>
   new AppError(

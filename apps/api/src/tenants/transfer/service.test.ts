@@ -109,6 +109,20 @@ it('leaves an import to the next process where this one stops', async () => {
   expect((await transfers.state(ROW)).import).toMatchObject({ status: 'unpacking', message: null })
 })
 
+it.each([
+  [false, /space for this archive on the server/],
+  [true, /do not fit on the disk of this computer/],
+])('says which disk is too small for an import, homes being limited: %s', async (isWalled, message) => {
+  const stage = () => Promise.reject(new Error('tar ended with 2: a: No space left on device'))
+  const { transfers } = boot({ isWalled, stage })
+  await transfers.finish(ROW, UPLOAD, SERVER)
+  await vi.waitFor(async () =>
+    expect((await transfers.state(ROW)).import).toMatchObject({
+      ...{ status: 'failed', message: expect.stringMatching(message) },
+    }),
+  )
+})
+
 it('leaves the disk some room, however small the archive of much is', async () => {
   const packed = createZstdCompress()
   packed.end(Buffer.alloc(100 * MIB))

@@ -25,7 +25,7 @@ const EARLIER_DAYS = 7
 const EXPORTS_AT_ONCE = 2
 
 export interface TransfersOptions {
-  homes: Pick<HomeStore, 'transfer' | 'space'>
+  homes: Pick<HomeStore, 'transfer' | 'space' | 'enforces'>
   tenants: Pick<TenantService, 'commandByPlatform' | 'waitFor'>
   imports: ImportStore
   exports: Pick<ExportStore, 'of'>

@@ -40,6 +40,13 @@ export function createLocalExportFiles({ folder }: LocalExportFilesOptions): Exp
         await rm(join(folder, name), { force: true })
   }
 
+  /** Of a file that is whole now: what a kill has left of it. */
+  async function removeParts(file: ExportRef): Promise<void> {
+    for (const { name, instanceId, exportId } of await entries())
+      if (instanceId === file.instanceId && exportId === file.exportId && join(folder, name) !== pathOf(file))
+        await rm(join(folder, name), { force: true })
+  }
+
   async function sync(path: string): Promise<void> {
     const file = await open(path)
     await file.sync().finally(() => file.close())
@@ -54,6 +61,7 @@ export function createLocalExportFiles({ folder }: LocalExportFilesOptions): Exp
         await pipeline(bytes, createWriteStream(part, { mode: 0o600 }), { signal })
         await sync(part)
         await rename(part, path)
+        await removeParts(file)
       } finally {
         await rm(part, { force: true })
       }

@@ -56,6 +56,19 @@ it('takes away a file with what a kill left of it, and nothing of another', asyn
   expect(await files.all()).toEqual(expect.arrayContaining([other, newer]))
 })
 
+it('keeps of a whole file nothing that a kill left of it before', async () => {
+  await files.write({ ...FILE, exportId: 'b'.repeat(32) }, bytes('mine'), open())
+  const half = (exportId: string) => join(folder, 'exports', `${INSTANCE}.${exportId}.part-1`)
+  for (const id of [FILE.exportId, 'b'.repeat(32)]) await writeFile(half(id), 'half')
+  await files.write(FILE, bytes('Buy milk'), open())
+  expect(await textOf(0)).toBe('Buy milk')
+  expect(await readdir(join(folder, 'exports'))).toEqual([
+    `${INSTANCE}.${FILE.exportId}`,
+    `${INSTANCE}.${'b'.repeat(32)}`,
+    `${INSTANCE}.${'b'.repeat(32)}.part-1`,
+  ])
+})
+
 it('makes no path of an id that is none', async () => {
   await expect(files.write({ ...FILE, exportId: '../secrets' }, bytes(''), open())).rejects.toThrow('id')
 })

@@ -18,6 +18,7 @@ export function createFolderForm(): HomeForm {
     make: async (folder) => void (await mkdir(filesIn(folder), { recursive: true, mode: 0o700 })),
     attach: nothing,
     detach: nothing,
+    attachedIn: async () => [],
     open: async () => ({ within: '', close: nothing }),
     async stage(folder, staging, { uid, gid }) {
       await mkdir(staging, { mode: 0o700 })
@@ -35,6 +36,7 @@ export function createFolderForm(): HomeForm {
         (error: unknown) => isMissing(error),
       ),
     measure: (folder) => measureTree(filesIn(folder)),
+    fill: async () => null,
     release: nothing,
   }
 }

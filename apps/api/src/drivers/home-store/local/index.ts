@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { link, lstat, mkdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
+import { idSchema } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
 import type { HomeOwner, HomeRef, HomeStorage, HomeStore } from '../../../ports/home-store.ts'
 import type { PackedHomes } from '../../../ports/packed-homes.ts'
@@ -64,6 +65,27 @@ function toldPacked(packed: PackedHomes, fix: { readable: string; writable: stri
         () => packed.unpack(home),
       ),
   }
+}
+
+async function attachedIn(instancesDir: string, form: HomeForm): Promise<HomeRef[]> {
+  const homes = await Promise.all(
+    (await form.attachedIn(instancesDir)).map(async (folder) => ({
+      handle: basename(folder),
+      id: idSchema('ins').safeParse(await readIfThere(join(folder, OWNER_FILE))),
+    })),
+  )
+  return homes.flatMap(({ handle, id }) =>
+    id.success && FOLDER_NAME.test(handle) ? [{ handle, id: id.data }] : [],
+  )
+}
+
+/** Before the first home is made, its folder is not there: then the one that it will be in counts. */
+async function spaceIn(instancesDir: string) {
+  const found = await statfs(instancesDir).catch((error: unknown) => {
+    if (isMissing(error)) return statfs(dirname(instancesDir))
+    throw error
+  })
+  return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
 }
 
 export function createLocalHomes(options: LocalHomesOptions): HomeStore {
@@ -131,14 +153,8 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     return (await form.measure(folderOf(home))) ?? (await packed.sizeOf(home))
   }
 
-  /** Before the first home is made, its folder is not there: then the one that it will be in counts. */
-  async function space() {
-    const found = await statfs(instancesDir).catch((error: unknown) => {
-      if (isMissing(error)) return statfs(dirname(instancesDir))
-      throw error
-    })
-    return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
-  }
+  const fill = async (home: HomeRef) =>
+    (await ownerOf(home)) === home.id ? await form.fill(folderOf(home)) : null
 
   /**
    * The folder is moved aside first, so that the handle is free at once and an interrupted deletion never leaves half
@@ -193,6 +209,8 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
         attach(home, storage),
       ),
     detach: (home) => told('The files of this computer could not be put away.', writable, () => detach(home)),
+    attached: () =>
+      told('The homes that are in use could not be listed.', readable, () => attachedIn(instancesDir, form)),
     give: (home, owner) =>
       told(`The home of ${home.handle} could not be prepared. Retrying automatically.`, writable, () =>
         give(home, owner),
@@ -201,7 +219,8 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
       told('The files of this computer could not be checked after it stopped.', readable, () => disarm(home)),
     measure: (home) =>
       told('The files of this computer could not be measured.', readable, () => measure(home)),
-    space: () => told('The free space could not be read.', readable, space),
+    fill: (home) => told('The files of this computer could not be measured.', readable, () => fill(home)),
+    space: () => told('The free space could not be read.', readable, () => spaceIn(instancesDir)),
     ownerOf: (home) => told('The home of this computer could not be read.', readable, () => ownerOf(home)),
     setAside: (home) =>
       told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>

@@ -9,7 +9,7 @@ import { HOME_FOLDER } from '@matrixos/shared'
 import type { HomeStorage } from '../../../ports/home-store.ts'
 import type { HomeForm } from '../form.ts'
 import { DISK, imageIn, imageOf, makeImage, openImage, stageImage, statOf } from './images.ts'
-import { isShown, mount, unmountBelow } from './mounts.ts'
+import { isShown, mount, pointsBelow, unmountBelow } from './mounts.ts'
 import { requireLoop } from './requirements.ts'
 import { runLocked } from './run.ts'
 import { GROW } from './scripts.ts'
@@ -33,6 +33,14 @@ async function attach(folder: string, storage?: HomeStorage): Promise<void> {
   // The making may have ended before it.
   await mkdir(filesIn(folder), { mode: 0o700 }).catch((error: unknown) => {
     if (!isThere(error)) throw error
+  })
+}
+
+async function attachedIn(instancesDir: string): Promise<string[]> {
+  const points = await pointsBelow(instancesDir)
+  return points.flatMap((point) => {
+    const [folder, name, ...more] = point.split('/')
+    return folder && name === DISK && more.length === 0 ? [join(instancesDir, folder)] : []
   })
 }
 
@@ -60,6 +68,12 @@ async function measure(folder: string): Promise<number | null> {
   return (blocks - bfree) * bsize
 }
 
+async function fill(folder: string): Promise<number | null> {
+  if (!(await isShown(imageIn(folder), pointIn(folder)))) return null
+  const { blocks, bavail, files, ffree } = await statfs(pointIn(folder))
+  return Math.max(1 - bavail / blocks, 1 - ffree / files)
+}
+
 export interface ImageFormOptions {
   /** Of a home that nothing else was said of. */
   storage: HomeStorage
@@ -75,7 +89,7 @@ export function createImageForm({ storage }: ImageFormOptions): HomeForm {
       if (!(await imageOf(folder))) await makeImage({ folder, image: imageIn(folder), storage })
       await attach(folder)
     },
-    ...{ attach, detach, dropEmpty, measure },
+    ...{ attach, detach, attachedIn, dropEmpty, measure, fill },
     async open(folder) {
       await imageOf(folder)
       return await openImage(folder)

@@ -48,6 +48,7 @@ describeReal(['docker'], 'homes in images', () => {
     const { homes, ref, home } = await boot()
     const write = () => writeFileSync(join(home, 'large'), Buffer.alloc(40 * MIB, 1))
     expect(write).toThrow('ENOSPC')
+    expect(await homes.fill(ref)).toBeGreaterThan(0.95)
     await homes.detach(ref)
     await homes.attach(ref, { diskBytes: 64 * MIB, inodes: 512 })
     write()
@@ -56,6 +57,7 @@ describeReal(['docker'], 'homes in images', () => {
       for (let i = 0; i < 2_000; i++) writeFileSync(join(home, String(i)), '')
     }
     expect(fill).toThrow('ENOSPC')
+    expect(await homes.fill(ref)).toBeGreaterThan(0.95)
   })
 
   it('holds a loop device while it is attached, one however often it is asked, and none after that', async () => {
@@ -63,7 +65,10 @@ describeReal(['docker'], 'homes in images', () => {
     writeFileSync(join(home, 'note'), 'kept')
     await Promise.all([homes.attach(ref), homes.attach(ref)])
     expect(devices()).toMatch(/^\/dev\/loop\d+$/)
+    expect(await homes.attached()).toContainEqual(ref)
     await homes.detach(ref)
+    expect(await homes.attached()).not.toContainEqual(ref)
+    expect(await homes.fill(ref)).toBeNull()
     await homes.detach(ref)
     await expect.poll(devices).toBe('')
     await homes.attach(ref)

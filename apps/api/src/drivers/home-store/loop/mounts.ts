@@ -40,12 +40,17 @@ export async function mount(of: { folder: string; image: string; point: string }
   })
 }
 
+/** Where something is mounted at the path or below it, as paths from there; `''`: at the path itself. */
+export async function pointsBelow(path: string): Promise<string[]> {
+  const real = await realPathOf(path)
+  if (real === null) return []
+  return (await readMounts()).flatMap(({ point }) =>
+    point === real || point.startsWith(`${real}/`) ? [point.slice(real.length + 1)] : [],
+  )
+}
+
 /** All that is mounted at the path or below it; containers keep what they have. */
 export async function unmountBelow(path: string): Promise<void> {
-  const real = await realPathOf(path)
-  if (real === null) return
-  const points = (await readMounts())
-    .map(({ point }) => point)
-    .filter((point) => point === real || point.startsWith(`${real}/`))
+  const points = (await pointsBelow(path)).map((point) => join(path, point))
   if (points.length > 0) await runShell(UNMOUNT, points.reverse())
 }

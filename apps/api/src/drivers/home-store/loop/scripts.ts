@@ -9,8 +9,11 @@ const OPTIONS = 'discard,nosuid,nodev,noatime,noinit_itable'
 const DEVICE = 'losetup -n -O NAME -j "$image" | head -n 1'
 
 /**
- * IMAGE SIZE INODES: makes it under another name, so that a half-made one is none. The journal costs 4 MB of a disk; without
- * it, a crash of the host would be a check of all of it, and now and then somebody's files.
+ * IMAGE SIZE INODES: makes it under another name, so that a half-made one is none. The journal stays, though it is not free: on
+ * 1 GB images, with 600 fsyncs of 4 kB in one file and in new ones, it wrote 17 MB to the image and 6 MB without it, and an
+ * fsync took 2.2 ms and 1.0 ms (medians of 11 rounds, on a busy machine). After a crash, though, an image without it is
+ * checked as a whole (0.05 s for 4,000 files, as long as the journal takes; it grows with the home), and what the check
+ * cannot put right by itself, or cuts off, is somebody's files.
  */
 export const MAKE = `
 image=$1 size=$2 inodes=$3

@@ -19,6 +19,7 @@ import { ociRuntimesOf } from './oci-runtimes.ts'
 import { type DockerRuntimeOptions, dockerSettings } from './options.ts'
 import { pauseInstance } from './pause.ts'
 import { createReclaim } from './reclaim.ts'
+import { resumeInstance } from './resume.ts'
 import { createSelfTest, type Verdict } from './self-test/index.ts'
 import { startInstance } from './start.ts'
 import { removeInstance, stopInstance } from './stop.ts'
@@ -70,6 +71,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     pause: (key) => told(pauseInstance(context, key)),
+    resume: (key) => told(resumeInstance(context, key)),
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
     remove: (id, which) => told(removeInstance(context, id, which)),
     inspect: (key) => told(inspectInstance(context, key)),

@@ -82,7 +82,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
   /** What instances may reach is settled before the first one has an address. */
   async function guard(): Promise<void> {
     let infos = await survey()
-    while (infos.length > 0 && firewall.state().by === 'api') {
+    while (infos.length > 0 && firewall.isToKeep()) {
       const interfaces = infos.map(interfaceOf).sort()
       if (!(await firewall.ensure(interfaces))) return
       // Another api may have made one meanwhile: it must not be missing from what was laid.
@@ -101,10 +101,9 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
     await splitUp()
     const { bridge } = await place(slot)
     await makeNetwork(bridge)
-    const { by } = firewall.state()
-    if (by === 'api') await guardInTurn()
+    if (firewall.isToKeep()) await guardInTurn()
     // Nobody would lay the table again for one that is made later.
-    if (by === 'host') for (const other of bridges ?? parts) await makeNetwork(other)
+    if (firewall.state().by === 'host') for (const other of bridges ?? parts) await makeNetwork(other)
   }
 
   async function makeNetwork(bridge: Bridge): Promise<void> {

@@ -111,6 +111,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
       await change(spec.id, () => verbs.create(context, spec))
     },
     start: (spec) => change(spec.id, () => verbs.start(context, spec)),
+    resume: (key) => change(key.id, async () => verbs.resume(await stateOf(key))),
     pause: async (key) => {
       await change(key.id, async () => {
         const state = await stateOf(key)

@@ -114,6 +114,14 @@ export async function start(context: VerbContext, spec: InstanceSpec): Promise<I
   throw new AppError('conflict', 'Every free port for this instance was taken by another program.')
 }
 
+/** `false`: it is not paused. */
+export async function resume(state: ProcessState | undefined): Promise<boolean> {
+  const alive = state && (await aliveOf(state))
+  if (alive?.state !== 'paused') return false
+  signalGroup(alive.pid, 'SIGCONT')
+  return true
+}
+
 /** With what it started itself, as in a container. */
 export async function pause(state: ProcessState): Promise<void> {
   const alive = await aliveOf(state)

@@ -76,6 +76,18 @@ export function runningContract(boot: () => Promise<Context>): void {
     expect(await healthy(address)).toEqual(health)
   })
 
+  it('resumes what is paused, and says of anything else that it is not', async () => {
+    const context = await boot()
+    expect(await context.runtime.resume(context.spec)).toBe(false)
+    const { address, health } = await running(context)
+    expect(await context.runtime.resume(context.spec)).toBe(false)
+    await context.runtime.pause(context.spec)
+    expect(await context.runtime.resume(context.spec)).toBe(true)
+    expect(await healthy(address)).toEqual(health)
+    await context.runtime.stop(context.spec.id)
+    expect(await context.runtime.resume(context.spec)).toBe(false)
+  })
+
   it('leaves alone what is to be paused and does not run, or is not there', async () => {
     const context = await boot()
     await context.runtime.pause(context.spec)

@@ -46,13 +46,15 @@ export function importsInMemory() {
 
 type Options = Partial<HomeTransfer> & {
   freeBytes?: () => number
+  /** Whether homes end at a size of their own. */
+  isWalled?: boolean
   imports?: ReturnType<typeof importsInMemory>
   /** Aborts when the process stops. */
   signal?: AbortSignal
 }
 
 export function boot(options: Options = {}) {
-  const { freeBytes = () => 1024 * MIB, imports = importsInMemory(), ...rest } = options
+  const { freeBytes = () => 1024 * MIB, isWalled = false, imports = importsInMemory(), ...rest } = options
   const { signal = new AbortController().signal, ...more } = rest
   const stage = vi.fn<(archive: Bytes) => Promise<never>>(() => new Promise(() => undefined))
   const transfer: HomeTransfer = {
@@ -66,7 +68,11 @@ export function boot(options: Options = {}) {
     ...more,
   }
   const transfers: Transfers = createTransfers({
-    homes: { transfer, space: async () => ({ freeBytes: freeBytes(), totalBytes: 2048 * MIB }) },
+    homes: {
+      transfer,
+      enforces: { disk: isWalled, inodes: isWalled },
+      space: async () => ({ freeBytes: freeBytes(), totalBytes: 2048 * MIB }),
+    },
     tenants: { commandByPlatform: nothing, waitFor: () => Promise.reject(new Error('It does not stop.')) },
     enqueue: async ({ uploadId }) => void transfers.import(ROW, uploadId, signal),
     exports: { of: async () => null },

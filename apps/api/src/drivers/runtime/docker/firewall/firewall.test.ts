@@ -55,6 +55,35 @@ it('says that nobody keeps it, and why, where it was left to the api and the api
   expect(firewall.state()).toEqual({ by: 'nobody', why: expect.stringContaining('br-1') })
 })
 
+it('lays it after all where the first attempt failed for a moment', async () => {
+  const { nft, kernel } = fakeNft()
+  const moment = { isOver: false }
+  const apply = async (rules: string) =>
+    moment.isOver ? await nft.apply(rules) : Promise.reject(new Error('timed out'))
+  const firewall = open('auto', { ...nft, apply })
+  expect(await firewall.ensure(['br-1'])).toBe(false)
+  expect(firewall.state().by).toBe('nobody')
+  moment.isOver = true
+  expect(await firewall.ensure(['br-1'])).toBe(true)
+  expect(firewall.state()).toEqual({ by: 'api', why: null })
+  expect(kernel.table).toContain('"br-1"')
+})
+
+it('does not know whether metadata is closed where the rules cannot be read', async () => {
+  const { nft, kernel } = fakeNft()
+  const busy = { isOn: false }
+  const read = async (table: string) =>
+    busy.isOn ? Promise.reject(new Error('timed out')) : await nft.read(table)
+  const firewall = open('api', { ...nft, read })
+  await firewall.ensure(['br-1'])
+  expect(await firewall.closesMetadata()).toBe(true)
+  busy.isOn = true
+  expect(await firewall.closesMetadata()).toBeNull()
+  busy.isOn = false
+  kernel.table = null
+  expect(await firewall.closesMetadata()).toBe(false)
+})
+
 it('does not give up a table that it once laid', async () => {
   const refusal = { isOn: false }
   const { nft, kernel } = fakeNft()

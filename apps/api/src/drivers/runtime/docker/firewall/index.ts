@@ -21,6 +21,8 @@ export interface FirewallOptions {
 
 export interface Firewall {
   state(): FirewallState
+  /** Whether it is to lay the table, also where it could not so far: a busy machine must not leave it open for good. */
+  isToKeep(): boolean
   /**
    * Lays the table for these interfaces, or puts it right; resolves with whether it did. Throws `isolation_broken` where
    * it should be there and cannot.
@@ -51,6 +53,7 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
     const listed = await nft.read(table)
     if (listed === null) throw new Error(`nft accepted the table ${table}, but it is not there.`)
     laid = { rules, listed }
+    state = { by: 'api', why: null }
     return true
   }
 
@@ -68,10 +71,13 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
     }
   }
 
+  const isToKeep = () => state.by === 'api' || (mode === 'auto' && nft.isUsable())
+
   return {
     state: () => state,
+    isToKeep,
     async ensure(bridges) {
-      if (state.by !== 'api') return false
+      if (!isToKeep()) return false
       // One after another: two replacements at once could each read the other's.
       const mine = underWay.catch(() => undefined).then(() => layOrSay(bridges))
       underWay = mine
@@ -79,7 +85,9 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
     },
     closesMetadata: async () => {
       if (state.by === 'nobody' || !nft.isUsable()) return null
-      const rules = await nft.read(table).catch(() => null)
+      // What could not be read, such as on a busy machine, is not open for that.
+      const rules = await nft.read(table).catch(() => undefined)
+      if (rules === undefined) return null
       // Where the host keeps it, the table may have another name.
       return rules === null ? (state.by === 'api' ? false : null) : rules.includes(METADATA_RANGE)
     },

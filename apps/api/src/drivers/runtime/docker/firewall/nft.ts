@@ -67,8 +67,11 @@ export async function readNameServers(): Promise<string[]> {
   return nameServersOf(texts.join('\n'))
 }
 
-/** Of resolv.conf, sorted, without loopback: those the engine asks itself, from the host. */
+/**
+ * Of resolv.conf, sorted, without loopback, which the engine asks itself, from the host; nor does an address with a zone
+ * (`fe80::1%eth0`) mean anything to an instance, or to nft.
+ */
 export function nameServersOf(text: string): string[] {
   const found = [...text.matchAll(/^nameserver\s+(\S+)/gm)].map(([, address = '']) => address)
-  return [...new Set(found)].filter((it) => isIP(it) !== 0 && !/^(127\.|::1$)/.test(it)).sort()
+  return [...new Set(found)].filter((it) => isIP(it) !== 0 && !/^(127\.|::1$)|%/.test(it)).sort()
 }

@@ -47,6 +47,6 @@ it('names a table that nft accepts', () => {
 
 it('reads name servers once each, and none that only the host itself can ask', () => {
   const text =
-    'nameserver 127.0.0.53\nnameserver 10.0.0.3\nsearch x\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver ::1\n'
+    'nameserver 127.0.0.53\nnameserver 10.0.0.3\nsearch x\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver ::1\nnameserver fe80::1%eth0\n'
   expect(nameServersOf(text)).toEqual(['10.0.0.2', '10.0.0.3'])
 })

@@ -4,13 +4,14 @@ import { z } from 'zod'
 import type { Bridge } from '../bridges.ts'
 import type { ContainerCreateOptions } from '../client.ts'
 import type { DockerContext } from '../context.ts'
-import { ignoring } from '../engine-error.ts'
 import { SELF_TEST_LABEL } from '../labels.ts'
-import { type Place, PROGRAM, SELF_TEST_PORT } from './program.ts'
+import { LIFE_MS, type Place, PROGRAM, SELF_TEST_PORT } from './program.ts'
 
 const MEMORY_BYTES = 128 * 1024 * 1024
 const PIDS = 32
 const ANSWER_MS = 5_000
+/** By then it has ended, or never began. */
+const LEFT_AFTER_MS = 5 * LIFE_MS
 
 export interface Tester extends AsyncDisposable {
   address: string
@@ -25,7 +26,8 @@ export async function startTester(
   const { engine } = context
   const { id } = await context.images.get(image)
   const container = await engine.createContainer(configFor(context, id, bridge))
-  const discard = async () => await ignoring([404, 409], container.remove({ force: true }))
+  // What cannot be removed now ends by itself, and what was found stands all the same.
+  const discard = async () => void (await container.remove({ force: true }).catch(() => undefined))
   try {
     await container.start()
     const { NetworkSettings } = await container.inspect()
@@ -35,6 +37,18 @@ export async function startTester(
   } catch (error) {
     await discard()
     throw error
+  }
+}
+
+/** Those of a process that was killed before they ran: the engine removes only what has run. */
+export async function discardLeft({ engine, settings }: DockerContext): Promise<void> {
+  const label = [`${SELF_TEST_LABEL}=${settings.platformId}`]
+  for (const { Id, Created } of await engine.listContainers({ all: true, filters: { label } })) {
+    if (Created * 1_000 > Date.now() - LEFT_AFTER_MS) continue
+    await engine
+      .getContainer(Id)
+      .remove({ force: true })
+      .catch(() => undefined)
   }
 }
 

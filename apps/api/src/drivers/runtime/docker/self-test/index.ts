@@ -9,7 +9,7 @@ import type { SelfTestReport, SelfTestRequest } from '../../../../ports/runtime.
 import type { DockerContext } from '../context.ts'
 import type { Firewall } from '../firewall/index.ts'
 import { gatewayAddress } from '../subnet.ts'
-import { startTester, type Tester } from './container.ts'
+import { discardLeft, startTester, type Tester } from './container.ts'
 import { failureOf, isProvenClosed, reportOf } from './judge.ts'
 import { SELF_TEST_PORT } from './program.ts'
 
@@ -29,6 +29,7 @@ export interface Verdict {
 
 export function createSelfTest(context: DockerContext, firewall: Firewall, verdict: Verdict): SelfTest {
   async function look({ image, services }: SelfTestRequest): Promise<SelfTestReport> {
+    await discardLeft(context)
     const { bridge } = await context.network.ensure(0)
     await using testers = new AsyncDisposableStack()
     const one = testers.use(await startTester(context, { image, bridge }))

@@ -3,7 +3,7 @@ export const SELF_TEST_PORT = 4000
 /** What is dropped costs all of it. */
 const DIAL_MS = 1_500
 /** A container whose api died must not stay. */
-const LIFE_MS = 60_000
+export const LIFE_MS = 60_000
 
 export interface Place {
   host: string
