@@ -41,6 +41,8 @@ describeReal(['chromium'], 'a deletion that is taken back', () => {
     const computer = await page.context().newPage()
     const answer = await computer.goto(`${stack.hosts.instanceOrigin('lena')}/`)
     expect(answer?.status()).not.toBe(200)
+    await computer.getByRole('heading', { name: 'Your computer is closed' }).waitFor()
+    expect(await violationsOf(computer)).toEqual([])
     await visit(page, app())
     await page.getByText('Your computer will be deleted on').waitFor()
     await shows('notice')

@@ -131,6 +131,16 @@ export function createCheckResponses({ hosts, clock, lineOf }: CheckResponsesOpt
       return html('not_found', page({ ...text, nonce: nonce(), framedBy: check.framedBy }))
     },
 
+    /** For its owner alone, who has deleted it and can still take it back. */
+    leaving({ framedBy }: CheckRequest): CheckResponse {
+      const text = 'It will be deleted soon. Until then you can take it back as it was.'
+      const link = { href: hosts.appOrigin, text: 'Open the dashboard' }
+      return html(
+        'not_found',
+        page({ title: 'Your computer is closed', text, link, nonce: nonce(), framedBy }),
+      )
+    },
+
     notYours(check: CheckRequest, handle: string): CheckResponse {
       const { framedBy } = check
       if (check.app === null) {

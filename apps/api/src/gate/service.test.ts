@@ -230,3 +230,16 @@ it('sends the cookie of a pass along, and ends all passes where nobody answered'
   await gate(failed, stay)
   expect(withdrawn).toEqual([id])
 })
+
+it('tells only its owner that a deleted computer can be taken back, and nothing of one that is gone', async () => {
+  const page = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', accept: 'text/html' }
+  const leaving = { ...asleep, desired: 'leaving' } as InstanceRow
+  const told = async (row: InstanceRow, more: Partial<GateOptions> = {}) =>
+    String((await setUp(row, more)(ask(page), stay)).body)
+  expect(await told(leaving)).toContain('Your computer is closed')
+  const stranger = await told(leaving, { viewerOf: async () => null })
+  expect(stranger).toContain('There is no computer at ada.localhost')
+  const other = { ...leaving, userId: newId('usr', systemClock) }
+  expect(await told(other)).toContain('There is no computer at ada.localhost')
+  expect(await told({ ...leaving, desired: 'deleted' })).toContain('There is no computer at ada.localhost')
+})

@@ -172,13 +172,24 @@ export function createGate(options: GateOptions) {
     return responses.unknown(check, handle, isClaimable)
   }
 
+  /**
+   * Its owner can still take it back, and must not read that it is gone; anybody else learns nothing. Its handle is taken,
+   * so no query is needed to say that nobody can claim it.
+   */
+  async function left(check: CheckRequest, row: InstanceRow): Promise<CheckResponse> {
+    const mayReturn = row.desired === 'leaving' && isNavigation(check)
+    const viewer = mayReturn ? await viewerOf(check, row.id) : null
+    return viewer?.userId === row.userId
+      ? responses.leaving(check)
+      : responses.unknown(check, row.handle, false)
+  }
+
   /** `gone` aborts when the client leaves; the answer is then read by nobody. */
   return async function ask(check: CheckRequest, gone: AbortSignal): Promise<CheckResponse> {
     const handle = hosts.hostedAt(check.host)?.handle ?? null
     const row = handle ? await held(options.instanceOf(handle, check.network)) : undefined
     if (!row) return unknown(check, handle)
-    // Its handle is still taken, so no query is needed to say that nobody can claim it.
-    if (isLeaving(row.desired)) return responses.unknown(check, handle, false)
+    if (isLeaving(row.desired)) return left(check, row)
     if (isForeign(check, originOf(hosts, row.handle, check.app))) return responses.refused(check, FOREIGN)
     if (row.isSuspended) return responses.suspended(check, row.handle)
     const viewer = await viewerOf(check, row.id)
