@@ -35,7 +35,7 @@ export type InstanceEventKind = z.infer<typeof instanceEventKindSchema>
 export const EVENT_FILTERS = {
   problems: [
     ...(['crashed', 'failed', 'out_of_memory', 'disk_filling', 'disk_full'] as const),
-    ...(['throttled', 'suspended', 'rolled_back'] as const),
+    ...(['throttled', 'program_denied', 'suspended', 'rolled_back'] as const),
   ],
   sleep: ['woke', 'paused', 'slept', 'archive_soon', 'archived', 'restored'],
 } as const satisfies Record<string, readonly InstanceEventKind[]>

@@ -4,6 +4,8 @@ import { execFile } from 'node:child_process'
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
 /** Of a check of a large file system after a crash. What takes longer hangs. */
 const LONGEST_MS = 600_000
+/** A repair says a line for each thing it found: killed in the middle of it for that, it would leave the rest broken. */
+const MOST_OUTPUT_BYTES = 64 * 1_048_576
 
 export class ToolError extends Error {
   /** Exit code; `null`: it was killed, or never ran. */
@@ -21,7 +23,7 @@ export function runShell(script: string, args: readonly string[]): Promise<strin
     execFile(
       'sh',
       ['-euc', script, 'homes', ...args],
-      { env, timeout: LONGEST_MS },
+      { env, timeout: LONGEST_MS, maxBuffer: MOST_OUTPUT_BYTES },
       (error, stdout, stderr) => {
         if (!error) return resolve(stdout)
         const code = typeof error.code === 'number' ? error.code : null
