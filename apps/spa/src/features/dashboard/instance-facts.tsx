@@ -26,7 +26,7 @@ export function InstanceFacts({ instance }: { instance: InstanceView }) {
       {instance.isolation === 'none' && !site().isSingle && (
         <p className="mt-5 flex items-start gap-2.5 rounded-control bg-warn-soft px-4 py-3 text-sm leading-6">
           <FlaskConical aria-hidden className="mt-1 size-4 shrink-0 text-warn" />
-          Development only: no isolation between instances
+          Development only: no isolation between computers
         </p>
       )}
     </>

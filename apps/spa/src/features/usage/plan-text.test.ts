@@ -10,7 +10,7 @@ const LIMITS = {
 it('says what a plan gives, and names gVisor where that runs it', () => {
   const text = '512 MiB of memory, up to 1 core, 1.0 GiB of disk, 256 processes'
   expect(limitsText({ ...LIMITS, ociRuntime: 'runc' })).toBe(text)
-  expect(limitsText({ ...LIMITS, ociRuntime: 'runsc' })).toBe(`${text}, behind gVisor`)
+  expect(limitsText({ ...LIMITS, ociRuntime: 'runsc' })).toBe(`${text}, a kernel of its own`)
 })
 
 it('names a limit of bandwidth where there is one', () => {

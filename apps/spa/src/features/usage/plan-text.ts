@@ -21,6 +21,6 @@ export function limitsText(limits: Limits): string {
     `${bytesText(diskBytes)} of disk`,
     `${countText(pids)} processes`,
     ...(bandwidthBytesPerS === null ? [] : [`${bytesText(bandwidthBytesPerS)} a second each way`]),
-    ...(ociRuntime === 'runsc' ? ['behind gVisor'] : []),
+    ...(ociRuntime === 'runsc' ? ['a kernel of its own'] : []),
   ].join(', ')
 }
