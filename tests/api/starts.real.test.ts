@@ -14,10 +14,10 @@ describeReal(['postgres'], 'a sleeper that two api processes are asked for', () 
   it('is started once for all requests to both at once', async () => {
     const database = await createTestDatabase(`matrixos_${randomBytes(6).toString('hex')}`)
     await using fake = await openFakeRuntime()
-    const start = () => startApi({ runtime: () => fake.runtime, env: { DATABASE_URL: database.url } })
+    const common = { runtime: () => fake.runtime, env: { DATABASE_URL: database.url } }
     {
-      await using a = await start()
-      await using b = await start()
+      await using a = await startApi(common)
+      await using b = await startApi({ ...common, homes: () => a.shared.homes })
       const client = a.client()
       await signUp({ client, authenticator: createAuthenticator(), handle: 'shared' })
       await waitUntilRunning(client)

@@ -30,7 +30,7 @@ async function startedWith(seen: Partial<InstanceRow>): Promise<[number | undefi
     admission: { admit: async () => true },
     line: { isItsTurn: () => true },
     lastUsedAt: () => 0,
-    runtime: {},
+    runtime: { resume: async () => false },
     homes: { detach: async () => undefined },
     specOf: async ({ tokenGeneration }: InstanceRow) => {
       asked.push(tokenGeneration)

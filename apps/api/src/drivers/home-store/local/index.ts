@@ -88,6 +88,11 @@ async function spaceIn(instancesDir: string) {
   return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
 }
 
+const homeMissing = (path: string): AppError =>
+  new AppError('conflict', 'The home folder of this instance is missing on the host.', {
+    cause: forOperator(`${path} is missing.`),
+  })
+
 export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const instancesDir = resolve(options.instancesDir)
   const form = options.form ?? createFolderForm()
@@ -118,8 +123,12 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     await form.make(folderOf(home))
   }
 
+  /** An unmarked folder becomes this instance's here as well. */
   async function attach(home: HomeRef, storage?: HomeStorage): Promise<void> {
-    refuseOther(home, await ownerOf(home))
+    const owner = await claim(join(folderOf(home), OWNER_FILE), home.id).catch((error: unknown) => {
+      throw isMissing(error) ? homeMissing(pathOf(home)) : error
+    })
+    refuseOther(home, owner)
     await form.attach(folderOf(home), storage)
   }
 
@@ -131,9 +140,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     if ((await ownerOf(home)) === home.id) await form.attach(folderOf(home))
     const found = await lstat(pathOf(home)).catch((error: unknown) => {
       if (!isMissing(error)) throw error
-      throw new AppError('conflict', 'The home folder of this instance is missing on the host.', {
-        cause: forOperator(`${pathOf(home)} is missing.`),
-      })
+      throw homeMissing(pathOf(home))
     })
     refuseOther(home, await ownerOf(home))
     if (isRoot && found.uid !== owner.uid) await giveTree(pathOf(home), owner)

@@ -34,6 +34,22 @@ async function boot() {
   return { homes, ref, id: ref.id, home: homes.pathOf(ref) }
 }
 
+describe('attaching a home', () => {
+  it('takes a folder that lost its mark for its own, and nobody else’s', async () => {
+    const { homes, ref } = await boot()
+    rmSync(join(instancesDir, ref.handle, 'instance-id'))
+    await homes.attach(ref)
+    const other = { ...makeRef(), handle: ref.handle }
+    await expect(homes.attach(other)).rejects.toMatchObject({ code: 'conflict' })
+    await homes.attach(ref)
+  })
+
+  it('says that a home is missing where there is none', async () => {
+    const { homes } = await boot()
+    await expect(homes.attach(makeRef())).rejects.toThrow('is missing on the host')
+  })
+})
+
 describe('deleting a home', () => {
   it('copes with folders nested deeper than a path may be long', async () => {
     const { homes, ref, home } = await boot()
