@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { chromiumPath } from '@matrixos/host/parts'
 import { ROOT } from '@matrixos/host/root'
 import type { Hosts } from '@matrixos/shared'
-import { type BrowserContext, chromium, type Page, type Response } from 'playwright-core'
+import { type BrowserContext, type ConsoleMessage, chromium, type Page, type Response } from 'playwright-core'
 import { RESOLVER_RULES } from './domains.ts'
 
 const ARGS = [
@@ -48,6 +48,14 @@ export interface Person {
   errors: string[]
 }
 
+/**
+ * No fault of the page: a load that was given up because this machine's networks changed, and styles that the
+ * accessibility checker tries where it could not read a sheet, from a script without an address.
+ */
+const isOfTheTest = (message: ConsoleMessage): boolean =>
+  message.text().includes('ERR_NETWORK_CHANGED') ||
+  (message.location().url === '' && message.text().includes('Content Security Policy'))
+
 export async function launchChromium() {
   const executablePath = chromiumPath()
   if (!executablePath) throw new Error('Chromium is missing: npm run setup:real installs it.')
@@ -64,9 +72,7 @@ export async function launchChromium() {
       const page = await context.newPage()
       const errors: string[] = []
       page.on('console', (message) => {
-        // A load that was given up because this machine's networks changed is no fault of the page.
-        if (message.type() === 'error' && !message.text().includes('ERR_NETWORK_CHANGED'))
-          errors.push(message.text())
+        if (message.type() === 'error' && !isOfTheTest(message)) errors.push(message.text())
       })
       return {
         page,
