@@ -34,8 +34,19 @@ const PACK = [
 ]
 const UNPACK = [
   ...['--extract', '--file=-', '--preserve-permissions', '--no-same-owner'],
-  ...(IS_LINUX ? ['--delay-directory-restore', '--no-overwrite-dir', '--warning=no-timestamp'] : []),
+  ...(IS_LINUX ? ['--no-overwrite-dir', '--warning=no-timestamp'] : []),
 ]
+/** Gives folders their modes at the very end: GNU tar 1.34 compares each with all before it, minutes for 200,000 of them. */
+const LATE_MODES = IS_LINUX ? ['--delay-directory-restore'] : []
+
+/**
+ * What one tar may take. A header may say that it is as long as the archive may be, and tar keeps all of it in memory; it
+ * needs some 280 bytes for a link, and less for everything else. Where the shell cannot limit it (macOS), nothing does.
+ */
+const MOST_MEMORY_KIB = 524_288
+/** Nobody's home takes that: 20 GB are read in a minute or two. */
+const MOST_CPU_S = 1_800
+const LIMITED = `ulimit -v ${MOST_MEMORY_KIB} 2>/dev/null; ulimit -t ${MOST_CPU_S} 2>/dev/null; exec tar "$@"`
 
 interface Tar {
   args: readonly string[]
@@ -45,7 +56,7 @@ interface Tar {
 
 function runTar({ args, cwd, owner }: Tar) {
   const isRoot = process.getuid?.() === 0
-  const child = spawn('tar', args, {
+  const child = spawn('sh', ['-c', LIMITED, 'tar', ...args], {
     cwd,
     env: { PATH, LC_ALL: 'C' },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -129,14 +140,19 @@ async function* outputOf(
   }
 }
 
-/** Into `staging`, an empty folder of `owner`. Answers the manifest; throws where the archive is not a whole one. */
+/**
+ * Into `staging`, an empty folder of `owner`. Answers the manifest; throws where the archive is not a whole one.
+ * `hasLateModes`: also files that have another name in a folder which its owner may not enter, however long it takes.
+ */
 export async function unpackHome(options: {
   staging: string
   owner: HomeOwner
   archive: Bytes
+  hasLateModes?: boolean
 }): Promise<string> {
-  const { staging, owner, archive } = options
-  const { child, ended, fail } = runTar({ args: UNPACK, cwd: staging, owner })
+  const { staging, owner, archive, hasLateModes = false } = options
+  const args = hasLateModes ? [...UNPACK, ...LATE_MODES] : UNPACK
+  const { child, ended, fail } = runTar({ args, cwd: staging, owner })
   child.stdout.resume()
   const [feeding, code] = await Promise.allSettled([feed(archive, child.stdin), ended])
   if (code.status === 'rejected') throw code.reason

@@ -62,6 +62,18 @@ it('brings a home back as it was, with files that not even its owner may read', 
   expect(readdirSync(folder).sort()).toEqual(['instance-id', 'matrixos'])
 })
 
+it.runIf(process.getuid?.() === 0)(
+  'brings back files that have another name in a folder which their owner may not enter',
+  async () => {
+    const { ref, home, packed } = await boot()
+    shell(home, 'mkdir a b; printf x > a/one; ln a/one b/two; chmod 000 a b; chown -hR 10001:10001 .')
+    const before = listing(home)
+    await packed.pack(ref, options())
+    await packed.unpack(ref)
+    expect(listing(home)).toBe(before)
+  },
+)
+
 it('packs planted links as links, and is not held up by a pipe', async () => {
   const { ref, home, folder, packed } = await boot()
   const secret = randomBytes(32).toString('hex')

@@ -67,12 +67,19 @@ async function writeArchive({ form, folder, path, manifest, signal }: Writing): 
   await sync(path)
 }
 
-async function readArchive(form: HomeForm, folder: string, owner: HomeOwner): Promise<void> {
+interface Reading {
+  form: HomeForm
+  folder: string
+  owner: HomeOwner
+  hasLateModes: boolean
+}
+
+async function readArchive({ form, folder, owner, hasLateModes }: Reading): Promise<void> {
   const staging = join(folder, `unpacking-${randomUUID()}`)
   const { within, close } = await form.stage(folder, staging, owner)
   const plain = createZstdDecompress()
   const reading = pipeline(createReadStream(join(folder, ARCHIVE)), plain)
-  const unpacking = unpackHome({ staging: join(folder, within), owner, archive: plain })
+  const unpacking = unpackHome({ staging: join(folder, within), owner, archive: plain, hasLateModes })
   const [read, unpacked] = await Promise.allSettled([reading, unpacking])
   await close()
   if (read.status === 'rejected') throw read.reason
@@ -111,6 +118,15 @@ export function createLocalPacked({ folderOf, isOwn, form }: LocalPackedOptions)
     for (const name of await readdir(folderOf(home))) if (LEFTOVER.test(name)) await discard(at(home, name))
   }
 
+  /** The quick way first. What it cannot bring back, the other may. */
+  async function readEitherWay(home: HomeRef, owner: HomeOwner): Promise<void> {
+    const reading = { form, folder: folderOf(home), owner }
+    await readArchive({ ...reading, hasLateModes: false }).catch(async () => {
+      await tidy(home)
+      await readArchive({ ...reading, hasLateModes: true })
+    })
+  }
+
   return {
     async pack(home, options) {
       if (!(await isOwn(home)) || !(await statOf(homeAt(home)))) return
@@ -137,7 +153,7 @@ export function createLocalPacked({ folderOf, isOwn, form }: LocalPackedOptions)
       await tidy(home)
       // An empty one was made where a home was looked for; any other is what counts.
       const isGone = await form.dropEmpty(folderOf(home))
-      if (isGone) await readArchive(form, folderOf(home), archive)
+      if (isGone) await readEitherWay(home, archive)
       await deleteTree(archiveAt(home))
       await tidy(home)
       await form.attach(folderOf(home))

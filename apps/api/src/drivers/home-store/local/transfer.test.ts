@@ -210,6 +210,27 @@ it.each([
   expect(readdirSync(join(home, '..')).sort()).toEqual(['instance-id', 'matrixos'])
 })
 
+/** Of one member, as the format has it: all that tar reads before it looks for the rest. */
+function header(type: string, size: number): Buffer {
+  const block = Buffer.alloc(512)
+  block.write('matrixos/name')
+  block.write('0000755\0000000000\0000000000\0', 100)
+  block.write(`${size.toString(8).padStart(11, '0')}\x0000000000000\0        ${type}`, 124)
+  block.write('ustar\x0000', 257)
+  const sum = block.reduce((all, byte) => all + byte, 0)
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return block
+}
+
+it.runIf(process.platform === 'linux').each(['x', 'g', 'L', 'K'])(
+  'gives an archive no memory for a name of a gigabyte (%s)',
+  async (type) => {
+    const { ref, transfer } = await boot()
+    const made = Readable.from([header(type, 2 ** 30), Buffer.alloc(65_536, 'a')])
+    await expect(transfer.stage(ref, made, keep, ID)).rejects.toThrow('memory exhausted')
+  },
+)
+
 it('leaves nothing of an archive whose manifest is refused', async () => {
   const { ref, home, transfer } = await boot()
   const archive = await buffer(await transfer.pack(ref, '{}', never()))
