@@ -11,9 +11,21 @@ import { type PolicyOf, shareQuotaUs } from '../policy.ts'
 import type { InstanceRow } from '../store.ts'
 import type { WatchStore } from './watch-store.ts'
 
-/** Of what it may use at most. */
-const BURN = 0.9
-/** A look may have been missed, and the first one makes no sample. */
+interface Burning {
+  /** In these times `burnMs`. */
+  times: number
+  /** Of what it may use at most. */
+  share: number
+  /** Between two looks, in times `burnMs`: one over hours reads many samples. */
+  every: number
+}
+
+/** The second is for what pauses, or ends and comes again, so that the first does not find it. */
+const BURNING: readonly Burning[] = [
+  { times: 1, share: 0.9, every: 0 },
+  { times: 6, share: 0.6, every: 1 / 3 },
+]
+/** A look may have been missed. What else was not seen counts as time without work: who starts anew all the time is seen less. */
 const COVERED = 0.9
 /** Of its share. */
 const CALM = 0.5
@@ -36,17 +48,22 @@ export function createBurnWatch(options: BurnWatchOptions) {
 
   const coresOf = (quotaUs: number): number => quotaUs * PERIOD_MS_PER_US
 
-  async function throttleBurning(rows: InstanceRow[]): Promise<void> {
+  const lookedAt = new Map<Burning, number>()
+
+  async function throttleBurning(rows: InstanceRow[], burning: Burning): Promise<void> {
     if (burnMs === null || rows.length === 0) return
     const now = clock.now()
-    const seen = await store.cpuSince(new Date(now - burnMs))
+    if (now - (lookedAt.get(burning) ?? Number.NEGATIVE_INFINITY) < burning.every * burnMs) return
+    lookedAt.set(burning, now)
+    const overMs = burning.times * burnMs
+    const seen = await store.cpuSince(new Date(now - overMs))
     for (const row of rows) {
-      const { cpuQuotaUs } = policyOf(row).limits
+      const { limits } = policyOf(row)
+      const mostUs = limits.cpuQuotaUs * burning.share
       const used = seen.get(row.id)
-      const isWhole = used !== undefined && used.overMs >= burnMs * COVERED
       // Whose share is all that it may use has nothing to be held to.
-      if (!isWhole || shareQuotaUs(policyOf(row).limits) >= cpuQuotaUs * BURN) continue
-      if (used.cpuMs / used.overMs < coresOf(cpuQuotaUs) * BURN) continue
+      if (!used || shareQuotaUs(limits) >= mostUs) continue
+      if (used.cpuMs / Math.max(used.overMs, overMs * COVERED) < coresOf(mostUs)) continue
       const written = await store.throttle(row.id, new Date(now))
       if (!written) continue
       cache.publish(written)
@@ -74,11 +91,16 @@ export function createBurnWatch(options: BurnWatchOptions) {
   }
 
   return {
-    /** One round: one look at the samples for all that run, another where somebody may be let go. */
+    /** One round: a look at the samples for all that run, another where somebody may be let go. */
     async run(): Promise<void> {
+      for (const burning of BURNING) {
+        // Anew, without those that were throttled just now.
+        const free = [...cache.all()].filter(
+          ({ observed, throttledAt }) => observed === 'running' && !throttledAt,
+        )
+        await throttleBurning(free, burning)
+      }
       const rows = [...cache.all()]
-      const free = rows.filter(({ observed, throttledAt }) => observed === 'running' && !throttledAt)
-      await throttleBurning(free)
       await freeCalm(rows.filter(({ throttledAt }) => throttledAt))
     },
   }

@@ -96,19 +96,22 @@ it('makes a sample of two looks: what was used between them, and what it has', a
   ])
 })
 
-it('looks at nothing that sleeps, and begins anew after a start', async () => {
+it('looks at nothing that sleeps, and counts from nothing after a start: who starts anew is not to work unseen', async () => {
   const { rows, add, round } = await subject()
   const row = await add({ observed: 'paused' })
   await round([[row, IDLE]])
   rows.set(row.id, { ...row, observed: 'stopped' })
   await round([])
   rows.set(row.id, row)
+  expect(await samples()).toEqual([])
   await round([[row, { ...IDLE, cpuMs: 5_000 }]])
-  expect(await samples()).toEqual([])
   await round([[row, { ...IDLE, cpuMs: 10 }]])
-  expect(await samples()).toEqual([])
   await round([[row, { ...IDLE, cpuMs: 20 }]])
-  expect((await samples()).map(({ cpuMs }) => cpuMs)).toEqual([10])
+  expect((await samples()).map(({ cpuMs, overMs }) => [cpuMs, overMs])).toEqual([
+    [5_000, MINUTE_MS],
+    [10, MINUTE_MS],
+    [10, MINUTE_MS],
+  ])
 })
 
 it('samples nothing across the time in which another process looked', async () => {

@@ -1,6 +1,6 @@
 /**
  * Looks at what is up, at an easy pace: CPU, memory and network from the runtime, the home's size more seldom where
- * that reads all of it. Two looks at one run make a sample.
+ * that reads all of it. Two looks make a sample.
  */
 import { type InstanceId, isUp } from '@matrixos/shared'
 import pLimit from 'p-limit'
@@ -42,11 +42,14 @@ export function createSampler(options: SamplerOptions) {
   const { store, cache, runtime, homes, disks, clock, log } = options
   const limit = pLimit(LOOKS_AT_ONCE)
   const looks = new Map<InstanceId, Look>()
+  /** Since the last round: what came up then began with nothing. */
+  let rested: { at: number; ids: ReadonlySet<InstanceId> } = { at: 0, ids: new Set() }
   const measures = new Map<InstanceId, { at: number; bytes: number | null }>()
 
   async function look(row: InstanceRow): Promise<UsageSample | null> {
     const usage = await runtime.usage(servingContainer(row))
-    const before = looks.get(row.id)
+    const began = rested.ids.has(row.id) ? lookAtNothing(rested.at, row.generation) : null
+    const before = looks.get(row.id) ?? began
     if (!usage) return null
     const now = { at: clock.monotonic(), generation: row.generation, usage }
     looks.set(row.id, now)
@@ -83,12 +86,20 @@ export function createSampler(options: SamplerOptions) {
 
   return {
     /** Another process looks now: what it samples is not to be sampled once more, by one look across all that time. */
-    rest: () => looks.clear(),
+    rest() {
+      looks.clear()
+      rested = { at: 0, ids: new Set() }
+    },
 
     /** One round. What could not be looked at is left out. */
     async run(): Promise<void> {
       forget()
-      const rows = [...cache.all()].filter(isUp)
+      const all = [...cache.all()]
+      const rows = all.filter(isUp)
+      const resting = {
+        at: clock.monotonic(),
+        ids: new Set(all.filter((row) => !isUp(row)).map(({ id }) => id)),
+      }
       // Nothing changes in a home while its computer is paused.
       await measureHomes(rows.filter(({ observed }) => observed === 'running'))
       const samples = await Promise.all(
@@ -99,6 +110,7 @@ export function createSampler(options: SamplerOptions) {
           }),
         ),
       )
+      rested = resting
       const taken = samples.filter((sample) => sample !== null)
       if (taken.length === 0) return
       await store.insert(
@@ -108,15 +120,21 @@ export function createSampler(options: SamplerOptions) {
   }
 }
 
-/** `null`: it was started anew in between, and its counters began again. */
+const NOTHING: RuntimeUsage = { cpuMs: 0, memoryBytes: 0, receivedBytes: 0, sentBytes: 0 }
+const lookAtNothing = (at: number, generation: number): Look => ({ at, generation, usage: NOTHING })
+
+const COUNTERS = ['cpuMs', 'receivedBytes', 'sentBytes'] as const
+
+/** What was started anew in between counts from nothing: who ends and comes again is not to use its time unseen. */
 function sampleOf(instanceId: InstanceId, before: Look, now: Look, at: Date): UsageSample | null {
-  const gone = (key: 'cpuMs' | 'receivedBytes' | 'sentBytes') =>
-    Math.round(now.usage[key] - before.usage[key])
+  const isOneRun =
+    now.generation === before.generation && COUNTERS.every((key) => now.usage[key] >= before.usage[key])
+  const from = isOneRun ? before.usage : NOTHING
+  const gone = (key: (typeof COUNTERS)[number]) => Math.round(now.usage[key] - from[key])
   const sample = {
     ...{ instanceId, at, overMs: Math.round(now.at - before.at), cpuMs: gone('cpuMs') },
     ...{ receivedBytes: gone('receivedBytes'), sentBytes: gone('sentBytes') },
     memoryBytes: Math.round(now.usage.memoryBytes),
   }
-  const isOneRun = now.generation === before.generation && sample.cpuMs >= 0 && sample.overMs > 0
-  return isOneRun && sample.receivedBytes >= 0 && sample.sentBytes >= 0 ? sample : null
+  return sample.overMs > 0 ? sample : null
 }

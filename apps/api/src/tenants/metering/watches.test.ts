@@ -113,9 +113,9 @@ it('tells nothing that another process has told', async () => {
 
 it('throttles what computes at its limit for half an hour, to its share', async () => {
   const { noted, row, pass } = await subject()
-  await pass(26, 1.9)
+  await pass(25, 1.9)
   expect(row().throttledAt).toBeNull()
-  await pass(4, 1.9)
+  await pass(5, 1.9)
   expect(noted).toEqual(['throttled'])
   expect(row().throttledAt).toEqual(new Date(START + 30 * MINUTE_MS))
   expect(policyOf(row()).limits.cpuQuotaUs).toBe(50_000)
@@ -133,6 +133,30 @@ it('leaves alone what pauses, what is below its limit, and what has no burst', a
   publish({ ...row(), plan: 'wide' })
   await pass(60, 2)
   expect(noted).toEqual([])
+})
+
+it('throttles in hours what pauses a little, so that it never burned for half of one', async () => {
+  const { noted, pass } = await subject()
+  for (let minutes = 0; minutes < 120; minutes += 15) {
+    await pass(10, 2)
+    await pass(5, 0)
+  }
+  expect(noted).toEqual([])
+  for (let minutes = 0; minutes < 60; minutes += 15) {
+    await pass(10, 2)
+    await pass(5, 0)
+  }
+  expect(noted).toEqual(['throttled'])
+})
+
+it('throttles what ends and comes again, so that it is not seen at times', async () => {
+  const { noted, state, pass } = await subject()
+  for (let rounds = 0; rounds < 20; rounds++) {
+    await pass(3, 2)
+    // What it ends with, nobody sees.
+    state.ms += 20_000
+  }
+  expect(noted).toEqual(['throttled'])
 })
 
 it('lets it go after a calm hour, and not while it still takes its share', async () => {
