@@ -9,6 +9,8 @@ import type { ExportRef } from '../../ports/export-files.ts'
 const KEPT = sql`interval '24 hours'`
 /** Whoever packs is silent for that long only if it is gone. */
 const LOST = sql`interval '30 seconds'`
+/** Of the database, for whoever asks whether there is room. */
+const ROOM_LOCK = 7_305_113_271
 const IS_LOST = sql`${homeExports.status} = 'packing'
   and ${homeExports.seenAt} not between now() - ${LOST} and now() + ${LOST}`
 const IS_OLD = sql`(${homeExports.keptUntil} <= now()
@@ -98,15 +100,28 @@ export function createExportStore({ db }: Pick<Database, 'db'>) {
       await db.delete(homeExports).where(eq(homeExports.instanceId, instanceId))
     },
 
-    /** Bytes of all that are kept, and that those under way may become, without this one's. */
-    async othersBytes(instanceId: InstanceId): Promise<number> {
-      const bytes = sql<string>`coalesce(sum(coalesce(${homeExports.sizeBytes}, ${homeExports.totalBytes}, 0)), 0)`
-      const [row] = await db
-        .select({ bytes })
-        .from(homeExports)
-        .where(sql`${homeExports.status} <> 'failed' and ${homeExports.instanceId} <> ${instanceId}`)
-      return Number(row?.bytes ?? 0)
-    },
+    /**
+     * Sets bytes aside for it. `full`: with all that is kept, and what others have set aside, that would be more than
+     * `roomBytes`. `gone`: nobody wants it any more.
+     */
+    reserve: (ref: ExportRef, bytes: number, roomBytes: number): Promise<'reserved' | 'full' | 'gone'> =>
+      db.transaction(async (tx) => {
+        // One after another: two at once would each find the room that only one of them has.
+        await tx.execute(sql`select pg_advisory_xact_lock(${ROOM_LOCK})`)
+        const [row] = await tx
+          .select({
+            bytes: sql<string>`coalesce(sum(coalesce(${homeExports.sizeBytes}, ${homeExports.totalBytes}, 0)), 0)`,
+          })
+          .from(homeExports)
+          .where(sql`${homeExports.status} <> 'failed' and ${homeExports.instanceId} <> ${ref.instanceId}`)
+        if (bytes + Number(row?.bytes ?? 0) > roomBytes) return 'full'
+        const written = await tx
+          .update(homeExports)
+          .set({ totalBytes: bytes || null, seenAt: sql`now()` })
+          .where(isPacked(ref))
+          .returning({ instanceId: homeExports.instanceId })
+        return written.length > 0 ? 'reserved' : 'gone'
+      }),
 
     /** Files that somebody still may want, by instance, once what is too old is forgotten. */
     async kept(): Promise<ReadonlyMap<string, string>> {

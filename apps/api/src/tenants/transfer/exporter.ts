@@ -4,42 +4,23 @@
  */
 import type { InstanceId } from '@matrixos/shared'
 import { AppError } from '../../errors.ts'
-import { startLoop } from '../../jobs/loop.ts'
 import type { Log } from '../../log.ts'
 import type { ExportFiles, ExportRef } from '../../ports/export-files.ts'
-import type { HomeStore } from '../../ports/home-store.ts'
-import type { Bytes } from '../../ports/home-transfer.ts'
-import { compressed } from './compression.ts'
 import type { ExportStore } from './export-store.ts'
-import { isDiskFull, SPARE_BYTES } from './room.ts'
+import { createExportWriter, type ExportWriterOptions, NO_ROOM } from './export-writer.ts'
+import { isDiskFull } from './room.ts'
 import type { MovedRow } from './service.ts'
 
-/** Between two words of an export about how far it is, in which it also hears that nobody wants it any more. */
-const PROGRESS_MS = 1_000
-
-const NO_ROOM = 'There is not enough space on the server’s disk to keep this export. Try again later.'
 const BROKE_OFF = 'Your files could not be packed. Nothing has changed. Try again.'
 
-export interface ExporterOptions {
-  homes: Pick<HomeStore, 'measure'>
+export interface ExporterOptions extends ExportWriterOptions {
   exports: ExportStore
   files: ExportFiles
-  /** The plain archive of all that belongs to the person. */
-  archiveOf: (row: MovedRow, signal: AbortSignal) => Promise<Bytes>
-  /** Of all files that are kept, in bytes. */
-  roomBytes: number
   onReady: (id: InstanceId) => void
   log: Log
 }
 
 export type Exporter = ReturnType<typeof createExporter>
-
-async function* counted(bytes: Bytes, onBytes: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  for await (const piece of bytes) {
-    onBytes(piece.byteLength)
-    yield piece
-  }
-}
 
 async function dropAllOf(files: ExportFiles, id: InstanceId, keep?: string): Promise<void> {
   for (const file of await files.all())
@@ -47,41 +28,11 @@ async function dropAllOf(files: ExportFiles, id: InstanceId, keep?: string): Pro
 }
 
 export function createExporter(options: ExporterOptions) {
-  const { homes, exports, files, archiveOf, roomBytes, onReady, log } = options
+  const { exports, files, onReady, log } = options
   /** Of this process: what is cancelled here ends at once. */
   const underWay = new Map<InstanceId, AbortController>()
 
-  async function refuseWithoutRoom({ id }: MovedRow, bytes: number): Promise<void> {
-    const isRoom = bytes <= (await files.freeBytes()) - SPARE_BYTES
-    if (!isRoom || bytes + (await exports.othersBytes(id)) > roomBytes)
-      throw new AppError('conflict', NO_ROOM)
-  }
-
-  /** Answers the size of the file. `unwanted` aborts what nobody waits for any more. */
-  async function write(row: MovedRow, ref: ExportRef, unwanted: AbortController, signal: AbortSignal) {
-    const state = { doneBytes: 0, totalBytes: await homes.measure(row) }
-    await refuseWithoutRoom(row, state.totalBytes ?? 0)
-    let problem: AppError | null = null
-    const end = AbortSignal.any([signal, unwanted.signal])
-    const telling = startLoop('export-progress', PROGRESS_MS, log, async () => {
-      if (!(await exports.write(ref, { ...state }))) unwanted.abort()
-      if ((await files.freeBytes()) >= SPARE_BYTES) return
-      problem = new AppError('conflict', NO_ROOM)
-      unwanted.abort()
-    })
-    try {
-      const archive = counted(await archiveOf(row, end), (bytes) => {
-        state.doneBytes += bytes
-      })
-      return await files.write(ref, compressed(archive), end)
-    } catch (error) {
-      throw problem ?? error
-    } finally {
-      // Also what still packs for a file that could not be written.
-      unwanted.abort()
-      await telling.close()
-    }
-  }
+  const write = createExportWriter(options)
 
   async function make(row: MovedRow, ref: ExportRef, signal: AbortSignal): Promise<void> {
     const unwanted = new AbortController()
