@@ -15,7 +15,7 @@ function subject() {
   const policies = new Map([['standard', usual]])
   const told: [handle: string, pids: number][] = []
   const attached: [handle: string, diskBytes: number][] = []
-  const state = { now: 0, holds: true, refuses: false, limitsBandwidth: false }
+  const state = { now: 0, holds: true, refuses: false, limitsBandwidth: false, keepsBandwidth: true }
   const warnings: string[] = []
   const log = pino({ level: 'warn' }, { write: (line) => void warnings.push(line) })
   const keeper = createLimitsKeeper({
@@ -23,6 +23,7 @@ function subject() {
     policyOf: ({ plan }) => policies.get(plan) ?? usual,
     runtime: {
       limitsBandwidth: () => state.limitsBandwidth,
+      keepsBandwidth: async () => state.keepsBandwidth,
       update: async ({ handle = '' }, { pids }: InstanceLimits) => {
         told.push([handle, pids])
         if (state.refuses) throw new AppError('conflict', 'In use.')
@@ -137,4 +138,26 @@ it('tries again what was refused, with pauses, and other limits at once', async 
   await run()
   await run()
   expect(told.slice(2)).toEqual([['ada', 7]])
+})
+
+it('gives limits of bandwidth anew where the kernel has lost them, and asks for nothing else then', async () => {
+  const { state, put, give, told, run } = subject()
+  Object.assign(state, { limitsBandwidth: true, keepsBandwidth: false })
+  give('wide', 5)
+  give('narrow', 7, 100_000)
+  put('free', { plan: 'wide' })
+  put('limited', { plan: 'narrow' })
+  await run()
+  await run()
+  expect(told.splice(0)).toEqual([
+    ['free', 5],
+    ['limited', 7],
+    ['limited', 7],
+  ])
+  state.now += 1_000
+  await run()
+  expect(told).toEqual([])
+  Object.assign(state, { now: 60_000, keepsBandwidth: true })
+  await run()
+  expect(told).toEqual([])
 })

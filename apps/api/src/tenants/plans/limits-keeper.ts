@@ -17,13 +17,16 @@ import type { InstanceRow } from '../store.ts'
 export interface LimitsKeeperOptions {
   cache: Pick<InstanceCache, 'all' | 'get'>
   policyOf: PolicyOf
-  runtime: Pick<Runtime, 'update' | 'limitsBandwidth'>
+  runtime: Pick<Runtime, 'update' | 'limitsBandwidth' | 'keepsBandwidth'>
   homes: Pick<HomeStore, 'attach'>
   /** One process at a time: two that know different plans would undo each other's work. */
   runner: Pick<SoleRunner, 'hold'>
   clock: Pick<Clock, 'monotonic'>
   log: Log
 }
+
+/** Between two looks at whether the limits of bandwidth are still there: who reloads a firewall may empty it. */
+const BANDWIDTH_LOOK_MS = 10_000
 
 interface Refused {
   wanted: string
@@ -37,6 +40,7 @@ export function createLimitsKeeper(options: LimitsKeeperOptions) {
   const agreed = new Map<InstanceId, string>()
   const refused = new Map<InstanceId, Refused>()
   let saidUnlimited = false
+  let lookedAt = Number.NEGATIVE_INFINITY
 
   const wantedBy = (row: InstanceRow) => {
     const { limits, storage } = policyOf(row)
@@ -91,10 +95,26 @@ export function createLimitsKeeper(options: LimitsKeeperOptions) {
     }
   }
 
+  const isUpAndLimited = (row: InstanceRow) => isUp(row) && Boolean(policyOf(row).limits.bandwidthBytesPerS)
+
+  /** What was agreed of those that have such a limit is worth nothing once the kernel has lost it. */
+  async function forgetWhatIsLost(): Promise<void> {
+    const limited = [...cache.all()].filter((row) => isUpAndLimited(row) && agreed.has(row.id))
+    const isDue = clock.monotonic() - lookedAt >= BANDWIDTH_LOOK_MS
+    if (limited.length === 0 || !isDue || !runtime.limitsBandwidth() || !(await runner.hold())) return
+    lookedAt = clock.monotonic()
+    if (await runtime.keepsBandwidth()) return
+    log.warn('the limits of bandwidth were lost, as when a firewall is reloaded: giving them anew')
+    for (const row of limited) agreed.delete(row.id)
+  }
+
   return {
     /** Asks the engine of what has come up, or is to have other limits, since the last time. */
     async run(): Promise<void> {
       forgetWhatSleeps()
+      await forgetWhatIsLost().catch((error: unknown) =>
+        log.warn({ err: error }, 'could not look whether the limits of bandwidth are there'),
+      )
       const due = [...cache.all()].filter((row) => isUp(row) && isDue(row))
       if (due.length === 0 || !(await runner.hold())) return
       for (const row of due) await fit(row)

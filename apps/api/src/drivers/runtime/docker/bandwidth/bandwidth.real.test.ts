@@ -59,6 +59,12 @@ describeReal(['docker'], 'bandwidth of instances', () => {
       ...['sent', `{ ${address.host} }`],
     ])
     expect(stdout).toContain('sent_100000000')
+    expect(await runtime.keepsBandwidth()).toBe(true)
+    await run('nft', ['flush', 'table', 'inet', ratesTableOf(harness.options.networkName ?? '')])
+    expect(await runtime.keepsBandwidth()).toBe(false)
+    await runtime.update(spec, { ...spec.limits, bandwidthBytesPerS: RATE })
+    expect(await runtime.keepsBandwidth()).toBe(true)
+    expect((await transfer(address)).sentMs).toBeGreaterThan(leastMs)
     await runtime.update(spec, spec.limits)
     await expect(
       run('nft', [

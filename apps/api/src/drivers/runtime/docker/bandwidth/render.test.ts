@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createBandwidth } from './index.ts'
-import { ratesTableOf, renderChange } from './render.ts'
+import { isWhole, ratesTableOf, renderChange } from './render.ts'
 
 const ADDRESS = '10.201.0.5'
 
@@ -34,6 +34,7 @@ it('asks the kernel what an address has, and changes only what differs', async (
   let kernel: string | null = null
   const applied: string[] = []
   const nft = {
+    read: async () => null,
     element: async () => kernel,
     apply: async (rules: string) => {
       applied.push(rules)
@@ -53,6 +54,7 @@ it('asks the kernel what an address has, and changes only what differs', async (
 it('goes on after a change that failed, and does nothing where it has no right', async () => {
   let asked = 0
   const nft = {
+    read: async () => null,
     element: async () => null,
     apply: async () => {
       if (asked++ === 0) throw new Error('busy')
@@ -64,4 +66,53 @@ it('goes on after a change that failed, and does nothing where it has no right',
   expect(asked).toBe(2)
   await createBandwidth({ networkName: 'n', isHere: () => false, nft }).fit(ADDRESS, 70_000)
   expect(asked).toBe(2)
+})
+
+/** As the kernel spells it. */
+const LISTED = `table inet t {
+	map sent {
+		type ipv4_addr : verdict
+		elements = { 10.201.0.5 : jump sent_70000 }
+	}
+	chain to_host {
+		type filter hook input priority -20; policy accept;
+		ip saddr vmap @sent
+	}
+	chain from_host {
+		type filter hook output priority -20; policy accept;
+		ip daddr vmap @received
+	}
+	chain through_host {
+		type filter hook forward priority -20; policy accept;
+		ip saddr vmap @sent
+		ip daddr vmap @received
+	}
+	chain sent_70000 {
+		update @of_sent_70000 { ip saddr limit rate over 70000 bytes/second burst 256 kbytes } drop
+	}
+}`
+
+it('knows a table that was emptied from one that limits', () => {
+  expect(isWhole(LISTED)).toBe(true)
+  expect(isWhole(LISTED.replace(/^.*limit rate.*\n/m, ''))).toBe(false)
+  for (const rule of ['ip saddr vmap @sent', 'ip daddr vmap @received'])
+    for (const where of [LISTED.indexOf(rule), LISTED.lastIndexOf(rule)])
+      expect(isWhole(LISTED.slice(0, where) + LISTED.slice(where + rule.length))).toBe(false)
+})
+
+it('takes away what is left of an emptied table, so that each address is given its limit anew', async () => {
+  let listed: string | null = LISTED
+  const applied: string[] = []
+  const nft = {
+    read: async () => listed,
+    element: async () => null,
+    apply: async (rules: string) => void applied.push(rules),
+  }
+  const bandwidth = createBandwidth({ networkName: 'n', isHere: () => true, nft })
+  expect(await bandwidth.isKept()).toBe(true)
+  listed = LISTED.replaceAll('vmap', '')
+  expect(await bandwidth.isKept()).toBe(false)
+  listed = null
+  expect(await bandwidth.isKept()).toBe(false)
+  expect(applied).toEqual(['delete table inet rates_n\n'])
 })

@@ -63,6 +63,25 @@ export function renderChange(
   return `${[...taken, ...given].join('\n')}\n`
 }
 
+/** What sends packets by the maps, as the kernel spells it. */
+const HOOKED = [
+  [`hook input`, `ip saddr vmap @${SENT}`],
+  [`hook output`, `ip daddr vmap @${RECEIVED}`],
+  [`hook forward`, `ip saddr vmap @${SENT}`],
+  [`hook forward`, `ip daddr vmap @${RECEIVED}`],
+]
+
+/** Whether the kernel's table still does what it was made for: whoever reloads a firewall may have emptied it. */
+export function isWhole(listed: string): boolean {
+  const chains = listed.split(/^\s*chain /m).slice(1)
+  const has = (chain: string, text: string) => chain.includes(text)
+  const isHooked = HOOKED.every(([hook = '', rule = '']) =>
+    chains.some((chain) => has(chain, hook) && has(chain, rule)),
+  )
+  const rates = chains.filter((chain) => /^(sent|received)_\d/.test(chain))
+  return isHooked && rates.every((chain) => has(chain, 'limit rate over'))
+}
+
 /** Beside the table of what instances may reach, which is laid anew as a whole. */
 export const ratesTableOf = (networkName: string): string =>
   `rates_${networkName.replace(/[^a-zA-Z0-9]/g, '_')}`
