@@ -153,6 +153,8 @@ export interface Runtime {
   firewall(): FirewallState
   /** Whether a limit of bandwidth is a wall here, as known by now. Asks nothing. */
   limitsBandwidth(): boolean
+  /** `false`: the limits of bandwidth that `update` and starts have given are lost, all of them. Where there are none, as well. */
+  keepsBandwidth(): Promise<boolean>
   /** What it can run containers with; none where there are no containers. */
   ociRuntimes(): Promise<readonly OciRuntime[]>
   /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */
@@ -170,6 +172,10 @@ export interface Runtime {
    * every start throw `isolation_broken`, until a later test finds it closed. `null`: there is nothing to try.
    */
   selfTest(request: SelfTestRequest): Promise<SelfTestReport | null>
+  /** What tests have found open, for the operator; `null`: nothing. Asks nothing. */
+  foundOpen(): string | null
+  /** Takes what another process has found, or one before this, for what it found itself. Asks nothing. */
+  takeFoundOpen(failure: string | null): void
   /**
    * Makes the container, or finishes a half-made one. A container that is not running and was made from another
    * specification is made anew.

@@ -42,3 +42,10 @@ export const jobLeases = pgTable('job_leases', {
   owner: text().notNull(),
   until: time('until').notNull(),
 })
+
+/** What a self-test of isolation found open, until one finds it closed; no row: nothing. */
+export const wallFailures = pgTable('wall_failures', {
+  walls: text().primaryKey(),
+  /** For the operator. */
+  failure: text().notNull(),
+})

@@ -16,6 +16,7 @@ type Verb =
   | 'remove'
   | 'inspect'
   | 'update'
+  | 'keepsBandwidth'
   | 'usage'
   | 'list'
   | 'logs'
@@ -34,6 +35,7 @@ const DEADLINES_MS: Record<Verb, number> = {
   remove: 600_000,
   inspect: 15_000,
   update: 30_000,
+  keepsBandwidth: 30_000,
   usage: 15_000,
   list: 60_000,
   logs: 15_000,
@@ -52,6 +54,7 @@ const WORK: Record<Verb, string> = {
   remove: 'delete this computer',
   inspect: 'inspect this computer',
   update: 'change the limits of this computer',
+  keepsBandwidth: 'look whether the limits of bandwidth are there',
   usage: 'measure this computer',
   list: 'list its computers',
   logs: 'show the output of this computer',
@@ -77,9 +80,12 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     ociRuntimes: () => inTime('ociRuntimes', runtime.ociRuntimes()),
     firewall: () => runtime.firewall(),
     limitsBandwidth: () => runtime.limitsBandwidth(),
+    keepsBandwidth: () => inTime('keepsBandwidth', runtime.keepsBandwidth()),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     selfTest: (request) => inTime('selfTest', runtime.selfTest(request)),
+    foundOpen: () => runtime.foundOpen(),
+    takeFoundOpen: (failure) => runtime.takeFoundOpen(failure),
     create: (spec) => inTime('create', runtime.create(spec)),
     start: (spec) => inTime('start', runtime.start(spec)),
     pause: (key) => inTime('pause', runtime.pause(key)),

@@ -52,6 +52,9 @@ function boot({ observe }: Partial<IsolationGuardOptions['store']> = {}) {
       },
     },
     cache: { get: (id) => rows.get(id), all: () => rows.values(), publish: (given) => given },
+    takeVerdict: async () => {
+      throw new Error('The database is away.')
+    },
     clock: { now: () => 1_000_000 },
     log: createLog({ level: 'silent', part: 'test' }),
   })

@@ -19,11 +19,14 @@ export interface IsolationGuardOptions {
   runtime: Pick<Runtime, 'verifyIsolation' | 'list' | 'stop'>
   store: Pick<TenantStore, 'observe' | 'retryAll'>
   cache: Pick<InstanceCache, 'get' | 'all' | 'publish'>
+  /** Takes what other processes have found. */
+  takeVerdict: () => Promise<void>
   clock: Pick<Clock, 'now'>
   log: Log
 }
 
-export function createIsolationGuard({ runtime, store, cache, clock, log }: IsolationGuardOptions) {
+export function createIsolationGuard(options: IsolationGuardOptions) {
+  const { runtime, store, cache, takeVerdict, clock, log } = options
   let state: 'unknown' | 'held' | 'broken' = 'unknown'
 
   /** The owner is told at once; a database that is away must not keep an instance running. */
@@ -73,6 +76,9 @@ export function createIsolationGuard({ runtime, store, cache, clock, log }: Isol
 
   return {
     async check(): Promise<void> {
+      await takeVerdict().catch((error: unknown) =>
+        log.debug({ err: error }, 'could not read what the self-test of isolation found'),
+      )
       const failure = await runtime.verifyIsolation().then(
         () => null,
         (error: unknown) => error,

@@ -26,6 +26,7 @@ import { createPutAway } from './put-away.ts'
 import { createReconciler, isVisitedBy, type ReconcilerOptions } from './reconciler.ts'
 import { createResync, type ResyncOptions } from './resync.ts'
 import { createSelfTester, SELF_TEST_TICK_MS } from './self-test.ts'
+import { createSharedVerdict, createVerdictStore } from './shared-verdict.ts'
 import { createInstanceSteps } from './steps.ts'
 import { createWaitingLine } from './waiting-line.ts'
 
@@ -95,8 +96,11 @@ export function createReconcile(options: ReconcileOptions) {
     freeSlot: slots.free,
     supersededSlots: slots.superseded,
   })
+  const verdict = createSharedVerdict({ store: createVerdictStore(database), runtime })
+  // Where nobody tests, nobody would ever find it closed again.
+  const takeVerdict = env.ISOLATION_TEST_S === 'never' ? async () => undefined : verdict.take
   const selfTester = createSelfTester({
-    ...{ runtime, image: options.image, clock, log },
+    ...{ runtime, verdict, image: options.image, clock, log },
     services: proxyOpening(env),
     intervalMs: env.ISOLATION_TEST_S === 'never' ? null : toMs(env.ISOLATION_TEST_S),
   })
@@ -117,12 +121,15 @@ export function createReconcile(options: ReconcileOptions) {
     }),
 
     run(): Loop {
-      reconciler.enqueueAll()
+      // What was open before a restart keeps instances from running until it was tried again.
+      void takeVerdict()
+        .catch(() => undefined)
+        .then(() => reconciler.enqueueAll())
       const loops = [
         startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
         startLoop('homes', toMs(env.RESYNC_S), log, createPutAway(options)),
         startLoop('self-test', SELF_TEST_TICK_MS, log, selfTester.check),
-        ...startWatches(options),
+        ...startWatches({ ...options, takeVerdict }),
       ]
       const over = new AbortController()
       const following = followEvents({
@@ -142,7 +149,7 @@ export function createReconcile(options: ReconcileOptions) {
 }
 
 /** What looks after instances that run: whether they are apart, and whether they are well. */
-function startWatches(options: ReconcileOptions): Loop[] {
+function startWatches(options: ReconcileOptions & { takeVerdict: () => Promise<void> }): Loop[] {
   const { env, log } = options
   const guard = createIsolationGuard(options)
   const health = createHealthWatch({ ...options, timeoutMs: toMs(env.HEALTH_TIMEOUT_S) })

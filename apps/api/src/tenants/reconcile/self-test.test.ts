@@ -7,9 +7,11 @@ const CLOSED: SelfTestReport = { neighbour: 'closed', host: 'closed', metadata: 
 const HOUR_MS = 3_600_000
 
 function boot(overrides: Partial<SelfTestOptions> = {}) {
-  const world = { now: 0, made: 0, answer: (): SelfTestReport | null => CLOSED }
+  const world = { now: 0, made: 0, answer: (): SelfTestReport | null => CLOSED, open: null as string | null }
   const tester = createSelfTester({
+    verdict: { tell: (test) => test() },
     runtime: {
+      foundOpen: () => world.open,
       selfTest: async () => {
         world.made++
         return world.answer()
@@ -67,4 +69,14 @@ it('asks no more where there is nothing to try, and never where it is switched o
   expect(await after(100 * HOUR_MS)).toBe(1)
   const off = boot({ intervalMs: null })
   expect(await off.after(0)).toBe(0)
+})
+
+it('tests again within a minute what another process has found open', async () => {
+  const { world, after } = boot()
+  await after(0)
+  world.open = 'open'
+  expect(await after(59_999)).toBe(1)
+  expect(await after(1)).toBe(2)
+  world.open = null
+  expect(await after(60_000)).toBe(2)
 })

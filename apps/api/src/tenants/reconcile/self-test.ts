@@ -3,6 +3,7 @@ import type { SelfTestView } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Runtime, SelfTestReport, SelfTestRequest } from '../../ports/runtime.ts'
+import type { SharedVerdict } from './shared-verdict.ts'
 
 /** Between two looks at whether a test is due. */
 export const SELF_TEST_TICK_MS = 10_000
@@ -12,7 +13,8 @@ const AFTER_OPEN_MS = 60_000
 const AFTER_FAILURE_MS = 300_000
 
 export interface SelfTestOptions {
-  runtime: Pick<Runtime, 'selfTest'>
+  runtime: Pick<Runtime, 'selfTest' | 'foundOpen'>
+  verdict: Pick<SharedVerdict, 'tell'>
   /** The image that new instances get. */
   image: () => string
   services: SelfTestRequest['services']
@@ -22,9 +24,16 @@ export interface SelfTestOptions {
   log: Log
 }
 
-export function createSelfTester({ runtime, image, services, intervalMs, clock, log }: SelfTestOptions) {
+export function createSelfTester(options: SelfTestOptions) {
+  const { runtime, verdict, image, services, intervalMs, clock, log } = options
   let latest: SelfTestView | null = null
   let dueAt = Number.NEGATIVE_INFINITY
+  let testedAt = Number.NEGATIVE_INFINITY
+
+  /** Whoever found it open may be gone: what keeps instances from running is tried again by everybody. */
+  const isDue = (interval: number): boolean =>
+    clock.monotonic() >= dueAt ||
+    (runtime.foundOpen() !== null && clock.monotonic() >= testedAt + Math.min(AFTER_OPEN_MS, interval))
 
   function note(report: SelfTestReport, at: string, interval: number): void {
     const isOpen = report.neighbour === 'open' || report.host === 'open' || report.metadata === 'open'
@@ -41,10 +50,11 @@ export function createSelfTester({ runtime, image, services, intervalMs, clock, 
 
     /** Makes a test where one is due. */
     async check(): Promise<void> {
-      if (intervalMs === null || clock.monotonic() < dueAt) return
+      if (intervalMs === null || !isDue(intervalMs)) return
+      testedAt = clock.monotonic()
       const at = new Date(clock.now()).toISOString()
       try {
-        const report = await runtime.selfTest({ image: image(), services })
+        const report = await verdict.tell(() => runtime.selfTest({ image: image(), services }))
         if (report === null) dueAt = Number.POSITIVE_INFINITY
         else note(report, at, intervalMs)
       } catch (error) {

@@ -214,7 +214,7 @@ it.each([
 function header(type: string, size: number): Buffer {
   const block = Buffer.alloc(512)
   block.write('matrixos/name')
-  block.write('0000755\0000000000\0000000000\0', 100)
+  block.write('0000755\x000000000\x000000000\0', 100)
   block.write(`${size.toString(8).padStart(11, '0')}\x0000000000000\0        ${type}`, 124)
   block.write('ustar\x0000', 257)
   const sum = block.reduce((all, byte) => all + byte, 0)

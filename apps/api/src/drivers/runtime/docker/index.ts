@@ -65,9 +65,14 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     slotCount: () => slotsOf(bridgesOf(settings)),
     firewall: firewall.state,
     limitsBandwidth: context.bandwidth.isUsable,
+    keepsBandwidth: () => told(context.bandwidth.isKept()),
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
     selfTest: (request) => told(selfTest.run(request)),
+    foundOpen: () => verdict.failure,
+    takeFoundOpen: (failure) => {
+      verdict.failure = failure
+    },
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     pause: (key) => told(pauseInstance(context, key)),

@@ -73,6 +73,9 @@ const NO_WALLS = {
   isolationOf: () => 'none',
   firewall: () => ({ by: 'nobody', why: 'Computers are processes of the platform’s own user.' }),
   limitsBandwidth: () => false,
+  keepsBandwidth: async () => true,
+  foundOpen: () => null,
+  takeFoundOpen: () => undefined,
   ociRuntimes: async () => [],
   // There is no isolation that could break.
   selfTest: async () => null,
