@@ -22,19 +22,22 @@ const CHANGED = 1
 /** Passes by what cannot be read. */
 const UNREADABLE = '--ignore-failed-read'
 
+/** What programs note about files beside their contents; nothing that the system keeps there. */
+const NOTED = ['--xattrs', '--xattrs-include=user.*']
+
 /** Times to the nanosecond and names of any length; what only this machine understands is left out. */
 const PACK = [
   ...['--create', '--file=-', '--format=pax'],
   ...(IS_LINUX
     ? [
-        ...['--sparse', UNREADABLE, '--one-file-system', '--no-wildcards'],
+        ...['--sparse', ...NOTED, UNREADABLE, '--one-file-system', '--no-wildcards'],
         '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime',
       ]
     : []),
 ]
 const UNPACK = [
   ...['--extract', '--file=-', '--preserve-permissions', '--no-same-owner'],
-  ...(IS_LINUX ? ['--no-overwrite-dir', '--warning=no-timestamp'] : []),
+  ...(IS_LINUX ? ['--no-overwrite-dir', ...NOTED, '--warning=no-timestamp'] : []),
 ]
 /** Gives folders their modes at the very end: GNU tar 1.34 compares each with all before it, minutes for 200,000 of them. */
 const LATE_MODES = IS_LINUX ? ['--delay-directory-restore'] : []

@@ -74,6 +74,20 @@ it.runIf(process.getuid?.() === 0)(
   },
 )
 
+it('takes no home away whose paths are so long that no archive could bring them back', async () => {
+  const { ref, home, folder, packed } = await boot()
+  const nest = (times: number) =>
+    `name=$(printf "%0200d" 0); for i in {1..${times}}; do mkdir $name; cd -P $name; done; touch end`
+  shell(home, nest(18))
+  await packed.pack(ref, options())
+  await packed.unpack(ref)
+  expect(shell(home, 'find . -name end | wc -l').trim()).toBe('1')
+  shell(home, `mkdir more; cd more; ${nest(21)}`)
+  await expect(packed.pack(ref, options())).rejects.toMatchObject({ code: 'conflict' })
+  expect(shell(home, 'find . -name end | wc -l').trim()).toBe('2')
+  expect(readdirSync(folder).sort()).toEqual(['instance-id', 'matrixos'])
+})
+
 it('packs planted links as links, and is not held up by a pipe', async () => {
   const { ref, home, folder, packed } = await boot()
   const secret = randomBytes(32).toString('hex')

@@ -10,12 +10,13 @@ import { pipeline } from 'node:stream/promises'
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
 import { isMissing } from '@matrixos/host/files'
 import { HOME_FOLDER } from '@matrixos/shared'
+import { AppError } from '../../../errors.ts'
 import type { HomeOwner, HomeRef } from '../../../ports/home-store.ts'
 import type { Bytes } from '../../../ports/home-transfer.ts'
 import type { PackedHomes, PackOptions } from '../../../ports/packed-homes.ts'
 import type { HomeForm } from '../form.ts'
 import { packHome, unpackHome } from './archive.ts'
-import { deleteTree } from './tree.ts'
+import { deleteTree, isTooDeep } from './tree.ts'
 
 const ARCHIVE = 'archive.tar.zst'
 const LEFTOVER = /^(packing|packed|unpacking|\.manifest|open)-/
@@ -45,6 +46,13 @@ async function sync(path: string): Promise<void> {
 
 const isRoot = process.getuid?.() === 0
 
+/** Its home would go, and could never be brought back from the archive. */
+const tooDeep = () =>
+  new AppError(
+    'conflict',
+    'A folder of this computer is nested too deep to be packed. Its files stay where they are.',
+  )
+
 interface Writing extends PackOptions {
   form: HomeForm
   folder: string
@@ -55,6 +63,7 @@ interface Writing extends PackOptions {
 async function writeArchive({ form, folder, path, manifest, signal }: Writing): Promise<void> {
   const { within, close } = await form.open(folder)
   try {
+    if (await isTooDeep(join(folder, within), HOME_FOLDER)) throw tooDeep()
     const packed = await packHome(folder, manifest, signal, { isWhole: true, within })
     const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
     await pipeline(packed, createZstdCompress(COMPRESSION), file, { signal })

@@ -231,6 +231,20 @@ it.runIf(process.platform === 'linux').each(['x', 'g', 'L', 'K'])(
   },
 )
 
+it.runIf(process.platform === 'linux')(
+  'keeps what programs note about files beside their contents',
+  async () => {
+    const { ref, transfer } = await boot()
+    const noted = 'SCHILY.xattr.user.note'
+    const made = hostile(`touch matrixos/plain
+    tar --format=pax --pax-option='${noted}:=kept' -cf made.tar manifest.json matrixos`)
+    await transfer.stage(ref, made, keep, ID)
+    await transfer.adopt(ref, new Date(5000))
+    const archive = await buffer(await transfer.pack(ref, '{}', never()))
+    expect(archive.includes(`${noted}=kept`)).toBe(true)
+  },
+)
+
 it('leaves nothing of an archive whose manifest is refused', async () => {
   const { ref, home, transfer } = await boot()
   const archive = await buffer(await transfer.pack(ref, '{}', never()))

@@ -3,6 +3,7 @@
  * so paths may be of any length, links are not followed, and neither memory nor time is the api's.
  */
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 
 /** Of what a tool complains about: one line a file, and there may be a million of them. */
 const LONGEST_COMPLAINT = 2_000
@@ -113,4 +114,21 @@ export async function measureTree(path: string): Promise<number | null> {
     throw new Error(`${command.join(' ')} ended with ${code}: ${complaint}`)
   const kib = /^(\d+)\s/.exec(output)?.[1]
   return kib === undefined ? null : Number(kib) * 1024
+}
+
+/** Of one path, as the kernel takes it at once; what is longer can be reached step by step alone. */
+const LONGEST_PATH = 4_096
+const LONGEST_NAME = 255
+
+/**
+ * Whether a path within `parent`, from there on, may be too long to be named as a whole: tar packs such a file, and no tar
+ * of GNU can unpack it.
+ */
+export async function isTooDeep(parent: string, name: string): Promise<boolean> {
+  const most = LONGEST_PATH - LONGEST_NAME - 2
+  const longer = `${'?'.repeat(Buffer.byteLength(parent) + most)}*`
+  const command = ['find', join(parent, name), '-xdev', '-type', 'd', '-path', longer, '-print', '-quit']
+  const { code, output, complaint } = await runTool([...LOW_PRIORITY, ...command])
+  if (code !== 0) throw new Error(`find ended with ${code}: ${complaint}`)
+  return output !== ''
 }
