@@ -4,47 +4,34 @@
  */
 import { type InstanceId, isUp } from '@matrixos/shared'
 import pLimit from 'p-limit'
-import type { Clock } from '../../clock.ts'
-import type { Log } from '../../log.ts'
-import type { HomeStore } from '../../ports/home-store.ts'
 import type { Runtime, RuntimeUsage } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
 import { servingContainer } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
-import type { DiskWatch } from './disk-watch.ts'
+import { createHomeSizes, type HomeSizesOptions } from './home-sizes.ts'
 import type { MeteringStore, UsageSample } from './store.ts'
 
 /** The engine has more urgent things to answer. */
 const LOOKS_AT_ONCE = 2
-const DISK_EVERY_MS = 600_000
-/** Of one that is full: its owner makes room, and wants to hear of it. */
-const FULL_DISK_EVERY_MS = 60_000
-/** Together, of one round: a home with a million files takes a while. */
-const DISK_LOOKS_PER_ROUND = 5
-
 interface Look {
   at: number
   generation: number
   usage: RuntimeUsage
 }
 
-export interface SamplerOptions {
+export interface SamplerOptions extends HomeSizesOptions {
   store: Pick<MeteringStore, 'insert'>
   cache: Pick<InstanceCache, 'all' | 'get'>
   runtime: Pick<Runtime, 'usage'>
-  homes: Pick<HomeStore, 'measure' | 'enforces'>
-  disks: Pick<DiskWatch, 'measured'>
-  clock: Pick<Clock, 'now' | 'monotonic'>
-  log: Log
 }
 
 export function createSampler(options: SamplerOptions) {
-  const { store, cache, runtime, homes, disks, clock, log } = options
+  const { store, cache, runtime, clock, log } = options
   const limit = pLimit(LOOKS_AT_ONCE)
   const looks = new Map<InstanceId, Look>()
   /** Since the last round: what came up then began with nothing. */
   let rested: { at: number; ids: ReadonlySet<InstanceId> } = { at: 0, ids: new Set() }
-  const measures = new Map<InstanceId, { at: number; bytes: number | null }>()
+  const sizes = createHomeSizes(options)
 
   async function look(row: InstanceRow): Promise<UsageSample | null> {
     const usage = await runtime.usage(servingContainer(row))
@@ -56,31 +43,12 @@ export function createSampler(options: SamplerOptions) {
     return before ? sampleOf(row.id, before, now, new Date(clock.now())) : null
   }
 
-  /** Those whose last measure is the oldest. */
-  async function measureHomes(rows: InstanceRow[]): Promise<void> {
-    const ageOf = ({ id }: InstanceRow) => measures.get(id)?.at ?? Number.NEGATIVE_INFINITY
-    // A file system that is the home's own knows without reading.
-    const isKnown = homes.enforces.disk
-    const everyMs = ({ diskLevel }: InstanceRow) =>
-      isKnown ? 0 : diskLevel === 'full' ? FULL_DISK_EVERY_MS : DISK_EVERY_MS
-    const most = isKnown ? rows.length : DISK_LOOKS_PER_ROUND
-    const due = rows.filter((row) => ageOf(row) <= clock.monotonic() - everyMs(row))
-    for (const row of due.sort((a, b) => ageOf(a) - ageOf(b)).slice(0, most)) {
-      const bytes = await homes.measure(row).catch(() => null)
-      measures.set(row.id, { at: clock.monotonic(), bytes })
-      if (bytes === null) continue
-      await disks
-        .measured(row, bytes)
-        .catch((error: unknown) => log.warn({ err: error, instance: row.id }, 'a full disk was not told of'))
-    }
-  }
-
   function forget(): void {
-    for (const id of new Set([...looks.keys(), ...measures.keys()])) {
+    for (const id of new Set([...looks.keys(), ...sizes.ids()])) {
       const row = cache.get(id)
       if (row && isUp(row)) continue
       looks.delete(id)
-      measures.delete(id)
+      sizes.forget(id)
     }
   }
 
@@ -101,7 +69,7 @@ export function createSampler(options: SamplerOptions) {
         ids: new Set(all.filter((row) => !isUp(row)).map(({ id }) => id)),
       }
       // Nothing changes in a home while its computer is paused.
-      await measureHomes(rows.filter(({ observed }) => observed === 'running'))
+      await sizes.look(rows.filter(({ observed }) => observed === 'running'))
       const samples = await Promise.all(
         rows.map((row) =>
           limit(() => look(row)).catch((error: unknown) => {
@@ -113,9 +81,7 @@ export function createSampler(options: SamplerOptions) {
       rested = resting
       const taken = samples.filter((sample) => sample !== null)
       if (taken.length === 0) return
-      await store.insert(
-        taken.map((sample) => ({ ...sample, diskBytes: measures.get(sample.instanceId)?.bytes ?? null })),
-      )
+      await store.insert(taken.map((sample) => ({ ...sample, diskBytes: sizes.of(sample.instanceId) })))
     },
   }
 }

@@ -3,9 +3,6 @@
  * restart. What the engine refuses is tried again, less and less often, until both agree.
  */
 import { type InstanceId, isUp } from '@matrixos/shared'
-import type { Clock } from '../../clock.ts'
-import type { SoleRunner } from '../../jobs/sole-runner.ts'
-import type { Log } from '../../log.ts'
 import type { HomeStore } from '../../ports/home-store.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
@@ -13,20 +10,14 @@ import type { PolicyOf } from '../policy.ts'
 import { retryDelayMs } from '../reconcile/backoff.ts'
 import { servingContainer } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
+import { type BandwidthWatchOptions, createBandwidthWatch } from './bandwidth-watch.ts'
 
-export interface LimitsKeeperOptions {
+export interface LimitsKeeperOptions extends BandwidthWatchOptions {
   cache: Pick<InstanceCache, 'all' | 'get'>
   policyOf: PolicyOf
   runtime: Pick<Runtime, 'update' | 'limitsBandwidth' | 'keepsBandwidth'>
   homes: Pick<HomeStore, 'attach'>
-  /** One process at a time: two that know different plans would undo each other's work. */
-  runner: Pick<SoleRunner, 'hold'>
-  clock: Pick<Clock, 'monotonic'>
-  log: Log
 }
-
-/** Between two looks at whether the limits of bandwidth are still there: who reloads a firewall may empty it. */
-const BANDWIDTH_LOOK_MS = 10_000
 
 interface Refused {
   wanted: string
@@ -40,7 +31,7 @@ export function createLimitsKeeper(options: LimitsKeeperOptions) {
   const agreed = new Map<InstanceId, string>()
   const refused = new Map<InstanceId, Refused>()
   let saidUnlimited = false
-  let lookedAt = Number.NEGATIVE_INFINITY
+  const lostBandwidth = createBandwidthWatch(options)
 
   const wantedBy = (row: InstanceRow) => {
     const { limits, storage } = policyOf(row)
@@ -95,26 +86,12 @@ export function createLimitsKeeper(options: LimitsKeeperOptions) {
     }
   }
 
-  const isUpAndLimited = (row: InstanceRow) => isUp(row) && Boolean(policyOf(row).limits.bandwidthBytesPerS)
-
-  /** What was agreed of those that have such a limit is worth nothing once the kernel has lost it. */
-  async function forgetWhatIsLost(): Promise<void> {
-    const limited = [...cache.all()].filter((row) => isUpAndLimited(row) && agreed.has(row.id))
-    const isDue = clock.monotonic() - lookedAt >= BANDWIDTH_LOOK_MS
-    if (limited.length === 0 || !isDue || !runtime.limitsBandwidth() || !(await runner.hold())) return
-    lookedAt = clock.monotonic()
-    if (await runtime.keepsBandwidth()) return
-    log.warn('the limits of bandwidth were lost, as when a firewall is reloaded: giving them anew')
-    for (const row of limited) agreed.delete(row.id)
-  }
-
   return {
     /** Asks the engine of what has come up, or is to have other limits, since the last time. */
     async run(): Promise<void> {
       forgetWhatSleeps()
-      await forgetWhatIsLost().catch((error: unknown) =>
-        log.warn({ err: error }, 'could not look whether the limits of bandwidth are there'),
-      )
+      for (const { id } of await lostBandwidth([...agreed.keys()].map((id) => cache.get(id))))
+        agreed.delete(id)
       const due = [...cache.all()].filter((row) => isUp(row) && isDue(row))
       if (due.length === 0 || !(await runner.hold())) return
       for (const row of due) await fit(row)
