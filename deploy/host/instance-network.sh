@@ -54,6 +54,12 @@ print() {
 table inet $table {}
 delete table inet $table
 table inet $table {
+  set flows_ip { type ipv4_addr; size 65535; flags dynamic; }
+  set flows_ip6 { type ipv6_addr; size 65535; flags dynamic; }
+  chain flows {
+    ct state new add @flows_ip { ip saddr ct count over 2048 } drop
+    ct state new add @flows_ip6 { ip6 saddr ct count over 2048 } drop
+  }
   chain openings {
 $(openings)
   }
@@ -66,6 +72,7 @@ $(openings)
     type filter hook input priority -10; policy accept;
     iifname != $names accept
     ct state established,related accept
+    jump flows
     jump openings
     jump closed
     tcp dport 443 accept
@@ -76,6 +83,7 @@ $(openings)
     iifname != $names accept
     ct state established,related accept
     tcp dport { 25, 465, 587 } drop
+    jump flows
     jump openings
     jump closed
   }

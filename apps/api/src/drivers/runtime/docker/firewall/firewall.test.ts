@@ -37,6 +37,32 @@ it('lays the table once, and again only when the bridge or the table has changed
   expect(kernel.applied).toBe(4)
 })
 
+it('does not take what the kernel counts for a change of the table', async () => {
+  const { nft, kernel } = fakeNft()
+  const firewall = open('auto', nft)
+  await firewall.ensure(['br-1'])
+  const counted =
+    '\n\t\telements = { 10.201.0.5 ct count over 2048,\n\t\t\t     10.201.0.6 ct count over 2048 }\n'
+  kernel.table = kernel.table?.replace('flags dynamic; }\n', `flags dynamic; }\n${counted.slice(1)}`) ?? null
+  expect(kernel.table).toContain('10.201.0.6')
+  await firewall.ensure(['br-1'])
+  expect(kernel.applied).toBe(1)
+})
+
+it('lays the walls without a count where the kernel has none, and says so', async () => {
+  const { nft, kernel } = fakeNft()
+  const { apply } = nft
+  nft.apply = async (rules) => {
+    if (rules.includes('ct count')) throw new Error('Could not process rule: No such file or directory')
+    await apply(rules)
+  }
+  const firewall = open('api', nft)
+  await firewall.ensure(['br-1'])
+  await firewall.ensure(['br-1'])
+  expect(kernel.table).toContain('"br-1"')
+  expect(firewall.state()).toEqual({ by: 'api', why: expect.stringContaining('connections') })
+})
+
 it('fails closed where the api is to keep the table and cannot', async () => {
   const noInterface = open('api', fakeNft({ hasInterface: () => false }).nft)
   await expect(noInterface.ensure(['br-1'])).rejects.toMatchObject({ code: 'isolation_broken' })

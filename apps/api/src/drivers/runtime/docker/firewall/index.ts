@@ -3,7 +3,7 @@ import type { AppError } from '../../../../errors.ts'
 import type { FirewallState, Opening } from '../../../../ports/runtime.ts'
 import { isolationBroken } from '../engine-error.ts'
 import type { Nft } from './nft.ts'
-import { METADATA_RANGE, renderRules, tableOf } from './render.ts'
+import { METADATA_RANGE, renderRules, tableOf, withoutElements } from './render.ts'
 
 /** `auto`: `api` where it can; else nobody, which the log and the administrators are told. */
 export type FirewallMode = 'auto' | 'api' | 'host' | 'off'
@@ -33,6 +33,8 @@ export interface Firewall {
 }
 
 const SWITCHED_OFF = 'INSTANCE_FIREWALL is off.'
+const UNCOUNTED =
+  'This kernel does not count connections (nft_connlimit): one computer can use up those of this machine.'
 const NO_RIGHT = 'The api does not run as root, or nft is not installed.'
 
 export function createFirewall({ mode, networkName, openings, nft }: FirewallOptions): Firewall {
@@ -40,20 +42,35 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
   let state = firstState(mode, nft)
   /** What was laid, and how the kernel spells it: its own words are all that can be compared. */
   let laid: { rules: string; listed: string } | null = null
+  let countsFlows = true
   let underWay: Promise<unknown> = Promise.resolve()
+
+  const read = async () => {
+    const listed = await nft.read(table)
+    return listed === null ? null : withoutElements(listed)
+  }
 
   async function lay(bridges: readonly string[]): Promise<boolean> {
     const absent = bridges.find((name) => !nft.hasInterface(name))
     if (absent !== undefined) {
       throw new Error(`There is no interface ${absent} here: the api is in another network than the engine.`)
     }
-    const rules = renderRules({ table, bridges, openings, nameServers: await nft.nameServers() })
-    if (laid?.rules === rules && (await nft.read(table)) === laid.listed) return false
-    await nft.apply(rules)
-    const listed = await nft.read(table)
+    const wanted = { table, bridges, openings, nameServers: await nft.nameServers() }
+    const rules = renderRules({ ...wanted, countsFlows })
+    if (laid?.rules === rules && (await read()) === laid.listed) return false
+    try {
+      await nft.apply(rules)
+    } catch (error) {
+      if (!countsFlows || !isMissingInKernel(error)) throw error
+      // The walls matter more than what they count.
+      await nft.apply(renderRules({ ...wanted, countsFlows: false }))
+      countsFlows = false
+      return await lay(bridges)
+    }
+    const listed = await read()
     if (listed === null) throw new Error(`nft accepted the table ${table}, but it is not there.`)
     laid = { rules, listed }
-    state = { by: 'api', why: null }
+    state = { by: 'api', why: countsFlows ? null : UNCOUNTED }
     return true
   }
 
@@ -93,6 +110,9 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
     },
   }
 }
+
+const isMissingInKernel = (error: unknown): boolean =>
+  error instanceof Error && /No such file or directory|not supported/i.test(error.message)
 
 function firstState(mode: FirewallMode, nft: FirewallNft): FirewallState {
   if (mode === 'host') return { by: 'host', why: null }

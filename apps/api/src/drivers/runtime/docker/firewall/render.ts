@@ -23,6 +23,13 @@ const CLOSED_4 = [
 const TUNNELS_6 = ['2001::/32', '2002::/16']
 const MAIL_PORTS = [25, 465, 587]
 
+/**
+ * Connections, and what passes for one (a UDP packet to an address and a port, for half a minute), that an instance may
+ * have under way: the kernel has one list of them for the whole machine, and what is full takes in nobody.
+ */
+export const MOST_FLOWS = 2_048
+const MOST_ADDRESSES = 65_535
+
 export interface Rules {
   table: string
   /** The bridges' interfaces: addresses can be forged, what a packet came in by cannot. */
@@ -30,7 +37,23 @@ export interface Rules {
   openings: readonly Opening[]
   /** Name servers that the engine passes queries on to: without them, no name resolves in an instance. */
   nameServers: readonly string[]
+  /** `false`: this kernel cannot count them. */
+  countsFlows?: boolean
 }
+
+/** By family, as nft names their addresses and their types. */
+const FAMILIES = [
+  ['ip', 'ipv4_addr'],
+  ['ip6', 'ipv6_addr'],
+] as const
+
+const flowSets = FAMILIES.map(
+  ([family, type]) => `  set flows_${family} { type ${type}; size ${MOST_ADDRESSES}; flags dynamic; }\n`,
+).join('')
+const flowRules = FAMILIES.map(
+  ([family]) =>
+    `    ct state new add @flows_${family} { ${family} saddr ct count over ${MOST_FLOWS} } drop\n`,
+).join('')
 
 /** One by itself, several as a set. */
 const anyOf = (names: readonly string[]): string => {
@@ -49,9 +72,12 @@ export const renderRules = ({
   bridges,
   openings,
   nameServers,
+  countsFlows = true,
 }: Rules): string => `table inet ${table} {}
 delete table inet ${table}
 table inet ${table} {
+${countsFlows ? flowSets : ''}  chain flows {
+${countsFlows ? flowRules : ''}  }
   chain openings {
 ${openings.map(({ host, port }) => `    ${to(host)} tcp dport ${port} accept\n`).join('')}${nameServers
   .map((address) => `    ${to(address)} meta l4proto { tcp, udp } th dport 53 accept\n`)
@@ -65,6 +91,7 @@ ${openings.map(({ host, port }) => `    ${to(host)} tcp dport ${port} accept\n`)
     type filter hook input priority -10; policy accept;
     iifname != ${anyOf(bridges)} accept
     ct state established,related accept
+    jump flows
     jump openings
     jump closed
     tcp dport 443 accept
@@ -75,6 +102,7 @@ ${openings.map(({ host, port }) => `    ${to(host)} tcp dport ${port} accept\n`)
     iifname != ${anyOf(bridges)} accept
     ct state established,related accept
     tcp dport { ${MAIL_PORTS.join(', ')} } drop
+    jump flows
     jump openings
     jump closed
   }
@@ -84,3 +112,7 @@ ${openings.map(({ host, port }) => `    ${to(host)} tcp dport ${port} accept\n`)
 /** A table's name has letters, digits and underscores only; two platforms on one machine have two networks. */
 export const tableOf = (networkName: string): string =>
   `instances_${networkName.replace(/[^a-zA-Z0-9]/g, '_')}`
+
+/** Without what packets add to it: the rest stays as it was laid. */
+export const withoutElements = (listed: string): string =>
+  listed.replaceAll(/^\s*elements = \{[^}]*\}\n/gm, '')
