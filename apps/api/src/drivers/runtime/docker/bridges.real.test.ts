@@ -78,6 +78,23 @@ describeReal(['docker'], 'instances on several bridges', () => {
     const gateway = hostOf(subnet, 1)
     using service = await listen(gateway)
     for (const from of [a, b]) expect(await dial(from, gateway, service.port)).not.toEqual(CONNECTED)
+
+    // What is open on one bridge is found, whichever it is.
+    const request = { image: harness.images.hardened, services: [] }
+    expect(await runtime.selfTest(request)).toMatchObject({ neighbour: 'closed', host: 'closed' })
+    const unguarded = harness.open({ bridgeBits: 28 })
+    await run('nft', ['delete', 'table', 'inet', tableOf(networkName)])
+    const other = await harness.docker.getNetwork(`${networkName}-2`).inspect()
+    const bridge = `br-${other.Id.slice(0, 12)}`
+    const among = ['FORWARD', '-i', bridge, '-o', bridge, '-j', 'ACCEPT']
+    await run('iptables', ['-I', ...among])
+    try {
+      expect(await unguarded.selfTest(request)).toMatchObject({ neighbour: 'open' })
+    } finally {
+      await run('iptables', ['-D', ...among])
+    }
+    expect(await unguarded.selfTest(request)).toMatchObject({ neighbour: 'closed' })
+    await runtime.verifyIsolation()
     await open(28, [{ host: gateway, port: service.port }]).verifyIsolation()
     for (const from of [a, b]) expect(await dial(from, gateway, service.port)).toEqual(CONNECTED)
 

@@ -16,6 +16,8 @@ export interface Network {
   ensure(slot: number): Promise<Place>
   /** Where the slot's container belongs. Throws `conflict` when there is no such slot. */
   placeOf(slot: number): Promise<Place>
+  /** In the order of slots. Throws as `verifyIsolation` does. */
+  existing(): Promise<Bridge[]>
   /** Throws `isolation_broken` when one of the networks as they are now lets instances reach each other, or more than they may. Absent is fine. */
   verifyIsolation(): Promise<void>
   /** Asks the engine anew next time: somebody removed one. */
@@ -152,6 +154,10 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
   return {
     ensure,
     placeOf: place,
+    existing: async () => {
+      const names = new Set((await survey()).map(({ Name }) => Name))
+      return (bridges ?? parts).filter(({ networkName }) => names.has(networkName))
+    },
     verifyIsolation: guardInTurn,
     forget: () => {
       ensured.clear()

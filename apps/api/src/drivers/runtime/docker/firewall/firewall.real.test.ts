@@ -20,6 +20,11 @@ const PRIVATE = '198.18.77.2'
 const PUBLIC = '203.0.113.77'
 const LISTENER = `const { createServer } = require('node:net')
 for (const port of [25, 443, 465, 587, 8080]) createServer((socket) => socket.end()).listen(port)`
+/** As many connections as packets, to the kernel. */
+const FLOOD = `const socket = require('node:dgram').createSocket('udp4')
+let sent = 0
+for (let port = 20_000; port < 24_000; port++)
+  socket.send('x', port, '${PUBLIC}', () => ++sent === 4_000 && socket.close())`
 
 /** A host behind this machine, with one address of each range. */
 async function openBeyond() {
@@ -112,6 +117,15 @@ describeReal(['docker'], 'the firewall of instances', () => {
     await run('nft', ['delete', 'table', 'inet', table])
     await runtime.verifyIsolation()
     expect(await createNft().read(table)).toContain('to_host')
+
+    // What the kernel counts is no change of the table: it would begin with nothing every few seconds.
+    expect(await dial(PUBLIC, 8080)).toEqual(CONNECTED)
+    await runtime.verifyIsolation()
+    const { stdout: flows } = await run('nft', ['list', 'set', 'inet', table, 'flows_ip'])
+    expect(flows).toContain(address.host)
+    const { stdout: id } = await run('docker', ['ps', '--quiet', '--filter', `network=${networkName}`])
+    await run('docker', ['exec', id.trim(), 'node', '-e', FLOOD])
+    expect(await dial(PUBLIC, 8080)).not.toEqual(CONNECTED)
   })
 
   it('is tried from inside, and what is found open keeps instances from starting until it is closed', async () => {

@@ -1,16 +1,17 @@
 /**
- * Tries from inside whether the walls hold: two containers on the instances' network look for each other, for a port of
- * this machine and for the services that instances need. What is found open keeps every instance from being started.
+ * Tries from inside whether the walls hold: two containers on each of the instances' bridges look for each other, for those
+ * on other bridges, for a port of this machine and for the services that instances need. What is found open keeps every instance from being started.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SelfTestReport, SelfTestRequest } from '../../../../ports/runtime.ts'
+import type { Bridge } from '../bridges.ts'
 import type { DockerContext } from '../context.ts'
 import type { Firewall } from '../firewall/index.ts'
 import { gatewayAddress } from '../subnet.ts'
 import { discardLeft, startTester, type Tester } from './container.ts'
-import { failureOf, isProvenClosed, reportOf } from './judge.ts'
+import { type Findings, failureOf, isProvenClosed, reportOf, worstOf } from './judge.ts'
 import { SELF_TEST_PORT } from './program.ts'
 
 const READY_MS = 20_000
@@ -27,25 +28,44 @@ export interface Verdict {
   failure: string | null
 }
 
+interface Looking {
+  one: Tester
+  others: readonly Tester[]
+  bridge: Bridge
+  services: SelfTestRequest['services']
+}
+
 export function createSelfTest(context: DockerContext, firewall: Firewall, verdict: Verdict): SelfTest {
   async function look({ image, services }: SelfTestRequest): Promise<SelfTestReport> {
     await discardLeft(context)
-    const { bridge } = await context.network.ensure(0)
+    await context.network.ensure(0)
     await using testers = new AsyncDisposableStack()
-    const one = testers.use(await startTester(context, { image, bridge }))
-    const other = testers.use(await startTester(context, { image, bridge }))
-    await Promise.all([one, other].map(whenReady))
+    const found: Findings[] = []
+    const elsewhere: Tester[] = []
+    // One bridge after another, so that the machine never runs many more containers for it than there are bridges.
+    for (const bridge of await context.network.existing()) {
+      const one = testers.use(await startTester(context, { image, bridge }))
+      await using other = await startTester(context, { image, bridge })
+      await Promise.all([one, other].map(whenReady))
+      found.push(await findingsOf({ one, others: [other, ...elsewhere], bridge, services }))
+      elsewhere.push(one)
+    }
+    return reportOf(worstOf(found))
+  }
+
+  async function findingsOf({ one, others, bridge, services }: Looking): Promise<Findings> {
     const gateway = gatewayAddress(bridge.subnet)
     await using port = await openPort(gateway)
+    const neighbours = others.map(({ address }) => ({ host: address, port: SELF_TEST_PORT }))
     const host = port === null ? [] : [{ host: gateway, port: port.number }]
-    const places = [{ host: other.address, port: SELF_TEST_PORT }, ...host, ...services]
-    const [neighbourReached = null, ...rest] = await one.reached(places)
-    return reportOf({
-      neighbourReached,
+    const reached = await one.reached([...neighbours, ...host, ...services])
+    const rest = reached.slice(neighbours.length)
+    return {
+      neighbourReached: reached.slice(0, neighbours.length).some(Boolean),
       hostReached: host.length > 0 ? (rest[0] ?? null) : null,
       isMetadataClosed: await firewall.closesMetadata(),
       servicesReached: rest.slice(host.length).every(Boolean),
-    })
+    }
   }
 
   return {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { FirewallState } from '../../../../ports/runtime.ts'
-import { type Findings, failureOf, isProvenClosed, reportOf } from './judge.ts'
+import { type Findings, failureOf, isProvenClosed, reportOf, worstOf } from './judge.ts'
 
 const BY_API: FirewallState = { by: 'api', why: null }
 const BY_NOBODY: FirewallState = { by: 'nobody', why: 'off' }
@@ -36,4 +36,14 @@ it('does not fail for what nobody said was closed, but for a neighbour', () => {
 
 it('takes what could not be tried for no proof', () => {
   expect(judge({ neighbourReached: null })).toEqual({ failure: null, isProven: false })
+})
+
+it('takes what is open on one bridge for open, and what is unknown on one for unknown', () => {
+  const one = (findings: Partial<Findings>) => worstOf([GOOD, { ...GOOD, ...findings }, GOOD])
+  expect(one({})).toEqual(GOOD)
+  expect(one({ neighbourReached: true })).toEqual({ ...GOOD, neighbourReached: true })
+  expect(one({ hostReached: null })).toEqual({ ...GOOD, hostReached: null })
+  expect(one({ isMetadataClosed: false })).toEqual({ ...GOOD, isMetadataClosed: false })
+  expect(one({ servicesReached: false })).toEqual({ ...GOOD, servicesReached: false })
+  expect(worstOf([]).neighbourReached).toBeNull()
 })

@@ -10,6 +10,27 @@ export interface Findings {
   servicesReached: boolean
 }
 
+/** Of several bridges: what is open on one of them is open. */
+export function worstOf(all: readonly Findings[]): Findings {
+  const worst = (values: readonly (boolean | null)[], bad: boolean): boolean | null =>
+    values.includes(bad) ? bad : values.includes(null) || values.length === 0 ? null : !bad
+  return {
+    neighbourReached: worst(
+      all.map((one) => one.neighbourReached),
+      true,
+    ),
+    hostReached: worst(
+      all.map((one) => one.hostReached),
+      true,
+    ),
+    isMetadataClosed: worst(
+      all.map((one) => one.isMetadataClosed),
+      false,
+    ),
+    servicesReached: all.every((one) => one.servicesReached),
+  }
+}
+
 const wallOf = (isReached: boolean | null): WallState =>
   isReached === null ? 'unknown' : isReached ? 'open' : 'closed'
 
