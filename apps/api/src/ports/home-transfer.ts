@@ -44,6 +44,9 @@ export interface HomeTransfer {
   takeBack(home: HomeRef): Promise<boolean>
   /** Deletes earlier homes that have been kept since before `before`. */
   dropEarlier(home: HomeRef, before: Date): Promise<void>
-  /** Deletes uploads that nobody has gone on with since `before`, and what a kill left of packing and unpacking. */
-  dropLeftovers(home: HomeRef, before: Date): Promise<void>
+  /**
+   * Deletes uploads that nobody has gone on with since `before`, and what a kill left of packing and unpacking. What is
+   * opened to be read shows that it is every minute: whose reader was not seen since `seenBefore` is closed.
+   */
+  dropLeftovers(home: HomeRef, before: Date, seenBefore: Date): Promise<void>
 }

@@ -19,6 +19,8 @@ import { homeFull, isDiskFull, noRoom, SPARE_BYTES, tooLarge } from './room.ts'
 import type { ImportStore } from './store.ts'
 
 const DAY_MS = 86_400_000
+/** Whoever reads a home and was not seen for so long, was killed. */
+const UNSEEN_MS = 600_000
 /** How long the home before an import is kept. */
 const EARLIER_DAYS = 7
 /** Each takes a process and some megabytes, for as long as its client cares to read it. */
@@ -190,10 +192,11 @@ export function createTransfers(options: TransfersOptions) {
     /** Homes that have been kept for long enough, and what was left lying by uploads and by kills. */
     async deleteEarlier(rows: Iterable<MovedRow>): Promise<void> {
       const daysAgo = (days: number) => new Date(clock.now() - days * DAY_MS)
+      const unseenSince = new Date(clock.now() - UNSEEN_MS)
       await imports.deleteOld()
       for (const row of rows) {
         await transfer.dropEarlier(row, daysAgo(EARLIER_DAYS)).catch(cannotDelete(row))
-        await transfer.dropLeftovers(row, daysAgo(1)).catch(cannotDelete(row))
+        await transfer.dropLeftovers(row, daysAgo(1), unseenSince).catch(cannotDelete(row))
       }
     },
   }

@@ -288,12 +288,15 @@ it('deletes uploads that nobody went on with, and what kills left, and nothing e
   const folder = join(home, '..')
   shell(
     folder,
-    'mkdir staging-x next earlier-5 .manifest-x; echo x > staging-x/file; touch .manifest-x/manifest.json',
+    'mkdir staging-x next earlier-5 .manifest-x open-x; echo x > staging-x/file; touch .manifest-x/manifest.json',
   )
   await transfer.beginUpload(ref, 'a'.repeat(32))
   const all = readdirSync(folder).sort()
-  await transfer.dropLeftovers(ref, new Date(Date.now() - 60_000))
+  const [past, future] = [-60_000, 60_000].map((ms) => new Date(Date.now() + ms)) as [Date, Date]
+  await transfer.dropLeftovers(ref, past, past)
   expect(readdirSync(folder).sort()).toEqual(all)
-  await transfer.dropLeftovers(ref, new Date(Date.now() + 60_000))
+  await transfer.dropLeftovers(ref, past, future)
+  expect(readdirSync(folder).sort()).toEqual(all.filter((name) => name !== 'open-x'))
+  await transfer.dropLeftovers(ref, future, future)
   expect(readdirSync(folder).sort()).toEqual(['earlier-5', 'instance-id', 'matrixos', 'next'])
 })

@@ -18,6 +18,7 @@ import { createUploads, STAGED } from './uploads.ts'
 const NEXT = 'next'
 const EARLIER = /^earlier-(\d+)$/
 const STAGING = /^staging-/
+const OPENED = /^open-/
 const LEFTOVER = /^(upload|staging|staged|\.manifest|open)-/
 
 export interface LocalTransferOptions {
@@ -168,10 +169,10 @@ export function createLocalTransfer({ folderOf, requireOwn, form }: LocalTransfe
       for (const { name, since } of await earlierOnes(home))
         if (since < before.getTime()) await deleteTree(at(home, name))
     },
-    async dropLeftovers(home, before) {
+    async dropLeftovers(home, before, seenBefore) {
       for (const name of await named(home, LEFTOVER)) {
         const found = await lstat(at(home, name)).catch(() => null)
-        if (found && found.mtime < before) await discard(at(home, name))
+        if (found && found.mtime < (OPENED.test(name) ? seenBefore : before)) await discard(at(home, name))
       }
     },
   }

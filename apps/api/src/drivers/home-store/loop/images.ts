@@ -1,6 +1,6 @@
 /** Images in the folder of an instance: made, and opened at a place of their own, whatever the instance does meanwhile. */
 import { randomUUID } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, rmdir } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, rmdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMissing } from '@matrixos/host/files'
 import { HOME_FOLDER } from '@matrixos/shared'
@@ -11,6 +11,8 @@ import { mount, unmountBelow } from './mounts.ts'
 import { runLocked } from './run.ts'
 import { MAKE } from './scripts.ts'
 import { rememberedStorage } from './storage-note.ts'
+
+const SEEN_MS = 60_000
 
 /** Where an image is mounted, beside it. */
 export const DISK = 'disk'
@@ -49,7 +51,13 @@ export async function makeImage({ folder, image, storage }: Making): Promise<voi
 export async function openImage(folder: string): Promise<OpenHome> {
   const beside = `open-${randomUUID()}`
   const point = join(folder, beside, DISK)
+  // Whoever finds it later knows by this whether it is still read.
+  const seen = setInterval(() => {
+    const now = new Date()
+    utimes(join(folder, beside), now, now).catch(() => undefined)
+  }, SEEN_MS).unref()
   const close = async () => {
+    clearInterval(seen)
     await unmountBelow(join(folder, beside))
     for (const path of [point, join(folder, beside)]) await rmdir(path).catch(() => undefined)
   }
