@@ -27,6 +27,7 @@ vi.mock(import('../../apps/api/src/tenants/reconcile/deadlines.ts'), async (load
     remove: ms,
     inspect: ms,
     update: ms,
+    keepsBandwidth: ms,
     usage: ms,
     list: ms,
     logs: ms,

@@ -17,6 +17,7 @@ const verbs = [
   'remove',
   'inspect',
   'update',
+  'keepsBandwidth',
   'usage',
   'list',
   'logs',
