@@ -94,7 +94,7 @@ it('stops what may run with a token that is revoked, also what is just being sta
     nextAttemptAt: null,
     address: null,
   } as const
-  expect(await store.finish(row.id, 'starter', done, 1)).toMatchObject({
+  expect(await store.finish(started ?? row, 'starter', done)).toMatchObject({
     observed: 'stopping',
     leaseOwner: null,
   })
