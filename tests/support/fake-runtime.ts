@@ -51,6 +51,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
     isolationOf: () => 'none',
     firewall: () => ({ by: 'nobody', why: null }),
     limitsBandwidth: () => false,
+    canClose: () => false,
     ociRuntimes: async () => [],
     slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => undefined,

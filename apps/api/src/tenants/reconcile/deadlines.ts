@@ -77,6 +77,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     ociRuntimes: () => inTime('ociRuntimes', runtime.ociRuntimes()),
     firewall: () => runtime.firewall(),
     limitsBandwidth: () => runtime.limitsBandwidth(),
+    canClose: () => runtime.canClose(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     selfTest: (request) => inTime('selfTest', runtime.selfTest(request)),

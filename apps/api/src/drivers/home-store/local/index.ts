@@ -8,9 +8,10 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
 import { idSchema } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
-import type { HomeOwner, HomeRef, HomeStorage, HomeStore } from '../../../ports/home-store.ts'
+import type { CopyOptions, HomeOwner, HomeRef, HomeStorage, HomeStore } from '../../../ports/home-store.ts'
 import type { PackedHomes } from '../../../ports/packed-homes.ts'
 import type { HomeForm } from '../form.ts'
+import { copyHome } from './copy.ts'
 import { createFolderForm } from './folder-form.ts'
 import { isOnDisarmedMount } from './mount-flags.ts'
 import { createLocalPacked } from './packed.ts'
@@ -116,11 +117,21 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     })
   }
 
-  /** An unmarked folder (restored by hand) becomes this instance's. */
-  async function make(home: HomeRef): Promise<void> {
+  async function claimFolder(home: HomeRef): Promise<void> {
     await mkdir(folderOf(home), { recursive: true, mode: 0o711 })
     refuseOther(home, await claim(join(folderOf(home), OWNER_FILE), home.id))
+  }
+
+  /** An unmarked folder (restored by hand) becomes this instance's. */
+  async function make(home: HomeRef): Promise<void> {
+    await claimFolder(home)
     await form.make(folderOf(home))
+  }
+
+  async function copy(from: HomeRef, to: HomeRef, copying: CopyOptions): Promise<void> {
+    refuseOther(from, await ownerOf(from))
+    await claimFolder(to)
+    await copyHome({ ...copying, form, from: folderOf(from), to: folderOf(to) })
   }
 
   /** An unmarked folder becomes this instance's here as well. */
@@ -229,6 +240,8 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     fill: (home) => told('The files of this computer could not be measured.', readable, () => fill(home)),
     space: () => told('The free space could not be read.', readable, () => spaceIn(instancesDir)),
     ownerOf: (home) => told('The home of this computer could not be read.', readable, () => ownerOf(home)),
+    copy: (from, to, copying) =>
+      told('The files of this computer could not be copied.', writable, () => copy(from, to, copying)),
     setAside: (home) =>
       told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>
         setAside(home),

@@ -65,6 +65,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     slotCount: () => slotsOf(bridgesOf(settings)),
     firewall: firewall.state,
     limitsBandwidth: context.bandwidth.isUsable,
+    // Its own rules alone keep what is closed from this machine.
+    canClose: isHere,
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
     selfTest: (request) => told(selfTest.run(request)),

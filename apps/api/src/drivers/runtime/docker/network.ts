@@ -1,6 +1,6 @@
 /** The instances' networks: bridges on which they cannot reach each other. The first is there from the start, others once a slot needs them. */
 import { AppError } from '../../../errors.ts'
-import { type Bridge, bridgesOf, type Place, placeOf } from './bridges.ts'
+import { type Bridge, bridgesOf, closedBridgeOf, type Place, placeOf } from './bridges.ts'
 import type { Engine, NetworkInspectInfo } from './client.ts'
 import { ignoring, isolationBroken, reasonOf, statusOf } from './engine-error.ts'
 import type { Firewall } from './firewall/index.ts'
@@ -16,6 +16,9 @@ export interface Network {
   ensure(slot: number): Promise<Place>
   /** Where the slot's container belongs. Throws `conflict` when there is no such slot. */
   placeOf(slot: number): Promise<Place>
+  /** Makes the network on which nothing is reached, or proves that it is one. Throws `conflict`, `isolation_broken`. */
+  ensureClosed(): Promise<Place>
+  closedPlace(): Place
   /** Throws `isolation_broken` when one of the networks as they are now lets instances reach each other, or more than they may. Absent is fine. */
   verifyIsolation(): Promise<void>
   /** Asks the engine anew next time: somebody removed one. */
@@ -27,7 +30,8 @@ export interface Network {
 export function createNetwork(engine: Engine, settings: DockerSettings, firewall: Firewall): Network {
   const { networkName, subnet, platformId } = settings
   const parts = bridgesOf(settings)
-  const names = new Set(parts.map((bridge) => bridge.networkName))
+  const closed = closedBridgeOf(settings)
+  const names = new Set([...parts, closed].map((bridge) => bridge.networkName))
   /** As last seen at the engine; `null`: not yet. */
   let bridges: readonly Bridge[] | null = null
   const ensured = new Map<string, Promise<void>>()
@@ -83,12 +87,40 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
   async function guard(): Promise<void> {
     let infos = await survey()
     while (infos.length > 0 && firewall.isToKeep()) {
-      const interfaces = infos.map(interfaceOf).sort()
-      if (!(await firewall.ensure(interfaces))) return
+      const [closedOne = null] = infos.filter(isClosedOne).map(interfaceOf)
+      const open = infos.filter((info) => !isClosedOne(info)).map(interfaceOf)
+      if (open.length === 0) return
+      if (!(await firewall.ensure(open.sort(), closedOne))) return
       // Another api may have made one meanwhile: it must not be missing from what was laid.
+      const before = infos
       infos = await survey()
-      if (String(infos.map(interfaceOf).sort()) === String(interfaces)) return
+      if (String(infos.map(interfaceOf).sort()) === String(before.map(interfaceOf).sort())) return
     }
+  }
+
+  const isClosedOne = ({ Name }: NetworkInspectInfo): boolean => Name === closed.networkName
+
+  /** Its packets go nowhere by the engine's rules, and to this machine by none but answers, by the table's. */
+  async function ensureClosed(): Promise<Place> {
+    await ensure(0)
+    const found = (await survey()).find(isClosedOne)
+    const owner = found?.Labels?.[PLATFORM_LABEL]
+    if (found && !found.Internal)
+      throw isolationBroken(`The network ${found.Name} is open. ${remedy(found.Name)}`)
+    const isOwn = owner === platformId
+    if (found && !isOwn) await takeOver(found.Name, `another platform's (${owner}). ${remedy(found.Name)}`)
+    if (!isOwn) {
+      const options = { Name: closed.networkName, Driver: 'bridge', CheckDuplicate: true, Internal: true }
+      const rest = { Options: { [ICC_OPTION]: 'false' }, Labels: { [PLATFORM_LABEL]: platformId } }
+      // Another replica of the api may have been faster.
+      await ignoring([409], engine.createNetwork({ ...options, ...rest }))
+    }
+    await guardInTurn()
+    if (firewall.state().by !== 'api')
+      throw isolationBroken(
+        'Nothing keeps what is tried from this machine: the api does not keep the firewall.',
+      )
+    return { bridge: closed, address: '' }
   }
 
   /** One after the other: what was seen first must not be laid last. */
@@ -151,6 +183,8 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
 
   return {
     ensure,
+    ensureClosed,
+    closedPlace: () => ({ bridge: closed, address: '' }),
     placeOf: place,
     verifyIsolation: guardInTurn,
     forget: () => {

@@ -73,6 +73,7 @@ const NO_WALLS = {
   isolationOf: () => 'none',
   firewall: () => ({ by: 'nobody', why: 'Computers are processes of the platform’s own user.' }),
   limitsBandwidth: () => false,
+  canClose: () => false,
   ociRuntimes: async () => [],
   // There is no isolation that could break.
   selfTest: async () => null,
