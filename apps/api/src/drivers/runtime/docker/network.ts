@@ -1,14 +1,15 @@
 /** The instances' networks: bridges on which they cannot reach each other. The first is there from the start, others once a slot needs them. */
+import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../../errors.ts'
 import { type Bridge, bridgesOf, closedBridgeOf, type Place, placeOf } from './bridges.ts'
 import type { Engine, NetworkInspectInfo } from './client.ts'
+import { ensureClosedNetwork, ICC_OPTION } from './closed-network.ts'
 import { ignoring, isolationBroken, reasonOf, statusOf } from './engine-error.ts'
 import type { Firewall } from './firewall/index.ts'
 import { PLATFORM_LABEL } from './labels.ts'
 import type { DockerSettings } from './options.ts'
 import { dynamicRange } from './subnet.ts'
 
-const ICC_OPTION = 'com.docker.network.bridge.enable_icc'
 const NAME_OPTION = 'com.docker.network.bridge.name'
 
 export interface Network {
@@ -31,6 +32,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
   const { networkName, subnet, platformId } = settings
   const parts = bridgesOf(settings)
   const closed = closedBridgeOf(settings)
+  const closedPlace: Place = { bridge: closed, address: '' }
   const names = new Set([...parts, closed].map((bridge) => bridge.networkName))
   /** As last seen at the engine; `null`: not yet. */
   let bridges: readonly Bridge[] | null = null
@@ -61,17 +63,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
     }
     const owner = info.Labels?.[PLATFORM_LABEL]
     if (owner === undefined || owner === platformId) return true
-    return await takeOver(info.Name, `another platform's (${owner}). ${remedy(info.Name)}`)
-  }
-
-  /** A platform whose data folder is gone leaves its network behind: if no container needs it, it is made anew. */
-  async function takeOver(name: string, whose: string): Promise<false> {
-    const users = await engine.listContainers({ all: true, filters: { network: [name] } })
-    if (users.length > 0) {
-      throw new AppError('conflict', `The network ${name}, with ${users.length} containers, is ${whose}`)
-    }
-    await engine.getNetwork(name).remove()
-    return false
+    return await takeOver(engine, info.Name, `another platform's (${owner}). ${remedy(info.Name)}`)
   }
 
   /** The engine removes no network that somebody is on: what sleeps is made anew on its part with its next start. */
@@ -87,40 +79,12 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
   async function guard(): Promise<void> {
     let infos = await survey()
     while (infos.length > 0 && firewall.isToKeep()) {
-      const [closedOne = null] = infos.filter(isClosedOne).map(interfaceOf)
-      const open = infos.filter((info) => !isClosedOne(info)).map(interfaceOf)
-      if (open.length === 0) return
-      if (!(await firewall.ensure(open.sort(), closedOne))) return
+      const seen = interfacesOf(infos, closed)
+      if (seen.open.length === 0 || !(await firewall.ensure(seen.open, seen.closed))) return
       // Another api may have made one meanwhile: it must not be missing from what was laid.
-      const before = infos
       infos = await survey()
-      if (String(infos.map(interfaceOf).sort()) === String(before.map(interfaceOf).sort())) return
+      if (isDeepStrictEqual(interfacesOf(infos, closed), seen)) return
     }
-  }
-
-  const isClosedOne = ({ Name }: NetworkInspectInfo): boolean => Name === closed.networkName
-
-  /** Its packets go nowhere by the engine's rules, and to this machine by none but answers, by the table's. */
-  async function ensureClosed(): Promise<Place> {
-    await ensure(0)
-    const found = (await survey()).find(isClosedOne)
-    const owner = found?.Labels?.[PLATFORM_LABEL]
-    if (found && !found.Internal)
-      throw isolationBroken(`The network ${found.Name} is open. ${remedy(found.Name)}`)
-    const isOwn = owner === platformId
-    if (found && !isOwn) await takeOver(found.Name, `another platform's (${owner}). ${remedy(found.Name)}`)
-    if (!isOwn) {
-      const options = { Name: closed.networkName, Driver: 'bridge', CheckDuplicate: true, Internal: true }
-      const rest = { Options: { [ICC_OPTION]: 'false' }, Labels: { [PLATFORM_LABEL]: platformId } }
-      // Another replica of the api may have been faster.
-      await ignoring([409], engine.createNetwork({ ...options, ...rest }))
-    }
-    await guardInTurn()
-    if (firewall.state().by !== 'api')
-      throw isolationBroken(
-        'Nothing keeps what is tried from this machine: the api does not keep the firewall.',
-      )
-    return { bridge: closed, address: '' }
   }
 
   /** One after the other: what was seen first must not be laid last. */
@@ -183,8 +147,13 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
 
   return {
     ensure,
-    ensureClosed,
-    closedPlace: () => ({ bridge: closed, address: '' }),
+    async ensureClosed() {
+      await ensure(0)
+      const { networkName: name } = closed
+      await ensureClosedNetwork({ engine, name, platformId, survey, takeOver, guard: guardInTurn, firewall })
+      return closedPlace
+    },
+    closedPlace: () => closedPlace,
     placeOf: place,
     verifyIsolation: guardInTurn,
     forget: () => {
@@ -198,6 +167,16 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
   }
 }
 
+/** A platform whose data folder is gone leaves its network behind: if no container needs it, it is made anew. */
+async function takeOver(engine: Engine, name: string, whose: string): Promise<false> {
+  const users = await engine.listContainers({ all: true, filters: { network: [name] } })
+  if (users.length > 0) {
+    throw new AppError('conflict', `The network ${name}, with ${users.length} containers, is ${whose}`)
+  }
+  await engine.getNetwork(name).remove()
+  return false
+}
+
 const remedy = (name: string): string =>
   `Remove it ("docker network rm ${name}") or set DOCKER_NETWORK, DOCKER_SUBNET and DOCKER_CONTAINER_PREFIX.`
 
@@ -205,6 +184,14 @@ const remedy = (name: string): string =>
 function verifyApart({ Name, Driver, EnableIPv6, Options }: NetworkInspectInfo): void {
   if (Driver === 'bridge' && !EnableIPv6 && Options?.[ICC_OPTION] === 'false') return
   throw isolationBroken(`The network ${Name} lets instances reach each other. ${remedy(Name)}`)
+}
+
+/** Of those that are there. */
+function interfacesOf(infos: readonly NetworkInspectInfo[], { networkName }: Bridge) {
+  const of = (isWanted: (info: NetworkInspectInfo) => boolean) =>
+    infos.filter(isWanted).map(interfaceOf).sort()
+  const [closed = null] = of(({ Name }) => Name === networkName)
+  return { open: of(({ Name }) => Name !== networkName), closed }
 }
 
 const subnetOf = ({ IPAM }: NetworkInspectInfo): string | undefined => IPAM?.Config?.[0]?.Subnet
