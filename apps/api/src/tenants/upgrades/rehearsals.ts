@@ -22,6 +22,7 @@ export function createRehearsals(options: RehearsalsOptions) {
   const entries = new Map<InstanceId, Entry>()
   const running = new Set<Promise<void>>()
   let over = new AbortController()
+  let served: number | null = null
 
   async function rehearse(rehearsing: Rehearsing, signal: AbortSignal): Promise<void> {
     const { id: instance, handle } = rehearsing.original
@@ -35,7 +36,19 @@ export function createRehearsals(options: RehearsalsOptions) {
     else entries.set(instance, { is: 'over', verdict, at: clock.monotonic() })
   }
 
+  function cancel(): void {
+    over.abort()
+    over = new AbortController()
+    entries.clear()
+  }
+
   return {
+    /** What was found out for another upgrade says nothing of this one. */
+    serve(rolloutId: number): void {
+      if (served !== rolloutId) cancel()
+      served = rolloutId
+    },
+
     begin(rehearsing: Rehearsing): void {
       entries.set(rehearsing.original.id, { is: 'under way' })
       const work = rehearse(rehearsing, over.signal).finally(() => running.delete(work))
@@ -64,11 +77,7 @@ export function createRehearsals(options: RehearsalsOptions) {
     forget: (id: InstanceId): void => void entries.delete(id),
 
     /** Another process drives the upgrade, or nobody does any more. */
-    cancel(): void {
-      over.abort()
-      over = new AbortController()
-      entries.clear()
-    },
+    cancel,
 
     ...{ hasLeft: copies.hasLeft, clearLeft: copies.clearLeft },
 

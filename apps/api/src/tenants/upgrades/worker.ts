@@ -105,6 +105,7 @@ export function createUpgradeWorker(options: UpgradeWorkerOptions) {
   }
 
   async function advance(rollout: Rollout): Promise<void> {
+    rehearsals.serve(rollout.id)
     await turns.spareFailed(rollout)
     const before = await store.counts(rollout.id)
     if (before.rolled_back >= rollout.mostFailures) {
@@ -134,6 +135,7 @@ export function createUpgradeWorker(options: UpgradeWorkerOptions) {
     /** A step of the last upgrade, if there is one to take here. */
     async tick(): Promise<void> {
       const [last] = await store.latest(1)
+      if (last?.state !== 'running') rehearsals.cancel()
       if (last?.state !== 'running' && looks++ % IDLE_FACTOR > 0) return
       publish(await instances.settle(settleMs))
       await options.changed()
@@ -143,7 +145,6 @@ export function createUpgradeWorker(options: UpgradeWorkerOptions) {
       await rehearsals.clearLeft()
       await store.look(rollout.id)
       if (rollout.state === 'stopped') {
-        rehearsals.cancel()
         if (rollout.trial === 'running') {
           await trial.clear(rollout.trialId)
           await store.setTrial(rollout.id, 'due')
