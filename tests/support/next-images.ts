@@ -5,12 +5,12 @@ import type Docker from 'dockerode'
 const REPOSITORY = 'mos-upgrade-test'
 
 const IS_USED = "existsSync('/home/matrixos/home/system')"
-/** Whether there is a way out of the container's network: a route to everywhere. */
-const REACHES_OUT = "/\\t00000000\\t/.test(readFileSync('/proc/net/route', 'utf8'))"
+/** What only tries something has a name that nobody can have. */
+const IS_SOMEBODYS = "!require('node:os').hostname().includes('--')"
 
 /** Serves, unless that is so: then it ends on half of the computers, and hangs on the other half. */
 const BREAKS_IF = (isBroken: string, program: string[]) => `
-  const { existsSync, readFileSync } = require('node:fs')
+  const { existsSync } = require('node:fs')
   if (!(${isBroken})) {
     const child = require('node:child_process').spawn(${JSON.stringify(program[0])}, ${JSON.stringify(program.slice(1))}, { stdio: 'inherit' })
     process.on('SIGTERM', () => child.kill())
@@ -39,10 +39,10 @@ export async function makeNextImages(docker: Docker, tag: string) {
   const images = {
     broken: await make('broken', entrypoint(node, '-e', 'process.exit(1)')),
     breaking: await make('breaking', entrypoint(node, '-e', BREAKS_IF(IS_USED, program))),
-    /** Breaks on people's computers alone: not with a copy of their home, where nothing is reached. */
+    /** Breaks on people's computers alone, and not with a copy of their home. */
     treacherous: await make(
       'treacherous',
-      entrypoint(node, '-e', BREAKS_IF(`${IS_USED} && ${REACHES_OUT}`, program)),
+      entrypoint(node, '-e', BREAKS_IF(`${IS_USED} && ${IS_SOMEBODYS}`, program)),
     ),
     dying: await make('dying', entrypoint(node, '-e', DIES)),
     good: await make('good', ['ENV UPGRADED=1']),

@@ -55,7 +55,7 @@ it('lets what is on the closed network answer this machine, and nothing else', (
   const rules = renderRules({ ...RULES, closedBridge: 'br-closed' })
   const [toHost = '', throughHost = ''] = rules.split('chain to_host')[1]?.split('chain through_host') ?? []
   const answers = 'iifname "br-closed" ct state established,related accept'
-  const nothing = 'iifname "br-closed" drop'
+  const nothing = 'iifname "br-closed" reject'
   expect(toHost.indexOf(answers)).toBeGreaterThan(0)
   expect(toHost.indexOf(nothing)).toBeGreaterThan(toHost.indexOf(answers))
   expect(throughHost).toContain(nothing)

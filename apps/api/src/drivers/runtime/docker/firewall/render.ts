@@ -42,7 +42,8 @@ const anyOf = (names: readonly string[]): string => {
 
 const to = (address: string) => `${isIPv6(address) ? 'ip6' : 'ip'} daddr ${address}`
 
-const nothing = (bridge: string) => `    iifname "${bridge}" drop\n`
+/** Said at once: a program that waits for what it cannot reach would be taken for one that hangs. */
+const nothing = (bridge: string) => `    iifname "${bridge}" reject\n`
 
 /** To what this machine asks it. */
 const onlyAnswers = (bridge: string) =>
