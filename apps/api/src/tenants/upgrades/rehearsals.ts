@@ -68,6 +68,11 @@ export function createRehearsals(options: RehearsalsOptions) {
       return entry && clock.monotonic() - entry.at < COUNTS_MS ? entry.verdict : null
     },
 
+    hasPassed(id: InstanceId): boolean {
+      const entry = entries.get(id)
+      return entry?.is === 'over' && entry.verdict.is === 'passed'
+    },
+
     /** Those whose copies did not run, each told once. */
     takeFailed: (): { id: InstanceId; why: string }[] =>
       [...entries].flatMap(([id, entry]) => {

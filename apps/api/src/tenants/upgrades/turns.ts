@@ -4,7 +4,7 @@ import type { InstanceCache } from '../cache.ts'
 import type { Candidate } from './instance-store.ts'
 import type { RehearsalStore } from './rehearsal-store.ts'
 import type { Rehearsals } from './rehearsals.ts'
-import { startLimitOf } from './start-limit.ts'
+import { patientLimitOf } from './start-limit.ts'
 import type { Rollout } from './store.ts'
 
 export interface TurnsOptions {
@@ -32,7 +32,7 @@ export function createTurns({ cache, rehearsals, spare, hasRoom, log }: TurnsOpt
         log.warn({ instance: instanceId, handle: original.handle }, 'no memory for a rehearsal')
         return 'switch'
       }
-      rehearsals.begin({ original, image: rollout.image, limitMs: startLimitOf(rollout) })
+      rehearsals.begin({ original, image: rollout.image, limitMs: patientLimitOf(rollout) })
       return 'rehearse'
     },
 

@@ -7,7 +7,7 @@ import type { Log } from '../../log.ts'
 import type { InstanceCache } from '../cache.ts'
 import type { InstanceRow } from '../store.ts'
 import type { UpgradeInstanceStore } from './instance-store.ts'
-import { startLimitOf } from './start-limit.ts'
+import { patientLimitOf, startLimitOf } from './start-limit.ts'
 import type { Rollout, RolloutStore } from './store.ts'
 import type { Trial } from './trial.ts'
 import { createTurns, type TurnsOptions } from './turns.ts'
@@ -83,7 +83,6 @@ export function createUpgradeWorker(options: UpgradeWorkerOptions) {
 
   async function begin(rollout: Rollout, most: number): Promise<void> {
     const { id: rolloutId, patienceS } = rollout
-    const startLimitMs = startLimitOf(rollout)
     // What was running before an upgrade has run with the image that it gives back.
     const isRehearsed = rollout.kind === 'upgrade' && rollout.runsClosed
     const wanted = most + rehearsals.known()
@@ -95,6 +94,8 @@ export function createUpgradeWorker(options: UpgradeWorkerOptions) {
         if (next === 'rehearse') left--
         if (next !== 'switch') continue
       }
+      const limitOf = rehearsals.hasPassed(candidate.instanceId) ? patientLimitOf : startLimitOf
+      const startLimitMs = limitOf(rollout)
       rehearsals.forget(candidate.instanceId)
       const row = await instances.begin(candidate, { rolloutId, startLimitMs })
       if (!row) continue
