@@ -215,7 +215,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'an upgrade of twenty computers', 
     expect((await last()).failed[0]?.message).toMatch(
       /^It stopped by itself \d s after its start \(exit code 3\)\.$/,
     )
-    await until('nothing is left of it', async () => (await startedAt()).length === PEOPLE)
+    await until('nothing is left of it', async () => (await containers()).length === PEOPLE, 60_000)
     expect(await startedAt()).toEqual(runs)
   })
 
