@@ -1,10 +1,12 @@
 /** Moving computers to another image: one after the other, never twice, and back where it does not run. */
+import { randomBytes } from 'node:crypto'
 import { signUp, waitUntilRunning } from '@matrixos/client'
+import { newId } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { until } from '@matrixos/testing/until'
 import { eq, sql } from 'drizzle-orm'
 import { expect, it, vi } from 'vitest'
-import { instanceEvents, instances } from '../../apps/api/src/db/schema/index.ts'
+import { instanceEvents, instances, rehearsals } from '../../apps/api/src/db/schema/index.ts'
 import { AppError } from '../../apps/api/src/errors.ts'
 import type { InstanceSpec, Runtime } from '../../apps/api/src/ports/runtime.ts'
 import { newAdmin, newPerson } from '../support/administrator.ts'
@@ -18,10 +20,11 @@ const TRIAL = 'upgrade--trial'
 const AT_ONCE = { atOnce: 2, mostFailures: 3, patienceS: 0 }
 
 /** Every start, and which of them fail. */
-function recording(fails: (spec: InstanceSpec) => boolean = () => false) {
+function recording(fails: (spec: InstanceSpec) => boolean = () => false, canClose = false) {
   const started: string[] = []
   const runtime = (real: Runtime): Runtime => ({
     ...real,
+    canClose: () => canClose,
     start: async (spec) => {
       started.push(`${spec.handle} ${spec.image}`)
       if (fails(spec)) throw new AppError('instance_unhealthy', 'It stopped while starting (exit code 1).')
@@ -33,12 +36,14 @@ function recording(fails: (spec: InstanceSpec) => boolean = () => false) {
 
 async function boot({
   fails,
+  canClose,
   env = {},
 }: {
   fails?: (spec: InstanceSpec) => boolean
+  canClose?: boolean
   env?: Record<string, string>
 } = {}) {
-  const { started, runtime } = recording(fails)
+  const { started, runtime } = recording(fails, canClose)
   const api = await startApi({ runtime, env: { RESYNC_S: '0.2', ...env } })
   const root = await newAdmin(api, 'rootadmin')
   await waitUntilRunning(root.client)
@@ -136,7 +141,7 @@ it('goes back where the image does not run with what people have, and stops afte
   await until('it stopped', async () => (await view()).state === 'stopped')
   await until('it runs again', async () => (await rowOf(api, 'rootadmin')).observed === 'running')
   expect(await view()).toMatchObject({
-    reason: '1 computer did not run with this image, and went back to the one before.',
+    reason: '1 computer did not run with this image, and kept the one before.',
     counts: { rolled_back: 1, lazy: 0, waiting: 0 },
     failed: [{ handle: 'rootadmin', message: 'It stopped while starting (exit code 1).' }],
   })
@@ -151,6 +156,54 @@ it('goes back where the image does not run with what people have, and stops afte
   await until('nothing is left of it', async () => (await containers()).join() === '1,1,1')
 })
 
+it('tries it with a copy first, and leaves alone whose copy does not run', async () => {
+  const fails = ({ image, handle }: InstanceSpec) => image === NEXT && handle !== TRIAL
+  const { api, started, upgrades, view } = await boot({ fails, canClose: true })
+  await using _ = api
+  const before = await rowOf(api, 'rootadmin')
+  await upgrades.start.mutate({ image: NEXT, ...AT_ONCE, mostFailures: 1 })
+  await until('it stopped', async () => (await view()).state === 'stopped', 30_000)
+  expect(await view()).toMatchObject({
+    reason: '1 computer did not run with this image, and kept the one before.',
+    counts: { rolled_back: 1, trying: 0, done: 0 },
+    failed: [{ handle: 'rootadmin', message: 'It stopped while starting (exit code 1).' }],
+  })
+  const { version, image, generation, observedAt } = before
+  expect(await rowOf(api, 'rootadmin')).toMatchObject({ version, image, generation, observedAt })
+  // Once more, since it may have stumbled over files that were copied while they changed.
+  const copy = expect.stringMatching(/^copy--\w+ /)
+  expect(started.filter((start) => start.endsWith(NEXT))).toEqual([`${TRIAL} ${NEXT}`, copy, copy])
+  expect((await api.shared.runtime.list()).map(({ handle }) => handle)).toEqual(['rootadmin'])
+  expect(await api.database.db.$count(rehearsals)).toBe(0)
+})
+
+it('switches whose copy has stayed up, and removes what a dead process has left of others', async () => {
+  const { api, started, upgrades, view } = await boot({ canClose: true })
+  await using _ = api
+  const left = newId('ins', { now: Date.now, random: randomBytes })
+  const leftHome = { id: left, handle: `copy--${left.slice(4)}` }
+  await api.shared.homes.make(leftHome)
+  await api.database.db.insert(rehearsals).values({ id: left, begunAt: new Date() })
+  await upgrades.start.mutate({ image: NEXT, ...AT_ONCE })
+  await until(
+    'it is done',
+    async () => {
+      await settle(api)
+      return (await view()).state === 'done'
+    },
+    60_000,
+  )
+  const copy = expect.stringMatching(/^copy--\w+ /)
+  expect(started.filter((start) => start.endsWith(NEXT))).toEqual([
+    `${TRIAL} ${NEXT}`,
+    copy,
+    `rootadmin ${NEXT}`,
+  ])
+  expect((await view()).counts).toMatchObject({ done: 1, rolled_back: 0 })
+  expect(await api.shared.homes.ownerOf(leftHome)).toBeNull()
+  expect(await api.database.db.$count(rehearsals)).toBe(0)
+})
+
 it('makes no new computers from an image that no computer ran with', async () => {
   const fails = ({ image, handle }: InstanceSpec) => image === NEXT && handle !== TRIAL
   const { api, upgrades, view } = await boot({ fails })
@@ -159,7 +212,7 @@ it('makes no new computers from an image that no computer ran with', async () =>
   await upgrades.start.mutate({ image: NEXT, ...AT_ONCE, mostFailures: 100 })
   await until('it is over', async () => (await view()).state !== 'running')
   expect(await view()).toMatchObject({
-    ...{ state: 'stopped', reason: 'No computer ran with this image: all went back to the one before.' },
+    ...{ state: 'stopped', reason: 'No computer ran with this image: all kept the one before.' },
     counts: { rolled_back: 1, done: 0 },
   })
   await newPerson(api, 'newcomer')

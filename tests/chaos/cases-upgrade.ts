@@ -1,6 +1,6 @@
 /**
  * Upgrades. One is under way at a time, so one kill strikes several computers of it, each at another step: with an image
- * that serves, and with one that runs with an empty home alone, from which all go back. What tries an image is struck alone.
+ * that serves, and with one that runs everywhere but on people's computers, from which all go back. What tries an image is struck alone.
  */
 import { until } from '@matrixos/testing/until'
 import { atCall, type ChaosCase, type HeldAt, letGoOf, type UnderWay } from './case.ts'
@@ -44,7 +44,7 @@ const STEPS: Record<NextKind, readonly Part[]> = {
       ...{ kind: 'remove', point: 'asked', generation: BEFORE, observed: 'running', isLast: true },
     },
   ],
-  breaking: [
+  treacherous: [
     {
       step: 'the one before is to start again',
       ...{ kind: 'start', point: 'asked', generation: BEFORE, observed: 'starting' },
@@ -60,7 +60,7 @@ const STEPS: Record<NextKind, readonly Part[]> = {
   ],
 }
 
-const ACTION: Record<NextKind, string> = { good: 'upgrade', breaking: 'rollback' }
+const ACTION: Record<NextKind, string> = { good: 'upgrade', treacherous: 'rollback' }
 
 const isOver = (step: string | null) => step === 'done' || step === 'rolled_back'
 
@@ -81,7 +81,7 @@ async function isSettled(world: World, person: Person, { kind, rollout, victim }
   await person.open()
   expectKept(person)
   const hasNext = (await rollout.stepOf(person)) === 'done'
-  if (hasNext && kind === 'breaking') throw new Error(`${person.handle} has kept what does not run.`)
+  if (hasNext && kind === 'treacherous') throw new Error(`${person.handle} has kept what does not run.`)
   // An engine that dies ends what runs: what has hardly begun to run with its next image goes back, rightly.
   if (!hasNext && kind === 'good' && victim !== 'dockerd') throw new Error(`${person.handle} has gone back.`)
   const { Config } = await world.engine.docker
@@ -164,4 +164,4 @@ const trials: ChaosCase[] = [
   begin: (world, person) => trying(world, person, { ...at, observed: 'running' }),
 }))
 
-export const upgradeCases: readonly ChaosCase[] = [...partsOf('good'), ...partsOf('breaking'), ...trials]
+export const upgradeCases: readonly ChaosCase[] = [...partsOf('good'), ...partsOf('treacherous'), ...trials]

@@ -11,8 +11,8 @@ const ENDS_MS = 60_000
 const SPARE = 4
 const REPOSITORY = 'mos-chaos'
 
-/** `breaking`: runs with an empty home, and with no other. */
-export type NextKind = 'good' | 'breaking'
+/** `treacherous`: runs with an empty home, and with a copy of one, and on nobody's computer. */
+export type NextKind = 'good' | 'treacherous'
 
 export interface RolloutOptions {
   kind: NextKind

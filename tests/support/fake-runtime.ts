@@ -54,6 +54,7 @@ export async function openFakeRuntime(): Promise<FakeRuntime> {
     keepsBandwidth: async () => true,
     foundOpen: () => null,
     takeFoundOpen: () => undefined,
+    canClose: () => false,
     ociRuntimes: async () => [],
     slotCount: () => Number.POSITIVE_INFINITY,
     check: async () => undefined,

@@ -4,15 +4,24 @@ import type Docker from 'dockerode'
 
 const REPOSITORY = 'mos-upgrade-test'
 
-/** Serves an empty home and nothing else: half of the used ones end it, the other half it leaves hanging. */
-const BREAKS_WITH_USED_HOMES = (program: string[]) => `
+const IS_USED = "existsSync('/home/matrixos/home/system')"
+/** What only tries something has a name that nobody can have. */
+const IS_SOMEBODYS = "!require('node:os').hostname().includes('--')"
+
+/** Serves, unless that is so: then it ends on half of the computers, and hangs on the other half. */
+const BREAKS_IF = (isBroken: string, program: string[]) => `
   const { existsSync } = require('node:fs')
-  if (!existsSync('/home/matrixos/home/system')) {
+  if (!(${isBroken})) {
     const child = require('node:child_process').spawn(${JSON.stringify(program[0])}, ${JSON.stringify(program.slice(1))}, { stdio: 'inherit' })
     process.on('SIGTERM', () => child.kill())
     child.on('exit', (code) => process.exit(code ?? 1))
   } else if (process.env.MATRIX_HANDLE.charCodeAt(6) % 2) process.exit(1)
   else setInterval(() => {}, 1000)`
+
+/** Is ready, and ends after some seconds. */
+const DIES = `
+  require('node:http').createServer((_, response) => response.end('{"status":"ok"}')).listen(process.env.PORT)
+  setTimeout(() => process.exit(3), 3000)`
 
 export type NextImages = Awaited<ReturnType<typeof makeNextImages>>
 
@@ -29,7 +38,13 @@ export async function makeNextImages(docker: Docker, tag: string) {
   const node = program[0] ?? ''
   const images = {
     broken: await make('broken', entrypoint(node, '-e', 'process.exit(1)')),
-    breaking: await make('breaking', entrypoint(node, '-e', BREAKS_WITH_USED_HOMES(program))),
+    breaking: await make('breaking', entrypoint(node, '-e', BREAKS_IF(IS_USED, program))),
+    /** Breaks on people's computers alone, and not with a copy of their home. */
+    treacherous: await make(
+      'treacherous',
+      entrypoint(node, '-e', BREAKS_IF(`${IS_USED} && ${IS_SOMEBODYS}`, program)),
+    ),
+    dying: await make('dying', entrypoint(node, '-e', DIES)),
     good: await make('good', ['ENV UPGRADED=1']),
   }
   await container.remove()

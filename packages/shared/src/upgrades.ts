@@ -17,8 +17,8 @@ export const trialStateSchema = z.enum(['due', 'running', 'passed', 'failed'])
 export type TrialState = z.infer<typeof trialStateSchema>
 
 /**
- * How far one computer is. `trying`: between two images. `lazy`: gets it at its next wake. `rolled_back`: did not run with
- * it. `skipped`: stays as it is, since the upgrade was stopped.
+ * How far one computer is. `trying`: between two images. `lazy`: gets it at its next wake. `rolled_back`: it, or
+ * a copy of it, did not run with it. `skipped`: stays as it is, since the upgrade was stopped.
  */
 export const rolloutStepSchema = z.enum(['waiting', 'trying', 'lazy', 'done', 'rolled_back', 'skipped'])
 export type RolloutStep = z.infer<typeof rolloutStepSchema>

@@ -21,6 +21,15 @@ export interface HomeStorage {
   inodes: number
 }
 
+export interface CopyOptions {
+  /** As much as is copied at most. */
+  mostBytes: number
+  /** What the copy may hold. */
+  storage?: HomeStorage
+  /** Ends it early. */
+  signal: AbortSignal
+}
+
 /**
  * Every verb throws AppError only: `conflict` (the home is another instance's, or is missing where it must be there),
  * `internal` (the store could not do it; the cause is for the operator, the message names no path of the server).
@@ -56,6 +65,11 @@ export interface HomeStore {
   space(): Promise<{ freeBytes: number; totalBytes: number }>
   /** Which instance's home stands in the place of this one's; `null`: none. */
   ownerOf(home: HomeRef): Promise<string | null>
+  /**
+   * Makes the home `to` with what the home `from` holds now, read as its own user; what changes meanwhile is in it or is not.
+   * Throws `conflict` where there is no home to copy, or `to` is there. Whoever asks removes `to`, also what a failure left of it.
+   */
+  copy(from: HomeRef, to: HomeRef, options: CopyOptions): Promise<void>
   /** Moves the home out of the way, to where only the operator finds it. A home of another instance is left alone. */
   setAside(home: HomeRef): Promise<void>
   /** Homes as archives. Throws what the store could not do as it is: whoever asks says it to people. */

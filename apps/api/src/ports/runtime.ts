@@ -28,6 +28,8 @@ export interface InstanceSpec extends ContainerKey {
   logBytes?: number
   /** Default: the engine's own. The process driver has none. */
   ociRuntime?: OciRuntime
+  /** Reaches nothing, and nobody but the api reaches it; `slot` says nothing then. Only where the driver's `canClose` says so. */
+  isClosed?: boolean
 }
 
 /** Ceilings of one instance. The process driver enforces none. */
@@ -155,6 +157,8 @@ export interface Runtime {
   limitsBandwidth(): boolean
   /** `false`: the limits of bandwidth that `update` and starts have given are lost, all of them. Where there are none, as well. */
   keepsBandwidth(): Promise<boolean>
+  /** Whether it can run something that reaches nothing, as known by now. Asks nothing. */
+  canClose(): boolean
   /** What it can run containers with; none where there are no containers. */
   ociRuntimes(): Promise<readonly OciRuntime[]>
   /** How many slots it has, counted from 0; `Infinity` where every number will do. Asks nothing. */

@@ -100,7 +100,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const { reconciler, resync, ...reconcile } = createReconcile({
     ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
     ...{ store: recorded, makeRoom: idle.makeRoom },
-    ...{ wentBack: upgradesModule.wentBack, isTrial: upgrades.isTrial, image: upgrades.image },
+    ...{ wentBack: upgradesModule.wentBack, isTrial: upgradesModule.isTrial, image: upgrades.image },
   })
   const view = {
     ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
@@ -127,7 +127,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     tenants.deleteDue,
   )
   const sweeping = idle.run()
-  const upgrading = upgradesModule.run(cache)
+  const upgrading = upgradesModule.run({ cache, hasRoom: reconcile.hasRoom })
   const measuring = metering.run()
   const keeping = plans.keepLimits({ ...common, runtime })
 

@@ -1,6 +1,6 @@
 /** Upgrades of many instances to another image, and how far each instance is. */
 import type { InstanceId, RolloutKind, RolloutState, RolloutStep, TrialState, UserId } from '@matrixos/shared'
-import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { time } from './columns.ts'
 import { instances } from './instances.ts'
 
@@ -19,6 +19,8 @@ export const rollouts = pgTable('rollouts', {
   trial: text().$type<TrialState>().notNull(),
   /** How long the image took to be ready then. */
   trialMs: integer('trial_ms'),
+  /** Whether it runs where it reaches nothing: then it can be tried with copies of homes. */
+  runsClosed: boolean('runs_closed').notNull().default(false),
   atOnce: integer('at_once').notNull(),
   mostFailures: integer('most_failures').notNull(),
   patienceS: integer('patience_s').notNull(),
@@ -53,3 +55,12 @@ export const rolloutInstances = pgTable(
     index('rollout_instances_instance').on(table.instanceId),
   ],
 )
+
+/**
+ * Copies of homes, each with a container, that are there or are to be removed: whoever drives the upgrade clears what a dead
+ * process has left. They outlive the computers that they were made of, which may be deleted meanwhile.
+ */
+export const rehearsals = pgTable('rehearsals', {
+  id: text().$type<InstanceId>().primaryKey(),
+  begunAt: time('begun_at').notNull(),
+})

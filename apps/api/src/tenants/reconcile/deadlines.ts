@@ -81,6 +81,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     firewall: () => runtime.firewall(),
     limitsBandwidth: () => runtime.limitsBandwidth(),
     keepsBandwidth: () => inTime('keepsBandwidth', runtime.keepsBandwidth()),
+    canClose: () => runtime.canClose(),
     check: (image) => inTime('check', runtime.check(image)),
     verifyIsolation: () => inTime('verifyIsolation', runtime.verifyIsolation()),
     selfTest: (request) => inTime('selfTest', runtime.selfTest(request)),

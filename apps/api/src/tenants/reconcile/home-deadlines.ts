@@ -29,6 +29,9 @@ export function homesWithDeadlines(homes: HomeStore, deadlinesMs: Record<Verb, n
     attached: homes.attached,
     /** As long as it takes: these see to themselves. */
     packed: homes.packed,
+    copy: homes.copy,
+    measure: homes.measure,
+    space: homes.space,
     make: (home) => inTime('make', homes.make(home)),
     remove: (home) => inTime('remove', homes.remove(home)),
   } satisfies Partial<HomeStore>

@@ -5,6 +5,7 @@ import type { Database, DbOrTx } from '../../db/database.ts'
 import { instances, rollouts, users } from '../../db/schema/index.ts'
 import { firstOf, now } from '../row-sql.ts'
 import { createProgressStore, type Rollout } from './progress-store.ts'
+import type { TrialResult } from './trial.ts'
 
 export type { Rollout }
 export type NewRollout = Omit<typeof rollouts.$inferInsert, 'id' | 'startedAt' | 'state' | 'trial'>
@@ -75,8 +76,11 @@ export function createRolloutStore({ db }: Pick<Database, 'db'>) {
       await db.update(rollouts).set(set).where(eq(rollouts.leaseOwner, owner))
     },
 
-    async setTrial(id: number, trial: TrialState, trialMs: number | null = null): Promise<void> {
-      await db.update(rollouts).set({ trial, trialMs }).where(eq(rollouts.id, id))
+    /** `result`: of one that passed. */
+    async setTrial(id: number, trial: TrialState, result?: TrialResult): Promise<void> {
+      const { ms = null, runsClosed = false } = result ?? {}
+      const trialMs = ms && Math.round(ms)
+      await db.update(rollouts).set({ trial, trialMs, runsClosed }).where(eq(rollouts.id, id))
     },
 
     /** `false`: it had ended before. */

@@ -3,19 +3,21 @@
  * that says whose it is.
  */
 import { randomUUID } from 'node:crypto'
-import { link, lstat, mkdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
+import { link, lstat, mkdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
 import { idSchema } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
-import type { HomeOwner, HomeRef, HomeStorage, HomeStore } from '../../../ports/home-store.ts'
+import type { CopyOptions, HomeOwner, HomeRef, HomeStorage, HomeStore } from '../../../ports/home-store.ts'
 import type { PackedHomes } from '../../../ports/packed-homes.ts'
 import type { HomeForm } from '../form.ts'
+import { createAside } from './aside.ts'
+import { copyHome } from './copy.ts'
 import { createFolderForm } from './folder-form.ts'
 import { isOnDisarmedMount } from './mount-flags.ts'
 import { createLocalPacked } from './packed.ts'
 import { createLocalTransfer } from './transfer.ts'
-import { deleteTree, disarmTree, giveTree } from './tree.ts'
+import { disarmTree, giveTree } from './tree.ts'
 
 const OWNER_FILE = 'instance-id'
 /** Names that lead nowhere else. Handles given before the present rule was are among them: their homes must go, too. */
@@ -116,11 +118,21 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     })
   }
 
-  /** An unmarked folder (restored by hand) becomes this instance's. */
-  async function make(home: HomeRef): Promise<void> {
+  async function claimFolder(home: HomeRef): Promise<void> {
     await mkdir(folderOf(home), { recursive: true, mode: 0o711 })
     refuseOther(home, await claim(join(folderOf(home), OWNER_FILE), home.id))
+  }
+
+  /** An unmarked folder (restored by hand) becomes this instance's. */
+  async function make(home: HomeRef): Promise<void> {
+    await claimFolder(home)
     await form.make(folderOf(home))
+  }
+
+  async function copy(from: HomeRef, to: HomeRef, copying: CopyOptions): Promise<void> {
+    refuseOther(from, await ownerOf(from))
+    await claimFolder(to)
+    await copyHome({ ...copying, form, from: folderOf(from), to: folderOf(to) })
   }
 
   /** An unmarked folder becomes this instance's here as well. */
@@ -163,31 +175,7 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const fill = async (home: HomeRef) =>
     (await ownerOf(home)) === home.id ? await form.fill(folderOf(home)) : null
 
-  /**
-   * The folder is moved aside first, so that the handle is free at once and an interrupted deletion never leaves half
-   * a home under its name.
-   */
-  async function remove(home: HomeRef): Promise<void> {
-    const folder = folderOf(home)
-    const aside = join(instancesDir, `.removing-${home.id}`)
-    await form.release(aside)
-    await deleteTree(aside)
-    const owner = await ownerOf(home)
-    if (owner === home.id) {
-      await form.release(folder)
-      await rename(folder, aside)
-    }
-    // Unmarked and empty: its making was interrupted at the first step.
-    else if (owner === null) await rmdir(folder).catch(() => undefined)
-    await deleteTree(aside)
-  }
-
-  async function setAside(home: HomeRef): Promise<void> {
-    if ((await ownerOf(home)) !== home.id) return
-    await form.release(folderOf(home))
-    await rename(folderOf(home), join(instancesDir, `.left-${home.id}-${randomUUID()}`))
-  }
-
+  const { remove, setAside } = createAside({ instancesDir, folderOf, ownerOf, form })
   const writable = `The api must be able to write in ${instancesDir}, and the disk must not be full.`
   const deletable = `The api must be able to delete files in ${instancesDir}: run it as root, or give that folder to its user.`
   const readable = `The api must be able to read everything in ${instancesDir}.`
@@ -229,6 +217,8 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
     fill: (home) => told('The files of this computer could not be measured.', readable, () => fill(home)),
     space: () => told('The free space could not be read.', readable, () => spaceIn(instancesDir)),
     ownerOf: (home) => told('The home of this computer could not be read.', readable, () => ownerOf(home)),
+    copy: (from, to, copying) =>
+      told('The files of this computer could not be copied.', writable, () => copy(from, to, copying)),
     setAside: (home) =>
       told(`The home of ${home.handle} could not be created. Retrying automatically.`, writable, () =>
         setAside(home),

@@ -1,6 +1,6 @@
 /** The contract that every home store keeps. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newId } from '@matrixos/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -64,6 +64,29 @@ export function homeStoreContract(name: string, boot: () => Promise<HomeStoreHar
       await expect(homes.packed.pack(ref, over)).rejects.toThrow()
       expect(readFileSync(join(homes.pathOf(ref), 'note'), 'utf8')).toBe('kept')
       expect(await homes.packed.sizeOf(ref)).toBeNull()
+    })
+
+    it('copies a home that is in use, and neither a larger one nor over another', async () => {
+      const [from, to] = [makeRef(), makeRef()]
+      await homes.make(from)
+      writeFileSync(join(homes.pathOf(from), 'note'), 'copied')
+      symlinkSync('/etc/passwd', join(homes.pathOf(from), 'link'))
+      const options = { mostBytes: 1_000_000, signal: new AbortController().signal }
+      await homes.copy(from, to, options)
+      writeFileSync(join(homes.pathOf(from), 'note'), 'changed')
+      expect(readFileSync(join(harness.open().pathOf(to), 'note'), 'utf8')).toBe('copied')
+      expect(readlinkSync(join(homes.pathOf(to), 'link'))).toBe('/etc/passwd')
+      expect(await homes.ownerOf(to)).toBe(to.id)
+      await expect(homes.copy(from, to, options)).rejects.toMatchObject({ code: 'conflict' })
+      await expect(homes.copy(makeRef(), makeRef(), options)).rejects.toMatchObject({ code: 'conflict' })
+      await homes.remove(to)
+      writeFileSync(join(homes.pathOf(from), 'large'), randomBytes(2_000_000))
+      await expect(homes.copy(from, to, options)).rejects.toMatchObject({ code: 'internal' })
+      const over = { ...options, signal: AbortSignal.abort() }
+      await expect(homes.copy(from, { ...makeRef() }, over)).rejects.toMatchObject({ code: 'internal' })
+      await homes.remove(to)
+      expect(await homes.ownerOf(to)).toBeNull()
+      expect(readFileSync(join(homes.pathOf(from), 'note'), 'utf8')).toBe('changed')
     })
 
     it('has nothing to pack or unpack of another instance, or of none', async () => {

@@ -21,8 +21,15 @@ export interface BridgeOptions extends Bridge {
 /** Where a container is on the instances' networks. */
 export interface Place {
   bridge: Bridge
+  /** Empty: the engine chooses one at each start. */
   address: string
 }
+
+/** Of what is only tried: the engine chooses the addresses. */
+export const closedBridgeOf = ({ networkName }: Pick<Bridge, 'networkName'>): Bridge => ({
+  networkName: `${networkName}-closed`,
+  subnet: '',
+})
 
 /** In the order of slots. The first has the network's own name. */
 export function bridgesOf({ networkName, subnet, bridgeBits }: BridgeOptions): Bridge[] {

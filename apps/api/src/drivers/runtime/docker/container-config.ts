@@ -29,6 +29,9 @@ function logConfig(bytes: number) {
   return { Type: 'local', Config: { 'max-size': size, 'max-file': String(LOG_FILES) } }
 }
 
+/** Of a range for documentation. */
+const NOWHERE = '192.0.2.1'
+
 /** For every image. */
 function commonHostConfig(spec: InstanceSpec, { bridge }: Place): HostConfig {
   return {
@@ -37,6 +40,8 @@ function commonHostConfig(spec: InstanceSpec, { bridge }: Place): HostConfig {
     // The engine's default is named nowhere: containers that were made before there was a choice fit.
     ...(spec.ociRuntime === 'runsc' && { Runtime: 'runsc' }),
     NetworkMode: bridge.networkName,
+    // The engine asks name servers on behalf of containers, also of those that reach nothing.
+    ...(spec.isClosed && { Dns: [NOWHERE] }),
     RestartPolicy: { Name: 'no' },
     ...limitsConfig(spec.limits),
     CapDrop: ['ALL'],
@@ -108,7 +113,9 @@ export function containerConfig(
     ...(image.hardened ? { User: `${settings.user.uid}:${settings.user.gid}` } : {}),
     HostConfig: { ...commonHostConfig(spec, place), ...hostConfigFor(image.hardened, spec, settings) },
     NetworkingConfig: {
-      EndpointsConfig: { [bridge.networkName]: { IPAMConfig: { IPv4Address: address } } },
+      EndpointsConfig: {
+        [bridge.networkName]: address === '' ? {} : { IPAMConfig: { IPv4Address: address } },
+      },
     },
   }
   // Other limits make no other container: the engine changes them in place.

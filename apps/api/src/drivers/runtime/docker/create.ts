@@ -40,6 +40,9 @@ const fittingOf = (info: ContainerInspectInfo, isPrepared = false): FittingConta
   isPrepared,
 })
 
+const placeFor = async ({ network }: DockerContext, { isClosed, slot }: InstanceSpec): Promise<Place> =>
+  isClosed ? network.closedPlace() : await network.placeOf(slot)
+
 /** What is mounted into the container: the home, as its image's user wants it, and files of the driver's own. */
 async function prepareMounts(
   { settings }: DockerContext,
@@ -63,7 +66,7 @@ export async function ensureContainer(context: DockerContext, spec: InstanceSpec
   const [image, found, place] = await Promise.all([
     context.images.find(spec.image),
     containerOf(context, spec),
-    context.network.placeOf(spec.slot),
+    placeFor(context, spec),
   ])
   if (found && !isLeftover(found.State.Status)) {
     const wanted = image && containerConfig(spec, image, context.settings, place).Labels[SPEC_LABEL]
@@ -90,7 +93,7 @@ async function makeContainer(
   spec: InstanceSpec,
   image: Image,
 ): Promise<FittingContainer> {
-  const place = await context.network.ensure(spec.slot)
+  const place = await (spec.isClosed ? context.network.ensureClosed() : context.network.ensure(spec.slot))
   await prepareMounts(context, spec, image, place)
   const config = containerConfig(spec, image, context.settings, place)
   for (let attempt = 1; ; attempt++) {
@@ -118,5 +121,5 @@ export async function createInstance(context: DockerContext, spec: InstanceSpec)
   const container = await ensureContainer(context, spec)
   if (container.isPrepared || isActive(container.status)) return
   const image = await context.images.find(spec.image)
-  if (image) await prepareMounts(context, spec, image, await context.network.placeOf(spec.slot))
+  if (image) await prepareMounts(context, spec, image, await placeFor(context, spec))
 }

@@ -14,9 +14,12 @@ import { keyOf } from './view.ts'
 const CONTENT: Record<string, (handle: string, address: string) => string> = {
   hostname: (handle) => `${handle}\n`,
   hosts: (handle, address) =>
-    `127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${address}\t${handle}\n`,
+    `127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n${address || OWN_NAME}\t${handle}\n`,
   'resolv.conf': () => 'nameserver 127.0.0.11\noptions ndots:0\n',
 }
+
+/** Of what has no address of its own before it starts. */
+const OWN_NAME = '127.0.1.1'
 
 const folderOf = (stateDir: string, { id, generation }: ContainerKey): string =>
   join(stateDir, `${id}.${generation}`)

@@ -66,6 +66,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     firewall: firewall.state,
     limitsBandwidth: context.bandwidth.isUsable,
     keepsBandwidth: () => told(context.bandwidth.isKept()),
+    // Its own rules alone keep what is closed from this machine.
+    canClose: isHere,
     check: (image) => told(checkEngine(context, image)),
     verifyIsolation: () => told(context.isolation.verify()),
     selfTest: (request) => told(selfTest.run(request)),

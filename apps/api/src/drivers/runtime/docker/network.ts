@@ -1,14 +1,15 @@
 /** The instances' networks: bridges on which they cannot reach each other. The first is there from the start, others once a slot needs them. */
+import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../../errors.ts'
-import { type Bridge, bridgesOf, type Place, placeOf } from './bridges.ts'
+import { type Bridge, bridgesOf, closedBridgeOf, type Place, placeOf } from './bridges.ts'
 import type { Engine, NetworkInspectInfo } from './client.ts'
+import { ensureClosedNetwork, ICC_OPTION } from './closed-network.ts'
 import { ignoring, isolationBroken, reasonOf, statusOf } from './engine-error.ts'
 import type { Firewall } from './firewall/index.ts'
 import { PLATFORM_LABEL } from './labels.ts'
 import type { DockerSettings } from './options.ts'
 import { dynamicRange } from './subnet.ts'
 
-const ICC_OPTION = 'com.docker.network.bridge.enable_icc'
 const NAME_OPTION = 'com.docker.network.bridge.name'
 
 export interface Network {
@@ -18,6 +19,9 @@ export interface Network {
   placeOf(slot: number): Promise<Place>
   /** In the order of slots. Throws as `verifyIsolation` does. */
   existing(): Promise<Bridge[]>
+  /** Makes the network on which nothing is reached, or proves that it is one. Throws `conflict`, `isolation_broken`. */
+  ensureClosed(): Promise<Place>
+  closedPlace(): Place
   /** Throws `isolation_broken` when one of the networks as they are now lets instances reach each other, or more than they may. Absent is fine. */
   verifyIsolation(): Promise<void>
   /** Asks the engine anew next time: somebody removed one. */
@@ -29,7 +33,9 @@ export interface Network {
 export function createNetwork(engine: Engine, settings: DockerSettings, firewall: Firewall): Network {
   const { networkName, subnet, platformId } = settings
   const parts = bridgesOf(settings)
-  const names = new Set(parts.map((bridge) => bridge.networkName))
+  const closed = closedBridgeOf(settings)
+  const closedPlace: Place = { bridge: closed, address: '' }
+  const names = new Set([...parts, closed].map((bridge) => bridge.networkName))
   /** As last seen at the engine; `null`: not yet. */
   let bridges: readonly Bridge[] | null = null
   const ensured = new Map<string, Promise<void>>()
@@ -59,17 +65,7 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
     }
     const owner = info.Labels?.[PLATFORM_LABEL]
     if (owner === undefined || owner === platformId) return true
-    return await takeOver(info.Name, `another platform's (${owner}). ${remedy(info.Name)}`)
-  }
-
-  /** A platform whose data folder is gone leaves its network behind: if no container needs it, it is made anew. */
-  async function takeOver(name: string, whose: string): Promise<false> {
-    const users = await engine.listContainers({ all: true, filters: { network: [name] } })
-    if (users.length > 0) {
-      throw new AppError('conflict', `The network ${name}, with ${users.length} containers, is ${whose}`)
-    }
-    await engine.getNetwork(name).remove()
-    return false
+    return await takeOver(engine, info.Name, `another platform's (${owner}). ${remedy(info.Name)}`)
   }
 
   /** The engine removes no network that somebody is on: what sleeps is made anew on its part with its next start. */
@@ -85,11 +81,11 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
   async function guard(): Promise<void> {
     let infos = await survey()
     while (infos.length > 0 && firewall.isToKeep()) {
-      const interfaces = infos.map(interfaceOf).sort()
-      if (!(await firewall.ensure(interfaces))) return
+      const seen = interfacesOf(infos, closed)
+      if (seen.open.length === 0 || !(await firewall.ensure(seen.open, seen.closed))) return
       // Another api may have made one meanwhile: it must not be missing from what was laid.
       infos = await survey()
-      if (String(infos.map(interfaceOf).sort()) === String(interfaces)) return
+      if (isDeepStrictEqual(interfacesOf(infos, closed), seen)) return
     }
   }
 
@@ -153,6 +149,13 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
 
   return {
     ensure,
+    async ensureClosed() {
+      await ensure(0)
+      const { networkName: name } = closed
+      await ensureClosedNetwork({ engine, name, platformId, survey, takeOver, guard: guardInTurn, firewall })
+      return closedPlace
+    },
+    closedPlace: () => closedPlace,
     placeOf: place,
     existing: async () => {
       const names = new Set((await survey()).map(({ Name }) => Name))
@@ -170,6 +173,16 @@ export function createNetwork(engine: Engine, settings: DockerSettings, firewall
   }
 }
 
+/** A platform whose data folder is gone leaves its network behind: if no container needs it, it is made anew. */
+async function takeOver(engine: Engine, name: string, whose: string): Promise<false> {
+  const users = await engine.listContainers({ all: true, filters: { network: [name] } })
+  if (users.length > 0) {
+    throw new AppError('conflict', `The network ${name}, with ${users.length} containers, is ${whose}`)
+  }
+  await engine.getNetwork(name).remove()
+  return false
+}
+
 const remedy = (name: string): string =>
   `Remove it ("docker network rm ${name}") or set DOCKER_NETWORK, DOCKER_SUBNET and DOCKER_CONTAINER_PREFIX.`
 
@@ -177,6 +190,14 @@ const remedy = (name: string): string =>
 function verifyApart({ Name, Driver, EnableIPv6, Options }: NetworkInspectInfo): void {
   if (Driver === 'bridge' && !EnableIPv6 && Options?.[ICC_OPTION] === 'false') return
   throw isolationBroken(`The network ${Name} lets instances reach each other. ${remedy(Name)}`)
+}
+
+/** Of those that are there. */
+function interfacesOf(infos: readonly NetworkInspectInfo[], { networkName }: Bridge) {
+  const of = (isWanted: (info: NetworkInspectInfo) => boolean) =>
+    infos.filter(isWanted).map(interfaceOf).sort()
+  const [closed = null] = of(({ Name }) => Name === networkName)
+  return { open: of(({ Name }) => Name !== networkName), closed }
 }
 
 const subnetOf = ({ IPAM }: NetworkInspectInfo): string | undefined => IPAM?.Config?.[0]?.Subnet

@@ -67,7 +67,7 @@ export async function startInstance(context: DockerContext, spec: InstanceSpec):
     const address = addressFrom(container.labels)
     try {
       await bringUp(context, container, spec.limits)
-      return address
+      return spec.isClosed ? { ...address, host: await chosenAddress(context, container) } : address
     } catch (error) {
       const obstacle = obstacleOf(error)
       const wait = waits[attempt]
@@ -80,6 +80,15 @@ export async function startInstance(context: DockerContext, spec: InstanceSpec):
       await delay(wait)
     }
   }
+}
+
+/** As the engine chose it. Throws `instance_unhealthy` for what ended at once: it has none. */
+async function chosenAddress({ engine, network }: DockerContext, { id }: FittingContainer): Promise<string> {
+  const { NetworkSettings, State } = await engine.getContainer(id).inspect()
+  const { networkName } = network.closedPlace().bridge
+  const address = NetworkSettings.Networks[networkName]?.IPAddress
+  if (address) return address
+  throw new AppError('instance_unhealthy', `It stopped while starting (exit code ${State.ExitCode}).`)
 }
 
 const addressHeld = ({ bridge, address }: Place, cause: unknown): AppError =>

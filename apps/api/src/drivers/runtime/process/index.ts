@@ -76,6 +76,7 @@ const NO_WALLS = {
   keepsBandwidth: async () => true,
   foundOpen: () => null,
   takeFoundOpen: () => undefined,
+  canClose: () => false,
   ociRuntimes: async () => [],
   // There is no isolation that could break.
   selfTest: async () => null,

@@ -7,7 +7,7 @@ export const STEP_WORDS: Record<RolloutStep, string> = {
   trying: 'Being upgraded',
   done: 'Upgraded',
   lazy: 'At their next wake',
-  rolled_back: 'Went back',
+  rolled_back: 'Kept the one before',
   skipped: 'Left as they were',
 }
 

@@ -24,10 +24,10 @@ export interface Firewall {
   /** Whether it is to lay the table, also where it could not so far: a busy machine must not leave it open for good. */
   isToKeep(): boolean
   /**
-   * Lays the table for these interfaces, or puts it right; resolves with whether it did. Throws `isolation_broken` where
+   * Lays the table for these interfaces, and for the one of the closed network, or puts it right; resolves with whether it did. Throws `isolation_broken` where
    * it should be there and cannot.
    */
-  ensure(bridges: readonly string[]): Promise<boolean>
+  ensure(bridges: readonly string[], closedBridge?: string | null): Promise<boolean>
   /** Whether the kernel has the rule against metadata services; `null`: nobody keeps the table, or it cannot be read. */
   closesMetadata(): Promise<boolean | null>
 }
@@ -50,12 +50,13 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
     return listed === null ? null : withoutElements(listed)
   }
 
-  async function lay(bridges: readonly string[]): Promise<boolean> {
-    const absent = bridges.find((name) => !nft.hasInterface(name))
+  async function lay(bridges: readonly string[], closedBridge: string | null): Promise<boolean> {
+    const all = closedBridge === null ? bridges : [...bridges, closedBridge]
+    const absent = all.find((name) => !nft.hasInterface(name))
     if (absent !== undefined) {
       throw new Error(`There is no interface ${absent} here: the api is in another network than the engine.`)
     }
-    const wanted = { table, bridges, openings, nameServers: await nft.nameServers() }
+    const wanted = { table, bridges, closedBridge, openings, nameServers: await nft.nameServers() }
     const rules = renderRules({ ...wanted, countsFlows })
     if (laid?.rules === rules && (await read()) === laid.listed) return false
     try {
@@ -65,7 +66,7 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
       // The walls matter more than what they count.
       await nft.apply(renderRules({ ...wanted, countsFlows: false }))
       countsFlows = false
-      return await lay(bridges)
+      return await lay(bridges, closedBridge)
     }
     const listed = await read()
     if (listed === null) throw new Error(`nft accepted the table ${table}, but it is not there.`)
@@ -74,9 +75,9 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
     return true
   }
 
-  async function layOrSay(bridges: readonly string[]): Promise<boolean> {
+  async function layOrSay(bridges: readonly string[], closedBridge: string | null): Promise<boolean> {
     try {
-      return await lay(bridges)
+      return await lay(bridges, closedBridge)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       // What once was there is not given up because it has gone.
@@ -93,10 +94,10 @@ export function createFirewall({ mode, networkName, openings, nft }: FirewallOpt
   return {
     state: () => state,
     isToKeep,
-    async ensure(bridges) {
+    async ensure(bridges, closedBridge = null) {
       if (!isToKeep()) return false
       // One after another: two replacements at once could each read the other's.
-      const mine = underWay.catch(() => undefined).then(() => layOrSay(bridges))
+      const mine = underWay.catch(() => undefined).then(() => layOrSay(bridges, closedBridge))
       underWay = mine
       return await mine
     },

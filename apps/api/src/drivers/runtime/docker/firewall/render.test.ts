@@ -50,3 +50,17 @@ it('reads name servers once each, and none that only the host itself can ask', (
     'nameserver 127.0.0.53\nnameserver 10.0.0.3\nsearch x\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver ::1\nnameserver fe80::1%eth0\n'
   expect(nameServersOf(text)).toEqual(['10.0.0.2', '10.0.0.3'])
 })
+
+it('lets what is on the closed network answer this machine, and nothing else', () => {
+  const rules = renderRules({ ...RULES, closedBridge: 'br-closed' })
+  const [toHost = '', throughHost = ''] = rules.split('chain to_host')[1]?.split('chain through_host') ?? []
+  const answers = 'iifname "br-closed" ct state established,related accept'
+  const nothing = 'iifname "br-closed" reject'
+  expect(toHost.indexOf(answers)).toBeGreaterThan(0)
+  expect(toHost.indexOf(nothing)).toBeGreaterThan(toHost.indexOf(answers))
+  expect(throughHost).toContain(nothing)
+  expect(throughHost).not.toContain(answers)
+  for (const chain of [toHost, throughHost])
+    expect(chain.indexOf(nothing)).toBeLessThan(chain.indexOf('iifname !='))
+  expect(rules.replaceAll(/.*"br-closed".*\n/g, '')).toBe(renderRules(RULES))
+})

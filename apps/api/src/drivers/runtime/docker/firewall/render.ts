@@ -34,6 +34,8 @@ export interface Rules {
   table: string
   /** The bridges' interfaces: addresses can be forged, what a packet came in by cannot. */
   bridges: readonly string[]
+  /** Of the network on which nothing is reached; `null`: there is none. */
+  closedBridge?: string | null
   openings: readonly Opening[]
   /** Name servers that the engine passes queries on to: without them, no name resolves in an instance. */
   nameServers: readonly string[]
@@ -63,6 +65,13 @@ const anyOf = (names: readonly string[]): string => {
 
 const to = (address: string) => `${isIPv6(address) ? 'ip6' : 'ip'} daddr ${address}`
 
+/** Said at once: a program that waits for what it cannot reach would be taken for one that hangs. */
+const nothing = (bridge: string) => `    iifname "${bridge}" reject\n`
+
+/** To what this machine asks it. */
+const onlyAnswers = (bridge: string) =>
+  `    iifname "${bridge}" ct state established,related accept\n${nothing(bridge)}`
+
 /**
  * Replaces the whole table at once, so that no packet meets half of it. A table of its own survives what other firewalls
  * do with theirs, and what it lets pass still has to pass theirs.
@@ -70,6 +79,7 @@ const to = (address: string) => `${isIPv6(address) ? 'ip6' : 'ip'} daddr ${addre
 export const renderRules = ({
   table,
   bridges,
+  closedBridge = null,
   openings,
   nameServers,
   countsFlows = true,
@@ -89,7 +99,7 @@ ${openings.map(({ host, port }) => `    ${to(host)} tcp dport ${port} accept\n`)
   }
   chain to_host {
     type filter hook input priority -10; policy accept;
-    iifname != ${anyOf(bridges)} accept
+${closedBridge === null ? '' : onlyAnswers(closedBridge)}    iifname != ${anyOf(bridges)} accept
     ct state established,related accept
     jump flows
     jump openings
@@ -99,7 +109,7 @@ ${openings.map(({ host, port }) => `    ${to(host)} tcp dport ${port} accept\n`)
   }
   chain through_host {
     type filter hook forward priority -10; policy accept;
-    iifname != ${anyOf(bridges)} accept
+${closedBridge === null ? '' : nothing(closedBridge)}    iifname != ${anyOf(bridges)} accept
     ct state established,related accept
     tcp dport { ${MAIL_PORTS.join(', ')} } drop
     jump flows
