@@ -15,7 +15,7 @@ const USAGE = `Usage: npm run test:chaos -- lifecycle [--seed N] [--rounds N] [-
 
   --seed N     draws the same order again; printed by every run
   --rounds N   kills, at most
-  --at-once N  actions that one kill strikes, or several numbers that take turns (2,2,2,1)
+  --at-once N  actions that one kill strikes, or several numbers that take turns (2,2,2,1); otherwise 3
   --only TEXT  only actions and steps with one of these texts, such as "import,create: its first"`
 
 /** PostgreSQL's port, in a network where nobody else is. */

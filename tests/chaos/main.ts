@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { showError } from '@matrixos/host/root'
 import { nameOf } from './case.ts'
 import { CASES } from './cases.ts'
-import { planRounds } from './plan.ts'
+import { AT_ONCE, planRounds } from './plan.ts'
 import { type Outcome, run } from './run.ts'
 import { startWorld } from './world.ts'
 
@@ -22,7 +22,7 @@ async function main(args: string[]): Promise<void> {
       seed: { type: 'string', default: '1' },
       socket: { type: 'string', default: '' },
       port: { type: 'string', default: '5432' },
-      'at-once': { type: 'string', default: '2,2,2,1' },
+      'at-once': { type: 'string', default: AT_ONCE },
       only: { type: 'string', default: '' },
       rounds: { type: 'string', default: '1000' },
       verbose: { type: 'boolean', default: false },
