@@ -11,6 +11,8 @@ import type { Victim, World } from './world.ts'
 const WELL_MS = 60_000
 
 export interface Outcome {
+  /** Of the kill, from 0. */
+  round: number
   victim: Victim
   name: string
   /** Why it failed; `null`: everything holds. */
@@ -24,6 +26,8 @@ export interface RunOptions {
   world: World
   rounds: readonly Round[]
   onOutcome: (outcome: Outcome) => void
+  /** Asked before each round: no further one begins. */
+  isOver: () => boolean
 }
 
 /** The people of a round, on their way to where their actions can begin. */
@@ -35,7 +39,7 @@ interface Prepared {
 /** What belongs together is an upgrade: it would come to whoever is awake meanwhile. */
 const letsOthersBegin = ({ cases }: Round): boolean => cases.every(({ together }) => together === undefined)
 
-export async function run({ world, rounds, onOutcome }: RunOptions): Promise<void> {
+export async function run({ world, rounds, onOutcome, isOver }: RunOptions): Promise<void> {
   let count = 0
   const prepare = ({ cases }: Round): Prepared => {
     const named = cases.map((each) => ({ each, handle: `${each.action}${++count}` }))
@@ -44,6 +48,7 @@ export async function run({ world, rounds, onOutcome }: RunOptions): Promise<voi
   }
   let next: Prepared | null = null
   for (const [at, round] of rounds.entries()) {
+    if (isOver()) return
     const startedAt = performance.now()
     const { people }: Prepared = next ?? prepare(round)
     const prepared = await people
@@ -61,7 +66,10 @@ export async function run({ world, rounds, onOutcome }: RunOptions): Promise<voi
     await layDown(world, next)
     const ms = Math.round(performance.now() - startedAt)
     for (const [index, each] of round.cases.entries())
-      onOutcome({ victim: round.victim, name: nameOf(each), problem: problems[index] ?? null, ms })
+      onOutcome({
+        ...{ round: at, victim: round.victim, name: nameOf(each), ms },
+        problem: problems[index] ?? null,
+      })
   }
 }
 
