@@ -7,10 +7,21 @@ const expect = { poll: { timeout: 15_000, interval: 20 } }
 /** A file of a whole platform mostly waits: for a start, a sleep, a page. Each has a platform of its own. */
 const PLATFORMS_AT_ONCE = 2
 
+/** Of both projects of unit tests. */
+const UNIT = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  expect,
+}
+/** They mock modules: in a process where another file has loaded these already, that comes too late. */
+const ALONE = '{apps,packages,tests,scripts}/**/*.alone.test.{ts,tsx}'
+
 /**
- * unit: no other program needed. real: Docker, Caddy, PostgreSQL. browser: Chromium, which gives up loads while the
- * machine's networks change, as Docker's do. abuse, isolation: all of these, by
- * a command of their own. One after the other.
+ * unit: no other program needed. Its files share a process, so that what they import is loaded once, not by each of
+ * hundreds: that took most of the time. unit-alone: those that need a process each. real: Docker, Caddy, PostgreSQL.
+ * browser: Chromium, which gives up loads while the machine's networks change, as Docker's do. abuse, isolation: all of
+ * these, by a command of their own. One after the other.
  */
 export default defineConfig({
   test: {
@@ -19,14 +30,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages,tests,scripts}/**/*.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', '**/*.{real,browser,abuse,isolation}.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{real,browser,abuse,isolation}.test.ts', ALONE],
           sequence: { groupOrder: 0 },
-          maxWorkers: Math.max(2, availableParallelism() - 1),
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          expect,
+          isolate: false,
+          ...UNIT,
         },
       },
+      { test: { name: 'unit-alone', include: [ALONE], sequence: { groupOrder: 0 }, ...UNIT } },
       {
         test: {
           name: 'real',

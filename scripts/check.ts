@@ -46,7 +46,7 @@ const STEPS: Step[] = [
 const UNIT_TESTS: Step = {
   name: 'unit tests (vitest)',
   help: 'npm test -- --project unit PATH runs some of them',
-  run: tool('vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'),
+  run: tool('vitest/vitest.mjs', 'run', '--project', 'unit*', '--reporter=dot'),
 }
 
 /** The last line of a successful tool that says how much it looked at. */

@@ -11,12 +11,13 @@ import { runCommand } from '@matrixos/host/run-command'
 import { buildPlatform } from '../apps/supervisor/src/build/platform.ts'
 import type { Say } from '../apps/supervisor/src/part-life.ts'
 
-const USAGE = `Usage: npm run test:chaos -- lifecycle [--seed N] [--rounds N] [--at-once N] [--only TEXT]
+const USAGE = `Usage: npm run test:chaos -- lifecycle [--seed N] [--rounds N] [--at-once N] [--only TEXT] [--minutes N]
 
   --seed N     draws the same order again; printed by every run
   --rounds N   kills, at most
-  --at-once N  actions that one kill strikes, or several numbers that take turns (2,2,2,1)
-  --only TEXT  only actions and steps with one of these texts, such as "import,create: its first"`
+  --at-once N  actions that one kill strikes, or several numbers that take turns (2,2,2,1); otherwise 3
+  --only TEXT  only actions and steps with one of these texts, such as "import,create: its first"
+  --minutes N  no kill begins later (10); on a quiet machine all of them fit`
 
 /** PostgreSQL's port, in a network where nobody else is. */
 const POSTGRES_PORT = 5432
@@ -34,6 +35,7 @@ async function main(args: string[]): Promise<void> {
       rounds: { type: 'string' },
       only: { type: 'string' },
       'at-once': { type: 'string' },
+      minutes: { type: 'string' },
       verbose: { type: 'boolean' },
       help: { type: 'boolean' },
     },

@@ -35,10 +35,12 @@ async function build(withImage: boolean): Promise<void> {
   if (withImage) await buildImage(say)
 }
 
-/** The cases of abuse and isolation have commands and a way of printing of their own. */
-const withoutAttacks = (args: string[]): string[] =>
+/** Unit tests are two projects; the cases of abuse and isolation have commands and a way of printing of their own. */
+const withProjects = (args: string[]): string[] =>
   args.some((arg) => arg.startsWith('--project'))
-    ? args
+    ? args.map((arg, at) =>
+        arg === '--project=unit' || (arg === 'unit' && args[at - 1] === '--project') ? `${arg}*` : arg,
+      )
     : ['--project=!abuse', '--project=!isolation', ...args]
 
 async function main(args: string[]): Promise<void> {
@@ -49,7 +51,7 @@ async function main(args: string[]): Promise<void> {
   if (!unitOnly && process.env.CI === 'true') await setUpParts()
   const missing = unitOnly ? new Set<never>() : await missingParts(process.env)
   await build(!unitOnly && !missing.has('docker'))
-  const given = withoutAttacks(args.filter((arg) => !OWN.includes(arg)))
+  const given = withProjects(args.filter((arg) => !OWN.includes(arg)))
   const summary = summarize(await runTests(given))
   // At the end, where it is read: what was not tested here, and how to change that.
   for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)

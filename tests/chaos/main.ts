@@ -1,12 +1,17 @@
 /** A run of chaos in a network and among processes of its own, as `npm run test:chaos` starts it: prints a line a fault. */
-import { dirname } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { showError } from '@matrixos/host/root'
 import { nameOf } from './case.ts'
 import { CASES } from './cases.ts'
-import { planRounds } from './plan.ts'
+import { AT_ONCE, planRounds } from './plan.ts'
 import { type Outcome, run } from './run.ts'
 import { startWorld } from './world.ts'
+
+/** A round that begins is not cut off. */
+const LAST_ROUND_MS = 30_000
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
@@ -22,9 +27,10 @@ async function main(args: string[]): Promise<void> {
       seed: { type: 'string', default: '1' },
       socket: { type: 'string', default: '' },
       port: { type: 'string', default: '5432' },
-      'at-once': { type: 'string', default: '2,2,2,1' },
+      'at-once': { type: 'string', default: AT_ONCE },
       only: { type: 'string', default: '' },
       rounds: { type: 'string', default: '1000' },
+      minutes: { type: 'string', default: '10' },
       verbose: { type: 'boolean', default: false },
     },
   })
@@ -47,17 +53,28 @@ async function main(args: string[]): Promise<void> {
     outcomes.push(outcome)
     console.log(lineOf(outcome))
   }
-  const broken = await run({ world, rounds, onOutcome }).then(
+  const untilMs = startedAt + Number(values.minutes) * 60_000 - LAST_ROUND_MS
+  const isOver = () => performance.now() > untilMs
+  const broken = await run({ world, rounds, onOutcome, isOver }).then(
     () => null,
     (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
   )
   if (values.verbose) console.log(world.stack.log())
   if (broken !== null) console.log(`\n✗ The run broke off: ${broken}`)
+  const kills = new Set(outcomes.map(({ round }) => round)).size
+  const planned = rounds.reduce((sum, { cases: struck }) => sum + struck.length, 0)
   const failed = outcomes.filter(({ problem }) => problem !== null).length
   console.log(
-    `\nseed ${values.seed}: ${outcomes.length} faults by ${rounds.length} kills in ${seconds(performance.now() - startedAt)}`,
+    `\nseed ${values.seed}: ${outcomes.length} faults by ${kills} kills in ${seconds(performance.now() - startedAt)}`,
   )
+  if (outcomes.length < planned)
+    console.log(`${planned - outcomes.length} were not reached: --minutes gives more time.`)
   console.log(`${outcomes.length - failed} passed, ${failed} failed`)
+  if (failed > 0) {
+    const file = join(tmpdir(), `matrixos-chaos-${values.seed}.log`)
+    writeFileSync(file, world.stack.log())
+    console.log(`What the platform printed: ${file}`)
+  }
   process.exitCode = failed === 0 && broken === null ? 0 : 1
 }
 

@@ -57,6 +57,8 @@ export interface PlanOptions {
   atOnce: readonly number[]
 }
 
+/** Unless said otherwise: as many kills as fit into ten minutes. */
+export const AT_ONCE = '3'
 const MOST_PAUSE_MS = 150
 
 /** Victims take turns: the supervisor waits longer each time before it starts what dies again and again. */

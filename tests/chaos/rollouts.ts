@@ -75,10 +75,16 @@ async function open(world: World): Promise<Rollouts> {
   }
 
   /** One after another, however many cases of a round are over at once. */
-  let ending = Promise.resolve()
-  const endLast = (): Promise<void> => {
-    ending = ending.catch(() => undefined).then(stopLast)
-    return ending
+  let ending: Promise<unknown> = Promise.resolve()
+  const endLast = async (): Promise<void> => {
+    const isEnded = () =>
+      stopLast().then(
+        () => true,
+        () => false,
+      )
+    // A platform whose database has just come back may still refuse a call.
+    ending = ending.catch(() => undefined).then(() => until('the last upgrade is ended', isEnded, ENDS_MS))
+    await ending
   }
 
   async function begin({ kind, most, patienceS }: RolloutOptions): Promise<Rollout> {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '@matrixos/testing/until'
 import { nameOf, type UnderWay } from './case.ts'
 import { expectInvariants } from './invariants.ts'
+import type { Person } from './people.ts'
 import type { Round } from './plan.ts'
 import { layDown } from './tier.ts'
 import type { Victim, World } from './world.ts'
@@ -10,6 +11,8 @@ import type { Victim, World } from './world.ts'
 const WELL_MS = 60_000
 
 export interface Outcome {
+  /** Of the kill, from 0. */
+  round: number
   victim: Victim
   name: string
   /** Why it failed; `null`: everything holds. */
@@ -23,28 +26,54 @@ export interface RunOptions {
   world: World
   rounds: readonly Round[]
   onOutcome: (outcome: Outcome) => void
+  /** Asked before each round: no further one begins. */
+  isOver: () => boolean
 }
 
-export async function run({ world, rounds, onOutcome }: RunOptions): Promise<void> {
-  let number = 0
-  for (const round of rounds) {
+/** The people of a round, on their way to where their actions can begin. */
+interface Prepared {
+  handles: readonly string[]
+  people: Promise<PromiseSettledResult<Person>[]>
+}
+
+/** What belongs together is an upgrade: it would come to whoever is awake meanwhile. */
+const letsOthersBegin = ({ cases }: Round): boolean => cases.every(({ together }) => together === undefined)
+
+export async function run({ world, rounds, onOutcome, isOver }: RunOptions): Promise<void> {
+  let count = 0
+  const prepare = ({ cases }: Round): Prepared => {
+    const named = cases.map((each) => ({ each, handle: `${each.action}${++count}` }))
+    const people = Promise.allSettled(named.map(({ each, handle }) => each.prepare(world, handle)))
+    return { people, handles: named.map(({ handle }) => handle) }
+  }
+  let next: Prepared | null = null
+  for (const [at, round] of rounds.entries()) {
+    if (isOver()) return
     const startedAt = performance.now()
-    await isWell(world)
-    const people = await Promise.allSettled(
-      round.cases.map((each) => each.prepare(world, `${each.action}${++number}`)),
-    )
+    const { people }: Prepared = next ?? prepare(round)
+    const prepared = await people
     const begun = await Promise.allSettled(
-      round.cases.map(async (each, index) => await each.begin(world, await resultOf(people[index]))),
+      round.cases.map(async (each, index) => await each.begin(world, await resultOf(prepared[index]))),
     )
-    const problems = await strike(world, round, begun)
-    await layDown(world)
+    const following = rounds[at + 1]
+    next = null
+    const meanwhile = async () => {
+      if (!following || !letsOthersBegin(round)) return
+      next = prepare(following)
+      await next.people
+    }
+    const problems = await strike({ world, round, begun, meanwhile })
+    await layDown(world, next)
     const ms = Math.round(performance.now() - startedAt)
     for (const [index, each] of round.cases.entries())
-      onOutcome({ victim: round.victim, name: nameOf(each), problem: problems[index] ?? null, ms })
+      onOutcome({
+        ...{ round: at, victim: round.victim, name: nameOf(each), ms },
+        problem: problems[index] ?? null,
+      })
   }
 }
 
-/** Whoever begins anew is not to meet what the kill before has left: a database that has only just come back. */
+/** Whoever asks for something from now on is not to meet what the kill has left: a database that has only just come back. */
 async function isWell({ stack }: World): Promise<void> {
   const { handleAvailability } = stack.client().trpc.auth
   const answers = () => handleAvailability.query({ handle: 'nobody-yet' }).then(Boolean, () => false)
@@ -59,12 +88,17 @@ const resultOf = async <T>(settled: PromiseSettledResult<T> | undefined): Promis
 
 type Begun = PromiseSettledResult<UnderWay>
 
+interface StrikeOptions {
+  world: World
+  round: Round
+  begun: readonly Begun[]
+  /** What goes on while the victims of the kill come to their end. */
+  meanwhile: () => Promise<void>
+}
+
 /** By case, what went wrong. */
-async function strike(
-  world: World,
-  { victim, pauseMs }: Round,
-  begun: readonly Begun[],
-): Promise<(string | null)[]> {
+async function strike({ world, round, begun, meanwhile }: StrikeOptions): Promise<(string | null)[]> {
+  const { victim, pauseMs } = round
   const underWay = begun.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
   await delay(pauseMs)
   const before = await Promise.all(underWay.map(async (each) => await each.isUnderWay()))
@@ -72,6 +106,8 @@ async function strike(
   const wasStruck = new Map(underWay.map((each, index) => [each, before[index] && each.isStillHeld()]))
   for (const each of underWay) each.letGo(victim)
   await heal()
+  await isWell(world)
+  const prepared = meanwhile()
   const settled = await Promise.allSettled(
     begun.map(async (each) => {
       if (each.status === 'rejected') throw new Error(`It did not begin: ${reasonOf(each.reason)}`)
@@ -79,6 +115,7 @@ async function strike(
       if (!wasStruck.get(each.value)) throw new Error('It was not under way when it was struck.')
     }),
   )
+  await prepared
   const shared = await expectInvariants(world).then(() => null, reasonOf)
   return settled.map((each) => (each.status === 'rejected' ? reasonOf(each.reason) : shared))
 }

@@ -3,10 +3,12 @@ import type { SleepTier } from '@matrixos/shared'
 import type { Person } from './people.ts'
 import type { World } from './world.ts'
 
-/** All that a round is over for: the next one has the machine to itself, and an upgrade nobody else to move. */
-export async function layDown({ sql }: World): Promise<void> {
+/** All that a round is over for, but whom the next one has made ready: an upgrade finds nobody else to move. */
+export async function layDown({ sql }: World, next: { handles: readonly string[] } | null): Promise<void> {
+  const kept = [...(next?.handles ?? [])]
   const rows = await sql<{ id: string }[]>`
-    update instances set desired = 'asleep', version = version + 1 where desired in ('awake', 'paused') returning id`
+    update instances set desired = 'asleep', version = version + 1 
+    where desired in ('awake', 'paused') and handle <> all(${kept}) returning id`
   for (const { id } of rows) await notify(sql, id)
 }
 

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { chromiumPath } from '@matrixos/host/parts'
 import { ROOT } from '@matrixos/host/root'
 import type { Hosts } from '@matrixos/shared'
-import { type BrowserContext, type ConsoleMessage, chromium, type Page, type Response } from 'playwright-core'
+import {
+  type BrowserContext,
+  type ConsoleMessage,
+  chromium,
+  type Page,
+  type Request,
+  type Response,
+} from 'playwright-core'
 import { RESOLVER_RULES } from './domains.ts'
 
 const ARGS = [
@@ -20,6 +27,8 @@ const MADE_UP = [`--host-resolver-rules=${RESOLVER_RULES}`, '--ignore-certificat
 const NO_RELOAD = ['--disable-auto-reload']
 const QUIET = ['--disable-component-update', '--disable-sync']
 const MOST_VISITS = 10
+/** A page of the platform is shown in less, on the busiest machine. */
+const SHOWN_MS = 15_000
 /** Pictures of each step; looked at by people, not compared. */
 const PICTURES = join(ROOT, 'test-results')
 
@@ -86,11 +95,31 @@ export async function launchChromium() {
   }
 }
 
+/** As `goto`; also says whether a script or a style of the page never came, because this machine's networks changed. */
+async function open(page: Page, url: string): Promise<{ response: Response | null; isWhole: boolean }> {
+  let isWhole = true
+  const onFailed = (request: Request) => {
+    if (
+      ['script', 'stylesheet'].includes(request.resourceType()) &&
+      request.failure()?.errorText.includes('ERR_NETWORK_CHANGED')
+    )
+      isWhole = false
+  }
+  page.on('requestfailed', onFailed)
+  try {
+    const response = await page.goto(url)
+    return { response, isWhole }
+  } finally {
+    page.off('requestfailed', onFailed)
+  }
+}
+
 /** Opens an address; once more whenever Chromium gave up because this machine's networks changed, as Docker's do. */
 export async function visit(page: Page, url: string): Promise<Response | null> {
   for (let tries = 1; ; tries++) {
     try {
-      return await page.goto(url)
+      const { response, isWhole } = await open(page, url)
+      if (isWhole || tries === MOST_VISITS) return response
     } catch (error) {
       if (
         tries === MOST_VISITS ||
@@ -120,8 +149,17 @@ export async function arriveAt(page: Page, url: string, timeoutMs = 60_000): Pro
 
 /** Makes an account with a passkey, as a person does. Resolves in the instance, once it greets its owner. */
 export async function signUpInBrowser(page: Page, hosts: Hosts, handle: string): Promise<void> {
-  await visit(page, `${hosts.appOrigin}/signup`)
-  await page.getByLabel('Handle').fill(handle)
+  const field = page.getByLabel('Handle')
+  // The page's own part is loaded once the page is there, and may be what Chromium gave up.
+  for (let visits = 1; visits < MOST_VISITS; visits++) {
+    await visit(page, `${hosts.appOrigin}/signup`)
+    const isThere = await field.waitFor({ timeout: SHOWN_MS }).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) break
+  }
+  await field.fill(handle)
   await page.getByRole('button', { name: 'Create passkey' }).click()
   await arriveAt(page, `${hosts.instanceOrigin(handle)}/`, 120_000)
   await page.getByRole('heading', { name: `Welcome, ${handle}` }).waitFor({ timeout: 60_000 })

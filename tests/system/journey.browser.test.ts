@@ -9,6 +9,7 @@ import { bootStack, STACKS, type Stack, SUFFIX_STACK, TWO_DOMAIN_STACKS } from '
 
 const HANDLE = 'hamed'
 const NOTE = 'Buy milk. Ünïcode too.'
+const MOST_VISITS = 5
 
 for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, SUFFIX_STACK]) {
   describeReal([...needs, 'chromium'], `the journey (${name})`, () => {
@@ -26,6 +27,23 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
     })
     const app = (path = '/') => `${stack.hosts.appOrigin}${path}`
     const at = (handle: string, path = '/') => `${stack.hosts.instanceOrigin(handle)}${path}`
+    const putToSleep = async ({ page }: Person) => {
+      await visit(page, app())
+      await page.getByRole('button', { name: 'Sleep' }).click()
+      const wake = page.getByRole('button', { name: 'Wake' })
+      await expect.poll(() => wake.isEnabled(), { timeout: 20_000 }).toBe(true)
+    }
+    /**
+     * A container takes longer than this stack's 0.1 s; a child process may be faster. Its start changes this machine's
+     * networks: where Chromium gave up for that, it asks again, and finds it awake.
+     */
+    const visitAsleep = async () => {
+      for (let visits = 1; ; visits++) {
+        const shown = await visit(person.page, at(HANDLE))
+        if (parts !== 'real' || shown?.status() === 503 || visits === MOST_VISITS) return shown
+        await putToSleep(person)
+      }
+    }
 
     it('begins on the landing page, which counts running instances', async () => {
       const { page, picture } = person
@@ -115,8 +133,7 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       const { page, picture } = person
       const asked = Promise.withResolvers<Route>()
       await page.route('**/.mos/progress', asked.resolve)
-      const shown = await visit(page, at(HANDLE))
-      // A container takes longer than this stack's 0.1 s; a child process may be faster.
+      const shown = await visitAsleep()
       if (parts === 'real') expect(shown?.status()).toBe(503)
       if (shown?.status() === 503) {
         const waking = page.getByRole('heading', { name: `Waking ${HANDLE}` })

@@ -1,5 +1,6 @@
 /** A fake api for each test of a file; page and api are gone after it. */
 import { cleanup } from '@testing-library/react'
+import { toast } from 'sonner'
 import { afterEach } from 'vitest'
 import { createTestApi } from './api.ts'
 import { ANSWERS } from './views.ts'
@@ -8,6 +9,8 @@ import { ANSWERS } from './views.ts'
 export function startsTestApis() {
   let close = () => {}
   afterEach(() => {
+    // The next page would show them again.
+    toast.dismiss()
     cleanup()
     close()
   })

@@ -45,8 +45,12 @@ export async function createUpgrades({ db, store, imageSet, audit, clock }: Upgr
 
   async function view(): Promise<UpgradesView> {
     const [rows, images] = await Promise.all([store.latest(MOST_SHOWN), store.images()])
-    const views = rows.map((row, at) => viewOf(row, row.startedByHandle, at === 0))
-    return { image: await imageNow(), images, rollouts: await Promise.all(views) }
+    // All at once: one that failed while another was waited for would end the process.
+    const [now, ...views] = await Promise.all([
+      imageNow(),
+      ...rows.map((row, at) => viewOf(row, row.startedByHandle, at === 0)),
+    ])
+    return { image: now, images, rollouts: views }
   }
 
   /** Alone, and in one transaction with its line in the audit log. */
