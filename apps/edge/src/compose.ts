@@ -32,6 +32,7 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
     sockets: socketsIn(env.RUN_DIR),
     listen: env.EDGE_LISTEN,
     trustedProxies: env.TRUSTED_PROXIES,
+    ...(env.HOMESERVER_URL !== undefined && !env.SINGLE && { homeserver: addressOf(env.HOMESERVER_URL) }),
     limits: {
       ...LIMITS,
       connectionsPerNetwork: env.EDGE_CONNECTIONS_PER_NETWORK,
@@ -64,6 +65,12 @@ export async function startEdge(env: Env, log: Log): Promise<Edge> {
       await api.close()
     },
   }
+}
+
+/** `host:port` of a URL. */
+const addressOf = (url: string): string => {
+  const { hostname, port } = new URL(url)
+  return `${hostname}:${port || '80'}`
 }
 
 async function caddy(env: Env, options: EdgeOptions, log: Log): Promise<EdgeDriver> {

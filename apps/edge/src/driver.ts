@@ -32,6 +32,8 @@ export interface EdgeOptions {
   /** Addresses and CIDR ranges of the proxies in front, whose word about their clients counts. */
   trustedProxies: readonly string[]
   limits: Limits
+  /** `host:port` of the homeserver, which answers at `matrix.DOMAIN`; absent: there is none. */
+  homeserver?: string
 }
 
 /** Requests in flight by upstream `host:port`, open WebSockets and streams included. */

@@ -35,6 +35,8 @@ const schema = z.object({
   CADDY_STREAM_MEMORY_BYTES: z.coerce.number().int().min(16_777_216).default(268_435_456),
   IN_FLIGHT_INTERVAL_MS: z.coerce.number().int().min(100).max(60_000).default(2000),
   RESYNC_MS: z.coerce.number().int().min(1000).max(3_600_000).default(30_000),
+  /** The platform's homeserver. In the clear: it is this machine, or a network of its own. */
+  HOMESERVER_URL: z.url({ protocol: /^http$/, error: 'Expected http://HOST:PORT.' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

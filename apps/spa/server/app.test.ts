@@ -1,4 +1,5 @@
 import { hostsOf } from '@matrixos/shared'
+import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { createSpaApp } from './app.ts'
 import type { Asset } from './assets.ts'
@@ -25,6 +26,7 @@ function spa(publicUrl = 'https://matrix.example') {
   return createSpaApp({
     hosts: hostsOf(publicUrl, 'people.example'),
     isSingle: false,
+    wellKnown: new Hono(),
     nonce: () => `nonce${++count}`,
     assets: new Map([
       ['/index.html', asset('text/html; charset=utf-8', PAGE, false)],

@@ -11,6 +11,8 @@ export interface SpaAppOptions {
   hosts: Hosts
   /** One person's own computer, and no platform. */
   isSingle: boolean
+  /** `/.well-known/matrix/*` */
+  wellKnown: Hono
   /** A fresh unguessable text for each answer. */
   nonce: () => string
 }
@@ -34,7 +36,7 @@ function placesOf(hosts: Hosts, isSingle: boolean): Record<string, string> {
 /** A last path segment with a dot names a file; a person's page never has one. */
 const looksLikeFile = (path: string) => /\.[^/]+$/.test(path) || path.startsWith('/assets/')
 
-export function createSpaApp({ assets, hosts, isSingle, nonce }: SpaAppOptions): Hono {
+export function createSpaApp({ assets, hosts, isSingle, wellKnown, nonce }: SpaAppOptions): Hono {
   const app = new Hono()
   const fixed = securityHeaders(hosts)
   const places = placesOf(hosts, isSingle)
@@ -46,6 +48,7 @@ export function createSpaApp({ assets, hosts, isSingle, nonce }: SpaAppOptions):
     await next()
     for (const [name, value] of Object.entries(fixed)) c.res.headers.set(name, value)
   })
+  app.route('/', wellKnown)
   app.on(['GET', 'HEAD'], '*', (c) => {
     const isDocument = DOCUMENTS.some((path) => path === c.req.path)
     const asset = isDocument ? undefined : assets.get(c.req.path)

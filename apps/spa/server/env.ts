@@ -10,6 +10,11 @@ const schema = z.object({
   SINGLE,
   DATA_DIR: z.string().min(1).default('data'),
   RUN_DIR: z.string().min(1).optional(),
+  /** The platform's homeserver, and where people's own clients reach it. */
+  HOMESERVER_URL: z.url({ protocol: /^https?$/ }).optional(),
+  HOMESERVER_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Whether it talks to other homeservers. */
+  HOMESERVER_FEDERATION: z.enum(['0', '1']).default('0'),
   /** A socket's path, or `host:port`. */
   SPA_LISTEN: z.string().min(1).optional(),
 })
@@ -29,8 +34,12 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env) {
   const env = readEnvironment({ schema, source, who: "The web pages' server", readFile })
   const { DATA_DIR, RUN_DIR, SPA_LISTEN } = env
   const runDir = resolve(RUN_DIR ?? join(DATA_DIR, 'run'))
+  const hosts = hostsFrom(env)
+  const hasHomeserver = env.HOMESERVER_URL !== undefined && !env.SINGLE
   return {
-    hosts: hostsFrom(env),
+    hosts,
+    homeserverUrl: hasHomeserver ? (env.HOMESERVER_PUBLIC_URL ?? hosts.matrixOrigin) : null,
+    federates: env.HOMESERVER_FEDERATION === '1',
     isSingle: env.SINGLE,
     listen: parseListen(SPA_LISTEN ?? join(runDir, 'spa.sock')),
   }

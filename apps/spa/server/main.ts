@@ -9,12 +9,14 @@ import { SERVICE_HEADER_BYTES } from '@matrixos/shared'
 import { createSpaApp } from './app.ts'
 import { loadAssets } from './assets.ts'
 import { readEnv } from './env.ts'
+import { createWellKnown } from './well-known.ts'
 
 const env = readEnv()
 const app = createSpaApp({
   assets: loadAssets(fileURLToPath(new URL('../dist', import.meta.url))),
   hosts: env.hosts,
   isSingle: env.isSingle,
+  wellKnown: createWellKnown(env),
   nonce: () => randomBytes(16).toString('base64url'),
 })
 const server = createAdaptorServer({

@@ -99,6 +99,7 @@ export function createGateModule(options: GateModuleOptions) {
     serviceListener: (trpc: RequestListener): RequestListener =>
       createServiceListener({
         hosts,
+        hasHomeserver: env.HOMESERVER_URL !== undefined,
         cache,
         tenants,
         appHosts,

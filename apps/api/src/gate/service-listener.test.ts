@@ -9,10 +9,11 @@ import type { InstanceRow } from '../tenants/store.ts'
 import { createServiceListener } from './service-listener.ts'
 
 /** This process knows `known` alone; the database knows `newborn` too, hangs up at `unlucky`, and never answers for `hanging`. */
-async function setUp({ mostLookups = 100, holdMs = 30_000 } = {}) {
+async function setUp({ mostLookups = 100, holdMs = 30_000, hasHomeserver = false } = {}) {
   const lookedUp: string[] = []
   const listener = createServiceListener({
     hosts: hostsOf('https://mos.example'),
+    hasHomeserver,
     cache: { ofHandle: (handle) => (handle === 'known' ? ({ handle } as InstanceRow) : undefined) },
     tenants: {
       find: async (handle) => {
@@ -45,6 +46,13 @@ it('allows a certificate for whom another process made a moment ago', async () =
   using listener = await setUp()
   expect(await listener.ask('newborn.mos.example')).toBe(200)
   expect(await listener.ask('app.mos.example')).toBe(200)
+})
+
+it("allows one for the homeserver's host where there is one, and only there", async () => {
+  using listener = await setUp({ hasHomeserver: true })
+  expect(await listener.ask('matrix.mos.example')).toBe(200)
+  using without = await setUp()
+  expect(await without.ask('matrix.mos.example')).toBe(404)
 })
 
 it('refuses one for unknown hosts, and decides nothing while the database is away', async () => {

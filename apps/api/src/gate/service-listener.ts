@@ -22,6 +22,8 @@ const ALL = 'all'
 
 export interface ServiceListenerOptions {
   hosts: Hosts
+  /** Whether the platform has one, at a host of its own. */
+  hasHomeserver: boolean
   cache: Pick<InstanceCache, 'ofHandle'>
   tenants: Pick<TenantService, 'find'>
   appHosts: Pick<AppHosts, 'mayHaveCertificate'>
@@ -35,7 +37,7 @@ export interface ServiceListenerOptions {
 }
 
 export function createServiceListener(options: ServiceListenerOptions): RequestListener {
-  const { hosts, cache, tenants, appHosts, lookups, log, trpc, holdMs } = options
+  const { hosts, hasHomeserver, cache, tenants, appHosts, lookups, log, trpc, holdMs } = options
 
   /**
    * Another api process may have made the instance a moment ago: what is not known is looked up. Throws
@@ -43,6 +45,7 @@ export function createServiceListener(options: ServiceListenerOptions): RequestL
    */
   async function isKnown(domain: string): Promise<boolean> {
     if ([hosts.domain, hosts.app, hosts.api].includes(domain)) return true
+    if (domain === hosts.matrix) return hasHomeserver
     const at = hosts.hostedAt(domain)
     if (at === null) return false
     let row = cache.ofHandle(at.handle)

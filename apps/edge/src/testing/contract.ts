@@ -8,6 +8,7 @@ import { domainCases } from './contract-domains.ts'
 import { gateCases } from './contract-gate.ts'
 import { groupCases } from './contract-groups.ts'
 import { headerCases } from './contract-headers.ts'
+import { homeserverCases } from './contract-homeserver.ts'
 import { limitCases } from './contract-limits.ts'
 import { proxyCases } from './contract-proxies.ts'
 import { routingCases } from './contract-routing.ts'
@@ -38,6 +39,7 @@ export function edgeContract(name: string, start: StartEdge): void {
     describe('headers', () => headerCases(get))
     describe('cookies', () => cookieCases(get))
     describe('domains', () => domainCases(start))
+    describe('homeserver', () => homeserverCases(start))
     describe('apps', () => appCases(get, start))
     describe('groups', () => groupCases(get, start))
     describe('attacks', () => attackCases(get))

@@ -31,6 +31,8 @@ export interface SetupOptions extends Partial<Pick<EdgeOptions, 'trustedProxies'
   instanceDomain?: string
   /** One person's own computer. */
   single?: boolean
+  /** The instance stands in for it. */
+  hasHomeserver?: boolean
 }
 
 export async function setUp(
@@ -39,6 +41,7 @@ export async function setUp(
     publicUrl = 'http://localhost:PORT',
     instanceDomain,
     single = false,
+    hasHomeserver = false,
     trustedProxies = [],
     limits = LIMITS,
   }: SetupOptions = {},
@@ -54,6 +57,7 @@ export async function setUp(
   })
   const { sockets, runDir } = platform
   const options: EdgeOptions = { hosts, sockets, listen: `127.0.0.1:${port}`, trustedProxies, limits }
+  if (hasHomeserver) options.homeserver = instance.address
   const edge = await start({ ...options, runDir })
   const fetch = (ask: Ask) => fetchReply(port, ask)
   return {

@@ -15,6 +15,7 @@ import {
   type Question,
   toClient,
   toGate,
+  toHomeserver,
   toInstance,
   toService,
 } from './headers.ts'
@@ -54,12 +55,14 @@ export function createHandler(options: HandleOptions) {
       refuseManyCookies(request, options.limits)
       refuseLongHeaders(request, options.limits)
       const host = request.headers.host ?? ''
-      const destination = destinationOf({ host, uri: request.url ?? '/' }, options.hosts, options.sockets)
+      const asked = { host, uri: request.url ?? '/' }
+      const destination = destinationOf(asked, options.hosts, options.sockets, options.homeserver)
       const client = options.clients.read(request)
       if (options.clients.trusts(request.socket)) takePlace(client, request, response, options)
       const headers = fromClient(request.rawHeaders, { ...client, host })
       const visit: Visit = { request, response, webSocket, headers, signal: gone.signal }
       if (destination.type === 'instance') await visitInstance(visit, options)
+      else if (destination.type === 'homeserver') await visitHomeserver(visit, destination.target, options)
       else await visitService(visit, destination, options)
     } catch (error) {
       say(response, refusalFor(error), isNavigation(request.method, request.headers))
@@ -98,6 +101,12 @@ async function visitService(visit: Visit, target: Target, { sender, limits }: Ha
     answerMs: limits.platformAnswerMs + (body ? limits.platformRequestMs : 0),
   })
   await relay(answer, response, toClient(answer.response.rawHeaders))
+}
+
+/** It has limits of its own: it takes files, and holds a client's question until something happens. */
+async function visitHomeserver(visit: Visit, target: Target, { sender }: HandleOptions): Promise<void> {
+  const answer = await sender.send(outgoing(visit, target, toHomeserver(visit.headers)))
+  await relay(answer, visit.response, toClient(answer.response.rawHeaders))
 }
 
 /** The gate is asked again when nobody answers where it sent us: it then wakes one that it believed awake. */

@@ -77,6 +77,9 @@ export const toService = (headers: RawHeaders): string[] =>
     return keptCookies.reduce((left, { pattern, replace }) => left.replace(pattern, replace), value) || null
   })
 
+/** The same for the homeserver, which has no use for cookies. */
+export const toHomeserver = (headers: RawHeaders): string[] => without(headers, ['cookie'])
+
 export interface Question {
   method: string
   uri: string

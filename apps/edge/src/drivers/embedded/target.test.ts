@@ -6,7 +6,7 @@ import { destinationOf } from './target.ts'
 const sockets = socketsIn('/run/mos')
 const to = (hosts: ReturnType<typeof hostsOf>, host: string, uri = '/') => {
   const found = destinationOf({ host, uri }, hosts, sockets)
-  return found.type === 'instance' ? 'instance' : found.socketPath.replace('/run/mos/', '')
+  return found.type === 'service' ? found.socketPath.replace('/run/mos/', '') : found.type
 }
 
 it("takes the domain for the landing page, and for one person's own computer where there is one alone", () => {
@@ -23,4 +23,13 @@ it("takes the domain for the landing page, and for one person's own computer whe
   }
   expect(() => to(single, 'bob.ada.example')).toThrow()
   expect(() => to(single, 'elsewhere.example')).toThrow()
+})
+
+it('takes the host of the homeserver for it where there is one, and for an instance as any elsewhere', () => {
+  const hosts = hostsOf('https://ada.example')
+  const at = (uri: string, homeserver?: string) =>
+    destinationOf({ host: 'Matrix.ada.example:443', uri }, hosts, sockets, homeserver).type
+  expect(at('/_matrix/client/versions', '10.0.0.1:8008')).toBe('homeserver')
+  expect(() => at('/_synapse/admin/v1/users', '10.0.0.1:8008')).toThrow()
+  expect(at('/_matrix/client/versions')).toBe('instance')
 })

@@ -5,13 +5,18 @@ import type { EdgeOptions, Tls } from '../../../driver.ts'
 import { DROPPED_FROM_CLIENTS } from '../../../policy/headers.ts'
 import type { Limits } from '../../../policy/limits.ts'
 import { unknownHostPage } from '../../../policy/pages.ts'
-import { AMBIGUOUS_GATE_PATTERN, AMBIGUOUS_PATTERN, APP_API_PATTERN } from '../../../policy/paths.ts'
+import {
+  AMBIGUOUS_GATE_PATTERN,
+  AMBIGUOUS_PATTERN,
+  APP_API_PATTERN,
+  HOMESERVER_PATTERN,
+} from '../../../policy/paths.ts'
 import { MALFORMED, UNKNOWN_HOST } from '../../../policy/texts.ts'
 import { TOO_MANY_COOKIES, TOO_MANY_COOKIES_HEADERS } from '../../../policy/too-many-cookies.ts'
 import { endAfterAnswer, lingerBriefly } from './deadlines.ts'
 import { forwardedHeaders, forwardedRoutes, forwardedServer } from './forwarded.ts'
 import { renderInstanceRoute } from './instance.ts'
-import { errorRoutes, limitBody, pageOrText, proxyToService, text, uriMatches } from './parts.ts'
+import { errorRoutes, limitBody, pageOrText, proxyTo, proxyToService, text, uriMatches } from './parts.ts'
 import { renderPassRoute } from './pass.ts'
 import { renderShards } from './shards.ts'
 import type { CaddyRoute } from './types.ts'
@@ -68,6 +73,7 @@ export function render(options: RenderOptions, routes: readonly Route[]): CaddyS
       ...(passFolder === undefined
         ? []
         : [renderPassRoute({ ...instance, hosts: options.hosts, passFolder })]),
+      ...homeserverRoutes(options),
       ...platformRoutes(options),
       renderTenants(options.hosts, routes),
       {
@@ -149,6 +155,29 @@ const renderTenants = (hosts: Hosts, routes: readonly Route[]): CaddyRoute => ({
     },
   ],
 })
+
+/** It has limits of its own: it takes files, and holds a client's question until something happens. */
+function homeserverRoutes(options: EdgeOptions): CaddyRoute[] {
+  const { homeserver, hosts, limits } = options
+  if (homeserver === undefined) return []
+  const set = forwardedHeaders(options)
+  const request = { ...(Object.keys(set).length === 0 ? {} : { set }), delete: ['Cookie'] }
+  const match = (more: Record<string, unknown>) => [{ host: [hosts.matrix], ...more }]
+  return [
+    {
+      '@id': 'mos-matrix',
+      match: match(uriMatches(HOMESERVER_PATTERN)),
+      handle: [proxyTo(homeserver, { headers: { request } })],
+      terminal: true,
+    },
+    {
+      '@id': 'mos-matrix-rest',
+      match: match({}),
+      handle: [endAfterAnswer(limits), pageOrText(404, unknownHostPage(hosts.landingOrigin), UNKNOWN_HOST)],
+      terminal: true,
+    },
+  ]
+}
 
 function platformRoutes(options: EdgeOptions): CaddyRoute[] {
   const { hosts, sockets } = options
