@@ -1,0 +1,169 @@
+/** The feed: input → service → output. */
+import {
+  commentInputSchema,
+  commentPageSchema,
+  commentsQuerySchema,
+  commentViewSchema,
+  feedItemViewSchema,
+  feedPageSchema,
+  feedQuerySchema,
+  feedSettingsSchema,
+  feedStateSchema,
+  idSchema,
+  postInputSchema,
+  reportInputSchema,
+  type Scope,
+  type SessionId,
+  type UserId,
+} from '@matrixos/shared'
+import { tracked } from '@trpc/server'
+import { z } from 'zod'
+import { requireScope } from '../../access/policy.ts'
+import type { Principal, TokenPrincipal } from '../../access/principal.ts'
+import { type Context, publicProcedure, router, scopedProcedure, signedInProcedure } from '../../http/trpc.ts'
+import type { Reports } from '../moderation/reports.ts'
+import type { Comments } from './comments.ts'
+import type { Feed } from './service.ts'
+
+export interface FeedRouterOptions {
+  feed: Feed
+  comments: Comments
+  reports: Reports
+  sessions: { stream: (id: SessionId, gone: AbortSignal) => AbortSignal }
+  tokenStream: (token: TokenPrincipal, scope: Scope, gone: AbortSignal) => AbortSignal
+}
+
+const READ = 'feed:read' satisfies Scope
+const ok = z.object({ ok: z.literal(true) })
+const done = { ok: true } as const
+const item = z.object({ itemId: idSchema('itm') })
+const comment = z.object({ commentId: idSchema('cmt') })
+/** A stream tells how things stand, so none of its events has to be told again. */
+const resumable = z.object({ lastEventId: z.string().optional() }).default({})
+
+/** Who reads; `null`: somebody without an account. A token without the scope is refused rather than taken for nobody. */
+async function readerOf({ principal }: Pick<Context, 'principal'>): Promise<UserId | null> {
+  const reader: Principal | null = await principal()
+  if (reader?.how !== 'session' && reader?.how !== 'token') return null
+  requireScope(reader, READ)
+  return reader.userId
+}
+
+const itemsRouter = ({ feed, reports }: FeedRouterOptions) => ({
+  list: publicProcedure
+    .input(feedQuerySchema)
+    .output(feedPageSchema)
+    .query(async ({ ctx, input }) => feed.page(await readerOf(ctx), input)),
+
+  get: publicProcedure
+    .input(item)
+    .output(feedItemViewSchema)
+    .query(async ({ ctx, input }) => feed.itemFor(await readerOf(ctx), input.itemId)),
+
+  post: signedInProcedure
+    .input(postInputSchema)
+    .output(feedItemViewSchema)
+    .mutation(({ ctx, input }) => feed.post(ctx.principal.userId, input)),
+
+  /** One's own; `restore` brings it back for a while. */
+  remove: signedInProcedure
+    .input(item)
+    .output(ok)
+    .mutation(async ({ ctx, input }) => {
+      await feed.remove(ctx.principal.userId, input.itemId)
+      return done
+    }),
+
+  restore: signedInProcedure
+    .input(item)
+    .output(feedItemViewSchema)
+    .mutation(({ ctx, input }) => feed.restore(ctx.principal.userId, input.itemId)),
+
+  like: signedInProcedure
+    .input(item.extend({ isLiked: z.boolean() }))
+    .output(feedItemViewSchema)
+    .mutation(({ ctx, input }) => feed.like(ctx.principal.userId, input.itemId, input.isLiked)),
+
+  /** Tells administrators. Once for each thing: again changes the reason. */
+  report: signedInProcedure
+    .input(reportInputSchema)
+    .output(ok)
+    .mutation(async ({ ctx, input }) => {
+      await reports.add(ctx.principal.userId, input)
+      return done
+    }),
+})
+
+const commentsRouter = ({ comments }: FeedRouterOptions) =>
+  router({
+    list: publicProcedure
+      .input(commentsQuerySchema)
+      .output(commentPageSchema)
+      .query(async ({ ctx, input }) => comments.page(await readerOf(ctx), input)),
+
+    add: signedInProcedure
+      .input(commentInputSchema)
+      .output(commentViewSchema)
+      .mutation(({ ctx, input }) => comments.add(ctx.principal.userId, input)),
+
+    remove: signedInProcedure
+      .input(comment)
+      .output(ok)
+      .mutation(async ({ ctx, input }) => {
+        await comments.remove(ctx.principal.userId, input.commentId)
+        return done
+      }),
+
+    restore: signedInProcedure
+      .input(comment)
+      .output(ok)
+      .mutation(async ({ ctx, input }) => {
+        await comments.restore(ctx.principal.userId, input.commentId)
+        return done
+      }),
+  })
+
+/** What one's computer would like to post, and may. */
+const ownRouter = ({ feed }: FeedRouterOptions) => ({
+  state: signedInProcedure.output(feedStateSchema).query(({ ctx }) => feed.state(ctx.principal.userId)),
+
+  markMentionsRead: signedInProcedure.output(ok).mutation(async ({ ctx }) => {
+    await feed.markMentionsRead(ctx.principal.userId)
+    return done
+  }),
+
+  /** What is not approved is removed like any other item. */
+  approve: signedInProcedure
+    .input(item)
+    .output(feedItemViewSchema)
+    .mutation(({ ctx, input }) => feed.approve(ctx.principal.userId, input.itemId)),
+
+  settings: signedInProcedure
+    .output(feedSettingsSchema)
+    .query(({ ctx }) => feed.settings(ctx.principal.userId)),
+
+  changeSettings: signedInProcedure
+    .input(feedSettingsSchema)
+    .output(feedSettingsSchema)
+    .mutation(({ ctx, input }) => feed.change(ctx.principal.userId, input)),
+})
+
+export const feedRouter = (options: FeedRouterOptions) =>
+  router({
+    ...itemsRouter(options),
+    ...ownRouter(options),
+    comments: commentsRouter(options),
+
+    /** Where the lists begin, now and after each change. */
+    watch: scopedProcedure(READ)
+      .input(resumable)
+      .subscription(async function* ({ ctx: { principal }, signal }) {
+        const gone = signal ?? new AbortController().signal
+        const open =
+          principal.how === 'token'
+            ? options.tokenStream(principal, READ, gone)
+            : options.sessions.stream(principal.sessionId, gone)
+        for await (const news of options.feed.watch(principal.userId, open))
+          yield tracked(news.everyone ?? news.following ?? 'none', news)
+      }),
+  })
