@@ -96,6 +96,12 @@ export const LIMITS = {
   RESTARTS_PER_ACCOUNT_PER_HOUR: count(120),
   /** Of whatever computer, by whoever visits it: one that dozes counts as well, so there is room for many short visits. */
   WAKES_PER_ACCOUNT_PER_HOUR: count(240),
+  /** Items that a person writes; what is deleted counts as well. */
+  POSTS_PER_ACCOUNT_PER_HOUR: count(60),
+  /** Items that whatever runs in one computer makes it post, also those that its owner is asked about. */
+  POSTS_PER_INSTANCE_PER_HOUR: count(20),
+  COMMENTS_PER_ACCOUNT_PER_HOUR: count(240),
+  REPORTS_PER_ACCOUNT_PER_HOUR: count(30),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
   /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),

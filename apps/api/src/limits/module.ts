@@ -21,6 +21,7 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
     visitors: visitorLimits(env, shared),
     credits: creditLimits(env, shared),
     channels: channelLimits(env),
+    feed: feedLimits(env, shared),
     schedules: memoryLimit({
       name: 'schedules',
       attempts: env.SCHEDULE_CHANGES_PER_INSTANCE_PER_MINUTE,
@@ -184,6 +185,34 @@ const creditLimits = (env: LimitValues, shared: AttemptLimits) => ({
     attempts: env.CSV_DOWNLOADS_PER_SESSION_PER_MINUTE,
     seconds: MINUTE_S,
     message: 'Too many downloads in the last minute.',
+  }),
+})
+
+/** What people and their computers write for others. */
+const feedLimits = (env: LimitValues, shared: AttemptLimits) => ({
+  posts: shared.of({
+    name: 'post',
+    attempts: env.POSTS_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'You have posted too often in the last hour.',
+  }),
+  instancePosts: shared.of({
+    name: 'instance-post',
+    attempts: env.POSTS_PER_INSTANCE_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'This computer has posted too often in the last hour.',
+  }),
+  comments: shared.of({
+    name: 'comment',
+    attempts: env.COMMENTS_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'You have written too many comments in the last hour.',
+  }),
+  reports: shared.of({
+    name: 'report',
+    attempts: env.REPORTS_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'You have reported too much in the last hour.',
   }),
 })
 

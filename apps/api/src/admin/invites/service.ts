@@ -8,7 +8,7 @@ import type { Database, Tx } from '../../db/database.ts'
 import { AppError } from '../../errors.ts'
 import { networkOf } from '../../http/network.ts'
 import type { AttemptLimit } from '../../limits/attempt-limit.ts'
-import { timeCursor } from '../time-cursor.ts'
+import { timeCursor } from '../../db/time-cursor.ts'
 import { newInviteCode, normalizeInviteCode } from './code.ts'
 import type { InviteStore, ListedInvite } from './store.ts'
 

@@ -18,7 +18,7 @@ import type { Caller } from '../../access/principal.ts'
 import type { Audit } from '../../audit/store.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
-import { timeCursor } from '../time-cursor.ts'
+import { timeCursor } from '../../db/time-cursor.ts'
 import { protectionOf } from './protection.ts'
 import type { PeopleStore, PersonRecord } from './store.ts'
 

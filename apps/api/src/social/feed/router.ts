@@ -4,6 +4,7 @@ import {
   commentPageSchema,
   commentsQuerySchema,
   commentViewSchema,
+  type FeedNews,
   feedItemViewSchema,
   feedPageSchema,
   feedQuerySchema,
@@ -157,13 +158,17 @@ export const feedRouter = (options: FeedRouterOptions) =>
     /** Where the lists begin, now and after each change. */
     watch: scopedProcedure(READ)
       .input(resumable)
-      .subscription(async function* ({ ctx: { principal }, signal }) {
+      .subscription(async ({ ctx: { principal }, signal }) => {
+        // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
         const gone = signal ?? new AbortController().signal
         const open =
           principal.how === 'token'
             ? options.tokenStream(principal, READ, gone)
             : options.sessions.stream(principal.sessionId, gone)
-        for await (const news of options.feed.watch(principal.userId, open))
-          yield tracked(news.everyone ?? news.following ?? 'none', news)
+        return trackedNews(options.feed.watch(principal.userId, open))
       }),
   })
+
+async function* trackedNews(changes: AsyncGenerator<FeedNews>) {
+  for await (const news of changes) yield tracked(news.everyone ?? news.following ?? 'none', news)
+}
