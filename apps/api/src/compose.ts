@@ -43,6 +43,7 @@ import { createApiRouter, createAppRouter } from './router.ts'
 import { createSchedulesModule } from './schedules/module.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
+import { createAppNewsOf, createFeedModule } from './social/feed/module.ts'
 import { deniedProgramCalls } from './tenants/denied-programs.ts'
 import { createTenantsModule } from './tenants/module.ts'
 import { createNoticesModule } from './tenants/notices/module.ts'
@@ -110,7 +111,9 @@ async function createModules(options: ComposeOptions) {
   const publishing = await createPublishingModule({
     ...{ ...common, settings, cache: tenants.cache },
     sessions: auth.sessions,
+    onOpened: createAppNewsOf(common),
   })
+  const feed = await createFeedModule({ ...common, settings })
   const tokens = createTokensModule(common)
   const renewAiToken = async (userId: UserId) =>
     tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
@@ -141,7 +144,7 @@ async function createModules(options: ComposeOptions) {
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
     signUpMode: door.signUpMode,
-    ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules },
+    ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules, feed },
   }
 }
 
@@ -150,9 +153,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
-  const { tokens, gate, quota, transfer, errands, channels, schedules } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules, feed } = modules
   const parts = {
-    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, quota: quota.quota },
+    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     planAdministration: tenants.plans,
@@ -192,7 +195,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     routes: [
       serverTransferRoutes({ ...transfer, isService, log }),
       instanceCallRoutes({
-        calls: { ...errands.calls, ...channels.calls, ...schedules.calls, ...denied },
+        calls: { ...errands.calls, ...channels.calls, ...schedules.calls, ...feed.calls, ...denied },
         isService: isInstanceCall,
         log,
       }),
@@ -211,6 +214,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await tenants.events.deleteOld()
     await quota.deleteGone()
     await channels.deleteOld()
+    await feed.deleteOld()
     await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 
@@ -220,7 +224,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([gate, tidy, ends, recovery, modules.notices].map((each) => each.close()))
-      for (const module of [channels, schedules, errands, transfer, settings, sharing, publishing])
+      for (const module of [feed, channels, schedules, errands, transfer, settings, sharing, publishing])
         await module.close()
       for (const module of [quota, auth, tenants]) await module.close()
     },

@@ -11,6 +11,8 @@ import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-r
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
+import { type FeedRouterOptions, feedRouter } from './social/feed/router.ts'
+import { type ModerationRouterOptions, moderationRouter } from './social/moderation/router.ts'
 import { type EventsRouterOptions, eventsRouter } from './tenants/events/router.ts'
 import { type OutputRouterOptions, outputRouter } from './tenants/output/router.ts'
 import { type PlansRouterOptions, plansRouter } from './tenants/plans/admin-router.ts'
@@ -24,7 +26,8 @@ import { type TransferRouterOptions, transferRouter } from './tenants/transfer/r
 import { type UpgradesRouterOptions, upgradesRouter } from './tenants/upgrades/router.ts'
 
 type AdministrationOptions = PricesRouterOptions &
-  UpgradesRouterOptions & {
+  UpgradesRouterOptions &
+  ModerationRouterOptions & {
     administration: AdminRouterOptions
     planAdministration: PlansRouterOptions['plans']
     quotaAdministration: QuotaAdminOptions
@@ -39,6 +42,7 @@ const administrationRouter = (options: AdministrationOptions) =>
       plans: plansRouter({ plans: options.planAdministration }),
       quota: quotaAdminRouter(options.quotaAdministration),
       upgrades: upgradesRouter(options),
+      moderation: moderationRouter(options),
     }),
   )
 
@@ -54,6 +58,7 @@ export type AppRouterOptions = AuthRouterOptions &
   OutputRouterOptions &
   EventsRouterOptions &
   LedgerRouterOptions &
+  FeedRouterOptions &
   QuotaRouterOptions &
   AdministrationOptions
 
@@ -66,6 +71,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     transfer: transferRouter(options),
     output: outputRouter(options),
     events: eventsRouter(options),
+    feed: feedRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
     ledger: ledgerRouter(options),
@@ -76,6 +82,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
   })
 
 export type ApiRouterOptions = TenantsRouterOptions &
+  FeedRouterOptions &
   PublishingRouterOptions &
   StatsRouterOptions &
   QuotaRouterOptions &
@@ -86,6 +93,7 @@ export const createApiRouter = (options: ApiRouterOptions) =>
   router({
     tenants: tenantsRouter(options),
     publishing: publishingRouter(options),
+    feed: feedRouter(options),
     stats: statsRouter(options),
     quota: quotaRouter(options),
     admin: administrationRouter(options),

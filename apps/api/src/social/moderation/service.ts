@@ -34,10 +34,9 @@ function viewOf(subject: FeedSubject, thing: ReportedThing, reports: ReportRow[]
   return {
     subject,
     author: { handle, displayName, isSuspended: suspendedAt !== null },
-    // What computers tell of apps may have no words of its own.
-    text: thing.text || (thing.appTitle ?? ''),
+    text: thing.text,
     visibility: thing.visibility,
-    at: thing.at.toISOString(),
+    at: thing.createdAt.toISOString(),
     isHidden: thing.hiddenAt !== null,
     isDeleted: thing.deletedAt !== null,
     reports: reports.map(({ reason, note, by, at }) => ({ reason, note, by, at: at.toISOString() })),

@@ -9,7 +9,11 @@ import { isItem } from './reports.ts'
 
 export type Subject = ItemId | CommentId
 export type ModerationStore = ReturnType<typeof createModerationStore>
-export type ReportedThing = NonNullable<Awaited<ReturnType<ModerationStore['thing']>>>
+/** An item or a comment, whatever became of it. */
+export type ReportedThing = Pick<
+  typeof feedItems.$inferSelect,
+  'text' | 'createdAt' | 'hiddenAt' | 'deletedAt' | 'authorId' | 'visibility'
+> & { author: Pick<typeof users.$inferSelect, 'handle' | 'displayName' | 'suspendedAt'>; itemId: ItemId }
 /** Where a page begins: after this one. */
 export interface ListPlace {
   at: Date
@@ -17,6 +21,19 @@ export interface ListPlace {
 }
 
 const SHOWN_REPORTS = 5
+
+const author = { handle: users.handle, displayName: users.displayName, suspendedAt: users.suspendedAt }
+const { visibility, createdAt, hiddenAt, deletedAt, authorId } = feedItems
+// What computers tell of apps may have no words of its own.
+const itemText = sql<string>`coalesce(nullif(${feedItems.text}, ''), ${feedItems.appTitle}, '')`
+const ofItem = {
+  ...{ author, itemId: feedItems.id, text: itemText, visibility, createdAt, hiddenAt, deletedAt, authorId },
+}
+const ofComment = {
+  ...{ author, itemId: feedComments.itemId, text: feedComments.text, visibility },
+  ...{ createdAt: feedComments.createdAt, hiddenAt: feedComments.hiddenAt },
+  ...{ deletedAt: feedComments.deletedAt, authorId: feedComments.authorId },
+}
 
 const reportsOf = (subject: Subject) =>
   isItem(subject) ? eq(feedReports.itemId, subject) : eq(feedReports.commentId, subject)
@@ -52,8 +69,6 @@ export function createModerationStore({ db }: Pick<Database, 'db'>) {
       .orderBy(sql`at desc`, sql`subject desc`)
       .limit(most)
   }
-
-  const author = { handle: users.handle, displayName: users.displayName, suspendedAt: users.suspendedAt }
 
   async function reportsFor(subjects: Subject[]) {
     if (subjects.length === 0) return []
@@ -96,20 +111,17 @@ export function createModerationStore({ db }: Pick<Database, 'db'>) {
     subjects: (state: ReportsQuery['state'], place: ListPlace | null, most: number) =>
       state === 'open' ? open(place, most) : hidden(place, most),
 
-    async thing(subject: Subject) {
-      const table = isItem(subject) ? feedItems : feedComments
-      const item = isItem(subject) ? feedItems.id : feedComments.itemId
-      const [row] = await db
-        .select({
-          ...{ text: table.text, at: table.createdAt, hiddenAt: table.hiddenAt, deletedAt: table.deletedAt },
-          ...{ author, visibility: feedItems.visibility, authorId: table.authorId, itemId: item },
-          appTitle: feedItems.appTitle,
-        })
-        .from(feedItems)
-        .leftJoin(feedComments, isItem(subject) ? sql`false` : eq(feedComments.itemId, feedItems.id))
-        .innerJoin(users, eq(users.id, table.authorId))
-        .where(eq(table.id, subject))
-      return row
+    async thing(subject: Subject): Promise<ReportedThing | undefined> {
+      if (isItem(subject)) {
+        const items = db.select(ofItem).from(feedItems).innerJoin(users, eq(users.id, feedItems.authorId))
+        return (await items.where(eq(feedItems.id, subject)))[0]
+      }
+      const comments = db
+        .select(ofComment)
+        .from(feedComments)
+        .innerJoin(feedItems, eq(feedItems.id, feedComments.itemId))
+        .innerJoin(users, eq(users.id, feedComments.authorId))
+      return (await comments.where(eq(feedComments.id, subject)))[0]
     },
 
     reportsFor,
