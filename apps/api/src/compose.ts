@@ -155,7 +155,16 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
   const { tokens, gate, quota, transfer, errands, channels, schedules, feed } = modules
   const parts = {
-    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed, quota: quota.quota },
+    ...{
+      ...auth,
+      ...tenants,
+      ...sharing,
+      ...publishing,
+      ...tokens,
+      ...transfer,
+      ...feed,
+      quota: quota.quota,
+    },
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     planAdministration: tenants.plans,

@@ -32,9 +32,7 @@ export const feedItems = pgTable(
   (table) => [
     index('feed_items_public')
       .on(table.id)
-      .where(
-        sql`visibility = 'public' and asked_at is null and hidden_at is null and deleted_at is null`,
-      ),
+      .where(sql`visibility = 'public' and asked_at is null and hidden_at is null and deleted_at is null`),
     index('feed_items_author').on(table.authorId, table.id).where(sql`deleted_at is null`),
     /** One for each published app, so that whoever publishes again and again is told of once. */
     uniqueIndex('feed_items_published').on(table.authorId, table.app).where(sql`kind = 'app_published'`),

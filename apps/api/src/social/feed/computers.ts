@@ -20,10 +20,10 @@ import { feedItems, instances } from '../../db/schema/index.ts'
 import { AppError } from '../../errors.ts'
 import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import type { FeedLive } from './live.ts'
-import type { FeedStore } from './store.ts'
+import { type FeedStore, MOST_ASKED } from './store.ts'
 
 export interface ComputersOptions {
-  store: Pick<FeedStore, 'settings' | 'insert'>
+  store: Pick<FeedStore, 'settings' | 'insert' | 'askedOf'>
   live: Pick<FeedLive, 'announce'>
   /** Posts of one computer: whatever runs in it may say so. */
   limit: Pick<AttemptLimit, 'take'>
@@ -39,6 +39,7 @@ export interface AppPublished {
 }
 
 const NOT_LET = 'The owner of this computer does not let it post. They can change that in the settings.'
+const ASKED_ENOUGH = 'The owner of this computer has not yet decided about what it asked to post before.'
 const NOT_NOW = 'This computer cannot post now.'
 
 const allowed = (settings: FeedSettings, kind: FeedKind): AiPosting =>
@@ -62,6 +63,8 @@ export const createComputerPosts =
     if (!owner || owner.isSuspended) throw new AppError('forbidden', NOT_NOW)
     const leave = allowed(await store.settings(owner.userId), post.kind)
     if (leave === 'off') throw new AppError('forbidden', NOT_LET)
+    if (leave === 'ask' && (await store.askedOf(owner.userId)) >= MOST_ASKED)
+      throw new AppError('conflict', ASKED_ENOUGH)
     await limit.take(instanceId)
     const id = newId('itm', clock)
     const at = new Date(clock.now())
@@ -83,7 +86,7 @@ export const createComputerPosts =
  * for as long as the app is open to anyone.
  */
 export const createAppNews =
-  ({ store, clock }: Pick<ComputersOptions, 'store' | 'clock'>) =>
+  ({ store, clock }: { store: Pick<FeedStore, 'settings'>; clock: Clock }) =>
   async (tx: Tx, { instanceId, app, title, at }: AppPublished): Promise<void> => {
     const owner = await ownerOf(tx, instanceId)
     if (!owner) return

@@ -7,6 +7,7 @@ import type { Notifications } from '../../db/notifications.ts'
 import type { InstanceCalls } from '../../http/instance-calls.ts'
 import type { Limits } from '../../limits/module.ts'
 import type { Settings } from '../../settings/service.ts'
+import { createReported } from '../moderation/reported.ts'
 import { createReports } from '../moderation/reports.ts'
 import { createModeration } from '../moderation/service.ts'
 import { createModerationStore } from '../moderation/store.ts'
@@ -66,7 +67,13 @@ export async function createFeedModule(options: FeedModuleOptions) {
       ...{ store: moderationStore, itemFor, commentFor: comments.commentFor },
       ...{ limit: limits.feed.reports, clock },
     }),
-    moderation: createModeration({ store: moderationStore, announce: live.announce, audit, clock }),
+    moderation: createModeration({
+      store: moderationStore,
+      reported: createReported(database),
+      announce: live.announce,
+      audit,
+      clock,
+    }),
     calls,
     async deleteOld(): Promise<void> {
       const before = new Date(clock.now() - KEPT_MS)

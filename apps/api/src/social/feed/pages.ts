@@ -2,6 +2,7 @@
 import type { UserId } from '@matrixos/shared'
 import { and, desc, eq, inArray, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
+import type { ItemId } from '../../db/schema/feed.ts'
 import {
   feedComments,
   feedItems,
@@ -11,7 +12,6 @@ import {
   publications,
   users,
 } from '../../db/schema/index.ts'
-import type { ItemId } from '../../db/schema/feed.ts'
 import { isMutedBy, isSeenBy } from '../visibility.ts'
 import { commentVisibleTo, isForAll, visibleTo } from './visibility.ts'
 
@@ -65,8 +65,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
       .orderBy(desc(feedItems.id))
       .limit(limit)
 
-  const unmuted = (viewer: UserId | null) =>
-    viewer ? not(isMutedBy(viewer, feedItems.authorId)) : undefined
+  const unmuted = (viewer: UserId | null) => (viewer ? not(isMutedBy(viewer, feedItems.authorId)) : undefined)
 
   /** The newest of each author, by their own index: however much others write, and however little these do. */
   function followed(viewer: UserId, before: ItemId | undefined, limit: number): SQL {

@@ -19,7 +19,7 @@ import { AppError } from '../../errors.ts'
 import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import type { FeedLive } from './live.ts'
 import type { FeedPages, ItemRow, PageOf } from './pages.ts'
-import type { FeedStore } from './store.ts'
+import { type FeedStore, MOST_ASKED } from './store.ts'
 
 export interface FeedOptions {
   store: FeedStore
@@ -33,7 +33,6 @@ export interface FeedOptions {
 
 export type Feed = ReturnType<typeof createFeed>
 
-const MOST_ASKED = 20
 export const UNDO_MS = FEED_UNDO_MINUTES * 60_000
 
 /** What does not exist and what somebody may not see are answered alike. */

@@ -11,6 +11,9 @@ export type FeedStore = ReturnType<typeof createFeedStore>
 /** Rows that one statement deletes: it must end long before the database's limit. */
 const BATCH = 1_000
 
+/** What one computer can ask its owner about at a time. */
+export const MOST_ASKED = 20
+
 export interface Mentions {
   source: ItemId | CommentId
   itemId: ItemId
@@ -79,7 +82,11 @@ export function createFeedStore({ db }: Pick<Database, 'db'>) {
      * What a computer asked to post goes out, as something of this moment: under its next id. Of two who agree at once, one
      * does. `false`: there is none.
      */
-    approve: (id: ItemId, authorId: UserId, next: { id: ItemId; at: Date; handles: (text: string) => string[] }) =>
+    approve: (
+      id: ItemId,
+      authorId: UserId,
+      next: { id: ItemId; at: Date; handles: (text: string) => string[] },
+    ) =>
       db.transaction(async (tx: Tx): Promise<boolean> => {
         const [item] = await tx
           .update(feedItems)
@@ -92,7 +99,17 @@ export function createFeedStore({ db }: Pick<Database, 'db'>) {
         return true
       }),
 
-    async settings(userId: UserId, from: DbOrTx = db): Promise<FeedSettings & { mentionsReadAt: Date | null }> {
+    /** What somebody's computer waits for leave to post. */
+    askedOf: (authorId: UserId): Promise<number> =>
+      db.$count(
+        feedItems,
+        and(eq(feedItems.authorId, authorId), isNotNull(feedItems.askedAt), isNull(feedItems.deletedAt)),
+      ),
+
+    async settings(
+      userId: UserId,
+      from: DbOrTx = db,
+    ): Promise<FeedSettings & { mentionsReadAt: Date | null }> {
       const [row] = await from.select().from(feedSettings).where(eq(feedSettings.userId, userId))
       return row ?? { ...FEED_SETTINGS_DEFAULT, mentionsReadAt: null }
     },

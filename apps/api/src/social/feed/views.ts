@@ -23,7 +23,10 @@ export const createItemView =
     }
   }
 
-export function commentView(viewer: UserId | null, { comment, author, itemAuthorId }: CommentRow): CommentView {
+export function commentView(
+  viewer: UserId | null,
+  { comment, author, itemAuthorId }: CommentRow,
+): CommentView {
   const isMine = comment.authorId === viewer
   return {
     ...{ id: comment.id, author, text: comment.text, at: comment.createdAt.toISOString(), isMine },

@@ -22,7 +22,9 @@ export const isForAll = and(isPublic, isNull(feedItems.hiddenAt))
 
 /** `null`: somebody without an account. */
 export function visibleTo(viewer: UserId | null): SQL | undefined {
-  const readers = viewer ? or(isPublic, and(isForFollowers, isFollowedBy(viewer, feedItems.authorId))) : isPublic
+  const readers = viewer
+    ? or(isPublic, and(isForFollowers, isFollowedBy(viewer, feedItems.authorId)))
+    : isPublic
   const byOthers = and(isNull(feedItems.hiddenAt), readers, isSeenBy(viewer, feedItems.authorId))
   return and(stands, viewer ? or(eq(feedItems.authorId, viewer), byOthers) : byOthers)
 }

@@ -13,10 +13,12 @@ import type { Clock } from '../../clock.ts'
 import { timeCursor } from '../../db/time-cursor.ts'
 import { AppError } from '../../errors.ts'
 
-import type { ModerationStore, ReportedThing, ReportRow } from './store.ts'
+import type { Reported, ReportRow } from './reported.ts'
+import type { ModerationStore, ReportedThing } from './store.ts'
 
 export interface ModerationOptions {
-  store: ModerationStore
+  store: Pick<ModerationStore, 'thing' | 'decide'>
+  reported: Reported
   /** Tells open pages. */
   announce: (itemId: Id<'itm'>) => void
   audit: Audit
@@ -44,14 +46,14 @@ function viewOf(subject: FeedSubject, thing: ReportedThing, reports: ReportRow[]
   }
 }
 
-export function createModeration({ store, announce, audit, clock }: ModerationOptions) {
+export function createModeration({ store, reported, announce, audit, clock }: ModerationOptions) {
   return {
     /** Throws `invalid_input` for a cursor that no page gave. */
     async list({ state, cursor }: ReportsQuery): Promise<ReportedPage> {
-      const found = await store.subjects(state, timeCursor.read(cursor), PAGE + 1)
+      const found = await reported.subjects(state, timeCursor.read(cursor), PAGE + 1)
       const subjects = found.slice(0, PAGE)
       const last = found.length > PAGE ? subjects.at(-1) : undefined
-      const reports = await store.reportsFor(subjects.map(({ subject }) => subject))
+      const reports = await reported.reportsFor(subjects.map(({ subject }) => subject))
       const items: ReportedView[] = []
       for (const { subject } of subjects) {
         const thing = await store.thing(subject)
@@ -61,7 +63,7 @@ export function createModeration({ store, announce, audit, clock }: ModerationOp
       return { items, nextCursor: last ? timeCursor.write(last.at, last.subject) : null }
     },
 
-    openCount: store.openCount,
+    openCount: reported.openCount,
 
     async decide(caller: Caller, { subject, verdict }: VerdictInput): Promise<void> {
       const thing = await store.thing(subject)
