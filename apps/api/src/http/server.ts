@@ -13,6 +13,8 @@ import { AppError, toAppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { errorAnswer } from './error-response.ts'
 import type { EventStreams } from './event-streams.ts'
+import { RATE_LIMIT_HEADERS } from './openapi/counted.ts'
+import { problemResponse } from './openapi/problem.ts'
 import { type RequestInfo, requestInfo } from './request.ts'
 import type { Context } from './trpc.ts'
 
@@ -31,6 +33,8 @@ export interface ServerOptions {
   routes: readonly Hono[]
   /** `/device/*` of `api.DOMAIN`. */
   device: Hono
+  /** What the procedures of `apiRouter` offer over plain HTTP there. */
+  endpoints: Hono
   /** `/channels/*` there: what services deliver. They bring a proof of their own. */
   webhooks: Hono
   streams: EventStreams
@@ -45,12 +49,12 @@ const errorResponse = (error: AppError): Response => {
   return new Response(body, { status, headers })
 }
 
-const limitBody = (maxBytes: number) =>
+const limitBody = (maxBytes: number, answer = errorResponse) =>
   bodyLimit({
     maxSize: maxBytes,
     onError: () => {
       const text = `This request is too large: ${Math.floor(maxBytes / 1024)} kB at most.`
-      return errorResponse(new AppError('invalid_input', text))
+      return answer(new AppError('invalid_input', text))
     },
   })
 
@@ -111,8 +115,8 @@ function checkCaller(request: Request, hosts: Hosts): void {
 /** Any page may call `api.DOMAIN`: no browser adds anything by itself that would count there. */
 const OPEN_TO_ALL = {
   origin: '*',
-  allowHeaders: ['authorization', 'content-type', 'x-mos'],
-  exposeHeaders: ['retry-after', 'www-authenticate'],
+  allowHeaders: ['authorization', 'content-type', 'if-none-match', 'x-mos'],
+  exposeHeaders: ['etag', 'link', 'retry-after', 'www-authenticate', ...RATE_LIMIT_HEADERS],
   maxAge: 86_400,
 }
 
@@ -169,14 +173,20 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   // Before the limits of calls, and of no page.
   api.use(`${CHANNELS_PATH}/*`, neverStored)
   api.route(CHANNELS_PATH, options.webhooks)
-  api.use(neverStored, limitBody(options.bodyBytes))
   api.use(cors(OPEN_TO_ALL))
+  const limitForApi = limitBody(options.bodyBytes)
+  const limitForEndpoints = limitBody(options.bodyBytes, problemResponse)
+  api.use(neverStored, (context, next) =>
+    (/^\/(trpc|device)(\/|$)/.test(context.req.path) ? limitForApi : limitForEndpoints)(context, next),
+  )
   api.all('/trpc/*', async (context) => challenge(await forApi(withoutCookies(context.req.raw))))
   api.route('/device', options.device)
+  api.route('/', options.endpoints)
 
-  const notFound = () => errorResponse(new AppError('not_found', NOTHING_HERE))
+  const nothingHere = () => new AppError('not_found', NOTHING_HERE)
+  const notFound = () => errorResponse(nothingHere())
   app.notFound(notFound)
-  api.notFound(notFound)
+  api.notFound(() => problemResponse(nothingHere()))
   return (request) => {
     const host = new URL(request.url).hostname.toLowerCase()
     if (host === hosts.app) return app.fetch(request)

@@ -102,6 +102,8 @@ export const LIMITS = {
   POSTS_PER_INSTANCE_PER_HOUR: count(20),
   COMMENTS_PER_ACCOUNT_PER_HOUR: count(240),
   REPORTS_PER_ACCOUNT_PER_HOUR: count(30),
+  /** Over plain HTTP on `api.DOMAIN`, whatever is asked for, by anyone. */
+  API_REQUESTS_PER_NETWORK_PER_MINUTE: count(1_200),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
   /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),
