@@ -43,6 +43,7 @@ import { createApiRouter, createAppRouter } from './router.ts'
 import { createSchedulesModule } from './schedules/module.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
+import { createSocialModule } from './social/module.ts'
 import { deniedProgramCalls } from './tenants/denied-programs.ts'
 import { createTenantsModule } from './tenants/module.ts'
 import { createNoticesModule } from './tenants/notices/module.ts'
@@ -111,6 +112,10 @@ async function createModules(options: ComposeOptions) {
     ...{ ...common, settings, cache: tenants.cache },
     sessions: auth.sessions,
   })
+  const social = createSocialModule({
+    ...{ ...common, publications: publishing.publications, previewPicture: publishing.previewPicture },
+    sessions: auth.sessions,
+  })
   const tokens = createTokensModule(common)
   const renewAiToken = async (userId: UserId) =>
     tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
@@ -140,6 +145,7 @@ async function createModules(options: ComposeOptions) {
   const schedules = await createSchedulesModule({ ...common, processId, handOver })
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
+    social,
     signUpMode: door.signUpMode,
     ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules },
   }
@@ -150,9 +156,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
-  const { tokens, gate, quota, transfer, errands, channels, schedules } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules, social } = modules
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, quota: quota.quota },
+    social: social.parts,
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     planAdministration: tenants.plans,
@@ -180,7 +187,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     apiRouter: createApiRouter(parts),
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes],
+    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes, social.ownRoutes],
+    apiRoutes: [social.publicRoutes],
     device: tokens.deviceEndpoints,
     webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,

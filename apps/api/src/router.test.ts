@@ -8,8 +8,8 @@ import { type DeclaredProcedure, proceduresOf } from './http/testing/procedures.
 import { type ApiRouterOptions, type AppRouterOptions, createApiRouter, createAppRouter } from './router.ts'
 
 /** Only their declarations are looked at: nothing is called. */
-const app = createAppRouter({ administration: {} } as AppRouterOptions)
-const api = createApiRouter({ administration: {} } as ApiRouterOptions)
+const app = createAppRouter({ administration: {}, social: {} } as AppRouterOptions)
+const api = createApiRouter({ administration: {}, social: {} } as ApiRouterOptions)
 
 type Access = DeclaredProcedure['access']
 
@@ -87,6 +87,12 @@ const FOR_ANYONE = [
   'auth.registerTotp',
   'auth.registerTotpStart',
   'auth.session',
+  'social.apps',
+  'social.followers',
+  'social.following',
+  'social.people',
+  'social.profile',
+  'social.search',
   'stats.public',
 ]
 
@@ -125,6 +131,7 @@ describe('api.DOMAIN', () => {
   })
 
   it('lets nobody else in but where everybody may', () => {
-    expect(Object.keys(only(accessOf(api), (declared) => declared === 'public'))).toEqual(['stats.public'])
+    const open = Object.keys(only(accessOf(api), (declared) => declared === 'public'))
+    expect(open.sort()).toEqual(FOR_ANYONE.filter((path) => !path.startsWith('auth.')))
   })
 })

@@ -11,6 +11,7 @@ import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-r
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
+import { type SocialRouterOptions, socialRouter } from './social/router.ts'
 import { type EventsRouterOptions, eventsRouter } from './tenants/events/router.ts'
 import { type OutputRouterOptions, outputRouter } from './tenants/output/router.ts'
 import { type PlansRouterOptions, plansRouter } from './tenants/plans/admin-router.ts'
@@ -55,7 +56,7 @@ export type AppRouterOptions = AuthRouterOptions &
   EventsRouterOptions &
   LedgerRouterOptions &
   QuotaRouterOptions &
-  AdministrationOptions
+  AdministrationOptions & { social: SocialRouterOptions }
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -72,6 +73,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     tokens: tokensRouter(options),
     device: deviceRouter(options),
     quota: quotaRouter(options),
+    social: socialRouter(options.social),
     admin: administrationRouter(options),
   })
 
@@ -79,7 +81,7 @@ export type ApiRouterOptions = TenantsRouterOptions &
   PublishingRouterOptions &
   StatsRouterOptions &
   QuotaRouterOptions &
-  AdministrationOptions
+  AdministrationOptions & { social: SocialRouterOptions }
 
 /** What programs reach on `api.DOMAIN`: there, a token may call what names one of its scopes, anyone what is public. */
 export const createApiRouter = (options: ApiRouterOptions) =>
@@ -88,6 +90,7 @@ export const createApiRouter = (options: ApiRouterOptions) =>
     publishing: publishingRouter(options),
     stats: statsRouter(options),
     quota: quotaRouter(options),
+    social: socialRouter(options.social),
     admin: administrationRouter(options),
   })
 

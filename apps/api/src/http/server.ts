@@ -29,6 +29,8 @@ export interface ServerOptions {
   tokenPrincipalOf: (request: RequestInfo) => Promise<Principal | null>
   /** Further routes of `app.DOMAIN`. */
   routes: readonly Hono[]
+  /** Further routes of `api.DOMAIN`, for anyone. */
+  apiRoutes: readonly Hono[]
   /** `/device/*` of `api.DOMAIN`. */
   device: Hono
   /** `/channels/*` there: what services deliver. They bring a proof of their own. */
@@ -173,6 +175,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   api.use(cors(OPEN_TO_ALL))
   api.all('/trpc/*', async (context) => challenge(await forApi(withoutCookies(context.req.raw))))
   api.route('/device', options.device)
+  for (const routes of options.apiRoutes) api.route('/', routes)
 
   const notFound = () => errorResponse(new AppError('not_found', NOTHING_HERE))
   app.notFound(notFound)

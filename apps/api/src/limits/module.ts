@@ -21,6 +21,7 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
     visitors: visitorLimits(env, shared),
     credits: creditLimits(env, shared),
     channels: channelLimits(env),
+    social: socialLimits(env, shared),
     schedules: memoryLimit({
       name: 'schedules',
       attempts: env.SCHEDULE_CHANGES_PER_INSTANCE_PER_MINUTE,
@@ -184,6 +185,22 @@ const creditLimits = (env: LimitValues, shared: AttemptLimits) => ({
     attempts: env.CSV_DOWNLOADS_PER_SESSION_PER_MINUTE,
     seconds: MINUTE_S,
     message: 'Too many downloads in the last minute.',
+  }),
+})
+
+/** What people read of each other, and show of themselves. */
+const socialLimits = (env: LimitValues, shared: AttemptLimits) => ({
+  reads: memoryLimit({
+    name: 'social-read',
+    attempts: env.SOCIAL_READS_PER_NETWORK_PER_MINUTE,
+    seconds: MINUTE_S,
+    message: 'Too many requests from your network.',
+  }),
+  avatars: shared.of({
+    name: 'avatar',
+    attempts: env.AVATARS_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'You have changed your picture too often in the last hour.',
   }),
 })
 
