@@ -45,6 +45,7 @@ import { createSchedulesModule } from './schedules/module.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
 import { createAppNewsOf, createFeedModule } from './social/feed/module.ts'
+import { createSocialModule } from './social/module.ts'
 import { deniedProgramCalls } from './tenants/denied-programs.ts'
 import { createTenantsModule } from './tenants/module.ts'
 import { createNoticesModule } from './tenants/notices/module.ts'
@@ -115,6 +116,10 @@ async function createModules(options: ComposeOptions) {
     onOpened: createAppNewsOf(common),
   })
   const feed = await createFeedModule({ ...common, settings })
+  const social = createSocialModule({
+    ...{ ...common, publications: publishing.publications, previewPicture: publishing.previewPicture },
+    sessions: auth.sessions,
+  })
   const tokens = createTokensModule(common)
   const renewAiToken = async (userId: UserId) =>
     tenants.rotateAiTokens([(await tenants.tenants.ownedBy(userId)).id])
@@ -144,6 +149,7 @@ async function createModules(options: ComposeOptions) {
   const schedules = await createSchedulesModule({ ...common, processId, handOver })
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
+    social,
     signUpMode: door.signUpMode,
     ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules, feed },
   }
@@ -154,18 +160,11 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
-  const { tokens, gate, quota, transfer, errands, channels, schedules, feed } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules, feed, social } = modules
   const parts = {
-    ...{
-      ...auth,
-      ...tenants,
-      ...sharing,
-      ...publishing,
-      ...tokens,
-      ...transfer,
-      ...feed,
-      quota: quota.quota,
-    },
+    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed },
+    quota: quota.quota,
+    social: social.parts,
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     planAdministration: tenants.plans,
@@ -197,7 +196,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ ...calls, hosts, streams, apiRouter, endpoints },
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes],
+    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes, social.ownRoutes],
+    apiRoutes: [social.publicRoutes],
     device: tokens.deviceEndpoints,
     webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,

@@ -8,8 +8,8 @@ import { type DeclaredProcedure, proceduresOf } from './http/testing/procedures.
 import { type ApiRouterOptions, type AppRouterOptions, createApiRouter, createAppRouter } from './router.ts'
 
 /** Only their declarations are looked at: nothing is called. */
-const app = createAppRouter({ administration: {} } as AppRouterOptions)
-const api = createApiRouter({ administration: {} } as ApiRouterOptions)
+const app = createAppRouter({ administration: {}, social: {} } as AppRouterOptions)
+const api = createApiRouter({ administration: {}, social: {} } as ApiRouterOptions)
 
 type Access = DeclaredProcedure['access']
 
@@ -94,6 +94,12 @@ const FOR_ANYONE = [
   'feed.comments.list',
   'feed.get',
   'feed.list',
+  'social.apps',
+  'social.followers',
+  'social.following',
+  'social.people',
+  'social.profile',
+  'social.search',
   'stats.public',
 ]
 

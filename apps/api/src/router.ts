@@ -13,6 +13,7 @@ import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
 import { type FeedRouterOptions, feedRouter } from './social/feed/router.ts'
 import { type ModerationRouterOptions, moderationRouter } from './social/moderation/router.ts'
+import { type SocialRouterOptions, socialRouter } from './social/router.ts'
 import { type EventsRouterOptions, eventsRouter } from './tenants/events/router.ts'
 import { type OutputRouterOptions, outputRouter } from './tenants/output/router.ts'
 import { type PlansRouterOptions, plansRouter } from './tenants/plans/admin-router.ts'
@@ -60,7 +61,7 @@ export type AppRouterOptions = AuthRouterOptions &
   LedgerRouterOptions &
   FeedRouterOptions &
   QuotaRouterOptions &
-  AdministrationOptions
+  AdministrationOptions & { social: SocialRouterOptions }
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -78,6 +79,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     tokens: tokensRouter(options),
     device: deviceRouter(options),
     quota: quotaRouter(options),
+    social: socialRouter(options.social),
     admin: administrationRouter(options),
   })
 
@@ -86,7 +88,7 @@ export type ApiRouterOptions = TenantsRouterOptions &
   PublishingRouterOptions &
   StatsRouterOptions &
   QuotaRouterOptions &
-  AdministrationOptions
+  AdministrationOptions & { social: SocialRouterOptions }
 
 /** What programs reach on `api.DOMAIN`: there, a token may call what names one of its scopes, anyone what is public. */
 export const createApiRouter = (options: ApiRouterOptions) =>
@@ -96,6 +98,7 @@ export const createApiRouter = (options: ApiRouterOptions) =>
     feed: feedRouter(options),
     stats: statsRouter(options),
     quota: quotaRouter(options),
+    social: socialRouter(options.social),
     admin: administrationRouter(options),
   })
 

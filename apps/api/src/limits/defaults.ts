@@ -65,6 +65,13 @@ export const LIMITS = {
   VIEWERS_PER_INSTANCE: count(50),
   /** Published apps; what was published once and is not now makes room for others. */
   PUBLICATIONS_PER_INSTANCE: count(50),
+  /** People that one account follows, and that it blocks or mutes. */
+  FOLLOWS_PER_ACCOUNT: count(2_000),
+  BLOCKS_PER_ACCOUNT: count(2_000),
+  /** What anyone may read: profiles, lists of people and apps, searches. */
+  SOCIAL_READS_PER_NETWORK_PER_MINUTE: count(2_400),
+  /** Each is drawn anew. */
+  AVATARS_PER_ACCOUNT_PER_HOUR: count(30),
   WEBSOCKETS_PER_INSTANCE: count(200),
   /** Requests, streams and WebSockets together. */
   IN_FLIGHT_PER_INSTANCE: count(1_000),

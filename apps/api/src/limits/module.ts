@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts'
 import { type AttemptLimits, createAttemptLimits, memoryLimit } from './attempt-limit.ts'
 import type { LimitValues } from './defaults.ts'
 import { shownLimit } from './shown-limit.ts'
+import { feedLimits, socialLimits } from './social.ts'
 import { visitorLimits } from './visitors.ts'
 
 const MINUTE_S = 60
@@ -23,6 +24,7 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
     credits: creditLimits(env, shared),
     channels: channelLimits(env),
     feed: feedLimits(env, shared),
+    social: socialLimits(env, shared),
     schedules: memoryLimit({
       name: 'schedules',
       attempts: env.SCHEDULE_CHANGES_PER_INSTANCE_PER_MINUTE,
@@ -192,34 +194,6 @@ const creditLimits = (env: LimitValues, shared: AttemptLimits) => ({
     attempts: env.CSV_DOWNLOADS_PER_SESSION_PER_MINUTE,
     seconds: MINUTE_S,
     message: 'Too many downloads in the last minute.',
-  }),
-})
-
-/** What people and their computers write for others. */
-const feedLimits = (env: LimitValues, shared: AttemptLimits) => ({
-  posts: shared.of({
-    name: 'post',
-    attempts: env.POSTS_PER_ACCOUNT_PER_HOUR,
-    seconds: HOUR_S,
-    message: 'You have posted too often in the last hour.',
-  }),
-  instancePosts: shared.of({
-    name: 'instance-post',
-    attempts: env.POSTS_PER_INSTANCE_PER_HOUR,
-    seconds: HOUR_S,
-    message: 'This computer has posted too often in the last hour.',
-  }),
-  comments: shared.of({
-    name: 'comment',
-    attempts: env.COMMENTS_PER_ACCOUNT_PER_HOUR,
-    seconds: HOUR_S,
-    message: 'You have written too many comments in the last hour.',
-  }),
-  reports: shared.of({
-    name: 'report',
-    attempts: env.REPORTS_PER_ACCOUNT_PER_HOUR,
-    seconds: HOUR_S,
-    message: 'You have reported too much in the last hour.',
   }),
 })
 

@@ -18,3 +18,12 @@ export const relationViewSchema = z.object({
   mutes: z.boolean(),
 })
 export type RelationView = z.infer<typeof relationViewSchema>
+
+/** Whom somebody blocked or muted themselves. */
+export const blockedViewSchema = z.object({
+  kind: blockKindSchema,
+  handle: z.string(),
+  displayName: z.string(),
+  since: z.iso.datetime(),
+})
+export type BlockedView = z.infer<typeof blockedViewSchema>

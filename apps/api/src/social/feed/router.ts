@@ -19,11 +19,11 @@ import {
 } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
-import { requireScope } from '../../access/policy.ts'
-import type { Principal, TokenPrincipal } from '../../access/principal.ts'
-import { type Context, publicProcedure, router, scopedProcedure, signedInProcedure } from '../../http/trpc.ts'
+import type { TokenPrincipal } from '../../access/principal.ts'
+import { router, scopedProcedure, signedInProcedure, viewerEndpoint } from '../../http/trpc.ts'
 import type { Reports } from '../moderation/reports.ts'
 import type { Comments } from './comments.ts'
+import { FEED_ENDPOINTS } from './endpoints.ts'
 import type { Feed } from './service.ts'
 
 export interface FeedRouterOptions {
@@ -42,24 +42,18 @@ const comment = z.object({ commentId: idSchema('cmt') })
 /** A stream tells how things stand, so none of its events has to be told again. */
 const resumable = z.object({ lastEventId: z.string().optional() }).default({})
 
-/** Who reads; `null`: somebody without an account. A token without the scope is refused rather than taken for nobody. */
-async function readerOf({ principal }: Pick<Context, 'principal'>): Promise<UserId | null> {
-  const reader: Principal | null = await principal()
-  if (reader?.how !== 'session' && reader?.how !== 'token') return null
-  requireScope(reader, READ)
-  return reader.userId
-}
+const readerOf = ({ viewer }: { viewer: { userId: UserId } | null }): UserId | null => viewer?.userId ?? null
 
 const itemsRouter = ({ feed, reports }: FeedRouterOptions) => ({
-  list: publicProcedure
+  list: viewerEndpoint(FEED_ENDPOINTS.list)
     .input(feedQuerySchema)
     .output(feedPageSchema)
-    .query(async ({ ctx, input }) => feed.page(await readerOf(ctx), input)),
+    .query(({ ctx, input }) => feed.page(readerOf(ctx), input)),
 
-  get: publicProcedure
+  get: viewerEndpoint(FEED_ENDPOINTS.get)
     .input(item)
     .output(feedItemViewSchema)
-    .query(async ({ ctx, input }) => feed.itemFor(await readerOf(ctx), input.itemId)),
+    .query(({ ctx, input }) => feed.itemFor(readerOf(ctx), input.itemId)),
 
   post: signedInProcedure
     .input(postInputSchema)
@@ -97,10 +91,10 @@ const itemsRouter = ({ feed, reports }: FeedRouterOptions) => ({
 
 const commentsRouter = ({ comments }: FeedRouterOptions) =>
   router({
-    list: publicProcedure
+    list: viewerEndpoint(FEED_ENDPOINTS.comments)
       .input(commentsQuerySchema)
       .output(commentPageSchema)
-      .query(async ({ ctx, input }) => comments.page(await readerOf(ctx), input)),
+      .query(({ ctx, input }) => comments.page(readerOf(ctx), input)),
 
     add: signedInProcedure
       .input(commentInputSchema)

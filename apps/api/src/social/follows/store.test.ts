@@ -2,16 +2,17 @@ import type { UserId } from '@matrixos/shared'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { blocks, follows } from '../../db/schema/index.ts'
 import { openPeople } from '../testing/people.ts'
+import { createFollowLists, type FollowLists } from './lists.ts'
 import { createFollowsStore, type FollowsStore } from './store.ts'
 
 let people: Awaited<ReturnType<typeof openPeople>>
-let store: FollowsStore
+let store: FollowsStore & FollowLists
 let ada: UserId
 let ben: UserId
 let cleo: UserId
 beforeAll(async () => {
   people = await openPeople()
-  store = createFollowsStore(people.database)
+  store = { ...createFollowsStore(people.database), ...createFollowLists(people.database) }
   ada = (await people.person('ada')).id
   ben = (await people.person('ben')).id
   cleo = (await people.person('cleo')).id
