@@ -35,6 +35,11 @@ export function settingsRoutes<Root extends AnyRoute>(root: Root) {
     }),
     createRoute({
       getParentRoute: () => layout,
+      path: '/posting',
+      component: lazyRouteComponent(() => import('../features/feed/posting-page.tsx'), 'PostingPage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
       path: '/apps',
       component: lazyRouteComponent(
         () => import('../features/publishing/published-apps-page.tsx'),
@@ -108,6 +113,11 @@ export function adminRoutes<Root extends AnyRoute>(root: Root) {
       path: '/prices',
       validateSearch: z.object({ q: text }),
       component: lazyRouteComponent(() => import('../features/admin/prices-page.tsx'), 'PricesPage'),
+    }),
+    createRoute({
+      getParentRoute: () => layout,
+      path: '/reports',
+      component: lazyRouteComponent(() => import('../features/admin/reports-page.tsx'), 'ReportsPage'),
     }),
     createRoute({
       getParentRoute: () => layout,

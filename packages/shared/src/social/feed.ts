@@ -60,7 +60,12 @@ export const feedQuerySchema = z
   })
 export type FeedQuery = z.output<typeof feedQuerySchema>
 
-export const feedAuthorSchema = z.object({ handle: z.string(), displayName: z.string() })
+export const feedAuthorSchema = z.object({
+  handle: z.string(),
+  displayName: z.string(),
+  /** `null`: they have none, and are drawn by their handle. */
+  avatarUrl: z.url().nullable(),
+})
 export type FeedAuthor = z.infer<typeof feedAuthorSchema>
 
 export const feedItemViewSchema = z.object({

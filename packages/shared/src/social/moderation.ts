@@ -1,7 +1,7 @@
 /** Reports of what somebody wrote, and what administrators make of them. */
 import { z } from 'zod'
 import { idSchema } from '../ids.ts'
-import { feedAuthorSchema, feedVisibilitySchema, REPORT_NOTE_CHARS } from './feed.ts'
+import { feedVisibilitySchema, REPORT_NOTE_CHARS } from './feed.ts'
 import { isPlainText, NO_CONTROLS } from './text.ts'
 
 export const REPORT_REASONS = {
@@ -40,7 +40,7 @@ export type ReportsQuery = z.output<typeof reportsQuerySchema>
 /** Something that was reported or hidden, with all reports that nobody has decided yet. */
 export const reportedViewSchema = z.object({
   subject: feedSubjectSchema,
-  author: feedAuthorSchema.extend({ isSuspended: z.boolean() }),
+  author: z.object({ handle: z.string(), displayName: z.string(), isSuspended: z.boolean() }),
   text: z.string(),
   visibility: feedVisibilitySchema,
   at: z.iso.datetime(),

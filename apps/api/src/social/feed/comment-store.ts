@@ -3,7 +3,8 @@ import type { UserId } from '@matrixos/shared'
 import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Database, Tx } from '../../db/database.ts'
 import type { CommentId, ItemId } from '../../db/schema/feed.ts'
-import { feedComments, feedItems, users } from '../../db/schema/index.ts'
+import { feedComments, feedItems, profiles, users } from '../../db/schema/index.ts'
+import { AUTHOR } from './pages.ts'
 import { noteMentions } from './store.ts'
 import { commentVisibleTo } from './visibility.ts'
 
@@ -18,11 +19,12 @@ export function createCommentStore({ db }: Pick<Database, 'db'>) {
     db
       .select({
         comment: feedComments,
-        author: { handle: users.handle, displayName: users.displayName },
+        author: AUTHOR,
         itemAuthorId: feedItems.authorId,
       })
       .from(feedComments)
       .innerJoin(users, eq(users.id, feedComments.authorId))
+      .leftJoin(profiles, eq(profiles.userId, users.id))
       .innerJoin(feedItems, eq(feedItems.id, feedComments.itemId))
       .$dynamic()
 

@@ -15,13 +15,14 @@ import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import type { CommentStore } from './comment-store.ts'
 import type { FeedLive } from './live.ts'
 import { tooLate, UNDO_MS } from './service.ts'
-import { commentView } from './views.ts'
+import type { ViewComment } from './views.ts'
 
 export interface CommentsOptions {
   store: CommentStore
   /** Throws `not_found` where the viewer may not see it. */
   itemFor: (viewer: UserId | null, id: ItemId) => Promise<unknown>
   live: Pick<FeedLive, 'announce'>
+  viewOf: ViewComment
   /** Comments of one account. */
   limit: Pick<AttemptLimit, 'take'>
   clock: Clock
@@ -32,7 +33,7 @@ export type Comments = ReturnType<typeof createComments>
 const noSuchComment = () =>
   new AppError('not_found', 'This comment does not exist, or you may not change it.')
 
-export function createComments({ store, itemFor, live, limit, clock }: CommentsOptions) {
+export function createComments({ store, itemFor, live, viewOf, limit, clock }: CommentsOptions) {
   const now = () => new Date(clock.now())
 
   /** Throws `not_found`. */
@@ -50,7 +51,7 @@ export function createComments({ store, itemFor, live, limit, clock }: CommentsO
       const { itemId, cursor, limit: most } = query
       await itemFor(viewer, itemId)
       const found = await store.page(viewer, itemId, cursor, most + 1)
-      const comments = found.slice(0, most).map((row) => commentView(viewer, row))
+      const comments = found.slice(0, most).map((row) => viewOf(viewer, row))
       return { comments, nextCursor: found.length > most ? (comments.at(-1)?.id ?? null) : null }
     },
 
@@ -60,7 +61,7 @@ export function createComments({ store, itemFor, live, limit, clock }: CommentsO
       const id = newId('cmt', clock)
       await store.insert({ id, itemId, authorId, text, createdAt: now() }, mentionsIn(text))
       live.announce(itemId)
-      return commentView(authorId, await commentFor(authorId, id))
+      return viewOf(authorId, await commentFor(authorId, id))
     },
 
     async remove(by: UserId, id: CommentId): Promise<void> {

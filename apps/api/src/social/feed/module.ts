@@ -18,7 +18,7 @@ import { createFeedLive } from './live.ts'
 import { createFeedPages } from './pages.ts'
 import { createFeed } from './service.ts'
 import { createFeedStore } from './store.ts'
-import { createItemView } from './views.ts'
+import { createAuthorView, createCommentView, createItemView } from './views.ts'
 
 export interface FeedModuleOptions {
   hosts: Hosts
@@ -47,7 +47,9 @@ export async function createFeedModule(options: FeedModuleOptions) {
     ...{ pages, notifications },
     mentionsReadAt: async (userId) => (await store.settings(userId)).mentionsReadAt,
   })
+  const authorOf = createAuthorView(hosts.apiOrigin)
   const viewOf = createItemView({
+    authorOf,
     appUrl: hosts.instanceAppOrigin,
     isPublishingAllowed: () => settings.get('publishing') === 'on',
   })
@@ -55,6 +57,7 @@ export async function createFeedModule(options: FeedModuleOptions) {
   const { itemFor } = feed
   const comments = createComments({
     ...{ store: commentStore, itemFor, live, limit: limits.feed.comments, clock },
+    viewOf: createCommentView(authorOf),
   })
   const post = createComputerPosts({ ...database, store, live, limit: limits.feed.instancePosts, clock })
   const calls: InstanceCalls = {

@@ -9,11 +9,19 @@ import {
   feedLikes,
   feedMentions,
   instances,
+  profiles,
   publications,
   users,
 } from '../../db/schema/index.ts'
 import { isMutedBy, isSeenBy } from '../visibility.ts'
 import { commentVisibleTo, isForAll, visibleTo } from './visibility.ts'
+
+/** What is shown of whoever wrote something. */
+export const AUTHOR = {
+  handle: users.handle,
+  displayName: users.displayName,
+  avatarVersion: profiles.avatarVersion,
+}
 
 /** Whose items, and from where on. */
 export type PageOf =
@@ -39,7 +47,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
     db
       .select({
         item: feedItems,
-        author: { handle: users.handle, displayName: users.displayName },
+        author: AUTHOR,
         openTitle: publications.title,
         likes: db.$count(feedLikes, eq(feedLikes.itemId, feedItems.id)),
         comments: db.$count(
@@ -52,6 +60,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
       })
       .from(feedItems)
       .innerJoin(users, eq(users.id, feedItems.authorId))
+      .leftJoin(profiles, eq(profiles.userId, users.id))
       .leftJoin(instances, eq(instances.userId, feedItems.authorId))
       .leftJoin(
         publications,
