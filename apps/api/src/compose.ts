@@ -165,6 +165,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed },
     quota: quota.quota,
     social: social.parts,
+    readLimit: limits.social.reads,
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     planAdministration: tenants.plans,

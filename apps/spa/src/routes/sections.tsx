@@ -1,6 +1,7 @@
 /** The routes of the settings and of the administration, below the root that is given. */
 import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { z } from 'zod'
+import { postingRoute, reportsRoute } from './social.tsx'
 
 const text = z.string().max(256).optional().catch(undefined)
 
@@ -33,11 +34,7 @@ export function settingsRoutes<Root extends AnyRoute>(root: Root) {
       path: '/sharing',
       component: lazyRouteComponent(() => import('../features/settings/sharing-page.tsx'), 'SharingPage'),
     }),
-    createRoute({
-      getParentRoute: () => layout,
-      path: '/posting',
-      component: lazyRouteComponent(() => import('../features/feed/posting-page.tsx'), 'PostingPage'),
-    }),
+    postingRoute(layout),
     createRoute({
       getParentRoute: () => layout,
       path: '/apps',
@@ -114,11 +111,7 @@ export function adminRoutes<Root extends AnyRoute>(root: Root) {
       validateSearch: z.object({ q: text }),
       component: lazyRouteComponent(() => import('../features/admin/prices-page.tsx'), 'PricesPage'),
     }),
-    createRoute({
-      getParentRoute: () => layout,
-      path: '/reports',
-      component: lazyRouteComponent(() => import('../features/admin/reports-page.tsx'), 'ReportsPage'),
-    }),
+    reportsRoute(layout),
     createRoute({
       getParentRoute: () => layout,
       path: '/audit',

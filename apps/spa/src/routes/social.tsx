@@ -1,4 +1,4 @@
-/** The routes of what people tell and show each other, below the root that is given. */
+/** The routes of what people tell and show each other, below what is given. */
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
 
@@ -18,3 +18,19 @@ export function feedRoutes<Root extends AnyRoute>(root: Root) {
   })
   return [feed, item] as const
 }
+
+/** Below the settings. */
+export const postingRoute = <Layout extends AnyRoute>(layout: Layout) =>
+  createRoute({
+    getParentRoute: () => layout,
+    path: '/posting',
+    component: lazyRouteComponent(() => import('../features/feed/posting-page.tsx'), 'PostingPage'),
+  })
+
+/** Below the administration. */
+export const reportsRoute = <Layout extends AnyRoute>(layout: Layout) =>
+  createRoute({
+    getParentRoute: () => layout,
+    path: '/reports',
+    component: lazyRouteComponent(() => import('../features/admin/reports-page.tsx'), 'ReportsPage'),
+  })

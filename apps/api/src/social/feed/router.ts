@@ -20,7 +20,10 @@ import {
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { TokenPrincipal } from '../../access/principal.ts'
+import type { Endpoint } from '../../http/endpoint.ts'
+import { networkOf } from '../../http/network.ts'
 import { router, scopedProcedure, signedInProcedure, viewerEndpoint } from '../../http/trpc.ts'
+import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import type { Reports } from '../moderation/reports.ts'
 import type { Comments } from './comments.ts'
 import { FEED_ENDPOINTS } from './endpoints.ts'
@@ -30,6 +33,8 @@ export interface FeedRouterOptions {
   feed: Feed
   comments: Comments
   reports: Reports
+  /** Of one network, whoever asks: what anyone may read. */
+  readLimit: Pick<AttemptLimit, 'take'>
   sessions: { stream: (id: SessionId, gone: AbortSignal) => AbortSignal }
   tokenStream: (token: TokenPrincipal, scope: Scope, gone: AbortSignal) => AbortSignal
 }
@@ -44,17 +49,26 @@ const resumable = z.object({ lastEventId: z.string().optional() }).default({})
 
 const readerOf = ({ viewer }: { viewer: { userId: UserId } | null }): UserId | null => viewer?.userId ?? null
 
-const itemsRouter = ({ feed, reports }: FeedRouterOptions) => ({
-  list: viewerEndpoint(FEED_ENDPOINTS.list)
+/** What anyone may read, each through their own eyes. */
+const readProcedure = (endpoint: Endpoint, { readLimit }: FeedRouterOptions) =>
+  viewerEndpoint(endpoint).use(async ({ ctx, next }) => {
+    await readLimit.take(networkOf(ctx.request.address))
+    return next()
+  })
+
+const readRouter = (options: FeedRouterOptions) => ({
+  list: readProcedure(FEED_ENDPOINTS.list, options)
     .input(feedQuerySchema)
     .output(feedPageSchema)
-    .query(({ ctx, input }) => feed.page(readerOf(ctx), input)),
+    .query(({ ctx, input }) => options.feed.page(readerOf(ctx), input)),
 
-  get: viewerEndpoint(FEED_ENDPOINTS.get)
+  get: readProcedure(FEED_ENDPOINTS.get, options)
     .input(item)
     .output(feedItemViewSchema)
-    .query(({ ctx, input }) => feed.itemFor(readerOf(ctx), input.itemId)),
+    .query(({ ctx, input }) => options.feed.itemFor(readerOf(ctx), input.itemId)),
+})
 
+const writeRouter = ({ feed, reports }: FeedRouterOptions) => ({
   post: signedInProcedure
     .input(postInputSchema)
     .output(feedItemViewSchema)
@@ -89,9 +103,10 @@ const itemsRouter = ({ feed, reports }: FeedRouterOptions) => ({
     }),
 })
 
-const commentsRouter = ({ comments }: FeedRouterOptions) =>
-  router({
-    list: viewerEndpoint(FEED_ENDPOINTS.comments)
+const commentsRouter = (options: FeedRouterOptions) => {
+  const { comments } = options
+  return router({
+    list: readProcedure(FEED_ENDPOINTS.comments, options)
       .input(commentsQuerySchema)
       .output(commentPageSchema)
       .query(({ ctx, input }) => comments.page(readerOf(ctx), input)),
@@ -117,6 +132,7 @@ const commentsRouter = ({ comments }: FeedRouterOptions) =>
         return done
       }),
   })
+}
 
 /** What one's computer would like to post, and may. */
 const ownRouter = ({ feed }: FeedRouterOptions) => ({
@@ -145,7 +161,8 @@ const ownRouter = ({ feed }: FeedRouterOptions) => ({
 
 export const feedRouter = (options: FeedRouterOptions) =>
   router({
-    ...itemsRouter(options),
+    ...readRouter(options),
+    ...writeRouter(options),
     ...ownRouter(options),
     comments: commentsRouter(options),
 
