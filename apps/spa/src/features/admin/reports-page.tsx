@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { PageHead } from './page-head.tsx'
 import { QueryError } from './query-error.tsx'
-import { ReportedCard } from './reports/reported-card.tsx'
+import { ReportedCard, useDecide } from './reports/reported-card.tsx'
 
 type State = ReportsQuery['state']
 const STATES: Record<State, { label: string; empty: string }> = {
@@ -18,6 +18,7 @@ const STATES: Record<State, { label: string; empty: string }> = {
 export function ReportsPage() {
   const [state, setState] = useState<State>('open')
   const now = useNow(15_000)
+  const decide = useDecide()
   const pages = trpc.admin.moderation.list.useInfiniteQuery(
     { state },
     { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined },
@@ -52,7 +53,7 @@ export function ReportsPage() {
       <ul className="mt-6 space-y-4">
         {items?.map((item) => (
           <li key={item.subject}>
-            <ReportedCard item={item} now={now} />
+            <ReportedCard item={item} now={now} decide={decide} />
           </li>
         ))}
       </ul>

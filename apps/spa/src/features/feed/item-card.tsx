@@ -88,10 +88,13 @@ function Actions({ item, alone }: { item: FeedItemView; alone: boolean }) {
   const items = useItems()
   const like = trpc.feed.like.useMutation({
     // At once, as it will be: nobody waits for a heart.
-    onMutate: ({ isLiked }) => items.replace({ ...item, isLiked, likes: item.likes + (isLiked ? 1 : -1) }),
+    onMutate: ({ isLiked }) => {
+      items.replace({ ...item, isLiked, likes: item.likes + (isLiked ? 1 : -1) })
+      return item
+    },
     onSuccess: items.replace,
-    onError: (error) => {
-      items.replace(item)
+    onError: (error, _, before) => {
+      if (before) items.replace(before)
       toast.error(errorText(error))
     },
   })

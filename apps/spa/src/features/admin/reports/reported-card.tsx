@@ -15,7 +15,8 @@ const DONE: Record<Verdict, string> = {
   dismiss: 'Left as it is.',
 }
 
-export function ReportedCard({ item, now }: { item: ReportedView; now: number }) {
+/** Belongs to the page: what was decided can be taken back when its card is gone. */
+export function useDecide() {
   const { admin } = trpc.useUtils()
   const decide = trpc.admin.moderation.decide.useMutation({
     onSuccess: (_, { verdict, subject }) =>
@@ -27,9 +28,20 @@ export function ReportedCard({ item, now }: { item: ReportedView; now: number })
     onError: (error) => void toast.error(errorText(error)),
     onSettled: () => admin.moderation.invalidate(),
   })
+  return decide
+}
+
+export interface ReportedCardProps {
+  item: ReportedView
+  now: number
+  decide: ReturnType<typeof useDecide>
+}
+
+export function ReportedCard({ item, now, decide }: ReportedCardProps) {
   const { author, reports, reportCount } = item
   const give = (verdict: Verdict) => decide.mutate({ subject: item.subject, verdict })
-  const pendingFor = (verdict: Verdict) => decide.isPending && decide.variables.verdict === verdict
+  const pendingFor = (verdict: Verdict) =>
+    decide.isPending && decide.variables.subject === item.subject && decide.variables.verdict === verdict
   return (
     <article className="rounded-card border border-line bg-surface p-5 shadow-card sm:p-6">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2 text-sm">
