@@ -14,7 +14,7 @@ export async function makeAdministrator(
   const env = { PATH: process.env.PATH, DATA_DIR: dataDir, RUN_DIR: runDir }
   const command = [join(ROOT, 'scripts/admin.ts'), 'grant', handle]
   const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: ROOT, env })
-  const secret = /#(?:secret=)?([\w-]+)/.exec(stdout)?.[1]
+  const secret = /#([\w-]+)/.exec(stdout)?.[1]
   if (!secret) throw new Error(`The command printed no link: ${stdout}`)
   await client.trpc.admin.accept.mutate({ secret })
 }
