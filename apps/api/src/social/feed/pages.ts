@@ -8,13 +8,14 @@ import {
   feedItems,
   feedLikes,
   feedMentions,
+  follows,
   instances,
   profiles,
   publications,
   users,
 } from '../../db/schema/index.ts'
 import { isMutedBy, isSeenBy } from '../visibility.ts'
-import { commentVisibleTo, isForAll, visibleTo } from './visibility.ts'
+import { commentVisibleTo, isForAll, stands, visibleTo } from './visibility.ts'
 
 /** What is shown of whoever wrote something. */
 export const AUTHOR = {
@@ -76,15 +77,20 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
 
   const unmuted = (viewer: UserId | null) => (viewer ? not(isMutedBy(viewer, feedItems.authorId)) : undefined)
 
-  /** The newest of each author, by their own index: however much others write, and however little these do. */
+  /**
+   * The newest of each author, by their own index: however much others write, and however little these do. Who the authors
+   * are is settled before any of their items is looked at.
+   */
   function followed(viewer: UserId, before: ItemId | undefined, limit: number): SQL {
-    const wanted = and(visibleTo(viewer), older(before), unmuted(viewer))
+    const { follower, followee } = follows
+    const read = and(eq(follower, viewer), isSeenBy(viewer, followee), not(isMutedBy(viewer, followee)))
+    const open = sql`(authors.is_own or (${feedItems.hiddenAt} is null and ${feedItems.visibility} <> 'private'))`
     return sql`${feedItems.id} in (
       select latest.id from (
-        select followee from follows where follower = ${viewer} union select ${viewer}::text
-      ) as authors (author_id) cross join lateral (
+        select ${followee}, false from ${follows} where ${read} union all select ${viewer}, true
+      ) as authors (id, is_own) cross join lateral (
         select ${feedItems.id} as id from ${feedItems}
-        where ${feedItems.authorId} = authors.author_id and ${wanted}
+        where ${feedItems.authorId} = authors.id and ${and(stands, open, older(before))}
         order by ${feedItems.id} desc limit ${limit}
       ) as latest order by latest.id desc limit ${limit})`
   }
