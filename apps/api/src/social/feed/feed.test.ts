@@ -231,5 +231,20 @@ it('keeps what was reported until it is decided, also when its author deletes it
   expect(await people.database.db.$count(feedReports)).toBe(0)
 })
 
+it('gives somebody all that they wrote, page by page, and nothing of others', async () => {
+  await post(ada, 'first', 'private')
+  const open = await post(ada, 'second')
+  await post(ben, 'not hers')
+  await module.comments.add(ada.id, { itemId: open.id, text: 'a word more' })
+  await module.feed.remove(ada.id, (await post(ada, 'gone')).id)
+  const first = await module.written.posts(ada.id, { limit: 1 })
+  const cursor = first.nextCursor ?? undefined
+  const rest = await module.written.posts(ada.id, { limit: 1, cursor })
+  expect([...first.items, ...rest.items].map(({ text }) => text)).toEqual(['second', 'first'])
+  expect(rest.nextCursor).toBe(null)
+  const comments = await module.written.comments(ada.id, { limit: 9 })
+  expect(comments.items.map(({ text }) => text)).toEqual(['a word more'])
+})
+
 let strangers = 0
 const aPerson = () => people.person(`stranger-${strangers++}`)

@@ -19,6 +19,7 @@ import { createFeedPages } from './pages.ts'
 import { createFeed } from './service.ts'
 import { createFeedStore } from './store.ts'
 import { createAuthorView, createCommentView, createItemView } from './views.ts'
+import { createWritten } from './written.ts'
 
 export interface FeedModuleOptions {
   hosts: Hosts
@@ -78,6 +79,7 @@ export async function createFeedModule(options: FeedModuleOptions) {
       clock,
     }),
     calls,
+    written: createWritten(database),
     async deleteOld(): Promise<void> {
       const before = new Date(clock.now() - KEPT_MS)
       await store.purge(before)
