@@ -217,6 +217,28 @@ it('shows administrators what was reported, and hides what they hide from all bu
   ])
 })
 
+it('lists what was reported or hidden page by page, each once', async () => {
+  const ids = new Set<string>()
+  for (let at = 0; at < 23; at++) {
+    const { id } = await post(ada, `post ${at}`)
+    await module.reports.add(ben.id, { subject: id, reason: 'other', note: '' })
+    ids.add(id)
+  }
+  const allOf = async (state: 'open' | 'hidden') => {
+    const first = await module.moderation.list({ state })
+    const cursor = first.nextCursor ?? undefined
+    const second = await module.moderation.list({ state, cursor })
+    expect([first.items.length, second.items.length, second.nextCursor]).toEqual([20, 3, null])
+    return new Set([...first.items, ...second.items].map(({ subject }) => subject))
+  }
+  expect(await allOf('open')).toEqual(ids)
+  for (const { subject } of (await module.moderation.list({ state: 'open' })).items)
+    await module.moderation.decide(caller(), { subject, verdict: 'hide' })
+  for (const { subject } of (await module.moderation.list({ state: 'open' })).items)
+    await module.moderation.decide(caller(), { subject, verdict: 'hide' })
+  expect(await allOf('hidden')).toEqual(ids)
+})
+
 it('keeps what was reported until it is decided, also when its author deletes it', async () => {
   const item = await post(ada, 'fine')
   const comment = await module.comments.add(ben.id, { itemId: item.id, text: 'awful' })
