@@ -138,6 +138,9 @@ it('tells open pages how the lists begin, when that has changed', async () => {
   let news = await waits
   while (!(news?.everyone && news.unreadMentions)) news = await next()
   expect(news).toEqual({ everyone: id, following: null, unreadMentions: 1 })
+  const read = next()
+  await module.feed.markMentionsRead(ben.id)
+  expect(await read).toMatchObject({ everyone: id, unreadMentions: 0 })
   const ends = next()
   gone.abort()
   expect(await ends).toBe(undefined)

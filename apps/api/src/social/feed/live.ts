@@ -48,6 +48,8 @@ export async function createFeedLive({ pages, mentionsReadAt, notifications }: F
 
   return {
     unread,
+    /** Somebody has read their mentions: pages that are open here say so. */
+    wasRead: changed,
 
     /** Call it once the database knows: something was posted, brought back, or taken away. */
     announce(id: Id<'itm'>): void {

@@ -110,7 +110,10 @@ export function createFeed({ store, pages, live, viewOf, postLimit, clock }: Fee
       }
     },
 
-    markMentionsRead: (userId: UserId): Promise<void> => store.set(userId, { mentionsReadAt: now() }),
+    async markMentionsRead(userId: UserId): Promise<void> {
+      await store.set(userId, { mentionsReadAt: now() })
+      live.wasRead()
+    },
 
     /** Lets out what one's computer asked to post. */
     async approve(authorId: UserId, id: ItemId): Promise<FeedItemView> {
