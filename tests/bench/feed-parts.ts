@@ -45,13 +45,13 @@ export async function addPeople(sql: Sql): Promise<void> {
     select ${userId('1')}, ${userId('n')}, now() from generate_series(2, ${FOLLOWED + 1}) n`)
 }
 
-/** Items number `from` to `to`, by everybody: four in five are public. Some are liked and commented. */
+/** Items number `from` to `to`, a quarter of them by those whom person 1 follows: nine in ten are public. Some are liked. */
 export async function addItems(sql: Sql, from: number, to: number): Promise<void> {
   const all = `from generate_series(${from}, ${to}) n`
   const id = `'itm_' || lpad(to_hex(n), 26, '0')`
   const someone = (salt: number) => userId(`1 + (hashint4(n + ${salt}) & 1048575) % ${PEOPLE}`)
   await sql.unsafe(`insert into feed_items (id, author_id, actor, kind, text, visibility, created_at)
-    select ${id}, ${someone(1)}, 'human', 'post', 'Item ' || n || ' says a few words about what somebody built.',
+    select ${id}, case when n % 4 = 0 then ${userId(`1 + (hashint4(n) & 65535) % ${FOLLOWED + 1}`)} else ${someone(1)} end, 'human', 'post', 'Item ' || n || ' says a few words about what somebody built.',
       (array['public', 'public', 'public', 'public', 'followers', 'public', 'public', 'public', 'public', 'private'])[1 + n % 10],
       now() ${all}`)
   await sql.unsafe(`insert into feed_likes (item_id, user_id, at)
