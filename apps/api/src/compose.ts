@@ -20,6 +20,7 @@ import { createErrandsModule } from './errands/module.ts'
 import { createGateModule } from './gate/module.ts'
 import { createEventStreams } from './http/event-streams.ts'
 import { instanceCallRoutes } from './http/instance-calls.ts'
+import { createEndpointRoutes } from './http/openapi/routes.ts'
 import { createServer, createServiceServer } from './http/server.ts'
 import { createServiceCheck } from './http/service-check.ts'
 import { startLoop } from './jobs/loop.ts'
@@ -182,9 +183,13 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ ...transfer, appOrigin: hosts.appOrigin, exportLimit: limits.exports, now: clock.now, log },
     current: auth.sessions.current,
   })
+  const apiRouter = createApiRouter(parts)
+  const endpoints = createEndpointRoutes({
+    ...{ ...calls, router: apiRouter, principalOf: tokens.bearer, requests: limits.apiRequests },
+    ...{ apiOrigin: hosts.apiOrigin, version: VERSION },
+  })
   const server = createServer({
-    ...{ ...calls, hosts, streams },
-    apiRouter: createApiRouter(parts),
+    ...{ ...calls, hosts, streams, apiRouter, endpoints },
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
     routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes, social.ownRoutes],

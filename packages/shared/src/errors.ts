@@ -7,6 +7,7 @@ type TrpcCode =
   | 'UNAUTHORIZED'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
+  | 'METHOD_NOT_SUPPORTED'
   | 'CONFLICT'
   | 'TOO_MANY_REQUESTS'
   | 'INTERNAL_SERVER_ERROR'
@@ -30,6 +31,7 @@ export const ERRORS = {
   invite_required: { http: 403, trpc: 'FORBIDDEN' },
   proof_of_work_required: { http: 403, trpc: 'FORBIDDEN' },
   not_found: { http: 404, trpc: 'NOT_FOUND' },
+  method_not_allowed: { http: 405, trpc: 'METHOD_NOT_SUPPORTED' },
   handle_taken: { http: 409, trpc: 'CONFLICT' },
   credential_taken: { http: 409, trpc: 'CONFLICT' },
   conflict: { http: 409, trpc: 'CONFLICT' },

@@ -28,8 +28,16 @@ export function newId<P extends IdPrefix>(prefix: P, source: IdSource): Id<P> {
   return `${prefix}_${text}`
 }
 
-export const idSchema = <P extends IdPrefix>(prefix: P) =>
-  z.custom<Id<P>>(
-    (value) => typeof value === 'string' && new RegExp(`^${prefix}_[${ALPHABET}]{26}$`).test(value),
-    `Expected an id that begins with ${prefix}_.`,
+export const idSchema = <P extends IdPrefix>(prefix: P) => {
+  const pattern = `^${prefix}_[${ALPHABET}]{26}$`
+  const isId = new RegExp(pattern)
+  return (
+    z
+      .custom<Id<P>>(
+        (value) => typeof value === 'string' && isId.test(value),
+        `Expected an id that begins with ${prefix}_.`,
+      )
+      // For those who describe it: of a custom schema nothing is known.
+      .meta({ type: 'string', pattern })
   )
+}

@@ -13,6 +13,8 @@ import { AppError, toAppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { errorAnswer } from './error-response.ts'
 import type { EventStreams } from './event-streams.ts'
+import { RATE_LIMIT_HEADERS } from './openapi/counted.ts'
+import { problemResponse } from './openapi/problem.ts'
 import { type RequestInfo, requestInfo } from './request.ts'
 import type { Context } from './trpc.ts'
 
@@ -33,6 +35,8 @@ export interface ServerOptions {
   apiRoutes: readonly Hono[]
   /** `/device/*` of `api.DOMAIN`. */
   device: Hono
+  /** What the procedures of `apiRouter` offer over plain HTTP there. */
+  endpoints: Hono
   /** `/channels/*` there: what services deliver. They bring a proof of their own. */
   webhooks: Hono
   streams: EventStreams
@@ -47,12 +51,12 @@ const errorResponse = (error: AppError): Response => {
   return new Response(body, { status, headers })
 }
 
-const limitBody = (maxBytes: number) =>
+const limitBody = (maxBytes: number, answer = errorResponse) =>
   bodyLimit({
     maxSize: maxBytes,
     onError: () => {
       const text = `This request is too large: ${Math.floor(maxBytes / 1024)} kB at most.`
-      return errorResponse(new AppError('invalid_input', text))
+      return answer(new AppError('invalid_input', text))
     },
   })
 
@@ -113,8 +117,8 @@ function checkCaller(request: Request, hosts: Hosts): void {
 /** Any page may call `api.DOMAIN`: no browser adds anything by itself that would count there. */
 const OPEN_TO_ALL = {
   origin: '*',
-  allowHeaders: ['authorization', 'content-type', 'x-mos'],
-  exposeHeaders: ['retry-after', 'www-authenticate'],
+  allowHeaders: ['authorization', 'content-type', 'if-none-match', 'x-mos'],
+  exposeHeaders: ['etag', 'link', 'retry-after', 'www-authenticate', ...RATE_LIMIT_HEADERS],
   maxAge: 86_400,
 }
 
@@ -171,15 +175,21 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   // Before the limits of calls, and of no page.
   api.use(`${CHANNELS_PATH}/*`, neverStored)
   api.route(CHANNELS_PATH, options.webhooks)
-  api.use(neverStored, limitBody(options.bodyBytes))
   api.use(cors(OPEN_TO_ALL))
+  const limitForApi = limitBody(options.bodyBytes)
+  const limitForEndpoints = limitBody(options.bodyBytes, problemResponse)
+  api.use(neverStored, (context, next) =>
+    (/^\/(trpc|device)(\/|$)/.test(context.req.path) ? limitForApi : limitForEndpoints)(context, next),
+  )
   api.all('/trpc/*', async (context) => challenge(await forApi(withoutCookies(context.req.raw))))
   api.route('/device', options.device)
   for (const routes of options.apiRoutes) api.route('/', routes)
+  api.route('/', options.endpoints)
 
-  const notFound = () => errorResponse(new AppError('not_found', NOTHING_HERE))
+  const nothingHere = () => new AppError('not_found', NOTHING_HERE)
+  const notFound = () => errorResponse(nothingHere())
   app.notFound(notFound)
-  api.notFound(notFound)
+  api.notFound(() => problemResponse(nothingHere()))
   return (request) => {
     const host = new URL(request.url).hostname.toLowerCase()
     if (host === hosts.app) return app.fetch(request)

@@ -8,6 +8,7 @@ import type { Principal } from '../access/principal.ts'
 import { AppError, toAppError } from '../errors.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import { SIGNED_OUT } from '../texts.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { RequestInfo } from './request.ts'
 import { isStorable } from './storable.ts'
 
@@ -24,6 +25,8 @@ export interface Context {
 /** Who may call a procedure; every kind of procedure declares it. Tokens may call those that name a scope alone. */
 export interface Meta {
   access: 'public' | 'session' | 'step-up' | 'service' | Scope
+  /** Where `api.DOMAIN` offers it over plain HTTP as well; without it, tRPC clients alone reach it. */
+  openapi?: Endpoint
 }
 
 const CODE_OF: Partial<Record<TRPCError['code'], ErrorCode>> = {
@@ -37,7 +40,8 @@ const CODE_OF: Partial<Record<TRPCError['code'], ErrorCode>> = {
 }
 
 /** tRPC's own errors in the platform's words; anything unknown becomes `internal`. */
-function appErrorOf(error: TRPCError): AppError {
+export function appErrorOf(error: unknown): AppError {
+  if (!(error instanceof TRPCError)) return toAppError(error)
   const { cause } = error
   if (cause instanceof AppError) return cause
   if (error.code === 'BAD_REQUEST' && cause instanceof ZodError) {
@@ -113,6 +117,31 @@ export const scopedProcedure = (scope: Scope) =>
       await ctx.changes.take(principal.how === 'token' ? principal.tokenId : principal.sessionId)
     return next({ ctx: { ...ctx, principal } })
   })
+
+/**
+ * For anyone, and different for some: `ctx.viewer` is who reads, `null` for strangers and for tokens without `feed:read`,
+ * which see what strangers see. Throws for a wrong token: whoever sends one would take the answer for theirs.
+ * @public
+ */
+export const viewerProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  const principal = await ctx.principal()
+  const isKnown =
+    principal?.how === 'session' || (principal?.how === 'token' && principal.scopes.includes('feed:read'))
+  return next({ ctx: { ...ctx, viewer: isKnown ? principal : null } })
+})
+
+/** `publicProcedure`, offered over plain HTTP. */
+export const publicEndpoint = (openapi: Endpoint) => publicProcedure.meta({ access: 'public', openapi })
+
+/**
+ * `viewerProcedure`, offered over plain HTTP.
+ * @public
+ */
+export const viewerEndpoint = (openapi: Endpoint) => viewerProcedure.meta({ access: 'public', openapi })
+
+/** `scopedProcedure`, offered over plain HTTP. */
+export const scopedEndpoint = (scope: Scope, openapi: Endpoint) =>
+  scopedProcedure(scope).meta({ access: scope, openapi })
 
 /** For the platform's own parts, on the private listener. */
 export const serviceProcedure = publicProcedure.meta({ access: 'service' }).use(async ({ ctx, next }) => {

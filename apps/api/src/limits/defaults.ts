@@ -103,6 +103,8 @@ export const LIMITS = {
   RESTARTS_PER_ACCOUNT_PER_HOUR: count(120),
   /** Of whatever computer, by whoever visits it: one that dozes counts as well, so there is room for many short visits. */
   WAKES_PER_ACCOUNT_PER_HOUR: count(240),
+  /** Over plain HTTP on `api.DOMAIN`, whatever is asked for, by anyone. */
+  API_REQUESTS_PER_NETWORK_PER_MINUTE: count(1_200),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),
   /** Requests for hosts that no instance has; no others count. */
   UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: count(60),

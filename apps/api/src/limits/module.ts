@@ -3,6 +3,7 @@ import { PUZZLE_LIFE_S } from '@matrixos/shared'
 import type { Database } from '../db/database.ts'
 import { type AttemptLimits, createAttemptLimits, memoryLimit } from './attempt-limit.ts'
 import type { LimitValues } from './defaults.ts'
+import { shownLimit } from './shown-limit.ts'
 import { visitorLimits } from './visitors.ts'
 
 const MINUTE_S = 60
@@ -33,6 +34,12 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       attempts: env.DENIED_PROGRAMS_PER_INSTANCE_PER_HOUR,
       seconds: HOUR_S,
       message: 'Too many reports of refused programs in the last hour.',
+    }),
+    apiRequests: shownLimit({
+      name: 'api',
+      attempts: env.API_REQUESTS_PER_NETWORK_PER_MINUTE,
+      seconds: MINUTE_S,
+      message: 'Too many requests from your network.',
     }),
     deleteExpired: shared.deleteExpired,
   }

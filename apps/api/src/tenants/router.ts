@@ -13,8 +13,9 @@ import { z } from 'zod'
 import type { TokenPrincipal } from '../access/principal.ts'
 import type { Audit } from '../audit/store.ts'
 import { networkOf } from '../http/network.ts'
-import { publicProcedure, router, scopedProcedure, signedInProcedure } from '../http/trpc.ts'
+import { publicEndpoint, router, scopedEndpoint, scopedProcedure, signedInProcedure } from '../http/trpc.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
+import { TENANTS_ENDPOINTS } from './endpoints.ts'
 import type { Metering } from './metering/service.ts'
 import type { TenantService } from './service.ts'
 
@@ -52,22 +53,22 @@ export const tenantsRouter = ({
 }: TenantsRouterOptions) =>
   router({
     /** One's own; every other call names an instance by its id. */
-    mine: scopedProcedure('tenant:read')
+    mine: scopedEndpoint('tenant:read', TENANTS_ENDPOINTS.mine)
       .output(instanceViewSchema)
       .query(({ ctx }) => tenants.ownedBy(ctx.principal.userId)),
 
-    wake: scopedProcedure('tenant:control')
+    wake: scopedEndpoint('tenant:control', TENANTS_ENDPOINTS.wake)
       .input(instance)
       .output(instanceViewSchema)
       .mutation(({ ctx, input }) => tenants.wake(ctx.principal, input.instanceId)),
 
-    sleep: scopedProcedure('tenant:control')
+    sleep: scopedEndpoint('tenant:control', TENANTS_ENDPOINTS.sleep)
       .input(instance)
       .output(instanceViewSchema)
       .mutation(({ ctx, input }) => tenants.sleep(ctx.principal, input.instanceId)),
 
     /** What runs stops and starts again, such as when it hangs; what does not run stays as it is. */
-    restart: scopedProcedure('tenant:control')
+    restart: scopedEndpoint('tenant:control', TENANTS_ENDPOINTS.restart)
       .input(instance)
       .output(instanceViewSchema)
       .mutation(async ({ ctx: { principal }, input }) => {
@@ -75,7 +76,7 @@ export const tenantsRouter = ({
         return tenants.restart(principal, input.instanceId)
       }),
     /** What it used in the last day. */
-    usage: scopedProcedure('tenant:read')
+    usage: scopedEndpoint('tenant:read', TENANTS_ENDPOINTS.usage)
       .input(instance)
       .output(usageViewSchema)
       .query(({ ctx, input }) => metering.ofInstance(ctx.principal, input.instanceId)),
@@ -126,7 +127,7 @@ async function* trackedViews(changes: Awaited<ReturnType<TenantService['watch']>
 /** What anyone may know of the platform. */
 export const statsRouter = ({ tenants, signUpMode, statsLimit }: StatsRouterOptions) =>
   router({
-    public: publicProcedure
+    public: publicEndpoint(TENANTS_ENDPOINTS.stats)
       .output(z.object({ running: z.number().int(), instances: z.number().int(), signUp: signUpModeSchema }))
       .query(async ({ ctx }) => {
         await statsLimit.take(networkOf(ctx.request.address))
