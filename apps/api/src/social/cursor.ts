@@ -10,17 +10,19 @@ export interface Cursor {
   id: string
 }
 
-export const writeCursor = ({ at, id }: Cursor): string =>
+const writeCursor = ({ at, id }: Cursor): string =>
   Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url')
 
 /** Throws `invalid_input` for what no page gave. */
-export function readCursor(text: string | null | undefined): Cursor | null {
-  if (text === undefined || text === null) return null
+export function readCursor(text: string | undefined): Cursor | null {
+  if (text === undefined) return null
   try {
     const [at, id] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
     return { at: new Date(at), id }
   } catch (cause) {
-    throw new AppError('invalid_input', 'This is no cursor. Pass on `next` of the page before.', { cause })
+    throw new AppError('invalid_input', 'This is no cursor. Pass on `nextCursor` of the page before.', {
+      cause,
+    })
   }
 }
 
@@ -29,8 +31,8 @@ export function pageOf<Row>(
   rows: readonly Row[],
   limit: number,
   cursorOf: (row: Row) => Cursor,
-): { rows: Row[]; next: string | null } {
+): { rows: Row[]; nextCursor: string | null } {
   const kept = rows.slice(0, limit)
   const last = kept.at(-1)
-  return { rows: kept, next: rows.length > limit && last ? writeCursor(cursorOf(last)) : null }
+  return { rows: kept, nextCursor: rows.length > limit && last ? writeCursor(cursorOf(last)) : null }
 }

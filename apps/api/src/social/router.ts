@@ -11,12 +11,13 @@ import {
   relationViewSchema,
   searchTextSchema,
   socialPageInputSchema,
-  type UserId,
 } from '@matrixos/shared'
 import { z } from 'zod'
+import type { Endpoint } from '../http/endpoint.ts'
 import { networkOf } from '../http/network.ts'
-import { type Context, publicProcedure, router, signedInProcedure } from '../http/trpc.ts'
+import { router, signedInProcedure, viewerEndpoint } from '../http/trpc.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
+import { SOCIAL_ENDPOINTS } from './endpoints.ts'
 import type { Follows } from './follows/service.ts'
 import type { People } from './people.ts'
 import type { SharedApps } from './profiles/apps.ts'
@@ -35,49 +36,48 @@ export interface SocialRouterOptions {
   socialReads: Pick<AttemptLimit, 'take'>
 }
 
-/** Through whose eyes it is read; `null`: a stranger's. */
-async function viewerOf({ principal }: Context): Promise<UserId | null> {
-  const found = await principal()
-  return found?.how === 'session' || found?.how === 'token' ? found.userId : null
-}
-
 const person = z.object({ handle: z.string().min(1).max(64) })
 const block = person.extend({ kind: blockKindSchema })
 
 /** What anyone may read, each through their own eyes. */
 const readRouter = (options: SocialRouterOptions) => {
   const { profiles, follows, sharedApps, search, newestPeople, socialReads } = options
-  const read = publicProcedure.use(async ({ ctx, next }) => {
-    await socialReads.take(networkOf(ctx.request.address))
-    return next({ ctx: { ...ctx, viewer: await viewerOf(ctx) } })
-  })
-  const list = read.input(socialPageInputSchema.extend(person.shape)).output(publicPeoplePageSchema)
+  const read = (endpoint: Endpoint) =>
+    viewerEndpoint(endpoint).use(async ({ ctx, next }) => {
+      await socialReads.take(networkOf(ctx.request.address))
+      return next({ ctx: { ...ctx, viewerId: ctx.viewer?.userId ?? null } })
+    })
+  const list = (endpoint: Endpoint) =>
+    read(endpoint).input(socialPageInputSchema.extend(person.shape)).output(publicPeoplePageSchema)
   return {
-    profile: read
+    profile: read(SOCIAL_ENDPOINTS.profile)
       .input(person)
       .output(profileViewSchema)
-      .query(({ ctx, input }) => profiles.profile(ctx.viewer, input.handle)),
+      .query(({ ctx, input }) => profiles.profile(ctx.viewerId, input.handle)),
 
-    followers: list.query(({ ctx, input }) => follows.list(ctx.viewer, 'followers', input)),
-    following: list.query(({ ctx, input }) => follows.list(ctx.viewer, 'following', input)),
+    followers: list(SOCIAL_ENDPOINTS.followers).query(({ ctx, input }) =>
+      follows.list(ctx.viewerId, 'followers', input),
+    ),
+    following: list(SOCIAL_ENDPOINTS.following).query(({ ctx, input }) =>
+      follows.list(ctx.viewerId, 'following', input),
+    ),
 
     /** People by handle or name, best first. */
-    search: read
+    search: read(SOCIAL_ENDPOINTS.search)
       .input(z.object({ text: searchTextSchema, limit: z.number().int().min(1).max(50).default(20) }))
-      .output(z.array(publicPersonSchema))
-      .query(({ ctx, input }) => search(ctx.viewer, input.text, input.limit)),
+      .output(z.object({ items: z.array(publicPersonSchema) }))
+      .query(async ({ ctx, input }) => ({ items: await search(ctx.viewerId, input.text, input.limit) })),
 
-    /** Everybody, who joined last first. */
-    people: read
+    people: read(SOCIAL_ENDPOINTS.people)
       .input(socialPageInputSchema)
       .output(publicPeoplePageSchema)
-      .query(({ ctx, input }) => newestPeople(ctx.viewer, input)),
+      .query(({ ctx, input }) => newestPeople(ctx.viewerId, input)),
 
-    /** Apps that anyone may open, what was published last first. */
-    apps: read
+    /** What was published last, first. */
+    apps: read(SOCIAL_ENDPOINTS.apps)
       .input(socialPageInputSchema)
       .output(appsPageSchema)
-      .query(({ ctx, input }) => sharedApps.newest(ctx.viewer, input)),
+      .query(({ ctx, input }) => sharedApps.newest(ctx.viewerId, input)),
   }
 }
 

@@ -64,17 +64,17 @@ export const profileViewSchema = publicPersonSchema.extend({
 })
 export type ProfileView = z.infer<typeof profileViewSchema>
 
-/** `next`: what a further page is asked for with; `null`: this is the last. */
+/** `nextCursor`: what a further page is asked for with; `null`: this is the last. */
 const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), next: z.string().nullable() })
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 export const publicPeoplePageSchema = pageOf(publicPersonSchema)
 export type PublicPeoplePage = z.infer<typeof publicPeoplePageSchema>
 export const appsPageSchema = pageOf(sharedAppViewSchema)
 export type AppsPage = z.infer<typeof appsPageSchema>
 
-/** `cursor`: `next` of the page before. */
+/** `cursor`: `nextCursor` of the page before. */
 export const socialPageInputSchema = z.object({
-  cursor: z.string().max(200).nullish(),
+  cursor: z.string().max(200).optional(),
   limit: z.number().int().min(1).max(50).default(20),
 })
 export type SocialPageInput = z.infer<typeof socialPageInputSchema>

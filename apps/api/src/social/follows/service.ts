@@ -100,8 +100,8 @@ export function createFollows(options: FollowsOptions) {
       const from = readCursor(cursor)
       const after: RelationCursor | null = from && { at: from.at, userId: from.id as UserId }
       const found = await lists[which](viewer, id, { after, most: limit + 1 })
-      const { rows, next } = pageOf(found, limit, ({ at, person }) => ({ at, id: person.id }))
-      return { items: rows.map(({ person }) => publicPerson(hosts.apiOrigin, person)), next }
+      const { rows, nextCursor } = pageOf(found, limit, ({ at, person }) => ({ at, id: person.id }))
+      return { items: rows.map(({ person }) => publicPerson(hosts.apiOrigin, person)), nextCursor }
     },
   }
 }

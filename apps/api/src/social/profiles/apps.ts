@@ -92,11 +92,11 @@ export function createSharedApps({ db, publications, hosts }: SharedAppsOptions)
 
     async newest(viewer: UserId | null, { cursor, limit }: SocialPageInput): Promise<AppsPage> {
       const found = await read(viewer, { after: readCursor(cursor), most: limit + 1 })
-      const { rows, next } = pageOf(found, limit, ({ at, instanceId, app }) => ({
+      const { rows, nextCursor } = pageOf(found, limit, ({ at, instanceId, app }) => ({
         at: at ?? new Date(0),
         id: `${instanceId}${SEPARATOR}${app}`,
       }))
-      return { items: rows.flatMap(viewOf), next }
+      return { items: rows.flatMap(viewOf), nextCursor }
     },
 
     /** Whose instance that is, if a stranger sees them. */

