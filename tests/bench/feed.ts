@@ -42,7 +42,7 @@ export async function run(): Promise<BenchResult> {
 
 /** The feed's procedures, and what is behind them, on a database of its own. */
 async function openApi(url: string) {
-  const database = await openPostgres({ url })
+  const database = openPostgres({ url, maxConnections: 1, statementTimeoutMs: 60_000 })
   await database.migrate()
   const limit = { take: async () => undefined, check: async () => undefined, giveBack: async () => undefined }
   const none = () => Promise.reject(new Error('Not in this benchmark.'))
