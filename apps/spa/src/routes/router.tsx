@@ -11,6 +11,7 @@ import { NotFound } from '../features/connection/not-found.tsx'
 import { PageSkeleton } from '../features/connection/page-skeleton.tsx'
 import { site } from '../lib/hosts.ts'
 import { Crash } from './error-boundary.tsx'
+import { peopleRoutes } from './people.tsx'
 import { RootLayout } from './root.tsx'
 import { adminRoutes, settingsRoutes } from './sections.tsx'
 
@@ -100,6 +101,7 @@ export const router = createRouter({
     enrolRoute,
     confirmEmailRoute,
     acceptRoute,
+    ...peopleRoutes(rootRoute),
     settingsRoutes(rootRoute),
     adminRoutes(rootRoute),
   ]),
