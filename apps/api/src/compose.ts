@@ -18,6 +18,7 @@ import { createNotifications } from './db/notifications.ts'
 import { type Env, toMs } from './env.ts'
 import { createErrandsModule } from './errands/module.ts'
 import { createGateModule } from './gate/module.ts'
+import { createHomeserverModule } from './homeserver/module.ts'
 import { createEventStreams } from './http/event-streams.ts'
 import { instanceCallRoutes } from './http/instance-calls.ts'
 import { createEndpointRoutes } from './http/openapi/routes.ts'
@@ -28,6 +29,7 @@ import { createLimits } from './limits/module.ts'
 import type { Log } from './log.ts'
 import type { ExportFiles } from './ports/export-files.ts'
 import type { HomeStore } from './ports/home-store.ts'
+import type { Homeserver } from './ports/homeserver.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
@@ -51,6 +53,7 @@ import { createTenantsModule } from './tenants/module.ts'
 import { createNoticesModule } from './tenants/notices/module.ts'
 import { createTransferModule } from './tenants/transfer/module.ts'
 import { ownTransferRoutes, serverTransferRoutes } from './tenants/transfer/routes.ts'
+import { tidyUp } from './tidy-up.ts'
 import { VERSION } from './version.ts'
 
 export interface ComposeOptions {
@@ -62,6 +65,8 @@ export interface ComposeOptions {
   memory: HostMemory
   /** `null`: this platform sends no mail. */
   mailer: Mailer | null
+  /** `null`: this platform has no homeserver. */
+  homeserver: Homeserver | null
   clock: Clock
   log: Log
 }
@@ -73,6 +78,8 @@ export interface App {
   gateListener: RequestListener
   /** What the platform's own parts call. */
   serviceListener: RequestListener
+  /** What the homeserver calls; `null`: there is none. */
+  homeserverListener: RequestListener | null
   close: () => Promise<void>
 }
 
@@ -145,13 +152,16 @@ async function createModules(options: ComposeOptions) {
   const prices = createPricesModule(common)
   const errands = createErrandsModule({ ...common, tenantsModule: tenants })
   const { handOver } = errands
+  const homeserver = await createHomeserverModule({
+    ...{ ...common, processId, handOver, tenantsModule: tenants, homeserver: options.homeserver },
+  })
   const channels = await createChannelsModule({ ...common, processId, handOver })
   const schedules = await createSchedulesModule({ ...common, processId, handOver })
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
     social,
     signUpMode: door.signUpMode,
-    ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules, feed },
+    ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules, homeserver, feed },
   }
 }
 
@@ -160,13 +170,13 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
-  const { tokens, gate, quota, transfer, errands, channels, schedules, feed, social } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules, homeserver, feed, social } = modules
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed },
     quota: quota.quota,
-    social: social.parts,
-    readLimit: limits.social.reads,
+    ...{ social: social.parts, readLimit: limits.social.reads },
     quotaAdministration: quota.quotaAdministration,
+    matrixLogins: homeserver.logins,
     administration: modules.admin,
     planAdministration: tenants.plans,
     prices: modules.prices,
@@ -180,10 +190,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     statsLimit: limits.stats,
   }
   const router = createAppRouter(parts)
-  const calls = {
-    ...{ router, now: clock.now, changes: limits.changes, log },
-    callsPerBatch: env.CALLS_PER_BATCH,
-  }
+  const callsPerBatch = env.CALLS_PER_BATCH
+  const calls = { router, now: clock.now, changes: limits.changes, log, callsPerBatch }
   const ownTransfers = ownTransferRoutes({
     ...{ ...transfer, appOrigin: hosts.appOrigin, exportLimit: limits.exports, now: clock.now, log },
     current: auth.sessions.current,
@@ -210,7 +218,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
     routes: [
       serverTransferRoutes({ ...transfer, isService, log }),
       instanceCallRoutes({
-        calls: { ...errands.calls, ...channels.calls, ...schedules.calls, ...feed.calls, ...denied },
+        calls: {
+          ...{ ...errands.calls, ...channels.calls, ...schedules.calls },
+          ...{ ...homeserver.calls, ...feed.calls, ...denied },
+        },
         isService: isInstanceCall,
         log,
       }),
@@ -221,27 +232,17 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ database: options.database, allowanceOf: createAllowances(env), monotonic: clock.monotonic, log },
     ...livenessOf(env),
   })
-  const tidy = startLoop('tidy', TIDY_MS, log, async () => {
-    const now = new Date(clock.now())
-    for (const module of [auth, tokens, gate]) await module.deleteExpired(now)
-    await limits.deleteExpired()
-    await audit.deleteOld()
-    await tenants.events.deleteOld()
-    await quota.deleteGone()
-    await channels.deleteOld()
-    await feed.deleteOld()
-    await tenants.rotateAiTokens(await modules.aiTokens.outdated())
-  })
+  const tidy = startLoop('tidy', TIDY_MS, log, () => tidyUp(modules, new Date(clock.now())))
 
   return {
     publicListener: getRequestListener(server),
     gateListener: gate.listener,
+    homeserverListener: homeserver.listener,
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([gate, tidy, ends, recovery, modules.notices].map((each) => each.close()))
-      for (const module of [feed, channels, schedules, errands, transfer, settings, sharing, publishing])
-        await module.close()
-      for (const module of [quota, auth, tenants]) await module.close()
+      for (const module of [homeserver, feed, channels, schedules, errands, transfer]) await module.close()
+      for (const module of [settings, sharing, publishing, quota, auth, tenants]) await module.close()
     },
   }
 }

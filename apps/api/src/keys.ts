@@ -14,6 +14,7 @@ export type KeyPurpose =
   | 'channel'
   | 'alert-webhook'
   | 'alert-address'
+  | 'matrix-token'
 
 /** 32 bytes, base64url. */
 export const deriveKey = (platformSecret: string, purpose: KeyPurpose): string =>
