@@ -27,7 +27,8 @@ export const AUTHOR = {
 /** Whose items, and from where on. */
 export type PageOf =
   | { scope: 'everyone' }
-  | { scope: 'following' | 'mentions'; viewer: UserId }
+  | { scope: 'following'; viewer: UserId }
+  | { scope: 'mentions'; viewer: UserId }
   | { scope: 'person'; authorId: UserId }
 
 export interface PageQuery {
@@ -43,7 +44,7 @@ export type FeedPages = ReturnType<typeof createFeedPages>
 export function createFeedPages({ db }: Pick<Database, 'db'>) {
   const older = (before: ItemId | undefined) => (before ? lt(feedItems.id, before) : undefined)
 
-  /** Newest first. Joins are made for the few rows of the page alone. */
+  /** Newest first. */
   const rows = (viewer: UserId | null, where: SQL | undefined, limit: number) =>
     db
       .select({
@@ -56,7 +57,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
           and(eq(feedComments.itemId, feedItems.id), commentVisibleTo(viewer)),
         ),
         isLiked: viewer
-          ? sql<boolean>`exists (select 1 from ${feedLikes} where ${feedLikes.itemId} = ${feedItems.id} and ${feedLikes.userId} = ${viewer})`
+          ? sql<boolean>`(select true from ${feedLikes} where ${feedLikes.itemId} = ${feedItems.id} and ${feedLikes.userId} = ${viewer}) is not null`
           : sql<boolean>`false`,
       })
       .from(feedItems)
@@ -85,7 +86,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
     const { follower, followee } = follows
     const read = and(eq(follower, viewer), isSeenBy(viewer, followee), not(isMutedBy(viewer, followee)))
     const open = sql`(authors.is_own or (${feedItems.hiddenAt} is null and ${feedItems.visibility} <> 'private'))`
-    return sql`${feedItems.id} in (
+    return sql`(
       select latest.id from (
         select ${followee}, false from ${follows} where ${read} union all select ${viewer}, true
       ) as authors (id, is_own) cross join lateral (
@@ -113,22 +114,35 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
     return inArray(feedItems.id, sources)
   }
 
-  function matches({ viewer, of, before, limit }: PageQuery): SQL | undefined {
-    const visible = visibleTo(viewer)
+  function conditionOf(viewer: UserId | null, of: Exclude<PageOf, { scope: 'following' }>): SQL | undefined {
     switch (of.scope) {
       case 'everyone':
-        return and(isForAll, visible, unmuted(viewer), older(before))
-      case 'following':
-        return and(visible, followed(of.viewer, before, limit))
+        return and(isForAll, unmuted(viewer))
       case 'mentions':
-        return and(visible, unmuted(viewer), mentioned(of.viewer), older(before))
+        return and(mentioned(of.viewer), unmuted(viewer))
       case 'person':
-        return and(eq(feedItems.authorId, of.authorId), visible, older(before))
+        return eq(feedItems.authorId, of.authorId)
     }
   }
 
+  /** The ids of a page, in a subquery of `feed_items` alone: nothing is joined to what is not shown. */
+  function idsOf({ viewer, of, before, limit }: PageQuery): SQL {
+    if (of.scope === 'following') return followed(of.viewer, before, limit)
+    const wanted = conditionOf(viewer, of)
+    const found = db
+      .select({ id: feedItems.id })
+      .from(feedItems)
+      .where(and(wanted, visibleTo(viewer), older(before)))
+      .orderBy(desc(feedItems.id))
+      .limit(limit)
+    return sql`${found}`
+  }
+  /** An array, and no join: each of its few rows is then looked up. */
+  const isOneOf = (ids: SQL): SQL => sql`${feedItems.id} = any(array${ids})`
+
   return {
-    page: (query: PageQuery) => rows(query.viewer, matches(query), query.limit),
+    page: (query: PageQuery) =>
+      rows(query.viewer, and(isOneOf(idsOf(query)), visibleTo(query.viewer)), query.limit),
 
     /** `undefined`: nobody has this handle whom the viewer sees. */
     async authorOf(viewer: UserId | null, handle: string): Promise<UserId | undefined> {
@@ -174,9 +188,8 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
 
     /** The newest item of a list; `null`: it is empty. */
     async newest(viewer: UserId, of: PageOf): Promise<ItemId | null> {
-      const where = matches({ viewer, of, limit: 1 })
-      const found = db.select({ id: feedItems.id }).from(feedItems).where(where)
-      return (await found.orderBy(desc(feedItems.id)).limit(1))[0]?.id ?? null
+      const found = db.select({ id: feedItems.id }).from(feedItems)
+      return (await found.where(isOneOf(idsOf({ viewer, of, limit: 1 }))))[0]?.id ?? null
     },
   }
 }
