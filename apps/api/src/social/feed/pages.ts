@@ -1,6 +1,6 @@
 /** The SQL that reads the feed: pages of items as one person sees them. */
 import type { UserId } from '@matrixos/shared'
-import { and, desc, eq, inArray, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import type { ItemId } from '../../db/schema/feed.ts'
 import {
@@ -8,14 +8,14 @@ import {
   feedItems,
   feedLikes,
   feedMentions,
-  follows,
   instances,
   profiles,
   publications,
   users,
 } from '../../db/schema/index.ts'
-import { isMutedBy, isSeenBy } from '../visibility.ts'
-import { commentVisibleTo, isForAll, stands, visibleTo } from './visibility.ts'
+import { isSeenBy } from '../visibility.ts'
+import { conditionOf, followed, mentioned, older, type PageOf, unmuted } from './lists.ts'
+import { commentVisibleTo, visibleTo } from './visibility.ts'
 
 /** What is shown of whoever wrote something. */
 export const AUTHOR = {
@@ -23,13 +23,6 @@ export const AUTHOR = {
   displayName: users.displayName,
   avatarVersion: profiles.avatarVersion,
 }
-
-/** Whose items, and from where on. */
-export type PageOf =
-  | { scope: 'everyone' }
-  | { scope: 'following'; viewer: UserId }
-  | { scope: 'mentions'; viewer: UserId }
-  | { scope: 'person'; authorId: UserId }
 
 export interface PageQuery {
   viewer: UserId | null
@@ -42,8 +35,6 @@ export type ItemRow = Awaited<ReturnType<FeedPages['page']>>[number]
 export type FeedPages = ReturnType<typeof createFeedPages>
 
 export function createFeedPages({ db }: Pick<Database, 'db'>) {
-  const older = (before: ItemId | undefined) => (before ? lt(feedItems.id, before) : undefined)
-
   /** Newest first. */
   const rows = (viewer: UserId | null, where: SQL | undefined, limit: number) =>
     db
@@ -76,59 +67,10 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
       .orderBy(desc(feedItems.id))
       .limit(limit)
 
-  const unmuted = (viewer: UserId | null) => (viewer ? not(isMutedBy(viewer, feedItems.authorId)) : undefined)
-
-  /**
-   * The newest of each author, by their own index: however much others write, and however little these do. Who the authors
-   * are is settled before any of their items is looked at.
-   */
-  function followed(viewer: UserId, before: ItemId | undefined, limit: number): SQL {
-    const { follower, followee } = follows
-    const read = and(eq(follower, viewer), isSeenBy(viewer, followee), not(isMutedBy(viewer, followee)))
-    const open = sql`(authors.is_own or (${feedItems.hiddenAt} is null and ${feedItems.visibility} <> 'private'))`
-    return sql`(
-      select latest.id from (
-        select ${followee}, false from ${follows} where ${read} union all select ${viewer}, true
-      ) as authors (id, is_own) cross join lateral (
-        select ${feedItems.id} as id from ${feedItems}
-        where ${feedItems.authorId} = authors.id and ${and(stands, open, older(before))}
-        order by ${feedItems.id} desc limit ${limit}
-      ) as latest order by latest.id desc limit ${limit})`
-  }
-
-  /** By an item, or by a comment on it that is still seen. */
-  const mentioned = (viewer: UserId): SQL => {
-    const comments = db
-      .select({ one: sql`1` })
-      .from(feedComments)
-      .where(and(sql`${feedComments.id} = ${feedMentions.source}`, commentVisibleTo(viewer)))
-    const sources = db
-      .select({ itemId: feedMentions.itemId })
-      .from(feedMentions)
-      .where(
-        and(
-          eq(feedMentions.userId, viewer),
-          or(sql`${feedMentions.source} = ${feedMentions.itemId}`, sql`exists ${comments}`),
-        ),
-      )
-    return inArray(feedItems.id, sources)
-  }
-
-  function conditionOf(viewer: UserId | null, of: Exclude<PageOf, { scope: 'following' }>): SQL | undefined {
-    switch (of.scope) {
-      case 'everyone':
-        return and(isForAll, unmuted(viewer))
-      case 'mentions':
-        return and(mentioned(of.viewer), unmuted(viewer))
-      case 'person':
-        return eq(feedItems.authorId, of.authorId)
-    }
-  }
-
   /** The ids of a page, in a subquery of `feed_items` alone: nothing is joined to what is not shown. */
   function idsOf({ viewer, of, before, limit }: PageQuery): SQL {
     if (of.scope === 'following') return followed(of.viewer, before, limit)
-    const wanted = conditionOf(viewer, of)
+    const wanted = conditionOf(db, viewer, of)
     const found = db
       .select({ id: feedItems.id })
       .from(feedItems)
@@ -178,7 +120,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
           and(
             visibleTo(viewer),
             unmuted(viewer),
-            mentioned(viewer),
+            mentioned(db, viewer),
             sql`exists (select 1 from ${feedMentions} where ${feedMentions.itemId} = ${feedItems.id} and ${feedMentions.userId} = ${viewer} and ${fresh})`,
           ),
         )
