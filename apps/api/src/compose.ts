@@ -46,11 +46,14 @@ import { createApiRouter, createAppRouter } from './router.ts'
 import { createSchedulesModule } from './schedules/module.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
+import { createAppNewsOf, createFeedModule } from './social/feed/module.ts'
+import { createSocialModule } from './social/module.ts'
 import { deniedProgramCalls } from './tenants/denied-programs.ts'
 import { createTenantsModule } from './tenants/module.ts'
 import { createNoticesModule } from './tenants/notices/module.ts'
 import { createTransferModule } from './tenants/transfer/module.ts'
 import { ownTransferRoutes, serverTransferRoutes } from './tenants/transfer/routes.ts'
+import { tidyUp } from './tidy-up.ts'
 import { VERSION } from './version.ts'
 
 export interface ComposeOptions {
@@ -117,6 +120,12 @@ async function createModules(options: ComposeOptions) {
   const publishing = await createPublishingModule({
     ...{ ...common, settings, cache: tenants.cache },
     sessions: auth.sessions,
+    onOpened: createAppNewsOf(common),
+  })
+  const feed = await createFeedModule({ ...common, settings })
+  const social = createSocialModule({
+    ...{ ...common, publications: publishing.publications, previewPicture: publishing.previewPicture },
+    sessions: auth.sessions,
   })
   const tokens = createTokensModule(common)
   const renewAiToken = async (userId: UserId) =>
@@ -138,7 +147,7 @@ async function createModules(options: ComposeOptions) {
   })
   const transfer = createTransferModule({
     ...{ ...common, homes, exportFiles: options.exportFiles, tenantsModule: tenants, version: VERSION },
-    ...{ userOf: auth.users.of, callsOf: quota.quota.usage.calls },
+    ...{ userOf: auth.users.of, callsOf: quota.quota.usage.calls, written: feed.written },
   })
   const prices = createPricesModule(common)
   const errands = createErrandsModule({ ...common, tenantsModule: tenants })
@@ -150,8 +159,9 @@ async function createModules(options: ComposeOptions) {
   const schedules = await createSchedulesModule({ ...common, processId, handOver })
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
+    social,
     signUpMode: door.signUpMode,
-    ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules, homeserver },
+    ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules, homeserver, feed },
   }
 }
 
@@ -160,9 +170,11 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
-  const { tokens, gate, quota, transfer, errands, channels, schedules, homeserver } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules, homeserver, feed, social } = modules
   const parts = {
-    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, quota: quota.quota },
+    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed },
+    quota: quota.quota,
+    ...{ social: social.parts, readLimit: limits.social.reads },
     quotaAdministration: quota.quotaAdministration,
     matrixLogins: homeserver.logins,
     administration: modules.admin,
@@ -178,10 +190,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     statsLimit: limits.stats,
   }
   const router = createAppRouter(parts)
-  const calls = {
-    ...{ router, now: clock.now, changes: limits.changes, log },
-    callsPerBatch: env.CALLS_PER_BATCH,
-  }
+  const callsPerBatch = env.CALLS_PER_BATCH
+  const calls = { router, now: clock.now, changes: limits.changes, log, callsPerBatch }
   const ownTransfers = ownTransferRoutes({
     ...{ ...transfer, appOrigin: hosts.appOrigin, exportLimit: limits.exports, now: clock.now, log },
     current: auth.sessions.current,
@@ -195,7 +205,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ ...calls, hosts, streams, apiRouter, endpoints },
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes],
+    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes, social.ownRoutes],
+    apiRoutes: [social.publicRoutes],
     device: tokens.deviceEndpoints,
     webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,
@@ -207,7 +218,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
     routes: [
       serverTransferRoutes({ ...transfer, isService, log }),
       instanceCallRoutes({
-        calls: { ...errands.calls, ...channels.calls, ...schedules.calls, ...homeserver.calls, ...denied },
+        calls: {
+          ...{ ...errands.calls, ...channels.calls, ...schedules.calls },
+          ...{ ...homeserver.calls, ...feed.calls, ...denied },
+        },
         isService: isInstanceCall,
         log,
       }),
@@ -218,17 +232,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ database: options.database, allowanceOf: createAllowances(env), monotonic: clock.monotonic, log },
     ...livenessOf(env),
   })
-  const tidy = startLoop('tidy', TIDY_MS, log, async () => {
-    const now = new Date(clock.now())
-    for (const module of [auth, tokens, gate]) await module.deleteExpired(now)
-    await limits.deleteExpired()
-    await audit.deleteOld()
-    await tenants.events.deleteOld()
-    await quota.deleteGone()
-    await channels.deleteOld()
-    await homeserver.deleteOld()
-    await tenants.rotateAiTokens(await modules.aiTokens.outdated())
-  })
+  const tidy = startLoop('tidy', TIDY_MS, log, () => tidyUp(modules, new Date(clock.now())))
 
   return {
     publicListener: getRequestListener(server),
@@ -237,18 +241,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([gate, tidy, ends, recovery, modules.notices].map((each) => each.close()))
-      for (const module of [
-        homeserver,
-        channels,
-        schedules,
-        errands,
-        transfer,
-        settings,
-        sharing,
-        publishing,
-      ])
-        await module.close()
-      for (const module of [quota, auth, tenants]) await module.close()
+      for (const module of [homeserver, feed, channels, schedules, errands, transfer]) await module.close()
+      for (const module of [settings, sharing, publishing, quota, auth, tenants]) await module.close()
     },
   }
 }

@@ -9,7 +9,7 @@ const PLATFORM = PLATFORM_PATH.replaceAll('.', '\\.')
 const DOTS_OR_BACKSLASH = '(?:(?:\\.|%2[eE]){2}|\\\\|%5[cC])'
 
 /** Paths of the app's host that the api answers; the rest is the SPA's. */
-export const APP_API_PATTERN = '^/(?:trpc|launch|credits\\.csv|transfer|publication-picture)(?:[/?]|$)'
+export const APP_API_PATTERN = '^/(?:trpc|launch|credits\\.csv|transfer|publication-picture|avatar)(?:[/?]|$)'
 /** Paths of the homeserver that are for everybody: never its own administration. */
 export const HOMESERVER_PATTERN = '^/_matrix/(?:client|media|federation|key)/'
 /** Paths of an instance's host that the gate answers. */

@@ -11,8 +11,10 @@ import { NotFound } from '../features/connection/not-found.tsx'
 import { PageSkeleton } from '../features/connection/page-skeleton.tsx'
 import { site } from '../lib/hosts.ts'
 import { Crash } from './error-boundary.tsx'
+import { peopleRoutes } from './people.tsx'
 import { RootLayout } from './root.tsx'
 import { adminRoutes, settingsRoutes } from './sections.tsx'
+import { feedRoutes } from './social.tsx'
 
 /** An address that somebody mistyped is no reason for an error page: what is not understood is ignored. */
 const text = z.string().max(4096).optional().catch(undefined)
@@ -100,6 +102,8 @@ export const router = createRouter({
     enrolRoute,
     confirmEmailRoute,
     acceptRoute,
+    ...feedRoutes(rootRoute),
+    ...peopleRoutes(rootRoute),
     settingsRoutes(rootRoute),
     adminRoutes(rootRoute),
   ]),

@@ -1,10 +1,11 @@
 /** The frame of the dashboard: the mark, and the person's menu. */
 import type { UserView } from '@matrixos/shared'
 import { useNavigate } from '@tanstack/react-router'
-import { ChevronDown, LogOut, MonitorOff, Settings, ShieldCheck } from 'lucide-react'
+import { ChevronDown, Compass, LogOut, MonitorOff, Settings, ShieldCheck, UserRound } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
+import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { cn } from '../../ui/cn.ts'
 import { Logo } from '../../ui/logo.tsx'
@@ -12,6 +13,7 @@ import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx'
 import { AccountNotices } from './account-notices.tsx'
 import { Glyph } from './glyph.tsx'
 import { leaveTo } from './leave.ts'
+import { MainNav } from './main-nav.tsx'
 import { SignOutEverywhere } from './sign-out-everywhere.tsx'
 
 export interface AppShellProps {
@@ -30,8 +32,16 @@ export const AppShell = ({ user, wide = false, children }: AppShellProps) => (
           wide ? 'max-w-6xl' : 'max-w-4xl',
         )}
       >
-        <Logo href="/" />
+        <div className="flex min-w-0 items-center gap-3 sm:gap-6">
+          <Logo href="/" />
+          <div className="hidden sm:block">
+            <MainNav />
+          </div>
+        </div>
         <UserMenu user={user} />
+      </div>
+      <div className="mx-auto -mt-1 px-2.5 pb-1.5 sm:hidden">
+        <MainNav />
       </div>
     </header>
     <main id="main" className={cn('mx-auto px-5 py-10 sm:px-8 sm:py-14', wide ? 'max-w-6xl' : 'max-w-4xl')}>
@@ -68,6 +78,7 @@ function UserMenu({ user }: { user: UserView }) {
         }
       >
         <MenuLabel>Signs in with {methods.join(' or ')}</MenuLabel>
+        {!site().isSingle && <AmongPeople handle={user.handle} />}
         <MenuItem onSelect={() => void navigate({ to: '/settings/security' })}>
           <Settings aria-hidden /> Settings
         </MenuItem>
@@ -84,6 +95,21 @@ function UserMenu({ user }: { user: UserView }) {
         </MenuItem>
       </Menu>
       <SignOutEverywhere open={asking} onOpenChange={setAsking} opener={opener} />
+    </>
+  )
+}
+
+/** One person alone has nobody to show themselves to. */
+function AmongPeople({ handle }: { handle: string }) {
+  const navigate = useNavigate()
+  return (
+    <>
+      <MenuItem onSelect={() => void navigate({ to: '/@{$handle}', params: { handle } })}>
+        <UserRound aria-hidden /> Profile
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: '/explore' })}>
+        <Compass aria-hidden /> Explore
+      </MenuItem>
     </>
   )
 }

@@ -1,0 +1,137 @@
+/** The SQL that reads the feed: pages of items as one person sees them. */
+import type { UserId } from '@matrixos/shared'
+import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import type { ItemId } from '../../db/schema/feed.ts'
+import {
+  feedComments,
+  feedItems,
+  feedLikes,
+  feedMentions,
+  instances,
+  profiles,
+  publications,
+  users,
+} from '../../db/schema/index.ts'
+import { isSeenBy } from '../visibility.ts'
+import { conditionOf, followed, mentioned, older, type PageOf, unmuted } from './lists.ts'
+import { commentVisibleTo, visibleTo } from './visibility.ts'
+
+/** What is shown of whoever wrote something. */
+export const AUTHOR = {
+  handle: users.handle,
+  displayName: users.displayName,
+  avatarVersion: profiles.avatarVersion,
+}
+
+export interface PageQuery {
+  viewer: UserId | null
+  of: PageOf
+  before?: ItemId | undefined
+  limit: number
+}
+
+export type ItemRow = Awaited<ReturnType<FeedPages['page']>>[number]
+export type FeedPages = ReturnType<typeof createFeedPages>
+
+export function createFeedPages({ db }: Pick<Database, 'db'>) {
+  /** Newest first. */
+  const rows = (viewer: UserId | null, where: SQL | undefined, limit: number) =>
+    db
+      .select({
+        item: feedItems,
+        author: AUTHOR,
+        openTitle: publications.title,
+        likes: db.$count(feedLikes, eq(feedLikes.itemId, feedItems.id)),
+        comments: db.$count(
+          feedComments,
+          and(eq(feedComments.itemId, feedItems.id), commentVisibleTo(viewer)),
+        ),
+        isLiked: viewer
+          ? sql<boolean>`(select true from ${feedLikes} where ${feedLikes.itemId} = ${feedItems.id} and ${feedLikes.userId} = ${viewer}) is not null`
+          : sql<boolean>`false`,
+      })
+      .from(feedItems)
+      .innerJoin(users, eq(users.id, feedItems.authorId))
+      .leftJoin(profiles, eq(profiles.userId, users.id))
+      .leftJoin(instances, eq(instances.userId, feedItems.authorId))
+      .leftJoin(
+        publications,
+        and(
+          eq(publications.instanceId, instances.id),
+          eq(publications.app, feedItems.app),
+          sql`${publications.mode} = 'public' and ${publications.publishedAt} is not null`,
+        ),
+      )
+      .where(where)
+      .orderBy(desc(feedItems.id))
+      .limit(limit)
+
+  /** The ids of a page, in a subquery of `feed_items` alone: nothing is joined to what is not shown. */
+  function idsOf({ viewer, of, before, limit }: PageQuery): SQL {
+    if (of.scope === 'following') return followed(of.viewer, before, limit)
+    const wanted = conditionOf(db, viewer, of)
+    const found = db
+      .select({ id: feedItems.id })
+      .from(feedItems)
+      .where(and(wanted, visibleTo(viewer), older(before)))
+      .orderBy(desc(feedItems.id))
+      .limit(limit)
+    return sql`${found}`
+  }
+  /** An array, and no join: each of its few rows is then looked up. */
+  const isOneOf = (ids: SQL): SQL => sql`${feedItems.id} = any(array${ids})`
+
+  return {
+    page: (query: PageQuery) =>
+      rows(query.viewer, and(isOneOf(idsOf(query)), visibleTo(query.viewer)), query.limit),
+
+    /** `undefined`: nobody has this handle whom the viewer sees. */
+    async authorOf(viewer: UserId | null, handle: string): Promise<UserId | undefined> {
+      const found = db.select({ id: users.id }).from(users)
+      return (await found.where(and(eq(users.handle, handle), isSeenBy(viewer, users.id))))[0]?.id
+    },
+
+    /** `undefined`: there is none that this viewer may see. */
+    async byId(viewer: UserId | null, id: ItemId) {
+      const [row] = await rows(viewer, and(eq(feedItems.id, id), visibleTo(viewer)), 1)
+      return row
+    },
+
+    /** What their computer would like to post. */
+    asked: (userId: UserId, limit: number) =>
+      rows(
+        userId,
+        and(
+          eq(feedItems.authorId, userId),
+          sql`${feedItems.askedAt} is not null`,
+          isNull(feedItems.deletedAt),
+        ),
+        limit,
+      ),
+
+    /** Items with a mention since then; stops counting at `most`. */
+    async mentionsSince(viewer: UserId, since: Date | null, most: number): Promise<number> {
+      const fresh = since ? sql`${feedMentions.at} > ${since.toISOString()}::timestamptz` : sql`true`
+      const found = db
+        .select({ id: feedItems.id })
+        .from(feedItems)
+        .where(
+          and(
+            visibleTo(viewer),
+            unmuted(viewer),
+            mentioned(db, viewer),
+            sql`exists (select 1 from ${feedMentions} where ${feedMentions.itemId} = ${feedItems.id} and ${feedMentions.userId} = ${viewer} and ${fresh})`,
+          ),
+        )
+        .limit(most)
+      return (await found).length
+    },
+
+    /** The newest item of a list; `null`: it is empty. */
+    async newest(viewer: UserId, of: PageOf): Promise<ItemId | null> {
+      const found = db.select({ id: feedItems.id }).from(feedItems)
+      return (await found.where(isOneOf(idsOf({ viewer, of, limit: 1 }))))[0]?.id ?? null
+    },
+  }
+}
