@@ -179,7 +179,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const apiRouter = createApiRouter(parts)
   const endpoints = createEndpointRoutes({
     ...{ ...calls, router: apiRouter, principalOf: tokens.bearer, requests: limits.apiRequests },
-    ...{ apiOrigin: hosts.apiOrigin, version: VERSION },
+    ...{ apiOrigin: hosts.apiOrigin, appOrigin: hosts.appOrigin, version: VERSION },
   })
   const server = createServer({
     ...{ ...calls, hosts, streams, apiRouter, endpoints },
