@@ -50,6 +50,8 @@ import { createNoticesModule } from './tenants/notices/module.ts'
 import { createTransferModule } from './tenants/transfer/module.ts'
 import { ownTransferRoutes, serverTransferRoutes } from './tenants/transfer/routes.ts'
 import { VERSION } from './version.ts'
+import { computerEvent } from './webhooks/computer-event.ts'
+import { createWebhooksModule } from './webhooks/module.ts'
 
 export interface ComposeOptions {
   env: Env
@@ -92,9 +94,11 @@ async function createModules(options: ComposeOptions) {
   const settings = await createSettingsModule(common)
   const invites = createInvitesModule(common)
   const aiTokens = createAiTokensModule(common)
+  const webhooks = await createWebhooksModule({ ...common, processId })
   const tenants = await createTenantsModule({
     ...{ ...common, processId, runtime, homes, memory, ai: aiTokens },
     wakeLimit: limits.wakes,
+    onEvents: (tx, events) => webhooks.enqueue(tx, events.map(computerEvent)),
   })
   tenants.cache.onChange(({ row, removed }) => {
     if (removed) aiTokens.forget(row.id)
@@ -142,7 +146,7 @@ async function createModules(options: ComposeOptions) {
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
     signUpMode: door.signUpMode,
-    ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules },
+    ...{ webhooks, quota, aiTokens, prices, notices, transfer, errands, channels, schedules },
   }
 }
 
@@ -151,8 +155,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
-  const { tokens, gate, quota, transfer, errands, channels, schedules } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules, webhooks } = modules
   const parts = {
+    webhooks: webhooks.webhooks,
     ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, quota: quota.quota },
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
@@ -216,6 +221,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await tenants.events.deleteOld()
     await quota.deleteGone()
     await channels.deleteOld()
+    await webhooks.deleteOld()
     await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 
@@ -227,7 +233,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
       await Promise.all([gate, tidy, ends, recovery, modules.notices].map((each) => each.close()))
       for (const module of [channels, schedules, errands, transfer, settings, sharing, publishing])
         await module.close()
-      for (const module of [quota, auth, tenants]) await module.close()
+      for (const module of [quota, auth, tenants, webhooks]) await module.close()
     },
   }
 }

@@ -13,6 +13,7 @@ export type KeyPurpose =
   | 'own-key'
   | 'channel'
   | 'alert-webhook'
+  | 'webhook'
   | 'alert-address'
 
 /** 32 bytes, base64url. */

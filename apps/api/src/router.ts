@@ -22,6 +22,7 @@ import {
 } from './tenants/router.ts'
 import { type TransferRouterOptions, transferRouter } from './tenants/transfer/router.ts'
 import { type UpgradesRouterOptions, upgradesRouter } from './tenants/upgrades/router.ts'
+import { type WebhooksRouterOptions, webhooksRouter } from './webhooks/router.ts'
 
 type AdministrationOptions = PricesRouterOptions &
   UpgradesRouterOptions & {
@@ -55,6 +56,7 @@ export type AppRouterOptions = AuthRouterOptions &
   EventsRouterOptions &
   LedgerRouterOptions &
   QuotaRouterOptions &
+  WebhooksRouterOptions &
   AdministrationOptions
 
 export const createAppRouter = (options: AppRouterOptions) =>
@@ -72,6 +74,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     tokens: tokensRouter(options),
     device: deviceRouter(options),
     quota: quotaRouter(options),
+    webhooks: webhooksRouter(options),
     admin: administrationRouter(options),
   })
 

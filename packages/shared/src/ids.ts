@@ -3,7 +3,19 @@ import { z } from 'zod'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
-export const ID_PREFIXES = ['usr', 'ins', 'ses', 'chl', 'psk', 'tkt', 'tok', 'dvc', 'aic'] as const
+export const ID_PREFIXES = [
+  'usr',
+  'ins',
+  'ses',
+  'chl',
+  'psk',
+  'tkt',
+  'tok',
+  'dvc',
+  'aic',
+  'whk',
+  'evt',
+] as const
 export type IdPrefix = (typeof ID_PREFIXES)[number]
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`
 

@@ -96,6 +96,9 @@ export const LIMITS = {
   RESTARTS_PER_ACCOUNT_PER_HOUR: count(120),
   /** Of whatever computer, by whoever visits it: one that dozes counts as well, so there is room for many short visits. */
   WAKES_PER_ACCOUNT_PER_HOUR: count(240),
+  WEBHOOKS_PER_ACCOUNT: count(20),
+  /** Deliveries that somebody asks for by hand: repeated, or to try an address. */
+  WEBHOOK_DELIVERIES_ASKED_PER_ACCOUNT_PER_HOUR: count(120),
   /** Over plain HTTP on `api.DOMAIN`, whatever is asked for, by anyone. */
   API_REQUESTS_PER_NETWORK_PER_MINUTE: count(1_200),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),

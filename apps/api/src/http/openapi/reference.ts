@@ -82,7 +82,7 @@ ${endpoints.filter((each) => each.tag === tag).map((each) => articleOf(each, opt
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>API reference · Matrix OS</title><style>${raw(REFERENCE_STYLE)}</style></head>
 <body><main><h1>Matrix OS API</h1>${paragraphs}
-<p>The same as a document for programs: <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1). <a href="${appOrigin}/tokens">Make a token</a>.</p>
+<p>The same as a document for programs: <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1). <a href="${appOrigin}/settings/tokens">Make a token</a>.</p>
 <nav aria-label="Sections"><ul>${tags.map((tag) => html`<li><a href="#${tag}">${tag}</a></li>`)}</ul></nav>
 ${sections}</main></body></html>
 `

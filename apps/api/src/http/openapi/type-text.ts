@@ -1,4 +1,4 @@
-/** A JSON schema as people read it: in the notation of TypeScript. */
+/** A JSON schema in the notation of TypeScript: for people on the reference page, and for the types of the client package. */
 import { z } from 'zod'
 
 const schemaSchema = z.object({
@@ -15,37 +15,50 @@ const schemaSchema = z.object({
 })
 type Schema = z.infer<typeof schemaSchema>
 
-/** Longer lists of words are cut: the document has them all. */
-const MOST_WORDS = 12
-
-const NAMES: Record<string, string> = { integer: 'number', object: 'object' }
-
-function wordsText(words: unknown[]): string {
-  const shown = words.slice(0, MOST_WORDS).map((word) => JSON.stringify(word))
-  return [...shown, ...(words.length > MOST_WORDS ? ['…'] : [])].join(' | ')
+export interface TypeTextOptions {
+  indent?: string
+  /** Also lists of words that are too long to be read. */
+  isWhole?: boolean
 }
 
-function objectText({ properties, required = [], additionalProperties }: Schema, indent: string): string {
+const MOST_WORDS = 12
+const NAMES: Record<string, string> = { integer: 'number' }
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/
+
+const quoted = (word: unknown): string =>
+  typeof word === 'string' ? `'${word.replaceAll("'", "\\'")}'` : JSON.stringify(word)
+
+function wordsText(words: unknown[], isWhole: boolean): string {
+  const shown = isWhole ? words : words.slice(0, MOST_WORDS)
+  return [...shown.map(quoted), ...(shown.length < words.length ? ['…'] : [])].join(' | ')
+}
+
+function objectText(schema: Schema, { indent = '', isWhole = false }: TypeTextOptions): string {
+  const { properties = {}, required = [], additionalProperties } = schema
   const inner = `${indent}  `
-  const fields = Object.entries(properties ?? {}).map(
-    ([name, field]) => `${inner}${name}${required.includes(name) ? '' : '?'}: ${typeText(field, inner)}`,
-  )
+  const fields = Object.entries(properties).map(([name, field]) => {
+    const key = IDENTIFIER.test(name) ? name : quoted(name)
+    return `${inner}${key}${required.includes(name) ? '' : '?'}: ${typeText(field, { indent: inner, isWhole })}`
+  })
   if (fields.length > 0) return `{\n${fields.join('\n')}\n${indent}}`
   return additionalProperties && typeof additionalProperties === 'object'
-    ? `{ [name]: ${typeText(additionalProperties, indent)} }`
-    : '{}'
+    ? `{ [name: string]: ${typeText(additionalProperties, { indent, isWhole })} }`
+    : 'object'
 }
 
-export function typeText(found: unknown, indent = ''): string {
+export function typeText(found: unknown, options: TypeTextOptions = {}): string {
   const schema = schemaSchema.parse(found)
   const { $ref, type, anyOf, oneOf, items } = schema
   if ($ref) return $ref.replace(/^.*\//, '')
-  if ('const' in schema && schema.const !== undefined) return JSON.stringify(schema.const)
-  if (schema.enum) return wordsText(schema.enum)
+  if (schema.const !== undefined) return quoted(schema.const)
+  if (schema.enum) return wordsText(schema.enum, options.isWhole ?? false)
   const either = anyOf ?? oneOf
-  if (either) return [...new Set(either.map((each) => typeText(each, indent)))].join(' | ')
-  if (type === 'object') return objectText(schema, indent)
-  if (type === 'array') return `${typeText(items ?? {}, indent)}[]`
+  if (either) return [...new Set(either.map((each) => typeText(each, options)))].join(' | ')
+  if (type === 'object') return objectText(schema, options)
+  if (type === 'array') {
+    const item = typeText(items ?? {}, options)
+    return item.includes(' | ') ? `(${item})[]` : `${item}[]`
+  }
   if (Array.isArray(type)) return type.map((each) => NAMES[each] ?? each).join(' | ')
-  return type === undefined ? 'anything' : (NAMES[type] ?? type)
+  return type === undefined ? 'unknown' : (NAMES[type] ?? type)
 }

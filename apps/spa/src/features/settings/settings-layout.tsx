@@ -11,6 +11,7 @@ const pages = ({ isSingle }: { isSingle: boolean }): SectionPage[] => [
   { to: '/settings/apps', label: 'Published apps' },
   { to: '/settings/credits', label: isSingle ? 'AI' : 'AI credits' },
   { to: '/settings/tokens', label: 'API tokens' },
+  { to: '/settings/webhooks', label: 'Webhooks' },
   { to: '/settings/move', label: 'Move' },
   { to: '/settings/timeline', label: 'Timeline' },
 ]
