@@ -149,8 +149,8 @@ function followToTheEnd(child) {
   })
 }
 
-/** Runs `script` (below the repository's root) on Node 24. `ipc`: it learns by `disconnect` when this process dies. */
-export function runOnNode24(script, args, { ipc = false } = {}) {
+/** Runs `script` (below the repository's root) on Node 24, with `flags` for it. `ipc`: it learns by `disconnect` when this process dies. */
+export function runOnNode24(script, args, { ipc = false, flags = [] } = {}) {
   if (process.platform === 'win32') {
     giveUp(
       'Matrix OS Platform runs on Linux and macOS. On Windows, run it inside WSL: https://learn.microsoft.com/windows/wsl',
@@ -159,7 +159,7 @@ export function runOnNode24(script, args, { ipc = false } = {}) {
   const node = ensureNode()
   const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` }
   const stdio = ipc ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit'
-  const child = spawn(node, [join(ROOT, script), ...args], { stdio, env })
+  const child = spawn(node, [...flags, join(ROOT, script), ...args], { stdio, env })
   stopWithNpm(child)
   followToTheEnd(child)
 }

@@ -9,7 +9,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT, showError, UserError } from '@matrixos/host/root'
 import { INSTANCE_IMAGES } from '@matrixos/shared'
-import { buildPages } from '../apps/supervisor/src/build/pages.ts'
+import { buildPlatform } from '../apps/supervisor/src/build/platform.ts'
 import { buildInstanceImage } from '../apps/supervisor/src/instance-image/build.ts'
 
 const USAGE = `Usage: npm run single:image -- [--base IMAGE] [--tag TAG]
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   const { base, tag, help } = readArgs()
   if (help) return console.log(USAGE)
   await requireBase(base)
-  await buildPages((_level, message) => console.log(message))
+  await buildPlatform((_level, message) => console.log(message))
   const context = mkdtempSync(join(tmpdir(), 'mos-single-'))
   try {
     for (const path of CONTENT.filter((each) => existsSync(join(ROOT, each)))) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ROOT, showError } from '@matrixos/host/root'
 import { missingParts, partsMustBeThere, skipLine } from '@matrixos/testing/required-parts'
 import { buildImage } from '../apps/supervisor/src/build/builds.ts'
-import { buildPages } from '../apps/supervisor/src/build/pages.ts'
+import { buildPlatform } from '../apps/supervisor/src/build/platform.ts'
 import type { Say } from '../apps/supervisor/src/part-life.ts'
 import { runTests } from './test/run-tests.ts'
 import { resultLine, summarize } from './test/summary.ts'
@@ -19,7 +19,7 @@ async function main(args: string[]): Promise<void> {
   if (args.includes('--help')) return console.log(USAGE)
   if (args.includes('--all')) process.env.MATRIXOS_ALL_PARTS = '1'
   const missing = await missingParts(process.env)
-  await buildPages(say)
+  await buildPlatform(say)
   if (!missing.has('docker')) await buildImage(say)
   const given = args.filter((arg) => arg !== '--all')
   const reporter = join(ROOT, 'scripts/test/line-reporter.ts')

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT, showError, UserError } from '@matrixos/host/root'
 import { runCommand } from '@matrixos/host/run-command'
-import { buildPages } from '../apps/supervisor/src/build/pages.ts'
+import { buildPlatform } from '../apps/supervisor/src/build/platform.ts'
 import type { Say } from '../apps/supervisor/src/part-life.ts'
 
 const USAGE = `Usage: npm run test:chaos -- lifecycle [--seed N] [--rounds N] [--at-once N] [--only TEXT]
@@ -44,7 +44,7 @@ async function main(args: string[]): Promise<void> {
     throw new UserError('This needs Linux and root: it starts an engine and a network of its own.')
   const { help: _help, seed = String(Math.floor(Math.random() * 2 ** 31)), verbose, ...others } = values
   console.log(`seed ${seed}`)
-  await buildPages(say)
+  await buildPlatform(say)
   const folder = mkdtempSync(join(tmpdir(), 'mos-chaos-'))
   const socket = join(folder, 'docker.sock')
   const given = Object.entries({ seed, socket, port: String(POSTGRES_PORT), ...others })

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { ROOT, showError, UserError } from '@matrixos/host/root'
 import { missingParts, partsMustBeThere, skipLine } from '@matrixos/testing/required-parts'
 import { buildImage } from '../apps/supervisor/src/build/builds.ts'
-import { buildPages } from '../apps/supervisor/src/build/pages.ts'
+import { buildPlatform } from '../apps/supervisor/src/build/platform.ts'
 import type { Say } from '../apps/supervisor/src/part-life.ts'
 import { runTests } from './test/run-tests.ts'
 import { resultLine, summarize } from './test/summary.ts'
@@ -46,7 +46,7 @@ async function main(args: string[]): Promise<void> {
   if (values.all) process.env.MATRIXOS_ALL_PARTS = '1'
   const given = argumentsFor({ runtime: values.runtime, name: values.testNamePattern })
   const missing = await missingParts(process.env)
-  await buildPages(say)
+  await buildPlatform(say)
   if (!missing.has('docker')) await buildImage(say)
   const report = await runTests(given, join(ROOT, 'scripts/test/line-reporter.ts'))
   for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)

@@ -4,7 +4,7 @@ import { ROOT, showError } from '@matrixos/host/root'
 import { runCommand } from '@matrixos/host/run-command'
 import { missingParts, partsMustBeThere, skipLine } from '@matrixos/testing/required-parts'
 import { buildImage } from '../apps/supervisor/src/build/builds.ts'
-import { buildPages } from '../apps/supervisor/src/build/pages.ts'
+import { buildPlatform } from '../apps/supervisor/src/build/platform.ts'
 import type { Say } from '../apps/supervisor/src/part-life.ts'
 import { runTests } from './test/run-tests.ts'
 import { resultLine, summarize } from './test/summary.ts'
@@ -31,7 +31,7 @@ async function setUpParts(): Promise<void> {
 }
 
 async function build(withImage: boolean): Promise<void> {
-  await buildPages(say)
+  await buildPlatform(say)
   if (withImage) await buildImage(say)
 }
 

@@ -1,4 +1,4 @@
 /** Builds the pages of a checkout that is to become an image: nothing is built where it runs. */
-import { buildPages } from '../../apps/supervisor/src/build/pages.ts'
+import { buildPlatform } from '../../apps/supervisor/src/build/platform.ts'
 
-await buildPages((_level, message) => console.log(message))
+await buildPlatform((_level, message) => console.log(message))

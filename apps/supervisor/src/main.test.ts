@@ -17,6 +17,7 @@ import { basename, dirname, join } from 'node:path'
 import { isAlive } from '@matrixos/host/processes'
 import { ROOT } from '@matrixos/host/root'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { bundleOf, PROGRAM_NAMES } from './build/programs.ts'
 import { readPlatform } from './platform-file.ts'
 
 const STUB = `
@@ -35,13 +36,7 @@ else {
   createServer((_, answer) => answer.end()).listen(socket)
 }
 `
-const PARTS = [
-  'apps/api/src/main.ts',
-  'apps/api/src/proxy-main.ts',
-  'apps/scripted-model/src/main.ts',
-  'apps/edge/src/main.ts',
-  'apps/spa/server/main.ts',
-]
+const PARTS = PROGRAM_NAMES.map(bundleOf)
 
 const COPIED = ['apps/supervisor', 'packages/host', 'packages/shared']
 
@@ -90,7 +85,8 @@ const start = (...flags: string[]) => startWith({}, ...flags)
 function startWith(env: Record<string, string>, ...flags: string[]) {
   const args = [join(root, 'apps/supervisor/src/main.ts'), '--port', String(port), ...flags]
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, CADDY_BIN: join(root, 'caddy'), ...env },
+    // Stubs are not built.
+    env: { PATH: process.env.PATH, MATRIXOS_PREBUILT: '1', CADDY_BIN: join(root, 'caddy'), ...env },
   })
   started.push(child)
   const state = { text: '' }
@@ -139,10 +135,7 @@ test('lets parts stop by themselves when the supervisor is killed, and starts ag
 })
 
 test('exits with code 1 when a part cannot start', async () => {
-  writeFileSync(
-    join(root, 'apps/spa/server/main.ts'),
-    'console.error("SPA_LISTEN is wrong"); process.exit(1)',
-  )
+  writeFileSync(join(root, bundleOf('spa')), 'console.error("SPA_LISTEN is wrong"); process.exit(1)')
   const { child, state } = start()
   expect((await once(child, 'close'))[0]).toBe(1)
   expect(state.text).toContain('SPA_LISTEN is wrong')

@@ -1,4 +1,6 @@
 /** What the domains know of the database: drizzle over either driver, and notifications between api processes. */
+import { join } from 'node:path'
+import { ROOT } from '@matrixos/host/root'
 import type { PgDatabase, PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core'
 import type { ExtractTablesWithRelations } from 'drizzle-orm/relations'
 import type * as schema from './schema/index.ts'
@@ -50,4 +52,4 @@ export interface Database {
 }
 
 /** Folder of the generated SQL. */
-export const MIGRATIONS_FOLDER = new URL('../../drizzle', import.meta.url).pathname
+export const MIGRATIONS_FOLDER = join(ROOT, 'apps/api/drizzle')

@@ -1,6 +1,7 @@
 /** The apps that the demonstration model can build: finished ones, which it writes as a real one would. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ROOT } from '@matrixos/host/root'
 
 export interface DemoApp {
   name: string
@@ -48,7 +49,7 @@ export const APPS: readonly DemoApp[] = [
   },
 ]
 
-const FOLDER = join(import.meta.dirname, '../../demo-apps')
+const FOLDER = join(ROOT, 'apps/scripted-model/demo-apps')
 
 export interface DemoFile {
   path: string

@@ -3,7 +3,7 @@ import { UserError } from '@matrixos/host/root'
 import { type ImageKind, INSTANCE_IMAGES, imageKindOf } from '@matrixos/shared'
 import type { Say } from '../part-life.ts'
 import type { Settings } from '../settings.ts'
-import { buildPages } from './pages.ts'
+import { buildPlatform } from './platform.ts'
 
 /** An image of the reference instance, on the engine in use; nothing when it is there with this content. */
 export async function buildImage(say: Say, kind: ImageKind = 'slim'): Promise<void> {
@@ -25,7 +25,7 @@ export async function buildForStart(options: {
   const { settings, env, say } = options
   // An image has its pages, and its folders are not for writing.
   if (env.MATRIXOS_PREBUILT === '1') return
-  await buildPages(say)
+  await buildPlatform(say)
   if (settings.runtime !== 'docker') return
   // Any other image is the operator's own affair.
   const kind = imageKindOf(env.INSTANCE_IMAGE || INSTANCE_IMAGES.slim)

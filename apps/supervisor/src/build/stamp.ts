@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
-const IGNORED = /^(node_modules|dist|\..*)$|\.test\.tsx?$/
+const IGNORED = /^(node_modules|dist|bundle|\..*)$|\.test\.tsx?$/
 
 /** Files below each path (or the path itself), in a stable order; tests and outputs are left out. */
 function filesOf(path: string): string[] {
@@ -25,10 +25,11 @@ export function hashInputs(root: string, inputs: string[]): string {
   return hash.digest('hex')
 }
 
-/** The memory of one build: `file` holds the hash of the inputs that `output` was made from. */
-export function createStamp(file: string, output: string) {
+/** The memory of one build: `file` holds the hash of the inputs that `outputs` were made from. */
+export function createStamp(file: string, outputs: string[]) {
   return {
-    matches: (hash: string) => existsSync(output) && existsSync(file) && readFileSync(file, 'utf8') === hash,
+    matches: (hash: string) =>
+      outputs.every(existsSync) && existsSync(file) && readFileSync(file, 'utf8') === hash,
     write: (hash: string) => {
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, hash)

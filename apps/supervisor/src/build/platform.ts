@@ -1,10 +1,11 @@
-/** Builds the pages that the platform and its instances serve, once for each state of their sources. */
-import { existsSync, mkdirSync } from 'node:fs'
+/** Builds what the platform runs and serves, once for each state of its sources: programs, pages, and what instances are. */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ROOT, UserError } from '@matrixos/host/root'
 import { duration, runCommand } from '@matrixos/host/run-command'
 import type { Say } from '../part-life.ts'
+import { BUNDLE_FOLDER, entriesByApp } from './programs.ts'
 import { createStamp, hashInputs } from './stamp.ts'
 
 const CACHE = join(ROOT, 'node_modules/.cache/matrixos')
@@ -13,24 +14,46 @@ const SHARED_INPUTS = ['packages/shared', 'package-lock.json']
 
 interface Build {
   name: string
-  /** Folder of the app; its result is in `dist` below it. */
+  /** Folder of the app. */
   app: string
   /** What Node runs in that folder. */
   command: string[]
+  /** Sources, besides what every build depends on. */
+  inputs: string[]
+  /** Folders of the result. */
+  outputs: string[]
 }
 
-const PLATFORM: Build = {
+const PAGES: Build = {
   name: 'the web pages',
   app: 'apps/spa',
   command: [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+  inputs: ['apps/spa'],
+  outputs: ['apps/spa/dist'],
 }
-const INSTANCES: Build = { name: "the instances' web shell", app: 'apps/instance', command: ['build.ts'] }
+const INSTANCES: Build = {
+  name: "the instances' web shell",
+  app: 'apps/instance',
+  command: ['build.ts'],
+  inputs: ['apps/instance'],
+  outputs: ['apps/instance/dist'],
+}
+const APPS = [...entriesByApp().keys()]
+const PROGRAMS: Build = {
+  name: "the platform's programs",
+  app: 'apps/supervisor',
+  command: ['src/build/bundle.ts'],
+  inputs: ['apps/supervisor/src/build', 'packages/host', ...APPS],
+  outputs: APPS.map((app) => join(app, BUNDLE_FOLDER)),
+}
 
-async function build({ name, app, command }: Build, say: Say): Promise<void> {
+async function build({ name, app, command, inputs, outputs }: Build, say: Say): Promise<void> {
   const dir = join(ROOT, app)
-  if (!existsSync(join(dir, 'vite.config.ts'))) return
-  const stamp = createStamp(join(CACHE, app), join(dir, 'dist'))
-  const hash = hashInputs(ROOT, [app, ...SHARED_INPUTS])
+  const stamp = createStamp(
+    join(CACHE, app),
+    outputs.map((output) => join(ROOT, output)),
+  )
+  const hash = hashInputs(ROOT, [...inputs, ...SHARED_INPUTS])
   if (stamp.matches(hash)) return
   say('info', `Building ${name} …`)
   const startedMs = performance.now()
@@ -53,8 +76,8 @@ async function buildAll(builds: Build[], say: Say): Promise<void> {
   }
 }
 
-/** The pages of the platform and of the instances; nothing when neither changed. */
-export const buildPages = (say: Say): Promise<void> => buildAll([PLATFORM, INSTANCES], say)
+/** The programs and pages of the platform, and the pages of the instances; nothing when none changed. */
+export const buildPlatform = (say: Say): Promise<void> => buildAll([PROGRAMS, PAGES, INSTANCES], say)
 
 /** What an instance is made of. Whoever runs from it meanwhile has it under them: nothing when it did not change. */
 export const buildInstancePages = (say: Say): Promise<void> => buildAll([INSTANCES], say)
