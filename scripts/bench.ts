@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { ROOT, showError, UserError } from '@matrixos/host/root'
 
 const FOLDER = join(ROOT, 'tests/bench')
-const NAMES = ['density', 'edge', 'gate', 'idle', 'proxy', 'signup', 'terminal', 'wake'].filter((name) =>
-  existsSync(join(FOLDER, `${name}.ts`)),
+const NAMES = ['density', 'edge', 'feed', 'gate', 'idle', 'proxy', 'signup', 'terminal', 'wake'].filter(
+  (name) => existsSync(join(FOLDER, `${name}.ts`)),
 )
 
 async function main([name, ...args]: string[]): Promise<void> {

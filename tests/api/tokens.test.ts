@@ -146,7 +146,7 @@ async function statusOf(response: Response): Promise<number> {
 
 describe('a token of one scope', () => {
   /** Only its declarations are looked at. */
-  const declared = proceduresOf(createApiRouter({ administration: {} } as ApiRouterOptions))
+  const declared = proceduresOf(createApiRouter({ administration: {}, social: {} } as ApiRouterOptions))
 
   it.each(SCOPES)('%s is refused all else', async (scope) => {
     const owner = await person(`only-${scope.replace(':', '-')}`)

@@ -60,7 +60,7 @@ async function newProcess({ database, client }: TestApi, { isDeaf = false } = {}
   let switched = () => {}
   const rows = await database.db.query.instances.findMany()
   const known = await createPublications({
-    store: createPublishingStore(database),
+    store: createPublishingStore({ ...database, onOpened: async () => undefined }),
     notifications: isDeaf ? silence : notifications,
     isAllowed: () => isAllowed,
     onSwitched: (listener) => {

@@ -11,7 +11,7 @@ import { claimCode } from '../support/claim.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 /** Only their declarations are looked at: nothing is called. */
-const procedures = proceduresOf(createAppRouter({ administration: {} } as AppRouterOptions))
+const procedures = proceduresOf(createAppRouter({ administration: {}, social: {} } as AppRouterOptions))
 
 const COMPUTER = [
   ...['/', '/index.html', '/sw.js', '/manifest.webmanifest', '/assets/index.js', '/health', '/favicon.svg'],

@@ -44,6 +44,8 @@ import { createApiRouter, createAppRouter } from './router.ts'
 import { createSchedulesModule } from './schedules/module.ts'
 import { createSettingsModule } from './settings/module.ts'
 import { createSharingModule } from './sharing/module.ts'
+import { createAppNewsOf, createFeedModule } from './social/feed/module.ts'
+import { createSocialModule } from './social/module.ts'
 import { deniedProgramCalls } from './tenants/denied-programs.ts'
 import { createTenantsModule } from './tenants/module.ts'
 import { createNoticesModule } from './tenants/notices/module.ts'
@@ -115,6 +117,12 @@ async function createModules(options: ComposeOptions) {
   const publishing = await createPublishingModule({
     ...{ ...common, settings, cache: tenants.cache },
     sessions: auth.sessions,
+    onOpened: createAppNewsOf(common),
+  })
+  const feed = await createFeedModule({ ...common, settings })
+  const social = createSocialModule({
+    ...{ ...common, publications: publishing.publications, previewPicture: publishing.previewPicture },
+    sessions: auth.sessions,
   })
   const tokens = createTokensModule(common)
   const renewAiToken = async (userId: UserId) =>
@@ -136,7 +144,7 @@ async function createModules(options: ComposeOptions) {
   })
   const transfer = createTransferModule({
     ...{ ...common, homes, exportFiles: options.exportFiles, tenantsModule: tenants, version: VERSION },
-    ...{ userOf: auth.users.of, callsOf: quota.quota.usage.calls },
+    ...{ userOf: auth.users.of, callsOf: quota.quota.usage.calls, written: feed.written },
   })
   const prices = createPricesModule(common)
   const errands = createErrandsModule({ ...common, tenantsModule: tenants })
@@ -145,8 +153,9 @@ async function createModules(options: ComposeOptions) {
   const schedules = await createSchedulesModule({ ...common, processId, handOver })
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
+    social,
     signUpMode: door.signUpMode,
-    ...{ webhooks, quota, aiTokens, prices, notices, transfer, errands, channels, schedules },
+    ...{ webhooks, quota, aiTokens, prices, notices, transfer, errands, channels, schedules, feed },
   }
 }
 
@@ -155,10 +164,13 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
-  const { tokens, gate, quota, transfer, errands, channels, schedules, webhooks } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules, feed, social, webhooks } = modules
   const parts = {
     webhooks: webhooks.webhooks,
-    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, quota: quota.quota },
+    ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed },
+    quota: quota.quota,
+    social: social.parts,
+    readLimit: limits.social.reads,
     quotaAdministration: quota.quotaAdministration,
     administration: modules.admin,
     planAdministration: tenants.plans,
@@ -190,7 +202,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ ...calls, hosts, streams, apiRouter, endpoints },
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
-    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes],
+    routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes, social.ownRoutes],
+    apiRoutes: [social.publicRoutes],
     device: tokens.deviceEndpoints,
     webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,
@@ -202,7 +215,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     routes: [
       serverTransferRoutes({ ...transfer, isService, log }),
       instanceCallRoutes({
-        calls: { ...errands.calls, ...channels.calls, ...schedules.calls, ...denied },
+        calls: { ...errands.calls, ...channels.calls, ...schedules.calls, ...feed.calls, ...denied },
         isService: isInstanceCall,
         log,
       }),
@@ -222,6 +235,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await quota.deleteGone()
     await channels.deleteOld()
     await webhooks.deleteOld()
+    await feed.deleteOld()
     await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 
@@ -231,7 +245,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([gate, tidy, ends, recovery, modules.notices].map((each) => each.close()))
-      for (const module of [channels, schedules, errands, transfer, settings, sharing, publishing])
+      for (const module of [feed, channels, schedules, errands, transfer, settings, sharing, publishing])
         await module.close()
       for (const module of [quota, auth, tenants, webhooks]) await module.close()
     },

@@ -8,8 +8,8 @@ import { type DeclaredProcedure, proceduresOf } from './http/testing/procedures.
 import { type ApiRouterOptions, type AppRouterOptions, createApiRouter, createAppRouter } from './router.ts'
 
 /** Only their declarations are looked at: nothing is called. */
-const app = createAppRouter({ administration: {} } as AppRouterOptions)
-const api = createApiRouter({ administration: {} } as ApiRouterOptions)
+const app = createAppRouter({ administration: {}, social: {} } as AppRouterOptions)
+const api = createApiRouter({ administration: {}, social: {} } as ApiRouterOptions)
 
 type Access = DeclaredProcedure['access']
 
@@ -25,6 +25,9 @@ const FOR_TOKENS = {
   'admin.invites.create': 'admin:write',
   'admin.invites.list': 'admin:read',
   'admin.invites.revoke': 'admin:write',
+  'admin.moderation.decide': 'admin:write',
+  'admin.moderation.list': 'admin:read',
+  'admin.moderation.openCount': 'admin:read',
   'admin.overview': 'admin:read',
   'admin.people.get': 'admin:read',
   'admin.people.list': 'admin:read',
@@ -55,6 +58,7 @@ const FOR_TOKENS = {
   'admin.upgrades.start': 'admin:write',
   'admin.upgrades.stop': 'admin:write',
   'admin.upgrades.view': 'admin:read',
+  'feed.watch': 'feed:read',
   'publishing.list': 'tenant:read',
   'publishing.publish': 'tenant:control',
   'publishing.unpublish': 'tenant:control',
@@ -87,6 +91,15 @@ const FOR_ANYONE = [
   'auth.registerTotp',
   'auth.registerTotpStart',
   'auth.session',
+  'feed.comments.list',
+  'feed.get',
+  'feed.list',
+  'social.apps',
+  'social.followers',
+  'social.following',
+  'social.people',
+  'social.profile',
+  'social.search',
   'stats.public',
 ]
 
@@ -125,6 +138,7 @@ describe('api.DOMAIN', () => {
   })
 
   it('lets nobody else in but where everybody may', () => {
-    expect(Object.keys(only(accessOf(api), (declared) => declared === 'public'))).toEqual(['stats.public'])
+    const open = Object.keys(only(accessOf(api), (declared) => declared === 'public'))
+    expect(open.sort()).toEqual(FOR_ANYONE.filter((path) => !path.startsWith('auth.')))
   })
 })

@@ -11,6 +11,9 @@ import { type LedgerRouterOptions, ledgerRouter } from './quota/ledger/service-r
 import { type PricesRouterOptions, pricesRouter } from './quota/prices/admin-router.ts'
 import { type QuotaRouterOptions, quotaRouter } from './quota/router.ts'
 import { type SharingRouterOptions, sharingRouter } from './sharing/router.ts'
+import { type FeedRouterOptions, feedRouter } from './social/feed/router.ts'
+import { type ModerationRouterOptions, moderationRouter } from './social/moderation/router.ts'
+import { type SocialRouterOptions, socialRouter } from './social/router.ts'
 import { type EventsRouterOptions, eventsRouter } from './tenants/events/router.ts'
 import { type OutputRouterOptions, outputRouter } from './tenants/output/router.ts'
 import { type PlansRouterOptions, plansRouter } from './tenants/plans/admin-router.ts'
@@ -25,7 +28,8 @@ import { type UpgradesRouterOptions, upgradesRouter } from './tenants/upgrades/r
 import { type WebhooksRouterOptions, webhooksRouter } from './webhooks/router.ts'
 
 type AdministrationOptions = PricesRouterOptions &
-  UpgradesRouterOptions & {
+  UpgradesRouterOptions &
+  ModerationRouterOptions & {
     administration: AdminRouterOptions
     planAdministration: PlansRouterOptions['plans']
     quotaAdministration: QuotaAdminOptions
@@ -40,6 +44,7 @@ const administrationRouter = (options: AdministrationOptions) =>
       plans: plansRouter({ plans: options.planAdministration }),
       quota: quotaAdminRouter(options.quotaAdministration),
       upgrades: upgradesRouter(options),
+      moderation: moderationRouter(options),
     }),
   )
 
@@ -55,9 +60,10 @@ export type AppRouterOptions = AuthRouterOptions &
   OutputRouterOptions &
   EventsRouterOptions &
   LedgerRouterOptions &
+  FeedRouterOptions &
   QuotaRouterOptions &
   WebhooksRouterOptions &
-  AdministrationOptions
+  AdministrationOptions & { social: SocialRouterOptions }
 
 export const createAppRouter = (options: AppRouterOptions) =>
   router({
@@ -68,6 +74,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     transfer: transferRouter(options),
     output: outputRouter(options),
     events: eventsRouter(options),
+    feed: feedRouter(options),
     stats: statsRouter(options),
     gate: gateRouter(options),
     ledger: ledgerRouter(options),
@@ -75,22 +82,26 @@ export const createAppRouter = (options: AppRouterOptions) =>
     device: deviceRouter(options),
     quota: quotaRouter(options),
     webhooks: webhooksRouter(options),
+    social: socialRouter(options.social),
     admin: administrationRouter(options),
   })
 
 export type ApiRouterOptions = TenantsRouterOptions &
+  FeedRouterOptions &
   PublishingRouterOptions &
   StatsRouterOptions &
   QuotaRouterOptions &
-  AdministrationOptions
+  AdministrationOptions & { social: SocialRouterOptions }
 
 /** What programs reach on `api.DOMAIN`: there, a token may call what names one of its scopes, anyone what is public. */
 export const createApiRouter = (options: ApiRouterOptions) =>
   router({
     tenants: tenantsRouter(options),
     publishing: publishingRouter(options),
+    feed: feedRouter(options),
     stats: statsRouter(options),
     quota: quotaRouter(options),
+    social: socialRouter(options.social),
     admin: administrationRouter(options),
   })
 

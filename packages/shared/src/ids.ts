@@ -15,6 +15,8 @@ export const ID_PREFIXES = [
   'aic',
   'whk',
   'evt',
+  'itm',
+  'cmt',
 ] as const
 export type IdPrefix = (typeof ID_PREFIXES)[number]
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`

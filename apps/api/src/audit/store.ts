@@ -71,6 +71,9 @@ export interface AuditEntry {
     | 'upgrade_started'
     | 'upgrade_stopped'
     | 'upgrade_taken_back'
+    | 'post_hidden'
+    | 'post_shown'
+    | 'report_dismissed'
   target: string
   /** The client's network address. */
   address: string

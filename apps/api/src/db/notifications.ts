@@ -24,6 +24,8 @@ const TOPICS = {
   prices: z.object({ provider: aiProviderSchema, model: z.string() }),
   /** What somebody may spend on AI, has spent, or has in flight. */
   credits: z.object({ userId: idSchema('usr') }),
+  /** An item of the feed was posted, brought back, or taken away. */
+  feed: z.object({ itemId: idSchema('itm') }),
 }
 
 export type Topic = keyof typeof TOPICS

@@ -31,6 +31,8 @@ export interface ServerOptions {
   tokenPrincipalOf: (request: RequestInfo) => Promise<Principal | null>
   /** Further routes of `app.DOMAIN`. */
   routes: readonly Hono[]
+  /** Further routes of `api.DOMAIN`, for anyone. */
+  apiRoutes: readonly Hono[]
   /** `/device/*` of `api.DOMAIN`. */
   device: Hono
   /** What the procedures of `apiRouter` offer over plain HTTP there. */
@@ -181,6 +183,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   )
   api.all('/trpc/*', async (context) => challenge(await forApi(withoutCookies(context.req.raw))))
   api.route('/device', options.device)
+  for (const routes of options.apiRoutes) api.route('/', routes)
   api.route('/', options.endpoints)
 
   const nothingHere = () => new AppError('not_found', NOTHING_HERE)

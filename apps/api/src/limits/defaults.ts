@@ -65,6 +65,13 @@ export const LIMITS = {
   VIEWERS_PER_INSTANCE: count(50),
   /** Published apps; what was published once and is not now makes room for others. */
   PUBLICATIONS_PER_INSTANCE: count(50),
+  /** People that one account follows, and that it blocks or mutes. */
+  FOLLOWS_PER_ACCOUNT: count(2_000),
+  BLOCKS_PER_ACCOUNT: count(2_000),
+  /** What anyone may read: profiles, lists of people and apps, searches. */
+  SOCIAL_READS_PER_NETWORK_PER_MINUTE: count(2_400),
+  /** Each is drawn anew. */
+  AVATARS_PER_ACCOUNT_PER_HOUR: count(30),
   WEBSOCKETS_PER_INSTANCE: count(200),
   /** Requests, streams and WebSockets together. */
   IN_FLIGHT_PER_INSTANCE: count(1_000),
@@ -99,6 +106,12 @@ export const LIMITS = {
   WEBHOOKS_PER_ACCOUNT: count(20),
   /** Deliveries that somebody asks for by hand: repeated, or to try an address. */
   WEBHOOK_DELIVERIES_ASKED_PER_ACCOUNT_PER_HOUR: count(120),
+  /** Items that a person writes; what is deleted counts as well. */
+  POSTS_PER_ACCOUNT_PER_HOUR: count(60),
+  /** Items that whatever runs in one computer makes it post, also those that its owner is asked about. */
+  POSTS_PER_INSTANCE_PER_HOUR: count(20),
+  COMMENTS_PER_ACCOUNT_PER_HOUR: count(240),
+  REPORTS_PER_ACCOUNT_PER_HOUR: count(30),
   /** Over plain HTTP on `api.DOMAIN`, whatever is asked for, by anyone. */
   API_REQUESTS_PER_NETWORK_PER_MINUTE: count(1_200),
   STATS_PER_NETWORK_PER_MINUTE: count(1_200),

@@ -2,8 +2,10 @@
 import { PUZZLE_LIFE_S } from '@matrixos/shared'
 import type { Database } from '../db/database.ts'
 import { type AttemptLimits, createAttemptLimits, memoryLimit } from './attempt-limit.ts'
+import { creditLimits } from './credits.ts'
 import type { LimitValues } from './defaults.ts'
 import { shownLimit } from './shown-limit.ts'
+import { feedLimits, socialLimits } from './social.ts'
 import { visitorLimits } from './visitors.ts'
 
 const MINUTE_S = 60
@@ -22,6 +24,8 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
     visitors: visitorLimits(env, shared),
     credits: creditLimits(env, shared),
     channels: channelLimits(env),
+    feed: feedLimits(env, shared),
+    social: socialLimits(env, shared),
     schedules: memoryLimit({
       name: 'schedules',
       attempts: env.SCHEDULE_CHANGES_PER_INSTANCE_PER_MINUTE,
@@ -162,42 +166,6 @@ const programLimits = (env: LimitValues, shared: AttemptLimits) => ({
       message: 'Too many wrong codes from your network.',
     }),
   },
-})
-
-/** What people do about their AI credits. */
-const creditLimits = (env: LimitValues, shared: AttemptLimits) => ({
-  requests: shared.of({
-    name: 'credit-request',
-    attempts: env.CREDIT_REQUESTS_PER_ACCOUNT_PER_DAY,
-    seconds: DAY_S,
-    message: 'You have asked for more credits too often today.',
-  }),
-  keyChecks: shared.of({
-    name: 'own-key',
-    attempts: env.OWN_KEY_CHECKS_PER_ACCOUNT_PER_HOUR,
-    seconds: HOUR_S,
-    message: 'Too many keys in the last hour.',
-  }),
-  mails: {
-    perAccount: shared.of({
-      name: 'confirmation-account',
-      attempts: env.CONFIRMATION_MAILS_PER_ACCOUNT_PER_DAY,
-      seconds: DAY_S,
-      message: 'Too many emails today.',
-    }),
-    perAddress: shared.of({
-      name: 'confirmation-address',
-      attempts: env.CONFIRMATION_MAILS_PER_ADDRESS_PER_DAY,
-      seconds: DAY_S,
-      message: 'Too many emails to this address today.',
-    }),
-  },
-  downloads: memoryLimit({
-    name: 'credits-csv',
-    attempts: env.CSV_DOWNLOADS_PER_SESSION_PER_MINUTE,
-    seconds: MINUTE_S,
-    message: 'Too many downloads in the last minute.',
-  }),
 })
 
 /** What services deliver. */

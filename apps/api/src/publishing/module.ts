@@ -18,7 +18,7 @@ import { createPictures } from './pictures.ts'
 import { createPreviewPictures } from './preview-pictures.ts'
 import { createPublications } from './publications.ts'
 import { createPublishing } from './service.ts'
-import { createPublishingStore } from './store.ts'
+import { createPublishingStore, type PublishingStoreOptions } from './store.ts'
 
 export interface PublishingModuleOptions {
   env: Env
@@ -29,6 +29,8 @@ export interface PublishingModuleOptions {
   sessions: Pick<Sessions, 'current'>
   cache: InstanceCache
   limits: Pick<Limits, 'changes'>
+  /** In the transaction that opens an app to anyone, or changes one that is. */
+  onOpened: PublishingStoreOptions['onOpened']
   audit: Audit
   clock: Clock
   log: Log
@@ -39,7 +41,7 @@ const RELOAD_MS = 4_000
 
 export async function createPublishingModule(options: PublishingModuleOptions) {
   const { env, hosts, database, settings, sessions, limits, log } = options
-  const store = createPublishingStore(database)
+  const store = createPublishingStore({ ...database, onOpened: options.onOpened })
   const pictureStore = createPictureStore(database)
   const publications = await createPublications({
     ...{ ...options, store },

@@ -20,7 +20,12 @@ export const isApp = ({ instanceId, app }: AppKey) =>
 const ofInstance = (instanceId: InstanceId) => eq(publications.instanceId, instanceId)
 const isPublished = isNotNull(publications.publishedAt)
 
-export const createPublishingStore = ({ db }: Pick<Database, 'db'>) => ({
+export interface PublishingStoreOptions extends Pick<Database, 'db'> {
+  /** In the transaction that opens an app to anyone. */
+  onOpened: (tx: Tx, app: AppKey & { title: string; at: Date }) => Promise<void>
+}
+
+export const createPublishingStore = ({ db, onOpened }: PublishingStoreOptions) => ({
   /** What is published now. */
   all: async (): Promise<PublicationRow[]> => db.select().from(publications).where(isPublished),
 
@@ -41,8 +46,11 @@ export const createPublishingStore = ({ db }: Pick<Database, 'db'>) => ({
    */
   put: (terms: PublicationTerms, most: number | null, at: Date, note: Note): Promise<Put> =>
     db.transaction(async (tx: Tx) => {
-      const outcome = (await hold(tx, terms.instanceId)) ? await put(tx, terms, most, at) : 'instance_gone'
-      if (outcome === 'written') await note(tx)
+      if (!(await hold(tx, terms.instanceId))) return 'instance_gone'
+      const outcome = await put(tx, terms, most, at)
+      if (outcome !== 'written') return outcome
+      if (terms.mode === 'public') await onOpened(tx, { ...terms, at })
+      await note(tx)
       return outcome
     }),
 

@@ -9,7 +9,7 @@ const PLATFORM = PLATFORM_PATH.replaceAll('.', '\\.')
 const DOTS_OR_BACKSLASH = '(?:(?:\\.|%2[eE]){2}|\\\\|%5[cC])'
 
 /** Paths of the app's host that the api answers; the rest is the SPA's. */
-export const APP_API_PATTERN = '^/(?:trpc|launch|credits\\.csv|transfer|publication-picture)(?:[/?]|$)'
+export const APP_API_PATTERN = '^/(?:trpc|launch|credits\\.csv|transfer|publication-picture|avatar)(?:[/?]|$)'
 /** Paths of an instance's host that the gate answers. */
 export const GATE_PATTERN = `^${PLATFORM}`
 /** Paths with `..` or a backslash, in any spelling: what they mean depends on who reads them. */

@@ -3,6 +3,7 @@ import {
   type ChannelsDeclared,
   channelStates,
   INSTANCE_API,
+  type InstancePost,
   type SchedulesDeclared,
   scheduleStates,
   type Timing,
@@ -17,6 +18,7 @@ const LONGEST_ANSWER = 262_144
 const UNREACHABLE = 'The platform can’t be reached right now. Try again in a moment.'
 const NONE = 'There is no platform around this computer.'
 
+const posted = z.object({ state: z.enum(['posted', 'asked']) })
 const refusal = z.object({ message: z.string() })
 
 export type ChannelStates = z.infer<typeof channelStates>['channels']
@@ -30,6 +32,8 @@ export interface Platform {
   check(timing: Timing): Promise<z.infer<typeof timingChecked>>
   /** Whether it still works on what it was handed. */
   report(isBusy: boolean): Promise<void>
+  /** Tells the feed; `asked`: once its owner agrees. */
+  post(post: InstancePost): Promise<z.infer<typeof posted>['state']>
   /** Somebody wanted to run a program that the platform does not want. */
   denied(program: string): Promise<void>
 }
@@ -63,6 +67,7 @@ export function createPlatform(access: AiAccess | null): Platform {
       (await call('/schedules', scheduleStates, { method: 'PUT', body })).schedules,
     schedules: async () => (await call('/schedules', scheduleStates)).schedules,
     check: (timing) => call('/schedules/check', timingChecked, { method: 'POST', body: { timing } }),
+    post: async (body) => (await call('/feed', posted, { method: 'POST', body })).state,
     denied: async (program) =>
       void (await call('/denied', z.object({}), { method: 'POST', body: { program } })),
     report: async (isBusy) => void (await call('/errand', z.object({}), { method: 'PUT', body: { isBusy } })),

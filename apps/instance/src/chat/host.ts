@@ -1,7 +1,9 @@
 /** The chat in a process of its own: its memory is given back when nobody looks and nothing is under way. */
+
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import { createPlatform } from '../channels/platform.ts'
 import { createGate } from '../files/api/gate.ts'
 import { createTrash } from '../files/api/trash.ts'
 import { openTree } from '../files/api/tree.ts'
@@ -60,7 +62,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const choices = openChoices(root, createAtomicWriter())
   const model = ai && createModel(ai)
   const appAddress = (name: string) => (appOrigin === null ? null : `${appOrigin.replace('{app}', name)}/`)
-  const tools = await createTools({ tree, root, appAddress, onDenied, ...setting })
+  const tools = await createTools({
+    ...{ tree, root, appAddress, onDenied, ...setting },
+    post: ai && createPlatform(ai).post,
+  })
   const clients = new Set<ChatClient>()
   let asking = 0
   let models: ModelChoice[] = []

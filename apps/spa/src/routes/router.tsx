@@ -13,6 +13,7 @@ import { site } from '../lib/hosts.ts'
 import { Crash } from './error-boundary.tsx'
 import { RootLayout } from './root.tsx'
 import { adminRoutes, settingsRoutes } from './sections.tsx'
+import { feedRoutes } from './social.tsx'
 
 /** An address that somebody mistyped is no reason for an error page: what is not understood is ignored. */
 const text = z.string().max(4096).optional().catch(undefined)
@@ -100,6 +101,7 @@ export const router = createRouter({
     enrolRoute,
     confirmEmailRoute,
     acceptRoute,
+    ...feedRoutes(rootRoute),
     settingsRoutes(rootRoute),
     adminRoutes(rootRoute),
   ]),

@@ -1,6 +1,7 @@
 /** The routes of the settings and of the administration, below the root that is given. */
 import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { z } from 'zod'
+import { postingRoute, reportsRoute } from './social.tsx'
 
 const text = z.string().max(256).optional().catch(undefined)
 
@@ -33,6 +34,7 @@ export function settingsRoutes<Root extends AnyRoute>(root: Root) {
       path: '/sharing',
       component: lazyRouteComponent(() => import('../features/settings/sharing-page.tsx'), 'SharingPage'),
     }),
+    postingRoute(layout),
     createRoute({
       getParentRoute: () => layout,
       path: '/apps',
@@ -114,6 +116,7 @@ export function adminRoutes<Root extends AnyRoute>(root: Root) {
       validateSearch: z.object({ q: text }),
       component: lazyRouteComponent(() => import('../features/admin/prices-page.tsx'), 'PricesPage'),
     }),
+    reportsRoute(layout),
     createRoute({
       getParentRoute: () => layout,
       path: '/audit',

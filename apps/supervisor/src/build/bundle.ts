@@ -16,6 +16,7 @@ const EXTERNAL = [
   'nodemailer',
   'pg-boss',
   'pino',
+  'sharp',
   'utf-8-validate',
 ]
 

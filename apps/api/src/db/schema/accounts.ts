@@ -1,7 +1,7 @@
 /** People, and the handles they hold. */
 import type { Role, UserId } from '@matrixos/shared'
-import { sql } from 'drizzle-orm'
-import { bigint, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { type SQL, sql } from 'drizzle-orm'
+import { type AnyPgColumn, bigint, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { bytes, time } from './columns.ts'
 
 /** Every handle ever given. The row outlives its user, so that a handle is not given away at once. */
@@ -10,6 +10,10 @@ export const handles = pgTable('handles', {
   /** Set when its user is deleted: until then nobody else may take it. */
   quarantinedUntil: time('quarantined_until'),
 })
+
+/** The words of a display name, which its index and whoever searches it must spell alike. */
+export const nameWords = (name: AnyPgColumn): SQL =>
+  sql`to_tsvector('simple', translate(${name}, '.-_/@:+', '       '))`
 
 export const users = pgTable(
   'users',
@@ -35,6 +39,9 @@ export const users = pgTable(
     uniqueIndex('users_webauthn_id').on(table.webauthnId),
     index('users_created').on(table.createdAt, table.id),
     index('users_suspended').on(table.suspendedAt).where(sql`suspended_at is not null`),
+    // For the search of people: how handles begin, whatever the database's collation, and words of names.
+    index('users_handle_prefix').on(table.handle.op('text_pattern_ops')),
+    index('users_name_words').using('gin', nameWords(table.displayName)),
   ],
 )
 

@@ -28,7 +28,13 @@ export const publications = pgTable(
     publishedAt: time('published_at'),
     updatedAt: time('updated_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.instanceId, table.app] })],
+  (table) => [
+    primaryKey({ columns: [table.instanceId, table.app] }),
+    // What anyone may open, newest first.
+    index('publications_public')
+      .on(table.publishedAt, table.instanceId, table.app)
+      .where(sql`published_at is not null and mode = 'public'`),
+  ],
 )
 
 /** What link previews show. */

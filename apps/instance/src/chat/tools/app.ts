@@ -43,9 +43,11 @@ type AppInput = z.infer<typeof input>
 export interface AppToolOptions extends Place {
   /** `null`: this computer does not know its own. */
   appAddress: (name: string) => string | null
+  /** An app is there that was not before. */
+  onBuilt: (app: { name: string; title: string }) => void
 }
 
-export const appTool = ({ tree, appAddress }: AppToolOptions): Tool =>
+export const appTool = ({ tree, appAddress, onBuilt }: AppToolOptions): Tool =>
   defineTool({
     name: 'make_app',
     description:
@@ -69,6 +71,7 @@ export const appTool = ({ tree, appAddress }: AppToolOptions): Tool =>
         await mustBeThere(tree, `${folder}/${DEFAULT_ENTRY}`)
       for (const { path, content } of files) await call.save(`${folder}/${path}`, Buffer.from(content))
       await call.save(`${folder}/${APP_MANIFEST}`, Buffer.from(manifest))
+      if (Object.keys(before).length === 0) onBuilt({ name: app.name, title: app.title })
       const address = appAddress(app.name)
       return {
         text: `${app.title} is an app now${address ? `, at ${address}` : ''}. The owner sees a button that opens it.`,

@@ -1,6 +1,7 @@
 /** What the AI may do with files: within the home, whole or not at all, and taken back as it was. */
 import { mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { InstancePost } from '@matrixos/shared'
 import { expect, test } from 'vitest'
 import { createGate } from '../../files/api/gate.ts'
 import { createTrash } from '../../files/api/trash.ts'
@@ -18,7 +19,12 @@ async function home() {
   const tree = openTree({ root })
   const trash = createTrash({ tree, now: () => new Date('2025-03-01T12:00:00Z'), oneAtATime: createGate() })
   const chats = openChats(tree, trash)
-  const none = { shell: null, environment: {}, appAddress: () => null, onDenied: () => undefined }
+  const posts: InstancePost[] = []
+  const post = async (sent: InstancePost) => {
+    posts.push(sent)
+    return sent.kind === 'post' ? ('asked' as const) : ('posted' as const)
+  }
+  const none = { shell: null, environment: {}, appAddress: () => null, onDenied: () => undefined, post }
   const tools = await createTools({ tree, root, ...none })
   const keep = () => chats.keepFolder('chat')
   const call = async (name: string, input: unknown, id = 'call') => {
@@ -36,7 +42,7 @@ async function home() {
     return { ...outcome, changes, asked }
   }
   return {
-    ...{ root, tree, call, keep, tools },
+    ...{ root, tree, call, keep, tools, posts },
     undo: async (tool: string, changes: readonly Change[], anyway = false) => {
       await using kept = await keep()
       await undoChanges({ tree, trash, keep: kept, tool, changes, anyway })
@@ -214,4 +220,20 @@ test('remembers each fact once, in a file that its owner edits', async () => {
     '- Lives in Bern',
     '',
   ])
+})
+
+test('tells the feed of an app once, when it is there', async () => {
+  await using it = await home()
+  const files = [{ path: 'index.html', content: '<p>' }]
+  await it.call('make_app', { name: 'game', title: 'Game', files })
+  await it.call('make_app', { name: 'game', title: 'Better game' })
+  const told = { kind: 'app_built', app: 'game', title: 'Game', text: '', visibility: 'followers' }
+  expect(it.posts).toEqual([told])
+})
+
+test('says whether what it posts is out, or waits for the owner', async () => {
+  await using it = await home()
+  const { text } = await it.call('post', { text: 'Hello', audience: 'followers' })
+  expect(it.posts).toEqual([{ kind: 'post', text: 'Hello', visibility: 'followers' }])
+  expect(text).toContain('the owner is asked first')
 })

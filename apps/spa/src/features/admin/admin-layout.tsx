@@ -14,7 +14,8 @@ const PAGES: SectionPage[] = [
   { to: '/admin/plans', label: 'Plans' },
   { to: '/admin/credits', label: 'AI credits' },
   { to: '/admin/prices', label: 'AI prices' },
-  // What happened: reports and moderation go before the log.
+  // What happened.
+  { to: '/admin/reports', label: 'Reports' },
   { to: '/admin/audit', label: 'Audit log' },
   // The platform itself.
   { to: '/admin/upgrades', label: 'Upgrades' },

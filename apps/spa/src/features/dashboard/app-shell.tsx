@@ -12,6 +12,7 @@ import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx'
 import { AccountNotices } from './account-notices.tsx'
 import { Glyph } from './glyph.tsx'
 import { leaveTo } from './leave.ts'
+import { MainNav } from './main-nav.tsx'
 import { SignOutEverywhere } from './sign-out-everywhere.tsx'
 
 export interface AppShellProps {
@@ -30,8 +31,16 @@ export const AppShell = ({ user, wide = false, children }: AppShellProps) => (
           wide ? 'max-w-6xl' : 'max-w-4xl',
         )}
       >
-        <Logo href="/" />
+        <div className="flex min-w-0 items-center gap-3 sm:gap-6">
+          <Logo href="/" />
+          <div className="hidden sm:block">
+            <MainNav />
+          </div>
+        </div>
         <UserMenu user={user} />
+      </div>
+      <div className="mx-auto -mt-1 px-2.5 pb-1.5 sm:hidden">
+        <MainNav />
       </div>
     </header>
     <main id="main" className={cn('mx-auto px-5 py-10 sm:px-8 sm:py-14', wide ? 'max-w-6xl' : 'max-w-4xl')}>

@@ -9,6 +9,7 @@ const pages = ({ isSingle }: { isSingle: boolean }): SectionPage[] => [
   { to: '/settings/security', label: 'Security' },
   ...(isSingle ? [] : [{ to: '/settings/sharing', label: 'Sharing' } as const]),
   { to: '/settings/apps', label: 'Published apps' },
+  ...(isSingle ? [] : [{ to: '/settings/posting', label: 'Posting' } as const]),
   { to: '/settings/credits', label: isSingle ? 'AI' : 'AI credits' },
   { to: '/settings/tokens', label: 'API tokens' },
   { to: '/settings/webhooks', label: 'Webhooks' },

@@ -24,6 +24,7 @@ const TOOLS: Record<string, ToolWords> = {
     coming: (input) => text(input, 'command') || 'A command',
     done: (input) => text(input, 'command') || 'A command',
   },
+  post: { coming: () => 'Posting to the feed', done: () => 'Wrote a post for the feed' },
   make_app: {
     coming: (input) => `Making ${text(input, 'title') || 'an app'}`,
     done: (input) => `Made ${text(input, 'title') || 'an app'}`,

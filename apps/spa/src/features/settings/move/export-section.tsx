@@ -26,7 +26,7 @@ export function ExportSection() {
   return (
     <SettingsSection
       title="Export"
-      lead="All of your home in one file, with the times and permissions of every file, and with your profile and AI calls. Your sign-in and AI keys are not in it."
+      lead="All of your home in one file, with the times and permissions of every file, and with your profile, posts and AI calls. Your sign-in and AI keys are not in it."
       action={
         <Button
           variant={found?.status === 'ready' ? 'secondary' : 'primary'}

@@ -1,0 +1,90 @@
+/** Wires the feed, and the moderation of it. */
+import { type Hosts, instancePostSchema } from '@matrixos/shared'
+import type { Audit } from '../../audit/store.ts'
+import type { Clock } from '../../clock.ts'
+import type { Database } from '../../db/database.ts'
+import type { Notifications } from '../../db/notifications.ts'
+import type { InstanceCalls } from '../../http/instance-calls.ts'
+import type { Limits } from '../../limits/module.ts'
+import type { Settings } from '../../settings/service.ts'
+import { createReported } from '../moderation/reported.ts'
+import { createReports } from '../moderation/reports.ts'
+import { createModeration } from '../moderation/service.ts'
+import { createModerationStore } from '../moderation/store.ts'
+import { createCommentStore } from './comment-store.ts'
+import { createComments } from './comments.ts'
+import { createAppNews, createComputerPosts } from './computers.ts'
+import { createFeedLive } from './live.ts'
+import { createFeedPages } from './pages.ts'
+import { createFeed } from './service.ts'
+import { createFeedStore } from './store.ts'
+import { createAuthorView, createCommentView, createItemView } from './views.ts'
+import { createWritten } from './written.ts'
+
+export interface FeedModuleOptions {
+  hosts: Hosts
+  database: Database
+  notifications: Notifications
+  settings: Pick<Settings, 'get'>
+  limits: Pick<Limits, 'feed'>
+  audit: Audit
+  clock: Clock
+}
+
+/** How long what somebody deleted can still be looked at by administrators, where it was reported, and is kept at all. */
+const KEPT_MS = 7 * 86_400_000
+
+/** What publishing tells of, in its own transactions: it is wired before the rest. */
+export const createAppNewsOf = ({ database, clock }: Pick<FeedModuleOptions, 'database' | 'clock'>) =>
+  createAppNews({ store: createFeedStore(database), clock })
+
+export async function createFeedModule(options: FeedModuleOptions) {
+  const { hosts, database, notifications, settings, limits, audit, clock } = options
+  const store = createFeedStore(database)
+  const pages = createFeedPages(database)
+  const commentStore = createCommentStore(database)
+  const moderationStore = createModerationStore(database)
+  const live = await createFeedLive({
+    ...{ pages, notifications },
+    mentionsReadAt: async (userId) => (await store.settings(userId)).mentionsReadAt,
+  })
+  const authorOf = createAuthorView(hosts.apiOrigin)
+  const viewOf = createItemView({
+    authorOf,
+    appUrl: hosts.instanceAppOrigin,
+    isPublishingAllowed: () => settings.get('publishing') === 'on',
+  })
+  const feed = createFeed({ store, pages, live, viewOf, postLimit: limits.feed.posts, clock })
+  const { itemFor } = feed
+  const comments = createComments({
+    ...{ store: commentStore, itemFor, live, limit: limits.feed.comments, clock },
+    viewOf: createCommentView(authorOf),
+  })
+  const post = createComputerPosts({ ...database, store, live, limit: limits.feed.instancePosts, clock })
+  const calls: InstanceCalls = {
+    'POST /feed': (instanceId, body) => post(instanceId, instancePostSchema.parse(body)),
+  }
+  return {
+    feed,
+    comments,
+    reports: createReports({
+      ...{ store: moderationStore, itemFor, commentFor: comments.commentFor },
+      ...{ limit: limits.feed.reports, clock },
+    }),
+    moderation: createModeration({
+      store: moderationStore,
+      reported: createReported(database),
+      announce: live.announce,
+      audit,
+      clock,
+    }),
+    calls,
+    written: createWritten(database),
+    async deleteOld(): Promise<void> {
+      const before = new Date(clock.now() - KEPT_MS)
+      await store.purge(before)
+      await commentStore.purge(before)
+    },
+    close: live.close,
+  }
+}

@@ -1,0 +1,102 @@
+/** Pictures, which no tRPC call carries: one's own on `app.DOMAIN`, those that anyone is shown on `api.DOMAIN`. */
+import {
+  APP_PICTURES_PATH,
+  AVATAR_BYTES,
+  AVATARS_PATH,
+  type InstanceId,
+  NOTHING_HERE,
+  OWN_AVATAR_PATH,
+} from '@matrixos/shared'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { SessionPrincipal } from '../../access/principal.ts'
+import type { Clock } from '../../clock.ts'
+import { AppError } from '../../errors.ts'
+import type { AttemptLimit } from '../../limits/attempt-limit.ts'
+import { SIGNED_OUT } from '../../texts.ts'
+import { avatarUrl } from '../listed.ts'
+import type { SharedApps } from './apps.ts'
+import { drawAvatar } from './draw-avatar.ts'
+import type { Avatar, ProfileStore } from './store.ts'
+
+export interface OwnAvatarOptions {
+  store: Pick<ProfileStore, 'putAvatar'>
+  appOrigin: string
+  apiOrigin: string
+  current: (headers: Headers) => Promise<SessionPrincipal | null>
+  /** Pictures of one account: each is drawn, which takes a moment of a processor. */
+  limit: Pick<AttemptLimit, 'take'>
+  clock: Pick<Clock, 'now'>
+}
+
+/** `PUT` and `DELETE /avatar`: each answers where the picture is now. */
+export function createOwnAvatarRoutes(options: OwnAvatarOptions): Hono {
+  const { store, appOrigin, apiOrigin, current, limit, clock } = options
+  const routes = new Hono()
+
+  /** Instances are same-site: a change comes from the app's own pages, with a header that needs a preflight. */
+  async function changer({ headers }: Request): Promise<SessionPrincipal> {
+    if (headers.get('origin') !== appOrigin || headers.get('x-mos') !== '1')
+      throw new AppError('origin_refused', `This address only accepts requests from pages on ${appOrigin}.`)
+    const principal = await current(headers)
+    if (!principal) throw new AppError('unauthorized', SIGNED_OUT)
+    await limit.take(principal.userId)
+    return principal
+  }
+
+  async function put({ userId, handle }: SessionPrincipal, avatar: Avatar | null) {
+    await store.putAvatar(userId, avatar, new Date(clock.now()))
+    return { avatarUrl: avatarUrl(apiOrigin, { handle, avatarVersion: avatar?.version ?? null }) }
+  }
+
+  const limitBody = bodyLimit({
+    maxSize: AVATAR_BYTES,
+    onError: () => {
+      throw new AppError('invalid_input', `A picture can have ${AVATAR_BYTES / 1_000_000} MB at most.`)
+    },
+  })
+  routes.put(OWN_AVATAR_PATH, limitBody, async ({ req, json }) => {
+    const principal = await changer(req.raw)
+    return json(await put(principal, await drawAvatar(new Uint8Array(await req.arrayBuffer()))))
+  })
+  routes.delete(OWN_AVATAR_PATH, async ({ req, json }) => json(await put(await changer(req.raw), null)))
+  return routes
+}
+
+export interface PublicPicturesOptions {
+  store: Pick<ProfileStore, 'avatarOf'>
+  apps: Pick<SharedApps, 'instanceOf'>
+  /** What link previews show of an app that anyone may open. */
+  previewPicture: (
+    instanceId: InstanceId,
+    app: string,
+  ) => Promise<{ headers: Record<string, string>; body: Uint8Array } | null>
+}
+
+/** Addresses name the version; who is suspended is gone for whoever asks anew. */
+const KEPT = 'public, max-age=300'
+const SAFE = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+}
+
+export function createPublicPictureRoutes({ store, apps, previewPicture }: PublicPicturesOptions): Hono {
+  const routes = new Hono()
+  const nothing = () => new AppError('not_found', NOTHING_HERE)
+
+  routes.get(`${AVATARS_PATH}/:handle`, async ({ req, body }) => {
+    const avatar = await store.avatarOf(req.param('handle'))
+    if (!avatar) throw nothing()
+    const etag = `"${avatar.version}"`
+    const headers = { ...SAFE, etag, 'cache-control': KEPT, 'content-type': 'image/webp' }
+    if (req.header('if-none-match') === etag) return body(null, 304, headers)
+    return body(new Uint8Array(avatar.bytes), 200, headers)
+  })
+  routes.get(`${APP_PICTURES_PATH}/:handle/:app`, async ({ req, body }) => {
+    const instanceId = await apps.instanceOf(req.param('handle'))
+    const picture = instanceId && (await previewPicture(instanceId, req.param('app')))
+    if (!picture) throw nothing()
+    return body(new Uint8Array(picture.body), 200, picture.headers)
+  })
+  return routes
+}

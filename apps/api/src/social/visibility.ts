@@ -1,0 +1,53 @@
+/**
+ * Who may see whom: the one rule of profiles, search and feed, as SQL for stores and as a function of what is known.
+ * A property test holds the two together.
+ */
+import { type Desired, isLeaving, type UserId } from '@matrixos/shared'
+import { type SQL, sql } from 'drizzle-orm'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+
+/** Of an account, what decides whether it is seen at all. */
+export interface Standing {
+  isSuspended: boolean
+  /** Of its instance. */
+  desired: Desired
+}
+
+/** `between`: whether either blocks the other. */
+export interface Sight {
+  /** `null`: a stranger. */
+  viewer: UserId | null
+  person: UserId
+  standing: Standing
+  isBlockBetween: boolean
+}
+
+/** Everybody sees themselves; nobody sees who is suspended or leaving, or who is on the other side of a block. */
+export function maySee({ viewer, person, standing, isBlockBetween }: Sight): boolean {
+  if (viewer === person) return true
+  return !standing.isSuspended && !isLeaving(standing.desired) && !isBlockBetween
+}
+
+/** The same for the people that a column names, as a condition of a query: for `where`, never for what is selected. */
+export function isSeenBy(viewer: UserId | null, person: AnyPgColumn): SQL {
+  const stands = sql`exists (
+    select 1 from users stands_user join instances stands_instance on stands_instance.user_id = stands_user.id
+    where stands_user.id = ${person} and stands_user.suspended_at is null
+      and stands_instance.desired not in ('leaving', 'deleted'))`
+  if (viewer === null) return stands
+  return sql`(${person} = ${viewer} or (${stands}
+    and not exists (select 1 from blocks mine
+      where mine.blocker = ${viewer} and mine.blocked = ${person} and mine.kind = 'block')
+    and not exists (select 1 from blocks theirs
+      where theirs.blocker = ${person} and theirs.blocked = ${viewer} and theirs.kind = 'block')))`
+}
+
+/** Whether `viewer` muted the people that a column names: what feeds leave out. */
+export const isMutedBy = (viewer: UserId, person: AnyPgColumn): SQL =>
+  sql`exists (select 1 from blocks mutes
+    where mutes.blocker = ${viewer} and mutes.blocked = ${person} and mutes.kind = 'mute')`
+
+/** Whether `viewer` follows the people that a column names. */
+export const isFollowedBy = (viewer: UserId, person: AnyPgColumn): SQL =>
+  sql`exists (select 1 from follows followed
+    where followed.follower = ${viewer} and followed.followee = ${person})`

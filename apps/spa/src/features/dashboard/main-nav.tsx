@@ -1,0 +1,27 @@
+/** From one's computer to what people tell and show each other. One person alone has nobody to read. */
+import { Link, type LinkProps } from '@tanstack/react-router'
+import { site } from '../../lib/hosts.ts'
+
+const PLACES: { to: NonNullable<LinkProps['to']>; label: string; exact: boolean }[] = [
+  { to: '/', label: 'Computer', exact: true },
+  { to: '/feed', label: 'Feed', exact: false },
+]
+
+export const MainNav = () =>
+  site().isSingle ? null : (
+    <nav aria-label="Main">
+      <ul className="flex gap-1">
+        {PLACES.map(({ to, label, exact }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              activeOptions={{ exact }}
+              className="inline-flex h-11 items-center rounded-control px-2.5 text-muted text-sm hover:bg-sunken hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink sm:h-9 sm:px-3"
+            >
+              {label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
