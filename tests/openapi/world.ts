@@ -14,5 +14,7 @@ export async function createHome(
   const scopes = SCOPES.filter((scope) => allowed.includes(scope))
   const { token } = await client.trpc.tokens.create.mutate({ name: 'schemathesis', scopes })
   const { id } = await client.trpc.tenants.mine.query()
-  return { token, parameters: { 'path.instanceId': id, 'path.handle': 'ada' } }
+  const { id: itemId } = await client.trpc.feed.post.mutate({ text: 'Hello @ada', visibility: 'public' })
+  await client.trpc.feed.comments.add.mutate({ itemId, text: 'Hello' })
+  return { token, parameters: { 'path.instanceId': id, 'path.handle': 'ada', 'path.itemId': itemId } }
 }

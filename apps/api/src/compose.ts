@@ -117,9 +117,9 @@ async function createModules(options: ComposeOptions) {
   const publishing = await createPublishingModule({
     ...{ ...common, settings, cache: tenants.cache },
     sessions: auth.sessions,
-    onOpened: createAppNewsOf(common),
+    onOpened: createAppNewsOf({ ...common, tell: webhooks.enqueue }),
   })
-  const feed = await createFeedModule({ ...common, settings })
+  const feed = await createFeedModule({ ...common, settings, tell: webhooks.enqueue })
   const social = createSocialModule({
     ...{ ...common, publications: publishing.publications, previewPicture: publishing.previewPicture },
     sessions: auth.sessions,
@@ -203,7 +203,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
     routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes, social.ownRoutes],
-    apiRoutes: [social.publicRoutes],
+    apiRoutes: [social.publicRoutes, feed.publicRoutes],
     device: tokens.deviceEndpoints,
     webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,

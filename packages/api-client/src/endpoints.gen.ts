@@ -291,6 +291,97 @@ export interface Endpoints {
     }
   }
 
+  /** The feed, newest first. */
+  'GET /feed': {
+    input: {
+      scope?: 'everyone' | 'following' | 'mentions' | 'person'
+      handle?: string
+      cursor?: string
+      limit?: number
+    }
+    output: {
+      items: ({
+        id: string
+        author: {
+          handle: string
+          displayName: string
+          avatarUrl: string | null
+        }
+        actor: 'human' | 'ai'
+        kind: 'post' | 'app_built' | 'app_published' | 'met'
+        text: string
+        app: {
+          name: string
+          title: string
+          url: string | null
+        } | null
+        visibility: 'public' | 'followers' | 'private'
+        at: string
+        likes: number
+        comments: number
+        isLiked: boolean
+        isMine: boolean
+        isHidden: boolean
+      })[]
+      nextCursor: string | null
+    }
+  }
+
+  /** One item of the feed. */
+  'GET /feed/{itemId}': {
+    input: {
+      itemId: string
+    }
+    output: {
+      id: string
+      author: {
+        handle: string
+        displayName: string
+        avatarUrl: string | null
+      }
+      actor: 'human' | 'ai'
+      kind: 'post' | 'app_built' | 'app_published' | 'met'
+      text: string
+      app: {
+        name: string
+        title: string
+        url: string | null
+      } | null
+      visibility: 'public' | 'followers' | 'private'
+      at: string
+      likes: number
+      comments: number
+      isLiked: boolean
+      isMine: boolean
+      isHidden: boolean
+    }
+  }
+
+  /** Comments on an item, oldest first. */
+  'GET /feed/{itemId}/comments': {
+    input: {
+      itemId: string
+      cursor?: string
+      limit?: number
+    }
+    output: {
+      comments: ({
+        id: string
+        author: {
+          handle: string
+          displayName: string
+          avatarUrl: string | null
+        }
+        text: string
+        at: string
+        canDelete: boolean
+        isMine: boolean
+        isHidden: boolean
+      })[]
+      nextCursor: string | null
+    }
+  }
+
   /** How many computers there are. */
   'GET /stats': {
     input: object
@@ -386,6 +477,129 @@ export interface Endpoints {
         webSearches: number
         cost: string
         durationMs: number
+      })[]
+      nextCursor: string | null
+    }
+  }
+
+  /** What somebody says of themselves. */
+  'GET /users/{handle}/profile': {
+    input: {
+      handle: string
+    }
+    output: {
+      handle: string
+      displayName: string
+      bio: string
+      avatarUrl: string | null
+      aiName: string
+      aiBio: string
+      joinedAt: string
+      followers: number
+      following: number
+      apps: ({
+        app: string
+        title: string
+        description: string
+        url: string
+        pictureUrl: string | null
+        publishedAt: string
+        owner: {
+          handle: string
+          displayName: string
+        }
+      })[]
+      url: string
+    }
+  }
+
+  /** Who follows somebody. */
+  'GET /users/{handle}/followers': {
+    input: {
+      handle: string
+      cursor?: string
+      limit?: number
+    }
+    output: {
+      items: ({
+        handle: string
+        displayName: string
+        bio: string
+        avatarUrl: string | null
+      })[]
+      nextCursor: string | null
+    }
+  }
+
+  /** Whom somebody follows. */
+  'GET /users/{handle}/following': {
+    input: {
+      handle: string
+      cursor?: string
+      limit?: number
+    }
+    output: {
+      items: ({
+        handle: string
+        displayName: string
+        bio: string
+        avatarUrl: string | null
+      })[]
+      nextCursor: string | null
+    }
+  }
+
+  /** Search people. */
+  'GET /users/search': {
+    input: {
+      text: string
+      limit?: number
+    }
+    output: {
+      items: ({
+        handle: string
+        displayName: string
+        bio: string
+        avatarUrl: string | null
+      })[]
+    }
+  }
+
+  /** Everybody, who joined last first. */
+  'GET /users': {
+    input: {
+      cursor?: string
+      limit?: number
+    }
+    output: {
+      items: ({
+        handle: string
+        displayName: string
+        bio: string
+        avatarUrl: string | null
+      })[]
+      nextCursor: string | null
+    }
+  }
+
+  /** Apps that anyone may open, newest first. */
+  'GET /apps': {
+    input: {
+      cursor?: string
+      limit?: number
+    }
+    output: {
+      items: ({
+        app: string
+        title: string
+        description: string
+        url: string
+        pictureUrl: string | null
+        publishedAt: string
+        owner: {
+          handle: string
+          displayName: string
+        }
       })[]
       nextCursor: string | null
     }
