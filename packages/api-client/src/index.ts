@@ -13,7 +13,7 @@ type Given<E extends EndpointName> = object extends InputOf<E> ? [input?: InputO
 
 /** The API's refusal: `code` for programs, `message` for people. */
 export class ApiProblem extends Error {
-  readonly name = 'ApiProblem'
+  override readonly name = 'ApiProblem'
   readonly status: number
   readonly code: string
   /** When to come back, where that is known. */

@@ -12,7 +12,7 @@ export const isPublicAddress = (address: string): boolean =>
   ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
 
 export class DestinationRefused extends Error {
-  readonly name = 'DestinationRefused'
+  override readonly name = 'DestinationRefused'
 }
 
 /** Throws `DestinationRefused` for an address that needs no look-up, and is not public or not encrypted. */

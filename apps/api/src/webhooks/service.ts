@@ -68,11 +68,10 @@ export function createWebhooks(options: WebhooksOptions) {
     async list(userId: UserId): Promise<WebhookView[]> {
       const [rows, lasts] = await Promise.all([store.list(userId), store.lastOf(userId)])
       return rows.map(({ id, url, groups, createdAt }) => {
-        const last = lasts.get(id)
-        const isOver = last?.outcome && last.doneAt
+        const { outcome, doneAt } = lasts.get(id) ?? {}
         return {
           ...{ id, url, groups, createdAt: createdAt.toISOString() },
-          last: isOver ? { state: last.outcome, at: last.doneAt.toISOString() } : null,
+          last: outcome && doneAt ? { state: outcome, at: doneAt.toISOString() } : null,
         }
       })
     },
