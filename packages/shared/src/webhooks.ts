@@ -1,11 +1,11 @@
-/** Webhooks: addresses that are told what happens to somebody's computer and in their feed. Times are ISO 8601, UTC. */
+/** Webhooks: addresses that are told what happens to what is somebody's. Times are ISO 8601, UTC. */
 import { z } from 'zod'
 import { idSchema } from './ids.ts'
 
 /** What a webhook can be told of, as the page that makes it says it. */
 export const WEBHOOK_GROUPS = {
   computer: 'Your computer: it woke, fell asleep, crashed, was upgraded, …',
-  feed: 'Your feed: you or your AI posted, and somebody followed, liked, commented or mentioned you',
+  feed: 'Your feed: you or your AI posted something, or somebody commented on it',
 } as const
 export type WebhookGroup = keyof typeof WEBHOOK_GROUPS
 export const webhookGroupSchema = z.enum(Object.keys(WEBHOOK_GROUPS) as [WebhookGroup, ...WebhookGroup[]])
