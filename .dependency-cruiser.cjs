@@ -5,7 +5,7 @@
 const API = '^apps/api/src/'
 const EDGE = '^apps/edge/src/'
 const DOMAINS =
-  '(auth|tenants|gate|sharing|publishing|quota|social|admin|audit|settings|channels|schedules|errands|webhooks)'
+  '(auth|tenants|gate|sharing|publishing|quota|social|admin|audit|settings|channels|schedules|errands|homeserver|webhooks)'
 const TESTS = '(\\.test\\.tsx?$|/testing/)'
 const NOT_AS_TYPE = { dependencyTypesNot: ['type-only'] }
 

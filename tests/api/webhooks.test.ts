@@ -1,5 +1,5 @@
 /** Webhooks, from what happens to what a receiver gets, and what their owner sees of it. */
-import { signUp } from '@matrixos/client'
+import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
 import type { WebhookGroup } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { until } from '@matrixos/testing/until'
@@ -20,12 +20,13 @@ afterAll(() => api[Symbol.asyncDispose]())
 async function person(handle: string) {
   const client = api.client()
   await signUp({ client, authenticator: createAuthenticator(), handle })
-  return client.trpc
+  return client
 }
 
 /** A webhook of a new person, whose own receiver it leads to. */
 async function hooked(handle: string, groups: WebhookGroup[] = ['computer']) {
-  const [receiver, trpc] = await Promise.all([startWebhookReceiver(), person(handle)])
+  const [receiver, client] = await Promise.all([startWebhookReceiver(), person(handle)])
+  const { trpc } = client
   const { secret, view } = await trpc.webhooks.create.mutate({ url: receiver.url, groups })
   const deliveries = async () => (await trpc.webhooks.deliveries.query({ webhookId: view.id })).deliveries
   /** The one that only tries the address, once that is so. */
@@ -36,6 +37,7 @@ async function hooked(handle: string, groups: WebhookGroup[] = ['computer']) {
       ),
     )
   return {
+    client,
     trpc,
     receiver,
     secret,
@@ -55,10 +57,12 @@ const makeDue = () =>
 
 it('tells a receiver what happens to a computer, signed as a library checks it', async () => {
   await using hook = await hooked('ada')
-  const { id: instanceId } = await hook.trpc.tenants.mine.query()
-  await hook.trpc.tenants.sleep.mutate({ instanceId })
-  const slept = await until('it is told', () =>
-    hook.receiver.received.find(({ body }) => body.includes('"computer.slept"')),
+  const { id: instanceId } = await waitUntilRunning(hook.client)
+  await putInstanceToSleep(hook.client)
+  const slept = await until(
+    'it is told',
+    () => hook.receiver.received.find(({ body }) => body.includes('"computer.slept"')),
+    60_000,
   )
   const headers = Object.fromEntries(
     Object.entries(slept.headers).map(([name, value]) => [name, String(value)]),
@@ -106,7 +110,7 @@ it('shows a webhook to its owner alone', async () => {
   await using hook = await hooked('dora')
   await hook.trpc.webhooks.test.mutate({ id: hook.id })
   const { id: deliveryId } = await hook.tested('delivered')
-  const stranger = await person('eve')
+  const { trpc: stranger } = await person('eve')
   expect(await stranger.webhooks.list.query()).toEqual([])
   const tries = [
     stranger.webhooks.deliveries.query({ webhookId: hook.id }),

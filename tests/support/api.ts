@@ -16,6 +16,7 @@ import { prepareDatabase } from '../../apps/api/src/drivers/database/testing/pre
 import {
   createExportFiles,
   createHomeStore,
+  createHomeserver,
   createHostMemory,
   createMailer,
   createRuntime,
@@ -24,6 +25,7 @@ import {
 import { type Env, readEnv } from '../../apps/api/src/env.ts'
 import { createLog } from '../../apps/api/src/log.ts'
 import type { HomeStore } from '../../apps/api/src/ports/home-store.ts'
+import type { Homeserver } from '../../apps/api/src/ports/homeserver.ts'
 import type { Mailer } from '../../apps/api/src/ports/mailer.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
 
@@ -66,6 +68,7 @@ export interface TestApiOptions {
   availableBytes?: () => number
   /** Default: by the environment, so none. */
   mailer?: Mailer
+  homeserver?: Homeserver
 }
 
 export async function startApi({
@@ -75,6 +78,7 @@ export async function startApi({
   beside,
   availableBytes,
   mailer,
+  homeserver,
 }: TestApiOptions = {}): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mos-api-'))
   let app: Awaited<ReturnType<typeof compose>> | undefined
@@ -117,6 +121,7 @@ export async function startApi({
       ? { unknownBecause: null, availableBytes: async () => availableBytes() }
       : createHostMemory(env),
     mailer: mailer ?? createMailer(env),
+    homeserver: homeserver ?? createHomeserver(env),
     clock,
     log: createLog({ level: process.env.TEST_LOG ?? 'silent', part: 'test' }),
   })

@@ -18,6 +18,7 @@ import { createNotifications } from './db/notifications.ts'
 import { type Env, toMs } from './env.ts'
 import { createErrandsModule } from './errands/module.ts'
 import { createGateModule } from './gate/module.ts'
+import { createHomeserverModule } from './homeserver/module.ts'
 import { createEventStreams } from './http/event-streams.ts'
 import { instanceCallRoutes } from './http/instance-calls.ts'
 import { createEndpointRoutes } from './http/openapi/routes.ts'
@@ -28,6 +29,7 @@ import { createLimits } from './limits/module.ts'
 import type { Log } from './log.ts'
 import type { ExportFiles } from './ports/export-files.ts'
 import type { HomeStore } from './ports/home-store.ts'
+import type { Homeserver } from './ports/homeserver.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
@@ -64,6 +66,8 @@ export interface ComposeOptions {
   memory: HostMemory
   /** `null`: this platform sends no mail. */
   mailer: Mailer | null
+  /** `null`: this platform has no homeserver. */
+  homeserver: Homeserver | null
   clock: Clock
   log: Log
 }
@@ -75,6 +79,8 @@ export interface App {
   gateListener: RequestListener
   /** What the platform's own parts call. */
   serviceListener: RequestListener
+  /** What the homeserver calls; `null`: there is none. */
+  homeserverListener: RequestListener | null
   close: () => Promise<void>
 }
 
@@ -149,6 +155,9 @@ async function createModules(options: ComposeOptions) {
   const prices = createPricesModule(common)
   const errands = createErrandsModule({ ...common, tenantsModule: tenants })
   const { handOver } = errands
+  const homeserver = await createHomeserverModule({
+    ...{ ...common, processId, handOver, tenantsModule: tenants, homeserver: options.homeserver },
+  })
   const channels = await createChannelsModule({ ...common, processId, handOver })
   const schedules = await createSchedulesModule({ ...common, processId, handOver })
   return {
@@ -156,6 +165,7 @@ async function createModules(options: ComposeOptions) {
     social,
     signUpMode: door.signUpMode,
     ...{ webhooks, quota, aiTokens, prices, notices, transfer, errands, channels, schedules, feed },
+    homeserver,
   }
 }
 
@@ -164,7 +174,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
-  const { tokens, gate, quota, transfer, errands, channels, schedules, feed, social, webhooks } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules, feed, social } = modules
+  const { homeserver, webhooks } = modules
   const parts = {
     webhooks: webhooks.webhooks,
     ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed },
@@ -172,6 +183,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     social: social.parts,
     readLimit: limits.social.reads,
     quotaAdministration: quota.quotaAdministration,
+    matrixLogins: homeserver.logins,
     administration: modules.admin,
     planAdministration: tenants.plans,
     prices: modules.prices,
@@ -215,7 +227,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
     routes: [
       serverTransferRoutes({ ...transfer, isService, log }),
       instanceCallRoutes({
-        calls: { ...errands.calls, ...channels.calls, ...schedules.calls, ...feed.calls, ...denied },
+        calls: {
+          ...{ ...errands.calls, ...channels.calls, ...schedules.calls },
+          ...{ ...homeserver.calls, ...feed.calls, ...denied },
+        },
         isService: isInstanceCall,
         log,
       }),
@@ -236,17 +251,19 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await channels.deleteOld()
     await webhooks.deleteOld()
     await feed.deleteOld()
+    await homeserver.deleteOld()
     await tenants.rotateAiTokens(await modules.aiTokens.outdated())
   })
 
   return {
     publicListener: getRequestListener(server),
     gateListener: gate.listener,
+    homeserverListener: homeserver.listener,
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([gate, tidy, ends, recovery, modules.notices].map((each) => each.close()))
-      for (const module of [feed, channels, schedules, errands, transfer, settings, sharing, publishing])
-        await module.close()
+      for (const module of [feed, homeserver, channels, schedules, errands, transfer]) await module.close()
+      for (const module of [settings, sharing, publishing]) await module.close()
       for (const module of [quota, auth, tenants, webhooks]) await module.close()
     },
   }

@@ -8,6 +8,7 @@ import { openPostgres } from './drivers/database/postgres/index.ts'
 import { createLocalExportFiles } from './drivers/export-files/local/index.ts'
 import { createLocalHomes } from './drivers/home-store/local/index.ts'
 import { createImageForm } from './drivers/home-store/loop/image-form.ts'
+import { createMatrixHomeserver } from './drivers/homeserver/matrix/index.ts'
 import { createProcMemory, unknownMemory } from './drivers/host-memory/proc.ts'
 import { createSmtpMailer } from './drivers/mailer/smtp/index.ts'
 import { createDockerRuntime } from './drivers/runtime/docker/index.ts'
@@ -18,6 +19,7 @@ import { deriveKey } from './keys.ts'
 import { openingsOf } from './openings.ts'
 import type { ExportFiles } from './ports/export-files.ts'
 import type { HomeStore } from './ports/home-store.ts'
+import type { Homeserver } from './ports/homeserver.ts'
 import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
@@ -72,6 +74,13 @@ export function createRuntime(env: Env, homes: HomeStore): Runtime {
     containerPrefix: env.DOCKER_CONTAINER_PREFIX,
     firewall: { mode: env.INSTANCE_FIREWALL, openings: openingsOf(env) },
   })
+}
+
+/** `null`: nobody named one. */
+export function createHomeserver(env: Env): Homeserver | null {
+  const { HOMESERVER_URL: url, HOMESERVER_NAME: serverName, HOMESERVER_AS_TOKEN: asToken } = env
+  if (url === undefined || serverName === undefined || asToken === undefined) return null
+  return createMatrixHomeserver({ url, serverName, asToken })
 }
 
 /** `null`: nobody said where mail is to be handed in. */

@@ -120,6 +120,21 @@ const schema = z.object({
   TELEGRAM_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   SLACK_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   DISCORD_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where the platform reaches its Matrix homeserver; without it, there is none. */
+  HOMESERVER_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Of user ids, after the colon. */
+  HOMESERVER_NAME: z.string().min(1).max(230).optional(),
+  /** What it knows the platform by, and the platform it: both stand in its registration file. */
+  HOMESERVER_AS_TOKEN: z.string().min(32).optional(),
+  HOMESERVER_HS_TOKEN: z.string().min(32).optional(),
+  /** Where it hands over what happens. */
+  HOMESERVER_LISTEN: z
+    .string()
+    .regex(HOST_AND_PORT, 'Expected HOST:PORT, such as 127.0.0.1:8092')
+    .default('127.0.0.1:8092'),
+  /** Where people's own clients reach it, and where instances do. */
+  HOMESERVER_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  INSTANCE_HOMESERVER_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Programs that instances refuse to run: names, /patterns/, sha256:…, `default` with more, or `off`. */
   INSTANCE_DENYLIST: z
     .string()
@@ -129,6 +144,23 @@ const schema = z.object({
   /** What an instance calls the proxy with is replaced by the first start after this time. */
   AI_TOKEN_DAYS: z.coerce.number().min(0.001).max(3650).default(30),
 })
+
+/** What follows of it where it is not set. One person alone talks to nobody. */
+function homeserverOf(env: z.infer<typeof schema>) {
+  const { HOMESERVER_URL: url, HOMESERVER_AS_TOKEN: asToken, HOMESERVER_HS_TOKEN: hsToken } = env
+  if (url === undefined || env.SINGLE)
+    return { HOMESERVER_URL: undefined, INSTANCE_HOMESERVER_URL: undefined }
+  if (asToken === undefined || hsToken === undefined)
+    throw new Error(
+      'HOMESERVER_URL is set: set HOMESERVER_AS_TOKEN and HOMESERVER_HS_TOKEN, the tokens of its registration file, as well.',
+    )
+  return {
+    HOMESERVER_URL: url.replace(/\/+$/, ''),
+    HOMESERVER_NAME: env.HOMESERVER_NAME ?? new URL(env.PUBLIC_URL).hostname,
+    HOMESERVER_PUBLIC_URL: env.HOMESERVER_PUBLIC_URL?.replace(/\/+$/, ''),
+    INSTANCE_HOMESERVER_URL: (env.INSTANCE_HOMESERVER_URL ?? url).replace(/\/+$/, ''),
+  }
+}
 
 /** Of the AI proxy alone: no other process of the platform is given a provider's key. */
 const proxySchema = z.object({
@@ -179,7 +211,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env) {
   const { RUNTIME: runtime, DOCKER_SUBNET: subnet } = env
   const url = env.AI_PROXY_URL ?? aiProxyUrl(places.AI_PROXY_LISTEN, { runtime, subnet })
   const single = env.SINGLE ? { ...ALWAYS_ON, ...NO_CREDITS } : {}
-  return { ...env, ...places, ...single, AI_PROXY_URL: url.replace(/\/+$/, '') }
+  return { ...env, ...places, ...single, ...homeserverOf(env), AI_PROXY_URL: url.replace(/\/+$/, '') }
 }
 
 export type Env = ReturnType<typeof readEnv>

@@ -15,6 +15,7 @@ export type KeyPurpose =
   | 'alert-webhook'
   | 'webhook'
   | 'alert-address'
+  | 'matrix-token'
 
 /** 32 bytes, base64url. */
 export const deriveKey = (platformSecret: string, purpose: KeyPurpose): string =>

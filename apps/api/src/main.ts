@@ -1,5 +1,5 @@
 /** Starts the api: listens at once, answers 503 until the database is there, and stops cleanly when told to. */
-import type { RequestListener } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { answerPings } from '@matrixos/host/answer-pings'
@@ -9,6 +9,7 @@ import type { Database } from './db/database.ts'
 import {
   createExportFiles,
   createHomeStore,
+  createHomeserver,
   createHostMemory,
   createMailer,
   createRuntime,
@@ -18,6 +19,7 @@ import { type Env, readEnv } from './env.ts'
 import { AppError } from './errors.ts'
 import { errorAnswer } from './http/error-response.ts'
 import { closeServer, listenOnSocket } from './http/listen.ts'
+import { listenOnAddress } from './http/listen-tcp.ts'
 import { createLog, type Log } from './log.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { explainDatabaseError } from './startup-errors.ts'
@@ -71,6 +73,21 @@ function warnOfOpenNetwork(runtime: Runtime, log: Log): void {
   log.warn({ why }, OPEN_NETWORK)
 }
 
+/** Where the homeserver hands over. Other api processes may listen there, too: any of them takes it in. */
+function listenToHomeserver(app: App, env: Env, log: Log, signal: AbortSignal): Server[] {
+  if (!app.homeserverListener) return []
+  const server = createServer(app.homeserverListener)
+  const at = env.HOMESERVER_LISTEN.lastIndexOf(':')
+  const place = {
+    host: env.HOMESERVER_LISTEN.slice(0, at).replace(/^\[|\]$/g, ''),
+    port: Number(env.HOMESERVER_LISTEN.slice(at + 1)),
+  }
+  const onAbsent = () => log.warn(place, 'no address yet for what the homeserver hands over')
+  const listening = listenOnAddress(server, { ...place, isShared: true, onAbsent, signal })
+  listening.catch((error: unknown) => log.error({ err: error }, 'the homeserver cannot hand anything over'))
+  return [server]
+}
+
 async function main(env: Env, log: Log): Promise<void> {
   answerPings()
   const homes = createHomeStore(env)
@@ -106,9 +123,11 @@ async function main(env: Env, log: Log): Promise<void> {
       exportFiles: createExportFiles(env),
       memory,
       mailer: createMailer(env),
+      homeserver: createHomeserver(env),
       clock: systemClock,
       log,
     })
+    servers.push(...listenToHomeserver(app, env, log, over.signal))
     // One person alone has nobody else's computer beside theirs.
     const isHostShell = env.RUNTIME === 'process' && env.ALLOW_HOST_SHELL === '1'
     if (isHostShell && !env.SINGLE) log.warn(HOST_SHELL)

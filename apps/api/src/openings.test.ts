@@ -21,3 +21,11 @@ it('opens the AI proxy where it has an address', () => {
   expect(openings('https://[fd00::2]')).toEqual([{ host: 'fd00::2', port: 443 }, ...more])
   expect(openings('https://ai.example')).toEqual(more)
 })
+
+it('opens the homeserver where instances reach it by address', () => {
+  const openings = (INSTANCE_HOMESERVER_URL?: string) =>
+    openingsOf({ AI_PROXY_URL: 'https://ai.example', INSTANCES_MAY_REACH: [], INSTANCE_HOMESERVER_URL })
+  expect(openings('http://10.201.0.1:8008')).toEqual([{ host: '10.201.0.1', port: 8008 }])
+  expect(openings('https://matrix.example')).toEqual([])
+  expect(openings()).toEqual([])
+})

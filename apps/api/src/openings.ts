@@ -24,11 +24,15 @@ export const OPENINGS = z.string().transform((text, context) => {
 interface Settings {
   AI_PROXY_URL: string
   INSTANCES_MAY_REACH: readonly Opening[]
+  INSTANCE_HOMESERVER_URL?: string | undefined
 }
 
 /** Where the AI proxy answers instances; none where it is reached by name, which they may not resolve alike. */
-export function proxyOpening({ AI_PROXY_URL }: Pick<Settings, 'AI_PROXY_URL'>): Opening[] {
-  const { hostname, port, protocol } = new URL(AI_PROXY_URL)
+export const proxyOpening = ({ AI_PROXY_URL }: Pick<Settings, 'AI_PROXY_URL'>): Opening[] =>
+  openingOf(AI_PROXY_URL)
+
+function openingOf(url: string): Opening[] {
+  const { hostname, port, protocol } = new URL(url)
   const host = hostname.replace(/^\[|\]$/g, '')
   return isIP(host) === 0 ? [] : [{ host, port: Number(port) || (protocol === 'https:' ? 443 : 80) }]
 }
@@ -36,5 +40,6 @@ export function proxyOpening({ AI_PROXY_URL }: Pick<Settings, 'AI_PROXY_URL'>): 
 /** A proxy that is reached by name has to be named by address as well, unless it is on the internet. */
 export const openingsOf = (settings: Settings): Opening[] => [
   ...proxyOpening(settings),
+  ...(settings.INSTANCE_HOMESERVER_URL === undefined ? [] : openingOf(settings.INSTANCE_HOMESERVER_URL)),
   ...settings.INSTANCES_MAY_REACH,
 ]

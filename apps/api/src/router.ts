@@ -4,6 +4,7 @@ import { type AuthRouterOptions, authRouter } from './auth/router.ts'
 import { type DeviceRouterOptions, deviceRouter } from './auth/tokens/device/router.ts'
 import { type TokensRouterOptions, tokensRouter } from './auth/tokens/router.ts'
 import { type GateRouterOptions, gateRouter } from './gate/router.ts'
+import { type MatrixRouterOptions, matrixRouter } from './homeserver/router.ts'
 import { mergeRouters, router } from './http/trpc.ts'
 import { type PublishingRouterOptions, publishingRouter } from './publishing/router.ts'
 import { type QuotaAdminOptions, quotaAdminRouter } from './quota/admin-router.ts'
@@ -63,6 +64,7 @@ export type AppRouterOptions = AuthRouterOptions &
   FeedRouterOptions &
   QuotaRouterOptions &
   WebhooksRouterOptions &
+  MatrixRouterOptions &
   AdministrationOptions & { social: SocialRouterOptions }
 
 export const createAppRouter = (options: AppRouterOptions) =>
@@ -83,6 +85,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     quota: quotaRouter(options),
     webhooks: webhooksRouter(options),
     social: socialRouter(options.social),
+    matrix: matrixRouter(options),
     admin: administrationRouter(options),
   })
 

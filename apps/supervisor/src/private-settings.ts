@@ -7,7 +7,10 @@ import { AI_PROVIDERS, type AiProvider } from '@matrixos/shared'
 const KEYS: Record<AiProvider, string> = { anthropic: 'ANTHROPIC_API_KEY', openai: 'OPENAI_API_KEY' }
 
 /** Variable (`NAME`, or `NAME_FILE` for a file with it) → the part that gets it. */
-const READERS: Record<string, string> = { [KEYS.anthropic]: 'ai', [KEYS.openai]: 'ai', SMTP_URL: 'api' }
+const READERS: Record<string, string> = {
+  ...{ [KEYS.anthropic]: 'ai', [KEYS.openai]: 'ai' },
+  ...{ SMTP_URL: 'api', HOMESERVER_AS_TOKEN: 'api', HOMESERVER_HS_TOKEN: 'api' },
+}
 
 export interface PrivateSettings {
   /** Whose key the platform has. */

@@ -15,6 +15,8 @@ export interface Hosts {
   domain: string
   app: string
   api: string
+  /** The homeserver, where the platform has one. */
+  matrix: string
   /** Hosts that the platform itself answers. One person's own computer is at the domain, which then is not among them. */
   platform: readonly string[]
   instanceDomain: string
@@ -22,6 +24,7 @@ export interface Hosts {
   landingOrigin: string
   appOrigin: string
   apiOrigin: string
+  matrixOrigin: string
   instanceOrigin: (handle: string) => string
   /** Host name (no port) of one's instance. */
   instanceHost: (handle: string) => string
@@ -65,11 +68,13 @@ export function hostsOf(publicUrl: string, instanceDomain?: string): Hosts {
     domain,
     app: `app.${domain}`,
     api: `api.${domain}`,
+    matrix: `matrix.${domain}`,
     platform,
     instanceDomain: instances,
     landingOrigin: origin(domain),
     appOrigin: origin(`app.${domain}`),
     apiOrigin: origin(`api.${domain}`),
+    matrixOrigin: origin(`matrix.${domain}`),
     instanceOrigin: (handle) => origin(`${handle}${suffix}`),
     instanceHost: (handle) => `${handle}${suffix}`,
     instanceAppOrigin: (handle, app) => origin(`${labelOf(handle, app)}${suffix}`),

@@ -1,4 +1,4 @@
-/** Webhooks: addresses that are told what happens to somebody's computer and in their feed. Times are ISO 8601, UTC. */
+/** Webhooks: addresses that are told what happens to what is somebody's. Times are ISO 8601, UTC. */
 import { z } from 'zod'
 import { idSchema } from './ids.ts'
 

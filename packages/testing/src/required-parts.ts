@@ -7,6 +7,7 @@ import {
   dockerHasRuntime,
   postgresUrl,
 } from '@matrixos/host/parts'
+import { synapseBinary } from '@matrixos/host/synapse/binary'
 import { FULL_IMAGE_BASE } from '@matrixos/shared'
 
 interface Part {
@@ -27,6 +28,7 @@ const PARTS = {
     title: 'gVisor',
     isThere: (env: NodeJS.ProcessEnv) => dockerHasRuntime('runsc', env),
   },
+  synapse: { title: 'Synapse', isThere: async (env: NodeJS.ProcessEnv) => synapseBinary(env) !== null },
   debian: {
     title: 'Debian for the full image',
     isThere: (env: NodeJS.ProcessEnv) => dockerHasImage(FULL_IMAGE_BASE, env),

@@ -61,6 +61,8 @@ export interface AuditEntry {
     | 'credits_granted'
     | 'credits_denied'
     | 'credit_limits_set'
+    | 'matrix_client_added'
+    | 'matrix_client_removed'
     | 'own_key_set'
     | 'own_key_removed'
     | 'ai_token_rotated'

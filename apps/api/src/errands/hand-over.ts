@@ -41,7 +41,7 @@ export type Outcome = { kind: 'taken' } | { kind: 'refused'; words: string }
 /** Rejects when it has to be tried again. `what`: the path below `PLATFORM_API`. */
 export type HandOver = (
   id: InstanceId,
-  what: 'messages' | 'schedules',
+  what: 'messages' | 'schedules' | 'matrix',
   body: object,
   signal: AbortSignal,
 ) => Promise<Outcome>

@@ -21,7 +21,7 @@ export interface SpecOptions {
 
 export type OperatorEnv = Pick<
   InstanceEnv,
-  'TELEGRAM_API_URL' | 'SLACK_API_URL' | 'DISCORD_API_URL' | 'MATRIX_DENYLIST'
+  'TELEGRAM_API_URL' | 'SLACK_API_URL' | 'DISCORD_API_URL' | 'MATRIX_HOMESERVER_URL' | 'MATRIX_DENYLIST'
 >
 
 /** The tokens for AI calls, which are another domain's. */

@@ -155,10 +155,12 @@ function startWatches(options: ReconcileOptions): Loop[] {
 /** What was set: an instance knows the rest by itself. */
 function operatorEnvOf(env: Env): OperatorEnv {
   const { TELEGRAM_API_URL, SLACK_API_URL, DISCORD_API_URL, INSTANCE_DENYLIST } = env
+  const { INSTANCE_HOMESERVER_URL } = env
   return {
     ...(TELEGRAM_API_URL && { TELEGRAM_API_URL }),
     ...(SLACK_API_URL && { SLACK_API_URL }),
     ...(DISCORD_API_URL && { DISCORD_API_URL }),
+    ...(INSTANCE_HOMESERVER_URL && { MATRIX_HOMESERVER_URL: INSTANCE_HOMESERVER_URL }),
     ...(INSTANCE_DENYLIST && { MATRIX_DENYLIST: INSTANCE_DENYLIST }),
   }
 }

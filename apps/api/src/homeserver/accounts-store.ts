@@ -1,0 +1,148 @@
+/** The SQL of accounts at the homeserver: which there are to be, and which there are. */
+import { type InstanceId, MATRIX_ACCOUNT_KINDS, matrixLocalpart } from '@matrixos/shared'
+import { and, eq, inArray, isNotNull, isNull, lte, ne, notExists, or, sql } from 'drizzle-orm'
+import type { Database } from '../db/database.ts'
+import { instances, matrixAccounts, matrixLogins, users } from '../db/schema/index.ts'
+import type { Sealed } from '../seal.ts'
+
+export type AccountRow = typeof matrixAccounts.$inferSelect
+
+export interface KeptToken extends Sealed {
+  tokenGeneration: number
+  renewAt: Date | null
+}
+
+export type AccountStore = ReturnType<typeof createAccountStore>
+
+const PRESENT = ['wanted', 'made'] as const
+const NO_TOKEN = {
+  ...{ keyVersion: null, iv: null, ciphertext: null, tokenGeneration: null, renewAt: null },
+} as const
+
+export function createAccountStore({ db }: Pick<Database, 'db'>) {
+  const ofInstance = eq(matrixAccounts.instanceId, instances.id)
+  const isPresent = inArray(matrixAccounts.state, PRESENT)
+
+  /** How often that handle was given out before. */
+  async function turnOf(handle: string): Promise<number> {
+    const pattern = `^${handle}(\\.[0-9]+)?$`
+    const earlier = sql`${matrixAccounts.localpart} ~ ${pattern}`
+    const [newest] = await db
+      .select({
+        turn: sql<number>`max(coalesce(substring(${matrixAccounts.localpart} from '\\.([0-9]+)$')::int, 1))`,
+      })
+      .from(matrixAccounts)
+      .where(earlier)
+    return (newest?.turn ?? 0) + 1
+  }
+
+  return {
+    /** Writes down the accounts that instances have not yet, of so many of them; whether there were any. */
+    async plan(most: number): Promise<boolean> {
+      const has = db.select({ one: sql`1` }).from(matrixAccounts).where(and(ofInstance, isPresent))
+      const lacking = await db
+        .select({ id: instances.id, handle: instances.handle, name: users.displayName })
+        .from(instances)
+        .innerJoin(users, eq(users.id, instances.userId))
+        .where(and(ne(instances.desired, 'deleted'), notExists(has)))
+        .limit(most)
+      for (const { id, handle, name } of lacking) {
+        const turn = await turnOf(handle)
+        const rows = MATRIX_ACCOUNT_KINDS.map((kind) => ({
+          ...{ instanceId: id, kind, state: 'wanted' as const },
+          localpart: matrixLocalpart(handle, kind, turn),
+          displayName: kind === 'ai' ? `${name} (AI)` : name,
+        }))
+        // Another process may have been first.
+        await db.insert(matrixAccounts).values(rows).onConflictDoNothing()
+      }
+      return lacking.length > 0
+    },
+
+    /** Marks the accounts of instances that are no more, or are about to be removed. */
+    async markLeaving(): Promise<void> {
+      const stays = db
+        .select({ one: sql`1` })
+        .from(instances)
+        .where(and(ofInstance, ne(instances.desired, 'deleted')))
+      await db
+        .update(matrixAccounts)
+        .set({ state: 'leaving', nextAttemptAt: null, ...NO_TOKEN })
+        .where(and(isPresent, notExists(stays)))
+    },
+
+    /** What the homeserver is to be asked now. */
+    due: async (now: Date, most: number): Promise<AccountRow[]> =>
+      db
+        .select()
+        .from(matrixAccounts)
+        .where(
+          and(
+            inArray(matrixAccounts.state, ['wanted', 'leaving']),
+            or(isNull(matrixAccounts.nextAttemptAt), lte(matrixAccounts.nextAttemptAt, now)),
+          ),
+        )
+        .orderBy(matrixAccounts.localpart)
+        .limit(most),
+
+    /** In no other state than the one that it was seen in: its instance may have gone meanwhile. */
+    async settle({ localpart, state }: AccountRow, next: 'made' | 'gone'): Promise<void> {
+      await db
+        .update(matrixAccounts)
+        .set({ state: next, problem: null, nextAttemptAt: null })
+        .where(and(eq(matrixAccounts.localpart, localpart), eq(matrixAccounts.state, state)))
+    },
+
+    /** Neither of an instance's names can be had: both are given up, and the next ones planned. */
+    async giveUp({ localpart, instanceId }: AccountRow): Promise<void> {
+      const state = sql<'gone'>`case when ${matrixAccounts.localpart} = ${localpart} then 'gone' else 'leaving' end`
+      await db
+        .update(matrixAccounts)
+        .set({ state, ...NO_TOKEN })
+        .where(and(eq(matrixAccounts.instanceId, instanceId), isPresent))
+    },
+
+    async postpone({ localpart }: AccountRow, problem: string, until: Date): Promise<void> {
+      const set = { problem, nextAttemptAt: until }
+      await db.update(matrixAccounts).set(set).where(eq(matrixAccounts.localpart, localpart))
+    },
+
+    /** Of one instance, those that are made. */
+    made: async (instanceId: InstanceId): Promise<AccountRow[]> =>
+      db
+        .select()
+        .from(matrixAccounts)
+        .where(and(eq(matrixAccounts.instanceId, instanceId), eq(matrixAccounts.state, 'made'))),
+
+    async keepToken({ localpart }: Pick<AccountRow, 'localpart'>, token: KeptToken): Promise<void> {
+      await db
+        .update(matrixAccounts)
+        .set(token)
+        .where(and(eq(matrixAccounts.localpart, localpart), eq(matrixAccounts.state, 'made')))
+    },
+
+    /** Its next token is of another device. */
+    async nextDevice(instanceId: InstanceId): Promise<void> {
+      await db
+        .update(matrixAccounts)
+        .set({ device: sql`${matrixAccounts.device} + 1`, ...NO_TOKEN })
+        .where(and(eq(matrixAccounts.instanceId, instanceId), isPresent))
+    },
+
+    /** Of people who are locked out. */
+    loginsToEnd: async () =>
+      db
+        .select({ login: matrixLogins })
+        .from(matrixLogins)
+        .innerJoin(users, and(eq(users.id, matrixLogins.userId), isNotNull(users.suspendedAt)))
+        .then((rows) => rows.map(({ login }) => login)),
+
+    counts: async () => {
+      const [pending, refused] = await Promise.all([
+        db.$count(matrixAccounts, inArray(matrixAccounts.state, ['wanted', 'leaving'])),
+        db.$count(matrixAccounts, isNotNull(matrixAccounts.problem)),
+      ])
+      return { pending, refused }
+    },
+  }
+}

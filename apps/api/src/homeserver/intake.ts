@@ -1,0 +1,117 @@
+/**
+ * Takes in what the homeserver hands over, in its order and each event once: who is in which room, whom to tell, and
+ * whether anything was sent in the clear that must not be. What is said in a room, the platform neither needs nor keeps.
+ */
+import { z } from 'zod'
+import type { DbOrTx } from '../db/database.ts'
+import { isStorable } from '../http/storable.ts'
+import type { Log } from '../log.ts'
+import type { Homeserver } from '../ports/homeserver.ts'
+import type { EventStore, Member } from './events-store.ts'
+
+const eventSchema = z.object({
+  event_id: z.string().min(1).max(255),
+  room_id: z.string().min(1).max(255),
+  sender: z.string().min(1).max(255),
+  type: z.string(),
+  state_key: z.string().optional(),
+  content: z.unknown().optional(),
+})
+type MatrixEvent = z.infer<typeof eventSchema>
+
+const membershipSchema = z.object({ membership: z.string() })
+
+export interface IntakeOptions {
+  store: Omit<EventStore, 'alarmsSince' | 'deleteOld'>
+  homeserver: Pick<Homeserver, 'serverName' | 'isEncrypted'>
+  /** Somebody is to be told of something. */
+  onCall: () => void
+  log: Log
+}
+
+const MESSAGE = 'm.room.message'
+const ENCRYPTED = 'm.room.encrypted'
+
+const isMessage = ({ type }: MatrixEvent): boolean => type === MESSAGE || type === ENCRYPTED
+
+export type Intake = (events: readonly unknown[]) => Promise<void>
+
+export function createIntake({ store, homeserver, onCall, log }: IntakeOptions): Intake {
+  const suffix = `:${homeserver.serverName}`
+  /** The name before the colon of one of the platform's own; `null`: from elsewhere. */
+  const localpartOf = (userId: string): string | null =>
+    userId.startsWith('@') && userId.endsWith(suffix) ? userId.slice(1, -suffix.length) : null
+
+  /** Of rooms that began elsewhere, or before the platform was told of them. Before the transaction: it asks the homeserver. */
+  async function learnEncryption(events: readonly MatrixEvent[]): Promise<void> {
+    const rooms = new Map(
+      events.filter(({ type }) => type === MESSAGE).map((event) => [event.room_id, event]),
+    )
+    for (const [roomId, { sender }] of rooms) {
+      if ((await store.isEncrypted(roomId)) !== null) continue
+      const members = (await store.members(roomId)).map(({ localpart }) => localpart)
+      const insider = localpartOf(sender) ?? members[0]
+      if (insider === undefined) continue
+      const isEncrypted = await homeserver.isEncrypted(roomId, insider)
+      await store.transaction((tx) => store.setRoom(tx, roomId, isEncrypted))
+    }
+  }
+
+  async function takeMembership(tx: DbOrTx, event: MatrixEvent): Promise<boolean> {
+    const localpart = localpartOf(event.state_key ?? '')
+    if (localpart === null) return false
+    const membership = membershipSchema.safeParse(event.content).data?.membership ?? 'leave'
+    await store.setMember(tx, event.room_id, localpart, membership === 'join' || membership === 'invite')
+    if (membership !== 'invite') return false
+    const invited = (await store.members(event.room_id, tx)).filter(
+      (member) => member.localpart === localpart,
+    )
+    for (const member of invited) await store.call(tx, member)
+    return invited.length > 0
+  }
+
+  async function checkPlaintext(tx: DbOrTx, { event_id, room_id, sender }: MatrixEvent): Promise<void> {
+    const mustNotBe = (await store.isEncrypted(room_id, tx)) === true || (await store.hasAi(tx, room_id))
+    if (!mustNotBe) return
+    await store.raiseAlarm(tx, { eventId: event_id, roomId: room_id, sender })
+    log.error(
+      { event: event_id, room: room_id, sender },
+      'a message was sent in the clear in a room that is to be encrypted',
+    )
+  }
+
+  /** Everybody but whoever wrote it. A computer whose AI wrote needs not be told for its person as well. */
+  async function takeMessage(tx: DbOrTx, event: MatrixEvent): Promise<boolean> {
+    const sender = localpartOf(event.sender)
+    const members = await store.members(event.room_id, tx)
+    const own = members.find(({ localpart }) => localpart === sender)
+    const isTold = ({ localpart, instanceId, isAi }: Member) =>
+      localpart !== sender && (isAi || instanceId !== own?.instanceId)
+    const told = members.filter(isTold)
+    for (const member of told) await store.call(tx, member)
+    return told.length > 0
+  }
+
+  async function takeOne(tx: DbOrTx, event: MatrixEvent): Promise<boolean> {
+    if (!(await store.isNew(tx, event.event_id))) return false
+    const isState = event.state_key !== undefined
+    if (isState && event.type === 'm.room.member') return takeMembership(tx, event)
+    if (isState && event.type === 'm.room.encryption') await store.setRoom(tx, event.room_id, true)
+    if (event.type === MESSAGE) await checkPlaintext(tx, event)
+    return isMessage(event) ? takeMessage(tx, event) : false
+  }
+
+  return async (all) => {
+    const events = all.flatMap((each) => {
+      const event = eventSchema.safeParse(each)
+      return event.success && isStorable(event.data) ? [event.data] : []
+    })
+    await learnEncryption(events)
+    const wereCalls = await store.transaction(async (tx) => {
+      let some = false
+      for (const event of events) some = (await takeOne(tx, event)) || some
+      return some
+    })
+    if (wereCalls) onCall()
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Brings the homeserver to what the rows say: an account for each person and each AI, none for those who left. Nobody
+ * waits for it. What a kill or an outage broke off, the next round finds in the rows again.
+ */
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
+import type { Seal } from '../seal.ts'
+import type { AccountRow, AccountStore } from './accounts-store.ts'
+import type { LoginStore } from './logins-store.ts'
+
+/** In one round, which then follows another at once. */
+const BATCH = 50
+/** After a refusal, which no hurry mends. */
+const REFUSED_MS = 600_000
+
+export interface ProvisioningOptions {
+  homeserver: Pick<Homeserver, 'make' | 'deactivate' | 'signOut'>
+  store: Pick<AccountStore, 'plan' | 'markLeaving' | 'due' | 'settle' | 'giveUp' | 'postpone' | 'loginsToEnd'>
+  logins: Pick<LoginStore, 'forget'>
+  open: Seal['open']
+  /** Whether this process is the one that does it, from now on for a while. */
+  hold: () => Promise<boolean>
+  clock: Pick<Clock, 'now'>
+  log: Log
+}
+
+export function createProvisioning(options: ProvisioningOptions) {
+  const { homeserver, store, logins, open, hold, clock, log } = options
+
+  async function bringAbout(row: AccountRow): Promise<void> {
+    if (row.state === 'leaving') {
+      await homeserver.deactivate(row.localpart)
+      return store.settle(row, 'gone')
+    }
+    const outcome = await homeserver.make(row.localpart, row.displayName)
+    if (outcome === 'made') return store.settle(row, 'made')
+    await store.giveUp(row)
+  }
+
+  async function tryOne(row: AccountRow): Promise<void> {
+    try {
+      await bringAbout(row)
+    } catch (error) {
+      if (!(error instanceof HomeserverError) || error.kind === 'away') throw error
+      log.warn({ err: error, instance: row.instanceId, kind: row.kind }, 'the homeserver refused an account')
+      await store.postpone(row, error.message, new Date(clock.now() + REFUSED_MS))
+    }
+  }
+
+  async function endLogins(): Promise<void> {
+    for (const login of await store.loginsToEnd()) {
+      await homeserver.signOut(open(login, login.deviceId))
+      await logins.forget(login.userId, login.deviceId)
+    }
+  }
+
+  /** Rejects with a HomeserverError once it is away. */
+  return async function round(): Promise<void> {
+    for (;;) {
+      if (!(await hold())) return
+      await store.markLeaving()
+      const isMore = await store.plan(BATCH)
+      const rows = await store.due(new Date(clock.now()), BATCH)
+      for (const row of rows) {
+        if (!(await hold())) return
+        await tryOne(row)
+      }
+      if (!isMore && rows.length < BATCH) break
+    }
+    await endLogins()
+  }
+}

@@ -1,0 +1,56 @@
+/** A homeserver in memory that can be away, and refuse. */
+import { type Homeserver, HomeserverError } from '../../ports/homeserver.ts'
+
+export interface MemoryHomeserver extends Homeserver {
+  isAway: boolean
+  /** Names that it refuses to make. */
+  refuses: Set<string>
+  /** By name: what they are called, or `null` for who was deactivated. */
+  accounts: Map<string, string | null>
+  /** Tokens that are good, and whose. */
+  tokens: Map<string, string>
+  encrypted: Set<string>
+  /** How often rooms were asked for. */
+  asked: number
+}
+
+export function createMemoryHomeserver(serverName = 'mos.test'): MemoryHomeserver {
+  let made = 0
+  const answer = () => {
+    if (homeserver.isAway) throw new HomeserverError('away', 'The homeserver does not answer.')
+  }
+  const homeserver: MemoryHomeserver = {
+    ...{ serverName, isAway: false, refuses: new Set(), accounts: new Map() },
+    ...{ tokens: new Map(), encrypted: new Set(), asked: 0 },
+    check: async () => answer(),
+    async make(localpart, displayName) {
+      answer()
+      if (homeserver.refuses.has(localpart)) throw new HomeserverError('refused', 'It will not.')
+      if (homeserver.accounts.get(localpart) === null) return 'deactivated'
+      homeserver.accounts.set(localpart, displayName)
+      return 'made'
+    },
+    async deactivate(localpart) {
+      answer()
+      homeserver.accounts.set(localpart, null)
+      for (const [token, whose] of homeserver.tokens)
+        if (whose.startsWith(`${localpart} `)) homeserver.tokens.delete(token)
+    },
+    async signIn(localpart, { id, expires }) {
+      answer()
+      const accessToken = `token-${++made}`
+      homeserver.tokens.set(accessToken, `${localpart} ${id}`)
+      return { accessToken, lifeMs: expires ? 86_400_000 : null }
+    },
+    async signOut(accessToken) {
+      answer()
+      homeserver.tokens.delete(accessToken)
+    },
+    async isEncrypted(roomId) {
+      answer()
+      homeserver.asked++
+      return homeserver.encrypted.has(roomId)
+    },
+  }
+  return homeserver
+}
