@@ -211,7 +211,9 @@ for (const { name, parts, needs } of STACKS) {
       const [members, profile] = ['--list', '--to-stdout --extract account/profile.json'].map((how) =>
         shell(folder, `zstd -dcq kept.tar.zst | tar ${how}`),
       )
-      expect(members).toMatch(/^account\/profile.json\naccount\/posts-1.json\naccount\/comments-1.json\naccount\/ai-calls-1.json\nmanifest.json\nmatrixos\//)
+      expect(members).toMatch(
+        /^account\/profile.json\naccount\/posts-1.json\naccount\/comments-1.json\naccount\/ai-calls-1.json\nmanifest.json\nmatrixos\//,
+      )
       expect(JSON.parse(profile ?? '')).toMatchObject({ handle: 'bob' })
       const before = listing(homeOf(platform, 'bob'))
       await admin(platform, 'import', 'bob', file)

@@ -53,8 +53,8 @@ import { createTenantsModule } from './tenants/module.ts'
 import { createNoticesModule } from './tenants/notices/module.ts'
 import { createTransferModule } from './tenants/transfer/module.ts'
 import { ownTransferRoutes, serverTransferRoutes } from './tenants/transfer/routes.ts'
+import { tidyUp } from './tidy-up.ts'
 import { VERSION } from './version.ts'
-import { computerEvent } from './webhooks/computer-event.ts'
 import { createWebhooksModule } from './webhooks/module.ts'
 
 export interface ComposeOptions {
@@ -106,7 +106,7 @@ async function createModules(options: ComposeOptions) {
   const tenants = await createTenantsModule({
     ...{ ...common, processId, runtime, homes, memory, ai: aiTokens },
     wakeLimit: limits.wakes,
-    onEvents: (tx, events) => webhooks.enqueue(tx, events.map(computerEvent)),
+    onEvents: webhooks.onComputerEvents,
   })
   tenants.cache.onChange(({ row, removed }) => {
     if (removed) aiTokens.forget(row.id)
@@ -138,10 +138,10 @@ async function createModules(options: ComposeOptions) {
     ...{ ...common, mailer: options.mailer, policies: tenants.policies },
     addressOf: quota.alertAddressOf,
   })
-  const { shares } = sharing
   const { publications, previewPicture } = publishing
   const gate = createGateModule({
-    ...{ ...common, tenantsModule: tenants, auth, shares, publications, previewPicture, streams },
+    ...{ ...common, tenantsModule: tenants, auth, publications, previewPicture, streams },
+    shares: sharing.shares,
   })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
@@ -162,10 +162,9 @@ async function createModules(options: ComposeOptions) {
   const schedules = await createSchedulesModule({ ...common, processId, handOver })
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
-    social,
     signUpMode: door.signUpMode,
-    ...{ webhooks, quota, aiTokens, prices, notices, transfer, errands, channels, schedules, feed },
-    homeserver,
+    ...{ webhooks, quota, aiTokens, prices, notices, transfer, errands, channels, schedules },
+    ...{ homeserver, feed, social },
   }
 }
 
@@ -174,14 +173,12 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { env, clock, log } = options
   const modules = await createModules(options)
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
-  const { tokens, gate, quota, transfer, errands, channels, schedules, feed, social } = modules
-  const { homeserver, webhooks } = modules
+  const { tokens, gate, quota, transfer, errands, channels, schedules, homeserver, feed, social } = modules
   const parts = {
-    webhooks: webhooks.webhooks,
+    webhooks: modules.webhooks.webhooks,
     ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed },
     quota: quota.quota,
-    social: social.parts,
-    readLimit: limits.social.reads,
+    ...{ social: social.parts, readLimit: limits.social.reads },
     quotaAdministration: quota.quotaAdministration,
     matrixLogins: homeserver.logins,
     administration: modules.admin,
@@ -197,10 +194,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     statsLimit: limits.stats,
   }
   const router = createAppRouter(parts)
-  const calls = {
-    ...{ router, now: clock.now, changes: limits.changes, log },
-    callsPerBatch: env.CALLS_PER_BATCH,
-  }
+  const callsPerBatch = env.CALLS_PER_BATCH
+  const calls = { router, now: clock.now, changes: limits.changes, log, callsPerBatch }
   const ownTransfers = ownTransferRoutes({
     ...{ ...transfer, appOrigin: hosts.appOrigin, exportLimit: limits.exports, now: clock.now, log },
     current: auth.sessions.current,
@@ -241,19 +236,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...{ database: options.database, allowanceOf: createAllowances(env), monotonic: clock.monotonic, log },
     ...livenessOf(env),
   })
-  const tidy = startLoop('tidy', TIDY_MS, log, async () => {
-    const now = new Date(clock.now())
-    for (const module of [auth, tokens, gate]) await module.deleteExpired(now)
-    await limits.deleteExpired()
-    await audit.deleteOld()
-    await tenants.events.deleteOld()
-    await quota.deleteGone()
-    await channels.deleteOld()
-    await webhooks.deleteOld()
-    await feed.deleteOld()
-    await homeserver.deleteOld()
-    await tenants.rotateAiTokens(await modules.aiTokens.outdated())
-  })
+  const tidy = startLoop('tidy', TIDY_MS, log, () => tidyUp(modules, new Date(clock.now())))
 
   return {
     publicListener: getRequestListener(server),
@@ -262,9 +245,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
     serviceListener: gate.serviceListener(getRequestListener(serviceServer)),
     async close(): Promise<void> {
       await Promise.all([gate, tidy, ends, recovery, modules.notices].map((each) => each.close()))
-      for (const module of [feed, homeserver, channels, schedules, errands, transfer]) await module.close()
-      for (const module of [settings, sharing, publishing]) await module.close()
-      for (const module of [quota, auth, tenants, webhooks]) await module.close()
+      for (const module of [homeserver, feed, channels, schedules, errands, transfer]) await module.close()
+      for (const module of [settings, sharing, publishing, quota]) await module.close()
+      for (const module of [auth, tenants, modules.webhooks]) await module.close()
     },
   }
 }

@@ -3,14 +3,14 @@ import type { Hosts } from '@matrixos/shared'
 
 /**
  * `nonce` allows the style elements that Radix adds while a dialog locks scrolling; scripts come from files only.
- * The landing page reads the public counter from the api's origin, and its form leads to the sign-up page.
+ * Pictures of people and of apps come from the api's origin. The landing page reads the public counter from there, and its form leads to the sign-up page.
  */
 export function contentSecurityPolicy(hosts: Pick<Hosts, 'apiOrigin' | 'appOrigin'>, nonce: string): string {
   return [
     "default-src 'self'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
+    `img-src 'self' data: ${hosts.apiOrigin}`,
     "font-src 'self' data:",
     `connect-src 'self' ${hosts.apiOrigin}`,
     "object-src 'none'",

@@ -8,6 +8,8 @@ import { createWorker } from '../jobs/worker.ts'
 import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import { createSeal } from '../seal.ts'
+import type { Alongside } from '../tenants/events/store.ts'
+import { computerEvent } from './computer-event.ts'
 import { createDeliveryQueue, type DueDelivery } from './queue.ts'
 import { createSender } from './sender.ts'
 import { createWebhooks, ownerOf } from './service.ts'
@@ -56,6 +58,7 @@ export async function createWebhooksModule(options: WebhooksModuleOptions) {
     }),
     /** Whoever makes something happen calls it in the same transaction. */
     enqueue: queue.enqueue,
+    onComputerEvents: ((tx, events) => queue.enqueue(tx, events.map(computerEvent))) satisfies Alongside,
     deleteOld: queue.deleteOld,
     async close(): Promise<void> {
       await loop.close()

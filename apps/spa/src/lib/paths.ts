@@ -1,6 +1,6 @@
 /** Which paths are pages; the server answers every other with the same document, which shows its 404 page, and status 404. */
 
-/** As the router names them: a segment that begins with `$` stands for any. */
+/** As the router names them: a segment that begins with `$` stands for any, `@{$…}` for any that begins with `@`. */
 export const APP_PATHS = [
   '/',
   '/signup',
@@ -10,6 +10,10 @@ export const APP_PATHS = [
   '/publish',
   '/recover',
   '/enrol',
+  '/explore',
+  '/@{$handle}',
+  '/@{$handle}/followers',
+  '/@{$handle}/following',
   '/settings',
   '/settings/profile',
   '/settings/security',
@@ -32,15 +36,17 @@ export const APP_PATHS = [
   '/admin/platform',
   '/admin/accept',
 ] as const
-const LANDING_PATHS = ['/'] as const
+const LANDING_PATHS = ['/', '/@{$handle}'] as const
+
+function isSegment(wanted: string, part: string): boolean {
+  if (wanted.startsWith('$')) return part !== ''
+  return wanted.startsWith('@{$') ? part.length > 1 && part.startsWith('@') : wanted === part
+}
 
 function matches(pattern: string, path: string): boolean {
   const parts = path.split('/')
   const wanted = pattern.split('/')
-  return (
-    parts.length === wanted.length &&
-    wanted.every((part, at) => (part.startsWith('$') ? parts[at] !== '' : part === parts[at]))
-  )
+  return parts.length === wanted.length && wanted.every((part, at) => isSegment(part, parts[at] ?? ''))
 }
 
 /** `host`: as the browser sent it. */

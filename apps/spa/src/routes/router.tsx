@@ -11,6 +11,7 @@ import { NotFound } from '../features/connection/not-found.tsx'
 import { PageSkeleton } from '../features/connection/page-skeleton.tsx'
 import { site } from '../lib/hosts.ts'
 import { Crash } from './error-boundary.tsx'
+import { peopleRoutes } from './people.tsx'
 import { RootLayout } from './root.tsx'
 import { adminRoutes, settingsRoutes } from './sections.tsx'
 import { feedRoutes } from './social.tsx'
@@ -102,6 +103,7 @@ export const router = createRouter({
     confirmEmailRoute,
     acceptRoute,
     ...feedRoutes(rootRoute),
+    ...peopleRoutes(rootRoute),
     settingsRoutes(rootRoute),
     adminRoutes(rootRoute),
   ]),

@@ -5,6 +5,7 @@ import { site } from '../../lib/hosts.ts'
 const PLACES: { to: NonNullable<LinkProps['to']>; label: string; exact: boolean }[] = [
   { to: '/', label: 'Computer', exact: true },
   { to: '/feed', label: 'Feed', exact: false },
+  { to: '/explore', label: 'Explore', exact: false },
 ]
 
 export const MainNav = () =>

@@ -1,21 +1,7 @@
 /** Who wrote something, and when. */
 import type { FeedAuthor } from '@matrixos/shared'
 import type { ReactNode } from 'react'
-import { cn } from '../../ui/cn.ts'
 import { Moment } from '../admin/moment.tsx'
-import { Glyph } from '../dashboard/glyph.tsx'
-
-export const Face = ({ author, className }: { author: FeedAuthor; className: string }) =>
-  author.avatarUrl ? (
-    <img
-      src={author.avatarUrl}
-      alt=""
-      loading="lazy"
-      className={cn('shrink-0 rounded-full object-cover', className)}
-    />
-  ) : (
-    <Glyph handle={author.handle} className={cn('shrink-0', className)} />
-  )
 
 export interface AuthorLineProps {
   author: FeedAuthor

@@ -9,7 +9,8 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { TextArea } from '../../ui/text-area.tsx'
 import { QueryError } from '../admin/query-error.tsx'
 import { Problem } from '../connection/problem.tsx'
-import { AuthorLine, Face } from './author-line.tsx'
+import { Avatar } from '../profile/avatar.tsx'
+import { AuthorLine } from './author-line.tsx'
 import { MoreMenu } from './more-menu.tsx'
 import { RichText } from './rich-text.tsx'
 import { useItems } from './use-items.ts'
@@ -65,7 +66,7 @@ function Comment({ comment, now }: { comment: CommentView; now: number }) {
   })
   return (
     <li className="flex gap-3">
-      <Face author={comment.author} className="mt-0.5 size-8" />
+      <Avatar person={comment.author} className="mt-0.5 size-8" />
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
           <AuthorLine author={comment.author} at={comment.at} now={now} />

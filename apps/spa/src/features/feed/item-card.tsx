@@ -9,7 +9,8 @@ import { trpc } from '../../lib/trpc.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { cn } from '../../ui/cn.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { AuthorLine, Face } from './author-line.tsx'
+import { Avatar } from '../profile/avatar.tsx'
+import { AuthorLine } from './author-line.tsx'
 import { MoreMenu } from './more-menu.tsx'
 import { RichText } from './rich-text.tsx'
 import { useDeleteItem, useItems } from './use-items.ts'
@@ -33,7 +34,7 @@ export function ItemCard({ item, now, alone = false, onGone, children }: ItemCar
       className="rounded-card border border-line bg-surface p-5 shadow-card sm:p-6"
     >
       <header className="flex items-center gap-3">
-        <Face author={item.author} className="size-10" />
+        <Avatar person={item.author} className="size-10" />
         <AuthorLine author={item.author} at={item.at} now={now}>
           <Audience item={item} />
         </AuthorLine>

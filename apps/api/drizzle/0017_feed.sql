@@ -58,35 +58,6 @@ CREATE TABLE "feed_settings" (
 	"mentions_read_at" timestamp with time zone
 );
 --> statement-breakpoint
-CREATE TABLE "avatars" (
-	"user_id" text PRIMARY KEY NOT NULL,
-	"bytes" "bytea" NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "blocks" (
-	"blocker" text NOT NULL,
-	"blocked" text NOT NULL,
-	"kind" text NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	CONSTRAINT "blocks_blocker_blocked_kind_pk" PRIMARY KEY("blocker","blocked","kind")
-);
---> statement-breakpoint
-CREATE TABLE "follows" (
-	"follower" text NOT NULL,
-	"followee" text NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	CONSTRAINT "follows_follower_followee_pk" PRIMARY KEY("follower","followee")
-);
---> statement-breakpoint
-CREATE TABLE "profiles" (
-	"user_id" text PRIMARY KEY NOT NULL,
-	"bio" text DEFAULT '' NOT NULL,
-	"ai_name" text DEFAULT '' NOT NULL,
-	"ai_bio" text DEFAULT '' NOT NULL,
-	"avatar_version" text,
-	"updated_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
 ALTER TABLE "feed_comments" ADD CONSTRAINT "feed_comments_item_id_feed_items_id_fk" FOREIGN KEY ("item_id") REFERENCES "public"."feed_items"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "feed_comments" ADD CONSTRAINT "feed_comments_author_id_users_id_fk" FOREIGN KEY ("author_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "feed_items" ADD CONSTRAINT "feed_items_author_id_users_id_fk" FOREIGN KEY ("author_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -98,12 +69,6 @@ ALTER TABLE "feed_reports" ADD CONSTRAINT "feed_reports_item_id_feed_items_id_fk
 ALTER TABLE "feed_reports" ADD CONSTRAINT "feed_reports_comment_id_feed_comments_id_fk" FOREIGN KEY ("comment_id") REFERENCES "public"."feed_comments"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "feed_reports" ADD CONSTRAINT "feed_reports_reporter_id_users_id_fk" FOREIGN KEY ("reporter_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "feed_settings" ADD CONSTRAINT "feed_settings_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "avatars" ADD CONSTRAINT "avatars_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "blocks" ADD CONSTRAINT "blocks_blocker_users_id_fk" FOREIGN KEY ("blocker") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "blocks" ADD CONSTRAINT "blocks_blocked_users_id_fk" FOREIGN KEY ("blocked") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "follows" ADD CONSTRAINT "follows_follower_users_id_fk" FOREIGN KEY ("follower") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "follows" ADD CONSTRAINT "follows_followee_users_id_fk" FOREIGN KEY ("followee") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "feed_comments_item" ON "feed_comments" USING btree ("item_id","id");--> statement-breakpoint
 CREATE INDEX "feed_comments_author" ON "feed_comments" USING btree ("author_id");--> statement-breakpoint
 CREATE INDEX "feed_comments_hidden" ON "feed_comments" USING btree ("hidden_at") WHERE hidden_at is not null;--> statement-breakpoint
@@ -120,10 +85,4 @@ CREATE INDEX "feed_mentions_item" ON "feed_mentions" USING btree ("item_id");-->
 CREATE UNIQUE INDEX "feed_reports_item" ON "feed_reports" USING btree ("item_id","reporter_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "feed_reports_comment" ON "feed_reports" USING btree ("comment_id","reporter_id");--> statement-breakpoint
 CREATE INDEX "feed_reports_open" ON "feed_reports" USING btree ("at") WHERE decided_at is null;--> statement-breakpoint
-CREATE INDEX "feed_reports_reporter" ON "feed_reports" USING btree ("reporter_id");--> statement-breakpoint
-CREATE INDEX "blocks_blocked" ON "blocks" USING btree ("blocked");--> statement-breakpoint
-CREATE INDEX "follows_followers" ON "follows" USING btree ("followee","at","follower");--> statement-breakpoint
-CREATE INDEX "follows_following" ON "follows" USING btree ("follower","at","followee");--> statement-breakpoint
-CREATE INDEX "users_handle_prefix" ON "users" USING btree ("handle" text_pattern_ops);--> statement-breakpoint
-CREATE INDEX "users_name_words" ON "users" USING gin (to_tsvector('simple', translate("display_name", '.-_/@:+', '       ')));--> statement-breakpoint
-CREATE INDEX "publications_public" ON "publications" USING btree ("published_at","instance_id","app") WHERE published_at is not null and mode = 'public';
+CREATE INDEX "feed_reports_reporter" ON "feed_reports" USING btree ("reporter_id");
