@@ -175,23 +175,20 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing } = modules
   const { tokens, gate, quota, transfer, errands, channels, schedules, homeserver, feed, social } = modules
   const parts = {
-    webhooks: modules.webhooks.webhooks,
     ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed },
-    quota: quota.quota,
+    ...{ quota: quota.quota, webhooks: modules.webhooks.webhooks },
     ...{ social: social.parts, readLimit: limits.social.reads },
     quotaAdministration: quota.quotaAdministration,
     matrixLogins: homeserver.logins,
     administration: modules.admin,
     planAdministration: tenants.plans,
-    prices: modules.prices,
-    signUpMode: modules.signUpMode,
+    ...{ prices: modules.prices, signUpMode: modules.signUpMode },
     ledger: withHints(createLedger(options.database), { changed: quota.changed }),
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
     exportLimit: limits.exports,
-    restartLimit: limits.restarts,
-    statsLimit: limits.stats,
+    ...{ restartLimit: limits.restarts, statsLimit: limits.stats },
   }
   const router = createAppRouter(parts)
   const callsPerBatch = env.CALLS_PER_BATCH
