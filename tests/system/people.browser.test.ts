@@ -45,7 +45,7 @@ describeReal(['chromium'], 'people', () => {
   it('lets people say who they are and who their AI is, and shows it to strangers', async () => {
     const { page } = ada
     await visit(page, at('/settings/profile'))
-    await page.getByLabel('About you').fill('I count.\nBy hand, mostly.')
+    await page.getByLabel('About you', { exact: true }).fill('I count.\nBy hand, mostly.')
     await page.getByLabel('Your AI’s name').fill('Difference Engine')
     await page.getByLabel('About your AI').fill('Good at tables.')
     await page.getByRole('button', { name: 'Save profile' }).click()

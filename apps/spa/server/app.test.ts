@@ -52,6 +52,17 @@ describe('pages', () => {
     expect(policy).toContain("form-action 'self' https://app.matrix.example;")
   })
 
+  test('serves profiles on both sites, to be drawn by their script', async () => {
+    for (const origin of ['https://matrix.example', APP]) {
+      const answer = await visit(`${origin}/@ada`)
+      expect(answer.status).toBe(200)
+      expect(await answer.text()).toContain('content="people.example"')
+      expect(answer.headers.get('content-security-policy')).toContain(
+        "img-src 'self' data: https://api.matrix.example;",
+      )
+    }
+  })
+
   test.each(['/', '/signup', '/login?next=/launch'].map((path) => APP + path))(
     'serves %s as a page',
     async (url) => {

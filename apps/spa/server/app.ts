@@ -58,7 +58,8 @@ export function createSpaApp({ assets, hosts, isSingle, nonce }: SpaAppOptions):
     c.header('Content-Security-Policy', contentSecurityPolicy(hosts, value))
     c.header('Cache-Control', 'no-cache')
     const isThere = isPage(host, pathname)
-    const shown = isThere && !host.startsWith('app.') ? landing : page
+    // Other pages of that host, such as profiles, are drawn by their script.
+    const shown = isThere && pathname === '/' && !host.startsWith('app.') ? landing : page
     return c.html(shown?.replaceAll(NONCE, () => value) ?? '', isThere ? 200 : 404)
   })
   app.all('*', (c) => c.text('Only GET and HEAD are supported here.', 405, { Allow: 'GET, HEAD' }))

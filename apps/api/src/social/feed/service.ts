@@ -17,8 +17,9 @@ import type { Clock } from '../../clock.ts'
 import type { ItemId } from '../../db/schema/feed.ts'
 import { AppError } from '../../errors.ts'
 import type { AttemptLimit } from '../../limits/attempt-limit.ts'
+import type { PageOf } from './lists.ts'
 import type { FeedLive } from './live.ts'
-import type { FeedPages, ItemRow, PageOf } from './pages.ts'
+import type { FeedPages, ItemRow } from './pages.ts'
 import { type FeedStore, MOST_ASKED } from './store.ts'
 
 export interface FeedOptions {

@@ -7,7 +7,8 @@ import { systemClock } from '../../clock.ts'
 import { blocks, feedComments, feedItems, feedMentions, follows, users } from '../../db/schema/index.ts'
 import { openPeople } from '../testing/people.ts'
 import { createCommentStore } from './comment-store.ts'
-import { createFeedPages, type PageOf } from './pages.ts'
+import type { PageOf } from './lists.ts'
+import { createFeedPages } from './pages.ts'
 import { isVisible, type Situation } from './visibility.ts'
 
 let people: Awaited<ReturnType<typeof openPeople>>

@@ -9,10 +9,11 @@ const isPublic = sql`${feedItems.visibility} = 'public'`
 const isForFollowers = sql`${feedItems.visibility} = 'followers'`
 
 /** An app that is told of is seen for as long as anyone may open it. */
-const isStillThere = sql`(${feedItems.kind} <> 'app_published' or exists (
-  select 1 from publications p join instances n on n.id = p.instance_id
+// Not `exists`: see `social/visibility.ts`.
+const isStillThere = sql`(${feedItems.kind} <> 'app_published' or (
+  select true from publications p join instances n on n.id = p.instance_id
   where n.user_id = ${feedItems.authorId} and p.app = ${feedItems.app}
-    and p.mode = 'public' and p.published_at is not null))`
+    and p.mode = 'public' and p.published_at is not null limit 1) is not null)`
 
 /** Of what stands: neither deleted, nor still to be agreed to. */
 export const stands = and(isNull(feedItems.askedAt), isNull(feedItems.deletedAt), isStillThere)

@@ -1,10 +1,11 @@
 /** The frame of the dashboard: the mark, and the person's menu. */
 import type { UserView } from '@matrixos/shared'
 import { useNavigate } from '@tanstack/react-router'
-import { ChevronDown, LogOut, MonitorOff, Settings, ShieldCheck } from 'lucide-react'
+import { ChevronDown, Compass, LogOut, MonitorOff, Settings, ShieldCheck, UserRound } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
+import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { cn } from '../../ui/cn.ts'
 import { Logo } from '../../ui/logo.tsx'
@@ -77,6 +78,7 @@ function UserMenu({ user }: { user: UserView }) {
         }
       >
         <MenuLabel>Signs in with {methods.join(' or ')}</MenuLabel>
+        {!site().isSingle && <AmongPeople handle={user.handle} />}
         <MenuItem onSelect={() => void navigate({ to: '/settings/security' })}>
           <Settings aria-hidden /> Settings
         </MenuItem>
@@ -93,6 +95,21 @@ function UserMenu({ user }: { user: UserView }) {
         </MenuItem>
       </Menu>
       <SignOutEverywhere open={asking} onOpenChange={setAsking} opener={opener} />
+    </>
+  )
+}
+
+/** One person alone has nobody to show themselves to. */
+function AmongPeople({ handle }: { handle: string }) {
+  const navigate = useNavigate()
+  return (
+    <>
+      <MenuItem onSelect={() => void navigate({ to: '/@{$handle}', params: { handle } })}>
+        <UserRound aria-hidden /> Profile
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: '/explore' })}>
+        <Compass aria-hidden /> Explore
+      </MenuItem>
     </>
   )
 }

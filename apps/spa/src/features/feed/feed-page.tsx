@@ -17,7 +17,7 @@ export const FeedPage = () => <SignedIn>{(user) => <Feed user={user} />}</Signed
 const TAB_KEYS = Object.keys(TABS) as FeedTab[]
 
 function Feed({ user }: { user: UserView }) {
-  const { tab = 'everyone' } = useSearch({ from: '/feed' })
+  const { tab = 'everyone' }: { tab?: FeedTab | undefined } = useSearch({ strict: false })
   const news = useNews()
   const state = trpc.feed.state.useQuery()
   const unread = news?.unreadMentions ?? state.data?.unreadMentions ?? 0

@@ -200,7 +200,9 @@ test('administrators hide what was reported, and take it back', async () => {
   api.set('admin.moderation.list', { items: [], nextCursor: null })
   await user.click(screen.getByRole('button', { name: 'Hide' }))
   await screen.findByText(/Nothing is waiting for you/)
-  await user.click(await screen.findByRole('button', { name: 'Undo' }))
+  const told = (await screen.findByText('Hidden.')).closest('li')
+  if (!told) throw new Error('The message is no message.')
+  await user.click(within(told).getByRole('button', { name: 'Undo' }))
   await expect
     .poll(() => api.inputsOf('admin.moderation.decide'))
     .toEqual([

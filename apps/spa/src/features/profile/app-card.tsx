@@ -2,7 +2,7 @@
 import type { SharedAppView } from '@matrixos/shared'
 import { AppWindow } from 'lucide-react'
 
-export const AppCard = ({ app, withOwner = false }: { app: SharedAppView; withOwner?: boolean }) => (
+const AppCard = ({ app, withOwner = false }: { app: SharedAppView; withOwner?: boolean }) => (
   <li className="min-w-0">
     <a
       href={app.url}

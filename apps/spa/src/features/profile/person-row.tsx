@@ -3,7 +3,7 @@ import type { PublicPerson } from '@matrixos/shared'
 import { Link } from '@tanstack/react-router'
 import { Avatar } from './avatar.tsx'
 
-export const PersonRow = ({ person }: { person: PublicPerson }) => (
+const PersonRow = ({ person }: { person: PublicPerson }) => (
   <li>
     <Link
       to="/@{$handle}"
