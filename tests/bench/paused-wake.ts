@@ -13,7 +13,7 @@ const PAUSE_LIMIT_MS = 60_000
 
 /** Frozen as soon as nobody has asked for a moment; stopped, never. */
 const ENV = {
-  ...{ LOG_LEVEL: 'warn', PAUSE_AFTER_S: '2', IDLE_LIMIT_S: '3600' },
+  ...{ LOG_LEVEL: 'warn', PAUSE_AFTER_S: '4', IDLE_LIMIT_S: '3600' },
   ...{ IN_FLIGHT_INTERVAL_MS: '200', RESYNC_S: '0.5' },
 }
 

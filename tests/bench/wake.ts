@@ -67,7 +67,7 @@ async function measureWakes(): Promise<BenchResult> {
         stopped: round(figures.stoppedP50Ms / floor.stoppedP50Ms),
         burst20: round(figures.burst20Ms / floor.burst20Ms),
       },
-      notes: `${ROUNDS} rounds, interleaved; the floor starts a twin container through the engine's API and polls /health every 10 ms. hangingStartDelayMs is a wake while another start hangs less the same wake alone, in turns, with ENGINE_CONCURRENCY=1. stopDelayMs and createDelayMs are a wake while another computer stops, or is being made, less the same wake alone, in turns. pausedP50Ms: computers that the platform froze after 2 s, their memory given back, in turns with a bare container that is frozen in the same way, thawed by the engine and asked every 10 ms.`,
+      notes: `${ROUNDS} rounds, interleaved; the floor starts a twin container through the engine's API and polls /health every 10 ms. hangingStartDelayMs is a wake while another start hangs less the same wake alone, in turns, with ENGINE_CONCURRENCY=1. stopDelayMs and createDelayMs are a wake while another computer stops, or is being made, less the same wake alone, in turns. pausedP50Ms: computers that the platform froze after 4 s, their memory given back, in turns with a bare container that is frozen in the same way, thawed by the engine and asked every 10 ms.`,
     }
   } finally {
     await Promise.all(twins.map((twin) => twin.remove()))

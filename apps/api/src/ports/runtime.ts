@@ -187,9 +187,9 @@ export interface Runtime {
   pause(key: ContainerKey): Promise<void>
   /**
    * Lets what is paused go on, in as few steps as there can be: somebody waits. `false`: it is not paused, and `start` is
-   * what it needs.
+   * what it needs. `onAsked`: isolation holds, and the engine has been asked; it may answer requests well before this resolves.
    */
-  resume(key: ContainerKey & { handle: string }): Promise<boolean>
+  resume(key: ContainerKey & { handle: string }, onAsked?: () => void): Promise<boolean>
   /**
    * SIGTERM, and SIGKILL after `graceS` seconds (default: the contract's). Resolves when it has ended. Without a
    * generation, all containers of the instance.

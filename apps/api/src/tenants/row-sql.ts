@@ -13,6 +13,13 @@ export const now = sql`now()`
 /** Whoever writes a wish ends what was begun for the one before; the sweeper says when the new one ends. */
 export const WISHED = { closingAt: null, closingSeen: [], tierEndsAt: null }
 
+/**
+ * A condition that always holds: the statement commits without waiting for the disk (PostgreSQL's asynchronous commit, for this transaction
+ * alone). A crash of the database may take the last moments back, all of them from some point on, and never out of order. So only
+ * for what the engine shows again: that an instance is wanted, starts, or runs. A wake waits for three such writes.
+ */
+export const unsynced = sql`set_config('synchronous_commit', 'off', true) = 'off'`
+
 /** Of the rows that a statement returns. */
 export const firstOf = <R>(rows: R[]): R | null => rows[0] ?? null
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { newId } from '@matrixos/shared'
+import { type Desired, newId } from '@matrixos/shared'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, DbOrTx } from '../db/database.ts'
 import { handles, instances, users } from '../db/schema/index.ts'
 import { openPrepared } from '../drivers/database/testing/prepared.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
@@ -94,7 +94,7 @@ it('stops what may run with a token that is revoked, also what is just being sta
     nextAttemptAt: null,
     address: null,
   } as const
-  expect(await store.finish(row.id, 'starter', done, 1)).toMatchObject({
+  expect(await store.finish(started ?? row, 'starter', done)).toMatchObject({
     observed: 'stopping',
     leaseOwner: null,
   })
@@ -153,4 +153,38 @@ it('moves instances between the images that are named, and leaves those of any o
   await store.changeImage('large', ['small', 'large'])
   expect(await imageOf()).toBe('large')
   expect((await store.byId(row.id))?.version).toBeGreaterThan(before?.version ?? Number.POSITIVE_INFINITY)
+})
+
+/** Whether what `write` wrote is on the disk when it returns. */
+const isSynced = (write: (store: ReturnType<typeof createTenantStore>) => Promise<unknown>) =>
+  database.db.transaction(async (tx: DbOrTx) => {
+    expect(await write(createTenantStore({ db: tx }))).not.toBeNull()
+    const isOn = sql<boolean>`current_setting('synchronous_commit') <> 'off'`
+    const [setting] = await tx.select({ isOn }).from(instances).limit(1)
+    return setting?.isOn
+  })
+
+it.each([
+  ['awake', false],
+  ['asleep', true],
+] satisfies [Desired, boolean][])('writes that it is wanted %s', async (desired, waits) => {
+  await database.db.update(instances).set({ desired: 'awake' })
+  expect(await isSynced((store) => store.setDesired(row.id, desired))).toBe(waits)
+})
+
+it('waits for the disk where a start gives something up, and not where the engine would show it again', async () => {
+  const { db } = database
+  const free = { leaseOwner: null, leaseUntil: null, formerImage: null } as const
+  const [read] = await db
+    .update(instances)
+    .set({ ...free, observed: 'stopped' })
+    .returning()
+  if (!read) throw new Error('There is no row.')
+  const starting = { observed: 'starting', step: 'start' } as const
+  expect(await isSynced((store) => store.begin(read, 'one', starting))).toBe(false)
+  await db.update(instances).set({ ...free, version: read.version })
+  expect(await isSynced((store) => store.begin(read, 'one', { ...starting, tokenGeneration: 1 }))).toBe(true)
+  await db.update(instances).set({ ...free, version: read.version })
+  const upgraded = { ...read, formerImage: 'before' }
+  expect(await isSynced((store) => store.begin(upgraded, 'one', starting))).toBe(true)
 })

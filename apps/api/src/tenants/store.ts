@@ -16,7 +16,7 @@ import { handles, instances, users } from '../db/schema/index.ts'
 import { createDeletionStore } from './deletion-store.ts'
 import { createLeaseProof, createLeaseStore } from './reconcile/store.ts'
 import { lockedInOrder } from './row-locks.ts'
-import { firstOf, type InstanceRow, nextVersion, now, WISHED } from './row-sql.ts'
+import { firstOf, type InstanceRow, nextVersion, now, unsynced, WISHED } from './row-sql.ts'
 
 export type { InstanceRow }
 
@@ -38,7 +38,7 @@ async function wish(by: DbOrTx, id: InstanceId, desired: Desired, more: { deleti
   const wake = { error: null, lastUsedAt: now }
   const rest = isSleepTier(desired) ? { failures: 0 } : desired === 'awake' ? wake : {}
   const set = { ...WISHED, desired, nextAttemptAt: null, version: nextVersion, ...rest, ...more }
-  const mayWake = desired === 'awake' ? eq(instances.isSuspended, false) : undefined
+  const mayWake = desired === 'awake' ? and(eq(instances.isSuspended, false), unsynced) : undefined
   const where = and(eq(instances.id, id), notInArray(instances.desired, LEAVING), mayWake)
   return firstOf(await by.update(instances).set(set).where(where).returning())
 }

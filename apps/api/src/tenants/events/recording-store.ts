@@ -31,10 +31,10 @@ export function recordingStore({ store, cache, note, clock }: RecordingStoreOpti
   return {
     ...store,
 
-    async finish(id, owner, outcome, tokenGeneration) {
-      const before = cache.get(id)
-      const since = waitsSince().get(id)
-      const written = await store.finish(id, owner, outcome, tokenGeneration)
+    async finish(row, owner, outcome) {
+      const before = cache.get(row.id)
+      const since = waitsSince().get(row.id)
+      const written = await store.finish(row, owner, outcome)
       if (before && written) tell(written, eventOfOutcome(before, written), since)
       return written
     },

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import type {
   InstanceAddress,
@@ -81,4 +84,48 @@ it('lets go on what is paused, and asks for nothing else', async () => {
 it('starts what is said to be paused and is not, and what is not paused', async () => {
   expect(await startedFrom(false, ADDRESS)).toEqual(['resume', 'start'])
   expect(await startedFrom(false, null)).toEqual(['start'])
+})
+
+/** What a start of a paused computer comes to whose container answers at once; the engine says so when `engine` resolves. */
+async function resumed(engine: Promise<boolean>, { tells }: { tells: boolean }) {
+  const server = createServer((_, response) => response.end(JSON.stringify({ status: 'ok' })))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const runtime: Partial<Runtime> = {
+    resume: (_, onAsked) => {
+      if (tells) onAsked?.()
+      return engine
+    },
+    inspect: async () => null,
+  }
+  const done = await ACT.start({
+    runtime: runtime as Runtime,
+    spec: () => Promise.reject(new Error('It is not started.')),
+    row: { address: { ...ADDRESS, host: '127.0.0.1', gatewayPort: port }, startLimitMs: null } as InstanceRow,
+    takeSteps: async () => {},
+    onStep: () => {},
+    unwanted: new AbortController().signal,
+    stop: async () => {},
+    pack: async () => true,
+    detach: async () => undefined,
+    unpack: async () => {},
+  })
+  const { observed } = await done()
+  server.close()
+  return observed
+}
+
+it('is up as soon as it answers, before the engine says that it let it go on', async () => {
+  expect(await resumed(new Promise(() => {}), { tells: true })).toBe('running')
+})
+
+it('asks it once the engine has let it go on, where that does not say when it was asked', async () => {
+  expect(await resumed(Promise.resolve(true), { tells: false })).toBe('running')
+})
+
+it('fails as the engine does', async () => {
+  await expect(resumed(Promise.reject(new Error('The engine is away.')), { tells: false })).rejects.toThrow(
+    'The engine is away.',
+  )
 })

@@ -7,6 +7,7 @@ import type { InstanceAddress, InstanceSpec, Runtime } from '../../ports/runtime
 import { servingContainer } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
 import { awaitReady, unhealthy } from './ready.ts'
+import { untilReady } from './served-address.ts'
 
 /** For what has never served, while somebody may be waiting for what did. */
 const PROMPT_GRACE_S = 0
@@ -63,10 +64,8 @@ export const ACT: Record<
   async start(context) {
     const { runtime, row, spec, onStep } = context
     // Only what is paused has an address while it starts.
-    if (row.address && (await runtime.resume(servingContainer(row)))) {
-      const { address } = row
-      return () => settleStart(context, address)
-    }
+    const resumed = row.address && (await resume(context, row.address))
+    if (resumed) return resumed
     const address = await runtime.start(await spec())
     onStep('health')
     return () => settleStart(context, address)
@@ -96,9 +95,42 @@ export const ACT: Record<
   },
 }
 
-async function settleStart(context: ActionContext, address: InstanceAddress): Promise<ActionResult> {
+/**
+ * It is asked for its health while the engine still lets it go on: the answer is often there before the engine's own. `null`: it was
+ * not paused.
+ */
+async function resume(
+  context: ActionContext,
+  address: InstanceAddress,
+): Promise<(() => Promise<ActionResult>) | null> {
   const { runtime, row, unwanted } = context
-  const started = { runtime, spec: servingContainer(row), address, limitMs: row.startLimitMs }
+  const over = new AbortController()
+  const answer = Promise.withResolvers<InstanceAddress | null>()
+  let isAsked = false
+  const ask = () => {
+    if (!isAsked) answer.resolve(untilReady(address, AbortSignal.any([over.signal, unwanted])))
+    isAsked = true
+  }
+  const resumed = runtime.resume(servingContainer(row), ask)
+  const served = answer.promise.then((where) => where !== null || resumed)
+  const isPaused = await Promise.race([resumed, served]).catch((error: unknown) => {
+    over.abort()
+    throw error
+  })
+  // Not every driver says when it has asked.
+  if (isPaused) ask()
+  if (isPaused) return () => settleStart(context, address, answer.promise).finally(() => over.abort())
+  over.abort()
+  return null
+}
+
+async function settleStart(
+  context: ActionContext,
+  address: InstanceAddress,
+  asked?: Promise<InstanceAddress | null>,
+): Promise<ActionResult> {
+  const { runtime, row, unwanted } = context
+  const started = { runtime, spec: servingContainer(row), address, limitMs: row.startLimitMs, asked }
   const served = await awaitReady(started, unwanted)
   if (unwanted.aborted) return { observed: 'starting', address: null }
   if (served) return { observed: 'running', address: served }

@@ -7,6 +7,7 @@ import type { Log } from '../../log.ts'
 import type { InstanceCache } from '../cache.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
 import { FIRST_STEP } from './actions.ts'
+import type { Courtesy } from './courtesy.ts'
 import type { Lanes } from './lanes.ts'
 import type { Perform } from './perform.ts'
 import { LEASE_MS } from './store.ts'
@@ -15,13 +16,16 @@ export interface AttemptOptions {
   store: TenantStore
   cache: InstanceCache
   lanes: Lanes
+  courtesy: Courtesy
   perform: Perform
   isVisited: (row: InstanceRow) => boolean
   processId: string
   log: Log
 }
 
-export function createAttempts({ store, cache, lanes, perform, isVisited, processId, log }: AttemptOptions) {
+export function createAttempts(options: AttemptOptions) {
+  const { store, cache, lanes, courtesy, perform, isVisited, processId, log } = options
+
   async function begin(row: InstanceRow, action: Action): Promise<InstanceRow | null> {
     const during = { observed: ACTION_STATES[action].during, step: FIRST_STEP[action] }
     const hadToWait = action === 'start' && row.error?.code === 'capacity'
@@ -46,8 +50,7 @@ export function createAttempts({ store, cache, lanes, perform, isVisited, proces
     return cache.get(row.id)?.version !== before || before !== row.version
   }
 
-  /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */
-  return async (row: InstanceRow, action: Action, isClosed: () => boolean): Promise<boolean> => {
+  async function act(row: InstanceRow, action: Action, isClosed: () => boolean): Promise<boolean> {
     let heartbeat: NodeJS.Timeout | undefined
     // Asked as late as this: who comes from here on promotes it.
     const request = { id: row.id, action, isVisited: isVisited(row) }
@@ -63,5 +66,13 @@ export function createAttempts({ store, cache, lanes, perform, isVisited, proces
     } finally {
       clearInterval(heartbeat)
     }
+  }
+
+  /** `false`: another process holds the lease. A row that changed meanwhile is looked at again. */
+  return async (row: InstanceRow, action: Action, isClosed: () => boolean): Promise<boolean> => {
+    const work = () => act(row, action, isClosed)
+    if (action === 'start' && row.hasRun && isVisited(row)) return courtesy.first(work)
+    if (action === 'start' && !row.hasRun) await courtesy.wait()
+    return work()
   }
 }

@@ -28,7 +28,7 @@ export function createConclude(options: ConcludeOptions) {
   async function finish(row: InstanceRow, outcome: Outcome): Promise<void> {
     const written = await recordFailure(
       outcome,
-      (what) => store.finish(row.id, processId, what, row.tokenGeneration),
+      (what) => store.finish(row, processId, what),
       (error) => log.error({ err: error, instance: row.id }, 'failed to record a failure'),
     )
     if (!cache.publish(written)) await cache.reloadOne(row.id)

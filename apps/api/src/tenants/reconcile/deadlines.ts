@@ -83,7 +83,7 @@ export function withDeadlines(runtime: Runtime, deadlinesMs: Record<Verb, number
     create: (spec) => inTime('create', runtime.create(spec)),
     start: (spec) => inTime('start', runtime.start(spec)),
     pause: (key) => inTime('pause', runtime.pause(key)),
-    resume: (key) => inTime('resume', runtime.resume(key)),
+    resume: (key, onAsked) => inTime('resume', runtime.resume(key, onAsked)),
     stop: (id, options) => inTime('stop', runtime.stop(id, options)),
     remove: (id, options) => inTime('remove', runtime.remove(id, options)),
     inspect: (key) => inTime('inspect', runtime.inspect(key)),

@@ -6,6 +6,7 @@ import type { InstanceSpec, Runtime } from '../../ports/runtime.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
 import { ACT, type ActionResult, FIRST_STEP } from './actions.ts'
 import { type ConcludeOptions, createConclude } from './conclude.ts'
+import type { Courtesy } from './courtesy.ts'
 import type { Lanes } from './lanes.ts'
 import { succeeded } from './outcome.ts'
 import { createPacking, type PackingOptions } from './packing.ts'
@@ -17,6 +18,7 @@ export interface PerformOptions extends ConcludeOptions, PackingOptions {
   runtime: Runtime
   steps: InstanceSteps
   lanes: Lanes
+  courtesy: Pick<Courtesy, 'wait'>
   /** Asks the database. */
   specOf: (row: InstanceRow) => Promise<InstanceSpec>
   clock: Clock
@@ -29,7 +31,7 @@ export type Rest = () => Promise<void>
 export type Perform = (row: InstanceRow, action: Action) => Promise<Rest>
 
 export function createPerform(options: PerformOptions): Perform {
-  const { store, cache, runtime, steps, lanes, specOf, processId, clock, log } = options
+  const { store, cache, runtime, steps, lanes, courtesy, specOf, processId, clock, log } = options
   const { finish, failure } = createConclude(options)
   /** Without the lease nothing is recorded, and no other step begins. */
   const record =
@@ -73,7 +75,8 @@ export function createPerform(options: PerformOptions): Perform {
       await finish(row, outcome)
     }
     try {
-      const left = () => takeSteps({ steps, action: 'create', row, onStep, record: record(row) })
+      const left = () =>
+        takeSteps({ steps, action: 'create', row, onStep, record: record(row), before: courtesy.wait })
       const context = {
         ...{ runtime, row, spec: () => specOf(row), onStep, stop },
         ...{ takeSteps: left, unwanted: unwanted.signal },

@@ -35,7 +35,7 @@ export function createPutAway({ homes, runtime, store, cache, isTrial, processId
     if (!leased) return
     const outcome = { observed, step, error, failures, nextAttemptAt, address }
     await homes.detach(row).finally(async () => {
-      cache.publish(await store.finish(row.id, owner, outcome, leased.tokenGeneration))
+      cache.publish(await store.finish(leased, owner, outcome))
     })
   }
 

@@ -21,6 +21,8 @@ export interface Started {
   address: InstanceAddress
   /** `null`: as long as any. */
   limitMs: number | null
+  /** Where it is being asked already: that answer is awaited. */
+  asked?: Promise<InstanceAddress | null> | undefined
 }
 
 /** `null`: it exited, took too long, or `unwanted` aborted. */
@@ -30,7 +32,8 @@ export async function awaitReady(started: Started, unwanted: AbortSignal): Promi
   const signal = AbortSignal.any([over.signal, unwanted, limit])
   const exited = untilExited(started, signal)
   try {
-    return await Promise.race([untilReady(started.address, signal), exited.then(() => null)])
+    const ready = started.asked ?? untilReady(started.address, signal)
+    return await Promise.race([ready, exited.then(() => null)])
   } finally {
     over.abort()
   }

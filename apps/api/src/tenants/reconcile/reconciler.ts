@@ -8,13 +8,14 @@ import type { InstanceRow } from '../store.ts'
 import { type Admission, WAITS_FOR_MEMORY } from './admission.ts'
 import { createAttempts } from './attempt.ts'
 import { retryDelayMs } from './backoff.ts'
+import { createCourtesy } from './courtesy.ts'
 import { createPerform, type PerformOptions } from './perform.ts'
 import { createRowWaits } from './row-waits.ts'
 import { createSchedule } from './schedule.ts'
 import { LEASE_MS } from './store.ts'
 import type { WaitingLine } from './waiting-line.ts'
 
-export interface ReconcilerOptions extends PerformOptions {
+export interface ReconcilerOptions extends Omit<PerformOptions, 'courtesy'> {
   admission: Pick<Admission, 'admit'>
   line: Pick<WaitingLine, 'isItsTurn'>
   /** Milliseconds since 1970. */
@@ -39,7 +40,9 @@ export function createReconciler(options: ReconcilerOptions) {
   const schedule = createSchedule({ settle, clock, onError })
   const waitBefore = createRowWaits({ cache, processId, clock })
   const isVisited = isVisitedBy(options)
-  const attempt = createAttempts({ ...options, perform: createPerform(options), isVisited })
+  const courtesy = createCourtesy()
+  const perform = createPerform({ ...options, courtesy })
+  const attempt = createAttempts({ ...options, perform, courtesy, isVisited })
 
   function onError(error: unknown, id: InstanceId, failures: number): number {
     log.error({ err: error, instance: id }, 'reconcile failed; retrying')

@@ -72,16 +72,20 @@ export interface TakeStepsOptions {
   /** As it was when the lease was taken. */
   row: InstanceRow
   onStep?: (step: Step) => void
+  /** Waited for before each. */
+  before?: () => Promise<void>
   /** Writes down that a step is done. Throws when that cannot be, and then the next must not begin. */
   record: (doneStep: string) => Promise<void>
 }
 
 /** Takes the steps that the row does not have, one after the other. */
-export async function takeSteps({ steps, action, row, onStep, record }: TakeStepsOptions): Promise<void> {
+export async function takeSteps(options: TakeStepsOptions): Promise<void> {
+  const { steps, action, row, onStep, before, record } = options
   for (const { name, shows, run } of steps[action]) {
     const doneStep = `${action}:${name}`
     if (row.doneSteps.includes(doneStep)) continue
     if (shows) onStep?.(shows)
+    await before?.()
     await run(row)
     await record(doneStep)
   }

@@ -4,7 +4,7 @@ import { and, eq, isNull, or, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { instances } from '../../db/schema/index.ts'
 import type { InstanceAddress } from '../../ports/runtime.ts'
-import { firstOf, type InstanceRow, isOnErrand, nextVersion, now, WISHED } from '../row-sql.ts'
+import { firstOf, type InstanceRow, isOnErrand, nextVersion, now, unsynced, WISHED } from '../row-sql.ts'
 
 /** What a finished action writes, besides the new observed state. */
 export interface Outcome {
@@ -44,6 +44,12 @@ const marks = ({ observed }: Seen) => ({
   ...(observed === 'running' ? { hasRun: true } : {}),
 })
 
+/** Whether the engine would show it again: nothing is given up with it, such as a token or the image before. */
+const isShownAgain = (row: InstanceRow, next: During): boolean =>
+  (next.observed === 'starting' || next.observed === 'running') &&
+  next.tokenGeneration === undefined &&
+  row.formerImage === null
+
 export function createLeaseStore({ db }: Pick<Database, 'db'>) {
   return {
     /** Takes the lease and shows the state of the action; `null` when the row changed or another process acts on it. */
@@ -55,7 +61,8 @@ export function createLeaseStore({ db }: Pick<Database, 'db'>) {
         sql`${instances.leaseUntil} not between ${now} and ${leaseEnd} + interval '1 minute'`,
       )
       const lease = { leaseOwner: owner, leaseUntil: leaseEnd }
-      const where = and(eq(instances.id, row.id), eq(instances.version, row.version), free)
+      const isAsRead = and(eq(instances.id, row.id), eq(instances.version, row.version))
+      const where = and(isAsRead, free, isShownAgain(row, during) ? unsynced : undefined)
       const set = { ...during, ...lease, observedAt: now, version: nextVersion }
       return firstOf(await db.update(instances).set(set).where(where).returning())
     },
@@ -82,17 +89,19 @@ export function createLeaseStore({ db }: Pick<Database, 'db'>) {
     },
 
     /**
-     * Gives the lease back with what came of it; `null` when it was lost meanwhile. `tokenGeneration`: of the token that
-     * it was done with. What may run with one that was revoked meanwhile is to be stopped.
+     * Gives the lease back with what came of it; `null` when it was lost meanwhile. `row`: as it was leased. What may run with
+     * a token that was revoked meanwhile is to be stopped.
      */
-    async finish(id: InstanceId, owner: string, outcome: Outcome, tokenGeneration: number) {
+    async finish(row: InstanceRow, owner: string, outcome: Outcome) {
+      const { id, tokenGeneration } = row
       const isValid = sql`${instances.tokenGeneration} = ${tokenGeneration}`
       const observed =
         outcome.observed === 'stopped'
           ? outcome.observed
           : sql<Observed>`case when ${isValid} then ${outcome.observed} else 'stopping' end`
       const set = { ...outcome, ...marks(outcome), observed, leaseOwner: null, leaseUntil: null }
-      return firstOf(await db.update(instances).set(set).where(isHeldBy(id, owner)).returning())
+      const where = and(isHeldBy(id, owner), isShownAgain(row, outcome) ? unsynced : undefined)
+      return firstOf(await db.update(instances).set(set).where(where).returning())
     },
 
     /**

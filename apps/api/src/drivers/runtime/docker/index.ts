@@ -71,7 +71,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
     create: (spec) => told(createInstance(context, spec)),
     start: (spec) => told(startInstance(context, spec)),
     pause: (key) => told(pauseInstance(context, key)),
-    resume: (key) => told(resumeInstance(context, key)),
+    resume: (key, onAsked) => told(resumeInstance(context, key, onAsked)),
     stop: (id, stopOptions) => told(stopInstance(context, id, stopOptions)),
     remove: (id, which) => told(removeInstance(context, id, which)),
     inspect: (key) => told(inspectInstance(context, key)),

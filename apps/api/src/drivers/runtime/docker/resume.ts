@@ -10,10 +10,13 @@ const isNotPaused = (error: unknown): boolean =>
 export async function resumeInstance(
   context: DockerContext,
   key: ContainerKey & { handle: string },
+  onAsked?: () => void,
 ): Promise<boolean> {
   await context.isolation.ensure()
   try {
-    await context.engine.getContainer(containerName(context.settings, key)).unpause()
+    const resumed = context.engine.getContainer(containerName(context.settings, key)).unpause()
+    onAsked?.()
+    await resumed
     return true
   } catch (error) {
     if (isNotPaused(error)) return false

@@ -1,0 +1,38 @@
+/**
+ * Lets wakes go ahead of computers that are being made: a start takes a machine's cores for a third of a second, and two at once take twice
+ * as long. Whoever signed up sees progress; whoever comes back to a computer sees nothing until it is there.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Wakes without end hold up a creation for this long. */
+const LONGEST_MS = 1_000
+
+export type Courtesy = ReturnType<typeof createCourtesy>
+
+export function createCourtesy({ longestMs = LONGEST_MS }: { longestMs?: number } = {}) {
+  let wakes = 0
+  let idle = Promise.withResolvers<void>()
+
+  return {
+    /** Others wait meanwhile. */
+    async first<T>(work: () => Promise<T>): Promise<T> {
+      if (wakes++ === 0) idle = Promise.withResolvers<void>()
+      try {
+        return await work()
+      } finally {
+        if (--wakes === 0) idle.resolve()
+      }
+    },
+
+    /** Resolves when nobody is to go first any more, or after a while all the same. */
+    async wait(): Promise<void> {
+      const over = new AbortController()
+      const enough = delay(longestMs, undefined, { signal: over.signal }).catch(() => undefined)
+      const none = async () => {
+        while (wakes > 0 && !over.signal.aborted) await idle.promise
+      }
+      await Promise.race([none(), enough])
+      over.abort()
+    },
+  }
+}
