@@ -5,7 +5,7 @@
 const API = '^apps/api/src/'
 const EDGE = '^apps/edge/src/'
 const DOMAINS =
-  '(auth|tenants|gate|sharing|publishing|quota|social|admin|audit|settings|channels|schedules|errands|homeserver)'
+  '(auth|tenants|gate|sharing|publishing|quota|social|admin|audit|settings|channels|schedules|errands|homeserver|webhooks)'
 const TESTS = '(\\.test\\.tsx?$|/testing/)'
 const NOT_AS_TYPE = { dependencyTypesNot: ['type-only'] }
 
@@ -26,6 +26,12 @@ module.exports = {
       'host-imports-nothing-of-the-platform',
       { path: '^packages/host/', pathNot: TESTS },
       { path: '^(apps|packages|tests|scripts)/', pathNot: '^packages/host/' },
+    ),
+    rule(
+      'api-client-imports-nothing-of-the-platform',
+      { path: '^packages/api-client/', pathNot: TESTS },
+      { path: '^(apps|packages|tests|scripts)/', pathNot: '^packages/api-client/' },
+      'Third parties copy it: it knows what the document says.',
     ),
     rule(
       'client-imports-shared-and-types-of-the-api',

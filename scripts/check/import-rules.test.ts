@@ -16,6 +16,9 @@ const PLANTED: Record<string, [from: string, to: string][]> = {
   resolvable: [['packages/shared/src/lost.ts', 'packages/shared/src/absent.ts']],
   'shared-imports-zod-only': [['packages/shared/src/node.ts', 'packages/host/src/root.ts']],
   'host-imports-nothing-of-the-platform': [['packages/host/src/x.ts', 'packages/shared/src/b.ts']],
+  'api-client-imports-nothing-of-the-platform': [
+    ['packages/api-client/src/x.ts', 'packages/shared/src/b.ts'],
+  ],
   'client-imports-shared-and-types-of-the-api': [
     ['packages/client/src/x.ts', 'packages/testing/src/until.ts'],
     ['packages/client/src/deep.ts', `type:${API}/auth/store.ts`],

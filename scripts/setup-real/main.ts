@@ -1,4 +1,4 @@
-/** `npm run setup:real`: Docker, gVisor, Caddy, PostgreSQL, Synapse and Chromium, on this machine. Safe to repeat; `--check` only looks. */
+/** `npm run setup:real`: Docker, gVisor, Caddy, PostgreSQL, Synapse, Chromium and schemathesis, on this machine. Safe to repeat; `--check` only looks. */
 import { showError, UserError } from '@matrixos/host/root'
 import { caddySetup } from './caddy.ts'
 import { chromiumSetup } from './chromium.ts'
@@ -8,6 +8,7 @@ import { ffmpegSetup } from './ffmpeg.ts'
 import { gvisorSetup } from './gvisor.ts'
 import { postgresSetup } from './postgres.ts'
 import { type PartSetup, type Report, reportLine } from './report.ts'
+import { schemathesisSetup } from './schemathesis.ts'
 import { synapseSetup } from './synapse.ts'
 import { detectSystem, type System } from './system.ts'
 
@@ -40,7 +41,15 @@ async function main(args: string[]): Promise<void> {
   const onlyLook = args.includes('--check')
   const system = detectSystem()
   let missing = 0
-  const parts = [dockerSetup, gvisorSetup, postgresSetup, synapseSetup, chromiumSetup, caddySetup]
+  const parts = [
+    dockerSetup,
+    gvisorSetup,
+    postgresSetup,
+    synapseSetup,
+    chromiumSetup,
+    caddySetup,
+    schemathesisSetup,
+  ]
   if (args.includes('--full-image')) parts.push(debianSetup)
   if (args.includes('--video')) parts.push(ffmpegSetup)
   for (const create of parts) {

@@ -81,6 +81,15 @@ it('describes every address that it has', async () => {
   expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/stats', '/computer']))
 })
 
+it('has a page about them for people, which runs and loads nothing', async () => {
+  const answer = await ask('/')
+  const text = await answer.text()
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/)
+  expect(text).toContain('/computers/{instanceId}/wake')
+  expect(text).not.toMatch(/<script|src=/)
+})
+
 it('answers with a problem where nothing is', async () => {
   const answer = await ask('/nowhere')
   expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json'])

@@ -12,9 +12,13 @@ export interface Program {
   [Symbol.asyncDispose]: () => Promise<void>
 }
 
-/** `path`: from the root of the project. */
-export function startProgram(path: string, env: Record<string, string>): Program {
-  const child = spawn(process.execPath, [join(ROOT, path)], {
+/** `path`: from the root of the project. `interpreter`: of another language. */
+export function startProgram(
+  path: string,
+  env: Record<string, string>,
+  interpreter = process.execPath,
+): Program {
+  const child = spawn(interpreter, [join(ROOT, path)], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

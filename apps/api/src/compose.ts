@@ -55,6 +55,7 @@ import { createTransferModule } from './tenants/transfer/module.ts'
 import { ownTransferRoutes, serverTransferRoutes } from './tenants/transfer/routes.ts'
 import { tidyUp } from './tidy-up.ts'
 import { VERSION } from './version.ts'
+import { createWebhooksModule } from './webhooks/module.ts'
 
 export interface ComposeOptions {
   env: Env
@@ -101,9 +102,11 @@ async function createModules(options: ComposeOptions) {
   const settings = await createSettingsModule(common)
   const invites = createInvitesModule(common)
   const aiTokens = createAiTokensModule(common)
+  const webhooks = await createWebhooksModule({ ...common, processId })
   const tenants = await createTenantsModule({
     ...{ ...common, processId, runtime, homes, memory, ai: aiTokens },
     wakeLimit: limits.wakes,
+    onEvents: webhooks.onComputerEvents,
   })
   tenants.cache.onChange(({ row, removed }) => {
     if (removed) aiTokens.forget(row.id)
@@ -120,9 +123,9 @@ async function createModules(options: ComposeOptions) {
   const publishing = await createPublishingModule({
     ...{ ...common, settings, cache: tenants.cache },
     sessions: auth.sessions,
-    onOpened: createAppNewsOf(common),
+    onOpened: createAppNewsOf({ ...common, tell: webhooks.enqueue }),
   })
-  const feed = await createFeedModule({ ...common, settings })
+  const feed = await createFeedModule({ ...common, settings, tell: webhooks.enqueue })
   const social = createSocialModule({
     ...{ ...common, publications: publishing.publications, previewPicture: publishing.previewPicture },
     sessions: auth.sessions,
@@ -135,10 +138,10 @@ async function createModules(options: ComposeOptions) {
     ...{ ...common, mailer: options.mailer, policies: tenants.policies },
     addressOf: quota.alertAddressOf,
   })
-  const { shares } = sharing
   const { publications, previewPicture } = publishing
   const gate = createGateModule({
-    ...{ ...common, tenantsModule: tenants, auth, shares, publications, previewPicture, streams },
+    ...{ ...common, tenantsModule: tenants, auth, publications, previewPicture, streams },
+    shares: sharing.shares,
   })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
@@ -159,9 +162,9 @@ async function createModules(options: ComposeOptions) {
   const schedules = await createSchedulesModule({ ...common, processId, handOver })
   return {
     ...{ hosts, audit, limits, streams, settings, tenants, auth, sharing, publishing, tokens, gate, admin },
-    social,
     signUpMode: door.signUpMode,
-    ...{ quota, aiTokens, prices, notices, transfer, errands, channels, schedules, homeserver, feed },
+    ...{ webhooks, quota, aiTokens, prices, notices, transfer, errands, channels, schedules },
+    ...{ homeserver, feed, social },
   }
 }
 
@@ -173,21 +176,19 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { tokens, gate, quota, transfer, errands, channels, schedules, homeserver, feed, social } = modules
   const parts = {
     ...{ ...auth, ...tenants, ...sharing, ...publishing, ...tokens, ...transfer, ...feed },
-    quota: quota.quota,
+    ...{ quota: quota.quota, webhooks: modules.webhooks.webhooks },
     ...{ social: social.parts, readLimit: limits.social.reads },
     quotaAdministration: quota.quotaAdministration,
     matrixLogins: homeserver.logins,
     administration: modules.admin,
     planAdministration: tenants.plans,
-    prices: modules.prices,
-    signUpMode: modules.signUpMode,
+    ...{ prices: modules.prices, signUpMode: modules.signUpMode },
     ledger: withHints(createLedger(options.database), { changed: quota.changed }),
     audit,
     limit: limits.auth,
     lookupLimit: limits.handleLookups,
     exportLimit: limits.exports,
-    restartLimit: limits.restarts,
-    statsLimit: limits.stats,
+    ...{ restartLimit: limits.restarts, statsLimit: limits.stats },
   }
   const router = createAppRouter(parts)
   const callsPerBatch = env.CALLS_PER_BATCH
@@ -199,14 +200,14 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const apiRouter = createApiRouter(parts)
   const endpoints = createEndpointRoutes({
     ...{ ...calls, router: apiRouter, principalOf: tokens.bearer, requests: limits.apiRequests },
-    ...{ apiOrigin: hosts.apiOrigin, version: VERSION },
+    ...{ apiOrigin: hosts.apiOrigin, appOrigin: hosts.appOrigin, version: VERSION },
   })
   const server = createServer({
     ...{ ...calls, hosts, streams, apiRouter, endpoints },
     principalOf: auth.sessions.current,
     tokenPrincipalOf: tokens.bearer,
     routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes, social.ownRoutes],
-    apiRoutes: [social.publicRoutes],
+    apiRoutes: [social.publicRoutes, feed.publicRoutes],
     device: tokens.deviceEndpoints,
     webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,
@@ -242,7 +243,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     async close(): Promise<void> {
       await Promise.all([gate, tidy, ends, recovery, modules.notices].map((each) => each.close()))
       for (const module of [homeserver, feed, channels, schedules, errands, transfer]) await module.close()
-      for (const module of [settings, sharing, publishing, quota, auth, tenants]) await module.close()
+      for (const module of [settings, sharing, publishing, quota]) await module.close()
+      for (const module of [auth, tenants, modules.webhooks]) await module.close()
     },
   }
 }

@@ -101,6 +101,8 @@ const schema = z.object({
   HEALTH_CHECK_S: seconds(15),
   /** How long one may take to answer: busy with somebody's work it is slow, and well. */
   HEALTH_TIMEOUT_S: seconds(20),
+  /** Webhooks may lead to addresses of private networks, and without TLS: where all who sign up are trusted with those. */
+  WEBHOOKS_TO_PRIVATE_NETWORKS: z.enum(['0', '1']).default('0'),
   ...LIMITS,
   ...AI_SETTINGS,
   /** Of one computer's export, packed or unpacked. */

@@ -13,6 +13,7 @@ export type KeyPurpose =
   | 'own-key'
   | 'channel'
   | 'alert-webhook'
+  | 'webhook'
   | 'alert-address'
   | 'matrix-token'
 

@@ -26,6 +26,7 @@ import {
 } from './tenants/router.ts'
 import { type TransferRouterOptions, transferRouter } from './tenants/transfer/router.ts'
 import { type UpgradesRouterOptions, upgradesRouter } from './tenants/upgrades/router.ts'
+import { type WebhooksRouterOptions, webhooksRouter } from './webhooks/router.ts'
 
 type AdministrationOptions = PricesRouterOptions &
   UpgradesRouterOptions &
@@ -62,6 +63,7 @@ export type AppRouterOptions = AuthRouterOptions &
   LedgerRouterOptions &
   FeedRouterOptions &
   QuotaRouterOptions &
+  WebhooksRouterOptions &
   MatrixRouterOptions &
   AdministrationOptions & { social: SocialRouterOptions }
 
@@ -81,6 +83,7 @@ export const createAppRouter = (options: AppRouterOptions) =>
     tokens: tokensRouter(options),
     device: deviceRouter(options),
     quota: quotaRouter(options),
+    webhooks: webhooksRouter(options),
     social: socialRouter(options.social),
     matrix: matrixRouter(options),
     admin: administrationRouter(options),

@@ -19,6 +19,7 @@ export interface TidyOptions {
   channels: Ageing
   homeserver: Ageing
   feed: Ageing
+  webhooks: Ageing
   aiTokens: { outdated: () => Promise<InstanceId[]> }
 }
 
@@ -27,6 +28,7 @@ export async function tidyUp(modules: TidyOptions, now: Date): Promise<void> {
   await modules.limits.deleteExpired()
   for (const module of [modules.audit, modules.tenants.events]) await module.deleteOld()
   await modules.quota.deleteGone()
-  for (const module of [modules.channels, modules.homeserver, modules.feed]) await module.deleteOld()
+  for (const module of [modules.channels, modules.homeserver]) await module.deleteOld()
+  for (const module of [modules.feed, modules.webhooks]) await module.deleteOld()
   await modules.tenants.rotateAiTokens(await modules.aiTokens.outdated())
 }

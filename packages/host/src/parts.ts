@@ -59,6 +59,12 @@ function askDocker(path: string, env: Environment): Promise<{ status: number; bo
   })
 }
 
+/** Path of schemathesis: SCHEMATHESIS_BIN, the one `npm run setup:real` installed, or the PATH's. */
+export function schemathesisBinary(env: Environment = environment): string | null {
+  const installed = join(cacheDir(env), 'schemathesis/bin/schemathesis')
+  return env.SCHEMATHESIS_BIN || (isExecutable(installed) ? installed : findOnPath('schemathesis'))
+}
+
 /** Path of a Caddy that is new enough: CADDY_BIN, the one `npm run setup:real` built, or the PATH's. */
 export async function caddyBinary(env: Environment = environment): Promise<string | null> {
   try {

@@ -13,6 +13,8 @@ export const ID_PREFIXES = [
   'tok',
   'dvc',
   'aic',
+  'whk',
+  'evt',
   'itm',
   'cmt',
 ] as const

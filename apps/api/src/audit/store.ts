@@ -54,6 +54,8 @@ export interface AuditEntry {
     | 'step_up_refused'
     | 'token_created'
     | 'token_revoked'
+    | 'webhook_created'
+    | 'webhook_removed'
     | 'credits_requested'
     | 'credit_request_withdrawn'
     | 'credits_granted'

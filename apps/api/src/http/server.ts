@@ -186,6 +186,12 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   for (const routes of options.apiRoutes) api.route('/', routes)
   api.route('/', options.endpoints)
 
+  api.onError((error, context) => {
+    const known = toAppError(error)
+    if (known.httpStatus >= 500) log.error({ err: error, path: context.req.path }, 'request failed')
+    return problemResponse(known)
+  })
+
   const nothingHere = () => new AppError('not_found', NOTHING_HERE)
   const notFound = () => errorResponse(nothingHere())
   app.notFound(notFound)

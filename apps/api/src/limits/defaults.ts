@@ -103,6 +103,9 @@ export const LIMITS = {
   RESTARTS_PER_ACCOUNT_PER_HOUR: count(120),
   /** Of whatever computer, by whoever visits it: one that dozes counts as well, so there is room for many short visits. */
   WAKES_PER_ACCOUNT_PER_HOUR: count(240),
+  WEBHOOKS_PER_ACCOUNT: count(20),
+  /** Deliveries that somebody asks for by hand: repeated, or to try an address. */
+  WEBHOOK_DELIVERIES_ASKED_PER_ACCOUNT_PER_HOUR: count(120),
   /** Items that a person writes; what is deleted counts as well. */
   POSTS_PER_ACCOUNT_PER_HOUR: count(60),
   /** Items that whatever runs in one computer makes it post, also those that its owner is asked about. */

@@ -38,6 +38,12 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
       seconds: HOUR_S,
       message: 'Too many reports of refused programs in the last hour.',
     }),
+    webhooks: shared.of({
+      name: 'webhook',
+      attempts: env.WEBHOOK_DELIVERIES_ASKED_PER_ACCOUNT_PER_HOUR,
+      seconds: HOUR_S,
+      message: 'You have asked for too many deliveries in the last hour.',
+    }),
     apiRequests: shownLimit({
       name: 'api',
       attempts: env.API_REQUESTS_PER_NETWORK_PER_MINUTE,

@@ -17,10 +17,11 @@ import {
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { TokenPrincipal } from '../access/principal.ts'
-import { router, scopedProcedure, signedInProcedure, stepUpProcedure } from '../http/trpc.ts'
+import { router, scopedEndpoint, scopedProcedure, signedInProcedure, stepUpProcedure } from '../http/trpc.ts'
 import type { AlertAddresses } from './alerts/address.ts'
 import type { CreditFeed } from './budget/feed.ts'
 import type { Credits } from './budget/service.ts'
+import { QUOTA_ENDPOINTS } from './endpoints.ts'
 import type { OwnKeys } from './keys/service.ts'
 import { keyServiceProcedures } from './keys/service-router.ts'
 import type { CreditRequests } from './requests/service.ts'
@@ -50,10 +51,12 @@ export interface QuotaRouterOptions {
 const ok = z.object({ ok: z.literal(true) })
 const done = { ok: true } as const
 const readProcedure = scopedProcedure('quota:read')
+const readEndpoint = (name: keyof typeof QUOTA_ENDPOINTS) =>
+  scopedEndpoint('quota:read', QUOTA_ENDPOINTS[name])
 
 export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions) =>
   router({
-    credits: readProcedure
+    credits: readEndpoint('credits')
       .output(creditsViewSchema)
       .query(({ ctx }) => quota.credits.view(ctx.principal.userId)),
 
@@ -71,13 +74,13 @@ export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions
         return trackedViews(quota.feed.watch(principal.userId, open))
       }),
 
-    usage: readProcedure
+    usage: readEndpoint('usage')
       .input(usageQuerySchema)
       .output(z.array(dailyUsageSchema))
       .query(({ ctx, input }) => quota.usage.daily(ctx.principal.userId, input)),
 
     /** Newest first. */
-    calls: readProcedure
+    calls: readEndpoint('calls')
       .input(callsQuerySchema)
       .output(callPageSchema)
       .query(({ ctx, input }) => quota.usage.calls(ctx.principal.userId, input)),

@@ -15,6 +15,7 @@ import { createInstanceCache } from './cache.ts'
 import { createInstanceEvents } from './events/module.ts'
 import { recordingStore } from './events/recording-store.ts'
 import { createTimeline } from './events/router.ts'
+import type { Alongside } from './events/store.ts'
 import { createIdle } from './idle/module.ts'
 import { createSleepStore } from './idle/store.ts'
 import { createMeteringModule } from './metering/module.ts'
@@ -47,6 +48,8 @@ export interface TenantsOptions {
   memory: HostMemory
   ai: AiAccess
   audit: Audit
+  /** Is told what happens to instances, in the transaction that writes it down. */
+  onEvents: Alongside
   /** Wakes of one person. */
   wakeLimit: AttemptLimit
   clock: Clock
@@ -84,7 +87,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   // The operator's choice between the reference images is one for all computers that have one of them.
   if (imageKindOf(upgrades.image())) await store.changeImage(upgrades.image(), Object.values(INSTANCE_IMAGES))
   const cache = await createInstanceCache({ store, notifications, log })
-  const events = createInstanceEvents({ database, clock, log })
+  const events = createInstanceEvents({ database, alongside: options.onEvents, clock, log })
   const recorded = recordingStore({ store, cache, note: events.note, clock })
   const graceMs = env.DELETION_GRACE_DAYS * DAY_MS
   const common = { cache, processId, clock, log }

@@ -64,6 +64,11 @@ export function settingsRoutes<Root extends AnyRoute>(root: Root) {
       path: '/tokens',
       component: lazyRouteComponent(() => import('../features/settings/tokens-page.tsx'), 'TokensPage'),
     }),
+    createRoute({
+      getParentRoute: () => layout,
+      path: '/webhooks',
+      component: lazyRouteComponent(() => import('../features/settings/webhooks-page.tsx'), 'WebhooksPage'),
+    }),
   ])
 }
 

@@ -17,6 +17,7 @@ import { type DeclaredEndpoint, endpointsOf } from './endpoints.ts'
 import { createInputReader } from './input.ts'
 import { keptResponse } from './kept.ts'
 import { problemResponse } from './problem.ts'
+import { createReference } from './reference.ts'
 
 export interface EndpointRoutesOptions {
   router: AnyRouter
@@ -25,24 +26,24 @@ export interface EndpointRoutesOptions {
   requests: ShownLimit
   now: Context['now']
   changes: Context['changes']
-  /** `https://api.DOMAIN`. */
   apiOrigin: string
+  appOrigin: string
   /** The platform's. */
   version: string
   log: Log
 }
 
-/** The document changes with the platform's version alone. */
+/** Seconds. They change with the platform's version alone. */
 const DOCUMENT_KEPT_FOR_S = 300
 
-const pageSchema = z.object({ nextCursor: z.string().nullish() })
+const pageSchema = z.object({ nextCursor: z.union([z.string(), z.number()]) })
 
 /** RFC 8288: the next page of a list that goes on. */
 function linkOf({ url, output, apiOrigin }: { url: string; output: unknown; apiOrigin: string }) {
   const page = pageSchema.safeParse(output)
-  if (!page.success || !page.data.nextCursor) return {}
+  if (!page.success) return {}
   const { pathname, searchParams } = new URL(url)
-  searchParams.set('cursor', page.data.nextCursor)
+  searchParams.set('cursor', String(page.data.nextCursor))
   return { link: `<${apiOrigin}${pathname}?${searchParams}>; rel="next"` }
 }
 
@@ -74,10 +75,7 @@ export function createEndpointRoutes(options: EndpointRoutesOptions): Hono {
   }
 
   app.use(counted(options.requests))
-  const document = JSON.stringify(createOpenApiDocument({ ...options, endpoints }))
-  app.get('/openapi.json', ({ req }) =>
-    keptResponse(req.raw, document, { 'cache-control': `public, max-age=${DOCUMENT_KEPT_FOR_S}` }),
-  )
+  addDescriptions(app, { ...options, endpoints })
   for (const endpoint of endpoints) {
     const read = createInputReader(endpoint)
     app.on(endpoint.method, pathOf(endpoint), async (context) => {
@@ -100,6 +98,19 @@ export function createEndpointRoutes(options: EndpointRoutesOptions): Hono {
   }
   refuseOtherMethods(app, endpoints)
   return app
+}
+
+/** What is there, for programs and for people. */
+function addDescriptions(
+  app: Hono,
+  options: EndpointRoutesOptions & { endpoints: DeclaredEndpoint[] },
+): void {
+  const document = createOpenApiDocument(options)
+  const text = JSON.stringify(document)
+  const reference = createReference({ ...options, document })
+  const caching = { 'cache-control': `public, max-age=${DOCUMENT_KEPT_FOR_S}` }
+  app.get('/openapi.json', ({ req }) => keptResponse(req.raw, text, caching))
+  app.get('/', ({ req }) => keptResponse(req.raw, reference.body, { ...caching, ...reference.headers }))
 }
 
 const pathOf = ({ path }: Pick<DeclaredEndpoint, 'path'>): string => path.replace(/\{(\w+)\}/g, ':$1')

@@ -6,6 +6,7 @@ import type { CommentId, ItemId } from '../../db/schema/feed.ts'
 import { feedComments, feedItems, profiles, users } from '../../db/schema/index.ts'
 import { AUTHOR } from './pages.ts'
 import { noteMentions } from './store.ts'
+import { commentedEvents, type Tell, tellNobody } from './told.ts'
 import { commentVisibleTo } from './visibility.ts'
 
 export type NewComment = typeof feedComments.$inferInsert
@@ -14,7 +15,7 @@ export type CommentRow = Awaited<ReturnType<CommentStore['page']>>[number]
 
 const BATCH = 1_000
 
-export function createCommentStore({ db }: Pick<Database, 'db'>) {
+export function createCommentStore({ db }: Pick<Database, 'db'>, tell: Tell = tellNobody) {
   const rows = () =>
     db
       .select({
@@ -53,6 +54,7 @@ export function createCommentStore({ db }: Pick<Database, 'db'>) {
         await tx.insert(feedComments).values(comment)
         const { id: source, itemId, authorId, createdAt: at } = comment
         await noteMentions(tx, { source, itemId, authorId, handles, at })
+        await tell(tx, await commentedEvents(tx, comment))
       }),
 
     /** By whoever wrote it, or wrote what it is about. `false`: there is none. */

@@ -21,6 +21,7 @@ import { AppError } from '../../errors.ts'
 import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import type { FeedLive } from './live.ts'
 import { type FeedStore, MOST_ASKED } from './store.ts'
+import { postedEvent, type Tell } from './told.ts'
 
 export interface ComputersOptions {
   store: Pick<FeedStore, 'settings' | 'insert' | 'askedOf'>
@@ -86,14 +87,14 @@ export const createComputerPosts =
  * for as long as the app is open to anyone.
  */
 export const createAppNews =
-  ({ store, clock }: { store: Pick<FeedStore, 'settings'>; clock: Clock }) =>
+  ({ store, tell, clock }: { store: Pick<FeedStore, 'settings'>; tell: Tell; clock: Clock }) =>
   async (tx: Tx, { instanceId, app, title, at }: AppPublished): Promise<void> => {
     const owner = await ownerOf(tx, instanceId)
     if (!owner) return
     const { milestones } = await store.settings(owner.userId, tx)
     if (milestones === 'off') return
     const authorId: UserId = owner.userId
-    await tx
+    const [posted] = await tx
       .insert(feedItems)
       .values({
         ...{ id: newId('itm', clock), authorId, actor: 'human', kind: 'app_published', text: '' },
@@ -101,4 +102,6 @@ export const createAppNews =
         askedAt: milestones === 'ask' ? at : null,
       })
       .onConflictDoNothing()
+      .returning()
+    if (posted && !posted.askedAt) await tell(tx, [postedEvent(posted)])
   }

@@ -18,6 +18,8 @@ import { createFeedLive } from './live.ts'
 import { createFeedPages } from './pages.ts'
 import { createFeed } from './service.ts'
 import { createFeedStore } from './store.ts'
+import { createSyndicationRoutes } from './syndication.ts'
+import { type Tell, tellNobody } from './told.ts'
 import { createAuthorView, createCommentView, createItemView } from './views.ts'
 import { createWritten } from './written.ts'
 
@@ -26,7 +28,9 @@ export interface FeedModuleOptions {
   database: Database
   notifications: Notifications
   settings: Pick<Settings, 'get'>
-  limits: Pick<Limits, 'feed'>
+  limits: Pick<Limits, 'feed' | 'social'>
+  /** People's webhooks; without it, nobody is told. */
+  tell?: Tell
   audit: Audit
   clock: Clock
 }
@@ -35,14 +39,18 @@ export interface FeedModuleOptions {
 const KEPT_MS = 7 * 86_400_000
 
 /** What publishing tells of, in its own transactions: it is wired before the rest. */
-export const createAppNewsOf = ({ database, clock }: Pick<FeedModuleOptions, 'database' | 'clock'>) =>
-  createAppNews({ store: createFeedStore(database), clock })
+export const createAppNewsOf = ({
+  database,
+  tell = tellNobody,
+  clock,
+}: Pick<FeedModuleOptions, 'database' | 'tell' | 'clock'>) =>
+  createAppNews({ store: createFeedStore(database), tell, clock })
 
 export async function createFeedModule(options: FeedModuleOptions) {
-  const { hosts, database, notifications, settings, limits, audit, clock } = options
-  const store = createFeedStore(database)
+  const { hosts, database, notifications, settings, limits, tell, audit, clock } = options
+  const store = createFeedStore(database, tell)
   const pages = createFeedPages(database)
-  const commentStore = createCommentStore(database)
+  const commentStore = createCommentStore(database, tell)
   const moderationStore = createModerationStore(database)
   const live = await createFeedLive({
     ...{ pages, notifications },
@@ -80,6 +88,8 @@ export async function createFeedModule(options: FeedModuleOptions) {
     }),
     calls,
     written: createWritten(database),
+    /** Of `api.DOMAIN`. */
+    publicRoutes: createSyndicationRoutes({ feed, hosts, readLimit: limits.social.reads }),
     async deleteOld(): Promise<void> {
       const before = new Date(clock.now() - KEPT_MS)
       await store.purge(before)

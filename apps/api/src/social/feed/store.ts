@@ -4,6 +4,7 @@ import { and, eq, gt, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-or
 import type { Database, DbOrTx, Tx } from '../../db/database.ts'
 import type { CommentId, ItemId } from '../../db/schema/feed.ts'
 import { feedItems, feedLikes, feedMentions, feedSettings, users } from '../../db/schema/index.ts'
+import { postedEvent, type Tell, tellNobody } from './told.ts'
 
 export type NewItem = typeof feedItems.$inferInsert
 export type FeedStore = ReturnType<typeof createFeedStore>
@@ -37,7 +38,7 @@ export async function noteMentions(tx: DbOrTx, mentions: Mentions): Promise<void
     .onConflictDoNothing()
 }
 
-export function createFeedStore({ db }: Pick<Database, 'db'>) {
+export function createFeedStore({ db }: Pick<Database, 'db'>, tell: Tell = tellNobody) {
   const byAuthor = (id: ItemId, authorId: UserId) =>
     and(eq(feedItems.id, id), eq(feedItems.authorId, authorId))
 
@@ -47,7 +48,9 @@ export function createFeedStore({ db }: Pick<Database, 'db'>) {
       db.transaction(async (tx: Tx) => {
         await tx.insert(feedItems).values(item)
         const { id, authorId, createdAt: at } = item
-        if (!item.askedAt) await noteMentions(tx, { source: id, itemId: id, authorId, handles, at })
+        if (item.askedAt) return
+        await noteMentions(tx, { source: id, itemId: id, authorId, handles, at })
+        await tell(tx, [postedEvent(item)])
       }),
 
     /** `false`: there is none, or it is deleted already. */
@@ -96,6 +99,7 @@ export function createFeedStore({ db }: Pick<Database, 'db'>) {
         if (!item) return false
         const handles = next.handles(item.text)
         await noteMentions(tx, { source: next.id, itemId: next.id, authorId, handles, at: next.at })
+        await tell(tx, [postedEvent(item)])
         return true
       }),
 

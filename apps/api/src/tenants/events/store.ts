@@ -4,9 +4,10 @@ import {
   type InstanceEventKind,
   type InstanceEventView,
   type InstanceId,
+  type UserId,
 } from '@matrixos/shared'
 import { and, desc, eq, gte, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
-import type { Database } from '../../db/database.ts'
+import type { Database, DbOrTx } from '../../db/database.ts'
 import { instanceEvents, instances } from '../../db/schema/index.ts'
 
 export interface InstanceEvent {
@@ -23,17 +24,37 @@ export const FIRST_START = 'first_start'
 /** Rows that one statement deletes: it must end long before the database's limit. */
 const BATCH = 1_000
 
+/** What happened, and whose instance it was. */
+export interface OwnedEvent extends InstanceEvent {
+  userId: UserId
+  handle: string
+}
+
+/** What else is noted when events are: both, or neither. */
+export type Alongside = (tx: DbOrTx, events: readonly OwnedEvent[]) => Promise<void>
+
 export type EventStore = ReturnType<typeof createEventStore>
 
-export function createEventStore({ db }: Pick<Database, 'db'>) {
+export function createEventStore({ db }: Pick<Database, 'db'>, alongside?: Alongside) {
   return {
     /** What happened to instances that are gone by now is left out. */
     async insert(events: InstanceEvent[]): Promise<void> {
       const ids = [...new Set(events.map(({ instanceId }) => instanceId))]
-      const rows = await db.select({ id: instances.id }).from(instances).where(inArray(instances.id, ids))
-      const known = new Set(rows.map(({ id }) => id))
-      const kept = events.filter(({ instanceId }) => known.has(instanceId))
-      if (kept.length > 0) await db.insert(instanceEvents).values(kept)
+      const rows = await db
+        .select({ id: instances.id, userId: instances.userId, handle: instances.handle })
+        .from(instances)
+        .where(inArray(instances.id, ids))
+      const known = new Map(rows.map(({ id, ...owner }) => [id, owner]))
+      const kept = events.flatMap((event) => {
+        const owner = known.get(event.instanceId)
+        return owner ? [{ ...event, ...owner }] : []
+      })
+      if (kept.length === 0) return
+      const values = kept.map(({ userId: _, handle: __, ...event }) => event)
+      await db.transaction(async (tx) => {
+        await tx.insert(instanceEvents).values(values)
+        await alongside?.(tx, kept)
+      })
     },
 
     /**

@@ -12,6 +12,7 @@ const pages = ({ isSingle }: { isSingle: boolean }): SectionPage[] => [
   ...(isSingle ? [] : [{ to: '/settings/posting', label: 'Posting' } as const]),
   { to: '/settings/credits', label: isSingle ? 'AI' : 'AI credits' },
   { to: '/settings/tokens', label: 'API tokens' },
+  { to: '/settings/webhooks', label: 'Webhooks' },
   { to: '/settings/move', label: 'Move' },
   { to: '/settings/timeline', label: 'Timeline' },
 ]
