@@ -121,9 +121,8 @@ export const scopedProcedure = (scope: Scope) =>
 /**
  * For anyone, and different for some: `ctx.viewer` is who reads, `null` for strangers and for tokens without `feed:read`,
  * which see what strangers see. Throws for a wrong token: whoever sends one would take the answer for theirs.
- * @public
  */
-export const viewerProcedure = publicProcedure.use(async ({ ctx, next }) => {
+const viewerProcedure = publicProcedure.use(async ({ ctx, next }) => {
   const principal = await ctx.principal()
   const isKnown =
     principal?.how === 'session' || (principal?.how === 'token' && principal.scopes.includes('feed:read'))
@@ -133,10 +132,7 @@ export const viewerProcedure = publicProcedure.use(async ({ ctx, next }) => {
 /** `publicProcedure`, offered over plain HTTP. */
 export const publicEndpoint = (openapi: Endpoint) => publicProcedure.meta({ access: 'public', openapi })
 
-/**
- * `viewerProcedure`, offered over plain HTTP.
- * @public
- */
+/** `viewerProcedure`, offered over plain HTTP. */
 export const viewerEndpoint = (openapi: Endpoint) => viewerProcedure.meta({ access: 'public', openapi })
 
 /** `scopedProcedure`, offered over plain HTTP. */

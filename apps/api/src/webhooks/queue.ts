@@ -30,7 +30,7 @@ const LEASE_S = 30
 /** Of one webhook, on their way at once: one receiver that never answers leaves room for everybody else's. */
 const MOST_OF_WEBHOOK = 3
 /** Seconds after each attempt that failed; after the last one, 15 hours in all, it is given up. */
-export const RETRY_AFTER_S = [5, 30, 120, 600, 1_800, 7_200, 14_400, 28_800] as const
+const RETRY_AFTER_S = [5, 30, 120, 600, 1_800, 7_200, 14_400, 28_800] as const
 /** Of one webhook; beyond that nothing more is noted until some are over. */
 const MOST_WAITING = 1_000
 const REMEMBERED_S = 7 * 86_400

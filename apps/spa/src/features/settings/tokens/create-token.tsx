@@ -51,10 +51,6 @@ export function CreateToken({
   )
 }
 
-/** No procedure asks for these yet: whoever ticked them would get nothing. */
-const UNUSED: readonly Scope[] = ['feed:read']
-const opensSomething = (scope: Scope) => !UNUSED.includes(scope)
-
 interface CreateFormProps {
   onCreated: (created: Created) => void
   onCancel: () => void
@@ -88,7 +84,7 @@ function CreateForm({ onCreated, onCancel }: CreateFormProps) {
         onChange={(event) => setName(event.target.value)}
       />
       <ScopeChoice
-        offered={scopesOf(session.status === 'in' ? session.user.role : 'member').filter(opensSomething)}
+        offered={scopesOf(session.status === 'in' ? session.user.role : 'member')}
         chosen={scopes}
         onChange={setScopes}
       />
