@@ -50,7 +50,10 @@ async function openApi(url: string) {
     ...{ database, clock: systemClock, hosts: hostsOf('https://bench.example') },
     notifications: { publish: () => undefined, subscribe: async () => async () => undefined },
     settings: { get: () => 'on' as never },
-    limits: { feed: { posts: limit, instancePosts: limit, comments: limit, reports: limit } },
+    limits: {
+      feed: { posts: limit, instancePosts: limit, comments: limit, reports: limit },
+      social: { reads: limit },
+    },
     audit: { record: none, deleteOld: none },
   })
   const api = router({ feed: feedRouter({ ...module, readLimit: limit, ...streams }) })

@@ -24,6 +24,7 @@ const unlimited = {
 }
 const limits = {
   feed: { posts: unlimited, instancePosts: unlimited, comments: unlimited, reports: unlimited },
+  social: { reads: unlimited },
 }
 const MINUTE_MS = 60_000
 

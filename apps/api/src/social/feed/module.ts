@@ -28,7 +28,7 @@ export interface FeedModuleOptions {
   database: Database
   notifications: Notifications
   settings: Pick<Settings, 'get'>
-  limits: Pick<Limits, 'feed' | 'social'>
+  limits: Pick<Limits, 'feed'> & { social: Pick<Limits['social'], 'reads'> }
   /** People's webhooks; without it, nobody is told. */
   tell?: Tell
   audit: Audit
