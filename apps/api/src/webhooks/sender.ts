@@ -73,4 +73,4 @@ export function createSender({ now, toPrivate, timeoutMs = TIMEOUT_MS }: SenderO
     close: () => dispatcher.destroy(),
   }
 }
-export type Sender = ReturnType<typeof createSender>
+type Sender = ReturnType<typeof createSender>

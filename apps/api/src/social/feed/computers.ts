@@ -54,7 +54,7 @@ async function ownerOf(db: DbOrTx, id: InstanceId) {
   return row
 }
 
-export type ComputerPosts = ReturnType<typeof createComputerPosts>
+type ComputerPosts = ReturnType<typeof createComputerPosts>
 
 export const createComputerPosts =
   ({ db, store, live, limit, clock }: ComputersOptions & Pick<Database, 'db'>) =>

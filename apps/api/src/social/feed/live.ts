@@ -12,7 +12,7 @@ export interface FeedLiveOptions {
 export type FeedLive = Awaited<ReturnType<typeof createFeedLive>>
 
 /** A figure beyond it says no more. */
-export const MOST_UNREAD = 99
+const MOST_UNREAD = 99
 
 export async function createFeedLive({ pages, mentionsReadAt, notifications }: FeedLiveOptions) {
   const waiting = new Set<() => void>()

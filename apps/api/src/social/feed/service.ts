@@ -37,7 +37,7 @@ export type Feed = ReturnType<typeof createFeed>
 export const UNDO_MS = FEED_UNDO_MINUTES * 60_000
 
 /** What does not exist and what somebody may not see are answered alike. */
-export const noSuchItem = () => new AppError('not_found', 'This post does not exist, or you may not see it.')
+const noSuchItem = () => new AppError('not_found', 'This post does not exist, or you may not see it.')
 const noSuchPerson = () => new AppError('not_found', 'Nobody has this handle.')
 export const tooLate = () => new AppError('conflict', 'This cannot be undone any more.')
 

@@ -27,7 +27,7 @@ const MAIL_PORTS = [25, 465, 587]
  * Connections, and what passes for one (a UDP packet to an address and a port, for half a minute), that an instance may
  * have under way: the kernel has one list of them for the whole machine, and what is full takes in nobody.
  */
-export const MOST_FLOWS = 2_048
+const MOST_FLOWS = 2_048
 const MOST_ADDRESSES = 65_535
 
 export interface Rules {
