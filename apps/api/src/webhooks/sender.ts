@@ -73,4 +73,3 @@ export function createSender({ now, toPrivate, timeoutMs = TIMEOUT_MS }: SenderO
     close: () => dispatcher.destroy(),
   }
 }
-type Sender = ReturnType<typeof createSender>

@@ -54,8 +54,6 @@ async function ownerOf(db: DbOrTx, id: InstanceId) {
   return row
 }
 
-type ComputerPosts = ReturnType<typeof createComputerPosts>
-
 export const createComputerPosts =
   ({ db, store, live, limit, clock }: ComputersOptions & Pick<Database, 'db'>) =>
   /** Throws `forbidden` where its owner lets it post nothing. */
