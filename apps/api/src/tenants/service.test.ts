@@ -23,7 +23,11 @@ async function boot(seen: Partial<InstanceRow>, mostWakes = 100) {
   const tenants = createTenantService({
     store: createTenantStore(sleepers.database),
     cache,
-    reconciler: { enqueue: (id) => enqueued.push(id), promote: (id) => promoted.push(id) },
+    reconciler: {
+      enqueue: (id) => enqueued.push(id),
+      promote: (id) => promoted.push(id),
+      thaw: () => undefined,
+    },
     touch: () => {},
     note: () => {},
     hasRoom: async () => true,

@@ -33,7 +33,7 @@ import { watchRow } from './wait.ts'
 export interface TenantServiceOptions {
   store: TenantStore
   cache: InstanceCache
-  reconciler: Pick<Reconciler, 'enqueue' | 'promote'>
+  reconciler: Pick<Reconciler, 'enqueue' | 'promote' | 'thaw'>
   /** Notes that somebody uses an instance. */
   touch: (id: InstanceId) => void
   /** Notes what happened to it. */

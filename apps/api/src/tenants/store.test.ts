@@ -172,6 +172,11 @@ it.each([
   expect(await isSynced((store) => store.setDesired(row.id, desired))).toBe(waits)
 })
 
+it('writes that a visitor wants it awake, and waits for no disk', async () => {
+  await database.db.update(instances).set({ desired: 'paused' })
+  expect(await isSynced((store) => store.keepAwake(row.id, { retry: false }))).toBe(false)
+})
+
 it('waits for the disk where a start gives something up, and not where the engine would show it again', async () => {
   const { db } = database
   const free = { leaseOwner: null, leaseUntil: null, formerImage: null } as const

@@ -159,7 +159,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
         await db
           .update(instances)
           .set({ ...WISHED, ...wake, version: nextVersion })
-          .where(and(eq(instances.id, id), eq(instances.isSuspended, false), isNews))
+          .where(and(eq(instances.id, id), eq(instances.isSuspended, false), isNews, unsynced))
           .returning(),
       )
     },

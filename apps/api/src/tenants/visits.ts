@@ -10,7 +10,7 @@ import { waitForRow, watchRow } from './wait.ts'
 export interface VisitsOptions {
   store: Pick<TenantStore, 'keepAwake' | 'byHandle'>
   cache: InstanceCache
-  reconciler: Pick<Reconciler, 'promote'>
+  reconciler: Pick<Reconciler, 'promote' | 'thaw'>
   /** Notes that somebody uses an instance. */
   touch: (id: InstanceId) => void
   clock: Pick<Clock, 'now'>
@@ -53,10 +53,11 @@ export function createVisits(options: VisitsOptions) {
       const isAsleep = isSleepTier(row.desired)
       if (!isAsleep && row.closingAt === null && !retry) return
       if (isAsleep && by) await wakeLimit.check(by)
+      reconciler.thaw(row)
       const written = await store.keepAwake(id, { retry, isUse })
       if (!written) return void (await cache.reloadOne(id))
-      if (isAsleep && by) await countWake(wakeLimit, by)
       accept(written)
+      if (isAsleep && by) await countWake(wakeLimit, by)
     },
 
     /** By handle, from the database: another process may have made it a moment ago. */

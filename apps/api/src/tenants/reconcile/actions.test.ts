@@ -11,6 +11,7 @@ import type {
 } from '../../ports/runtime.ts'
 import type { InstanceRow } from '../store.ts'
 import { ACT } from './actions.ts'
+import { createThaws } from './thaws.ts'
 
 /** What a creation comes to that finds its container so. */
 async function created(tokenGeneration: number, status: RuntimeStatus | null) {
@@ -18,6 +19,7 @@ async function created(tokenGeneration: number, status: RuntimeStatus | null) {
   const runtime: Partial<Runtime> = { check: async () => {}, inspect: async () => seen }
   const done = await ACT.create({
     runtime: runtime as Runtime,
+    thaws: createThaws({ runtime: runtime as Runtime }),
     spec: async () => ({}) as InstanceSpec,
     row: { tokenGeneration } as InstanceRow,
     takeSteps: async () => {},
@@ -61,6 +63,7 @@ async function startedFrom(isPaused: boolean, address: InstanceAddress | null) {
   }
   const done = ACT.start({
     runtime: runtime as Runtime,
+    thaws: createThaws({ runtime: runtime as Runtime }),
     spec: async () => ({}) as InstanceSpec,
     row: { address, startLimitMs: null } as InstanceRow,
     takeSteps: async () => {},
@@ -87,7 +90,7 @@ it('starts what is said to be paused and is not, and what is not paused', async 
 })
 
 /** What a start of a paused computer comes to whose container answers at once; the engine says so when `engine` resolves. */
-async function resumed(engine: Promise<boolean>, { tells }: { tells: boolean }) {
+async function resumed(engine: () => Promise<boolean>, { tells }: { tells: boolean }) {
   const server = createServer((_, response) => response.end(JSON.stringify({ status: 'ok' })))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -95,12 +98,13 @@ async function resumed(engine: Promise<boolean>, { tells }: { tells: boolean }) 
   const runtime: Partial<Runtime> = {
     resume: (_, onAsked) => {
       if (tells) onAsked?.()
-      return engine
+      return engine()
     },
     inspect: async () => null,
   }
   const done = await ACT.start({
     runtime: runtime as Runtime,
+    thaws: createThaws({ runtime: runtime as Runtime }),
     spec: () => Promise.reject(new Error('It is not started.')),
     row: { address: { ...ADDRESS, host: '127.0.0.1', gatewayPort: port }, startLimitMs: null } as InstanceRow,
     takeSteps: async () => {},
@@ -117,15 +121,15 @@ async function resumed(engine: Promise<boolean>, { tells }: { tells: boolean }) 
 }
 
 it('is up as soon as it answers, before the engine says that it let it go on', async () => {
-  expect(await resumed(new Promise(() => {}), { tells: true })).toBe('running')
+  expect(await resumed(() => new Promise(() => {}), { tells: true })).toBe('running')
 })
 
 it('asks it once the engine has let it go on, where that does not say when it was asked', async () => {
-  expect(await resumed(Promise.resolve(true), { tells: false })).toBe('running')
+  expect(await resumed(async () => true, { tells: false })).toBe('running')
 })
 
 it('fails as the engine does', async () => {
-  await expect(resumed(Promise.reject(new Error('The engine is away.')), { tells: false })).rejects.toThrow(
-    'The engine is away.',
-  )
+  await expect(
+    resumed(() => Promise.reject(new Error('The engine is away.')), { tells: false }),
+  ).rejects.toThrow('The engine is away.')
 })

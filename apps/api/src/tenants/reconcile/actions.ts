@@ -7,7 +7,7 @@ import type { InstanceAddress, InstanceSpec, Runtime } from '../../ports/runtime
 import { servingContainer } from '../spec.ts'
 import type { InstanceRow } from '../store.ts'
 import { awaitReady, unhealthy } from './ready.ts'
-import { untilReady } from './served-address.ts'
+import type { Thaws } from './thaws.ts'
 
 /** For what has never served, while somebody may be waiting for what did. */
 const PROMPT_GRACE_S = 0
@@ -24,6 +24,7 @@ export const FIRST_STEP: Record<Action, Step | null> = {
 
 export interface ActionContext {
   runtime: Runtime
+  thaws: Pick<Thaws, 'take'>
   /** Asks the database. */
   spec: () => Promise<InstanceSpec>
   row: InstanceRow
@@ -95,32 +96,18 @@ export const ACT: Record<
   },
 }
 
-/**
- * It is asked for its health while the engine still lets it go on: the answer is often there before the engine's own. `null`: it was
- * not paused.
- */
+/** `null`: it is not paused. */
 async function resume(
   context: ActionContext,
   address: InstanceAddress,
 ): Promise<(() => Promise<ActionResult>) | null> {
-  const { runtime, row, unwanted } = context
-  const over = new AbortController()
-  const answer = Promise.withResolvers<InstanceAddress | null>()
-  let isAsked = false
-  const ask = () => {
-    if (!isAsked) answer.resolve(untilReady(address, AbortSignal.any([over.signal, unwanted])))
-    isAsked = true
-  }
-  const resumed = runtime.resume(servingContainer(row), ask)
-  const served = answer.promise.then((where) => where !== null || resumed)
-  const isPaused = await Promise.race([resumed, served]).catch((error: unknown) => {
-    over.abort()
+  const { isPaused, answer, end } = context.thaws.take(context.row, address)
+  const goesOn = await isPaused.catch((error: unknown) => {
+    end()
     throw error
   })
-  // Not every driver says when it has asked.
-  if (isPaused) ask()
-  if (isPaused) return () => settleStart(context, address, answer.promise).finally(() => over.abort())
-  over.abort()
+  if (goesOn) return () => settleStart(context, address, answer).finally(end)
+  end()
   return null
 }
 

@@ -12,12 +12,14 @@ import { succeeded } from './outcome.ts'
 import { createPacking, type PackingOptions } from './packing.ts'
 import { createRemoval } from './removal.ts'
 import { type InstanceSteps, takeSteps } from './steps.ts'
+import type { Thaws } from './thaws.ts'
 
 export interface PerformOptions extends ConcludeOptions, PackingOptions {
   store: TenantStore
   runtime: Runtime
   steps: InstanceSteps
   lanes: Lanes
+  thaws: Thaws
   courtesy: Pick<Courtesy, 'wait'>
   /** Asks the database. */
   specOf: (row: InstanceRow) => Promise<InstanceSpec>
@@ -78,7 +80,7 @@ export function createPerform(options: PerformOptions): Perform {
       const left = () =>
         takeSteps({ steps, action: 'create', row, onStep, record: record(row), before: courtesy.wait })
       const context = {
-        ...{ runtime, row, spec: () => specOf(row), onStep, stop },
+        ...{ runtime, row, thaws: options.thaws, spec: () => specOf(row), onStep, stop },
         ...{ takeSteps: left, unwanted: unwanted.signal },
         ...packing.of(row),
       }

@@ -13,9 +13,10 @@ import { createPerform, type PerformOptions } from './perform.ts'
 import { createRowWaits } from './row-waits.ts'
 import { createSchedule } from './schedule.ts'
 import { LEASE_MS } from './store.ts'
+import { createThaws } from './thaws.ts'
 import type { WaitingLine } from './waiting-line.ts'
 
-export interface ReconcilerOptions extends Omit<PerformOptions, 'courtesy'> {
+export interface ReconcilerOptions extends Omit<PerformOptions, 'courtesy' | 'thaws'> {
   admission: Pick<Admission, 'admit'>
   line: Pick<WaitingLine, 'isItsTurn'>
   /** Milliseconds since 1970. */
@@ -41,7 +42,8 @@ export function createReconciler(options: ReconcilerOptions) {
   const waitBefore = createRowWaits({ cache, processId, clock })
   const isVisited = isVisitedBy(options)
   const courtesy = createCourtesy()
-  const perform = createPerform({ ...options, courtesy })
+  const thaws = createThaws(options)
+  const perform = createPerform({ ...options, courtesy, thaws })
   const attempt = createAttempts({ ...options, perform, courtesy, isVisited })
 
   function onError(error: unknown, id: InstanceId, failures: number): number {
@@ -79,6 +81,8 @@ export function createReconciler(options: ReconcilerOptions) {
     enqueue: schedule.enqueue,
     /** Somebody waits for it. */
     promote: lanes.promote,
+    /** They are let in; its start follows. */
+    thaw: thaws.begin,
     enqueueAll: () => {
       for (const row of cache.all()) schedule.enqueue(row.id)
     },
