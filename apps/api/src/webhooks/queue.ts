@@ -68,10 +68,9 @@ export function createDeliveryQueue({ db, processId, clock }: DeliveryQueueOptio
       const listening = await tx
         .select({
           ...{ id: webhooks.id, userId: webhooks.userId, groups: webhooks.groups },
-          waiting: sql<number>`(select count(*) from ${webhookDeliveries}
-            where ${webhookDeliveries.webhookId} = ${webhooks.id} and ${webhookDeliveries.doneAt} is null)`.mapWith(
-            Number,
-          ),
+          // Its columns by their whole names: of a single table, drizzle writes them without it.
+          waiting: sql<number>`(select count(*) from ${webhookDeliveries} d
+            where d.webhook_id = webhooks.id and d.done_at is null)`.mapWith(Number),
         })
         .from(webhooks)
         .where(isWanted)
