@@ -14,7 +14,7 @@ const UNIT = {
   maxWorkers: Math.max(2, availableParallelism() - 1),
   expect,
 }
-/** They mock modules: in a process where another file has loaded these already, that comes too late. */
+/** They mock modules, which comes too late where another file has loaded these already, or break connections. */
 const ALONE = '{apps,packages,tests,scripts}/**/*.alone.test.{ts,tsx}'
 
 /**
