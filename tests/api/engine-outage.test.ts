@@ -17,6 +17,12 @@ afterEach(async () => {
   api = undefined
 })
 
+/** Answers from what it knows. */
+const ASKS_NOTHING = new Set<string>([
+  ...['events', 'close', 'isolationOf', 'slotCount', 'firewall'],
+  ...['limitsBandwidth', 'canClose', 'foundOpen', 'takeFoundOpen'],
+])
+
 /** A runtime whose every call fails while `isAway()`. */
 function outage(isAway: () => boolean, onCreate: () => void) {
   const down = () => new AppError('engine_down', 'The engine does not answer.', { retryAfterS: 5 })
@@ -24,11 +30,7 @@ function outage(isAway: () => boolean, onCreate: () => void) {
     new Proxy(real, {
       get(target, name: keyof Runtime) {
         const verb = target[name]
-        if (
-          typeof verb !== 'function' ||
-          ['events', 'close', 'isolationOf', 'slotCount', 'firewall'].includes(name)
-        )
-          return verb
+        if (typeof verb !== 'function' || ASKS_NOTHING.has(name)) return verb
         return async (...args: unknown[]) => {
           if (name === 'check') onCreate()
           if (isAway()) throw down()

@@ -163,7 +163,7 @@ describeReal(['postgres'], 'administration', () => {
     await using test = await start()
     const [{ db }, other] = test.databases
     const userId = await test.person('ada')
-    const row = await createTenantStore({ db }).insert(db, {
+    const row = await createTenantStore({ db, name: 'postgres' }).insert(db, {
       ...{ id: newId('ins', systemClock), userId, handle: 'ada', image: 'i' },
       ...{ desired: 'deleted', error: null, createdAt: new Date() },
     })
@@ -180,7 +180,7 @@ describeReal(['postgres'], 'administration', () => {
       await setSuspended(tx, [userId], true)
     })
     await removal
-    expect(await createTenantStore({ db }).byId(row.id)).toBeNull()
+    expect(await createTenantStore({ db, name: 'postgres' }).byId(row.id)).toBeNull()
     expect(await createPeopleStore({ db }).byHandle('ada')).toBeNull()
   })
 })

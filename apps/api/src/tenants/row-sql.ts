@@ -1,5 +1,6 @@
 /** An instance's row, and what the statements on it share. */
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Database } from '../db/database.ts'
 import { creditHolds, errands, instances } from '../db/schema/index.ts'
 
 export type InstanceRow = typeof instances.$inferSelect
@@ -16,9 +17,11 @@ export const WISHED = { closingAt: null, closingSeen: [], tierEndsAt: null }
 /**
  * A condition that always holds: the statement commits without waiting for the disk (PostgreSQL's asynchronous commit, for this transaction
  * alone). A crash of the database may take the last moments back, all of them from some point on, and never out of order. So only
- * for what the engine shows again: that an instance is wanted, starts, or runs. A wake waits for three such writes.
+ * for what the engine shows again, or a visitor wishes again: that an instance is wanted, starts, or runs. A wake waits for three
+ * such writes. `undefined` for PGlite: there, the end of this process would be such a crash.
  */
-export const unsynced = sql`set_config('synchronous_commit', 'off', true) = 'off'`
+export const unsynced = ({ name }: Pick<Database, 'name'>): SQL | undefined =>
+  name === 'postgres' ? sql`set_config('synchronous_commit', 'off', true) = 'off'` : undefined
 
 /** Of the rows that a statement returns. */
 export const firstOf = <R>(rows: R[]): R | null => rows[0] ?? null

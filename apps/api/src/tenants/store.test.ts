@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Desired, newId } from '@matrixos/shared'
+import { newId } from '@matrixos/shared'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
@@ -156,25 +156,29 @@ it('moves instances between the images that are named, and leaves those of any o
 })
 
 /** Whether what `write` wrote is on the disk when it returns. */
-const isSynced = (write: (store: ReturnType<typeof createTenantStore>) => Promise<unknown>) =>
+const isSynced = (
+  write: (store: ReturnType<typeof createTenantStore>) => Promise<unknown>,
+  name: Database['name'] = 'postgres',
+) =>
   database.db.transaction(async (tx: DbOrTx) => {
-    expect(await write(createTenantStore({ db: tx }))).not.toBeNull()
+    expect(await write(createTenantStore({ db: tx, name }))).not.toBeNull()
     const isOn = sql<boolean>`current_setting('synchronous_commit') <> 'off'`
     const [setting] = await tx.select({ isOn }).from(instances).limit(1)
     return setting?.isOn
   })
 
-it.each([
-  ['awake', false],
-  ['asleep', true],
-] satisfies [Desired, boolean][])('writes that it is wanted %s', async (desired, waits) => {
-  await database.db.update(instances).set({ desired: 'awake' })
-  expect(await isSynced((store) => store.setDesired(row.id, desired))).toBe(waits)
-})
-
 it('writes that a visitor wants it awake, and waits for no disk', async () => {
   await database.db.update(instances).set({ desired: 'paused' })
   expect(await isSynced((store) => store.keepAwake(row.id, { retry: false }))).toBe(false)
+})
+
+it('waits for the disk where the end of this process would be the end of the database', async () => {
+  await database.db.update(instances).set({ desired: 'paused' })
+  expect(await isSynced((store) => store.keepAwake(row.id, { retry: false }), 'pglite')).toBe(true)
+})
+
+it('waits for the disk where an owner commands', async () => {
+  expect(await isSynced((store) => store.setDesired(row.id, 'awake'))).toBe(true)
 })
 
 it('waits for the disk where a start gives something up, and not where the engine would show it again', async () => {

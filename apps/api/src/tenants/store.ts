@@ -38,16 +38,17 @@ async function wish(by: DbOrTx, id: InstanceId, desired: Desired, more: { deleti
   const wake = { error: null, lastUsedAt: now }
   const rest = isSleepTier(desired) ? { failures: 0 } : desired === 'awake' ? wake : {}
   const set = { ...WISHED, desired, nextAttemptAt: null, version: nextVersion, ...rest, ...more }
-  const mayWake = desired === 'awake' ? and(eq(instances.isSuspended, false), unsynced) : undefined
+  const mayWake = desired === 'awake' ? eq(instances.isSuspended, false) : undefined
   const where = and(eq(instances.id, id), notInArray(instances.desired, LEAVING), mayWake)
   return firstOf(await by.update(instances).set(set).where(where).returning())
 }
 
 export type TenantStore = ReturnType<typeof createTenantStore>
 
-export function createTenantStore({ db }: Pick<Database, 'db'>) {
+export function createTenantStore(database: Pick<Database, 'db' | 'name'>) {
+  const { db } = database
   return {
-    ...createLeaseStore({ db }),
+    ...createLeaseStore(database),
     ...createLeaseProof({ db }),
 
     all: async (): Promise<InstanceRow[]> => db.select().from(instances),
@@ -159,7 +160,7 @@ export function createTenantStore({ db }: Pick<Database, 'db'>) {
         await db
           .update(instances)
           .set({ ...WISHED, ...wake, version: nextVersion })
-          .where(and(eq(instances.id, id), eq(instances.isSuspended, false), isNews, unsynced))
+          .where(and(eq(instances.id, id), eq(instances.isSuspended, false), isNews, unsynced(database)))
           .returning(),
       )
     },

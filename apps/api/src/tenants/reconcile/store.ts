@@ -50,7 +50,8 @@ const isShownAgain = (row: InstanceRow, next: During): boolean =>
   next.tokenGeneration === undefined &&
   row.formerImage === null
 
-export function createLeaseStore({ db }: Pick<Database, 'db'>) {
+export function createLeaseStore(database: Pick<Database, 'db' | 'name'>) {
+  const { db } = database
   return {
     /** Takes the lease and shows the state of the action; `null` when the row changed or another process acts on it. */
     async begin(row: InstanceRow, owner: string, during: During) {
@@ -62,7 +63,7 @@ export function createLeaseStore({ db }: Pick<Database, 'db'>) {
       )
       const lease = { leaseOwner: owner, leaseUntil: leaseEnd }
       const isAsRead = and(eq(instances.id, row.id), eq(instances.version, row.version))
-      const where = and(isAsRead, free, isShownAgain(row, during) ? unsynced : undefined)
+      const where = and(isAsRead, free, isShownAgain(row, during) ? unsynced(database) : undefined)
       const set = { ...during, ...lease, observedAt: now, version: nextVersion }
       return firstOf(await db.update(instances).set(set).where(where).returning())
     },
@@ -100,7 +101,7 @@ export function createLeaseStore({ db }: Pick<Database, 'db'>) {
           ? outcome.observed
           : sql<Observed>`case when ${isValid} then ${outcome.observed} else 'stopping' end`
       const set = { ...outcome, ...marks(outcome), observed, leaseOwner: null, leaseUntil: null }
-      const where = and(isHeldBy(id, owner), isShownAgain(row, outcome) ? unsynced : undefined)
+      const where = and(isHeldBy(id, owner), isShownAgain(row, outcome) ? unsynced(database) : undefined)
       return firstOf(await db.update(instances).set(set).where(where).returning())
     },
 
