@@ -97,7 +97,7 @@ describeReal(['chromium'], 'people', () => {
     await ben.page.getByRole('heading', { name: 'Nobody is here' }).waitFor()
     await visit(ada.page, at('/settings/profile'))
     await ada.page.getByRole('button', { name: 'Unblock @ben' }).click()
-    await ada.page.getByText('You blocked and muted nobody.').waitFor()
+    await ada.page.getByText('You have not blocked or muted anyone.').waitFor()
     await visit(ben.page, at('/@ada'))
     await ben.page.getByRole('button', { name: 'Follow', exact: true }).waitFor()
   })

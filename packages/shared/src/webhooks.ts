@@ -14,7 +14,9 @@ export const newWebhookSchema = z.object({
   url: z
     .url({ protocol: /^https?$/, error: 'Enter a whole address, such as https://example.org/hook.' })
     .max(500, 'Use at most 500 characters.')
+    // Asked as well of what is no address.
     .refine((text) => {
+      if (!URL.canParse(text)) return true
       const { username, password } = new URL(text)
       return username === '' && password === ''
     }, 'An address with a password in it would be shown here. Deliveries are signed instead.'),

@@ -16,7 +16,8 @@ export function BlockedPeople() {
   })
   if (blocked.error) return <p className="text-danger text-sm">{errorText(blocked.error)}</p>
   if (!blocked.data) return null
-  if (blocked.data.length === 0) return <p className="text-muted text-sm">You blocked and muted nobody.</p>
+  if (blocked.data.length === 0)
+    return <p className="text-muted text-sm">You have not blocked or muted anyone.</p>
   return (
     <ul className="divide-y divide-line">
       {blocked.data.map(({ handle, displayName, kind }) => (
