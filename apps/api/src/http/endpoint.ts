@@ -12,6 +12,8 @@ export interface Endpoint {
   summary: string
   /** Sentences for whoever calls it. */
   description?: string
+  /** Its query names something that need not be there; what a path or a token names need not, anyway. */
+  namesInQuery?: boolean
   /** Seconds that anyone on the way may keep what strangers are answered. Without it, they ask each time whether it changed. */
   keptForS?: number
 }

@@ -28,14 +28,16 @@ const problem = (description: string) => ({
 })
 
 /** Those that an endpoint can have; one without is never given. */
-function problemsOf({ method, access, pathKeys }: DeclaredEndpoint): ZodOpenApiResponsesObject {
+function problemsOf(endpoint: DeclaredEndpoint): ZodOpenApiResponsesObject {
+  const { method, access, pathKeys, namesInQuery } = endpoint
+  const names = pathKeys.length > 0 || access !== 'public' || namesInQuery
   return {
     400: problem('The request is malformed.'),
     401: problem(
       access === 'public' ? 'The token that was sent is not good.' : 'There is no token, or it is not good.',
     ),
     403: problem('The token lacks the scope for this, or the account is suspended.'),
-    ...(pathKeys.length > 0 || access !== 'public' ? { 404: problem('There is no such thing here.') } : {}),
+    ...(names ? { 404: problem('There is no such thing here.') } : {}),
     ...(method === 'GET' ? {} : { 409: problem('This cannot be done as things are now.') }),
     429: problem('Too many requests. `Retry-After` says when to come back.'),
     503: problem('Something that is needed does not answer. `Retry-After` may say when to come back.'),

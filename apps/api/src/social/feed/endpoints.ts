@@ -5,7 +5,7 @@ const FEED = { tag: 'Feed', method: 'GET' } as const
 
 export const FEED_ENDPOINTS = {
   list: {
-    ...{ ...FEED, path: '/feed', summary: 'The feed, newest first' },
+    ...{ ...FEED, path: '/feed', summary: 'The feed, newest first', namesInQuery: true },
     description:
       'What is public, or with `scope=person&handle=…` what one person wrote. `following` and `mentions` are empty without a ' +
       'token.',
