@@ -87,9 +87,17 @@ async function measureWakes(sleepers: readonly Member[], twins: readonly PausedT
   return samples
 }
 
-const platformBytes = (stack: Stack): number => {
+/** Of each part of the platform, and of all of them together. */
+function platformMb(stack: Stack) {
   const { pid, parts } = stack.platform()
-  return [pid, ...Object.values(parts)].reduce((sum, each) => sum + ownBytes(each), 0)
+  const bytes = Object.entries({ supervisor: pid, ...parts }).map(
+    ([name, each]) => [name, ownBytes(each)] as const,
+  )
+  const sum = bytes.reduce((all, [, own]) => all + own, 0)
+  return {
+    sum: round(sum / MB),
+    ofParts: Object.fromEntries(bytes.map(([name, own]) => [name, round(own / MB)])),
+  }
 }
 
 /** Computers end while the api is dead: seconds from its kill until all of them are known to have ended or serve again. */
@@ -173,7 +181,8 @@ export async function run(args: string[] = []): Promise<BenchResult> {
     ),
     8,
   )
-  const platform = platformBytes(stack)
+  const platform = platformMb(stack)
+  say(`the platform takes ${platform.sum} MB: ${JSON.stringify(platform.ofParts)}`)
   const twins = await makeTwins(stack)
   try {
     const wakes = await measureWakes(sleepers, await freeze(twins, stack))
@@ -188,7 +197,7 @@ export async function run(args: string[] = []): Promise<BenchResult> {
       figures: {
         ...{ instances: count, awake: states.running ?? 0, asleep: count - (states.running ?? 0) },
         sleeperMb: round(Math.max(0, asleepBytes) / (count - stayAwake) / MB),
-        platformMb: round(platform / MB),
+        platformMb: platform.sum,
         instanceMb: round(median(sets) / MB),
         reconcileS: round(reconcileS),
         sweepS: round(sweepS),
