@@ -67,8 +67,8 @@ export const pauseCases: readonly ChaosCase[] = [
       thawing(world, person, { kind: 'unpause', point: 'asked', observed: 'starting' }),
   },
   {
-    ...{ action: 'wake', step: 'it is thawed, and nobody was told', prepare: paused },
-    begin: (world, person) =>
-      thawing(world, person, { kind: 'unpause', point: 'done', observed: 'starting' }),
+    // Its own answer counts, and comes before the engine's.
+    ...{ action: 'wake', step: 'it serves, and the engine has not said so', prepare: paused },
+    begin: (world, person) => thawing(world, person, { kind: 'unpause', point: 'done', observed: 'running' }),
   },
 ]
