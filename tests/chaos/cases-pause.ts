@@ -69,6 +69,7 @@ export const pauseCases: readonly ChaosCase[] = [
   {
     // Its own answer counts, and comes before the engine's.
     ...{ action: 'wake', step: 'it serves, and the engine has not said so', prepare: paused },
-    begin: (world, person) => thawing(world, person, { kind: 'unpause', point: 'done', observed: 'running' }),
+    begin: (world, person) =>
+      thawing(world, person, { kind: 'unpause', point: 'done', observed: ['starting', 'running'] }),
   },
 ]
