@@ -21,15 +21,17 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => people.close())
 
+// Most of what hides an item is rare, or nearly all would be hidden.
+const rarely = fc.constantFrom(false, false, false, true)
 const situations = fc.record({
   visibility: fc.constantFrom<FeedVisibility>('public', 'followers', 'private'),
   viewer: fc.constantFrom('stranger', 'ada', 'ben'),
-  isHidden: fc.boolean(),
-  isAsked: fc.boolean(),
-  isDeleted: fc.boolean(),
+  isHidden: rarely,
+  isAsked: rarely,
+  isDeleted: rarely,
   follows: fc.boolean(),
   // Most of the time nobody is suspended or blocked: the rest of the rule is to be seen as well.
-  isSuspended: fc.constantFrom(false, false, false, true),
+  isSuspended: rarely,
   desired: fc.constantFrom('asleep' as const, 'awake' as const, 'leaving' as const),
   block: fc.constantFrom<'none' | 'by ada' | 'by ben' | 'mute'>('none', 'none', 'by ada', 'by ben', 'mute'),
 })
@@ -104,8 +106,8 @@ it('shows an item exactly where the rule says so, in every list', async () => {
     }),
     { numRuns: 120 },
   )
-  expect(seen.yes).toBeGreaterThan(10)
-  expect(seen.no).toBeGreaterThan(10)
+  expect(seen.yes).toBeGreaterThan(5)
+  expect(seen.no).toBeGreaterThan(5)
 }, 120_000)
 
 it('shows and counts comments of those alone whom the reader sees', async () => {
