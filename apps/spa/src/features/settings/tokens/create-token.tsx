@@ -8,8 +8,8 @@ import { Dialog, DialogActions, type DialogProps } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { useSession } from '../../auth/session.ts'
 import { Problem } from '../../connection/problem.tsx'
+import { ShownOnce } from '../shown-once.tsx'
 import { LifeChoice, type TokenDays } from './life-choice.tsx'
-import { NewToken } from './new-token.tsx'
 import { ScopeChoice } from './scope-choice.tsx'
 
 type Created = RouterOutputs['tokens']['create']
@@ -34,7 +34,7 @@ export function CreateToken({
         title="Copy your token now"
         description="It is shown this once. Keep it like a password: whoever has it can act in your name."
       >
-        <NewToken token={created.token} onDone={close} />
+        <ShownOnce secret={created.token} copyLabel="Copy token" onDone={close} />
       </Dialog>
     )
   }

@@ -4,10 +4,10 @@ import { type FormEvent, useState } from 'react'
 import { type RouterOutputs, trpc } from '../../../lib/trpc.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/checkbox.tsx'
-import { CopyButton } from '../../../ui/copy-button.tsx'
 import { Dialog, DialogActions, type DialogProps } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { Problem } from '../../connection/problem.tsx'
+import { ShownOnce } from '../shown-once.tsx'
 
 type Created = RouterOutputs['webhooks']['create']
 
@@ -31,7 +31,7 @@ export function CreateWebhook({
         title="Copy the signing secret now"
         description="It is shown this once. With it, your program checks that a delivery comes from here (Standard Webhooks)."
       >
-        <NewSecret secret={created.secret} onDone={close} />
+        <ShownOnce secret={created.secret} copyLabel="Copy secret" onDone={close} />
       </Dialog>
     )
   }
@@ -47,20 +47,6 @@ export function CreateWebhook({
     </Dialog>
   )
 }
-
-const NewSecret = ({ secret, onDone }: { secret: string; onDone: () => void }) => (
-  <>
-    <div className="mt-5 rounded-control border border-line bg-sunken p-4">
-      <code className="block select-all break-all text-sm leading-6">{secret}</code>
-      <div className="mt-3 flex justify-end">
-        <CopyButton text={secret} label="Copy secret" />
-      </div>
-    </div>
-    <DialogActions>
-      <Button onClick={onDone}>Done, I have copied it</Button>
-    </DialogActions>
-  </>
-)
 
 interface CreateFormProps {
   onCreated: (created: Created) => void
