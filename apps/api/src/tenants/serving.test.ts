@@ -35,30 +35,30 @@ const isRunning = ({ observed }: InstanceRow) => observed === 'running'
 it('lets in who waits before the end of the start is written', async () => {
   const { serving } = rig()
   const waiting = waitForRow(serving.view, id, isRunning, new AbortController().signal)
-  serving.announce(id, address, new Promise(() => undefined))
+  serving.announce(id, address)
   expect(await waiting).toMatchObject({ observed: 'running', address, version: 4 })
   expect(serving.view.get(id)).toMatchObject({ observed: 'running', address })
 })
 
-it('holds no longer than the write, whatever comes of it', async () => {
-  for (const recorded of [Promise.resolve(null), Promise.reject(new Error('The database is away.'))]) {
-    const { serving } = rig()
-    serving.announce(id, address, recorded)
-    await recorded.catch(() => undefined)
-    await Promise.resolve()
-    expect(serving.view.get(id)).toMatchObject({ observed: 'starting', address: null })
-  }
+it('holds no longer than it is announced', () => {
+  const { serving } = rig()
+  const withdraw = serving.announce(id, address)
+  withdraw()
+  expect(serving.view.get(id)).toMatchObject({ observed: 'starting', address: null })
+  serving.announce(id, address)
+  withdraw()
+  expect(serving.view.get(id)).toMatchObject({ observed: 'running' })
 })
 
 it('gives way to any change of the row', () => {
   const { serving, change } = rig()
-  serving.announce(id, address, new Promise(() => undefined))
+  serving.announce(id, address)
   change({ desired: 'asleep' })
   expect(serving.view.get(id)).toMatchObject({ observed: 'starting', desired: 'asleep' })
 })
 
 it('announces nothing of what is not starting any more', () => {
   const { serving } = rig({ ...starting, observed: 'stopping' })
-  serving.announce(id, address, new Promise(() => undefined))
+  serving.announce(id, address)
   expect(serving.view.get(id)).toMatchObject({ observed: 'stopping' })
 })

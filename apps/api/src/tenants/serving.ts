@@ -1,6 +1,7 @@
 /**
- * What serves, a moment before its row says so: whoever waits is let in while the end of the start is still being written. The row is
- * leased and wanted awake, and its instance has just answered; should the write fail, it is running all the same, and is found so.
+ * What serves, a moment before its row says so: whoever waits is let in while the end of the start is still being written, or
+ * while the engine thaws what serves as soon as it is thawed. The row is leased and wanted awake; should the write fail, it is running
+ * all the same, and is found so.
  */
 import type { InstanceId } from '@matrixos/shared'
 import type { InstanceAddress } from '../ports/runtime.ts'
@@ -21,17 +22,16 @@ export function createServing(cache: Pick<InstanceCache, 'get' | 'onChange'>) {
   }
 
   return {
-    /** Holds until `recorded` is settled. */
-    announce(id: InstanceId, address: InstanceAddress, recorded: Promise<unknown>): void {
+    /** Holds until what it returns is called. */
+    announce(id: InstanceId, address: InstanceAddress): () => void {
       const row = cache.get(id)
-      if (row?.observed !== 'starting') return
+      if (row?.observed !== 'starting') return () => undefined
       const soon: InstanceRow = { ...row, observed: 'running', address }
       announced.set(id, soon)
-      const forget = () => {
+      for (const listener of listeners) listener({ row: soon, removed: false, added: false })
+      return () => {
         if (announced.get(id) === soon) announced.delete(id)
       }
-      recorded.then(forget, forget)
-      for (const listener of listeners) listener({ row: soon, removed: false, added: false })
     },
 
     /** The cache as somebody sees it who only waits to be let in. */

@@ -28,13 +28,13 @@ export interface ConcludeOptions {
 export function createConclude(options: ConcludeOptions) {
   const { store, cache, serving, engine, processId, clock, log } = options
   async function finish(row: InstanceRow, outcome: Outcome): Promise<void> {
-    const recorded = recordFailure(
+    const serves = outcome.observed === 'running' && outcome.address
+    const withdraw = serves ? serving.announce(row.id, serves) : undefined
+    const written = await recordFailure(
       outcome,
       (what) => store.finish(row, processId, what),
       (error) => log.error({ err: error, instance: row.id }, 'failed to record a failure'),
-    )
-    if (outcome.observed === 'running' && outcome.address) serving.announce(row.id, outcome.address, recorded)
-    const written = await recorded
+    ).finally(withdraw)
     if (!cache.publish(written)) await cache.reloadOne(row.id)
   }
 
