@@ -209,6 +209,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes, social.ownRoutes],
     apiRoutes: [social.publicRoutes, feed.publicRoutes],
     device: tokens.deviceEndpoints,
+    matrixRoutes: homeserver.clientRoutes,
     webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,
   })
