@@ -18,6 +18,9 @@ export const STOP_ORDER = ['edge', 'spa', 'ai', 'model', 'api', 'caddy']
  */
 export const NODE_FLAGS = ['--max-semi-space-size=1', '--initial-old-space-size=16', '--optimize-for-size']
 
+/** Caddy's heap may grow by so many per cent before it is collected: half of Go's own default, for a sixth less memory in a crowd. */
+const CADDY_GOGC = '50'
+
 const PROBE_TIMEOUT_MS = 30_000
 
 const caddyConfigIn = (runDir: string) => join(runDir, 'caddy.json')
@@ -93,7 +96,7 @@ function caddyPart(caddy: string, dataDir: string, runDir: string): PartSpec {
   return {
     name: 'caddy',
     command: [caddy, 'run', '--config', caddyConfigIn(runDir)],
-    env: { HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home },
+    env: { HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, GOGC: CADDY_GOGC },
     probe: () => socketAnswers(join(runDir, 'caddy-admin.sock')),
   }
 }
