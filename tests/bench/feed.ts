@@ -51,7 +51,7 @@ async function openApi(url: string) {
     notifications: { publish: () => undefined, subscribe: async () => async () => undefined },
     settings: { get: () => 'on' as never },
     limits: {
-      feed: { posts: limit, instancePosts: limit, comments: limit, reports: limit },
+      feed: { posts: limit, instancePosts: limit, comments: limit, likes: limit, reports: limit },
       social: { reads: limit },
     },
     audit: { record: none, deleteOld: none },

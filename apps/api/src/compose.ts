@@ -128,7 +128,7 @@ async function createModules(options: ComposeOptions) {
   const feed = await createFeedModule({ ...common, settings, tell: webhooks.enqueue })
   const social = createSocialModule({
     ...{ ...common, publications: publishing.publications, previewPicture: publishing.previewPicture },
-    sessions: auth.sessions,
+    ...{ sessions: auth.sessions, tell: webhooks.enqueue },
   })
   const tokens = createTokensModule(common)
   const renewAiToken = async (userId: UserId) =>

@@ -23,7 +23,13 @@ const unlimited = {
   giveBack: async () => undefined,
 }
 const limits = {
-  feed: { posts: unlimited, instancePosts: unlimited, comments: unlimited, reports: unlimited },
+  feed: {
+    posts: unlimited,
+    instancePosts: unlimited,
+    comments: unlimited,
+    likes: unlimited,
+    reports: unlimited,
+  },
   social: { reads: unlimited },
 }
 const MINUTE_MS = 60_000

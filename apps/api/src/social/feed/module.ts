@@ -62,7 +62,8 @@ export async function createFeedModule(options: FeedModuleOptions) {
     appUrl: hosts.instanceAppOrigin,
     isPublishingAllowed: () => settings.get('publishing') === 'on',
   })
-  const feed = createFeed({ store, pages, live, viewOf, postLimit: limits.feed.posts, clock })
+  const { posts: postLimit, likes: likeLimit } = limits.feed
+  const feed = createFeed({ store, pages, live, viewOf, postLimit, likeLimit, clock })
   const { itemFor } = feed
   const comments = createComments({
     ...{ store: commentStore, itemFor, live, limit: limits.feed.comments, clock },
