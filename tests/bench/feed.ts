@@ -49,6 +49,7 @@ async function openApi(url: string) {
   const module = await createFeedModule({
     ...{ database, clock: systemClock, hosts: hostsOf('https://bench.example') },
     notifications: { publish: () => undefined, subscribe: async () => async () => undefined },
+    onOpenApps: () => () => undefined,
     settings: { get: () => 'on' as never },
     limits: {
       feed: { posts: limit, instancePosts: limit, comments: limit, likes: limit, reports: limit },

@@ -43,6 +43,7 @@ beforeAll(async () => {
   module = await createFeedModule({
     ...{ hosts, database, notifications: silentNotifications, limits, clock },
     settings: { get: () => 'on' } as never,
+    onOpenApps: () => () => undefined,
     audit: createAudit({ db: database.db, clock }),
   })
 }, 180_000)
