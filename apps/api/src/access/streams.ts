@@ -1,6 +1,6 @@
 /** How long a subscription may go on: as long as whoever opened it still may. */
 import type { Scope, SessionId } from '@matrixos/shared'
-import type { Principal, TokenPrincipal } from './principal.ts'
+import type { SessionPrincipal, TokenPrincipal } from './principal.ts'
 
 export interface StreamDoors {
   sessions: {
@@ -17,7 +17,7 @@ export interface StreamDoors {
  */
 export function streamOf(
   { sessions, tokenStream }: StreamDoors,
-  principal: Principal,
+  principal: SessionPrincipal | TokenPrincipal,
   scope: Scope,
   signal: AbortSignal | undefined,
 ): AbortSignal {
