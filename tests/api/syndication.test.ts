@@ -39,6 +39,11 @@ describe('a feed reader', () => {
     expect((await get('/users/nobody-at-all/feed.rss')).status).toBe(404)
   })
 
+  it.each(['%00', 'a'.repeat(65), '%F0%9F%99%82'])('finds nobody called %s', async (handle) => {
+    for (const path of [`/users/${handle}/feed.rss`, `/avatars/${handle}`, `/app-pictures/${handle}/notes`])
+      expect([path, (await get(path)).status]).toEqual([path, 404])
+  })
+
   it('gets what somebody deleted no more, and is told by a mark that nothing changed', async () => {
     const bob = await person('bob')
     const item = await bob.feed.post.mutate({ text: 'soon gone', visibility: 'public' })
