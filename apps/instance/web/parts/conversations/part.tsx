@@ -5,7 +5,6 @@ import { useStore } from '../../shell/store.ts'
 import type { ConversationsSession } from './model/session.ts'
 import { conversations } from './model/shared.ts'
 import { isNewTarget, readTarget } from './model/target.ts'
-import { nameOf } from './model/words.ts'
 import { Absent } from './view/absent.tsx'
 import { List } from './view/list.tsx'
 import { Settings } from './view/settings.tsx'
@@ -27,7 +26,7 @@ export default function Messages(props: PartProps) {
 }
 
 export function MessagesOf(props: PartProps & { session: ConversationsSession }) {
-  const { session, target, isActive, setTitle, setTarget } = props
+  const { session, target, isActive, setTarget } = props
   const view = useStore(session.view)
   const [place, setPlace] = useState(() => placeOf(target))
   useEffect(() => session.start(), [session])
@@ -43,8 +42,6 @@ export function MessagesOf(props: PartProps & { session: ConversationsSession })
     [setTarget],
   )
   const current = place.at === 'talk' ? view.list.find(({ id }) => id === place.id) : undefined
-  const title = current ? nameOf(current.with) : 'Messages'
-  useEffect(() => setTitle(title), [title, setTitle])
   const toList = () => go({ at: 'list' })
 
   if (view.state !== 'ready') return <Absent view={view} />

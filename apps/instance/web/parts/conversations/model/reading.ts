@@ -1,6 +1,6 @@
 /** Asks the computer for conversations, and for what was said in them. */
 import type { Store } from '../../../shell/store.ts'
-import type { ConversationsClient } from './client.ts'
+import { type ConversationsClient, wordsOf } from './client.ts'
 import { type MessagesState, withMessages } from './view.ts'
 
 export interface ReadingOptions {
@@ -11,10 +11,13 @@ export interface ReadingOptions {
 export function createReading({ client, view }: ReadingOptions) {
   /** Never rejects: what is shown stays where there is no answer. */
   async function refresh(): Promise<void> {
-    const told = await client.list().catch(() => null)
-    if (!told) return
-    const { state, trouble, conversations } = told
-    view.update((now) => ({ ...now, state, trouble, list: conversations }))
+    try {
+      const { state, trouble, conversations } = await client.list()
+      view.update((now) => ({ ...now, state, trouble, list: conversations }))
+    } catch (error) {
+      // Where something is shown already, the connection says that it is lost.
+      view.update((now) => (now.state === 'loading' ? { ...now, trouble: wordsOf(error) } : now))
+    }
     await Promise.all(Object.keys(view.get().threads).map((id) => read(id).catch(() => undefined)))
   }
 

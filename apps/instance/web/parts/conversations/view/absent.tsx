@@ -4,7 +4,7 @@ import type { MessagesState } from '../model/view.ts'
 export const Absent = ({ view: { state, trouble } }: { view: MessagesState }) => (
   <div className="messages" data-at="absent">
     <div className="nothing" role="status">
-      {state === 'loading' && <p>Opening …</p>}
+      {state === 'loading' && <p>{trouble ?? 'Opening …'}</p>}
       {state === 'pending' && (
         <>
           <h3>Almost there</h3>
