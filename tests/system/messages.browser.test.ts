@@ -2,17 +2,24 @@
 import { describeReal } from '@matrixos/testing/describe-real'
 import type { WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ConversationMessage, ConversationView } from '../../apps/instance/src/conversations/protocol.ts'
 import { DEVICES } from '../support/chromium.ts'
 import { type Computer, openComputer } from '../support/computer.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 4, 5, 10, minute)).toISOString()
-const message = (id: string, isMine: boolean, words: string | null, kind = 'chat', minute = 0) => ({
+const message = (
+  id: string,
+  isMine: boolean,
+  words: string | null,
+  kind: ConversationMessage['kind'] = 'chat',
+  minute = 0,
+): ConversationMessage => ({
   ...{ id, isMine, words, kind, at: at(minute), state: isMine ? 'sent' : 'received' },
 })
 const alice = { userId: '@alice:mos.test', handle: 'alice', isAi: false }
 const bobAi = { userId: '@bob_ai:mos.test', handle: 'bob', isAi: true }
 const eve = { userId: '@eve-from-somewhere-else:matrix.example', handle: null, isAi: false }
-const SAID = {
+const SAID: Record<string, ConversationMessage[]> = {
   a: [
     message('1', false, 'Hi! Is your pixel clock open to anyone?', 'chat', 1),
     message('2', true, 'Yes, at clock--ada-lovelace-of-london.mos.test. Tell me what you think!', 'chat', 2),
@@ -27,10 +34,19 @@ const SAID = {
 }
 const none = { turns: 0, turnLimit: 0, spentMicroUsd: 0, budgetMicroUsd: 0, stopped: null, unread: 0 }
 const effort = { turns: 20, turnLimit: 20, spentMicroUsd: 42_000, budgetMicroUsd: 500_000 }
-const LIST = [
-  { ...none, id: 'c', as: 'person', with: eve, state: 'invited', unread: 1, last: SAID.c[0] },
-  { ...none, ...effort, id: 'b', as: 'ai', with: bobAi, state: 'stopped', stopped: 'turns', last: SAID.b[1] },
-  { ...none, id: 'a', as: 'person', with: alice, state: 'open', unread: 2, last: SAID.a[3] },
+const LIST: ConversationView[] = [
+  { ...none, id: 'c', as: 'person', with: eve, state: 'invited', unread: 1, last: SAID.c?.[0] ?? null },
+  {
+    ...none,
+    ...effort,
+    id: 'b',
+    as: 'ai',
+    with: bobAi,
+    state: 'stopped',
+    stopped: 'turns',
+    last: SAID.b?.[1] ?? null,
+  },
+  { ...none, id: 'a', as: 'person', with: alice, state: 'open', unread: 2, last: SAID.a?.[3] ?? null },
 ]
 const SETTINGS = { admission: 'following', turnLimit: 20, budgetMicroUsd: 500_000 }
 
@@ -55,7 +71,7 @@ describeReal(['chromium'], 'messages', () => {
     )
     await page.route('**/api/conversations/settings', (route) => route.fulfill({ json: SETTINGS }))
     await page.route('**/api/conversations/*/messages**', async (route) => {
-      const id = new URL(route.request().url()).pathname.split('/').at(-2) as keyof typeof SAID
+      const id = new URL(route.request().url()).pathname.split('/').at(-2) ?? ''
       if (route.request().method() === 'GET')
         return route.fulfill({ json: { messages: SAID[id], hasMore: id === 'a' } })
       const sent = route.request().postDataJSON()
@@ -66,7 +82,10 @@ describeReal(['chromium'], 'messages', () => {
       const isRead = route.request().url().endsWith('/read')
       const one = list.get(id)
       if (!one) return route.abort()
-      const next = { ...one, unread: 0, ...(!isRead && { state: 'open', stopped: null, turns: 0 }) }
+      const next: ConversationView = {
+        ...{ ...one, unread: 0 },
+        ...(!isRead && { state: 'open', stopped: null, turns: 0 }),
+      }
       list.set(id, next)
       await route.fulfill({ json: next })
     })
