@@ -26,6 +26,7 @@ import { createIntake } from './intake.ts'
 import { createHomeserverListener } from './listener.ts'
 import { createLogins, type Logins } from './logins.ts'
 import { createLoginStore } from './logins-store.ts'
+import { createNameStore } from './names-store.ts'
 import { createPasswordLogin } from './password-login.ts'
 import { createProvisioning } from './provisioning.ts'
 import { createHomeserverWatch } from './watch.ts'
@@ -178,6 +179,7 @@ function startProvisioning(options: AccountsOptions & { watch: ReturnType<typeof
   const round = createProvisioning({
     ...{ homeserver, store: accounts, hold: sole.hold, clock, log },
     logins: createLoginStore(database),
+    names: createNameStore(database),
     open: createSeal({ platformSecret: env.PLATFORM_SECRET, purpose: 'matrix-token' }).open,
   })
   let underWay: Promise<void> | null = null
