@@ -11,6 +11,7 @@ import { createChannelsDoor, isFromPlatform } from './channels/door.ts'
 import { createChatDoor } from './chat/door.ts'
 import { CHAT_FILES, CHAT_PATH } from './chat/places.ts'
 import { openHistory } from './console/history.ts'
+import { createConversationsDoor } from './conversations/door.ts'
 import { createDenylistDoor } from './denylist/door.ts'
 import { createDoors } from './doors.ts'
 import type { Settings } from './env.ts'
@@ -92,11 +93,17 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
   const { notifyAway } = shell
   const denied = createDenylistDoor({ settings, now, log })
-  const around = { settings, home: home.root, notifyAway, denied, log }
+  const { root } = home
+  const conversations = createConversationsDoor({ settings, root, write, now, log })
+  const around = { settings, home: root, notifyAway, denied, askOthers: conversations.ask, log }
   const terminals = createTerminalDoor(around)
   const chat = createChatDoor(around)
-  const channels = createChannelsDoor({ settings, root: home.root, write, ask: chat.ask, now, log })
-  const doorsFor = createDoors({ settings, home, homeOf, apps, files, write, now, history, hub, shell, log })
+  const takeOther = conversations.take
+  const channels = createChannelsDoor({ settings, root, write, ask: chat.ask, takeOther, now, log })
+  const doorsFor = createDoors({
+    ...{ settings, home, homeOf, apps, files, write, now, history, hub, shell, log },
+    conversations,
+  })
 
   const everybody = { method: 'GET', who: 'everybody' } as const
   const router = createRouter(
@@ -114,6 +121,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     router,
     lazyRoom(APPS_API, async () => (await apps.open()).dispatch),
     channels.dispatch,
+    conversations.dispatch,
     lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch),
   ]
 
@@ -154,7 +162,14 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     },
     async stop() {
       const closed = sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)
-      const rooms = [terminals?.stop(), chat.stop(), channels.stop(), shell.stop(), apps.stop()]
+      const rooms = [
+        terminals?.stop(),
+        chat.stop(),
+        channels.stop(),
+        shell.stop(),
+        apps.stop(),
+        conversations.stop(),
+      ]
       await Promise.all([closed, hub.settled(), ...rooms])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()

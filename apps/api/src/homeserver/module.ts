@@ -24,6 +24,7 @@ import { createIntake } from './intake.ts'
 import { createHomeserverListener } from './listener.ts'
 import { createLogins, type Logins } from './logins.ts'
 import { createLoginStore } from './logins-store.ts'
+import { createPersonCalls, type Relations } from './person.ts'
 import { createProvisioning } from './provisioning.ts'
 import { createHomeserverWatch } from './watch.ts'
 
@@ -55,6 +56,8 @@ export interface HomeserverModuleOptions {
 
 export interface HomeserverModule {
   calls: InstanceCalls
+  /** What instances ask of people. */
+  personCalls: (relations: Relations) => InstanceCalls
   logins: Logins | null
   /** What the homeserver calls; `null`: there is none. */
   listener: RequestListener | null
@@ -63,8 +66,11 @@ export interface HomeserverModule {
   close: () => Promise<void>
 }
 
+const off = async (): Promise<MatrixAccess> => ({ state: 'off' })
+
 const NOTHING: HomeserverModule = {
-  calls: { 'GET /matrix': async (): Promise<MatrixAccess> => ({ state: 'off' }) },
+  calls: { 'GET /matrix': off, 'POST /matrix/device': off },
+  personCalls: () => ({}),
   logins: null,
   listener: null,
   state: async () => ({ state: 'off', since: null, why: null, pending: 0, refused: 0, plaintext7d: 0 }),
@@ -96,6 +102,11 @@ async function createPresent(options: PresentOptions): Promise<HomeserverModule>
       'GET /matrix': access.access,
       'POST /matrix/device': access.newDevice,
     },
+    personCalls: createPersonCalls({
+      ...{ accounts, serverName: homeserver.serverName },
+      ownerOf: (id) => cache.get(id)?.userId,
+      instanceOf: (id) => [...cache.all()].find(({ userId }) => userId === id)?.id,
+    }),
     logins: createLogins({
       ...{ homeserver, audit: options.audit, clock },
       store: createLoginStore(database),
