@@ -23,7 +23,7 @@ import type {
 import { bootStack, type Stack } from '../support/stack.ts'
 
 const SETTINGS: ConversationSettings = { admission: 'everyone', turnLimit: 100, budgetMicroUsd: 1_000_000 }
-const ANSWERED_WITHIN_MS = 25_000
+const ANSWERED_WITHIN_MS = 60_000
 
 describeReal(['synapse'], 'conversations', () => {
   let synapse: Synapse
@@ -78,11 +78,6 @@ describeReal(['synapse'], 'conversations', () => {
     }
   })
   afterAll(async () => {
-    const { execSync } = await import('node:child_process')
-    execSync(`rm -rf /tmp/m1-dump; mkdir /tmp/m1-dump; cp -r ${stack.dataDir} /tmp/m1-dump/data; echo > /tmp/m1-dump/x`)
-    const { writeFileSync } = await import('node:fs')
-    writeFileSync('/tmp/m1-dump/stack.log', stack.log())
-    writeFileSync('/tmp/m1-dump/synapse.log', synapse.log())
     await stack?.[Symbol.asyncDispose]()
     await synapse?.[Symbol.asyncDispose]()
   })

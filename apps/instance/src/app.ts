@@ -17,7 +17,7 @@ import { createDoors } from './doors.ts'
 import type { Settings } from './env.ts'
 import { createGate } from './files/api/gate.ts'
 import { createAtomicWriter } from './files/atomic.ts'
-import { openHome } from './files/home.ts'
+import { type Home, openHome } from './files/home.ts'
 import { CHANNELS_FILE, viewerHome } from './files/viewer-home.ts'
 import { createPages, sendJson } from './http/pages.ts'
 import { answering, createRouter, lazyRoom } from './http/routes.ts'
@@ -73,17 +73,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const maySpeak = createBearerCheck(settings.authToken)
   const credits = createCredits(settings.ai, () => performance.now())
 
-  const homeOf = (visitor: Visitor) =>
-    visitor.role === 'owner'
-      ? home
-      : viewerHome(home, [
-          ...SHELL_FILES,
-          BOOKS_FILE,
-          BOOKS_ASIDE,
-          ...CHAT_FILES,
-          CHANNELS_FILE,
-          ...(visitor.canUseNotes ? [] : [NOTES_FOLDER]),
-        ])
+  const homeOf = homesOf(home)
   const oneAtATime = createGate()
   const apps = createAppsDoor({ settings, root: home.root, write, oneAtATime, now, log })
   const files = once(async () => {
@@ -176,6 +166,19 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     },
   }
 }
+
+/** The home as a visitor sees it. */
+const homesOf = (home: Home) => (visitor: Visitor) =>
+  visitor.role === 'owner'
+    ? home
+    : viewerHome(home, [
+        ...SHELL_FILES,
+        BOOKS_FILE,
+        BOOKS_ASIDE,
+        ...CHAT_FILES,
+        CHANNELS_FILE,
+        ...(visitor.canUseNotes ? [] : [NOTES_FOLDER]),
+      ])
 
 function endWith(stream: Duplex, status: number): void {
   stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)

@@ -64,6 +64,7 @@ test('answers what came another way once, with its origin, and does nothing ther
     settings: { ...it.settings, denylist: 'default' },
     home: it.home,
     notifyAway: async () => undefined,
+    askOthers: async () => '',
     denied: { follow: () => undefined, report: () => undefined },
     log: () => undefined,
   })
@@ -90,6 +91,7 @@ test('answers what came another way once, with its origin, and does nothing ther
     settings: { ...it.settings, denylist: 'default' },
     home: it.home,
     notifyAway: async () => undefined,
+    askOthers: async () => '',
     denied: { follow: () => undefined, report: () => undefined },
     log: () => undefined,
   })

@@ -13,9 +13,9 @@ import { type Ask, createAskOthers } from './ask-others.ts'
 import { type AskAi, createAsking } from './asking.ts'
 import { createBusy } from './busy.ts'
 import { createMatrixClient, type MatrixClient } from './client/gateway.ts'
-import { byTime, createConversations } from './conversations.ts'
+import { byTime, type Conversations, createConversations } from './conversations.ts'
 import { createCredentials } from './keys.ts'
-import { openMessages } from './messages.ts'
+import { type Messages, openMessages } from './messages.ts'
 import { createOutbox } from './outbox.ts'
 import { makeFolders } from './places.ts'
 import { type ConversationsPlatform, createConversationsPlatform } from './platform.ts'
@@ -87,13 +87,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
     onRoom: (as, room) => seeing.room(as, room, serverName),
     onEvent: (as, event) => seeing.event(as, event),
     onTrouble: (trouble) => stand({ trouble }),
-    async known(as) {
-      const rooms: Record<string, string> = {}
-      for (const one of conversations.all().filter((each) => each.as === as))
-        for (const { roomId, eventId } of (await messages.of(one.id)).all().toSorted(byTime))
-          if (roomId !== null && eventId !== null) rooms[roomId] = eventId
-      return rooms
-    },
+    known: (as) => lastEvents(as, conversations, messages),
   })
   const client: Pick<MatrixClient, 'open' | 'perform'> = {
     ...raw,
@@ -184,4 +178,17 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
       raw.stop()
     },
   }
+}
+
+/** By room, the last event that is kept. */
+async function lastEvents(
+  as: MatrixAccountKind,
+  conversations: Conversations,
+  messages: Messages,
+): Promise<Record<string, string>> {
+  const rooms: Record<string, string> = {}
+  for (const one of conversations.all().filter((each) => each.as === as))
+    for (const { roomId, eventId } of (await messages.of(one.id)).all().toSorted(byTime))
+      if (roomId !== null && eventId !== null) rooms[roomId] = eventId
+  return rooms
 }

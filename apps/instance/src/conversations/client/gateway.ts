@@ -94,26 +94,24 @@ export function createMatrixClient(options: ClientOptions): MatrixClient {
   }
 
   function hear(started: Started, told: FromHost): void {
-    if (told.type === 'log') return log(told.message, told.details)
-    if (told.type === 'room') return onRoom(told.as, told.room)
-    if (told.type === 'event') {
+    if (told.type === 'log') log(told.message, told.details)
+    else if (told.type === 'room') onRoom(told.as, told.room)
+    else if (told.type === 'event') {
       touch(started)
-      return onEvent(told.as, told.event)
-    }
-    if (told.type === 'synced') {
+      onEvent(told.as, told.event)
+    } else if (told.type === 'synced') {
       onTrouble(null)
-      return started.synced.get(told.as)?.resolve()
-    }
-    if (told.type === 'trouble') {
+      started.synced.get(told.as)?.resolve()
+    } else if (told.type === 'trouble') {
+      // Unreachable, it tries again by itself; else another token, or another process, may do better.
       if (told.why === 'unreachable') onTrouble(UNREACHABLE)
-      // With another token, or another try, it may go well.
       else end(started)
-      return
+    } else {
+      const asked = started.acts.get(told.number)
+      started.acts.delete(told.number)
+      if (told.type === 'done') asked?.resolve(told.id)
+      else asked?.reject(new ClientProblem(told.problem.words, told.problem.isAgain))
     }
-    const asked = started.acts.get(told.number)
-    started.acts.delete(told.number)
-    if (told.type === 'done') asked?.resolve(told.id)
-    else asked?.reject(new ClientProblem(told.problem.words, told.problem.isAgain))
   }
 
   async function start(): Promise<Started> {
