@@ -20,7 +20,7 @@ let isStored = false
 async function open(account: OpenAccount): Promise<Account> {
   if (!isStored) {
     const { folder } = account
-    setGlobalVars(globalThis, {
+    setGlobalVars(Object(globalThis), {
       ...{ checkOrigin: false, addSQLiteExtension: true },
       ...{ databaseBasePath: folder, sysDatabaseBasePath: folder },
     })
