@@ -1,7 +1,8 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
 import { createFakeHomeserver, openFakeComputer } from '../testing/conversations.ts'
 import { temporaryFolder } from '../testing/folder.ts'
 import type { ConversationSettings, ConversationsView, ConversationView, MessagesView } from './protocol.ts'
@@ -172,4 +173,13 @@ test('goes on after a kill with what it owed, and answers nothing twice', async 
   await expect.poll(() => next.asked).toEqual(['After?'])
   await next.room.settled()
   await next.room.stop()
+})
+
+test('answers a page that makes sure it is still there', async () => {
+  await using it = await twoComputers()
+  const sent: string[] = []
+  const socket = Object.assign(new EventEmitter(), { send: (text: string) => void sent.push(text) })
+  it.ada.room.watch(socket as unknown as WebSocket)
+  socket.emit('message', Buffer.from('{"type":"ping"}'))
+  expect(sent).toEqual(['{"type":"pong"}'])
 })

@@ -49,6 +49,9 @@ export interface ConversationsRoomOptions {
   lingerMs?: number
 }
 
+/** A page that hears nothing after one takes the connection for dead, and makes another. */
+const PONG = JSON.stringify({ type: 'pong' })
+const isPing = (data: unknown): boolean => String(data) === JSON.stringify({ type: 'ping' })
 const LINGER_MS = 8_000
 const LONGEST_RETRY_MS = 60_000
 const FIRST_RETRY_MS = 1_000
@@ -154,6 +157,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
     dispatch: createRouter(routes, { settings, log }),
     watch(socket) {
       sockets.add(socket)
+      socket.on('message', (data) => isPing(data) && socket.send(PONG))
       socket.on('close', () => sockets.delete(socket))
     },
     async take({ person, ai }) {
