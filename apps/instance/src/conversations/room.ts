@@ -49,9 +49,10 @@ export interface ConversationsRoomOptions {
   lingerMs?: number
 }
 
+const PING = JSON.stringify({ type: 'ping' })
 /** A page that hears nothing after one takes the connection for dead, and makes another. */
-const PONG = JSON.stringify({ type: 'pong' })
-const isPing = (data: unknown): boolean => String(data) === JSON.stringify({ type: 'ping' })
+const answerPings = (socket: WebSocket): WebSocket =>
+  socket.on('message', (data) => String(data) === PING && socket.send(JSON.stringify({ type: 'pong' })))
 const LINGER_MS = 8_000
 const LONGEST_RETRY_MS = 60_000
 const FIRST_RETRY_MS = 1_000
@@ -156,8 +157,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
   return {
     dispatch: createRouter(routes, { settings, log }),
     watch(socket) {
-      sockets.add(socket)
-      socket.on('message', (data) => isPing(data) && socket.send(PONG))
+      sockets.add(answerPings(socket))
       socket.on('close', () => sockets.delete(socket))
     },
     async take({ person, ai }) {

@@ -48,7 +48,11 @@ export function Thread({ thread, conversation, waiting, onOlder, onSendAgain, on
         </button>
       )}
       {thread && messages.length === 0 && unsent.length === 0 && (
-        <p className="none">Nothing was said yet.</p>
+        <p className="none">
+          {conversation.state === 'invited'
+            ? 'You can read what they wrote once you accept.'
+            : 'Nothing was said yet.'}
+        </p>
       )}
       {messages.map((message, index) => {
         const day = dayOf(message.at, new Date())
