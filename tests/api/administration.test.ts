@@ -34,6 +34,7 @@ describe('reading', () => {
       homes: 'local',
       selfTest: null,
     })
+    expect(overview.homeserver).toMatchObject({ state: 'off', plaintext7d: 0 })
     expect(overview.host.diskFreeBytes).toBeGreaterThan(0)
     expect(overview.host.diskTotalBytes).toBeGreaterThan(overview.host.diskFreeBytes ?? 0)
     const list = await calls().people.list.query({ filter: { search: 'ad' }, limit: 1 })

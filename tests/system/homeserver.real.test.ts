@@ -79,6 +79,33 @@ describeReal(['synapse'], 'a platform with a homeserver', () => {
     }
   })
 
+  it('signs a client of its owner in, with the token as its password', async () => {
+    const { client, token, userId } = personOf('ada')
+    const { protocol, port } = new URL(stack.url)
+    const address = `${protocol}//matrix.localhost:${port}/_matrix/client/v3`
+    const login = (password: string) =>
+      client.browser.fetch(`${address}/login`, {
+        method: 'POST',
+        body: JSON.stringify({
+          ...{ type: 'm.login.password', password, initial_device_display_name: 'Element' },
+          identifier: { type: 'm.id.user', user: 'ada' },
+        }),
+      })
+    expect(await (await client.browser.fetch(`${address}/login`)).json()).toEqual({
+      flows: [{ type: 'm.login.password' }],
+    })
+    const answer = await login(token)
+    const { access_token, device_id, user_id } = await answer.json()
+    expect([user_id, access_token]).toEqual([userId, token])
+    expect((await login(`${token}x`)).status).toBe(403)
+    const keys = {
+      ...{ user_id, device_id, algorithms: ['m.olm.v1.curve25519-aes-sha2'], signatures: {} },
+      keys: { [`curve25519:${device_id}`]: 'a', [`ed25519:${device_id}`]: 'b' },
+    }
+    expect((await ask(token, 'POST', 'keys/upload', { device_keys: keys })).status).toBe(200)
+    expect(await (await login(token)).text()).toContain('Another client uses this token')
+  })
+
   it('wakes a computer that sleeps for a message to its AI', async () => {
     const { client, token } = personOf('ada')
     await putInstanceToSleep(personOf('bob').client)

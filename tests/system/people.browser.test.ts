@@ -57,15 +57,25 @@ describeReal(['chromium'], 'people', () => {
     await page.getByLabel('Your picture').setInputFiles({ ...file, buffer: Buffer.from('no picture') })
     await page.getByText('This is no picture in PNG, JPEG or WebP that can be read.').waitFor()
 
-    await visit(stranger.page, `${stack.hosts.landingOrigin}/@ada`)
+    await visit(page, at('/feed'))
+    await page.getByRole('textbox', { name: 'What is new?' }).fill('The first program is written.')
+    await page.getByRole('button', { name: 'Post', exact: true }).click()
+    await page.getByRole('article', { name: /Ada/i }).waitFor()
+
+    const answer = await visit(stranger.page, `${stack.hosts.landingOrigin}/@ada`)
+    expect(await answer?.text()).toContain(
+      '<meta property="og:description" content="I count. By hand, mostly." />',
+    )
     await stranger.page.getByText('By hand, mostly.').waitFor()
+    await stranger.page.getByText('The first program is written.').waitFor()
     await stranger.page.getByText('Good at tables.').waitFor()
     const avatar = stranger.page.locator('main img').first()
     await expect
       .poll(() => avatar.evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)))
       .toBe(256)
     await looksRight(stranger, '2-stranger')
-    await visit(stranger.page, `${stack.hosts.landingOrigin}/@nobody`)
+    const nobody = await visit(stranger.page, `${stack.hosts.landingOrigin}/@nobody`)
+    expect(nobody?.status()).toBe(404)
     await stranger.page.getByRole('heading', { name: 'Nobody is here' }).waitFor()
   })
 

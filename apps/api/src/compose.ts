@@ -143,11 +143,6 @@ async function createModules(options: ComposeOptions) {
     ...{ ...common, tenantsModule: tenants, auth, publications, previewPicture, streams },
     shares: sharing.shares,
   })
-  const admin = createAdminModule({
-    ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes },
-    auditReader: createAuditReader(database),
-    version: VERSION,
-  })
   const transfer = createTransferModule({
     ...{ ...common, homes, exportFiles: options.exportFiles, tenantsModule: tenants, version: VERSION },
     ...{ userOf: auth.users.of, callsOf: quota.quota.usage.calls, written: feed.written },
@@ -157,6 +152,11 @@ async function createModules(options: ComposeOptions) {
   const { handOver } = errands
   const homeserver = await createHomeserverModule({
     ...{ ...common, processId, handOver, tenantsModule: tenants, homeserver: options.homeserver },
+  })
+  const admin = createAdminModule({
+    ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes, homeserver },
+    auditReader: createAuditReader(database),
+    version: VERSION,
   })
   const channels = await createChannelsModule({ ...common, processId, handOver })
   const schedules = await createSchedulesModule({ ...common, processId, handOver })
@@ -209,6 +209,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     routes: [gate.launch, quota.downloads, ownTransfers, publishing.pictureRoutes, social.ownRoutes],
     apiRoutes: [social.publicRoutes, feed.publicRoutes],
     device: tokens.deviceEndpoints,
+    matrixRoutes: homeserver.clientRoutes,
     webhooks: channels.webhooks,
     bodyBytes: env.CALL_BODY_BYTES,
   })

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { createSpaApp } from './app.ts'
 import type { Asset } from './assets.ts'
+import type { Previews } from './previews.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const asset = (type: string, body: string, immutable: boolean): Asset => ({
@@ -14,19 +15,22 @@ const asset = (type: string, body: string, immutable: boolean): Asset => ({
 })
 
 const PAGE =
-  '<style nonce="__CSP_NONCE__"></style><meta name="instance-domain" content="__INSTANCE_DOMAIN__">'
+  '<!--general--><title>Matrix OS</title><!--/general--><style nonce="__CSP_NONCE__"></style><meta name="instance-domain" content="__INSTANCE_DOMAIN__">'
 
 const LANDING =
   '<style nonce="__CSP_NONCE__"></style><a href="__APP_ORIGIN__/login">__ADDRESS_SUFFIX__</a><p data-api="__API_ORIGIN__">'
 
 const APP = 'https://app.matrix.example'
 
-function spa(publicUrl = 'https://matrix.example') {
+const nothing: Previews = async () => 'unknown'
+
+function spa(publicUrl = 'https://matrix.example', previewOf = nothing) {
   let count = 0
   return createSpaApp({
     hosts: hostsOf(publicUrl, 'people.example'),
     isSingle: false,
     wellKnown: new Hono(),
+    previewOf,
     nonce: () => `nonce${++count}`,
     assets: new Map([
       ['/index.html', asset('text/html; charset=utf-8', PAGE, false)],
@@ -63,6 +67,28 @@ describe('pages', () => {
         "img-src 'self' data: https://api.matrix.example;",
       )
     }
+  })
+
+  test('says of a profile that is nobody’s that it is not there, to strangers alone', async () => {
+    const app = spa(undefined, async () => 'nobody')
+    expect((await app.request('https://matrix.example/@nobody')).status).toBe(404)
+    expect((await app.request(`${APP}/@nobody`)).status).toBe(200)
+  })
+
+  test('shows in its head what a page is about, whatever people have written', async () => {
+    const title = '"><script>__CSP_NONCE__ $& & Söhne'
+    const page = spa(undefined, async (path, address) => ({
+      ...{ type: 'profile', title, description: `${path} ${address}`, url: 'https://matrix.example/@ada' },
+      imageUrl: null,
+    }))
+    const answer = await page.request('https://matrix.example/@ada', {
+      headers: { 'x-forwarded-for': '192.0.2.7' },
+    })
+    const text = await answer.text()
+    expect(text).toContain('<title>&quot;&gt;&lt;script&gt;__CSP_NONCE__ $&amp; &amp; Söhne</title>')
+    expect(text).toContain('<meta property="og:description" content="/@ada 192.0.2.7" />')
+    expect(text).not.toContain('Matrix OS</title>')
+    expect(text).not.toContain('og:image')
   })
 
   test.each(['/', '/signup', '/login?next=/launch'].map((path) => APP + path))(

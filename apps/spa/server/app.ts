@@ -4,6 +4,8 @@ import { Hono } from 'hono'
 import { isPage } from '../src/lib/paths.ts'
 import type { Asset } from './assets.ts'
 import { contentSecurityPolicy, securityHeaders } from './headers.ts'
+import { withPreview } from './preview-head.ts'
+import type { Previews } from './previews.ts'
 import { sendAsset } from './send.ts'
 
 export interface SpaAppOptions {
@@ -13,6 +15,8 @@ export interface SpaAppOptions {
   isSingle: boolean
   /** `/.well-known/matrix/*` */
   wellKnown: Hono
+  /** Of what a page is about. */
+  previewOf: Previews
   /** A fresh unguessable text for each answer. */
   nonce: () => string
 }
@@ -36,7 +40,7 @@ function placesOf(hosts: Hosts, isSingle: boolean): Record<string, string> {
 /** A last path segment with a dot names a file; a person's page never has one. */
 const looksLikeFile = (path: string) => /\.[^/]+$/.test(path) || path.startsWith('/assets/')
 
-export function createSpaApp({ assets, hosts, isSingle, wellKnown, nonce }: SpaAppOptions): Hono {
+export function createSpaApp({ assets, hosts, isSingle, wellKnown, previewOf, nonce }: SpaAppOptions): Hono {
   const app = new Hono()
   const fixed = securityHeaders(hosts)
   const places = placesOf(hosts, isSingle)
@@ -49,7 +53,7 @@ export function createSpaApp({ assets, hosts, isSingle, wellKnown, nonce }: SpaA
     for (const [name, value] of Object.entries(fixed)) c.res.headers.set(name, value)
   })
   app.route('/', wellKnown)
-  app.on(['GET', 'HEAD'], '*', (c) => {
+  app.on(['GET', 'HEAD'], '*', async (c) => {
     const isDocument = DOCUMENTS.some((path) => path === c.req.path)
     const asset = isDocument ? undefined : assets.get(c.req.path)
     if (asset) return sendAsset(c.req.raw, asset)
@@ -60,10 +64,17 @@ export function createSpaApp({ assets, hosts, isSingle, wellKnown, nonce }: SpaA
     const value = nonce()
     c.header('Content-Security-Policy', contentSecurityPolicy(hosts, value))
     c.header('Cache-Control', 'no-cache')
-    const isThere = isPage(host, pathname)
+    const isApp = host.startsWith('app.')
+    const address = c.req.header('x-forwarded-for') ?? ''
+    const found = isPage(host, pathname) ? await previewOf(pathname, address) : 'nobody'
+    // Whom strangers do not see may be there for whoever has signed in at the app's host: its script asks.
+    const isThere = isPage(host, pathname) && (isApp || found !== 'nobody')
     // Other pages of that host, such as profiles, are drawn by their script.
-    const shown = isThere && pathname === '/' && !host.startsWith('app.') ? landing : page
-    return c.html(shown?.replaceAll(NONCE, () => value) ?? '', isThere ? 200 : 404)
+    const shown = isThere && pathname === '/' && !isApp ? landing : page
+    const document = shown?.replaceAll(NONCE, () => value) ?? ''
+    // After everything that is filled in: what people write has no places.
+    const body = typeof found === 'string' ? document : await withPreview(document, found)
+    return c.html(body, isThere ? 200 : 404)
   })
   app.all('*', (c) => c.text('Only GET and HEAD are supported here.', 405, { Allow: 'GET, HEAD' }))
   return app

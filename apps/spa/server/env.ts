@@ -41,6 +41,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env) {
     homeserverUrl: hasHomeserver ? (env.HOMESERVER_PUBLIC_URL ?? hosts.matrixOrigin) : null,
     federates: env.HOMESERVER_FEDERATION === '1',
     isSingle: env.SINGLE,
+    apiSocket: join(runDir, 'api.sock'),
     listen: parseListen(SPA_LISTEN ?? join(runDir, 'spa.sock')),
   }
 }

@@ -7,16 +7,21 @@ import { createAdaptorServer } from '@hono/node-server'
 import { answerPings } from '@matrixos/host/answer-pings'
 import { SERVICE_HEADER_BYTES } from '@matrixos/shared'
 import { createSpaApp } from './app.ts'
+import { createAskApi } from './ask-api.ts'
 import { loadAssets } from './assets.ts'
 import { readEnv } from './env.ts'
+import { createPreviews } from './previews.ts'
 import { createWellKnown } from './well-known.ts'
 
 const env = readEnv()
+const ask = createAskApi({ socketPath: env.apiSocket, host: new URL(env.hosts.apiOrigin).host })
 const app = createSpaApp({
   assets: loadAssets(fileURLToPath(new URL('../dist', import.meta.url))),
   hosts: env.hosts,
   isSingle: env.isSingle,
   wellKnown: createWellKnown(env),
+  // One person alone shows nobody anything of this.
+  previewOf: env.isSingle ? async () => 'unknown' : createPreviews({ ask, hosts: env.hosts }),
   nonce: () => randomBytes(16).toString('base64url'),
 })
 const server = createAdaptorServer({

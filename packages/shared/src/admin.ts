@@ -1,6 +1,7 @@
 /** What administrators send and see. Times are ISO 8601, UTC; sizes are bytes. Lists come in pages, newest first. */
 import { z } from 'zod'
 import { errorCodeSchema } from './errors.ts'
+import { homeserverStateSchema } from './homeserver-state.ts'
 import { idSchema } from './ids.ts'
 import { desiredSchema, observedSchema } from './lifecycle.ts'
 import { ociRuntimeSchema } from './plans.ts'
@@ -78,6 +79,7 @@ export const adminOverviewSchema = z.object({
     diskTotalBytes: z.number().nullable(),
   }),
   walls: wallsSchema,
+  homeserver: homeserverStateSchema,
   version: z.string(),
   /** Of the api process that answered. */
   upSince: time,

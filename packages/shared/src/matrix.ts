@@ -88,18 +88,3 @@ export interface MatrixLoginMade {
   homeserverUrl: string
   login: MatrixLogin
 }
-
-/** `off`: there is none. */
-export interface HomeserverState {
-  state: 'off' | 'up' | 'down'
-  /** Since when, ISO 8601, as far as this api process knows. */
-  since: string | null
-  /** What is wrong with it. */
-  why: string | null
-  /** Accounts to be made or removed. */
-  pending: number
-  /** Of these, what it refused. */
-  refused: number
-  /** Messages in the clear where that must not be, in the last 7 days. */
-  plaintext7d: number
-}

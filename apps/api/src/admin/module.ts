@@ -7,6 +7,7 @@ import type { AuthModule } from '../auth/module.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Env } from '../env.ts'
+import type { HomeserverModule } from '../homeserver/module.ts'
 import { deriveKey } from '../keys.ts'
 import type { Limits } from '../limits/module.ts'
 import type { HomeStore } from '../ports/home-store.ts'
@@ -34,6 +35,7 @@ export interface AdminModuleOptions {
   invites: Invites
   limits: Pick<Limits, 'adminLinks'>
   memory: HostMemory
+  homeserver: Pick<HomeserverModule, 'state'>
   homes: Pick<HomeStore, 'space'>
   version: string
   audit: Audit
@@ -57,6 +59,7 @@ export function createAdminModule(options: AdminModuleOptions) {
       events: events.store,
       host: () => hostFigures(memory, homes),
       walls: tenantsModule.walls,
+      homeserver: options.homeserver.state,
       replicas: tenantsModule.replicas,
       version: options.version,
       clock,

@@ -154,7 +154,9 @@ export function createGate(options: GateOptions) {
       isAwake(now) || hasFailed(now) || isLeaving(now.desired) || now.isSuspended
     const awake = await tenants.waitFor(row.id, isSettled, over)
     if (awake && isAwake(awake) && !(await isStillIn(viewer))) return responses.signIn(check, row.handle)
-    const now = cache.get(row.id)
+    const known = cache.get(row.id)
+    // It may serve while its row is still being written.
+    const now = awake && awake.version === known?.version ? awake : known
     if (awake && now && isAwake(now)) {
       touchOf(check, now, viewer)(row.id)
       return admit(check, now, viewer)

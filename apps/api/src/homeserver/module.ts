@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { HomeserverState, Hosts, InstanceId, MatrixAccess, UserId } from '@matrixos/shared'
+import type { Hono } from 'hono'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
@@ -11,6 +12,7 @@ import type { InstanceCalls } from '../http/instance-calls.ts'
 import { startLoop } from '../jobs/loop.ts'
 import { createSoleRunner } from '../jobs/sole-runner.ts'
 import { createWorker } from '../jobs/worker.ts'
+import type { Limits } from '../limits/module.ts'
 import type { Log } from '../log.ts'
 import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
 import { createSeal } from '../seal.ts'
@@ -24,6 +26,7 @@ import { createIntake } from './intake.ts'
 import { createHomeserverListener } from './listener.ts'
 import { createLogins, type Logins } from './logins.ts'
 import { createLoginStore } from './logins-store.ts'
+import { createPasswordLogin } from './password-login.ts'
 import { createPersonCalls, type Relations } from './person.ts'
 import { createProvisioning } from './provisioning.ts'
 import { createHomeserverWatch } from './watch.ts'
@@ -49,6 +52,7 @@ export interface HomeserverModuleOptions {
   homeserver: Homeserver | null
   tenantsModule: Pick<TenantsModule, 'cache'>
   handOver: HandOver
+  limits: Pick<Limits, 'auth' | 'passwordAttempts'>
   audit: Audit
   clock: Clock
   log: Log
@@ -59,6 +63,8 @@ export interface HomeserverModule {
   /** What instances ask of people. */
   personCalls: (relations: Relations) => InstanceCalls
   logins: Logins | null
+  /** Of `matrix.DOMAIN`: where people's own clients sign in. */
+  clientRoutes: Hono | null
   /** What the homeserver calls; `null`: there is none. */
   listener: RequestListener | null
   state: () => Promise<HomeserverState>
@@ -72,6 +78,7 @@ const NOTHING: HomeserverModule = {
   calls: { 'GET /matrix': off, 'POST /matrix/device': off },
   personCalls: () => ({}),
   logins: null,
+  clientRoutes: null,
   listener: null,
   state: async () => ({ state: 'off', since: null, why: null, pending: 0, refused: 0, plaintext7d: 0 }),
   deleteOld: async () => undefined,
@@ -117,6 +124,11 @@ async function createPresent(options: PresentOptions): Promise<HomeserverModule>
         const made = row ? await accounts.made(row.id) : []
         return made.find(({ kind }) => kind === 'person')?.localpart ?? null
       },
+    }),
+    clientRoutes: createPasswordLogin({
+      ...{ homeserver, store: createLoginStore(database), log },
+      open: createSeal({ platformSecret: env.PLATFORM_SECRET, purpose: 'matrix-token' }).open,
+      limits: { perNetwork: options.limits.auth, perAccount: options.limits.passwordAttempts },
     }),
     listener: getRequestListener(hono.fetch),
     async state() {

@@ -39,6 +39,8 @@ export interface ServerOptions {
   endpoints: Hono
   /** `/channels/*` there: what services deliver. They bring a proof of their own. */
   webhooks: Hono
+  /** All of `matrix.DOMAIN` that is not the homeserver's own; `null`: there is none. */
+  matrixRoutes: Hono | null
   streams: EventStreams
   log: Log
   /** Calls in one request; the SPA sends ten at most. */
@@ -199,6 +201,7 @@ export function createServer(options: ServerOptions): (request: Request) => Resp
   return (request) => {
     const host = new URL(request.url).hostname.toLowerCase()
     if (host === hosts.app) return app.fetch(request)
+    if (host === hosts.matrix && options.matrixRoutes) return options.matrixRoutes.fetch(request)
     return host === hosts.api ? api.fetch(request) : notFound()
   }
 }

@@ -31,6 +31,8 @@ export interface Homeserver {
   signIn: (localpart: string, device: Device) => Promise<Token>
   /** Ends a token with its device, keys and all; also resolves when it had ended before. */
   signOut: (accessToken: string) => Promise<void>
+  /** Whether a device has put up keys of its own: a client uses it, and a second one would break what the first can read. */
+  hasKeys: (localpart: string, deviceId: string) => Promise<boolean>
   /** Whether messages in a room have to be encrypted, as somebody in it sees it. `false` also when they are not in it any more. */
   isEncrypted: (roomId: string, localpart: string) => Promise<boolean>
 }

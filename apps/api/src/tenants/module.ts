@@ -27,6 +27,7 @@ import { createReconcile } from './reconcile/module.ts'
 import { isHealthy } from './reconcile/probe.ts'
 import { placeText } from './reconcile/waiting-line.ts'
 import { createTenantService } from './service.ts'
+import { createServing } from './serving.ts'
 import { type AiAccess, instanceSpec, instanceToken, type TokenSubject } from './spec.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 import { withHomes } from './transfer/adopting-runtime.ts'
@@ -90,6 +91,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   const events = createInstanceEvents({ database, alongside: options.onEvents, clock, log })
   const recorded = recordingStore({ store, cache, note: events.note, clock })
   const graceMs = env.DELETION_GRACE_DAYS * DAY_MS
+  const serving = createServing(cache)
   const common = { cache, processId, clock, log }
   const { usage, ...idle } = createIdle({
     ...{ ...common, store: sleepStore, policies },
@@ -102,7 +104,7 @@ export async function createTenantsModule(options: TenantsOptions) {
   })
   const { reconciler, resync, ...reconcile } = createReconcile({
     ...{ ...common, env, hosts, database, runtime, homes, memory, policyOf, lastUsedAt, ai, outOfMemory },
-    ...{ store: recorded, makeRoom: idle.makeRoom },
+    ...{ store: recorded, serving, makeRoom: idle.makeRoom },
     ...{ wentBack: upgradesModule.wentBack, isTrial: upgradesModule.isTrial, image: upgrades.image },
   })
   const view = {
@@ -111,7 +113,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     ...{ deletionGraceDays: env.DELETION_GRACE_DAYS, now: clock.now },
   }
   const tenants = createTenantService({
-    ...{ store, cache, reconciler, clock, view },
+    ...{ store, cache, serving, reconciler, clock, view },
     ...{ touch: usage.touch, note: events.note, hasRoom: reconcile.hasRoom },
     ...{ image: upgrades.image, deletionGraceMs: graceMs, wakeLimit: options.wakeLimit },
   })

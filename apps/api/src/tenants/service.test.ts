@@ -6,6 +6,7 @@ import { instances } from '../db/schema/index.ts'
 import { memoryLimit } from '../limits/attempt-limit.ts'
 import { openSleepers } from './idle/testing/sleepers.ts'
 import { createTenantService } from './service.ts'
+import { createServing } from './serving.ts'
 import { createTenantStore, type InstanceRow } from './store.ts'
 import { POLICIES } from './testing/policies.ts'
 
@@ -23,6 +24,7 @@ async function boot(seen: Partial<InstanceRow>, mostWakes = 100) {
   const tenants = createTenantService({
     store: createTenantStore(sleepers.database),
     cache,
+    serving: createServing(cache),
     reconciler: {
       enqueue: (id) => enqueued.push(id),
       promote: (id) => promoted.push(id),

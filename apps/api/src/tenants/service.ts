@@ -24,6 +24,7 @@ import { createDeletions } from './deletions.ts'
 import type { EventRecorder } from './events/recorder.ts'
 import { BEGINS_ASLEEP } from './reconcile/admission.ts'
 import type { Reconciler } from './reconcile/reconciler.ts'
+import type { Serving } from './serving.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
 import { setSuspended } from './suspension-store.ts'
 import { instanceView, type ViewOptions } from './view.ts'
@@ -33,6 +34,7 @@ import { watchRow } from './wait.ts'
 export interface TenantServiceOptions {
   store: TenantStore
   cache: InstanceCache
+  serving: Pick<Serving, 'view'>
   reconciler: Pick<Reconciler, 'enqueue' | 'promote' | 'thaw'>
   /** Notes that somebody uses an instance. */
   touch: (id: InstanceId) => void

@@ -4,12 +4,14 @@ import type { Clock } from '../clock.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { InstanceCache } from './cache.ts'
 import type { Reconciler } from './reconcile/reconciler.ts'
+import type { Serving } from './serving.ts'
 import type { InstanceRow, TenantStore } from './store.ts'
 import { waitForRow, watchRow } from './wait.ts'
 
 export interface VisitsOptions {
   store: Pick<TenantStore, 'keepAwake' | 'byHandle'>
   cache: InstanceCache
+  serving: Pick<Serving, 'view'>
   reconciler: Pick<Reconciler, 'promote' | 'thaw'>
   /** Notes that somebody uses an instance. */
   touch: (id: InstanceId) => void
@@ -39,7 +41,7 @@ export async function countWake(limit: Pick<AttemptLimit, 'take'>, by: UserId): 
 const WATCH_TOUCH_MS = 10_000
 
 export function createVisits(options: VisitsOptions) {
-  const { store, cache, reconciler, touch, clock, accept, wakeLimit } = options
+  const { store, cache, serving, reconciler, touch, clock, accept, wakeLimit } = options
   return {
     /**
      * A visit wants it awake, before anything that nobody waits for. Writes only when that is news. Throws
@@ -68,9 +70,12 @@ export function createVisits(options: VisitsOptions) {
       return row ?? undefined
     },
 
-    /** The row as soon as `when` accepts it; `null` when `signal` aborts first or the instance is removed. */
+    /**
+     * The row as soon as `when` accepts it, or as it is about to be written; `null` when `signal` aborts first or the instance is
+     * removed.
+     */
     waitFor: (id: InstanceId, when: (row: InstanceRow) => boolean, signal: AbortSignal) =>
-      waitForRow(cache, id, when, signal),
+      waitForRow(serving.view, id, when, signal),
 
     /** The row now and after each change, for a visitor who waits; ends when the instance is gone. */
     async *rows(id: InstanceId, signal: AbortSignal): AsyncGenerator<InstanceRow> {

@@ -12,6 +12,8 @@ const DOTS_OR_BACKSLASH = '(?:(?:\\.|%2[eE]){2}|\\\\|%5[cC])'
 export const APP_API_PATTERN = '^/(?:trpc|launch|credits\\.csv|transfer|publication-picture|avatar)(?:[/?]|$)'
 /** Paths of the homeserver that are for everybody: never its own administration. */
 export const HOMESERVER_PATTERN = '^/_matrix/(?:client|media|federation|key)/'
+/** Of these, where a client signs in: the platform answers, for the homeserver knows no passwords. */
+export const HOMESERVER_LOGIN_PATTERN = '^/_matrix/client/(?:r0|v1|v3)/login(?:[?]|$)'
 /** Paths of an instance's host that the gate answers. */
 export const GATE_PATTERN = `^${PLATFORM}`
 /** Paths with `..` or a backslash, in any spelling: what they mean depends on who reads them. */

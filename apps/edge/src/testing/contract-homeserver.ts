@@ -30,6 +30,12 @@ export function homeserverCases(start: StartEdge): void {
       expect(setup.platform.asked).toEqual([])
     })
 
+    it.each(['r0', 'v3'])('lets the platform answer who signs in at %s', async (version) => {
+      const path = `/_matrix/client/${version}/login`
+      const seen = JSON.parse((await setup.fetch({ host: MATRIX, path })).text)
+      expect(seen).toMatchObject({ service: 'api', url: path })
+    })
+
     it.each(['/', '/_synapse/admin/v1/users', '/_matrix/app/v1/transactions/1', '//_matrix/client/versions'])(
       'passes nothing else on: %s',
       async (path) => {

@@ -24,6 +24,7 @@ export const APP_PATHS = [
   '/settings/apps',
   '/settings/tokens',
   '/settings/webhooks',
+  '/settings/matrix',
   '/settings/credits',
   '/settings/move',
   '/settings/timeline',

@@ -1,4 +1,4 @@
-/** Reads profiles from `api.DOMAIN`: no cookies, no account. */
+/** Reads profiles, and what people wrote for everyone, from `api.DOMAIN`: no cookies, no account. */
 import type { AppRouter } from '@matrixos/api/router'
 import { createTRPCClient, httpLink } from '@trpc/client'
 import { timeoutFetch } from './timeout-fetch.ts'
@@ -9,5 +9,9 @@ export function createPublicPeople(apiOrigin: string) {
   const client = createTRPCClient<AppRouter>({
     links: [httpLink({ url: `${apiOrigin}/trpc`, fetch: timeoutFetch(TIMEOUT_MS) })],
   })
-  return { profile: (handle: string) => client.social.profile.query({ handle }) }
+  return {
+    profile: (handle: string) => client.social.profile.query({ handle }),
+    /** The newest first. */
+    posts: (handle: string, limit: number) => client.feed.list.query({ scope: 'person', handle, limit }),
+  }
 }

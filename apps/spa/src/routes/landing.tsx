@@ -6,15 +6,20 @@ import { ErrorBoundary } from './error-boundary.tsx'
 
 const PROFILE = /^\/@([^/]+)$/
 
+function handleIn(path: string): string | null {
+  const [, segment] = PROFILE.exec(path) ?? []
+  try {
+    return segment === undefined ? null : decodeURIComponent(segment)
+  } catch {
+    return null
+  }
+}
+
 export function Landing() {
-  const [, handle] = PROFILE.exec(location.pathname) ?? []
+  const handle = handleIn(location.pathname)
   return (
     <ErrorBoundary>
-      {handle === undefined ? (
-        <NotFound home={site().landingOrigin} />
-      ) : (
-        <PublicProfile handle={decodeURIComponent(handle)} />
-      )}
+      {handle === null ? <NotFound home={site().landingOrigin} /> : <PublicProfile handle={handle} />}
     </ErrorBoundary>
   )
 }

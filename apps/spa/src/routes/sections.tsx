@@ -69,6 +69,11 @@ export function settingsRoutes<Root extends AnyRoute>(root: Root) {
       path: '/webhooks',
       component: lazyRouteComponent(() => import('../features/settings/webhooks-page.tsx'), 'WebhooksPage'),
     }),
+    createRoute({
+      getParentRoute: () => layout,
+      path: '/matrix',
+      component: lazyRouteComponent(() => import('../features/settings/matrix-page.tsx'), 'MatrixPage'),
+    }),
   ])
 }
 

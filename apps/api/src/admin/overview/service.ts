@@ -10,6 +10,7 @@ export interface OverviewOptions {
   /** Of the machine that runs instances. None of these throws. */
   host: () => Promise<AdminOverview['host']>
   walls: () => AdminOverview['walls']
+  homeserver: () => Promise<AdminOverview['homeserver']>
   /** Api processes that live. */
   replicas: () => Promise<number>
   version: string
@@ -21,7 +22,7 @@ export type Overview = ReturnType<typeof createOverview>
 const DAY_MS = 86_400_000
 
 export function createOverview(options: OverviewOptions) {
-  const { store, events, host, walls, replicas, version, clock } = options
+  const { store, events, host, walls, homeserver, replicas, version, clock } = options
   const startedAt = clock.monotonic()
 
   return {
@@ -29,18 +30,20 @@ export function createOverview(options: OverviewOptions) {
       const now = clock.now()
       const day = new Date(now - DAY_MS)
       const week = new Date(now - 7 * DAY_MS)
-      const [people, instances, wakes24h, byCode, hostNow, replicasNow] = await Promise.all([
+      const [people, instances, wakes24h, byCode, hostNow, homeserverNow, replicasNow] = await Promise.all([
         store.people({ day, week }),
         store.instances(),
         events.wakesSince(day),
         events.failuresSince(day),
         host(),
+        homeserver(),
         replicas(),
       ])
       return {
         ...{ people, instances, wakes24h, host: hostNow, replicas: replicasNow, version },
         failures24h: { count: byCode.reduce((sum, { count }) => sum + count, 0), byCode },
         walls: walls(),
+        homeserver: homeserverNow,
         upSince: new Date(now - (clock.monotonic() - startedAt)).toISOString(),
       }
     },

@@ -9,6 +9,8 @@ export interface MemoryHomeserver extends Homeserver {
   accounts: Map<string, string | null>
   /** Tokens that are good, and whose. */
   tokens: Map<string, string>
+  /** Devices with keys of their own. */
+  withKeys: Set<string>
   encrypted: Set<string>
   /** How often rooms were asked for. */
   asked: number
@@ -21,7 +23,7 @@ export function createMemoryHomeserver(serverName = 'mos.test'): MemoryHomeserve
   }
   const homeserver: MemoryHomeserver = {
     ...{ serverName, isAway: false, refuses: new Set(), accounts: new Map() },
-    ...{ tokens: new Map(), encrypted: new Set(), asked: 0 },
+    ...{ tokens: new Map(), withKeys: new Set(), encrypted: new Set(), asked: 0 },
     check: async () => answer(),
     async make(localpart, displayName) {
       answer()
@@ -45,6 +47,10 @@ export function createMemoryHomeserver(serverName = 'mos.test'): MemoryHomeserve
     async signOut(accessToken) {
       answer()
       homeserver.tokens.delete(accessToken)
+    },
+    async hasKeys(_localpart, deviceId) {
+      answer()
+      return homeserver.withKeys.has(deviceId)
     },
     async isEncrypted(roomId) {
       answer()

@@ -19,13 +19,14 @@ async function created(tokenGeneration: number, status: RuntimeStatus | null) {
   const runtime: Partial<Runtime> = { check: async () => {}, inspect: async () => seen }
   const done = await ACT.create({
     runtime: runtime as Runtime,
-    thaws: createThaws({ runtime: runtime as Runtime }),
+    thaws: createThaws({ runtime: runtime as Runtime, monotonic: () => 0 }),
     spec: async () => ({}) as InstanceSpec,
     row: { tokenGeneration } as InstanceRow,
     takeSteps: async () => {},
     onStep: () => {},
     unwanted: new AbortController().signal,
     stop: async () => {},
+    announce: () => () => undefined,
     pack: async () => true,
     detach: async () => undefined,
     unpack: async () => {},
@@ -49,7 +50,7 @@ it('asks nothing about one that has a token of its own', async () => {
 })
 
 /** What a start of a paused computer asks for, and comes to. */
-async function startedFrom(isPaused: boolean, address: InstanceAddress | null) {
+async function startedFrom(isPaused: boolean, address: InstanceAddress | null, isPrompt = false) {
   const asked: string[] = []
   const runtime: Partial<Runtime> = {
     resume: async () => {
@@ -61,15 +62,20 @@ async function startedFrom(isPaused: boolean, address: InstanceAddress | null) {
       throw new Error('far enough')
     },
   }
+  const { take } = createThaws({ runtime: runtime as Runtime, monotonic: () => 0 })
   const done = ACT.start({
     runtime: runtime as Runtime,
-    thaws: createThaws({ runtime: runtime as Runtime }),
+    thaws: { take: (...of) => ({ ...take(...of), isPrompt: () => isPrompt }) },
     spec: async () => ({}) as InstanceSpec,
     row: { address, startLimitMs: null } as InstanceRow,
     takeSteps: async () => {},
     onStep: (step) => void asked.push(step),
     unwanted: AbortSignal.abort(),
     stop: async () => {},
+    announce: () => {
+      asked.push('let in')
+      return () => void asked.push('no longer')
+    },
     pack: async () => true,
     detach: async () => undefined,
     unpack: async () => {},
@@ -104,13 +110,14 @@ async function resumed(engine: () => Promise<boolean>, { tells }: { tells: boole
   }
   const done = await ACT.start({
     runtime: runtime as Runtime,
-    thaws: createThaws({ runtime: runtime as Runtime }),
+    thaws: createThaws({ runtime: runtime as Runtime, monotonic: () => 0 }),
     spec: () => Promise.reject(new Error('It is not started.')),
     row: { address: { ...ADDRESS, host: '127.0.0.1', gatewayPort: port }, startLimitMs: null } as InstanceRow,
     takeSteps: async () => {},
     onStep: () => {},
     unwanted: new AbortController().signal,
     stop: async () => {},
+    announce: () => () => undefined,
     pack: async () => true,
     detach: async () => undefined,
     unpack: async () => {},
@@ -132,4 +139,9 @@ it('fails as the engine does', async () => {
   await expect(
     resumed(() => Promise.reject(new Error('The engine is away.')), { tells: false }),
   ).rejects.toThrow('The engine is away.')
+})
+
+it('lets in who waits while a prompt engine is at it, and no longer where it was not paused', async () => {
+  expect(await startedFrom(true, ADDRESS, true)).toEqual(['resume', 'let in'])
+  expect(await startedFrom(false, ADDRESS, true)).toEqual(['resume', 'let in', 'no longer', 'start'])
 })

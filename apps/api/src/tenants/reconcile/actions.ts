@@ -25,6 +25,8 @@ export const FIRST_STEP: Record<Action, Step | null> = {
 export interface ActionContext {
   runtime: Runtime
   thaws: Pick<Thaws, 'take'>
+  /** Lets in who waits, until what it returns is called. */
+  announce: (address: InstanceAddress) => () => void
   /** Asks the database. */
   spec: () => Promise<InstanceSpec>
   row: InstanceRow
@@ -101,13 +103,18 @@ async function resume(
   context: ActionContext,
   address: InstanceAddress,
 ): Promise<(() => Promise<ActionResult>) | null> {
-  const { isPaused, answer, end } = context.thaws.take(context.row, address)
-  const goesOn = await isPaused.catch((error: unknown) => {
+  const { isPaused, answer, isPrompt, end } = context.thaws.take(context.row, address)
+  const withdraw = isPrompt() ? context.announce(address) : () => undefined
+  const over = () => {
+    withdraw()
     end()
+  }
+  const goesOn = await isPaused.catch((error: unknown) => {
+    over()
     throw error
   })
-  if (goesOn) return () => settleStart(context, address, answer).finally(end)
-  end()
+  if (goesOn) return () => settleStart(context, address, answer).finally(over)
+  over()
   return null
 }
 

@@ -12,6 +12,9 @@ import type { Lanes } from './lanes.ts'
 import type { Perform } from './perform.ts'
 import { LEASE_MS } from './store.ts'
 
+/** Each takes the engine and a core for a tenth of a second. */
+const NOBODY_WAITS: ReadonlySet<Action> = new Set(['pause', 'stop', 'archive', 'remove'])
+
 export interface AttemptOptions {
   store: TenantStore
   cache: InstanceCache
@@ -72,7 +75,8 @@ export function createAttempts(options: AttemptOptions) {
   return async (row: InstanceRow, action: Action, isClosed: () => boolean): Promise<boolean> => {
     const work = () => act(row, action, isClosed)
     if (action === 'start' && row.hasRun && isVisited(row)) return courtesy.first(work)
-    if (action === 'start' && !row.hasRun) await courtesy.wait()
+    // Whoever comes meanwhile is told by the row, whose wish is looked at again.
+    if (NOBODY_WAITS.has(action) || (action === 'start' && !row.hasRun)) await courtesy.wait()
     return work()
   }
 }

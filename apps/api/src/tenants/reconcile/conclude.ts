@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts'
 import { type AppError, toAppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { InstanceCache } from '../cache.ts'
+import type { Serving } from '../serving.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import { failureBody } from './failure-text.ts'
@@ -15,6 +16,7 @@ import type { Outcome } from './store.ts'
 export interface ConcludeOptions {
   store: Pick<TenantStore, 'finish'>
   cache: InstanceCache
+  serving: Pick<Serving, 'announce'>
   engine: Pick<EngineWatch, 'isAway'>
   /** Told of what does not run after an upgrade, and has the image before again. */
   wentBack: (row: InstanceRow, why: ErrorBody) => void
@@ -24,13 +26,15 @@ export interface ConcludeOptions {
 }
 
 export function createConclude(options: ConcludeOptions) {
-  const { store, cache, engine, processId, clock, log } = options
+  const { store, cache, serving, engine, processId, clock, log } = options
   async function finish(row: InstanceRow, outcome: Outcome): Promise<void> {
+    const serves = outcome.observed === 'running' && outcome.address
+    const withdraw = serves ? serving.announce(row.id, serves) : undefined
     const written = await recordFailure(
       outcome,
       (what) => store.finish(row, processId, what),
       (error) => log.error({ err: error, instance: row.id }, 'failed to record a failure'),
-    )
+    ).finally(withdraw)
     if (!cache.publish(written)) await cache.reloadOne(row.id)
   }
 

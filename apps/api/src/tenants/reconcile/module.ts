@@ -40,7 +40,7 @@ export interface ReconcileOptions
   extends Pick<AdmissionOptions, 'memory' | 'policyOf' | 'makeRoom'>,
     Pick<
       ReconcilerOptions,
-      'store' | 'cache' | 'runtime' | 'lastUsedAt' | 'wentBack' | 'processId' | 'clock' | 'log'
+      'store' | 'cache' | 'serving' | 'runtime' | 'lastUsedAt' | 'wentBack' | 'processId' | 'clock' | 'log'
     >,
     Pick<ResyncOptions, 'isTrial'> {
   env: Env

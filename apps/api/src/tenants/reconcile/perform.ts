@@ -2,7 +2,7 @@
 import { type Action, STOP_GRACE_S, type Step } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { AppError, isDatabaseAway } from '../../errors.ts'
-import type { InstanceSpec, Runtime } from '../../ports/runtime.ts'
+import type { InstanceAddress, InstanceSpec, Runtime } from '../../ports/runtime.ts'
 import type { InstanceRow, TenantStore } from '../store.ts'
 import { ACT, type ActionResult, FIRST_STEP } from './actions.ts'
 import { type ConcludeOptions, createConclude } from './conclude.ts'
@@ -81,6 +81,7 @@ export function createPerform(options: PerformOptions): Perform {
         takeSteps({ steps, action: 'create', row, onStep, record: record(row), before: courtesy.wait })
       const context = {
         ...{ runtime, row, thaws: options.thaws, spec: () => specOf(row), onStep, stop },
+        announce: (address: InstanceAddress) => options.serving.announce(row.id, address),
         ...{ takeSteps: left, unwanted: unwanted.signal },
         ...packing.of(row),
       }

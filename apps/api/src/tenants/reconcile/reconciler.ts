@@ -42,7 +42,7 @@ export function createReconciler(options: ReconcilerOptions) {
   const waitBefore = createRowWaits({ cache, processId, clock })
   const isVisited = isVisitedBy(options)
   const courtesy = createCourtesy()
-  const thaws = createThaws(options)
+  const thaws = createThaws({ runtime: options.runtime, monotonic: clock.monotonic })
   const perform = createPerform({ ...options, courtesy, thaws })
   const attempt = createAttempts({ ...options, perform, courtesy, isVisited })
 

@@ -19,7 +19,10 @@ function counted(keptMs?: number) {
       return true
     },
   }
-  return { asked, thaws: createThaws({ runtime, ...(keptMs !== undefined && { keptMs }) }) }
+  return {
+    asked,
+    thaws: createThaws({ runtime, monotonic: () => 0, ...(keptMs !== undefined && { keptMs }) }),
+  }
 }
 
 it('asks the engine once for a visit and the start that follows from it', async () => {
@@ -58,7 +61,31 @@ it('keeps no thaw that no start took', async () => {
 })
 
 it('fails as the engine does, and disturbs nobody who did not ask', async () => {
-  const thaws = createThaws({ runtime: { resume: () => Promise.reject(new Error('The engine is away.')) } })
+  const thaws = createThaws({
+    runtime: { resume: () => Promise.reject(new Error('The engine is away.')) },
+    monotonic: () => 0,
+  })
   thaws.begin(paused)
   await expect(thaws.take(paused, ADDRESS).isPaused).rejects.toThrow('The engine is away.')
+})
+
+it('calls the engine prompt only after it was, and as long as it is', async () => {
+  let ms = 0
+  const late = async () => {
+    ms += 1_000
+    return true
+  }
+  const answers = [async () => true, late, async () => true, async () => false]
+  const thaws = createThaws({
+    runtime: { resume: () => answers.shift()?.() ?? Promise.reject() },
+    monotonic: () => ms,
+  })
+  const seen: boolean[] = []
+  for (let round = 0; round < 5; round++) {
+    const { isPaused, isPrompt, end } = thaws.take(paused, ADDRESS)
+    seen.push(isPrompt())
+    await isPaused.catch(() => undefined)
+    end()
+  }
+  expect(seen).toEqual([false, true, false, true, false])
 })

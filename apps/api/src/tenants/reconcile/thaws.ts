@@ -1,7 +1,8 @@
 /**
  * Lets paused instances go on. Who is let in waits for the engine's 10 ms and for nothing else: the engine is asked while the wish and the
- * lease are still being written, and the instance is asked for its health while the engine is still at it. A thaw that nothing came of leaves
- * something running that is said to be paused: the resync finds it.
+ * lease are still being written, and the instance is asked for its health while the engine is still at it. Where the engine has been prompt,
+ * visitors are let in before: what they ask waits in the frozen instance's own queue, and is answered as soon as it goes on. A thaw
+ * that nothing came of leaves something running that is said to be paused: the resync finds it.
  */
 import type { InstanceId } from '@matrixos/shared'
 import type { InstanceAddress, Runtime } from '../../ports/runtime.ts'
@@ -11,24 +12,34 @@ import { untilReady } from './served-address.ts'
 
 /** Until its start is under way, or never will be. */
 const KEPT_MS = 5_000
+/** From an engine that was slower the last time nobody is let in who might wait in vain. */
+const PROMPT_MS = 250
 
 export interface Thaw {
   /** `false`: it was not paused. */
   isPaused: Promise<boolean>
   /** Where it serves, once it does; never, where it was not paused. */
   answer: Promise<InstanceAddress | null>
+  /** The engine answered soon when it was last heard of: this one serves in a moment. */
+  isPrompt: () => boolean
   /** Asks no more. */
   end: () => void
 }
 
 export interface ThawsOptions {
   runtime: Pick<Runtime, 'resume'>
+  /** Milliseconds that no change of the system's clock moves. */
+  monotonic: () => number
   keptMs?: number
 }
 
 export type Thaws = ReturnType<typeof createThaws>
 
-function thaw(runtime: ThawsOptions['runtime'], row: InstanceRow, address: InstanceAddress): Thaw {
+function thaw(
+  runtime: ThawsOptions['runtime'],
+  row: InstanceRow,
+  address: InstanceAddress,
+): Omit<Thaw, 'isPrompt'> {
   const over = new AbortController()
   const answer = Promise.withResolvers<InstanceAddress | null>()
   let isAsked = false
@@ -46,14 +57,25 @@ function thaw(runtime: ThawsOptions['runtime'], row: InstanceRow, address: Insta
   return { isPaused: Promise.race([resumed, served]), answer: answer.promise, end: () => over.abort() }
 }
 
-export function createThaws({ runtime, keptMs = KEPT_MS }: ThawsOptions) {
+export function createThaws({ runtime, monotonic, keptMs = KEPT_MS }: ThawsOptions) {
   const begun = new Map<InstanceId, { row: InstanceRow; thaw: Thaw }>()
+  let isPrompt = false
+
+  function ask(row: InstanceRow, address: InstanceAddress): Thaw {
+    const from = monotonic()
+    const asked = { ...thaw(runtime, row, address), isPrompt: () => isPrompt }
+    const judge = (wasPaused: boolean) => {
+      isPrompt = wasPaused && monotonic() - from < PROMPT_MS
+    }
+    asked.isPaused.then(judge, () => judge(false))
+    return asked
+  }
 
   return {
     /** Its start follows in a moment, and takes this. */
     begin(row: InstanceRow): void {
       if (row.observed !== 'paused' || !row.address || begun.has(row.id)) return
-      const mine = { row, thaw: thaw(runtime, row, row.address) }
+      const mine = { row, thaw: ask(row, row.address) }
       begun.set(row.id, mine)
       mine.thaw.isPaused.catch(() => undefined)
       setTimeout(() => {
@@ -69,7 +91,7 @@ export function createThaws({ runtime, keptMs = KEPT_MS }: ThawsOptions) {
       begun.delete(row.id)
       if (before && before.row.generation === row.generation) return before.thaw
       before?.thaw.end()
-      return thaw(runtime, row, address)
+      return ask(row, address)
     },
   }
 }

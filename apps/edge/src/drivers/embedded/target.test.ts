@@ -30,6 +30,8 @@ it('takes the host of the homeserver for it where there is one, and for an insta
   const at = (uri: string, homeserver?: string) =>
     destinationOf({ host: 'Matrix.ada.example:443', uri }, hosts, sockets, homeserver).type
   expect(at('/_matrix/client/versions', '10.0.0.1:8008')).toBe('homeserver')
+  expect(at('/_matrix/client/v3/login', '10.0.0.1:8008')).toBe('service')
+  expect(at('/_matrix/client/v1/login/get_token', '10.0.0.1:8008')).toBe('homeserver')
   expect(() => at('/_synapse/admin/v1/users', '10.0.0.1:8008')).toThrow()
   expect(at('/_matrix/client/versions')).toBe('instance')
 })

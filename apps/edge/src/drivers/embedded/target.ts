@@ -2,7 +2,13 @@
 import type { Hosts } from '@matrixos/shared'
 import type { Sockets } from '../../driver.ts'
 import { unknownHostPage } from '../../policy/pages.ts'
-import { AMBIGUOUS_PATTERN, APP_API_PATTERN, GATE_PATTERN, HOMESERVER_PATTERN } from '../../policy/paths.ts'
+import {
+  AMBIGUOUS_PATTERN,
+  APP_API_PATTERN,
+  GATE_PATTERN,
+  HOMESERVER_LOGIN_PATTERN,
+  HOMESERVER_PATTERN,
+} from '../../policy/paths.ts'
 import { MALFORMED, UNKNOWN_HOST } from '../../policy/texts.ts'
 import { Refusal } from './refusal.ts'
 import { type Target, targetOf } from './send.ts'
@@ -15,6 +21,7 @@ export type Destination =
 const appApi = new RegExp(APP_API_PATTERN)
 const gate = new RegExp(GATE_PATTERN)
 const matrix = new RegExp(HOMESERVER_PATTERN)
+const matrixLogin = new RegExp(HOMESERVER_LOGIN_PATTERN)
 const ambiguous = new RegExp(AMBIGUOUS_PATTERN)
 
 /** Throws a Refusal for other hosts, and for paths that a service of the platform could read in another way. */
@@ -25,6 +32,7 @@ export function destinationOf(
   homeserver?: string,
 ): Destination {
   if (homeserver !== undefined && nameOf(request.host) === hosts.matrix) {
+    if (matrixLogin.test(request.uri)) return { type: 'service', socketPath: sockets.api }
     if (matrix.test(request.uri)) return { type: 'homeserver', target: targetOf(homeserver) }
     throw unknown(hosts)
   }

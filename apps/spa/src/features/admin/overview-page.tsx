@@ -10,6 +10,7 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { Moment } from './moment.tsx'
 import { ComputersCard } from './overview/computers-card.tsx'
 import { FailuresCard } from './overview/failures-card.tsx'
+import { HomeserverCard } from './overview/homeserver-card.tsx'
 import { PeopleCard } from './overview/people-card.tsx'
 import { ServerCard } from './overview/server-card.tsx'
 import { WakesCard } from './overview/wakes-card.tsx'
@@ -33,6 +34,7 @@ export function OverviewPage() {
           <WakesCard wakes={data.wakes24h} />
           <FailuresCard failures={data.failures24h} />
           <ServerCard host={data.host} />
+          <HomeserverCard homeserver={data.homeserver} />
           <WallsCard walls={data.walls} />
         </div>
       ) : overview.error ? (

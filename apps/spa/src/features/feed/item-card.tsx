@@ -1,15 +1,15 @@
 /** One item of the feed: who, what, and what others make of it. */
 import type { FeedItemView } from '@matrixos/shared'
 import { Link } from '@tanstack/react-router'
-import { AppWindow, Heart, Lock, MessageCircle, Users } from 'lucide-react'
+import { Heart, Lock, MessageCircle, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
-import { ButtonLink } from '../../ui/button.tsx'
 import { cn } from '../../ui/cn.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Avatar } from '../profile/avatar.tsx'
+import { AppLine } from './app-line.tsx'
 import { AuthorLine } from './author-line.tsx'
 import { MoreMenu } from './more-menu.tsx'
 import { RichText } from './rich-text.tsx'
@@ -69,18 +69,6 @@ function Audience({ item: { visibility } }: { item: FeedItemView }) {
     </span>
   )
 }
-
-const AppLine = ({ app }: { app: NonNullable<FeedItemView['app']> }) => (
-  <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-3 rounded-control bg-sunken px-4 py-3">
-    <AppWindow aria-hidden className="size-5 shrink-0 text-accent" />
-    <span className="min-w-0 flex-1 truncate font-medium">{app.title}</span>
-    {app.url && (
-      <ButtonLink href={app.url} size="sm" variant="secondary" target="_blank" rel="noopener">
-        Open app
-      </ButtonLink>
-    )}
-  </div>
-)
 
 const ACTION =
   'inline-flex h-11 items-center gap-2 rounded-control px-3 text-muted text-sm hover:bg-sunken hover:text-ink sm:h-9'

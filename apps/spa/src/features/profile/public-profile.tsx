@@ -1,47 +1,19 @@
 /** `DOMAIN/@handle`: somebody's profile for strangers, who have no session here and no cookies. */
 import { normalizeHandle, type ProfileView as Profile } from '@matrixos/shared'
-import { useEffect, useState } from 'react'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
 import { site } from '../../lib/hosts.ts'
-import { createPublicPeople } from '../../lib/public-people.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Logo } from '../../ui/logo.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { Nobody } from './nobody.tsx'
 import { ProfileView } from './profile-view.tsx'
-
-type State = { profile: Profile } | { error: unknown } | null
-
-function useProfile(handle: string): { state: State; retry: () => void } {
-  const [state, setState] = useState<State>(null)
-  const [attempt, setAttempt] = useState(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks again
-  useEffect(() => {
-    let isCurrent = true
-    const show = (next: State) => {
-      if (isCurrent) setState(next)
-    }
-    createPublicPeople(site().apiOrigin)
-      .profile(handle)
-      .then(
-        (profile) => show({ profile }),
-        (error: unknown) => show({ error }),
-      )
-    return () => {
-      isCurrent = false
-    }
-  }, [handle, attempt])
-  const retry = () => {
-    setState(null)
-    setAttempt((count) => count + 1)
-  }
-  return { state, retry }
-}
+import { PublicPosts } from './public-posts.tsx'
+import { usePublic } from './use-public.ts'
 
 export function PublicProfile({ handle: typed }: { handle: string }) {
   const handle = normalizeHandle(typed)
-  const { state, retry } = useProfile(handle)
+  const { state, retry } = usePublic((people) => people.profile(handle), handle)
   const { landingOrigin, appOrigin } = site()
   const error = state && 'error' in state ? state.error : null
   if (errorCodeOf(error) === 'not_found') return <Nobody handle={handle} home={landingOrigin} />
@@ -70,7 +42,7 @@ export function PublicProfile({ handle: typed }: { handle: string }) {
           </Notice>
         )}
         {state === null && <Skeleton className="h-48 rounded-card" />}
-        {state && 'profile' in state && <Shown profile={state.profile} appOrigin={appOrigin} />}
+        {state && 'data' in state && <Shown profile={state.data} appOrigin={appOrigin} />}
       </main>
     </div>
   )
@@ -95,5 +67,7 @@ const Shown = ({ profile, appOrigin }: { profile: Profile; appOrigin: string }) 
         </span>
       </>
     }
-  />
+  >
+    <PublicPosts profile={profile} />
+  </ProfileView>
 )

@@ -13,6 +13,7 @@ const pages = ({ isSingle }: { isSingle: boolean }): SectionPage[] => [
   { to: '/settings/credits', label: isSingle ? 'AI' : 'AI credits' },
   { to: '/settings/tokens', label: 'API tokens' },
   { to: '/settings/webhooks', label: 'Webhooks' },
+  ...(isSingle ? [] : [{ to: '/settings/matrix', label: 'Matrix' } as const]),
   { to: '/settings/move', label: 'Move' },
   { to: '/settings/timeline', label: 'Timeline' },
 ]

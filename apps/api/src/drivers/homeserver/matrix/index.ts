@@ -11,6 +11,7 @@ const signedIn = z.object({
   access_token: z.string().min(1),
   expires_in_ms: z.number().positive().optional(),
 })
+const deviceKeys = z.object({ device_keys: z.record(z.string(), z.record(z.string(), z.unknown())) })
 const LOGIN = 'm.login.application_service'
 
 export function createMatrixHomeserver({ serverName, ...caller }: MatrixHomeserverOptions): Homeserver {
@@ -79,6 +80,14 @@ export function createMatrixHomeserver({ serverName, ...caller }: MatrixHomeserv
 
     signIn,
     signOut,
+
+    async hasKeys(localpart, deviceId) {
+      const [as, path] = [idOf(localpart), 'v3/keys/query']
+      const answer = await call({ method: 'POST', path, as, body: { device_keys: { [as]: [deviceId] } } })
+      const found = deviceKeys.safeParse(answer.body)
+      if (answer.status !== 200 || !found.success) throw refusal('say whose keys it has', answer)
+      return found.data.device_keys[as]?.[deviceId] !== undefined
+    },
 
     async isEncrypted(roomId, localpart) {
       const path = `v3/rooms/${encodeURIComponent(roomId)}/state/m.room.encryption`

@@ -9,6 +9,7 @@ import {
   AMBIGUOUS_GATE_PATTERN,
   AMBIGUOUS_PATTERN,
   APP_API_PATTERN,
+  HOMESERVER_LOGIN_PATTERN,
   HOMESERVER_PATTERN,
 } from '../../../policy/paths.ts'
 import { MALFORMED, UNKNOWN_HOST } from '../../../policy/texts.ts'
@@ -158,12 +159,18 @@ const renderTenants = (hosts: Hosts, routes: readonly Route[]): CaddyRoute => ({
 
 /** It has limits of its own: it takes files, and holds a client's question until something happens. */
 function homeserverRoutes(options: EdgeOptions): CaddyRoute[] {
-  const { homeserver, hosts, limits } = options
+  const { homeserver, hosts, limits, sockets } = options
   if (homeserver === undefined) return []
   const set = forwardedHeaders(options)
   const request = { ...(Object.keys(set).length === 0 ? {} : { set }), delete: ['Cookie'] }
   const match = (more: Record<string, unknown>) => [{ host: [hosts.matrix], ...more }]
   return [
+    {
+      '@id': 'mos-matrix-login',
+      match: match(uriMatches(HOMESERVER_LOGIN_PATTERN)),
+      handle: [...limitBody(limits), proxyToService(sockets.api, set, limits)],
+      terminal: true,
+    },
     {
       '@id': 'mos-matrix',
       match: match(uriMatches(HOMESERVER_PATTERN)),
