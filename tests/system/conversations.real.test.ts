@@ -22,7 +22,8 @@ import type {
 } from '../../apps/instance/src/conversations/protocol.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
-const SETTINGS: ConversationSettings = { admission: 'everyone', turnLimit: 100, budgetMicroUsd: 1_000_000 }
+const SETTINGS: ConversationSettings = { admission: 'everyone', turnLimit: 100, budgetMicroUsd: 100_000_000 }
+const MANY = 50
 const ANSWERED_WITHIN_MS = 60_000
 
 describeReal(['synapse'], 'conversations', () => {
@@ -47,6 +48,14 @@ describeReal(['synapse'], 'conversations', () => {
   const list = async (handle: string) => (await call<ConversationsView>(handle, 'GET', '')).conversations
   const messagesIn = async (handle: string, id: string): Promise<ConversationMessage[]> =>
     (await call<MessagesView>(handle, 'GET', `/${id}/messages`)).messages
+  async function allMessages(handle: string, id: string): Promise<ConversationMessage[]> {
+    const pages: ConversationMessage[][] = []
+    for (let before = ''; ; before = `?before=${pages[0]?.[0]?.id}`) {
+      const page = await call<MessagesView>(handle, 'GET', `/${id}/messages${before}`)
+      pages.unshift(page.messages)
+      if (!page.hasMore) return pages.flat()
+    }
+  }
   const start = (handle: string, asked: StartConversation) =>
     call<ConversationView>(handle, 'POST', '', asked)
   const observed = async (handle: string) => (await clientOf(handle).trpc.tenants.mine.query()).observed
@@ -111,6 +120,48 @@ describeReal(['synapse'], 'conversations', () => {
       (await messagesIn('ada', begun.id)).some(({ words }) => words === 'Hello yourself.')
     await until('the answer is there', back, ANSWERED_WITHIN_MS)
   })
+
+  it('answers 50 questions once each, while its parts are killed', async () => {
+    const kills = [
+      () => stack.crash('bob'),
+      async () => {
+        await synapse.kill()
+        await synapse.start()
+      },
+      () => stack.kill('api'),
+      () => stack.crash('ada'),
+      async () => {
+        await synapse.kill()
+        await synapse.start()
+      },
+      () => stack.crash('bob'),
+    ]
+    const id = (await list('ada')).find((one) => one.as === 'ai')?.id ?? ''
+    const asked = Array.from({ length: MANY }, (_, i) => ({
+      id: `many-${i}-${i}`,
+      words: `The zebracrossing ${i}?`,
+    }))
+    // As the page does: again with the same id until it was taken.
+    const ask = (message: (typeof asked)[number]) =>
+      until('it is taken', () => call('ada', 'POST', `/${id}/messages`, message).catch(() => null), 60_000)
+    for (const [i, message] of asked.entries()) {
+      await ask(message)
+      if (i % 8 === 4) await kills[(i - 4) / 8]?.()
+    }
+    const of = async (handle: string, kind: string) => {
+      const one = (await list(handle).catch(() => [])).find((each) => each.as === 'ai')
+      const all = await allMessages(handle, one?.id ?? '').catch(() => [])
+      return all.filter((each) => each.kind === kind).map(({ words }) => words)
+    }
+    const hasAll = async () => (await of('ada', 'answer')).length > MANY
+    await until('all are answered', hasAll, 120_000)
+    const questions = ['Which day suits the zebracrossing?', ...asked.map(({ words }) => words)]
+    expect((await of('bob', 'question')).toSorted()).toEqual(questions.toSorted())
+    expect((await of('ada', 'question')).toSorted()).toEqual(questions.toSorted())
+    expect(await of('ada', 'answer')).toHaveLength(MANY + 1)
+    expect(await of('bob', 'answer')).toHaveLength(MANY + 1)
+    expect((await of('ada', 'answer')).every((words) => words !== null)).toBe(true)
+  }, 240_000)
 
   it('tells the homeserver nothing of what is said', () => {
     const folder = dirname(synapse.databaseFile)

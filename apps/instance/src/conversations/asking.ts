@@ -16,7 +16,7 @@ const PAUSES_MS = [2_000, 10_000, 60_000]
 const MOST_LETTERS = 12_000
 const MICRO_USD = 1_000_000
 
-export const NOT_NOW = 'I can’t answer just now. Please ask me again later.'
+const NOT_NOW = 'I can’t answer just now. Please ask me again later.'
 
 export interface AskingOptions {
   ai: AiAccess | null
@@ -78,7 +78,7 @@ export function createAsking({ ai, handle, displayName, root, pausesMs = PAUSES_
 }
 
 /** Theirs are the user's. It begins with theirs, and nobody speaks twice in a row. */
-export function turnsOf(history: readonly Kept[]): { role: 'user' | 'assistant'; content: string }[] {
+function turnsOf(history: readonly Kept[]): { role: 'user' | 'assistant'; content: string }[] {
   const turns: { role: 'user' | 'assistant'; content: string }[] = []
   for (const { isMine, words } of history) {
     if (words === null || words.trim() === '') continue

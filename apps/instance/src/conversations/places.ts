@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-export const FOLDER = '.local/state/matrixos/matrix'
+const FOLDER = '.local/state/matrixos/matrix'
 
 export const stateFile = (root: string): string => join(root, FOLDER, 'conversations.json')
 export const keysFile = (root: string): string => join(root, FOLDER, 'keys.json')

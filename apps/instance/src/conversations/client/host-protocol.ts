@@ -5,7 +5,7 @@ import * as z from 'zod/mini'
 const as = z.enum(MATRIX_ACCOUNT_KINDS)
 
 /** An account, and where its keys are. */
-export const openAccount = z.object({
+const openAccount = z.object({
   as,
   homeserverUrl: z.string(),
   userId: z.string(),
@@ -69,7 +69,6 @@ export type EventSeen = z.infer<typeof eventSeen>
 
 /** `isAgain`: worth trying again by itself. */
 const problem = z.object({ words: z.string(), isAgain: z.boolean() })
-export type Problem = z.infer<typeof problem>
 
 export const fromHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('room'), as, room: roomSeen }),
