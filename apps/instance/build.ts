@@ -1,7 +1,8 @@
 /** Builds `dist/`: the page, the server and the template of a home. `node build.ts`, or imported. */
 import { createHash } from 'node:crypto'
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { env } from 'node:process'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
@@ -33,11 +34,23 @@ export async function buildInstance({
   await build({ configFile: join(here, 'vite.terminal.config.ts'), logLevel })
   await build({ configFile: join(here, 'vite.chat.config.ts'), logLevel })
   await build({ configFile: join(here, 'vite.channels.config.ts'), logLevel })
+  await build({ configFile: join(here, 'vite.conversations.config.ts'), logLevel })
+  await copyCryptography(DIST)
   await copyPty(DIST)
   await rm(join(DIST, 'template'), { recursive: true, force: true })
   await cp(join(here, 'template'), join(DIST, 'template'), { recursive: true })
   await build({ configFile: join(here, 'vite.app-sdk.config.ts'), logLevel })
   return DIST
+}
+
+/** Where the bundle of the Matrix client looks for it: beside itself. */
+async function copyCryptography(dist: string): Promise<void> {
+  const name = 'pkg/matrix_sdk_crypto_wasm_bg.wasm'
+  const source = createRequire(createRequire(import.meta.url).resolve('matrix-js-sdk/package.json')).resolve(
+    '@matrix-org/matrix-sdk-crypto-wasm',
+  )
+  await mkdir(join(dist, 'pkg'), { recursive: true })
+  await cp(join(dirname(source), name), join(dist, name))
 }
 
 /** Not before the new ones are there: a server may be running. */

@@ -223,6 +223,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
         calls: {
           ...{ ...errands.calls, ...channels.calls, ...schedules.calls },
           ...{ ...homeserver.calls, ...feed.calls, ...denied },
+          ...homeserver.personCalls(social.parts.people),
         },
         isService: isInstanceCall,
         log,

@@ -11,12 +11,13 @@ import { createChannelsDoor, isFromPlatform } from './channels/door.ts'
 import { createChatDoor } from './chat/door.ts'
 import { CHAT_FILES, CHAT_PATH } from './chat/places.ts'
 import { openHistory } from './console/history.ts'
+import { createConversationsDoor } from './conversations/door.ts'
 import { createDenylistDoor } from './denylist/door.ts'
 import { createDoors } from './doors.ts'
 import type { Settings } from './env.ts'
 import { createGate } from './files/api/gate.ts'
 import { createAtomicWriter } from './files/atomic.ts'
-import { openHome } from './files/home.ts'
+import { type Home, openHome } from './files/home.ts'
 import { CHANNELS_FILE, viewerHome } from './files/viewer-home.ts'
 import { createPages, sendJson } from './http/pages.ts'
 import { answering, createRouter, lazyRoom } from './http/routes.ts'
@@ -72,17 +73,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const maySpeak = createBearerCheck(settings.authToken)
   const credits = createCredits(settings.ai, () => performance.now())
 
-  const homeOf = (visitor: Visitor) =>
-    visitor.role === 'owner'
-      ? home
-      : viewerHome(home, [
-          ...SHELL_FILES,
-          BOOKS_FILE,
-          BOOKS_ASIDE,
-          ...CHAT_FILES,
-          CHANNELS_FILE,
-          ...(visitor.canUseNotes ? [] : [NOTES_FOLDER]),
-        ])
+  const homeOf = homesOf(home)
   const oneAtATime = createGate()
   const apps = createAppsDoor({ settings, root: home.root, write, oneAtATime, now, log })
   const files = once(async () => {
@@ -92,11 +83,17 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const shell = await openShellRoom({ settings, root: home.root, write, credits, log })
   const { notifyAway } = shell
   const denied = createDenylistDoor({ settings, now, log })
-  const around = { settings, home: home.root, notifyAway, denied, log }
+  const { root } = home
+  const conversations = createConversationsDoor({ settings, root, write, now, log })
+  const around = { settings, home: root, notifyAway, denied, askOthers: conversations.ask, log }
   const terminals = createTerminalDoor(around)
   const chat = createChatDoor(around)
-  const channels = createChannelsDoor({ settings, root: home.root, write, ask: chat.ask, now, log })
-  const doorsFor = createDoors({ settings, home, homeOf, apps, files, write, now, history, hub, shell, log })
+  const takeOther = conversations.take
+  const channels = createChannelsDoor({ settings, root, write, ask: chat.ask, takeOther, now, log })
+  const doorsFor = createDoors({
+    ...{ settings, home, homeOf, apps, files, write, now, history, hub, shell, log },
+    conversations,
+  })
 
   const everybody = { method: 'GET', who: 'everybody' } as const
   const router = createRouter(
@@ -114,6 +111,7 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     router,
     lazyRoom(APPS_API, async () => (await apps.open()).dispatch),
     channels.dispatch,
+    conversations.dispatch,
     lazyRoom(`${FILES_API}/`, async () => (await files()).dispatch),
   ]
 
@@ -154,13 +152,33 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
     },
     async stop() {
       const closed = sockets.close(1001, ASLEEP, CLOSE_WITHIN_MS)
-      const rooms = [terminals?.stop(), chat.stop(), channels.stop(), shell.stop(), apps.stop()]
+      const rooms = [
+        terminals?.stop(),
+        chat.stop(),
+        channels.stop(),
+        shell.stop(),
+        apps.stop(),
+        conversations.stop(),
+      ]
       await Promise.all([closed, hub.settled(), ...rooms])
       // A save may have come in with the last frame before the closing one.
       await hub.settled()
     },
   }
 }
+
+/** The home as a visitor sees it. */
+const homesOf = (home: Home) => (visitor: Visitor) =>
+  visitor.role === 'owner'
+    ? home
+    : viewerHome(home, [
+        ...SHELL_FILES,
+        BOOKS_FILE,
+        BOOKS_ASIDE,
+        ...CHAT_FILES,
+        CHANNELS_FILE,
+        ...(visitor.canUseNotes ? [] : [NOTES_FOLDER]),
+      ])
 
 function endWith(stream: Duplex, status: number): void {
   stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)

@@ -4,6 +4,8 @@ import type { AppsDoor } from './apps/door.ts'
 import { APPS_SOCKET_PATH } from './apps/protocol.ts'
 import { type History, noHistory } from './console/history.ts'
 import { serveConsole } from './console/socket.ts'
+import type { ConversationsDoor } from './conversations/door.ts'
+import { CONVERSATIONS_SOCKET_PATH } from './conversations/protocol.ts'
 import type { Settings } from './env.ts'
 import type { FilesRoom } from './files/api/room.ts'
 import type { WriteAtomic } from './files/atomic.ts'
@@ -25,6 +27,7 @@ export interface DoorsOptions {
   homeOf: (visitor: Visitor) => Home
   apps: AppsDoor
   files: () => Promise<FilesRoom>
+  conversations: ConversationsDoor
   write: WriteAtomic
   history: History
   hub: NotesHub
@@ -54,6 +57,7 @@ export function createDoors(options: DoorsOptions) {
     ...(visitor.role === 'owner' || visitor.canUseNotes
       ? { [NOTES_PATH]: (socket) => hub.join(socket) }
       : {}),
+    ...(visitor.role === 'owner' ? { [CONVERSATIONS_SOCKET_PATH]: options.conversations.serve } : {}),
     [APPS_SOCKET_PATH]: async (socket) => (await apps.open()).watch(socket),
     [SHELL_PATH]: shell.socketFor(visitor),
     [FILES_SOCKET_PATH]: async (socket) => (await files()).watch(socket, visitor),

@@ -50,6 +50,18 @@ export type MatrixAccess = z.infer<typeof matrixAccess>
 export const matrixCall = z.object({ person: z.boolean(), ai: z.boolean() })
 export type MatrixCall = z.infer<typeof matrixCall>
 
+/** `POST /instance/matrix/person`: who that is at the homeserver, and how the instance's owner stands to them. */
+export const matrixPersonAsked = z.object({ handle: z.string().check(z.minLength(1), z.maxLength(64)) })
+export const matrixPerson = z.object({
+  handle: z.string(),
+  /** `null`: the account is being made. */
+  person: z.nullable(z.string()),
+  ai: z.nullable(z.string()),
+  /** By the instance's owner. */
+  isFollowed: z.boolean(),
+})
+export type MatrixPerson = z.infer<typeof matrixPerson>
+
 /** A client of a person's own that is signed in. */
 export interface MatrixLogin {
   deviceId: string

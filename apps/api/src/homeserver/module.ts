@@ -26,7 +26,9 @@ import { createIntake } from './intake.ts'
 import { createHomeserverListener } from './listener.ts'
 import { createLogins, type Logins } from './logins.ts'
 import { createLoginStore } from './logins-store.ts'
+import { createNameStore } from './names-store.ts'
 import { createPasswordLogin } from './password-login.ts'
+import { createPersonCalls, type Relations } from './person.ts'
 import { createProvisioning } from './provisioning.ts'
 import { createSignIns } from './sign-ins.ts'
 import { createHomeserverWatch } from './watch.ts'
@@ -60,6 +62,8 @@ export interface HomeserverModuleOptions {
 
 export interface HomeserverModule {
   calls: InstanceCalls
+  /** What instances ask of people. */
+  personCalls: (relations: Relations) => InstanceCalls
   logins: Logins | null
   /** Of `matrix.DOMAIN`: where people's own clients sign in. */
   clientRoutes: Hono | null
@@ -70,8 +74,11 @@ export interface HomeserverModule {
   close: () => Promise<void>
 }
 
+const off = async (): Promise<MatrixAccess> => ({ state: 'off' })
+
 const NOTHING: HomeserverModule = {
-  calls: { 'GET /matrix': async (): Promise<MatrixAccess> => ({ state: 'off' }) },
+  calls: { 'GET /matrix': off, 'POST /matrix/device': off },
+  personCalls: () => ({}),
   logins: null,
   clientRoutes: null,
   listener: null,
@@ -104,6 +111,11 @@ async function createPresent(options: PresentOptions): Promise<HomeserverModule>
       'GET /matrix': access.access,
       'POST /matrix/device': access.newDevice,
     },
+    personCalls: createPersonCalls({
+      ...{ accounts, serverName: homeserver.serverName },
+      ownerOf: (id) => cache.get(id)?.userId,
+      instanceOf: (id) => [...cache.all()].find(({ userId }) => userId === id)?.id,
+    }),
     logins: createLogins({
       ...{ homeserver, audit: options.audit, clock },
       store: createLoginStore(database),
@@ -167,6 +179,7 @@ function startProvisioning(options: AccountsOptions & { watch: ReturnType<typeof
   const round = createProvisioning({
     ...{ homeserver, store: accounts, hold: sole.hold, clock, log },
     logins: createLoginStore(database),
+    names: createNameStore(database),
     open: createSeal({ platformSecret: env.PLATFORM_SECRET, purpose: 'matrix-token' }).open,
   })
   let underWay: Promise<void> | null = null

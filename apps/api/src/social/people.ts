@@ -2,7 +2,7 @@
 import { normalizeHandle, type UserId } from '@matrixos/shared'
 import { and, desc, eq, lt, or } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
-import { profiles, users } from '../db/schema/index.ts'
+import { follows, profiles, users } from '../db/schema/index.ts'
 import { AppError } from '../errors.ts'
 import type { Cursor } from './cursor.ts'
 import { LISTED } from './listed.ts'
@@ -36,6 +36,9 @@ export const createPeople = ({ db }: Pick<Database, 'db'>) => ({
     if (!found) throw nobody(handle)
     return found
   },
+
+  isFollowed: async (follower: UserId, followee: UserId): Promise<boolean> =>
+    (await db.$count(follows, and(eq(follows.follower, follower), eq(follows.followee, followee)))) > 0,
 
   /** Who joined last, first. */
   newest: async (viewer: UserId | null, { after, most }: { after: Cursor | null; most: number }) =>

@@ -17,6 +17,8 @@ export interface ChannelsDoorOptions {
   write: WriteAtomic
   /** The chat. */
   ask: AskChat
+  /** Of what the platform hands over, all else; `false`: nobody takes it. */
+  takeOther: (request: IncomingMessage, path: string) => Promise<boolean>
   now: () => Date
   log: Log
 }
@@ -48,6 +50,7 @@ export function createChannelsDoor(options: ChannelsDoorOptions) {
 
   async function take(request: IncomingMessage, path: string): Promise<boolean> {
     if (request.method !== 'POST') return false
+    if (await options.takeOther(request, path)) return true
     const room = await open()
     if (path === `${PLATFORM_API}/messages`)
       await room.takeMessage(await readJson(request, channelMessage, LARGEST_BYTES))

@@ -7,18 +7,28 @@ import { describeError, type Log } from '../log.ts'
 import { once } from '../once.ts'
 import type { PushMessage } from '../push/protocol.ts'
 import { shellEnvironment } from '../terminal/environment.ts'
+import type { ChatGatewayOptions } from './gateway.ts'
 import type { Asked, ChatSetting } from './host-protocol.ts'
 
 export interface ChatDoorOptions {
   settings: Pick<
     Settings,
-    'ai' | 'handle' | 'displayName' | 'terminal' | 'shellEnvironment' | 'appOriginPattern' | 'denylist'
+    | 'ai'
+    | 'platform'
+    | 'handle'
+    | 'displayName'
+    | 'terminal'
+    | 'shellEnvironment'
+    | 'appOriginPattern'
+    | 'denylist'
   >
   /** Folder of the home. */
   home: string
   /** Tells the owner, when they are away. */
   notifyAway: (message: PushMessage) => Promise<void>
   denied: DenylistDoor
+  /** Asks another's AI. */
+  askOthers: ChatGatewayOptions['askOther']
   log: Log
 }
 
@@ -38,7 +48,14 @@ export interface ChatDoor extends ChatRoom {
   stop(): Promise<void>
 }
 
-export function createChatDoor({ settings, home, notifyAway, denied, log }: ChatDoorOptions): ChatDoor {
+export function createChatDoor({
+  settings,
+  home,
+  notifyAway,
+  denied,
+  askOthers,
+  log,
+}: ChatDoorOptions): ChatDoor {
   const setting = settingOf(settings, home)
   let isOpened = false
   const open = once(async () => {
@@ -48,6 +65,7 @@ export function createChatDoor({ settings, home, notifyAway, denied, log }: Chat
       ...{ setting, log },
       onStart: denied.follow,
       onDenied: denied.report,
+      askOther: askOthers,
       onUnseen: ({ title, words, conversation }) =>
         void notifyAway({
           title: title || 'Chat',
@@ -78,7 +96,16 @@ function settingOf(settings: ChatDoorOptions['settings'], home: string): ChatSet
   const { ai, handle, displayName, terminal, shellEnvironment: given, appOriginPattern: appOrigin } = settings
   const shell = terminal.kind === 'pty' ? terminal.shell : null
   return {
-    ...{ home, handle, displayName, ai, shell, appOrigin, denylist: settings.denylist },
+    ...{
+      hasOthers: settings.platform !== null,
+      home,
+      handle,
+      displayName,
+      ai,
+      shell,
+      appOrigin,
+      denylist: settings.denylist,
+    },
     noCommands: terminal.kind === 'pty' ? null : terminal.reason,
     environment: shell === null ? {} : shellEnvironment({ handle, home, shell, given }),
   }

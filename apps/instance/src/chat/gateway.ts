@@ -8,6 +8,7 @@ import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { inPlainWords } from '../files/plain-words.ts'
 import { detach } from '../http/hand-over.ts'
 import { describeError, type Log } from '../log.ts'
 import { type Asked, type ChatSetting, type FromHost, fromHost, type ToHost } from './host-protocol.ts'
@@ -28,6 +29,8 @@ export interface ChatGatewayOptions {
   /** The AI wanted to run a program that the platform does not want. */
   onDenied: (program: string) => void
   onUnseen: (told: Extract<FromHost, { type: 'unseen' }>) => void
+  /** Asks another's AI. Rejects with a PlainError that says why there is no answer. */
+  askOther: (asked: { id: string; handle: string; words: string }) => Promise<string>
   log: Log
 }
 
@@ -45,7 +48,7 @@ interface Started {
 }
 
 export function createChatGateway(options: ChatGatewayOptions): ChatGateway {
-  const { setting, onStart, onDenied, onUnseen, log } = options
+  const { setting, onStart, onDenied, onUnseen, askOther, log } = options
   let current: Started | undefined
   let number = 0
 
@@ -57,7 +60,14 @@ export function createChatGateway(options: ChatGatewayOptions): ChatGateway {
     if (told.type === 'log') log(told.message, told.details)
     else if (told.type === 'unseen') onUnseen(told)
     else if (told.type === 'denied') onDenied(told.program)
-    else if (told.type === 'idle') {
+    else if (told.type === 'ask-other') {
+      const { number } = told
+      askOther(told.asked).then(
+        (words) => send(started, { type: 'other-answer', number, words, isError: false }),
+        (error: unknown) =>
+          send(started, { type: 'other-answer', number, words: inPlainWords(error), isError: true }),
+      )
+    } else if (told.type === 'idle') {
       // Something may be on its way to it.
       if (current !== started || told.received !== started.sent) return
       current = undefined

@@ -5,6 +5,7 @@ import { describeError, type Log } from '../log.ts'
 import { createHost, type Host } from './host.ts'
 import { type FromHost, type ToHost, toHost } from './host-protocol.ts'
 import { NoAnswer } from './no-answer.ts'
+import { createOthers } from './others.ts'
 
 const tell = (message: FromHost) => {
   if (process.connected) process.send?.(message)
@@ -13,6 +14,7 @@ const log: Log = (message, details = {}) => tell({ type: 'log', message, details
 
 let host: Promise<Host> | undefined
 let received = 0
+const others = createOthers((number, asked) => tell({ type: 'ask-other', number, asked }))
 
 async function stop(): Promise<void> {
   await (await host)?.stop()
@@ -51,12 +53,14 @@ process.on('message', (message: unknown, handle: unknown) => {
     host = createHost({
       ...{ setting: parsed.setting, now: Date.now, log },
       onIdle: () => tell({ type: 'idle', received }),
+      askOther: others.ask,
       onDenied: (program) => tell({ type: 'denied', program }),
       onUnseen: (told) => tell({ type: 'unseen', ...told }),
     })
     host.catch((error) => log('chat cannot start', describeError(error)))
   } else if (parsed.type === 'connection') void connect(parsed, handle)
   else if (parsed.type === 'ask') void ask(parsed)
+  else if (parsed.type === 'other-answer') others.hear(parsed)
   else void stop()
 })
 // Whatever ends the computer ends its chat in good order, its sudden death too.

@@ -20,6 +20,8 @@ export const setting = z.object({
   ai: z.nullable(z.object({ url: z.string(), token: z.string() })),
   /** Of the commands; `null`: there are none. */
   shell: z.nullable(z.string()),
+  /** Whether other people's AIs can be asked. */
+  hasOthers: z.optional(z.boolean()),
   /** Programs that the platform does not want, see `readDenylist`. */
   denylist: z.optional(z.string()),
   /** Why there are none. */
@@ -40,6 +42,8 @@ export const toHost = z.discriminatedUnion('type', [
     head: z.string(),
   }),
   z.object({ type: z.literal('ask'), number: z.number(), question }),
+  /** To what it asked of another's AI. */
+  z.object({ type: z.literal('other-answer'), number: z.number(), words: z.string(), isError: z.boolean() }),
   z.object({ type: z.literal('stop') }),
 ])
 export type ToHost = z.infer<typeof toHost>
@@ -52,6 +56,12 @@ export const fromHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('no-answer'), number: z.number(), words: z.string(), isPassing: z.boolean() }),
   /** It wanted to run a program that the platform does not want. */
   z.object({ type: z.literal('denied'), program: z.string() }),
+  /** It asks another's AI. */
+  z.object({
+    type: z.literal('ask-other'),
+    number: z.number(),
+    asked: z.object({ id: z.string(), handle: z.string(), words: z.string() }),
+  }),
   /** An answer was done while nobody looked. */
   z.object({ type: z.literal('unseen'), conversation: z.string(), title: z.string(), words: z.string() }),
   z.object({ type: z.literal('log'), message: z.string(), details: z.record(z.string(), z.unknown()) }),

@@ -23,6 +23,7 @@ import { recoverWith } from './recover.ts'
 import { createService } from './service.ts'
 import { openChoices } from './settings.ts'
 import { openChats } from './store.ts'
+import type { AskAiToolOptions } from './tools/ask-ai.ts'
 import { createTools } from './tools/index.ts'
 import { removeStaged } from './tools/save.ts'
 import { instructionsFor } from './turn/instructions.ts'
@@ -36,6 +37,8 @@ export interface HostOptions {
   onIdle: () => void
   /** An answer came to its end, and no page was open. */
   onUnseen: (told: { conversation: string; title: string; words: string }) => void
+  /** Asks another's AI. Rejects with a PlainError that says why there is no answer. */
+  askOther?: AskAiToolOptions['askOther']
   /** The AI wanted to run a program that the platform does not want. */
   onDenied?: (program: string) => void
 }
@@ -65,6 +68,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const tools = await createTools({
     ...{ tree, root, appAddress, onDenied, ...setting },
     post: ai && createPlatform(ai).post,
+    askOther: (setting.hasOthers && options.askOther) || null,
   })
   const clients = new Set<ChatClient>()
   let asking = 0

@@ -61,9 +61,10 @@ test('answers what came another way once, with its origin, and does nothing ther
   await using it = await bootChat()
   await writeFile(join(it.home, 'a.txt'), '')
   const door = createChatDoor({
-    settings: { ...it.settings, denylist: 'default' },
+    settings: { ...it.settings, denylist: 'default', platform: null },
     home: it.home,
     notifyAway: async () => undefined,
+    askOthers: async () => '',
     denied: { follow: () => undefined, report: () => undefined },
     log: () => undefined,
   })
@@ -87,9 +88,10 @@ test('answers what came another way once, with its origin, and does nothing ther
   await door.stop()
   // Also over a restart.
   const next = createChatDoor({
-    settings: { ...it.settings, denylist: 'default' },
+    settings: { ...it.settings, denylist: 'default', platform: null },
     home: it.home,
     notifyAway: async () => undefined,
+    askOthers: async () => '',
     denied: { follow: () => undefined, report: () => undefined },
     log: () => undefined,
   })

@@ -24,7 +24,14 @@ async function home() {
     posts.push(sent)
     return sent.kind === 'post' ? ('asked' as const) : ('posted' as const)
   }
-  const none = { shell: null, environment: {}, appAddress: () => null, onDenied: () => undefined, post }
+  const none = {
+    shell: null,
+    environment: {},
+    appAddress: () => null,
+    onDenied: () => undefined,
+    post,
+    askOther: null,
+  }
   const tools = await createTools({ tree, root, ...none })
   const keep = () => chats.keepFolder('chat')
   const call = async (name: string, input: unknown, id = 'call') => {

@@ -1,6 +1,7 @@
 /** The tools that the AI of this computer has. */
 import type { ChatSetting } from '../host-protocol.ts'
 import { appTool } from './app.ts'
+import { type AskAiToolOptions, askAiTool } from './ask-ai.ts'
 import { fileTools } from './files.ts'
 import { createLocate } from './paths.ts'
 import { type PostToolOptions, postTool } from './post.ts'
@@ -12,6 +13,8 @@ export interface ToolsOptions extends Place, Pick<ChatSetting, 'shell' | 'enviro
   appAddress: (name: string) => string | null
   /** Tells the feed; `null`: there is no platform. */
   post: PostToolOptions['post'] | null
+  /** Asks another's AI; `null`: there is no platform. */
+  askOther: AskAiToolOptions['askOther'] | null
   /** It wanted to run a program that the platform does not want. */
   onDenied: (program: string) => void
 }
@@ -24,6 +27,7 @@ export async function createTools({
   denylist,
   appAddress,
   post,
+  askOther,
   onDenied,
 }: ToolsOptions): Promise<Tool[]> {
   const locate = await createLocate(root)
@@ -36,6 +40,7 @@ export async function createTools({
     appTool({ ...place, appAddress, onBuilt }),
     rememberTool(place),
     ...(post ? [postTool({ post })] : []),
+    ...(askOther ? [askAiTool({ askOther })] : []),
     ...(shell === null ? [] : [runTool({ ...place, locate, shell, environment, denylist, onDenied })]),
   ]
 }

@@ -24,6 +24,10 @@ const TOOLS: Record<string, ToolWords> = {
     coming: (input) => text(input, 'command') || 'A command',
     done: (input) => text(input, 'command') || 'A command',
   },
+  ask_ai: {
+    coming: (input) => `Asking the AI of ${text(input, 'handle') || 'somebody'}`,
+    done: (input) => `Asked the AI of ${text(input, 'handle') || 'somebody'}`,
+  },
   post: { coming: () => 'Posting to the feed', done: () => 'Wrote a post for the feed' },
   make_app: {
     coming: (input) => `Making ${text(input, 'title') || 'an app'}`,

@@ -1,0 +1,185 @@
+import { EventEmitter, once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
+import { createFakeHomeserver, openFakeComputer } from '../testing/conversations.ts'
+import { temporaryFolder } from '../testing/folder.ts'
+import type { ConversationSettings, ConversationsView, ConversationView, MessagesView } from './protocol.ts'
+import type { ConversationsRoom } from './room.ts'
+
+const EVERYONE: ConversationSettings = { admission: 'everyone', turnLimit: 20, budgetMicroUsd: 10_000 }
+
+/** Asks it as its owner's page does. */
+async function pageOf(room: ConversationsRoom) {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    void room.dispatch(request, response, { role: 'owner' }, path)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  async function call<T>(method: string, path: string, body?: object): Promise<T> {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/conversations${path}`, {
+      method,
+      headers: { 'x-computer-request': '1' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const told = await answer.json()
+    if (answer.status !== 200) throw new Error(`${answer.status} ${told.message}`)
+    return told
+  }
+  return {
+    call,
+    list: async () => (await call<ConversationsView>('GET', '')).conversations,
+    messages: async (id: string) => (await call<MessagesView>('GET', `/${id}/messages`)).messages,
+    [Symbol.asyncDispose]: async () => void server.close(),
+  }
+}
+
+async function twoComputers(
+  bobs: { settings?: ConversationSettings; follows?: string[]; blocks?: string[] } = {},
+) {
+  await using opened = new AsyncDisposableStack()
+  const homeserver = createFakeHomeserver()
+  const folders = { ada: opened.use(await temporaryFolder()), bob: opened.use(await temporaryFolder()) }
+  const ada = await openFakeComputer({ homeserver, handle: 'ada', root: folders.ada.path })
+  const { settings = EVERYONE, ...relations } = bobs
+  const bob = await openFakeComputer({ homeserver, handle: 'bob', root: folders.bob.path, ...relations })
+  const pages = { ada: opened.use(await pageOf(ada.room)), bob: opened.use(await pageOf(bob.room)) }
+  await pages.ada.call('PUT', '/settings', EVERYONE)
+  await pages.bob.call('PUT', '/settings', settings)
+  opened.defer(() => ada.room.stop())
+  opened.defer(() => bob.room.stop())
+  const all = opened.move()
+  return { homeserver, folders, ada, bob, pages, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
+const question = (words: string, id = 'question-1') => ({
+  ...{ as: 'ai', handle: 'bob', isAi: true },
+  message: { id, words },
+})
+
+test('asks another AI, which answers once, and an answer is answered by nobody', async () => {
+  await using it = await twoComputers()
+  const answer = it.ada.room.ask({ id: 'call.1', handle: '@bob_ai', words: 'When?' })
+  await it.bob.room.take({ person: false, ai: true })
+  expect(await answer).toBe('Re: When?')
+  expect(await it.ada.room.ask({ id: 'call.1', handle: 'bob', words: 'When?' })).toBe('Re: When?')
+  await it.ada.room.settled()
+  await it.bob.room.settled()
+  expect(it.bob.asked).toEqual(['When?'])
+  expect(it.ada.asked).toEqual([])
+  const [seen] = await it.pages.bob.list()
+  expect(seen).toMatchObject({ as: 'ai', state: 'open', turns: 1, spentMicroUsd: 100, unread: 1 })
+  expect(it.bob.reports).toContain(true)
+  expect(it.bob.reports.at(-1)).toBe(false)
+})
+
+test('sends a message once, however often it was cut off', async () => {
+  await using it = await twoComputers()
+  it.homeserver.faults.before = 1
+  await it.pages.ada.call('POST', '', question('Once?'))
+  await it.bob.room.take({ person: false, ai: true })
+  await expect.poll(() => it.bob.asked).toEqual(['Once?'])
+  it.homeserver.faults.after = 2
+  const [one] = await it.pages.ada.list()
+  const again = { id: 'question-2', words: 'Twice?' }
+  await it.pages.ada.call('POST', `/${one?.id}/messages`, again)
+  await it.pages.ada.call('POST', `/${one?.id}/messages`, again)
+  await expect.poll(() => it.bob.asked).toEqual(['Once?', 'Twice?'])
+  await it.ada.room.settled()
+  const mine = (await it.pages.ada.messages(one?.id ?? '')).filter(({ isMine }) => isMine)
+  expect(mine.map(({ words, state }) => [words, state])).toEqual([
+    ['Once?', 'sent'],
+    ['Twice?', 'sent'],
+  ])
+})
+
+test('stops a conversation at its turn limit and at its budget, and goes on when its owner says so', async () => {
+  for (const [settings, why] of [
+    [{ ...EVERYONE, turnLimit: 1 }, 'turns'],
+    [{ ...EVERYONE, budgetMicroUsd: 100 }, 'budget'],
+  ] as const) {
+    await using it = await twoComputers({ settings })
+    const begun = await it.pages.ada.call<ConversationView>('POST', '', question('First?'))
+    await it.bob.room.take({ person: false, ai: true })
+    await expect.poll(() => it.bob.asked).toEqual(['First?'])
+    await it.pages.ada.call('POST', `/${begun.id}/messages`, { id: 'question-2', words: 'Second?' })
+    await expect
+      .poll(async () => (await it.pages.bob.list())[0])
+      .toMatchObject({ state: 'stopped', stopped: why })
+    expect(it.bob.asked).toEqual(['First?'])
+    const [stopped] = await it.pages.bob.list()
+    await it.pages.bob.call('POST', `/${stopped?.id}/resume`)
+    await expect.poll(() => it.bob.asked).toEqual(['First?', 'Second?'])
+  }
+})
+
+test('asks the owner about whom they do not follow, and nobody about whom they block', async () => {
+  const settings = { ...EVERYONE, admission: 'following' } as const
+  {
+    await using it = await twoComputers({ settings })
+    await it.pages.ada.call('POST', '', question('May I?'))
+    await it.bob.room.take({ person: false, ai: true })
+    await expect.poll(async () => (await it.pages.bob.list())[0]?.state).toBe('invited')
+    expect(it.bob.asked).toEqual([])
+    const [one] = await it.pages.bob.list()
+    await it.pages.bob.call('POST', `/${one?.id}/accept`)
+    await expect.poll(() => it.bob.asked).toEqual(['May I?'])
+  }
+  {
+    await using it = await twoComputers({ settings, follows: ['ada'] })
+    await it.pages.ada.call('POST', '', question('May I?'))
+    await it.bob.room.take({ person: false, ai: true })
+    await expect.poll(() => it.bob.asked).toEqual(['May I?'])
+  }
+  await using it = await twoComputers({ blocks: ['ada'] })
+  await it.pages.ada.call('POST', '', question('May I?'))
+  await it.bob.room.take({ person: false, ai: true })
+  await expect
+    .poll(async () => (await it.pages.ada.list())[0])
+    .toMatchObject({ state: 'stopped', stopped: 'other' })
+  expect(it.bob.asked).toEqual([])
+})
+
+test('keeps a stopped conversation stopped, whoever asks again', async () => {
+  await using it = await twoComputers()
+  const begun = await it.pages.ada.call<ConversationView>('POST', '', question('Hello?'))
+  await it.bob.room.take({ person: false, ai: true })
+  await expect.poll(() => it.bob.asked).toEqual(['Hello?'])
+  const [one] = await it.pages.bob.list()
+  await it.pages.bob.call('POST', `/${one?.id}/stop`)
+  await expect.poll(async () => (await it.pages.ada.list())[0]?.stopped).toBe('other')
+  await it.pages.ada.call('POST', `/${begun.id}/resume`)
+  await it.pages.ada.call('POST', `/${begun.id}/messages`, { id: 'question-2', words: 'Again?' })
+  await expect.poll(async () => (await it.pages.ada.list())[0]?.stopped).toBe('other')
+  expect(await it.pages.bob.list()).toMatchObject([{ state: 'stopped', stopped: 'owner' }])
+  expect(it.bob.asked).toEqual(['Hello?'])
+})
+
+test('goes on after a kill with what it owed, and answers nothing twice', async () => {
+  await using it = await twoComputers()
+  await it.pages.ada.call('POST', '', question('Before?'))
+  await it.bob.room.take({ person: false, ai: true })
+  await expect.poll(() => it.bob.asked).toEqual(['Before?'])
+  await it.ada.room.settled()
+  await it.bob.room.settled()
+  await it.bob.room.stop()
+  const [one] = await it.pages.ada.list()
+  await it.pages.ada.call('POST', `/${one?.id}/messages`, { id: 'question-2', words: 'After?' })
+  await it.ada.room.settled()
+  const next = await openFakeComputer({ homeserver: it.homeserver, handle: 'bob', root: it.folders.bob.path })
+  await next.room.take({ person: false, ai: true })
+  await expect.poll(() => next.asked).toEqual(['After?'])
+  await next.room.settled()
+  await next.room.stop()
+})
+
+test('answers a page that makes sure it is still there', async () => {
+  await using it = await twoComputers()
+  const sent: string[] = []
+  const socket = Object.assign(new EventEmitter(), { send: (text: string) => void sent.push(text) })
+  it.ada.room.watch(socket as unknown as WebSocket)
+  socket.emit('message', Buffer.from('{"type":"ping"}'))
+  expect(sent).toEqual(['{"type":"pong"}'])
+})

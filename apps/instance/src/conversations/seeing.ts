@@ -1,0 +1,144 @@
+/** Takes in what is seen at the homeserver: rooms, who is in them, and what is said there, each once. */
+import type { MatrixAccountKind } from '@matrixos/shared'
+import * as z from 'zod/mini'
+import { describeError, type Log } from '../log.ts'
+import type { MatrixClient } from './client/gateway.ts'
+import type { EventSeen, RoomSeen } from './client/host-protocol.ts'
+import type { Conversations } from './conversations.ts'
+import type { Messages } from './messages.ts'
+import { ANSWERS_KEY, KIND_KEY } from './outbox.ts'
+import { messageIdOf, peerOf } from './peer.ts'
+import { LONGEST_WORDS, type Peer } from './protocol.ts'
+
+export interface SeeingOptions {
+  client: () => Pick<MatrixClient, 'perform'>
+  conversations: Conversations
+  messages: Messages
+  /** Whether somebody may come in without the owner being asked; `null`: never. */
+  admits: (as: MatrixAccountKind, peer: Peer) => Promise<boolean | null>
+  /** There may be something to answer or to send now. */
+  onChange: (id: string) => void
+  log: Log
+}
+
+const content = z.object({
+  body: z.string(),
+  [KIND_KEY]: z._default(z.enum(['chat', 'question', 'answer']), 'chat'),
+  [ANSWERS_KEY]: z._default(z.nullable(z.string()), null),
+})
+
+export function createSeeing(options: SeeingOptions) {
+  const { client, conversations, messages, admits, onChange, log } = options
+  let last: Promise<unknown> = Promise.resolve()
+  /** Of rooms that have not been told of yet. */
+  const early = new Map<string, EventSeen[]>()
+  /** Invitations are told again and again while they are being taken up. */
+  const joining = new Set<string>()
+
+  async function invited(as: MatrixAccountKind, room: RoomSeen, peer: Peer): Promise<void> {
+    const one = await conversations.ensure(as, peer, { state: 'invited' })
+    if (joining.has(room.roomId)) return
+    if (one.state === 'invited' && one.rooms.includes(room.roomId)) return
+    const join = async () => {
+      joining.add(room.roomId)
+      await client()
+        .perform(as, { act: 'join', roomId: room.roomId })
+        .finally(() => joining.delete(room.roomId))
+    }
+    const keep = (next: Partial<typeof one>) =>
+      conversations.change(one.id, (now) => ({
+        ...{ ...now, ...next },
+        rooms: now.rooms.includes(room.roomId) ? now.rooms : [...now.rooms, room.roomId],
+      }))
+    if (one.state === 'open' || one.state === 'asked') {
+      await keep({})
+      return join()
+    }
+    const isRefused = one.state === 'stopped' && one.stopped !== 'other'
+    const isAdmitted = isRefused ? null : await admits(as, peer)
+    if (isAdmitted === null) {
+      await client().perform(as, { act: 'leave', roomId: room.roomId })
+      if (!isRefused) await conversations.stop(one.id, 'owner')
+      return
+    }
+    await keep({ state: isAdmitted ? 'open' : 'invited', stopped: null })
+    if (isAdmitted) await join()
+  }
+
+  async function takeRoom(as: MatrixAccountKind, room: RoomSeen, serverName: string): Promise<void> {
+    const present = room.others.filter(({ membership }) => membership !== 'leave')
+    const known = conversations.ofRoom(as, room.roomId)
+    // Right after it was made, not even the invited one is told of.
+    const isLeft = room.others.length > 0 && present.length === 0
+    if (room.mine === 'leave' || (known && isLeft)) {
+      if (!known) return
+      const rooms = known.rooms.filter((id) => id !== room.roomId)
+      await conversations.change(known.id, (one) => ({ ...one, rooms }))
+      if (rooms.length === 0) await conversations.stop(known.id, room.mine === 'leave' ? 'owner' : 'other')
+      return
+    }
+    const [other, ...more] = present
+    // Rooms of several, and those in the clear, are for other clients.
+    if (!other || more.length > 0 || !room.isEncrypted) return
+    const peer = peerOf(other.userId, serverName)
+    if (room.mine === 'invite') return invited(as, room, peer)
+    const one = await conversations.ensure(as, peer, {
+      state: other.membership === 'join' ? 'open' : 'asked',
+    })
+    await conversations.change(one.id, (now) => {
+      const isIn = now.rooms.includes(room.roomId)
+      const isOpen = now.state === 'asked' && other.membership === 'join'
+      if (isIn && !isOpen) return now
+      return {
+        ...now,
+        ...(isOpen && { state: 'open' }),
+        rooms: isIn ? now.rooms : [...now.rooms, room.roomId],
+      }
+    })
+    for (const event of early.get(room.roomId) ?? []) await takeEvent(as, event)
+    early.delete(room.roomId)
+    onChange(one.id)
+  }
+
+  async function takeEvent(as: MatrixAccountKind, event: EventSeen): Promise<void> {
+    const one = conversations.ofRoom(as, event.roomId)
+    if (!one) return void early.set(event.roomId, [...(early.get(event.roomId) ?? []), event].slice(-500))
+    const said = await messages.of(one.id)
+    const isMine = event.sender !== one.with.userId
+    const known =
+      said.ofEvent(event.id) ?? (isMine && event.transaction ? said.get(event.transaction) : undefined)
+    const read = content.safeParse(event.content).data
+    if (known && isMine) {
+      if (known.state !== 'sent')
+        await conversations.put(one.id, { ...known, eventId: event.id, roomId: event.roomId, state: 'sent' })
+      return
+    }
+    // It can be read now, or it was read before.
+    if (known && (known.words !== null || !read)) return
+    await conversations.put(one.id, {
+      ...{
+        id: known?.id ?? messageIdOf(event.id),
+        isMine,
+        at: event.at,
+        eventId: event.id,
+        roomId: event.roomId,
+      },
+      ...{ kind: read?.[KIND_KEY] ?? 'chat', answers: read?.[ANSWERS_KEY] ?? null, cost: 0 },
+      words: read ? read.body.slice(0, LONGEST_WORDS) : null,
+      state: isMine ? 'sent' : 'received',
+    })
+    onChange(one.id)
+  }
+
+  const inTurn = (work: () => Promise<void>) => {
+    last = last
+      .then(work)
+      .catch((error: unknown) => log('something seen was not taken in', describeError(error)))
+  }
+  return {
+    room: (as: MatrixAccountKind, room: RoomSeen, serverName: string) =>
+      inTurn(() => takeRoom(as, room, serverName)),
+    event: (as: MatrixAccountKind, event: EventSeen) => inTurn(() => takeEvent(as, event)),
+    settled: () => last,
+  }
+}
