@@ -1,10 +1,10 @@
 /**
- * Lets wakes go ahead of computers that are being made: a start takes a machine's cores for a third of a second, and two at once take twice
- * as long. Whoever signed up sees progress; whoever comes back to a computer sees nothing until it is there.
+ * Lets wakes go ahead of computers that are being made, stopped, or put away: a start takes a machine's cores for a third of a second, and
+ * two at once take twice as long. Whoever signed up sees progress; whoever comes back to a computer sees nothing until it is there.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Wakes without end hold up a creation for this long. */
+/** Wakes without end hold up anything else for this long. */
 const LONGEST_MS = 1_000
 
 export type Courtesy = ReturnType<typeof createCourtesy>
