@@ -37,7 +37,7 @@ async function pageOf(room: ConversationsRoom) {
 }
 
 async function twoComputers(
-  bobs: { settings?: ConversationSettings; follows?: string[]; blocks?: string[] } = {},
+  bobs: { settings?: ConversationSettings; follows?: string[]; blocks?: string[]; told?: Promise<void> } = {},
 ) {
   await using opened = new AsyncDisposableStack()
   const homeserver = createFakeHomeserver()
@@ -140,6 +140,26 @@ test('asks the owner about whom they do not follow, and nobody about whom they b
     .poll(async () => (await it.pages.ada.list())[0])
     .toMatchObject({ state: 'stopped', stopped: 'other' })
   expect(it.bob.asked).toEqual([])
+})
+
+test.each([
+  ['accept', ['May I?']],
+  ['decline', []],
+])('forgets no %s that comes while it is being found out who asks', async (act, asked) => {
+  const told = Promise.withResolvers<void>()
+  await using it = await twoComputers({
+    settings: { ...EVERYONE, admission: 'following' },
+    told: told.promise,
+  })
+  await it.pages.ada.call('POST', '', question('May I?'))
+  await it.bob.room.take({ person: false, ai: true })
+  await expect.poll(async () => (await it.pages.bob.list())[0]?.state).toBe('invited')
+  const [one] = await it.pages.bob.list()
+  await it.pages.bob.call('POST', `/${one?.id}/${act}`)
+  told.resolve()
+  await it.bob.room.settled()
+  await expect.poll(() => it.bob.asked).toEqual(asked)
+  expect((await it.pages.bob.list())[0]?.state).toBe(act === 'accept' ? 'open' : 'stopped')
 })
 
 test('keeps a stopped conversation stopped, whoever asks again', async () => {

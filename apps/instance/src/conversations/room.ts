@@ -33,6 +33,7 @@ export interface ConversationsRoom {
   ask: Ask
   /** When nothing is under way. */
   settled(): Promise<void>
+  /** Resolves when what was being written is. */
   stop(): Promise<void>
 }
 
@@ -180,6 +181,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
       outbox.stop()
       busy.stop()
       raw.stop()
+      await Promise.all([answering.settled(), outbox.settled(), seeing.settled(), ...settling.values()])
     },
   }
 }

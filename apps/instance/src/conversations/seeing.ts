@@ -45,13 +45,10 @@ export function createSeeing(options: SeeingOptions) {
         .perform(as, { act: 'join', roomId: room.roomId })
         .finally(() => joining.delete(room.roomId))
     }
-    const keep = (next: Partial<typeof one>) =>
-      conversations.change(one.id, (now) => ({
-        ...{ ...now, ...next },
-        rooms: now.rooms.includes(room.roomId) ? now.rooms : [...now.rooms, room.roomId],
-      }))
+    const withRoom = (rooms: readonly string[]) =>
+      rooms.includes(room.roomId) ? [...rooms] : [...rooms, room.roomId]
     if (one.state === 'open' || one.state === 'asked') {
-      await keep({})
+      await conversations.change(one.id, (now) => ({ ...now, rooms: withRoom(now.rooms) }))
       return join()
     }
     const isRefused = one.state === 'stopped' && one.stopped !== 'other'
@@ -61,8 +58,16 @@ export function createSeeing(options: SeeingOptions) {
       if (!isRefused) await conversations.stop(one.id, 'owner')
       return
     }
-    await keep({ state: isAdmitted ? 'open' : 'invited', stopped: null })
-    if (isAdmitted) await join()
+    // The owner may have accepted or declined while it was being found out.
+    const kept = await conversations.change(one.id, (now) => ({
+      ...{ ...now, rooms: withRoom(now.rooms) },
+      ...(now.stopped !== 'owner' && {
+        state: isAdmitted || now.state === 'open' ? 'open' : 'invited',
+        stopped: null,
+      }),
+    }))
+    if (kept?.state === 'open') await join()
+    if (kept?.state === 'stopped') await client().perform(as, { act: 'leave', roomId: room.roomId })
   }
 
   async function takeRoom(as: MatrixAccountKind, room: RoomSeen, serverName: string): Promise<void> {

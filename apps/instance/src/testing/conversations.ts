@@ -118,6 +118,8 @@ export interface FakeComputerOptions {
   /** Whom its owner follows. */
   follows?: string[]
   blocks?: string[]
+  /** Before that, the platform tells nothing of anybody. */
+  told?: Promise<void>
   answer?: (words: string) => string
 }
 
@@ -142,13 +144,12 @@ export async function openFakeComputer(options: FakeComputerOptions): Promise<{
     platform: {
       matrix: async () => access,
       newDevice: async () => access,
-      person: async (name) =>
-        blocks.includes(name) || name === 'nobody'
-          ? null
-          : {
-              ...{ handle: name, person: `@${name}:test`, ai: `@${name}_ai:test` },
-              isFollowed: follows.includes(name),
-            },
+      async person(name) {
+        await options.told
+        if (blocks.includes(name) || name === 'nobody') return null
+        const accounts = { person: `@${name}:test`, ai: `@${name}_ai:test` }
+        return { handle: name, ...accounts, isFollowed: follows.includes(name) }
+      },
       report: async (isBusy) => void reports.push(isBusy),
     },
     async askAi(_peer, history) {
