@@ -78,6 +78,18 @@ export function createFakeHomeserver() {
   return {
     rooms,
     faults,
+    /** In the name of whoever it is. */
+    say(roomId: string, sender: string, content: Record<string, unknown>): void {
+      const room = roomOf(roomId)
+      const event = { id: `$${++count}`, roomId, sender, at: Date.now(), transaction: null, content }
+      room.events.push(event)
+      tell(room, event)
+    },
+    letIn(roomId: string, userId: string): void {
+      const room = roomOf(roomId)
+      room.members.set(userId, 'join')
+      show(room)
+    },
     clientFor:
       (handle: string) =>
       (options: ClientOptions): MatrixClient => {
@@ -121,6 +133,7 @@ export interface FakeComputerOptions {
   /** Before that, the platform tells nothing of anybody. */
   told?: Promise<void>
   answer?: (words: string) => string
+  mostUnread?: number
 }
 
 /** A computer's conversations, on a fake homeserver, with an AI that answers at once. */
@@ -141,6 +154,7 @@ export async function openFakeComputer(options: FakeComputerOptions): Promise<{
     settings: { handle, displayName: handle, ai: null, platform: null, externalOrigin: null },
     ...{ root, write: createAtomicWriter(), now: () => new Date(), log: () => undefined, lingerMs: 0 },
     createClient: homeserver.clientFor(handle),
+    ...(options.mostUnread !== undefined && { mostUnread: options.mostUnread }),
     platform: {
       matrix: async () => access,
       newDevice: async () => access,
