@@ -1,8 +1,9 @@
 /**
- * A platform and Synapse, and two people whose AIs talk: what is asked wakes the computer that sleeps, is answered once, and
+ * A platform on Docker, Caddy, PostgreSQL and Synapse, and two people whose AIs talk: what is asked wakes the computer that sleeps, is answered once, and
  * the homeserver knows not a word of it.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
@@ -26,7 +27,15 @@ const SETTINGS: ConversationSettings = { admission: 'everyone', turnLimit: 100, 
 const MANY = 50
 const ANSWERED_WITHIN_MS = 60_000
 
-describeReal(['synapse'], 'conversations', () => {
+/** An address of this machine that containers reach. */
+function hostAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  const found = all.find(({ family, internal }) => family === 'IPv4' && !internal)
+  if (!found) throw new Error('This machine has no address of its own.')
+  return found.address
+}
+
+describeReal(['docker', 'caddy', 'postgres', 'synapse'], 'conversations', () => {
   let synapse: Synapse
   let stack: Stack
   const people = new Map<string, PlatformClient>()
@@ -62,11 +71,16 @@ describeReal(['synapse'], 'conversations', () => {
 
   beforeAll(async () => {
     const port = await freePort()
-    synapse = await startSynapse({ serverName: 'localhost', eventsUrl: `http://127.0.0.1:${port}` })
+    synapse = await startSynapse({
+      serverName: 'localhost',
+      eventsUrl: `http://127.0.0.1:${port}`,
+      host: '0.0.0.0',
+    })
     stack = await bootStack({
-      parts: 'embedded',
+      parts: 'real',
       env: {
-        HOMESERVER_URL: synapse.url,
+        HOMESERVER_URL: `http://127.0.0.1:${synapse.port}`,
+        INSTANCE_HOMESERVER_URL: `http://${hostAddress()}:${synapse.port}`,
         HOMESERVER_AS_TOKEN: synapse.asToken,
         HOMESERVER_HS_TOKEN: synapse.hsToken,
         HOMESERVER_LISTEN: `127.0.0.1:${port}`,

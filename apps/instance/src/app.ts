@@ -35,6 +35,7 @@ import { openShellRoom } from './shell/room.ts'
 import { SHELL_FILES } from './shell/state.ts'
 import { createTerminalDoor } from './terminal/door.ts'
 import { TERMINAL_PATH } from './terminal/protocol.ts'
+import { shareReports } from './work-report.ts'
 
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -84,12 +85,13 @@ export async function createApp({ settings, web, now, log }: AppOptions): Promis
   const { notifyAway } = shell
   const denied = createDenylistDoor({ settings, now, log })
   const { root } = home
-  const conversations = createConversationsDoor({ settings, root, write, now, log })
+  const share = shareReports()
+  const conversations = createConversationsDoor({ settings, root, write, share, now, log })
   const around = { settings, home: root, notifyAway, denied, askOthers: conversations.ask, log }
   const terminals = createTerminalDoor(around)
   const chat = createChatDoor(around)
   const takeOther = conversations.take
-  const channels = createChannelsDoor({ settings, root, write, ask: chat.ask, takeOther, now, log })
+  const channels = createChannelsDoor({ settings, root, write, share, ask: chat.ask, takeOther, now, log })
   const doorsFor = createDoors({
     ...{ settings, home, homeOf, apps, files, write, now, history, hub, shell, log },
     conversations,

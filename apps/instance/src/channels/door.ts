@@ -9,12 +9,15 @@ import { problemOf } from '../http/problem.ts'
 import type { Dispatch } from '../http/routes.ts'
 import { describeError, describeRequest, type Log } from '../log.ts'
 import { once } from '../once.ts'
+import type { Report } from '../work-report.ts'
 import type { AskChat } from './deciding.ts'
 
 export interface ChannelsDoorOptions {
   settings: Settings
   root: string
   write: WriteAtomic
+  /** With others that are at work. */
+  share: (report: Report) => Report
   /** The chat. */
   ask: AskChat
   /** Of what the platform hands over, all else; `false`: nobody takes it. */

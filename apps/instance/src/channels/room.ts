@@ -8,6 +8,7 @@ import type { Dispatch } from '../http/routes.ts'
 import { createRouter } from '../http/routes.ts'
 import { describeError, type Log } from '../log.ts'
 import { scheduleRoutes } from '../schedules/routes.ts'
+import type { Report } from '../work-report.ts'
 import { createAnswering } from './answering.ts'
 import { openConfigFile } from './config-file.ts'
 import { type AskChat, createDecide } from './deciding.ts'
@@ -32,6 +33,8 @@ export interface ChannelsRoomOptions {
   settings: Settings
   root: string
   write: WriteAtomic
+  /** With others that are at work. */
+  share?: (report: Report) => Report
   ask: AskChat
   now: () => Date
   log: Log
@@ -72,7 +75,13 @@ export async function openChannelsRoom(options: ChannelsRoomOptions): Promise<Ch
       }))),
   })
   const send = createSender({ inbox, config, perform, note, now })
-  const answering = createAnswering({ inbox, decide, send, report: platform.report, log })
+  const answering = createAnswering({
+    inbox,
+    decide,
+    send,
+    report: options.share?.(platform.report) ?? platform.report,
+    log,
+  })
   await file.read()
   await answering.resume()
   if (settings.platform) void settler.settle().catch(() => undefined)

@@ -2,6 +2,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { PlainError } from '../files/plain-words.ts'
 import { bootChat, chatProcess, isAlive } from '../testing/chat.ts'
 import { createChatDoor } from './door.ts'
 
@@ -135,4 +136,39 @@ test('offers no commands where there is no shell, and says why', async () => {
   await page.answer(await page.say('first', 'Hello'))
   expect(it.provider.asked[0]?.tools.map(({ name }) => name)).not.toContain('run_command')
   expect(it.provider.asked[0]?.system[0]?.text).toContain('No shell here.')
+})
+
+test('asks another’s AI by a tool, and tells the model its answer, or why there is none', async () => {
+  await using it = await bootChat()
+  const asked: { id: string; handle: string; words: string }[] = []
+  const door = createChatDoor({
+    settings: { ...it.settings, denylist: 'default', platform: { url: 'http://platform.test', token: 't' } },
+    home: it.home,
+    notifyAway: async () => undefined,
+    async askOthers(question) {
+      asked.push(question)
+      if (question.handle === '@nobody') throw new PlainError('There is nobody called @nobody here.')
+      return 'On Tuesday.'
+    },
+    denied: { follow: () => undefined, report: () => undefined },
+    log: () => undefined,
+  })
+  const input = (handle: string) => ({ handle, question: 'Which day suits you?' })
+  it.provider.will(
+    { tools: [{ name: 'ask_ai', input: input('@bob') }] },
+    { tools: [{ name: 'ask_ai', input: input('@nobody') }] },
+    { text: 'Bob says Tuesday.' },
+  )
+  const from = { kind: 'schedule', name: 'Every morning' } as const
+  const words = 'Ask bob and nobody which day suits them'
+  const answer = await door.ask({ id: 'schedule-1', conversation: 'schedules', words, from })
+  expect(answer).toEqual({ text: 'Bob says Tuesday.' })
+  expect(asked.map(({ handle, words }) => [handle, words])).toEqual([
+    ['@bob', 'Which day suits you?'],
+    ['@nobody', 'Which day suits you?'],
+  ])
+  expect(asked[0]?.id).toMatch(/^schedules\..+/)
+  expect(JSON.stringify(it.provider.asked[1]?.messages)).toContain('On Tuesday.')
+  expect(JSON.stringify(it.provider.asked[2]?.messages)).toContain('There is nobody called @nobody here.')
+  await door.stop()
 })

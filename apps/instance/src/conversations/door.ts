@@ -9,6 +9,7 @@ import { type Dispatch, lazyRoom } from '../http/routes.ts'
 import type { ServeSocket } from '../http/sockets.ts'
 import { describeError, type Log } from '../log.ts'
 import { once } from '../once.ts'
+import type { Report } from '../work-report.ts'
 import type { Ask } from './ask-others.ts'
 import { stateFile } from './places.ts'
 import { CONVERSATIONS_API } from './protocol.ts'
@@ -17,6 +18,8 @@ export interface ConversationsDoorOptions {
   settings: Settings
   root: string
   write: WriteAtomic
+  /** With others that are at work. */
+  share: (report: Report) => Report
   now: () => Date
   log: Log
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import { createFakeHomeserver, openFakeComputer } from '../testing/conversations.ts'
 import { temporaryFolder } from '../testing/folder.ts'
+import { conversationIdOf } from './peer.ts'
 import type { ConversationSettings, ConversationsView, ConversationView, MessagesView } from './protocol.ts'
 import type { ConversationsRoom } from './room.ts'
 
@@ -36,9 +37,15 @@ async function pageOf(room: ConversationsRoom) {
   }
 }
 
-async function twoComputers(
-  bobs: { settings?: ConversationSettings; follows?: string[]; blocks?: string[] } = {},
-) {
+interface Bobs {
+  settings?: ConversationSettings
+  follows?: string[]
+  blocks?: string[]
+  mostUnread?: number
+  told?: Promise<void>
+}
+
+async function twoComputers(bobs: Bobs = {}) {
   await using opened = new AsyncDisposableStack()
   const homeserver = createFakeHomeserver()
   const folders = { ada: opened.use(await temporaryFolder()), bob: opened.use(await temporaryFolder()) }
@@ -142,6 +149,26 @@ test('asks the owner about whom they do not follow, and nobody about whom they b
   expect(it.bob.asked).toEqual([])
 })
 
+test.each([
+  ['accept', ['May I?']],
+  ['decline', []],
+])('forgets no %s that comes while it is being found out who asks', async (act, asked) => {
+  const told = Promise.withResolvers<void>()
+  await using it = await twoComputers({
+    settings: { ...EVERYONE, admission: 'following' },
+    told: told.promise,
+  })
+  await it.pages.ada.call('POST', '', question('May I?'))
+  await it.bob.room.take({ person: false, ai: true })
+  await expect.poll(async () => (await it.pages.bob.list())[0]?.state).toBe('invited')
+  const [one] = await it.pages.bob.list()
+  await it.pages.bob.call('POST', `/${one?.id}/${act}`)
+  told.resolve()
+  await it.bob.room.settled()
+  await expect.poll(() => it.bob.asked).toEqual(asked)
+  expect((await it.pages.bob.list())[0]?.state).toBe(act === 'accept' ? 'open' : 'stopped')
+})
+
 test('keeps a stopped conversation stopped, whoever asks again', async () => {
   await using it = await twoComputers()
   const begun = await it.pages.ada.call<ConversationView>('POST', '', question('Hello?'))
@@ -182,4 +209,36 @@ test('answers a page that makes sure it is still there', async () => {
   it.ada.room.watch(socket as unknown as WebSocket)
   socket.emit('message', Buffer.from('{"type":"ping"}'))
   expect(sent).toEqual(['{"type":"pong"}'])
+})
+
+test('takes the words of nobody else, and leaves a room that somebody else is let into', async () => {
+  await using it = await twoComputers()
+  const begun = await it.pages.ada.call<ConversationView>('POST', '', question('Only us?'))
+  await it.bob.room.take({ person: false, ai: true })
+  await expect.poll(() => it.bob.asked).toEqual(['Only us?'])
+  await it.ada.room.settled()
+  const [room] = it.homeserver.rooms.values()
+  it.homeserver.say(room?.id ?? '', '@eve:test', { body: 'I am ada.', msgtype: 'm.text' })
+  it.homeserver.letIn(room?.id ?? '', '@eve:test')
+  await expect.poll(async () => (await it.pages.bob.list())[0]?.state).toBe('stopped')
+  const seen = [
+    ...(await it.pages.ada.messages(begun.id)),
+    ...(await it.pages.bob.messages(conversationIdOf('ai', '@ada_ai:test'))),
+  ]
+  expect(seen.map(({ words }) => words)).not.toContain('I am ada.')
+  expect(it.bob.asked).toEqual(['Only us?'])
+})
+
+test('keeps no more of what nobody has looked at than it has room for', async () => {
+  await using it = await twoComputers({ mostUnread: 5 })
+  await it.pages.ada.call('POST', '', { ...question('Hi'), as: 'person', isAi: false })
+  await it.bob.room.take({ person: true, ai: false })
+  await expect.poll(async () => (await it.pages.bob.list())[0]?.unread).toBe(1)
+  const [room] = it.homeserver.rooms.values()
+  for (let i = 0; i < 8; i++)
+    it.homeserver.say(room?.id ?? '', '@ada:test', { body: `Flood ${i}`, msgtype: 'm.text' })
+  await it.bob.room.settled()
+  await expect.poll(async () => (await it.pages.bob.list())[0]?.unread).toBe(5)
+  await it.bob.room.settled()
+  expect((await it.pages.bob.list())[0]?.unread).toBe(5)
 })

@@ -1,12 +1,13 @@
 /** Conversations of people and their AIs, wired once, when somebody looks or something waits at the homeserver. */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { MatrixAccountKind, MatrixCall } from '@matrixos/shared'
+import { MATRIX_ACCOUNT_KINDS, type MatrixAccountKind, type MatrixCall } from '@matrixos/shared'
 import type { WebSocket } from 'ws'
 import type { Settings } from '../env.ts'
 import type { WriteAtomic } from '../files/atomic.ts'
 import { createRouter, type Dispatch } from '../http/routes.ts'
 import { describeError, type Log } from '../log.ts'
+import type { Report } from '../work-report.ts'
 import { createAdmission } from './admission.ts'
 import { createAnswering } from './answering.ts'
 import { type Ask, createAskOthers } from './ask-others.ts'
@@ -19,9 +20,10 @@ import { type Messages, openMessages } from './messages.ts'
 import { createOutbox } from './outbox.ts'
 import { makeFolders } from './places.ts'
 import { type ConversationsPlatform, createConversationsPlatform } from './platform.ts'
-import type { ConversationsEvent, ConversationsView } from './protocol.ts'
+import type { ConversationsEvent } from './protocol.ts'
 import { conversationRoutes } from './routes.ts'
 import { createSeeing } from './seeing.ts'
+import { createStanding } from './standing.ts'
 import { openState } from './state.ts'
 
 export interface ConversationsRoom {
@@ -33,6 +35,7 @@ export interface ConversationsRoom {
   ask: Ask
   /** When nothing is under way. */
   settled(): Promise<void>
+  /** Resolves when what was being written is. */
   stop(): Promise<void>
 }
 
@@ -45,6 +48,9 @@ export interface ConversationsRoomOptions {
   platform?: ConversationsPlatform
   createClient?: typeof createMatrixClient
   askAi?: AskAi
+  mostUnread?: number
+  /** With others that are at work. */
+  share?: (report: Report) => Report
   /** For what comes one sync after what woke this computer. */
   lingerMs?: number
 }
@@ -53,6 +59,7 @@ const PING = JSON.stringify({ type: 'ping' })
 /** A page that hears nothing after one takes the connection for dead, and makes another. */
 const answerPings = (socket: WebSocket): WebSocket =>
   socket.on('message', (data) => String(data) === PING && socket.send(JSON.stringify({ type: 'pong' })))
+const MOST_UNREAD = 1_000
 const LINGER_MS = 8_000
 const LONGEST_RETRY_MS = 60_000
 const FIRST_RETRY_MS = 1_000
@@ -69,20 +76,19 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
   const tell = (event: ConversationsEvent) => {
     for (const socket of sockets) socket.send(JSON.stringify(event))
   }
-  const standing = { state: 'pending' as ConversationsView['state'], trouble: null as string | null }
-  const stand = (next: Partial<typeof standing>) => {
-    const before = { ...standing }
-    Object.assign(standing, next)
-    if (before.state !== standing.state || before.trouble !== standing.trouble)
-      tell({ kind: 'state', ...standing })
-  }
-  const busy = createBusy(platform.report, log)
+  const standing = createStanding({ tell, matrix: platform.matrix })
+  const { stand } = standing
+  const busy = createBusy(options.share?.(platform.report) ?? platform.report, log)
   const conversations = createConversations({ state, messages, tell, now })
   const keys = createCredentials({ root, write, platform, random: randomBytes })
   let serverName = ''
+  const own = { person: '', ai: '' }
   const credentials = async () => {
     const known = await keys()
-    if (typeof known !== 'string') ({ serverName } = known)
+    if (typeof known !== 'string') {
+      serverName = known.serverName
+      for (const as of MATRIX_ACCOUNT_KINDS) own[as] = known.accounts[as].userId
+    }
     stand({ state: typeof known === 'string' ? known : 'ready' })
     return known
   }
@@ -107,7 +113,11 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
     answering.look(id)
     outbox.kick(id)
   }
-  const seeing = createSeeing({ client: () => raw, conversations, messages, admits, onChange, log })
+  const seeing = createSeeing({
+    ...{ client: () => raw, conversations, messages, admits, onChange, log },
+    own: (as) => own[as],
+    mostUnread: options.mostUnread ?? MOST_UNREAD,
+  })
   const answering = createAnswering({
     ...{ conversations, messages, send: outbox.kick, during, now, log },
     settings: () => state.now().settings,
@@ -146,13 +156,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
 
   const routes = conversationRoutes({
     ...{ state, conversations, messages, outbox, platform, client, now, onChange },
-    async standing() {
-      if (standing.state !== 'ready') {
-        const access = await platform.matrix().catch(() => null)
-        if (access) stand({ state: access.state })
-      }
-      return standing
-    },
+    standing: standing.read,
   })
   return {
     dispatch: createRouter(routes, { settings, log }),
@@ -180,6 +184,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
       outbox.stop()
       busy.stop()
       raw.stop()
+      await Promise.all([answering.settled(), outbox.settled(), seeing.settled(), ...settling.values()])
     },
   }
 }

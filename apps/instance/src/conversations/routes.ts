@@ -104,8 +104,13 @@ export function conversationRoutes(options: ConversationRoutesOptions): Route[] 
   }
 
   async function accept(one: Conversation): Promise<void> {
-    for (const roomId of one.rooms) await client.perform(one.as, { act: 'join', roomId }).catch(unreachable)
-    await conversations.change(one.id, (now) => ({ ...now, state: 'open', stopped: null }))
+    // First, so that a room that becomes known meanwhile is joined by whoever sees it.
+    const open = await conversations.change(one.id, (now) => ({ ...now, state: 'open', stopped: null }))
+    for (const roomId of open?.rooms ?? [])
+      await client.perform(one.as, { act: 'join', roomId }).catch(async () => {
+        await conversations.change(one.id, (now) => ({ ...now, state: 'invited' }))
+        return unreachable()
+      })
     onChange(one.id)
   }
 

@@ -16,6 +16,10 @@ export interface SeeingOptions {
   messages: Messages
   /** Whether somebody may come in without the owner being asked; `null`: never. */
   admits: (as: MatrixAccountKind, peer: Peer) => Promise<boolean | null>
+  /** This computer's own name; `''`: not known yet. */
+  own: (as: MatrixAccountKind) => string
+  /** Of one conversation: what comes then is not kept, or anybody could fill this home. */
+  mostUnread: number
   /** There may be something to answer or to send now. */
   onChange: (id: string) => void
   log: Log
@@ -28,7 +32,7 @@ const content = z.object({
 })
 
 export function createSeeing(options: SeeingOptions) {
-  const { client, conversations, messages, admits, onChange, log } = options
+  const { client, conversations, messages, admits, own, mostUnread, onChange, log } = options
   let last: Promise<unknown> = Promise.resolve()
   /** Of rooms that have not been told of yet. */
   const early = new Map<string, EventSeen[]>()
@@ -45,13 +49,10 @@ export function createSeeing(options: SeeingOptions) {
         .perform(as, { act: 'join', roomId: room.roomId })
         .finally(() => joining.delete(room.roomId))
     }
-    const keep = (next: Partial<typeof one>) =>
-      conversations.change(one.id, (now) => ({
-        ...{ ...now, ...next },
-        rooms: now.rooms.includes(room.roomId) ? now.rooms : [...now.rooms, room.roomId],
-      }))
+    const withRoom = (rooms: readonly string[]) =>
+      rooms.includes(room.roomId) ? [...rooms] : [...rooms, room.roomId]
     if (one.state === 'open' || one.state === 'asked') {
-      await keep({})
+      await conversations.change(one.id, (now) => ({ ...now, rooms: withRoom(now.rooms) }))
       return join()
     }
     const isRefused = one.state === 'stopped' && one.stopped !== 'other'
@@ -61,8 +62,16 @@ export function createSeeing(options: SeeingOptions) {
       if (!isRefused) await conversations.stop(one.id, 'owner')
       return
     }
-    await keep({ state: isAdmitted ? 'open' : 'invited', stopped: null })
-    if (isAdmitted) await join()
+    // The owner may have accepted or declined while it was being found out.
+    const kept = await conversations.change(one.id, (now) => ({
+      ...{ ...now, rooms: withRoom(now.rooms) },
+      ...(now.stopped !== 'owner' && {
+        state: isAdmitted || now.state === 'open' ? 'open' : 'invited',
+        stopped: null,
+      }),
+    }))
+    if (kept?.state === 'open') await join()
+    if (kept?.state === 'stopped') await client().perform(as, { act: 'leave', roomId: room.roomId })
   }
 
   async function takeRoom(as: MatrixAccountKind, room: RoomSeen, serverName: string): Promise<void> {
@@ -78,6 +87,11 @@ export function createSeeing(options: SeeingOptions) {
       return
     }
     const [other, ...more] = present
+    // Somebody let a third one in: what is said there would not be between two any more.
+    if (known && more.length > 0) {
+      await client().perform(as, { act: 'leave', roomId: room.roomId })
+      return
+    }
     // Rooms of several, and those in the clear, are for other clients.
     if (!other || more.length > 0 || !room.isEncrypted) return
     const peer = peerOf(other.userId, serverName)
@@ -104,7 +118,8 @@ export function createSeeing(options: SeeingOptions) {
     const one = conversations.ofRoom(as, event.roomId)
     if (!one) return void early.set(event.roomId, [...(early.get(event.roomId) ?? []), event].slice(-500))
     const said = await messages.of(one.id)
-    const isMine = event.sender !== one.with.userId
+    const isMine = event.sender === own(as)
+    if (!isMine && event.sender !== one.with.userId) return
     const known =
       said.ofEvent(event.id) ?? (isMine && event.transaction ? said.get(event.transaction) : undefined)
     const read = content.safeParse(event.content).data
@@ -113,6 +128,7 @@ export function createSeeing(options: SeeingOptions) {
         await conversations.put(one.id, { ...known, eventId: event.id, roomId: event.roomId, state: 'sent' })
       return
     }
+    if (!known && !isMine && one.unread >= mostUnread) return
     // It can be read now, or it was read before.
     if (known && (known.words !== null || !read)) return
     await conversations.put(one.id, {

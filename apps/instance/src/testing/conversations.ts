@@ -78,6 +78,18 @@ export function createFakeHomeserver() {
   return {
     rooms,
     faults,
+    /** In the name of whoever it is. */
+    say(roomId: string, sender: string, content: Record<string, unknown>): void {
+      const room = roomOf(roomId)
+      const event = { id: `$${++count}`, roomId, sender, at: Date.now(), transaction: null, content }
+      room.events.push(event)
+      tell(room, event)
+    },
+    letIn(roomId: string, userId: string): void {
+      const room = roomOf(roomId)
+      room.members.set(userId, 'join')
+      show(room)
+    },
     clientFor:
       (handle: string) =>
       (options: ClientOptions): MatrixClient => {
@@ -118,7 +130,10 @@ export interface FakeComputerOptions {
   /** Whom its owner follows. */
   follows?: string[]
   blocks?: string[]
+  /** Before that, the platform tells nothing of anybody. */
+  told?: Promise<void>
   answer?: (words: string) => string
+  mostUnread?: number
 }
 
 /** A computer's conversations, on a fake homeserver, with an AI that answers at once. */
@@ -139,16 +154,16 @@ export async function openFakeComputer(options: FakeComputerOptions): Promise<{
     settings: { handle, displayName: handle, ai: null, platform: null, externalOrigin: null },
     ...{ root, write: createAtomicWriter(), now: () => new Date(), log: () => undefined, lingerMs: 0 },
     createClient: homeserver.clientFor(handle),
+    ...(options.mostUnread !== undefined && { mostUnread: options.mostUnread }),
     platform: {
       matrix: async () => access,
       newDevice: async () => access,
-      person: async (name) =>
-        blocks.includes(name) || name === 'nobody'
-          ? null
-          : {
-              ...{ handle: name, person: `@${name}:test`, ai: `@${name}_ai:test` },
-              isFollowed: follows.includes(name),
-            },
+      async person(name) {
+        await options.told
+        if (blocks.includes(name) || name === 'nobody') return null
+        const accounts = { person: `@${name}:test`, ai: `@${name}_ai:test` }
+        return { handle: name, ...accounts, isFollowed: follows.includes(name) }
+      },
       report: async (isBusy) => void reports.push(isBusy),
     },
     async askAi(_peer, history) {

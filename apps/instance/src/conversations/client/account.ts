@@ -169,6 +169,9 @@ async function send(client: MatrixClient, act: Extract<Act, { act: 'send' }>): P
   const crypto = client.getCrypto()
   if (!crypto) throw new ActProblem('There is no encryption.', true)
   const room = await encryptedRoom(client, roomId)
+  const inRoom = [...room.getMembersWithMembership('join'), ...room.getMembersWithMembership('invite')]
+  if (inRoom.some((member) => member.userId !== userId && member.userId !== client.getUserId()))
+    throw new ActProblem('Somebody else is in this room.', false)
   // To nobody's device, it could never be read.
   const devices = (await crypto.getUserDeviceInfo([userId], true)).get(userId)
   if (!devices || devices.size === 0) throw new ActProblem('They have no device yet.', true)
