@@ -149,8 +149,11 @@ function followToTheEnd(child) {
   })
 }
 
-/** Runs `script` (below the repository's root) on Node 24, with `flags` for it. `ipc`: it learns by `disconnect` when this process dies. */
-export function runOnNode24(script, args, { ipc = false, flags = [] } = {}) {
+/**
+ * Runs `script` (below the repository's root) on Node 24, with `flags` for it, once the script `before` has ended well. `ipc`: it learns
+ * by `disconnect` when this process dies.
+ */
+export function runOnNode24(script, args, { ipc = false, flags = [], before = null } = {}) {
   if (process.platform === 'win32') {
     giveUp(
       'Matrix OS Platform runs on Linux and macOS. On Windows, run it inside WSL: https://learn.microsoft.com/windows/wsl',
@@ -158,6 +161,9 @@ export function runOnNode24(script, args, { ipc = false, flags = [] } = {}) {
   }
   const node = ensureNode()
   const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` }
+  const made = before && spawnSync(node, [join(ROOT, before)], { stdio: 'inherit', env })
+  if (made?.signal) process.exit(130)
+  if (made && made.status !== 0) process.exit(1)
   const stdio = ipc ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit'
   const child = spawn(node, [...flags, join(ROOT, script), ...args], { stdio, env })
   stopWithNpm(child)

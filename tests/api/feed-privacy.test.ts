@@ -77,8 +77,19 @@ function byHttp(who: Who): Promise<string>[] {
     ),
     ...Object.values(ids).flatMap((id) => [`/feed/${id}`, `/feed/${id}/comments`]),
     '/users/author/profile',
-    '/users?q=secret',
+    '/users/search?text=secret',
   ]
+  const { headers } = people[who]
+  return paths.map(async (path) => (await browser.fetch(`${hosts.apiOrigin}${path}`, { headers })).text())
+}
+
+/** Feed readers sign in nowhere: whatever is sent along, they get what strangers see. */
+function bySyndication(who: Who): Promise<string>[] {
+  const { hosts, browser } = people[who].client
+  const paths = ['rss', 'atom', 'json'].flatMap((format) => [
+    `/feed.${format}`,
+    `/users/author/feed.${format}`,
+  ])
   const { headers } = people[who]
   return paths.map(async (path) => (await browser.fetch(`${hosts.apiOrigin}${path}`, { headers })).text())
 }
@@ -93,5 +104,9 @@ describe.each(Object.keys(MAY) as Who[])('a %s', (who) => {
 
   it('finds over plain HTTP what is for them, and nothing else', async () => {
     expect(found(await Promise.all(byHttp(who)))).toEqual(MAY[who])
+  })
+
+  it('finds in RSS, Atom and JSON Feed what is for everyone, each time', async () => {
+    for (const text of await Promise.all(bySyndication(who))) expect(found([text])).toEqual(['public'])
   })
 })

@@ -1,5 +1,6 @@
 /** Publishing apps: who may, within which bounds, and what is noted of it. */
 import { createApiClient } from '@matrixos/client'
+import type { FeedNews } from '@matrixos/shared'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { publicationEvents } from '../../apps/api/src/db/schema/index.ts'
@@ -61,6 +62,21 @@ it('publishes an app as its owner says, changes that, and takes it back', async 
     ['app_unpublished', 'snake'],
   ])
   await gate.close()
+})
+
+it('tells feeds that are open, once anyone may open an app and no more', async () => {
+  const ada = await stack.publisher('ada12')
+  const bob = await stack.publisher('bob12')
+  const news: FeedNews[] = []
+  const watch = bob.client.trpc.feed.watch.subscribe({}, { onData: ({ data }) => news.push(data) })
+  const newest = () => news.at(-1)?.everyone
+  await expect.poll(newest).toBeNull()
+  await ada.publish.mutate(ada.terms({ mode: 'viewers' }))
+  await ada.update.mutate(ada.terms({ mode: 'public' }))
+  await expect.poll(newest).toMatch(/^itm_/)
+  await ada.unpublish.mutate(ada.terms())
+  await expect.poll(newest).toBeNull()
+  watch.unsubscribe()
 })
 
 it('is done by nobody but the owner: no stranger, no viewer, no other token, no instance by itself', async () => {

@@ -39,6 +39,11 @@ describe('a feed reader', () => {
     expect((await get('/users/nobody-at-all/feed.rss')).status).toBe(404)
   })
 
+  it.each(['%00', 'a'.repeat(65), '%F0%9F%99%82'])('finds nobody called %s', async (handle) => {
+    for (const path of [`/users/${handle}/feed.rss`, `/avatars/${handle}`, `/app-pictures/${handle}/notes`])
+      expect([path, (await get(path)).status]).toEqual([path, 404])
+  })
+
   it('gets what somebody deleted no more, and is told by a mark that nothing changed', async () => {
     const bob = await person('bob')
     const item = await bob.feed.post.mutate({ text: 'soon gone', visibility: 'public' })
@@ -63,17 +68,23 @@ describe('a feed reader', () => {
   })
 })
 
-it('tells a webhook what its owner posts, and what others say about it', async () => {
+it('tells a webhook what its owner posts, and what others make of it', async () => {
   const [dora, eve] = [await person('dora'), await person('eve')]
   await using receiver = await startWebhookReceiver()
   await dora.webhooks.create.mutate({ url: receiver.url, groups: ['feed'] })
   const { id: itemId } = await dora.feed.post.mutate({ text: 'hello', visibility: 'public' })
   await dora.feed.comments.add.mutate({ itemId, text: 'mine' })
   await eve.feed.comments.add.mutate({ itemId, text: 'yours' })
-  const told = await until('both are told', () => receiver.received.length >= 2 && receiver.received)
+  await eve.feed.like.mutate({ itemId, isLiked: true })
+  await eve.social.follow.mutate({ handle: 'dora' })
+  const { id: theirs } = await eve.feed.post.mutate({ text: 'Ask @dora', visibility: 'public' })
+  const told = await until('all are told', () => receiver.received.length >= 5 && receiver.received)
   const events = told.map(({ body }) => JSON.parse(body)).sort((a, b) => a.type.localeCompare(b.type))
   expect(events).toMatchObject([
     { type: 'feed.commented', data: { itemId, comment: { by: 'eve', text: 'yours' } } },
+    { type: 'feed.followed', data: { by: 'eve' } },
+    { type: 'feed.liked', data: { itemId, by: 'eve' } },
+    { type: 'feed.mentioned', data: { itemId: theirs, commentId: null, by: 'eve', text: 'Ask @dora' } },
     { type: 'feed.posted', data: { item: { id: itemId, text: 'hello', visibility: 'public' } } },
   ])
 })

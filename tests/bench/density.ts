@@ -18,7 +18,6 @@ import { type BenchResult, inParallel, median, quantile, round, timed } from './
 
 const AWAKE_SHARE = 10
 const MADE_AT_ONCE = 6
-const TWINS = 5
 /** Wakes that are measured. */
 const MOST_WAKES = 50
 /** Computers that end while no api looks. */
@@ -75,14 +74,14 @@ async function addCrowd(stack: Stack, count: number, stayAwake: number): Promise
   return await inParallel(tasks, MADE_AT_ONCE)
 }
 
+/** Each is thawed once, as for the first time since its memory was given back: what was thawed a moment ago is faster. */
 async function measureWakes(sleepers: readonly Member[], twins: readonly PausedTwin[]) {
   const samples = { ours: [] as number[], floor: [] as number[] }
   for (const [index, member] of sleepers.entries()) {
-    samples.ours.push(await timed(member.visit))
-    const twin = twins[index % twins.length]
+    const twin = twins[index]
     if (!twin) throw new Error('There is no bare container.')
+    samples.ours.push(await timed(member.visit))
     samples.floor.push(await timed(twin.thawToReady))
-    await twin.pause()
   }
   return samples
 }
@@ -135,10 +134,11 @@ async function statesOf(stack: Stack): Promise<Record<string, number>> {
 }
 
 /** Just like the first computer, in the same network. */
-async function makeTwins(stack: Stack): Promise<Twin[]> {
+async function makeTwins(stack: Stack, count: number): Promise<Twin[]> {
   const model = await engine().getContainer(`${stack.name}-crowd0`).inspect()
-  return await Promise.all(
-    Array.from({ length: TWINS }, (_, number) => createTwin(model, stack.dataDir, number)),
+  return await inParallel(
+    Array.from({ length: count }, (_, number) => () => createTwin(model, stack.dataDir, number)),
+    MADE_AT_ONCE,
   )
 }
 
@@ -183,7 +183,7 @@ export async function run(args: string[] = []): Promise<BenchResult> {
   )
   const platform = platformMb(stack)
   say(`the platform takes ${platform.sum} MB: ${JSON.stringify(platform.ofParts)}`)
-  const twins = await makeTwins(stack)
+  const twins = await makeTwins(stack, sleepers.length)
   try {
     const wakes = await measureWakes(sleepers, await freeze(twins, stack))
     say('wakes are measured')
@@ -208,7 +208,7 @@ export async function run(args: string[] = []): Promise<BenchResult> {
       },
       floor: { wakeP50Ms: round(floor) },
       ratio: { wake: round(ours / floor) },
-      notes: `${JSON.stringify(states)} containers, ${hasZram() ? 'with' : 'without'} zram. sleeperMb: what the machine has less since the platform was empty, without the working sets of those that are awake, by sleeper. platformMb: proportional set sizes of supervisor, api, AI proxy, pages, edge, Caddy and demonstration model. instanceMb: median working set of those that are awake. reconcileS: from kill -9 of the api, while ${ENDED} computers end, until it knows of all of them. ${sleepers.length} wakes, interleaved with thaws of bare containers in the same crowd that were frozen and gave their memory back in the same way. sweepS: from the last creation until only those with an open connection are awake, who pause after ${ENV.PAUSE_AFTER_S} s.`,
+      notes: `${JSON.stringify(states)} containers, ${hasZram() ? 'with' : 'without'} zram. sleeperMb: what the machine has less since the platform was empty, without the working sets of those that are awake, by sleeper. platformMb: proportional set sizes of supervisor, api, AI proxy, pages, edge, Caddy and demonstration model. instanceMb: median working set of those that are awake. reconcileS: from kill -9 of the api, while ${ENDED} computers end, until it knows of all of them. ${sleepers.length} wakes, interleaved with thaws of as many bare containers in the same crowd that were frozen and gave their memory back in the same way. sweepS: from the last creation until only those with an open connection are awake, who pause after ${ENV.PAUSE_AFTER_S} s.`,
     }
   } finally {
     await Promise.all(twins.map((twin) => twin.remove()))

@@ -21,7 +21,8 @@ const FAMILY = [
 ]
 
 export type Sql = postgres.Sql
-export const connect = (url: string): Sql => postgres(url, { max: 1, onnotice: () => undefined })
+export const connect = (url: string): Sql =>
+  postgres(url, { max: 1, onnotice: () => undefined, connection: { jit: 'off' } })
 
 const userId = (n: string) => `'usr_' || lpad(to_hex(${n}), 26, '0')`
 export const userIdOf = (n: number) => `usr_${n.toString(16).padStart(26, '0')}` as const

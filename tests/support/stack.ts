@@ -16,6 +16,7 @@ import type { PartName } from '@matrixos/testing/required-parts'
 import { until } from '@matrixos/testing/until'
 import { prepareDatabase } from '../../apps/api/src/drivers/database/testing/prepared.ts'
 import { freeSubnet } from '../../apps/api/src/drivers/runtime/testing/free-subnet.ts'
+import { bundleOf } from '../../apps/supervisor/src/build/programs.ts'
 import { NODE_FLAGS } from '../../apps/supervisor/src/part-list.ts'
 import { type Platform, readPlatform } from '../../apps/supervisor/src/platform-file.ts'
 import { DOMAINS, type Domains, hostsAt, usesTls } from './domains.ts'
@@ -120,7 +121,7 @@ export async function bootStack(options: StackOptions): Promise<Stack> {
     log += chunk.toString()
   }
   const start = (): ChildProcess => {
-    const started = spawn(process.execPath, [...NODE_FLAGS, join(ROOT, 'apps/supervisor/src/main.ts')], {
+    const started = spawn(process.execPath, [...NODE_FLAGS, join(ROOT, bundleOf('supervisor'))], {
       cwd: ROOT,
       env: { ...bareEnvironment(), ...place, ...own, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

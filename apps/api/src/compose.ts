@@ -125,10 +125,11 @@ async function createModules(options: ComposeOptions) {
     sessions: auth.sessions,
     onOpened: createAppNewsOf({ ...common, tell: webhooks.enqueue }),
   })
-  const feed = await createFeedModule({ ...common, settings, tell: webhooks.enqueue })
+  const { publications, previewPicture } = publishing
+  const { onOpenApps } = publications
+  const feed = await createFeedModule({ ...common, settings, onOpenApps, tell: webhooks.enqueue })
   const social = createSocialModule({
-    ...{ ...common, publications: publishing.publications, previewPicture: publishing.previewPicture },
-    sessions: auth.sessions,
+    ...{ ...common, publications, previewPicture, sessions: auth.sessions, tell: webhooks.enqueue },
   })
   const tokens = createTokensModule(common)
   const renewAiToken = async (userId: UserId) =>
@@ -138,7 +139,6 @@ async function createModules(options: ComposeOptions) {
     ...{ ...common, mailer: options.mailer, policies: tenants.policies },
     addressOf: quota.alertAddressOf,
   })
-  const { publications, previewPicture } = publishing
   const gate = createGateModule({
     ...{ ...common, tenantsModule: tenants, auth, publications, previewPicture, streams },
     shares: sharing.shares,

@@ -19,6 +19,18 @@ describe('when nobody asks for anything', () => {
     await vi.advanceTimersByTimeAsync(30_000)
     expect(collect).toHaveBeenCalledTimes(2)
   })
+
+  it('collects nothing in the way of whoever wakes a paused computer', async () => {
+    const collect = vi.fn(async () => undefined)
+    let slept = 0
+    createRest({ afterMs: 30_000, collect, monotonic: () => performance.now() + slept })()
+    await vi.advanceTimersByTimeAsync(15_000)
+    slept = 3_600_000
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(collect).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(collect).toHaveBeenCalledTimes(1)
+  })
 })
 
 it('frees what nothing refers to', async () => {

@@ -7,15 +7,31 @@ export interface RestOptions {
   /** Milliseconds without any use after which it is time. */
   afterMs?: number
   collect?: () => Promise<void>
+  /** Milliseconds that no change of the system's clock moves. */
+  monotonic?: () => number
 }
 
+/** Later than this it was not due: the computer was paused meanwhile, and goes on because somebody asks for something. */
+const LATE_MS = 1_000
+
 /** The result is called at each use. What waits keeps no process alive. */
-export function createRest({ afterMs = 30_000, collect = collectGarbage }: RestOptions = {}): () => void {
+export function createRest({
+  afterMs = 30_000,
+  collect = collectGarbage,
+  monotonic = () => performance.now(),
+}: RestOptions = {}): () => void {
   let timer: NodeJS.Timeout | undefined
-  return () => {
-    timer ??= setTimeout(() => void collect(), afterMs).unref()
+  let dueMs = 0
+  const use = () => {
+    dueMs = monotonic() + afterMs
+    timer ??= setTimeout(rest, afterMs).unref()
     timer.refresh()
   }
+  const rest = () => {
+    if (monotonic() - dueMs > LATE_MS) use()
+    else void collect()
+  }
+  return use
 }
 
 /** All that can be freed, and the pages that it was on; takes about 30 ms. Loaded then: a start has no use for it. */

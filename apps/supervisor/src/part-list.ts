@@ -18,6 +18,12 @@ export const STOP_ORDER = ['edge', 'spa', 'ai', 'model', 'api', 'caddy']
  */
 export const NODE_FLAGS = ['--max-semi-space-size=1', '--initial-old-space-size=16', '--optimize-for-size']
 
+/** Caddy's heap may grow by so many per cent before it is collected: half of Go's own default, for a sixth less memory in a crowd. */
+const CADDY_GOGC = '50'
+
+/** Of the C library: one for each of a program's threads would keep what the others could use. */
+const ONE_ARENA = { MALLOC_ARENA_MAX: '1' }
+
 const PROBE_TIMEOUT_MS = 30_000
 
 const caddyConfigIn = (runDir: string) => join(runDir, 'caddy.json')
@@ -76,13 +82,13 @@ export function listParts(options: PartListOptions): PartSpec[] {
   const ours = (name: ProgramName): PartSpec => ({
     name,
     command: [node, ...NODE_FLAGS, join(root, bundleOf(name))],
-    env: { ...env, ...ownOf(name) },
+    env: { ...ONE_ARENA, ...env, ...ownOf(name) },
   })
   // It knows nothing of the platform.
   const keysOf = settings.single ? 'owner' : 'server'
   const model = {
     ...ours('model'),
-    env: { SCRIPTED_MODEL_LISTEN: modelSocket, SCRIPTED_MODEL_KEYS_OF: keysOf },
+    env: { ...ONE_ARENA, SCRIPTED_MODEL_LISTEN: modelSocket, SCRIPTED_MODEL_KEYS_OF: keysOf },
   }
   const parts = [...(isDemonstration ? [model] : []), ours('api'), ours('ai'), ours('spa'), ours('edge')]
   return settings.edge === 'caddy' ? [caddyPart(caddy, settings.dataDir, runDir), ...parts] : parts
@@ -93,7 +99,7 @@ function caddyPart(caddy: string, dataDir: string, runDir: string): PartSpec {
   return {
     name: 'caddy',
     command: [caddy, 'run', '--config', caddyConfigIn(runDir)],
-    env: { HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home },
+    env: { HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, GOGC: CADDY_GOGC },
     probe: () => socketAnswers(join(runDir, 'caddy-admin.sock')),
   }
 }

@@ -1,4 +1,5 @@
 export * from './admin.ts'
+export * from './admin-actions.ts'
 export * from './ai-address.ts'
 export * from './app-names.ts'
 export * from './apps.ts'

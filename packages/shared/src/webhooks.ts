@@ -5,7 +5,7 @@ import { idSchema } from './ids.ts'
 /** What a webhook can be told of, as the page that makes it says it. */
 export const WEBHOOK_GROUPS = {
   computer: 'Your computer: it woke, fell asleep, crashed, was upgraded, …',
-  feed: 'Your feed: you or your AI posted something, or somebody commented on it',
+  feed: 'Your feed: you or your AI posted something; somebody liked or commented on it, mentioned you or followed you',
 } as const
 export type WebhookGroup = keyof typeof WEBHOOK_GROUPS
 export const webhookGroupSchema = z.enum(Object.keys(WEBHOOK_GROUPS) as [WebhookGroup, ...WebhookGroup[]])

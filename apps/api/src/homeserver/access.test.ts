@@ -17,6 +17,7 @@ let row: InstanceRow
 let now = Date.now()
 let generation = 1
 let isOurs = true
+let beforeHold = async () => undefined as unknown
 
 beforeAll(async () => {
   sleepers = await openSleepers()
@@ -26,6 +27,7 @@ beforeEach(async () => {
   homeserver = createMemoryHomeserver()
   generation = 1
   isOurs = true
+  beforeHold = async () => undefined
   await sleepers.empty()
   await sleepers.database.db.delete(matrixAccounts)
   row = await sleepers.instance()
@@ -35,7 +37,10 @@ const service = () =>
   createMatrixAccess({
     ...{ homeserver, store: createAccountStore(sleepers.database) },
     seal: createSeal({ platformSecret: 'p'.repeat(43), purpose: 'matrix-token' }),
-    hold: async () => isOurs,
+    async hold() {
+      await beforeHold()
+      return isOurs
+    },
     release: async () => undefined,
     generationOf: (id) => (id === row.id ? generation : undefined),
     homeserverUrl: 'http://10.0.0.1:8008',
@@ -117,4 +122,15 @@ it('signs nobody in while another process does', async () => {
   isOurs = false
   expect((await access()).state).toBe('pending')
   expect(homeserver.tokens.size).toBe(0)
+})
+
+it('gives what another call has signed in meanwhile, and signs nobody in twice', async () => {
+  await make()
+  const other = service()
+  beforeHold = async () => {
+    beforeHold = async () => undefined
+    await other.access(row.id)
+  }
+  await ready()
+  expect(homeserver.tokens.size).toBe(2)
 })

@@ -62,7 +62,9 @@ export function createMatrixAccess(options: AccessOptions) {
     if (present) return present
     if (!(await hold(row.localpart))) return null
     try {
-      return await signIn(row, generation)
+      // Whoever had it in hand until now may have signed it in: its device would lose the token that was just given out.
+      const now = (await store.made(row.instanceId)).find(({ localpart }) => localpart === row.localpart)
+      return (now && kept(now, generation)) ?? (await signIn(now ?? row, generation))
     } finally {
       await release(row.localpart)
     }

@@ -14,6 +14,8 @@ export interface KeptToken extends Sealed {
 
 export type AccountStore = ReturnType<typeof createAccountStore>
 
+/** Follows their person's name. */
+export const AI_NAME = ' (AI)'
 const PRESENT = ['wanted', 'made'] as const
 const NO_TOKEN = {
   ...{ keyVersion: null, iv: null, ciphertext: null, tokenGeneration: null, renewAt: null },
@@ -51,7 +53,7 @@ export function createAccountStore({ db }: Pick<Database, 'db'>) {
         const rows = MATRIX_ACCOUNT_KINDS.map((kind) => ({
           ...{ instanceId: id, kind, state: 'wanted' as const },
           localpart: matrixLocalpart(handle, kind, turn),
-          displayName: kind === 'ai' ? `${name} (AI)` : name,
+          displayName: kind === 'ai' ? `${name}${AI_NAME}` : name,
         }))
         // Another process may have been first.
         await db.insert(matrixAccounts).values(rows).onConflictDoNothing()

@@ -9,6 +9,7 @@ import {
   matrixMembers,
   matrixRooms,
 } from '../db/schema/index.ts'
+import { HomeserverError } from '../ports/homeserver.ts'
 import { openSleepers } from '../tenants/idle/testing/sleepers.ts'
 import type { InstanceRow } from '../tenants/store.ts'
 import { createAccountStore } from './accounts-store.ts'
@@ -153,6 +154,15 @@ it('has the homeserver try again when it could not be taken in as a whole', asyn
   expect(await sleepers.database.db.$count(matrixEvents)).toBe(0)
   homeserver.isAway = false
   expect(await hand(message)).toBe(200)
+})
+
+it('takes in the rest where the homeserver will not say what a room is', async () => {
+  homeserver.isEncrypted = () => Promise.reject(new HomeserverError('refused', 'It will not.'))
+  await hand(member(`${bob.handle}_ai`, 'join'))
+  expect(await hand(event('m.room.message', `${ada.handle}_ai`), event('m.room.encrypted', ada.handle))).toBe(
+    200,
+  )
+  expect(await calls()).toEqual([{ instanceId: bob.id, forPerson: false, forAi: true }])
 })
 
 it('survives whatever a stranger may send', async () => {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { DbOrTx } from '../db/database.ts'
 import { isStorable } from '../http/storable.ts'
 import type { Log } from '../log.ts'
-import type { Homeserver } from '../ports/homeserver.ts'
+import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
 import type { EventStore, Member } from './events-store.ts'
 
 const eventSchema = z.object({
@@ -42,6 +42,13 @@ export function createIntake({ store, homeserver, onCall, log }: IntakeOptions):
   const localpartOf = (userId: string): string | null =>
     userId.startsWith('@') && userId.endsWith(suffix) ? userId.slice(1, -suffix.length) : null
 
+  /** What it will never say must not hold up all that it hands over after it. */
+  const unlessRefused = (roomId: string) => (error: unknown) => {
+    if (!(error instanceof HomeserverError) || error.kind !== 'refused') throw error
+    log.warn({ err: error, room: roomId }, 'whether a room is encrypted is not known')
+    return null
+  }
+
   /** Of rooms that began elsewhere, or before the platform was told of them. Before the transaction: it asks the homeserver. */
   async function learnEncryption(events: readonly MatrixEvent[]): Promise<void> {
     const rooms = new Map(
@@ -52,8 +59,8 @@ export function createIntake({ store, homeserver, onCall, log }: IntakeOptions):
       const members = (await store.members(roomId)).map(({ localpart }) => localpart)
       const insider = localpartOf(sender) ?? members[0]
       if (insider === undefined) continue
-      const isEncrypted = await homeserver.isEncrypted(roomId, insider)
-      await store.transaction((tx) => store.setRoom(tx, roomId, isEncrypted))
+      const isEncrypted = await homeserver.isEncrypted(roomId, insider).catch(unlessRefused(roomId))
+      if (isEncrypted !== null) await store.transaction((tx) => store.setRoom(tx, roomId, isEncrypted))
     }
   }
 

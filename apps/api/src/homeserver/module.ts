@@ -26,9 +26,11 @@ import { createIntake } from './intake.ts'
 import { createHomeserverListener } from './listener.ts'
 import { createLogins, type Logins } from './logins.ts'
 import { createLoginStore } from './logins-store.ts'
+import { createNameStore } from './names-store.ts'
 import { createPasswordLogin } from './password-login.ts'
 import { createPersonCalls, type Relations } from './person.ts'
 import { createProvisioning } from './provisioning.ts'
+import { createSignIns } from './sign-ins.ts'
 import { createHomeserverWatch } from './watch.ts'
 
 /** Between two looks at what is to be done; what happens here is not waited for. */
@@ -152,29 +154,17 @@ type AccountsOptions = PresentOptions & { accounts: ReturnType<typeof createAcco
 /** What an instance is given. One process at a time signs one account in. */
 function createAccess(options: AccountsOptions) {
   const { env, database, homeserver, tenantsModule, accounts, clock, log } = options
-  const runnerOf = (localpart: string) =>
-    createSoleRunner({
-      ...{ db: database.db, name: `matrix-sign-in ${localpart}`, leaseMs: SIGN_IN_LEASE_MS },
-      // Two calls of one instance are two askers, also in one process.
-      processId: options.processId,
-    })
-  const inHand = new Set<string>()
+  const { hold, release } = createSignIns({
+    runnerOf: (localpart) =>
+      createSoleRunner({
+        ...{ db: database.db, name: `matrix-sign-in ${localpart}`, leaseMs: SIGN_IN_LEASE_MS },
+        processId: options.processId,
+      }),
+    log,
+  })
   return createMatrixAccess({
-    ...{ homeserver, store: accounts, clock, log },
+    ...{ homeserver, store: accounts, hold, release, clock, log },
     seal: createSeal({ platformSecret: env.PLATFORM_SECRET, purpose: 'matrix-token' }),
-    async hold(localpart) {
-      if (inHand.has(localpart)) return false
-      inHand.add(localpart)
-      const isOurs = await runnerOf(localpart)
-        .hold()
-        .catch(() => false)
-      if (!isOurs) inHand.delete(localpart)
-      return isOurs
-    },
-    async release(localpart) {
-      await runnerOf(localpart).release()
-      inHand.delete(localpart)
-    },
     generationOf: (id: InstanceId) => tenantsModule.cache.get(id)?.aiTokenGeneration,
     homeserverUrl: env.INSTANCE_HOMESERVER_URL ?? '',
   })
@@ -189,6 +179,7 @@ function startProvisioning(options: AccountsOptions & { watch: ReturnType<typeof
   const round = createProvisioning({
     ...{ homeserver, store: accounts, hold: sole.hold, clock, log },
     logins: createLoginStore(database),
+    names: createNameStore(database),
     open: createSeal({ platformSecret: env.PLATFORM_SECRET, purpose: 'matrix-token' }).open,
   })
   let underWay: Promise<void> | null = null

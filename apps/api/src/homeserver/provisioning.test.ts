@@ -9,6 +9,7 @@ import { createSeal } from '../seal.ts'
 import { openSleepers } from '../tenants/idle/testing/sleepers.ts'
 import { createAccountStore } from './accounts-store.ts'
 import { createLoginStore } from './logins-store.ts'
+import { createNameStore } from './names-store.ts'
 import { createProvisioning } from './provisioning.ts'
 import { createMemoryHomeserver, type MemoryHomeserver } from './testing/memory-homeserver.ts'
 
@@ -31,6 +32,7 @@ beforeEach(async () => {
 const round = (hold: () => Promise<boolean> = async () => true) =>
   createProvisioning({
     ...{ homeserver, store: createAccountStore(sleepers.database), hold, open, log },
+    names: createNameStore(sleepers.database),
     logins: createLoginStore(sleepers.database),
     clock: { now: () => now },
   })()
@@ -52,6 +54,23 @@ it('makes an account for each person and each AI, once', async () => {
     [handle, `${handle}_ai`, other.handle, `${other.handle}_ai`].sort(),
   )
   expect(homeserver.accounts.get(`${handle}_ai`)).toBe(`${handle} (AI)`)
+})
+
+it('calls people and their AIs what they are called by now, also when that could not be at first', async () => {
+  const { handle } = await sleepers.instance()
+  await round()
+  await sleepers.database.db.update(users).set({ displayName: 'Countess' })
+  homeserver.refuses.add(handle)
+  await round()
+  expect(homeserver.accounts.get(`${handle}_ai`)).toBe('Countess (AI)')
+  expect(homeserver.accounts.get(handle)).toBe(handle)
+  homeserver.refuses.clear()
+  await round()
+  expect(homeserver.accounts.get(handle)).toBe(handle)
+  now += 601_000
+  await round()
+  expect(homeserver.accounts.get(handle)).toBe('Countess')
+  expect(await createAccountStore(sleepers.database).counts()).toEqual({ pending: 0, refused: 0 })
 })
 
 it('makes as many as there are, in rounds of fifty', async () => {

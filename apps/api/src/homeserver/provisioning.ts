@@ -8,6 +8,7 @@ import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
 import type { Seal } from '../seal.ts'
 import type { AccountRow, AccountStore } from './accounts-store.ts'
 import type { LoginStore } from './logins-store.ts'
+import type { NameStore } from './names-store.ts'
 
 /** In one round, which then follows another at once. */
 const BATCH = 50
@@ -15,8 +16,9 @@ const BATCH = 50
 const REFUSED_MS = 600_000
 
 export interface ProvisioningOptions {
-  homeserver: Pick<Homeserver, 'make' | 'deactivate' | 'signOut'>
+  homeserver: Pick<Homeserver, 'make' | 'rename' | 'deactivate' | 'signOut'>
   store: Pick<AccountStore, 'plan' | 'markLeaving' | 'due' | 'settle' | 'giveUp' | 'postpone' | 'loginsToEnd'>
+  names: NameStore
   logins: Pick<LoginStore, 'forget'>
   open: Seal['open']
   /** Whether this process is the one that does it, from now on for a while. */
@@ -26,7 +28,7 @@ export interface ProvisioningOptions {
 }
 
 export function createProvisioning(options: ProvisioningOptions) {
-  const { homeserver, store, logins, open, hold, clock, log } = options
+  const { homeserver, store, names, logins, open, hold, clock, log } = options
 
   async function bringAbout(row: AccountRow): Promise<void> {
     if (row.state === 'leaving') {
@@ -38,14 +40,19 @@ export function createProvisioning(options: ProvisioningOptions) {
     await store.giveUp(row)
   }
 
-  async function tryOne(row: AccountRow): Promise<void> {
+  async function tryOne(row: AccountRow, act: () => Promise<void>): Promise<void> {
     try {
-      await bringAbout(row)
+      await act()
     } catch (error) {
       if (!(error instanceof HomeserverError) || error.kind === 'away') throw error
       log.warn({ err: error, instance: row.instanceId, kind: row.kind }, 'the homeserver refused an account')
       await store.postpone(row, error.message, new Date(clock.now() + REFUSED_MS))
     }
+  }
+
+  async function rename(row: AccountRow, name: string): Promise<void> {
+    await homeserver.rename(row.localpart, name)
+    await names.keepName(row, name)
   }
 
   async function endLogins(): Promise<void> {
@@ -64,9 +71,14 @@ export function createProvisioning(options: ProvisioningOptions) {
       const rows = await store.due(new Date(clock.now()), BATCH)
       for (const row of rows) {
         if (!(await hold())) return
-        await tryOne(row)
+        await tryOne(row, () => bringAbout(row))
       }
-      if (!isMore && rows.length < BATCH) break
+      const renamed = await names.renamed(new Date(clock.now()), BATCH)
+      for (const { row, name } of renamed) {
+        if (!(await hold())) return
+        await tryOne(row, () => rename(row, name))
+      }
+      if (!isMore && rows.length < BATCH && renamed.length < BATCH) break
     }
     await endLogins()
   }

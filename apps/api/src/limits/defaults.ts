@@ -111,6 +111,8 @@ export const LIMITS = {
   /** Items that whatever runs in one computer makes it post, also those that its owner is asked about. */
   POSTS_PER_INSTANCE_PER_HOUR: count(20),
   COMMENTS_PER_ACCOUNT_PER_HOUR: count(240),
+  LIKES_PER_ACCOUNT_PER_HOUR: count(600),
+  FOLLOWS_PER_ACCOUNT_PER_HOUR: count(300),
   REPORTS_PER_ACCOUNT_PER_HOUR: count(30),
   /** Over plain HTTP on `api.DOMAIN`, whatever is asked for, by anyone. */
   API_REQUESTS_PER_NETWORK_PER_MINUTE: count(1_200),

@@ -25,6 +25,12 @@ export const feedLimits = (env: LimitValues, shared: AttemptLimits) => ({
     seconds: HOUR_S,
     message: 'You have written too many comments in the last hour.',
   }),
+  likes: shared.of({
+    name: 'like',
+    attempts: env.LIKES_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'You have liked too much in the last hour.',
+  }),
   reports: shared.of({
     name: 'report',
     attempts: env.REPORTS_PER_ACCOUNT_PER_HOUR,
@@ -40,6 +46,12 @@ export const socialLimits = (env: LimitValues, shared: AttemptLimits) => ({
     attempts: env.SOCIAL_READS_PER_NETWORK_PER_MINUTE,
     seconds: MINUTE_S,
     message: 'Too many requests from your network.',
+  }),
+  follows: shared.of({
+    name: 'follow',
+    attempts: env.FOLLOWS_PER_ACCOUNT_PER_HOUR,
+    seconds: HOUR_S,
+    message: 'You have followed too many people in the last hour.',
   }),
   avatars: shared.of({
     name: 'avatar',

@@ -21,6 +21,13 @@ export interface HomeStorage {
   inodes: number
 }
 
+export interface HomeSpace {
+  freeBytes: number
+  totalBytes: number
+  /** Files and folders that can still be made; `null`: the file system does not count them. */
+  freeInodes: number | null
+}
+
 export interface CopyOptions {
   /** As much as is copied at most. */
   mostBytes: number
@@ -61,8 +68,8 @@ export interface HomeStore {
   measure(home: HomeRef): Promise<number | null>
   /** Share of its limits, in bytes or in files, that it has used, 0 to 1; `null`: the store has none, or cannot tell now. */
   fill(home: HomeRef): Promise<number | null>
-  /** Bytes that are left where homes are, for a user without privileges, and all there are. */
-  space(): Promise<{ freeBytes: number; totalBytes: number }>
+  /** What is left where homes are, for a user without privileges, and all there is. */
+  space(): Promise<HomeSpace>
   /** Which instance's home stands in the place of this one's; `null`: none. */
   ownerOf(home: HomeRef): Promise<string | null>
   /**

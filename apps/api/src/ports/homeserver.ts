@@ -25,6 +25,8 @@ export interface Homeserver {
   check: () => Promise<void>
   /** `deactivated`: somebody had that name, and nobody can ever have it again. */
   make: (localpart: string, displayName: string) => Promise<'made' | 'deactivated'>
+  /** What others call whoever has that account. */
+  rename: (localpart: string, displayName: string) => Promise<void>
   /** For ever: nobody can sign in as them again, and what they wrote is hidden from whoever joins later. */
   deactivate: (localpart: string) => Promise<void>
   /** Signs that device in. Its keys, and any token that it had before, stay good. */

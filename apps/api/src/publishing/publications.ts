@@ -24,6 +24,9 @@ export interface PublicationsOptions {
 /** Visitors of an app may no longer do what they could. */
 export type Withdrawn = (instanceId: InstanceId, app: string) => void
 
+/** Which apps of an instance anyone may open is not what it was. */
+export type OpenAppsChanged = () => void
+
 export type PublicationsCache = Awaited<ReturnType<typeof createPublications>>
 
 type Apps = Map<string, PublicationRow>
@@ -32,18 +35,27 @@ type Apps = Map<string, PublicationRow>
 const isLess = (before: PublicationRow, now: PublicationRow | undefined): boolean =>
   !now || (before.mode === 'public' && now.mode !== 'public') || now.visitorCredit < before.visitorCredit
 
+const openApps = (apps: Apps | undefined): string =>
+  [...(apps?.values() ?? [])]
+    .filter(({ mode }) => mode === 'public')
+    .map(({ app }) => app)
+    .sort()
+    .join()
+
 export async function createPublications(options: PublicationsOptions) {
   const { isAllowed, onSwitched, cache, hosts } = options
   const listeners = new Set<Withdrawn>()
   const tell: Withdrawn = (instanceId, app) => {
     for (const listener of listeners) listener(instanceId, app)
   }
+  const watchers = new Set<OpenAppsChanged>()
   const rows = await createRowsByInstance({
     ...options,
     topic: 'publications',
     known: (found: PublicationRow[]): Apps => new Map(found.map((row) => [row.app, row])),
     onRead(instanceId, before, now) {
       for (const [app, row] of before ?? []) if (isLess(row, now?.get(app))) tell(instanceId, app)
+      if (openApps(before) !== openApps(now)) for (const watcher of watchers) watcher()
     },
   })
   const forget = onSwitched(() => {
@@ -73,6 +85,12 @@ export async function createPublications(options: PublicationsOptions) {
     onWithdrawn(listener: Withdrawn): () => void {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+
+    /** Once the database knows, whichever process changed it. */
+    onOpenApps(watcher: OpenAppsChanged): () => void {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
     },
 
     publish: rows.publish,

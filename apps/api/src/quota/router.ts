@@ -10,13 +10,11 @@ import {
   dailyUsageSchema,
   ownKeySchema,
   requestCreditsSchema,
-  type Scope,
-  type SessionId,
   usageQuerySchema,
 } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
-import type { TokenPrincipal } from '../access/principal.ts'
+import { type StreamDoors, streamOf } from '../access/streams.ts'
 import { router, scopedEndpoint, scopedProcedure, signedInProcedure, stepUpProcedure } from '../http/trpc.ts'
 import type { AlertAddresses } from './alerts/address.ts'
 import type { CreditFeed } from './budget/feed.ts'
@@ -38,14 +36,8 @@ export interface QuotaServices {
   rotation: TokenRotation
 }
 
-export interface QuotaRouterOptions {
+export interface QuotaRouterOptions extends StreamDoors {
   quota: QuotaServices
-  sessions: {
-    /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
-    stream: (id: SessionId, gone: AbortSignal) => AbortSignal
-  }
-  /** The same for a stream that a token opens: it ends when the token no longer has the scope. */
-  tokenStream: (token: TokenPrincipal, scope: Scope, gone: AbortSignal) => AbortSignal
 }
 
 const ok = z.object({ ok: z.literal(true) })
@@ -54,7 +46,7 @@ const readProcedure = scopedProcedure('quota:read')
 const readEndpoint = (name: keyof typeof QUOTA_ENDPOINTS) =>
   scopedEndpoint('quota:read', QUOTA_ENDPOINTS[name])
 
-export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions) =>
+export const quotaRouter = ({ quota, ...doors }: QuotaRouterOptions) =>
   router({
     credits: readEndpoint('credits')
       .output(creditsViewSchema)
@@ -64,13 +56,8 @@ export const quotaRouter = ({ quota, sessions, tokenStream }: QuotaRouterOptions
     changes: readProcedure
       .input(z.object({ lastEventId: z.string().optional() }).optional())
       .subscription(async ({ ctx: { principal }, signal }) => {
-        // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
         await quota.credits.view(principal.userId)
-        const gone = signal ?? new AbortController().signal
-        const open =
-          principal.how === 'token'
-            ? tokenStream(principal, 'quota:read', gone)
-            : sessions.stream(principal.sessionId, gone)
+        const open = streamOf(doors, principal, 'quota:read', signal)
         return trackedViews(quota.feed.watch(principal.userId, open))
       }),
 

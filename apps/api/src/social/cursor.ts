@@ -1,9 +1,13 @@
 /** Where the next page of a list begins: opaque to whoever passes it on, and checked when it comes back. */
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
+import { isStorable } from '../http/storable.ts'
+
+/** Later years have more than four digits, which the database does not read. */
+const LAST_MS = Date.UTC(9999, 11, 31)
 
 /** A moment, and an id that tells apart what happened in the same one. */
-const cursorSchema = z.tuple([z.number().int().min(0).max(8.64e15), z.string().max(100)])
+const cursorSchema = z.tuple([z.number().int().min(0).max(LAST_MS), z.string().max(100).refine(isStorable)])
 
 export interface Cursor {
   at: Date

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Env } from '../env.ts'
 import type { Limits } from '../limits/module.ts'
+import type { Tell } from './feed/told.ts'
 import { createFollowLists } from './follows/lists.ts'
 import { createFollows } from './follows/service.ts'
 import { createFollowsStore } from './follows/store.ts'
@@ -30,11 +31,13 @@ export interface SocialModuleOptions {
   previewPicture: PublicPicturesOptions['previewPicture']
   sessions: Pick<Sessions, 'current'>
   limits: Pick<Limits, 'social'>
+  /** People's webhooks. */
+  tell: Tell
   clock: Clock
 }
 
 export function createSocialModule(options: SocialModuleOptions) {
-  const { env, hosts, database, publications, previewPicture, sessions, limits, clock } = options
+  const { env, hosts, database, publications, previewPicture, sessions, limits, tell, clock } = options
   const people = createPeople(database)
   const lists = createFollowLists(database)
   const store = createProfileStore(database)
@@ -45,7 +48,8 @@ export function createSocialModule(options: SocialModuleOptions) {
       ...{ people, sharedApps },
       profiles: createProfiles({ store, people, lists, apps: sharedApps, hosts, clock }),
       follows: createFollows({
-        ...{ store: createFollowsStore(database), lists, people, hosts, clock },
+        ...{ store: createFollowsStore(database, tell), lists, people, hosts, clock },
+        limit: limits.social.follows,
         ...{ mostFollows: env.FOLLOWS_PER_ACCOUNT, mostBlocks: env.BLOCKS_PER_ACCOUNT },
       }),
       search: createSearch({ store: createSearchStore(database), hosts }),

@@ -2,15 +2,13 @@
 import {
   idSchema,
   instanceViewSchema,
-  type Scope,
-  type SessionId,
   type SignUpMode,
   signUpModeSchema,
   usageViewSchema,
 } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
-import type { TokenPrincipal } from '../access/principal.ts'
+import { type StreamDoors, streamOf } from '../access/streams.ts'
 import type { Audit } from '../audit/store.ts'
 import { networkOf } from '../http/network.ts'
 import { publicEndpoint, router, scopedEndpoint, scopedProcedure, signedInProcedure } from '../http/trpc.ts'
@@ -19,14 +17,8 @@ import { TENANTS_ENDPOINTS } from './endpoints.ts'
 import type { Metering } from './metering/service.ts'
 import type { TenantService } from './service.ts'
 
-export interface TenantsRouterOptions {
+export interface TenantsRouterOptions extends StreamDoors {
   tenants: TenantService
-  sessions: {
-    /** A signal for a stream of this session: aborts when the client leaves or the session ends. */
-    stream: (id: SessionId, gone: AbortSignal) => AbortSignal
-  }
-  /** The same for a stream that a token opens: it ends when the token no longer has the scope. */
-  tokenStream: (token: TokenPrincipal, scope: Scope, gone: AbortSignal) => AbortSignal
   metering: Pick<Metering, 'ofInstance'>
   audit: Audit
   /** Restarts of one account. */
@@ -43,14 +35,7 @@ export interface StatsRouterOptions {
 
 const instance = z.object({ instanceId: idSchema('ins') })
 
-export const tenantsRouter = ({
-  tenants,
-  metering,
-  sessions,
-  tokenStream,
-  audit,
-  restartLimit,
-}: TenantsRouterOptions) =>
+export const tenantsRouter = ({ tenants, metering, audit, restartLimit, ...doors }: TenantsRouterOptions) =>
   router({
     /** One's own; every other call names an instance by its id. */
     mine: scopedEndpoint('tenant:read', TENANTS_ENDPOINTS.mine)
@@ -110,12 +95,7 @@ export const tenantsRouter = ({
     watch: scopedProcedure('tenant:read')
       .input(instance.extend({ lastEventId: z.string().optional() }))
       .subscription(async ({ ctx: { principal }, input, signal }) => {
-        // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
-        const gone = signal ?? new AbortController().signal
-        const open = () =>
-          principal.how === 'token'
-            ? tokenStream(principal, 'tenant:read', gone)
-            : sessions.stream(principal.sessionId, gone)
+        const open = () => streamOf(doors, principal, 'tenant:read', signal)
         return trackedViews(await tenants.watch(principal, input.instanceId, open))
       }),
   })

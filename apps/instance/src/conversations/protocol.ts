@@ -2,7 +2,7 @@
 import type { MatrixAccountKind } from '@matrixos/shared'
 
 export const CONVERSATIONS_API = '/api/conversations'
-/** Sends `ConversationsEvent`s as JSON, and takes nothing. After it opens, ask for the list again. */
+/** Sends `ConversationsEvent`s as JSON, and answers pings. After it opens, ask for the list again. */
 export const CONVERSATIONS_SOCKET_PATH = '/ws/conversations'
 
 /** Who may ask this computer's AI, and write to its owner, without being asked about first. */

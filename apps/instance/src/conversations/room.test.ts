@@ -1,7 +1,8 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
 import { createFakeHomeserver, openFakeComputer } from '../testing/conversations.ts'
 import { temporaryFolder } from '../testing/folder.ts'
 import { conversationIdOf } from './peer.ts'
@@ -210,4 +211,13 @@ test('keeps no more of what nobody has looked at than it has room for', async ()
   await expect.poll(async () => (await it.pages.bob.list())[0]?.unread).toBe(5)
   await it.bob.room.settled()
   expect((await it.pages.bob.list())[0]?.unread).toBe(5)
+})
+
+test('answers a page that makes sure it is still there', async () => {
+  await using it = await twoComputers()
+  const sent: string[] = []
+  const socket = Object.assign(new EventEmitter(), { send: (text: string) => void sent.push(text) })
+  it.ada.room.watch(socket as unknown as WebSocket)
+  socket.emit('message', Buffer.from('{"type":"ping"}'))
+  expect(sent).toEqual(['{"type":"pong"}'])
 })

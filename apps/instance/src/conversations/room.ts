@@ -55,7 +55,13 @@ export interface ConversationsRoomOptions {
 }
 
 const MOST_UNREAD = 1_000
+const PING = JSON.stringify({ type: 'ping' })
+/** A page that hears nothing after one takes the connection for dead, and makes another. */
+const answerPings = (socket: WebSocket): WebSocket =>
+  socket.on('message', (data) => String(data) === PING && socket.send(JSON.stringify({ type: 'pong' })))
 const LINGER_MS = 8_000
+/** Within the time that the computer itself has left before it is killed. */
+const STOP_WITHIN_MS = 2_000
 const LONGEST_RETRY_MS = 60_000
 const FIRST_RETRY_MS = 1_000
 
@@ -156,7 +162,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
   return {
     dispatch: createRouter(routes, { settings, log }),
     watch(socket) {
-      sockets.add(socket)
+      sockets.add(answerPings(socket))
       socket.on('close', () => sockets.delete(socket))
     },
     async take({ person, ai }) {
@@ -179,6 +185,9 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
       outbox.stop()
       busy.stop()
       raw.stop()
+      // What is being written has a moment; the rest goes on with the next start.
+      const written = [seeing.settled(), ...settling.values(), answering.settled(), outbox.settled()]
+      await Promise.race([Promise.all(written), delay(STOP_WITHIN_MS, undefined, { ref: false })])
     },
   }
 }

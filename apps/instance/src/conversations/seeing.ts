@@ -7,7 +7,7 @@ import type { EventSeen, RoomSeen } from './client/host-protocol.ts'
 import type { Conversations } from './conversations.ts'
 import type { Messages } from './messages.ts'
 import { ANSWERS_KEY, KIND_KEY } from './outbox.ts'
-import { messageIdOf, peerOf } from './peer.ts'
+import { conversationIdOf, messageIdOf, peerOf } from './peer.ts'
 import { LONGEST_WORDS, type Peer } from './protocol.ts'
 
 export interface SeeingOptions {
@@ -40,33 +40,29 @@ export function createSeeing(options: SeeingOptions) {
   const joining = new Set<string>()
 
   async function invited(as: MatrixAccountKind, room: RoomSeen, peer: Peer): Promise<void> {
-    const one = await conversations.ensure(as, peer, { state: 'invited' })
-    if (joining.has(room.roomId)) return
-    if (one.state === 'invited' && one.rooms.includes(room.roomId)) return
-    const join = async () => {
-      joining.add(room.roomId)
-      await client()
-        .perform(as, { act: 'join', roomId: room.roomId })
-        .finally(() => joining.delete(room.roomId))
-    }
-    const keep = (next: Partial<typeof one>) =>
-      conversations.change(one.id, (now) => ({
-        ...{ ...now, ...next },
-        rooms: now.rooms.includes(room.roomId) ? now.rooms : [...now.rooms, room.roomId],
-      }))
-    if (one.state === 'open' || one.state === 'asked') {
-      await keep({})
-      return join()
-    }
-    const isRefused = one.state === 'stopped' && one.stopped !== 'other'
-    const isAdmitted = isRefused ? null : await admits(as, peer)
+    const { roomId } = room
+    const before = conversations.get(conversationIdOf(as, peer.userId))
+    const isKnown = before?.state === 'invited' && before.rooms.includes(roomId)
+    if (joining.has(roomId) || isKnown) return
+    const isIn = before?.state === 'open' || before?.state === 'asked'
+    const isRefused = before?.state === 'stopped' && before.stopped !== 'other'
+    const isAdmitted = isRefused ? null : isIn || (await admits(as, peer))
     if (isAdmitted === null) {
-      await client().perform(as, { act: 'leave', roomId: room.roomId })
-      if (!isRefused) await conversations.stop(one.id, 'owner')
+      await client().perform(as, { act: 'leave', roomId })
       return
     }
-    await keep({ state: isAdmitted ? 'open' : 'invited', stopped: null })
-    if (isAdmitted) await join()
+    const { id } = await conversations.ensure(as, peer, { state: 'invited', rooms: [roomId] })
+    // The owner may have said yes meanwhile.
+    const after = await conversations.change(id, (now) => ({
+      ...{ ...now, rooms: now.rooms.includes(roomId) ? now.rooms : [...now.rooms, roomId] },
+      ...(now.state === 'stopped' && { state: 'invited', stopped: null }),
+      ...(isAdmitted && now.state !== 'asked' && { state: 'open', stopped: null }),
+    }))
+    if (after?.state !== 'open' && after?.state !== 'asked') return
+    joining.add(roomId)
+    await client()
+      .perform(as, { act: 'join', roomId })
+      .finally(() => joining.delete(roomId))
   }
 
   async function takeRoom(as: MatrixAccountKind, room: RoomSeen, serverName: string): Promise<void> {

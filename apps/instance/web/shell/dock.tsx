@@ -4,6 +4,7 @@ import type { Me } from '../../src/protocol.ts'
 import { dotIcon } from '../ui/dot-matrix.tsx'
 import { useMedia } from '../ui/use-media.ts'
 import { focusWindow, minimiseWindow, openPart, windows } from './desk.ts'
+import { badges } from './news/badges.ts'
 import { palette } from './palette/open.ts'
 import type { Part } from './part.ts'
 import { docked } from './parts.ts'
@@ -13,6 +14,7 @@ import { frontOf, type Windows } from './windows/model.ts'
 
 export function Dock({ me }: { me: Me }) {
   const all = useStore(windows)
+  const counts = useStore(badges)
   const front = frontOf(all)
   const dock = useRef<HTMLElement>(null)
   const current = front?.part
@@ -28,13 +30,17 @@ export function Dock({ me }: { me: Me }) {
         <button
           key={part.id}
           type="button"
-          aria-label={part.title}
+          aria-label={counts[part.id] ? `${part.title}, ${counts[part.id]} new` : part.title}
           data-open={all.some((win) => win.part === part.id)}
           aria-current={front?.part === part.id}
           onClick={() => press(part, all)}
         >
           <part.Icon />
           <span aria-hidden="true">{part.title}</span>
+          {counts[part.id] ? (
+            // Drawn by its style: the name of the button says it in words.
+            <b className="waits" data-count={Math.min(counts[part.id] ?? 0, MOST_SHOWN)} />
+          ) : null}
         </button>
       ))}
       <button
@@ -49,6 +55,8 @@ export function Dock({ me }: { me: Me }) {
     </nav>
   )
 }
+
+const MOST_SHOWN = 99
 
 const FindIcon = dotIcon('.###...', '#...#..', '#...#..', '#...#..', '.###...', '....#..', '.....o.')
 

@@ -3,6 +3,7 @@ import type { Me } from '../../src/protocol.ts'
 import { app, apps } from '../parts/apps/index.ts'
 import { chat } from '../parts/chat/index.ts'
 import { consolePart } from '../parts/console/index.ts'
+import { conversations } from '../parts/conversations/index.ts'
 import { editor } from '../parts/editor/index.ts'
 import { files } from '../parts/files/index.ts'
 import { notes } from '../parts/notes/index.ts'
@@ -13,7 +14,7 @@ import { terminal } from '../parts/terminal/index.ts'
 import type { Part, PartId } from './part.ts'
 
 const PARTS: readonly Part[] = [
-  ...[chat, terminal, consolePart, apps, files, notes, soul, settings],
+  ...[chat, conversations, terminal, consolePart, apps, files, notes, soul, settings],
   ...[app, editor, preview],
 ]
 

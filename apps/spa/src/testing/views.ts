@@ -54,6 +54,7 @@ export const ANSWERS = {
   'auth.notices.list': [],
   'auth.passkeys.list': { passkeys: [] },
   'tenants.mine': AWAKE,
+  'feed.state': { unreadMentions: 0, asked: [] },
   'events.list': { events: [], nextCursor: null },
   'tenants.usage': {
     points: [],

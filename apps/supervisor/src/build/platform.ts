@@ -43,7 +43,7 @@ const PROGRAMS: Build = {
   name: "the platform's programs",
   app: 'apps/supervisor',
   command: ['src/build/bundle.ts'],
-  inputs: ['apps/supervisor/src/build', 'packages/host', ...APPS],
+  inputs: ['packages/host', ...APPS],
   outputs: APPS.map((app) => join(app, BUNDLE_FOLDER)),
 }
 
@@ -78,6 +78,9 @@ async function buildAll(builds: Build[], say: Say): Promise<void> {
 
 /** The programs and pages of the platform, and the pages of the instances; nothing when none changed. */
 export const buildPlatform = (say: Say): Promise<void> => buildAll([PROGRAMS, PAGES, INSTANCES], say)
+
+/** The programs alone: one of them builds the rest. */
+export const buildPrograms = (say: Say): Promise<void> => buildAll([PROGRAMS], say)
 
 /** What an instance is made of. Whoever runs from it meanwhile has it under them: nothing when it did not change. */
 export const buildInstancePages = (say: Say): Promise<void> => buildAll([INSTANCES], say)

@@ -1,4 +1,4 @@
-/** The programs that the supervisor runs: where their sources are, and their bundles. Paths are below the repository's root. */
+/** The supervisor and the programs that it runs: where their sources are, and their bundles. Paths are below the repository's root. */
 
 interface Program {
   /** Folder of the app: its bundles are in `bundle` below it, as deep as every other source folder. */
@@ -6,8 +6,8 @@ interface Program {
   source: string
 }
 
-/** By part. */
 export const PROGRAMS = {
+  supervisor: { app: 'apps/supervisor', source: 'src/main.ts' },
   api: { app: 'apps/api', source: 'src/main.ts' },
   ai: { app: 'apps/api', source: 'src/proxy-main.ts' },
   model: { app: 'apps/scripted-model', source: 'src/main.ts' },
@@ -17,6 +17,7 @@ export const PROGRAMS = {
 
 export type ProgramName = keyof typeof PROGRAMS
 
+/** Those that are parts of the platform. */
 export const PROGRAM_NAMES: readonly ProgramName[] = ['api', 'ai', 'model', 'spa', 'edge']
 
 export const BUNDLE_FOLDER = 'bundle'

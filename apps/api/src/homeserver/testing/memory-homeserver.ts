@@ -32,6 +32,11 @@ export function createMemoryHomeserver(serverName = 'mos.test'): MemoryHomeserve
       homeserver.accounts.set(localpart, displayName)
       return 'made'
     },
+    async rename(localpart, displayName) {
+      answer()
+      if (homeserver.refuses.has(localpart)) throw new HomeserverError('refused', 'It will not.')
+      homeserver.accounts.set(localpart, displayName)
+    },
     async deactivate(localpart) {
       answer()
       homeserver.accounts.set(localpart, null)

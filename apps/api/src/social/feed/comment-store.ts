@@ -52,8 +52,8 @@ export function createCommentStore({ db }: Pick<Database, 'db'>, tell: Tell = te
     insert: (comment: NewComment, handles: string[]): Promise<void> =>
       db.transaction(async (tx: Tx) => {
         await tx.insert(feedComments).values(comment)
-        const { id: source, itemId, authorId, createdAt: at } = comment
-        await noteMentions(tx, { source, itemId, authorId, handles, at })
+        const { id: source, itemId, authorId, text, createdAt: at } = comment
+        await noteMentions(tx, tell, { source, itemId, authorId, text, handles, at })
         await tell(tx, await commentedEvents(tx, comment))
       }),
 

@@ -1,44 +1,28 @@
 /** The feed as people and their computers use it, on a clock that the test moves. */
-import { type FeedItemView, type FeedScope, hostsOf, type UserId } from '@matrixos/shared'
+import type { FeedItemView, FeedScope, UserId } from '@matrixos/shared'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { createAudit } from '../../audit/store.ts'
 import { systemClock } from '../../clock.ts'
-import { auditLog, feedItems, feedReports, feedSettings, follows } from '../../db/schema/index.ts'
-import { silentNotifications } from '../../db/testing/silent-notifications.ts'
+import { feedItems, feedSettings, follows } from '../../db/schema/index.ts'
 import { createPublishingStore } from '../../publishing/store.ts'
+import { openFeed } from '../testing/feed.ts'
 import { openPeople } from '../testing/people.ts'
-import { createAppNewsOf, createFeedModule } from './module.ts'
+import { createAppNewsOf } from './module.ts'
 
 type Person = Awaited<ReturnType<Awaited<ReturnType<typeof openPeople>>['person']>>
 
 let people: Awaited<ReturnType<typeof openPeople>>
-let module: Awaited<ReturnType<typeof createFeedModule>>
+let module: Awaited<ReturnType<typeof openFeed>>
 let ada: Person
 let ben: Person
 let now = Date.parse('2026-05-01T12:00:00Z')
 const clock = { ...systemClock, now: () => ++now }
-const unlimited = {
-  take: async () => undefined,
-  check: async () => undefined,
-  giveBack: async () => undefined,
-}
-const limits = {
-  feed: { posts: unlimited, instancePosts: unlimited, comments: unlimited, reports: unlimited },
-  social: { reads: unlimited },
-}
 const MINUTE_MS = 60_000
 
 beforeAll(async () => {
   people = await openPeople()
   ada = await people.person('ada')
   ben = await people.person('ben')
-  const hosts = hostsOf('https://example.org')
-  const { database } = people
-  module = await createFeedModule({
-    ...{ hosts, database, notifications: silentNotifications, limits, clock },
-    settings: { get: () => 'on' } as never,
-    audit: createAudit({ db: database.db, clock }),
-  })
+  module = await openFeed({ ...people, clock })
 }, 180_000)
 afterAll(async () => {
   await module.close()
@@ -54,10 +38,6 @@ const read = async (viewer: UserId | null, scope: FeedScope = 'everyone', more =
   module.feed.page(viewer, { scope, limit: 20, ...more })
 const texts = async (...args: Parameters<typeof read>) => (await read(...args)).items.map(({ text }) => text)
 const tell = (body: unknown) => module.calls['POST /feed']?.(ada.instanceId, body)
-const caller = () => ({
-  principal: { how: 'session', userId: ben.id } as never,
-  request: { address: '192.0.2.1' },
-})
 
 it('pages from the newest to the oldest, each once, while others post', async () => {
   for (let at = 0; at < 5; at++) await post(ada, `post ${at}`)
@@ -194,67 +174,6 @@ it('tells once of an app that anyone may open, for as long as they may', async (
   expect((await read(null)).items).toEqual([])
   await publish('public')
   expect((await read(null)).items).toMatchObject([{ id: opened.items[0]?.id }])
-})
-
-it('shows administrators what was reported, and hides what they hide from all but its author', async () => {
-  const { id } = await post(ada, 'buy this')
-  const report = { subject: id, reason: 'spam', note: '' } as const
-  await expect(module.reports.add(ada.id, report)).rejects.toMatchObject({ code: 'invalid_input' })
-  await module.reports.add(ben.id, report)
-  await module.reports.add(ben.id, { ...report, note: 'Really' })
-  expect(await module.moderation.openCount()).toBe(1)
-  const open = await module.moderation.list({ state: 'open' })
-  expect(open.items).toMatchObject([
-    { subject: id, text: 'buy this', reportCount: 1, reports: [{ by: 'ben', note: 'Really' }] },
-  ])
-  await module.moderation.decide(caller(), { subject: id, verdict: 'hide' })
-  expect(await texts(ben.id)).toEqual([])
-  expect(await module.feed.itemFor(ada.id, id)).toMatchObject({ isHidden: true })
-  expect((await module.moderation.list({ state: 'open' })).items).toEqual([])
-  expect((await module.moderation.list({ state: 'hidden' })).items).toMatchObject([{ subject: id }])
-  await module.moderation.decide(caller(), { subject: id, verdict: 'show' })
-  expect(await texts(ben.id)).toEqual(['buy this'])
-  const logged = await people.database.db.select().from(auditLog)
-  expect(logged.map(({ action, target }) => [action, target])).toEqual([
-    ['post_hidden', ada.id],
-    ['post_shown', ada.id],
-  ])
-})
-
-it('lists what was reported or hidden page by page, each once', async () => {
-  const ids = new Set<string>()
-  for (let at = 0; at < 23; at++) {
-    const { id } = await post(ada, `post ${at}`)
-    await module.reports.add(ben.id, { subject: id, reason: 'other', note: '' })
-    ids.add(id)
-  }
-  const allOf = async (state: 'open' | 'hidden') => {
-    const first = await module.moderation.list({ state })
-    const cursor = first.nextCursor ?? undefined
-    const second = await module.moderation.list({ state, cursor })
-    expect([first.items.length, second.items.length, second.nextCursor]).toEqual([20, 3, null])
-    return new Set([...first.items, ...second.items].map(({ subject }) => subject))
-  }
-  expect(await allOf('open')).toEqual(ids)
-  for (const { subject } of (await module.moderation.list({ state: 'open' })).items)
-    await module.moderation.decide(caller(), { subject, verdict: 'hide' })
-  for (const { subject } of (await module.moderation.list({ state: 'open' })).items)
-    await module.moderation.decide(caller(), { subject, verdict: 'hide' })
-  expect(await allOf('hidden')).toEqual(ids)
-})
-
-it('keeps what was reported until it is decided, also when its author deletes it', async () => {
-  const item = await post(ada, 'fine')
-  const comment = await module.comments.add(ben.id, { itemId: item.id, text: 'awful' })
-  await module.reports.add(ada.id, { subject: comment.id, reason: 'abuse', note: '' })
-  await module.comments.remove(ben.id, comment.id)
-  now += 8 * 24 * 60 * MINUTE_MS
-  await module.deleteOld()
-  const open = await module.moderation.list({ state: 'open' })
-  expect(open.items).toMatchObject([{ subject: comment.id, text: 'awful', isDeleted: true }])
-  await module.moderation.decide(caller(), { subject: comment.id, verdict: 'dismiss' })
-  await module.deleteOld()
-  expect(await people.database.db.$count(feedReports)).toBe(0)
 })
 
 it('gives somebody all that they wrote, page by page, and nothing of others', async () => {

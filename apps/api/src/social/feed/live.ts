@@ -7,6 +7,8 @@ export interface FeedLiveOptions {
   pages: Pick<FeedPages, 'newest' | 'mentionsSince'>
   mentionsReadAt: (userId: UserId) => Promise<Date | null>
   notifications: Notifications
+  /** Hears when anyone may open another app, or one less: the feed tells of those. The answer ends it. */
+  onOpenApps: (listener: () => void) => () => void
 }
 
 export type FeedLive = Awaited<ReturnType<typeof createFeedLive>>
@@ -14,7 +16,7 @@ export type FeedLive = Awaited<ReturnType<typeof createFeedLive>>
 /** A figure beyond it says no more. */
 const MOST_UNREAD = 99
 
-export async function createFeedLive({ pages, mentionsReadAt, notifications }: FeedLiveOptions) {
+export async function createFeedLive({ pages, mentionsReadAt, notifications, onOpenApps }: FeedLiveOptions) {
   const waiting = new Set<() => void>()
   let changes = 0
   function changed(): void {
@@ -35,6 +37,7 @@ export async function createFeedLive({ pages, mentionsReadAt, notifications }: F
       signal.addEventListener('abort', done)
     })
 
+  const forget = onOpenApps(changed)
   const stop = await notifications.subscribe('feed', { onNotice: changed, onConnected: changed })
 
   const unread = async (viewer: UserId) =>
@@ -70,6 +73,9 @@ export async function createFeedLive({ pages, mentionsReadAt, notifications }: F
       }
     },
 
-    close: stop,
+    async close(): Promise<void> {
+      forget()
+      await stop()
+    },
   }
 }

@@ -14,7 +14,7 @@ import { createModerationStore } from '../moderation/store.ts'
 import { createCommentStore } from './comment-store.ts'
 import { createComments } from './comments.ts'
 import { createAppNews, createComputerPosts } from './computers.ts'
-import { createFeedLive } from './live.ts'
+import { createFeedLive, type FeedLiveOptions } from './live.ts'
 import { createFeedPages } from './pages.ts'
 import { createFeed } from './service.ts'
 import { createFeedStore } from './store.ts'
@@ -28,6 +28,7 @@ export interface FeedModuleOptions {
   database: Database
   notifications: Notifications
   settings: Pick<Settings, 'get'>
+  onOpenApps: FeedLiveOptions['onOpenApps']
   limits: Pick<Limits, 'feed'> & { social: Pick<Limits['social'], 'reads'> }
   /** People's webhooks; without it, nobody is told. */
   tell?: Tell
@@ -47,13 +48,13 @@ export const createAppNewsOf = ({
   createAppNews({ store: createFeedStore(database), tell, clock })
 
 export async function createFeedModule(options: FeedModuleOptions) {
-  const { hosts, database, notifications, settings, limits, tell, audit, clock } = options
+  const { hosts, database, notifications, settings, onOpenApps, limits, tell, audit, clock } = options
   const store = createFeedStore(database, tell)
   const pages = createFeedPages(database)
   const commentStore = createCommentStore(database, tell)
   const moderationStore = createModerationStore(database)
   const live = await createFeedLive({
-    ...{ pages, notifications },
+    ...{ pages, notifications, onOpenApps },
     mentionsReadAt: async (userId) => (await store.settings(userId)).mentionsReadAt,
   })
   const authorOf = createAuthorView(hosts.apiOrigin)
@@ -62,7 +63,8 @@ export async function createFeedModule(options: FeedModuleOptions) {
     appUrl: hosts.instanceAppOrigin,
     isPublishingAllowed: () => settings.get('publishing') === 'on',
   })
-  const feed = createFeed({ store, pages, live, viewOf, postLimit: limits.feed.posts, clock })
+  const { posts: postLimit, likes: likeLimit } = limits.feed
+  const feed = createFeed({ store, pages, live, viewOf, postLimit, likeLimit, clock })
   const { itemFor } = feed
   const comments = createComments({
     ...{ store: commentStore, itemFor, live, limit: limits.feed.comments, clock },

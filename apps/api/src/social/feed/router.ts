@@ -14,12 +14,11 @@ import {
   postInputSchema,
   reportInputSchema,
   type Scope,
-  type SessionId,
   type UserId,
 } from '@matrixos/shared'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
-import type { TokenPrincipal } from '../../access/principal.ts'
+import { type StreamDoors, streamOf } from '../../access/streams.ts'
 import type { Endpoint } from '../../http/endpoint.ts'
 import { networkOf } from '../../http/network.ts'
 import { router, scopedProcedure, signedInProcedure, viewerEndpoint } from '../../http/trpc.ts'
@@ -29,14 +28,12 @@ import type { Comments } from './comments.ts'
 import { FEED_ENDPOINTS } from './endpoints.ts'
 import type { Feed } from './service.ts'
 
-export interface FeedRouterOptions {
+export interface FeedRouterOptions extends StreamDoors {
   feed: Feed
   comments: Comments
   reports: Reports
   /** Of one network, whoever asks: what anyone may read. */
   readLimit: Pick<AttemptLimit, 'take'>
-  sessions: { stream: (id: SessionId, gone: AbortSignal) => AbortSignal }
-  tokenStream: (token: TokenPrincipal, scope: Scope, gone: AbortSignal) => AbortSignal
 }
 
 const READ = 'feed:read' satisfies Scope
@@ -170,12 +167,7 @@ export const feedRouter = (options: FeedRouterOptions) =>
     watch: scopedProcedure(READ)
       .input(resumable)
       .subscription(async ({ ctx: { principal }, signal }) => {
-        // Not in the generator: its errors pass no middleware, and clients resume at once after one without a status.
-        const gone = signal ?? new AbortController().signal
-        const open =
-          principal.how === 'token'
-            ? options.tokenStream(principal, READ, gone)
-            : options.sessions.stream(principal.sessionId, gone)
+        const open = streamOf(options, principal, READ, signal)
         return trackedNews(options.feed.watch(principal.userId, open))
       }),
   })

@@ -29,6 +29,8 @@ export interface FeedOptions {
   viewOf: (viewer: UserId | null, row: ItemRow) => FeedItemView
   /** Posts of one account. */
   postLimit: Pick<AttemptLimit, 'take'>
+  /** Likes of one account. */
+  likeLimit: Pick<AttemptLimit, 'take'>
   clock: Clock
 }
 
@@ -41,7 +43,7 @@ const noSuchItem = () => new AppError('not_found', 'This post does not exist, or
 const noSuchPerson = () => new AppError('not_found', 'Nobody has this handle.')
 export const tooLate = () => new AppError('conflict', 'This cannot be undone any more.')
 
-export function createFeed({ store, pages, live, viewOf, postLimit, clock }: FeedOptions) {
+export function createFeed({ store, pages, live, viewOf, postLimit, likeLimit, clock }: FeedOptions) {
   const now = () => new Date(clock.now())
 
   async function pageOf(viewer: UserId | null, { scope, handle }: FeedQuery): Promise<PageOf | null> {
@@ -99,6 +101,7 @@ export function createFeed({ store, pages, live, viewOf, postLimit, clock }: Fee
 
     async like(userId: UserId, id: ItemId, isLiked: boolean): Promise<FeedItemView> {
       await itemFor(userId, id)
+      if (isLiked) await likeLimit.take(userId)
       await (isLiked ? store.like(id, userId, now()) : store.unlike(id, userId))
       return itemFor(userId, id)
     },

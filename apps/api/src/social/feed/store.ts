@@ -2,9 +2,9 @@
 import { FEED_SETTINGS_DEFAULT, type FeedSettings, type UserId } from '@matrixos/shared'
 import { and, eq, gt, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Database, DbOrTx, Tx } from '../../db/database.ts'
-import type { CommentId, ItemId } from '../../db/schema/feed.ts'
+import type { ItemId } from '../../db/schema/feed.ts'
 import { feedItems, feedLikes, feedMentions, feedSettings, users } from '../../db/schema/index.ts'
-import { postedEvent, type Tell, tellNobody } from './told.ts'
+import { likedEvents, type Mentioned, mentionedEvents, postedEvent, type Tell, tellNobody } from './told.ts'
 
 export type NewItem = typeof feedItems.$inferInsert
 export type FeedStore = ReturnType<typeof createFeedStore>
@@ -15,17 +15,13 @@ const BATCH = 1_000
 /** What one computer can ask its owner about at a time. */
 export const MOST_ASKED = 20
 
-export interface Mentions {
-  source: ItemId | CommentId
-  itemId: ItemId
-  authorId: UserId
-  handles: string[]
-  at: Date
-}
-
 /** Whoever mentions themselves is told nothing. */
-export async function noteMentions(tx: DbOrTx, mentions: Mentions): Promise<void> {
-  const { source, itemId, authorId, handles, at } = mentions
+export async function noteMentions(
+  tx: DbOrTx,
+  tell: Tell,
+  { handles, ...mentioned }: Mentioned & { handles: string[] },
+): Promise<void> {
+  const { source, itemId, authorId, at } = mentioned
   if (handles.length === 0) return
   const people = await tx
     .select({ userId: users.id })
@@ -36,6 +32,8 @@ export async function noteMentions(tx: DbOrTx, mentions: Mentions): Promise<void
     .insert(feedMentions)
     .values(people.map(({ userId }) => ({ source, itemId, userId, at })))
     .onConflictDoNothing()
+  const told = people.map(({ userId }) => userId)
+  await tell(tx, await mentionedEvents(tx, mentioned, told))
 }
 
 export function createFeedStore({ db }: Pick<Database, 'db'>, tell: Tell = tellNobody) {
@@ -47,9 +45,9 @@ export function createFeedStore({ db }: Pick<Database, 'db'>, tell: Tell = tellN
     insert: (item: NewItem, handles: string[]): Promise<void> =>
       db.transaction(async (tx: Tx) => {
         await tx.insert(feedItems).values(item)
-        const { id, authorId, createdAt: at } = item
+        const { id, authorId, text, createdAt: at } = item
         if (item.askedAt) return
-        await noteMentions(tx, { source: id, itemId: id, authorId, handles, at })
+        await noteMentions(tx, tell, { source: id, itemId: id, authorId, text, handles, at })
         await tell(tx, [postedEvent(item)])
       }),
 
@@ -73,9 +71,12 @@ export function createFeedStore({ db }: Pick<Database, 'db'>, tell: Tell = tellN
       return back.length > 0
     },
 
-    async like(itemId: ItemId, userId: UserId, at: Date): Promise<void> {
-      await db.insert(feedLikes).values({ itemId, userId, at }).onConflictDoNothing()
-    },
+    like: (itemId: ItemId, userId: UserId, at: Date): Promise<void> =>
+      db.transaction(async (tx: Tx) => {
+        const like = { itemId, userId, at }
+        const fresh = await tx.insert(feedLikes).values(like).onConflictDoNothing().returning()
+        if (fresh.length > 0) await tell(tx, await likedEvents(tx, like))
+      }),
 
     async unlike(itemId: ItemId, userId: UserId): Promise<void> {
       await db.delete(feedLikes).where(and(eq(feedLikes.itemId, itemId), eq(feedLikes.userId, userId)))
@@ -98,7 +99,8 @@ export function createFeedStore({ db }: Pick<Database, 'db'>, tell: Tell = tellN
           .returning()
         if (!item) return false
         const handles = next.handles(item.text)
-        await noteMentions(tx, { source: next.id, itemId: next.id, authorId, handles, at: next.at })
+        const { id: source, text } = item
+        await noteMentions(tx, tell, { source, itemId: source, authorId, text, handles, at: next.at })
         await tell(tx, [postedEvent(item)])
         return true
       }),

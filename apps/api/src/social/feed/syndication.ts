@@ -2,12 +2,20 @@
  * The feed for programs that read feeds: as RSS, Atom and JSON Feed, of everyone and of one person. They sign in nowhere,
  * so it is what strangers see.
  */
-import { type FeedItemView, type FeedQuery, feedQuerySchema, type Hosts } from '@matrixos/shared'
+import {
+  type FeedItemView,
+  type FeedQuery,
+  feedQuerySchema,
+  type Hosts,
+  NOTHING_HERE,
+} from '@matrixos/shared'
 import { Feed as Syndicated } from 'feed'
 import { Hono } from 'hono'
+import { AppError } from '../../errors.ts'
 import { networkOf } from '../../http/network.ts'
 import { keptResponse } from '../../http/openapi/kept.ts'
 import { clientAddress } from '../../http/request.ts'
+import { isStorable } from '../../http/storable.ts'
 import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import type { Feed } from './service.ts'
 
@@ -90,7 +98,10 @@ export function createSyndicationRoutes(options: SyndicationOptions): Hono {
     const address = clientAddress(request.headers.get('x-forwarded-for'))
     await readLimit.take(networkOf(address))
     const of: Partial<FeedQuery> = handle === undefined ? { scope: 'everyone' } : { scope: 'person', handle }
-    const { items } = await feed.page(null, feedQuerySchema.parse({ ...of, limit: ITEMS }))
+    const query = feedQuerySchema.safeParse({ ...of, limit: ITEMS })
+    // Whatever stands in the address: nobody is called so.
+    if (!query.success || !isStorable(handle)) throw new AppError('not_found', NOTHING_HERE)
+    const { items } = await feed.page(null, query.data)
     const path = handle === undefined ? '/feed' : `/users/${encodeURIComponent(handle)}/feed`
     const { type, write } = FORMATS[format]
     const headers = { 'content-type': type, 'cache-control': `public, max-age=${KEPT_FOR_S}` }

@@ -11,6 +11,7 @@ import {
 } from '@matrixos/shared'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
+import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import { publicPerson } from '../listed.ts'
 import type { People } from '../people.ts'
@@ -22,6 +23,8 @@ export interface FollowsOptions {
   lists: FollowLists
   people: People
   hosts: Pick<Hosts, 'apiOrigin'>
+  /** Follows of one account. */
+  limit: Pick<AttemptLimit, 'take'>
   clock: Pick<Clock, 'now'>
   mostFollows: number
   mostBlocks: number
@@ -33,7 +36,7 @@ export type FollowList = 'followers' | 'following'
 const SELF = { follow: 'You cannot follow yourself.', block: 'You cannot block or mute yourself.' }
 
 export function createFollows(options: FollowsOptions) {
-  const { store, lists, people, hosts, clock, mostFollows, mostBlocks } = options
+  const { store, lists, people, hosts, limit, clock, mostFollows, mostBlocks } = options
   const now = () => new Date(clock.now())
 
   /** Somebody who the viewer sees, or whom they blocked themselves. */
@@ -62,6 +65,7 @@ export function createFollows(options: FollowsOptions) {
     async follow(viewer: UserId, handle: string): Promise<RelationView> {
       const { id, isSelf } = await related(viewer, handle)
       if (isSelf) throw new AppError('invalid_input', SELF.follow)
+      await limit.take(viewer)
       const outcome = await store.follow(viewer, id, now(), mostFollows)
       expectDone(outcome, handle, `You can follow ${mostFollows} people at most.`)
       return relation(viewer, handle)

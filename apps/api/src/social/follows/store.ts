@@ -3,6 +3,7 @@ import type { BlockKind, UserId } from '@matrixos/shared'
 import { and, eq, inArray, or } from 'drizzle-orm'
 import type { Database, Tx } from '../../db/database.ts'
 import { blocks, follows, users } from '../../db/schema/index.ts'
+import { followedEvents, type Tell, tellNobody } from '../feed/told.ts'
 import { isSeenBy } from '../visibility.ts'
 
 export type FollowsStore = ReturnType<typeof createFollowsStore>
@@ -31,7 +32,7 @@ async function isSeen(tx: Tx, viewer: UserId, person: UserId): Promise<boolean> 
   return (await found.where(and(eq(users.id, person), isSeenBy(viewer, users.id)))).length > 0
 }
 
-export const createFollowsStore = ({ db }: Pick<Database, 'db'>) => ({
+export const createFollowsStore = ({ db }: Pick<Database, 'db'>, tell: Tell = tellNobody) => ({
   /** `most`: people that one may follow. Following somebody twice is following them once. */
   follow: (follower: UserId, followee: UserId, at: Date, most: number): Promise<Related> =>
     db.transaction(async (tx: Tx) => {
@@ -40,6 +41,7 @@ export const createFollowsStore = ({ db }: Pick<Database, 'db'>) => ({
       if ((await tx.$count(follows, isPair(follower, followee))) > 0) return 'done'
       if ((await tx.$count(follows, eq(follows.follower, follower))) >= most) return 'too_many'
       await tx.insert(follows).values({ follower, followee, at })
+      await tell(tx, await followedEvents(tx, { follower, followee, at }))
       return 'done'
     }),
 

@@ -12,6 +12,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { SessionPrincipal } from '../../access/principal.ts'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
+import { isStorable } from '../../http/storable.ts'
 import type { AttemptLimit } from '../../limits/attempt-limit.ts'
 import { SIGNED_OUT } from '../../texts.ts'
 import { avatarUrl } from '../listed.ts'
@@ -83,9 +84,14 @@ const SAFE = {
 export function createPublicPictureRoutes({ store, apps, previewPicture }: PublicPicturesOptions): Hono {
   const routes = new Hono()
   const nothing = () => new AppError('not_found', NOTHING_HERE)
+  /** What the database cannot hold names nobody. */
+  function named(text: string): string {
+    if (isStorable(text)) return text
+    throw nothing()
+  }
 
   routes.get(`${AVATARS_PATH}/:handle`, async ({ req, body }) => {
-    const avatar = await store.avatarOf(req.param('handle'))
+    const avatar = await store.avatarOf(named(req.param('handle')))
     if (!avatar) throw nothing()
     const etag = `"${avatar.version}"`
     const headers = { ...SAFE, etag, 'cache-control': KEPT, 'content-type': 'image/webp' }
@@ -93,8 +99,8 @@ export function createPublicPictureRoutes({ store, apps, previewPicture }: Publi
     return body(new Uint8Array(avatar.bytes), 200, headers)
   })
   routes.get(`${APP_PICTURES_PATH}/:handle/:app`, async ({ req, body }) => {
-    const instanceId = await apps.instanceOf(req.param('handle'))
-    const picture = instanceId && (await previewPicture(instanceId, req.param('app')))
+    const instanceId = await apps.instanceOf(named(req.param('handle')))
+    const picture = instanceId && (await previewPicture(instanceId, named(req.param('app'))))
     if (!picture) throw nothing()
     return body(new Uint8Array(picture.body), 200, picture.headers)
   })

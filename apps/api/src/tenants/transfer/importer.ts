@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts'
 import { startLoop } from '../../jobs/loop.ts'
 import { decompressed } from './compression.ts'
 import { manifestOf } from './manifest.ts'
-import { homeTooSmall, isDiskFull, noRoom, SPARE_BYTES } from './room.ts'
+import { homeTooSmall, isDiskFull, isUsedUp, noRoom, SPARE_BYTES } from './room.ts'
 import type { Actor, MovedRow, TransfersOptions } from './service.ts'
 import type { ImportJob } from './store.ts'
 
@@ -98,7 +98,7 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
       )
     let isFull = false
     const telling = startLoop('import-progress', PROGRESS_MS, log, async () => {
-      isFull = (await homes.space()).freeBytes < SPARE_BYTES
+      isFull = isUsedUp(await homes.space())
       await tell()
     })
     try {

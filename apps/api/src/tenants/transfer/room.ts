@@ -1,8 +1,21 @@
 /** What the disk has room for. */
 import { AppError } from '../../errors.ts'
+import type { HomeSpace } from '../../ports/home-store.ts'
 
 /** Left free on the disk, for everybody's computers. */
 export const SPARE_BYTES = 256 * 1_048_576
+const SPARE_INODES = 50_000
+/** Archives that are only being taken in leave more: so many accounts could each begin one, and none has to go on with it. */
+const UPLOADS_LEAVE_SHARE = 0.1
+const UPLOADS_LEAVE_BYTES = 20 * 1_073_741_824
+
+/** Whether what is unpacked now has taken all that it may, in bytes or in files. */
+export const isUsedUp = ({ freeBytes, freeInodes }: HomeSpace): boolean =>
+  freeBytes < SPARE_BYTES || (freeInodes !== null && freeInodes < SPARE_INODES)
+
+/** Bytes that uploads may still take, those of everybody together. */
+export const roomForUploads = ({ freeBytes, totalBytes }: HomeSpace): number =>
+  freeBytes - Math.max(SPARE_BYTES, Math.min(totalBytes * UPLOADS_LEAVE_SHARE, UPLOADS_LEAVE_BYTES))
 
 export const tooLarge = (limitBytes: number) =>
   new AppError(

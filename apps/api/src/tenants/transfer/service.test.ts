@@ -186,6 +186,48 @@ it('stops to unpack where the disk is nearly full: a file takes more there than 
   )
 })
 
+it('stops to unpack where hardly any file can be made on the disk any more, whatever room there is in bytes', async () => {
+  const packed = createZstdCompress()
+  packed.write(Buffer.alloc(MIB))
+  let [free, looks] = [1_000_000, 0]
+  const { transfers, stage } = boot({
+    readUpload: () => packed,
+    freeInodes: () => {
+      // The second look is over when the third begins, at the latest.
+      if (free < 50_000 && ++looks === 2) packed.end(Buffer.alloc(MIB))
+      return free
+    },
+  })
+  stage.mockImplementation(async (archive) => {
+    free = 49_999
+    for await (const _ of archive);
+    throw new Error('It was let through.')
+  })
+  await transfers.finish(ROW, UPLOAD, SERVER)
+  await vi.waitFor(
+    async () =>
+      expect((await transfers.state(ROW)).import).toMatchObject({
+        status: 'failed',
+        message: 'There is not enough space for this archive on the server’s disk.',
+      }),
+    { timeout: 20_000 },
+  )
+})
+
+it.each([
+  [100_000 * MIB, 10_001 * MIB],
+  [1_000_000 * MIB, 20_481 * MIB],
+])('leaves a part of a disk of %i bytes to others, however many upload', async (totalBytes, freeBytes) => {
+  const { transfers } = boot({ totalBytes, freeBytes: () => freeBytes })
+  await expect(transfers.begin(ROW, MIB)).resolves.toHaveProperty('uploadId')
+  await expect(transfers.append(ROW, UPLOAD, 0, new Uint8Array(MIB))).resolves.toBe(3)
+  for (const refused of [
+    transfers.begin(ROW, MIB + 1),
+    transfers.append(ROW, UPLOAD, 0, new Uint8Array(MIB + 1)),
+  ])
+    await expect(refused).rejects.toMatchObject({ code: 'conflict' })
+})
+
 it('deletes no home that waits for a start: it may be the one that was just taken back', async () => {
   const { transfers, stage } = boot({ hasNext: async () => true })
   await transfers.finish(ROW, UPLOAD, SERVER)

@@ -15,7 +15,7 @@ import { compressed } from './compression.ts'
 import type { ExportStore } from './export-store.ts'
 import { createHomeArchive } from './home-archive.ts'
 import { createImporter, noteIn } from './importer.ts'
-import { homeFull, isDiskFull, noRoom, SPARE_BYTES, tooLarge } from './room.ts'
+import { homeFull, isDiskFull, noRoom, roomForUploads, tooLarge } from './room.ts'
 import type { ImportStore } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -117,9 +117,8 @@ export function createTransfers(options: TransfersOptions) {
     async begin(row: MovedRow, sizeBytes: number): Promise<{ uploadId: string }> {
       await refuseWhileBusy(row)
       if (row.diskLevel === 'full') throw homeFull()
-      const { freeBytes } = await homes.space()
       if (sizeBytes > limitBytes) throw tooLarge(limitBytes)
-      if (sizeBytes > freeBytes - SPARE_BYTES) throw noRoom()
+      if (sizeBytes > roomForUploads(await homes.space())) throw noRoom()
       const uploadId = Buffer.from(clock.random(16)).toString('hex')
       await transfer.beginUpload(row, uploadId)
       return { uploadId }
@@ -130,8 +129,7 @@ export function createTransfers(options: TransfersOptions) {
       await refuseWhileBusy(row)
       if (offset + bytes.byteLength > limitBytes) throw tooLarge(limitBytes)
       // Others write meanwhile, and nobody is held to the size that they announced.
-      const { freeBytes } = await homes.space()
-      if (bytes.byteLength > freeBytes - SPARE_BYTES) throw noRoom()
+      if (bytes.byteLength > roomForUploads(await homes.space())) throw noRoom()
       const received = await transfer.append(row, uploadId, offset, bytes).catch((error: unknown) => {
         throw isDiskFull(error) ? noRoom() : error
       })

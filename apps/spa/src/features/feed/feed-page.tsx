@@ -4,6 +4,7 @@ import { Link, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { trpc } from '../../lib/trpc.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { UnreadCount } from '../../ui/unread-count.tsx'
 import { SignedIn } from '../auth/signed-in.tsx'
 import { AppShell } from '../dashboard/app-shell.tsx'
 import { Asked } from './asked.tsx'
@@ -54,12 +55,7 @@ const Tabs = ({ tab, unread }: { tab: FeedTab; unread: number }) => (
         className="-mb-px inline-flex h-11 items-center gap-2 border-transparent border-b-2 px-3 text-muted text-sm hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink sm:px-4"
       >
         {TABS[key].label}
-        {key === 'mentions' && unread > 0 && (
-          <span className="rounded-full bg-accent px-1.5 text-on-accent text-xs leading-5">
-            {unread}
-            <span className="sr-only"> new</span>
-          </span>
-        )}
+        {key === 'mentions' && <UnreadCount count={unread} what="new" />}
       </Link>
     ))}
   </nav>

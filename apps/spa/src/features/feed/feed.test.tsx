@@ -120,10 +120,17 @@ test('what is new is announced, and shown when one wants to see it', async () =>
   api.set('feed.list', pageOf(itemView(2), itemView(1)))
   streams.send('feed.watch', { everyone: idOf(2), following: null, unreadMentions: 3 })
   await screen.findByRole('link', { name: 'Mentions 3 new' })
+  await screen.findAllByRole('link', { name: 'Feed 3 new mentions' })
   expect(screen.queryByText('post 2')).toBeNull()
   await user.click(await screen.findByRole('button', { name: 'New posts' }))
   await screen.findByText('post 2')
   expect(screen.queryByRole('button', { name: 'New posts' })).toBeNull()
+})
+
+test('every page counts new mentions beside the way to the feed', async () => {
+  start({ 'feed.state': { unreadMentions: 2, asked: [] } })
+  renderPage('/')
+  await screen.findAllByRole('link', { name: 'Feed 2 new mentions' })
 })
 
 test('what the computer asks to post waits for its owner', async () => {

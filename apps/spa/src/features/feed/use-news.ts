@@ -16,6 +16,9 @@ export function useNews(): FeedNews | null {
       onData: ({ data }) => {
         setFailures(0)
         setNews(data)
+        // The navigation counts what is unread on every page.
+        const { unreadMentions } = data
+        utils.feed.state.setData(undefined, (state) => state && { ...state, unreadMentions })
       },
       onError: () => setFailures((count) => count + 1),
     },

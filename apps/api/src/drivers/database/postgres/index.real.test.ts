@@ -28,6 +28,16 @@ describeReal(['postgres'], 'PostgreSQL', () => {
 
   databaseContract(async () => open().database)
 
+  it('compiles no statement, whatever the planner expects it to cost', async () => {
+    const { database } = open()
+    try {
+      const rows: unknown = await database.db.execute(sql`show jit`)
+      expect([...(rows as Iterable<unknown>)]).toEqual([{ jit: 'off' }])
+    } finally {
+      await database.close()
+    }
+  })
+
   it('migrates once when many start at once', async () => {
     const empty = await createTestDatabase(`matrixos_${randomBytes(6).toString('hex')}`)
     const databases = Array.from({ length: 4 }, () =>

@@ -38,6 +38,8 @@ export function connectionsTo({ url, maxConnections, statementTimeoutMs }: PoolO
     connection: {
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: 2 * statementTimeoutMs,
+      // Statements here end after some rows, which the planner's costs do not foresee: compiling them takes a second.
+      jit: 'off',
     },
   })
   // It tells the client how to pass dates and JSON on: each new client must know.

@@ -8,7 +8,14 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
 import { idSchema } from '@matrixos/shared'
 import { AppError } from '../../../errors.ts'
-import type { CopyOptions, HomeOwner, HomeRef, HomeStorage, HomeStore } from '../../../ports/home-store.ts'
+import type {
+  CopyOptions,
+  HomeOwner,
+  HomeRef,
+  HomeSpace,
+  HomeStorage,
+  HomeStore,
+} from '../../../ports/home-store.ts'
 import type { PackedHomes } from '../../../ports/packed-homes.ts'
 import type { HomeForm } from '../form.ts'
 import { createAside } from './aside.ts'
@@ -82,12 +89,17 @@ async function attachedIn(instancesDir: string, form: HomeForm): Promise<HomeRef
 }
 
 /** Before the first home is made, its folder is not there: then the one that it will be in counts. */
-async function spaceIn(instancesDir: string) {
+async function spaceIn(instancesDir: string): Promise<HomeSpace> {
   const found = await statfs(instancesDir).catch((error: unknown) => {
     if (isMissing(error)) return statfs(dirname(instancesDir))
     throw error
   })
-  return { freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
+  const freeBytes = found.bavail * found.bsize
+  return {
+    freeBytes,
+    totalBytes: found.blocks * found.bsize,
+    freeInodes: found.files > 0 ? found.ffree : null,
+  }
 }
 
 const homeMissing = (path: string): AppError =>

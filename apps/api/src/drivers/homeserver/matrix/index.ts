@@ -33,6 +33,14 @@ export function createMatrixHomeserver({ serverName, ...caller }: MatrixHomeserv
     if (answer.status !== 200 && answer.status !== 401) throw refusal('end a token', answer)
   }
 
+  async function rename(localpart: string, displayName: string): Promise<void> {
+    const answer = await call({
+      ...{ method: 'PUT', path: `v3/profile/${at(localpart)}/displayname`, as: idOf(localpart) },
+      body: { displayname: displayName },
+    })
+    if (answer.status !== 200) throw refusal('name an account', answer)
+  }
+
   /** A homeserver tells whoever tries to sign them in, and on some way or other lets the platform act for them all the same. */
   async function isDeactivated(localpart: string): Promise<boolean> {
     try {
@@ -62,13 +70,11 @@ export function createMatrixHomeserver({ serverName, ...caller }: MatrixHomeserv
       const made = await call({ method: 'POST', path: 'v3/register', body })
       if (made.status !== 200 && made.errcode !== 'M_USER_IN_USE') throw refusal('make an account', made)
       if (made.status !== 200 && (await isDeactivated(localpart))) return 'deactivated'
-      const named = await call({
-        ...{ method: 'PUT', path: `v3/profile/${at(localpart)}/displayname`, as: idOf(localpart) },
-        body: { displayname: displayName },
-      })
-      if (named.status !== 200) throw refusal('name an account', named)
+      await rename(localpart, displayName)
       return 'made'
     },
+
+    rename,
 
     async deactivate(localpart) {
       const body = { erase: true }

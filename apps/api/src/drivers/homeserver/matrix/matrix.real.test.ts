@@ -44,6 +44,10 @@ describeReal(['synapse'], 'at Synapse', () => {
     const { accessToken } = await homeserver.signIn('ada', DEVICE)
     const { body } = await ask('v3/profile/@ada:mos.test', { token: accessToken })
     expect(body.displayname).toBe('Ada L.')
+    await homeserver.rename('ada', 'Countess')
+    const renamed = await ask('v3/profile/@ada:mos.test', { token: accessToken })
+    expect(renamed.body.displayname).toBe('Countess')
+    await expect(homeserver.rename('nobody-at-all', 'X')).rejects.toMatchObject({ kind: 'refused' })
   })
 
   it('signs devices in, each until its token ends', async () => {

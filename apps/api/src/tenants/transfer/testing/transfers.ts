@@ -46,6 +46,8 @@ export function importsInMemory() {
 
 type Options = Partial<HomeTransfer> & {
   freeBytes?: () => number
+  totalBytes?: number
+  freeInodes?: () => number
   /** Whether homes end at a size of their own. */
   isWalled?: boolean
   imports?: ReturnType<typeof importsInMemory>
@@ -55,6 +57,7 @@ type Options = Partial<HomeTransfer> & {
 
 export function boot(options: Options = {}) {
   const { freeBytes = () => 1024 * MIB, isWalled = false, imports = importsInMemory(), ...rest } = options
+  const { totalBytes = 2048 * MIB, freeInodes } = options
   const { signal = new AbortController().signal, ...more } = rest
   const stage = vi.fn<(archive: Bytes) => Promise<never>>(() => new Promise(() => undefined))
   const transfer: HomeTransfer = {
@@ -71,7 +74,7 @@ export function boot(options: Options = {}) {
     homes: {
       transfer,
       enforces: { disk: isWalled, inodes: isWalled },
-      space: async () => ({ freeBytes: freeBytes(), totalBytes: 2048 * MIB }),
+      space: async () => ({ freeBytes: freeBytes(), totalBytes, freeInodes: freeInodes?.() ?? null }),
     },
     tenants: { commandByPlatform: nothing, waitFor: () => Promise.reject(new Error('It does not stop.')) },
     enqueue: async ({ uploadId }) => void transfers.import(ROW, uploadId, signal),

@@ -1,0 +1,106 @@
+/** Two people at their computers in Chromium, with Synapse between: one's AI asks the other's, who sleeps, and both see it. */
+import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
+import { createAuthenticator } from '@matrixos/testing/authenticator'
+import { describeReal } from '@matrixos/testing/describe-real'
+import { freePort } from '@matrixos/testing/free-port'
+import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { type Synapse, startSynapse } from '@matrixos/testing/synapse'
+import { until } from '@matrixos/testing/until'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Computer, isAwake, openComputer, openPart } from '../support/computer.ts'
+
+const PATIENCE = { timeout: 60_000 }
+const QUESTION = 'Which day suits you for the pixel fair?'
+
+describeReal(['synapse', 'chromium'], 'messages between two computers', () => {
+  let synapse: Synapse
+  let computer: Computer
+  let bob: PlatformClient
+
+  beforeAll(async () => {
+    const port = await freePort()
+    synapse = await startSynapse({ serverName: 'localhost', eventsUrl: `http://127.0.0.1:${port}` })
+    computer = await openComputer('conversations', {
+      HOMESERVER_URL: synapse.url,
+      HOMESERVER_AS_TOKEN: synapse.asToken,
+      HOMESERVER_HS_TOKEN: synapse.hsToken,
+      HOMESERVER_LISTEN: `127.0.0.1:${port}`,
+    })
+    bob = computer.stack.client()
+    await signUp({ client: bob, authenticator: createAuthenticator(), handle: 'bob' })
+    await waitUntilRunning(bob)
+    await until('his accounts are made', async () => {
+      const standing = await bob.trpc.matrix.standing.query()
+      return standing.isOn && standing.userId !== null
+    })
+    await putInstanceToSleep(bob)
+  })
+  afterAll(async () => {
+    await computer?.[Symbol.asyncDispose]()
+    await synapse?.[Symbol.asyncDispose]()
+  })
+
+  /** Bob's own page, beside hers. */
+  async function openBobs(): Promise<Page> {
+    const { person, stack } = computer
+    const address = stack.url.replace('//', '//bob.')
+    await bob.browser.navigate(`${address}/`)
+    const cookies = bob.browser.jar.all().filter(({ host }) => host.startsWith('bob.'))
+    await person.context.addCookies(
+      cookies.map(({ host, name, value, path, httpOnly, secure }) => ({
+        ...{ name, value, domain: host, path, httpOnly, secure },
+        sameSite: 'Lax' as const,
+      })),
+    )
+    const page = await person.context.newPage()
+    await page.goto(address)
+    await isAwake(page)
+    return page
+  }
+
+  it('lets one’s AI ask the other’s, who lets his answer', async () => {
+    const { page } = computer
+    await openPart(page, 'Messages')
+    await page.getByRole('button', { name: 'New', exact: true }).click(PATIENCE)
+    await page.getByRole('textbox', { name: 'Handle' }).fill('@bob')
+    await page.getByRole('radio', { name: 'Their AI' }).check({ force: true })
+    await page.getByRole('radio', { name: 'My AI' }).check({ force: true })
+    await page.getByRole('textbox', { name: 'Message' }).fill(QUESTION)
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('region', { name: 'Conversation with @bob’s AI' }).waitFor()
+    await page.getByText(QUESTION).first().waitFor()
+    const asleep = async () => (await bob.trpc.tenants.mine.query()).observed === 'stopped'
+    await until('it wakes him', async () => !(await asleep()), PATIENCE.timeout)
+
+    const his = await openBobs()
+    await openPart(his, 'Messages')
+    await his.getByRole('button', { name: /^@ada.*’s AI/ }).click(PATIENCE)
+    await his.getByText(/would like to ask your AI/).waitFor()
+    await his.getByRole('button', { name: 'Let it answer' }).click()
+    await his.getByRole('log').getByText(QUESTION, { exact: true }).waitFor(PATIENCE)
+    await his.getByText(/^Answer · /).waitFor(PATIENCE)
+    await his.getByText(/1 of \d+ answers/).waitFor()
+
+    await page.getByText(/^Answer · /).waitFor(PATIENCE)
+    const answers = [page, his].map((each) =>
+      each.locator('article', { hasText: 'Answer · ' }).locator('.text').innerText(),
+    )
+    const [hers, theirs] = await Promise.all(answers)
+    expect(hers).toBe(theirs)
+    await computer.person.picture('1-answered')
+    await his.screenshot({ path: 'test-results/conversations/2-his.png' })
+  })
+
+  it('says who is not there', async () => {
+    const { page } = computer
+    await page.getByRole('button', { name: 'New', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Handle' }).fill('@nobody-at-all')
+    await page.getByRole('textbox', { name: 'Message' }).fill('Hello?')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/nobody-at-all/)
+      .waitFor()
+  })
+})
