@@ -55,13 +55,13 @@ export function createConversations({ state, messages, tell, now }: Conversation
     async ensure(
       as: MatrixAccountKind,
       peer: Peer,
-      first: Pick<Conversation, 'state'>,
+      first: Pick<Conversation, 'state'> & Partial<Pick<Conversation, 'rooms'>>,
     ): Promise<Conversation> {
       const id = conversationIdOf(as, peer.userId)
       const present = get(id)
       if (present) return present
       const made: Conversation = {
-        ...{ id, as, with: peer, state: first.state, stopped: null, rooms: [] },
+        ...{ id, as, with: peer, stopped: null, rooms: [], ...first },
         ...{ countedFrom: now().getTime(), turns: 0, spentMicroUsd: 0, unread: 0 },
       }
       await state.change((all) => (all.conversations[id] ? all : withConversation(all, made)))

@@ -61,6 +61,8 @@ const answerPings = (socket: WebSocket): WebSocket =>
   socket.on('message', (data) => String(data) === PING && socket.send(JSON.stringify({ type: 'pong' })))
 const MOST_UNREAD = 1_000
 const LINGER_MS = 8_000
+/** Within the time that the computer itself has left before it is killed. */
+const STOP_WITHIN_MS = 2_000
 const LONGEST_RETRY_MS = 60_000
 const FIRST_RETRY_MS = 1_000
 
@@ -184,7 +186,9 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
       outbox.stop()
       busy.stop()
       raw.stop()
-      await Promise.all([answering.settled(), outbox.settled(), seeing.settled(), ...settling.values()])
+      // What is being written has a moment; the rest goes on with the next start.
+      const written = [answering.settled(), outbox.settled(), seeing.settled(), ...settling.values()]
+      await Promise.race([Promise.all(written), delay(STOP_WITHIN_MS, undefined, { ref: false })])
     },
   }
 }
