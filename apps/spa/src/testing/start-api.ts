@@ -16,9 +16,12 @@ async function withoutToasts(): Promise<void> {
 export function startsTestApis() {
   let close = () => {}
   afterEach(async () => {
-    await withoutToasts()
-    cleanup()
-    close()
+    try {
+      await withoutToasts()
+    } finally {
+      cleanup()
+      close()
+    }
   })
   return (answers: Record<string, unknown> = {}) => {
     const api = createTestApi({ ...ANSWERS, ...answers })

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, render, screen } from '@testing-library/react'
+import { cleanup, render, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { afterEach, expect, test, vi } from 'vitest'
 import { RenameField } from './rename-field.tsx'
@@ -8,8 +8,9 @@ afterEach(cleanup)
 
 function field(name = 'report.txt') {
   const onEnd = vi.fn()
-  render(<RenameField name={name} onEnd={onEnd} />)
-  return { onEnd, input: screen.getByRole<HTMLInputElement>('textbox'), user: userEvent.setup() }
+  const { container } = render(<RenameField name={name} onEnd={onEnd} />)
+  const input = within(container).getByRole<HTMLInputElement>('textbox')
+  return { onEnd, input, user: userEvent.setup() }
 }
 
 test('has the name chosen, without its ending', () => {
