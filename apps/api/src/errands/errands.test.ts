@@ -9,7 +9,7 @@ import { errands } from '../db/schema/index.ts'
 import { openSleepers } from '../tenants/idle/testing/sleepers.ts'
 import { createTenantStore, type InstanceRow } from '../tenants/store.ts'
 import { createHandOver } from './hand-over.ts'
-import { createErrandStore } from './store.ts'
+import { createErrandStore, type ErrandStore } from './store.ts'
 
 let sleepers: Awaited<ReturnType<typeof openSleepers>>
 beforeAll(async () => {
@@ -80,24 +80,24 @@ it('keeps nothing awake for more than half of an hour, however many errands ther
       .from(errands)
     return left?.s
   }
-  expect(await store().begin(row.id)).toBe(true)
+  expect(await store().begin(row.id)).not.toBe(null)
   await elapse(14)
   await store().end(row.id)
   await elapse(10)
-  expect(await store().begin(row.id)).toBe(true)
+  expect(await store().begin(row.id)).not.toBe(null)
   await elapse(15)
-  expect(await store().begin(row.id)).toBe(true)
+  expect(await store().begin(row.id)).not.toBe(null)
   // 29 minutes were used, and the ten between two errands were not.
   expect(await leftS()).toBeGreaterThan(50)
   expect(await leftS()).toBeLessThanOrEqual(60)
   await elapse(1)
   await store().end(row.id)
-  expect(await store().begin(row.id)).toBe(false)
+  expect(await store().begin(row.id)).toBe(null)
   await store().renew(row.id)
   const [errand] = await db.select().from(errands)
   expect(errand?.isOpen).toBe(false)
   await elapse(20)
-  expect(await store().begin(row.id)).toBe(true)
+  expect(await store().begin(row.id)).not.toBe(null)
   expect(await leftS()).toBeGreaterThan(170)
 })
 
@@ -121,6 +121,23 @@ it('is woken again twice when it said nothing: it may have been killed in the mi
   }
 })
 
+it('is taken back where nothing else was open, and nothing was begun since', async () => {
+  const row = await sleepers.instance()
+  const isOpen = async () => (await sleepers.database.db.select().from(errands))[0]?.isOpen
+  const first = await store().begin(row.id)
+  const second = await store().begin(row.id)
+  if (!first || !second) throw new Error('There is time for both.')
+  expect([first.isOnly, second.isOnly]).toEqual([true, false])
+  await store().retract(row.id, second)
+  await store().retract(row.id, first)
+  expect(await isOpen()).toBe(true)
+  await store().end(row.id)
+  const third = await store().begin(row.id)
+  if (!third) throw new Error('There is time for it.')
+  await store().retract(row.id, third)
+  expect(await isOpen()).toBe(false)
+})
+
 /** An instance that answers with `status`, and what it was sent. */
 async function startInstance(status: number) {
   const seen: { headers: IncomingHttpHeaders; url: string; body: string }[] = []
@@ -139,6 +156,7 @@ function handOverTo(
   port = 1,
   onSettled: (isOver: boolean) => void = () => undefined,
   hasTime = true,
+  retract: ErrandStore['retract'] = async () => undefined,
 ) {
   const address = { host: '127.0.0.1', gatewayPort: port, shellPort: null, trust }
   return createHandOver({
@@ -148,7 +166,7 @@ function handOverTo(
     cache: { get: () => (row ? { ...row, address } : undefined) },
     tokenOf: () => 'secret',
     clock: { now: () => 1_000 },
-    errands: { begin: async () => hasTime },
+    errands: { begin: async () => (hasTime ? { beganAt: 'now', isOnly: true } : null), retract },
     tenants: {
       ensureAwake: async () => undefined,
       waitFor: async (_, when) => {
@@ -184,9 +202,20 @@ it.each([
 ])('takes the answer %i for %s', async (status, kind) => {
   const row = await sleepers.instance()
   using instance = await startInstance(status)
-  const handed = handOverTo(row, 'edge', instance.port)(row.id, 'messages', {}, signal)
+  const retracted: string[] = []
+  const retract: ErrandStore['retract'] = async (id) => void retracted.push(id)
+  const nothing = () => undefined
+  const handed = handOverTo(
+    row,
+    'edge',
+    instance.port,
+    nothing,
+    true,
+    retract,
+  )(row.id, 'messages', {}, signal)
   if (kind) expect((await handed).kind).toBe(kind)
   else await expect(handed).rejects.toThrow(String(status))
+  expect(retracted).toEqual([row.id])
 })
 
 it.each([

@@ -31,7 +31,7 @@ export interface HandOverOptions {
   /** The bearer of images that want one. */
   tokenOf: (row: TokenSubject) => string
   clock: Pick<Clock, 'now'>
-  errands: Pick<ErrandStore, 'begin'>
+  errands: Pick<ErrandStore, 'begin' | 'retract'>
   wakeWithinMs?: number
 }
 
@@ -58,9 +58,7 @@ export function createHandOver(options: HandOverOptions): HandOver {
     isLeaving(row.desired) ||
     (row.observed === 'failed' && (row.nextAttemptAt?.getTime() ?? 0) > clock.now())
 
-  async function awake(id: InstanceId, signal: AbortSignal): Promise<InstanceRow> {
-    // First: what is awake for nobody would be put to sleep again at once.
-    const hasTime = await errands.begin(id)
+  async function awake(id: InstanceId, hasTime: boolean, signal: AbortSignal): Promise<InstanceRow> {
     const present = cache.get(id)
     if (!hasTime && present && isAwake(present)) return present
     if (!hasTime) throw new Error(SHARE_IS_USED)
@@ -75,8 +73,7 @@ export function createHandOver(options: HandOverOptions): HandOver {
     throw new Error(`The computer did not wake in time (${error?.code ?? observed ?? 'gone'}).`)
   }
 
-  return async (id, what, body, signal) => {
-    const row = await awake(id, signal)
+  async function hand(row: InstanceRow, what: string, body: object, signal: AbortSignal): Promise<Outcome> {
     const { address } = row
     if (!address) throw new Error('An awake instance has an address.')
     const bearer = address.trust === 'bearer' ? { authorization: `Bearer ${tokenOf(row)}` } : {}
@@ -96,6 +93,21 @@ export function createHandOver(options: HandOverOptions): HandOver {
         words: `The computer refused it with ${status}. ${text}`.slice(0, 300).trim(),
       }
     throw new Error(`The computer answered with ${status}.`)
+  }
+
+  return async (id, what, body, signal) => {
+    // First: what is awake for nobody would be put to sleep again at once.
+    const begun = await errands.begin(id)
+    let isTaken = false
+    try {
+      const row = await awake(id, begun !== null, signal)
+      const outcome = await hand(row, what, body, signal)
+      isTaken = outcome.kind === 'taken'
+      return outcome
+    } finally {
+      // Nobody says that it is done: it would stay awake for nothing, and be woken for it again.
+      if (begun && !isTaken) await errands.retract(id, begun)
+    }
   }
 }
 

@@ -16,6 +16,12 @@ const HOUR_S = 3_600
 /** One that said nothing may have been killed in the middle: it is woken again, so many times. */
 const MOST_WAKES = 2
 
+/** One that was begun: `isOnly`, where no other was open. */
+export interface Begun {
+  beganAt: string
+  isOnly: boolean
+}
+
 export type ErrandStore = ReturnType<typeof createErrandStore>
 
 const seconds = (count: number | SQL) => sql`${count} * interval '1 second'`
@@ -36,8 +42,8 @@ const counted = {
 
 export function createErrandStore({ db }: Pick<Database, 'db'>) {
   return {
-    /** It is about to be handed something. `false`: it has had its share of this hour, and is not to be woken. */
-    async begin(instanceId: InstanceId): Promise<boolean> {
+    /** It is about to be handed something. `null`: it has had its share of this hour, and is not to be woken. */
+    async begin(instanceId: InstanceId): Promise<Begun | null> {
       const begun = { isOpen: true, beganAt: sql`now()`, until: inSeconds(BEGIN_S), wakes: 0 }
       const rows = await db
         .insert(errands)
@@ -47,8 +53,22 @@ export function createErrandStore({ db }: Pick<Database, 'db'>) {
           set: { ...begun, ...counted, until: inSeconds(sql`least(${BEGIN_S}, ${leftS})`) },
           setWhere: sql`${leftS} > 0`,
         })
-        .returning({ id: errands.instanceId })
-      return rows.length > 0
+        // What is read beside a change is as it was before.
+        .returning({
+          beganAt: sql<string>`${errands.beganAt}::text`,
+          isOnly: sql<boolean>`not exists (select 1 from ${errands} before where before.instance_id = ${instanceId}
+            and before.is_open and before.until > now())`,
+        })
+      return rows[0] ?? null
+    },
+
+    /** It was not taken. What was begun since goes on, and whatever it is at work on it says again itself. */
+    async retract(instanceId: InstanceId, { beganAt, isOnly }: Begun): Promise<void> {
+      if (!isOnly) return
+      await db
+        .update(errands)
+        .set({ isOpen: false, ...counted })
+        .where(and(eq(errands.instanceId, instanceId), sql`${errands.beganAt} = ${beganAt}::timestamptz`))
     },
 
     /** It says that it still works on it; also when it said before that it had finished something else. */
