@@ -9,6 +9,7 @@ const PLATFORMS_AT_ONCE = 2
 
 /** Of both projects of unit tests. */
 const UNIT = {
+  setupFiles: ['packages/testing/src/real-timers.ts'],
   testTimeout: 30_000,
   hookTimeout: 60_000,
   maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -48,7 +48,11 @@ async function main(args: string[]): Promise<void> {
   const missing = await missingParts(process.env)
   await buildPlatform(say)
   if (!missing.has('docker')) await buildImage(say)
-  const report = await runTests(given, join(ROOT, 'scripts/test/line-reporter.ts'))
+  const report = await runTests({
+    args: given,
+    reporter: join(ROOT, 'scripts/test/line-reporter.ts'),
+    secondRun: process.env.CI === 'true',
+  })
   for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)
   const summary = summarize(report)
   console.log(`\n${resultLine(summary)}`)

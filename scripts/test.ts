@@ -13,11 +13,12 @@ const USAGE = `Usage: npm test [-- [--all] [arguments of vitest]]
 
   --all                  a missing part (Docker, Caddy, PostgreSQL, Chromium, Debian) is a failure, as with CI=true
   --only-parts           without the suites of the real project that need no part: another run has had them
+  --second-run           up to six files that failed run once more by themselves, as with CI=true
   --project unit         only tests that need no other program; also: real, browser
   apps/edge -t "name"    only these folders, only tests of that name`
 
 /** Of this command, and not of vitest. */
-const OWN = ['--all', '--only-parts']
+const OWN = ['--all', '--only-parts', '--second-run']
 
 const say: Say = (_level, message) => console.log(message)
 
@@ -52,7 +53,8 @@ async function main(args: string[]): Promise<void> {
   const missing = unitOnly ? new Set<never>() : await missingParts(process.env)
   await build(!unitOnly && !missing.has('docker'))
   const given = withProjects(args.filter((arg) => !OWN.includes(arg)))
-  const summary = summarize(await runTests(given))
+  const secondRun = process.env.CI === 'true' || args.includes('--second-run')
+  const summary = summarize(await runTests({ args: given, secondRun }))
   // At the end, where it is read: what was not tested here, and how to change that.
   for (const part of missing) console.log(`${partsMustBeThere(process.env) ? '✗' : '–'} ${skipLine(part)}`)
   console.log(`\n${resultLine(summary)}`)

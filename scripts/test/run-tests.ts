@@ -1,12 +1,19 @@
-/** Runs vitest; with CI=true, what failed has a second run by itself. */
+/** Runs vitest; where asked, what failed has a second run by itself. */
 import { runFailedAgain } from './second-run.ts'
 import type { Report } from './summary.ts'
 import { runVitest } from './vitest.ts'
 
-/** `args` and `reporter`: of vitest. Throws a UserError when vitest ended without a report. */
-export async function runTests(args: string[], reporter?: string): Promise<Report> {
+interface RunTestsOptions {
+  /** Of vitest, as `reporter`. */
+  args: string[]
+  reporter?: string
+  secondRun: boolean
+}
+
+/** Throws a UserError when vitest ended without a report. */
+export async function runTests({ args, reporter, secondRun }: RunTestsOptions): Promise<Report> {
   const first = await runVitest(args, reporter)
-  if (process.env.CI !== 'true') return first
+  if (!secondRun) return first
   const { report, unsteady } = await runFailedAgain(first, (files) => {
     console.log(
       `\nOnce more, by themselves: ${files.length === 1 ? '1 file' : `${files.length} files`} that failed`,

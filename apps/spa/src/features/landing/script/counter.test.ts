@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { drawLanding } from '../draw.tsx'
 import { type Stats, showCounter, watchStats } from './counter.ts'
 
@@ -7,6 +7,7 @@ beforeEach(() => {
   document.body.innerHTML = drawLanding()
   vi.useFakeTimers()
 })
+afterEach(() => void vi.useRealTimers())
 
 const text = (name: string) => document.querySelector(`[data-${name}]`)?.textContent
 const lit = () => document.querySelectorAll('[data-light][data-lit]').length
