@@ -87,6 +87,16 @@ it('lets a second client not in where the first has its keys, and the first come
   expect((await ask(as(localpart, TOKEN, { device_id: 'PHONE' }))).status).toBe(200)
 })
 
+it('lets in by a token beside one that cannot be read any more', async () => {
+  const { db } = sleepers.database
+  const [first] = await db.select().from(matrixLogins)
+  if (!first) throw new Error('There is no token.')
+  const earlier = { deviceId: 'ANOTHER', createdAt: new Date(0), ciphertext: new Uint8Array(40) }
+  await db.insert(matrixLogins).values({ ...first, ...earlier })
+  expect((await ask(as(localpart))).status).toBe(200)
+  expect((await ask(as(localpart, 'x'))).status).toBe(403)
+})
+
 it('lets nobody in who is suspended', async () => {
   await sleepers.database.db.update(users).set({ suspendedAt: new Date() })
   expect((await ask(as(localpart))).status).toBe(403)

@@ -14,6 +14,7 @@ import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
 import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
 import type { Seal } from '../seal.ts'
+import { tokenIn } from './end-device.ts'
 import type { LoginRow, LoginStore } from './logins-store.ts'
 
 const PASSWORD = 'm.login.password'
@@ -53,7 +54,10 @@ function createSignIn({ homeserver, store, open, limits }: PasswordLoginOptions)
   async function find(localpart: string, password: string): Promise<LoginRow | undefined> {
     const given = Buffer.from(sha256(password))
     const rows = await store.ofAccount(localpart)
-    return rows.find((row) => timingSafeEqual(Buffer.from(sha256(open(row, row.deviceId))), given))
+    return rows.find((row) => {
+      const token = tokenIn(open, row, row.deviceId)
+      return token !== null && timingSafeEqual(Buffer.from(sha256(token)), given)
+    })
   }
 
   return async ({ password, user, identifier, device_id }: Asked, address: string): Promise<Response> => {
