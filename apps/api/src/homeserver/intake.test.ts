@@ -147,6 +147,17 @@ it('asks the homeserver about rooms that began elsewhere', async () => {
   expect(await alarms()).toBe(1)
 })
 
+it('asks on where somebody is not in a room any more, and takes no silence for a no', async () => {
+  homeserver.encrypted.add(ROOM)
+  homeserver.outside.add(`${ada.handle} ${ROOM}`)
+  const plain = () => event('m.room.message', ada.handle)
+  await hand(plain())
+  expect(await sleepers.database.db.$count(matrixRooms)).toBe(0)
+  await hand(member(bob.handle, 'join'), plain())
+  await hand(plain())
+  expect(await alarms()).toBe(1)
+})
+
 it('has the homeserver try again when it could not be taken in as a whole', async () => {
   const message = event('m.room.message', ada.handle)
   homeserver.isAway = true

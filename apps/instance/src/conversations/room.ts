@@ -16,6 +16,7 @@ import { createBusy } from './busy.ts'
 import { createMatrixClient, type MatrixClient } from './client/gateway.ts'
 import { byTime, type Conversations, createConversations } from './conversations.ts'
 import { createCredentials } from './keys.ts'
+import { createLeaving } from './leaving.ts'
 import { type Messages, openMessages } from './messages.ts'
 import { createOutbox } from './outbox.ts'
 import { makeFolders } from './places.ts'
@@ -115,8 +116,9 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
     answering.look(id)
     outbox.kick(id)
   }
+  const leaving = createLeaving({ state, client: () => raw })
   const seeing = createSeeing({
-    ...{ client: () => raw, conversations, messages, admits, onChange, log },
+    ...{ client: () => raw, conversations, messages, admits, onChange, log, isLeaving: leaving.has },
     own: (as) => own[as],
     mostUnread: options.mostUnread ?? MOST_UNREAD,
   })
@@ -132,6 +134,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
     for (let wait = FIRST_RETRY_MS; !over.signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
       try {
         await client.open(as)
+        await leaving.run(as)
         await delay(lingerMs, undefined, { signal: over.signal, ref: false })
         await seeing.settled()
         await answering.settled()
@@ -152,12 +155,17 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
       during(settle(as)).finally(() => settling.delete(as)),
     )
   }
-  for (const as of state.now().owed) begin(as)
+  async function take(call: MatrixCall): Promise<void> {
+    const owed = MATRIX_ACCOUNT_KINDS.filter((as) => call[as])
+    await state.change((all) => ({ ...all, owed: [...new Set([...all.owed, ...owed])] }))
+    for (const as of owed) begin(as)
+  }
+  for (const as of new Set([...state.now().owed, ...state.now().leaving.map((each) => each.as)])) begin(as)
   for (const { id } of conversations.all()) answering.look(id)
   await outbox.resume()
 
   const routes = conversationRoutes({
-    ...{ state, conversations, messages, outbox, platform, client, now, onChange },
+    ...{ state, conversations, messages, outbox, platform, client, now, onChange, leaving, owe: take },
     standing: standing.read,
   })
   return {
@@ -166,14 +174,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
       sockets.add(answerPings(socket))
       socket.on('close', () => sockets.delete(socket))
     },
-    async take({ person, ai }) {
-      const owed: MatrixAccountKind[] = [
-        ...(person ? (['person'] as const) : []),
-        ...(ai ? (['ai'] as const) : []),
-      ]
-      await state.change((all) => ({ ...all, owed: [...new Set([...all.owed, ...owed])] }))
-      for (const as of owed) begin(as)
-    },
+    take,
     ask: others.ask,
     async settled() {
       await Promise.all(settling.values())

@@ -5,6 +5,7 @@ import { describeError, type Log } from '../log.ts'
 import type { MatrixClient } from './client/gateway.ts'
 import type { EventSeen, RoomSeen } from './client/host-protocol.ts'
 import type { Conversations } from './conversations.ts'
+import { createEarly } from './early.ts'
 import type { Messages } from './messages.ts'
 import { ANSWERS_KEY, KIND_KEY } from './outbox.ts'
 import { messageIdOf, peerOf } from './peer.ts'
@@ -20,6 +21,8 @@ export interface SeeingOptions {
   own: (as: MatrixAccountKind) => string
   /** Of one conversation: what comes then is not kept, or anybody could fill this home. */
   mostUnread: number
+  /** Whether the owner has stopped talking there, and the homeserver does not know of it yet. */
+  isLeaving: (as: MatrixAccountKind, roomId: string) => boolean
   /** There may be something to answer or to send now. */
   onChange: (id: string) => void
   log: Log
@@ -32,10 +35,9 @@ const content = z.object({
 })
 
 export function createSeeing(options: SeeingOptions) {
-  const { client, conversations, messages, admits, own, mostUnread, onChange, log } = options
+  const { client, conversations, messages, admits, own, mostUnread, isLeaving, onChange, log } = options
   let last: Promise<unknown> = Promise.resolve()
-  /** Of rooms that have not been told of yet. */
-  const early = new Map<string, EventSeen[]>()
+  const early = createEarly()
   /** Invitations are told again and again while they are being taken up. */
   const joining = new Set<string>()
 
@@ -77,10 +79,11 @@ export function createSeeing(options: SeeingOptions) {
   async function takeRoom(as: MatrixAccountKind, room: RoomSeen, serverName: string): Promise<void> {
     const present = room.others.filter(({ membership }) => membership !== 'leave')
     const known = conversations.ofRoom(as, room.roomId)
+    if (isLeaving(as, room.roomId)) return early.ignore(as, room.roomId)
     // Right after it was made, not even the invited one is told of.
     const isLeft = room.others.length > 0 && present.length === 0
     if (room.mine === 'leave' || (known && isLeft)) {
-      if (!known) return
+      if (!known) return early.ignore(as, room.roomId)
       const rooms = known.rooms.filter((id) => id !== room.roomId)
       await conversations.change(known.id, (one) => ({ ...one, rooms }))
       if (rooms.length === 0) await conversations.stop(known.id, room.mine === 'leave' ? 'owner' : 'other')
@@ -93,7 +96,8 @@ export function createSeeing(options: SeeingOptions) {
       return
     }
     // Rooms of several, and those in the clear, are for other clients.
-    if (!other || more.length > 0 || !room.isEncrypted) return
+    if (more.length > 0) return early.ignore(as, room.roomId)
+    if (!other || !room.isEncrypted) return
     const peer = peerOf(other.userId, serverName)
     if (room.mine === 'invite') return invited(as, room, peer)
     const one = await conversations.ensure(as, peer, {
@@ -109,14 +113,13 @@ export function createSeeing(options: SeeingOptions) {
         rooms: isIn ? now.rooms : [...now.rooms, room.roomId],
       }
     })
-    for (const event of early.get(room.roomId) ?? []) await takeEvent(as, event)
-    early.delete(room.roomId)
+    for (const event of early.take(as, room.roomId)) await takeEvent(as, event)
     onChange(one.id)
   }
 
   async function takeEvent(as: MatrixAccountKind, event: EventSeen): Promise<void> {
     const one = conversations.ofRoom(as, event.roomId)
-    if (!one) return void early.set(event.roomId, [...(early.get(event.roomId) ?? []), event].slice(-500))
+    if (!one) return early.keep(as, event)
     const said = await messages.of(one.id)
     const isMine = event.sender === own(as)
     if (!isMine && event.sender !== one.with.userId) return
@@ -140,7 +143,7 @@ export function createSeeing(options: SeeingOptions) {
         roomId: event.roomId,
       },
       ...{ kind: read?.[KIND_KEY] ?? 'chat', answers: read?.[ANSWERS_KEY] ?? null, cost: 0 },
-      words: read ? read.body.slice(0, LONGEST_WORDS) : null,
+      words: read ? read.body.slice(0, LONGEST_WORDS).toWellFormed() : null,
       state: isMine ? 'sent' : 'received',
     })
     onChange(one.id)

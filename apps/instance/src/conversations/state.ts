@@ -36,6 +36,8 @@ const state = z.object({
   conversations: z._default(z.record(z.string(), conversation), {}),
   /** Accounts for which something waits at the homeserver, as the platform said. */
   owed: z._default(z.array(z.enum(MATRIX_ACCOUNT_KINDS)), []),
+  /** That the owner has stopped talking in, and the homeserver does not know of yet. */
+  leaving: z._default(z.array(z.object({ as: z.enum(MATRIX_ACCOUNT_KINDS), roomId: z.string() })), []),
 })
 export type State = z.infer<typeof state>
 

@@ -20,7 +20,7 @@ export function createFakeHomeserver() {
   const rooms = new Map<string, Room>()
   const online = new Map<string, Joined>()
   /** Thrown by the next so many acts, before or after they are done. */
-  const faults = { before: 0, after: 0 }
+  const faults = { before: 0, after: 0, isAway: false }
   let count = 0
 
   const show = (room: Room) => {
@@ -109,6 +109,7 @@ export function createFakeHomeserver() {
           open,
           async perform(as, asked) {
             await open(as)
+            if (faults.isAway) throw new ClientProblem('Away.')
             if (faults.before > 0 && faults.before--) throw new ClientProblem('Away.')
             const id = act(nameOf(as), asked)
             if (faults.after > 0 && faults.after--) throw new ClientProblem('Cut off.')
