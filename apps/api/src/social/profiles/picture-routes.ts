@@ -41,7 +41,7 @@ const CROWDED = 'Another picture is still on its way.'
 const RETRY_AFTER_S = 5
 
 /** `PUT` and `DELETE /avatar`: each answers where the picture is now. */
-export function createOwnAvatarRoutes(options: OwnAvatarOptions): Hono<Env> {
+export function createOwnAvatarRoutes(options: OwnAvatarOptions): Hono {
   const { store, appOrigin, apiOrigin, current, limit, clock } = options
   const routes = new Hono<Env>()
 
@@ -80,7 +80,7 @@ export function createOwnAvatarRoutes(options: OwnAvatarOptions): Hono<Env> {
     json(await put(caller, await drawAvatar(new Uint8Array(await req.arrayBuffer())))),
   )
   routes.delete(OWN_AVATAR_PATH, async ({ req, json }) => json(await put(await changer(req.raw), null)))
-  return routes
+  return new Hono().route('/', routes)
 }
 
 export interface PublicPicturesOptions {
