@@ -28,6 +28,7 @@ import type { HomeStore } from '../../apps/api/src/ports/home-store.ts'
 import type { Homeserver } from '../../apps/api/src/ports/homeserver.ts'
 import type { Mailer } from '../../apps/api/src/ports/mailer.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
+import { openFakeRuntime } from './fake-runtime.ts'
 
 interface Asked {
   status: number
@@ -58,6 +59,11 @@ export interface TestApi {
 
 export interface TestApiOptions {
   env?: Record<string, string>
+  /**
+   * Computers that are none, on a runtime that only counts them: for tests of accounts, whose people's programs would
+   * take most of the time that such a test takes. Not with `runtime`.
+   */
+  pretended?: boolean
   /** Changes what the runtime does: how faults are made. */
   runtime?: (real: Runtime) => Runtime
   /** The same for the store of homes. */
@@ -73,6 +79,7 @@ export interface TestApiOptions {
 
 export async function startApi({
   env: extra = {},
+  pretended = false,
   runtime: wrap = (real) => real,
   homes: wrapHomes = (real) => real,
   beside,
@@ -108,9 +115,12 @@ export async function startApi({
   const database = beside ? { ...beside.database, exclusive: false } : await openDatabase(env)
   if (!beside) await database.migrate()
   const homes = beside?.shared.homes ?? wrapHomes(createHomeStore(env))
+  const fake = pretended ? await openFakeRuntime() : null
   const runtime = beside
     ? { ...beside.shared.runtime, close: async () => undefined }
-    : wrap(createRuntime(env, homes))
+    : fake
+      ? fake.runtime
+      : wrap(createRuntime(env, homes))
   app = await compose({
     env,
     database,
@@ -159,6 +169,7 @@ export async function startApi({
       await close(server)
       await app?.close()
       await runtime.close()
+      await fake?.[Symbol.asyncDispose]()
       if (!beside) await database.close()
       rmSync(dataDir, { recursive: true, force: true })
     },
