@@ -90,7 +90,9 @@ export function createIntake({ store, homeserver, onCall, log }: IntakeOptions):
   async function checkPlaintext(tx: DbOrTx, { event_id, room_id, sender }: MatrixEvent): Promise<void> {
     const mustNotBe = (await store.isEncrypted(room_id, tx)) === true || (await store.hasAi(tx, room_id))
     if (!mustNotBe) return
-    await store.raiseAlarm(tx, { eventId: event_id, roomId: room_id, sender })
+    const before = await store.raiseAlarm(tx, { eventId: event_id, roomId: room_id, sender })
+    // The rest would only bury what else is wrong.
+    if (before > 0) return
     log.error(
       { event: event_id, room: room_id, sender },
       'a message was sent in the clear in a room that is to be encrypted',
