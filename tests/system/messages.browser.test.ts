@@ -137,6 +137,16 @@ describeReal(['chromium'], 'messages', () => {
     await isAccessible('5-new')
     await button('Who may write, and limits').click()
     await computer.page.getByRole('radio', { name: 'People I follow' }).first().waitFor()
+    // In a low window, it scrolls: nothing lies over the next.
+    const overlaps = await computer.page
+      .getByRole('form', { name: 'Settings of messages' })
+      .locator('> *')
+      .evaluateAll((all) => {
+        const boxes = all.map((each) => each.getBoundingClientRect())
+        return boxes.filter(({ bottom }, i) => bottom > (boxes[i + 1]?.top ?? Number.POSITIVE_INFINITY) + 1)
+          .length
+      })
+    expect(overlaps).toBe(0)
     await isAccessible('6-settings')
   })
 
