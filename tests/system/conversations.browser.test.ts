@@ -80,7 +80,7 @@ describeReal(['synapse', 'chromium'], 'messages between two computers', () => {
     await his.getByRole('button', { name: 'Let it answer' }).click()
     await his.getByRole('log').getByText(QUESTION, { exact: true }).waitFor(PATIENCE)
     await his.getByText(/^Answer · /).waitFor(PATIENCE)
-    await his.getByText(/1 of \d+ answers/).waitFor()
+    await his.getByText(/1 of \d+ messages/).waitFor()
 
     await page.getByText(/^Answer · /).waitFor(PATIENCE)
     const answers = [page, his].map((each) =>

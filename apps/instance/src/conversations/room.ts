@@ -10,6 +10,7 @@ import { describeError, type Log } from '../log.ts'
 import type { Report } from '../work-report.ts'
 import { createAdmission } from './admission.ts'
 import { createAnswering } from './answering.ts'
+import { createApart } from './apart.ts'
 import { type Ask, createAskOthers } from './ask-others.ts'
 import { type AskAi, createAsking } from './asking.ts'
 import { createBusy } from './busy.ts'
@@ -50,6 +51,8 @@ export interface ConversationsRoomOptions {
   createClient?: typeof createMatrixClient
   askAi?: AskAi
   mostUnread?: number
+  /** How long it is known whether somebody is blocked. */
+  knownForMs?: number
   /** With others that are at work. */
   share?: (report: Report) => Report
   /** For what comes one sync after what woke this computer. */
@@ -109,25 +112,25 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
       await seeing.settled()
     },
   }
-  const { during } = busy
-  const outbox = createOutbox({ client, conversations, messages, during, now, log })
+  const outbox = createOutbox({ client, conversations, messages, during: busy.during, now, log })
   const admits = createAdmission({ platform, settings: () => state.now().settings })
   const onChange = (id: string) => {
     answering.look(id)
     outbox.kick(id)
   }
+  const isApart = createApart({ platform, now, log, knownForMs: options.knownForMs })
   const leaving = createLeaving({ state, client: () => raw })
   const seeing = createSeeing({
-    ...{ client: () => raw, conversations, messages, admits, onChange, log, isLeaving: leaving.has },
+    ...{ client: () => raw, conversations, messages, admits, isApart, onChange, log, isLeaving: leaving.has },
     own: (as) => own[as],
     mostUnread: options.mostUnread ?? MOST_UNREAD,
   })
   const answering = createAnswering({
-    ...{ conversations, messages, send: outbox.kick, during, now, log },
+    ...{ conversations, messages, send: outbox.kick, during: busy.during, now, log },
     settings: () => state.now().settings,
     ask: options.askAi ?? createAsking({ ...settings, root }),
   })
-  const others = createAskOthers({ platform, conversations, messages, outbox, now })
+  const others = createAskOthers({ platform, state, conversations, messages, outbox, now })
 
   /** Until all that waits for the account has been seen. */
   async function settle(as: MatrixAccountKind): Promise<void> {
@@ -152,7 +155,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
     if (settling.has(as)) return
     settling.set(
       as,
-      during(settle(as)).finally(() => settling.delete(as)),
+      busy.during(settle(as)).finally(() => settling.delete(as)),
     )
   }
   async function take(call: MatrixCall): Promise<void> {
