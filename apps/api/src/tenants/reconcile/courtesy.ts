@@ -32,7 +32,10 @@ export function createCourtesy({ longestMs = LONGEST_MS, momentMs = MOMENT_MS } 
     /** For what nobody waits for: lets those go first as well who come within a moment. */
     async waitAMoment(): Promise<void> {
       await delay(momentMs)
+      if (wakes === 0) return
       await wait()
+      // What was woken has its visitor's first request now, for which it loads most of itself.
+      await delay(momentMs)
     },
 
     /** Others wait meanwhile. */
