@@ -220,9 +220,10 @@ export async function settled(): Promise<void> {
 
 function pictures(page: Page, folder: string, devices: Record<keyof typeof DEVICES, Size>) {
   const still = { colorScheme: 'light', reducedMotion: 'reduce' } as const
+  // Whoever looks at the page next finds the same, whether pictures were taken or not.
   const leave = async () => {
+    await page.setViewportSize(devices.desktop)
     await page.emulateMedia(still)
-    // Whoever looks at the page next finds it as it was before.
     await page.evaluate(settled)
   }
   if (!TAKES_PICTURES) return leave
@@ -236,7 +237,6 @@ function pictures(page: Page, folder: string, devices: Record<keyof typeof DEVIC
         await page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) })
       }
     }
-    await page.setViewportSize(devices.desktop)
     await leave()
   }
 }
