@@ -1,5 +1,5 @@
 /** The api alone, in this process: PGlite, the real process runtime, a clock that tests move, no edge. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -111,7 +111,9 @@ export async function startApi({
     now: () => Date.now() + offset,
     monotonic: () => performance.now() + offset,
   }
-  if (!beside && !env.DATABASE_URL) await prepareDatabase(join(dataDir, 'database'))
+  const folder = join(env.DATA_DIR, 'database')
+  // One that an api before this one has left is used as it is.
+  if (!beside && !env.DATABASE_URL && !existsSync(folder)) await prepareDatabase(folder)
   const database = beside ? { ...beside.database, exclusive: false } : await openDatabase(env)
   if (!beside) await database.migrate()
   const homes = beside?.shared.homes ?? wrapHomes(createHomeStore(env))
