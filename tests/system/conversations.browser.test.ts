@@ -8,6 +8,7 @@ import { type Synapse, startSynapse } from '@matrixos/testing/synapse'
 import { until } from '@matrixos/testing/until'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { violationsOf } from '../support/axe.ts'
 import { type Computer, isAwake, openComputer, openPart } from '../support/computer.ts'
 
 const PATIENCE = { timeout: 60_000 }
@@ -112,7 +113,8 @@ describeReal(['synapse', 'chromium'], 'messages between two computers', () => {
     await page.keyboard.type('Element')
     await page.keyboard.press('Enter')
     const told = page.getByRole('dialog', { name: 'Sign in to Element' }).locator('code')
-    const [homeserver = '', user = '', password = ''] = await told.filter({ hasText: /./ }).allTextContents()
+    await told.nth(2).waitFor()
+    const [homeserver = '', user = '', password = ''] = await told.allTextContents()
     await person.picture('3-token')
     const app = await person.context.newPage()
     const login = `${homeserver}/_matrix/client/v3/login`
@@ -129,7 +131,7 @@ describeReal(['synapse', 'chromium'], 'messages between two computers', () => {
     expect([await status(password), await status(`${password}x`)]).toEqual([200, 403])
     await page.getByRole('button', { name: 'Done, I have copied it' }).press('Enter')
     await page.getByRole('button', { name: 'Sign out Element' }).waitFor()
-    expect(await computer.violations()).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Sign out Element' }).press('Enter')
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).press('Enter')
     await page.getByText('No apps yet').waitFor()
