@@ -10,7 +10,8 @@ import { homeserverFiles, type Secrets, secretsIn, settingsSchema } from './home
 
 const USAGE = `Usage:
   npm run homeserver -- FOLDER [--listen HOST:PORT]
-                                   write homeserver.yaml, registration.yaml, log.yaml and platform.env there
+                                   write homeserver.yaml, registration.yaml, log.yaml, platform.env and, for
+                                   deploy/compose.homeserver.yaml, compose.env there,
                                    for Synapse ${SYNAPSE_VERSION}. Again, it keeps the secrets.
 
 PUBLIC_URL and the platform's settings for Matrix count as for npm start; HOMESERVER_DATABASE_URL is Synapse's own

@@ -75,8 +75,18 @@ export function homeserverFiles(options: HomeserverFilesOptions): Record<string,
       `HOMESERVER_FEDERATION=${settings.HOMESERVER_FEDERATION}`,
       '',
     ].join('\n'),
+    ...composeFile(settings.HOMESERVER_DATABASE_URL, folder),
   }
 }
+
+/** What `deploy/compose.homeserver.yaml` asks for. Its readers differ in what they make of quotes and of `$`. */
+function composeFile(url: string | undefined, folder: string): Record<string, string> {
+  const password = url === undefined ? '' : decodeURIComponent(new URL(url).password)
+  if (!PLAIN.test(password) || !PLAIN.test(folder)) return {}
+  return { 'compose.env': `HOMESERVER_FOLDER=${folder}\nHOMESERVER_DATABASE_PASSWORD=${password}\n` }
+}
+
+const PLAIN = /^[\w./~-]+$/
 
 /** Connections that it keeps: Synapse's own advice for one process. */
 const POOL = { cp_min: 5, cp_max: 10 }

@@ -15,7 +15,7 @@ let api: TestApi
 let stopListening: () => Promise<void>
 const runDir = mkdtempSync(join(tmpdir(), 'mos-admin-'))
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ pretended: true })
   stopListening = await api.listenAsService(join(runDir, 'service.sock'))
 })
 afterAll(async () => {

@@ -28,7 +28,10 @@ let root: Awaited<ReturnType<typeof newAdmin>>
 let stopListening: () => Promise<void>
 const runDir = mkdtempSync(join(tmpdir(), 'mos-credits-'))
 beforeAll(async () => {
-  api = await startApi({ env: { AI_CREDITS_USD: '5', CREDIT_REQUESTS_PER_ACCOUNT_PER_DAY: '3' } })
+  api = await startApi({
+    pretended: true,
+    env: { AI_CREDITS_USD: '5', CREDIT_REQUESTS_PER_ACCOUNT_PER_DAY: '3' },
+  })
   root = await newAdmin(api, 'rootadmin')
   stopListening = await api.listenAsService(join(runDir, 'service.sock'))
 }, 120_000)

@@ -17,12 +17,13 @@ let api: TestApi
 /** One that allows little of everything. */
 let strict: TestApi
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ pretended: true })
   const codes = {
     DEVICE_CODES_PER_NETWORK_PER_MINUTE: '6',
     WRONG_USER_CODES_PER_SESSION_PER_QUARTER_HOUR: '3',
   }
   strict = await startApi({
+    pretended: true,
     env: { ...codes, TOKENS_PER_ACCOUNT: '1', WRONG_TOKENS_PER_NETWORK_PER_MINUTE: '2' },
   })
 }, START_MS)

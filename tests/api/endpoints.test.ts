@@ -9,7 +9,7 @@ import { startApi, type TestApi } from '../support/api.ts'
 let api: TestApi
 let origin: string
 beforeAll(async () => {
-  api = await startApi({ env: { API_REQUESTS_PER_NETWORK_PER_MINUTE: '40' } })
+  api = await startApi({ pretended: true, env: { API_REQUESTS_PER_NETWORK_PER_MINUTE: '40' } })
   origin = api.client().hosts.apiOrigin
 }, 120_000)
 afterAll(() => api[Symbol.asyncDispose]())

@@ -14,7 +14,7 @@ let api: TestApi
 let admin: Awaited<ReturnType<typeof newAdmin>>
 let people = 0
 beforeAll(async () => {
-  api = await startApi({ env: { PASSKEYS_PER_ACCOUNT: '2' } })
+  api = await startApi({ pretended: true, env: { PASSKEYS_PER_ACCOUNT: '2' } })
   admin = await newAdmin(api, 'adele')
 })
 afterAll(() => api[Symbol.asyncDispose]())

@@ -13,7 +13,7 @@ describe('an event stream', () => {
   let client: PlatformClient
   let instanceId: InstanceId
   beforeAll(async () => {
-    api = await startApi({ env: { EVENT_STREAM_S: '1' } })
+    api = await startApi({ pretended: true, env: { EVENT_STREAM_S: '1' } })
     client = api.client()
     await signUp({ client, authenticator: createAuthenticator(), handle: 'watcher' })
     instanceId = (await waitUntilRunning(client)).id

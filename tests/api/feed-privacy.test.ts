@@ -25,7 +25,7 @@ const people = {} as Record<Who, { client: PlatformClient; headers: Record<strin
 const ids = {} as Record<FeedVisibility, `itm_${string}`>
 
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ pretended: true })
   for (const who of ['author', 'follower', 'other', 'blocked'] as const) {
     const client = api.client()
     await signUp({ client, authenticator: createAuthenticator(), handle: who })

@@ -7,7 +7,7 @@ import { refusal } from '../support/api-error.ts'
 let api: TestApi
 let admin: Awaited<ReturnType<typeof newAdmin>>
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ pretended: true })
   admin = await newAdmin(api, 'rootadmin')
 }, 120_000)
 afterAll(() => api[Symbol.asyncDispose]())

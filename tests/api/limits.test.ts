@@ -33,7 +33,7 @@ describe('limits', () => {
       STATS_PER_NETWORK_PER_MINUTE: '3',
       UNKNOWN_HOSTS_PER_NETWORK_PER_MINUTE: '3',
     }
-    api = await startApi({ env: { AUTH_ATTEMPTS_PER_MINUTE: '1000', ...small } })
+    api = await startApi({ pretended: true, env: { AUTH_ATTEMPTS_PER_MINUTE: '1000', ...small } })
   })
   afterAll(() => api?.[Symbol.asyncDispose]())
 
@@ -159,7 +159,7 @@ describe('changes in a minute', () => {
   it(
     'are limited for one session, in one request or many, and for no other of the person',
     async () => {
-      await using api = await startApi({ env: { CHANGES_PER_SESSION_PER_MINUTE: '5' } })
+      await using api = await startApi({ pretended: true, env: { CHANGES_PER_SESSION_PER_MINUTE: '5' } })
       const client = api.client()
       const authenticator = createAuthenticator()
       await signUp({ client, authenticator, handle: 'busy' })

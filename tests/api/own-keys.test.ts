@@ -29,7 +29,7 @@ beforeAll(async () => {
     },
     close: () => {},
   }
-  api = await startApi({ env: { ANTHROPIC_UPSTREAM: provider.url }, mailer })
+  api = await startApi({ pretended: true, env: { ANTHROPIC_UPSTREAM: provider.url }, mailer })
 }, 120_000)
 afterAll(async () => {
   await api[Symbol.asyncDispose]()

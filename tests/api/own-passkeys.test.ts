@@ -8,7 +8,7 @@ import { refusal } from '../support/api-error.ts'
 
 let api: TestApi
 beforeAll(async () => {
-  api = await startApi({ env: { PASSKEYS_PER_ACCOUNT: '3' } })
+  api = await startApi({ pretended: true, env: { PASSKEYS_PER_ACCOUNT: '3' } })
 })
 afterAll(() => api[Symbol.asyncDispose]())
 

@@ -9,7 +9,7 @@ import { enter } from '../support/enter.ts'
 
 let api: TestApi
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ pretended: true })
 })
 afterAll(() => api[Symbol.asyncDispose]())
 

@@ -8,7 +8,7 @@ import { refusal } from '../support/api-error.ts'
 let api: TestApi
 let admin: PlatformClient
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ pretended: true })
   admin = (await newAdmin(api, 'rootadmin')).client
 })
 afterAll(() => api[Symbol.asyncDispose]())

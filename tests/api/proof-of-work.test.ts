@@ -12,7 +12,7 @@ const needed = { code: 'proof_of_work_required', status: 403 }
 it(
   'is wanted for either way to sign up, and not for signing in',
   async () => {
-    await using api = await startApi({ env: { PROOF_OF_WORK: 'on' } })
+    await using api = await startApi({ pretended: true, env: { PROOF_OF_WORK: 'on' } })
     const { trpc } = api.client()
     const passkey = trpc.auth.registerPasskeyOptions.mutate({ handle: 'ada' })
     expect(await refusal(passkey)).toMatchObject(needed)
@@ -29,7 +29,7 @@ it(
 it(
   'is wanted once many sign-ups begin, refused ones included',
   async () => {
-    await using api = await startApi({ env: { UNPROVED_SIGN_UPS_PER_TEN_MINUTES: '2' } })
+    await using api = await startApi({ pretended: true, env: { UNPROVED_SIGN_UPS_PER_TEN_MINUTES: '2' } })
     const begin = (handle: string) =>
       refusal(api.client().trpc.auth.registerPasskeyOptions.mutate({ handle }))
     const codes = [await begin('admin'), await begin('admin'), await begin('admin')].map(({ code }) => code)
@@ -44,7 +44,7 @@ it(
   'is not wanted where it is off',
   async () => {
     const env = { PROOF_OF_WORK: 'off', UNPROVED_SIGN_UPS_PER_TEN_MINUTES: '1' }
-    await using api = await startApi({ env })
+    await using api = await startApi({ pretended: true, env })
     for (const handle of ['one', 'two', 'three']) {
       const { trpc } = api.client()
       await expect(trpc.auth.registerPasskeyOptions.mutate({ handle })).resolves.toBeTruthy()

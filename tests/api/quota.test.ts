@@ -19,7 +19,7 @@ import { refusal } from '../support/api-error.ts'
 
 let api: TestApi
 beforeAll(async () => {
-  api = await startApi({ env: { AI_CREDITS_USD: '2.50', AI_PLATFORM_KEYS: 'anthropic' } })
+  api = await startApi({ pretended: true, env: { AI_CREDITS_USD: '2.50', AI_PLATFORM_KEYS: 'anthropic' } })
 }, 120_000)
 afterAll(() => api[Symbol.asyncDispose]())
 

@@ -10,7 +10,7 @@ import { refusal } from '../support/api-error.ts'
 
 let api: TestApi
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ pretended: true })
 })
 afterAll(() => api[Symbol.asyncDispose]())
 

@@ -28,7 +28,7 @@ describe('accounts created in an hour', () => {
   it(
     'are limited per network, which is said before a passkey or password is made',
     async () => {
-      await using api = await startApi({ env: { SIGN_UPS_PER_NETWORK_PER_HOUR: '2' } })
+      await using api = await startApi({ pretended: true, env: { SIGN_UPS_PER_NETWORK_PER_HOUR: '2' } })
       await newcomer(api.client(), 'first')
       const [one, other] = [await begin(api.client(), 'second'), await begin(api.client(), 'third')]
       await one()
@@ -46,7 +46,7 @@ describe('accounts created in an hour', () => {
   it(
     'are limited in sum, and one that failed does not count',
     async () => {
-      await using api = await startApi({ env: { SIGN_UPS_PER_HOUR: '2' } })
+      await using api = await startApi({ pretended: true, env: { SIGN_UPS_PER_HOUR: '2' } })
       const [one, other] = [await begin(api.client(), 'wanted'), await begin(api.client(), 'wanted')]
       await one()
       expect((await refusal(other())).code).toBe('handle_taken')
@@ -62,7 +62,7 @@ describe('accounts created in an hour', () => {
   ])(
     'leave room for %s after many sign-ups failed at once',
     async (_whose, env) => {
-      await using api = await startApi({ env })
+      await using api = await startApi({ pretended: true, env })
       const finish = await Promise.all(Array.from({ length: 12 }, () => begin(api.client(), 'wanted')))
       const ended = await Promise.allSettled(finish.map((end) => end()))
       expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
@@ -78,6 +78,7 @@ describe('sign-in calls of one network', () => {
     'include neither look-ups of handles nor the second half of a sign-up',
     async () => {
       await using api = await startApi({
+        pretended: true,
         env: { AUTH_ATTEMPTS_PER_MINUTE: '3', HANDLE_LOOKUPS_PER_MINUTE: '5' },
       })
       const lookUp = () => api.client().trpc.auth.handleAvailability.query({ handle: 'pupil' })
@@ -97,7 +98,7 @@ describe('sign-in calls of one network', () => {
   it(
     'include second halves of sign-ups that were never begun',
     async () => {
-      await using api = await startApi({ env: { AUTH_ATTEMPTS_PER_MINUTE: '3' } })
+      await using api = await startApi({ pretended: true, env: { AUTH_ATTEMPTS_PER_MINUTE: '3' } })
       const { trpc } = api.client()
       const challengeId = newId('chl', systemClock)
       const guess = async () =>
@@ -114,7 +115,7 @@ describe('passwords tried for one handle', () => {
     'are limited in sum, which refuses strangers and never a network its owner signs in from',
     async () => {
       const env = { STRANGERS_PASSWORD_ATTEMPTS_PER_HANDLE_PER_HOUR: '3' }
-      await using api = await startApi({ env })
+      await using api = await startApi({ pretended: true, env })
       const call = (path: string, address: string, input: unknown) => {
         const { browser, hosts } = client
         return browser.fetch(`${hosts.appOrigin}/trpc/${path}`, {

@@ -17,7 +17,7 @@ let other: TestApi
 let admin: PlatformClient
 beforeAll(async () => {
   const env = { INVITE_GUESSES_PER_NETWORK_PER_HOUR: String(GUESSES) }
-  one = await startApi({ env })
+  one = await startApi({ pretended: true, env })
   other = await startApi({ env, beside: one })
   admin = (await newAdmin(one, 'rootadmin')).client
 })

@@ -12,7 +12,7 @@ const password = 'a long enough phrase'
 let api: TestApi
 let ahead = 0
 beforeAll(async () => {
-  api = await startApi({ env: { STEP_UP_GUESSES_PER_QUARTER_HOUR: '3' } })
+  api = await startApi({ pretended: true, env: { STEP_UP_GUESSES_PER_QUARTER_HOUR: '3' } })
 })
 afterAll(() => api[Symbol.asyncDispose]())
 

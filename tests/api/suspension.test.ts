@@ -18,7 +18,7 @@ let one: TestApi
 let other: TestApi
 let admin: Awaited<ReturnType<typeof newAdmin>>
 beforeAll(async () => {
-  one = await startApi()
+  one = await startApi({ pretended: true })
   other = await startApi({ beside: one })
   admin = await newAdmin(one, 'rootadmin')
 })

@@ -9,7 +9,7 @@ import { startWebhookReceiver } from '../support/webhook-receiver.ts'
 
 let api: TestApi
 beforeAll(async () => {
-  api = await startApi({ env: { WEBHOOKS_TO_PRIVATE_NETWORKS: '1' } })
+  api = await startApi({ pretended: true, env: { WEBHOOKS_TO_PRIVATE_NETWORKS: '1' } })
 }, 120_000)
 afterAll(() => api[Symbol.asyncDispose]())
 

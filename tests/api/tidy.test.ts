@@ -14,13 +14,13 @@ it('forgets expired sessions and old refusals of logins', async () => {
   onTestFinished(() => rmSync(DATA_DIR, { recursive: true, force: true }))
   const entry = { actor: 'anonymous', action: 'login_refused', target: 'unknown', address: '192.0.2.1' }
   {
-    await using api = await startApi({ env: { DATA_DIR } })
+    await using api = await startApi({ pretended: true, env: { DATA_DIR } })
     await signUp({ client: api.client(), authenticator: createAuthenticator(), handle: 'tidy' })
     const { db } = api.database
     await db.update(sessions).set({ expiresAt: sql`now() - interval '1 second'` })
     await db.insert(auditLog).values({ ...entry, at: new Date(Date.now() - 31 * 86_400_000), detail: {} })
   }
-  await using api = await startApi({ env: { DATA_DIR } })
+  await using api = await startApi({ pretended: true, env: { DATA_DIR } })
   const { db } = api.database
   const left = async () => [
     ...(await db.select().from(sessions)),

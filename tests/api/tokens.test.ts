@@ -20,8 +20,11 @@ let api: TestApi
 /** One that allows little. */
 let strict: TestApi
 beforeAll(async () => {
-  api = await startApi()
-  strict = await startApi({ env: { TOKENS_PER_ACCOUNT: '3', WRONG_TOKENS_PER_NETWORK_PER_MINUTE: '3' } })
+  api = await startApi({ pretended: true })
+  strict = await startApi({
+    pretended: true,
+    env: { TOKENS_PER_ACCOUNT: '3', WRONG_TOKENS_PER_NETWORK_PER_MINUTE: '3' },
+  })
 }, START_MS)
 afterAll(async () => {
   await api[Symbol.asyncDispose]()

@@ -8,7 +8,7 @@ let api: TestApi
 /** How far the api's clock is ahead of this machine's, which runs on meanwhile. */
 let ahead = 0
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ pretended: true })
 })
 afterAll(() => api[Symbol.asyncDispose]())
 

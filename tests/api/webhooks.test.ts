@@ -13,7 +13,10 @@ import { startWebhookReceiver } from '../support/webhook-receiver.ts'
 
 let api: TestApi
 beforeAll(async () => {
-  api = await startApi({ env: { WEBHOOKS_TO_PRIVATE_NETWORKS: '1', WEBHOOKS_PER_ACCOUNT: '2' } })
+  api = await startApi({
+    pretended: true,
+    env: { WEBHOOKS_TO_PRIVATE_NETWORKS: '1', WEBHOOKS_PER_ACCOUNT: '2' },
+  })
 }, 120_000)
 afterAll(() => api[Symbol.asyncDispose]())
 

@@ -1,5 +1,5 @@
 /** The api alone, in this process: PGlite, the real process runtime, a clock that tests move, no edge. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -28,6 +28,7 @@ import type { HomeStore } from '../../apps/api/src/ports/home-store.ts'
 import type { Homeserver } from '../../apps/api/src/ports/homeserver.ts'
 import type { Mailer } from '../../apps/api/src/ports/mailer.ts'
 import type { Runtime } from '../../apps/api/src/ports/runtime.ts'
+import { openFakeRuntime } from './fake-runtime.ts'
 
 interface Asked {
   status: number
@@ -58,6 +59,11 @@ export interface TestApi {
 
 export interface TestApiOptions {
   env?: Record<string, string>
+  /**
+   * Computers that are none, on a runtime that only counts them: for tests of accounts, whose people's programs would
+   * take most of the time that such a test takes. Not with `runtime`.
+   */
+  pretended?: boolean
   /** Changes what the runtime does: how faults are made. */
   runtime?: (real: Runtime) => Runtime
   /** The same for the store of homes. */
@@ -73,6 +79,7 @@ export interface TestApiOptions {
 
 export async function startApi({
   env: extra = {},
+  pretended = false,
   runtime: wrap = (real) => real,
   homes: wrapHomes = (real) => real,
   beside,
@@ -104,13 +111,18 @@ export async function startApi({
     now: () => Date.now() + offset,
     monotonic: () => performance.now() + offset,
   }
-  if (!beside && !env.DATABASE_URL) await prepareDatabase(join(dataDir, 'database'))
+  const folder = join(env.DATA_DIR, 'database')
+  // One that an api before this one has left is used as it is.
+  if (!beside && !env.DATABASE_URL && !existsSync(folder)) await prepareDatabase(folder)
   const database = beside ? { ...beside.database, exclusive: false } : await openDatabase(env)
   if (!beside) await database.migrate()
   const homes = beside?.shared.homes ?? wrapHomes(createHomeStore(env))
+  const fake = pretended ? await openFakeRuntime() : null
   const runtime = beside
     ? { ...beside.shared.runtime, close: async () => undefined }
-    : wrap(createRuntime(env, homes))
+    : fake
+      ? fake.runtime
+      : wrap(createRuntime(env, homes))
   app = await compose({
     env,
     database,
@@ -159,6 +171,7 @@ export async function startApi({
       await close(server)
       await app?.close()
       await runtime.close()
+      await fake?.[Symbol.asyncDispose]()
       if (!beside) await database.close()
       rmSync(dataDir, { recursive: true, force: true })
     },

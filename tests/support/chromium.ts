@@ -31,6 +31,8 @@ const MOST_VISITS = 10
 const SHOWN_MS = 15_000
 /** Pictures of each step; looked at by people, not compared. */
 const PICTURES = join(ROOT, 'test-results')
+/** Drawing them takes much of such a test's time, and nobody looks at those of CI. */
+const TAKES_PICTURES = process.env.CI !== 'true' || process.env.TEST_PICTURES === '1'
 
 export const DEVICES = {
   desktop: { width: 1280, height: 800 },
@@ -45,7 +47,7 @@ interface Size {
 export interface Person {
   page: Page
   context: BrowserContext
-  /** Saves what the page shows now, in every size and colour scheme. */
+  /** Saves what the page shows now, in every size and colour scheme; in CI only with `TEST_PICTURES=1`. */
   picture: (name: string) => Promise<void>
   /** Lets the authenticator answer, or leaves its prompt unanswered. */
   setPresence: (isPresent: boolean) => Promise<void>
@@ -217,19 +219,24 @@ export async function settled(): Promise<void> {
 }
 
 function pictures(page: Page, folder: string, devices: Record<keyof typeof DEVICES, Size>) {
+  const still = { colorScheme: 'light', reducedMotion: 'reduce' } as const
+  const leave = async () => {
+    await page.emulateMedia(still)
+    // Whoever looks at the page next finds it as it was before.
+    await page.evaluate(settled)
+  }
+  if (!TAKES_PICTURES) return leave
   mkdirSync(folder, { recursive: true })
   return async (name: string) => {
     for (const [device, size] of Object.entries(devices)) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.setViewportSize(size)
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.emulateMedia({ ...still, colorScheme })
         await page.evaluate(settled)
         await page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) })
       }
     }
     await page.setViewportSize(devices.desktop)
-    await page.emulateMedia({ colorScheme: 'light' })
-    // Whoever looks at the page next finds it as it was before.
-    await page.evaluate(settled)
+    await leave()
   }
 }

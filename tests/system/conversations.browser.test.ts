@@ -80,7 +80,7 @@ describeReal(['synapse', 'chromium'], 'messages between two computers', () => {
     await his.getByRole('button', { name: 'Let it answer' }).click()
     await his.getByRole('log').getByText(QUESTION, { exact: true }).waitFor(PATIENCE)
     await his.getByText(/^Answer · /).waitFor(PATIENCE)
-    await his.getByText(/1 of \d+ answers/).waitFor()
+    await his.getByText(/1 of \d+ messages/).waitFor()
 
     await page.getByText(/^Answer · /).waitFor(PATIENCE)
     const answers = [page, his].map((each) =>
@@ -102,5 +102,37 @@ describeReal(['synapse', 'chromium'], 'messages between two computers', () => {
       .getByRole('alert')
       .getByText(/nobody-at-all/)
       .waitFor()
+  })
+
+  it('makes a token in the settings, by the keyboard alone, which signs a Matrix app in where it says', async () => {
+    const { page, stack, person } = computer
+    await page.goto(`${stack.hosts.appOrigin}/settings/matrix`)
+    await page.getByRole('button', { name: 'Add an app' }).press('Enter')
+    await page.getByRole('textbox', { name: 'Name' }).waitFor()
+    await page.keyboard.type('Element')
+    await page.keyboard.press('Enter')
+    const told = page.getByRole('dialog', { name: 'Sign in to Element' }).locator('code')
+    const [homeserver = '', user = '', password = ''] = await told.filter({ hasText: /./ }).allTextContents()
+    await person.picture('3-token')
+    const app = await person.context.newPage()
+    const login = `${homeserver}/_matrix/client/v3/login`
+    await app.goto(login)
+    const status = (secret: string) =>
+      app.evaluate(
+        async ([address, name, given]) => {
+          const identifier = { type: 'm.id.user', user: name }
+          const body = JSON.stringify({ type: 'm.login.password', identifier, password: given })
+          return (await fetch(address, { method: 'POST', body })).status
+        },
+        [login, user, secret] as const,
+      )
+    expect([await status(password), await status(`${password}x`)]).toEqual([200, 403])
+    await page.getByRole('button', { name: 'Done, I have copied it' }).press('Enter')
+    await page.getByRole('button', { name: 'Sign out Element' }).waitFor()
+    expect(await computer.violations()).toEqual([])
+    await page.getByRole('button', { name: 'Sign out Element' }).press('Enter')
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).press('Enter')
+    await page.getByText('No apps yet').waitFor()
+    expect(await status(password)).toBe(403)
   })
 })

@@ -23,7 +23,10 @@ import type {
 } from '../../apps/instance/src/conversations/protocol.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
-const SETTINGS: ConversationSettings = { admission: 'everyone', turnLimit: 100, budgetMicroUsd: 100_000_000 }
+const SETTINGS: ConversationSettings = {
+  ...({ admission: 'everyone', asking: 'everyone' } as const),
+  ...{ turnLimit: 100, budgetMicroUsd: 100_000_000 },
+}
 const MANY = 50
 const ANSWERED_WITHIN_MS = 60_000
 

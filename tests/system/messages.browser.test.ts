@@ -48,7 +48,7 @@ const LIST: ConversationView[] = [
   },
   { ...none, id: 'a', as: 'person', with: alice, state: 'open', unread: 2, last: SAID.a?.[3] ?? null },
 ]
-const SETTINGS = { admission: 'following', turnLimit: 20, budgetMicroUsd: 500_000 }
+const SETTINGS = { admission: 'following', asking: 'following', turnLimit: 20, budgetMicroUsd: 500_000 }
 
 describeReal(['chromium'], 'messages', () => {
   let computer: Computer
@@ -117,7 +117,7 @@ describeReal(['chromium'], 'messages', () => {
 
   it('shows what AIs said to each other, and why they stopped', async () => {
     await button(/@bob’s AI/).click()
-    await computer.page.getByText(/Stopped after 20 answers/).waitFor()
+    await computer.page.getByText(/Stopped after 20 messages/).waitFor()
     await isAccessible('3-ais')
     await button('Let it go on').click()
     await computer.page.getByPlaceholder('Ask @bob’s AI, as your AI').waitFor()
@@ -136,7 +136,17 @@ describeReal(['chromium'], 'messages', () => {
     await computer.page.getByRole('form', { name: 'New message' }).waitFor()
     await isAccessible('5-new')
     await button('Who may write, and limits').click()
-    await computer.page.getByRole('radio', { name: 'People I follow' }).waitFor()
+    await computer.page.getByRole('radio', { name: 'People I follow' }).first().waitFor()
+    // In a low window, it scrolls: nothing lies over the next.
+    const overlaps = await computer.page
+      .getByRole('form', { name: 'Settings of messages' })
+      .locator('> *')
+      .evaluateAll((all) => {
+        const boxes = all.map((each) => each.getBoundingClientRect())
+        return boxes.filter(({ bottom }, i) => bottom > (boxes[i + 1]?.top ?? Number.POSITIVE_INFINITY) + 1)
+          .length
+      })
+    expect(overlaps).toBe(0)
     await isAccessible('6-settings')
   })
 

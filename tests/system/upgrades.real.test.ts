@@ -29,8 +29,8 @@ const SLEEPERS = 5
 const UNREACHABLE_MS = 2_000
 /** On a busy one: as many times what the engine alone needs to stop a container and to start it until it answers. */
 const TIMES_A_RESTART = 10
-/** Between two requests of a person who is there all the time. */
-const PROBE_MS = 100
+/** Between two requests of a person who is there all the time. Twenty who ask more often leave an upgrade no processor. */
+const PROBE_MS = 300
 
 const all = Array.from({ length: PEOPLE }, (_, index) => index)
 const awake = all.slice(0, PEOPLE - SLEEPERS)

@@ -3,7 +3,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Database } from './db/database.ts'
-import { openPglite } from './drivers/database/pglite/index.ts'
 import { openPostgres } from './drivers/database/postgres/index.ts'
 import { createLocalExportFiles } from './drivers/export-files/local/index.ts'
 import { createLocalHomes } from './drivers/home-store/local/index.ts'
@@ -40,7 +39,13 @@ export const openDatabase = async (env: DatabaseSettings): Promise<Database> =>
         maxConnections: POOL_SIZE,
         statementTimeoutMs: toMs(env.DATABASE_TIMEOUT_S),
       })
-    : openPglite({ folder: join(env.DATA_DIR, 'database') })
+    : await openEmbedded(join(env.DATA_DIR, 'database'))
+
+/** Loaded where it is the database: elsewhere it would take 4 MB in each program that opens one. */
+async function openEmbedded(folder: string): Promise<Database> {
+  const { openPglite } = await import('./drivers/database/pglite/index.ts')
+  return openPglite({ folder })
+}
 
 /** The engine's machine is this one where its socket is a file. */
 export function createHostMemory({ RUNTIME, DOCKER_HOST = '/' }: Env): HostMemory {

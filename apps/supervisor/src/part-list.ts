@@ -21,8 +21,11 @@ export const NODE_FLAGS = ['--max-semi-space-size=1', '--initial-old-space-size=
 /** Caddy's heap may grow by so many per cent before it is collected: half of Go's own default, for a sixth less memory in a crowd. */
 const CADDY_GOGC = '50'
 
-/** Of the C library: one for each of a program's threads would keep what the others could use. */
-const ONE_ARENA = { MALLOC_ARENA_MAX: '1' }
+/**
+ * Of the C library. One arena: one for each of a program's threads would keep what the others could use. Its own first threshold, named
+ * so that it stays: otherwise the first large piece that is freed raises it, and large pieces leave holes in the heap that never go back.
+ */
+const MALLOC = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 const PROBE_TIMEOUT_MS = 30_000
 
@@ -82,13 +85,13 @@ export function listParts(options: PartListOptions): PartSpec[] {
   const ours = (name: ProgramName): PartSpec => ({
     name,
     command: [node, ...NODE_FLAGS, join(root, bundleOf(name))],
-    env: { ...ONE_ARENA, ...env, ...ownOf(name) },
+    env: { ...MALLOC, ...env, ...ownOf(name) },
   })
   // It knows nothing of the platform.
   const keysOf = settings.single ? 'owner' : 'server'
   const model = {
     ...ours('model'),
-    env: { ...ONE_ARENA, SCRIPTED_MODEL_LISTEN: modelSocket, SCRIPTED_MODEL_KEYS_OF: keysOf },
+    env: { ...MALLOC, SCRIPTED_MODEL_LISTEN: modelSocket, SCRIPTED_MODEL_KEYS_OF: keysOf },
   }
   const parts = [...(isDemonstration ? [model] : []), ours('api'), ours('ai'), ours('spa'), ours('edge')]
   return settings.edge === 'caddy' ? [caddyPart(caddy, settings.dataDir, runDir), ...parts] : parts

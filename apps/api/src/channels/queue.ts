@@ -25,6 +25,8 @@ const LONGEST_RETRY_S = 600
 const MOST_DOUBLINGS = 10
 /** Longer than any service delivers the same again. */
 const REMEMBERED_S = 3 * 86_400
+/** Deleted by one statement. */
+const BATCH = 5_000
 
 export type Queue = ReturnType<typeof createQueue>
 
@@ -133,9 +135,13 @@ export function createQueue({ db, processId, mostWaiting }: QueueOptions) {
     },
 
     async deleteOld(): Promise<void> {
-      await db
-        .delete(channelMessages)
-        .where(sql`${channelMessages.doneAt} < now() - ${interval(REMEMBERED_S)}`)
+      const { id, doneAt } = channelMessages
+      const isOld = sql`${doneAt} < now() - ${interval(REMEMBERED_S)}`
+      const old = db.select({ id }).from(channelMessages).where(isOld).limit(BATCH)
+      for (;;) {
+        const gone = await db.delete(channelMessages).where(inArray(id, old)).returning({ id })
+        if (gone.length < BATCH) return
+      }
     },
   }
 }

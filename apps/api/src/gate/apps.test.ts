@@ -226,6 +226,14 @@ it('refuses the apps of whose account is suspended', async () => {
     expect((await gate(GAME, headers)).status).toBe(403)
 })
 
+it('lets no app have a service worker, which would see the tickets of its hand-offs', async () => {
+  const worker = { ...FETCH, 'service-worker': 'script', 'sec-fetch-dest': 'serviceworker' }
+  const refused = await gateWith()(GAME, { ...worker, cookie: await cookieAt(GAME) })
+  expect(refused.status).toBe(403)
+  const own = await gateWith()(COMPUTER, { ...worker, cookie: await cookieAt(COMPUTER) })
+  expect(own.status).toBe(204)
+})
+
 it('has no app of whom there is not', async () => {
   expect((await gateWith()('game--nobody.mosinst', PAGE)).status).toBe(404)
   expect((await gateWith()('xn--ada.mosinst', PAGE)).status).toBe(404)

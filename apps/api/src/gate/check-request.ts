@@ -75,3 +75,10 @@ export function isForeign(check: CheckRequest, origin: string): boolean {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none' && !isNavigation(check)
   return headers.origin !== undefined && headers.origin !== origin
 }
+
+/**
+ * The script of an app's service worker, which browsers mark and no page can unmark. One would see the tickets of hand-offs to
+ * its host, those too that it made up for somebody else's browser, and would stay when the app is gone.
+ */
+export const isAppWorker = ({ app, headers }: Pick<CheckRequest, 'app' | 'headers'>): boolean =>
+  app !== null && headers['service-worker'] !== undefined

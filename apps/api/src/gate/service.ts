@@ -12,7 +12,7 @@ import type { InstanceRow } from '../tenants/store.ts'
 import { admissionHeaders } from './admission.ts'
 import type { Viewer } from './app-token.ts'
 import { isAwake } from './awake.ts'
-import { type CheckRequest, isForeign, isNavigation } from './check-request.ts'
+import { type CheckRequest, isAppWorker, isForeign, isNavigation } from './check-request.ts'
 import type { CheckResponse, CheckResponses } from './check-response.ts'
 import type { ConnectionLimit } from './connections.ts'
 import { type EntranceOptions, entranceOf } from './entrance.ts'
@@ -54,6 +54,7 @@ const CROWDED = {
   retryAfterS: 5,
 } as const
 const FOREIGN = { code: 'forbidden', message: 'Cross-site requests are not allowed here.' } as const
+const NO_WORKERS = { code: 'forbidden', message: 'Apps cannot have service workers.' } as const
 const NOT_WOKEN = {
   code: 'waking',
   message: 'This computer is asleep, and this kind of request does not wake it.',
@@ -193,6 +194,7 @@ export function createGate(options: GateOptions) {
     if (!row) return unknown(check, handle)
     if (isLeaving(row.desired)) return left(check, row)
     if (isForeign(check, originOf(hosts, row.handle, check.app))) return responses.refused(check, FOREIGN)
+    if (isAppWorker(check)) return responses.refused(check, NO_WORKERS)
     if (row.isSuspended) return responses.suspended(check, row.handle)
     const viewer = await viewerOf(check, row.id)
     const entrance = entranceOf(viewer, row, check.app, options)

@@ -117,6 +117,22 @@ it('gives another device to a computer that lost its keys, and ends the one befo
   )
 })
 
+it('signs in anew where a token that rests cannot be read, and ends the device of a lost one all the same', async () => {
+  await make()
+  const first = await ready()
+  const spoil = () => sleepers.database.db.update(matrixAccounts).set({ ciphertext: new Uint8Array(40) })
+  await spoil()
+  const second = await ready()
+  expect(second.ai.deviceId).toBe(first.ai.deviceId)
+  expect(second.ai.accessToken).not.toBe(first.ai.accessToken)
+  await spoil()
+  await service().newDevice(row.id)
+  const third = await ready()
+  expect([...homeserver.tokens.keys()].sort()).toEqual(
+    [third.person.accessToken, third.ai.accessToken].sort(),
+  )
+})
+
 it('signs nobody in while another process does', async () => {
   await make()
   isOurs = false

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
 import type { Seal } from '../seal.ts'
 import type { AccountRow, AccountStore } from './accounts-store.ts'
+import { createEndDevice, tokenIn } from './end-device.ts'
 
 /** Of a token's life, after which it is renewed. */
 const USED_SHARE = 0.5
@@ -33,8 +34,22 @@ const deviceIdOf = ({ instanceId, kind, device }: AccountRow): string =>
 
 const PENDING: MatrixAccess = { state: 'pending', retryAfterS: RETRY_S }
 
+/** Ends the device that an account had: others would go on writing to it. Where that fails, its token ends by itself. */
+function createEndLost({ homeserver, seal, log }: Pick<AccessOptions, 'homeserver' | 'seal' | 'log'>) {
+  const endDevice = createEndDevice({ homeserver, open: seal.open, log })
+  return async (row: AccountRow): Promise<void> => {
+    const { keyVersion, iv, ciphertext, localpart } = row
+    if (keyVersion === null || !iv || !ciphertext) return
+    const token = { keyVersion, iv, ciphertext }
+    await endDevice({ localpart, deviceId: deviceIdOf(row), token, owner: localpart }).catch(
+      (error: unknown) => log.warn({ err: error, instance: row.instanceId }, 'a lost device stays'),
+    )
+  }
+}
+
 export function createMatrixAccess(options: AccessOptions) {
   const { homeserver, store, seal, hold, release, generationOf, homeserverUrl, clock, log } = options
+  const endLost = createEndLost(options)
 
   function account(row: AccountRow, accessToken: string, renewAt: Date | null): MatrixAccount {
     const userId = `@${row.localpart}:${homeserver.serverName}`
@@ -45,7 +60,8 @@ export function createMatrixAccess(options: AccessOptions) {
     const { keyVersion, iv, ciphertext, tokenGeneration, renewAt } = row
     if (keyVersion === null || !iv || !ciphertext || tokenGeneration !== generation) return null
     if (renewAt && renewAt.getTime() <= clock.now()) return null
-    return account(row, seal.open({ keyVersion, iv, ciphertext }, row.localpart), renewAt)
+    const token = tokenIn(seal.open, { keyVersion, iv, ciphertext }, row.localpart)
+    return token === null ? null : account(row, token, renewAt)
   }
 
   async function signIn(row: AccountRow, generation: number): Promise<MatrixAccount> {
@@ -92,13 +108,7 @@ export function createMatrixAccess(options: AccessOptions) {
     access,
     /** Its keys are lost: devices that nobody knows, with tokens of their own. */
     async newDevice(instanceId: InstanceId): Promise<MatrixAccess> {
-      for (const { keyVersion, iv, ciphertext, localpart } of await store.made(instanceId)) {
-        if (keyVersion === null || !iv || !ciphertext) continue
-        // With its token the device goes, which others would go on writing to. Where it fails, the token ends by itself.
-        await homeserver
-          .signOut(seal.open({ keyVersion, iv, ciphertext }, localpart))
-          .catch((error: unknown) => log.warn({ err: error, instance: instanceId }, 'a lost device stays'))
-      }
+      for (const row of await store.made(instanceId)) await endLost(row)
       await store.nextDevice(instanceId)
       return access(instanceId)
     },

@@ -16,6 +16,8 @@ export type AccountStore = ReturnType<typeof createAccountStore>
 
 /** Follows their person's name. */
 export const AI_NAME = ' (AI)'
+/** Of one handle, looked for at once. Nearly all are given out once. */
+const TURNS = 8
 const PRESENT = ['wanted', 'made'] as const
 const NO_TOKEN = {
   ...{ keyVersion: null, iv: null, ciphertext: null, tokenGeneration: null, renewAt: null },
@@ -25,17 +27,15 @@ export function createAccountStore({ db }: Pick<Database, 'db'>) {
   const ofInstance = eq(matrixAccounts.instanceId, instances.id)
   const isPresent = inArray(matrixAccounts.state, PRESENT)
 
-  /** How often that handle was given out before. */
-  async function turnOf(handle: string): Promise<number> {
-    const pattern = `^${handle}(\\.[0-9]+)?$`
-    const earlier = sql`${matrixAccounts.localpart} ~ ${pattern}`
-    const [newest] = await db
-      .select({
-        turn: sql<number>`max(coalesce(substring(${matrixAccounts.localpart} from '\\.([0-9]+)$')::int, 1))`,
-      })
+  /** How often that handle was given out, this time included. By whole names, which the key finds: a pattern would read all. */
+  async function turnOf(handle: string, from = 1): Promise<number> {
+    const names = Array.from({ length: TURNS }, (_, at) => matrixLocalpart(handle, 'person', from + at))
+    const taken = await db
+      .select({ name: matrixAccounts.localpart })
       .from(matrixAccounts)
-      .where(earlier)
-    return (newest?.turn ?? 0) + 1
+      .where(inArray(matrixAccounts.localpart, names))
+    const last = Math.max(-1, ...taken.map(({ name }) => names.indexOf(name)))
+    return last < TURNS - 1 ? from + last + 1 : turnOf(handle, from + TURNS)
   }
 
   return {
@@ -131,13 +131,17 @@ export function createAccountStore({ db }: Pick<Database, 'db'>) {
         .where(and(eq(matrixAccounts.instanceId, instanceId), isPresent))
     },
 
-    /** Of people who are locked out. */
+    /** Of people who are locked out, with the name of their account; `null`: it is gone. */
     loginsToEnd: async () =>
       db
-        .select({ login: matrixLogins })
+        .select({ login: matrixLogins, localpart: matrixAccounts.localpart })
         .from(matrixLogins)
         .innerJoin(users, and(eq(users.id, matrixLogins.userId), isNotNull(users.suspendedAt)))
-        .then((rows) => rows.map(({ login }) => login)),
+        .leftJoin(instances, eq(instances.userId, users.id))
+        .leftJoin(
+          matrixAccounts,
+          and(ofInstance, eq(matrixAccounts.kind, 'person'), eq(matrixAccounts.state, 'made')),
+        ),
 
     counts: async () => {
       const [pending, refused] = await Promise.all([

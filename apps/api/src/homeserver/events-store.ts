@@ -15,6 +15,9 @@ import {
 /** Longer than a homeserver keeps trying to hand the same over. */
 const REMEMBERED = '30 days'
 const BATCH = 5_000
+/** Of one room, in that time. */
+const MOST_ALARMS = 100
+const ALARM_SPAN = '1 hour'
 
 export interface Member {
   localpart: string
@@ -106,8 +109,15 @@ export function createEventStore({ db }: Pick<Database, 'db'>) {
         })
     },
 
-    async raiseAlarm(tx: DbOrTx, alarm: { eventId: string; roomId: string; sender: string }): Promise<void> {
-      await tx.insert(matrixAlarms).values({ ...alarm, at: sql`now()` })
+    /** How many alarms its room has had in the last hour. Beyond the most that are kept, it is not: anybody can write in the clear. */
+    async raiseAlarm(
+      tx: DbOrTx,
+      alarm: { eventId: string; roomId: string; sender: string },
+    ): Promise<number> {
+      const isLate = sql`${matrixAlarms.at} > now() - ${ALARM_SPAN}::interval`
+      const before = await tx.$count(matrixAlarms, and(eq(matrixAlarms.roomId, alarm.roomId), isLate))
+      if (before < MOST_ALARMS) await tx.insert(matrixAlarms).values({ ...alarm, at: sql`now()` })
+      return before
     },
 
     alarmsSince: (at: Date): Promise<number> => db.$count(matrixAlarms, gte(matrixAlarms.at, at)),

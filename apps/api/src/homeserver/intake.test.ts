@@ -1,6 +1,6 @@
 /** What the homeserver hands over, from its own address on to the rows that wake instances, on a database. */
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import {
   matrixAccounts,
   matrixAlarms,
@@ -133,6 +133,20 @@ it('raises an alarm for what is said in the clear to an AI, or in a room that is
   expect(JSON.stringify(alarm)).not.toContain('in the clear')
 })
 
+it('keeps a hundred alarms of a room in an hour, and says it once', async () => {
+  const said = vi.spyOn(log, 'error')
+  await hand(...bothIn())
+  const plain = (more = {}) => event('m.room.message', `${ada.handle}_ai`, more)
+  await hand(...Array.from({ length: 60 }, () => plain()))
+  await hand(...Array.from({ length: 60 }, () => plain()))
+  expect(await alarms()).toBe(100)
+  expect(said).toHaveBeenCalledTimes(1)
+  const other = { room_id: '!other:mos.test' }
+  await hand(event('m.room.encryption', ada.handle, { state_key: '', ...other }), plain(other))
+  expect([await alarms(), said.mock.calls.length]).toEqual([101, 2])
+  said.mockRestore()
+})
+
 it('raises none for rooms of people that are open on purpose', async () => {
   const said = () => event('m.room.message', ada.handle, { room_id: '!open:mos.test' })
   await hand(said(), said())
@@ -144,6 +158,17 @@ it('raises none for rooms of people that are open on purpose', async () => {
 it('asks the homeserver about rooms that began elsewhere', async () => {
   homeserver.encrypted.add('!elsewhere:other.test')
   await hand(event('m.room.message', ada.handle, { room_id: '!elsewhere:other.test' }))
+  expect(await alarms()).toBe(1)
+})
+
+it('asks on where somebody is not in a room any more, and takes no silence for a no', async () => {
+  homeserver.encrypted.add(ROOM)
+  homeserver.outside.add(`${ada.handle} ${ROOM}`)
+  const plain = () => event('m.room.message', ada.handle)
+  await hand(plain())
+  expect(await sleepers.database.db.$count(matrixRooms)).toBe(0)
+  await hand(member(bob.handle, 'join'), plain())
+  await hand(plain())
   expect(await alarms()).toBe(1)
 })
 

@@ -29,6 +29,8 @@ export interface IntakeOptions {
   log: Log
 }
 
+/** Of one room. */
+const MOST_ASKED = 5
 const MESSAGE = 'm.room.message'
 const ENCRYPTED = 'm.room.encrypted'
 
@@ -57,11 +59,19 @@ export function createIntake({ store, homeserver, onCall, log }: IntakeOptions):
     for (const [roomId, { sender }] of rooms) {
       if ((await store.isEncrypted(roomId)) !== null) continue
       const members = (await store.members(roomId)).map(({ localpart }) => localpart)
-      const insider = localpartOf(sender) ?? members[0]
-      if (insider === undefined) continue
-      const isEncrypted = await homeserver.isEncrypted(roomId, insider).catch(unlessRefused(roomId))
+      const insiders = [...new Set([localpartOf(sender), ...members])].filter((each) => each !== null)
+      const isEncrypted = await seenBy(insiders.slice(0, MOST_ASKED), roomId)
       if (isEncrypted !== null) await store.transaction((tx) => store.setRoom(tx, roomId, isEncrypted))
     }
+  }
+
+  /** As the first of them sees it who is in that room: some may have left, or have been invited only. */
+  async function seenBy(insiders: readonly string[], roomId: string): Promise<boolean | null> {
+    for (const localpart of insiders) {
+      const isEncrypted = await homeserver.isEncrypted(roomId, localpart).catch(unlessRefused(roomId))
+      if (isEncrypted !== null) return isEncrypted
+    }
+    return null
   }
 
   async function takeMembership(tx: DbOrTx, event: MatrixEvent): Promise<boolean> {
@@ -80,7 +90,9 @@ export function createIntake({ store, homeserver, onCall, log }: IntakeOptions):
   async function checkPlaintext(tx: DbOrTx, { event_id, room_id, sender }: MatrixEvent): Promise<void> {
     const mustNotBe = (await store.isEncrypted(room_id, tx)) === true || (await store.hasAi(tx, room_id))
     if (!mustNotBe) return
-    await store.raiseAlarm(tx, { eventId: event_id, roomId: room_id, sender })
+    const before = await store.raiseAlarm(tx, { eventId: event_id, roomId: room_id, sender })
+    // The rest would only bury what else is wrong.
+    if (before > 0) return
     log.error(
       { event: event_id, room: room_id, sender },
       'a message was sent in the clear in a room that is to be encrypted',

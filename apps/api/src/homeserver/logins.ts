@@ -5,8 +5,10 @@ import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import type { RequestInfo } from '../http/request.ts'
+import type { Log } from '../log.ts'
 import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
 import type { Seal } from '../seal.ts'
+import { createEndDevice } from './end-device.ts'
 import type { LoginRow, LoginStore } from './logins-store.ts'
 
 const MOST_LOGINS = 20
@@ -28,12 +30,14 @@ export interface LoginsOptions {
   /** Where people's own clients reach the homeserver. */
   homeserverUrl: string
   clock: Pick<Clock, 'now' | 'random'>
+  log: Log
 }
 
 export type Logins = ReturnType<typeof createLogins>
 
 export function createLogins(options: LoginsOptions) {
-  const { homeserver, store, localpartOf, seal, audit, homeserverUrl, clock } = options
+  const { homeserver, store, localpartOf, seal, audit, homeserverUrl, clock, log } = options
+  const endDevice = createEndDevice({ homeserver, open: seal.open, log })
   const view = ({ deviceId, name, createdAt }: LoginRow): MatrixLogin => ({
     ...{ deviceId, name },
     createdAt: createdAt.toISOString(),
@@ -79,7 +83,9 @@ export function createLogins(options: LoginsOptions) {
     async revoke(request: RequestInfo, { userId }: SessionPrincipal, deviceId: string): Promise<void> {
       const row = await store.find(userId, deviceId)
       if (!row) throw new AppError('not_found', 'You have no such client. It may have been signed out.')
-      await asked(homeserver.signOut(seal.open(row, deviceId)))
+      const localpart = await localpartOf(userId)
+      // With an account that is gone, its devices are.
+      if (localpart !== null) await asked(endDevice({ localpart, deviceId, token: row, owner: deviceId }))
       await store.forget(userId, deviceId)
       const entry = { actor: userId, action: 'matrix_client_removed', target: userId } as const
       await audit.record({ ...entry, address: request.address, detail: { name: row.name, deviceId } })

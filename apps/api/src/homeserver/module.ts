@@ -117,7 +117,7 @@ async function createPresent(options: PresentOptions): Promise<HomeserverModule>
       instanceOf: (id) => [...cache.all()].find(({ userId }) => userId === id)?.id,
     }),
     logins: createLogins({
-      ...{ homeserver, audit: options.audit, clock },
+      ...{ homeserver, audit: options.audit, clock, log },
       store: createLoginStore(database),
       seal: createSeal({ platformSecret: env.PLATFORM_SECRET, purpose: 'matrix-token' }),
       homeserverUrl: env.HOMESERVER_PUBLIC_URL ?? options.hosts.matrixOrigin,

@@ -47,9 +47,10 @@ beforeEach(async () => {
   })
 })
 
-async function ask(body: object | string, version = 'v3') {
+async function ask(body: object | string, version = 'v3', from = '10.0.0.1') {
   const response = await app.request(`http://matrix.mos.test/_matrix/client/${version}/login`, {
     method: 'POST',
+    headers: { 'x-forwarded-for': from },
     body: typeof body === 'string' ? body : JSON.stringify({ type: 'm.login.password', ...body }),
   })
   return { status: response.status, body: await response.json() }
@@ -87,6 +88,16 @@ it('lets a second client not in where the first has its keys, and the first come
   expect((await ask(as(localpart, TOKEN, { device_id: 'PHONE' }))).status).toBe(200)
 })
 
+it('lets in by a token beside one that cannot be read any more', async () => {
+  const { db } = sleepers.database
+  const [first] = await db.select().from(matrixLogins)
+  if (!first) throw new Error('There is no token.')
+  const earlier = { deviceId: 'ANOTHER', createdAt: new Date(0), ciphertext: new Uint8Array(40) }
+  await db.insert(matrixLogins).values({ ...first, ...earlier })
+  expect((await ask(as(localpart))).status).toBe(200)
+  expect((await ask(as(localpart, 'x'))).status).toBe(403)
+})
+
 it('lets nobody in who is suspended', async () => {
   await sleepers.database.db.update(users).set({ suspendedAt: new Date() })
   expect((await ask(as(localpart))).status).toBe(403)
@@ -99,8 +110,15 @@ it('counts attempts by name and network', async () => {
   expect(answer.body.retry_after_ms).toBeGreaterThan(0)
 })
 
+it('counts all addresses of one network together', async () => {
+  for (const at of [1, 2, 3]) await ask(as(localpart, 'x'), 'v3', `2001:db8:1:2::${at}`)
+  expect((await ask(as(localpart), 'v3', '2001:db8:1:2:ffff::1')).status).toBe(429)
+  expect((await ask(as(localpart), 'v3', '2001:db8:1:3::1')).status).toBe(200)
+})
+
 it('refuses what is no such question', async () => {
   expect(await ask('{')).toMatchObject({ status: 400, body: { errcode: 'M_NOT_JSON' } })
   expect(await ask({ type: 'm.login.token', token: TOKEN })).toMatchObject({ status: 400 })
+  expect(await ask(as(`${localpart}\0`))).toMatchObject({ status: 400 })
   expect(await ask('x'.repeat(20_000))).toMatchObject({ status: 413 })
 })

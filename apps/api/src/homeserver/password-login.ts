@@ -8,12 +8,15 @@ import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
+import { networkOf } from '../http/network.ts'
 import { requestInfo } from '../http/request.ts'
+import { isStorable } from '../http/storable.ts'
 import { sha256 } from '../keys.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
 import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
 import type { Seal } from '../seal.ts'
+import { tokenIn } from './end-device.ts'
 import type { LoginRow, LoginStore } from './logins-store.ts'
 
 const PASSWORD = 'm.login.password'
@@ -21,12 +24,15 @@ const BODY_BYTES = 16 * 1024
 const PATH = '/_matrix/client/:version{r0|v1|v3}/login'
 const RETRY_S = 30
 
+/** The database is asked for it. */
+const name = z.string().max(255).refine(isStorable)
+
 const asked = z.object({
   type: z.literal(PASSWORD),
   password: z.string().max(1024),
   /** Clients of before 2018 send no identifier. */
-  user: z.string().max(255).optional(),
-  identifier: z.object({ type: z.literal('m.id.user'), user: z.string().max(255) }).optional(),
+  user: name.optional(),
+  identifier: z.object({ type: z.literal('m.id.user'), user: name }).optional(),
   device_id: z.string().max(255).optional(),
 })
 type Asked = z.infer<typeof asked>
@@ -53,14 +59,17 @@ function createSignIn({ homeserver, store, open, limits }: PasswordLoginOptions)
   async function find(localpart: string, password: string): Promise<LoginRow | undefined> {
     const given = Buffer.from(sha256(password))
     const rows = await store.ofAccount(localpart)
-    return rows.find((row) => timingSafeEqual(Buffer.from(sha256(open(row, row.deviceId))), given))
+    return rows.find((row) => {
+      const token = tokenIn(open, row, row.deviceId)
+      return token !== null && timingSafeEqual(Buffer.from(sha256(token)), given)
+    })
   }
 
-  return async ({ password, user, identifier, device_id }: Asked, address: string): Promise<Response> => {
+  return async ({ password, user, identifier, device_id }: Asked, network: string): Promise<Response> => {
     const localpart = localpartOf(identifier?.user ?? user ?? '')
-    await limits.perNetwork.take(address)
+    await limits.perNetwork.take(network)
     // With the network in it, strangers keep nobody out.
-    await limits.perAccount.take(`matrix ${localpart} ${address}`)
+    await limits.perAccount.take(`matrix ${localpart} ${network}`)
     const login = localpart === null ? undefined : await find(localpart, password)
     if (localpart === null || !login)
       return refused(403, 'M_FORBIDDEN', 'Use a token from your settings as the password.')
@@ -95,7 +104,7 @@ export function createPasswordLogin(options: PasswordLoginOptions): Hono {
         if (!found.success)
           return refused(400, 'M_UNKNOWN', `Only ${PASSWORD} with a user id is offered here.`)
         const { address } = requestInfo(context.req.raw.headers, () => undefined)
-        return signIn(found.data, address)
+        return signIn(found.data, networkOf(address))
       },
     )
     .notFound(() => refused(404, 'M_UNRECOGNIZED', 'There is nothing here.'))

@@ -1,10 +1,11 @@
 /** Accounts at the homeserver follow the people of the platform, on a database. */
-import type { InstanceId } from '@matrixos/shared'
+import type { InstanceId, UserId } from '@matrixos/shared'
 import { eq } from 'drizzle-orm'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { instances, matrixAccounts, matrixLogins, users } from '../db/schema/index.ts'
+import { HomeserverError } from '../ports/homeserver.ts'
 import { createSeal } from '../seal.ts'
 import { openSleepers } from '../tenants/idle/testing/sleepers.ts'
 import { createAccountStore } from './accounts-store.ts'
@@ -126,6 +127,22 @@ it('gives the name of who left to nobody: whoever gets the handle later is anoth
   expect([...homeserver.accounts.keys()]).toEqual([handle, `${handle}_ai`, `${handle}.2`, `${handle}.2_ai`])
 })
 
+it('counts on, however often a handle was given out', async () => {
+  const { handle } = await sleepers.instance()
+  const of = {
+    instanceId: 'ins_gone' as InstanceId,
+    kind: 'person',
+    state: 'gone',
+    displayName: 'X',
+  } as const
+  const earlier = [handle, ...Array.from({ length: 8 }, (_, at) => `${handle}.${at + 2}`)]
+  await sleepers.database.db
+    .insert(matrixAccounts)
+    .values([...earlier, `${handle}x`].map((localpart) => ({ ...of, localpart })))
+  await round()
+  expect([...homeserver.accounts.keys()]).toEqual([`${handle}.10`, `${handle}.10_ai`])
+})
+
 it('finds another name where the homeserver knows one as deactivated that the platform does not', async () => {
   const { handle } = await sleepers.instance()
   homeserver.accounts.set(`${handle}_ai`, null)
@@ -154,18 +171,45 @@ it('does nothing where another process is at it', async () => {
   expect(homeserver.accounts.size).toBe(0)
 })
 
-it("signs out the clients of who is suspended, and nobody else's", async () => {
-  const [locked, other] = [await sleepers.instance(), await sleepers.instance()]
+async function withClients() {
+  const people = [await sleepers.instance(), await sleepers.instance()] as const
   await round()
   const logins = createLoginStore(sleepers.database)
-  for (const { handle, userId } of [locked, other]) {
+  for (const { handle, userId } of people) {
     const deviceId = `PHONE${handle}`
     const { accessToken } = await homeserver.signIn(handle, { id: deviceId, name: 'Phone', expires: false })
     const sealed = seal(accessToken, deviceId, systemClock.random)
     await logins.add({ ...sealed, deviceId, userId, name: 'Phone', createdAt: new Date() })
   }
-  await sleepers.database.db.update(users).set({ suspendedAt: new Date() }).where(eq(users.id, locked.userId))
+  return people
+}
+const suspend = (userId?: UserId) =>
+  sleepers.database.db
+    .update(users)
+    .set({ suspendedAt: new Date() })
+    .where(userId && eq(users.id, userId))
+const clients = () => [...homeserver.tokens.values()]
+
+it("signs out the clients of who is suspended, and nobody else's", async () => {
+  const [locked, other] = await withClients()
+  await suspend(locked.userId)
   await round()
-  expect([...homeserver.tokens.values()]).toEqual([`${other.handle} PHONE${other.handle}`])
+  expect(clients()).toEqual([`${other.handle} PHONE${other.handle}`])
   expect(await sleepers.database.db.$count(matrixLogins)).toBe(1)
+})
+
+it('signs out a client whose token cannot be read, and whom comes after one that is refused', async () => {
+  const [first, second] = await withClients()
+  await suspend()
+  const spoilt = { ciphertext: new Uint8Array(40) }
+  await sleepers.database.db.update(matrixLogins).set(spoilt)
+  const { signIn } = homeserver
+  homeserver.signIn = (localpart, device) =>
+    localpart === first.handle
+      ? Promise.reject(new HomeserverError('refused', 'It will not.'))
+      : signIn(localpart, device)
+  await round()
+  expect(clients()).toEqual([`${first.handle} PHONE${first.handle}`])
+  expect(await sleepers.database.db.select().from(matrixLogins)).toMatchObject([{ userId: first.userId }])
+  expect(second.userId).not.toBe(first.userId)
 })

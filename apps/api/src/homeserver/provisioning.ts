@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
 import type { Seal } from '../seal.ts'
 import type { AccountRow, AccountStore } from './accounts-store.ts'
+import { createEndDevice } from './end-device.ts'
 import type { LoginStore } from './logins-store.ts'
 import type { NameStore } from './names-store.ts'
 
@@ -16,7 +17,7 @@ const BATCH = 50
 const REFUSED_MS = 600_000
 
 export interface ProvisioningOptions {
-  homeserver: Pick<Homeserver, 'make' | 'rename' | 'deactivate' | 'signOut'>
+  homeserver: Pick<Homeserver, 'make' | 'rename' | 'deactivate' | 'signIn' | 'signOut'>
   store: Pick<AccountStore, 'plan' | 'markLeaving' | 'due' | 'settle' | 'giveUp' | 'postpone' | 'loginsToEnd'>
   names: NameStore
   logins: Pick<LoginStore, 'forget'>
@@ -29,6 +30,7 @@ export interface ProvisioningOptions {
 
 export function createProvisioning(options: ProvisioningOptions) {
   const { homeserver, store, names, logins, open, hold, clock, log } = options
+  const endDevice = createEndDevice({ homeserver, open, log })
 
   async function bringAbout(row: AccountRow): Promise<void> {
     if (row.state === 'leaving') {
@@ -56,9 +58,16 @@ export function createProvisioning(options: ProvisioningOptions) {
   }
 
   async function endLogins(): Promise<void> {
-    for (const login of await store.loginsToEnd()) {
-      await homeserver.signOut(open(login, login.deviceId))
-      await logins.forget(login.userId, login.deviceId)
+    for (const { login, localpart } of await store.loginsToEnd()) {
+      const { deviceId, userId } = login
+      try {
+        if (localpart !== null) await endDevice({ localpart, deviceId, token: login, owner: deviceId })
+        await logins.forget(userId, deviceId)
+      } catch (error) {
+        // The next round asks again, and everybody else's end all the same.
+        if (!(error instanceof HomeserverError) || error.kind === 'away') throw error
+        log.warn({ err: error, device: deviceId }, 'the homeserver refused to end a client')
+      }
     }
   }
 

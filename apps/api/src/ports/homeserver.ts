@@ -35,8 +35,8 @@ export interface Homeserver {
   signOut: (accessToken: string) => Promise<void>
   /** Whether a device has put up keys of its own: a client uses it, and a second one would break what the first can read. */
   hasKeys: (localpart: string, deviceId: string) => Promise<boolean>
-  /** Whether messages in a room have to be encrypted, as somebody in it sees it. `false` also when they are not in it any more. */
-  isEncrypted: (roomId: string, localpart: string) => Promise<boolean>
+  /** Whether messages in a room have to be encrypted, as somebody in it sees it. `null`: they are not in it, and cannot say. */
+  isEncrypted: (roomId: string, localpart: string) => Promise<boolean | null>
 }
 
 /** `away`: no answer, or one that says to come back. `refused`: it does not do what it was asked, and will not. */

@@ -5,7 +5,7 @@ import { systemClock } from '../clock.ts'
 import type { Notice, Subscriber } from '../db/notifications.ts'
 import { createInstanceCache } from './cache.ts'
 import type { InstanceRow } from './store.ts'
-import { waitForRow } from './wait.ts'
+import { waitForRow, watchRow } from './wait.ts'
 
 function rowOf(handle: string, version = 1): InstanceRow {
   const at = new Date(0)
@@ -218,3 +218,36 @@ it.each(['a gap', 'a notice'])(
     await cache.close()
   },
 )
+
+it.each(['a read of all', 'a read of one'])(
+  'takes an older row from %s: a crash of the database took back what this process had written',
+  async (kind) => {
+    const row = rowOf('alice', 7)
+    const { cache, table } = await setUp([row])
+    const states: string[] = []
+    cache.onChange(({ row: { observed } }) => states.push(observed))
+    cache.publish({ ...row, version: 8, observed: 'starting' })
+    table.set(row.id, { ...row, observed: 'stopped' })
+    await (kind === 'a read of all' ? cache.reload() : cache.reloadOne(row.id))
+    expect(cache.get(row.id)).toMatchObject({ version: 7, observed: 'stopped' })
+    expect(states).toEqual(['starting', 'stopped'])
+  },
+)
+
+it('takes another row of the same version: somebody wrote it after such a crash', async () => {
+  const row = rowOf('alice', 7)
+  const { cache, table } = await setUp([row])
+  table.set(row.id, { ...row, observed: 'failed' })
+  await cache.reload()
+  expect(cache.get(row.id)?.observed).toBe('failed')
+})
+
+it('tells those who watch a row of an older one', async () => {
+  const row = rowOf('alice', 7)
+  const { cache, table } = await setUp([row])
+  const rows = watchRow(cache, row.id, new AbortController().signal)
+  expect((await rows.next()).value?.version).toBe(7)
+  table.set(row.id, { ...row, version: 5, observed: 'stopped' })
+  await cache.reload()
+  expect((await rows.next()).value?.version).toBe(5)
+})

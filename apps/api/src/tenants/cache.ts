@@ -3,6 +3,7 @@
  * change. Every writer applies the row it got back; other api processes learn of it by a notification.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { type InstanceId, isLeaving, type UserId } from '@matrixos/shared'
 import type { Notifications } from '../db/notifications.ts'
 import type { Log } from '../log.ts'
@@ -20,6 +21,10 @@ export interface InstanceCacheOptions {
   notifications: Notifications
   log: Log
 }
+
+/** A use is saved without a new version: nobody waits for it. */
+const isOtherwiseSame = (row: InstanceRow, { lastUsedAt, ...known }: InstanceRow): boolean =>
+  isDeepStrictEqual({ ...row, lastUsedAt }, { ...known, lastUsedAt })
 
 /** Runs it until it succeeds, with longer and longer pauses. */
 async function untilDone(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -62,11 +67,22 @@ export async function createInstanceCache({ store, notifications, log }: Instanc
     byUser.set(row.userId, row)
   }
 
-  /** Older rows than the one known are ignored, so the order of arrival does not matter. */
+  /**
+   * As a read shows it that began when `known` was known. What was learnt meanwhile may be newer; of what was not, the
+   * read is right, also where it is older: a crash of the database takes writes back that it had not synced (`unsynced`).
+   */
+  function takeRead(row: InstanceRow, known: InstanceRow | undefined): void {
+    if (!known || byId.get(row.id) !== known) return void upsert(row)
+    if (!isOtherwiseSame(row, known)) {
+      put(row, known)
+      emit({ row, removed: false, added: false })
+    } else if (row.lastUsedAt > known.lastUsedAt) put(row, known)
+  }
+
+  /** Of rows that this process has written: older ones than the one known are ignored, so their order does not matter. */
   function upsert(row: InstanceRow): boolean {
     const known = byId.get(row.id)
     if (known && known.version >= row.version) {
-      // A use is saved without a new version: nobody waits for it.
       if (known.version === row.version && row.lastUsedAt > known.lastUsedAt) put(row, known)
       return false
     }
@@ -86,18 +102,19 @@ export async function createInstanceCache({ store, notifications, log }: Instanc
   }
 
   async function refresh(id: InstanceId): Promise<void> {
+    const known = byId.get(id)
     const row = await store.byId(id)
-    if (row) upsert(row)
+    if (row) takeRead(row, known)
     else evictLocally(id)
   }
 
   async function reload(): Promise<void> {
     // Only what was known before: a row made while this reads is not in the answer, and is there all the same.
-    const known = [...byId.keys()]
+    const known = new Map(byId)
     const rows = await store.all()
     const present = new Set(rows.map((row) => row.id))
-    for (const id of known) if (!present.has(id)) evictLocally(id)
-    for (const row of rows) upsert(row)
+    for (const id of known.keys()) if (!present.has(id)) evictLocally(id)
+    for (const row of rows) takeRead(row, known.get(row.id))
   }
 
   let isRepairing = false

@@ -31,7 +31,10 @@ export function waitForRow(
   })
 }
 
-/** The row now and after each change, newest only: a slow reader skips what has passed. Ends when it is removed. */
+/**
+ * The row now and after each change, newest only: a slow reader skips what has passed. Ends when it is removed. A change may bring an
+ * older version, after a crash of the database.
+ */
 export async function* watchRow(
   cache: Pick<InstanceCache, 'get' | 'onChange'>,
   id: InstanceId,
@@ -39,7 +42,7 @@ export async function* watchRow(
 ): AsyncGenerator<InstanceRow> {
   let shown = -1
   while (!signal.aborted) {
-    const row = await waitForRow(cache, id, (candidate) => candidate.version > shown, signal)
+    const row = await waitForRow(cache, id, (candidate) => candidate.version !== shown, signal)
     if (!row) return
     shown = row.version
     yield row

@@ -11,7 +11,7 @@ import { createSeal } from '../seal.ts'
 import type { Alongside } from '../tenants/events/store.ts'
 import { computerEvent } from './computer-event.ts'
 import { createDeliveryQueue, type DueDelivery } from './queue.ts'
-import { createSender } from './sender.ts'
+import { createSender, type SendResult } from './sender.ts'
 import { createWebhooks, ownerOf } from './service.ts'
 import { createWebhookStore } from './store.ts'
 
@@ -19,6 +19,12 @@ import { createWebhookStore } from './store.ts'
 const LOOK_MS = 2_000
 /** Deliveries on their way at once. */
 const AT_ONCE = 16
+
+const UNSIGNED: SendResult = {
+  status: null,
+  problem: 'The secret of this webhook can no longer be read. Remove the webhook and make it again.',
+  isFinal: true,
+}
 
 export interface WebhooksModuleOptions {
   env: Pick<Env, 'PLATFORM_SECRET' | 'WEBHOOKS_PER_ACCOUNT' | 'WEBHOOKS_TO_PRIVATE_NETWORKS'>
@@ -38,12 +44,22 @@ export async function createWebhooksModule(options: WebhooksModuleOptions) {
   if (database.exclusive) await queue.freeAll()
   const seal = createSeal({ platformSecret: env.PLATFORM_SECRET, purpose: 'webhook' })
   const sender = createSender({ now: clock.now, toPrivate })
+  /** `null`: it was sealed with another platform secret, or altered, and no later attempt reads it. */
+  function openSecret(row: DueDelivery): string | null {
+    try {
+      return seal.open(row, ownerOf(row.webhookId))
+    } catch (error) {
+      log.error({ err: error, webhook: row.webhookId }, 'the secret of a webhook cannot be read')
+      return null
+    }
+  }
   const worker = createWorker<DueDelivery>({
     ...{ name: 'webhooks', keyOf: ({ id }) => String(id), most: AT_ONCE, log },
     ...{ claim: queue.claim, renew: queue.renew },
     async perform(row, signal) {
-      const secret = seal.open(row, ownerOf(row.webhookId))
-      await queue.settle(row, await sender.send({ ...row, secret }, signal))
+      const secret = openSecret(row)
+      const sent = secret === null ? UNSIGNED : await sender.send({ ...row, secret }, signal)
+      await queue.settle(row, sent)
     },
   })
   const loop = startLoop('webhooks', LOOK_MS, log, worker.run)
@@ -53,7 +69,7 @@ export async function createWebhooksModule(options: WebhooksModuleOptions) {
       .catch((error: unknown) => log.warn({ err: error }, 'deliveries were not looked for; the loop will'))
   return {
     webhooks: createWebhooks({
-      ...{ db, store: createWebhookStore(database), queue, seal: seal.seal, toPrivate, look, audit, clock },
+      ...{ store: createWebhookStore(database), queue, seal: seal.seal, toPrivate, look, audit, clock },
       ...{ mostWebhooks: env.WEBHOOKS_PER_ACCOUNT, asked: limits.webhooks },
     }),
     /** Whoever makes something happen calls it in the same transaction. */

@@ -34,6 +34,8 @@ const RETRY_AFTER_S = [5, 30, 120, 600, 1_800, 7_200, 14_400, 28_800] as const
 /** Of one webhook; beyond that nothing more is noted until some are over. */
 const MOST_WAITING = 1_000
 const REMEMBERED_S = 7 * 86_400
+/** Deleted by one statement. */
+const BATCH = 5_000
 
 const interval = (seconds: number) => sql`${`${seconds} seconds`}::interval`
 
@@ -49,15 +51,23 @@ export function createDeliveryQueue({ db, processId, clock }: DeliveryQueueOptio
   const isMine = (id: number) =>
     and(eq(webhookDeliveries.id, id), eq(webhookDeliveries.leaseOwner, processId))
 
-  async function put(tx: DbOrTx, webhookId: Id<'whk'>, { type, at, data }: Omit<WebhookEvent, 'userId'>) {
-    const eventId = newId('evt', clock)
-    const body = JSON.stringify({ type, timestamp: at.toISOString(), data })
-    const times = { createdAt: sql`now()`, nextAttemptAt: sql`now()` }
-    await tx.insert(webhookDeliveries).values({ webhookId, eventId, type, body, ...times })
-  }
+  const asNew = ({ type, at, data }: Omit<WebhookEvent, 'userId'>) => ({
+    ...{ eventId: newId('evt', clock), type, createdAt: sql`now()`, nextAttemptAt: sql`now()` },
+    body: JSON.stringify({ type, timestamp: at.toISOString(), data }),
+  })
 
   return {
-    put,
+    /** `false`: there is no such webhook any more. */
+    put: (webhookId: Id<'whk'>, event: Omit<WebhookEvent, 'userId'>): Promise<boolean> =>
+      db.transaction(async (tx) => {
+        const [present] = await tx
+          .select({ id: webhooks.id })
+          .from(webhooks)
+          .where(eq(webhooks.id, webhookId))
+          .for('key share')
+        if (present) await tx.insert(webhookDeliveries).values({ webhookId, ...asNew(event) })
+        return present !== undefined
+      }),
 
     /** As part of what made it happen: noted if and only if that was. */
     async enqueue(tx: DbOrTx, events: readonly WebhookEvent[]): Promise<void> {
@@ -74,9 +84,13 @@ export function createDeliveryQueue({ db, processId, clock }: DeliveryQueueOptio
         })
         .from(webhooks)
         .where(isWanted)
+        // One that is removed meanwhile must not undo what happened.
+        .for('key share')
       for (const { id, userId, groups: wanted, waiting } of listening) {
         const theirs = events.filter((event) => event.userId === userId && wanted.includes(groupOf(event)))
-        for (const event of theirs.slice(0, Math.max(0, MOST_WAITING - waiting))) await put(tx, id, event)
+        const noted = theirs.slice(0, Math.max(0, MOST_WAITING - waiting))
+        const rows = noted.map((event) => ({ webhookId: id, ...asNew(event) }))
+        if (rows.length > 0) await tx.insert(webhookDeliveries).values(rows)
       }
     },
 
@@ -146,9 +160,13 @@ export function createDeliveryQueue({ db, processId, clock }: DeliveryQueueOptio
     },
 
     async deleteOld(): Promise<void> {
-      await db
-        .delete(webhookDeliveries)
-        .where(sql`${webhookDeliveries.doneAt} < now() - ${interval(REMEMBERED_S)}`)
+      const { id, doneAt } = webhookDeliveries
+      const isOld = sql`${doneAt} < now() - ${interval(REMEMBERED_S)}`
+      const old = db.select({ id }).from(webhookDeliveries).where(isOld).limit(BATCH)
+      for (;;) {
+        const gone = await db.delete(webhookDeliveries).where(inArray(id, old)).returning({ id })
+        if (gone.length < BATCH) return
+      }
     },
   }
 }

@@ -11,7 +11,6 @@ import {
 import type { Caller } from '../access/principal.ts'
 import type { Audit } from '../audit/store.ts'
 import type { Clock } from '../clock.ts'
-import type { Database } from '../db/database.ts'
 import { AppError } from '../errors.ts'
 import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Seal } from '../seal.ts'
@@ -21,7 +20,6 @@ import { newSecret } from './signature.ts'
 import type { DeliveryRow, WebhookStore } from './store.ts'
 
 export interface WebhooksOptions {
-  db: Database['db']
   store: WebhookStore
   queue: Pick<DeliveryQueue, 'put'>
   seal: Seal['seal']
@@ -112,7 +110,7 @@ export function createWebhooks(options: WebhooksOptions) {
 }
 
 /** What was sent, and what is sent because its owner asks. */
-function deliveriesOf({ db, store, queue, asked, look, clock }: WebhooksOptions) {
+function deliveriesOf({ store, queue, asked, look, clock }: WebhooksOptions) {
   return {
     async deliveries(
       userId: UserId,
@@ -134,7 +132,9 @@ function deliveriesOf({ db, store, queue, asked, look, clock }: WebhooksOptions)
       await asked.take(userId)
       const [group = 'computer'] = row.groups
       const text = 'You asked for this delivery. Nothing happened.'
-      await queue.put(db, webhookId, { type: `${group}.test`, at: new Date(clock.now()), data: { text } })
+      const at = new Date(clock.now())
+      // It may have been removed meanwhile.
+      if (!(await queue.put(webhookId, { type: `${group}.test`, at, data: { text } }))) throw none()
       look()
     },
 

@@ -6,6 +6,7 @@ import type { Messages } from './messages.ts'
 import type { Outbox } from './outbox.ts'
 import { peerOf } from './peer.ts'
 import type { ConversationsPlatform } from './platform.ts'
+import type { StateFile } from './state.ts'
 
 export type Ask = (asked: {
   /** Asked twice with one id, it is asked once. */
@@ -17,6 +18,7 @@ export type Ask = (asked: {
 
 export interface AskOthersOptions {
   platform: Pick<ConversationsPlatform, 'person'>
+  state: Pick<StateFile, 'now'>
   conversations: Conversations
   messages: Messages
   outbox: Pick<Outbox, 'kick'>
@@ -29,12 +31,20 @@ const WAIT_MS = 120_000
 const LOOK_MS = 200
 
 export function createAskOthers(options: AskOthersOptions) {
-  const { platform, conversations, messages, outbox, now, waitMs = WAIT_MS, lookMs = LOOK_MS } = options
+  const { platform, state, conversations, messages, outbox, now } = options
+  const { waitMs = WAIT_MS, lookMs = LOOK_MS } = options
 
   async function aiOf(handle: string) {
     const name = handle.replace(/^@/, '').replace(/_ai$/, '')
+    const { asking } = state.now().settings
+    if (asking === 'nobody')
+      throw new PlainError('The owner here lets their AI ask nobody. They can change that in Messages.')
     const person = await platform.person(name)
     if (!person) throw new PlainError(`There is nobody called @${name} here.`)
+    if (asking === 'following' && !person.isFollowed)
+      throw new PlainError(
+        `The owner here does not follow @${name}, and lets their AI ask only the AIs of people they follow. They can follow @${name}, ask that AI themselves in Messages, or change this there.`,
+      )
     if (person.ai === null)
       throw new PlainError(`The AI of @${name} can’t be asked yet. Try again in a moment.`)
     return peerOf(person.ai, person.ai.slice(person.ai.indexOf(':') + 1))

@@ -91,6 +91,9 @@ export function createConversations({ state, messages, tell, now }: Conversation
 
 export const byTime = (a: Kept, b: Kept): number => a.at - b.at
 
-/** What this computer's AI said since it was counted from: questions as well, or two AIs could ask each other for ever. */
-const isTurn = (one: Conversation, message: Kept): boolean =>
-  one.as === 'ai' && message.isMine && message.state !== 'failed' && message.at >= one.countedFrom
+/**
+ * What this computer's AI said since it was counted from: questions as well, or two AIs could ask each other for ever. An
+ * answer that could not be sent was paid for all the same: whoever asks, leaves and comes back would have it for nothing.
+ */
+const isTurn = (one: Conversation, { isMine, state, answers, at }: Kept): boolean =>
+  one.as === 'ai' && isMine && (state !== 'failed' || answers !== null) && at >= one.countedFrom

@@ -17,7 +17,7 @@ export interface Peer {
   isAi: boolean
 }
 
-/** `owner`: this computer's; `other`: they declined or left. */
+/** `owner`: this computer's; `other`: they declined or left, or the two do not see each other any more. */
 export type StopReason = 'owner' | 'turns' | 'budget' | 'other'
 
 export interface ConversationMessage {
@@ -44,7 +44,7 @@ export interface ConversationView {
   state: 'invited' | 'asked' | 'open' | 'stopped'
   /** `null` unless it is stopped. */
   stopped: StopReason | null
-  /** Answers of this computer's AI, of which so many are allowed; 0 where no AI of this computer is in it. */
+  /** What this computer's AI wrote, and how much it may; 0 where it is not in it. */
   turns: number
   turnLimit: number
   /** Micro-dollars of this computer's credits. */
@@ -73,7 +73,9 @@ export interface MessagesView {
 
 export interface ConversationSettings {
   admission: Admission
-  /** Answers of this computer's AI in one conversation. */
+  /** Whose AIs this computer's may ask by itself. What it reads could talk it into telling strangers what it knows. */
+  asking: Admission
+  /** What this computer's AI may write in one conversation: answers, and questions. */
   turnLimit: number
   budgetMicroUsd: number
 }

@@ -1,70 +1,10 @@
-import { EventEmitter, once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
-import { createFakeHomeserver, openFakeComputer } from '../testing/conversations.ts'
-import { temporaryFolder } from '../testing/folder.ts'
+import { openFakeComputer } from '../testing/conversations.ts'
+import { EVERYONE, pageOf, question, twoComputers } from '../testing/two-computers.ts'
 import { conversationIdOf } from './peer.ts'
-import type { ConversationSettings, ConversationsView, ConversationView, MessagesView } from './protocol.ts'
-import type { ConversationsRoom } from './room.ts'
-
-const EVERYONE: ConversationSettings = { admission: 'everyone', turnLimit: 20, budgetMicroUsd: 10_000 }
-
-/** Asks it as its owner's page does. */
-async function pageOf(room: ConversationsRoom) {
-  const server = createServer((request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-    void room.dispatch(request, response, { role: 'owner' }, path)
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  async function call<T>(method: string, path: string, body?: object): Promise<T> {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/conversations${path}`, {
-      method,
-      headers: { 'x-computer-request': '1' },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    const told = await answer.json()
-    if (answer.status !== 200) throw new Error(`${answer.status} ${told.message}`)
-    return told
-  }
-  return {
-    call,
-    list: async () => (await call<ConversationsView>('GET', '')).conversations,
-    messages: async (id: string) => (await call<MessagesView>('GET', `/${id}/messages`)).messages,
-    [Symbol.asyncDispose]: async () => void server.close(),
-  }
-}
-
-interface Bobs {
-  settings?: ConversationSettings
-  follows?: string[]
-  blocks?: string[]
-  mostUnread?: number
-  told?: Promise<void>
-}
-
-async function twoComputers(bobs: Bobs = {}) {
-  await using opened = new AsyncDisposableStack()
-  const homeserver = createFakeHomeserver()
-  const folders = { ada: opened.use(await temporaryFolder()), bob: opened.use(await temporaryFolder()) }
-  const ada = await openFakeComputer({ homeserver, handle: 'ada', root: folders.ada.path })
-  const { settings = EVERYONE, ...relations } = bobs
-  const bob = await openFakeComputer({ homeserver, handle: 'bob', root: folders.bob.path, ...relations })
-  const pages = { ada: opened.use(await pageOf(ada.room)), bob: opened.use(await pageOf(bob.room)) }
-  await pages.ada.call('PUT', '/settings', EVERYONE)
-  await pages.bob.call('PUT', '/settings', settings)
-  opened.defer(() => ada.room.stop())
-  opened.defer(() => bob.room.stop())
-  const all = opened.move()
-  return { homeserver, folders, ada, bob, pages, [Symbol.asyncDispose]: () => all.disposeAsync() }
-}
-
-const question = (words: string, id = 'question-1') => ({
-  ...{ as: 'ai', handle: 'bob', isAi: true },
-  message: { id, words },
-})
+import type { ConversationView } from './protocol.ts'
 
 test('asks another AI, which answers once, and an answer is answered by nobody', async () => {
   await using it = await twoComputers()
@@ -241,4 +181,29 @@ test('keeps no more of what nobody has looked at than it has room for', async ()
   await expect.poll(async () => (await it.pages.bob.list())[0]?.unread).toBe(5)
   await it.bob.room.settled()
   expect((await it.pages.bob.list())[0]?.unread).toBe(5)
+})
+
+test('leaves what its owner stopped as soon as the homeserver can be told, also after a kill', async () => {
+  await using it = await twoComputers()
+  await it.pages.ada.call('POST', '', question('Hello?'))
+  await it.bob.room.take({ person: false, ai: true })
+  await expect.poll(() => it.bob.asked).toEqual(['Hello?'])
+  await it.ada.room.settled()
+  await it.bob.room.settled()
+  const [one] = await it.pages.bob.list()
+  it.homeserver.faults.isAway = true
+  expect(await it.pages.bob.call('POST', `/${one?.id}/stop`)).toMatchObject({ state: 'stopped' })
+  const [room] = it.homeserver.rooms.values()
+  it.homeserver.say(room?.id ?? '', '@ada_ai:test', { body: 'Still there?', msgtype: 'm.text' })
+  await it.bob.room.stop()
+  expect(room?.members.get('@bob_ai:test')).toBe('join')
+  it.homeserver.faults.isAway = false
+  const next = await openFakeComputer({ homeserver: it.homeserver, handle: 'bob', root: it.folders.bob.path })
+  await next.room.settled()
+  expect(room?.members.get('@bob_ai:test')).toBe('leave')
+  await expect.poll(async () => (await it.pages.ada.list())[0]?.stopped).toBe('other')
+  await using page = await pageOf(next.room)
+  expect((await page.messages(one?.id ?? '')).map(({ words }) => words)).not.toContain('Still there?')
+  expect(await page.list()).toMatchObject([{ state: 'stopped', stopped: 'owner' }])
+  await next.room.stop()
 })

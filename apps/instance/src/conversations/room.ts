@@ -10,12 +10,14 @@ import { describeError, type Log } from '../log.ts'
 import type { Report } from '../work-report.ts'
 import { createAdmission } from './admission.ts'
 import { createAnswering } from './answering.ts'
+import { createApart } from './apart.ts'
 import { type Ask, createAskOthers } from './ask-others.ts'
 import { type AskAi, createAsking } from './asking.ts'
 import { createBusy } from './busy.ts'
 import { createMatrixClient, type MatrixClient } from './client/gateway.ts'
 import { byTime, type Conversations, createConversations } from './conversations.ts'
 import { createCredentials } from './keys.ts'
+import { createLeaving } from './leaving.ts'
 import { type Messages, openMessages } from './messages.ts'
 import { createOutbox } from './outbox.ts'
 import { makeFolders } from './places.ts'
@@ -49,6 +51,8 @@ export interface ConversationsRoomOptions {
   createClient?: typeof createMatrixClient
   askAi?: AskAi
   mostUnread?: number
+  /** How long it is known whether somebody is blocked. */
+  knownForMs?: number
   /** With others that are at work. */
   share?: (report: Report) => Report
   /** For what comes one sync after what woke this computer. */
@@ -108,30 +112,32 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
       await seeing.settled()
     },
   }
-  const { during } = busy
-  const outbox = createOutbox({ client, conversations, messages, during, now, log })
+  const outbox = createOutbox({ client, conversations, messages, during: busy.during, now, log })
   const admits = createAdmission({ platform, settings: () => state.now().settings })
   const onChange = (id: string) => {
     answering.look(id)
     outbox.kick(id)
   }
+  const isApart = createApart({ platform, now, log, knownForMs: options.knownForMs })
+  const leaving = createLeaving({ state, client: () => raw })
   const seeing = createSeeing({
-    ...{ client: () => raw, conversations, messages, admits, onChange, log },
+    ...{ client: () => raw, conversations, messages, admits, isApart, onChange, log, isLeaving: leaving.has },
     own: (as) => own[as],
     mostUnread: options.mostUnread ?? MOST_UNREAD,
   })
   const answering = createAnswering({
-    ...{ conversations, messages, send: outbox.kick, during, now, log },
+    ...{ conversations, messages, send: outbox.kick, during: busy.during, now, log },
     settings: () => state.now().settings,
     ask: options.askAi ?? createAsking({ ...settings, root }),
   })
-  const others = createAskOthers({ platform, conversations, messages, outbox, now })
+  const others = createAskOthers({ platform, state, conversations, messages, outbox, now })
 
   /** Until all that waits for the account has been seen. */
   async function settle(as: MatrixAccountKind): Promise<void> {
     for (let wait = FIRST_RETRY_MS; !over.signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
       try {
         await client.open(as)
+        await leaving.run(as)
         await delay(lingerMs, undefined, { signal: over.signal, ref: false })
         await seeing.settled()
         await answering.settled()
@@ -149,15 +155,20 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
     if (settling.has(as)) return
     settling.set(
       as,
-      during(settle(as)).finally(() => settling.delete(as)),
+      busy.during(settle(as)).finally(() => settling.delete(as)),
     )
   }
-  for (const as of state.now().owed) begin(as)
+  async function take(call: MatrixCall): Promise<void> {
+    const owed = MATRIX_ACCOUNT_KINDS.filter((as) => call[as])
+    await state.change((all) => ({ ...all, owed: [...new Set([...all.owed, ...owed])] }))
+    for (const as of owed) begin(as)
+  }
+  for (const as of new Set([...state.now().owed, ...state.now().leaving.map((each) => each.as)])) begin(as)
   for (const { id } of conversations.all()) answering.look(id)
   await outbox.resume()
 
   const routes = conversationRoutes({
-    ...{ state, conversations, messages, outbox, platform, client, now, onChange },
+    ...{ state, conversations, messages, outbox, platform, client, now, onChange, leaving, owe: take },
     standing: standing.read,
   })
   return {
@@ -166,14 +177,7 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
       sockets.add(answerPings(socket))
       socket.on('close', () => sockets.delete(socket))
     },
-    async take({ person, ai }) {
-      const owed: MatrixAccountKind[] = [
-        ...(person ? (['person'] as const) : []),
-        ...(ai ? (['ai'] as const) : []),
-      ]
-      await state.change((all) => ({ ...all, owed: [...new Set([...all.owed, ...owed])] }))
-      for (const as of owed) begin(as)
-    },
+    take,
     ask: others.ask,
     async settled() {
       await Promise.all(settling.values())

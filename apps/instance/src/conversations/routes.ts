@@ -1,11 +1,12 @@
 /** What the page asks of conversations. All of it is the owner's alone. */
-import { MATRIX_ACCOUNT_KINDS } from '@matrixos/shared'
+import { MATRIX_ACCOUNT_KINDS, type MatrixCall } from '@matrixos/shared'
 import * as z from 'zod/mini'
 import { readJson } from '../http/json-body.ts'
 import { RequestProblem } from '../http/problem.ts'
 import { type Ask, answering, type Route } from '../http/routes.ts'
 import type { MatrixClient } from './client/gateway.ts'
 import { byTime, type Conversations } from './conversations.ts'
+import type { Leaving } from './leaving.ts'
 import { type Messages, viewOf } from './messages.ts'
 import type { Outbox } from './outbox.ts'
 import { peerOf } from './peer.ts'
@@ -27,6 +28,9 @@ export interface ConversationRoutesOptions {
   outbox: Pick<Outbox, 'kick'>
   platform: Pick<ConversationsPlatform, 'person'>
   client: Pick<MatrixClient, 'perform'>
+  leaving: Pick<Leaving, 'note' | 'run'>
+  /** Something is to be done at the homeserver, as soon as that can be. */
+  owe: (call: MatrixCall) => Promise<void>
   standing: () => Promise<Pick<ConversationsView, 'state' | 'trouble'>>
   /** There may be something to answer or to send now. */
   onChange: (id: string) => void
@@ -48,6 +52,7 @@ const start = z.object({
 
 export function conversationRoutes(options: ConversationRoutesOptions): Route[] {
   const { state, conversations, messages, outbox, platform, client, standing, onChange, now } = options
+  const { leaving, owe } = options
   const path = `${CONVERSATIONS_API}/:id`
   const owner = { who: 'owner' } as const
 
@@ -125,10 +130,10 @@ export function conversationRoutes(options: ConversationRoutesOptions): Route[] 
 
   /** They see that this side has left; what they send cannot come any more. */
   async function stop(one: Conversation): Promise<void> {
+    await leaving.note(one.as, one.rooms)
     await conversations.stop(one.id, 'owner')
-    for (const roomId of one.rooms)
-      await client.perform(one.as, { act: 'leave', roomId }).catch(() => undefined)
     await conversations.change(one.id, (now) => ({ ...now, rooms: [] }))
+    await leaving.run(one.as).catch(() => owe({ person: one.as === 'person', ai: one.as === 'ai' }))
   }
 
   const act = (name: string, work: (one: Conversation) => Promise<unknown>): Route =>

@@ -11,6 +11,7 @@ const count = z.number().check(z.int(), z.minimum(0))
 
 export const settingsSchema = z.object({
   admission: z.enum(ADMISSIONS),
+  asking: z._default(z.enum(ADMISSIONS), 'following'),
   turnLimit: z.number().check(z.int(), z.minimum(1), z.maximum(LARGEST_TURN_LIMIT)),
   budgetMicroUsd: z.number().check(z.int(), z.minimum(0), z.maximum(LARGEST_BUDGET_MICRO_USD)),
 })
@@ -32,10 +33,15 @@ const conversation = z.object({
 export type Conversation = z.infer<typeof conversation>
 
 const state = z.object({
-  settings: z._default(settingsSchema, { admission: 'following', turnLimit: 20, budgetMicroUsd: 500_000 }),
+  settings: z._default(settingsSchema, {
+    ...({ admission: 'following', asking: 'following' } as const),
+    ...{ turnLimit: 20, budgetMicroUsd: 500_000 },
+  }),
   conversations: z._default(z.record(z.string(), conversation), {}),
   /** Accounts for which something waits at the homeserver, as the platform said. */
   owed: z._default(z.array(z.enum(MATRIX_ACCOUNT_KINDS)), []),
+  /** That the owner has stopped talking in, and the homeserver does not know of yet. */
+  leaving: z._default(z.array(z.object({ as: z.enum(MATRIX_ACCOUNT_KINDS), roomId: z.string() })), []),
 })
 export type State = z.infer<typeof state>
 

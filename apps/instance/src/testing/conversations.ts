@@ -20,7 +20,7 @@ export function createFakeHomeserver() {
   const rooms = new Map<string, Room>()
   const online = new Map<string, Joined>()
   /** Thrown by the next so many acts, before or after they are done. */
-  const faults = { before: 0, after: 0 }
+  const faults = { before: 0, after: 0, isAway: false }
   let count = 0
 
   const show = (room: Room) => {
@@ -85,6 +85,18 @@ export function createFakeHomeserver() {
       room.events.push(event)
       tell(room, event)
     },
+    invite(by: string, userId: string): string {
+      const room: Room = {
+        ...{ id: `!${++count}`, events: [] },
+        members: new Map([
+          [by, 'join'],
+          [userId, 'invite'],
+        ]),
+      }
+      rooms.set(room.id, room)
+      show(room)
+      return room.id
+    },
     letIn(roomId: string, userId: string): void {
       const room = roomOf(roomId)
       room.members.set(userId, 'join')
@@ -109,6 +121,7 @@ export function createFakeHomeserver() {
           open,
           async perform(as, asked) {
             await open(as)
+            if (faults.isAway) throw new ClientProblem('Away.')
             if (faults.before > 0 && faults.before--) throw new ClientProblem('Away.')
             const id = act(nameOf(as), asked)
             if (faults.after > 0 && faults.after--) throw new ClientProblem('Cut off.')
@@ -132,8 +145,10 @@ export interface FakeComputerOptions {
   blocks?: string[]
   /** Before that, the platform tells nothing of anybody. */
   told?: Promise<void>
-  answer?: (words: string) => string
+  answer?: (words: string) => string | Promise<string>
   mostUnread?: number
+  /** How long an answer about a person counts. */
+  knownForMs?: number
 }
 
 /** A computer's conversations, on a fake homeserver, with an AI that answers at once. */
@@ -155,6 +170,7 @@ export async function openFakeComputer(options: FakeComputerOptions): Promise<{
     ...{ root, write: createAtomicWriter(), now: () => new Date(), log: () => undefined, lingerMs: 0 },
     createClient: homeserver.clientFor(handle),
     ...(options.mostUnread !== undefined && { mostUnread: options.mostUnread }),
+    ...(options.knownForMs !== undefined && { knownForMs: options.knownForMs }),
     platform: {
       matrix: async () => access,
       newDevice: async () => access,
@@ -169,7 +185,7 @@ export async function openFakeComputer(options: FakeComputerOptions): Promise<{
     async askAi(_peer, history) {
       const words = history.at(-1)?.words ?? ''
       asked.push(words)
-      return { words: answer(words), costMicroUsd: 100 }
+      return { words: await answer(words), costMicroUsd: 100 }
     },
   })
   return { room, asked, reports }

@@ -13,7 +13,6 @@ const EXTERNAL = [
   '@electric-sql/pglite',
   '@node-rs/argon2',
   'bufferutil',
-  'dockerode',
   'nodemailer',
   'pg-boss',
   'pino',
@@ -35,6 +34,16 @@ const asAscii: Plugin = {
 
 const escapeOf = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
+/** What the engine's client loads for engines reached by SSH and for BuildKit's sessions: 10 MB, and the platform uses neither. */
+const UNUSED = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs']
+
+const withoutUnused: Plugin = {
+  name: 'without-unused',
+  enforce: 'pre',
+  resolveId: (id) => (UNUSED.includes(id) ? `\0unused:${id}` : null),
+  load: (id) => (id.startsWith('\0unused:') ? 'export default {}' : null),
+}
+
 /** Each by itself: what two programs have in common would be one file, and each would load what only the other needs. */
 async function bundle(app: string, name: string, source: string): Promise<void> {
   const root = join(ROOT, app)
@@ -43,7 +52,7 @@ async function bundle(app: string, name: string, source: string): Promise<void> 
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [asAscii],
+    plugins: [withoutUnused, asAscii],
     ssr: { noExternal: true, external: EXTERNAL },
     build: {
       ssr: true,
@@ -55,7 +64,11 @@ async function bundle(app: string, name: string, source: string): Promise<void> 
       reportCompressedSize: false,
       rolldownOptions: {
         input: { [name]: join(root, source) },
-        output: { entryFileNames: '[name].mjs', chunkFileNames: `${name}-[name]-[hash].mjs` },
+        output: {
+          comments: false,
+          entryFileNames: '[name].mjs',
+          chunkFileNames: `${name}-[name]-[hash].mjs`,
+        },
         // Neither the vocabulary's schemas have side effects nor what is not bundled: a program gets what it uses.
         treeshake: {
           moduleSideEffects: (id, isExternal) => !isExternal && !id.includes('/packages/shared/src/'),

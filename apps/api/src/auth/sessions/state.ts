@@ -20,6 +20,12 @@ const AWAY_MS = 2_000
 /** Sessions in one question to the database. */
 const BATCH = 1_000
 
+/** Sessions of which is known that they ended, or that they stand. */
+const MOST_ENDED = 100_000
+const MOST_CONFIRMED = 50_000
+/** Bounded by size: with `max`, the cache would take the room for all of them at once, 6 MB for sessions that may never be. */
+const one = () => 1
+
 const COOKIE_LIFE_MS = 1000 * Math.max(COOKIES.app.maxAge, COOKIES.session.maxAge)
 
 export interface SessionStateOptions {
@@ -45,12 +51,16 @@ async function patience(signal: AbortSignal): Promise<null> {
 export function createSessionState(options: SessionStateOptions) {
   const { store, now, graceMs, monotonic, onEnd } = options
   const ended = new LRUCache<SessionId, { isTold: boolean }>({
-    max: 100_000,
+    maxSize: MOST_ENDED,
+    sizeCalculation: one,
     ttl: COOKIE_LIFE_MS,
     ttlResolution: 0,
     perf: { now: monotonic },
   })
-  const confirmed = new LRUCache<SessionId, { userId: UserId; at: number }>({ max: 50_000 })
+  const confirmed = new LRUCache<SessionId, { userId: UserId; at: number }>({
+    maxSize: MOST_CONFIRMED,
+    sizeCalculation: one,
+  })
   const asking = new Map<SessionId, Promise<boolean>>()
   let awayUntil = Number.NEGATIVE_INFINITY
 

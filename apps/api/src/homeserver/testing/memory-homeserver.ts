@@ -12,6 +12,8 @@ export interface MemoryHomeserver extends Homeserver {
   /** Devices with keys of their own. */
   withKeys: Set<string>
   encrypted: Set<string>
+  /** `localpart roomId`: not in it, whatever the platform knows. */
+  outside: Set<string>
   /** How often rooms were asked for. */
   asked: number
 }
@@ -23,7 +25,7 @@ export function createMemoryHomeserver(serverName = 'mos.test'): MemoryHomeserve
   }
   const homeserver: MemoryHomeserver = {
     ...{ serverName, isAway: false, refuses: new Set(), accounts: new Map() },
-    ...{ tokens: new Map(), withKeys: new Set(), encrypted: new Set(), asked: 0 },
+    ...{ tokens: new Map(), withKeys: new Set(), encrypted: new Set(), outside: new Set(), asked: 0 },
     check: async () => answer(),
     async make(localpart, displayName) {
       answer()
@@ -51,15 +53,17 @@ export function createMemoryHomeserver(serverName = 'mos.test'): MemoryHomeserve
     },
     async signOut(accessToken) {
       answer()
-      homeserver.tokens.delete(accessToken)
+      const device = homeserver.tokens.get(accessToken)
+      for (const [token, whose] of homeserver.tokens) if (whose === device) homeserver.tokens.delete(token)
     },
     async hasKeys(_localpart, deviceId) {
       answer()
       return homeserver.withKeys.has(deviceId)
     },
-    async isEncrypted(roomId) {
+    async isEncrypted(roomId, localpart) {
       answer()
       homeserver.asked++
+      if (homeserver.outside.has(`${localpart} ${roomId}`)) return null
       return homeserver.encrypted.has(roomId)
     },
   }

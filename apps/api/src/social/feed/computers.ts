@@ -9,6 +9,7 @@ import {
   type InstanceId,
   type InstancePost,
   type InstancePosted,
+  isLeaving,
   mentionsIn,
   newId,
   type UserId,
@@ -59,7 +60,7 @@ export const createComputerPosts =
   /** Throws `forbidden` where its owner lets it post nothing. */
   async (instanceId: InstanceId, post: InstancePost): Promise<InstancePosted> => {
     const owner = await ownerOf(db, instanceId)
-    if (!owner || owner.isSuspended) throw new AppError('forbidden', NOT_NOW)
+    if (!owner || owner.isSuspended || isLeaving(owner.desired)) throw new AppError('forbidden', NOT_NOW)
     const leave = allowed(await store.settings(owner.userId), post.kind)
     if (leave === 'off') throw new AppError('forbidden', NOT_LET)
     if (leave === 'ask' && (await store.askedOf(owner.userId)) >= MOST_ASKED)

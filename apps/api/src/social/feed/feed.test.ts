@@ -193,3 +193,17 @@ it('gives somebody all that they wrote, page by page, and nothing of others', as
 
 let strangers = 0
 const aPerson = () => people.person(`stranger-${strangers++}`)
+
+it.each([{ isSuspended: true }, { desired: 'leaving' }, { desired: 'deleted' }] as const)(
+  'takes no post of a computer that is about to go, or suspended: %o',
+  async (standing) => {
+    await people.database.db.insert(feedSettings).values({ userId: ada.id, posts: 'on', milestones: 'on' })
+    await people.stand(ada.id, standing)
+    const posted = tell({ kind: 'post', text: 'Still here.' })
+    await expect(posted).rejects.toMatchObject({ code: 'forbidden' })
+    await people.stand(ada.id, {})
+    expect(await texts(ada.id, 'following')).toEqual([])
+    await tell({ kind: 'post', text: 'Still here.' })
+    expect(await texts(ada.id, 'following')).toEqual(['Still here.'])
+  },
+)

@@ -6,8 +6,9 @@ import {
   type InstanceId,
   NOTHING_HERE,
   OWN_AVATAR_PATH,
+  type UserId,
 } from '@matrixos/shared'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { SessionPrincipal } from '../../access/principal.ts'
 import type { Clock } from '../../clock.ts'
@@ -30,10 +31,19 @@ export interface OwnAvatarOptions {
   clock: Pick<Clock, 'now'>
 }
 
+interface Env {
+  Variables: { caller: SessionPrincipal }
+}
+
+/** Pictures being sent, or waiting to be drawn, which is done one at a time: each is held in memory. */
+const MOST_AT_ONCE = 20
+const CROWDED = 'Another picture is still on its way.'
+const RETRY_AFTER_S = 5
+
 /** `PUT` and `DELETE /avatar`: each answers where the picture is now. */
 export function createOwnAvatarRoutes(options: OwnAvatarOptions): Hono {
   const { store, appOrigin, apiOrigin, current, limit, clock } = options
-  const routes = new Hono()
+  const routes = new Hono<Env>()
 
   /** Instances are same-site: a change comes from the app's own pages, with a header that needs a preflight. */
   async function changer({ headers }: Request): Promise<SessionPrincipal> {
@@ -56,12 +66,21 @@ export function createOwnAvatarRoutes(options: OwnAvatarOptions): Hono {
       throw new AppError('invalid_input', `A picture can have ${AVATAR_BYTES / 1_000_000} MB at most.`)
     },
   })
-  routes.put(OWN_AVATAR_PATH, limitBody, async ({ req, json }) => {
-    const principal = await changer(req.raw)
-    return json(await put(principal, await drawAvatar(new Uint8Array(await req.arrayBuffer()))))
-  })
+  const underWay = new Set<UserId>()
+  /** Before anything of the picture is read; a person sends one at a time. */
+  const enter: MiddlewareHandler<Env> = async (context, next) => {
+    const caller = await changer(context.req.raw)
+    if (underWay.size >= MOST_AT_ONCE || underWay.has(caller.userId))
+      throw new AppError('too_many_requests', CROWDED, { retryAfterS: RETRY_AFTER_S })
+    underWay.add(caller.userId)
+    context.set('caller', caller)
+    await next().finally(() => underWay.delete(caller.userId))
+  }
+  routes.put(OWN_AVATAR_PATH, enter, limitBody, async ({ req, json, var: { caller } }) =>
+    json(await put(caller, await drawAvatar(new Uint8Array(await req.arrayBuffer())))),
+  )
   routes.delete(OWN_AVATAR_PATH, async ({ req, json }) => json(await put(await changer(req.raw), null)))
-  return routes
+  return new Hono().route('/', routes)
 }
 
 export interface PublicPicturesOptions {

@@ -145,3 +145,20 @@ it('lets in who waits while a prompt engine is at it, and no longer where it was
   expect(await startedFrom(true, ADDRESS, true)).toEqual(['resume', 'let in'])
   expect(await startedFrom(false, ADDRESS, true)).toEqual(['resume', 'let in', 'no longer', 'start'])
 })
+
+it('lets nobody more in once the engine takes longer than it did before', async () => {
+  const asked: string[] = []
+  const runtime = { resume: () => new Promise<never>(() => undefined) } as Partial<Runtime> as Runtime
+  const { take } = createThaws({ runtime, monotonic: () => 0, promptMs: 1 })
+  void ACT.start({
+    ...{ runtime, thaws: { take: (...of) => ({ ...take(...of), isPrompt: () => true }) } },
+    ...{ spec: async () => ({}) as InstanceSpec, row: { address: ADDRESS } as InstanceRow },
+    ...{ takeSteps: async () => {}, onStep: () => {}, unwanted: new AbortController().signal },
+    ...{ stop: async () => {}, pack: async () => true, detach: async () => {}, unpack: async () => {} },
+    announce: () => {
+      asked.push('let in')
+      return () => void asked.push('no longer')
+    },
+  })
+  await expect.poll(() => asked).toEqual(['let in', 'no longer'])
+})

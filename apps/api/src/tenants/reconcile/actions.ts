@@ -103,8 +103,9 @@ async function resume(
   context: ActionContext,
   address: InstanceAddress,
 ): Promise<(() => Promise<ActionResult>) | null> {
-  const { isPaused, answer, isPrompt, end } = context.thaws.take(context.row, address)
+  const { isPaused, answer, isPrompt, late, end } = context.thaws.take(context.row, address)
   const withdraw = isPrompt() ? context.announce(address) : () => undefined
+  void late.then(withdraw)
   const over = () => {
     withdraw()
     end()

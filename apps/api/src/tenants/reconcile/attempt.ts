@@ -76,7 +76,8 @@ export function createAttempts(options: AttemptOptions) {
     const work = () => act(row, action, isClosed)
     if (action === 'start' && row.hasRun && isVisited(row)) return courtesy.first(work)
     // Whoever comes meanwhile is told by the row, whose wish is looked at again.
-    if (NOBODY_WAITS.has(action) || (action === 'start' && !row.hasRun)) await courtesy.wait()
+    if (NOBODY_WAITS.has(action)) await courtesy.waitAMoment()
+    else if (action === 'start' && !row.hasRun) await courtesy.wait()
     return work()
   }
 }

@@ -32,3 +32,14 @@ it('waits no longer than it should', async () => {
   await courtesy.wait()
   expect(await Promise.race([hanging, 'it still hangs'])).toBe('it still hangs')
 })
+
+it('lets those go first who come a moment later, where nobody waits', async () => {
+  const courtesy = createCourtesy({ longestMs: NEVER_MS, momentMs: 5 })
+  const order: string[] = []
+  const waiting = courtesy.waitAMoment().then(() => order.push('waited'))
+  const coming = Promise.withResolvers<void>()
+  const first = courtesy.first(() => coming.promise).then(() => order.push('first'))
+  setTimeout(coming.resolve, 20)
+  await Promise.all([waiting, first])
+  expect(order).toEqual(['first', 'waited'])
+})

@@ -89,3 +89,19 @@ it('calls the engine prompt only after it was, and as long as it is', async () =
   }
   expect(seen).toEqual([false, true, false, true, false])
 })
+
+it('calls an engine that says nothing prompt no more, and says that the thaw is late', async () => {
+  const answers = [async () => true, () => new Promise<never>(() => undefined)]
+  const thaws = createThaws({
+    runtime: { resume: () => answers.shift()?.() ?? Promise.reject() },
+    ...{ monotonic: () => 0, promptMs: 1 },
+  })
+  const first = thaws.take(paused, ADDRESS)
+  await first.isPaused
+  first.end()
+  const hanging = thaws.take(paused, ADDRESS)
+  expect(hanging.isPrompt()).toBe(true)
+  await hanging.late
+  expect(hanging.isPrompt()).toBe(false)
+  hanging.end()
+})

@@ -22,6 +22,8 @@ export interface Thaw {
   answer: Promise<InstanceAddress | null>
   /** The engine answered soon when it was last heard of: this one serves in a moment. */
   isPrompt: () => boolean
+  /** Resolves if it takes so long that nobody more is to be let in before it is through. */
+  late: Promise<void>
   /** Asks no more. */
   end: () => void
 }
@@ -31,6 +33,7 @@ export interface ThawsOptions {
   /** Milliseconds that no change of the system's clock moves. */
   monotonic: () => number
   keptMs?: number
+  promptMs?: number
 }
 
 export type Thaws = ReturnType<typeof createThaws>
@@ -39,7 +42,7 @@ function thaw(
   runtime: ThawsOptions['runtime'],
   row: InstanceRow,
   address: InstanceAddress,
-): Omit<Thaw, 'isPrompt'> {
+): Omit<Thaw, 'isPrompt' | 'late'> {
   const over = new AbortController()
   const answer = Promise.withResolvers<InstanceAddress | null>()
   let isAsked = false
@@ -57,15 +60,23 @@ function thaw(
   return { isPaused: Promise.race([resumed, served]), answer: answer.promise, end: () => over.abort() }
 }
 
-export function createThaws({ runtime, monotonic, keptMs = KEPT_MS }: ThawsOptions) {
+export function createThaws(options: ThawsOptions) {
+  const { runtime, monotonic, keptMs = KEPT_MS, promptMs = PROMPT_MS } = options
   const begun = new Map<InstanceId, { row: InstanceRow; thaw: Thaw }>()
   let isPrompt = false
 
   function ask(row: InstanceRow, address: InstanceAddress): Thaw {
     const from = monotonic()
-    const asked = { ...thaw(runtime, row, address), isPrompt: () => isPrompt }
+    const late = Promise.withResolvers<void>()
+    const asked = { ...thaw(runtime, row, address), isPrompt: () => isPrompt, late: late.promise }
+    // What hangs says nothing: whoever comes after is not to wait with those who were let in.
+    const overdue = setTimeout(() => {
+      isPrompt = false
+      late.resolve()
+    }, promptMs).unref()
     const judge = (wasPaused: boolean) => {
-      isPrompt = wasPaused && monotonic() - from < PROMPT_MS
+      clearTimeout(overdue)
+      isPrompt = wasPaused && monotonic() - from < promptMs
     }
     asked.isPaused.then(judge, () => judge(false))
     return asked

@@ -87,7 +87,8 @@ export async function openAccountAt(account: OpenAccount, tell: (told: Told) => 
       const isHidden = !event.isDecryptionFailure() && !isRead
       if (isHidden) return
       const transaction = event.getUnsigned().transaction_id ?? null
-      const content = isRead ? event.getContent() : null
+      // Whoever wrote it may have put anything in its place.
+      const content = isRead && isRecord(event.getContent()) ? event.getContent() : null
       say({ type: 'event', as, event: { id, roomId, sender, at: event.getTs(), transaction, content } })
     }
     const show = (room: Room) => {
@@ -130,6 +131,9 @@ export async function openAccountAt(account: OpenAccount, tell: (told: Told) => 
     }
   }
 }
+
+const isRecord = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function seenOf(room: Room, own: string): RoomSeen | null {
   const mine = membershipOf(room.getMyMembership())

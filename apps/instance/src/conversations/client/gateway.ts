@@ -36,6 +36,8 @@ export interface ClientOptions extends ClientEvents {
   /** By room, the last event that is kept. */
   known: (as: MatrixAccountKind) => Promise<Record<string, string>>
   log: Log
+  /** The program of the process. */
+  entry?: string
 }
 
 /** `isAgain`: worth trying again by itself. */
@@ -73,7 +75,7 @@ interface Started {
 }
 
 export function createMatrixClient(options: ClientOptions): MatrixClient {
-  const { credentials, known, onRoom, onEvent, onTrouble, log } = options
+  const { credentials, known, onRoom, onEvent, onTrouble, log, entry = ENTRY } = options
   let current: Promise<Started> | undefined
   let number = 0
 
@@ -117,7 +119,7 @@ export function createMatrixClient(options: ClientOptions): MatrixClient {
   async function start(): Promise<Started> {
     const access = await credentials()
     if (typeof access === 'string') throw new ClientProblem(access)
-    const child = fork(ENTRY, [], { execArgv: FLAGS, env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const child = fork(entry, [], { execArgv: FLAGS, env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     const started: Started = {
       ...{ child, credentials: access, acts: new Map(), synced: new Map(), idle: undefined },
     }
@@ -131,7 +133,12 @@ export function createMatrixClient(options: ClientOptions): MatrixClient {
       started.acts.clear()
       started.synced.clear()
     }
-    child.on('message', (message) => hear(started, fromHost.parse(message)))
+    child.on('message', (message) => {
+      // What strangers write comes in here: none of it may end this computer.
+      const told = fromHost.safeParse(message)
+      if (told.success) hear(started, told.data)
+      else log('the Matrix client told something that cannot be read', { problem: told.error.message })
+    })
     child.on('error', (error) => {
       log('the Matrix client cannot start', describeError(error))
       over()

@@ -115,12 +115,12 @@ test('shows what its AI did, stops it, and lets it go on', async () => {
     budgetMicroUsd: 500_000,
   } as const
   const { computer, tell, user } = show([conversation({ id: 'a', ...ais })], { conversation: 'a' })
-  await screen.findByText(/3 of 20 answers · \$0\.02 of \$0\.50/)
+  await screen.findByText(/3 of 20 messages · \$0\.02 of \$0\.50/)
   await user.click(screen.getByRole('button', { name: 'Stop' }))
   await screen.findByText('You stopped this conversation.')
   const stopped = conversation({ id: 'a', ...ais, turns: 20, state: 'stopped', stopped: 'turns' })
   tell({ kind: 'conversation', conversation: stopped })
-  screen.getByText(/Stopped after 20 answers/)
+  screen.getByText(/Stopped after 20 messages/)
   await user.click(screen.getByRole('button', { name: 'Let it go on' }))
   await screen.findByRole('textbox', { name: 'Message' })
   expect(computer.acts).toEqual(['a stop', 'a resume'])
@@ -148,14 +148,18 @@ test('begins a conversation, and says what the computer said where it cannot', a
 test('keeps who may write and how far its AI may go', async () => {
   const { computer, user } = show([])
   await user.click(await screen.findByRole('button', { name: 'Who may write, and limits' }))
-  await user.click(await screen.findByRole('radio', { name: 'Nobody' }))
-  const turns = screen.getByRole('textbox', { name: /Answers of your AI/ })
+  const may = async (name: RegExp) => within(await screen.findByRole('group', { name }))
+  await user.click((await may(/write to you/)).getByRole('radio', { name: 'Nobody' }))
+  await user.click((await may(/may ask the AIs of/)).getByRole('radio', { name: 'Everyone' }))
+  const turns = screen.getByRole('textbox', { name: /Messages of your AI/ })
   await user.clear(turns)
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save' }).disabled).toBe(true)
   await user.type(turns, '5')
   await user.click(screen.getByRole('button', { name: 'Save' }))
   await screen.findByText('Saved.')
-  expect(computer.settings).toEqual({ admission: 'nobody', turnLimit: 5, budgetMicroUsd: 500_000 })
+  expect(computer.settings).toEqual({
+    ...{ admission: 'nobody', asking: 'everyone', turnLimit: 5, budgetMicroUsd: 500_000 },
+  })
 })
 
 test.each([

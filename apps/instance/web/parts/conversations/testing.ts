@@ -36,7 +36,9 @@ export function createFakeComputer(list: ConversationView[]) {
     acts: [] as string[],
     sent: [] as string[],
     begun: [] as StartConversation[],
-    settings: { admission: 'following', turnLimit: 20, budgetMicroUsd: 500_000 } as ConversationSettings,
+    settings: {
+      ...{ admission: 'following', asking: 'following', turnLimit: 20, budgetMicroUsd: 500_000 },
+    } as ConversationSettings,
     /** What the next message meets. */
     failNext: null as Error | null,
     tell: (event: ConversationsEvent) => options?.onMessage(event),

@@ -113,13 +113,11 @@ function Standing({ standing }: { standing: MatrixStanding }) {
 }
 
 const Fact = ({ term, text }: { term: string; text: string }) => (
-  <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
-    <div className="min-w-0">
-      <dt className="text-muted text-sm">{term}</dt>
-      <dd>
-        <code className="break-all text-sm">{text}</code>
-      </dd>
-    </div>
-    <CopyButton text={text} label={`Copy ${term.toLowerCase()}`} />
+  <div>
+    <dt className="text-muted text-sm">{term}</dt>
+    <dd className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+      <code className="min-w-0 break-all text-sm">{text}</code>
+      <CopyButton text={text} label={`Copy ${term.toLowerCase()}`} />
+    </dd>
   </div>
 )

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -73,6 +82,22 @@ describeReal(['docker'], 'homes in images', () => {
     await expect.poll(devices).toBe('')
     await homes.attach(ref)
     expect(readFileSync(join(home, 'note'), 'utf8')).toBe('kept')
+  })
+
+  it('grows while its device outlives the mount, as it does for as long as somebody reads it', async () => {
+    const { homes, ref, home, image, devices } = await boot()
+    await homes.detach(ref)
+    await expect.poll(devices).toBe('')
+    // It was used after it was checked last, as after the second in which it is made.
+    execFileSync('tune2fs', ['-T', '20200101', image])
+    await homes.attach(ref)
+    const reader = openSync(devices(), 'r')
+    await homes.detach(ref)
+    expect(devices()).not.toBe('')
+    await homes.attach(ref, { diskBytes: 64 * MIB, inodes: 512 })
+    closeSync(reader)
+    writeFileSync(join(home, 'large'), Buffer.alloc(40 * MIB, 1))
+    expect(existsSync(`${image}.growing`)).toBe(false)
   })
 
   it('packs a full home, hard links included, and brings every byte back', async () => {

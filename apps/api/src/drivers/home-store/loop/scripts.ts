@@ -63,23 +63,28 @@ chmod 711 "$point"`
 
 /**
  * IMAGE SIZE: also while it is mounted, where the kernel lets this process (it takes CAP_SYS_RESOURCE); else `growing`
- * stays, which tells whoever mounts it next, also after a crash, that this is not finished.
+ * stays, which tells whoever mounts it next, also after a crash, that this is not finished. A device may outlive its last mount for
+ * as long as somebody reads it: what is not in use has to be checked before it grows.
  */
 export const GROW = `
 image=$1 size=$2
 touch "$image.growing"
 if [ "$(stat -c %s "$image")" -lt "$size" ]; then truncate -s "$size" "$image"; fi
-device=$(${DEVICE})
-if [ -n "$device" ]; then
-  losetup -c "$device"
-  resize2fs "$device" 9<&- >&2 || exit 0
-else
-  code=0
-  e2fsck -f -p "$image" 9<&- >&2 || code=$?
-  if [ "$code" -gt 1 ]; then exit $((100 + code)); fi
-  resize2fs "$image" 9<&- >&2
-fi
-rm -f "$image.growing"`
+check() { code=0; e2fsck -f -p "$1" 9<&- >&2 || code=$?; [ "$code" -le 1 ]; }
+grow() { resize2fs "$1" 9<&- >&2 && rm -f "$image.growing"; }
+try=1
+while device=$(${DEVICE}); [ -n "$device" ]; do
+  if losetup -c "$device"; then
+    if findmnt -n -S "$device" >/dev/null; then grow "$device" || true; exit 0; fi
+    if check "$device" && grow "$device"; then exit 0; fi
+  fi
+  # A container has it still, or the kernel has given it back in between.
+  if [ "$try" -ge 5 ]; then exit 0; fi
+  try=$((try + 1))
+  sleep 0.05
+done
+check "$image" || exit $((100 + code))
+grow "$image"`
 
 /** POINT…: what is shown there, the last one first. A file that somebody still reads keeps its image in use for so long. */
 export const UNMOUNT = `

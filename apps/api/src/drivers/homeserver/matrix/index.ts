@@ -99,7 +99,8 @@ export function createMatrixHomeserver({ serverName, ...caller }: MatrixHomeserv
       const path = `v3/rooms/${encodeURIComponent(roomId)}/state/m.room.encryption`
       const answer = await call({ method: 'GET', path, as: idOf(localpart) })
       if (answer.status === 200) return true
-      if (answer.status === 404 || answer.status === 403) return false
+      if (answer.status === 404 && answer.errcode === 'M_NOT_FOUND') return false
+      if (answer.status === 403) return null
       throw refusal('say whether a room is encrypted', answer)
     },
   }

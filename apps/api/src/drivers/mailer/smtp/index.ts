@@ -1,5 +1,4 @@
 /** Mail by SMTP. */
-import { createTransport } from 'nodemailer'
 import type { Mailer } from '../../../ports/mailer.ts'
 
 export interface SmtpOptions {
@@ -17,7 +16,24 @@ const TIMEOUT_MS = 25_000
 const CLOSE_MS = 500
 
 export function createSmtpMailer({ url, from, timeoutMs = TIMEOUT_MS }: SmtpOptions): Mailer {
-  const transport = createTransport(
+  let opened: ReturnType<typeof openTransport> | undefined
+  return {
+    async send({ to, subject, text, messageId }) {
+      opened ??= openTransport(url, from)
+      const transport = await opened
+      // A text of its own kind keeps answering programs quiet (RFC 3834).
+      const headers = { 'auto-submitted': 'auto-generated' }
+      const mail = { to: { name: '', address: to }, subject, text, messageId, headers }
+      await transport.sendMail({ ...mail, signal: AbortSignal.timeout(timeoutMs) })
+    },
+    close: () => void opened?.then((transport) => transport.close()),
+  }
+}
+
+/** Loaded with the first mail: it takes 8 MB, and many platforms send none. */
+async function openTransport(url: string, from: string) {
+  const { createTransport } = await import('nodemailer')
+  return createTransport(
     {
       url,
       ...{ connectionTimeout: STEP_MS, greetingTimeout: STEP_MS, socketTimeout: STEP_MS },
@@ -30,13 +46,4 @@ export function createSmtpMailer({ url, from, timeoutMs = TIMEOUT_MS }: SmtpOpti
     },
     { from },
   )
-  return {
-    async send({ to, subject, text, messageId }) {
-      // A text of its own kind keeps answering programs quiet (RFC 3834).
-      const headers = { 'auto-submitted': 'auto-generated' }
-      const mail = { to: { name: '', address: to }, subject, text, messageId, headers }
-      await transport.sendMail({ ...mail, signal: AbortSignal.timeout(timeoutMs) })
-    },
-    close: () => transport.close(),
-  }
 }

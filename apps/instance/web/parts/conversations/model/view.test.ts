@@ -39,7 +39,7 @@ test('names people, their AIs and strangers, and small amounts', () => {
 })
 
 test.each([
-  [{ state: 'stopped', stopped: 'other' }, '@alice ended this conversation.'],
+  [{ state: 'stopped', stopped: 'other' }, '@alice is not in this conversation any more.'],
   [{ state: 'stopped', stopped: 'budget', spentMicroUsd: 500_000 }, /has spent \$0\.50/],
   [{ state: 'invited', as: 'ai' }, '@alice would like to ask your AI.'],
   [{ state: 'asked' }, /has not answered yet/],
@@ -47,12 +47,14 @@ test.each([
   expect(standingOf(conversation(values))).toMatch(words)
 })
 
-test.each(['0', '1001', '1.5', '', 'x'])('takes no limit of %s answers', (turns) => {
-  expect(settingsOf({ admission: 'nobody', turns, budget: '0.50' })).toBeNull()
+test.each(['0', '1001', '1.5', '', 'x'])('takes no limit of %s messages', (turns) => {
+  expect(settingsOf({ admission: 'nobody', asking: 'nobody', turns, budget: '0.50' })).toBeNull()
 })
 
 test('reads a budget as people write it', () => {
-  expect(settingsOf({ admission: 'nobody', turns: '5', budget: '0,25' })?.budgetMicroUsd).toBe(250_000)
+  expect(
+    settingsOf({ admission: 'nobody', asking: 'nobody', turns: '5', budget: '0,25' })?.budgetMicroUsd,
+  ).toBe(250_000)
   for (const budget of ['', '-1', '101', 'much'])
-    expect(settingsOf({ admission: 'nobody', turns: '5', budget })).toBeNull()
+    expect(settingsOf({ admission: 'nobody', asking: 'nobody', turns: '5', budget })).toBeNull()
 })

@@ -12,13 +12,13 @@ export const dollars = (microUsd: number): string => {
   return `$${value === 0 || value >= 0.01 ? value.toFixed(2) : value.toFixed(4)}`
 }
 
-const answers = (count: number) => (count === 1 ? '1 answer' : `${count} answers`)
+const written = (count: number) => (count === 1 ? '1 message' : `${count} messages`)
 
 /** What an AI of this computer has done in it; `null` where none is in it. */
 export const effortOf = (one: ConversationView): string | null =>
   one.turnLimit === 0
     ? null
-    : `${one.turns} of ${answers(one.turnLimit)} · ${dollars(one.spentMicroUsd)} of ${dollars(one.budgetMicroUsd)}`
+    : `Your AI: ${one.turns} of ${written(one.turnLimit)} · ${dollars(one.spentMicroUsd)} of ${dollars(one.budgetMicroUsd)}`
 
 /** What is to be known before one writes; `null`: nothing. */
 export function standingOf(one: ConversationView): string | null {
@@ -29,11 +29,11 @@ export function standingOf(one: ConversationView): string | null {
   if (one.state === 'open') return null
   switch (one.stopped) {
     case 'turns':
-      return `Stopped after ${answers(one.turnLimit)}: AIs must not talk to each other for ever.`
+      return `Stopped after ${written(one.turnLimit)} of your AI: AIs must not talk to each other for ever.`
     case 'budget':
       return `Stopped: your AI has spent ${dollars(one.spentMicroUsd)}, as much as one conversation may.`
     case 'other':
-      return `${name} ended this conversation.`
+      return `${name} is not in this conversation any more.`
     default:
       return 'You stopped this conversation.'
   }

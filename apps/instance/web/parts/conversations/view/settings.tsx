@@ -25,23 +25,25 @@ const ADMISSIONS: Record<Admission, string> = {
 
 interface Draft {
   admission: Admission
+  asking: Admission
   turns: string
   budget: string
 }
 
-const draftOf = ({ admission, turnLimit, budgetMicroUsd }: ConversationSettings): Draft => ({
+const draftOf = ({ admission, asking, turnLimit, budgetMicroUsd }: ConversationSettings): Draft => ({
   admission,
+  asking,
   turns: String(turnLimit),
   budget: (budgetMicroUsd / MICRO).toFixed(2),
 })
 
 /** `null`: not right yet. */
-export function settingsOf({ admission, turns, budget }: Draft): ConversationSettings | null {
+export function settingsOf({ admission, asking, turns, budget }: Draft): ConversationSettings | null {
   const turnLimit = Number(turns)
   const budgetMicroUsd = Math.round(Number(budget.replace(',', '.')) * MICRO)
   const isTurns = Number.isInteger(turnLimit) && turnLimit >= 1 && turnLimit <= LARGEST_TURN_LIMIT
   const isBudget = budget.trim() !== '' && budgetMicroUsd >= 0 && budgetMicroUsd <= LARGEST_BUDGET_MICRO_USD
-  return isTurns && isBudget ? { admission, turnLimit, budgetMicroUsd } : null
+  return isTurns && isBudget ? { admission, asking, turnLimit, budgetMicroUsd } : null
 }
 
 export function Settings({ session, onBack }: SettingsProps) {
@@ -80,15 +82,8 @@ export function Settings({ session, onBack }: SettingsProps) {
       </header>
       {draft && (
         <>
-          <Choice
-            legend="May write to you and ask your AI at once"
-            name={`${id}-admission`}
-            options={ADMISSIONS}
-            value={draft.admission}
-            onChange={(admission) => change({ admission })}
-          />
-          <p className="hint">Everyone else waits until you accept.</p>
-          <label htmlFor={`${id}-turns`}>Answers of your AI in one conversation</label>
+          <People draft={draft} id={id} change={change} />
+          <label htmlFor={`${id}-turns`}>Messages of your AI in one conversation</label>
           <input
             id={`${id}-turns`}
             inputMode="numeric"
@@ -108,7 +103,7 @@ export function Settings({ session, onBack }: SettingsProps) {
       <p className={told?.isBad ? 'problem' : 'hint'} role="status">
         {told?.words ??
           (draft && !settings
-            ? `1 to ${LARGEST_TURN_LIMIT} answers, and $0 to $${LARGEST_BUDGET_MICRO_USD / MICRO}.`
+            ? `1 to ${LARGEST_TURN_LIMIT} messages, and $0 to $${LARGEST_BUDGET_MICRO_USD / MICRO}.`
             : '')}
       </p>
       <div className="choices">
@@ -117,5 +112,37 @@ export function Settings({ session, onBack }: SettingsProps) {
         </button>
       </div>
     </form>
+  )
+}
+
+interface PeopleProps {
+  draft: Draft
+  id: string
+  change: (values: Partial<Draft>) => void
+}
+
+function People({ draft, id, change }: PeopleProps) {
+  return (
+    <>
+      <Choice
+        legend="May write to you and ask your AI at once"
+        name={`${id}-admission`}
+        options={ADMISSIONS}
+        value={draft.admission}
+        onChange={(admission) => change({ admission })}
+      />
+      <p className="hint">Everyone else waits until you accept.</p>
+      <Choice
+        legend="Your AI may ask the AIs of"
+        name={`${id}-asking`}
+        options={ADMISSIONS}
+        value={draft.asking}
+        onChange={(asking) => change({ asking })}
+      />
+      <p className="hint">
+        By itself, in the chat or on a schedule. What it reads there could talk it into telling strangers what
+        it knows about you.
+      </p>
+    </>
   )
 }

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { join } from 'node:path'
+import { ROOT } from '@matrixos/host/root'
+import { expect, test } from 'vitest'
+import { bundleOf, PROGRAM_NAMES } from './programs.ts'
+
+/** Packages that a program loads before it does anything; those that it imports when it needs them are not among them. */
+const loadedAtOnce = (name: (typeof PROGRAM_NAMES)[number]): string[] =>
+  [...readFileSync(join(ROOT, bundleOf(name)), 'utf8').matchAll(/^import .*?"([^".][^"]*)";$/gm)]
+    .map(([, specifier = '']) => specifier)
+    .filter((specifier) => !isBuiltin(specifier))
+    .sort()
+
+test('loads nothing that takes megabytes and that many platforms never use', () => {
+  expect(Object.fromEntries(PROGRAM_NAMES.map((name) => [name, loadedAtOnce(name)]))).toEqual({
+    api: ['@node-rs/argon2', 'pg-boss', 'pino'],
+    ai: ['pino'],
+    model: [],
+    spa: [],
+    edge: ['pino'],
+  })
+})
+
+test('brings the engine’s client without SSH and BuildKit', () => {
+  const text = readFileSync(join(ROOT, bundleOf('api')), 'utf8')
+  expect(text).toContain('docker-modem')
+  expect(text).not.toMatch(/require\("(ssh2|@grpc\/.*|protobufjs)"\)/)
+})
