@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { type FeedQuery, hostsOf } from '@matrixos/shared'
+import { fillPlaceholders } from 'drizzle-orm'
 import { systemClock } from '../../apps/api/src/clock.ts'
 import { openPostgres } from '../../apps/api/src/drivers/database/postgres/index.ts'
 import { router } from '../../apps/api/src/http/trpc.ts'
@@ -27,14 +28,7 @@ type Api = Awaited<ReturnType<typeof openApi>>
 export async function run(): Promise<BenchResult> {
   const test = await createTestDatabase(`mos_bench_feed_${randomBytes(4).toString('hex')}`)
   try {
-    const api = await openApi(test.url)
-    const sql = connect(test.url)
-    try {
-      return await measure(api, sql)
-    } finally {
-      await sql.end()
-      await api.close()
-    }
+    return await measure(test.url)
   } finally {
     await test.drop()
   }
@@ -72,15 +66,14 @@ async function openApi(url: string) {
   return {
     page: (query: Partial<FeedQuery>) => caller.feed.list({ limit: LIMIT, ...query }),
     /** What a page asks the database. */
-    statement: (scope: 'everyone' | 'following', cursor?: FeedQuery['cursor']) =>
-      createFeedPages(database)
-        .page({
-          viewer,
-          of: scope === 'everyone' ? { scope } : { scope, viewer },
-          before: cursor,
-          limit: LIMIT + 1,
-        })
-        .toSQL(),
+    statement: (scope: 'everyone' | 'following', cursor?: FeedQuery['cursor']) => {
+      const of = scope === 'everyone' ? { scope } : { scope, viewer }
+      const { page, values } = createFeedPages(database).statement({
+        ...{ viewer, of, before: cursor, limit: LIMIT + 1 },
+      })
+      const { sql, params } = page.getQuery()
+      return { sql, params: fillPlaceholders(params, values) }
+    },
     search: createSearch({ store: createSearchStore(database), hosts: hostsOf('https://bench.example') }),
     async close() {
       await module.close()
@@ -107,8 +100,8 @@ async function turns(
   const samples: { page: number[]; sql: number[] } = { page: [], sql: [] }
   for (let at = -WARM_UP; at < ROUNDS; at++) {
     const ofSql = await timed(async () => {
-      // As the api sends it: planned anew each time.
-      const rows = await sql.unsafe(text, params as string[])
+      // As the api sends it: prepared once for each connection.
+      const rows = await sql.unsafe(text, params as string[], { prepare: true })
       if (rows.length !== LIMIT + 1) throw new Error(`The statement found ${rows.length} rows.`)
     })
     const ofPage = await timed(async () => {
@@ -133,20 +126,36 @@ async function searchTimes({ search }: Api): Promise<number[]> {
   return times
 }
 
-async function measure(api: Api, sql: Sql): Promise<BenchResult> {
-  await addPeople(sql)
+/** With connections of their own: what PostgreSQL keeps of statements on one that was open before is for a small feed. */
+async function fresh<T>(url: string, work: (api: Api, sql: Sql) => Promise<T>): Promise<T> {
+  const api = await openApi(url)
+  const sql = connect(url)
+  try {
+    return await work(api, sql)
+  } finally {
+    await sql.end()
+    await api.close()
+  }
+}
+
+async function measure(url: string): Promise<BenchResult> {
+  await fresh(url, (_, sql) => addPeople(sql))
   const everyone: Times[] = []
   const following: Times[] = []
   let before = 0
   for (const size of SIZES) {
-    await addItems(sql, before + 1, size)
+    await fresh(url, (_, sql) => addItems(sql, before + 1, size))
     before = size
-    everyone.push(await turns(api, sql, 'everyone'))
-    following.push(await turns(api, sql, 'following'))
+    await fresh(url, async (api, sql) => {
+      everyone.push(await turns(api, sql, 'everyone'))
+      following.push(await turns(api, sql, 'following'))
+    })
     console.error(`${size} items: ${JSON.stringify([everyone.at(-1), following.at(-1)])}`)
   }
-  const deep = await turns(api, sql, 'everyone', itemIdOf((SIZES.at(-1) ?? 0) / 2))
-  const searched = await searchTimes(api)
+  const { deep, searched } = await fresh(url, async (api, sql) => ({
+    deep: await turns(api, sql, 'everyone', itemIdOf((SIZES.at(-1) ?? 0) / 2)),
+    searched: await searchTimes(api),
+  }))
   const none = { page: Number.NaN, sql: Number.NaN }
   const [first = none, middle = none, last = none] = everyone
   const [firstOwn = none, , lastOwn = none] = following
@@ -170,6 +179,6 @@ async function measure(api: Api, sql: Sql): Promise<BenchResult> {
       following1MOver1k: round(lastOwn.page / firstOwn.page),
       deep1MOverFirst: round(deep.page / last.page),
     },
-    notes: `Medians of ${ROUNDS} pages of ${LIMIT} items for somebody signed in, who follows 100 of ${PEOPLE} people, through the procedure with its checks of input and output; the floor is the same statement sent to PostgreSQL by its driver, in turns with the page; neither is prepared. Search: ${ROUNDS} texts of five kinds.`,
+    notes: `Medians of ${ROUNDS} pages of ${LIMIT} items for somebody signed in, who follows 100 of ${PEOPLE} people, through the procedure with its checks of input and output; the floor is the same statement sent to PostgreSQL by its driver, in turns with the page; both prepared. Search: ${ROUNDS} texts of five kinds.`,
   }
 }

@@ -3,8 +3,11 @@
  * A property test holds the two together.
  */
 import { type Desired, isLeaving, type UserId } from '@matrixos/shared'
-import { type SQL, sql } from 'drizzle-orm'
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+
+/** Whoever reads, in conditions of SQL; as a placeholder where a statement is made once for all of them. */
+export type Reader = UserId | Placeholder
 
 /** Of an account, what decides whether it is seen at all. */
 export interface Standing {
@@ -36,7 +39,7 @@ const thereIs = (rows: SQL): SQL => sql`(select true from ${rows} limit 1) is no
 const thereIsNo = (rows: SQL): SQL => sql`(select true from ${rows} limit 1) is null`
 
 /** The same for the people that a column names, as a condition of a query: for `where`, never for what is selected. */
-export function isSeenBy(viewer: UserId | null, person: AnyPgColumn): SQL {
+export function isSeenBy(viewer: Reader | null, person: AnyPgColumn): SQL {
   const stands = thereIs(sql`users stands_user
     join instances stands_instance on stands_instance.user_id = stands_user.id
     where stands_user.id = ${person} and stands_user.suspended_at is null
@@ -50,11 +53,11 @@ export function isSeenBy(viewer: UserId | null, person: AnyPgColumn): SQL {
 }
 
 /** Whether `viewer` muted the people that a column names: what feeds leave out. */
-export const isMutedBy = (viewer: UserId, person: AnyPgColumn): SQL =>
+export const isMutedBy = (viewer: Reader, person: AnyPgColumn): SQL =>
   thereIs(sql`blocks mutes
     where mutes.blocker = ${viewer} and mutes.blocked = ${person} and mutes.kind = 'mute'`)
 
 /** Whether `viewer` follows the people that a column names. */
-export const isFollowedBy = (viewer: UserId, person: AnyPgColumn): SQL =>
+export const isFollowedBy = (viewer: Reader, person: AnyPgColumn): SQL =>
   thereIs(sql`follows followed
     where followed.follower = ${viewer} and followed.followee = ${person}`)

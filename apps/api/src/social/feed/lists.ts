@@ -1,29 +1,32 @@
 /** Which items a list of the feed has, as conditions and subqueries. */
 import type { UserId } from '@matrixos/shared'
-import { and, eq, inArray, lt, not, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, not, or, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import type { ItemId } from '../../db/schema/feed.ts'
 import { feedComments, feedItems, feedMentions, follows } from '../../db/schema/index.ts'
-import { isMutedBy, isSeenBy } from '../visibility.ts'
+import { isMutedBy, isSeenBy, type Reader } from '../visibility.ts'
 import { commentVisibleTo, isForAll, stands } from './visibility.ts'
 
 /** Whose items, and from where on. */
-export type PageOf =
+export type PageOf<Person = UserId> =
   | { scope: 'everyone' }
-  | { scope: 'following'; viewer: UserId }
-  | { scope: 'mentions'; viewer: UserId }
-  | { scope: 'person'; authorId: UserId }
+  | { scope: 'following'; viewer: Person }
+  | { scope: 'mentions'; viewer: Person }
+  | { scope: 'person'; authorId: Person }
 
-export const older = (before: ItemId | undefined) => (before ? lt(feedItems.id, before) : undefined)
+type Of = PageOf<Reader>
+type Before = ItemId | Placeholder | undefined
 
-export const unmuted = (viewer: UserId | null) =>
+export const older = (before: Before) => (before ? lt(feedItems.id, before) : undefined)
+
+export const unmuted = (viewer: Reader | null) =>
   viewer ? not(isMutedBy(viewer, feedItems.authorId)) : undefined
 
 /**
  * The newest of each author, by their own index: however much others write, and however little these do. Who the authors
  * are is settled before any of their items is looked at.
  */
-export function followed(viewer: UserId, before: ItemId | undefined, limit: number): SQL {
+export function followed(viewer: Reader, before: Before, limit: number | Placeholder): SQL {
   const { follower, followee } = follows
   const read = and(eq(follower, viewer), isSeenBy(viewer, followee), not(isMutedBy(viewer, followee)))
   const open = sql`(authors.is_own or (${feedItems.hiddenAt} is null and ${feedItems.visibility} <> 'private'))`
@@ -38,7 +41,7 @@ export function followed(viewer: UserId, before: ItemId | undefined, limit: numb
 }
 
 /** By an item, or by a comment on it that is still seen. */
-export const mentioned = (db: Database['db'], viewer: UserId): SQL => {
+export const mentioned = (db: Database['db'], viewer: Reader): SQL => {
   const comments = db
     .select({ one: sql`1` })
     .from(feedComments)
@@ -57,8 +60,8 @@ export const mentioned = (db: Database['db'], viewer: UserId): SQL => {
 
 export function conditionOf(
   db: Database['db'],
-  viewer: UserId | null,
-  of: Exclude<PageOf, { scope: 'following' }>,
+  viewer: Reader | null,
+  of: Exclude<Of, { scope: 'following' }>,
 ): SQL | undefined {
   switch (of.scope) {
     case 'everyone':

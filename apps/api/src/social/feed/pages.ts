@@ -1,6 +1,6 @@
 /** The SQL that reads the feed: pages of items as one person sees them. */
 import type { UserId } from '@matrixos/shared'
-import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import type { ItemId } from '../../db/schema/feed.ts'
 import {
@@ -13,7 +13,7 @@ import {
   publications,
   users,
 } from '../../db/schema/index.ts'
-import { isSeenBy } from '../visibility.ts'
+import { isSeenBy, type Reader } from '../visibility.ts'
 import { conditionOf, followed, mentioned, older, type PageOf, unmuted } from './lists.ts'
 import { commentVisibleTo, visibleTo } from './visibility.ts'
 
@@ -31,12 +31,39 @@ export interface PageQuery {
   limit: number
 }
 
+/** The same, with placeholders for what differs between pages of one kind. */
+interface PageShape {
+  viewer: Reader | null
+  of: PageOf<Reader>
+  before: ItemId | Placeholder | undefined
+  limit: number | Placeholder
+}
+
+const VIEWER = sql.placeholder('viewer')
+const PERSON = sql.placeholder('person')
+const BEFORE = sql.placeholder('before')
+/** How many rows statements ask for: the first that is enough. */
+const SIZES = [21, 51, 101]
+/**
+ * As text and not as a parameter: PostgreSQL then knows how little it looks for, and plans once for all values. Drizzle
+ * takes what the types of `limit` do not name.
+ */
+const literal = (size: number) => sql.raw(String(size)) as unknown as Placeholder
+
+const personOf = (of: PageOf): UserId | null =>
+  of.scope === 'everyone' ? null : of.scope === 'person' ? of.authorId : of.viewer
+
+function withPlaceholder({ scope }: PageOf): PageOf<Reader> {
+  if (scope === 'everyone') return { scope }
+  return scope === 'person' ? { scope, authorId: PERSON } : { scope, viewer: PERSON }
+}
+
 export type ItemRow = Awaited<ReturnType<FeedPages['page']>>[number]
 export type FeedPages = ReturnType<typeof createFeedPages>
 
 export function createFeedPages({ db }: Pick<Database, 'db'>) {
   /** Newest first. */
-  const rows = (viewer: UserId | null, where: SQL | undefined, limit: number) =>
+  const rows = (viewer: Reader | null, where: SQL | undefined, limit: number | Placeholder) =>
     db
       .select({
         item: feedItems,
@@ -68,7 +95,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
       .limit(limit)
 
   /** The ids of a page, in a subquery of `feed_items` alone: nothing is joined to what is not shown. */
-  function idsOf({ viewer, of, before, limit }: PageQuery): SQL {
+  function idsOf({ viewer, of, before, limit }: PageShape): SQL {
     if (of.scope === 'following') return followed(of.viewer, before, limit)
     const wanted = conditionOf(db, viewer, of)
     const found = db
@@ -82,9 +109,31 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
   /** An array, and no join: each of its few rows is then looked up. */
   const isOneOf = (ids: SQL): SQL => sql`${feedItems.id} = any(array${ids})`
 
+  const prepare = (shape: PageShape) =>
+    rows(shape.viewer, and(isOneOf(idsOf(shape)), visibleTo(shape.viewer)), shape.limit).prepare('feed_page')
+  /** By kind of page: building and reading such a statement takes longer than finding the rows. */
+  const prepared = new Map<string, ReturnType<typeof prepare>>()
+
+  function statement({ viewer, of, before, limit }: PageQuery) {
+    const size = SIZES.find((each) => each >= limit) ?? limit
+    const kind = `${of.scope} ${viewer !== null} ${before !== undefined} ${size}`
+    let page = prepared.get(kind)
+    if (!page) {
+      const shape = { viewer: viewer && VIEWER, of: withPlaceholder(of), before: before && BEFORE }
+      page = prepare({ ...shape, limit: literal(size) })
+      prepared.set(kind, page)
+    }
+    return { page, values: { viewer, person: personOf(of), before } }
+  }
+
   return {
-    page: (query: PageQuery) =>
-      rows(query.viewer, and(isOneOf(idsOf(query)), visibleTo(query.viewer)), query.limit),
+    /** What a page asks the database; the same text for all of its kind. */
+    statement,
+
+    async page(query: PageQuery) {
+      const { page, values } = statement(query)
+      return (await page.execute(values)).slice(0, query.limit)
+    },
 
     /** `undefined`: nobody has this handle whom the viewer sees. */
     async authorOf(viewer: UserId | null, handle: string): Promise<UserId | undefined> {
@@ -131,7 +180,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
     /** The newest item of a list; `null`: it is empty. */
     async newest(viewer: UserId, of: PageOf): Promise<ItemId | null> {
       const found = db.select({ id: feedItems.id }).from(feedItems)
-      return (await found.where(isOneOf(idsOf({ viewer, of, limit: 1 }))))[0]?.id ?? null
+      return (await found.where(isOneOf(idsOf({ viewer, of, before: undefined, limit: 1 }))))[0]?.id ?? null
     },
   }
 }

@@ -1,8 +1,8 @@
 /** Who may see which item: once as a condition of SQL, once as a function that the tests hold it against. */
-import type { FeedVisibility, UserId } from '@matrixos/shared'
+import type { FeedVisibility } from '@matrixos/shared'
 import { and, eq, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { feedComments, feedItems } from '../../db/schema/index.ts'
-import { isFollowedBy, isSeenBy, maySee, type Sight } from '../visibility.ts'
+import { isFollowedBy, isSeenBy, maySee, type Reader, type Sight } from '../visibility.ts'
 
 // Not as parameters: a plan that is made once for all values would not find the partial indexes.
 const isPublic = sql`${feedItems.visibility} = 'public'`
@@ -22,7 +22,7 @@ export const stands = and(isNull(feedItems.askedAt), isNull(feedItems.deletedAt)
 export const isForAll = and(isPublic, isNull(feedItems.hiddenAt))
 
 /** `null`: somebody without an account. */
-export function visibleTo(viewer: UserId | null): SQL | undefined {
+export function visibleTo(viewer: Reader | null): SQL | undefined {
   const readers = viewer
     ? or(isPublic, and(isForFollowers, isFollowedBy(viewer, feedItems.authorId)))
     : isPublic
@@ -31,7 +31,7 @@ export function visibleTo(viewer: UserId | null): SQL | undefined {
 }
 
 /** Of a comment on an item that the viewer sees. */
-export function commentVisibleTo(viewer: UserId | null): SQL | undefined {
+export function commentVisibleTo(viewer: Reader | null): SQL | undefined {
   const byOthers = and(isNull(feedComments.hiddenAt), isSeenBy(viewer, feedComments.authorId))
   return and(
     isNull(feedComments.deletedAt),
