@@ -305,7 +305,7 @@ it('ends although somebody leaves in the middle of it', async () => {
   const { id } = await rowOf(api, 'leaver')
   await api.database.db
     .update(instances)
-    .set({ desired: 'deleted', observed: 'failed' })
+    .set({ desired: 'deleted', observed: 'failed', nextAttemptAt: new Date(Date.now() + 86_400_000) })
     .where(eq(instances.id, id))
   await api.leave(120_000)
   await until('it is done', async () => {
