@@ -7,6 +7,7 @@ import type { AskAi } from './asking.ts'
 import { byTime, type Conversations } from './conversations.ts'
 import type { Kept, Messages } from './messages.ts'
 import { answerIdOf } from './peer.ts'
+import { createRetries } from './retries.ts'
 import type { Conversation, State } from './state.ts'
 
 export interface AnsweringOptions {
@@ -20,31 +21,38 @@ export interface AnsweringOptions {
   during: <T>(work: Promise<T>) => Promise<T>
   now: () => Date
   log: Log
+  /** Until an answer that failed is tried again; each time twice as long. */
+  retryMs?: number | undefined
 }
 
 /** What was asked longer ago nobody waits for. */
 const TOO_OLD_MS = 86_400_000
 
+/** The first question that has no answer, and what was said until then. */
+function unanswered(all: readonly Kept[], now: number): { question: Kept; history: Kept[] } | null {
+  const ordered = all.toSorted(byTime)
+  const answered = new Set(ordered.map(({ answers }) => answers))
+  const at = ordered.findIndex(
+    ({ isMine, kind, words, eventId, at }) =>
+      !isMine &&
+      kind !== 'answer' &&
+      words !== null &&
+      eventId !== null &&
+      !answered.has(eventId) &&
+      now - at < TOO_OLD_MS,
+  )
+  const question = ordered[at]
+  return question ? { question, history: ordered.slice(0, at + 1) } : null
+}
+
 export function createAnswering(options: AnsweringOptions) {
   const { conversations, messages, settings, ask, send, during, now, log } = options
   const over = new AbortController()
   const lanes = new Map<string, Promise<void>>()
+  // Nobody may say anything more there that would have it looked at.
+  const retries = createRetries(look, options.retryMs)
 
-  async function nextOf(id: string): Promise<{ question: Kept; history: Kept[] } | null> {
-    const all = (await messages.of(id)).all().toSorted(byTime)
-    const answered = new Set(all.map(({ answers }) => answers))
-    const at = all.findIndex(
-      ({ isMine, kind, words, eventId, at }) =>
-        !isMine &&
-        kind !== 'answer' &&
-        words !== null &&
-        eventId !== null &&
-        !answered.has(eventId) &&
-        now().getTime() - at < TOO_OLD_MS,
-    )
-    const question = all[at]
-    return question ? { question, history: all.slice(0, at + 1) } : null
-  }
+  const nextOf = async (id: string) => unanswered((await messages.of(id)).all(), now().getTime())
 
   /** Why it must not go on; `null`: it may. */
   function limitOf({ turns, spentMicroUsd }: Conversation): 'turns' | 'budget' | null {
@@ -71,23 +79,31 @@ export function createAnswering(options: AnsweringOptions) {
     }
   }
 
+  function look(id: string): void {
+    if (over.signal.aborted) return
+    const ended = (lanes.get(id) ?? Promise.resolve())
+      .then(() => during(drain(id)))
+      .then(() => retries.wentWell(id))
+      .catch((error: unknown) => {
+        if (over.signal.aborted) return
+        log('a question was not answered; trying again', describeError(error))
+        retries.failed(id)
+      })
+      .finally(() => {
+        if (lanes.get(id) === ended) lanes.delete(id)
+      })
+    lanes.set(id, ended)
+  }
+
   return {
     /** There may be something to answer. */
-    look(id: string): void {
-      if (over.signal.aborted) return
-      const ended = (lanes.get(id) ?? Promise.resolve())
-        .then(() => during(drain(id)))
-        .catch((error: unknown) => {
-          if (!over.signal.aborted) log('a question was not answered', describeError(error))
-        })
-        .finally(() => {
-          if (lanes.get(id) === ended) lanes.delete(id)
-        })
-      lanes.set(id, ended)
-    },
+    look,
     async settled(): Promise<void> {
       while (lanes.size > 0) await Promise.all(lanes.values())
     },
-    stop: () => over.abort(),
+    stop(): void {
+      over.abort()
+      retries.stop()
+    },
   }
 }

@@ -207,3 +207,21 @@ test('leaves what its owner stopped as soon as the homeserver can be told, also 
   expect(await page.list()).toMatchObject([{ state: 'stopped', stopped: 'owner' }])
   await next.room.stop()
 })
+
+test('answers by itself what could not be answered, though nobody says anything more', async () => {
+  const failures = [new Error('The AI is away.'), new Error('It still is.')]
+  await using it = await twoComputers({
+    answerRetryMs: 5,
+    answer: () => {
+      const failure = failures.shift()
+      if (failure) throw failure
+      return 'At last.'
+    },
+  })
+  const begun = await it.pages.ada.call<ConversationView>('POST', '', question('Will you?'))
+  await it.bob.room.take({ person: false, ai: true })
+  await expect
+    .poll(async () => (await it.pages.ada.messages(begun.id)).map(({ words }) => words))
+    .toEqual(['Will you?', 'At last.'])
+  expect(it.bob.asked).toEqual(['Will you?', 'Will you?', 'Will you?'])
+})

@@ -51,6 +51,8 @@ export interface ConversationsRoomOptions {
   createClient?: typeof createMatrixClient
   askAi?: AskAi
   mostUnread?: number
+  /** Until an answer that failed is tried again. */
+  answerRetryMs?: number
   /** How long it is known whether somebody is blocked. */
   knownForMs?: number
   /** With others that are at work. */
@@ -122,13 +124,13 @@ export async function openConversationsRoom(options: ConversationsRoomOptions): 
   const leaving = createLeaving({ state, client: () => raw })
   const seeing = createSeeing({
     ...{ client: () => raw, conversations, messages, admits, isApart, onChange, log, isLeaving: leaving.has },
-    own: (as) => own[as],
-    mostUnread: options.mostUnread ?? MOST_UNREAD,
+    ...{ own: (as) => own[as], mostUnread: options.mostUnread ?? MOST_UNREAD },
   })
   const answering = createAnswering({
     ...{ conversations, messages, send: outbox.kick, during: busy.during, now, log },
     settings: () => state.now().settings,
     ask: options.askAi ?? createAsking({ ...settings, root }),
+    retryMs: options.answerRetryMs,
   })
   const others = createAskOthers({ platform, state, conversations, messages, outbox, now })
 

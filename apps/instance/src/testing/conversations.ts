@@ -149,6 +149,7 @@ export interface FakeComputerOptions {
   mostUnread?: number
   /** How long an answer about a person counts. */
   knownForMs?: number
+  answerRetryMs?: number
 }
 
 /** A computer's conversations, on a fake homeserver, with an AI that answers at once. */
@@ -171,6 +172,7 @@ export async function openFakeComputer(options: FakeComputerOptions): Promise<{
     createClient: homeserver.clientFor(handle),
     ...(options.mostUnread !== undefined && { mostUnread: options.mostUnread }),
     ...(options.knownForMs !== undefined && { knownForMs: options.knownForMs }),
+    ...(options.answerRetryMs !== undefined && { answerRetryMs: options.answerRetryMs }),
     platform: {
       matrix: async () => access,
       newDevice: async () => access,

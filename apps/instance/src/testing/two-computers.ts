@@ -46,6 +46,7 @@ interface Bobs {
   mostUnread?: number
   told?: Promise<void>
   knownForMs?: number
+  answerRetryMs?: number
 }
 
 export async function twoComputers(bobs: Bobs = {}, adas: { follows?: string[] } = {}) {
