@@ -93,7 +93,11 @@ describeReal(['docker', 'caddy', 'postgres'], 'the AI token of an instance', () 
 
     await putInstanceToSleep(client)
     // Woken at once, it would not have stopped at all.
-    await until('it sleeps', async () => (await client.trpc.tenants.mine.query()).observed === 'stopped', 30_000)
+    await until(
+      'it sleeps',
+      async () => (await client.trpc.tenants.mine.query()).observed === 'stopped',
+      30_000,
+    )
     await wakeInstance(client)
     await waitUntilRunning(client, 60_000)
     const next = await tokenNow()
