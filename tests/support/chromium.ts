@@ -28,7 +28,7 @@ const NO_RELOAD = ['--disable-auto-reload']
 const QUIET = ['--disable-component-update', '--disable-sync']
 const MOST_VISITS = 10
 /** A page of the platform is shown in less, on the busiest machine. */
-const SHOWN_MS = 15_000
+export const SHOWN_MS = 15_000
 /** Pictures of each step; looked at by people, not compared. */
 const PICTURES = join(ROOT, 'test-results')
 /** Drawing them takes much of such a test's time, and nobody looks at those of CI. */
