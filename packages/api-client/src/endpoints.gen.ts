@@ -315,6 +315,10 @@ export interface Endpoints {
           title: string
           url: string | null
         } | null
+        met: {
+          handle: string
+          displayName: string
+        } | null
         visibility: 'public' | 'followers' | 'private'
         at: string
         likes: number
@@ -346,6 +350,10 @@ export interface Endpoints {
         name: string
         title: string
         url: string | null
+      } | null
+      met: {
+        handle: string
+        displayName: string
       } | null
       visibility: 'public' | 'followers' | 'private'
       at: string
