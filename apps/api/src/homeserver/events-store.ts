@@ -1,6 +1,6 @@
 /** The SQL of what the homeserver hands over. */
 import { AI_SUFFIX, type InstanceId } from '@matrixos/shared'
-import { and, eq, gte, inArray, isNull, like, ne, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, like, ne, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import {
   instances,
@@ -8,7 +8,6 @@ import {
   matrixAlarms,
   matrixCalls,
   matrixEvents,
-  matrixMeetings,
   matrixMembers,
   matrixRooms,
 } from '../db/schema/index.ts'
@@ -108,31 +107,6 @@ export function createEventStore({ db }: Pick<Database, 'db'>) {
             forAi: sql`${matrixCalls.forAi} or excluded.for_ai`,
           },
         })
-    },
-
-    /** Whether with this, for the first time, the AIs of both have written to each other. */
-    async wrote(tx: DbOrTx, { by, to }: { by: InstanceId; to: InstanceId }): Promise<boolean> {
-      const isOne = by < to
-      const wroteAt = isOne ? 'oneWroteAt' : 'otherWroteAt'
-      const pair = { one: isOne ? by : to, other: isOne ? to : by }
-      const { one, other } = matrixMeetings
-      const [known] = await tx
-        .select()
-        .from(matrixMeetings)
-        .where(and(eq(one, pair.one), eq(other, pair.other)))
-      if (known?.[wroteAt]) return false
-      // Accounts outlive their instances for a while.
-      if ((await tx.$count(instances, inArray(instances.id, [by, to]))) < 2) return false
-      const [first] = await tx
-        .insert(matrixMeetings)
-        .values({ ...pair, [wroteAt]: sql`now()` })
-        .onConflictDoUpdate({
-          target: [one, other],
-          set: { [wroteAt]: sql`now()` },
-          setWhere: isNull(matrixMeetings[wroteAt]),
-        })
-        .returning()
-      return Boolean(first?.oneWroteAt && first.otherWroteAt)
     },
 
     /** How many alarms its room has had in the last hour. Beyond the most that are kept, it is not: anybody can write in the clear. */

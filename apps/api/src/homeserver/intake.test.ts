@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import {
+  blocks,
   instances,
   matrixAccounts,
   matrixAlarms,
@@ -44,7 +45,7 @@ beforeEach(async () => {
   announced = []
   await sleepers.empty()
   const { db } = sleepers.database
-  for (const table of [matrixAccounts, matrixAlarms, matrixEvents, matrixMembers, matrixRooms])
+  for (const table of [blocks, matrixAccounts, matrixAlarms, matrixEvents, matrixMembers, matrixRooms])
     await db.delete(table)
   ;[ada, bob] = [await sleepers.instance(), await sleepers.instance()]
   const store = createAccountStore(sleepers.database)
@@ -290,4 +291,25 @@ it('announces no meeting that could not be written down', async () => {
   homeserver.isAway = false
   expect(await hand(answer)).toBe(200)
   expect(announced).toHaveLength(1)
+})
+
+it.each([
+  ['blocks who writes', true],
+  ['is blocked by who writes', false],
+])('tells nobody who %s, and whoever else is there', async (_, isByAda) => {
+  const cleo = await sleepers.instance()
+  await createAccountStore(sleepers.database).plan(10)
+  await sleepers.database.db.update(matrixAccounts).set({ state: 'made' })
+  const [blocker, blocked] = isByAda ? [ada.userId, bob.userId] : [bob.userId, ada.userId]
+  await sleepers.database.db.insert(blocks).values({ blocker, blocked, kind: 'block', at: new Date() })
+  await sleepers.database.db
+    .insert(blocks)
+    .values({ blocker: cleo.userId, blocked: bob.userId, kind: 'mute', at: new Date() })
+  const invite = (to: InstanceRow) =>
+    event('m.room.member', bob.handle, { state_key: idOf(to.handle), content: { membership: 'invite' } })
+  await hand(encryption(), member(bob.handle, 'join'), invite(ada))
+  await hand(event('m.room.encrypted', bob.handle))
+  expect(await calls()).toEqual([])
+  await hand(invite(cleo), event('m.room.encrypted', bob.handle))
+  expect(await calls()).toEqual([{ instanceId: cleo.id, forPerson: true, forAi: false }])
 })

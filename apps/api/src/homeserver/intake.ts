@@ -9,6 +9,7 @@ import { isStorable } from '../http/storable.ts'
 import type { Log } from '../log.ts'
 import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
 import type { EventStore, Member } from './events-store.ts'
+import { apartFrom, wrote } from './pairs-store.ts'
 
 const eventSchema = z.object({
   event_id: z.string().min(1).max(255),
@@ -91,6 +92,16 @@ export function createIntake({ store, homeserver, onCall, news, log }: IntakeOpt
     return null
   }
 
+  /** Whoever is blocked wakes nobody: it is declined, or not heard, once the computer is up for something else. */
+  async function call(tx: DbOrTx, { sender }: MatrixEvent, members: readonly Member[]): Promise<boolean> {
+    const localpart = localpartOf(sender)
+    const ids = members.map(({ instanceId }) => instanceId)
+    const apart = localpart === null ? new Set() : await apartFrom(tx, localpart, ids)
+    const told = members.filter(({ instanceId }) => !apart.has(instanceId))
+    for (const member of told) await store.call(tx, member)
+    return told.length > 0
+  }
+
   async function takeMembership(tx: DbOrTx, event: MatrixEvent): Promise<boolean> {
     const localpart = localpartOf(event.state_key ?? '')
     if (localpart === null) return false
@@ -100,8 +111,7 @@ export function createIntake({ store, homeserver, onCall, news, log }: IntakeOpt
     const invited = (await store.members(event.room_id, tx)).filter(
       (member) => member.localpart === localpart,
     )
-    for (const member of invited) await store.call(tx, member)
-    return invited.length > 0
+    return call(tx, event, invited)
   }
 
   async function checkPlaintext(tx: DbOrTx, { event_id, room_id, sender }: MatrixEvent): Promise<void> {
@@ -121,7 +131,7 @@ export function createIntake({ store, homeserver, onCall, news, log }: IntakeOpt
     const [other, ...more] = members.filter(({ localpart }) => localpart !== sender?.localpart)
     if (!sender?.isAi || !other?.isAi || more.length > 0 || sender.instanceId === other.instanceId) return []
     const pair = [sender.instanceId, other.instanceId] as const
-    const isFirst = await store.wrote(tx, { by: pair[0], to: pair[1] })
+    const isFirst = await wrote(tx, { by: pair[0], to: pair[1] })
     return isFirst ? news.met(tx, pair) : []
   }
 
@@ -132,10 +142,9 @@ export function createIntake({ store, homeserver, onCall, news, log }: IntakeOpt
     const own = members.find(({ localpart }) => localpart === sender)
     const isTold = ({ localpart, instanceId, isAi }: Member) =>
       localpart !== sender && (isAi || instanceId !== own?.instanceId)
-    const told = members.filter(isTold)
-    for (const member of told) await store.call(tx, member)
+    const isCall = await call(tx, event, members.filter(isTold))
     const items = event.type === ENCRYPTED ? await takeMeeting(tx, own, members) : []
-    return { isCall: told.length > 0, items }
+    return { isCall, items }
   }
 
   async function takeOne(tx: DbOrTx, event: MatrixEvent): Promise<Taken> {
