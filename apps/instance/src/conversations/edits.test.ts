@@ -6,7 +6,12 @@ const MESSAGE: Kept = {
   ...{ id: 'a', isMine: false, kind: 'chat', words: 'Hello', at: 1, state: 'received' },
   ...{ eventId: '$a', roomId: '!r', answers: null, cost: 0 },
 }
-const change = (before: Kept | undefined, words: string | undefined, at: number, more: Partial<Kept> = {}) =>
+const change = (
+  before: Kept | undefined,
+  words: string | undefined,
+  at: number,
+  more: Partial<Pick<Kept, 'isMine' | 'roomId'>> = {},
+) =>
   edited(before, {
     of: '$a',
     isMine: false,
