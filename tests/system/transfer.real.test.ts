@@ -214,7 +214,7 @@ for (const { name, parts, needs } of STACKS) {
       expect(members).toMatch(
         /^account\/profile.json\naccount\/posts-1.json\naccount\/comments-1.json\naccount\/ai-calls-1.json\nmanifest.json\nmatrixos\//,
       )
-      expect(JSON.parse(profile ?? '')).toMatchObject({ handle: 'bob' })
+      expect(JSON.parse(profile ?? '')).toMatchObject({ handle: 'bob', bio: '', following: [] })
       const before = listing(homeOf(platform, 'bob'))
       await admin(platform, 'import', 'bob', file)
       expect(listing(homeOf(platform, 'bob'))).toBe(before)

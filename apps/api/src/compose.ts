@@ -145,7 +145,8 @@ async function createModules(options: ComposeOptions) {
   })
   const transfer = createTransferModule({
     ...{ ...common, homes, exportFiles: options.exportFiles, tenantsModule: tenants, version: VERSION },
-    ...{ userOf: auth.users.of, callsOf: quota.quota.usage.calls, written: feed.written },
+    ...{ userOf: auth.users.of, recordOf: social.recordOf, callsOf: quota.quota.usage.calls },
+    written: feed.written,
   })
   const prices = createPricesModule(common)
   const errands = createErrandsModule({ ...common, tenantsModule: tenants })

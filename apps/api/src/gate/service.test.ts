@@ -159,6 +159,21 @@ it('shows a person progress, and answers a program, while the wish for a wake is
   expect(answers[1]?.body).toContain('<html')
 })
 
+it('lets a page in only where something has answered: a thaw that hangs would leave it blank', async () => {
+  const careful: (boolean | undefined)[] = []
+  const tenants: GateOptions['tenants'] = {
+    ensureAwake: async () => undefined,
+    async waitFor(_id, _when, _signal, how) {
+      careful.push(how?.isCareful)
+      return null
+    },
+  }
+  const gate = setUp(asleep, { tenants, holdMs: 20, pageAfterMs: 10 })
+  await gate(ask(page), stay)
+  await gate(ask({ 'sec-fetch-mode': 'cors' }), stay)
+  expect(careful).toEqual([true, false])
+})
+
 it('asks the database for a way in while it is about to sleep, whatever memory says', async () => {
   const asked: string[] = []
   let now: InstanceRow = { ...awake, closingAt: new Date(0) }

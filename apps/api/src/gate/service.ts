@@ -153,7 +153,8 @@ export function createGate(options: GateOptions) {
       now.observed === 'failed' && (now.nextAttemptAt?.getTime() ?? 0) > clock.now()
     const isSettled = (now: InstanceRow) =>
       isAwake(now) || hasFailed(now) || isLeaving(now.desired) || now.isSuspended
-    const awake = await tenants.waitFor(row.id, isSettled, over)
+    // Let in before a thaw that then hangs, a page would stay blank instead of showing progress.
+    const awake = await tenants.waitFor(row.id, isSettled, over, { isCareful: isPage })
     if (awake && isAwake(awake) && !(await isStillIn(viewer))) return responses.signIn(check, row.handle)
     const known = cache.get(row.id)
     // It may serve while its row is still being written.

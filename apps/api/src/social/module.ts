@@ -10,6 +10,7 @@ import type { Tell } from './feed/told.ts'
 import { createFollowLists } from './follows/lists.ts'
 import { createFollows } from './follows/service.ts'
 import { createFollowsStore } from './follows/store.ts'
+import { createOwnRecord } from './own-record.ts'
 import { createPeople } from './people.ts'
 import { createSharedApps } from './profiles/apps.ts'
 import {
@@ -56,6 +57,8 @@ export function createSocialModule(options: SocialModuleOptions) {
       newestPeople: createNewestPeople({ people, hosts }),
       socialReads: limits.social.reads,
     },
+    /** For exports. */
+    recordOf: createOwnRecord(database),
     /** Of `app.DOMAIN`. */
     ownRoutes: createOwnAvatarRoutes({
       ...{ store, appOrigin, apiOrigin, current: sessions.current, clock },

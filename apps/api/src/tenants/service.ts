@@ -34,7 +34,7 @@ import { watchRow } from './wait.ts'
 export interface TenantServiceOptions {
   store: TenantStore
   cache: InstanceCache
-  serving: Pick<Serving, 'view'>
+  serving: Pick<Serving, 'view' | 'carefulView'>
   reconciler: Pick<Reconciler, 'enqueue' | 'promote' | 'thaw'>
   /** Notes that somebody uses an instance. */
   touch: (id: InstanceId) => void

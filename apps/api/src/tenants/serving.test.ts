@@ -62,3 +62,21 @@ it('announces nothing of what is not starting any more', () => {
   serving.announce(id, address)
   expect(serving.view.get(id)).toMatchObject({ observed: 'stopping' })
 })
+
+it('lets in who is careful only once it is certain', async () => {
+  const { serving } = rig()
+  const { view, carefulView } = serving
+  const { signal } = new AbortController()
+  const asked: string[] = []
+  const waiting = waitForRow(carefulView, id, isRunning, signal).then(() => asked.push('careful'))
+  const daring = waitForRow(view, id, isRunning, signal).then(() => asked.push('daring'))
+  const withdraw = serving.announce(id, address, { isCertain: false })
+  await daring
+  expect(carefulView.get(id)).toMatchObject({ observed: 'starting' })
+  serving.announce(id, address)
+  await waiting
+  expect(asked).toEqual(['daring', 'careful'])
+  // What was announced later stands.
+  withdraw()
+  expect(carefulView.get(id)).toMatchObject({ observed: 'running', address })
+})

@@ -10,41 +10,54 @@ import type { InstanceRow } from './store.ts'
 
 export type Serving = ReturnType<typeof createServing>
 
+interface Announced {
+  row: InstanceRow
+  isCertain: boolean
+}
+
 export function createServing(cache: Pick<InstanceCache, 'get' | 'onChange'>) {
-  const announced = new Map<InstanceId, InstanceRow>()
-  const listeners = new Set<(change: Change) => void>()
+  const announced = new Map<InstanceId, Announced>()
+  const told = { anyone: new Set<(change: Change) => void>(), careful: new Set<(change: Change) => void>() }
 
   /** Any change to the row since then counts for more. */
-  function get(id: InstanceId): InstanceRow | undefined {
+  function get(id: InstanceId, isCareful: boolean): InstanceRow | undefined {
     const row = cache.get(id)
     const soon = announced.get(id)
-    return soon && soon.version === row?.version ? soon : row
+    const counts = soon?.row.version === row?.version && (soon?.isCertain || !isCareful)
+    return soon && counts ? soon.row : row
   }
 
+  const viewOf = (isCareful: boolean) => ({
+    get: (id: InstanceId) => get(id, isCareful),
+    onChange(listener: (change: Change) => void): () => void {
+      const listeners = isCareful ? told.careful : told.anyone
+      listeners.add(listener)
+      const forget = cache.onChange(listener)
+      return () => {
+        listeners.delete(listener)
+        forget()
+      }
+    },
+  })
+
   return {
-    /** Holds until what it returns is called. */
-    announce(id: InstanceId, address: InstanceAddress): () => void {
+    /** Holds until what it returns is called. Not `isCertain`: it has not answered yet, and may never. */
+    announce(id: InstanceId, address: InstanceAddress, { isCertain = true } = {}): () => void {
       const row = cache.get(id)
       if (row?.observed !== 'starting') return () => undefined
-      const soon: InstanceRow = { ...row, observed: 'running', address }
+      const soon: Announced = { row: { ...row, observed: 'running', address }, isCertain }
       announced.set(id, soon)
-      for (const listener of listeners) listener({ row: soon, removed: false, added: false })
+      const change: Change = { row: soon.row, removed: false, added: false }
+      for (const listener of told.anyone) listener(change)
+      if (isCertain) for (const listener of told.careful) listener(change)
       return () => {
         if (announced.get(id) === soon) announced.delete(id)
       }
     },
 
     /** The cache as somebody sees it who only waits to be let in. */
-    view: {
-      get,
-      onChange(listener: (change: Change) => void): () => void {
-        listeners.add(listener)
-        const forget = cache.onChange(listener)
-        return () => {
-          listeners.delete(listener)
-          forget()
-        }
-      },
-    },
+    view: viewOf(false),
+    /** The same for whom there is something better than to wait in vain: the page that shows progress. */
+    carefulView: viewOf(true),
   }
 }

@@ -11,7 +11,7 @@ import { waitForRow, watchRow } from './wait.ts'
 export interface VisitsOptions {
   store: Pick<TenantStore, 'keepAwake' | 'byHandle'>
   cache: InstanceCache
-  serving: Pick<Serving, 'view'>
+  serving: Pick<Serving, 'view' | 'carefulView'>
   reconciler: Pick<Reconciler, 'promote' | 'thaw'>
   /** Notes that somebody uses an instance. */
   touch: (id: InstanceId) => void
@@ -72,10 +72,14 @@ export function createVisits(options: VisitsOptions) {
 
     /**
      * The row as soon as `when` accepts it, or as it is about to be written; `null` when `signal` aborts first or the instance is
-     * removed.
+     * removed. `isCareful`: not before it has answered, whatever the engine is likely to do.
      */
-    waitFor: (id: InstanceId, when: (row: InstanceRow) => boolean, signal: AbortSignal) =>
-      waitForRow(serving.view, id, when, signal),
+    waitFor: (
+      id: InstanceId,
+      when: (row: InstanceRow) => boolean,
+      signal: AbortSignal,
+      { isCareful = false } = {},
+    ) => waitForRow(isCareful ? serving.carefulView : serving.view, id, when, signal),
 
     /** The row now and after each change, for a visitor who waits; ends when the instance is gone. */
     async *rows(id: InstanceId, signal: AbortSignal): AsyncGenerator<InstanceRow> {

@@ -25,7 +25,7 @@ export const FIRST_STEP: Record<Action, Step | null> = {
 export interface ActionContext {
   runtime: Runtime
   thaws: Pick<Thaws, 'take'>
-  /** Lets in who waits, until what it returns is called. */
+  /** Lets in who waits and takes the chance, until what it returns is called. */
   announce: (address: InstanceAddress) => () => void
   /** Asks the database. */
   spec: () => Promise<InstanceSpec>

@@ -81,7 +81,8 @@ export function createPerform(options: PerformOptions): Perform {
         takeSteps({ steps, action: 'create', row, onStep, record: record(row), before: courtesy.wait })
       const context = {
         ...{ runtime, row, thaws: options.thaws, spec: () => specOf(row), onStep, stop },
-        announce: (address: InstanceAddress) => options.serving.announce(row.id, address),
+        announce: (address: InstanceAddress) =>
+          options.serving.announce(row.id, address, { isCertain: false }),
         ...{ takeSteps: left, unwanted: unwanted.signal },
         ...packing.of(row),
       }

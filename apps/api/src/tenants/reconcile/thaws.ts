@@ -1,7 +1,8 @@
 /**
  * Lets paused instances go on. Who is let in waits for the engine's 10 ms and for nothing else: the engine is asked while the wish and the
  * lease are still being written, and the instance is asked for its health while the engine is still at it. Where the engine has been prompt,
- * visitors are let in before: what they ask waits in the frozen instance's own queue, and is answered as soon as it goes on. A thaw
+ * visitors are let in before: what they ask waits in the frozen instance's own queue, and is answered as soon as it goes on. (Not pages:
+ * they wait for its first answer, since a thaw may hang, and the gate has something to show meanwhile.) A thaw
  * that nothing came of leaves something running that is said to be paused: the resync finds it.
  */
 import type { InstanceId } from '@matrixos/shared'

@@ -7,6 +7,8 @@ import type { Bytes } from '../../ports/home-transfer.ts'
 
 export interface AccountFilesOptions {
   userOf: (userId: UserId) => Promise<UserView>
+  /** What they say of themselves, and how they stand to others. */
+  recordOf: (userId: UserId) => Promise<object>
   callsOf: (
     userId: UserId,
     query: z.output<typeof callsQuerySchema>,
@@ -53,9 +55,14 @@ async function* files(name: string, read: (range: Range) => Promise<Page>, at: D
 }
 
 /** Members of a tar archive, without its end. */
-export const createAccountFiles = ({ userOf, callsOf, written }: AccountFilesOptions): AccountFiles =>
+export const createAccountFiles = ({
+  userOf,
+  recordOf,
+  callsOf,
+  written,
+}: AccountFilesOptions): AccountFiles =>
   async function* members(userId, at) {
-    yield await member('profile.json', await userOf(userId), at)
+    yield await member('profile.json', { ...(await userOf(userId)), ...(await recordOf(userId)) }, at)
     yield* files('posts', (range) => written.posts(userId, range), at)
     yield* files('comments', (range) => written.comments(userId, range), at)
     const calls = async ({ limit, cursor }: Range) => {
