@@ -1,10 +1,16 @@
 /** Accessibility rules, checked on what a page shows now. */
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
-import { settled } from './chromium.ts'
+import { SHOWN_MS, settled } from './chromium.ts'
 
 /** One line for each broken rule, with the first element that breaks it. The page's own policy does not stop the check. */
 export async function violationsOf(page: Page): Promise<string[]> {
+  // What is not there yet breaks no rule, and what has no heading at all is reported.
+  await page
+    .locator('h1')
+    .first()
+    .waitFor({ state: 'attached', timeout: SHOWN_MS })
+    .catch(() => undefined)
   // Colours on their way from one scheme to the other have no contrast to judge.
   await page.evaluate(settled)
   // Left open: closing a session takes the page's virtual authenticator along.

@@ -28,7 +28,7 @@ const NO_RELOAD = ['--disable-auto-reload']
 const QUIET = ['--disable-component-update', '--disable-sync']
 const MOST_VISITS = 10
 /** A page of the platform is shown in less, on the busiest machine. */
-const SHOWN_MS = 15_000
+export const SHOWN_MS = 15_000
 /** Pictures of each step; looked at by people, not compared. */
 const PICTURES = join(ROOT, 'test-results')
 /** Drawing them takes much of such a test's time, and nobody looks at those of CI. */
@@ -140,11 +140,17 @@ export async function visit(page: Page, url: string): Promise<Response | null> {
 /**
  * Waits until the page has come to an address by itself. Where Chromium gave up on the way, because this machine's
  * networks changed as a container started, it goes there once more, as a browser with a window does by itself.
+ * `from`: what leads there, where the address itself is not known.
  */
-export async function arriveAt(page: Page, url: string, timeoutMs = 60_000): Promise<void> {
+export async function arriveAt(
+  page: Page,
+  url: string | RegExp,
+  { from = String(url), timeoutMs = 60_000 }: { from?: string; timeoutMs?: number } = {},
+): Promise<void> {
   await page.waitForURL(url, { timeout: timeoutMs }).catch(async (error: unknown) => {
-    if (!/ERR_NETWORK_CHANGED/.test(String(error))) throw error
-    await visit(page, url)
+    const gaveUp = /ERR_NETWORK_CHANGED/.test(String(error)) || page.url().startsWith('chrome-error:')
+    if (!gaveUp) throw error
+    await visit(page, from)
     await page.waitForURL(url, { timeout: timeoutMs })
   })
 }
@@ -163,7 +169,7 @@ export async function signUpInBrowser(page: Page, hosts: Hosts, handle: string):
   }
   await field.fill(handle)
   await page.getByRole('button', { name: 'Create passkey' }).click()
-  await arriveAt(page, `${hosts.instanceOrigin(handle)}/`, 120_000)
+  await arriveAt(page, `${hosts.instanceOrigin(handle)}/`, { timeoutMs: 120_000 })
   await page.getByRole('heading', { name: `Welcome, ${handle}` }).waitFor({ timeout: 60_000 })
 }
 

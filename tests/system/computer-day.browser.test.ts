@@ -7,6 +7,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchChromium, type Person, signUpInBrowser, visit } from '../support/chromium.ts'
 import { isAwake, windowsSeen } from '../support/computer.ts'
+import { putToSleep } from '../support/dashboard.ts'
 import { dropFolder } from '../support/drop.ts'
 import { bootStack, STACKS, type Stack } from '../support/stack.ts'
 
@@ -200,8 +201,7 @@ for (const { name, parts, needs } of STACKS) {
       const { page, context, picture } = person
       const dashboard = await context.newPage()
       await visit(dashboard, `${stack.hosts.appOrigin}/`)
-      await dashboard.getByRole('button', { name: 'Sleep' }).click()
-      await expect.poll(() => dashboard.getByRole('button', { name: 'Wake' }).isEnabled()).toBe(true)
+      await putToSleep(dashboard)
       await dashboard.close()
       await page.locator('#asleep').getByText('Asleep', { exact: true }).waitFor()
       await picture('10-asleep')

@@ -5,6 +5,7 @@ import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { arriveAt, launchChromium, type Person, signInWithPasskey, visit } from '../support/chromium.ts'
 import { openPart } from '../support/computer.ts'
+import { putToSleep, showsState } from '../support/dashboard.ts'
 import { bootStack, STACKS, type Stack, SUFFIX_STACK, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 
 const HANDLE = 'hamed'
@@ -27,12 +28,6 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
     })
     const app = (path = '/') => `${stack.hosts.appOrigin}${path}`
     const at = (handle: string, path = '/') => `${stack.hosts.instanceOrigin(handle)}${path}`
-    const putToSleep = async ({ page }: Person) => {
-      await visit(page, app())
-      await page.getByRole('button', { name: 'Sleep' }).click()
-      const wake = page.getByRole('button', { name: 'Wake' })
-      await expect.poll(() => wake.isEnabled(), { timeout: 20_000 }).toBe(true)
-    }
     /**
      * A container takes longer than this stack's 0.1 s; a child process may be faster. Its start changes this machine's
      * networks: where Chromium gave up for that, it asks again, and finds it awake.
@@ -41,7 +36,8 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       for (let visits = 1; ; visits++) {
         const shown = await visit(person.page, at(HANDLE))
         if (parts !== 'real' || shown?.status() === 503 || visits === MOST_VISITS) return shown
-        await putToSleep(person)
+        await visit(person.page, app())
+        await putToSleep(person.page)
       }
     }
 
@@ -119,14 +115,11 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       const sleep = page.getByRole('button', { name: 'Sleep' })
       await sleep.waitFor()
       await picture('6-dashboard')
-      await sleep.click()
-      const wake = page.getByRole('button', { name: 'Wake' })
-      await expect.poll(() => wake.isEnabled(), { timeout: 20_000 }).toBe(true)
+      await putToSleep(page)
       await picture('7-asleep')
-      await wake.click()
-      await expect.poll(() => sleep.isEnabled(), { timeout: 60_000 }).toBe(true)
-      await sleep.click()
-      await expect.poll(() => wake.isEnabled(), { timeout: 20_000 }).toBe(true)
+      await page.getByRole('button', { name: 'Wake' }).click()
+      await showsState(page, 'Awake')
+      await putToSleep(page)
     })
 
     it('shows a person who visits that it wakes, and leads on by itself, with the note intact', async () => {
@@ -158,8 +151,9 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS, 
       await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
       await page.waitForURL(/\/login/)
       await setPresence(false)
-      await visit(page, at(HANDLE, '/?from=link'))
-      await page.waitForURL(/\/login\?next=/)
+      const link = at(HANDLE, '/?from=link')
+      await visit(page, link)
+      await arriveAt(page, /\/login\?next=/, { from: link })
       await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
       await picture('8-login')
       await signInWithPasskey(person)

@@ -43,7 +43,7 @@ describeReal(['chromium'], 'moving by the settings', () => {
     await ada.page.getByLabel('Handle').fill('ada')
     await ada.page.getByLabel('Code from the log').fill(claimCode(single))
     await ada.page.getByRole('button', { name: 'Create passkey' }).click()
-    await arriveAt(ada.page, `${single.url}/`, 120_000)
+    await arriveAt(ada.page, `${single.url}/`, { timeoutMs: 120_000 })
     await signUpInBrowser(bob.page, platform.hosts, 'bob')
   })
   afterAll(async () => {

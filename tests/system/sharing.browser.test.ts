@@ -56,9 +56,11 @@ describeReal(['chromium'], 'sharing', () => {
   it('lets a viewer look around, change nothing, and not see the note pad', async () => {
     const { page } = viewer
     await page.goto(at('app'))
+    const open = page.getByRole('link', { name: 'Open olga’s computer' })
+    await open.waitFor()
     await viewer.picture('3-dashboard')
     expect(await violationsOf(page)).toEqual([])
-    await page.getByRole('link', { name: 'Open olga’s computer' }).click()
+    await open.click()
     await arriveAt(page, at('olga'))
     await page.getByText('Viewing as vera').waitFor()
     await page.getByText('Awake', { exact: true }).waitFor()

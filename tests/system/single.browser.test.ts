@@ -74,7 +74,7 @@ for (const { name, parts, needs } of STACKS) {
       await page.getByLabel('Code from the log').fill(claimCode(stack))
       await picture('3-claim')
       await page.getByRole('button', { name: 'Create passkey' }).click()
-      await arriveAt(page, `${stack.url}/`, 120_000)
+      await arriveAt(page, `${stack.url}/`, { timeoutMs: 120_000 })
       await page.getByRole('heading', { name: `Welcome, ${HANDLE}` }).waitFor({ timeout: 60_000 })
       await picture('4-instance')
       expect(errors.filter((text) => !/401|404/.test(text))).toEqual([])

@@ -22,6 +22,8 @@ export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps
   const words = statusWords(instance, reconnecting)
   const failing = instance.error !== null && instance.observed !== 'running'
   const gone = instance.observed === 'gone' || isLeaving(instance.desired)
+  // What has run keeps the last step of its start, also while it falls asleep.
+  const isOnItsWay = instance.observed !== 'running' && instance.observed !== 'paused'
   const labels = new URL(instance.url).host.split('.')
   return (
     <Card aria-labelledby="instance" className="mt-8">
@@ -44,7 +46,7 @@ export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps
         ))}
       </h2>
       <p className="mt-2 min-h-14 text-muted leading-7 sm:min-h-7">{words.detail}</p>
-      {words.tone === 'busy' && instance.step && !failing && !reconnecting && (
+      {words.tone === 'busy' && isOnItsWay && instance.step && !failing && !reconnecting && (
         <div className="mt-6 max-w-md">
           <DotProgress value={stepProgress(instance.step)} label="Progress" />
           <p aria-live="polite" className="mt-3 text-sm">
@@ -60,7 +62,14 @@ export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps
           className="mt-6"
         />
       )}
-      {!gone && <Actions instance={instance} live={live} failing={failing && instance.desired === 'awake'} />}
+      {!gone && (
+        <Actions
+          instance={instance}
+          live={live}
+          // What waits for room starts by itself: its own page says when.
+          failing={failing && instance.desired === 'awake' && instance.error?.code !== 'capacity'}
+        />
+      )}
       <InstanceFacts instance={instance} />
     </Card>
   )
