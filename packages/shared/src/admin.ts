@@ -51,6 +51,8 @@ export const wallsSchema = z.object({
   homes: z.enum(['local', 'loop']),
   /** Of the api process that answered; `null`: none has been made. */
   selfTest: selfTestSchema.nullable(),
+  /** Why no instance runs now, for the operator: what is open, whoever found it. `null`: nothing is. */
+  broken: z.string().nullable(),
 })
 export type WallsView = z.infer<typeof wallsSchema>
 

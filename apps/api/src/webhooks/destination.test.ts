@@ -8,6 +8,8 @@ const OTHERS = [
   ...['192.0.2.1', '198.18.0.1', '224.0.0.1', '240.0.0.1', '255.255.255.255'],
   ...['::', '::1', '::ffff:127.0.0.1', '::ffff:10.0.0.1', 'fc00::1', 'fe80::1', 'ff02::1'],
   ...['64:ff9b::7f00:1', '2002:7f00:1::', '2001:db8::1', 'localhost', ''],
+  // Of the old form of IPv4 in IPv6, of two that translate, and what nobody was given.
+  ...['::127.0.0.1', '::a00:1', '64:ff9b:1::a00:1', '::ffff:0:a00:1', '4000::1', 'fec0::1'],
 ]
 
 describe('an address', () => {

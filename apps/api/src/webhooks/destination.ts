@@ -7,9 +7,16 @@ import { lookup as dnsLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
+/** All that IANA gives to hosts on the internet. The rest is unassigned, or IPv4 in an older disguise (`::127.0.0.1`). */
+const GIVEN_OUT = ipaddr.IPv6.parseCIDR('2000::/3')
+
 /** `address`: without brackets. Whatever is neither a public unicast address nor one of IPv4 in disguise is refused. */
-export const isPublicAddress = (address: string): boolean =>
-  ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false
+  const plain = ipaddr.process(address)
+  const isGivenOut = !(plain instanceof ipaddr.IPv6) || plain.match(GIVEN_OUT)
+  return isGivenOut && plain.range() === 'unicast'
+}
 
 export class DestinationRefused extends Error {
   override readonly name = 'DestinationRefused'

@@ -27,6 +27,12 @@ test('never shows an existing computer as being set up for the first time', () =
   expect(statusWords({ ...again, error }).label).toBe('Trying again')
 })
 
+test('says of what waits for memory that it waits', () => {
+  const error = { code: 'capacity', message: 'There is no room.' } as const
+  const waiting = { observed: 'stopped', desired: 'awake', isFirstStart: true, error } as const
+  expect(statusWords(waiting).label).toBe('Waiting for room')
+})
+
 test('claims nothing while the api is silent', () => {
   const awake = { observed: 'running', desired: 'awake', isFirstStart: false, error: null } as const
   expect(statusWords(awake).label).toBe('Awake')

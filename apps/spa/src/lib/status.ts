@@ -121,6 +121,7 @@ const WORDS: Record<Desired, Record<Observed, StatusWords>> = {
   },
 }
 
+const WAITING = busy('Waiting for room', 'It starts by itself, and everything is kept.')
 const RETRYING = busy('Trying again', FILES_SAFE)
 const REBUILT = busy('Waking up', 'Your computer is being prepared. Everything is kept.')
 const UNKNOWN = busy('Reconnecting', `${NOT_ANSWERING}. ${WILL_RECONNECT}`)
@@ -132,7 +133,7 @@ export function statusWords(state: StatusState, isReconnecting = false): StatusW
   if (isReconnecting) return UNKNOWN
   const { desired, observed, isFirstStart, error } = state
   const starts = desired === 'awake' && ['creating', 'stopped', 'starting'].includes(observed)
-  if (starts && error) return RETRYING
+  if (starts && error) return error.code === 'capacity' ? WAITING : RETRYING
   // A container that is made anew for an existing home is no new computer.
   if (starts && observed === 'creating' && !isFirstStart) return REBUILT
   return WORDS[desired][observed]

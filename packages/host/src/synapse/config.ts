@@ -1,5 +1,10 @@
 /** What Synapse is told: as it serves one platform, and nobody else. Pure; JSON is YAML. */
 
+/** Whatever runs in a computer has its token: of one account in a day. Otherwise one of them could fill the server's disk. */
+const MEDIA_PER_DAY = '100M'
+/** Of one file. */
+const LARGEST_MEDIA = '20M'
+
 export interface SynapseSettings {
   /** The part of user ids after the colon: the platform's domain. */
   serverName: string
@@ -41,6 +46,8 @@ export const homeserverConfigOf = (settings: SynapseSettings) => {
     caches: { sync_response_cache_duration: '0s' },
     // Of tokens that computers are given: each asks for the next one before that.
     ...{ refreshable_access_token_lifetime: '24h', session_lifetime: null },
+    max_upload_size: LARGEST_MEDIA,
+    media_upload_limits: [{ time_period: '1d', max_size: MEDIA_PER_DAY }],
     // It would fetch whatever address somebody writes into a message.
     url_preview_enabled: false,
     encryption_enabled_by_default_for_room_type: 'invite',

@@ -58,7 +58,7 @@ function boot({ observe }: Partial<IsolationGuardOptions['store']> = {}) {
     clock: { now: () => 1_000_000 },
     log: createLog({ level: 'silent', part: 'test' }),
   })
-  return Object.assign(world, { check: guard.check })
+  return Object.assign(world, { check: guard.check, broken: guard.broken })
 }
 
 it('leaves alone what nothing isolated before', async () => {
@@ -91,6 +91,21 @@ it('stops everything that runs, strays too, and tells the owners', async () => {
     error: { code: 'isolation_broken', message: 'For the owner.' },
   })
   expect(world.rows.get('ins_b' as InstanceId)).toMatchObject({ observed: 'stopped' })
+})
+
+it('says what is open for as long as it is, and while the engine is away', async () => {
+  const world = boot()
+  await world.check()
+  expect(world.broken()).toBeNull()
+  world.failure = broken
+  await world.check()
+  expect(world.broken()).toBe('For the operator.')
+  world.failure = new AppError('engine_down', 'Down.')
+  await world.check()
+  expect(world.broken()).toBe('For the operator.')
+  world.failure = null
+  await world.check()
+  expect(world.broken()).toBeNull()
 })
 
 it('stops also what cannot be written down', async () => {

@@ -25,9 +25,12 @@ export interface IsolationGuardOptions {
   log: Log
 }
 
+export type IsolationGuard = ReturnType<typeof createIsolationGuard>
+
 export function createIsolationGuard(options: IsolationGuardOptions) {
   const { runtime, store, cache, takeVerdict, clock, log } = options
   let state: 'unknown' | 'held' | 'broken' = 'unknown'
+  let broken: string | null = null
 
   /** The owner is told at once; a database that is away must not keep an instance running. */
   async function stopOne(id: InstanceId, reason: AppError): Promise<void> {
@@ -48,6 +51,7 @@ export function createIsolationGuard(options: IsolationGuardOptions) {
   }
 
   async function stopAll(reason: AppError): Promise<void> {
+    broken = reason.cause instanceof Error ? reason.cause.message : reason.message
     // An instance without isolation has none to lose: whoever runs such instances chose so.
     const running = (await runtime.list()).filter(
       ({ status, isolation }) => status === 'running' && isolation !== 'none',
@@ -68,6 +72,7 @@ export function createIsolationGuard(options: IsolationGuardOptions) {
   async function resume(): Promise<void> {
     if (state === 'broken') log.info('instances are isolated again')
     state = 'held'
+    broken = null
     const isHeldBack = cache
       .all()
       .some(({ error, nextAttemptAt }) => error?.code === REASON && nextAttemptAt !== null)
@@ -75,6 +80,9 @@ export function createIsolationGuard(options: IsolationGuardOptions) {
   }
 
   return {
+    /** Why nothing runs, in words for the operator; `null`: instances are apart, as far as is known. */
+    broken: () => broken,
+
     async check(): Promise<void> {
       await takeVerdict().catch((error: unknown) =>
         log.debug({ err: error }, 'could not read what the self-test of isolation found'),

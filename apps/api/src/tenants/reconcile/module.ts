@@ -20,7 +20,7 @@ import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { createEngineWatch } from './engine-watch.ts'
 import { followEvents } from './follow-events.ts'
 import { createHealthWatch } from './health-watch.ts'
-import { createIsolationGuard } from './isolation-guard.ts'
+import { createIsolationGuard, type IsolationGuard } from './isolation-guard.ts'
 import { createLanes } from './lanes.ts'
 import { createPutAway } from './put-away.ts'
 import { createReconciler, isVisitedBy, type ReconcilerOptions } from './reconciler.ts'
@@ -104,6 +104,7 @@ export function createReconcile(options: ReconcileOptions) {
     services: proxyOpening(env),
     intervalMs: env.ISOLATION_TEST_S === 'never' ? null : toMs(env.ISOLATION_TEST_S),
   })
+  const guard = createIsolationGuard({ ...options, takeVerdict })
   cache.onChange(({ row, removed }) => {
     // Also what another process wrote: its wish, and what it was about to do, may outlive it.
     if (!removed && nextAction(row)) reconciler.enqueue(row.id)
@@ -118,6 +119,7 @@ export function createReconcile(options: ReconcileOptions) {
     walls: (): WallsView => ({
       ...{ runtime: runtime.name, ociRuntime: runtime.name === 'docker' ? env.INSTANCE_RUNTIME : null },
       ...{ firewall: runtime.firewall(), homes: homes.name, selfTest: selfTester.latest() },
+      broken: guard.broken(),
     }),
 
     run(): Loop {
@@ -129,7 +131,7 @@ export function createReconcile(options: ReconcileOptions) {
         startLoop('resync', toMs(env.RESYNC_S), log, resync.all),
         startLoop('homes', toMs(env.RESYNC_S), log, createPutAway(options)),
         startLoop('self-test', SELF_TEST_TICK_MS, log, selfTester.check),
-        ...startWatches({ ...options, takeVerdict }),
+        ...startWatches(options, guard),
       ]
       const over = new AbortController()
       const following = followEvents({
@@ -149,9 +151,8 @@ export function createReconcile(options: ReconcileOptions) {
 }
 
 /** What looks after instances that run: whether they are apart, and whether they are well. */
-function startWatches(options: ReconcileOptions & { takeVerdict: () => Promise<void> }): Loop[] {
+function startWatches(options: ReconcileOptions, guard: Pick<IsolationGuard, 'check'>): Loop[] {
   const { env, log } = options
-  const guard = createIsolationGuard(options)
   const health = createHealthWatch({ ...options, timeoutMs: toMs(env.HEALTH_TIMEOUT_S) })
   return [
     startLoop('isolation', ISOLATION_CHECK_MS, log, guard.check),

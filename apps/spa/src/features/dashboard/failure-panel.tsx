@@ -1,4 +1,4 @@
-/** What went wrong with an instance, and when it is tried again. */
+/** What went wrong with an instance, and when it is tried again; or that it waits for room, which is nobody's fault. */
 
 import type { ErrorBody, ErrorCode } from '@matrixos/shared'
 import type { ReactNode } from 'react'
@@ -34,14 +34,14 @@ export const FailurePanel = ({
   className,
 }: FailurePanelProps) => (
   <Notice
-    tone="error"
+    tone={error.code === 'capacity' ? 'info' : 'error'}
     title={TITLES[error.code] ?? START_FAILED}
     action={action}
     {...(className !== undefined && { className })}
   >
     <p>{error.message}</p>
     {nextAttemptAt && !isRetrying && <Countdown until={nextAttemptAt} />}
-    {isRetrying && <p className="mt-1">Trying again now…</p>}
+    {isRetrying && error.code !== 'capacity' && <p className="mt-1">Trying again now…</p>}
     {error.detail && <Details>{error.detail}</Details>}
   </Notice>
 )

@@ -23,7 +23,8 @@ export interface FirstStartProps {
 }
 
 export function FirstStart({ instance, live, reconnecting, onSkip }: FirstStartProps) {
-  const failed = instance.observed !== 'running' && instance.error !== null
+  const isWaiting = instance.error?.code === 'capacity'
+  const failed = instance.observed !== 'running' && instance.error !== null && !isWaiting
   const step = usePacedStep(currentStep(instance), failed)
   const ready = step === 'ready'
   useEffect(() => {
@@ -40,13 +41,26 @@ export function FirstStart({ instance, live, reconnecting, onSkip }: FirstStartP
       <main id="main" className="flex flex-1 items-start justify-center px-4 pb-16 sm:items-center">
         <Card className="w-full max-w-[30rem] animate-rise">
           <PageTitle documentTitle="Setting up" className="font-semibold text-[1.7rem] leading-9">
-            {ready ? 'Your computer is ready' : failed ? START_FAILED : 'Setting up your computer'}
+            {ready
+              ? 'Your computer is ready'
+              : failed
+                ? START_FAILED
+                : isWaiting
+                  ? 'Waiting for room'
+                  : 'Setting up your computer'}
           </PageTitle>
           <p className="mt-2 break-all font-mono text-muted text-sm">{new URL(instance.url).host}</p>
           <div className="mt-7">
-            <DotProgress value={ready ? 1 : stepProgress(step)} label="Setup progress" stalled={failed} />
+            <DotProgress
+              value={ready ? 1 : stepProgress(step)}
+              label="Setup progress"
+              stalled={failed || isWaiting}
+            />
           </div>
           <StepList step={step} ready={ready} failed={failed} />
+          {instance.error && isWaiting && !ready && (
+            <FailurePanel className="mt-6" error={instance.error} nextAttemptAt={null} />
+          )}
           {instance.error && failed && <Failure instance={instance} error={instance.error} live={live} />}
           <Foot instance={instance} ready={ready} reconnecting={reconnecting} onSkip={onSkip} />
         </Card>

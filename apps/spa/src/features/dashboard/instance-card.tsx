@@ -62,7 +62,14 @@ export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps
           className="mt-6"
         />
       )}
-      {!gone && <Actions instance={instance} live={live} failing={failing && instance.desired === 'awake'} />}
+      {!gone && (
+        <Actions
+          instance={instance}
+          live={live}
+          // What waits for room starts by itself: its own page says when.
+          failing={failing && instance.desired === 'awake' && instance.error?.code !== 'capacity'}
+        />
+      )}
       <InstanceFacts instance={instance} />
     </Card>
   )

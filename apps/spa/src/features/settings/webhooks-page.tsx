@@ -70,7 +70,8 @@ const WebhookList = ({ webhooks }: { webhooks: WebhookView[] }) =>
     <Card className="mt-8">
       <h2 className="font-semibold">No webhooks yet</h2>
       <p className="mt-2 max-w-prose text-muted text-sm leading-6">
-        Add one to have a script of your own run when your computer wakes, crashes or falls asleep.
+        Add one to have a script of your own run when your computer wakes, crashes or falls asleep, or when
+        somebody answers, mentions or follows you.
       </p>
     </Card>
   )

@@ -68,6 +68,27 @@ describeReal(['synapse'], 'at Synapse', () => {
     expect((await who(computer)).status).toBe(200)
   })
 
+  it('takes only so many files of an account, which whatever runs in a computer can send', async () => {
+    await homeserver.make('filler_ai', "Filler's AI")
+    const { accessToken } = await homeserver.signIn('filler_ai', DEVICE)
+    const send = async (megabytes: number) => {
+      const body = new Uint8Array(megabytes * 1_000_000)
+      const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/octet-stream' }
+      const response = await fetch(`${synapse.url}/_matrix/media/v3/upload`, {
+        method: 'POST',
+        headers,
+        body,
+      })
+      await response.text()
+      return response.status
+    }
+    expect(await send(22)).toBe(413)
+    const statuses: number[] = []
+    for (let nth = 0; nth < 6; nth++) statuses.push(await send(20))
+    expect(statuses.slice(0, 5)).toEqual([200, 200, 200, 200, 200])
+    expect(statuses.at(-1)).toBeGreaterThanOrEqual(400)
+  })
+
   it('deactivates for ever, and says so of the name', async () => {
     await homeserver.make('eve', 'Eve')
     const { accessToken } = await homeserver.signIn('eve', DEVICE)

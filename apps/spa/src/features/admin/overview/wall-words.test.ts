@@ -8,7 +8,7 @@ const tested = (report: Partial<NonNullable<NonNullable<WallsView['selfTest']>['
 })
 const WALLS: WallsView = {
   ...{ runtime: 'docker', ociRuntime: 'runc', homes: 'local' },
-  firewall: { by: 'api', why: null },
+  ...{ firewall: { by: 'api', why: null }, broken: null },
   ...tested({}),
 }
 const toneOf = (walls: Partial<WallsView>) => verdictOf({ ...WALLS, ...walls }).tone
@@ -22,6 +22,11 @@ it('praises only what was tested and is closed', () => {
 it('says at once that a wall is open', () => {
   for (const wall of ['neighbour', 'host', 'metadata'] as const)
     expect(toneOf(tested({ [wall]: 'open' }))).toBe('failed')
+})
+
+it('says so also where another process, or the engine, has it open', () => {
+  expect(toneOf({ broken: 'The rules of the network are gone.' })).toBe('failed')
+  expect(toneOf({ broken: 'The rules of the network are gone.', selfTest: null })).toBe('failed')
 })
 
 it('warns where nobody keeps a firewall, or nothing is isolated', () => {

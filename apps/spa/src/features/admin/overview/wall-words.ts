@@ -22,18 +22,22 @@ interface Verdict {
   tone: 'awake' | 'busy' | 'failed'
 }
 
+const OPEN: Verdict = {
+  tone: 'failed',
+  text: 'A wall is open: no computer runs until it is closed. The log says what to do.',
+}
+
 /** The one sentence that counts. */
-export function verdictOf({ ociRuntime, firewall, selfTest }: WallsView): Verdict {
+export function verdictOf({ ociRuntime, firewall, selfTest, broken }: WallsView): Verdict {
   if (ociRuntime === null)
     return { tone: 'busy', text: 'Computers are not isolated here: this is for development only.' }
+  // Also what another process found, or the engine's own rules show: no test of this one need have seen it.
+  if (broken !== null) return OPEN
   const report = selfTest?.report ?? null
   // What nobody keeps closed is open by choice, and stops nobody.
   const isKept = firewall.by !== 'nobody'
   if (report?.neighbour === 'open' || (isKept && (report?.host === 'open' || report?.metadata === 'open')))
-    return {
-      tone: 'failed',
-      text: 'A wall is open: no computer runs until it is closed. The log says what to do.',
-    }
+    return OPEN
   if (!isKept)
     return { tone: 'busy', text: 'Computers are kept from each other, but they can reach this server.' }
   if (report === null)

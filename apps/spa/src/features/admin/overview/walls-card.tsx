@@ -8,13 +8,14 @@ import { CONTAINER_WORDS, FIREWALL_WORDS, HOME_WORDS, verdictOf, WALL_WORDS } fr
 
 export function WallsCard({ walls }: { walls: WallsView }) {
   const { text, tone } = verdictOf(walls)
-  const { ociRuntime, firewall, homes, selfTest } = walls
+  const { ociRuntime, firewall, homes, selfTest, broken } = walls
   return (
     <FigureCard title="Isolation" className="sm:col-span-2">
       <p className="mt-3 flex items-baseline gap-3 text-pretty font-medium">
         <Dot tone={tone} className="animate-none shadow-none" />
         {text}
       </p>
+      {broken !== null && <p className="mt-2 break-words text-muted text-sm leading-6">{broken}</p>}
       <div className="grid sm:grid-cols-2 sm:gap-10">
         <Facts>
           <Fact term="Computers run in">{CONTAINER_WORDS[ociRuntime ?? 'none']}</Fact>

@@ -33,6 +33,7 @@ export function Deliveries({ webhookId }: { webhookId: WebhookView['id'] }) {
         <Button
           size="sm"
           variant="secondary"
+          className="mt-4"
           pending={page.isFetchingNextPage}
           onClick={() => void page.fetchNextPage()}
         >
@@ -51,7 +52,7 @@ function outcomeOf({ state, attempts, problem, nextAttemptAt }: DeliveryView, no
   if (attempts === 0 || !nextAttemptAt) return 'to be sent'
   const waitS = Math.max(0, Math.round((Date.parse(nextAttemptAt) - now) / 1000))
   const next = waitS < 90 ? `${waitS} s` : `${Math.round(waitS / 60)} min`
-  return `${problem ?? ''} Tried again in ${next}.`
+  return `${problem ?? ''} Retrying in ${next}.`.trim()
 }
 
 function DeliveryRow({ delivery, webhookId }: { delivery: DeliveryView; webhookId: WebhookView['id'] }) {

@@ -69,7 +69,7 @@ function RemoveWebhook({ webhook, ...dialog }: RemoveWebhookProps) {
   const forget = () => {
     dialog.onOpenChange(false)
     utils.webhooks.list.setData(undefined, (all) => all?.filter(({ id }) => id !== webhook.id))
-    toast.success('The webhook is removed.')
+    toast.success('Webhook removed.')
   }
   const remove = trpc.webhooks.remove.useMutation({
     onSuccess: forget,
