@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { httpAlone } from '@matrixos/host/http-alone'
+import { plainBuiltIns } from '@matrixos/host/plain-built-ins'
 import { ROOT } from '@matrixos/host/root'
 import { build, type Plugin } from 'vite'
 import { BUNDLE_FOLDER, entriesByApp } from './programs.ts'
@@ -69,7 +69,7 @@ async function bundle(app: string, name: string, source: string): Promise<void> 
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [withoutUnused, httpAlone, asAscii],
+    plugins: [withoutUnused, plainBuiltIns, asAscii],
     ssr: { noExternal: true, external: EXTERNAL },
     build: {
       ssr: true,
