@@ -2,11 +2,13 @@
  * Bundles the server into files that need no node_modules: `dist/server.mjs` is what answers `/health`, and is read at a
  * start; the rest is in `server-….mjs` beside it, each read when it is first used.
  */
+import { httpAlone } from '@matrixos/host/http-alone'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
+  plugins: [httpAlone],
   ssr: { noExternal: true, external: ['bufferutil', 'utf-8-validate'] },
   build: {
     ssr: 'src/main.ts',

@@ -86,7 +86,7 @@ describeReal(['chromium'], 'administration', () => {
     expect(await violationsOf(guest.page)).toEqual([])
     await guest.picture('3-signup-invite')
     await visit(guest.page, url)
-    expect(await guest.page.getByLabel('Invite code').inputValue()).toBe(code)
+    await expect.poll(() => guest.page.getByLabel('Invite code').inputValue()).toBe(code)
     await guest.page.getByLabel('Handle').fill('guest')
     await guest.page.getByText('Available', { exact: true }).first().waitFor()
     await guest.page.getByRole('button', { name: 'Create passkey' }).click()

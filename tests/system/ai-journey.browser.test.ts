@@ -53,7 +53,7 @@ for (const { name, parts, needs, domains } of stacks) {
       await signUpInBrowser(page, stack.hosts, OWNER)
       await openPart(page, 'Chat')
       await picture('1-chat')
-      await page.getByLabel('Message').fill(ASKED)
+      await page.getByRole('textbox', { name: 'Message', exact: true }).fill(ASKED)
       await page.getByRole('button', { name: 'Send' }).click()
       const openIt = page.getByRole('button', { name: 'Open Tic-tac-toe' })
       await openIt.waitFor({ timeout: 60_000 })

@@ -217,7 +217,7 @@ describeReal(['chromium'], 'apps', () => {
     await person.picture('6-menu')
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     await page.getByText('Game is in the trash.').waitFor()
-    expect(await page.locator('.app-list b', { hasText: 'Game' }).count()).toBe(0)
+    await page.locator('.app-list b', { hasText: 'Game' }).waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.locator('.app-list b', { hasText: 'Game' }).waitFor()
     await closeAll()

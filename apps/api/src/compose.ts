@@ -225,8 +225,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
           ...{ ...homeserver.calls, ...feed.calls, ...denied },
           ...homeserver.personCalls(social.parts.people),
         },
-        isService: isInstanceCall,
-        log,
+        ...{ isService: isInstanceCall, limit: limits.instanceCalls, log },
       }),
     ],
   })

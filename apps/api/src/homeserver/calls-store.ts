@@ -44,7 +44,7 @@ export function createCallStore({ db, processId }: Pick<Database, 'db'> & { proc
         .where(and(inArray(matrixCalls.instanceId, ids), eq(matrixCalls.leaseOwner, processId)))
     },
 
-    /** It was told. What came meanwhile is told as well. */
+    /** It was told, or nobody tries any longer. What came meanwhile is told as well, and counts from now on. */
     async finish(row: CallRow): Promise<void> {
       const gone = await db
         .delete(matrixCalls)
@@ -53,11 +53,6 @@ export function createCallStore({ db, processId }: Pick<Database, 'db'> & { proc
       if (gone.length > 0) return
       const again = { ...FREED, attempts: 0, since: sql`now()`, nextAttemptAt: sql`now()` }
       await db.update(matrixCalls).set(again).where(isMine(row))
-    },
-
-    /** Nothing is lost: it is at the homeserver, for whenever the instance looks. */
-    async giveUp(row: CallRow): Promise<void> {
-      await db.delete(matrixCalls).where(isMine(row))
     },
 
     async postpone(row: CallRow): Promise<void> {

@@ -8,7 +8,7 @@ import type { CallRow, CallStore } from './calls-store.ts'
 const GIVEN_UP_MS = 86_400_000
 
 export interface CallsOptions {
-  store: Pick<CallStore, 'finish' | 'giveUp' | 'postpone'>
+  store: Pick<CallStore, 'finish' | 'postpone'>
   handOver: HandOver
   clock: Pick<Clock, 'now'>
   log: Log
@@ -30,7 +30,8 @@ export const createCalls =
         { err: error, instance: row.instanceId, attempts: row.attempts, isLate },
         'not told of a message',
       )
-      return isLate ? store.giveUp(row) : store.postpone(row)
+      // Nothing is lost: it is at the homeserver, for whenever the instance looks.
+      if (!isLate) return store.postpone(row)
     }
     await store.finish(row)
   }

@@ -1,6 +1,6 @@
 /** The SQL of what the homeserver hands over. */
 import { AI_SUFFIX, type InstanceId } from '@matrixos/shared'
-import { and, eq, gte, inArray, like, ne, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, like, ne, notExists, sql } from 'drizzle-orm'
 import type { Database, DbOrTx } from '../db/database.ts'
 import {
   instances,
@@ -122,7 +122,14 @@ export function createEventStore({ db }: Pick<Database, 'db'>) {
 
     alarmsSince: (at: Date): Promise<number> => db.$count(matrixAlarms, gte(matrixAlarms.at, at)),
 
+    /** Alarms, too; and of rooms that nobody here is in any more, what is known of them. */
     async deleteOld(): Promise<void> {
+      await db.delete(matrixAlarms).where(sql`${matrixAlarms.at} < now() - ${REMEMBERED}::interval`)
+      const isLeft = notExists(
+        db.select({ one: sql`1` }).from(matrixMembers).where(eq(matrixMembers.roomId, matrixRooms.roomId)),
+      )
+      const left = db.select({ id: matrixRooms.roomId }).from(matrixRooms).where(isLeft).limit(BATCH)
+      await db.delete(matrixRooms).where(inArray(matrixRooms.roomId, left))
       const isOld = sql`${matrixEvents.receivedAt} < now() - ${REMEMBERED}::interval`
       const old = db.select({ id: matrixEvents.eventId }).from(matrixEvents).where(isOld).limit(BATCH)
       await db.delete(matrixEvents).where(inArray(matrixEvents.eventId, old))

@@ -232,3 +232,43 @@ it('is told until it has taken it, and again for what comes meanwhile', async ()
   expect(await calls()).toEqual([])
   expect(told[0]).toEqual({ what: 'matrix', body: { person: false, ai: true } })
 })
+
+it('gives up after a day, but not on what came since it was told of last', async () => {
+  const { db } = sleepers.database
+  const store = createCallStore({ db, processId: 'one' })
+  const failing = (between: () => Promise<unknown>) =>
+    createCalls({
+      ...{ store, clock: { now: Date.now }, log },
+      handOver: async () => {
+        await between()
+        throw new Error('It does not wake.')
+      },
+    })
+  const message = () => hand(event('m.room.encrypted', `${ada.handle}_ai`))
+  const { signal } = new AbortController()
+  await hand(...bothIn())
+  await message()
+  await db.update(matrixCalls).set({ since: new Date(Date.now() - 25 * 3_600_000) })
+  const [late] = await store.claim(10)
+  if (!late) throw new Error('Nothing is due.')
+  await failing(message)(late, signal)
+  const [again] = await store.claim(10)
+  expect(again).toMatchObject({ instanceId: bob.id, attempts: 1 })
+  expect(Date.now() - (again?.since.getTime() ?? 0)).toBeLessThan(3_600_000)
+
+  await db.update(matrixCalls).set({ since: new Date(Date.now() - 25 * 3_600_000) })
+  if (again) await failing(async () => undefined)({ ...again, since: new Date(0) }, signal)
+  expect(await calls()).toEqual([])
+})
+
+it('forgets rooms that nobody is in any more, and alarms that are long over', async () => {
+  const { db } = sleepers.database
+  const store = createEventStore(sleepers.database)
+  await hand(...bothIn(), event('m.room.message', `${ada.handle}_ai`))
+  await store.deleteOld()
+  expect([await db.$count(matrixRooms), await alarms()]).toEqual([1, 1])
+  await hand(member(`${ada.handle}_ai`, 'leave'), member(`${bob.handle}_ai`, 'leave'))
+  await db.update(matrixAlarms).set({ at: new Date(Date.now() - 31 * 86_400_000) })
+  await store.deleteOld()
+  expect([await db.$count(matrixRooms), await alarms()]).toEqual([0, 0])
+})

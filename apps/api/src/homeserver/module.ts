@@ -54,7 +54,7 @@ export interface HomeserverModuleOptions {
   homeserver: Homeserver | null
   tenantsModule: Pick<TenantsModule, 'cache'>
   handOver: HandOver
-  limits: Pick<Limits, 'auth' | 'passwordAttempts'>
+  limits: Pick<Limits, 'auth' | 'passwordAttempts' | 'matrixDevices'>
   audit: Audit
   clock: Clock
   log: Log
@@ -109,7 +109,10 @@ async function createPresent(options: PresentOptions): Promise<HomeserverModule>
   return {
     calls: {
       'GET /matrix': access.access,
-      'POST /matrix/device': access.newDevice,
+      async 'POST /matrix/device'(instanceId) {
+        await options.limits.matrixDevices.take(instanceId)
+        return access.newDevice(instanceId)
+      },
     },
     personCalls: createPersonCalls({
       ...{ accounts, serverName: homeserver.serverName },

@@ -6,6 +6,7 @@ import { CALLER_HEADER, INSTANCE_API, type InstanceId, idSchema, NOTHING_HERE } 
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { AppError, toAppError } from '../errors.ts'
+import type { AttemptLimit } from '../limits/attempt-limit.ts'
 import type { Log } from '../log.ts'
 import { isStorable } from './storable.ts'
 
@@ -15,6 +16,8 @@ export type InstanceCalls = Record<string, (instanceId: InstanceId, body: unknow
 export interface InstanceCallsOptions {
   calls: InstanceCalls
   isService: (headers: Headers) => boolean
+  /** Of one instance, whatever it calls. */
+  limit: Pick<AttemptLimit, 'take'>
   log: Log
 }
 
@@ -27,7 +30,7 @@ function explained(error: unknown): AppError {
   return new AppError('invalid_input', lines.join(' ').slice(0, 500), { cause: error })
 }
 
-export function instanceCallRoutes({ calls, isService, log }: InstanceCallsOptions): Hono {
+export function instanceCallRoutes({ calls, isService, limit, log }: InstanceCallsOptions): Hono {
   const routes = new Hono().basePath(INSTANCE_API)
   routes.all('/*', async (context) => {
     const { headers, method } = context.req.raw
@@ -36,6 +39,7 @@ export function instanceCallRoutes({ calls, isService, log }: InstanceCallsOptio
     const call = Object.hasOwn(calls, name) ? calls[name] : undefined
     const caller = instanceId.safeParse(headers.get(CALLER_HEADER))
     if (!call || !caller.success) throw new AppError('not_found', NOTHING_HERE)
+    await limit.take(caller.data)
     const body: unknown = method === 'GET' ? {} : await context.req.json().catch(() => undefined)
     if (!isStorable(body))
       throw new AppError('invalid_input', 'A text contains characters that cannot be stored.')

@@ -34,14 +34,35 @@ export function createWorker<Row>(options: WorkerOptions<Row>) {
     underWay.set(key, { row, ended })
   }
 
+  async function look(): Promise<void> {
+    if (underWay.size > 0) await renew([...underWay.values()].map(({ row }) => row))
+    const free = most - underWay.size
+    if (free <= 0 || closing.signal.aborted) return
+    for (const row of await claim(free)) if (!underWay.has(keyOf(row))) begin(row)
+  }
+  let looking: Promise<void> | null = null
+  let next: Promise<void> | null = null
+
+  /** One look at a time: two would each fill the places that are free. What came meanwhile, one more finds. */
+  function run(): Promise<void> {
+    if (looking) {
+      next ??= looking
+        .catch(() => undefined)
+        .then(() => {
+          next = null
+          return run()
+        })
+      return next
+    }
+    looking = look().finally(() => {
+      looking = null
+    })
+    return looking
+  }
+
   return {
     /** Begins whatever is due; does not wait for it. */
-    async run(): Promise<void> {
-      if (underWay.size > 0) await renew([...underWay.values()].map(({ row }) => row))
-      const free = most - underWay.size
-      if (free <= 0 || closing.signal.aborted) return
-      for (const row of await claim(free)) if (!underWay.has(keyOf(row))) begin(row)
-    },
+    run,
 
     /** Resolves when nothing is under way. */
     async settled(): Promise<void> {

@@ -89,6 +89,10 @@ export const LIMITS = {
   CHANNEL_MESSAGES_PER_MINUTE: count(120),
   /** Of one channel, while its computer cannot be woken. */
   CHANNEL_MESSAGES_WAITING: count(200),
+  /** All that one instance says and asks by itself at `PLATFORM_INTERNAL_URL`; the reference image makes a few. */
+  CALLS_PER_INSTANCE_PER_MINUTE: count(600),
+  /** Each signs two accounts in at the homeserver; one is for a computer that has lost its keys. */
+  MATRIX_DEVICES_PER_INSTANCE_PER_HOUR: count(20),
   /** What one instance says of its schedules, and what it asks about one that somebody writes. */
   SCHEDULE_CHANGES_PER_INSTANCE_PER_MINUTE: count(60),
   /** Programs of which one instance says that it refused to run them; the same one again counts after a minute. */

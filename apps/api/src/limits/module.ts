@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts'
 import { type AttemptLimits, createAttemptLimits, memoryLimit } from './attempt-limit.ts'
 import { creditLimits } from './credits.ts'
 import type { LimitValues } from './defaults.ts'
+import { instanceLimits } from './instances.ts'
 import { shownLimit } from './shown-limit.ts'
 import { feedLimits, socialLimits } from './social.ts'
 import { visitorLimits } from './visitors.ts'
@@ -26,18 +27,7 @@ export function createLimits(env: LimitValues, database: Pick<Database, 'db'>) {
     channels: channelLimits(env),
     feed: feedLimits(env, shared),
     social: socialLimits(env, shared),
-    schedules: memoryLimit({
-      name: 'schedules',
-      attempts: env.SCHEDULE_CHANGES_PER_INSTANCE_PER_MINUTE,
-      seconds: MINUTE_S,
-      message: 'Schedules were changed too often in the last minute.',
-    }),
-    deniedPrograms: memoryLimit({
-      name: 'denied-program',
-      attempts: env.DENIED_PROGRAMS_PER_INSTANCE_PER_HOUR,
-      seconds: HOUR_S,
-      message: 'Too many reports of refused programs in the last hour.',
-    }),
+    ...instanceLimits(env),
     webhooks: shared.of({
       name: 'webhook',
       attempts: env.WEBHOOK_DELIVERIES_ASKED_PER_ACCOUNT_PER_HOUR,

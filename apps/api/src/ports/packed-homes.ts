@@ -10,7 +10,7 @@ export interface PackOptions {
   manifest: string
   /** Ends it early: the home stays as it is. */
   signal: AbortSignal
-  /** Asked when all is packed, before the home goes. Rejects if it must not any more. */
+  /** Asked when all is packed, and again right before the home goes. Rejects if it must not any more. */
   confirm: () => Promise<void>
 }
 

@@ -27,3 +27,9 @@ test('brings the engine’s client without SSH and BuildKit', () => {
   expect(text).toContain('docker-modem')
   expect(text).not.toMatch(/require\("(ssh2|@grpc\/.*|protobufjs)"\)/)
 })
+
+test('imports nothing that loads Node’s own client along with it', () => {
+  const texts = PROGRAM_NAMES.map((name) => readFileSync(join(ROOT, bundleOf(name)), 'utf8'))
+  expect(texts.filter((text) => /^import .*"(node:)?http";$/m.test(text))).toEqual([])
+  expect(texts.join()).toContain('getBuiltinModule("node:http")')
+})

@@ -4,6 +4,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { httpAlone } from '@matrixos/host/http-alone'
 import { ROOT } from '@matrixos/host/root'
 import { build, type Plugin } from 'vite'
 import { BUNDLE_FOLDER, entriesByApp } from './programs.ts'
@@ -52,7 +53,7 @@ async function bundle(app: string, name: string, source: string): Promise<void> 
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [withoutUnused, asAscii],
+    plugins: [withoutUnused, httpAlone, asAscii],
     ssr: { noExternal: true, external: EXTERNAL },
     build: {
       ssr: true,

@@ -10,6 +10,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod/mini'
 import { instanceCallRoutes } from '../../http/instance-calls.ts'
+import { memoryLimit } from '../../limits/attempt-limit.ts'
 import { createPlatformCalls } from './platform-calls.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mos-calls-'))
@@ -25,6 +26,7 @@ beforeAll(async () => {
       'GET /channels': async () => ({}),
     },
     isService: (headers) => headers.get('authorization') === 'Bearer token',
+    limit: memoryLimit({ name: 'test', attempts: 20, seconds: 60, message: 'Too many calls.' }),
     log: pino({ level: 'silent' }),
   })
   const own = new Hono().all('/trpc/*', (context) => context.json({ own: true }))
@@ -80,4 +82,11 @@ it('throws in the provider’s own words when the api is away', async () => {
   const asked = calls.send({ instanceId, method: 'GET', path: '/instance/channels', body: Buffer.alloc(0) })
   await expect(asked).rejects.toMatchObject({ status: 503, retryAfterS: 5 })
   await calls.close()
+})
+
+it('hears no more of an instance that calls without end, and says when to come back', async () => {
+  const answers = await Promise.all(Array.from({ length: 21 }, () => call('GET', '/instance/channels')))
+  expect(answers.map(([status]) => status)).toContain(429)
+  const refused = answers.find(([status]) => status === 429)
+  expect(refused?.[1]).toMatchObject({ code: 'too_many_requests', retryAfterS: expect.any(Number) })
 })

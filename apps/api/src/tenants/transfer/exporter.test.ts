@@ -98,6 +98,21 @@ const state = () => boot().kept.state(ROW)
 const set = (change: object) =>
   database.db.update(homeExports).set(change).where(eq(homeExports.instanceId, ROW.id))
 
+it('makes a file anew that met a moment without the database', async () => {
+  const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
+  const broken = async function* () {
+    yield* milk()
+    throw away
+  }
+  const archives: Bytes[] = [broken(), milk()]
+  const { kept, perform } = boot({ archive: () => archives.shift() ?? milk() })
+  await kept.begin(ROW, WHO)
+  await expect(perform()).rejects.toThrow('away')
+  expect(await state()).toMatchObject({ status: 'packing', message: null })
+  await perform()
+  expect(await state()).toMatchObject({ status: 'ready', message: null })
+})
+
 it('makes one file at a time, hands it out, and forgets it', async () => {
   const { kept, perform, ready, asked } = boot()
   await kept.begin(ROW, WHO)

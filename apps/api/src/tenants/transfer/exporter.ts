@@ -3,7 +3,7 @@
  * another process begins the file anew, and one that was whole already is not packed again.
  */
 import type { InstanceId } from '@matrixos/shared'
-import { AppError } from '../../errors.ts'
+import { AppError, isDatabaseAway } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { ExportFiles, ExportRef } from '../../ports/export-files.ts'
 import type { ExportStore } from './export-store.ts'
@@ -42,7 +42,8 @@ export function createExporter(options: ExporterOptions) {
       const size = (await files.sizeOf(ref)) ?? (await write(row, ref, unwanted, signal))
       if (await exports.finish(ref, size)) onReady(row.id)
     } catch (error) {
-      if (signal.aborted) throw error
+      // Nobody's failure: the job comes again.
+      if (signal.aborted || isDatabaseAway(error)) throw error
       log.warn({ err: error, instance: row.id }, 'an export failed')
       await exports.fail(ref, reasonOf(error))
     } finally {

@@ -1,7 +1,7 @@
 /** One import from its whole upload to the computer that runs with it, told of in the database as it goes. */
 import type { ImportState, Observed } from '@matrixos/shared'
 import type { Audit } from '../../audit/store.ts'
-import { AppError } from '../../errors.ts'
+import { AppError, isDatabaseAway } from '../../errors.ts'
 import { startLoop } from '../../jobs/loop.ts'
 import { decompressed } from './compression.ts'
 import { manifestOf } from './manifest.ts'
@@ -52,9 +52,10 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
   /** What waits for a start gives way to the next import, and may be the home that was just taken back. */
   async function adoptWaiting(row: MovedRow): Promise<void> {
     if (!(await transfer.hasNext(row))) return
-    await restart(row).catch((error: unknown) =>
-      log.warn({ err: error, instance: row.id }, 'an imported home still waits for a start'),
-    )
+    await restart(row).catch((error: unknown) => {
+      if (isDatabaseAway(error)) throw error
+      log.warn({ err: error, instance: row.id }, 'an imported home still waits for a start')
+    })
     if (await transfer.hasNext(row))
       throw new AppError(
         'conflict',
@@ -88,7 +89,10 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
     })
   }
 
-  /** An import from wherever it stands. Once `signal` aborts nothing more is written: another process goes on. */
+  /**
+   * An import from wherever it stands. Once `signal` aborts nothing more is written: another process goes on. Rejects while the
+   * database is away, which is nobody's failure: the job comes again.
+   */
   async function takeIn(row: MovedRow, { uploadId, who, ...found }: ImportJob, signal: AbortSignal) {
     const state = { ...found.state }
     const write = () => imports.write(row.id, uploadId, { ...state })
@@ -111,6 +115,10 @@ export function createImporter({ homes, tenants, imports, limitBytes, log, note 
       if (await transfer.hasNext(row)) await restart(row)
       state.status = 'done'
     } catch (error) {
+      if (isDatabaseAway(error)) {
+        await telling.close()
+        throw error
+      }
       log.warn({ err: error, instance: row.id }, 'an import failed')
       state.message = reasonOf(error, state, homes.enforces.disk)
       state.status = 'failed'

@@ -109,6 +109,22 @@ it('leaves an import to the next process where this one stops', async () => {
   expect((await transfers.state(ROW)).import).toMatchObject({ status: 'unpacking', message: null })
 })
 
+it('goes on with an import that met a moment without the database', async () => {
+  const imports = importsInMemory()
+  const record = vi
+    .fn(nothing)
+    .mockRejectedValueOnce(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }))
+  const dropUpload = vi.fn(nothing)
+  const { transfers } = boot({ imports, record, dropUpload, staged: async () => JSON.stringify(MANIFEST) })
+  await imports.store.begin(ROW.id, { uploadId: UPLOAD, totalBytes: 3, who: SERVER })
+  const { signal } = new AbortController()
+  await expect(transfers.import(ROW, UPLOAD, signal)).rejects.toThrow('away')
+  expect((await transfers.state(ROW)).import).toMatchObject({ status: 'unpacking', message: null })
+  expect(dropUpload).not.toHaveBeenCalled()
+  await transfers.import(ROW, UPLOAD, signal)
+  expect((await transfers.state(ROW)).import).toMatchObject({ status: 'done', manifest: MANIFEST })
+})
+
 it.each([
   [false, /space for this archive on the server/],
   [true, /do not fit on the disk of this computer/],

@@ -133,6 +133,19 @@ it('goes on after a kill between the archive and the end of the home', async () 
   expect(readdirSync(folder).sort()).toEqual(['instance-id', 'matrixos'])
 })
 
+it('leaves the home to whoever came while the archive got its name', async () => {
+  const { ref, home, folder, packed } = await boot()
+  shell(home, 'printf one > who')
+  let asked = 0
+  const confirm = async () => {
+    if (++asked > 1) throw new Error('Somebody came.')
+  }
+  await expect(packed.pack(ref, options(confirm))).rejects.toThrow()
+  expect(readFileSync(join(home, 'who'), 'utf8')).toBe('one')
+  await packed.unpack(ref)
+  expect(readdirSync(folder).sort()).toEqual(['instance-id', 'matrixos'])
+})
+
 it('is not deceived by an empty home in the place of a packed one', async () => {
   const { homes, ref, home, packed } = await boot()
   shell(home, 'printf one > who')

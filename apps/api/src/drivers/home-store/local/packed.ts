@@ -149,6 +149,8 @@ export function createLocalPacked({ folderOf, isOwn, form }: LocalPackedOptions)
         await deleteTree(path)
       }
       await sync(folderOf(home))
+      // Once more: from the name that the archive has now until the home has another, whoever comes has both, and takes the home.
+      await options.confirm()
       const packed = at(home, `packed-${randomUUID()}`)
       await form.detach(folderOf(home))
       await rename(homeAt(home), packed)

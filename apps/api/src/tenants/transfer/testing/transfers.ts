@@ -53,12 +53,14 @@ type Options = Partial<HomeTransfer> & {
   imports?: ReturnType<typeof importsInMemory>
   /** Aborts when the process stops. */
   signal?: AbortSignal
+  /** Of the audit log. */
+  record?: () => Promise<void>
 }
 
 export function boot(options: Options = {}) {
   const { freeBytes = () => 1024 * MIB, isWalled = false, imports = importsInMemory(), ...rest } = options
   const { totalBytes = 2048 * MIB, freeInodes } = options
-  const { signal = new AbortController().signal, ...more } = rest
+  const { signal = new AbortController().signal, record = nothing, ...more } = rest
   const stage = vi.fn<(archive: Bytes) => Promise<never>>(() => new Promise(() => undefined))
   const transfer: HomeTransfer = {
     pack: async () => (async function* () {})(),
@@ -77,10 +79,10 @@ export function boot(options: Options = {}) {
       space: async () => ({ freeBytes: freeBytes(), totalBytes, freeInodes: freeInodes?.() ?? null }),
     },
     tenants: { commandByPlatform: nothing, waitFor: () => Promise.reject(new Error('It does not stop.')) },
-    enqueue: async ({ uploadId }) => void transfers.import(ROW, uploadId, signal),
+    enqueue: async ({ uploadId }) => void transfers.import(ROW, uploadId, signal).catch(nothing),
     exports: { of: async () => null },
     ...{ imports: imports.store, displayNameOf: async () => 'Alice', limitBytes: 10_000 * MIB, version: '1' },
-    ...{ audit: { record: nothing, deleteOld: nothing }, clock: systemClock },
+    ...{ audit: { record, deleteOld: nothing }, clock: systemClock },
     log: pino({ level: 'silent' }),
   })
   return { transfers, stage, imports }
