@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import type { OpenApiDocument } from './document.ts'
-import { createReference, type ReferenceOptions } from './reference.ts'
+import type { DeclaredEndpoint } from './endpoints.ts'
+import { createReference } from './reference.ts'
 
-const ENDPOINT = {
+const ENDPOINT: DeclaredEndpoint = {
   ...{ method: 'GET', path: '/users/search', procedure: 'social.search', access: 'public', tag: 'People' },
   ...{ summary: 'Search people', description: 'What begins with `@` is a <handle>.' },
-} as ReferenceOptions['endpoints'][number]
+  ...{ input: z.object({ text: z.string() }), output: z.object({}), pathKeys: [] },
+}
 
 const DOCUMENT = {
   ...{ openapi: '3.1.0', info: { title: 'An API', version: '1', description: 'Send `If-None-Match`.' } },
