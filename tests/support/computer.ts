@@ -6,7 +6,7 @@ import type { Page, Route } from 'playwright-core'
 import { expect } from 'vitest'
 import { violationsOf } from './axe.ts'
 import { DEVICES, launchChromium } from './chromium.ts'
-import { bootStack } from './stack.ts'
+import { bootStack, type StackOptions } from './stack.ts'
 
 export const HANDLE = 'ada-lovelace-of-london'
 export const PROGRESS = '**/.mos/progress'
@@ -52,9 +52,13 @@ export const windowsSeen = (page: Page) =>
 export type Computer = Awaited<ReturnType<typeof openComputer>>
 
 /** `folder`: of its pictures. `env`: of the platform's parts. */
-export async function openComputer(folder: string, env: Record<string, string> = {}) {
+export async function openComputer(
+  folder: string,
+  env: Record<string, string> = {},
+  parts: StackOptions['parts'] = 'embedded',
+) {
   await using opened = new AsyncDisposableStack()
-  const stack = opened.use(await bootStack({ parts: 'embedded', env }))
+  const stack = opened.use(await bootStack({ parts, env }))
   const client = stack.client()
   await signUp({ client, authenticator: createAuthenticator(), handle: HANDLE })
   await waitUntilRunning(client)

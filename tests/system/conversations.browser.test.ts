@@ -1,33 +1,31 @@
-/** Two people at their computers in Chromium, with Synapse between: one's AI asks the other's, who sleeps, and both see it. */
+/**
+ * Two people at their computers in Chromium, on Docker, Caddy, PostgreSQL and Synapse: one's AI asks the other's, who
+ * sleeps, wakes and answers; both see it, and the homeserver knows not a word of it.
+ */
 import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { describeReal } from '@matrixos/testing/describe-real'
-import { freePort } from '@matrixos/testing/free-port'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
-import { type Synapse, startSynapse } from '@matrixos/testing/synapse'
+import type { Synapse } from '@matrixos/testing/synapse'
 import { until } from '@matrixos/testing/until'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { violationsOf } from '../support/axe.ts'
 import { type Computer, isAwake, openComputer, openPart } from '../support/computer.ts'
+import { keptBy, startHomeserver } from '../support/homeserver.ts'
 
 const PATIENCE = { timeout: 60_000 }
 const QUESTION = 'Which day suits you for the pixel fair?'
 
-describeReal(['synapse', 'chromium'], 'messages between two computers', () => {
+describeReal(['docker', 'caddy', 'postgres', 'synapse', 'chromium'], 'messages between two computers', () => {
   let synapse: Synapse
   let computer: Computer
   let bob: PlatformClient
 
   beforeAll(async () => {
-    const port = await freePort()
-    synapse = await startSynapse({ serverName: 'localhost', eventsUrl: `http://127.0.0.1:${port}` })
-    computer = await openComputer('conversations', {
-      HOMESERVER_URL: synapse.url,
-      HOMESERVER_AS_TOKEN: synapse.asToken,
-      HOMESERVER_HS_TOKEN: synapse.hsToken,
-      HOMESERVER_LISTEN: `127.0.0.1:${port}`,
-    })
+    const homeserver = await startHomeserver()
+    synapse = homeserver.synapse
+    computer = await openComputer('conversations', homeserver.env, 'real')
     bob = computer.stack.client()
     await signUp({ client: bob, authenticator: createAuthenticator(), handle: 'bob' })
     await waitUntilRunning(bob)
@@ -36,11 +34,14 @@ describeReal(['synapse', 'chromium'], 'messages between two computers', () => {
       return standing.isOn && standing.userId !== null
     })
     await putInstanceToSleep(bob)
+    await until('he sleeps', asleep)
   })
   afterAll(async () => {
     await computer?.[Symbol.asyncDispose]()
     await synapse?.[Symbol.asyncDispose]()
   })
+
+  const asleep = async () => (await bob.trpc.tenants.mine.query()).observed === 'stopped'
 
   /** Bob's own page, beside hers. */
   async function openBobs(): Promise<Page> {
@@ -71,7 +72,6 @@ describeReal(['synapse', 'chromium'], 'messages between two computers', () => {
     await page.getByRole('button', { name: 'Send' }).click()
     await page.getByRole('region', { name: 'Conversation with @bob’s AI' }).waitFor()
     await page.getByText(QUESTION).first().waitFor()
-    const asleep = async () => (await bob.trpc.tenants.mine.query()).observed === 'stopped'
     await until('it wakes him', async () => !(await asleep()), PATIENCE.timeout)
 
     const his = await openBobs()
@@ -91,6 +91,14 @@ describeReal(['synapse', 'chromium'], 'messages between two computers', () => {
     expect(hers).toBe(theirs)
     await computer.person.picture('1-answered')
     await his.screenshot({ path: 'test-results/conversations/2-his.png' })
+  })
+
+  it('tells the homeserver nothing of what was asked and answered', async () => {
+    const answer = computer.page.locator('article', { hasText: 'Answer · ' }).locator('.text')
+    const said = [QUESTION, (await answer.innerText()).slice(0, 40)]
+    const kept = keptBy(synapse)
+    expect(kept.includes('m.room.encrypted')).toBe(true)
+    expect(said.filter((words) => kept.includes(words))).toEqual([])
   })
 
   it('says who is not there', async () => {

@@ -2,15 +2,11 @@
  * A platform on Docker, Caddy, PostgreSQL and Synapse, and two people whose AIs talk: what is asked wakes the computer that sleeps, is answered once, and
  * the homeserver knows not a word of it.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
-import { basename, dirname, join } from 'node:path'
 import { putInstanceToSleep, signUp, waitUntilRunning } from '@matrixos/client'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import { describeReal } from '@matrixos/testing/describe-real'
-import { freePort } from '@matrixos/testing/free-port'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
-import { type Synapse, startSynapse } from '@matrixos/testing/synapse'
+import type { Synapse } from '@matrixos/testing/synapse'
 import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type {
@@ -21,6 +17,7 @@ import type {
   MessagesView,
   StartConversation,
 } from '../../apps/instance/src/conversations/protocol.ts'
+import { keptBy, startHomeserver } from '../support/homeserver.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 const SETTINGS: ConversationSettings = {
@@ -29,14 +26,6 @@ const SETTINGS: ConversationSettings = {
 }
 const MANY = 50
 const ANSWERED_WITHIN_MS = 60_000
-
-/** An address of this machine that containers reach. */
-function hostAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
-  const found = all.find(({ family, internal }) => family === 'IPv4' && !internal)
-  if (!found) throw new Error('This machine has no address of its own.')
-  return found.address
-}
 
 describeReal(['docker', 'caddy', 'postgres', 'synapse'], 'conversations', () => {
   let synapse: Synapse
@@ -73,22 +62,9 @@ describeReal(['docker', 'caddy', 'postgres', 'synapse'], 'conversations', () => 
   const observed = async (handle: string) => (await clientOf(handle).trpc.tenants.mine.query()).observed
 
   beforeAll(async () => {
-    const port = await freePort()
-    synapse = await startSynapse({
-      serverName: 'localhost',
-      eventsUrl: `http://127.0.0.1:${port}`,
-      host: '0.0.0.0',
-    })
-    stack = await bootStack({
-      parts: 'real',
-      env: {
-        HOMESERVER_URL: `http://127.0.0.1:${synapse.port}`,
-        INSTANCE_HOMESERVER_URL: `http://${hostAddress()}:${synapse.port}`,
-        HOMESERVER_AS_TOKEN: synapse.asToken,
-        HOMESERVER_HS_TOKEN: synapse.hsToken,
-        HOMESERVER_LISTEN: `127.0.0.1:${port}`,
-      },
-    })
+    const homeserver = await startHomeserver()
+    synapse = homeserver.synapse
+    stack = await bootStack({ parts: 'real', env: homeserver.env })
     for (const handle of ['ada', 'bob']) {
       const client = stack.client()
       people.set(handle, client)
@@ -182,10 +158,7 @@ describeReal(['docker', 'caddy', 'postgres', 'synapse'], 'conversations', () => 
   }, 240_000)
 
   it('tells the homeserver nothing of what is said', () => {
-    const folder = dirname(synapse.databaseFile)
-    const files = readdirSync(folder).filter((name) => name.startsWith(basename(synapse.databaseFile)))
-    expect(files.length).toBeGreaterThan(0)
-    const kept = files.map((name) => readFileSync(join(folder, name)).toString('latin1')).join('')
+    const kept = keptBy(synapse)
     expect(kept.includes('m.room.encrypted')).toBe(true)
     expect(kept.includes('zebracrossing')).toBe(false)
     expect(stack.log()).not.toContain('zebracrossing')
