@@ -75,7 +75,9 @@ module.exports = {
     rule(
       'domains-know-no-driver',
       { path: `${API}${DOMAINS}/`, pathNot: TESTS },
-      { path: `${API}(drivers/|drivers\\.ts|compose(-proxy)?\\.ts|(proxy-)?main\\.ts|router\\.ts)` },
+      {
+        path: `${API}(drivers/|(drivers|open-database)\\.ts|compose(-proxy)?\\.ts|(proxy-)?main\\.ts|router\\.ts)`,
+      },
     ),
     rule(
       'only-modules-know-the-environment',
@@ -96,7 +98,13 @@ module.exports = {
     rule(
       'http-and-access-know-no-domain',
       { path: `${API}(http|access|limits|jobs|db)/`, pathNot: TESTS },
-      { path: [`${API}${DOMAINS}/`, `${API}drivers/`, `${API}(compose|main|router|drivers|env)\\.ts$`] },
+      {
+        path: [
+          `${API}${DOMAINS}/`,
+          `${API}drivers/`,
+          `${API}(compose|main|router|drivers|open-database|env)\\.ts$`,
+        ],
+      },
     ),
     rule(
       'one-composition-root',

@@ -1,12 +1,12 @@
 /** Bundles the process that talks to channels' services, with their libraries, into one file: `dist/channels.mjs`. */
-import { httpAlone } from '@matrixos/host/http-alone'
+import { plainBuiltIns } from '@matrixos/host/plain-built-ins'
 import { defineConfig } from 'vite'
 
 /** Not as the server's: what is pure by its name there is not in these libraries. */
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
-  plugins: [httpAlone],
+  plugins: [plainBuiltIns],
   ssr: { noExternal: true },
   build: {
     ssr: 'src/channels/services/host-main.ts',

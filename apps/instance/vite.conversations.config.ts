@@ -1,12 +1,12 @@
 /** Bundles the process of the Matrix client into one file, and its cryptography beside it: `dist/conversations.mjs`. */
 import { join } from 'node:path'
-import { httpAlone } from '@matrixos/host/http-alone'
+import { plainBuiltIns } from '@matrixos/host/plain-built-ins'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
-  plugins: [httpAlone],
+  plugins: [plainBuiltIns],
   ssr: { noExternal: true },
   resolve: {
     alias: { 'better-sqlite3': join(import.meta.dirname, 'src/conversations/client/sqlite.ts') },

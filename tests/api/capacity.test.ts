@@ -77,6 +77,7 @@ it('lets a new account begin asleep, tells its owner why, and starts it on a vis
     desired: 'awake',
     observed: 'stopped',
     step: 'queued',
+    line: 'Next in line.',
     error: { code: 'capacity', message: expect.stringContaining('automatically') },
   })
   expect(findProcesses('MATRIX_HANDLE=newcomer', api.env.DATA_DIR)).toEqual([])

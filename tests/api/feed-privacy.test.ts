@@ -1,9 +1,12 @@
 /** What somebody wrote for some reaches nobody else, by whatever way of asking the api has. */
 import { signUp } from '@matrixos/client'
-import type { FeedVisibility } from '@matrixos/shared'
+import { type FeedVisibility, newId, type UserId } from '@matrixos/shared'
 import { createAuthenticator } from '@matrixos/testing/authenticator'
 import type { PlatformClient } from '@matrixos/testing/platform-client'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../../apps/api/src/clock.ts'
+import { feedItems, users } from '../../apps/api/src/db/schema/index.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 
 const VISIBILITIES: FeedVisibility[] = ['public', 'followers', 'private']
@@ -19,10 +22,16 @@ const MAY: Record<Who, FeedVisibility[]> = {
   author: VISIBILITIES,
 }
 
+/** Who finds whom the author's AI met: one who blocks the follower. */
+const MAY_KNOW: Record<Who, boolean> = {
+  ...{ stranger: true, follower: false, other: true, blocked: false, author: true },
+}
+const MET = 'shy-person'
+
 let api: TestApi
 let author: PlatformClient
 const people = {} as Record<Who, { client: PlatformClient; headers: Record<string, string> }>
-const ids = {} as Record<FeedVisibility, `itm_${string}`>
+const ids = {} as Record<FeedVisibility | 'met', `itm_${string}`>
 
 beforeAll(async () => {
   api = await startApi({ pretended: true })
@@ -46,7 +55,24 @@ beforeAll(async () => {
       text: `${secretOf(visibility)} @other @blocked`,
     })
   }
+  const shy = api.client()
+  await signUp({ client: shy, authenticator: createAuthenticator(), handle: MET })
+  await shy.trpc.social.block.mutate({ handle: 'follower', kind: 'block' })
+  ids.met = await meeting(await idOf('author'), await idOf(MET))
 }, 120_000)
+
+async function idOf(handle: string): Promise<UserId> {
+  const [row] = await api.database.db.select({ id: users.id }).from(users).where(eq(users.handle, handle))
+  if (!row) throw new Error(`${handle} has not signed up.`)
+  return row.id
+}
+/** For everyone, or nothing but followers could be seen to find it. */
+async function meeting(authorId: UserId, metUser: UserId) {
+  const id = newId('itm', systemClock)
+  const item = { actor: 'ai', kind: 'met', text: '', visibility: 'public', createdAt: new Date() } as const
+  await api.database.db.insert(feedItems).values({ id, authorId, metUser, ...item })
+  return id
+}
 afterAll(() => api[Symbol.asyncDispose]())
 
 /** An answer as text, also a refusal. */
@@ -104,6 +130,13 @@ describe.each(Object.keys(MAY) as Who[])('a %s', (who) => {
 
   it('finds over plain HTTP what is for them, and nothing else', async () => {
     expect(found(await Promise.all(byHttp(who)))).toEqual(MAY[who])
+  })
+
+  it('finds whom an AI met where they see both, by every way', async () => {
+    const texts = (await Promise.all([...byTrpc(people[who].client), ...byHttp(who)])).join('\n')
+    expect([texts.includes(ids.met), texts.includes(MET)]).toEqual([MAY_KNOW[who], MAY_KNOW[who]])
+    // What strangers see, whoever asks.
+    for (const text of await Promise.all(bySyndication(who))) expect(text).toContain(`met ${MET}’s AI`)
   })
 
   it('finds in RSS, Atom and JSON Feed what is for everyone, each time', async () => {

@@ -20,10 +20,10 @@ import {
   createHostMemory,
   createMailer,
   createRuntime,
-  openDatabase,
 } from '../../apps/api/src/drivers.ts'
 import { type Env, readEnv } from '../../apps/api/src/env.ts'
 import { createLog } from '../../apps/api/src/log.ts'
+import { openDatabase } from '../../apps/api/src/open-database.ts'
 import type { HomeStore } from '../../apps/api/src/ports/home-store.ts'
 import type { Homeserver } from '../../apps/api/src/ports/homeserver.ts'
 import type { Mailer } from '../../apps/api/src/ports/mailer.ts'

@@ -99,6 +99,13 @@ describeReal(['docker', 'caddy', 'postgres', 'synapse'], 'conversations', () => 
       { isMine: false, kind: 'question', words: message.words },
       { isMine: true, kind: 'answer', words: (await answer())?.words },
     ])
+    for (const [handle, met] of [
+      ['ada', 'bob'],
+      ['bob', 'ada'],
+    ] as const) {
+      const feed = () => clientOf(handle).trpc.feed.list.query({ scope: 'following' })
+      await expect.poll(feed).toMatchObject({ items: [{ kind: 'met', actor: 'ai', met: { handle: met } }] })
+    }
     // Counted once the answer is kept.
     await expect.poll(() => list('ada')).toMatchObject([{ id: asked.id, state: 'open', unread: 1 }])
   })
@@ -155,6 +162,8 @@ describeReal(['docker', 'caddy', 'postgres', 'synapse'], 'conversations', () => 
     expect(await of('ada', 'answer')).toHaveLength(MANY + 1)
     expect(await of('bob', 'answer')).toHaveLength(MANY + 1)
     expect((await of('ada', 'answer')).every((words) => words !== null)).toBe(true)
+    const told = await clientOf('ada').trpc.feed.list.query({ scope: 'following' })
+    expect(told.items.filter(({ kind }) => kind === 'met')).toHaveLength(1)
   }, 240_000)
 
   it('tells the homeserver nothing of what is said', () => {

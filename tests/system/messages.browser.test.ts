@@ -14,7 +14,7 @@ const message = (
   kind: ConversationMessage['kind'] = 'chat',
   minute = 0,
 ): ConversationMessage => ({
-  ...{ id, isMine, words, kind, at: at(minute), state: isMine ? 'sent' : 'received' },
+  ...{ id, isMine, words, kind, isEdited: false, at: at(minute), state: isMine ? 'sent' : 'received' },
 })
 const alice = { userId: '@alice:mos.test', handle: 'alice', isAi: false }
 const bobAi = { userId: '@bob_ai:mos.test', handle: 'bob', isAi: true }

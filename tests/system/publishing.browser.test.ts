@@ -109,6 +109,20 @@ describeReal(['chromium'], 'publishing', () => {
     expect(await kept.getAttribute('src')).toContain('/publication-picture?')
   })
 
+  it('is in the feed, and opens from there', async () => {
+    const { page } = ada
+    await visit(page, at('/feed'))
+    const told = page.getByRole('article').filter({ hasText: 'Snake for two' })
+    const opened = page.waitForEvent('popup')
+    await told.getByRole('link', { name: 'Open app' }).click()
+    const app = await opened
+    await app.getByRole('heading', { name: 'It hisses' }).waitFor()
+    await app.close()
+    await looksRight('5-feed')
+    await visit(page, at('/publish?app=snake'))
+    await page.getByRole('heading', { name: 'Snake for two is published' }).waitFor()
+  })
+
   /** What a program is told that makes previews of links. */
   const preview = async () => {
     const { browser } = stack.client()

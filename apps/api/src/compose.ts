@@ -153,6 +153,7 @@ async function createModules(options: ComposeOptions) {
   const { handOver } = errands
   const homeserver = await createHomeserverModule({
     ...{ ...common, processId, handOver, tenantsModule: tenants, homeserver: options.homeserver },
+    news: feed.meetings,
   })
   const admin = createAdminModule({
     ...{ ...common, tenantsModule: tenants, auth, settings, invites, memory, homes, homeserver },

@@ -1,9 +1,7 @@
-/** Which driver stands behind each port: the one place where the environment chooses. */
+/** Which driver stands behind each port: with `open-database.ts`, the one place where the environment chooses. */
 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Database } from './db/database.ts'
-import { openPostgres } from './drivers/database/postgres/index.ts'
 import { createLocalExportFiles } from './drivers/export-files/local/index.ts'
 import { createLocalHomes } from './drivers/home-store/local/index.ts'
 import { createImageForm } from './drivers/home-store/loop/image-form.ts'
@@ -13,7 +11,7 @@ import { createSmtpMailer } from './drivers/mailer/smtp/index.ts'
 import { createDockerRuntime } from './drivers/runtime/docker/index.ts'
 import { hostShell } from './drivers/runtime/process/host-shell.ts'
 import { createProcessRuntime } from './drivers/runtime/process/index.ts'
-import { type Env, toMs } from './env.ts'
+import type { Env } from './env.ts'
 import { deriveKey } from './keys.ts'
 import { openingsOf } from './openings.ts'
 import type { ExportFiles } from './ports/export-files.ts'
@@ -23,29 +21,10 @@ import type { HostMemory } from './ports/host-memory.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Runtime } from './ports/runtime.ts'
 
-const POOL_SIZE = 10
-
 /** The reference instance: its bundle where it was built, else its source. */
 const INSTANCE_ENTRIES = ['../../instance/dist/server.mjs', '../../instance/src/main.ts'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 )
-
-type DatabaseSettings = Pick<Env, 'DATABASE_URL' | 'DATABASE_TIMEOUT_S' | 'DATA_DIR'>
-
-export const openDatabase = async (env: DatabaseSettings): Promise<Database> =>
-  env.DATABASE_URL
-    ? openPostgres({
-        url: env.DATABASE_URL,
-        maxConnections: POOL_SIZE,
-        statementTimeoutMs: toMs(env.DATABASE_TIMEOUT_S),
-      })
-    : await openEmbedded(join(env.DATA_DIR, 'database'))
-
-/** Loaded where it is the database: elsewhere it would take 4 MB in each program that opens one. */
-async function openEmbedded(folder: string): Promise<Database> {
-  const { openPglite } = await import('./drivers/database/pglite/index.ts')
-  return openPglite({ folder })
-}
 
 /** The engine's machine is this one where its socket is a file. */
 export function createHostMemory({ RUNTIME, DOCKER_HOST = '/' }: Env): HostMemory {

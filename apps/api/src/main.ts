@@ -13,7 +13,6 @@ import {
   createHostMemory,
   createMailer,
   createRuntime,
-  openDatabase,
 } from './drivers.ts'
 import { type Env, readEnv } from './env.ts'
 import { AppError } from './errors.ts'
@@ -21,6 +20,7 @@ import { errorAnswer } from './http/error-response.ts'
 import { closeServer, listenOnSocket } from './http/listen.ts'
 import { listenOnAddress } from './http/listen-tcp.ts'
 import { createLog, type Log } from './log.ts'
+import { openDatabase } from './open-database.ts'
 import type { Runtime } from './ports/runtime.ts'
 import { explainDatabaseError } from './startup-errors.ts'
 

@@ -32,7 +32,7 @@ const schema = z.object({
   CADDY_ADMIN: z.string().min(1).optional(),
   CADDY_BIN: z.string().min(1).optional(),
   /** Memory that old Caddy configurations may hold while streams that began in them are open. */
-  CADDY_STREAM_MEMORY_BYTES: z.coerce.number().int().min(16_777_216).default(268_435_456),
+  CADDY_STREAM_MEMORY_BYTES: z.coerce.number().int().min(16_777_216).default(67_108_864),
   IN_FLIGHT_INTERVAL_MS: z.coerce.number().int().min(100).max(60_000).default(2000),
   RESYNC_MS: z.coerce.number().int().min(1000).max(3_600_000).default(30_000),
   /** The platform's homeserver. In the clear: it is this machine, or a network of its own. */

@@ -4,7 +4,9 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { getBuiltinModule } from 'node:process'
 import type { Duplex } from 'node:stream'
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { HEALTH_PATH, INSTANCE_HEADERS, SERVICE_HEADER_BYTES } from '@matrixos/shared'
 import type { App, AppOptions } from './app.ts'
 import { firstBoot } from './boot/first-boot.ts'
@@ -113,9 +115,15 @@ export async function startInstance({
   }
 }
 
+/** Without a pause, but piece by piece: as a whole it would keep whoever asks after health for as long as all of it takes. */
 async function openApp(booted: Promise<boolean>, options: AppOptions): Promise<App> {
   await booted
+  getBuiltinModule('node:crypto')
+  await othersTurn()
+  await import('./http/sockets.ts')
+  await othersTurn()
   const { createApp } = await import('./app.ts')
+  await othersTurn()
   return createApp(options)
 }
 

@@ -19,6 +19,7 @@ export interface Endpoints {
         retryAfterS?: number
       } | null
       nextAttemptAt: string | null
+      line: string | null
       lastUsedAt: string
       archiveDueAt: string | null
       deletionDueAt: string | null
@@ -63,6 +64,7 @@ export interface Endpoints {
         retryAfterS?: number
       } | null
       nextAttemptAt: string | null
+      line: string | null
       lastUsedAt: string
       archiveDueAt: string | null
       deletionDueAt: string | null
@@ -107,6 +109,7 @@ export interface Endpoints {
         retryAfterS?: number
       } | null
       nextAttemptAt: string | null
+      line: string | null
       lastUsedAt: string
       archiveDueAt: string | null
       deletionDueAt: string | null
@@ -151,6 +154,7 @@ export interface Endpoints {
         retryAfterS?: number
       } | null
       nextAttemptAt: string | null
+      line: string | null
       lastUsedAt: string
       archiveDueAt: string | null
       deletionDueAt: string | null
@@ -315,6 +319,10 @@ export interface Endpoints {
           title: string
           url: string | null
         } | null
+        met: {
+          handle: string
+          displayName: string
+        } | null
         visibility: 'public' | 'followers' | 'private'
         at: string
         likes: number
@@ -346,6 +354,10 @@ export interface Endpoints {
         name: string
         title: string
         url: string | null
+      } | null
+      met: {
+        handle: string
+        displayName: string
       } | null
       visibility: 'public' | 'followers' | 'private'
       at: string

@@ -20,6 +20,8 @@ export const instanceViewSchema = z.object({
   error: errorBodySchema.nullable(),
   /** When the next automatic attempt starts, after a failure. */
   nextAttemptAt: z.iso.datetime().nullable(),
+  /** Its place among those that wait for memory, and about how long, in words; `null`: it does not wait. */
+  line: z.string().nullable(),
   lastUsedAt: z.iso.datetime(),
   /** When it is packed away if nobody uses it, once that is soon. */
   archiveDueAt: z.iso.datetime().nullable(),

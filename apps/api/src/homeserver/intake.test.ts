@@ -1,7 +1,10 @@
 /** What the homeserver hands over, from its own address on to the rows that wake instances, on a database. */
+import { eq } from 'drizzle-orm'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import {
+  blocks,
+  instances,
   matrixAccounts,
   matrixAlarms,
   matrixCalls,
@@ -28,6 +31,8 @@ let ada: InstanceRow
 let bob: InstanceRow
 let sent = 0
 let looks = 0
+let meetings: (readonly string[])[] = []
+let announced: string[] = []
 
 beforeAll(async () => {
   sleepers = await openSleepers()
@@ -36,9 +41,11 @@ afterAll(() => sleepers.close())
 beforeEach(async () => {
   homeserver = createMemoryHomeserver()
   looks = 0
+  meetings = []
+  announced = []
   await sleepers.empty()
   const { db } = sleepers.database
-  for (const table of [matrixAccounts, matrixAlarms, matrixEvents, matrixMembers, matrixRooms])
+  for (const table of [blocks, matrixAccounts, matrixAlarms, matrixEvents, matrixMembers, matrixRooms])
     await db.delete(table)
   ;[ada, bob] = [await sleepers.instance(), await sleepers.instance()]
   const store = createAccountStore(sleepers.database)
@@ -53,6 +60,13 @@ const listener = () =>
     intake: createIntake({
       ...{ store: createEventStore(sleepers.database), homeserver, log },
       onCall: () => void looks++,
+      news: {
+        async met(_, pair) {
+          meetings.push(pair)
+          return [`itm_${meetings.length}`]
+        },
+        announce: (id) => void announced.push(id),
+      },
     }),
     log,
   })
@@ -76,6 +90,7 @@ const calls = async () => {
   return rows.map(({ instanceId, forPerson, forAi }) => ({ instanceId, forPerson, forAi }))
 }
 const alarms = () => sleepers.database.db.$count(matrixAlarms)
+const spoke = (by: InstanceRow, more: object = {}) => event('m.room.encrypted', `${by.handle}_ai`, more)
 const encryption = () => event('m.room.encryption', ada.handle, { state_key: '' })
 const bothIn = () => [encryption(), member(`${ada.handle}_ai`, 'join'), member(`${bob.handle}_ai`, 'join')]
 
@@ -231,6 +246,72 @@ it('is told until it has taken it, and again for what comes meanwhile', async ()
   if (again) await tell(async () => ({ kind: 'taken' }))(again, signal)
   expect(await calls()).toEqual([])
   expect(told[0]).toEqual({ what: 'matrix', body: { person: false, ai: true } })
+})
+
+it('tells once of two AIs that have written to each other, when both first have', async () => {
+  const answer = spoke(bob)
+  await hand(...bothIn(), spoke(ada), spoke(ada))
+  expect([meetings, announced]).toEqual([[], []])
+  await hand(answer, spoke(bob))
+  await hand(answer)
+  await hand(...bothIn().map((each) => ({ ...each, room_id: '!next:mos.test' })))
+  await hand(spoke(ada, { room_id: '!next:mos.test' }), spoke(bob, { room_id: '!next:mos.test' }))
+  expect([meetings, announced]).toEqual([[[bob.id, ada.id]], ['itm_1']])
+})
+
+it('tells of no meeting of people, of three, of one with itself, or of what was said in the clear', async () => {
+  await hand(encryption(), member(ada.handle, 'join'), member(`${bob.handle}_ai`, 'join'))
+  await hand(event('m.room.encrypted', ada.handle), spoke(bob))
+  const own = { room_id: '!own:mos.test' }
+  await hand({ ...member(`${ada.handle}_ai`, 'join'), ...own }, { ...member(ada.handle, 'join'), ...own })
+  await hand(spoke(ada, own), event('m.room.encrypted', ada.handle, own))
+  const crowd = { room_id: '!crowd:mos.test' }
+  const names = [`${ada.handle}_ai`, `${bob.handle}_ai`, bob.handle]
+  await hand(...names.map((name) => ({ ...member(name, 'join'), ...crowd })), spoke(ada, crowd))
+  await hand(spoke(bob, crowd))
+  const clear = { room_id: '!clear:mos.test', type: 'm.room.message' }
+  await hand(...bothIn().map((each) => ({ ...each, room_id: clear.room_id })))
+  await hand(spoke(ada, clear), spoke(bob, clear))
+  expect(meetings).toEqual([])
+})
+
+it('takes in what AIs say whose instance is gone', async () => {
+  await hand(...bothIn(), spoke(ada))
+  await sleepers.database.db.delete(instances).where(eq(instances.id, bob.id))
+  expect(await hand(spoke(bob))).toBe(200)
+  expect(meetings).toEqual([])
+})
+
+it('announces no meeting that could not be written down', async () => {
+  await hand(...bothIn(), spoke(ada))
+  const answer = spoke(bob)
+  homeserver.isAway = true
+  expect(await hand(answer, event('m.room.message', ada.handle, { room_id: '!new:mos.test' }))).toBe(503)
+  expect(announced).toEqual([])
+  homeserver.isAway = false
+  expect(await hand(answer)).toBe(200)
+  expect(announced).toHaveLength(1)
+})
+
+it.each([
+  ['blocks who writes', true],
+  ['is blocked by who writes', false],
+])('tells nobody who %s, and whoever else is there', async (_, isByAda) => {
+  const cleo = await sleepers.instance()
+  await createAccountStore(sleepers.database).plan(10)
+  await sleepers.database.db.update(matrixAccounts).set({ state: 'made' })
+  const [blocker, blocked] = isByAda ? [ada.userId, bob.userId] : [bob.userId, ada.userId]
+  await sleepers.database.db.insert(blocks).values({ blocker, blocked, kind: 'block', at: new Date() })
+  await sleepers.database.db
+    .insert(blocks)
+    .values({ blocker: cleo.userId, blocked: bob.userId, kind: 'mute', at: new Date() })
+  const invite = (to: InstanceRow) =>
+    event('m.room.member', bob.handle, { state_key: idOf(to.handle), content: { membership: 'invite' } })
+  await hand(encryption(), member(bob.handle, 'join'), invite(ada))
+  await hand(event('m.room.encrypted', bob.handle))
+  expect(await calls()).toEqual([])
+  await hand(invite(cleo), event('m.room.encrypted', bob.handle))
+  expect(await calls()).toEqual([{ instanceId: cleo.id, forPerson: true, forAi: false }])
 })
 
 it('gives up after a day, but not on what came since it was told of last', async () => {

@@ -2,12 +2,14 @@
  * Takes in what the homeserver hands over, in its order and each event once: who is in which room, whom to tell, and
  * whether anything was sent in the clear that must not be. What is said in a room, the platform neither needs nor keeps.
  */
+import type { Id, InstanceId } from '@matrixos/shared'
 import { z } from 'zod'
 import type { DbOrTx } from '../db/database.ts'
 import { isStorable } from '../http/storable.ts'
 import type { Log } from '../log.ts'
 import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
 import type { EventStore, Member } from './events-store.ts'
+import { apartFrom, wrote } from './pairs-store.ts'
 
 const eventSchema = z.object({
   event_id: z.string().min(1).max(255),
@@ -26,7 +28,16 @@ export interface IntakeOptions {
   homeserver: Pick<Homeserver, 'serverName' | 'isEncrypted'>
   /** Somebody is to be told of something. */
   onCall: () => void
+  news: MeetingNews
   log: Log
+}
+
+/** What becomes of it when the AIs of two instances have written to each other for the first time. */
+export interface MeetingNews {
+  /** In the transaction that takes it in; resolves to what the feed says of it. */
+  met: (tx: DbOrTx, pair: readonly [InstanceId, InstanceId]) => Promise<readonly Id<'itm'>[]>
+  /** Once the database knows. */
+  announce: (id: Id<'itm'>) => void
 }
 
 /** Of one room. */
@@ -34,11 +45,18 @@ const MOST_ASKED = 5
 const MESSAGE = 'm.room.message'
 const ENCRYPTED = 'm.room.encrypted'
 
+/** Whether somebody is to be told, and what the feed says of it. */
+interface Taken {
+  isCall: boolean
+  items: readonly Id<'itm'>[]
+}
+const NOTHING: Taken = { isCall: false, items: [] }
+
 const isMessage = ({ type }: MatrixEvent): boolean => type === MESSAGE || type === ENCRYPTED
 
 export type Intake = (events: readonly unknown[]) => Promise<void>
 
-export function createIntake({ store, homeserver, onCall, log }: IntakeOptions): Intake {
+export function createIntake({ store, homeserver, onCall, news, log }: IntakeOptions): Intake {
   const suffix = `:${homeserver.serverName}`
   /** The name before the colon of one of the platform's own; `null`: from elsewhere. */
   const localpartOf = (userId: string): string | null =>
@@ -74,6 +92,16 @@ export function createIntake({ store, homeserver, onCall, log }: IntakeOptions):
     return null
   }
 
+  /** Whoever is blocked wakes nobody: it is declined, or not heard, once the computer is up for something else. */
+  async function call(tx: DbOrTx, { sender }: MatrixEvent, members: readonly Member[]): Promise<boolean> {
+    const localpart = localpartOf(sender)
+    const ids = members.map(({ instanceId }) => instanceId)
+    const apart = localpart === null ? new Set() : await apartFrom(tx, localpart, ids)
+    const told = members.filter(({ instanceId }) => !apart.has(instanceId))
+    for (const member of told) await store.call(tx, member)
+    return told.length > 0
+  }
+
   async function takeMembership(tx: DbOrTx, event: MatrixEvent): Promise<boolean> {
     const localpart = localpartOf(event.state_key ?? '')
     if (localpart === null) return false
@@ -83,8 +111,7 @@ export function createIntake({ store, homeserver, onCall, log }: IntakeOptions):
     const invited = (await store.members(event.room_id, tx)).filter(
       (member) => member.localpart === localpart,
     )
-    for (const member of invited) await store.call(tx, member)
-    return invited.length > 0
+    return call(tx, event, invited)
   }
 
   async function checkPlaintext(tx: DbOrTx, { event_id, room_id, sender }: MatrixEvent): Promise<void> {
@@ -99,38 +126,49 @@ export function createIntake({ store, homeserver, onCall, log }: IntakeOptions):
     )
   }
 
+  /** Two AIs of two instances, by themselves in a room. That it was encrypted is what makes it theirs. */
+  async function takeMeeting(tx: DbOrTx, sender: Member | undefined, members: readonly Member[]) {
+    const [other, ...more] = members.filter(({ localpart }) => localpart !== sender?.localpart)
+    if (!sender?.isAi || !other?.isAi || more.length > 0 || sender.instanceId === other.instanceId) return []
+    const pair = [sender.instanceId, other.instanceId] as const
+    const isFirst = await wrote(tx, { by: pair[0], to: pair[1] })
+    return isFirst ? news.met(tx, pair) : []
+  }
+
   /** Everybody but whoever wrote it. A computer whose AI wrote needs not be told for its person as well. */
-  async function takeMessage(tx: DbOrTx, event: MatrixEvent): Promise<boolean> {
+  async function takeMessage(tx: DbOrTx, event: MatrixEvent): Promise<Taken> {
     const sender = localpartOf(event.sender)
     const members = await store.members(event.room_id, tx)
     const own = members.find(({ localpart }) => localpart === sender)
     const isTold = ({ localpart, instanceId, isAi }: Member) =>
       localpart !== sender && (isAi || instanceId !== own?.instanceId)
-    const told = members.filter(isTold)
-    for (const member of told) await store.call(tx, member)
-    return told.length > 0
+    const isCall = await call(tx, event, members.filter(isTold))
+    const items = event.type === ENCRYPTED ? await takeMeeting(tx, own, members) : []
+    return { isCall, items }
   }
 
-  async function takeOne(tx: DbOrTx, event: MatrixEvent): Promise<boolean> {
-    if (!(await store.isNew(tx, event.event_id))) return false
+  async function takeOne(tx: DbOrTx, event: MatrixEvent): Promise<Taken> {
+    if (!(await store.isNew(tx, event.event_id))) return NOTHING
     const isState = event.state_key !== undefined
-    if (isState && event.type === 'm.room.member') return takeMembership(tx, event)
+    if (isState && event.type === 'm.room.member')
+      return { isCall: await takeMembership(tx, event), items: [] }
     if (isState && event.type === 'm.room.encryption') await store.setRoom(tx, event.room_id, true)
     if (event.type === MESSAGE) await checkPlaintext(tx, event)
-    return isMessage(event) ? takeMessage(tx, event) : false
+    return isMessage(event) ? takeMessage(tx, event) : NOTHING
   }
 
-  return async (all) => {
-    const events = all.flatMap((each) => {
+  return async (given) => {
+    const events = given.flatMap((each) => {
       const event = eventSchema.safeParse(each)
       return event.success && isStorable(event.data) ? [event.data] : []
     })
     await learnEncryption(events)
-    const wereCalls = await store.transaction(async (tx) => {
-      let some = false
-      for (const event of events) some = (await takeOne(tx, event)) || some
-      return some
+    const taken = await store.transaction(async (tx) => {
+      const all: Taken[] = []
+      for (const event of events) all.push(await takeOne(tx, event))
+      return all
     })
-    if (wereCalls) onCall()
+    if (taken.some(({ isCall }) => isCall)) onCall()
+    for (const { items } of taken) for (const id of items) news.announce(id)
   }
 }

@@ -22,7 +22,7 @@ import { createAccountStore } from './accounts-store.ts'
 import { createCalls } from './calls.ts'
 import { type CallRow, createCallStore } from './calls-store.ts'
 import { createEventStore } from './events-store.ts'
-import { createIntake } from './intake.ts'
+import { createIntake, type MeetingNews } from './intake.ts'
 import { createHomeserverListener } from './listener.ts'
 import { createLogins, type Logins } from './logins.ts'
 import { createLoginStore } from './logins-store.ts'
@@ -55,6 +55,7 @@ export interface HomeserverModuleOptions {
   tenantsModule: Pick<TenantsModule, 'cache'>
   handOver: HandOver
   limits: Pick<Limits, 'auth' | 'passwordAttempts' | 'matrixDevices'>
+  news: MeetingNews
   audit: Audit
   clock: Clock
   log: Log
@@ -102,7 +103,7 @@ async function createPresent(options: PresentOptions): Promise<HomeserverModule>
   const watch = createHomeserverWatch({ homeserver, clock, log })
   const provisioning = startProvisioning({ ...options, accounts, watch })
   const telling = await startTelling(options)
-  const intake = createIntake({ store: events, homeserver, onCall: telling.look, log })
+  const intake = createIntake({ store: events, homeserver, onCall: telling.look, news: options.news, log })
   const access = createAccess({ ...options, accounts })
   const hono = createHomeserverListener({ hsToken: env.HOMESERVER_HS_TOKEN ?? '', intake, log })
 

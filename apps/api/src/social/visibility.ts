@@ -39,7 +39,7 @@ const thereIs = (rows: SQL): SQL => sql`(select true from ${rows} limit 1) is no
 const thereIsNo = (rows: SQL): SQL => sql`(select true from ${rows} limit 1) is null`
 
 /** The same for the people that a column names, as a condition of a query: for `where`, never for what is selected. */
-export function isSeenBy(viewer: Reader | null, person: AnyPgColumn): SQL {
+export function isSeenBy(viewer: Reader | AnyPgColumn | null, person: AnyPgColumn): SQL {
   const stands = thereIs(sql`users stands_user
     join instances stands_instance on stands_instance.user_id = stands_user.id
     where stands_user.id = ${person} and stands_user.suspended_at is null

@@ -107,8 +107,12 @@ export async function createTenantsModule(options: TenantsOptions) {
     ...{ store: recorded, serving, makeRoom: idle.makeRoom },
     ...{ wentBack: upgradesModule.wentBack, isTrial: upgradesModule.isTrial, image: upgrades.image },
   })
+  const lineOf = (row: InstanceRow): string | null => {
+    const place = reconcile.placeOf(row)
+    return place && placeText(place)
+  }
   const view = {
-    ...{ hosts, policyOf, isolationOf: runtime.isolationOf },
+    ...{ hosts, policyOf, lineOf, isolationOf: runtime.isolationOf },
     lastUsedAt: ({ id }: { id: InstanceId }) => lastUsedAt(id),
     ...{ deletionGraceDays: env.DELETION_GRACE_DAYS, now: clock.now },
   }
@@ -150,10 +154,7 @@ export async function createTenantsModule(options: TenantsOptions) {
     output,
 
     /** Its place among those that wait for memory, in words; `null`: it does not wait. */
-    lineOf(row: InstanceRow): string | null {
-      const place = reconcile.placeOf(row)
-      return place && placeText(place)
-    },
+    lineOf,
 
     /** The token by which an instance knows the edge. */
     tokenOf,

@@ -65,6 +65,7 @@ it('is what the engine is told to enforce, and what the owner is shown', () => {
     isolationOf: () => 'none' as const,
     lastUsedAt: () => 0,
     deletionGraceDays: 7,
+    lineOf: () => null,
     now: () => 0,
   }
   expect(instanceView(row, { ...shown, policyOf }).idleLimitS).toBe(IDLE_MS / 1000)
@@ -85,7 +86,10 @@ it('tells an owner of the archive once it is near, of a plan that gives time for
   } as InstanceRow
   const due = (afterDays: number, days: number, row = asleep) => {
     const { policyOf } = standard({ idleMs: { paused: null, asleep: 60_000, archived: afterDays * DAY_MS } })
-    const how = { isolationOf: () => 'none' as const, lastUsedAt: () => 0, deletionGraceDays: 7 }
+    const how = {
+      ...{ isolationOf: () => 'none' as const, lastUsedAt: () => 0, deletionGraceDays: 7 },
+      lineOf: () => null,
+    }
     const view = { ...how, hosts: hostsOf('http://localhost'), policyOf, now: () => days * DAY_MS }
     return instanceView(row, view).archiveDueAt
   }

@@ -43,6 +43,7 @@ async function boot(seen: Partial<InstanceRow>, mostWakes = 100) {
       policyOf: POLICIES.policyOf,
       lastUsedAt: () => 0,
       deletionGraceDays: 7,
+      lineOf: () => null,
       now: () => 0,
     },
   })

@@ -10,6 +10,8 @@ export interface ViewOptions {
   policyOf: PolicyOf
   lastUsedAt: (row: InstanceRow) => number
   deletionGraceDays: number
+  /** Its place among those that wait for memory, in words. */
+  lineOf: (row: InstanceRow) => string | null
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -47,6 +49,7 @@ export const instanceView = (row: InstanceRow, options: ViewOptions): InstanceVi
   isFirstStart: isFirstStart(row),
   error: row.error,
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+  line: options.lineOf(row),
   lastUsedAt: new Date(options.lastUsedAt(row)).toISOString(),
   archiveDueAt: archiveDueAt(row, options),
   deletionDueAt: row.deletionDueAt?.toISOString() ?? null,

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { isMissing } from '../http/problem.ts'
 import { messagesFolder } from './places.ts'
-import type { ConversationMessage } from './protocol.ts'
+import { type ConversationMessage, LONGEST_WORDS } from './protocol.ts'
 
 const kept = z.object({
   id: z.string(),
@@ -23,6 +23,9 @@ const kept = z.object({
   answers: z.nullable(z.string()),
   /** What the answer cost, in micro-dollars. */
   cost: z.number(),
+  /** When it was last changed by its author, and how often; absent: never. */
+  editedAt: z.optional(z.number()),
+  edits: z.optional(z.number()),
 })
 export type Kept = z.infer<typeof kept>
 
@@ -34,8 +37,11 @@ export interface Said {
   put(message: Kept): Promise<void>
 }
 
-export const viewOf = ({ id, isMine, kind, words, at, state }: Kept): ConversationMessage => ({
-  ...{ id, isMine, kind, words, state },
+/** What is kept of what somebody wrote. */
+export const messageWords = (body: string): string => body.slice(0, LONGEST_WORDS).toWellFormed()
+
+export const viewOf = ({ id, isMine, kind, words, at, state, edits }: Kept): ConversationMessage => ({
+  ...{ id, isMine, kind, words, state, isEdited: edits !== undefined },
   at: new Date(at).toISOString(),
 })
 

@@ -28,6 +28,8 @@ export interface ConversationMessage {
   kind: 'chat' | 'question' | 'answer'
   /** `null`: it cannot be read, or not yet. */
   words: string | null
+  /** Its author has changed it since: `words` is what it says now. */
+  isEdited: boolean
   /** ISO 8601. */
   at: string
   /** `sending`: it is sent as soon as it can be. `received`: not mine. */

@@ -225,3 +225,42 @@ test('answers by itself what could not be answered, though nobody says anything 
     .toEqual(['Will you?', 'At last.'])
   expect(it.bob.asked).toEqual(['Will you?', 'Will you?', 'Will you?'])
 })
+
+test('takes an edit for the message as it is now, and asks nobody again', async () => {
+  await using it = await twoComputers()
+  await it.pages.ada.call('POST', '', question('Which day?'))
+  await it.bob.room.take({ person: false, ai: true })
+  await expect.poll(() => it.bob.asked).toEqual(['Which day?'])
+  await it.ada.room.settled()
+  await it.bob.room.settled()
+  const [room] = it.homeserver.rooms.values()
+  const [first] = room?.events ?? []
+  if (!room || !first) throw new Error('Nothing was said.')
+  const edit = (sender: string, body: string, of = first.id) =>
+    it.homeserver.say(room.id, sender, {
+      ...{ msgtype: 'm.text', body: `* ${body}`, 'm.new_content': { msgtype: 'm.text', body } },
+      'm.relates_to': { rel_type: 'm.replace', event_id: of },
+    })
+  const seen = async () => {
+    await it.bob.room.settled()
+    const [one] = await it.pages.bob.list()
+    const said = await it.pages.bob.messages(one?.id ?? '')
+    return said.map(({ words, isEdited }) => [words, isEdited])
+  }
+  edit('@ada_ai:test', 'Which week?')
+  await expect.poll(seen).toEqual([
+    ['Which week?', true],
+    ['Re: Which day?', false],
+  ])
+  // Nobody changes what another said, or what was never said here.
+  edit('@bob_ai:test', 'Which year?')
+  edit('@ada_ai:test', 'Which century?', '$never')
+  it.homeserver.say(room.id, '@ada_ai:test', {
+    'm.relates_to': { rel_type: 'm.replace', event_id: first.id },
+    body: '* unreadable',
+  })
+  it.homeserver.say(room.id, '@ada_ai:test', { msgtype: 'm.text', body: 'And now?' })
+  await expect.poll(async () => (await seen()).length).toBe(4)
+  expect((await seen())[0]).toEqual(['Which week?', true])
+  expect(it.bob.asked).toEqual(['Which day?', 'And now?'])
+})

@@ -8,10 +8,11 @@ import type { EventSeen, RoomSeen } from './client/host-protocol.ts'
 import type { Conversations } from './conversations.ts'
 import { type Admits, createCrowd } from './crowd.ts'
 import { createEarly } from './early.ts'
-import type { Messages } from './messages.ts'
+import { edited, editOf } from './edits.ts'
+import { type Kept, type Messages, messageWords } from './messages.ts'
 import { ANSWERS_KEY, KIND_KEY } from './outbox.ts'
 import { messageIdOf, peerOf } from './peer.ts'
-import { LONGEST_WORDS, type Peer } from './protocol.ts'
+import type { Peer } from './protocol.ts'
 import type { Conversation } from './state.ts'
 
 export interface SeeingOptions {
@@ -140,7 +141,6 @@ export function createSeeing(options: SeeingOptions) {
     if (!isMine && event.sender !== one.with.userId) return
     const known =
       said.ofEvent(event.id) ?? (isMine && event.transaction ? said.get(event.transaction) : undefined)
-    const read = content.safeParse(event.content).data
     if (known && isMine) {
       if (known.state !== 'sent')
         await conversations.put(one.id, { ...known, eventId: event.id, roomId: event.roomId, state: 'sent' })
@@ -148,20 +148,13 @@ export function createSeeing(options: SeeingOptions) {
     }
     if (!known && !isMine && one.unread >= mostUnread) return
     if (!isMine && one.state !== 'stopped' && (await isApart(one.with))) return part(one)
-    // It can be read now, or it was read before.
-    if (known && (known.words !== null || !read)) return
-    await conversations.put(one.id, {
-      ...{
-        id: known?.id ?? messageIdOf(event.id),
-        isMine,
-        at: event.at,
-        eventId: event.id,
-        roomId: event.roomId,
-      },
-      ...{ kind: read?.[KIND_KEY] ?? 'chat', answers: read?.[ANSWERS_KEY] ?? null, cost: 0 },
-      words: read ? read.body.slice(0, LONGEST_WORDS).toWellFormed() : null,
-      state: isMine ? 'sent' : 'received',
-    })
+    const edit = editOf(event.content)
+    const { at, roomId } = event
+    const message = edit
+      ? edited(said.ofEvent(edit.of), { ...edit, isMine, roomId, at })
+      : received(event, { known, isMine })
+    if (!message) return
+    await conversations.put(one.id, message)
     onChange(one.id)
   }
 
@@ -170,6 +163,28 @@ export function createSeeing(options: SeeingOptions) {
       inTurn(() => takeRoom(as, room, serverName)),
     event: (as: MatrixAccountKind, event: EventSeen) => inTurn(() => takeEvent(as, event)),
     settled,
+  }
+}
+
+/** `null`: it is known already, and there is no more to it. */
+function received(
+  event: EventSeen,
+  { known, isMine }: { known: Kept | undefined; isMine: boolean },
+): Kept | null {
+  const read = content.safeParse(event.content).data
+  // It can be read now, or it was read before.
+  if (known && (known.words !== null || !read)) return null
+  return {
+    ...{
+      id: known?.id ?? messageIdOf(event.id),
+      isMine,
+      at: event.at,
+      eventId: event.id,
+      roomId: event.roomId,
+    },
+    ...{ kind: read?.[KIND_KEY] ?? 'chat', answers: read?.[ANSWERS_KEY] ?? null, cost: 0 },
+    words: read ? messageWords(read.body) : null,
+    state: isMine ? 'sent' : 'received',
   }
 }
 

@@ -44,7 +44,7 @@ export function createPad(options: { home: Home; write: WriteAtomic; now: () => 
   }
 
   const save = async (text: string, base: string) => {
-    if (text.length > PAD_LIMIT) throw new PlainError(TOO_LONG)
+    if (text.length > PAD_LIMIT) throw tooLong()
     const before = await read()
     const version = versionOf(text)
     if (before.version === version) return { version, keptCopy: null }
@@ -67,10 +67,14 @@ export function createPad(options: { home: Home; write: WriteAtomic; now: () => 
 }
 
 async function readPad(path: string): Promise<string> {
-  if ((await stat(path)).size > LARGEST_FILE) throw new PlainError(TOO_LONG)
+  if ((await stat(path)).size > LARGEST_FILE) throw tooLong()
   return readFile(path, 'utf8')
 }
 
-const TOO_LONG = `The note pad holds up to ${PAD_LIMIT.toLocaleString('en')} characters. Move some of this to its own file.`
+/** Made when it is needed: the first number that a process writes out for people takes 5 ms, of each start if it were made then. */
+const tooLong = () =>
+  new PlainError(
+    `The note pad holds up to ${PAD_LIMIT.toLocaleString('en')} characters. Move some of this to its own file.`,
+  )
 
 const copyName = (at: Date) => `${NOTES_FOLDER}/pad-${at.toISOString().slice(0, 19).replaceAll(':', '-')}.md`

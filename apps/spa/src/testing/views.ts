@@ -19,6 +19,7 @@ const AWAKE = {
   isFirstStart: false,
   error: null,
   nextAttemptAt: null,
+  line: null,
   lastUsedAt: '2026-01-01T00:00:00.000Z',
   createdAt: '2026-01-01T00:00:00.000Z',
   archiveDueAt: null,

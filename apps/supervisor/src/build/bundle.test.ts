@@ -5,9 +5,12 @@ import { ROOT } from '@matrixos/host/root'
 import { expect, test } from 'vitest'
 import { bundleOf, PROGRAM_NAMES } from './programs.ts'
 
+const textOf = (name: (typeof PROGRAM_NAMES)[number]): string =>
+  readFileSync(join(ROOT, bundleOf(name)), 'utf8')
+
 /** Packages that a program loads before it does anything; those that it imports when it needs them are not among them. */
 const loadedAtOnce = (name: (typeof PROGRAM_NAMES)[number]): string[] =>
-  [...readFileSync(join(ROOT, bundleOf(name)), 'utf8').matchAll(/^import .*?"([^".][^"]*)";$/gm)]
+  [...textOf(name).matchAll(/^import .*?"([^".][^"]*)";$/gm)]
     .map(([, specifier = '']) => specifier)
     .filter((specifier) => !isBuiltin(specifier))
     .sort()
@@ -22,8 +25,13 @@ test('loads nothing that takes megabytes and that many platforms never use', () 
   })
 })
 
+test('gives the AI proxy no driver but that of the database', () => {
+  expect(textOf('ai')).toContain('drizzle')
+  expect(textOf('ai')).not.toContain('docker-modem')
+})
+
 test('brings the engine’s client without SSH and BuildKit', () => {
-  const text = readFileSync(join(ROOT, bundleOf('api')), 'utf8')
+  const text = textOf('api')
   expect(text).toContain('docker-modem')
   expect(text).not.toMatch(/require\("(ssh2|@grpc\/.*|protobufjs)"\)/)
 })

@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { httpAlone } from '@matrixos/host/http-alone'
+import { plainBuiltIns } from '@matrixos/host/plain-built-ins'
 import { ROOT } from '@matrixos/host/root'
 import { build, type Plugin } from 'vite'
 import { BUNDLE_FOLDER, entriesByApp } from './programs.ts'
@@ -35,13 +35,29 @@ const asAscii: Plugin = {
 
 const escapeOf = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** What the engine's client loads for engines reached by SSH and for BuildKit's sessions: 10 MB, and the platform uses neither. */
-const UNUSED = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs']
+/** What packages load at once and the platform never uses: of some megabytes in each program. */
+const UNUSED: readonly { what: RegExp; from?: RegExp }[] = [
+  // Of the engine's client: engines reached by SSH, and BuildKit's sessions.
+  { what: /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/ },
+  // Of the client for HTTP: what is for tests, WebSockets, proxies and caches.
+  {
+    what: /^\.\/lib\/(mock|interceptor|cache|web\/(websocket|eventsource)|dispatcher\/(.*-proxy-agent|proxy-agent|retry-agent|h2c-client|balanced-pool|round-robin-pool)$)/,
+    from: /\/undici\/index\.js$/,
+  },
+  // Of the counters of attempts: all other databases.
+  {
+    what: /^\.\/lib\/(RateLimiter(Redis|Mongo|MySQL|Postgres|Cluster|Memcache|Dynamo|Prisma|DrizzleNon|Valkey|SQLite|Etcd|Queue)|Bursty)/,
+    from: /\/rate-limiter-flexible\/index\.js$/,
+  },
+]
+
+const isUnused = (id: string, importer = ''): boolean =>
+  UNUSED.some(({ what, from }) => what.test(id) && (from === undefined || from.test(importer)))
 
 const withoutUnused: Plugin = {
   name: 'without-unused',
   enforce: 'pre',
-  resolveId: (id) => (UNUSED.includes(id) ? `\0unused:${id}` : null),
+  resolveId: (id, importer) => (isUnused(id, importer) ? `\0unused:${id}` : null),
   load: (id) => (id.startsWith('\0unused:') ? 'export default {}' : null),
 }
 
@@ -53,7 +69,7 @@ async function bundle(app: string, name: string, source: string): Promise<void> 
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [withoutUnused, httpAlone, asAscii],
+    plugins: [withoutUnused, plainBuiltIns, asAscii],
     ssr: { noExternal: true, external: EXTERNAL },
     build: {
       ssr: true,

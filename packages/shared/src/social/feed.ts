@@ -76,6 +76,8 @@ export const feedItemViewSchema = z.object({
   text: z.string(),
   /** `url`: where it opens; `null`: it is not open to anyone now. */
   app: z.object({ name: z.string(), title: z.string(), url: z.url().nullable() }).nullable(),
+  /** Whose AI the author's met; `null`: it tells of no meeting. */
+  met: z.object({ handle: z.string(), displayName: z.string() }).nullable(),
   visibility: feedVisibilitySchema,
   at: z.iso.datetime(),
   likes: z.number().int(),
@@ -148,7 +150,7 @@ export const feedSettingsSchema = z.object({ milestones: aiPostingSchema, posts:
 export type FeedSettings = z.infer<typeof feedSettingsSchema>
 export const FEED_SETTINGS_DEFAULT: FeedSettings = { milestones: 'on', posts: 'ask' }
 
-/** `POST /instance/feed`: what a computer posts. The platform itself tells of published apps. */
+/** `POST /instance/feed`: what a computer posts. The platform itself tells of published apps, and of whom its AI met. */
 export const instancePostSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('post'),
@@ -160,11 +162,6 @@ export const instancePostSchema = z.discriminatedUnion('kind', [
     app: appNameSchema,
     title: words(80).default(''),
     text: words(POST_CHARS).default(''),
-    visibility: feedVisibilitySchema.default('followers'),
-  }),
-  z.object({
-    kind: z.literal('met'),
-    text: someWords(POST_CHARS),
     visibility: feedVisibilitySchema.default('followers'),
   }),
 ])

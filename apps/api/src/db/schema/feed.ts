@@ -1,8 +1,16 @@
 /** The feed: items, what others make of them, and what was reported. */
-import type { AiPosting, FeedActor, FeedKind, FeedVisibility, Id, ReportReason } from '@matrixos/shared'
+import type {
+  AiPosting,
+  FeedActor,
+  FeedKind,
+  FeedVisibility,
+  Id,
+  ReportReason,
+  UserId,
+} from '@matrixos/shared'
 import { sql } from 'drizzle-orm'
 import { bigint, check, index, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import { userRef } from './accounts.ts'
+import { userRef, users } from './accounts.ts'
 import { time } from './columns.ts'
 
 export type ItemId = Id<'itm'>
@@ -20,6 +28,10 @@ export const feedItems = pgTable(
     /** The name of the author's app that it is about, and its title then. */
     app: text(),
     appTitle: text('app_title'),
+    /** Whose AI the author's met. */
+    metUser: text('met_user')
+      .$type<UserId>()
+      .references(() => users.id, { onDelete: 'cascade' }),
     visibility: text().$type<FeedVisibility>().notNull(),
     createdAt: time('created_at').notNull(),
     /** Set until the author agrees that their computer posts it. */
@@ -36,6 +48,7 @@ export const feedItems = pgTable(
     index('feed_items_author').on(table.authorId, table.id).where(sql`deleted_at is null`),
     /** One for each published app, so that whoever publishes again and again is told of once. */
     uniqueIndex('feed_items_published').on(table.authorId, table.app).where(sql`kind = 'app_published'`),
+    index('feed_items_met').on(table.metUser).where(sql`met_user is not null`),
     index('feed_items_asked').on(table.authorId, table.id).where(sql`asked_at is not null`),
     index('feed_items_hidden').on(table.hiddenAt).where(sql`hidden_at is not null`),
     index('feed_items_deleted').on(table.deletedAt).where(sql`deleted_at is not null`),

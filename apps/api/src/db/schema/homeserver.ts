@@ -100,6 +100,27 @@ export const matrixCalls = pgTable('matrix_calls', {
   leaseUntil: time('lease_until'),
 })
 
+const instanceRef = (name: string) =>
+  text(name)
+    .$type<InstanceId>()
+    .notNull()
+    .references(() => instances.id, { onDelete: 'cascade' })
+
+/** Pairs of instances of which one's AI has written to the other's, and when each first did. The lesser id is `one`. */
+export const matrixMeetings = pgTable(
+  'matrix_meetings',
+  {
+    one: instanceRef('one'),
+    other: instanceRef('other'),
+    oneWroteAt: time('one_wrote_at'),
+    otherWroteAt: time('other_wrote_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.one, table.other] }),
+    index('matrix_meetings_other').on(table.other),
+  ],
+)
+
 /** Messages that were sent in the clear where that must not be. What they said is not kept. */
 export const matrixAlarms = pgTable(
   'matrix_alarms',

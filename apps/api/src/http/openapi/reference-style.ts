@@ -20,6 +20,8 @@ article{margin-top:36px}
 .muted{color:var(--muted)}
 details{margin-top:8px}
 summary{display:inline-flex;align-items:center;min-height:44px;cursor:pointer;color:var(--muted)}
+summary::before{content:"";width:7px;height:7px;margin:0 10px 0 2px;border:solid currentColor;border-width:1.5px 1.5px 0 0;rotate:45deg}
+details[open]>summary::before{rotate:135deg}
 dl{display:grid;grid-template-columns:minmax(8rem,auto) 1fr;gap:4px 20px;margin:12px 0 0}
 dd{margin:0;overflow-wrap:anywhere}
 `

@@ -31,8 +31,30 @@ function parametersOf({ parameters = [] }: Operation) {
   return html`<dl>${rows}</dl>`
 }
 
-function curlOf({ method, path, access }: DeclaredEndpoint, apiOrigin: string, hasBody: boolean): string {
-  const lines = [`curl ${method === 'GET' ? '' : `-X ${method} `}${apiOrigin}${path}`]
+/** What stands between backticks is code. */
+const inProse = (text: string) =>
+  html`<p>${text.split('`').map((part, at) => (at % 2 ? html`<code>${part}</code>` : part))}</p>`
+
+/** Without what must be in its query, it would be refused. */
+function queryOf({ parameters = [] }: Operation): string {
+  const required = parameters.flatMap((each) =>
+    'name' in each && each.in === 'query' && each.required ? [`${each.name}=…`] : [],
+  )
+  return required.length === 0 ? '' : `?${required.join('&')}`
+}
+
+interface CurlOptions {
+  apiOrigin: string
+  query: string
+  hasBody: boolean
+}
+
+function curlOf(
+  { method, path, access }: DeclaredEndpoint,
+  { apiOrigin, query, hasBody }: CurlOptions,
+): string {
+  const address = query === '' ? `${apiOrigin}${path}` : `'${apiOrigin}${path}${query}'`
+  const lines = [`curl ${method === 'GET' ? '' : `-X ${method} `}${address}`]
   if (access !== 'public') lines.push('-H "Authorization: Bearer $MATRIXOS_TOKEN"')
   if (hasBody) lines.push('-H "Content-Type: application/json"', "-d '{…}'")
   return lines.join(' \\\n  ')
@@ -53,10 +75,10 @@ function articleOf(endpoint: DeclaredEndpoint, { document, apiOrigin }: Referenc
   const needs = access === 'public' ? 'No token needed' : html`Token with <code>${access}</code>`
   return html`<article id="${procedure}"><h3>${summary}</h3>
 <div class="at"><code><span class="method">${method}</span> ${path}</code><span class="muted">${needs}</span></div>
-${description === undefined ? '' : html`<p>${description}</p>`}
+${description === undefined ? '' : inProse(description)}
 ${parametersOf(operation)}
 ${folded('Body', jsonOf(body))}${folded('Answer', jsonOf(answer))}
-<pre tabindex="0">${curlOf(endpoint, apiOrigin, body !== undefined)}</pre></article>
+<pre tabindex="0">${curlOf(endpoint, { apiOrigin, query: queryOf(operation), hasBody: body !== undefined })}</pre></article>
 `
 }
 
@@ -72,12 +94,7 @@ export function createReference(options: ReferenceOptions): Page {
     (tag) => html`<h2 id="${tag}">${tag}</h2>
 ${endpoints.filter((each) => each.tag === tag).map((each) => articleOf(each, options))}`,
   )
-  const paragraphs = (document.info.description ?? '')
-    .split('\n\n')
-    .map(
-      (text) =>
-        html`<p>${text.split('`').map((part, at) => (at % 2 ? html`<code>${part}</code>` : part))}</p>`,
-    )
+  const paragraphs = (document.info.description ?? '').split('\n\n').map(inProse)
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>API reference · Matrix OS</title><style>${raw(REFERENCE_STYLE)}</style></head>

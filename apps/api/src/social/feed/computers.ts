@@ -4,7 +4,6 @@
  */
 import {
   type AiPosting,
-  type FeedKind,
   type FeedSettings,
   type InstanceId,
   type InstancePost,
@@ -44,8 +43,14 @@ const NOT_LET = 'The owner of this computer does not let it post. They can chang
 const ASKED_ENOUGH = 'The owner of this computer has not yet decided about what it asked to post before.'
 const NOT_NOW = 'This computer cannot post now.'
 
-const allowed = (settings: FeedSettings, kind: FeedKind): AiPosting =>
-  kind === 'post' ? settings.posts : settings.milestones
+const STRICTEST: readonly AiPosting[] = ['off', 'ask', 'on']
+
+/** Words of its own are a post, whatever they are said about. */
+function allowed({ posts, milestones }: FeedSettings, { kind, text }: InstancePost): AiPosting {
+  if (kind === 'post') return posts
+  if (text === '') return milestones
+  return STRICTEST.find((each) => each === posts || each === milestones) ?? 'off'
+}
 
 async function ownerOf(db: DbOrTx, id: InstanceId) {
   const [row] = await db
@@ -61,7 +66,7 @@ export const createComputerPosts =
   async (instanceId: InstanceId, post: InstancePost): Promise<InstancePosted> => {
     const owner = await ownerOf(db, instanceId)
     if (!owner || owner.isSuspended || isLeaving(owner.desired)) throw new AppError('forbidden', NOT_NOW)
-    const leave = allowed(await store.settings(owner.userId), post.kind)
+    const leave = allowed(await store.settings(owner.userId), post)
     if (leave === 'off') throw new AppError('forbidden', NOT_LET)
     if (leave === 'ask' && (await store.askedOf(owner.userId)) >= MOST_ASKED)
       throw new AppError('conflict', ASKED_ENOUGH)
@@ -102,5 +107,5 @@ export const createAppNews =
       })
       .onConflictDoNothing()
       .returning()
-    if (posted && !posted.askedAt) await tell(tx, [postedEvent(posted)])
+    if (posted && !posted.askedAt) await tell(tx, [await postedEvent(tx, posted)])
   }

@@ -144,6 +144,20 @@ it('lets computers post what their owners allow', async () => {
   await expect(tell(words)).rejects.toMatchObject({ code: 'forbidden' })
 })
 
+it('takes what a computer says about an app for a post, and no meeting from it', async () => {
+  const built = { kind: 'app_built', app: 'chess', title: 'Chess' }
+  expect(await tell({ ...built, text: 'Buy coins at my other site' })).toMatchObject({ state: 'asked' })
+  await module.feed.change(ada.id, { milestones: 'on', posts: 'off' })
+  await expect(tell({ ...built, text: 'Buy coins' })).rejects.toMatchObject({ code: 'forbidden' })
+  expect(await tell({ ...built, text: ' ' })).toMatchObject({ state: 'posted' })
+  await module.feed.change(ada.id, { milestones: 'off', posts: 'on' })
+  await expect(tell({ ...built, text: 'Buy coins' })).rejects.toMatchObject({ code: 'forbidden' })
+  await module.feed.change(ada.id, { milestones: 'on', posts: 'on' })
+  expect(await tell({ ...built, text: 'It has sound now' })).toMatchObject({ state: 'posted' })
+  const met = async () => tell({ kind: 'met', text: 'Met the president' })
+  await expect(met()).rejects.toThrow()
+})
+
 it('asks about so much at a time and no more', async () => {
   for (let at = 0; at < 20; at++) await tell({ kind: 'post', text: `post ${at}` })
   await expect(tell({ kind: 'post', text: 'one more' })).rejects.toMatchObject({ code: 'conflict' })

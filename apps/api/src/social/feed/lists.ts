@@ -5,7 +5,7 @@ import type { Database } from '../../db/database.ts'
 import type { ItemId } from '../../db/schema/feed.ts'
 import { feedComments, feedItems, feedMentions, follows } from '../../db/schema/index.ts'
 import { isMutedBy, isSeenBy, type Reader } from '../visibility.ts'
-import { commentVisibleTo, isForAll, stands } from './visibility.ts'
+import { commentVisibleTo, isForAll, isMetSeenBy, stands } from './visibility.ts'
 
 /** Whose items, and from where on. */
 export type PageOf<Person = UserId> =
@@ -35,7 +35,7 @@ export function followed(viewer: Reader, before: Before, limit: number | Placeho
       select ${followee}, false from ${follows} where ${read} union all select ${viewer}, true
     ) as authors (id, is_own) cross join lateral (
       select ${feedItems.id} as id from ${feedItems}
-      where ${feedItems.authorId} = authors.id and ${and(stands, open, older(before))}
+      where ${feedItems.authorId} = authors.id and ${and(stands, isMetSeenBy(viewer), open, older(before))}
       order by ${feedItems.id} desc limit ${limit}
     ) as latest order by latest.id desc limit ${limit})`
 }

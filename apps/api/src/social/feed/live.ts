@@ -1,6 +1,7 @@
 /** Tells pages that are open what is new: where the lists begin now, never what stands in them. */
 import type { FeedNews, Id, UserId } from '@matrixos/shared'
 import type { Notifications } from '../../db/notifications.ts'
+import { createPace } from './pace.ts'
 import type { FeedPages } from './pages.ts'
 
 export interface FeedLiveOptions {
@@ -15,14 +16,19 @@ export type FeedLive = Awaited<ReturnType<typeof createFeedLive>>
 
 /** A figure beyond it says no more. */
 const MOST_UNREAD = 99
+/** Each look asks the database for each page that is open: a busy feed must not make that as often as it is written in. */
+export const LOOK_EVERY_MS = 1_000
 
 export async function createFeedLive({ pages, mentionsReadAt, notifications, onOpenApps }: FeedLiveOptions) {
   const waiting = new Set<() => void>()
   let changes = 0
-  function changed(): void {
-    changes++
-    for (const wake of waiting) wake()
-  }
+  const { ask: changed, close } = createPace({
+    everyMs: LOOK_EVERY_MS,
+    run() {
+      changes++
+      for (const wake of waiting) wake()
+    },
+  })
 
   /** Resolves at the next change after the one that the caller has seen, or when the stream ends. */
   const changeAfter = (seen: number, signal: AbortSignal): Promise<void> =>
@@ -76,6 +82,7 @@ export async function createFeedLive({ pages, mentionsReadAt, notifications, onO
     async close(): Promise<void> {
       forget()
       await stop()
+      close()
     },
   }
 }

@@ -15,6 +15,7 @@ import { createCommentStore } from './comment-store.ts'
 import { createComments } from './comments.ts'
 import { createAppNews, createComputerPosts } from './computers.ts'
 import { createFeedLive, type FeedLiveOptions } from './live.ts'
+import { createMeetings } from './meetings.ts'
 import { createFeedPages } from './pages.ts'
 import { createFeed } from './service.ts'
 import { createFeedStore } from './store.ts'
@@ -48,7 +49,8 @@ export const createAppNewsOf = ({
   createAppNews({ store: createFeedStore(database), tell, clock })
 
 export async function createFeedModule(options: FeedModuleOptions) {
-  const { hosts, database, notifications, settings, onOpenApps, limits, tell, audit, clock } = options
+  const { hosts, database, notifications, settings, onOpenApps, limits, audit, clock } = options
+  const { tell = tellNobody } = options
   const store = createFeedStore(database, tell)
   const pages = createFeedPages(database)
   const commentStore = createCommentStore(database, tell)
@@ -89,6 +91,7 @@ export async function createFeedModule(options: FeedModuleOptions) {
       clock,
     }),
     calls,
+    meetings: { met: createMeetings({ store, tell, clock }), announce: live.announce },
     written: createWritten(database),
     /** Of `api.DOMAIN`. */
     publicRoutes: createSyndicationRoutes({ feed, hosts, readLimit: limits.social.reads }),

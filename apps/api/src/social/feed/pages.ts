@@ -1,6 +1,7 @@
 /** The SQL that reads the feed: pages of items as one person sees them. */
 import type { UserId } from '@matrixos/shared'
 import { and, desc, eq, isNull, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Database } from '../../db/database.ts'
 import type { ItemId } from '../../db/schema/feed.ts'
 import {
@@ -15,7 +16,7 @@ import {
 } from '../../db/schema/index.ts'
 import { isSeenBy, type Reader } from '../visibility.ts'
 import { conditionOf, followed, mentioned, older, type PageOf, unmuted } from './lists.ts'
-import { commentVisibleTo, visibleTo } from './visibility.ts'
+import { commentVisibleTo, isMetSeenBy, visibleTo } from './visibility.ts'
 
 /** What is shown of whoever wrote something. */
 export const AUTHOR = {
@@ -23,6 +24,8 @@ export const AUTHOR = {
   displayName: users.displayName,
   avatarVersion: profiles.avatarVersion,
 }
+
+const met = alias(users, 'met')
 
 export interface PageQuery {
   viewer: UserId | null
@@ -68,6 +71,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
       .select({
         item: feedItems,
         author: AUTHOR,
+        met: { handle: met.handle, displayName: met.displayName },
         openTitle: publications.title,
         likes: db.$count(feedLikes, eq(feedLikes.itemId, feedItems.id)),
         comments: db.$count(
@@ -81,6 +85,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
       .from(feedItems)
       .innerJoin(users, eq(users.id, feedItems.authorId))
       .leftJoin(profiles, eq(profiles.userId, users.id))
+      .leftJoin(met, eq(met.id, feedItems.metUser))
       .leftJoin(instances, eq(instances.userId, feedItems.authorId))
       .leftJoin(
         publications,
@@ -154,6 +159,7 @@ export function createFeedPages({ db }: Pick<Database, 'db'>) {
         and(
           eq(feedItems.authorId, userId),
           sql`${feedItems.askedAt} is not null`,
+          isMetSeenBy(userId),
           isNull(feedItems.deletedAt),
         ),
         limit,

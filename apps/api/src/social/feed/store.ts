@@ -5,6 +5,7 @@ import type { Database, DbOrTx, Tx } from '../../db/database.ts'
 import type { ItemId } from '../../db/schema/feed.ts'
 import { feedItems, feedLikes, feedMentions, feedSettings, users } from '../../db/schema/index.ts'
 import { likedEvents, type Mentioned, mentionedEvents, postedEvent, type Tell, tellNobody } from './told.ts'
+import { isMetSeenBy } from './visibility.ts'
 
 export type NewItem = typeof feedItems.$inferInsert
 export type FeedStore = ReturnType<typeof createFeedStore>
@@ -48,7 +49,7 @@ export function createFeedStore({ db }: Pick<Database, 'db'>, tell: Tell = tellN
         const { id, authorId, text, createdAt: at } = item
         if (item.askedAt) return
         await noteMentions(tx, tell, { source: id, itemId: id, authorId, text, handles, at })
-        await tell(tx, [postedEvent(item)])
+        await tell(tx, [await postedEvent(tx, item)])
       }),
 
     /** `false`: there is none, or it is deleted already. */
@@ -95,19 +96,24 @@ export function createFeedStore({ db }: Pick<Database, 'db'>, tell: Tell = tellN
         const [item] = await tx
           .update(feedItems)
           .set({ askedAt: null, id: next.id, createdAt: next.at })
-          .where(and(byAuthor(id, authorId), isNotNull(feedItems.askedAt), isNull(feedItems.deletedAt)))
+          .where(
+            and(
+              byAuthor(id, authorId),
+              ...[isNotNull(feedItems.askedAt), isNull(feedItems.deletedAt), isMetSeenBy(authorId)],
+            ),
+          )
           .returning()
         if (!item) return false
         const handles = next.handles(item.text)
         const { id: source, text } = item
         await noteMentions(tx, tell, { source, itemId: source, authorId, text, handles, at: next.at })
-        await tell(tx, [postedEvent(item)])
+        await tell(tx, [await postedEvent(tx, item)])
         return true
       }),
 
     /** What somebody's computer waits for leave to post. */
-    askedOf: (authorId: UserId): Promise<number> =>
-      db.$count(
+    askedOf: (authorId: UserId, from: DbOrTx = db): Promise<number> =>
+      from.$count(
         feedItems,
         and(eq(feedItems.authorId, authorId), isNotNull(feedItems.askedAt), isNull(feedItems.deletedAt)),
       ),

@@ -51,11 +51,12 @@ const DID = {
   post: 'wrote',
   app_built: 'built an app',
   app_published: 'published an app',
-  met: 'met someone',
+  met: 'met somebody',
 }
 
-function titleOf({ author, actor, kind, app }: FeedItemView): string {
+function titleOf({ author, actor, kind, app, met }: FeedItemView): string {
   const who = `${author.displayName}${actor === 'ai' ? '’s AI' : ''}`
+  if (met) return plain(`${who} met ${met.displayName}’s AI`)
   return plain(app ? `${who} ${DID[kind]}: ${app.title}` : `${who} ${DID[kind]}`)
 }
 

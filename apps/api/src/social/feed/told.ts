@@ -23,16 +23,23 @@ export const tellNobody: Tell = async () => undefined
 
 type Posted = Pick<
   NewItem,
-  'id' | 'authorId' | 'actor' | 'kind' | 'text' | 'app' | 'visibility' | 'createdAt'
+  'id' | 'authorId' | 'actor' | 'kind' | 'text' | 'app' | 'metUser' | 'visibility' | 'createdAt'
 >
 
+async function handleOf(tx: DbOrTx, userId: UserId): Promise<string | null> {
+  const found = tx.select({ handle: users.handle }).from(users)
+  return (await found.where(eq(users.id, userId)))[0]?.handle ?? null
+}
+
 /** To whoever wrote it, or whose computer did. */
-export const postedEvent = ({ id, authorId, createdAt, app = null, ...item }: Posted): FeedEvent => ({
-  ...{ userId: authorId, type: 'feed.posted', at: createdAt },
-  data: {
-    item: { id, actor: item.actor, kind: item.kind, text: item.text, app, visibility: item.visibility },
-  },
-})
+export async function postedEvent(tx: DbOrTx, { app = null, ...item }: Posted): Promise<FeedEvent> {
+  const { id, actor, kind, text, visibility } = item
+  const met = item.metUser ? await handleOf(tx, item.metUser) : null
+  return {
+    ...{ userId: item.authorId, type: 'feed.posted', at: item.createdAt },
+    data: { item: { id, actor, kind, text, app, met, visibility } },
+  }
+}
 
 /** Whoever did something; `undefined` for those who muted them. */
 async function handleFor(tx: DbOrTx, by: UserId, reader: UserId): Promise<string | undefined> {

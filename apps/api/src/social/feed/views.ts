@@ -28,6 +28,7 @@ export const createItemView =
     const app = item.app === null ? null : { name: item.app, title: openTitle ?? item.appTitle ?? item.app }
     return {
       ...{ id: item.id, author: authorOf(row.author), actor: item.actor, kind: item.kind, text: item.text },
+      met: row.met?.handle ? row.met : null,
       app: app && { ...app, url: isOpen ? appUrl(row.author.handle, app.name) : null },
       ...{ visibility: item.visibility, at: item.createdAt.toISOString() },
       ...{ likes: row.likes, comments: row.comments, isLiked: row.isLiked },

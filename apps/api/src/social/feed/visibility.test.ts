@@ -14,15 +14,21 @@ import { isVisible, type Situation } from './visibility.ts'
 let people: Awaited<ReturnType<typeof openPeople>>
 let ada: UserId
 let ben: UserId
+/** Whom Ben's AI met. */
+let dan: UserId
 beforeAll(async () => {
   people = await openPeople()
   ada = (await people.person('ada')).id
   ben = (await people.person('ben')).id
+  dan = (await people.person('dan')).id
 }, 180_000)
 afterAll(() => people.close())
 
 // Most of what hides an item is rare, or nearly all would be hidden.
 const rarely = fc.constantFrom(false, false, false, true)
+type Met = 'nobody' | 'dan' | 'dan suspended' | 'dan leaving'
+/** Who blocks whom. */
+type DanBlock = 'none' | `${'ada' | 'ben'}, dan` | `dan, ${'ada' | 'ben'}`
 const situations = fc.record({
   visibility: fc.constantFrom<FeedVisibility>('public', 'followers', 'private'),
   viewer: fc.constantFrom('stranger', 'ada', 'ben'),
@@ -33,22 +39,34 @@ const situations = fc.record({
   // Most of the time nobody is suspended or blocked: the rest of the rule is to be seen as well.
   isSuspended: rarely,
   desired: fc.constantFrom('asleep' as const, 'awake' as const, 'leaving' as const),
+  met: fc.constantFrom<Met>('nobody', 'nobody', 'dan', 'dan suspended', 'dan leaving'),
+  danBlock: fc.constantFrom<DanBlock>('none', 'none', 'ada, dan', 'dan, ada', 'ben, dan', 'dan, ben'),
   block: fc.constantFrom<'none' | 'by ada' | 'by ben' | 'mute'>('none', 'none', 'by ada', 'by ben', 'mute'),
 })
 type Case = typeof situations extends fc.Arbitrary<infer T> ? T : never
 
 const time = (is: boolean) => (is ? new Date() : null)
 
+const standingOfDan = ({ met }: Case) => ({
+  isSuspended: met === 'dan suspended',
+  desired: met === 'dan leaving' ? ('leaving' as const) : ('asleep' as const),
+})
+const sightOfDan = (given: Case, viewer: UserId | null) => ({
+  ...{ viewer, person: dan, standing: standingOfDan(given) },
+  isBlockBetween: viewer !== null && given.danBlock.includes(viewer === ada ? 'ada' : 'ben'),
+})
+
 /** Ben has written an item that mentions Ada, who is to him what the case says. */
 async function arrange(given: Case) {
   const { db } = people.database
   for (const table of [feedItems, blocks, follows]) await db.delete(table)
   await people.stand(ben, given)
+  await people.stand(dan, standingOfDan(given))
   const id = newId('itm', systemClock)
   await db.insert(feedItems).values({
     ...{ id, authorId: ben, actor: 'human', kind: 'post', text: 'Hello, @ada', visibility: given.visibility },
     ...{ createdAt: new Date(), askedAt: time(given.isAsked), hiddenAt: time(given.isHidden) },
-    deletedAt: time(given.isDeleted),
+    ...{ deletedAt: time(given.isDeleted), metUser: given.met === 'nobody' ? null : dan },
   })
   await db.insert(feedMentions).values({ source: id, itemId: id, userId: ada, at: new Date() })
   const at = new Date()
@@ -56,6 +74,8 @@ async function arrange(given: Case) {
   const kind: BlockKind = given.block === 'mute' ? 'mute' : 'block'
   const [blocker, blocked] = given.block === 'by ben' ? [ben, ada] : [ada, ben]
   if (given.block !== 'none') await db.insert(blocks).values({ blocker, blocked, kind, at })
+  const [by, whom] = given.danBlock.split(', ').map((name) => ({ ada, ben, dan })[name])
+  if (by && whom) await db.insert(blocks).values({ blocker: by, blocked: whom, kind: 'block', at })
   return id
 }
 
@@ -64,6 +84,9 @@ function expectations(given: Case, viewer: UserId | null) {
   const situation: Situation = {
     ...given,
     isFollower: given.follows && viewer === ada,
+    ...(given.met !== 'nobody' && {
+      named: { reader: sightOfDan(given, viewer), author: sightOfDan(given, ben) },
+    }),
     sight: {
       ...{ viewer, person: ben, isBlockBetween },
       standing: { isSuspended: given.isSuspended, desired: given.desired },
@@ -104,7 +127,7 @@ it('shows an item exactly where the rule says so, in every list', async () => {
       }
       seen[found.byId ? 'yes' : 'no']++
     }),
-    { numRuns: 120 },
+    { numRuns: 180 },
   )
   expect(seen.yes).toBeGreaterThan(5)
   expect(seen.no).toBeGreaterThan(5)
@@ -118,6 +141,7 @@ it('shows and counts comments of those alone whom the reader sees', async () => 
   const id = await arrange({
     ...{ visibility: 'public', viewer: 'ada', isHidden: false, isAsked: false, isDeleted: false },
     ...{ follows: false, isSuspended: false, desired: 'asleep', block: 'none' },
+    ...{ met: 'nobody', danBlock: 'none' },
   })
   await db.insert(feedComments).values({
     ...{ id: newId('cmt', systemClock), itemId: id, authorId: cleo, text: 'Hi', createdAt: new Date() },

@@ -15,6 +15,10 @@ const isStillThere = sql`(${feedItems.kind} <> 'app_published' or (
   where n.user_id = ${feedItems.authorId} and p.app = ${feedItems.app}
     and p.mode = 'public' and p.published_at is not null limit 1) is not null)`
 
+/** Somebody else is named in it: it is for those who see them, and for as long as the author does. */
+export const isMetSeenBy = (viewer: Reader | null): SQL =>
+  sql`(${feedItems.metUser} is null or (${isSeenBy(viewer, feedItems.metUser)} and ${isSeenBy(feedItems.authorId, feedItems.metUser)}))`
+
 /** Of what stands: neither deleted, nor still to be agreed to. */
 export const stands = and(isNull(feedItems.askedAt), isNull(feedItems.deletedAt), isStillThere)
 
@@ -27,7 +31,7 @@ export function visibleTo(viewer: Reader | null): SQL | undefined {
     ? or(isPublic, and(isForFollowers, isFollowedBy(viewer, feedItems.authorId)))
     : isPublic
   const byOthers = and(isNull(feedItems.hiddenAt), readers, isSeenBy(viewer, feedItems.authorId))
-  return and(stands, viewer ? or(eq(feedItems.authorId, viewer), byOthers) : byOthers)
+  return and(stands, isMetSeenBy(viewer), viewer ? or(eq(feedItems.authorId, viewer), byOthers) : byOthers)
 }
 
 /** Of a comment on an item that the viewer sees. */
@@ -45,6 +49,8 @@ export interface Situation {
   isHidden: boolean
   isAsked: boolean
   isDeleted: boolean
+  /** Whoever it names, to its reader and to its author. */
+  named?: { reader: Sight; author: Sight }
   /** Whether the viewer follows the author. */
   isFollower: boolean
   sight: Sight
@@ -53,6 +59,7 @@ export interface Situation {
 /** The rule in words of its own: `visibleTo` has to agree with it. */
 export function isVisible(item: Situation): boolean {
   if (item.isDeleted || item.isAsked) return false
+  if (item.named && !(maySee(item.named.reader) && maySee(item.named.author))) return false
   if (item.sight.viewer === item.sight.person) return true
   if (item.isHidden || !maySee(item.sight)) return false
   if (item.visibility === 'followers') return item.sight.viewer !== null && item.isFollower

@@ -2,7 +2,7 @@
 import type { UserId } from '@matrixos/shared'
 import { and, desc, eq, isNull, lt } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { feedComments, feedItems } from '../../db/schema/index.ts'
+import { feedComments, feedItems, users } from '../../db/schema/index.ts'
 
 /** `cursor`: `nextCursor` of the page before. */
 interface Range {
@@ -18,10 +18,12 @@ const pageOf = <Row extends { id: string }>(rows: Row[], limit: number) => ({
 export const createWritten = ({ db }: Pick<Database, 'db'>) => ({
   async posts(userId: UserId, { cursor, limit }: Range) {
     const { id, actor, kind, text, app, visibility, createdAt } = feedItems
+    const met = users.handle
     const older = cursor ? lt(id, cursor as `itm_${string}`) : undefined
     const rows = await db
-      .select({ id, actor, kind, text, app, visibility, createdAt })
+      .select({ id, actor, kind, text, app, met, visibility, createdAt })
       .from(feedItems)
+      .leftJoin(users, eq(users.id, feedItems.metUser))
       .where(and(eq(feedItems.authorId, userId), isNull(feedItems.deletedAt), older))
       .orderBy(desc(id))
       .limit(limit + 1)

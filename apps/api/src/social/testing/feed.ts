@@ -5,6 +5,7 @@ import type { Clock } from '../../clock.ts'
 import type { Database } from '../../db/database.ts'
 import { silentNotifications } from '../../db/testing/silent-notifications.ts'
 import { createFeedModule } from '../feed/module.ts'
+import { type Tell, tellNobody } from '../feed/told.ts'
 
 const unlimited = {
   take: async () => undefined,
@@ -12,9 +13,15 @@ const unlimited = {
   giveBack: async () => undefined,
 }
 
-export const openFeed = ({ database, clock }: { database: Database; clock: Clock }) =>
+interface OpenFeedOptions {
+  database: Database
+  clock: Clock
+  tell?: Tell
+}
+
+export const openFeed = ({ database, clock, tell = tellNobody }: OpenFeedOptions) =>
   createFeedModule({
-    ...{ database, clock, hosts: hostsOf('https://example.org'), notifications: silentNotifications },
+    ...{ database, clock, tell, hosts: hostsOf('https://example.org'), notifications: silentNotifications },
     limits: {
       feed: {
         ...{ posts: unlimited, instancePosts: unlimited, comments: unlimited },

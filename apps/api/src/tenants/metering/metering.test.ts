@@ -45,12 +45,14 @@ async function subject({ known = false } = {}) {
     usage: new Map<string, RuntimeUsage | null>(),
     measured: [] as string[],
     told: [] as string[],
+    looks: [] as string[],
   }
   const clock = { now: () => START + state.ms, monotonic: () => state.ms }
   const sampler = createSampler({
     ...{ store, cache, clock, log },
     runtime: {
       usage: async ({ handle = '' }) => {
+        state.looks.push(handle)
         const usage = state.usage.get(handle)
         if (usage === undefined) throw new Error('The engine is away.')
         return usage
@@ -102,7 +104,7 @@ it('looks at nothing that sleeps, and counts from nothing after a start: who sta
   await round([[row, IDLE]])
   rows.set(row.id, { ...row, observed: 'stopped' })
   await round([])
-  rows.set(row.id, row)
+  rows.set(row.id, { ...row, observed: 'running' })
   expect(await samples()).toEqual([])
   await round([[row, { ...IDLE, cpuMs: 5_000 }]])
   await round([[row, { ...IDLE, cpuMs: 10 }]])
@@ -111,6 +113,25 @@ it('looks at nothing that sleeps, and counts from nothing after a start: who sta
     [5_000, MINUTE_MS],
     [10, MINUTE_MS],
     [10, MINUTE_MS],
+  ])
+})
+
+it('asks no more about what is paused once its memory was given back, until it goes on', async () => {
+  const { rows, add, round, state } = await subject()
+  const row = await add({ observed: 'paused' })
+  await round([[row, IDLE]])
+  await round([[row, { ...IDLE, memoryBytes: 5 }]])
+  await round([])
+  await round([])
+  expect(state.looks).toHaveLength(2)
+  rows.set(row.id, { ...row, observed: 'running', version: row.version + 1 })
+  await round([[row, { ...IDLE, cpuMs: 4_000 }]])
+  expect(state.looks).toHaveLength(3)
+  expect((await samples()).map(({ cpuMs, memoryBytes, overMs }) => [cpuMs, memoryBytes, overMs])).toEqual([
+    [0, 5, MINUTE_MS],
+    [0, 5, MINUTE_MS],
+    [0, 5, MINUTE_MS],
+    [3_000, 50, MINUTE_MS],
   ])
 })
 

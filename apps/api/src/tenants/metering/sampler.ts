@@ -13,10 +13,16 @@ import type { MeteringStore, UsageSample } from './store.ts'
 
 /** The engine has more urgent things to answer. */
 const LOOKS_AT_ONCE = 2
+/** What is paused gives its memory back a moment later, and then nothing of it changes until it goes on. */
+const LOOKS_AT_PAUSED = 2
+
 interface Look {
   at: number
   generation: number
   usage: RuntimeUsage
+  /** Version of the row, and how often in a row it was paused and of this version. */
+  version: number
+  paused: number
 }
 
 export interface SamplerOptions extends HomeSizesOptions {
@@ -33,14 +39,22 @@ export function createSampler(options: SamplerOptions) {
   let rested: { at: number; ids: ReadonlySet<InstanceId> } = { at: 0, ids: new Set() }
   const sizes = createHomeSizes(options)
 
+  /** In a crowd most are paused: the engine would do little else than say the same of them again. */
+  const usageOf = (row: InstanceRow, known: Look | undefined): Promise<RuntimeUsage | null> | RuntimeUsage =>
+    known && known.version === row.version && known.paused >= LOOKS_AT_PAUSED
+      ? known.usage
+      : runtime.usage(servingContainer(row))
+
   async function look(row: InstanceRow): Promise<UsageSample | null> {
-    const usage = await runtime.usage(servingContainer(row))
-    const began = rested.ids.has(row.id) ? lookAtNothing(rested.at, row.generation) : null
-    const before = looks.get(row.id) ?? began
+    const { id, generation, version } = row
+    const usage = await usageOf(row, looks.get(id))
+    const known = looks.get(id)
+    const before = known ?? (rested.ids.has(id) ? lookAtNothing(rested.at, generation) : null)
     if (!usage) return null
-    const now = { at: clock.monotonic(), generation: row.generation, usage }
-    looks.set(row.id, now)
-    return before ? sampleOf(row.id, before, now, new Date(clock.now())) : null
+    const paused = row.observed !== 'paused' ? 0 : known?.version === version ? known.paused + 1 : 1
+    const now = { at: clock.monotonic(), generation, usage, version, paused }
+    looks.set(id, now)
+    return before ? sampleOf(id, before, now, new Date(clock.now())) : null
   }
 
   function forget(): void {
@@ -87,7 +101,10 @@ export function createSampler(options: SamplerOptions) {
 }
 
 const NOTHING: RuntimeUsage = { cpuMs: 0, memoryBytes: 0, receivedBytes: 0, sentBytes: 0 }
-const lookAtNothing = (at: number, generation: number): Look => ({ at, generation, usage: NOTHING })
+const lookAtNothing = (at: number, generation: number): Look => ({
+  ...{ at, generation, usage: NOTHING },
+  ...{ version: 0, paused: 0 },
+})
 
 const COUNTERS = ['cpuMs', 'receivedBytes', 'sentBytes'] as const
 

@@ -1,6 +1,7 @@
 /** The periodic source of truth: compares the runtime with the rows, repairs drift, and clears orphans. */
 import { isDeepStrictEqual } from 'node:util'
 import { type Desired, type InstanceId, nextAction, type Observed } from '@matrixos/shared'
+import pLimit from 'p-limit'
 import type { Clock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -25,6 +26,8 @@ import { trackSince } from './track-since.ts'
 const STABLE_MS = 60_000
 /** Unused for this long when it stops by itself: nobody waits for it. */
 const UNUSED_MS = 60_000
+/** What hangs is waited for, and a crowd that ended together is written down: neither holds up all others. */
+const COMPARED_AT_ONCE = 16
 
 type Drift = Pick<Outcome, 'observed'> & Partial<Outcome>
 
@@ -146,7 +149,12 @@ export function createResync(options: ResyncOptions) {
     const generations = new Map(rows.map(({ id, generation }) => [id, generation]))
     const isServing = ({ id, generation }: RuntimeInstance) => generations.get(id) === generation
     const serving = new Map(seen.filter(isServing).map((found) => [found.id, found]))
-    for (const row of rows) await compare(row, serving.get(row.id) ?? null)
+    const limit = pLimit(COMPARED_AT_ONCE)
+    const compared = await Promise.allSettled(
+      rows.map((row) => limit(() => compare(row, serving.get(row.id) ?? null))),
+    )
+    const failure = compared.find((outcome) => outcome.status === 'rejected')
+    if (failure) throw failure.reason
     await retire(seen, serving)
     await options
       .retireAiTokens(aiTokensInUse([...cache.all()], seen, serving))

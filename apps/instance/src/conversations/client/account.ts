@@ -9,6 +9,7 @@ import {
   MatrixEventEvent,
   Method,
   Preset,
+  RelationType,
   type Room,
   RoomEvent,
   RoomStateEvent,
@@ -88,7 +89,11 @@ export async function openAccountAt(account: OpenAccount, tell: (told: Told) => 
       if (isHidden) return
       const transaction = event.getUnsigned().transaction_id ?? null
       // Whoever wrote it may have put anything in its place.
-      const content = isRead && isRecord(event.getContent()) ? event.getContent() : null
+      const written = isRead && isRecord(event.getContent()) ? event.getContent() : null
+      // What it relates to is outside of what is encrypted. What cannot be read and changes a message is none of its own.
+      const relation = event.getRelation()
+      if (!isRead && relation?.rel_type === RelationType.Replace) return
+      const content = written && relation ? { ...written, 'm.relates_to': relation } : written
       say({ type: 'event', as, event: { id, roomId, sender, at: event.getTs(), transaction, content } })
     }
     const show = (room: Room) => {

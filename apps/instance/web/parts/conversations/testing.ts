@@ -13,7 +13,8 @@ import type { ConversationsClient } from './model/client.ts'
 const AT = '2026-05-05T10:00:00.000Z'
 
 export const message = (values: Partial<ConversationMessage> = {}): ConversationMessage => ({
-  ...{ id: 'message', isMine: false, kind: 'chat', words: 'Hello', at: AT, state: 'received' },
+  ...{ id: 'message', isMine: false, kind: 'chat', words: 'Hello', isEdited: false, at: AT },
+  state: 'received',
   ...values,
 })
 

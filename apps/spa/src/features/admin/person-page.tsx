@@ -57,7 +57,7 @@ function Person({ person }: { person: PersonView }) {
           {person.role === 'admin' && <Badge tone="accent">Admin</Badge>}
           {person.suspendedAt && <Badge tone="danger">Suspended</Badge>}
         </p>
-        <p className="text-sm">
+        <p className="mt-1 text-sm">
           {person.lastSeenAt ? (
             <>
               Last seen <Moment iso={person.lastSeenAt} now={now} />

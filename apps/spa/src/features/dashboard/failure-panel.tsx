@@ -20,6 +20,8 @@ const TITLES: Partial<Record<ErrorCode, string>> = {
 export interface FailurePanelProps {
   error: ErrorBody
   nextAttemptAt: string | null
+  /** Its place among those that wait for memory. */
+  line?: string | null
   /** An attempt is under way: its line stays, so that nothing below moves. */
   isRetrying?: boolean
   action?: ReactNode
@@ -29,6 +31,7 @@ export interface FailurePanelProps {
 export const FailurePanel = ({
   error,
   nextAttemptAt,
+  line = null,
   isRetrying = false,
   action,
   className,
@@ -40,7 +43,8 @@ export const FailurePanel = ({
     {...(className !== undefined && { className })}
   >
     <p>{error.message}</p>
-    {nextAttemptAt && !isRetrying && <Countdown until={nextAttemptAt} />}
+    {line && <p className="mt-1">{line}</p>}
+    {nextAttemptAt && !isRetrying && !line && <Countdown until={nextAttemptAt} />}
     {isRetrying && error.code !== 'capacity' && <p className="mt-1">Trying again now…</p>}
     {error.detail && <Details>{error.detail}</Details>}
   </Notice>

@@ -59,7 +59,7 @@ export function FirstStart({ instance, live, reconnecting, onSkip }: FirstStartP
           </div>
           <StepList step={step} ready={ready} failed={failed} />
           {instance.error && isWaiting && !ready && (
-            <FailurePanel className="mt-6" error={instance.error} nextAttemptAt={null} />
+            <FailurePanel className="mt-6" error={instance.error} nextAttemptAt={null} line={instance.line} />
           )}
           {instance.error && failed && <Failure instance={instance} error={instance.error} live={live} />}
           <Foot instance={instance} ready={ready} reconnecting={reconnecting} onSkip={onSkip} />

@@ -58,6 +58,7 @@ export function InstanceCard({ instance, live, reconnecting }: InstanceCardProps
         <FailurePanel
           error={instance.error}
           nextAttemptAt={instance.nextAttemptAt}
+          line={instance.line}
           isRetrying={instance.observed !== 'failed'}
           className="mt-6"
         />

@@ -10,7 +10,7 @@ import { ANSWERS } from '../../testing/views.ts'
 const start = startsTestApis()
 const WAITING = {
   ...ANSWERS['tenants.mine'],
-  ...{ observed: 'stopped', nextAttemptAt: '2026-01-01T00:00:05.000Z' },
+  ...{ observed: 'stopped', nextAttemptAt: '2026-01-01T00:00:05.000Z', line: '3rd in line, about 20 s.' },
   error: { code: 'capacity', message: 'Your computer starts automatically as soon as there is room.' },
 } as const
 
@@ -19,6 +19,7 @@ test('is no failure at its first start', async () => {
   renderPage('/')
   await screen.findByRole('heading', { name: 'Waiting for room' })
   screen.getByText(/starts automatically/)
+  screen.getByText('3rd in line, about 20 s.')
   expect(screen.queryByRole('alert')).toBeNull()
 })
 
@@ -27,6 +28,7 @@ test('is no failure on the dashboard, which leads to its place in the line', asy
   renderPage('/')
   await screen.findByText('Waiting for room')
   screen.getByText(/starts automatically/)
+  screen.getByText('3rd in line, about 20 s.')
   expect(screen.queryByRole('alert')).toBeNull()
   expect(screen.queryByText(/Trying again/)).toBeNull()
   screen.getByRole('link', { name: 'Open' })

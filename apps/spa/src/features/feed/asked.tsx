@@ -5,9 +5,10 @@ import { toast } from 'sonner'
 import { errorText } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
+import { Happening } from './happening.tsx'
 import { RichText } from './rich-text.tsx'
 import { useItems } from './use-items.ts'
-import { happening, VISIBILITY } from './words.ts'
+import { VISIBILITY } from './words.ts'
 
 export const Asked = ({ items }: { items: FeedItemView[] }) =>
   items.length === 0 ? null : (
@@ -37,7 +38,7 @@ function AskedItem({ item }: { item: FeedItemView }) {
   const itemId = item.id
   return (
     <li className="rounded-control border border-line bg-surface p-4">
-      {happening(item) && <p className="font-medium">{happening(item)}</p>}
+      <Happening item={item} />
       {item.text && <RichText text={item.text} />}
       <div className="mt-3 flex flex-wrap items-center gap-2">
         <Button

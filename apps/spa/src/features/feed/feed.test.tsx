@@ -15,7 +15,14 @@ const start = startsTestApis()
 const idOf = (n: number) => `itm_${String(n).padStart(26, '0')}` as const
 const itemView = (n: number, more: Partial<FeedItemView> = {}): FeedItemView => ({
   ...{ id: idOf(n), author: { handle: 'ben', displayName: 'Ben', avatarUrl: null }, actor: 'human' },
-  ...{ kind: 'post', text: `post ${n}`, app: null, visibility: 'public', at: '2026-01-01T00:00:00.000Z' },
+  ...{
+    kind: 'post',
+    text: `post ${n}`,
+    app: null,
+    met: null,
+    visibility: 'public',
+    at: '2026-01-01T00:00:00.000Z',
+  },
   ...{ likes: 0, comments: 0, isLiked: false, isMine: false, isHidden: false },
   ...more,
 })
@@ -216,4 +223,30 @@ test('administrators hide what was reported, and take it back', async () => {
       { subject: idOf(1), verdict: 'hide' },
       { subject: idOf(1), verdict: 'show' },
     ])
+})
+
+test('a meeting of AIs names the other, and leads to their profile', async () => {
+  const met = { handle: 'ada', displayName: 'Ada Lovelace' }
+  const mine = itemView(2, { kind: 'met', actor: 'ai', text: '', met, isMine: true })
+  const asked = itemView(3, {
+    kind: 'met',
+    actor: 'ai',
+    text: '',
+    met,
+    isMine: true,
+    visibility: 'followers',
+  })
+  const theirs = itemView(1, { kind: 'met', actor: 'ai', text: '', met, visibility: 'followers' })
+  start({ ...STATE, 'feed.list': pageOf(theirs, mine), 'feed.state': { unreadMentions: 0, asked: [asked] } })
+  renderPage('/feed')
+  const [first, second] = await screen.findAllByRole('article', { name: 'Post by Ben' })
+  const words = (of: HTMLElement | undefined, text: string) => {
+    if (!of) throw new Error('It is not there.')
+    const link = within(of).getByRole('link', { name: '@ada’s AI' })
+    expect(link.getAttribute('href')).toBe('/@ada')
+    expect(link.parentElement?.textContent).toBe(text)
+  }
+  words(first, 'Their AI met @ada’s AI')
+  words(second, 'Your AI met @ada’s AI')
+  words(screen.getByRole('region', { name: 'Your computer would like to post' }), 'Your AI met @ada’s AI')
 })

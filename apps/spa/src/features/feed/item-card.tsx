@@ -11,10 +11,11 @@ import { Notice } from '../../ui/notice.tsx'
 import { Avatar } from '../profile/avatar.tsx'
 import { AppLine } from './app-line.tsx'
 import { AuthorLine } from './author-line.tsx'
+import { Happening } from './happening.tsx'
 import { MoreMenu } from './more-menu.tsx'
 import { RichText } from './rich-text.tsx'
 import { useDeleteItem, useItems } from './use-items.ts'
-import { countOf, happening, VISIBILITY } from './words.ts'
+import { countOf, VISIBILITY } from './words.ts'
 
 export interface ItemCardProps {
   item: FeedItemView
@@ -27,7 +28,6 @@ export interface ItemCardProps {
 
 export function ItemCard({ item, now, alone = false, onGone, children }: ItemCardProps) {
   const remove = useDeleteItem({ ...(onGone && { onGone }) })
-  const what = happening(item)
   return (
     <article
       aria-label={`Post by ${item.author.displayName}`}
@@ -50,7 +50,7 @@ export function ItemCard({ item, now, alone = false, onGone, children }: ItemCar
           An administrator hid this post. Nobody but you sees it.
         </Notice>
       )}
-      {what && <p className="mt-3 font-medium">{what}</p>}
+      <Happening item={item} className="mt-3" />
       {item.text && <RichText text={item.text} className={cn('mt-3', alone && 'text-lg')} />}
       {item.app && <AppLine app={item.app} />}
       <Actions item={item} alone={alone} />

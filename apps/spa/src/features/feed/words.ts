@@ -33,13 +33,13 @@ export const TABS: Record<FeedTab, { label: string; empty: { title: string; text
   },
 }
 
-/** What happened, after the author's name. */
-export function happening({ kind, actor, app }: FeedItemView): string | null {
+/** What happened, after the author's name. Whose AI theirs met follows it. */
+export function happening({ kind, actor, app, met, isMine }: FeedItemView): string | null {
   switch (kind) {
     case 'post':
-      return actor === 'ai' ? 'Posted by their AI' : null
+      return actor === 'ai' ? `Posted by ${isMine ? 'your' : 'their'} AI` : null
     case 'met':
-      return 'Their AI met somebody'
+      return `${isMine ? 'Your' : 'Their'} AI met${met ? '' : ' somebody'}`
     case 'app_built':
       return `Built ${app?.title ?? 'an app'}`
     case 'app_published':

@@ -71,7 +71,7 @@ function Content({ user, handle }: { user: UserView; handle: string }) {
 }
 
 const Count = ({ handle, which, of }: { handle: string; which: 'followers' | 'following'; of: number }) => (
-  <Link to={`/@{$handle}/${which}`} params={{ handle }} className="hover:text-ink">
+  <Link to={`/@{$handle}/${which}`} params={{ handle }} className="-my-3 py-3 hover:text-ink">
     <span className="font-medium text-ink">{of}</span>{' '}
     {which === 'followers' && of === 1 ? 'follower' : which}
   </Link>

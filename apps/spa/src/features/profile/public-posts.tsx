@@ -8,8 +8,9 @@ import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { AppLine } from '../feed/app-line.tsx'
 import { AuthorLine } from '../feed/author-line.tsx'
+import { Happening } from '../feed/happening.tsx'
 import { RichText } from '../feed/rich-text.tsx'
-import { countOf, happening } from '../feed/words.ts'
+import { countOf } from '../feed/words.ts'
 import { Avatar } from './avatar.tsx'
 import { usePublic } from './use-public.ts'
 
@@ -64,7 +65,6 @@ export function PublicPosts({ profile: { handle, displayName } }: { profile: Pro
 }
 
 function Post({ item, now }: { item: FeedItemView; now: number }) {
-  const what = happening(item)
   return (
     <article
       aria-label={`Post by ${item.author.displayName}`}
@@ -74,7 +74,7 @@ function Post({ item, now }: { item: FeedItemView; now: number }) {
         <Avatar person={item.author} className="size-10" />
         <AuthorLine author={item.author} at={item.at} now={now} />
       </header>
-      {what && <p className="mt-3 font-medium">{what}</p>}
+      <Happening item={item} className="mt-3" />
       {item.text && <RichText text={item.text} className="mt-3" />}
       {item.app && <AppLine app={item.app} />}
       <p className="mt-4 text-muted text-sm">

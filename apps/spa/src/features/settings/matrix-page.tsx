@@ -115,7 +115,7 @@ function Standing({ standing }: { standing: MatrixStanding }) {
 const Fact = ({ term, text }: { term: string; text: string }) => (
   <div>
     <dt className="text-muted text-sm">{term}</dt>
-    <dd className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+    <dd className="flex items-center justify-between gap-x-4">
       <code className="min-w-0 break-all text-sm">{text}</code>
       <CopyButton text={text} label={`Copy ${term.toLowerCase()}`} />
     </dd>

@@ -19,7 +19,7 @@ export function RecentEvents({ instanceId }: { instanceId: InstanceId }) {
         <h2 id="recent" className="font-semibold">
           Recently
         </h2>
-        <Link to="/settings/timeline" className="text-accent text-sm underline underline-offset-4">
+        <Link to="/settings/timeline" className="-my-3 py-3 text-accent text-sm underline underline-offset-4">
           Everything that happened
         </Link>
       </div>

@@ -20,3 +20,10 @@ it('keeps a day of changes for ever-open streams within a small multiple of the 
   for (let ms = 0; ms < 86_400_000; written++) ms += at(written)
   expect(written * 16).toBeLessThan(3 * 256)
 })
+
+it('counts what each holds besides its routes: a hundred people who came one after the other held 80 MB of a few routes', () => {
+  let [written, heldBytes] = [0, 0]
+  for (let ms = 0; ms < 600_000; written++, heldBytes += 550_000 + written * 1600)
+    ms += writeIntervalMs({ routes: written, generations: written, budgetBytes: 64 * MB })
+  expect(heldBytes).toBeLessThan(64 * MB)
+})

@@ -24,7 +24,10 @@ export const List = ({ view, current, onPick, onNew, onSettings }: ListProps) =>
       </button>
     </div>
     {view.list.length === 0 ? (
-      <p className="none">No conversations yet.</p>
+      <p className="none">
+        No conversations yet.
+        <span className="alone"> Write to anyone here by their handle, or have your AI ask theirs.</span>
+      </p>
     ) : (
       <ul>
         {view.list.map((one) => (

@@ -80,7 +80,7 @@ export function Thread({ thread, conversation, waiting, onOlder, onSendAgain, on
 const STATES = { sending: 'Sending …', failed: 'Not sent', sent: '', received: '' } as const
 
 function Bubble({ message, conversation }: { message: ConversationMessage; conversation: ConversationView }) {
-  const { isMine, words, at, state, kind } = message
+  const { isMine, words, isEdited, at, state, kind } = message
   const name = isMine ? (conversation.as === 'ai' ? 'Your AI' : 'You') : nameOf(conversation.with)
   return (
     <article
@@ -96,6 +96,7 @@ function Bubble({ message, conversation }: { message: ConversationMessage; conve
         {kind === 'question' && 'Question · '}
         {kind === 'answer' && 'Answer · '}
         <time dateTime={at}>{timeOf(at)}</time>
+        {isEdited && ' · Edited'}
         {STATES[state] !== '' && ` · ${STATES[state]}`}
       </p>
     </article>

@@ -38,7 +38,9 @@ export function HomeserverCard({ homeserver }: { homeserver: HomeserverState }) 
           </Facts>
         </div>
       )}
-      {state === 'down' && why !== null && <p className="mt-4 text-pretty text-muted text-sm">{why}</p>}
+      {state === 'down' && why !== null && !text.startsWith(why) && (
+        <p className="mt-4 text-pretty text-muted text-sm">{why}</p>
+      )}
     </FigureCard>
   )
 }

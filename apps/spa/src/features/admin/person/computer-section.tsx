@@ -35,7 +35,12 @@ export function ComputerSection({ person, ask, now }: PersonSectionProps) {
     <Section title="Computer" action={<StatusBadge words={statusWords(instance)} />}>
       <Facts instance={instance} now={now} />
       {instance.error && (
-        <FailurePanel error={instance.error} nextAttemptAt={instance.nextAttemptAt} className="mt-5" />
+        <FailurePanel
+          className="mt-5"
+          error={instance.error}
+          nextAttemptAt={instance.nextAttemptAt}
+          line={instance.line}
+        />
       )}
       {commands.length > 0 && (
         <div className="mt-5 flex flex-wrap gap-2">
