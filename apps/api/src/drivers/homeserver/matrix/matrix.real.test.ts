@@ -79,14 +79,15 @@ describeReal(['synapse'], 'at Synapse', () => {
         headers,
         body,
       })
-      await response.text()
-      return response.status
+      await response?.text()
+      return response?.status ?? 'cut off'
     }
-    expect(await send(22)).toBe(413)
-    const statuses: number[] = []
+    // It hangs up in the middle of what is too large.
+    expect([413, 'cut off']).toContain(await send(22))
+    const statuses: (number | string)[] = []
     for (let nth = 0; nth < 6; nth++) statuses.push(await send(20))
     expect(statuses.slice(0, 5)).toEqual([200, 200, 200, 200, 200])
-    expect(statuses.at(-1)).toBeGreaterThanOrEqual(400)
+    expect(statuses.at(-1)).toBe(403)
   })
 
   it('deactivates for ever, and says so of the name', async () => {
