@@ -74,19 +74,17 @@ describeReal(['synapse'], 'at Synapse', () => {
     const send = async (megabytes: number) => {
       const body = new Uint8Array(megabytes * 1_000_000)
       const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/octet-stream' }
-      const response = await fetch(`${synapse.url}/_matrix/media/v3/upload`, {
-        method: 'POST',
-        headers,
-        body,
-      })
-      await response.text()
-      return response.status
+      const init = { method: 'POST', headers, body }
+      const response = await fetch(`${synapse.url}/_matrix/media/v3/upload`, init).catch(() => null)
+      await response?.text()
+      return response?.status ?? 'cut off'
     }
-    expect(await send(22)).toBe(413)
-    const statuses: number[] = []
+    // It hangs up in the middle of what is too large.
+    expect([413, 'cut off']).toContain(await send(22))
+    const statuses: (number | string)[] = []
     for (let nth = 0; nth < 6; nth++) statuses.push(await send(20))
     expect(statuses.slice(0, 5)).toEqual([200, 200, 200, 200, 200])
-    expect(statuses.at(-1)).toBeGreaterThanOrEqual(400)
+    expect(statuses.at(-1)).toBe(403)
   })
 
   it('deactivates for ever, and says so of the name', async () => {
