@@ -12,6 +12,9 @@ export interface Person {
   url: string
   /** Sends it to sleep and waits until it is. */
   sleep: () => Promise<void>
+  /** The two parts of that: asking again and again whether it sleeps takes a share of what is measured meanwhile. */
+  fallAsleep: () => Promise<void>
+  untilAsleep: () => Promise<void>
   /** One request through the edge, to its first byte; throws for any status but 200. */
   visit: () => Promise<void>
 }
@@ -21,17 +24,18 @@ export async function createPerson(stack: Stack, handle: string): Promise<Person
   await signUp({ client, authenticator: createAuthenticator(), handle })
   const { url } = await waitUntilRunning(client)
   await openInstance(client, url)
+  const fallAsleep = async () => void (await putInstanceToSleep(client))
+  const isAsleep = async () => (await client.trpc.tenants.mine.query()).observed === 'stopped'
+  const untilAsleep = async () => void (await until('it sleeps', isAsleep, 30_000))
   return {
     handle,
     client,
     url,
+    fallAsleep,
+    untilAsleep,
     async sleep() {
-      await putInstanceToSleep(client)
-      await until(
-        'it sleeps',
-        async () => (await client.trpc.tenants.mine.query()).observed === 'stopped',
-        30_000,
-      )
+      await fallAsleep()
+      await untilAsleep()
     },
     async visit() {
       const response = await client.browser.fetch(`${url}/health`)

@@ -26,9 +26,10 @@ export async function measureWakesBeside(
 
     await other.visit()
     await person.sleep()
-    const stopping = other.sleep()
+    const stopping = other.fallAsleep()
     samples.stopping.push(await timed(person.visit))
     await stopping
+    await other.untilAsleep()
 
     await person.sleep()
     const client = stack.client()
