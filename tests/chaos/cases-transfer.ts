@@ -1,4 +1,4 @@
-/** Exports and imports, in the middle of their bytes and of the restart that an import ends with. */
+/** Exports, streamed and kept, and imports, in the middle of their bytes and of the restart that an import ends with. */
 import { UPLOAD_CHUNK_BYTES } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
 import { atCall, atProcess, type ChaosCase, type HeldAt, type UnderWay } from './case.ts'
@@ -11,9 +11,10 @@ import type { World } from './world.ts'
 const BIG_BYTES = 24_000_000
 const DONE_MS = 90_000
 
-async function openExport({ client, logIn }: Person) {
+/** `which`: the path of one that is kept; otherwise it is packed while it is read. */
+async function openExport({ client, logIn }: Person, which = '') {
   await logIn()
-  const { body, status } = await client.browser.fetch(`${client.hosts.appOrigin}/transfer/export`, {
+  const { body, status } = await client.browser.fetch(`${client.hosts.appOrigin}/transfer/export${which}`, {
     headers: { 'sec-fetch-site': 'same-origin' },
   })
   if (status !== 200 || !body) throw new Error(`The export answered ${status}.`)
@@ -60,6 +61,34 @@ async function exporting(_world: World, person: Person): Promise<UnderWay> {
     isUnderWay: () => !hasEnded,
     isStillHeld: () => !hasEnded,
     settle: () => exportsWhole(person, () => readAll(reader, [first.value])),
+  })
+}
+
+const exportOf = async ({ client }: Person) => (await client.trpc.transfer.state.query()).export
+
+/** Nobody asks for it again: it is packed anew, and is whole. */
+async function isPackedWhole(person: Person): Promise<void> {
+  const made = await until(
+    'the export has ended',
+    async () => {
+      const state = await exportOf(person).catch(() => null)
+      return (state?.status === 'ready' || state?.status === 'failed') && state
+    },
+    DONE_MS,
+  )
+  if (made.status !== 'ready') throw new Error(`The export failed: ${made.message}`)
+  if (!isWhole(await readAll(await openExport(person, `/${made.id}`)), person))
+    throw new Error('The export that was packed is not what is in the home.')
+  expectKept(person)
+}
+
+async function packing(_world: World, person: Person): Promise<UnderWay> {
+  await person.logIn()
+  await person.client.trpc.transfer.beginExport.mutate()
+  const frozen = await freezeTool('tar', person.folder)
+  return atProcess(frozen, {
+    isUnderWay: async () => (await exportOf(person))?.status === 'packing',
+    settle: () => isPackedWhole(person),
   })
 }
 
@@ -176,6 +205,7 @@ const prepare = (world: World, handle: string) => createOwner(world, handle, BIG
 
 export const transferCases: readonly ChaosCase[] = [
   { action: 'export', step: 'in the middle of its bytes', prepare, begin: exporting },
+  { action: 'export', step: 'its file is being packed', prepare, begin: packing },
   { action: 'import', step: 'half of it has arrived', prepare, begin: uploading },
   { action: 'import', step: 'it is being unpacked', prepare, begin: unpacking },
   {
