@@ -6,7 +6,7 @@ import type { PlatformClient } from '@matrixos/testing/platform-client'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../apps/api/src/clock.ts'
-import { feedItems, users } from '../../apps/api/src/db/schema/index.ts'
+import { feedItems, instances, users } from '../../apps/api/src/db/schema/index.ts'
 import { startApi, type TestApi } from '../support/api.ts'
 
 const VISIBILITIES: FeedVisibility[] = ['public', 'followers', 'private']
@@ -141,5 +141,59 @@ describe.each(Object.keys(MAY) as Who[])('a %s', (who) => {
 
   it('finds in RSS, Atom and JSON Feed what is for everyone, each time', async () => {
     for (const text of await Promise.all(bySyndication(who))) expect(found([text])).toEqual(['public'])
+  })
+})
+
+/** What takes an author, or what they wrote, from everybody else, and gives it back. */
+const WITHDRAWN: Record<string, (authorId: UserId, isSo: boolean) => Promise<unknown>> = {
+  'hidden by an administrator': (authorId, isSo) =>
+    api.database.db
+      .update(feedItems)
+      .set({ hiddenAt: isSo ? new Date() : null })
+      .where(eq(feedItems.authorId, authorId)),
+  'by somebody suspended': (authorId, isSo) =>
+    api.database.db
+      .update(users)
+      .set({ suspendedAt: isSo ? new Date() : null })
+      .where(eq(users.id, authorId)),
+  'by somebody who is leaving': (authorId, isSo) =>
+    api.database.db
+      .update(instances)
+      .set({ desired: isSo ? 'leaving' : 'awake' })
+      .where(eq(instances.userId, authorId)),
+}
+
+describe.each(Object.entries(WITHDRAWN))('what is %s', (_, withdraw) => {
+  const READERS: Who[] = ['stranger', 'follower', 'other', 'blocked']
+  const everyWay = async (who: Who) =>
+    (await Promise.all([...byTrpc(people[who].client), ...byHttp(who), ...bySyndication(who)])).join('\n')
+
+  it('is found by nobody else, by any way, and by all as before once that is over', async () => {
+    const authorId = await idOf('author')
+    await withdraw(authorId, true)
+    try {
+      for (const who of READERS) expect(await everyWay(who), who).not.toContain('secret-')
+    } finally {
+      await withdraw(authorId, false)
+    }
+    expect(await everyWay('follower')).toContain(secretOf('followers'))
+    expect(await everyWay('stranger')).toContain(secretOf('public'))
+  })
+})
+
+describe('what a person wrote who is muted', () => {
+  it('is in no list of whoever mutes them, and is read where it is asked for', async () => {
+    const { client, headers } = people.other
+    await client.trpc.social.block.mutate({ handle: 'author', kind: 'mute' })
+    const { hosts, browser } = client
+    const scopes = ['everyone', 'following', 'mentions'] as const
+    const lists = [
+      ...scopes.map((scope) => textOf(client.trpc.feed.list.query({ scope }))),
+      ...scopes.map(async (scope) =>
+        (await browser.fetch(`${hosts.apiOrigin}/feed?scope=${scope}`, { headers })).text(),
+      ),
+    ]
+    expect((await Promise.all(lists)).join()).not.toContain('secret-')
+    expect(await textOf(client.trpc.feed.get.query({ itemId: ids.public }))).toContain(secretOf('public'))
   })
 })
