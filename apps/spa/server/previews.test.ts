@@ -6,7 +6,14 @@ const ADA = { handle: 'ada', displayName: 'Ada', bio: 'Builds\nengines.', avatar
 const ID = `itm_${'0'.repeat(26)}`
 const ITEM = {
   ...{ id: ID, author: { ...ADA, avatarUrl: 'https://api.matrix.example/avatars/ada' }, actor: 'human' },
-  ...{ kind: 'post', text: 'x'.repeat(500), app: null, visibility: 'public', at: '2026-01-01T00:00:00.000Z' },
+  ...{
+    kind: 'post',
+    text: 'x'.repeat(500),
+    app: null,
+    met: null,
+    visibility: 'public',
+    at: '2026-01-01T00:00:00.000Z',
+  },
   ...{ likes: 0, comments: 0, isLiked: false, isMine: false, isHidden: false },
 }
 
