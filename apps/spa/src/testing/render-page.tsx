@@ -26,5 +26,5 @@ export function renderPage(path: string) {
       </QueryClientProvider>
     </trpc.Provider>,
   )
-  return { ...shown, user: userEvent.setup(), address: () => history.location.href }
+  return { ...shown, queries, user: userEvent.setup(), address: () => history.location.href }
 }

@@ -37,6 +37,8 @@ export function OutputSection({ instanceId }: { instanceId: InstanceId }) {
 
 function Runs({ instanceId }: { instanceId: InstanceId }) {
   const [run, setRun] = useState(0)
+  /** Runs are asked for by their place, which moves as another begins. `null`: whichever is the newest. */
+  const [chosen, setChosen] = useState<string | null>(null)
   const now = useNow(15_000)
   const [live, setLive] = useState<string | null>(null)
   const output = trpc.output.of.useQuery({ instanceId, run }, { refetchInterval: REFRESH_MS })
@@ -44,7 +46,11 @@ function Runs({ instanceId }: { instanceId: InstanceId }) {
     onData: ({ data }) => setLive(data),
     onError: () => setLive(null),
   })
-  const runs = output.data?.runs ?? []
+  // By the newest answer: what was kept of another run may know of fewer.
+  const [{ runs, at }, setSeen] = useState({ runs: [] as RunView[], at: 0 })
+  if (output.data && output.dataUpdatedAt > at) setSeen({ runs: output.data.runs, at: output.dataUpdatedAt })
+  const place = runs.findIndex((each) => keyOf(each) === chosen)
+  if (place >= 0 && place !== run) setRun(place)
   return (
     <>
       {runs.length > 1 && (
@@ -52,11 +58,14 @@ function Runs({ instanceId }: { instanceId: InstanceId }) {
           <legend className="sr-only">Run</legend>
           {runs.map((each, nth) => (
             <Button
-              key={each.endedAt ?? 'present'}
+              key={keyOf(each)}
               size="sm"
               variant={nth === run ? 'primary' : 'secondary'}
               aria-pressed={nth === run}
-              onClick={() => setRun(nth)}
+              onClick={() => {
+                setChosen(keyOf(each))
+                setRun(nth)
+              }}
             >
               {runWords(each, now)}
             </Button>
@@ -74,6 +83,8 @@ const ENDS: Partial<Record<NonNullable<RunView['how']>, string>> = {
   restarted: 'Restarted',
   failed: 'Failed',
 }
+
+const keyOf = ({ endedAt }: RunView): string => endedAt ?? 'present'
 
 const runWords = ({ endedAt, how }: RunView, now: number): string =>
   endedAt === null ? 'Running now' : `${(how && ENDS[how]) ?? 'Ended'} ${timeAgo(endedAt, now)}`

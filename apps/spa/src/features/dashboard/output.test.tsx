@@ -35,6 +35,22 @@ test('the log is asked for when it is opened, goes on as it is printed, and tell
   ])
 })
 
+test('the log stays with the run that was chosen when another begins', async () => {
+  const before = { endedAt: '2026-01-01T00:00:00.000Z', how: 'restarted' }
+  const older = { endedAt: '2025-12-31T00:00:00.000Z', how: 'slept' }
+  let runs: object[] = [before, older]
+  const texts = () => (runs.length === 2 ? ['before', 'older'] : ['now', 'before', 'older'])
+  start({ 'output.of': ({ run }: { run: number }) => ({ runs, text: texts()[run] }) })
+  const { user, queries } = renderPage('/')
+  await user.click(await screen.findByRole('button', { name: 'Show' }))
+  await user.click(await screen.findByRole('button', { name: /^Restarted/ }))
+  runs = [{ endedAt: null, how: null }, before, older]
+  await queries.invalidateQueries()
+  await screen.findByRole('button', { name: 'Running now' })
+  expect(screen.getByRole('button', { name: /^Restarted/ }).getAttribute('aria-pressed')).toBe('true')
+  await screen.findByText('before')
+})
+
 test('the log stays at its newest lines, and leaves whoever scrolled up where they are', async () => {
   const streams = fakeEventSource()
   start({ 'output.of': outputOf })
