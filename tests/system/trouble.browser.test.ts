@@ -105,10 +105,13 @@ describeReal(['chromium'], 'pages in trouble', () => {
     await setup.getByLabel('Password', { exact: true }).fill('a long enough password')
     await setup.getByRole('button', { name: 'Continue' }).click()
     const code = setup.getByLabel('6-digit code')
+    const create = setup.getByRole('button', { name: 'Create my computer' })
     for (let tries = 1; tries <= 5; tries++) {
+      // The page knows of an answer a moment after it came, and takes no click until then.
+      await expect.poll(() => create.isEnabled()).toBe(true)
       await code.fill('000000')
       const answered = setup.waitForResponse((one) => one.url().includes('auth.registerTotp'))
-      await setup.getByRole('button', { name: 'Create my computer' }).click()
+      await create.click()
       await answered
     }
     await setup.getByText('That was 5 wrong codes.').waitFor()
