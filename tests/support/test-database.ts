@@ -1,7 +1,12 @@
 /** An empty PostgreSQL database for one test, and its end. */
 
 import { postgresUrl } from '@matrixos/host/parts'
+import { until } from '@matrixos/testing/until'
 import postgres from 'postgres'
+
+/** `insufficient_privilege`, of the PostgreSQL manual's appendix A. */
+const isOfSuperuser = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError && error.code === '42501'
 
 /** `name` becomes part of SQL: plain lower-case letters, digits and underscores only. */
 export async function createTestDatabase(name: string): Promise<{ url: string; drop: () => Promise<void> }> {
@@ -16,5 +21,17 @@ export async function createTestDatabase(name: string): Promise<{ url: string; d
   await run(`create database ${name}`)
   const url = new URL(base)
   url.pathname = `/${name}`
-  return { url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) }
+  const drop = () => run(`drop database if exists ${name} with (force)`)
+  // PostgreSQL tidies up in it now and then, as its superuser, whose work nobody else may end: it is over in a moment.
+  const dropSoon = () =>
+    until('the database is dropped', () =>
+      drop().then(
+        () => true,
+        (error: unknown) => {
+          if (!isOfSuperuser(error)) throw error
+          return false
+        },
+      ),
+    )
+  return { url: url.href, drop: async () => void (await dropSoon()) }
 }

@@ -53,7 +53,7 @@ describeReal(['chromium'], 'the dashboard', () => {
     await page.goto(at('app'))
     await badge('Awake')
     await page.getByRole('button', { name: 'Show', exact: true }).click()
-    await page.getByRole('button', { name: 'Restart' }).click()
+    await page.getByRole('button', { name: 'Restart', exact: true }).click()
     await badge('Awake')
     await page.getByRole('button', { name: /^Restarted/ }).click()
     expect
