@@ -90,7 +90,7 @@ describeReal(['docker', 'caddy', 'postgres', 'synapse', 'chromium'], 'messages b
     const [hers, theirs] = await Promise.all(answers)
     expect(hers).toBe(theirs)
     await computer.person.picture('1-answered')
-    await his.screenshot({ path: 'test-results/conversations/2-his.png' })
+    await his.screenshot({ path: 'test-results/conversations/1-answered-his.png' })
   })
 
   it('tells the homeserver nothing of what was asked and answered', async () => {
@@ -111,6 +111,17 @@ describeReal(['docker', 'caddy', 'postgres', 'synapse', 'chromium'], 'messages b
       .getByRole('alert')
       .getByText(/nobody-at-all/)
       .waitFor()
+  })
+
+  it('tells in the feed whom the AI met, with the way to their profile', async () => {
+    const { page, stack, person } = computer
+    await page.goto(`${stack.hosts.appOrigin}/feed`)
+    const item = page.getByRole('article').filter({ hasText: 'Your AI met' })
+    await item.waitFor()
+    await person.picture('2-met')
+    expect(await violationsOf(page)).toEqual([])
+    await item.getByRole('link', { name: /@bob/ }).click()
+    await page.waitForURL(/@bob$/)
   })
 
   it('makes a token in the settings, by the keyboard alone, which signs a Matrix app in where it says', async () => {

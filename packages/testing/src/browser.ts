@@ -65,6 +65,21 @@ export class UpgradeRefused extends Error {
   }
 }
 
+/** A server that lets go of its connections lets go of all that are kept. */
+const MOST_CONNECTIONS = 4
+
+/** As browsers do: a kept connection that the server closed or reset while it was idle is no answer. */
+async function overConnections<T>(send: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send()
+    } catch (error) {
+      const isReset = error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+      if (tries === MOST_CONNECTIONS || !(isReset || error instanceof errors.SocketError)) throw error
+    }
+  }
+}
+
 type Target = { host: string; port: number }
 
 function targetOf(url: URL, connectTo: string | undefined): Target {
@@ -119,12 +134,7 @@ export function createBrowser(options: BrowserOptions = {}): Browser {
         body: facts.method === 'GET' || facts.method === 'HEAD' ? null : (init.body ?? null),
         signal: init.signal ?? null,
       })
-    // As browsers do: a kept connection that the server closed or reset while it was idle is no answer.
-    const answer = await send().catch((error: unknown) => {
-      const isReset = error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
-      if (!isReset && !(error instanceof errors.SocketError)) throw error
-      return send()
-    })
+    const answer = await overConnections(send)
     const headers = headersOf(answer.headers)
     jar.store(url, headers.getSetCookie())
     const empty = [101, 204, 205, 304].includes(answer.statusCode)
