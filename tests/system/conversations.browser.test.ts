@@ -116,6 +116,7 @@ describeReal(['docker', 'caddy', 'postgres', 'synapse', 'chromium'], 'messages b
   it('tells in the feed whom the AI met, with the way to their profile', async () => {
     const { page, stack, person } = computer
     await page.goto(`${stack.hosts.appOrigin}/feed`)
+    await page.getByRole('link', { name: 'Following' }).click()
     const item = page.getByRole('article').filter({ hasText: 'Your AI met' })
     await item.waitFor()
     await person.picture('2-met')

@@ -20,7 +20,7 @@ export function Happening({ item, className }: HappeningProps) {
           <a
             href={`/@${item.met.handle}`}
             title={item.met.displayName}
-            className="text-accent underline-offset-4 hover:underline"
+            className="text-accent underline underline-offset-4"
           >
             @{item.met.handle}’s AI
           </a>
