@@ -4,6 +4,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { arriveAt, DEVICES, launchChromium } from '../support/chromium.ts'
+import { showsState } from '../support/dashboard.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
 describeReal(['chromium'], 'the dashboard', () => {
@@ -25,8 +26,7 @@ describeReal(['chromium'], 'the dashboard', () => {
   })
 
   const at = (host: string, path = '/') => `${stack.url.replace('//', `//${host}.`)}${path}`
-  const badge = (text: string) =>
-    page.getByRole('status').filter({ hasText: text }).waitFor({ timeout: 60_000 })
+  const badge = (text: string) => showsState(page, text)
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
 
   it('keeps the buttons in place and the focus on them from awake to asleep and back', async () => {

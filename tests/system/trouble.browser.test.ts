@@ -31,7 +31,8 @@ describeReal(['chromium'], 'pages in trouble', () => {
   })
 
   const at = (host: string, path = '/') => `${stack.url.replace('//', `//${host}.`)}${path}`
-  const badge = (text: string | RegExp) => page.getByRole('status').filter({ hasText: text })
+  /** Word for word: "Falling asleep" would do for "asleep", and a computer that is visited while it falls asleep stays awake. */
+  const badge = (text: string | RegExp, of = page) => of.getByRole('status').getByText(text, { exact: true })
   const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
     const pid = stack.platform().parts.api
     if (pid === undefined) throw new Error('The api is not running.')
@@ -140,7 +141,7 @@ describeReal(['chromium'], 'pages in trouble', () => {
   it('stays live where another tab signed out and in again', async () => {
     const signedIn = Promise.withResolvers<void>()
     const tab = await person.context.newPage()
-    const tabBadge = (text: string) => tab.getByRole('status').filter({ hasText: text })
+    const tabBadge = (text: string) => badge(text, tab)
     await tab.goto(at('app'))
     await tabBadge('Awake').waitFor()
     await tab.route('**/trpc/auth.*', async (route) => {
