@@ -10,6 +10,7 @@ import { trpc } from '../../lib/trpc.ts'
 import { cn } from '../../ui/cn.ts'
 import { Logo } from '../../ui/logo.tsx'
 import { Menu, MenuItem, MenuLabel } from '../../ui/menu.tsx'
+import { useKeptFocus } from '../../ui/use-kept-focus.ts'
 import { AccountNotices } from './account-notices.tsx'
 import { Glyph } from './glyph.tsx'
 import { leaveTo } from './leave.ts'
@@ -23,33 +24,42 @@ export interface AppShellProps {
   children: ReactNode
 }
 
-export const AppShell = ({ user, wide = false, children }: AppShellProps) => (
-  <div className="min-h-dvh">
-    <header className="border-line border-b bg-surface/70">
-      <div
-        className={cn(
-          'mx-auto flex h-16 items-center justify-between gap-4 px-5 sm:px-8',
-          wide ? 'max-w-6xl' : 'max-w-4xl',
-        )}
-      >
-        <div className="flex min-w-0 items-center gap-3 sm:gap-6">
-          <Logo href="/" />
-          <div className="hidden sm:block">
-            <MainNav />
+export function AppShell({ user, wide = false, children }: AppShellProps) {
+  const main = useRef<HTMLElement>(null)
+  // What a button settles or deletes goes away, and the button with it.
+  useKeptFocus(main)
+  return (
+    <div className="min-h-dvh">
+      <header className="border-line border-b bg-surface/70">
+        <div
+          className={cn(
+            'mx-auto flex h-16 items-center justify-between gap-4 px-5 sm:px-8',
+            wide ? 'max-w-6xl' : 'max-w-4xl',
+          )}
+        >
+          <div className="flex min-w-0 items-center gap-3 sm:gap-6">
+            <Logo href="/" />
+            <div className="hidden sm:block">
+              <MainNav />
+            </div>
           </div>
+          <UserMenu user={user} />
         </div>
-        <UserMenu user={user} />
-      </div>
-      <div className="mx-auto -mt-1 px-2.5 pb-1.5 sm:hidden">
-        <MainNav />
-      </div>
-    </header>
-    <main id="main" className={cn('mx-auto px-5 py-10 sm:px-8 sm:py-14', wide ? 'max-w-6xl' : 'max-w-4xl')}>
-      <AccountNotices />
-      {children}
-    </main>
-  </div>
-)
+        <div className="mx-auto -mt-1 px-2.5 pb-1.5 sm:hidden">
+          <MainNav />
+        </div>
+      </header>
+      <main
+        ref={main}
+        id="main"
+        className={cn('mx-auto px-5 py-10 sm:px-8 sm:py-14', wide ? 'max-w-6xl' : 'max-w-4xl')}
+      >
+        <AccountNotices />
+        {children}
+      </main>
+    </div>
+  )
+}
 
 function UserMenu({ user }: { user: UserView }) {
   const [asking, setAsking] = useState(false)

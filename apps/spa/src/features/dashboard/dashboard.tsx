@@ -1,10 +1,8 @@
 /** The dashboard. Looking at it never counts as using the computer. */
 import type { InstanceView, UserView } from '@matrixos/shared'
-import { useRef } from 'react'
 import { site } from '../../lib/hosts.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
-import { useKeptFocus } from '../../ui/use-kept-focus.ts'
 import { CreditAlert } from '../credits/credit-alert.tsx'
 import { CreditsCard } from '../credits/credits-card.tsx'
 import { useCredits } from '../credits/use-credits.ts'
@@ -29,11 +27,8 @@ export interface DashboardProps {
 
 export function Dashboard({ user, instance, live, reconnecting }: DashboardProps) {
   const credits = useCredits()
-  const area = useRef<HTMLDivElement>(null)
-  // A notice goes away with the button that settles it.
-  useKeptFocus(area)
   return (
-    <div ref={area} className="animate-rise">
+    <div className="animate-rise">
       <PageTitle documentTitle="Dashboard" className="font-semibold text-3xl">
         {`Hello, ${user.displayName}`}
       </PageTitle>

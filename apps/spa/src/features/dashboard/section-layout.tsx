@@ -2,7 +2,6 @@
 import type { UserView } from '@matrixos/shared'
 import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { useKeptFocus } from '../../ui/use-kept-focus.ts'
 import { AppShell } from './app-shell.tsx'
 
 export interface SectionPage {
@@ -22,20 +21,12 @@ export const SectionLayout = ({ user, label, pages }: SectionLayoutProps) => (
   <AppShell user={user} wide>
     <div className="gap-10 lg:grid lg:grid-cols-[11rem_minmax(0,1fr)]">
       <Pages label={label} pages={pages} />
-      <Content />
+      <div className="min-w-0">
+        <Outlet />
+      </div>
     </div>
   </AppShell>
 )
-
-function Content() {
-  const area = useRef<HTMLDivElement>(null)
-  useKeptFocus(area)
-  return (
-    <div ref={area} className="min-w-0">
-      <Outlet />
-    </div>
-  )
-}
 
 function Pages({ label, pages }: Omit<SectionLayoutProps, 'user'>) {
   const nav = useRef<HTMLElement>(null)

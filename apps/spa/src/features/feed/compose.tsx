@@ -31,7 +31,7 @@ export function Compose({ user }: { user: UserView }) {
   return (
     <section
       aria-label="New post"
-      className="rounded-card border border-line bg-surface p-5 shadow-card sm:p-6"
+      className="rounded-card border border-line bg-surface p-5 shadow-card has-[textarea:focus]:border-accent has-[textarea:focus]:outline-2 has-[textarea:focus]:outline-accent/30 sm:p-6"
     >
       <div className="flex gap-3">
         <Glyph handle={user.handle} className="size-10 shrink-0" />
