@@ -8,8 +8,9 @@ import type { DbOrTx } from '../db/database.ts'
 import { isStorable } from '../http/storable.ts'
 import type { Log } from '../log.ts'
 import { type Homeserver, HomeserverError } from '../ports/homeserver.ts'
+import { createCompany, type Two } from './company.ts'
 import type { EventStore, Member } from './events-store.ts'
-import { apartFrom, wrote } from './pairs-store.ts'
+import { apartFrom, hasWritten, wrote } from './pairs-store.ts'
 
 const eventSchema = z.object({
   event_id: z.string().min(1).max(255),
@@ -25,7 +26,7 @@ const membershipSchema = z.object({ membership: z.string() })
 
 export interface IntakeOptions {
   store: Omit<EventStore, 'alarmsSince' | 'deleteOld'>
-  homeserver: Pick<Homeserver, 'serverName' | 'isEncrypted'>
+  homeserver: Pick<Homeserver, 'serverName' | 'isEncrypted' | 'joined'>
   /** Somebody is to be told of something. */
   onCall: () => void
   news: MeetingNews
@@ -50,6 +51,13 @@ interface Taken {
   isCall: boolean
   items: readonly Id<'itm'>[]
 }
+type IsAlone = (two: Two) => boolean
+interface Said {
+  roomId: string
+  sender: Member | undefined
+  members: readonly Member[]
+  isAlone: IsAlone
+}
 const NOTHING: Taken = { isCall: false, items: [] }
 
 const isMessage = ({ type }: MatrixEvent): boolean => type === MESSAGE || type === ENCRYPTED
@@ -65,9 +73,10 @@ export function createIntake({ store, homeserver, onCall, news, log }: IntakeOpt
   /** What it will never say must not hold up all that it hands over after it. */
   const unlessRefused = (roomId: string) => (error: unknown) => {
     if (!(error instanceof HomeserverError) || error.kind !== 'refused') throw error
-    log.warn({ err: error, room: roomId }, 'whether a room is encrypted is not known')
+    log.warn({ err: error, room: roomId }, 'what a room is, the homeserver does not say')
     return null
   }
+  const company = createCompany({ homeserver, unlessRefused })
 
   /** Of rooms that began elsewhere, or before the platform was told of them. Before the transaction: it asks the homeserver. */
   async function learnEncryption(events: readonly MatrixEvent[]): Promise<void> {
@@ -103,6 +112,7 @@ export function createIntake({ store, homeserver, onCall, news, log }: IntakeOpt
   }
 
   async function takeMembership(tx: DbOrTx, event: MatrixEvent): Promise<boolean> {
+    company.forget(event.room_id)
     const localpart = localpartOf(event.state_key ?? '')
     if (localpart === null) return false
     const membership = membershipSchema.safeParse(event.content).data?.membership ?? 'leave'
@@ -126,35 +136,38 @@ export function createIntake({ store, homeserver, onCall, news, log }: IntakeOpt
     )
   }
 
-  /** Two AIs of two instances, by themselves in a room. That it was encrypted is what makes it theirs. */
-  async function takeMeeting(tx: DbOrTx, sender: Member | undefined, members: readonly Member[]) {
+  /** Two AIs of two instances, by themselves in a room, also without others' people. That it was encrypted is what makes it theirs. */
+  async function takeMeeting(tx: DbOrTx, { roomId, sender, members, isAlone }: Said) {
     const [other, ...more] = members.filter(({ localpart }) => localpart !== sender?.localpart)
     if (!sender?.isAi || !other?.isAi || more.length > 0 || sender.instanceId === other.instanceId) return []
     const pair = [sender.instanceId, other.instanceId] as const
-    const isFirst = await wrote(tx, { by: pair[0], to: pair[1] })
-    return isFirst ? news.met(tx, pair) : []
+    const written = { by: pair[0], to: pair[1] }
+    if (await hasWritten(tx, written)) return []
+    if (!isAlone({ roomId, localparts: [sender.localpart, other.localpart] })) return []
+    return (await wrote(tx, written)) ? news.met(tx, pair) : []
   }
 
   /** Everybody but whoever wrote it. A computer whose AI wrote needs not be told for its person as well. */
-  async function takeMessage(tx: DbOrTx, event: MatrixEvent): Promise<Taken> {
+  async function takeMessage(tx: DbOrTx, event: MatrixEvent, isAlone: IsAlone): Promise<Taken> {
     const sender = localpartOf(event.sender)
     const members = await store.members(event.room_id, tx)
     const own = members.find(({ localpart }) => localpart === sender)
     const isTold = ({ localpart, instanceId, isAi }: Member) =>
       localpart !== sender && (isAi || instanceId !== own?.instanceId)
     const isCall = await call(tx, event, members.filter(isTold))
-    const items = event.type === ENCRYPTED ? await takeMeeting(tx, own, members) : []
+    const said = { roomId: event.room_id, sender: own, members, isAlone }
+    const items = event.type === ENCRYPTED ? await takeMeeting(tx, said) : []
     return { isCall, items }
   }
 
-  async function takeOne(tx: DbOrTx, event: MatrixEvent): Promise<Taken> {
+  async function takeOne(tx: DbOrTx, event: MatrixEvent, isAlone: IsAlone): Promise<Taken> {
     if (!(await store.isNew(tx, event.event_id))) return NOTHING
     const isState = event.state_key !== undefined
     if (isState && event.type === 'm.room.member')
       return { isCall: await takeMembership(tx, event), items: [] }
     if (isState && event.type === 'm.room.encryption') await store.setRoom(tx, event.room_id, true)
     if (event.type === MESSAGE) await checkPlaintext(tx, event)
-    return isMessage(event) ? takeMessage(tx, event) : NOTHING
+    return isMessage(event) ? takeMessage(tx, event, isAlone) : NOTHING
   }
 
   return async (given) => {
@@ -163,11 +176,13 @@ export function createIntake({ store, homeserver, onCall, news, log }: IntakeOpt
       return event.success && isStorable(event.data) ? [event.data] : []
     })
     await learnEncryption(events)
-    const taken = await store.transaction(async (tx) => {
-      const all: Taken[] = []
-      for (const event of events) all.push(await takeOne(tx, event))
-      return all
-    })
+    const taken = await company.asking((isAlone) =>
+      store.transaction(async (tx) => {
+        const all: Taken[] = []
+        for (const event of events) all.push(await takeOne(tx, event, isAlone))
+        return all
+      }),
+    )
     if (taken.some(({ isCall }) => isCall)) onCall()
     for (const { items } of taken) for (const id of items) news.announce(id)
   }

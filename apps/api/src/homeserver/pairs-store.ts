@@ -29,22 +29,39 @@ export async function apartFrom(
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Whether with this, for the first time, the AIs of both have written to each other. */
-export async function wrote(tx: DbOrTx, { by, to }: { by: InstanceId; to: InstanceId }): Promise<boolean> {
+interface Pair {
+  by: InstanceId
+  to: InstanceId
+}
+
+function columnsOf({ by, to }: Pair) {
   const isOne = by < to
-  const wroteAt = isOne ? 'oneWroteAt' : 'otherWroteAt'
-  const pair = { one: isOne ? by : to, other: isOne ? to : by }
+  return {
+    wroteAt: isOne ? ('oneWroteAt' as const) : ('otherWroteAt' as const),
+    values: { one: isOne ? by : to, other: isOne ? to : by },
+  }
+}
+
+/** Whether it is written down that the AI of one has written to the other's. */
+export async function hasWritten(tx: DbOrTx, pair: Pair): Promise<boolean> {
+  const { wroteAt, values } = columnsOf(pair)
   const { one, other } = matrixMeetings
   const [known] = await tx
     .select()
     .from(matrixMeetings)
-    .where(and(eq(one, pair.one), eq(other, pair.other)))
-  if (known?.[wroteAt]) return false
+    .where(and(eq(one, values.one), eq(other, values.other)))
+  return Boolean(known?.[wroteAt])
+}
+
+/** Whether with this, for the first time, the AIs of both have written to each other. */
+export async function wrote(tx: DbOrTx, pair: Pair): Promise<boolean> {
+  const { wroteAt, values } = columnsOf(pair)
+  const { one, other } = matrixMeetings
   // Accounts outlive their instances for a while.
-  if ((await tx.$count(instances, inArray(instances.id, [by, to]))) < 2) return false
+  if ((await tx.$count(instances, inArray(instances.id, [pair.by, pair.to]))) < 2) return false
   const [first] = await tx
     .insert(matrixMeetings)
-    .values({ ...pair, [wroteAt]: sql`now()` })
+    .values({ ...values, [wroteAt]: sql`now()` })
     .onConflictDoUpdate({
       target: [one, other],
       set: { [wroteAt]: sql`now()` },

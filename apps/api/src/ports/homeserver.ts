@@ -37,6 +37,8 @@ export interface Homeserver {
   hasKeys: (localpart: string, deviceId: string) => Promise<boolean>
   /** Whether messages in a room have to be encrypted, as somebody in it sees it. `null`: they are not in it, and cannot say. */
   isEncrypted: (roomId: string, localpart: string) => Promise<boolean | null>
+  /** The user ids of all who have joined a room, also from elsewhere, as somebody in it sees it. `null`: they may not look. */
+  joined: (roomId: string, localpart: string) => Promise<string[] | null>
 }
 
 /** `away`: no answer, or one that says to come back. `refused`: it does not do what it was asked, and will not. */

@@ -14,6 +14,8 @@ export interface MemoryHomeserver extends Homeserver {
   encrypted: Set<string>
   /** `localpart roomId`: not in it, whatever the platform knows. */
   outside: Set<string>
+  /** By room: who is in it besides whoever asks. */
+  guests: Map<string, string[]>
   /** How often rooms were asked for. */
   asked: number
 }
@@ -25,7 +27,14 @@ export function createMemoryHomeserver(serverName = 'mos.test'): MemoryHomeserve
   }
   const homeserver: MemoryHomeserver = {
     ...{ serverName, isAway: false, refuses: new Set(), accounts: new Map() },
-    ...{ tokens: new Map(), withKeys: new Set(), encrypted: new Set(), outside: new Set(), asked: 0 },
+    ...{
+      tokens: new Map(),
+      withKeys: new Set(),
+      encrypted: new Set(),
+      outside: new Set(),
+      guests: new Map(),
+      asked: 0,
+    },
     check: async () => answer(),
     async make(localpart, displayName) {
       answer()
@@ -65,6 +74,12 @@ export function createMemoryHomeserver(serverName = 'mos.test'): MemoryHomeserve
       homeserver.asked++
       if (homeserver.outside.has(`${localpart} ${roomId}`)) return null
       return homeserver.encrypted.has(roomId)
+    },
+    async joined(roomId, localpart) {
+      answer()
+      homeserver.asked++
+      if (homeserver.outside.has(`${localpart} ${roomId}`)) return null
+      return [`@${localpart}:${serverName}`, ...(homeserver.guests.get(roomId) ?? [])]
     },
   }
   return homeserver

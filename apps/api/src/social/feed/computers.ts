@@ -52,6 +52,15 @@ function allowed({ posts, milestones }: FeedSettings, { kind, text }: InstancePo
   return STRICTEST.find((each) => each === posts || each === milestones) ?? 'off'
 }
 
+/** As far as it matters to whoever reads them, a title is the app's own name. */
+const lettersOf = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+
+/** A title of other words is a post: where nobody has let them or is asked about them, the app goes by its name. */
+function titleOf({ app, title }: { app: string; title: string }, areWordsLet: boolean): string {
+  const isName = lettersOf(title) === lettersOf(app)
+  return title !== '' && (areWordsLet || isName) ? title : app
+}
+
 async function ownerOf(db: DbOrTx, id: InstanceId) {
   const [row] = await db
     .select({ userId: instances.userId, isSuspended: instances.isSuspended, desired: instances.desired })
@@ -66,14 +75,16 @@ export const createComputerPosts =
   async (instanceId: InstanceId, post: InstancePost): Promise<InstancePosted> => {
     const owner = await ownerOf(db, instanceId)
     if (!owner || owner.isSuspended || isLeaving(owner.desired)) throw new AppError('forbidden', NOT_NOW)
-    const leave = allowed(await store.settings(owner.userId), post)
+    const settings = await store.settings(owner.userId)
+    const leave = allowed(settings, post)
     if (leave === 'off') throw new AppError('forbidden', NOT_LET)
     if (leave === 'ask' && (await store.askedOf(owner.userId)) >= MOST_ASKED)
       throw new AppError('conflict', ASKED_ENOUGH)
     await limit.take(instanceId)
     const id = newId('itm', clock)
     const at = new Date(clock.now())
-    const app = post.kind === 'app_built' ? { app: post.app, appTitle: post.title || post.app } : {}
+    const areWordsLet = settings.posts === 'on' || leave === 'ask'
+    const app = post.kind === 'app_built' ? { app: post.app, appTitle: titleOf(post, areWordsLet) } : {}
     const { kind, text, visibility } = post
     await store.insert(
       {

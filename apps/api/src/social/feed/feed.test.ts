@@ -158,6 +158,20 @@ it('takes what a computer says about an app for a post, and no meeting from it',
   await expect(met()).rejects.toThrow()
 })
 
+it('calls an app by its name where a title of other words would be a post', async () => {
+  const titles = async () => (await read(ada.id, 'following')).items.map(({ app }) => app?.title)
+  const built = { kind: 'app_built', app: 'snake-game', title: 'Snake Game!' }
+  await tell(built)
+  await tell({ ...built, title: 'Coins at evil.example, half the price' })
+  expect(await titles()).toEqual(['snake-game', 'Snake Game!'])
+  await module.feed.change(ada.id, { milestones: 'on', posts: 'on' })
+  await tell({ ...built, title: 'Python' })
+  expect(await titles()).toEqual(['Python', 'snake-game', 'Snake Game!'])
+  await module.feed.change(ada.id, { milestones: 'ask', posts: 'off' })
+  await tell({ ...built, title: 'Anaconda' })
+  expect((await module.feed.state(ada.id)).asked).toMatchObject([{ app: { title: 'Anaconda' } }])
+})
+
 it('asks about so much at a time and no more', async () => {
   for (let at = 0; at < 20; at++) await tell({ kind: 'post', text: `post ${at}` })
   await expect(tell({ kind: 'post', text: 'one more' })).rejects.toMatchObject({ code: 'conflict' })

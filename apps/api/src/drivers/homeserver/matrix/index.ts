@@ -12,6 +12,7 @@ const signedIn = z.object({
   expires_in_ms: z.number().positive().optional(),
 })
 const deviceKeys = z.object({ device_keys: z.record(z.string(), z.record(z.string(), z.unknown())) })
+const joinedMembers = z.object({ joined: z.record(z.string(), z.unknown()) })
 const LOGIN = 'm.login.application_service'
 
 export function createMatrixHomeserver({ serverName, ...caller }: MatrixHomeserverOptions): Homeserver {
@@ -102,6 +103,15 @@ export function createMatrixHomeserver({ serverName, ...caller }: MatrixHomeserv
       if (answer.status === 404 && answer.errcode === 'M_NOT_FOUND') return false
       if (answer.status === 403) return null
       throw refusal('say whether a room is encrypted', answer)
+    },
+
+    async joined(roomId, localpart) {
+      const path = `v3/rooms/${encodeURIComponent(roomId)}/joined_members`
+      const answer = await call({ method: 'GET', path, as: idOf(localpart) })
+      if (answer.status === 403) return null
+      const found = joinedMembers.safeParse(answer.body)
+      if (answer.status !== 200 || !found.success) throw refusal('say who is in a room', answer)
+      return Object.keys(found.data.joined)
     },
   }
 }

@@ -97,7 +97,7 @@ describeReal(['synapse'], 'at Synapse', () => {
     expect(await homeserver.make('eve', 'Eve')).toBe('deactivated')
   })
 
-  it('tells a room that is encrypted from one that is not', async () => {
+  it('tells a room that is encrypted from one that is not, and who is in it', async () => {
     await homeserver.make('cy', 'Cy')
     const { accessToken: token } = await homeserver.signIn('cy', DEVICE)
     const make = async (body: object) =>
@@ -109,6 +109,7 @@ describeReal(['synapse'], 'at Synapse', () => {
     expect(await homeserver.isEncrypted(secret, 'cy')).toBe(true)
     await homeserver.make('dan', 'Dan')
     expect(await homeserver.isEncrypted(secret, 'dan')).toBeNull()
+    expect(await homeserver.joined(secret, 'cy')).toEqual(['@cy:mos.test'])
   })
 
   it('lets nobody else in: no registration, no password, no name that the platform gives', async () => {
