@@ -22,7 +22,7 @@ const pageOf = (title: string) => `<!doctype html>
     <main>
       <h1>${escapeHtml(title)}</h1>
       <p>Change <code>index.html</code>, <code>style.css</code> and <code>app.js</code>: reload, and it is yours.</p>
-      <button id="wave" type="button">Wave</button>
+      <button id="wave" type="button" disabled>Wave</button>
       <p id="waves" role="status"></p>
     </main>
   </body>
@@ -61,9 +61,12 @@ const show = (waves) => {
 
 mos.kv.get('waves').then(show)
 
-document.querySelector('#wave').addEventListener('click', async () => {
+const button = document.querySelector('#wave')
+button.addEventListener('click', async () => {
   const waves = ((await mos.kv.get('waves')) ?? 0) + 1
   await mos.kv.set('waves', waves)
   show(waves)
 })
+// A click before this line would have gone nowhere.
+button.disabled = false
 `
