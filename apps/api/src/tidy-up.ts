@@ -23,12 +23,18 @@ export interface TidyOptions {
   aiTokens: { outdated: () => Promise<InstanceId[]> }
 }
 
+/** Rejects with an AggregateError once all have had their turn: what fails in one of them lets nothing of another pile up. */
 export async function tidyUp(modules: TidyOptions, now: Date): Promise<void> {
-  for (const module of [modules.auth, modules.tokens, modules.gate]) await module.deleteExpired(now)
-  await modules.limits.deleteExpired()
-  for (const module of [modules.audit, modules.tenants.events]) await module.deleteOld()
-  await modules.quota.deleteGone()
-  for (const module of [modules.channels, modules.homeserver]) await module.deleteOld()
-  for (const module of [modules.feed, modules.webhooks]) await module.deleteOld()
-  await modules.tenants.rotateAiTokens(await modules.aiTokens.outdated())
+  const { auth, tokens, gate, limits, audit, tenants, quota, channels, homeserver, feed, webhooks } = modules
+  const tasks: (() => Promise<unknown>)[] = [
+    ...[auth, tokens, gate].map((module) => () => module.deleteExpired(now)),
+    () => limits.deleteExpired(),
+    ...[audit, tenants.events].map((module) => () => module.deleteOld()),
+    () => quota.deleteGone(),
+    ...[channels, homeserver, feed, webhooks].map((module) => () => module.deleteOld()),
+    async () => tenants.rotateAiTokens(await modules.aiTokens.outdated()),
+  ]
+  const failures: unknown[] = []
+  for (const task of tasks) await task().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw new AggregateError(failures, 'Not all was deleted whose time is over.')
 }
