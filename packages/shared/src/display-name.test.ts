@@ -7,6 +7,7 @@ it.each([
   ['Zoe\u0308', 'Zo\u00eb'],
   ['李小龍', '李小龍'],
   ['👩‍🚀', '👩‍🚀'],
+  ['ཧྐྵྨླྺྼྻྂ', 'ཧྐྵྨླྺྼྻྂ'],
   ['👍'.repeat(64), '👍'.repeat(64)],
 ])('accepts %s', (text, name) => {
   expect(displayNameSchema.parse(text)).toBe(name)
@@ -21,6 +22,9 @@ it.each([
   ['an escape', 'Ada\u001B[31m'],
   ['a turned direction', 'Ada\u202Eevil'],
   ['a paragraph separator', 'Ada\u2029x'],
+  ['letters that are blank', '\u3164\uffa0'],
+  ['a sign that is blank', '\u2800'],
+  ['accents heaped on one letter', `A${'\u0300\u0323'.repeat(7)}`],
 ])('refuses %s', (_what, text) => {
   expect(displayNameSchema.safeParse(text).success).toBe(false)
 })

@@ -4,15 +4,16 @@ import { LoaderCircle } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { cn } from './cn.ts'
 
+/** What has no border shows one where forced colours take its ground away: a transparent one is drawn then. */
 export const buttonStyle = cva(
   'inline-flex select-none items-center justify-center gap-2 rounded-control font-medium transition-[background-color,border-color,color,transform] duration-150 active:translate-y-px disabled:pointer-events-none disabled:opacity-50 aria-disabled:cursor-default aria-disabled:opacity-60 [&_svg]:size-[1.1em] [&_svg]:shrink-0',
   {
     variants: {
       variant: {
-        primary: 'bg-accent text-on-accent hover:bg-accent-hover',
+        primary: 'border border-transparent bg-accent text-on-accent hover:bg-accent-hover',
         secondary: 'border border-line bg-surface text-ink hover:border-line-strong hover:bg-sunken',
-        ghost: 'text-muted hover:bg-sunken hover:text-ink',
-        danger: 'bg-danger text-surface hover:opacity-90',
+        ghost: 'border border-transparent text-muted hover:bg-sunken hover:text-ink',
+        danger: 'border border-transparent bg-danger text-surface hover:opacity-90',
         'danger-quiet': 'border border-line text-danger hover:border-danger hover:bg-danger-soft',
       },
       size: {

@@ -30,7 +30,10 @@ function look(index: number, value: number, reserved: number): string {
 export const DotMeter = ({ value, reserved = 0, label, text }: DotMeterProps) => (
   <div {...meter(value, label, text)} className="flex justify-between">
     {LIGHTS.map((index) => (
-      <span key={index} className={cn('size-2 rounded-full', look(index, value, reserved))} />
+      <span
+        key={index}
+        className={cn('size-2 rounded-full forced-color-adjust-none', look(index, value, reserved))}
+      />
     ))}
   </div>
 )

@@ -19,7 +19,7 @@ export function DotProgress({ value, label, stalled }: { value: number; label: s
         <span
           key={index}
           className={cn(
-            'size-2 rounded-full transition-colors duration-500',
+            'size-2 rounded-full forced-color-adjust-none transition-colors duration-500',
             index < lit ? (stalled ? 'bg-danger' : 'bg-lit') : 'bg-unlit',
             index === lit && !stalled && 'animate-breathe bg-lit/70',
           )}

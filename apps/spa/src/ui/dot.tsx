@@ -9,5 +9,12 @@ const TONES = {
 } as const
 
 export const Dot = ({ tone, className }: { tone: keyof typeof TONES; className?: string }) => (
-  <span aria-hidden className={cn('inline-block size-2.5 shrink-0 rounded-full', TONES[tone], className)} />
+  <span
+    aria-hidden
+    className={cn(
+      'inline-block size-2.5 shrink-0 rounded-full forced-color-adjust-none',
+      TONES[tone],
+      className,
+    )}
+  />
 )

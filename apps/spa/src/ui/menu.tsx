@@ -20,7 +20,7 @@ export const Menu = ({ trigger, children }: { trigger: ReactNode; children: Reac
 export const MenuItem = ({ onSelect, children }: { onSelect: () => void; children: ReactNode }) => (
   <DropdownMenu.Item
     onSelect={onSelect}
-    className="flex items-center gap-3 rounded-lg px-3 py-2.5 text-sm outline-none data-[highlighted]:bg-sunken forced-colors:data-[highlighted]:outline-2 forced-colors:data-[highlighted]:outline-[Highlight] [&_svg]:size-4 [&_svg]:text-muted"
+    className="flex items-center gap-3 rounded-lg px-3 py-2.5 text-sm outline-none data-[highlighted]:bg-sunken [&_svg]:size-4 [&_svg]:text-muted"
   >
     {children}
   </DropdownMenu.Item>

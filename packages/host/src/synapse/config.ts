@@ -44,8 +44,8 @@ export const homeserverConfigOf = (settings: SynapseSettings) => {
     ...{ enable_registration: false, password_config: { enabled: false } },
     // A client that starts again is otherwise given the answer to its first sync of before.
     caches: { sync_response_cache_duration: '0s' },
-    // Of tokens that computers are given: each asks for the next one before that.
-    ...{ refreshable_access_token_lifetime: '24h', session_lifetime: null },
+    // Of tokens that computers are given: each asks for the next one before that, and what was copied out of it ends with them.
+    ...{ refreshable_access_token_lifetime: '2h', session_lifetime: null },
     max_upload_size: LARGEST_MEDIA,
     media_upload_limits: [{ time_period: '1d', max_size: MEDIA_PER_DAY }],
     // It would fetch whatever address somebody writes into a message.

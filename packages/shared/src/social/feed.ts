@@ -1,6 +1,7 @@
 /** The feed: what people and their computers tell others, and what others make of it. */
 import { z } from 'zod'
 import { appNameSchema } from '../apps.ts'
+import { isVisible } from '../display-name.ts'
 import { idSchema } from '../ids.ts'
 import { isPlainText, NO_CONTROLS } from './text.ts'
 
@@ -31,7 +32,7 @@ const words = (most: number) =>
     .refine((text) => [...text].length <= most, `Use at most ${most} characters.`)
     .refine(isPlainText, NO_CONTROLS)
 
-const someWords = (most: number) => words(most).refine((text) => text !== '', 'Write something first.')
+const someWords = (most: number) => words(most).refine(isVisible, 'Write something first.')
 
 export const postInputSchema = z.object({
   text: someWords(POST_CHARS),

@@ -44,5 +44,6 @@ it.each(['@ada: https://x.example/y, ok', 'a\nb @c-d https://', '', '@', 'https:
 
 it('lets lines and tabs be, and no control characters or marks of direction', () => {
   expect(isPlainText('a\n\tb 👩‍💻 ش')).toBe(true)
-  for (const text of ['\u0000', '\u001b[31m', 'a\u202eb', '\u2066']) expect(isPlainText(text)).toBe(false)
+  for (const text of ['\u0000', '\u001b[31m', 'a\u202eb', '\u2066', `Z${'\u0301'.repeat(900)}`])
+    expect(isPlainText(text)).toBe(false)
 })

@@ -1,12 +1,13 @@
 /** Texts of several lines that people show each other: what they may hold, and what in them is more than words. */
 import { z } from 'zod'
+import { HEAPED_MARKS, LEAVE_OUT } from '../display-name.ts'
 
 /** Control characters but line ends and tabs, and the marks that turn the direction of the text around them. */
 const FORBIDDEN = /(?![\n\t])\p{Cc}|[\u202A-\u202E\u2066-\u2069]/u
 
-export const isPlainText = (text: string): boolean => !FORBIDDEN.test(text)
+export const isPlainText = (text: string): boolean => !FORBIDDEN.test(text) && !HEAPED_MARKS.test(text)
 /** What whoever typed another is told. */
-export const NO_CONTROLS = { error: 'Leave out control characters.' }
+export const NO_CONTROLS = { error: LEAVE_OUT }
 
 /** Of one text: more would only be noise in others' mentions. */
 export const MOST_MENTIONS = 10

@@ -16,6 +16,7 @@ function subject() {
   const told: [handle: string, pids: number][] = []
   const attached: [handle: string, diskBytes: number][] = []
   const state = { now: 0, holds: true, refuses: false, limitsBandwidth: false, keepsBandwidth: true }
+  const engine = { atOnce: 0, most: 0, answers: Promise.resolve() }
   const warnings: string[] = []
   const log = pino({ level: 'warn' }, { write: (line) => void warnings.push(line) })
   const keeper = createLimitsKeeper({
@@ -26,6 +27,9 @@ function subject() {
       keepsBandwidth: async () => state.keepsBandwidth,
       update: async ({ handle = '' }, { pids }: InstanceLimits) => {
         told.push([handle, pids])
+        engine.most = Math.max(engine.most, ++engine.atOnce)
+        await engine.answers
+        engine.atOnce--
         if (state.refuses) throw new AppError('conflict', 'In use.')
       },
     },
@@ -46,7 +50,7 @@ function subject() {
     policies.set(plan, { ...usual, limits: { ...usual.limits, pids, bandwidthBytesPerS } })
   const grow = (plan: string, diskBytes: number) =>
     policies.set(plan, { ...usual, storage: { ...usual.storage, diskBytes } })
-  return { ...state, state, put, give, grow, told, attached, warnings, run: keeper.run }
+  return { ...state, state, engine, put, give, grow, told, attached, warnings, run: keeper.run }
 }
 
 it('asks once of what runs or is paused, and of nothing that sleeps', async () => {
@@ -60,6 +64,18 @@ it('asks once of what runs or is paused, and of nothing that sleeps', async () =
     ['runs', usual.limits.pids],
     ['pauses', usual.limits.pids],
   ])
+})
+
+it('asks about several at a time, and never about all', async () => {
+  const { engine, put, told, run } = subject()
+  const answers = Promise.withResolvers<void>()
+  engine.answers = answers.promise
+  for (let nth = 0; nth < 20; nth++) put(`runs-${nth}`)
+  const done = run()
+  await expect.poll(() => engine.atOnce).toBe(4)
+  answers.resolve()
+  await done
+  expect([told.length, engine.most]).toEqual([20, 4])
 })
 
 it('gives a larger home to what runs, once', async () => {

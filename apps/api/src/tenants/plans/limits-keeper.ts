@@ -3,6 +3,7 @@
  * restart. What the engine refuses is tried again, less and less often, until both agree.
  */
 import { type InstanceId, isUp } from '@matrixos/shared'
+import pLimit from 'p-limit'
 import type { HomeStore } from '../../ports/home-store.ts'
 import type { Runtime } from '../../ports/runtime.ts'
 import type { InstanceCache } from '../cache.ts'
@@ -18,6 +19,9 @@ export interface LimitsKeeperOptions extends BandwidthWatchOptions {
   runtime: Pick<Runtime, 'update' | 'limitsBandwidth' | 'keepsBandwidth'>
   homes: Pick<HomeStore, 'attach'>
 }
+
+/** After a start, all that runs is asked about: not one by one, and with room at the engine for who visits. */
+const AT_ONCE = 4
 
 interface Refused {
   wanted: string
@@ -94,7 +98,8 @@ export function createLimitsKeeper(options: LimitsKeeperOptions) {
         agreed.delete(id)
       const due = [...cache.all()].filter((row) => isUp(row) && isDue(row))
       if (due.length === 0 || !(await runner.hold())) return
-      for (const row of due) await fit(row)
+      const limit = pLimit(AT_ONCE)
+      await Promise.all(due.map((row) => limit(() => fit(row))))
     },
   }
 }

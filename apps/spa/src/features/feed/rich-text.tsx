@@ -5,7 +5,14 @@ import { cn } from '../../ui/cn.ts'
 const LINK = 'text-accent underline decoration-accent/40 underline-offset-4 hover:decoration-accent'
 
 export const RichText = ({ text, className }: { text: string; className?: string }) => (
-  <p className={cn('whitespace-pre-wrap break-words leading-7 [overflow-wrap:anywhere]', className)}>
+  <p
+    dir="auto"
+    className={cn(
+      // Marks that are heaped on one letter must not reach what others wrote.
+      'overflow-clip whitespace-pre-wrap break-words leading-7 [overflow-clip-margin:0.25rem] [overflow-wrap:anywhere]',
+      className,
+    )}
+  >
     {textParts(text).map((part, at) => {
       // The parts of a text never change places.
       const key = `${at} ${part.kind}`
