@@ -67,6 +67,11 @@ export async function openComputer(
   const { page } = person
   let sockets = 0
   page.on('websocket', () => sockets++)
+  const connected = new Set<string>()
+  const network = await person.context.newCDPSession(page)
+  network.on('Network.webSocketHandshakeResponseReceived', ({ requestId }) => connected.add(requestId))
+  network.on('Network.webSocketClosed', ({ requestId }) => connected.delete(requestId))
+  await network.send('Network.enable')
   const cookies = client.browser.jar.all().map(({ host, name, value, path, httpOnly, secure }) => ({
     ...{ name, value, domain: host, path, httpOnly, secure },
     sameSite: 'Lax' as const,
@@ -95,6 +100,8 @@ export async function openComputer(
     observed,
     /** WebSockets that the page has opened so far. */
     sockets: () => sockets,
+    /** Those of them that are open. */
+    connected: () => connected.size,
     focused: () => page.evaluate(() => document.activeElement?.id ?? ''),
 
     putToSleep: async () => {

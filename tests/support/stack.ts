@@ -49,6 +49,9 @@ export const SUFFIX_STACK: NamedStack = {
   ...{ name: 'caddy-suffix', parts: 'caddy', domains: DOMAINS.suffix, needs: ['caddy'] },
 }
 
+/** Of the environment: the demonstration model says everything at once, not at a person's reading pace. */
+export const INSTANT_MODEL = { SCRIPTED_MODEL_PACE: 'instant' }
+
 export interface StackOptions {
   /** `caddy`: the defaults behind Caddy. `real`: Docker, Caddy and PostgreSQL. */
   parts: 'embedded' | 'caddy' | 'real'

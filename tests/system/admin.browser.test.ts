@@ -11,12 +11,11 @@ import type { PlatformClient } from '@matrixos/testing/platform-client'
 import type { Page } from 'playwright-core'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { violationsOf } from '../support/axe.ts'
-import { launchChromium, type Person, settled, signUpInBrowser, visit } from '../support/chromium.ts'
+import { launchChromium, type Person, signUpInBrowser, visit } from '../support/chromium.ts'
+import { inspect, WIDE } from '../support/inspect.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 
-const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const
 const CROWD = 10_000
 /** Rows of a screen, and those that are kept ready above and below. */
 const MOST_ROWS = 60
@@ -47,7 +46,7 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     bob = stack.client()
     await signUp({ client: bob, authenticator: createAuthenticator(), handle: 'bob' })
     chromium = await launchChromium()
-    person = await chromium.newPerson('admin')
+    person = await chromium.newPerson('admin', WIDE)
     page = person.page
     await signUpInBrowser(page, stack.hosts, 'ada')
   })
@@ -66,24 +65,6 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     await expect.poll(() => new URL(page.url()).searchParams.get('q') ?? '').toBe(text)
   }
 
-  /** Pictures for people, and the rules of accessibility in both sizes and colour schemes. */
-  async function inspect(name: string) {
-    for (const [device, size] of Object.entries(SIZES)) {
-      await page.setViewportSize(size)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await page.evaluate(settled)
-        const path = join(ROOT, 'test-results/admin', `${name}-${device}-${colorScheme}.png`)
-        await page.screenshot({ path })
-        expect.soft(await violationsOf(page), `${name}, ${device}, ${colorScheme}`).toEqual([])
-      }
-      const isWider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
-      expect.soft(isWider, `${name} scrolls sideways on a ${device}`).toBe(false)
-    }
-    await page.setViewportSize(SIZES.desktop)
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: null })
-  }
-
   it('are not found by anybody else', async () => {
     await visit(page, at('/admin/people'))
     await heading('Page not found')
@@ -99,7 +80,7 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     await visit(page, url)
     await heading('Become an administrator')
     expect(page.url()).toBe(at('/admin/accept'))
-    await inspect('accept')
+    await inspect(person, 'accept')
     await button('Accept as ada').click()
     await heading('Overview')
   })
@@ -107,14 +88,14 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
   it('show how the platform is doing', async () => {
     await page.getByText('10,002').waitFor()
     await page.getByText('awake of 2').waitFor()
-    await inspect('overview')
+    await inspect(person, 'overview')
   })
 
   it('list ten thousand people with the rows in view alone', async () => {
     await page.getByRole('link', { name: 'People', exact: true }).click()
     await heading('People')
     await page.getByText('10,002 people').waitFor()
-    await inspect('people')
+    await inspect(person, 'people')
     expect(await rows().count()).toBeLessThan(MOST_ROWS)
     // The oldest is the last of a hundred pages.
     const oldest = page.getByRole('link', { name: 'crowd-1', exact: true })
@@ -138,7 +119,7 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     await page.getByText('1 person').waitFor()
     await search('nobody like this')
     await page.getByRole('heading', { name: 'Nobody found' }).waitFor()
-    await inspect('people-none')
+    await inspect(person, 'people-none')
   })
 
   it('suspend exactly those who were shown, for a reason', async () => {
@@ -148,7 +129,7 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     await page.getByLabel('Select crowd-7799', { exact: true }).uncheck()
     // Only people whom the list has shown stay selected.
     await page.getByText(/^\d+ selected$/).waitFor()
-    await inspect('people-selected')
+    await inspect(person, 'people-selected')
     await page.getByRole('button', { name: 'Clear' }).click()
     await search('')
     await page.getByLabel('Select ada').check()
@@ -159,7 +140,7 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByText('This affects 1 person').waitFor()
     await dialog.getByText('This is your own account.').waitFor()
-    await inspect('people-suspend')
+    await inspect(person, 'people-suspend')
     await dialog.getByLabel('Reason').fill('Sent spam to everybody.')
     await dialog.getByRole('button', { name: 'Suspend' }).click()
     await page.getByText('1 person suspended.').waitFor()
@@ -174,9 +155,9 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     await page.getByText('Sent spam to everybody.').first().waitFor()
     await page.getByRole('button', { name: 'Show', exact: true }).click()
     await page.getByRole('button', { name: 'Refresh' }).waitFor()
-    await inspect('person')
+    await inspect(person, 'person')
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
-    await inspect('person-end')
+    await inspect(person, 'person-end')
     await button('Unsuspend…').click()
     await page.getByRole('dialog').getByRole('button', { name: 'Unsuspend' }).click()
     await page.getByText('1 person can sign in again.').waitFor()
@@ -187,11 +168,11 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     await button('Issue a link…').click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('outside the platform').waitFor()
-    await inspect('enrolment')
+    await inspect(person, 'enrolment')
     await dialog.getByLabel('How did they prove who they are?').fill('Video call with their passport.')
     await dialog.getByRole('button', { name: 'Issue the link' }).click()
     await dialog.getByLabel('Enrolment link', { exact: true }).waitFor()
-    await inspect('enrolment-link')
+    await inspect(person, 'enrolment-link')
     await dialog.getByRole('button', { name: 'Done' }).click()
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Issue a link…')
   })
@@ -199,17 +180,17 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
   it('make an invite and revoke it', async () => {
     await page.getByRole('link', { name: 'Invites', exact: true }).click()
     await page.getByRole('heading', { name: 'No invites yet' }).waitFor()
-    await inspect('invites-none')
+    await inspect(person, 'invites-none')
     await button('Create invite').click()
     await page.getByLabel('Note').fill('For the workshop')
     await page.getByLabel('How many people can use it').fill('30')
-    await inspect('invite-form')
+    await inspect(person, 'invite-form')
     await page.getByRole('dialog').getByRole('button', { name: 'Create invite' }).click()
     const link = await page.getByLabel('Invite link', { exact: true }).inputValue()
     expect(link).toContain('/signup?invite=')
     await button('Done').click()
     await page.getByText('0 of 30 used').waitFor()
-    await inspect('invites')
+    await inspect(person, 'invites')
     await button(/^Revoke /).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
     await page.getByRole('heading', { name: 'No invites yet' }).waitFor()
@@ -218,9 +199,9 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
   it('switch sign-up at once, after asking where it hurts', async () => {
     await page.getByRole('link', { name: 'Platform', exact: true }).click()
     await heading('Platform')
-    await inspect('platform')
+    await inspect(person, 'platform')
     await page.getByRole('radio', { name: 'Closed' }).click()
-    await inspect('platform-closed')
+    await inspect(person, 'platform-closed')
     await button('Cancel').click()
     expect(await page.getByRole('radio', { name: 'Open' }).isChecked()).toBe(true)
     await page.getByRole('radio', { name: 'Closed' }).click()
@@ -241,10 +222,10 @@ describeReal(['chromium', 'postgres'], "the administration's pages", () => {
     await page.reload()
     await entries.getByText('Account suspended').click()
     await entries.getByText('Sent spam to everybody.').waitFor()
-    await inspect('audit')
+    await inspect(person, 'audit')
     await button('Clear').click()
     await entries.nth(5).waitFor()
-    await inspect('audit-all')
+    await inspect(person, 'audit-all')
   })
 
   it('log no error to the console', () => {

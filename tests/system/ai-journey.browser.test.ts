@@ -7,13 +7,13 @@ import type { FrameLocator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchChromium, type Person, signUpInBrowser, visit } from '../support/chromium.ts'
 import { openPart } from '../support/computer.ts'
-import { bootStack, STACKS, type Stack, TWO_DOMAIN_STACKS } from '../support/stack.ts'
+import { bootStack, INSTANT_MODEL, STACKS, type Stack, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 
 const OWNER = 'ada'
 const APP = 'tic-tac-toe'
 const ASKED = 'Build me a tic-tac-toe game that two people can play together from different places.'
-/** Long enough for a person to read a page of the platform's in between; nothing here relies on its being short. */
-const IDLE_S = '20'
+/** An open page of the computer or of an app keeps it awake; nothing here relies on its being short. */
+const IDLE_S = '6'
 const SLEEPS_WITHIN_MS = 120_000
 
 type Board = Pick<FrameLocator, 'getByText' | 'getByRole' | 'locator'>
@@ -34,7 +34,11 @@ for (const { name, parts, needs, domains } of stacks) {
     let other: Person
     let stranger: Person
     beforeAll(async () => {
-      stack = await bootStack({ parts, ...(domains && { domains }), env: { IDLE_LIMIT_S: IDLE_S } })
+      stack = await bootStack({
+        parts,
+        ...(domains && { domains }),
+        env: { IDLE_LIMIT_S: IDLE_S, ...INSTANT_MODEL },
+      })
       chromium = await launchChromium()
       owner = await chromium.newPerson(`ai-${name}`)
       other = await chromium.newPerson(`ai-${name}`)

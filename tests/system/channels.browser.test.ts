@@ -13,6 +13,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Computer, HANDLE, openComputer } from '../support/computer.ts'
+import { INSTANT_MODEL } from '../support/stack.ts'
 
 describeReal(['chromium'], 'channels and schedules in the settings', () => {
   let services: ChannelServices
@@ -25,7 +26,7 @@ describeReal(['chromium'], 'channels and schedules in the settings', () => {
 
   beforeAll(async () => {
     services = await startChannelServices()
-    computer = await openComputer('channels', services.env)
+    computer = await openComputer('channels', { ...services.env, ...INSTANT_MODEL })
     await computer.openPart('Settings')
   })
   afterAll(async () => {

@@ -1,22 +1,31 @@
 /** What people see at their computer's address when it sleeps, wakes or is cut off, in Chromium. */
 import { wakeInstance } from '@matrixos/client'
 import { describeReal } from '@matrixos/testing/describe-real'
+import { until } from '@matrixos/testing/until'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DEVICES } from '../support/chromium.ts'
 import { type Computer, HANDLE, openComputer, PROGRESS } from '../support/computer.ts'
 
+/** Of a page: its own, and the one that tells of apps. */
+const CONNECTIONS = 2
 /** As browsers write a colour without transparency. */
 const OPAQUE = /^(rgb|lab|oklch)\([^/]+\)$/
 
 describeReal(['chromium'], 'the sleeping computer', () => {
   let computer: Computer
+  /** With every connection: one that is still on its way while the computer falls asleep would wake it. */
+  const isAwake = async () => {
+    await computer.isAwake()
+    await until('every connection is there', async () => computer.connected() >= CONNECTIONS)
+  }
   beforeAll(async () => {
     computer = await openComputer('computer-asleep')
+    await isAwake()
   })
   afterAll(async () => await computer?.[Symbol.asyncDispose]())
 
   it('says that it reconnects when the connection is lost, and does so', async () => {
-    const { stack, person, page, word, isAwake, holdProgress, violations } = computer
+    const { stack, person, page, word, holdProgress, violations } = computer
     const release = await holdProgress()
     await stack.kill('edge')
     await page.getByText('Connection lost. We’ll reconnect automatically.').waitFor()
@@ -31,7 +40,10 @@ describeReal(['chromium'], 'the sleeping computer', () => {
   it('looks asleep when it sleeps, and stays asleep while nobody touches it', async () => {
     const { person, page, asleep, input, openPart, observed, sockets, putToSleep, violations } = computer
     await openPart('Console')
-    await input.focus()
+    // Its connection is there, or it would come while the computer falls asleep, and keep it awake.
+    await input.fill('echo good evening')
+    await input.press('Enter')
+    await page.locator('#console-log pre', { hasText: 'good evening' }).waitFor()
     await putToSleep()
     await asleep.waitFor()
     expect(await asleep.textContent()).toMatch(/Asleep\s*Press any key to wake it/)
@@ -64,7 +76,7 @@ describeReal(['chromium'], 'the sleeping computer', () => {
   })
 
   it('wakes by any key, and the next ones go where they went before', async () => {
-    const { page, isAwake, focused } = computer
+    const { page, focused } = computer
     await page.keyboard.press('x')
     await isAwake()
     expect(await page.title()).toMatch(new RegExp(`^${HANDLE}`))
@@ -75,7 +87,7 @@ describeReal(['chromium'], 'the sleeping computer', () => {
   })
 
   it('wakes by a tap', async () => {
-    const { page, asleep, isAwake, putToSleep } = computer
+    const { page, asleep, putToSleep } = computer
     await putToSleep()
     await asleep.waitFor()
     await page.mouse.click(20, 700)
@@ -83,7 +95,7 @@ describeReal(['chromium'], 'the sleeping computer', () => {
   })
 
   it('comes back by itself when it was woken elsewhere', async () => {
-    const { client, asleep, isAwake, putToSleep } = computer
+    const { client, asleep, putToSleep } = computer
     await putToSleep()
     await asleep.waitFor()
     await wakeInstance(client)
@@ -104,7 +116,7 @@ describeReal(['chromium'], 'the sleeping computer', () => {
   })
 
   it('wakes by a key when the session has ended meanwhile', async () => {
-    const { person, page, address, isAwake } = computer
+    const { person, page, address } = computer
     await person.context.clearCookies({ domain: new URL(address()).hostname })
     await page.keyboard.press('Enter')
     await isAwake()

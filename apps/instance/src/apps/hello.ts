@@ -59,10 +59,11 @@ const show = (waves) => {
   words.textContent = waves ? \`Waved \${waves} \${waves === 1 ? 'time' : 'times'} so far.\` : ''
 }
 
-mos.kv.get('waves').then(show)
+const shown = mos.kv.get('waves').then(show)
 
 const button = document.querySelector('#wave')
 button.addEventListener('click', async () => {
+  await shown
   const waves = ((await mos.kv.get('waves')) ?? 0) + 1
   await mos.kv.set('waves', waves)
   show(waves)
