@@ -21,8 +21,7 @@ const ALONE = '{apps,packages,tests,scripts}/**/*.alone.test.{ts,tsx}'
 /**
  * unit: no other program needed. Its files share a process, so that what they import is loaded once, not by each of
  * hundreds: that took most of the time. unit-alone: those that need a process each. real: Docker, Caddy, PostgreSQL.
- * browser: Chromium, which gives up loads while the machine's networks change, as Docker's do. abuse, isolation: all of
- * these, by a command of their own. One after the other.
+ * browser: Chromium. abuse, isolation: all of these, by a command of their own. One after the other.
  */
 export default defineConfig({
   test: {

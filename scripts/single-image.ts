@@ -3,7 +3,7 @@
  * and pages, on an image that this machine has or makes. deploy/Dockerfile.single says what it is.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -61,9 +61,9 @@ async function main(): Promise<void> {
       cpSync(join(ROOT, path), join(context, path), { recursive: true, filter })
     }
     run('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], context)
-    writeFileSync(join(context, '.prepared'), '')
     const file = join(context, 'deploy/Dockerfile.single')
-    run('docker', ['build', '--build-arg', `BASE=${base}`, '--tag', tag, '--file', file, context], context)
+    const how = ['--target', 'prepared', '--build-arg', `BASE=${base}`]
+    run('docker', ['build', ...how, '--tag', tag, '--file', file, context], context)
     console.log(`${tag} is built. Start it: docker compose -f deploy/compose.single.yaml up`)
   } finally {
     rmSync(context, { recursive: true, force: true })

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { lostPieces } from '@matrixos/host/pages/lost-pieces'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { strictStyles } from './strict-styles.ts'
@@ -29,7 +30,7 @@ function pdfDecoders(): Plugin {
 export default defineConfig({
   root: `${import.meta.dirname}/web`,
   base: '/',
-  plugins: [react(), strictStyles(), pdfDecoders()],
+  plugins: [react(), strictStyles(), pdfDecoders(), lostPieces()],
   // Module workers, as the page's scripts are modules.
   worker: { format: 'es' },
   build: {

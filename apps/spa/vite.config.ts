@@ -1,6 +1,7 @@
 /** Builds the pages into `dist/`. */
 
 import { join } from 'node:path'
+import { lostPieces } from '@matrixos/host/pages/lost-pieces'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
@@ -24,7 +25,7 @@ function withoutInlineToastStyles(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), withoutInlineToastStyles(), prerenderLanding()],
+  plugins: [react(), tailwindcss(), withoutInlineToastStyles(), prerenderLanding(), lostPieces()],
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     target: 'es2022',

@@ -19,7 +19,12 @@ export async function runVitest(args: string[], reporter = 'default'): Promise<R
     const { code } = await runCommand(process.execPath, [vitest, 'run', ...reporters, ...args], {
       cwd: ROOT,
       show: true,
-      env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, MATRIXOS_PARTS_TOLD: '1' },
+      env: {
+        NODE_COMPILE_CACHE: COMPILED,
+        ...process.env,
+        MATRIXOS_PARTS_TOLD: '1',
+        MATRIXOS_TESTS_BUILT: '1',
+      },
     })
     const report = readReport(readFileSync(file, 'utf8'))
     // The report does not know of errors outside of tests.

@@ -73,10 +73,18 @@ export async function run({ world, rounds, onOutcome, isOver }: RunOptions): Pro
   }
 }
 
-/** Whoever asks for something from now on is not to meet what the kill has left: a database that has only just come back. */
+/** More than an api has connections to its database. */
+const QUESTIONS_AT_ONCE = 24
+
+/**
+ * Whoever asks for something from now on is not to meet what the kill has left: a database that has only just come back, or
+ * a connection that still tells the next one, however late, how it broke.
+ */
 async function isWell({ stack }: World): Promise<void> {
   const { handleAvailability } = stack.client().trpc.auth
-  const answers = () => handleAvailability.query({ handle: 'nobody-yet' }).then(Boolean, () => false)
+  const ask = () => handleAvailability.query({ handle: 'nobody-yet' }).then(Boolean, () => false)
+  const answers = async () =>
+    (await Promise.all(Array.from({ length: QUESTIONS_AT_ONCE }, ask))).every((isAnswer) => isAnswer)
   await until('the platform reaches its database', answers, WELL_MS)
 }
 

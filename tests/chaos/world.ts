@@ -31,6 +31,8 @@ const NO_BRAKES = {
   // Deleted at once.
   DELETION_GRACE_DAYS: '0',
 }
+/** What the command of the tests has built is at another engine. */
+const OWN_ENGINE = { MATRIXOS_PREBUILT: '0' }
 
 export interface WorldOptions {
   /** Where the engine's socket is to be, which `DOCKER_HOST` names. */
@@ -48,7 +50,10 @@ export async function startWorld({ folder, postgresPort }: WorldOptions): Promis
     await openEngineGate({ folder: gateFolder, target: engine.path, docker: engine.docker }),
   )
   const stack = started.use(
-    await bootStack({ parts: 'real', env: { ...NO_BRAKES, DOCKER_HOST: gate.host, LOG_LEVEL: 'info' } }),
+    await bootStack({
+      parts: 'real',
+      env: { ...NO_BRAKES, ...OWN_ENGINE, DOCKER_HOST: gate.host, LOG_LEVEL: 'info' },
+    }),
   )
   const sql = postgres(stack.databaseUrl ?? '', { max: 2, connect_timeout: 5, onnotice: () => undefined })
   started.defer(() => sql.end({ timeout: 1 }))

@@ -15,6 +15,7 @@ import type { Database } from '../../apps/api/src/db/database.ts'
 import { aiCalls, creditAccounts, creditHolds } from '../../apps/api/src/db/schema/index.ts'
 import { openPostgres } from '../../apps/api/src/drivers/database/postgres/index.ts'
 import { signUp } from '../../apps/api/src/quota/ledger/testing/people.ts'
+import { bundleOf } from '../../apps/supervisor/src/build/programs.ts'
 
 export interface AiProxy extends AsyncDisposable {
   url: string
@@ -48,7 +49,7 @@ export async function startAiProxy(databaseUrl: string, env: Record<string, stri
   const { userId } = await signUp(database, `caller${randomBytes(4).toString('hex')}`, token)
 
   const port = await freePort()
-  const child = spawn(process.execPath, [join(ROOT, 'apps/api/src/proxy-main.ts')], {
+  const child = spawn(process.execPath, [join(ROOT, bundleOf('ai'))], {
     env: {
       PATH: process.env.PATH,
       DATA_DIR: folder,

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { ROOT } from '@matrixos/host/root'
 import { CHECK_REQUEST_HEADERS, GATE_PATH } from '@matrixos/shared'
 import { until } from '@matrixos/testing/until'
+import { bundleOf } from '../../apps/supervisor/src/build/programs.ts'
 import type { Stack } from './stack.ts'
 
 export interface BareApi {
@@ -34,7 +35,7 @@ export function getStatus(
 export async function startBareApi(stack: Stack, env: Record<string, string>): Promise<BareApi> {
   const runDir = mkdtempSync(join(tmpdir(), 'mos-run-'))
   const secret = (name: string) => join(stack.dataDir, 'secrets', name)
-  const child = spawn(process.execPath, [join(ROOT, 'apps/api/src/main.ts')], {
+  const child = spawn(process.execPath, [join(ROOT, bundleOf('api'))], {
     env: {
       PATH: process.env.PATH,
       ...stack.place,

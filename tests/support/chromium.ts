@@ -13,6 +13,7 @@ import {
   type Response,
 } from 'playwright-core'
 import { RESOLVER_RULES } from './domains.ts'
+import { unwatching } from './unwatching.ts'
 
 const ARGS = [
   '--no-sandbox',
@@ -71,7 +72,7 @@ export async function launchChromium() {
   const executablePath = chromiumPath()
   if (!executablePath) throw new Error('Chromium is missing: npm run setup:real installs it.')
   const browser = await chromium.launch({
-    executablePath,
+    ...unwatching(executablePath),
     args: [...ARGS, ...MADE_UP, ...NO_RELOAD, ...QUIET],
   })
   // As a browser with a window: what says of itself that it is headless counts as a program.
@@ -79,7 +80,7 @@ export async function launchChromium() {
   return {
     /** `folder`: of their pictures. */
     newPerson: async (folder: string, desktop: Size = DEVICES.desktop): Promise<Person> => {
-      const context = await browser.newContext({ viewport: desktop, userAgent })
+      const context = await browser.newContext({ viewport: desktop, userAgent, reducedMotion: 'reduce' })
       const page = await context.newPage()
       const errors: string[] = []
       page.on('console', (message) => {

@@ -123,7 +123,7 @@ export async function openComputer(
         }
       }
       await page.setViewportSize(DEVICES.desktop)
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' })
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
       return found
     },
 

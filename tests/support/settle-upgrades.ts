@@ -1,7 +1,12 @@
-/** As if what runs with its next image had run for long enough to keep it: the database's clock cannot be moved. */
+/** As if time had passed for upgrades: the database's clock cannot be moved. */
 import type { Sql } from 'postgres'
 
-/** `handle`: of one computer alone. */
+/** As if whoever drives the last one had been silent for as long as its lease: 10 s. */
+export async function freeUpgrades(sql: Sql): Promise<void> {
+  await sql`update rollouts set lease_until = now() where lease_until > now()`
+}
+
+/** As if what runs with its next image had run for long enough to keep it. `handle`: of one computer alone. */
 export async function settleUpgrades(sql: Sql, handle?: string): Promise<void> {
   await sql`
     update instances set observed_at = observed_at - interval '1 minute'

@@ -1,7 +1,7 @@
 /** What people and books see when the database fails under the AI proxy: nothing unpaid is served, nothing is lost. */
 import { describeReal } from '@matrixos/testing/describe-real'
 import { sql } from 'drizzle-orm'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startScriptedModel } from '../../apps/scripted-model/src/server.ts'
 import { type AiProxy, startAiProxy } from '../support/ai-proxy.ts'
 import { databaseCable } from '../support/cable.ts'
@@ -93,8 +93,14 @@ async function expectHealed({ proxy, model }: World): Promise<void> {
 }
 
 describeReal(['postgres'], 'the AI proxy and a database that fails', () => {
+  // One for all: each case leaves it healed, with books that hold what it served, too.
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.[Symbol.asyncDispose]())
+
   it('refuses calls while the database is gone, and serves when it is back', async () => {
-    await using world = await startWorld()
     await world.own.kill()
     await expectRefused(world)
     await expectRefused(world)
@@ -103,7 +109,6 @@ describeReal(['postgres'], 'the AI proxy and a database that fails', () => {
   })
 
   it('serves a stream to its end whose database is killed, and charges it when that is back', async () => {
-    await using world = await startWorld()
     const finish = await beginStream(world)
     await world.own.kill()
     expect(await finish()).toContain('message_stop')
@@ -113,7 +118,6 @@ describeReal(['postgres'], 'the AI proxy and a database that fails', () => {
   })
 
   it('serves a stream to its end whose database hangs, refuses others, and charges both sides right', async () => {
-    await using world = await startWorld()
     const finish = await beginStream(world)
     world.own.freeze()
     await expectRefused(world)
@@ -123,7 +127,6 @@ describeReal(['postgres'], 'the AI proxy and a database that fails', () => {
   })
 
   it('reads on what a client left while the database was gone, and charges that', async () => {
-    await using world = await startWorld()
     const client = new AbortController()
     const answer = await world.proxy.call({ stream: true }, { script: LONG, signal: client.signal })
     expect(answer.status).toBe(200)
@@ -134,7 +137,6 @@ describeReal(['postgres'], 'the AI proxy and a database that fails', () => {
   })
 
   it('loses no call and charges none twice when the database is killed under many', async () => {
-    await using world = await startWorld()
     const statuses: number[] = []
     let isOver = false
     const caller = async () => {
@@ -156,11 +158,18 @@ describeReal(['postgres'], 'the AI proxy and a database that fails', () => {
     expect(new Set(statuses)).toEqual(new Set([200, 503]))
     await expectHealed(world)
   })
+})
+
+describeReal(['postgres'], 'the AI proxy and a database on a full disk', () => {
+  let world: World
+  beforeAll(async () => {
+    if (canLimitDisk) world = await startWorld({ diskMb: DISK_MB })
+  })
+  afterAll(() => world?.[Symbol.asyncDispose]())
 
   it.runIf(canLimitDisk)(
     'serves nothing it cannot write down on a full disk, and heals when there is room',
     async () => {
-      await using world = await startWorld({ diskMb: DISK_MB })
       world.own.fillDisk()
       await callUntilRefused(world)
       world.own.freeDisk()
@@ -172,7 +181,6 @@ describeReal(['postgres'], 'the AI proxy and a database that fails', () => {
   it.runIf(canLimitDisk)(
     'serves a stream to its end whose database ends on a full disk, and charges it later',
     async () => {
-      await using world = await startWorld({ diskMb: DISK_MB })
       const finish = await beginStream(world)
       world.own.fillDisk()
       const { db } = world.proxy.database

@@ -40,7 +40,8 @@ describeReal(['docker', 'caddy', 'postgres'], 'a computer that does not answer',
     (await container.inspect()).State.StartedAt
   const instanceOf = (client: PlatformClient) => client.trpc.tenants.mine.query()
 
-  it('is started anew by itself, and its owner finds what it printed before', async () => {
+  // Both at once: each waits for a while.
+  it.concurrent('is started anew by itself, and its owner finds what it printed before', async () => {
     const { client, container } = await person('hung')
     const before = await startOf(container)
     expect(await runInside(container, STOP_SERVER)).toMatch(/^stopped \d+$/)
@@ -54,7 +55,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'a computer that does not answer',
     expect(runs).toMatchObject([{ endedAt: null }, { how: 'restarted' }])
   })
 
-  it('is left to its work when that takes all of its CPU', async () => {
+  it.concurrent('is left to its work when that takes all of its CPU', async () => {
     const { client, container } = await person('busy')
     const before = await startOf(container)
     const work = await container.exec({ Cmd: ['/usr/local/bin/node', '-e', WORK] })

@@ -13,9 +13,11 @@ import { refusal } from '../support/api-error.ts'
 import { bootStack, STACKS, type Stack, TWO_DOMAIN_STACKS } from '../support/stack.ts'
 
 const SHORT = { IDLE_LIMIT_S: '2', IN_FLIGHT_INTERVAL_MS: '200', PAGE_AFTER_S: '0.1', RESYNC_S: '0.5' }
-const ROUNDS = 20
+const OTHERS = 20
 /** A route is changed in the same way, whatever the names. */
-const ROUNDS_WITH_OTHER_NAMES = 5
+const OTHERS_WITH_OTHER_NAMES = 5
+/** Of these, who come at once. */
+const AT_ONCE = 5
 /** For the end of a session 5 s are promised; the rest is for a busy machine. */
 const REVOKED_MS = 15_000
 
@@ -124,19 +126,21 @@ for (const { name, parts, needs, domains } of [...STACKS, ...TWO_DOMAIN_STACKS])
       expect(await progress.text()).toContain('"ready":true')
     })
 
-    it("keeps A's WebSocket open while B signs up, wakes and sleeps again and again", async () => {
+    it('keeps a WebSocket open while others sign up, sleep and wake, several at once', async () => {
       const a = await person('steady')
       const notes = await openNotes(a.client, 'steady')
       let closed = false
       notes.socket.once('close', () => {
         closed = true
       })
-      for (let round = 0; round < (domains ? ROUNDS_WITH_OTHER_NAMES : ROUNDS); round++) {
-        const b = await person(`busy${round}`)
-        await putInstanceToSleep(b.client)
-        await asleep(b.client)
-        expect((await b.client.browser.fetch(`${b.url}/api/me`)).status).toBe(200)
+      const sleepsAndWakes = async (handle: string) => {
+        const { client, url } = await person(handle)
+        await putInstanceToSleep(client)
+        await asleep(client)
+        expect((await client.browser.fetch(`${url}/api/me`)).status).toBe(200)
       }
+      for (let met = 0; met < (domains ? OTHERS_WITH_OTHER_NAMES : OTHERS); met += AT_ONCE)
+        await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => sleepsAndWakes(`busy${met + index}`)))
       expect(closed).toBe(false)
       await notes.save('unbroken')
       await notes.close()

@@ -136,7 +136,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'passes of a platform', () => {
 
 describeReal(['docker', 'caddy', 'postgres'], 'passes and idle computers', () => {
   it('neither keep one awake nor let one sleep that is used', async () => {
-    const env = { IDLE_LIMIT_S: '8', PASS_S: '2', IN_FLIGHT_INTERVAL_MS: '200' }
+    const env = { IDLE_LIMIT_S: '4', PASS_S: '1', IN_FLIGHT_INTERVAL_MS: '200' }
     await using stack = await bootStack({ parts: 'real', env })
     const person = async (handle: string) => {
       const client = stack.client()
@@ -146,9 +146,10 @@ describeReal(['docker', 'caddy', 'postgres'], 'passes and idle computers', () =>
       const bootOf = async () => (await (await client.browser.fetch(`${url}/health`)).json()).bootedAt
       return { client, bootOf, folder: join(stack.runDir, PASS_FOLDER, stack.hosts.instanceHost(handle)) }
     }
+    const idle = await person('idle')
+    // The later one, or it might sleep before it is used for the first time.
     const used = await person('used')
     const boot = await used.bootOf()
-    const idle = await person('idle')
     await until('both have passes', async () => {
       expect(await used.bootOf()).toBe(boot)
       await idle.bootOf()

@@ -23,7 +23,7 @@ import { refusal } from '../support/api-error.ts'
 import { getStatus, startBareApi } from '../support/bare-api.ts'
 import { bootStack, type Stack } from '../support/stack.ts'
 
-const SHORT = { IDLE_LIMIT_S: '3', IN_FLIGHT_INTERVAL_MS: '200', RESYNC_S: '1' }
+const SHORT = { IDLE_LIMIT_S: '2', IN_FLIGHT_INTERVAL_MS: '200', RESYNC_S: '1' }
 /** For the end of a session 5 s are promised, of which a look for what nobody told of takes 4; the rest is for a busy machine. */
 const REVOKED_MS = 15_000
 /** A dead process is waited for 15 s; the rest is for a busy machine. */

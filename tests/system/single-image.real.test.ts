@@ -5,6 +5,7 @@
 
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { existsSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { signUp, waitUntilRunning } from '@matrixos/client'
@@ -27,7 +28,11 @@ import { engine } from '../support/test-engine.ts'
 
 const BUILD_MS = 600_000
 const START_MS = 120_000
+const MEMORY = '/dev/shm'
+const CONTEXT_BYTES = 1024 ** 3
 const KEY = 'sk-ant-of-her-own'
+/** The image's own check, without half a minute between two of them. */
+const OFTEN = { Healthcheck: { Interval: 3e9 } }
 const PROGRAM = ['/opt/matrixos/node_modules/.bin/node', '--input-type=module', '-e']
 
 /** Asks as a program on the computer does: with what the instance's own environment has. */
@@ -43,6 +48,13 @@ const ASK = `
     body: JSON.stringify({ model: 'claude-haiku-4-5', max_tokens: 200, messages: [{ role: 'user', content: 'Hello' }] }),
   })
   process.stdout.write(JSON.stringify({ status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() }))`
+
+/** Where there is room: tens of thousands of small files, which a disk is long to take and to forget. */
+function inMemory(): { TMPDIR?: string } {
+  if (!existsSync(MEMORY)) return {}
+  const { bavail, bsize } = statfsSync(MEMORY)
+  return bavail * bsize > 4 * CONTEXT_BYTES ? { TMPDIR: MEMORY } : {}
+}
 
 describeReal(['docker', 'debian'], 'one person alone, in one container', () => {
   const name = `t${randomBytes(4).toString('hex')}`
@@ -75,7 +87,8 @@ describeReal(['docker', 'debian'], 'one person alone, in one container', () => {
 
   beforeAll(async () => {
     const args = [join(ROOT, 'scripts/single-image.ts'), '--base', FULL_IMAGE_BASE, '--tag', image]
-    await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1_048_576 })
+    const env = { ...process.env, ...inMemory() }
+    await promisify(execFile)(process.execPath, args, { env, maxBuffer: 64 * 1_048_576 })
     port = await freePort()
     const subnet = (await freeSubnet(24)).replace('.0/24', '')
     url = `http://localhost:${port}`
@@ -89,7 +102,7 @@ describeReal(['docker', 'debian'], 'one person alone, in one container', () => {
     provider = await startScriptedModel({ listen: { host: `${subnet}.1`, port: 0 }, apiKey: KEY })
     const options = containerOf(file)
     const Env = [...(options.Env ?? []), `ANTHROPIC_UPSTREAM=${provider.url}`]
-    container = await engine().createContainer({ ...options, Env })
+    container = await engine().createContainer({ ...options, Env, ...OFTEN })
     await container.start()
     await until('it serves', isServed, START_MS).catch(async (error: unknown) => {
       throw new Error(`${String(error)}\n${await logged()}`)

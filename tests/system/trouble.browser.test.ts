@@ -63,6 +63,26 @@ describeReal(['chromium'], 'pages in trouble', () => {
     await badge('Awake').waitFor({ timeout: 60_000 })
   })
 
+  it('asks once more for a piece of a page that was lost on the way', async () => {
+    const visits = [
+      { lost: /\/assets\/index-[\w-]{8}\.js/, to: at('app'), shows: badge('Awake') },
+      // A piece that the entry itself asks for.
+      { lost: /\/assets\/app-[\w-]{8}\.js/, to: at('app'), shows: badge('Awake') },
+      { lost: /\/assets\/index-/, to: at('carla'), shows: page.locator('#state-word') },
+    ]
+    for (const { lost, to, shows } of visits) {
+      let aborted = 0
+      await page.route(lost, async (route) => {
+        aborted++
+        await route.abort()
+        await page.unroute(lost)
+      })
+      await page.goto(to)
+      await shows.waitFor()
+      expect(aborted, `${lost} at ${to}`).toBeGreaterThan(0)
+    }
+  })
+
   it('says that a command waits, and why it failed', async () => {
     await page.goto(at('app'))
     await badge('Awake').waitFor()

@@ -11,7 +11,7 @@ export interface Two {
 }
 
 /** Thrown in a transaction that cannot go on before somebody has asked. */
-export class Unasked extends Error {
+class Unasked extends Error {
   readonly two: Two
 
   constructor(two: Two) {
