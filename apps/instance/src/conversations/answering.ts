@@ -3,7 +3,7 @@
  * sent. An answer is never answered, and what would go beyond the turns or the budget stops the conversation.
  */
 import { describeError, type Log } from '../log.ts'
-import type { AskAi } from './asking.ts'
+import type { Answered, AskAi } from './asking.ts'
 import { byTime, type Conversations } from './conversations.ts'
 import type { Kept, Messages } from './messages.ts'
 import { answerIdOf } from './peer.ts'
@@ -49,6 +49,8 @@ export function createAnswering(options: AnsweringOptions) {
   const { conversations, messages, settings, ask, send, during, now, log } = options
   const over = new AbortController()
   const lanes = new Map<string, Promise<void>>()
+  /** By what was asked: each was paid for, and could not be written down yet, as on a full disk. */
+  const unkept = new Map<string, Answered>()
   // Nobody may say anything more there that would have it looked at.
   const retries = createRetries(look, options.retryMs)
 
@@ -64,17 +66,21 @@ export function createAnswering(options: AnsweringOptions) {
   async function drain(id: string): Promise<void> {
     while (!over.signal.aborted) {
       const [one, next] = [conversations.get(id), await nextOf(id)]
-      if (one?.as !== 'ai' || one.state !== 'open' || !next?.question.eventId) return
+      const asked = next?.question.eventId
+      if (one?.as !== 'ai' || one.state !== 'open' || !asked) return
       const limit = limitOf(one)
       if (limit) return void (await conversations.stop(id, limit))
-      const { words, costMicroUsd } = await ask(one.with, next.history, over.signal)
+      const answer = unkept.get(asked) ?? (await ask(one.with, next.history, over.signal))
+      unkept.set(asked, answer)
+      const { words, costMicroUsd } = answer
       // It may have been stopped while the AI thought.
       const isStill = conversations.get(id)?.state === 'open'
       await conversations.put(id, {
-        ...{ id: answerIdOf(next.question.eventId), isMine: true, kind: 'answer', words },
+        ...{ id: answerIdOf(asked), isMine: true, kind: 'answer', words },
         ...{ at: now().getTime(), state: isStill ? 'sending' : 'failed' },
-        ...{ eventId: null, roomId: null, answers: next.question.eventId, cost: costMicroUsd },
+        ...{ eventId: null, roomId: null, answers: asked, cost: costMicroUsd },
       })
+      unkept.delete(asked)
       send(id)
     }
   }

@@ -82,3 +82,16 @@ test('lets its AI ask only whom its owner follows before they say so, also where
   const { asking: _, ...before } = EVERYONE
   expect(await it.pages.ada.call('PUT', '/settings', before)).toMatchObject({ asking: 'following' })
 })
+
+test('shows its conversations whatever time another homeserver says that something was said', async () => {
+  await using it = await twoComputers()
+  await it.bob.room.take({ person: true, ai: false })
+  const roomId = it.homeserver.invite('@eve:elsewhere', '@bob:test')
+  await it.bob.room.settled()
+  const [one] = await it.pages.bob.list()
+  await it.pages.bob.call('POST', `/${one?.id}/accept`)
+  for (const at of [9_007_199_254_740_991, -9_007_199_254_740_991])
+    it.homeserver.say(roomId, '@eve:elsewhere', { msgtype: 'm.text', body: `At ${at}` }, at)
+  await expect.poll(async () => (await it.pages.bob.messages(one?.id ?? '')).length).toBe(2)
+  expect(await it.pages.bob.list()).toMatchObject([{ last: { at: '9999-12-31T23:59:59.999Z' } }])
+})

@@ -76,6 +76,17 @@ export function createOutbox(options: OutboxOptions) {
     kicks.delete(id)
   }
 
+  /** `false`: not even that can be written down now, as on a full disk. */
+  async function noteFailed(id: string, message: Kept): Promise<boolean> {
+    try {
+      await conversations.put(id, { ...message, state: 'failed' })
+      return true
+    } catch (error) {
+      log('it could not be noted that a message is not sent', describeError(error))
+      return false
+    }
+  }
+
   async function drain(id: string): Promise<void> {
     let wait = firstRetryMs
     while (!over.signal.aborted) {
@@ -90,8 +101,8 @@ export function createOutbox(options: OutboxOptions) {
         if (over.signal.aborted) return
         const isAgain = !(error instanceof ClientProblem) || error.isAgain
         log('a message was not sent', { conversation: id, isAgain, ...describeError(error) })
-        if (!isAgain) await conversations.put(id, { ...message, state: 'failed' })
-        else await pause(id, wait)
+        const isNoted = !isAgain && (await noteFailed(id, message))
+        if (!isNoted) await pause(id, wait)
         wait = Math.min(wait * 2, LONGEST_RETRY_MS)
       }
     }

@@ -34,6 +34,9 @@ export interface SeeingOptions {
   log: Log
 }
 
+/** The year 9999. Another homeserver says whatever it likes, and what is no time would break every list that shows it. */
+const LATEST_MS = 253_402_300_799_999
+
 const content = z.object({
   body: z.string(),
   [KIND_KEY]: z._default(z.enum(['chat', 'question', 'answer']), 'chat'),
@@ -133,7 +136,8 @@ export function createSeeing(options: SeeingOptions) {
     onChange(one.id)
   }
 
-  async function takeEvent(as: MatrixAccountKind, event: EventSeen): Promise<void> {
+  async function takeEvent(as: MatrixAccountKind, seen: EventSeen): Promise<void> {
+    const event = { ...seen, at: Math.min(Math.max(0, seen.at), LATEST_MS) }
     const one = conversations.ofRoom(as, event.roomId)
     if (!one) return early.keep(as, event)
     const said = await messages.of(one.id)

@@ -79,9 +79,9 @@ export function createFakeHomeserver() {
     rooms,
     faults,
     /** In the name of whoever it is. */
-    say(roomId: string, sender: string, content: Record<string, unknown>): void {
+    say(roomId: string, sender: string, content: Record<string, unknown>, at = Date.now()): void {
       const room = roomOf(roomId)
-      const event = { id: `$${++count}`, roomId, sender, at: Date.now(), transaction: null, content }
+      const event = { id: `$${++count}`, roomId, sender, at, transaction: null, content }
       room.events.push(event)
       tell(room, event)
     },
