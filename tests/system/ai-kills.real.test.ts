@@ -15,9 +15,9 @@ import { bootStack, STACKS, type Stack } from '../support/stack.ts'
 
 const HANDLE = 'ada'
 /** Instead of a minute. The api must have had answers for all of that time. */
-const DEAD_AFTER_S = 15
+const DEAD_AFTER_S = 10
 /** Longer than the api takes to come back. */
-const LONG = { words: 1_200, eventDelayMs: 15 }
+const LONG = { words: 800, eventDelayMs: 15 }
 const SHORT = { words: 400, eventDelayMs: 15 }
 const HANGING = { hangAfterEvents: 5 }
 

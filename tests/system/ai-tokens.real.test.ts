@@ -39,7 +39,8 @@ describeReal(['docker', 'caddy', 'postgres'], 'the AI token of an instance', () 
   const tokensOf = (handle: string) =>
     query('select hash from ai_tokens join instances on instances.id = instance_id where handle = $1', handle)
 
-  it('is answered from its own instance, and nobody is without one or with that of another', async () => {
+  // All at once: each has people of its own.
+  it.concurrent('is answered from its own instance, and nobody is without one or with that of another', async () => {
     const [ada, bob] = [await person('ada'), await person('bob')]
     expect(ada.token).toMatch(/^mosai_/)
     expect(await budgetInside(ada.container, ada.token)).toBe(200)
@@ -55,7 +56,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'the AI token of an instance', () 
     expect(await runInside(ada.container, script)).toMatch(/^200 This is a demonstration model/)
   })
 
-  it('keeps nobody else from the proxy, however many connections its instance opens', async () => {
+  it.concurrent('keeps nobody else from the proxy, however many connections its instance opens', async () => {
     const [eve, fred] = [await person('eve'), await person('fred')]
     const crowd = runInside(
       eve.container,
@@ -77,7 +78,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'the AI token of an instance', () 
     await until('it is served again', async () => (await budgetInside(eve.container, eve.token)) === 200)
   })
 
-  it('stays good after a rotation until its instance has started with the next one', async () => {
+  it.concurrent('stays good after a rotation until its instance has started with the next one', async () => {
     const { client, container, token, tokenNow } = await person('cara')
     await query(
       'update instances set ai_token_generation = ai_token_generation + 1, version = version + 1 where handle = $1',
@@ -108,7 +109,7 @@ describeReal(['docker', 'caddy', 'postgres'], 'the AI token of an instance', () 
     expect(await budgetInside(container, next)).toBe(200)
   })
 
-  it('ends with its instance, also for what takes over the address of its container', async () => {
+  it.concurrent('ends with its instance, also for what takes over the address of its container', async () => {
     const { client, container, token } = await person('dora')
     expect(await budgetInside(container, token)).toBe(200)
     const { Image, NetworkSettings, Config } = await container.inspect()

@@ -5,7 +5,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { openInstance, type PlatformClient } from '@matrixos/testing/platform-client'
 import { until } from '@matrixos/testing/until'
 import postgres from 'postgres'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { REQUEST_HEADER } from '../../apps/instance/src/protocol.ts'
 import { openNotes } from '../../apps/instance/src/testing/notes.ts'
 import { bootStack, STACKS, type Stack } from '../support/stack.ts'
@@ -36,7 +36,8 @@ for (const { name, parts, needs } of STACKS) {
       return String((await response.json()).bootedAt)
     }
 
-    it('dozes when nobody uses it, and goes on where it was at the next request', async () => {
+    // All at once: each waits for its own computer.
+    it.concurrent('dozes when nobody uses it, and goes on where it was at the next request', async () => {
       const { client, url } = await person('dozer')
       const before = await bootOf(client, url)
       for (let round = 0; round < 3; round++) {
@@ -46,7 +47,7 @@ for (const { name, parts, needs } of STACKS) {
       }
     })
 
-    it('does not doze while a WebSocket is open, and connects one to a computer that does', async () => {
+    it.concurrent('does not doze while a WebSocket is open, and connects one to a computer that does', async () => {
       const { client } = await person('holder')
       const notes = await openNotes(client, 'holder')
       // Whoever came later and left nothing open has dozed off twice.
@@ -63,7 +64,10 @@ for (const { name, parts, needs } of STACKS) {
     })
 
     // On PostgreSQL the time can be brought forward; a schedule runs once a minute at most.
-    it.runIf(parts === 'real')('goes on for a schedule that is due, and dozes again', async () => {
+    it('goes on for a schedule that is due, and dozes again', {
+      concurrent: true,
+      skip: parts !== 'real',
+    }, async ({ onTestFinished }) => {
       const { client, url } = await person('early')
       const before = await bootOf(client, url)
       const answer = await client.browser.fetch(`${url}/api/schedules/morning`, {
@@ -87,7 +91,7 @@ for (const { name, parts, needs } of STACKS) {
       expect(await bootOf(client, url)).toBe(before)
     })
 
-    it('is put to sleep by its owner while it dozes, and wakes with all that it had', async () => {
+    it.concurrent('is put to sleep by its owner while it dozes, and wakes with all that it had', async () => {
       const { client, url } = await person('deeper')
       const notes = await openNotes(client, 'deeper')
       await notes.save('kept')

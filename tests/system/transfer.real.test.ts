@@ -58,7 +58,8 @@ for (const { name, parts, needs } of STACKS) {
     const homeOf = (stack: Stack, handle: string) => join(stack.dataDir, 'instances', handle, HOME_FOLDER)
     /** What an operator types; answers what it prints. */
     async function admin({ dataDir, runDir }: Stack, ...args: string[]): Promise<string> {
-      const env = { PATH: process.env.PATH, DATA_DIR: dataDir, RUN_DIR: runDir }
+      const { PATH, NODE_COMPILE_CACHE } = process.env
+      const env = { PATH, NODE_COMPILE_CACHE, DATA_DIR: dataDir, RUN_DIR: runDir }
       const run = promisify(execFile)(process.execPath, [join(ROOT, 'scripts/admin.ts'), ...args], { env })
       return (await run).stdout
     }

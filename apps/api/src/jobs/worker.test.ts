@@ -41,3 +41,17 @@ it('looks again after a look that failed', async () => {
   expect((await Promise.allSettled(looks)).map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
   expect(claim).toHaveBeenCalledTimes(2)
 })
+
+it('waits at its end for a look that is under way, and for what that takes', async () => {
+  const asked = Promise.withResolvers<number[]>()
+  const performed = vi.fn(async () => undefined)
+  const worker = createWorker<number>({
+    ...{ name: 'test', keyOf: String, most: 2, claim: () => asked.promise, log },
+    ...{ renew: async () => undefined, perform: performed },
+  })
+  const looked = worker.run()
+  const closed = worker.close().then(() => performed.mock.calls.length)
+  setImmediate(() => asked.resolve([1]))
+  expect(await closed).toBe(1)
+  await looked
+})

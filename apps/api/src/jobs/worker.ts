@@ -72,6 +72,8 @@ export function createWorker<Row>(options: WorkerOptions<Row>) {
     /** Gives up what is under way. */
     async close(): Promise<void> {
       closing.abort()
+      // What it takes is let go of at once; unheard of, it would still be at work when the database is closed.
+      await looking?.catch(() => undefined)
       await Promise.all([...underWay.values()].map(({ ended }) => ended))
     },
   }

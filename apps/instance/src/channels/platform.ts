@@ -2,7 +2,6 @@
 import {
   type ChannelsDeclared,
   channelStates,
-  INSTANCE_API,
   type InstancePost,
   type SchedulesDeclared,
   scheduleStates,
@@ -10,13 +9,11 @@ import {
   timingChecked,
 } from '@matrixos/shared'
 import * as z from 'zod/mini'
-import { type AiAccess, sendToProxy } from '../ai/request.ts'
+import { createPlatformCaller, type PlatformCall, UNREACHABLE } from '../ai/ask-platform.ts'
+import type { AiAccess } from '../ai/request.ts'
 import { PlainError } from '../files/plain-words.ts'
 
-const ANSWER_WITHIN_MS = 15_000
 const LONGEST_ANSWER = 262_144
-const UNREACHABLE = 'The platform can’t be reached right now. Try again in a moment.'
-const NONE = 'There is no platform around this computer.'
 
 const posted = z.object({ state: z.enum(['posted', 'asked']) })
 const refusal = z.object({ message: z.string() })
@@ -40,22 +37,20 @@ export interface Platform {
 
 /** Rejects with a PlainError when the platform does not answer, or refuses. */
 export function createPlatform(access: AiAccess | null): Platform {
+  const ask = createPlatformCaller({
+    ...{ access, longestBytes: LONGEST_ANSWER },
+    unreachable: () => new PlainError(UNREACHABLE),
+  })
   async function call<T extends z.ZodMiniType>(
     path: string,
     schema: T,
-    sent: { method?: 'PUT' | 'POST'; body?: unknown } = {},
+    sent: PlatformCall = {},
   ): Promise<z.output<T>> {
-    if (!access) throw new PlainError(NONE)
-    const answer = await sendToProxy(access, `${INSTANCE_API}${path}`, {
-      ...{ ...sent, withinMs: ANSWER_WITHIN_MS, longest: LONGEST_ANSWER },
-    }).catch(() => {
-      throw new PlainError(UNREACHABLE)
-    })
-    const body = parseJson(answer.text)
-    if (answer.status >= 400 && answer.status < 500)
+    const { status, body } = await ask(path, sent)
+    if (status >= 400 && status < 500)
       throw new PlainError(refusal.safeParse(body).data?.message ?? UNREACHABLE)
     const parsed = schema.safeParse(body)
-    if (answer.status !== 200 || !parsed.success) throw new PlainError(UNREACHABLE)
+    if (status !== 200 || !parsed.success) throw new PlainError(UNREACHABLE)
     return parsed.data
   }
 
@@ -71,13 +66,5 @@ export function createPlatform(access: AiAccess | null): Platform {
     denied: async (program) =>
       void (await call('/denied', z.object({}), { method: 'POST', body: { program } })),
     report: async (isBusy) => void (await call('/errand', z.object({}), { method: 'PUT', body: { isBusy } })),
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

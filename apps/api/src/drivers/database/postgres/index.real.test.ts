@@ -4,7 +4,7 @@ import { describeReal } from '@matrixos/testing/describe-real'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { createTestDatabase } from '../../../../../../tests/support/test-database.ts'
+import { createEmptyDatabase } from '../../../../../../tests/support/test-database.ts'
 import { MIGRATIONS_FOLDER } from '../../../db/database.ts'
 import { handles } from '../../../db/schema/index.ts'
 import { explainDatabaseError } from '../../../startup-errors.ts'
@@ -12,7 +12,7 @@ import { databaseContract } from '../testing/contract.ts'
 import { openPostgres } from './index.ts'
 
 describeReal(['postgres'], 'PostgreSQL', () => {
-  let made: Awaited<ReturnType<typeof createTestDatabase>>
+  let made: Awaited<ReturnType<typeof createEmptyDatabase>>
   const open = (change: (url: URL) => void = () => {}) => {
     const url = new URL(made.url)
     change(url)
@@ -22,7 +22,7 @@ describeReal(['postgres'], 'PostgreSQL', () => {
     }
   }
   beforeAll(async () => {
-    made = await createTestDatabase(`matrixos_${randomBytes(6).toString('hex')}`)
+    made = await createEmptyDatabase(`matrixos_${randomBytes(6).toString('hex')}`)
   })
   afterAll(() => made.drop())
 
@@ -39,7 +39,7 @@ describeReal(['postgres'], 'PostgreSQL', () => {
   })
 
   it('migrates once when many start at once', async () => {
-    const empty = await createTestDatabase(`matrixos_${randomBytes(6).toString('hex')}`)
+    const empty = await createEmptyDatabase(`matrixos_${randomBytes(6).toString('hex')}`)
     const databases = Array.from({ length: 4 }, () =>
       openPostgres({ url: empty.url, maxConnections: 1, statementTimeoutMs: 5_000 }),
     )

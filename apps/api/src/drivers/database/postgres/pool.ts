@@ -5,6 +5,7 @@
  */
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { isEndOfServer, isLost } from './lost.ts'
 
 /** Seconds between attempts to connect again; the driver's own pauses grow to 20 s, and queries wait for them. */
 const RECONNECT_S = 0.25
@@ -51,6 +52,10 @@ interface Connections {
   client: postgres.Sql
   /** When the server last answered anything on any of them, on the monotonic clock, in ms. */
   heardAt: number
+  /** One of them was lost. */
+  isBroken: boolean
+  /** Queries and transactions. */
+  underWay: number
 }
 
 /**
@@ -62,13 +67,38 @@ export function createPool(
   options: PoolOptions,
   silenceMs = options.statementTimeoutMs + SILENCE_MARGIN_MS,
 ): Pool {
-  const open = (): Connections => ({ client: connectionsTo(options), heardAt: performance.now() })
+  const open = (): Connections => ({
+    ...{ client: connectionsTo(options), heardAt: performance.now() },
+    ...{ isBroken: false, underWay: 0 },
+  })
   let current = open()
   const first = current.client
 
   function replace(silent: Connections): void {
     if (silent === current) current = open()
     void silent.client.end({ timeout: 0 })
+  }
+
+  /**
+   * For a query or a transaction. After a loss they are fresh ones: the driver keeps what a lost connection had under way, takes a refusal
+   * of the server that starts again for that one's, and tells it to whoever is first when it is there, however late.
+   */
+  function take(): { connections: Connections; leave: () => void } {
+    const before = current
+    if (before.isBroken) current = open()
+    endUnused(before)
+    const connections = current
+    connections.underWay++
+    const leave = () => {
+      connections.underWay--
+      endUnused(connections)
+    }
+    return { connections, leave }
+  }
+
+  /** What others still wait for on them comes to its end first. */
+  function endUnused(connections: Connections): void {
+    if (connections !== current && connections.underWay === 0) void connections.client.end({ timeout: 5 })
   }
 
   /** `answered` starts the wait for an answer again. */
@@ -105,13 +135,17 @@ export function createPool(
   }
 
   const unsafe: postgres.Sql['unsafe'] = (...args) => {
-    const connections = current
+    const { connections, leave } = take()
     const query = connections.client.unsafe(...args)
     // To cancel what was sent, the driver makes one more connection, and when that fails nobody can catch it. Whatever
     // still runs there, the server ends by itself; whatever does not end goes with its connection.
     const { stop } = watch(connections, () => wasSent(query) || query.cancel())
     hear(connections, query)
-    void query.then(stop, stop)
+    const over = () => {
+      stop()
+      leave()
+    }
+    void query.then(over, over)
     return query as never
   }
 
@@ -121,7 +155,7 @@ export function createPool(
    * has come: so it learns no outcome, and nothing more is sent.
    */
   async function begin<T>(work: (tx: postgres.TransactionSql) => T | Promise<T>) {
-    const connections = current
+    const { connections, leave } = take()
     const given = Promise.withResolvers<never>()
     const abandoned = new AbortController()
     const lost = new AbortController()
@@ -146,10 +180,14 @@ export function createPool(
           if (lost.signal.aborted) await new Promise<never>(() => undefined)
         }
       })
-      done.catch(lose)
+      done.catch((error: unknown) => {
+        lose(error)
+        noteLoss(connections, error)
+      })
       return await Promise.race([done, given.promise])
     } finally {
       silence.stop()
+      leave()
     }
   }
 
@@ -176,12 +214,13 @@ function hear(connections: Connections, query: PromiseLike<unknown>): void {
   }
   void query.then(note, (error: unknown) => {
     if (error instanceof postgres.PostgresError && error.severity) note()
+    noteLoss(connections, error)
   })
 }
 
-const CONNECTION_LOST = /^(CONNECTION_|ECONN|EPIPE|ETIMEDOUT)/
-const isLost = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && CONNECTION_LOST.test(String(error.code))
+function noteLoss(connections: Connections, error: unknown): void {
+  if (isLost(error) || isEndOfServer(error)) connections.isBroken = true
+}
 
 interface Watched {
   connections: Connections
