@@ -14,6 +14,15 @@ test('shows the api’s own words, with the time to wait', () => {
   expect(errorText(soon)).toBe('The engine is away. Try again now.')
 })
 
+test('leaves out the name of the field, which is for programs', () => {
+  expect(errorText(answered({ code: 'invalid_input', message: 'text: Write something first.' }))).toBe(
+    'Write something first.',
+  )
+  expect(errorText(answered({ code: 'invalid_input', message: 'Write something first.' }))).toBe(
+    'Write something first.',
+  )
+})
+
 test('blames the connection only when the browser is offline', () => {
   const error = TRPCClientError.from(new TypeError('Failed to fetch'))
   expect(isUnreachable(error)).toBe(true)

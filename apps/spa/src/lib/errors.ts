@@ -45,6 +45,11 @@ const isOnline = () => globalThis.navigator?.onLine !== false
 export const unreachableText = (online: boolean): string =>
   online ? `${NOT_ANSWERING}. Try again in a moment.` : `${OFFLINE}. Check your connection.`
 
+/** The field's name, for programs; people have the field before them. */
+const FIELD = /^[a-z][A-Za-z0-9.]*: /
+const wordsOf = ({ code, message }: ErrorBody): string =>
+  code === 'invalid_input' ? message.replace(FIELD, '') : message
+
 /** One or two sentences: what happened, and when to try again if the api said so. */
 export function errorText(error: unknown): string {
   const body = errorBodyOf(error)
@@ -53,8 +58,8 @@ export function errorText(error: unknown): string {
       ? unreachableText(isOnline())
       : 'Something went wrong on our side. Please try again.'
   }
-  if (body.retryAfterS === undefined) return body.message
-  return `${body.message} ${retryText(body.retryAfterS)}`
+  if (body.retryAfterS === undefined) return wordsOf(body)
+  return `${wordsOf(body)} ${retryText(body.retryAfterS)}`
 }
 
 /** `errorText` for what a call failed with, if it did and there is anything to say. */

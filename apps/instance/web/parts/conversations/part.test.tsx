@@ -171,3 +171,16 @@ test.each([
   tell({ kind: 'state', state, trouble })
   screen.getByText(words)
 })
+
+test('keeps the focus in the conversation that is stopped, and in the list that it goes back to', async () => {
+  const { user } = show([conversation({ id: 'a' })])
+  await user.click(await screen.findByRole('button', { name: /@alice/ }))
+  screen.getByRole('button', { name: 'Stop' }).focus()
+  await user.keyboard('{Enter}')
+  await screen.findByRole('button', { name: 'Resume' })
+  await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { name: '@alice' })))
+  screen.getByRole('button', { name: 'All conversations' }).focus()
+  await user.keyboard('{Enter}')
+  const list = screen.getByRole('navigation', { name: 'Conversations' })
+  await vi.waitFor(() => expect(document.activeElement).toBe(list))
+})

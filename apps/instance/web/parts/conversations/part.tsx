@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { PartProps } from '../../shell/part.ts'
 import { useStore } from '../../shell/store.ts'
+import { useKeptFocus } from '../../ui/use-kept-focus.ts'
 import type { ConversationsSession } from './model/session.ts'
 import { conversations } from './model/shared.ts'
 import { isNewTarget, readTarget } from './model/target.ts'
@@ -14,6 +15,9 @@ import './styles/index.css'
 
 /** `list`: where there is room for one thing alone; beside, it says what to do. */
 type Place = { at: 'list' } | { at: 'new' } | { at: 'settings' } | { at: 'talk'; id: string }
+
+/** What takes the focus when a button settled what it was for: what is in the middle, or else the list. */
+const NEAR = ['.middle h3', '.people']
 
 const placeOf = (target: unknown): Place => {
   if (isNewTarget(target)) return { at: 'new' }
@@ -29,6 +33,8 @@ export function MessagesOf(props: PartProps & { session: ConversationsSession })
   const { session, target, isActive, setTarget } = props
   const view = useStore(session.view)
   const [place, setPlace] = useState(() => placeOf(target))
+  const [area, setArea] = useState<HTMLElement | null>(null)
+  useKeptFocus(area, NEAR)
   useEffect(() => session.start(), [session])
   useEffect(() => {
     // A command of the palette.
@@ -46,7 +52,7 @@ export function MessagesOf(props: PartProps & { session: ConversationsSession })
 
   if (view.state !== 'ready') return <Absent view={view} />
   return (
-    <div className="messages" data-at={place.at}>
+    <div ref={setArea} className="messages" data-at={place.at}>
       <List
         {...{ view }}
         current={place.at === 'talk' ? place.id : null}

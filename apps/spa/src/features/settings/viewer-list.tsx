@@ -79,8 +79,11 @@ function Viewer({ instanceId, viewer }: { instanceId: InstanceId; viewer: Viewer
         label="Note pad"
         aria-label={`${handle} may read and write the note pad`}
         checked={change.isPending ? change.variables.canUseNotes : canUseNotes}
-        disabled={change.isPending}
-        onChange={(event) => change.mutate({ instanceId, handle, canUseNotes: event.target.checked })}
+        // Not disabled meanwhile, which would drop the focus.
+        aria-disabled={change.isPending || undefined}
+        onChange={({ target }) =>
+          !change.isPending && change.mutate({ instanceId, handle, canUseNotes: target.checked })
+        }
       />
       <Button
         size="sm"

@@ -71,7 +71,12 @@ export function AuditFilters({ filter, actions, onChange, onClear }: AuditFilter
         onChange={(event) => onChange({ to: timeOf(event.target.value) })}
       />
       <div className="col-span-2 mb-7 flex items-end sm:col-span-1">
-        <Button variant="secondary" className="h-12 w-full" disabled={!isFiltered(filter)} onClick={onClear}>
+        <Button
+          variant="secondary"
+          className="h-12 w-full"
+          unavailable={!isFiltered(filter)}
+          onClick={onClear}
+        >
           Clear
         </Button>
       </div>
