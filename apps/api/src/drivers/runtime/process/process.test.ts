@@ -85,7 +85,9 @@ describe('the process driver', () => {
       const runtime = harness.open()
       const spec = await makeSpecWithHome(harness)
       await runtime.create(spec)
-      const { host, gatewayPort } = await runtime.start(spec)
+      const address = await runtime.start(spec)
+      await healthy(address)
+      const { host, gatewayPort } = address
       const { MATRIX_ISOLATION, MATRIX_SHELL } = await (
         await fetch(`http://${host}:${gatewayPort}/env`)
       ).json()
