@@ -83,7 +83,8 @@ async function isSettled(world: World, person: Person, { kind, rollout, victim }
   const hasNext = (await rollout.stepOf(person)) === 'done'
   if (hasNext && kind === 'treacherous') throw new Error(`${person.handle} has kept what does not run.`)
   // An engine that dies ends what runs: what has hardly begun to run with its next image goes back, rightly.
-  if (!hasNext && kind === 'good' && victim !== 'dockerd') throw new Error(`${person.handle} has gone back.`)
+  if (!hasNext && kind === 'good' && victim !== 'dockerd')
+    throw new Error(`${person.handle} has gone back: ${await rollout.whyNot(person)}`)
   const { Config } = await world.engine.docker
     .getContainer(`${person.container}${hasNext ? `.${NEXT}` : ''}`)
     .inspect()

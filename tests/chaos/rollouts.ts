@@ -28,6 +28,8 @@ export interface Rollout {
   trial: () => Promise<string>
   /** How far it is with somebody's computer; `null`: it has not come to it. */
   stepOf: (person: Person) => Promise<string | null>
+  /** Why somebody's computer has the image before again, in the platform's words. */
+  whyNot: (person: Person) => Promise<string>
   /** As if that computer had run for long enough to keep its image. */
   age: (person: Person) => Promise<void>
 }
@@ -105,6 +107,12 @@ async function open(world: World): Promise<Rollouts> {
           select ri.step from rollout_instances ri join instances i on i.id = ri.instance_id
           where ri.rollout_id = ${id} and i.handle = ${person.handle}`
         return row?.step ?? null
+      },
+      async whyNot(person) {
+        const [row] = await sql<{ message: string | null }[]>`
+          select ri.message from rollout_instances ri join instances i on i.id = ri.instance_id
+          where ri.rollout_id = ${id} and i.handle = ${person.handle}`
+        return row?.message ?? 'nothing says why'
       },
       age: (person) => settleUpgrades(sql, person.handle),
     }

@@ -52,6 +52,8 @@ describeReal(['chromium'], 'the files of a computer', () => {
   })
   afterAll(async () => await computer?.[Symbol.asyncDispose]())
   beforeEach(async () => {
+    // What one test took from the page, also one that failed, the next has again.
+    await computer.page.unrouteAll()
     await computer.page.setViewportSize(DEVICES.desktop)
   })
 
@@ -237,7 +239,7 @@ describeReal(['chromium'], 'the files of a computer', () => {
     await page.keyboard.press('ControlOrMeta+s')
     await page.getByText('I can’t be reached right now. What you typed is kept in this browser.').waitFor()
     await person.picture('5-offline')
-    await page.unroute('**/api/files/content*')
+    await page.unrouteAll()
     await page.evaluate(() => window.dispatchEvent(new Event('online')))
     await page.getByText('Saved', { exact: true }).waitFor()
     expect(read('desk/offline.txt')).toBe('new old')

@@ -9,10 +9,12 @@ import { useCredits } from '../credits/use-credits.ts'
 import { PublishedApps } from '../publishing/published-apps.tsx'
 import { usePublishing } from '../publishing/use-publishing.ts'
 import { SharedWithMe } from '../settings/shared-with-me.tsx'
+import { usePasskeys } from '../settings/use-passkeys.ts'
 import { RecentEvents } from '../timeline/recent-events.tsx'
 import { UsageCard } from '../usage/usage-card.tsx'
 import { ArchiveNotice } from './archive-notice.tsx'
 import { DangerZone } from './danger-zone.tsx'
+import { DashboardSkeleton } from './dashboard-skeleton.tsx'
 import { InstanceCard } from './instance-card.tsx'
 import { LeavingNotice } from './leaving-notice.tsx'
 import { OutputSection } from './output-section.tsx'
@@ -27,6 +29,9 @@ export interface DashboardProps {
 
 export function Dashboard({ user, instance, live, reconnecting }: DashboardProps) {
   const credits = useCredits()
+  const passkeys = usePasskeys()
+  // What may stand above the computer comes with it: nothing moves its buttons away under a finger.
+  if (isFirstFetch(credits) || isFirstFetch(passkeys)) return <DashboardSkeleton />
   return (
     <div className="animate-rise">
       <PageTitle documentTitle="Dashboard" className="font-semibold text-3xl">
@@ -48,6 +53,10 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
     </div>
   )
 }
+
+/** Not one that failed or waits for a connection: the computer is shown without it. */
+const isFirstFetch = (query: { isLoading: boolean; failureCount: number }) =>
+  query.isLoading && query.failureCount === 0
 
 function Published() {
   const { instance, view } = usePublishing()
