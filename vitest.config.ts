@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config'
 /** Conditions that tests wait for come soon on a quiet machine, and late on a busy one. */
 const expect = { poll: { timeout: 15_000, interval: 20 } }
 
-/** A file of a whole platform mostly waits: for a start, a sleep, a page. Each has a platform of its own. */
+/** A file of a whole platform mostly waits: for a start, a sleep. Each has a platform of its own. */
 const PLATFORMS_AT_ONCE = 2
+/** One with pages waits for these as well. */
+const BROWSERS_AT_ONCE = 3
 
 /** Of both projects of unit tests. */
 const UNIT = {
@@ -55,7 +57,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: PLATFORMS_AT_ONCE,
+          maxWorkers: BROWSERS_AT_ONCE,
           expect,
         },
       },

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT, showError, UserError } from '@matrixos/host/root'
+import { parseFlags, USAGE } from '../apps/supervisor/src/flags.ts'
 import { rollCamera } from './landing-video/camera.ts'
 import { type Cue, webVtt } from './landing-video/captions.ts'
 import { encodeFilm, encodeScene } from './landing-video/encode.ts'
@@ -42,6 +43,12 @@ async function shoot(scene: Scene, stage: Stage, work: string): Promise<string[]
 }
 
 async function main(args: string[]): Promise<void> {
+  if (parseFlags(args, process.env).help) {
+    console.log(
+      `The film is recorded on a platform that is started with these options, or with ${FLAGS.join(' ')}.\n\n${USAGE}`,
+    )
+    return
+  }
   await using opened = new AsyncDisposableStack()
   const work = mkdtempSync(join(tmpdir(), 'mos-video-'))
   opened.defer(() => rmSync(work, { recursive: true, force: true }))

@@ -4,11 +4,10 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { env } from 'node:process'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { writeCompressedCopies } from '@matrixos/host/pages/compressed-copies'
 import { build } from 'vite'
 import { copyPty } from './build-pty.ts'
 import { FIRST_LOAD_BYTES, firstLoadBytes } from './first-load.ts'
-import { ENCODINGS } from './src/http/encoding.ts'
 
 const here = import.meta.dirname
 export const DIST = join(here, 'dist')
@@ -21,7 +20,7 @@ export async function buildInstance({
 } = {}): Promise<string> {
   await asProduction(() => build({ configFile: join(here, 'vite.config.ts'), logLevel }))
   await stampWorker(join(DIST, 'web'))
-  await compressFiles(join(DIST, 'web'))
+  await writeCompressedCopies(join(DIST, 'web'))
   const bytes = await firstLoadBytes(join(DIST, 'web'))
   if (bytes > FIRST_LOAD_BYTES) {
     throw new Error(`The page loads ${bytes} bytes at first, of ${FIRST_LOAD_BYTES} that it may.`)
@@ -80,22 +79,6 @@ async function stampWorker(web: string): Promise<void> {
   const worker = join(web, 'sw.js')
   const script = await readFile(worker, 'utf8')
   await writeFile(worker, script.replace('__OFFLINE_VERSION__', hash.digest('hex').slice(0, 12)))
-}
-
-/** Pages are left out: the server fills in the owner's name first. */
-const COMPRESSED = /\.(js|css|svg|webmanifest)$/
-
-/** Writes compressed copies beside the files. Only those that are smaller are worth a file. */
-async function compressFiles(folder: string): Promise<void> {
-  const names = await readdir(folder, { recursive: true })
-  for (const name of names.filter((each) => COMPRESSED.test(each))) {
-    const body = await readFile(join(folder, name))
-    const copies = { br: brotliCompressSync(body), gzip: gzipSync(body, { level: 9 }) }
-    for (const encoding of ['br', 'gzip'] as const) {
-      const path = join(folder, name + ENCODINGS[encoding])
-      if (copies[encoding].length < body.length) await writeFile(path, copies[encoding])
-    }
-  }
 }
 
 if (import.meta.main) await buildInstance({ logLevel: 'info' })

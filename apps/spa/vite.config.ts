@@ -1,6 +1,7 @@
 /** Builds the pages into `dist/`. */
 
 import { join } from 'node:path'
+import { compressedCopies } from '@matrixos/host/pages/compressed-copies'
 import { lostPieces } from '@matrixos/host/pages/lost-pieces'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -25,7 +26,14 @@ function withoutInlineToastStyles(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), withoutInlineToastStyles(), prerenderLanding(), lostPieces()],
+  plugins: [
+    react(),
+    tailwindcss(),
+    withoutInlineToastStyles(),
+    prerenderLanding(),
+    lostPieces(),
+    compressedCopies(),
+  ],
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     target: 'es2022',

@@ -11,7 +11,8 @@ export const chromiumSetup = (system: System): PartSetup => ({
   advice: () => 'install Chromium or Google Chrome, or set CHROMIUM_BIN to one',
   isThere: async () => chromiumPath() !== null,
   install: async () => {
-    await system.aptInstall(['chromium'])
+    // Not every release has the smaller one.
+    await system.aptInstall(['chromium-headless-shell']).catch(() => system.aptInstall(['chromium']))
     if (chromiumPath() === null)
       throw new UserError('The package "chromium" contains no browser on this distribution')
     return 'installed'

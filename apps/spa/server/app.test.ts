@@ -11,7 +11,7 @@ const asset = (type: string, body: string, immutable: boolean): Asset => ({
   etag: '"tag"',
   immutable,
   body: bytes(body),
-  compressed: immutable ? { br: bytes('br'), gzip: bytes('gz') } : null,
+  compressed: immutable ? { br: bytes('br'), gzip: bytes('gz') } : {},
 })
 
 const PAGE =

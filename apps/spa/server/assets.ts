@@ -1,8 +1,8 @@
-/** Reads the built files into memory once, with compressed copies, so that a request touches no disk. */
+/** Reads the built files into memory once, with the compressed copies that the build made, so that a request touches no disk. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { COPY_ENDINGS } from '@matrixos/host/pages/compressed-copies'
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -28,21 +28,26 @@ export interface Asset {
   /** Below `/assets/`: the name carries a hash of the content, so it never changes. */
   immutable: boolean
   body: Body
-  compressed: { br: Body; gzip: Body } | null
+  /** By content encoding; those that were not worth a copy are not there. */
+  compressed: Partial<Record<keyof typeof COPY_ENDINGS, Body>>
 }
+
+const ENDINGS = Object.values(COPY_ENDINGS)
 
 const copy = (buffer: Buffer): Body => new Uint8Array(buffer)
-
-function compress(body: Buffer) {
-  const br = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
-  return { br: copy(br), gzip: copy(gzipSync(body)) }
-}
 
 /** By URL path, e.g. `/assets/main-1a2b.js`. Throws an Error that says how to build when there is nothing to serve. */
 export function loadAssets(folder: string): Map<string, Asset> {
   const assets = new Map<string, Asset>()
-  for (const entry of listFiles(folder)) {
+  const entries = new Set(listFiles(folder))
+  const isCopy = (entry: string) =>
+    ENDINGS.some((ending) => entry.endsWith(ending) && entries.has(entry.slice(0, -ending.length)))
+  const copyOf = (entry: string) => (entries.has(entry) ? copy(readFileSync(entry)) : undefined)
+  for (const entry of entries) {
+    if (isCopy(entry)) continue
     const body = readFileSync(entry)
+    const br = copyOf(entry + COPY_ENDINGS.br)
+    const gzip = copyOf(entry + COPY_ENDINGS.gzip)
     const path = `/${relative(folder, entry).split(sep).join('/')}`
     const type = TYPES[extname(entry)] ?? 'application/octet-stream'
     assets.set(path, {
@@ -50,7 +55,7 @@ export function loadAssets(folder: string): Map<string, Asset> {
       etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
       immutable: path.startsWith('/assets/'),
       body: copy(body),
-      compressed: type.includes('charset') && body.length > 1024 ? compress(body) : null,
+      compressed: { ...(br && { br }), ...(gzip && { gzip }) },
     })
   }
   if (!assets.has('/index.html')) throw missing(folder)

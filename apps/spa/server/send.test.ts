@@ -7,7 +7,7 @@ const FILM: Asset = {
   etag: '"one"',
   immutable: true,
   body: new TextEncoder().encode('0123456789'),
-  compressed: null,
+  compressed: {},
 }
 const ask = (headers: Record<string, string>) => sendAsset(new Request('http://x/', { headers }), FILM)
 

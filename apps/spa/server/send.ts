@@ -12,7 +12,7 @@ export function sendAsset(request: Request, asset: Asset): Response {
   if (asset.type.startsWith('video/')) return sendFilm(request, asset, headers)
   const accepted = request.headers.get('accept-encoding') ?? ''
   const encoding = (['br', 'gzip'] as const).find((name) => accepted.includes(name))
-  const packed = encoding && asset.compressed?.[encoding]
+  const packed = encoding && asset.compressed[encoding]
   if (packed) headers.set('Content-Encoding', encoding)
   return sendBytes(request, 200, packed ?? asset.body, headers)
 }

@@ -76,9 +76,11 @@ test('counts a PostgreSQL whose port is open', async () => {
   expect(await postgresUrl({ XDG_CACHE_HOME: join(dir, 'empty') })).toBeNull()
 })
 
-test('prefers CHROMIUM_BIN to the PATH', () => {
+test('prefers the shell without windows to a whole Chromium, and CHROMIUM_BIN to the PATH', () => {
   const chromium = program('bin/chromium', '')
   expect(chromiumPath({ PATH: join(dir, 'bin') })).toBe(chromium)
+  const shell = program('bin/chromium-headless-shell', '')
+  expect(chromiumPath({ PATH: join(dir, 'bin') })).toBe(shell)
   expect(chromiumPath({ PATH: join(dir, 'bin'), CHROMIUM_BIN: program('other', '') })).toBe(
     join(dir, 'other'),
   )

@@ -110,9 +110,15 @@ const CHROMIUM_PLACES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** Path of a Chromium or Chrome: CHROMIUM_BIN, the PATH's, or where macOS keeps it. */
+/**
+ * Path of a Chromium or Chrome: CHROMIUM_BIN, the PATH's, or where macOS keeps it. The shell without windows is preferred:
+ * the same engine, for half the CPU time.
+ */
 export function chromiumPath(env: Environment = environment): string | null {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  const names = [
+    ...['chromium-headless-shell', 'chromium', 'chromium-browser'],
+    ...['google-chrome', 'google-chrome-stable'],
+  ]
   const candidates = [env.CHROMIUM_BIN, ...names.map((name) => findOnPath(name, env)), ...CHROMIUM_PLACES]
   return candidates.find((path) => path && isExecutable(path)) ?? null
 }
