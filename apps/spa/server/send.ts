@@ -11,7 +11,7 @@ export function sendAsset(request: Request, asset: Asset): Response {
   if (request.headers.get('if-none-match') === asset.etag) return new Response(null, { status: 304, headers })
   if (asset.type.startsWith('video/')) return sendFilm(request, asset, headers)
   const accepted = request.headers.get('accept-encoding') ?? ''
-  const encoding = (['br', 'gzip'] as const).find((name) => accepted.includes(name))
+  const encoding = (['br', 'gzip'] as const).find((name) => accepted.includes(name) && asset.compressed[name])
   const packed = encoding && asset.compressed[encoding]
   if (packed) headers.set('Content-Encoding', encoding)
   return sendBytes(request, 200, packed ?? asset.body, headers)

@@ -10,7 +10,7 @@ import { createStamp, hashInputs } from './stamp.ts'
 
 const CACHE = join(ROOT, 'node_modules/.cache/matrixos')
 const LOCK_MS = 120_000
-const SHARED_INPUTS = ['packages/shared', 'package-lock.json']
+const SHARED_INPUTS = ['packages/shared', 'packages/host', 'package-lock.json']
 
 interface Build {
   name: string
@@ -43,7 +43,7 @@ const PROGRAMS: Build = {
   name: "the platform's programs",
   app: 'apps/supervisor',
   command: ['src/build/bundle.ts'],
-  inputs: ['packages/host', ...APPS],
+  inputs: APPS,
   outputs: APPS.map((app) => join(app, BUNDLE_FOLDER)),
 }
 

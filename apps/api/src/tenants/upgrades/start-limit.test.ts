@@ -16,7 +16,7 @@ describe('startLimitOf', () => {
 })
 
 it('is patient where nobody waits, or a copy has shown that it runs', () => {
-  expect(patientLimitOf({ trialMs: 250, atOnce: 4 })).toBe(20_000)
-  expect(patientLimitOf({ trialMs: 6_000, atOnce: 1 })).toBe(24_000)
+  expect(patientLimitOf({ trialMs: 250, atOnce: 4 })).toBe(10_000)
+  expect(patientLimitOf({ trialMs: 3_000, atOnce: 1 })).toBe(12_000)
   expect(patientLimitOf({ trialMs: null, atOnce: 1 })).toBe(30_000)
 })

@@ -12,7 +12,7 @@ export function startLimitOf({ trialMs, atOnce }: Pick<Rollout, 'trialMs' | 'atO
   return Math.min(Math.max(SHORTEST_MS, wanted), LONGEST_MS)
 }
 
-const PATIENT_MS = 20_000
+const PATIENT_MS = 10_000
 
 /**
  * Of a copy, for which nobody waits, and of a computer whose copy has run: then a slow start is the machine's doing, and to go

@@ -54,9 +54,9 @@ export function Dashboard({ user, instance, live, reconnecting }: DashboardProps
   )
 }
 
-/** Not one that failed or waits for a connection: the computer is shown without it. */
-const isFirstFetch = (query: { isLoading: boolean; failureCount: number }) =>
-  query.isLoading && query.failureCount === 0
+/** Once it has failed, or while it waits for a connection, the computer is shown without it. */
+const isFirstFetch = (query: { isLoading: boolean; isFetched: boolean; failureCount: number }) =>
+  query.isLoading && !query.isFetched && query.failureCount === 0
 
 function Published() {
   const { instance, view } = usePublishing()

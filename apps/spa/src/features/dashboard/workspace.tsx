@@ -3,7 +3,6 @@ import type { InstanceView, UserView } from '@matrixos/shared'
 import { useState } from 'react'
 import { drafts } from '../../lib/drafts.ts'
 import { errorCodeOf, errorText } from '../../lib/errors.ts'
-import { trpc } from '../../lib/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { AppShell } from './app-shell.tsx'
@@ -14,9 +13,6 @@ import { useInstance } from './use-instance.ts'
 
 export function Workspace({ user }: { user: UserView }) {
   const { mine, live, reconnecting } = useInstance()
-  // The dashboard shows nothing before it has these, so they go with the first question.
-  trpc.quota.credits.usePrefetchQuery()
-  trpc.auth.passkeys.list.usePrefetchQuery()
   const [skipped, setSkipped] = useState(false)
   const [firstStart, setFirstStart] = useState(false)
   const instance = mine.data
