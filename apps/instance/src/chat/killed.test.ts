@@ -1,7 +1,7 @@
 /** The chat's process is killed, asked by channels, and denied to others. */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { PlainError } from '../files/plain-words.ts'
 import { bootChat, chatProcess, isAlive } from '../testing/chat.ts'
 import { createChatDoor } from './door.ts'
@@ -29,7 +29,8 @@ test('killed in the middle of a tool, it says so, and nothing is half-written', 
   // What it ran ends with it.
   await expect.poll(() => isAlive(shell)).toBe(false)
 
-  await using next = await it.page()
+  // Who comes before that end is known is handed to what is dead; a page connects once more then.
+  await using next = await vi.waitFor(it.page, { timeout: 15_000 })
   next.send({ type: 'look', conversation: 'first' })
   await next.event('conversation')
   const turn = await next.answer('message')
