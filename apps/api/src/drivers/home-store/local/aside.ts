@@ -11,10 +11,12 @@ export interface AsideOptions {
   /** Folder of an instance; throws for a handle that is none. */
   folderOf: (home: HomeRef) => string
   ownerOf: (home: HomeRef) => Promise<string | null>
+  /** Removes what a claim of its folder left that was interrupted. */
+  removeDrafts: (home: HomeRef) => Promise<void>
   form: HomeForm
 }
 
-export function createAside({ instancesDir, folderOf, ownerOf, form }: AsideOptions) {
+export function createAside({ instancesDir, folderOf, ownerOf, removeDrafts, form }: AsideOptions) {
   return {
     /**
      * The folder is moved aside first, so that the handle is free at once and an interrupted deletion never leaves half
@@ -31,7 +33,10 @@ export function createAside({ instancesDir, folderOf, ownerOf, form }: AsideOpti
         await rename(folder, aside)
       }
       // Unmarked and empty: its making was interrupted at the first step.
-      else if (owner === null) await rmdir(folder).catch(() => undefined)
+      else if (owner === null) {
+        await removeDrafts(home)
+        await rmdir(folder).catch(() => undefined)
+      }
       await deleteTree(aside)
     },
 

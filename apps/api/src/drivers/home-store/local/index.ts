@@ -3,7 +3,7 @@
  * that says whose it is.
  */
 import { randomUUID } from 'node:crypto'
-import { link, lstat, mkdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { link, lstat, mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isMissing, readIfThere } from '@matrixos/host/files'
 import { idSchema } from '@matrixos/shared'
@@ -46,6 +46,16 @@ async function claim(path: string, text: string): Promise<string | null> {
   await link(draft, path).catch(() => undefined)
   await rm(draft)
   return await readIfThere(path)
+}
+
+/** A process that was killed in the middle of a claim leaves its draft, whole or in part. Those of others stay. */
+async function removeDrafts(path: string, text: string): Promise<void> {
+  const names = await readdir(dirname(path)).catch(() => [])
+  for (const name of names.filter((each) => each.startsWith(`${basename(path)}.`))) {
+    const draft = join(dirname(path), name)
+    const written = await readIfThere(draft)
+    if (written !== null && text.startsWith(written)) await rm(draft, { force: true })
+  }
 }
 
 /** For the operator: the owner is shown no path of the server. */
@@ -187,7 +197,10 @@ export function createLocalHomes(options: LocalHomesOptions): HomeStore {
   const fill = async (home: HomeRef) =>
     (await ownerOf(home)) === home.id ? await form.fill(folderOf(home)) : null
 
-  const { remove, setAside } = createAside({ instancesDir, folderOf, ownerOf, form })
+  const { remove, setAside } = createAside({
+    ...{ instancesDir, folderOf, ownerOf, form },
+    removeDrafts: (home) => removeDrafts(join(folderOf(home), OWNER_FILE), home.id),
+  })
   const writable = `The api must be able to write in ${instancesDir}, and the disk must not be full.`
   const deletable = `The api must be able to delete files in ${instancesDir}: run it as root, or give that folder to its user.`
   const readable = `The api must be able to read everything in ${instancesDir}.`

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -107,6 +108,16 @@ describe('deleting a home', () => {
     mkdirSync(join(aside, 'matrixos'), { recursive: true })
     writeFileSync(join(aside, 'matrixos', 'rest'), '')
     await homes.remove(ref)
+    await homes.remove(ref)
+    expect(readdirSync(instancesDir)).toEqual([])
+  })
+
+  it('removes the folder of a home whose making was killed before it was marked', async () => {
+    const { homes, ref, home, id } = await boot()
+    const mark = join(instancesDir, ref.handle, 'instance-id')
+    rmSync(home, { recursive: true })
+    renameSync(mark, `${mark}.draft`)
+    writeFileSync(`${mark}.partial`, id.slice(0, 5))
     await homes.remove(ref)
     expect(readdirSync(instancesDir)).toEqual([])
   })
